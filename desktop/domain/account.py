@@ -1,0 +1,40 @@
+"""Who is logged in, as the platform says (contract §2)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.catalog import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The professional of this session; ``practitioner_id`` is the FHIR id of ``fhirUser``."""
+
+    name: str
+    ehealth_id: str
+    holder_id: str
+    profession: str
+    profile: Profile
+    practitioner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequest:
+    """A prepared login: the bytes that the card signs. ``key`` names it for the adapter."""
+
+    key: str
+    signing_input: bytes
+    algorithm: str
+
+
+class NetworkState(StrEnum):
+    """Closed list of what the way to the platform can be (architecture, "Session machine")."""
+
+    UNKNOWN = "unknown"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    CAPTIVE_PORTAL = "captive-portal"
+    PROXY_AUTH = "proxy-auth"
+    PROXY_FAILED = "proxy-failed"
+    TLS_INTERCEPTED = "tls-intercepted"
+    MAINTENANCE = "maintenance"

@@ -1,0 +1,149 @@
+"""Readers, cards, certificates and PIN state as data (architecture, "Session machine")."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from desktop.domain.secret import Secret
+
+
+class SlotState(StrEnum):
+    """What a reader says of its slot."""
+
+    EMPTY = "empty"
+    PRESENT = "present"
+    MUTE = "mute"
+    EXCLUSIVE = "exclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader; ``events`` is PC/SC's own counter: +2 with an unchanged state is a swap."""
+
+    name: str
+    slot: SlotState
+    atr: bytes = b""
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderSnapshot:
+    """All that the PC/SC service says at one moment."""
+
+    service_running: bool
+    readers: tuple[Reader, ...] = ()
+    remote_session: bool = False
+
+    def occupied(self) -> tuple[Reader, ...]:
+        """Readers with something in them."""
+        return tuple(r for r in self.readers if r.slot is not SlotState.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A card certificate. ``holder_id`` = subject serialNumber, ``fingerprint`` = SHA-256 hex of the DER."""
+
+    holder: str
+    holder_id: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    fingerprint: str
+    der: bytes = field(repr=False)
+    chain: tuple[bytes, ...] = field(default=(), repr=False)
+
+    def days_left(self, now: datetime) -> int:
+        """Whole days until it expires (negative once expired)."""
+        return (self.not_after - now).days
+
+
+@dataclass(frozen=True, slots=True)
+class PinState:
+    """What the card or the token flags say of the PIN; never counted by us.
+
+    ``tries_left`` is None where the card does not tell. ``keypad``: protected authentication path,
+    the PIN is typed on the reader.
+    """
+
+    tries_left: int | None = None
+    low: bool = False
+    last_try: bool = False
+    blocked: bool = False
+    keypad: bool = False
+    min_length: int = 4
+    max_length: int = 16
+
+
+class UnlockMethod(StrEnum):
+    """How a card yields the cache secret (notes, key storage): never PSS or ECDSA signatures."""
+
+    RSA_OAEP = "rsa-oaep"
+    ECDH = "ecdh"
+    RSA_SIGNATURE = "rsa-v15-signature"
+    NONE = "none"
+
+
+class CardSource(StrEnum):
+    """Where a card lives; everything but PKCS11 is a simulation and is marked DEMO."""
+
+    PKCS11 = "pkcs11"
+    SOFTWARE = "software"
+
+
+@dataclass(frozen=True, slots=True)
+class CardInfo:
+    """A card that was read. ``key`` names it for the adapter (never shown)."""
+
+    key: str
+    reader: str
+    label: str
+    serial: str
+    source: CardSource
+    authentication: Certificate
+    signature: Certificate | None
+    pin: PinState
+    unlock_method: UnlockMethod
+    algorithm: str = "RS256"
+    atr: bytes = b""
+    can_unblock: bool = True
+    can_change_pin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockChallenge:
+    """What the card works on to yield the cache secret of one key slot.
+
+    RSA_SIGNATURE: ``data`` is the message to sign (SHA-256, PKCS#1 v1.5). RSA_OAEP: the ciphertext.
+    ECDH: the stored ephemeral public point. ``card_secret`` never leaves memory.
+    """
+
+    method: UnlockMethod
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CardTasks:
+    """All that one child run does under one PIN: sign the login and open the cache slot."""
+
+    signing_input: bytes | None
+    unlock: UnlockChallenge | None
+
+
+@dataclass(frozen=True, slots=True)
+class CardProof:
+    """Answer of one child run; ``signature`` is JOSE-shaped (r‖s for ES256)."""
+
+    signature: bytes | None
+    card_secret: Secret | None = field(repr=False)
+    timings_ms: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleReport:
+    """Result of « Tester le module »: readable facts, no personal data."""
+
+    path: str
+    library: str
+    version: str
+    slots: int
+    tokens: tuple[str, ...]

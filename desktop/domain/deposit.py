@@ -1,0 +1,124 @@
+"""A document on its way to the DSP: form, outbox row, states (architecture, "Outbox")."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from desktop.domain.errors import Failure
+from desktop.domain.record import Level, Mandate, Patient
+
+
+class Verdict(StrEnum):
+    """Three answers, never two (issue "PDF/A")."""
+
+    CONFORMING = "conforming"
+    NONCONFORMING = "nonconforming"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file does not conform: family key (text ``pdfa.<family>``), page (1-based) and clause."""
+
+    family: str
+    page: int | None = None
+    clause: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What the checker says of one file; ``confirmed`` is a b level ("1b", "2b", "3b") or None."""
+
+    verdict: Verdict
+    declared: str | None
+    confirmed: str | None
+    reasons: tuple[Reason, ...]
+    pages: int
+    signed: bool = False
+    has_form: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A safe copy. ``differs`` says that something visible or the text may have changed.
+
+    ``pictured_pages`` are the 1-based pages that became pictures; ``changes`` are text keys
+    ``pdfa.change_*`` of what was taken out or flattened.
+    """
+
+    content: bytes
+    report: CheckReport
+    differs: bool
+    pictured_pages: tuple[int, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+class OutboxState(StrEnum):
+    """States of an outbox row."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    VERIFYING = "verifying"
+    SENT = "sent"
+    HELD = "held"
+    RETRYABLE = "failed-retryable"
+    TERMINAL = "failed-terminal"
+    UNKNOWN = "unknown"
+
+    def is_pending(self) -> bool:
+        """True while the row still wants something to happen."""
+        return self not in (OutboxState.SENT, OutboxState.TERMINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """All that is frozen at confirmation (CF-050): nothing of it changes afterwards.
+
+    ``unique_id`` (urn:uuid) is the masterIdentifier, ``submission_id`` the SubmissionSet's, both made
+    once; ``sha1`` hex and ``size`` are of the exact bytes sent. A presence code is never part of it
+    (CF-010).
+    """
+
+    unique_id: str
+    submission_id: str
+    patient: Patient
+    mandate: Mandate
+    category: str
+    title: str
+    created: date
+    level: Level
+    author_id: str
+    author_name: str
+    language: str
+    sha1: str
+    size: int
+    confirmed_at: datetime
+    replaces: str = ""
+    episode_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A deposit and where it stands; ``document_id`` once the platform proved it."""
+
+    deposit: Deposit
+    state: OutboxState
+    failure: Failure | None = None
+    attempts: int = 0
+    next_try: datetime | None = None
+    document_id: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the deposit form held when it was left, locked or killed."""
+
+    patient: Patient
+    category: str
+    title: str
+    created: date | None
+    level: Level
+    file_name: str
+    saved_at: datetime

@@ -1,0 +1,146 @@
+"""Every error that a user can meet: a stable code, and the facts of one case.
+
+Texts and next steps stand in ``resources/translations/<lang>/errors.toml`` under the code
+("DSP-101" → ``[DSP-101] text = "…", next = "…"``). Ranges: 1xx card and reader, 2xx PIN and PUK,
+3xx certificate and account, 4xx network, 5xx platform, 6xx rights, mandate and patient,
+7xx documents and sending, 8xx local store, 9xx the program itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum, unique
+from types import MappingProxyType
+from typing import TypeVar
+
+
+@unique
+class Code(StrEnum):
+    """Stable public error codes; never renumbered."""
+
+    CARD_SERVICE_MISSING = "DSP-101"
+    READER_MISSING = "DSP-102"
+    CARD_MISSING = "DSP-103"
+    CARD_MUTE = "DSP-104"
+    CARD_UNKNOWN = "DSP-105"
+    CARDS_SEVERAL = "DSP-106"
+    CARD_REMOVED = "DSP-107"
+    CARD_BUSY = "DSP-108"
+    CARD_TIMEOUT = "DSP-109"
+    CARD_FAILED = "DSP-110"
+    CARD_SWAPPED = "DSP-111"
+    MODULE_MISSING = "DSP-120"
+    MODULE_NOT_A_LIBRARY = "DSP-121"
+    MODULE_WRONG_ARCHITECTURE = "DSP-122"
+    MODULE_CRASHED = "DSP-123"
+    REMOTE_SESSION = "DSP-130"
+
+    PIN_WRONG = "DSP-201"
+    PIN_LAST_TRY = "DSP-202"
+    PIN_BLOCKED = "DSP-203"
+    PIN_FORMAT = "DSP-204"
+    PUK_WRONG = "DSP-205"
+    PUK_BLOCKED = "DSP-206"
+    PIN_CANCELLED_ON_READER = "DSP-207"
+    KEYPAD_FAILED = "DSP-208"
+    PIN_CHANGE_UNSUPPORTED = "DSP-209"
+
+    CERTIFICATE_EXPIRED = "DSP-301"
+    CERTIFICATE_REVOKED = "DSP-302"
+    CERTIFICATE_NOT_YET_VALID = "DSP-303"
+    CERTIFICATE_UNTRUSTED = "DSP-304"
+    CERTIFICATE_MISSING = "DSP-305"
+    ACCOUNT_NOT_ACTIVATED = "DSP-310"
+    PRACTICE_SUSPENDED = "DSP-311"
+    VERSION_REFUSED = "DSP-312"
+    TERMS_REQUIRED = "DSP-313"
+    SESSION_ENDED = "DSP-314"
+    OTHER_HOLDER = "DSP-315"
+    LOGIN_REFUSED = "DSP-316"
+
+    OFFLINE = "DSP-401"
+    TIMEOUT = "DSP-402"
+    CAPTIVE_PORTAL = "DSP-403"
+    PROXY_AUTH = "DSP-404"
+    PROXY_FAILED = "DSP-405"
+    TLS_INTERCEPTED = "DSP-406"
+    CANCELLED = "DSP-407"
+
+    PLATFORM_MAINTENANCE = "DSP-501"
+    PLATFORM_BUSY = "DSP-502"
+    PLATFORM_ERROR = "DSP-503"
+    PLATFORM_ANSWER_UNREADABLE = "DSP-504"
+    LIST_INCOMPLETE = "DSP-505"
+    CHANGED_ELSEWHERE = "DSP-506"
+    NOT_FOUND = "DSP-507"
+
+    PATIENT_NOT_FOUND = "DSP-601"
+    PATIENT_SEVERAL = "DSP-602"
+    RECORD_NONE = "DSP-603"
+    RECORD_INACTIVE = "DSP-604"
+    RECORD_CLOSED = "DSP-605"
+    RECORD_DECEASED = "DSP-606"
+    NO_MANDATE = "DSP-610"
+    MANDATE_ENDED = "DSP-611"
+    PRESENCE_WRONG = "DSP-620"
+    PRESENCE_LOCKED = "DSP-621"
+    PRESENCE_UNANSWERED = "DSP-622"
+    PRESENCE_EMPTY = "DSP-623"
+    NOT_ENTITLED = "DSP-630"
+    DOCUMENT_DISABLED = "DSP-631"
+    SEARCH_TOO_SHORT = "DSP-640"
+    MATRICULE_FORMAT = "DSP-641"
+    TOO_MANY_MATCHES = "DSP-642"
+
+    FILE_NOT_PDF = "DSP-701"
+    FILE_EMPTY = "DSP-702"
+    FILE_TOO_LARGE = "DSP-703"
+    FILE_LOCKED = "DSP-704"
+    FILE_UNREADABLE = "DSP-705"
+    FILE_NOT_CONFORMING = "DSP-706"
+    FILE_UNCONFIRMED = "DSP-707"
+    FILE_SIGNED = "DSP-708"
+    FILE_HAS_FORM = "DSP-709"
+    FILE_UNSAFE = "DSP-710"
+    FILE_KIND_UNKNOWN = "DSP-711"
+    FILE_DIFFERS = "DSP-712"
+    OFFICE_MISSING = "DSP-713"
+    DEPOSIT_INCOMPLETE = "DSP-720"
+    CATEGORY_NOT_ALLOWED = "DSP-721"
+    DEPOSIT_REFUSED = "DSP-722"
+    DEPOSIT_UNKNOWN = "DSP-723"
+    DIGEST_MISMATCH = "DSP-724"
+    DEPOSIT_HELD = "DSP-725"
+    DATE_IN_FUTURE = "DSP-726"
+    PATIENT_OBJECTS = "DSP-727"
+
+    DISK_FULL = "DSP-801"
+    STORE_DAMAGED = "DSP-802"
+    STORE_LOCKED = "DSP-803"
+    STORE_TOO_NEW = "DSP-804"
+    KEYRING_MISSING = "DSP-805"
+    KEYRING_LOCKED = "DSP-806"
+    STORE_OTHER_CARD = "DSP-807"
+    STORE_FAILED = "DSP-808"
+    NOT_CACHED = "DSP-809"
+    ALREADY_RUNNING = "DSP-810"
+
+    UNEXPECTED = "DSP-901"
+    RENDER_FAILED = "DSP-902"
+    CHILD_CRASHED = "DSP-903"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One error that happened: what (code) and with which facts (shown in the text, never secrets)."""
+
+    code: Code
+    facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @staticmethod
+    def of(code: Code, /, **facts: str | int) -> "Failure":
+        """Build a failure from keyword facts."""
+        return Failure(code, MappingProxyType(facts))
+
+
+T = TypeVar("T")
+Result = T | Failure
