@@ -1,0 +1,177 @@
+"""What a set of demo patients looks like: the border between the simulator and its data.
+
+A data set says at once *what* exists (patients, episodes, document titles) and produces the bytes of
+the documents later: :meth:`Dataset.contents` runs in a thread of the simulator while the first screens
+already work. A document appears on the platform when its bytes exist, so that size and SHA-1 are always
+true. The same seed and day must give the same rows and the same bytes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from desktop.domain.record import DspState, EpisodeKind, Level, MandateKind, Sex
+
+PATIENT_AUTHOR = "patient"
+"""``SeedDocument.author_id`` of what the patient or a representative wrote (Expression du titulaire)."""
+
+CNS_AUTHOR = "org-cns"
+"""``SeedDocument.author_id`` of the yearly résumé des prestations; the simulator has this organisation."""
+
+
+class EmergencyLevel(StrEnum):
+    """What an emergency service may see, set beforehand by the patient (domain §5.9)."""
+
+    STANDARD = "standard"
+    ETENDU = "etendu"
+    SUPPRIME = "supprime"
+
+
+@dataclass(frozen=True, slots=True)
+class SeedOrganization:
+    """A hospital, laboratory, practice…; ``kind`` is the lane of its episodes. Ids start with ``org-``."""
+
+    id: str
+    name: str
+    kind: EpisodeKind
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPractitioner:
+    """A professional of the directory; ``profession`` is a name of professions.csv. Ids start with ``ps-``.
+
+    The card holders (``desktop.simulator.people``) exist in every data set and are not repeated there.
+    """
+
+    id: str
+    family: str
+    given: str
+    profession: str
+    organization_id: str
+    ehealth_id: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedMandate:
+    """A mandate that runs (or ran) before the demo starts; aware times, ``end`` None = unlimited."""
+
+    practitioner_id: str
+    kind: MandateKind
+    start: datetime
+    end: datetime | None = None
+    grace_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeedEpisode:
+    """A care episode; ``refused`` ones exist and are never served (CF-038)."""
+
+    id: str
+    kind: EpisodeKind
+    organization_id: str
+    start: datetime
+    end: datetime | None
+    mandate: MandateKind | None = None
+    reason: str = ""
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPatient:
+    """A synthetic person: safe matricule, believable birth date (domain §0).
+
+    ``family`` and ``given`` as written by the directory (``Müller``, ``Anne``). ``presence_code`` is kept
+    by the platform as a slow hash only. ``blacklist`` holds practitioner ids.
+    """
+
+    id: str
+    matricule: str
+    family: str
+    given: str
+    birth_date: date
+    sex: Sex
+    presence_code: str
+    dsp: DspState = DspState.ACTIVE
+    inactive_until: date | None = None
+    address: str = ""
+    emergency: EmergencyLevel = EmergencyLevel.STANDARD
+    blacklist: tuple[str, ...] = ()
+    mandates: tuple[SeedMandate, ...] = ()
+    episodes: tuple[SeedEpisode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeedDocument:
+    """Metadata of one document; its bytes come from :meth:`Dataset.contents`.
+
+    ``created`` is the document's own date, ``registered`` the platform's (aware). ``replaces`` is the id
+    of the former version, which must come earlier. Annonces name who masked them (default the author).
+    """
+
+    id: str
+    patient_id: str
+    category: str
+    title: str
+    created: date
+    registered: datetime
+    author_id: str
+    organization_id: str = ""
+    level: Level = Level.STANDARD
+    language: str = "fr"
+    episode_id: str = ""
+    replaces: str = ""
+    disabled: bool = False
+    annonce_by: str = ""
+    content_type: str = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A patient that the console proposes, and why this one is interesting (a text key)."""
+
+    patient_id: str
+    text_key: str
+
+
+class Dataset(Protocol):
+    """A set of demo data. All but :meth:`contents` must answer within about a second for everything."""
+
+    def organizations(self) -> Sequence[SeedOrganization]:
+        """Every organisation that the rest refers to (the card holders' own exist already)."""
+        ...
+
+    def practitioners(self) -> Sequence[SeedPractitioner]:
+        """Every further author that the rest refers to."""
+        ...
+
+    def patients(self) -> Sequence[SeedPatient]:
+        """All patients, the suggested ones first."""
+        ...
+
+    def documents(self) -> Sequence[SeedDocument]:
+        """Metadata of all documents, those of the suggested patients first."""
+        ...
+
+    def contents(self, wanted: Sequence[SeedDocument]) -> Iterator[tuple[SeedDocument, bytes]]:
+        """The bytes of *wanted*, one by one as they get ready, roughly in order.
+
+        Called in a background thread; may use child processes. The simulator closes the generator
+        (``close()``) when it stops early, and asks for the missing rest at its next start.
+        """
+        ...
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """The patients that the demo console proposes."""
+        ...
+
+
+class Load(Protocol):
+    """Signature of ``desktop.simulator.demo.load``."""
+
+    def __call__(self, seed: int, today: date) -> Dataset:
+        """Build the data set. *today* is the day of the first start, kept with the data."""
+        ...
