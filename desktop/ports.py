@@ -415,7 +415,7 @@ class PageImage:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """Text of a page and the box of each character: (left, top, right, bottom) in points from the top left."""
+    """Text of a page and a box a character: (left, top, right, bottom) in points from the top left."""
 
     page: int
     content: str
@@ -489,8 +489,3 @@ class DocumentWriterPort(Protocol):
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render a template of ``resources/templates``."""
         ...
-
-
-__all__ = [name for name in dir() if name.endswith("Port")] + [
-    "Failure", "Hit", "LocalRead", "OpenedPdf", "PageImage", "PageText", "Progress", "RecentPatient", "VaultState",
-]  # fmt: skip

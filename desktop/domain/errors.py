@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 
 @unique
@@ -143,4 +143,4 @@ class Failure:
 
 
 T = TypeVar("T")
-Result = T | Failure
+Result: TypeAlias = T | Failure

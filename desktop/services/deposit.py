@@ -1,0 +1,132 @@
+"""From a filled form to a confirmed deposit (CF-015, CF-040, CF-050, CF-051, CF-055, CF-056)."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.domain.account import Account
+from desktop.domain.catalog import Category, Profile, creatable, may_create
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, Verdict
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import LEVELS_AT_DEPOSIT, Document, Level
+from desktop.ports import ClockPort, PdfPort, StorePort
+from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
+
+MAX_BYTES = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DepositForm:
+    """What the user filled in. ``content`` are the exact bytes that would be sent."""
+
+    content: bytes | None
+    report: CheckReport | None
+    category: str
+    title: str
+    created: date | None
+    level: Level = Level.STANDARD
+    patient_objects: bool = False
+    replaces: Document | None = None
+
+
+def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, ...]:
+    """Only what this professional may create for this patient (CF-027)."""
+    return creatable(profile_for(profile, record.mandate))
+
+
+class DepositService:
+    """Checks files and freezes deposits."""
+
+    def __init__(
+        self,
+        pdf: PdfPort,
+        store: StorePort,
+        clock: ClockPort,
+        new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}",
+    ) -> None:
+        self._pdf = pdf
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+
+    def check(self, content: bytes) -> Result[CheckReport]:
+        """The verdict on a file; its own sentence for what is no PDF at all."""
+        if not content:
+            return Failure(Code.FILE_EMPTY)
+        if len(content) > MAX_BYTES:
+            limit, size = MAX_BYTES // 2**20, -(-len(content) // 2**20)
+            return Failure.of(Code.FILE_TOO_LARGE, megabytes=size, limit=limit)
+        return self._pdf.check(content)
+
+    def safe_copy(self, content: bytes, name: str) -> Result[Conversion]:
+        """A conforming copy, or a sentence why there is none."""
+        return self._pdf.convert(content, name)
+
+    def confirm(self, form: DepositForm, record: OpenRecord, account: Account) -> Result[Deposit]:
+        """Freeze patient, category, level, author and mandate, and put the row in the outbox.
+
+        The author is the card holder, always (CF-015).
+        """
+        refused = self._refusal(form, record, account)
+        if refused is not None:
+            return refused
+        assert form.content is not None and form.created is not None
+        deposit = Deposit(
+            unique_id=self._new_id(),
+            submission_id=self._new_id(),
+            patient=record.patient,
+            mandate=record.mandate,
+            category=form.category,
+            title=form.title.strip(),
+            created=form.created,
+            level=form.level,
+            author_id=account.practitioner_id,
+            author_name=account.name,
+            language="fr-LU",
+            sha1=hashlib.sha1(form.content, usedforsecurity=False).hexdigest(),
+            size=len(form.content),
+            confirmed_at=self._clock.now(),
+            replaces=form.replaces.id if form.replaces else "",
+        )
+        queued = self._store.enqueue(deposit, form.content)
+        return queued if isinstance(queued, Failure) else deposit
+
+    def keep_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
+        """The user's text survives locks, crashes and time-outs."""
+        return self._store.save_draft(draft, content)
+
+    def draft(self, record: OpenRecord) -> tuple[Draft, bytes | None] | None:
+        """What was being written for this patient."""
+        kept = self._store.draft(record.patient.id)
+        return None if isinstance(kept, Failure) else kept
+
+    def drop_draft(self, record: OpenRecord) -> Result[None]:
+        """The user threw the form away."""
+        return self._store.drop_draft(record.patient.id)
+
+    def _refusal(self, form: DepositForm, record: OpenRecord, account: Account) -> Failure | None:
+        if form.patient_objects:
+            return Failure(Code.PATIENT_OBJECTS)
+        if form.content is None or form.report is None:
+            return Failure.of(Code.DEPOSIT_INCOMPLETE, field="file")
+        if form.report.verdict is Verdict.NONCONFORMING:
+            return Failure(Code.FILE_NOT_CONFORMING)
+        if form.report.verdict is Verdict.UNCONFIRMED:
+            return Failure(Code.FILE_UNCONFIRMED)
+        if not form.category:
+            return Failure.of(Code.DEPOSIT_INCOMPLETE, field="category")
+        if not form.title.strip():
+            return Failure.of(Code.DEPOSIT_INCOMPLETE, field="title")
+        if form.created is None:
+            return Failure.of(Code.DEPOSIT_INCOMPLETE, field="date")
+        if form.created > self._clock.now().astimezone(LOCAL_TIME).date():
+            return Failure(Code.DATE_IN_FUTURE)
+        if not may_create(profile_for(account.profile, record.mandate), form.category):
+            return Failure(Code.CATEGORY_NOT_ALLOWED)
+        if form.level not in LEVELS_AT_DEPOSIT:
+            return Failure(Code.NOT_ENTITLED)
+        if record.offline or not record.mandate.is_over(self._clock.now()):
+            return None
+        return Failure(Code.MANDATE_ENDED)

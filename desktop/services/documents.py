@@ -1,0 +1,101 @@
+"""Reading documents: from the platform, or from the cache and reported (CF-060, CF-062)."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from desktop.domain.account import Account
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, DocumentStatus, Level
+from desktop.ports import ClockPort, LocalRead, PlatformPort, Progress, StorePort
+from desktop.services.record import OpenRecord
+
+KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
+
+
+class DocumentService:
+    """One document at a time, only when the user asked for it."""
+
+    def __init__(
+        self,
+        platform: PlatformPort,
+        store: StorePort,
+        clock: ClockPort,
+        new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+    ) -> None:
+        self._platform = platform
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+
+    def read(
+        self, record: OpenRecord, document: Document, account: Account, progress: Progress | None = None
+    ) -> Result[bytes]:
+        """The bytes; DOCUMENT_DISABLED for one that the identito-vigilance took out (CF-054)."""
+        if document.status is DocumentStatus.DISABLED:
+            return Failure(Code.DOCUMENT_DISABLED)
+        cached = self._store.body(document.id)
+        if isinstance(cached, bytes):
+            self._report(record, document)
+            return cached
+        if record.offline:
+            return Failure(Code.NOT_CACHED)
+        content = self._platform.read_document(document, progress)
+        if isinstance(content, bytes):
+            self._keep(record, document, account, content)
+        return content
+
+    def cached(self, record: OpenRecord) -> frozenset[str]:
+        """Ids that are readable offline."""
+        ids = self._store.cached_ids(record.patient.id)
+        return frozenset() if isinstance(ids, Failure) else ids
+
+    def index(self, document: Document, content_text: str) -> Result[None]:
+        """Make the text of a read document findable."""
+        return self._store.index_text(document.id, content_text)
+
+    def search(self, record: OpenRecord, words: str) -> Result[tuple[str, ...]]:
+        """Ids whose metadata or read text match."""
+        return self._store.search(record.patient.id, words)
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        """Former versions, newest first (CF-052)."""
+        return self._platform.versions(document)
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        """State that the patient was accompanied; the level becomes Standard (CF-044)."""
+        if document.level is not Level.ANNONCE:
+            return Failure(Code.CHANGED_ELSEWHERE)
+        return self._platform.lift_annonce(document, statement)
+
+    def change_level(self, document: Document, level: Level) -> Result[Document]:
+        """Change the level; never to annonce afterwards (CF-043)."""
+        if level is Level.ANNONCE:
+            return Failure(Code.NOT_ENTITLED)
+        return self._platform.change_level(document, level)
+
+    def report_pending(self) -> Result[int]:
+        """Send the reads that were served while offline; how many went."""
+        pending = self._store.local_reads()
+        if isinstance(pending, Failure):
+            return pending
+        for done, trace in enumerate(pending):
+            outcome = self._platform.report_local_read(trace)
+            if isinstance(outcome, Failure):
+                return outcome if done == 0 else done
+            self._store.drop_local_read(trace.id)
+        return len(pending)
+
+    def _report(self, record: OpenRecord, document: Document) -> None:
+        trace = LocalRead(
+            self._new_id(), record.patient.id, document.id, record.mandate.id, self._clock.now()
+        )
+        # Written before it is sent: a crash in between loses no trace (CF-060).
+        self._store.queue_local_read(trace)
+        if not record.offline and not isinstance(self._platform.report_local_read(trace), Failure):
+            self._store.drop_local_read(trace.id)
+
+    def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
+        own = bool(document.author.id) and document.author.id == account.practitioner_id
+        until = None if own else record.mandate.until() or self._clock.now() + KEEP_UNLIMITED
+        self._store.save_body(document, content, until)

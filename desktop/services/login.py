@@ -1,0 +1,184 @@
+"""Logging in, unlocking, and going on without the platform (contract §2, architecture "Session machine").
+
+One PIN, one child run: it signs the login and yields the secret of the cache slot.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+
+from desktop.domain.account import Account, LoginRequest
+from desktop.domain.card import CardInfo, CardTasks
+from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.secret import Secret
+from desktop.ports import CardPort, ClockPort, PlatformPort, StorePort, VaultPort, VaultState
+
+UNREACHABLE = frozenset(
+    {
+        Code.OFFLINE,
+        Code.TIMEOUT,
+        Code.CAPTIVE_PORTAL,
+        Code.PROXY_AUTH,
+        Code.PROXY_FAILED,
+        Code.TLS_INTERCEPTED,
+        Code.PLATFORM_MAINTENANCE,
+        Code.PLATFORM_BUSY,
+    }
+)
+_ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A session that was proven by the card. ``offline`` is why the platform was left out, or None."""
+
+    account: Account
+    card: CardInfo
+    vault: VaultState
+    offline: Failure | None
+    timings_ms: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermsAsked:
+    """The platform wants terms *version* accepted first (CF-020); finish with :meth:`LoginService.accept`."""
+
+    version: str
+    card: CardInfo
+    request: LoginRequest
+    signature: bytes = field(repr=False)
+    card_secret: Secret | None = field(repr=False)
+
+
+class LoginService:
+    """From a PIN to an open session."""
+
+    def __init__(
+        self, card: CardPort, platform: PlatformPort, vault: VaultPort, store: StorePort, clock: ClockPort
+    ) -> None:
+        self._card = card
+        self._platform = platform
+        self._vault = vault
+        self._store = store
+        self._clock = clock
+
+    def log_in(
+        self,
+        card: CardInfo,
+        pin: Secret | None,
+        *,
+        holder_id: str | None = None,
+        terms_accepted: str | None = None,
+    ) -> Result[LoggedIn] | TermsAsked:
+        """Log in with *card*; ``holder_id`` restricts an unlock to the same holder (CF-014).
+
+        ``pin=None`` asks the reader's keypad. The PIN is wiped in every case.
+        """
+        refused = self._refusal_before_pin(card, holder_id)
+        if refused is not None:
+            if pin is not None:
+                pin.wipe()
+            return refused
+        certificate = card.authentication
+        request = self._platform.prepare_login(certificate, card.algorithm)
+        if isinstance(request, Failure) and request.code not in UNREACHABLE:
+            if pin is not None:
+                pin.wipe()
+            return request
+        signing_input = None if isinstance(request, Failure) else request.signing_input
+        challenge = self._vault.challenge(certificate, card.unlock_method)
+        proof = self._card.perform(card, pin, CardTasks(signing_input, challenge))
+        if isinstance(proof, Failure):
+            return proof
+        if isinstance(request, Failure) or proof.signature is None:
+            reason = request if isinstance(request, Failure) else Failure(Code.LOGIN_REFUSED)
+            return self._go_offline(card, proof.card_secret, reason, proof.timings_ms)
+        account = self._platform.finish_login(request, proof.signature, terms_accepted)
+        if isinstance(account, Failure):
+            if account.code is Code.TERMS_REQUIRED:
+                version = str(account.facts.get("version", ""))
+                return TermsAsked(version, card, request, proof.signature, proof.card_secret)
+            if account.code in UNREACHABLE:
+                return self._go_offline(card, proof.card_secret, account, proof.timings_ms)
+            _wipe(proof.card_secret)
+            return account
+        return self._open_store(card, proof.card_secret, account, proof.timings_ms)
+
+    def accept(self, asked: TermsAsked) -> Result[LoggedIn]:
+        """Repeat the token request with the accepted version (contract §2).
+
+        LOGIN_REFUSED when the user read for longer than the proof is valid: the PIN is asked once more.
+        """
+        account = self._platform.finish_login(asked.request, asked.signature, asked.version)
+        if isinstance(account, Failure):
+            _wipe(asked.card_secret)
+            return account
+        return self._open_store(asked.card, asked.card_secret, account, ())
+
+    def decline(self, asked: TermsAsked) -> None:
+        """Forget a login whose terms were not accepted."""
+        _wipe(asked.card_secret)
+        self._platform.drop_session()
+
+    def _refusal_before_pin(self, card: CardInfo, holder_id: str | None) -> Failure | None:
+        certificate = card.authentication
+        if holder_id is not None and certificate.holder_id != holder_id:
+            return Failure.of(Code.OTHER_HOLDER, holder=certificate.holder)
+        now = self._platform.server_now() or self._clock.now()
+        if now >= certificate.not_after:
+            return Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{certificate.not_after:%d.%m.%Y}")
+        if now < certificate.not_before:
+            return Failure.of(Code.CERTIFICATE_NOT_YET_VALID, date=f"{certificate.not_before:%d.%m.%Y}")
+        return Failure(Code.PIN_BLOCKED) if card.pin.blocked else None
+
+    def _open_store(
+        self,
+        card: CardInfo,
+        secret: Secret | None,
+        account: Account,
+        timings: tuple[tuple[str, float], ...],
+    ) -> Result[LoggedIn]:
+        vault = self._open_vault(card, secret)
+        if isinstance(vault, Failure):
+            return vault
+        self._store.set_setting(_ACCOUNT, json.dumps(asdict(account)))
+        return LoggedIn(account, card, vault, None, timings)
+
+    def _go_offline(
+        self,
+        card: CardInfo,
+        secret: Secret | None,
+        reason: Failure,
+        timings: tuple[tuple[str, float], ...],
+    ) -> Result[LoggedIn]:
+        """The opened slot proves the card; without a kept account there is nothing to open."""
+        if secret is None:
+            return reason
+        vault = self._vault.open(card.authentication, secret)
+        if isinstance(vault, Failure):
+            return reason
+        kept = self._store.setting(_ACCOUNT)
+        account = _account(kept) if isinstance(kept, str) else None
+        if account is None or account.holder_id != card.authentication.holder_id:
+            self._vault.close()
+            return reason
+        return LoggedIn(account, card, vault, reason, timings)
+
+    def _open_vault(self, card: CardInfo, secret: Secret | None) -> Result[VaultState]:
+        opened = self._vault.open(card.authentication, secret)
+        if isinstance(opened, Failure) and opened.code is not Code.STORE_TOO_NEW:
+            return self._vault.open(card.authentication, None)  # the session works, nothing is kept
+        return opened
+
+
+def _wipe(secret: Secret | None) -> None:
+    if secret is not None:
+        secret.wipe()
+
+
+def _account(kept: str) -> Account | None:
+    try:
+        data = json.loads(kept)
+        return Account(**{**data, "profile": Profile(data["profile"])})
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,163 @@
+"""Sending what was confirmed: nothing twice, nothing lost, "Sent" only when the platform proved it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure, Result
+from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.services.login import UNREACHABLE
+
+_HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
+_UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT, Code.DIGEST_MISMATCH})
+_TRANSIENT = UNREACHABLE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(minutes=10)
+
+
+def next_wait(attempts: int, jitter: float) -> timedelta:
+    """Back-off before attempt *attempts* + 1: doubles from 5 s to 10 min, plus up to a quarter."""
+    wait = min(_FIRST_WAIT * 2 ** min(attempts, 10), _LONGEST_WAIT)
+    return wait * (1 + jitter / 4)
+
+
+class OutboxService:
+    """Moves rows towards Sent; one upload lane calls :meth:`pump`."""
+
+    def __init__(
+        self,
+        platform: PlatformPort,
+        store: StorePort,
+        clock: ClockPort,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._platform = platform
+        self._store = store
+        self._clock = clock
+        self._jitter = jitter
+
+    def rows(self) -> Result[tuple[OutboxRow, ...]]:
+        """All rows, newest first."""
+        return self._store.outbox()
+
+    def recover(self) -> Result[None]:
+        """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
+        rows = self._store.outbox()
+        if isinstance(rows, Failure):
+            return rows
+        for row in rows:
+            if row.state in (OutboxState.SENDING, OutboxState.VERIFYING):
+                self._set(row, OutboxState.UNKNOWN)
+        return None
+
+    def pump(
+        self,
+        changed: Callable[[OutboxRow], None] = lambda row: None,
+        progress: Callable[[str], Progress] | None = None,
+    ) -> Result[int]:
+        """Work on every row that is due, oldest first; how many were proven sent."""
+        rows = self._store.outbox()
+        if isinstance(rows, Failure):
+            return rows
+        sent = 0
+        for row in reversed(rows):
+            if self._is_due(row):
+                after = self._work(row, changed, progress)
+                sent += after.state is OutboxState.SENT
+        return sent
+
+    def retry(self, row: OutboxRow) -> Result[None]:
+        """The user asks now. A terminal row is asked for first, too: nothing is sent twice."""
+        again = replace(
+            row, state=OutboxState.UNKNOWN, next_try=None, failure=None, changed_at=self._clock.now()
+        )
+        return self._store.update_outbox(again)
+
+    def cancel(self, row: OutboxRow) -> Result[None]:
+        """The user gives a row up; only while nothing of it is on the way."""
+        if row.state in (
+            OutboxState.SENDING,
+            OutboxState.VERIFYING,
+            OutboxState.UNKNOWN,
+            OutboxState.SENT,
+        ):
+            return Failure(Code.DEPOSIT_UNKNOWN)
+        done = replace(
+            row,
+            state=OutboxState.TERMINAL,
+            failure=Failure(Code.CANCELLED),
+            changed_at=self._clock.now(),
+        )
+        return self._store.update_outbox(done)
+
+    def _is_due(self, row: OutboxRow) -> bool:
+        if not row.state.is_pending():
+            return False
+        return row.next_try is None or row.next_try <= self._clock.now()
+
+    def _work(
+        self,
+        row: OutboxRow,
+        changed: Callable[[OutboxRow], None],
+        progress: Callable[[str], Progress] | None,
+    ) -> OutboxRow:
+        deposit = row.deposit
+        opened = self._platform.open_record(deposit.patient, None)
+        if isinstance(opened, Failure):
+            return self._fail(row, opened, changed)
+        # Anything but a first attempt may already be there: ask before sending (contract §5).
+        if row.state is not OutboxState.QUEUED or row.attempts:
+            found = self._platform.find_published(deposit)
+            if isinstance(found, Failure):
+                return self._fail(row, found, changed)
+            if found is not None:
+                return self._prove(row, changed)
+        if opened.id != deposit.mandate.id:
+            # Never sent under another right than the confirmed one (CF-031).
+            return self._fail(row, Failure(Code.MANDATE_ENDED), changed)
+        content = self._store.outbox_content(deposit.unique_id)
+        if isinstance(content, Failure):
+            return self._fail(row, content, changed)
+        row = self._set(replace(row, attempts=row.attempts + 1), OutboxState.SENDING)
+        changed(row)
+        listener = progress(deposit.unique_id) if progress else None
+        published = self._platform.publish(deposit, content, listener)
+        if isinstance(published, Failure):
+            return self._fail(row, published, changed)
+        row = self._set(row, OutboxState.VERIFYING)
+        changed(row)
+        return self._prove(row, changed)
+
+    def _prove(self, row: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        found = self._platform.find_published(row.deposit)
+        if isinstance(found, Failure):
+            return self._fail(row, found, changed)
+        if found is None:
+            return self._fail(row, Failure(Code.DEPOSIT_UNKNOWN), changed)
+        if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
+            return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
+        row = self._set(replace(row, document_id=found.id, failure=None, next_try=None), OutboxState.SENT)
+        changed(row)
+        return row
+
+    def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN)
+        if failure.code in _HELD:
+            state = OutboxState.UNKNOWN if under_way else OutboxState.HELD
+        elif failure.code in _UNSURE or (under_way and failure.code in _TRANSIENT):
+            state = OutboxState.UNKNOWN
+        elif failure.code in _TRANSIENT:
+            state = OutboxState.RETRYABLE
+        else:
+            state = OutboxState.TERMINAL
+        wait = next_wait(row.attempts, self._jitter())
+        row = self._set(replace(row, failure=failure, next_try=self._clock.now() + wait), state)
+        changed(row)
+        return row
+
+    def _set(self, row: OutboxRow, state: OutboxState) -> OutboxRow:
+        row = replace(row, state=state, changed_at=self._clock.now())
+        self._store.update_outbox(row)
+        return row

@@ -1,0 +1,204 @@
+"""Opening a record, keeping it true while it is open, leaving it (domain §4-5, contract §4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import (
+    Document,
+    DocumentPage,
+    DspState,
+    Episode,
+    Level,
+    Mandate,
+    MandateKind,
+    Patient,
+)
+from desktop.domain.secret import Secret
+from desktop.ports import ClockPort, PlatformPort, RecentPatient, StorePort
+
+LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
+ANNONCE_WARNING = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPlan:
+    """What stands between this professional and the record.
+
+    ``closed`` is the lock that no code opens (DSP state), with its own sentence (CF-024, CF-036).
+    ``mandate`` runs already: no code is asked (CF-007).
+    """
+
+    patient: Patient
+    mandate: Mandate | None
+    closed: Failure | None
+
+    @property
+    def code_needed(self) -> bool:
+        """True when only the patient's code opens."""
+        return self.mandate is None and self.closed is None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    """A record on the screen. ``offline_since`` is set when it is shown from the cache."""
+
+    patient: Patient
+    mandate: Mandate
+    last_opening: datetime | None
+    offline: bool = False
+
+
+def profile_for(profile: Profile, mandate: Mandate) -> Profile:
+    """MR is a médecin for one patient only (domain §1.1)."""
+    return Profile.MEDECIN_REFERENT if mandate.kind is MandateKind.MEDECIN_REFERENT else profile
+
+
+def pending_annonces(documents: Sequence[Document], now: datetime) -> tuple[Document, ...]:
+    """Annonces older than 14 days (CF-049)."""
+    return tuple(
+        d
+        for d in documents
+        if d.level is Level.ANNONCE and (d.annonce_at or d.registered or now) < now - ANNONCE_WARNING
+    )
+
+
+def new_since(documents: Sequence[Document], since: datetime | None) -> frozenset[str]:
+    """Ids registered after *since* (the platform's registration time, contract §5)."""
+    if since is None:
+        return frozenset()
+    return frozenset(d.id for d in documents if d.registered is not None and d.registered > since)
+
+
+class RecordService:
+    """One record at a time; the platform judges, the client shows."""
+
+    def __init__(self, platform: PlatformPort, store: StorePort, clock: ClockPort) -> None:
+        self._platform = platform
+        self._store = store
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The platform's clock where it is known."""
+        return self._platform.server_now() or self._clock.now()
+
+    def plan(self, patient: Patient) -> Result[AccessPlan]:
+        """Which lock is in the way, before any code is asked (domain §4.1, §5.7)."""
+        if patient.dsp is DspState.NONE:
+            return AccessPlan(patient, None, Failure(Code.RECORD_NONE))
+        if patient.dsp is DspState.CLOSED:
+            return AccessPlan(patient, None, Failure(Code.RECORD_CLOSED))
+        if patient.dsp is DspState.DECEASED:
+            return AccessPlan(patient, None, Failure(Code.RECORD_DECEASED))
+        mandates = self._platform.my_mandates(patient.id)
+        if isinstance(mandates, Failure):
+            return mandates
+        mandate = best_mandate(mandates, self.now())
+        if patient.dsp is DspState.INACTIVE and mandate is None:
+            until = patient.inactive_until
+            shown = f"{until:%d.%m.%Y}" if until else "–"
+            return AccessPlan(patient, None, Failure.of(Code.RECORD_INACTIVE, date=shown))
+        return AccessPlan(patient, mandate, None)
+
+    def open(self, patient: Patient, code: Secret | None) -> Result[OpenRecord]:
+        """Open with the patient's code, or without one while a mandate runs; wipes *code*."""
+        if code is not None and not code:
+            return Failure(Code.PRESENCE_EMPTY)
+        mandate = self._platform.open_record(patient, code)
+        if code is not None:
+            code.wipe()
+        if isinstance(mandate, Failure):
+            return mandate
+        last = self._store.last_opening(patient.id)
+        return OpenRecord(patient, mandate, last if isinstance(last, datetime) else None)
+
+    def open_cached(self, recent: RecentPatient) -> Result[OpenRecord]:
+        """Open from the cache while the platform cannot be reached; only under a running mandate."""
+        mandate = recent.mandate
+        if mandate is None:
+            return Failure(Code.NO_MANDATE)
+        if mandate.is_over(self.now()):
+            self._store.forget_patient(recent.patient.id, frozenset())
+            return Failure(Code.MANDATE_ENDED)
+        return OpenRecord(recent.patient, mandate, recent.opened_at, offline=True)
+
+    def first_page(self, record: OpenRecord) -> Result[DocumentPage]:
+        """The newest documents, to be drawn at once."""
+        if record.offline:
+            cached = self._store.documents(record.patient.id)
+            if isinstance(cached, Failure):
+                return cached
+            return DocumentPage(cached, None, len(cached))
+        return self._platform.documents(record.patient.id, None)
+
+    def following_page(self, record: OpenRecord, page: DocumentPage) -> Result[DocumentPage]:
+        """The page after *page*; its ``next`` is followed verbatim."""
+        return self._platform.documents(record.patient.id, page.next)
+
+    def episodes(self, record: OpenRecord) -> Result[tuple[Episode, ...]]:
+        """Care episodes, from the cache when offline."""
+        if record.offline:
+            return self._store.episodes(record.patient.id)
+        return self._platform.episodes(record.patient.id)
+
+    def keep(
+        self, record: OpenRecord, documents: Sequence[Document], episodes: Sequence[Episode]
+    ) -> Result[None]:
+        """Keep list and episodes for offline reading, and note the opening."""
+        if record.offline:
+            return None
+        for outcome in (
+            self._store.save_documents(record.patient.id, documents),
+            self._store.save_episodes(record.patient.id, episodes),
+        ):
+            if isinstance(outcome, Failure):
+                return outcome
+        fresh = new_since(documents, record.last_opening)
+        annonces = sum(1 for d in documents if d.level is Level.ANNONCE)
+        opening = RecentPatient(record.patient, self.now(), record.mandate, len(fresh), annonces)
+        return self._store.remember_opening(opening)
+
+    def recheck(self, record: OpenRecord) -> Result[Mandate]:
+        """Every 30 s: the mandate as the platform sees it now (CF-031); MANDATE_ENDED when it is over."""
+        if record.offline:
+            over = record.mandate.is_over(self.now())
+            return Failure(Code.MANDATE_ENDED) if over else record.mandate
+        mandate = self._platform.read_mandate(record.patient.id, record.mandate)
+        if isinstance(mandate, Mandate) and mandate.is_over(self.now()):
+            return Failure(Code.MANDATE_ENDED)
+        return mandate
+
+    def leave(self, record: OpenRecord) -> None:
+        """Close: the patient token goes."""
+        if not record.offline:
+            self._platform.close_record(record.patient.id)
+
+    def forget(self, record: OpenRecord, own: frozenset[str]) -> Result[None]:
+        """The mandate ended: destroy what it had given, keep own documents (CF-066)."""
+        return self._store.forget_patient(record.patient.id, own)
+
+    def recent(self) -> Result[tuple[RecentPatient, ...]]:
+        """« Ouverts aujourd'hui »."""
+        return self._store.recent_patients(self.now().astimezone(LOCAL_TIME).date())
+
+    def purge(self) -> Result[int]:
+        """Destroy what ended while the program was off."""
+        return self._store.purge_expired(self.now())
+
+
+_RANK = {
+    MandateKind.MEDECIN_REFERENT: 0,
+    MandateKind.CERCLE_MEDICAL: 1,
+    MandateKind.ETABLISSEMENT: 2,
+    MandateKind.URGENCES: 3,
+    MandateKind.CONSULTATION: 4,
+}
+
+
+def best_mandate(mandates: Sequence[Mandate], now: datetime) -> Mandate | None:
+    """The widest running right (domain §5.3)."""
+    running = [m for m in mandates if not m.is_over(now)]
+    return min(running, key=lambda m: _RANK[m.kind], default=None)
