@@ -22,7 +22,7 @@ from desktop.domain.card import (
     UnlockMethod,
 )
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
     Document,
@@ -243,11 +243,15 @@ class RecentPatient:
 
 @dataclass(frozen=True, slots=True)
 class VaultState:
-    """How the opened cache is protected; ``memory_only`` = nothing is kept on disk."""
+    """How the opened cache is protected; ``memory_only`` = nothing is kept on disk.
+
+    ``reason`` says why it is memory-only or has no keyring share, where it is not the card's own limit.
+    """
 
     memory_only: bool
     keyring_share: bool
     rebuilt: bool
+    reason: Code | None = None
 
 
 class VaultPort(Protocol):

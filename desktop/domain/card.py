@@ -113,8 +113,10 @@ class CardInfo:
 class UnlockChallenge:
     """What the card works on to yield the cache secret of one key slot.
 
-    RSA_SIGNATURE: ``data`` is the message to sign (SHA-256, PKCS#1 v1.5). RSA_OAEP: the ciphertext.
-    ECDH: the stored ephemeral public point. ``card_secret`` never leaves memory.
+    RSA_SIGNATURE: ``data`` is the message to sign (SHA-256, PKCS#1 v1.5); the secret is the signature.
+    RSA_OAEP: the ciphertext (OAEP with SHA-1 and MGF1-SHA-1, the only pair that all middleware has); the
+    secret is the plaintext. ECDH: the stored ephemeral public point, uncompressed (0x04 ‖ X ‖ Y), on the
+    certificate's curve; the secret is the raw x coordinate (CKD_NULL). It never leaves memory.
     """
 
     method: UnlockMethod
