@@ -19,7 +19,7 @@ _LONGEST_WAIT = timedelta(minutes=10)
 
 def next_wait(attempts: int, jitter: float) -> timedelta:
     """Back-off before attempt *attempts* + 1: doubles from 5 s to 10 min, plus up to a quarter."""
-    wait = min(_FIRST_WAIT * 2 ** min(attempts, 10), _LONGEST_WAIT)
+    wait = min(_FIRST_WAIT * int(2 ** min(attempts, 10)), _LONGEST_WAIT)
     return wait * (1 + jitter / 4)
 
 

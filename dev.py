@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+"""Every task of this project; standard library only. ``python3 dev.py`` lists them."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+DEMO = ROOT / ".demo"
+LINUX = sys.platform.startswith("linux")
+
+# Debian and Ubuntu packages, by what needs them.
+WINDOW = (
+    "libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 "
+    "libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-image0 libxcb-render-util0 fontconfig-config"
+).split()
+CARD = "gcc libc6-dev libpcsclite-dev pcscd".split()
+TESTS = (
+    "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring fonts-dejavu-core "
+    "iproute2 util-linux gdb poppler-utils"
+).split()
+JUDGE = "openjdk-17-jdk-headless maven".split()
+
+
+# -- set-up ------------------------------------------------------------------------------------------
+
+
+def setup(level: str) -> None:
+    """Make ``.venv`` and install what *level* ("demo" or "test") needs; fast when nothing changed."""
+    if sys.version_info < (3, 11):
+        sys.exit("DSP Desktop needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0])
+    wanted = _fingerprint(level)
+    stamp = VENV / "dsp-setup.json"
+    try:
+        done = json.loads(stamp.read_text())
+    except (OSError, ValueError):
+        done = {}
+    if wanted in (done.get("demo"), done.get("test")) or (
+        level == "demo" and done.get("test") == _fingerprint("test")
+    ):
+        return
+    started = time.monotonic()
+    install_system([*WINDOW, *CARD, *(TESTS if level == "test" else [])])
+    if not PYTHON.exists():
+        say("making .venv")
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
+        if made.returncode and LINUX:
+            shutil.rmtree(VENV, ignore_errors=True)
+            install_system([f"python3.{sys.version_info.minor}-venv"])
+            run([sys.executable, "-m", "venv", str(VENV)])
+    say("installing the pinned packages")
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes", "-r"]
+    run([*pip, str(ROOT / "requirements" / ("test.txt" if level == "test" else "simulator.txt"))])
+    # No Linux wheel exists: it is built here, and the program says so where that was not possible.
+    if subprocess.run([*pip, str(ROOT / "requirements/pcsc.txt")], capture_output=True).returncode:
+        say("pyscard could not be built here: real readers will be reported as unavailable")
+    stamp.write_text(json.dumps({**done, level: wanted}))
+    say(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def _fingerprint(level: str) -> str:
+    digest = hashlib.sha256(f"{level} {sys.version_info[:2]}".encode())
+    for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
+        digest.update((ROOT / "requirements" / name).read_bytes())
+    return digest.hexdigest()
+
+
+def install_system(packages: Sequence[str]) -> None:
+    """Install missing Debian packages with root or sudo, or say the one line to type."""
+    if not LINUX or not shutil.which("dpkg-query"):
+        return
+    missing = [p for p in packages if not _installed(p)]
+    if not missing:
+        return
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    line = "sudo apt-get install " + " ".join(missing)
+    if prefix and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
+        say(f"missing system packages; please type:\n  {line}")
+        return
+    say("installing system packages: " + " ".join(missing))
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = {"env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([*prefix, "apt-get", "update"], **quiet)
+    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends"]
+    if subprocess.run([*install, *missing], **quiet).returncode:
+        for package in missing:  # one unknown name must not keep the others away
+            if subprocess.run([*install, package], **quiet).returncode:
+                say(f"could not install {package}; the line would be: {line}")
+
+
+def _installed(package: str) -> bool:
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Status}", package]
+    return subprocess.run(query, capture_output=True, text=True).stdout.strip().startswith("installed")
+
+
+# -- demo ----------------------------------------------------------------------------------------------
+
+
+def demo(card: str) -> int:
+    """The program with a simulated platform and a simulated card."""
+    setup("demo")
+    if LINUX and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        sys.exit("There is no screen here. `python3 dev.py demo --tour DIR` plays the demo without one.")
+    home = Path(os.environ.get("DSP_DESKTOP_HOME") or DEMO / "home")
+    DEMO.mkdir(exist_ok=True)
+    command = [str(PYTHON), "-m", "desktop", "demo", "--platform", str(DEMO / "platform"), "--card", card]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "DSP_DESKTOP_HOME": str(home)}).returncode
+
+
+def tour(folder: Path, card: str) -> int:
+    """The whole main job, driven from outside on a virtual screen; screenshots and tour.json in *folder*."""
+    setup("test")
+    folder.mkdir(parents=True, exist_ok=True)
+    with virtual_desktop() as env:
+        command = [str(PYTHON), "-m", "tests.e2e.tour", "--out", str(folder.resolve()), "--card", card]
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
+@contextmanager
+def virtual_desktop() -> Iterator[dict[str, str]]:
+    """A screen, a window manager, a session bus and an unlocked Secret Service of their own."""
+    with tempfile.TemporaryDirectory(prefix="dsp-screen-") as name:
+        base = Path(name)
+        (base / "run").mkdir(mode=0o700)
+        (base / "home").mkdir()
+        env = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(base / "run"),
+            "XDG_DATA_HOME": str(base / "home/data"),
+            "XDG_CONFIG_HOME": str(base / "home/config"),
+            "XDG_CACHE_HOME": str(base / "home/cache"),
+            "QT_QPA_PLATFORM": "xcb",
+            "LANG": "C.UTF-8",
+        }
+        env.pop("WAYLAND_DISPLAY", None)
+        children = []
+        try:
+            read, write = os.pipe()
+            screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "2048x900x24", "-nolisten", "tcp"]
+            children.append(subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL))
+            os.close(write)
+            with os.fdopen(read) as pipe:
+                env["DISPLAY"] = ":" + pipe.readline().strip()
+            bus = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
+            daemon = subprocess.Popen(
+                bus, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env, text=True
+            )
+            children.append(daemon)
+            assert daemon.stdout is not None
+            env["DBUS_SESSION_BUS_ADDRESS"] = daemon.stdout.readline().strip()
+            children.append(subprocess.Popen(["openbox"], env=env, stderr=subprocess.DEVNULL))
+            keyring = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+            service = subprocess.Popen(
+                keyring, env=env, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            children.append(service)
+            assert service.stdin is not None
+            service.stdin.write(secrets.token_hex(8).encode())
+            service.stdin.close()
+            time.sleep(0.5)
+            yield env
+        finally:
+            for child in reversed(children):
+                child.terminate()
+            for child in reversed(children):
+                try:
+                    child.wait(5)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+
+
+# -- tests -----------------------------------------------------------------------------------------------
+
+
+def lint() -> int:
+    """Style, types, import contracts."""
+    setup("test")
+    tool = PYTHON.parent
+    worst = 0
+    for command in (
+        [tool / "ruff", "check", "."],
+        [tool / "ruff", "format", "--check", "."],
+        [tool / "mypy"],
+        [tool / "lint-imports"],
+    ):
+        worst = max(worst, subprocess.run([str(c) for c in command], cwd=ROOT).returncode)
+    return worst
+
+
+def pytest(*arguments: str) -> int:
+    """Run pytest in the virtual environment."""
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    code = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=env).returncode
+    return 0 if code == 5 and not any((ROOT / a).exists() for a in arguments) else code
+
+
+def test_tours() -> int:
+    """The tour with the software card and over the real reader chain, and the scans of what they leave."""
+    setup("test")
+    with virtual_desktop() as env:
+        return subprocess.run(
+            [str(PYTHON), "-m", "pytest", "tests/e2e", "tests/hostile", "-p", "no:randomly"],
+            cwd=ROOT,
+            env=env,
+        ).returncode
+
+
+def test_pdfa(full: bool) -> int:
+    """The PDF/A checker before its judge."""
+    setup("test")
+    install_system(JUDGE)
+    command = [str(PYTHON), "-m", "tests.pdfa.run", *(["--full"] if full else [])]
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+def test_soak() -> int:
+    """1,000 random card events on the real chain."""
+    setup("test")
+    return subprocess.run([str(PYTHON), "-m", "tests.reader.soak", "1000"], cwd=ROOT).returncode
+
+
+PARTS = {
+    "lint": lint,
+    "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
+    "ui": lambda: pytest("tests/ui", "-n", "2"),
+    "fuzz": lambda: pytest("tests/fuzz"),
+    "reader": lambda: pytest("tests/reader"),
+    "tours": test_tours,
+    "pdfa": lambda: test_pdfa(full=False),
+}
+
+
+def test(part: str | None, full: bool) -> int:
+    """All parts in their short forms, or one."""
+    setup("test")
+    if part == "soak":
+        return test_soak()
+    if part == "pdfa":
+        return test_pdfa(full)
+    results = {}
+    for name, task in PARTS.items():
+        if part in (None, name):
+            started = time.monotonic()
+            say(f"test {name}")
+            results[name] = (task(), time.monotonic() - started)
+    for name, (code, seconds) in results.items():
+        say(f"{name:8} {'ok' if code == 0 else f'FAILED ({code})':12} {seconds:6.0f} s")
+    return max((code for code, _ in results.values()), default=0)
+
+
+def bench(name: str | None) -> int:
+    """Print each figure beside its target."""
+    setup("test")
+    with virtual_desktop() as env:
+        return subprocess.run(
+            [str(PYTHON), "-m", "benchmarks", *([name] if name else [])], cwd=ROOT, env=env
+        ).returncode
+
+
+# -- words -----------------------------------------------------------------------------------------------
+
+
+def say(words: str) -> None:
+    """One line for the person at the terminal."""
+    print(f"dev.py: {words}", flush=True)
+
+
+def run(command: Sequence[str]) -> None:
+    """Run or stop here."""
+    code = subprocess.run(command, cwd=ROOT).returncode
+    if code:
+        sys.exit(code)
+
+
+def main() -> int:
+    """Parse and dispatch."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    tasks = parser.add_subparsers(dest="task", required=True)
+    parse_demo = tasks.add_parser("demo", help="the program with a simulated card and platform")
+    parse_demo.add_argument("--tour", type=Path, metavar="DIR", help="play the main job without a screen")
+    parse_demo.add_argument("--card", choices=("software", "reader"), default="software")
+    parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
+    parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])
+    parse_test.add_argument("--full", action="store_true", help="the long form (pdfa)")
+    tasks.add_parser("lint", help="style, types, import contracts")
+    parse_bench = tasks.add_parser("bench", help="figures beside their targets")
+    parse_bench.add_argument("name", nargs="?")
+    tasks.add_parser("setup", help="install what demo and tests need")
+    given = parser.parse_args()
+    match given.task:
+        case "demo" if given.tour:
+            return tour(given.tour, given.card)
+        case "demo":
+            return demo(given.card)
+        case "test":
+            return test(given.part, given.full)
+        case "lint":
+            return lint()
+        case "bench":
+            return bench(given.name)
+        case _:
+            setup("test")
+            return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
