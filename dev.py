@@ -30,8 +30,8 @@ WINDOW = (
 ).split()
 CARD = "gcc libc6-dev libpcsclite-dev pcscd".split()
 TESTS = (
-    "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring fonts-dejavu-core "
-    "iproute2 util-linux gdb poppler-utils"
+    "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring "
+    "fonts-dejavu-core iproute2 util-linux gdb poppler-utils"
 ).split()
 JUDGE = "openjdk-17-jdk-headless maven".split()
 
