@@ -1,0 +1,79 @@
+"""Every error code has a sentence and a next step in all four languages, with the same facts."""
+
+import re
+import string
+import tomllib
+from typing import Any
+
+import pytest
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import Language, failure_next_step, failure_text
+from desktop.resource_files import resource
+
+
+def _errors(language: Language) -> dict[str, dict[str, Any]]:
+    with resource("translations", language.value, "errors.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _facts(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_code_and_nothing_else_has_an_entry(language: Language) -> None:
+    assert set(_errors(language)) == {code.value for code in Code}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", Code)
+def test_entry_is_a_sentence_with_a_next_step(language: Language, code: Code) -> None:
+    entry = _errors(language)[code.value]
+    assert set(entry) == {"text", "next"}
+    for part in entry.values():
+        assert len(part) > 12
+        assert part[0].isupper()
+        assert part[-1] in ".!?"
+        assert "  " not in part
+
+
+@pytest.mark.parametrize("code", Code)
+@pytest.mark.parametrize("part", ["text", "next"])
+def test_all_languages_use_the_same_facts(code: Code, part: str) -> None:
+    used = {language: _facts(_errors(language)[code.value][part]) for language in Language}
+    assert len({frozenset(facts) for facts in used.values()}) == 1, used
+
+
+@pytest.mark.parametrize("language", [Language.DE, Language.LB, Language.EN])
+def test_nothing_was_left_in_french(language: Language) -> None:
+    french, other = _errors(Language.FR), _errors(language)
+    for code in Code:
+        for part in ("text", "next"):
+            assert french[code.value][part] != other[code.value][part], (code, part)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("code", Code)
+def test_a_failure_without_its_facts_still_speaks(language: Language, code: Code) -> None:
+    shown = failure_text(Failure.of(code), language=language)
+    assert not re.search(r"[{}]", shown)
+    assert not re.search(r"[{}]", failure_next_step(Failure.of(code), language=language))
+
+
+def test_a_fact_appears_in_the_text() -> None:
+    shown = failure_text(Failure.of(Code.PRESENCE_LOCKED, minutes=15), language=Language.FR)
+    assert "15" in shown
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_wrong_code_says_neither_old_nor_mistyped(language: Language) -> None:
+    """CF-009: the refusal does not tell which of both it is."""
+    words = {
+        Language.FR: ("ancien", "périm", "faute de frappe", "erroné"),
+        Language.DE: ("alt", "vertippt", "abgelaufen"),
+        Language.LB: ("al ", "vertippt", "ofgelaf"),
+        Language.EN: ("old", "mistyped", "expired"),
+    }[language]
+    shown = failure_text(Failure.of(Code.PRESENCE_WRONG), language=language).lower()
+    assert not any(word in shown for word in words)
