@@ -1,0 +1,1 @@
+"""Qt Widgets: shell, views, models, widgets, theme; never an adapter."""

@@ -1,0 +1,1 @@
+"""Base widgets: text, buttons, panels, form rows, messages, progress, badges, rows, patient banner."""

@@ -1,0 +1,79 @@
+"""The quiet line: nothing under 300 ms, a line over it, over 3 s what is being waited for."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from desktop.domain.texts import text
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.text import muted
+
+QUIET_MS = 300
+EXPLAIN_MS = 3000
+
+
+class QuietLine(QWidget):
+    """Keeps its place in the layout, so that nothing jumps when it appears."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setObjectName(f"{name}-bar")
+        self._word = muted("")
+        self._word.setObjectName(f"{name}-text")
+        self._what = ""
+        self._waiting = False
+        self._first = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._first.timeout.connect(self._show_bar)
+        self._second = QTimer(self, singleShot=True, interval=EXPLAIN_MS)
+        self._second.timeout.connect(self._explain)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._word)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        for part in (self._bar, self._word):
+            part.setSizePolicy(policy)
+            part.hide()
+
+    def wait(self, what: str) -> None:
+        """Begin to wait; *what* is said after 3 s ("La plateforme répond lentement…")."""
+        self._what = what
+        self._bar.setRange(0, 0)
+        self._bar.setAccessibleName(what)
+        if not self._waiting:
+            self._waiting = True
+            self._first.start()
+            self._second.start()
+
+    def progress(self, done: int, total: int) -> None:
+        """Show bytes done of bytes in all."""
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+        if total > 0:
+            self._word.setText(text("theme.kilobytes", done=done // 1024, total=total // 1024))
+
+    def done(self) -> None:
+        """The wait is over."""
+        self._waiting = False
+        self._first.stop()
+        self._second.stop()
+        self._bar.hide()
+        self._word.hide()
+
+    def is_waiting(self) -> bool:
+        """True between :meth:`wait` and :meth:`done`."""
+        return self._waiting
+
+    def _show_bar(self) -> None:
+        self._bar.show()
+
+    def _explain(self) -> None:
+        if self._bar.maximum() == 0:
+            self._word.setText(self._what)
+        self._word.show()
+        announce(self, self._what)
