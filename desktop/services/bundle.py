@@ -1,0 +1,62 @@
+"""All use cases and ports that the window works with, built once by the composition root."""
+
+from dataclasses import dataclass
+
+from desktop.ports import (
+    CardPort,
+    ClockPort,
+    DocumentWriterPort,
+    PdfPort,
+    PlatformPort,
+    ReaderMonitorPort,
+    StorePort,
+    SystemEventsPort,
+    VaultPort,
+)
+from desktop.services.deposit import DepositService
+from desktop.services.documents import DocumentService
+from desktop.services.login import LoginService
+from desktop.services.outbox import OutboxService
+from desktop.services.patients import PatientService
+from desktop.services.record import RecordService
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The adapters of one run."""
+
+    clock: ClockPort
+    monitor: ReaderMonitorPort
+    card: CardPort
+    platform: PlatformPort
+    vault: VaultPort
+    store: StorePort
+    pdf: PdfPort
+    writer: DocumentWriterPort
+    system_events: SystemEventsPort
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases over :class:`Ports`."""
+
+    ports: Ports
+    login: LoginService
+    patients: PatientService
+    record: RecordService
+    documents: DocumentService
+    deposit: DepositService
+    outbox: OutboxService
+
+    @staticmethod
+    def over(ports: Ports) -> "Services":
+        """Wire every use case."""
+        return Services(
+            ports,
+            LoginService(ports.card, ports.platform, ports.vault, ports.store, ports.clock),
+            PatientService(ports.platform),
+            RecordService(ports.platform, ports.store, ports.clock),
+            DocumentService(ports.platform, ports.store, ports.clock),
+            DepositService(ports.pdf, ports.store, ports.clock),
+            OutboxService(ports.platform, ports.store, ports.clock),
+        )

@@ -1,0 +1,104 @@
+"""The outbox in the window: pumps while a session is active, tells every row's state."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.domain.deposit import OutboxRow
+from desktop.domain.errors import Failure
+from desktop.services.bundle import Services
+from desktop.services.session import SessionState
+from desktop.ui.desk.machine import Machine
+from desktop.ui.tasks import Lane, Tasks
+
+PUMP_MS = 5_000
+
+
+class OutboxDesk(QObject):
+    """Signals: ``rows_changed(tuple[OutboxRow])``, ``row_changed(OutboxRow)``,
+    ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit."""
+
+    rows_changed = Signal(object)
+    row_changed = Signal(object)
+    progressed = Signal(str, int, int)
+    proven = Signal(object)
+
+    def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self._tasks = tasks
+        self._services = services
+        self._pumping = False
+        self._again = False
+        self._report_row = tasks.progress(self._on_row, owner=self)
+        self._report_bytes = tasks.progress(self.progressed.emit, owner=self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PUMP_MS)
+        self._timer.timeout.connect(self.pump)
+        machine.changed.connect(self._on_change)
+
+    def begin(self) -> None:
+        """A session became active: ask after what was under way, then send."""
+        outbox, documents = self._services.outbox, self._services.documents
+
+        def work() -> object:
+            documents.report_pending()
+            return outbox.recover()
+
+        self._tasks.run(Lane.UPLOAD, work, lambda _: self.pump(), owner=self)
+        self._timer.start()
+
+    def pump(self) -> None:
+        """Work on what is due, unless that is running already."""
+        if self._machine.situation.session is not SessionState.ACTIVE:
+            return
+        if self._pumping:
+            self._again = True
+            return
+        self._pumping = True
+        outbox = self._services.outbox
+        report_row, report_bytes = self._report_row, self._report_bytes
+
+        def progress(unique_id: str) -> object:
+            return lambda done, total: report_bytes(unique_id, done, total)
+
+        self._tasks.run(
+            Lane.UPLOAD,
+            lambda: outbox.pump(report_row, progress),  # type: ignore[arg-type]
+            self._on_pumped,
+            owner=self,
+        )
+
+    def retry(self, row: OutboxRow) -> None:
+        """« Envoyer maintenant »."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.STORE, lambda: outbox.retry(row), lambda _: self.pump(), owner=self)
+
+    def cancel(self, row: OutboxRow) -> None:
+        """« Ne plus envoyer »."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.STORE, lambda: outbox.cancel(row), lambda _: self.refresh(), owner=self)
+
+    def refresh(self) -> None:
+        """Tell all rows."""
+
+        def arrived(rows: tuple[OutboxRow, ...] | Failure) -> None:
+            if not isinstance(rows, Failure):
+                self.rows_changed.emit(rows)
+
+        self._tasks.run(Lane.STORE, self._services.outbox.rows, arrived, owner=self)
+
+    def _on_row(self, row: OutboxRow) -> None:
+        self.row_changed.emit(row)
+        if row.document_id:
+            self.proven.emit(row)
+        self.refresh()
+
+    def _on_pumped(self, _sent: int | Failure) -> None:
+        self._pumping = False
+        self.refresh()
+        if self._again:
+            self._again = False
+            self.pump()
+
+    def _on_change(self, _before: object, after: object, _event: object) -> None:
+        if not self._machine.situation.may_show_content:
+            self._timer.stop()

@@ -1,0 +1,419 @@
+"""Card, PIN and session: from the reader's events to an open session and back."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.services.bundle import Services
+from desktop.services.login import LoggedIn, TermsAsked
+from desktop.services.session import CardState, Effect, Event, SessionState
+from desktop.ui.desk.machine import Machine
+from desktop.ui.tasks import Lane, Tasks
+
+_READ_EVENTS = {
+    Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
+    Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
+    Code.CARD_MUTE: Event.CARD_SILENT,
+    Code.CARD_BUSY: Event.CARD_HELD,
+    Code.CARD_MISSING: Event.READER_EMPTIED,
+    Code.CARD_REMOVED: Event.READER_EMPTIED,
+    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
+}
+_PIN_EVENTS = {
+    Code.PIN_WRONG: Event.PIN_REFUSED,
+    Code.PIN_LAST_TRY: Event.PIN_REFUSED,
+    Code.PIN_FORMAT: Event.PIN_REFUSED,
+    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
+    Code.OTHER_HOLDER: Event.LOGIN_FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """What the login and lock screens show. ``failure`` explains a card that cannot be used."""
+
+    state: CardState
+    snapshot: ReaderSnapshot
+    card: CardInfo | None
+    choices: tuple[CardInfo, ...]
+    failure: Failure | None
+
+
+class SessionDesk(QObject):
+    """Signals: ``card_changed(CardView)``, ``login_failed(Failure)``, ``terms_asked(version)``,
+    ``logged_in(LoggedIn)``, ``logged_out()``, ``locked(Event)``, ``pin_changed(Failure | None)``."""
+
+    card_changed = Signal(object)
+    login_failed = Signal(object)
+    terms_asked = Signal(str)
+    logged_in = Signal(object)
+    logged_out = Signal()
+    locked = Signal(object)
+    pin_changed = Signal(object)
+    _snapshot_came = Signal(object)
+    _system_locked = Signal(str)
+
+    def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self._tasks = tasks
+        self._services = services
+        self._snapshot = ReaderSnapshot(service_running=True)
+        self._seen: tuple[tuple[str, int, SlotState], ...] | None = None
+        self._card: CardInfo | None = None
+        self._choices: tuple[CardInfo, ...] = ()
+        self._failure: Failure | None = None
+        self._session: LoggedIn | None = None
+        self._terms: TermsAsked | None = None
+        self._accepted_terms: str | None = None
+        self._attempt = 0
+        self._reading = 0
+        self._counters: dict[str, int] = {}
+        self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
+        self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
+        machine.on(Effect.READ_CARD, self._read_card)
+        machine.on(Effect.ABORT_CARD, self._abort)
+        machine.on(Effect.DROP_TOKENS, services.ports.platform.drop_session)
+        machine.on(Effect.CLOSE_VAULT, self._close_vault)
+        machine.changed.connect(self._on_change)
+
+    def start(self) -> None:
+        """Begin to watch readers and the desktop's own lock."""
+        self._services.ports.monitor.start(self._snapshot_came.emit)
+        self._services.ports.system_events.start(self._system_locked.emit)
+
+    def stop(self) -> None:
+        """Stop watching; a session is closed first."""
+        self.log_out()
+        self._services.ports.system_events.stop()
+        self._services.ports.monitor.stop()
+
+    # -- what is known -------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> LoggedIn | None:
+        """The session, also while locked (its holder and account only)."""
+        return self._session
+
+    def card_view(self) -> CardView:
+        """What to show of the card now."""
+        return CardView(
+            self._machine.situation.card, self._snapshot, self._card, self._choices, self._failure
+        )
+
+    # -- what the user does --------------------------------------------------------------------------
+
+    def choose_card(self, key: str) -> None:
+        """Take one of several cards, or look again at one that could not be read."""
+        for card in self._choices:
+            if card.key == key:
+                self._card = card
+                self._machine.fire(Event.CARD_CHOSEN)
+                self._judge(card)
+                return
+        self.read_again()
+
+    def read_again(self) -> None:
+        """« Réessayer »."""
+        self._failure = None
+        if self._machine.situation.card is CardState.READING or not self._snapshot.occupied():
+            self._read_card()
+        elif self._machine.situation.card in (CardState.READY, CardState.BLOCKED, CardState.SEVERAL):
+            self._machine.fire(Event.CARD_SEEN)
+        else:
+            self._machine.fire(Event.CARD_CHOSEN)
+
+    def give_pin(self, pin: Secret | None) -> None:
+        """Log in or unlock; None = typed on the reader's keypad. The PIN is wiped in every case."""
+        card = self._card
+        state = self._machine.situation
+        ready = state.card is CardState.READY
+        if card is None or not ready or state.session not in (SessionState.SIGNED_OUT, SessionState.LOCKED):
+            if pin is not None:
+                pin.wipe()
+            return
+        holder = (
+            self._session.account.holder_id
+            if state.session is SessionState.LOCKED and self._session
+            else None
+        )
+        terms, self._accepted_terms = self._accepted_terms, None
+        self._failure = None
+        self._machine.fire(Event.PIN_GIVEN)
+        self._attempt += 1
+        attempt = self._attempt
+        login = self._services.login
+        self._tasks.run(
+            Lane.CARD,
+            lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
+            lambda result: self._on_login(attempt, result),
+            owner=self,
+        )
+
+    def accept_terms(self) -> None:
+        """The user accepted the version shown (CF-020)."""
+        asked = self._terms
+        if asked is None:
+            return
+        self._terms = None
+        self._machine.fire(Event.TERMS_ACCEPTED)
+        attempt = self._attempt
+        login = self._services.login
+        self._tasks.run(
+            Lane.CARD,
+            lambda: login.accept(asked),
+            lambda result: self._on_accepted(attempt, asked.version, result),
+            owner=self,
+        )
+
+    def decline_terms(self) -> None:
+        """No acceptance, no call."""
+        asked, self._terms = self._terms, None
+        self._machine.fire(Event.TERMS_DECLINED)
+        if asked is not None:
+            self._services.login.decline(asked)
+
+    def lock(self, event: Event = Event.LOCK_ASKED) -> None:
+        """Lock now: by hand, by idleness, by the screen saver, by the platform's end of session."""
+        self._machine.fire(event)
+
+    def log_out(self) -> None:
+        """End the session."""
+        if self._machine.situation.session is not SessionState.SIGNED_OUT:
+            self._machine.fire(Event.LOGOUT)
+
+    def change_pin(self, old: Secret, new: Secret) -> None:
+        """Change the PIN of the card in the reader."""
+        self._with_card(lambda card: self._services.ports.card.change_pin(card, old, new), (old, new))
+
+    def unblock(self, puk: Secret, new: Secret) -> None:
+        """Unblock the PIN with the PUK."""
+        self._with_card(lambda card: self._services.ports.card.unblock(card, puk, new), (puk, new))
+
+    # -- readers -------------------------------------------------------------------------------------
+
+    def _on_snapshot(self, snapshot: ReaderSnapshot) -> None:
+        before, self._snapshot = self._snapshot, snapshot
+        if not snapshot.service_running:
+            self._card_lost(Event.SERVICE_LOST)
+            return
+        if not snapshot.readers:
+            self._card_lost(Event.READERS_GONE)
+            return
+        occupied = snapshot.occupied()
+        seen = tuple((r.name, r.events, r.slot) for r in occupied)
+        if not occupied:
+            self._card_lost(Event.READER_EMPTIED)
+            return
+        if seen == self._seen:
+            if snapshot != before:
+                self.card_changed.emit(self.card_view())
+            return
+        self._seen = seen
+        self._follow(occupied)
+
+    def _follow(self, occupied: tuple[Reader, ...]) -> None:
+        mine = self._card
+        situation = self._machine.situation
+        if mine is not None and situation.session is not SessionState.SIGNED_OUT:
+            same = [r for r in occupied if r.name == mine.reader]
+            if same and self._counters.get(mine.reader) == same[0].events:
+                return  # something happened in another reader
+            self._forget_card()
+            self._machine.fire(Event.CARD_SWAPPED)
+            return
+        self._forget_card()
+        self._machine.fire(Event.CARD_SEEN)
+
+    def _card_lost(self, event: Event) -> None:
+        self._seen = None
+        self._forget_card()
+        self._machine.fire(event)
+        self.card_changed.emit(self.card_view())
+
+    def _forget_card(self) -> None:
+        self._card = None
+        self._choices = ()
+        self._failure = None
+        self._reading += 1
+
+    def _read_card(self) -> None:
+        self._reading += 1
+        reading = self._reading
+        counters = {r.name: r.events for r in self._snapshot.readers}
+        occupied = self._snapshot.occupied()
+        if occupied and all(r.slot is SlotState.MUTE for r in occupied):
+            self._on_cards(reading, counters, Failure(Code.CARD_MUTE))
+            return
+        card = self._services.ports.card
+        self._tasks.run(
+            Lane.CARD,
+            card.cards,
+            lambda result: self._on_cards(reading, counters, result),
+            owner=self,
+        )
+
+    def _on_cards(
+        self, reading: int, counters: dict[str, int], result: tuple[CardInfo, ...] | Failure
+    ) -> None:
+        if reading != self._reading:
+            return
+        self._counters = counters
+        if isinstance(result, Failure):
+            self._failure = result
+            self._machine.fire(_READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))
+        elif not result:
+            self._failure = Failure(Code.CARD_UNKNOWN)
+            self._machine.fire(Event.CARD_NOT_OURS)
+        elif len(result) > 1 and (own := self._card_of_locked_holder(result)) is None:
+            self._choices = result
+            self._machine.fire(Event.CARDS_SEVERAL)
+        else:
+            card = result[0] if len(result) == 1 else own
+            assert card is not None
+            self._choices = result
+            self._card = card
+            self._machine.fire(Event.PIN_BLOCKED if card.pin.blocked else Event.CARD_READ)
+            self._judge(card)
+        self.card_changed.emit(self.card_view())
+
+    def _card_of_locked_holder(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
+        if self._session is None:
+            return None
+        holder = self._session.account.holder_id
+        return next((c for c in cards if c.authentication.holder_id == holder), None)
+
+    def _judge(self, card: CardInfo) -> None:
+        """Another holder's card closes a session (CF-014); a bad certificate is told before any PIN."""
+        session = self._session
+        if session is not None and card.authentication.holder_id != session.account.holder_id:
+            self._machine.fire(Event.OTHER_HOLDER)
+        now = self._services.record.now()
+        certificate = card.authentication
+        if card.pin.blocked:
+            self._failure = Failure(Code.PIN_BLOCKED)
+        elif now >= certificate.not_after:
+            self._failure = Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{certificate.not_after:%d.%m.%Y}")
+            self._machine.fire(Event.CARD_UNUSABLE)
+        elif now < certificate.not_before:
+            self._failure = Failure.of(
+                Code.CERTIFICATE_NOT_YET_VALID, date=f"{certificate.not_before:%d.%m.%Y}"
+            )
+            self._machine.fire(Event.CARD_UNUSABLE)
+        self.card_changed.emit(self.card_view())
+
+    # -- answers -------------------------------------------------------------------------------------
+
+    def _on_login(self, attempt: int, result: LoggedIn | TermsAsked | Failure) -> None:
+        trying = self._machine.situation.session in (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
+        if attempt != self._attempt or not trying:
+            self._undo(result)
+            return
+        if isinstance(result, TermsAsked):
+            self._terms = result
+            self._machine.fire(Event.TERMS_ASKED)
+            self.terms_asked.emit(result.version)
+        elif isinstance(result, Failure):
+            self._failure = result
+            self._machine.fire(_PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
+            if result.code is Code.CARD_SWAPPED or result.code is Code.CARD_REMOVED:
+                self._machine.fire(Event.CARD_SEEN)
+            else:
+                self._refresh_pin_state(result)
+            self.login_failed.emit(result)
+            self.card_changed.emit(self.card_view())
+        else:
+            self._succeed(result)
+
+    def _refresh_pin_state(self, failure: Failure) -> None:
+        """The tries left are what the card says now, never our own count."""
+        if failure.code not in (Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.PIN_FORMAT):
+            return
+        reading = self._reading
+        key = self._card.key if self._card else ""
+
+        def arrived(result: tuple[CardInfo, ...] | Failure) -> None:
+            if reading != self._reading or isinstance(result, Failure):
+                return
+            fresh = next((c for c in result if c.key == key), None)
+            if fresh is not None:
+                self._card = fresh
+                if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
+                    self._machine.fire(Event.PIN_BLOCKED)
+                self.card_changed.emit(self.card_view())
+
+        self._tasks.run(Lane.CARD, self._services.ports.card.cards, arrived, owner=self)
+
+    def _on_accepted(self, attempt: int, version: str, result: LoggedIn | Failure) -> None:
+        if attempt != self._attempt:
+            self._undo(result)
+        elif isinstance(result, Failure):
+            # The proof is valid for a minute; who read longer types the PIN once more.
+            self._accepted_terms = version
+            self._failure = result
+            self._machine.fire(Event.LOGIN_FAILED)
+            self.login_failed.emit(result)
+        else:
+            self._succeed(result)
+
+    def _succeed(self, session: LoggedIn) -> None:
+        self._session = session
+        self._failure = None
+        offline = session.offline is not None
+        self._machine.fire(Event.LOGIN_SUCCEEDED_OFFLINE if offline else Event.LOGIN_SUCCEEDED)
+        self.logged_in.emit(session)
+        self.card_changed.emit(self.card_view())
+
+    def _undo(self, late: LoggedIn | TermsAsked | Failure) -> None:
+        """A login that was cut while it ran leaves nothing behind."""
+        if isinstance(late, TermsAsked):
+            self._services.login.decline(late)
+        elif isinstance(late, LoggedIn):
+            self._services.ports.platform.drop_session()
+            self._close_vault()
+
+    def _abort(self) -> None:
+        self._attempt += 1
+        self._terms = None
+        self._services.ports.card.abort()
+
+    def _close_vault(self) -> None:
+        vault = self._services.ports.vault
+        self._tasks.run(Lane.STORE, vault.close, lambda _: None, owner=self)
+
+    def _on_change(self, before: object, after: object, event: Event) -> None:
+        state = self._machine.situation.session
+        if getattr(before, "session", None) is state:
+            return
+        if state is SessionState.LOCKED:
+            self.locked.emit(event)
+        elif state is SessionState.SIGNED_OUT:
+            self._session = None
+            self.logged_out.emit()
+
+    def _on_system_lock(self, _reason: str) -> None:
+        self._machine.fire(Event.SCREEN_LOCKED)
+
+    def _with_card(self, work: object, secrets: tuple[Secret, ...]) -> None:
+        card = self._card
+        if card is None or not callable(work):
+            for secret in secrets:
+                secret.wipe()
+            self.pin_changed.emit(Failure(Code.CARD_MISSING))
+            return
+
+        def done(result: object) -> None:
+            failure = result if isinstance(result, Failure) else None
+            if failure is None and self._machine.situation.card is CardState.BLOCKED:
+                self._machine.fire(Event.PIN_UNBLOCKED)
+                self._failure = None
+            self.pin_changed.emit(failure)
+            self._read_card_quietly()
+
+        self._tasks.run(Lane.CARD, lambda: work(card), done, owner=self)
+
+    def _read_card_quietly(self) -> None:
+        self._refresh_pin_state(Failure(Code.PIN_WRONG))
