@@ -1,0 +1,376 @@
+"""The CardPort that both card stacks share: all card work is done by a child process (issue 3, point 2).
+
+A child that saw a PIN ends after its work; a child that failed in any way is replaced, so that every
+try starts with fresh slots, tokens and sessions; the child compares serial and certificate first.
+"""
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.card import (
+    CardInfo,
+    CardProof,
+    CardSource,
+    CardTasks,
+    ModuleReport,
+    PinState,
+    Reader,
+    ReaderSnapshot,
+    SlotState,
+)
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.secret import Secret
+from desktop.smartcard.certificates import PREFERRED_ISSUERS, CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+from desktop.smartcard.readings import PinFacts, ProofReading, TokenReading
+from desktop.smartcard.wire import pack
+
+log = logging.getLogger("dsp.card")
+Snapshot = Callable[[], ReaderSnapshot | None]
+# A reader tells of a removal a little after the card is gone (the virtual one polls every 400 ms).
+REMOVAL_LAG_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds after which a call is given up and its child killed."""
+
+    read: float = 10.0
+    work: float = 20.0
+    keypad: float = 90.0
+    module: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Where a card that was read lives."""
+
+    stack: str
+    reading: TokenReading
+    signature_reading: TokenReading
+    keys: CardKeys
+
+
+class ChildCard:
+    """CardPort over one or several kinds of child ("stacks": PKCS#11 modules, or the software card)."""
+
+    def __init__(
+        self,
+        source: CardSource,
+        *,
+        snapshot: Snapshot = lambda: None,
+        deadlines: Deadlines = Deadlines(),
+        preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
+    ) -> None:
+        """*snapshot* is the monitor's latest word: it, not an error code, says whether a card is there."""
+        self._source = source
+        self._snapshot = snapshot
+        self._deadlines = deadlines
+        self._preferred = tuple(preferred_issuers)
+        self._lock = threading.Lock()
+        self._running_lock = threading.Lock()
+        self._running: ChildProcess | None = None
+        self._children: dict[str, WarmChild] = {}
+        self._known: dict[str, _Known] = {}
+        self._closed = False
+
+    # -- what the two stacks say differently --------------------------------------------------
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        """Names of the stacks to look in, the likeliest first."""
+        raise TypeError("abstract")
+
+    def _warm(self, stack: str) -> WarmChild:
+        """The child of one stack, not started."""
+        raise TypeError("abstract")
+
+    def _crashed(self, stack: str) -> Failure:
+        """The failure for a child that died by itself."""
+        raise TypeError("abstract")
+
+    # -- CardPort -----------------------------------------------------------------------------
+
+    def cards(self) -> Result[tuple[CardInfo, ...]]:
+        """Read every card without a PIN; () when no reader holds one (the monitor says why)."""
+        with self._lock:
+            return self._read_cards()
+
+    def perform(self, card: CardInfo, pin: Secret | None, tasks: CardTasks) -> Result[CardProof]:
+        """Log in, sign, open the cache slot, log out: one child run, one PIN (CardPort)."""
+        unlock = tasks.unlock
+        digest = None if tasks.signing_input is None else hashlib.sha256(tasks.signing_input).digest()
+        arguments = {
+            "digest": None if digest is None else pack(digest),
+            "unlock": None if unlock is None else {"method": unlock.method, "data": pack(unlock.data)},
+        }
+        begun = time.perf_counter()
+        with self._lock, _wiped(pin):
+            reply = self._work(card, "perform", arguments, () if pin is None else (pin,))
+        if isinstance(reply, Failure):
+            return reply
+        proof = reply.as_type(ProofReading)
+        if isinstance(proof, Failure):
+            return proof
+        whole = (time.perf_counter() - begun) * 1000
+        return CardProof(proof.signature, reply.secret, (*proof.timings_ms, ("total", whole)))
+
+    def sign_document(self, card: CardInfo, pin: Secret | None, data: bytes) -> Result[bytes]:
+        """SHA-256 signature by the nonRepudiation key: PKCS#1 v1.5, or r‖s."""
+        if card.signature is None:
+            with _wiped(pin):
+                return Failure.of(Code.CERTIFICATE_MISSING)
+        arguments = {"digest": pack(hashlib.sha256(data).digest())}
+        with self._lock, _wiped(pin):
+            reply = self._work(card, "sign_document", arguments, () if pin is None else (pin,))
+        if isinstance(reply, Failure):
+            return reply
+        signed = reply.as_type(ProofReading)
+        if isinstance(signed, Failure):
+            return signed
+        return signed.signature or Failure.of(Code.CHILD_CRASHED)
+
+    def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
+        """Change the PIN; PIN_WRONG counts on the card, PIN_FORMAT does not."""
+        with self._lock, _wiped(old), _wiped(new):
+            reply = self._work(card, "change_pin", {}, (old, new))
+            return reply if isinstance(reply, Failure) else None
+
+    def unblock(self, card: CardInfo, puk: Secret, new: Secret) -> Result[None]:
+        """Set a new PIN with the PUK: PUK_WRONG, PUK_BLOCKED, PIN_CHANGE_UNSUPPORTED."""
+        with self._lock, _wiped(puk), _wiped(new):
+            reply = self._work(card, "unblock", {}, (puk, new))
+            return reply if isinstance(reply, Failure) else None
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        """Only a PKCS#11 stack has modules."""
+        return Failure.of(Code.MODULE_MISSING, path=str(path))
+
+    def abort(self) -> None:
+        """Kill the running child; with nothing running, nothing happens."""
+        with self._running_lock:
+            if self._running is not None:
+                self._running.kill(Gone.ABORTED)
+
+    def close(self) -> None:
+        """Cut what runs and end every child."""
+        self.abort()
+        with self._lock:
+            self._closed = True
+            for warm in self._children.values():
+                warm.close()
+            self._children.clear()
+
+    # -- work ---------------------------------------------------------------------------------
+
+    def _read_cards(self) -> Result[tuple[CardInfo, ...]]:
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            if not snapshot.service_running:
+                return Failure.of(Code.CARD_SERVICE_MISSING)
+            if not snapshot.occupied():
+                return ()
+        atrs = [r.atr for r in snapshot.occupied()] if snapshot is not None else []
+        stacks = self._stacks(atrs)
+        if isinstance(stacks, Failure):
+            return stacks
+        failure: Failure | None = None
+        tokens = 0
+        for stack in stacks:
+            reply = self._call(stack, "cards", {}, (), self._deadlines.read)
+            readings = reply if isinstance(reply, Failure) else reply.as_type(tuple[TokenReading, ...])
+            if isinstance(readings, Failure):
+                failure = failure or readings
+                continue
+            tokens += len(readings)
+            if found := self._recognise(stack, readings, snapshot):
+                return found
+        return failure or _unreadable(snapshot, tokens)
+
+    def _recognise(
+        self, stack: str, readings: tuple[TokenReading, ...], snapshot: ReaderSnapshot | None
+    ) -> tuple[CardInfo, ...]:
+        cards = []
+        for name in dict.fromkeys(r.reader for r in readings):
+            here = [r for r in readings if r.reader == name]
+            keys = choose((c for r in here for c in r.certificates), self._preferred)
+            if keys.authentication is None:
+                continue
+            reading = _holding(here, keys.authentication)
+            signing = _holding(here, keys.signature) if keys.signature else reading
+            known = _Known(stack, reading, signing, keys)
+            card = _card_info(known, keys.authentication, self._source, _reader(snapshot, name))
+            self._known[card.key] = known
+            cards.append(card)
+        return tuple(cards)
+
+    def _work(
+        self, card: CardInfo, op: str, arguments: Mapping[str, object], secrets: Sequence[Secret]
+    ) -> Reply | Failure:
+        """One call on one card; the child is replaced whatever happens."""
+        known = self._known.get(card.key)
+        if known is None:
+            self._read_cards()
+            known = self._known.get(card.key)
+        if known is None:
+            return Failure.of(Code.CARD_REMOVED, reader=card.reader)
+        if failure := _format_failure(card.pin, op, secrets):
+            return failure
+        signing = op == "sign_document"
+        key = known.keys.signature if signing else known.keys.authentication
+        reading = known.signature_reading if signing else known.reading
+        assert key is not None
+        before = self._reader_now(card.reader)
+        reply = self._call(
+            known.stack,
+            op,
+            {
+                "reader": reading.reader, "label": reading.label, "serial": reading.serial,
+                "certificate": key.certificate.fingerprint, "key": key.key_id,
+                "algorithm": key.algorithm, **arguments,
+            },
+            secrets,
+            self._deadlines.work if secrets else self._deadlines.keypad,
+            replace_child=True,
+        )  # fmt: skip
+        if isinstance(reply, Failure) and reply.code in _DOUBTFUL:
+            return self._judge(reply, card.reader, before)
+        return reply
+
+    def _call(
+        self,
+        stack: str,
+        op: str,
+        arguments: Mapping[str, object],
+        secrets: Sequence[Secret],
+        deadline: float,
+        *,
+        replace_child: bool = False,
+    ) -> Reply | Failure:
+        if self._closed:
+            return Failure.of(Code.CANCELLED)
+        warm = self._children.get(stack) or self._children.setdefault(stack, self._warm(stack))
+        child = warm.child()
+        with self._running_lock:
+            self._running = child
+        try:
+            reply = child.call(op, arguments, secrets, deadline=deadline)
+        finally:
+            with self._running_lock:
+                self._running = None
+        if replace_child or not isinstance(reply, Reply):
+            warm.replace()
+        if isinstance(reply, Gone):
+            log.warning("card child %s during %s", reply.value, op)
+            if reply is Gone.ABORTED:
+                return Failure.of(Code.CARD_REMOVED)
+            if reply is Gone.TIMEOUT:
+                return Failure.of(Code.CARD_TIMEOUT, seconds=round(deadline))
+            return self._crashed(stack)
+        return reply
+
+    # -- what the monitor says ----------------------------------------------------------------
+
+    def _reader_now(self, name: str) -> Reader | None:
+        return _reader(self._snapshot(), name)
+
+    def _judge(self, failure: Failure, reader: str, before: Reader | None) -> Failure:
+        """Removal and a stopped service explain every doubtful failure; ask the monitor, not the code."""
+        limit = time.monotonic() + REMOVAL_LAG_S
+        while True:
+            snapshot = self._snapshot()
+            if snapshot is None:
+                return failure
+            if not snapshot.service_running:
+                return Failure.of(Code.CARD_SERVICE_MISSING)
+            now = _reader(snapshot, reader)
+            gone = now is None or now.slot is SlotState.EMPTY
+            if gone or (before is not None and now is not None and now.events != before.events):
+                return Failure.of(Code.CARD_REMOVED, reader=reader)
+            if now is not None and now.slot is SlotState.EXCLUSIVE:
+                return Failure.of(Code.CARD_BUSY, reader=reader)
+            if time.monotonic() > limit:
+                return failure
+            time.sleep(0.03)
+
+
+_DOUBTFUL = frozenset(
+    {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.CARD_SWAPPED, Code.MODULE_CRASHED, Code.CHILD_CRASHED,
+     Code.CARD_REMOVED, Code.KEYPAD_FAILED}
+)  # fmt: skip
+
+
+class _wiped:
+    """Wipes a secret on the way out, whatever happened."""
+
+    def __init__(self, secret: Secret | None) -> None:
+        self._secret = secret
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        if self._secret is not None:
+            self._secret.wipe()
+
+
+def _reader(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
+    # PKCS#11 cuts a slot description at 64 bytes.
+    return next((r for r in snapshot.readers if r.name[:64] == name[:64]), None) if snapshot else None
+
+
+def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
+    return next(r for r in readings if any(c.der == key.certificate.der for c in r.certificates))
+
+
+def _card_info(known: _Known, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
+    reading, signature = known.reading, known.keys.signature
+    identity = [known.stack, reading.reader, reading.label, reading.serial, key.certificate.fingerprint]
+    return CardInfo(
+        key=json.dumps(identity),
+        reader=reading.reader,
+        label=reading.label,
+        serial=reading.serial,
+        source=source,
+        authentication=key.certificate,
+        signature=None if signature is None else signature.certificate,
+        pin=_pin_state(reading.pin),
+        unlock_method=unlock_method(key, reading.mechanisms),
+        algorithm=key.algorithm,
+        atr=bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b""),
+        can_unblock=reading.can_unblock,
+        can_change_pin=not reading.pin.keypad,
+    )
+
+
+def _pin_state(facts: PinFacts) -> PinState:
+    return PinState(
+        facts.tries_left, facts.low, facts.last_try, facts.blocked, facts.keypad,
+        facts.min_length, facts.max_length,
+    )  # fmt: skip
+
+
+def _format_failure(pin: PinState, op: str, secrets: Sequence[Secret]) -> Failure | None:
+    """Lengths that no card would take are refused before the card sees them: no try is lost."""
+    limits = {"perform": (1,), "sign_document": (1,), "change_pin": (1, 1), "unblock": (0, 1)}[op]
+    for is_pin, secret in zip(limits, secrets, strict=False):
+        if not secret or (is_pin and not pin.min_length <= len(secret) <= pin.max_length):
+            return Failure.of(Code.PIN_FORMAT, min=pin.min_length, max=pin.max_length)
+    return None
+
+
+def _unreadable(snapshot: ReaderSnapshot | None, tokens: int) -> Failure | tuple[CardInfo, ...]:
+    """No usable card: say what the reader knows about the one that is there."""
+    if tokens:
+        return Failure.of(Code.CERTIFICATE_MISSING)
+    states = {r.slot for r in snapshot.occupied()} if snapshot is not None else set()
+    if SlotState.PRESENT in states:
+        return Failure.of(Code.CARD_UNKNOWN)
+    if SlotState.EXCLUSIVE in states:
+        return Failure.of(Code.CARD_BUSY)
+    return Failure.of(Code.CARD_MUTE) if SlotState.MUTE in states else ()

@@ -1,0 +1,48 @@
+"""What a card child tells its parent about a token, and what it is asked to do: shapes of the wire."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """One certificate object of a token; ``id`` (hex) is CKA_ID, which its private key shares."""
+
+    id: str
+    label: str
+    der: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PinFacts:
+    """Token flags, and the number of tries where the card itself tells it."""
+
+    tries_left: int | None = None
+    low: bool = False
+    last_try: bool = False
+    blocked: bool = False
+    keypad: bool = False
+    min_length: int = 4
+    max_length: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TokenReading:
+    """One token as read without a PIN; ``mechanisms`` are PKCS#11 names without CKM_."""
+
+    reader: str
+    label: str
+    serial: str
+    manufacturer: str
+    pin: PinFacts
+    mechanisms: tuple[str, ...] = ()
+    certificates: tuple[StoredCertificate, ...] = field(default=(), repr=False)
+    atr: str = ""
+    can_unblock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReading:
+    """What ``perform`` answers beside the card secret."""
+
+    signature: bytes | None
+    timings_ms: tuple[tuple[str, float], ...]

@@ -1,0 +1,36 @@
+"""The demo's card: same port, same child-process shape, same rules as a real one; marked SOFTWARE."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.domain.card import CardSource
+from desktop.domain.errors import Code, Failure, Result
+from desktop.smartcard.certificates import PREFERRED_ISSUERS
+from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_process import WarmChild
+
+
+class SoftwareCard(ChildCard):
+    """CardPort on a folder with ``reader.json`` and ``cards/<id>.json`` (desktop.domain.card_image)."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        deadlines: Deadlines = Deadlines(),
+        preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
+    ) -> None:
+        """A first child is started at once, so that it is warm when a card comes."""
+        super().__init__(CardSource.SOFTWARE, deadlines=deadlines, preferred_issuers=preferred_issuers)
+        self._folder = folder
+        self._children["software"] = self._warm("software")
+        self._children["software"].child()
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        return ("software",)
+
+    def _warm(self, stack: str) -> WarmChild:
+        return WarmChild("desktop.smartcard.software_child", [str(self._folder)], {})
+
+    def _crashed(self, stack: str) -> Failure:
+        return Failure.of(Code.CHILD_CRASHED)

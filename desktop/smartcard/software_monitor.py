@@ -1,0 +1,85 @@
+"""Watches the simulated readers' file the way the PC/SC monitor watches the service."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop.domain.card import Reader, ReaderSnapshot, SlotState
+from desktop.domain.card_image import SimulatedReader, load_card, load_readers
+
+log = logging.getLogger("dsp.card")
+POLL_S = 0.1
+
+
+class SoftwareMonitor:
+    """ReaderMonitorPort on ``DIR/reader.json``.
+
+    The file ``DIR/service-stopped`` plays a smartcard service that does not run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._latest: ReaderSnapshot | None = None
+
+    def start(self, changed: Callable[[ReaderSnapshot], None]) -> None:
+        """Begin; *changed* is called from the monitor's thread, first with the present state."""
+        self._stop.clear()
+        self._latest = None
+        self._thread = threading.Thread(target=self._watch, args=(changed,), name="software-readers")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; returns when it is gone."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def latest(self) -> ReaderSnapshot | None:
+        """The last snapshot; None before the first."""
+        return self._latest
+
+    def _watch(self, changed: Callable[[ReaderSnapshot], None]) -> None:
+        seen: object = ()
+        while True:
+            mark = self._mark()
+            if mark != seen:
+                snapshot = self._read()
+                if snapshot is not None:
+                    seen = mark
+                    if snapshot != self._latest:
+                        self._latest = snapshot
+                        changed(snapshot)
+            if self._stop.wait(POLL_S):
+                return
+
+    def _mark(self) -> tuple[object, ...]:
+        stopped = (self._folder / "service-stopped").exists()
+        try:
+            stat = (self._folder / "reader.json").stat()
+        except OSError:
+            return (stopped, None)
+        return (stopped, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+    def _read(self) -> ReaderSnapshot | None:
+        if (self._folder / "service-stopped").exists():
+            return ReaderSnapshot(service_running=False)
+        try:
+            readers = load_readers(self._folder / "reader.json")
+        except (OSError, ValueError, TypeError):
+            return None  # being replaced at this moment: the next tick reads it
+        return ReaderSnapshot(service_running=True, readers=tuple(self._reader(r) for r in readers))
+
+    def _reader(self, reader: SimulatedReader) -> Reader:
+        if reader.card is None:
+            return Reader(reader.name, SlotState.EMPTY, b"", reader.events)
+        if reader.mute:
+            return Reader(reader.name, SlotState.MUTE, b"", reader.events)
+        try:
+            atr = bytes.fromhex(load_card(self._folder / "cards" / f"{reader.card}.json").atr_hex)
+        except (OSError, ValueError, KeyError, TypeError):
+            return Reader(reader.name, SlotState.MUTE, b"", reader.events)
+        return Reader(reader.name, SlotState.PRESENT, atr, reader.events)
