@@ -11,7 +11,6 @@ from desktop.domain.record import Document, DocumentPage, Episode, Mandate, Pati
 from desktop.domain.secret import Secret
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
-from desktop.services.patients import Found
 from desktop.services.record import AccessPlan, OpenRecord, new_since
 from desktop.services.session import Effect, Event, RecordState
 from desktop.ui.desk.machine import Machine

@@ -1,0 +1,37 @@
+"""``dsp-desktop``: the program, and its tasks for the command line."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from desktop import __version__
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, harden, run; 0 when all went well."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["pdfa"]:
+        from desktop.pdf.cli import main as pdfa
+
+        return pdfa(given[1:])
+    if given[:1] == ["platform"]:
+        from desktop.simulator.__main__ import main as platform
+
+        return platform(given[1:])
+    if given[:1] == ["demo"]:
+        from desktop.demo import main as demo
+
+        return demo(given[1:])
+    parser = argparse.ArgumentParser(prog="dsp-desktop", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"DSP Desktop {__version__}")
+    parser.add_argument("--profile", default="esante", help="platform profile (resources/profiles)")
+    parser.add_argument("--module", type=Path, help="PKCS#11 module of the card's middleware")
+    options = parser.parse_args(given)
+
+    from desktop.app import Options, run
+
+    return run(Options(profile=options.profile, module=options.module))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
