@@ -262,7 +262,8 @@ def advance(now: Situation, event: Event) -> Step:
     card = _ANYWHERE_CARD.get(event) or _CARD.get((now.card, event))
     session = _SESSION.get((now.session, event))
     record = _RECORD.get((now.record, event)) if now.may_show_content else None
-    known = card is not None or session is not None or record is not None
+    if card is None and session is None and record is None:
+        return Step(now, (), known=False)
     after = replace(now, card=card or now.card, session=session or now.session, record=record or now.record)
     if after.session in (SessionState.SIGNED_OUT, SessionState.TERMS):
         after = replace(after, record=RecordState.NONE)
@@ -271,7 +272,7 @@ def advance(now: Situation, event: Event) -> Step:
     proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
     still = now.card_proven and after.may_show_content and now.may_show_content
     after = replace(after, card_proven=after.may_show_content and (proven or still))
-    return Step(after, _effects(now, after, event), known)
+    return Step(after, _effects(now, after, event), known=True)
 
 
 def _effects(before: Situation, after: Situation, event: Event) -> tuple[Effect, ...]:

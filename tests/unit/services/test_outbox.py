@@ -1,0 +1,182 @@
+"""The outbox: nothing twice, nothing lost, "Sent" only when proven (CF-010, CF-031, CF-058, CF-079)."""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure
+from desktop.services.outbox import OutboxService, next_wait
+from tests.unit.services.fakes import NOW, Clock, OutboxStore, Wire, deposit, document, mandate
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.clock, self.store, self.wire = Clock(), OutboxStore(), Wire()
+        self.service = self.fresh()
+
+    def fresh(self) -> OutboxService:
+        return OutboxService(self.wire, self.store, self.clock, lambda: 0.0)  # type: ignore[arg-type]
+
+    def row(self, number: int = 1) -> OutboxRow:
+        return self.store.rows[f"urn:uuid:{number}"]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    made = Desk()
+    made.store.enqueue_row(OutboxRow(deposit(), OutboxState.QUEUED), b"0123456789")
+    return made
+
+
+def test_sent_only_after_the_platform_proved_it(desk: Desk) -> None:
+    states = []
+    assert desk.service.pump(lambda row: states.append(row.state)) == 1
+    assert states == [OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT]
+    assert desk.row().document_id == "d1-1"
+
+
+def test_cf058_offline_keeps_the_row_and_sends_later(desk: Desk) -> None:
+    desk.wire.faults = ["offline"]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.RETRYABLE
+    desk.service.pump()
+    assert not desk.wire.held, "tried before its time"
+    desk.clock.advance(6)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+
+
+def test_lost_answer_is_asked_for_before_anything_is_sent_again(desk: Desk) -> None:
+    desk.wire.faults = ["", "lost"]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.UNKNOWN
+    desk.clock.advance(60)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+@pytest.mark.parametrize("state", [OutboxState.SENDING, OutboxState.VERIFYING])
+def test_cf079_killed_while_sending_is_not_sent_twice(desk: Desk, state: OutboxState) -> None:
+    desk.store.crash_before = lambda row: (
+        row.state is (OutboxState.VERIFYING if state is OutboxState.SENDING else OutboxState.SENT)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        desk.service.pump()
+    assert desk.row().state is state
+    desk.store.crash_before = lambda row: False
+    again = desk.fresh()
+    again.recover()
+    assert desk.row().state is OutboxState.UNKNOWN
+    again.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_cf031_ended_mandate_holds_the_row(desk: Desk) -> None:
+    desk.wire.mandate = Failure(Code.NO_MANDATE)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.HELD and not desk.wire.held
+
+
+def test_cf031_never_sent_under_another_right(desk: Desk) -> None:
+    desk.wire.mandate = mandate(id="another")
+    desk.service.pump()
+    assert desk.row().state is OutboxState.HELD and not desk.wire.held
+
+
+def test_refusal_is_final_and_says_why(desk: Desk) -> None:
+    desk.wire.faults = ["", "refused"]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.TERMINAL
+    assert desk.row().failure == Failure(Code.DEPOSIT_REFUSED)
+    desk.clock.advance(3600)
+    assert desk.service.pump() == 0
+
+
+def test_other_bytes_on_the_platform_are_never_called_sent(desk: Desk) -> None:
+    desk.wire.held["urn:uuid:1"] = [document(deposit(sha1="00" * 20), "other")]
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    desk.service.pump()
+    assert desk.row().state is OutboxState.UNKNOWN
+    assert desk.row().failure == Failure(Code.DIGEST_MISMATCH)
+
+
+def test_cancel_only_while_nothing_is_on_the_way(desk: Desk) -> None:
+    assert desk.service.cancel(desk.row()) is None
+    assert desk.row().state is OutboxState.TERMINAL
+    row = OutboxRow(deposit(2), OutboxState.UNKNOWN)
+    assert isinstance(desk.service.cancel(row), Failure)
+
+
+def test_waits_double_up_to_ten_minutes() -> None:
+    waits = [next_wait(n, 0) for n in range(12)]
+    assert waits[0] == timedelta(seconds=5) and waits[-1] == timedelta(minutes=10)
+    assert waits == sorted(waits)
+    assert next_wait(3, 1) == next_wait(3, 0) * 1.25
+
+
+class AnyFault(RuleBasedStateMachine):
+    """Faults, kills, retries and waits in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.desk = Desk()
+        self.count = 0
+
+    @rule()
+    @precondition(lambda self: self.count < 3)
+    def confirm(self) -> None:
+        self.count += 1
+        self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), b"x")
+
+    @rule(faults=st.lists(st.sampled_from(["", "offline", "lost", "cut"]), max_size=6))
+    def pump(self, faults: list[str]) -> None:
+        self.desk.wire.faults = faults
+        self.desk.service.pump()
+        self.desk.wire.faults = []
+
+    @rule(state=st.sampled_from([OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT]))
+    def killed(self, state: OutboxState) -> None:
+        self.desk.store.crash_before = lambda row: row.state is state
+        with contextlib.suppress(KeyboardInterrupt):
+            self.desk.service.pump()
+        self.desk.store.crash_before = lambda row: False
+        self.desk.service = self.desk.fresh()
+        self.desk.service.recover()
+
+    @rule(number=st.integers(1, 3))
+    def retried(self, number: int) -> None:
+        if number <= self.count and self.desk.row(number).state is not OutboxState.SENT:
+            self.desk.service.retry(self.desk.row(number))
+
+    @rule(seconds=st.sampled_from([1, 10, 1000]))
+    def waits(self, seconds: int) -> None:
+        self.desk.clock.advance(seconds)
+
+    @invariant()
+    def nothing_twice(self) -> None:
+        assert all(len(found) == 1 for found in self.desk.wire.held.values())
+
+    @invariant()
+    def sent_is_true_and_nothing_is_lost(self) -> None:
+        assert len(self.desk.store.rows) == self.count
+        for row in self.desk.store.rows.values():
+            if row.state is OutboxState.SENT:
+                assert row.deposit.unique_id in self.desk.wire.held
+
+    def teardown(self) -> None:
+        self.desk.wire.mandate = mandate(end=NOW + timedelta(days=90), grace_end=None)
+        for _ in range(4):
+            self.desk.clock.advance(3600)
+            self.desk.service.pump()
+        assert all(r.state is OutboxState.SENT for r in self.desk.store.rows.values())
+
+
+TestAnyFault = AnyFault.TestCase
+TestAnyFault.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

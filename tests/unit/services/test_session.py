@@ -1,0 +1,186 @@
+"""The session machine: its tables, its order of effects, and what no order of events may break."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from desktop.services.session import (
+    CardState,
+    Effect,
+    Event,
+    RecordState,
+    SessionState,
+    Situation,
+    advance,
+)
+
+ACTIVE = Situation(CardState.READY, SessionState.ACTIVE, RecordState.OPEN, card_proven=True)
+LOCKING = [
+    Event.LOCK_ASKED,
+    Event.IDLE,
+    Event.SCREEN_LOCKED,
+    Event.SERVICE_LOST,
+    Event.READERS_GONE,
+    Event.READER_EMPTIED,
+    Event.CARD_SWAPPED,
+    Event.SESSION_EXPIRED,
+]
+SECRETS_GONE = [Effect.DROP_TOKENS, Effect.WIPE_DOCUMENTS, Effect.CLOSE_VAULT]
+
+
+def play(*events: Event, start: Situation | None = None) -> tuple[Situation, list[Effect]]:
+    now, effects = start or Situation(), []
+    for event in events:
+        step = advance(now, event)
+        assert step.known, f"{event} in {now}"
+        now, effects = step.situation, [*effects, *step.effects]
+    return now, effects
+
+
+LOGIN = (Event.CARD_SEEN, Event.CARD_READ, Event.PIN_GIVEN, Event.LOGIN_SUCCEEDED)
+
+
+def test_main_job_goes_through() -> None:
+    now, effects = play(*LOGIN)
+    assert now.session is SessionState.ACTIVE and now.card_proven
+    assert effects == [Effect.READ_CARD, Effect.SHOW_HOME]
+    now, _ = play(
+        Event.PATIENT_IDENTIFIED,
+        Event.CODE_ASKED,
+        Event.ACCESS_ASKED,
+        Event.ACCESS_REFUSED,
+        Event.ACCESS_ASKED,
+        Event.ACCESS_GRANTED,
+        Event.GRACE_BEGUN,
+        Event.MANDATE_ENDED,
+        start=now,
+    )
+    assert now.record is RecordState.ENDED
+
+
+@pytest.mark.parametrize("event", LOCKING)
+def test_cf017_lock_hides_content_before_anything_is_wiped(event: Event) -> None:
+    step = advance(ACTIVE, event)
+    assert step.situation.session is SessionState.LOCKED
+    assert step.effects[0] is Effect.HIDE_CONTENT
+    assert set(SECRETS_GONE) <= set(step.effects)
+    assert step.effects.index(Effect.KEEP_DRAFTS) < step.effects.index(Effect.CLOSE_VAULT)
+
+
+def test_cf014_other_holder_closes_the_session_and_forgets_the_screen() -> None:
+    locked, _ = play(Event.READER_EMPTIED, Event.CARD_SEEN, Event.CARD_READ, start=ACTIVE)
+    step = advance(locked, Event.OTHER_HOLDER)
+    assert step.situation.session is SessionState.SIGNED_OUT
+    assert Effect.FORGET_SCREEN in step.effects and step.situation.record is RecordState.NONE
+
+
+def test_same_holder_comes_back_to_the_same_screen() -> None:
+    now, effects = play(
+        Event.READER_EMPTIED,
+        Event.CARD_SEEN,
+        Event.CARD_READ,
+        Event.PIN_GIVEN,
+        Event.LOGIN_SUCCEEDED,
+        start=ACTIVE,
+    )
+    assert now.session is SessionState.ACTIVE and now.record is RecordState.OPEN
+    assert effects[-1] is Effect.RESTORE_SCREEN
+
+
+def test_cf010_a_code_being_checked_dies_with_the_lock() -> None:
+    checking = Situation(CardState.READY, SessionState.ACTIVE, RecordState.CODE_CHECKING, card_proven=True)
+    step = advance(checking, Event.READER_EMPTIED)
+    assert step.situation.record is RecordState.CODE_NEEDED
+    assert Effect.FORGET_CODE in step.effects
+
+
+@pytest.mark.parametrize("event", [Event.READER_EMPTIED, Event.SERVICE_LOST, Event.SCREEN_LOCKED])
+def test_card_pulled_during_login_leaves_nothing(event: Event) -> None:
+    trying, _ = play(*LOGIN[:3])
+    step = advance(trying, event)
+    assert step.situation.session is SessionState.SIGNED_OUT
+    assert {Effect.ABORT_CARD, Effect.DROP_TOKENS, Effect.CLOSE_VAULT} <= set(step.effects)
+
+
+def test_cf020_without_acceptance_there_is_no_session() -> None:
+    now, _ = play(*LOGIN[:3], Event.TERMS_ASKED)
+    assert now.session is SessionState.TERMS and not now.may_show_content
+    declined = advance(now, Event.TERMS_DECLINED)
+    assert declined.situation.session is SessionState.SIGNED_OUT
+
+
+def test_every_session_and_record_state_has_an_exit() -> None:
+    for session in SessionState:
+        for record in RecordState:
+            for card in (CardState.READY, CardState.READER_EMPTY, CardState.PIN_ENTRY):
+                start = Situation(card, session, record)
+                assert any(advance(start, e).situation.session is not session for e in Event), session
+    for record in RecordState:
+        start = Situation(CardState.READY, SessionState.ACTIVE, record)
+        assert any(advance(start, e).situation.record is not record for e in Event), record
+
+
+def test_every_card_state_has_an_exit() -> None:
+    for card in CardState:
+        assert any(advance(Situation(card), e).situation.card is not card for e in Event), card
+
+
+@given(st.lists(st.sampled_from(list(Event)), max_size=40))
+@settings(max_examples=400)
+def test_unknown_pairs_change_nothing(events: list[Event]) -> None:
+    now = Situation()
+    for event in events:
+        step = advance(now, event)
+        if not step.known:
+            assert step.situation == now and step.effects == ()
+        now = step.situation
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Random orders of events, with the world that the effects stand for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = Situation()
+        self.secrets = False
+        self.content = False
+        self.proofs = 0
+
+    @rule(event=st.sampled_from(list(Event)))
+    def happens(self, event: Event) -> None:
+        step = advance(self.now, event)
+        for effect in step.effects:
+            if effect in (Effect.HIDE_CONTENT, Effect.SHOW_LOGIN):
+                self.content = False
+            if effect is Effect.CLOSE_VAULT:
+                assert not self.content, "wiped while still on the screen"
+                self.secrets = False
+            if effect in (Effect.SHOW_HOME, Effect.RESTORE_SCREEN):
+                self.content = True
+        proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
+        if step.known and proven and step.situation.may_show_content:
+            self.secrets = True
+            self.proofs += 1
+        self.now = step.situation
+
+    @invariant()
+    def locked_means_no_secret(self) -> None:
+        if self.now.session in (SessionState.LOCKED, SessionState.SIGNED_OUT):
+            assert not self.secrets and not self.content
+
+    @invariant()
+    def active_means_card_proven(self) -> None:
+        if self.now.may_show_content:
+            assert self.now.card_proven and self.proofs > 0
+        else:
+            assert not self.now.card_proven
+
+    @invariant()
+    def no_record_without_a_session(self) -> None:
+        if self.now.session in (SessionState.SIGNED_OUT, SessionState.TERMS):
+            assert self.now.record is RecordState.NONE
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
