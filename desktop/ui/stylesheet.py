@@ -8,7 +8,7 @@ _SHEET = Template("""
 QWidget#page, QStackedWidget, QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QMainWindow, QDialog { background: $window; }
 QLabel { background: transparent; color: $text; }
-QLabel[kind="heading"] { font-size: 20px; font-weight: 600; }
+QLabel[kind="heading"] { font-size: 21px; font-weight: 600; }
 QLabel[kind="strong"] { font-weight: 600; }
 QLabel[kind="muted"], QLabel[kind="overline"] { color: $muted; }
 QLabel[tone="accent"] { color: $accent; }

@@ -15,8 +15,8 @@ from desktop.resource_files import resource
 from desktop.ui.stylesheet import stylesheet
 
 GRID = 8
-BODY_PX = 14
-HEADING_PX = 20
+BODY_PX = 15
+HEADING_PX = 21
 ROW_HEIGHT = 40
 CONTROL_HEIGHT = 36
 RADIUS = 6

@@ -31,6 +31,11 @@ class FormRow(QWidget):
         for widget in (self._title, field, self._hint, self._error):
             layout.addWidget(widget)
 
+    def set_title(self, title: str) -> None:
+        """Change the label, and with it the field's accessible name."""
+        self._title.setText(title)
+        self.field.setAccessibleName(title)
+
     def set_error(self, content: str) -> None:
         """Show *content* under the field; "" takes it away."""
         self._error.setText(content)
