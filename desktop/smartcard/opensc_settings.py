@@ -1,0 +1,26 @@
+"""The private OpenSC configuration of our child: unblocking by PUK, keypad, and (for QA) the card driver."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+_NAME = "opensc.conf"
+
+
+def write_settings(folder: Path, *, keypad: bool, drivers: Sequence[str] = ()) -> Path:
+    """Write the file into *folder* and return its path (for OPENSC_CONF).
+
+    Without ``set_pin_in_unlogged_session`` OpenSC refuses the PUK (notes §3 "PIN behaviour").
+    """
+    chosen = f"  card_drivers = {', '.join(drivers)};\n" if drivers else ""
+    text = (
+        "app default {\n"
+        f"{chosen}"
+        f"  reader_driver pcsc {{ enable_pinpad = {'true' if keypad else 'false'}; }}\n"
+        "}\n"
+        "app opensc-pkcs11 {\n"
+        "  pkcs11 { user_pin_unblock_style = set_pin_in_unlogged_session; }\n"
+        "}\n"
+    )
+    path = folder / _NAME
+    path.write_text(text, encoding="ascii")
+    return path

@@ -1,0 +1,137 @@
+"""CardPort on PKCS#11 modules, each in a child process of its own (architecture, "Threads and processes")."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from desktop.domain.card import CardInfo, CardSource, ModuleReport
+from desktop.domain.errors import Code, Failure, Result
+from desktop.smartcard import modules
+from desktop.smartcard.binary_architecture import unloadable
+from desktop.smartcard.certificates import PREFERRED_ISSUERS
+from desktop.smartcard.child_card import ChildCard, Deadlines, Snapshot
+from desktop.smartcard.child_process import ChildProcess, Gone, WarmChild
+from desktop.smartcard.opensc_settings import write_settings
+
+_CHILD = "desktop.smartcard.pkcs11_child"
+
+
+class Keypad(StrEnum):
+    """Setting « use the reader's keypad »: some readers promise one that does not work."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class _Library:
+    library: str
+    version: str
+    slots: int
+    tokens: tuple[str, ...]
+
+
+class Pkcs11Card(ChildCard):
+    """The real card stack. ``module=None`` searches the known places."""
+
+    def __init__(
+        self,
+        *,
+        module: Path | None = None,
+        keypad: Keypad = Keypad.AUTO,
+        snapshot: Snapshot = lambda: None,
+        deadlines: Deadlines = Deadlines(),
+        preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
+        search: Callable[[Sequence[bytes]], Sequence[Path]] = modules.installed,
+        environment: Mapping[str, str] | None = None,
+        opensc_drivers: Sequence[str] = (),
+    ) -> None:
+        """*environment* is added to the children's (PCSCLITE_CSOCK_NAME of a private service…)."""
+        super().__init__(
+            CardSource.PKCS11, snapshot=snapshot, deadlines=deadlines, preferred_issuers=preferred_issuers
+        )
+        self._module = module
+        self._keypad = keypad
+        self._search = search
+        self._environment = dict(environment or {})
+        self._drivers = tuple(opensc_drivers)
+        self._private = tempfile.TemporaryDirectory(prefix="dsp-card-")
+        self._warm_up()
+
+    def use_module(self, module: Path | None) -> None:
+        """The user chose another module (None = search); running work is cut."""
+        self._change(lambda: setattr(self, "_module", module))
+
+    def use_keypad(self, keypad: Keypad) -> None:
+        """The user chose where the PIN is typed."""
+        self._change(lambda: setattr(self, "_keypad", keypad))
+
+    def cards(self) -> Result[tuple[CardInfo, ...]]:
+        """As the port says; the setting « no keypad » wins over the token's flag."""
+        found = super().cards()
+        if isinstance(found, Failure) or self._keypad is not Keypad.NO:
+            return found
+        return tuple(replace(c, pin=replace(c.pin, keypad=False), can_change_pin=True) for c in found)
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        """Look at the file, then load it in a child of its own and ask what it is."""
+        if failure := unloadable(path):
+            return failure
+        with self._lock:
+            child = ChildProcess(_CHILD, [str(path)], self._child_environment())
+        try:
+            reply = child.call("test", {}, deadline=self._deadlines.module)
+        finally:
+            child.close()
+        if isinstance(reply, Gone):
+            code = Code.CARD_TIMEOUT if reply is Gone.TIMEOUT else Code.MODULE_CRASHED
+            return Failure.of(code, path=str(path), seconds=round(self._deadlines.module))
+        library = reply if isinstance(reply, Failure) else reply.as_type(_Library)
+        if isinstance(library, Failure):
+            return library
+        return ModuleReport(str(path), library.library, library.version, library.slots, library.tokens)
+
+    def close(self) -> None:
+        """As the port says; the private configuration goes too."""
+        super().close()
+        self._private.cleanup()
+
+    def _change(self, apply: Callable[[], None]) -> None:
+        self.abort()
+        with self._lock:
+            apply()
+            for warm in self._children.values():
+                warm.close()
+            self._children.clear()
+            self._known.clear()
+            self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Start the likeliest child now, so that it has loaded its module when a card comes."""
+        stacks = self._stacks(())
+        if not isinstance(stacks, Failure):
+            self._children[stacks[0]] = self._warm(stacks[0])
+            self._children[stacks[0]].child()
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        if self._module is not None:
+            return unloadable(self._module) or (str(self._module),)
+        found = [(path, unloadable(path)) for path in self._search(atrs)]
+        usable = tuple(str(path) for path, failure in found if failure is None)
+        if usable:
+            return usable
+        return next((f for _, f in found if f is not None), Failure.of(Code.MODULE_MISSING))
+
+    def _warm(self, stack: str) -> WarmChild:
+        return WarmChild(_CHILD, [stack], self._child_environment())
+
+    def _child_environment(self) -> dict[str, str]:
+        keypad = self._keypad is not Keypad.NO
+        settings = write_settings(Path(self._private.name), keypad=keypad, drivers=self._drivers)
+        return {**self._environment, "OPENSC_CONF": str(settings)}
+
+    def _crashed(self, stack: str) -> Failure:
+        return Failure.of(Code.MODULE_CRASHED, path=stack)

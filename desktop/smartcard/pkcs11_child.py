@@ -1,0 +1,409 @@
+"""The PKCS#11 child process: the one module that imports python-pkcs11; one thread makes all C_* calls.
+
+Run as ``python -m desktop.smartcard.pkcs11_child MODULE``. It loads the module at once (a module that
+crashes takes only this process with it), reads cards without a PIN as often as asked, and ends after the
+first request with a PIN. Slots, tokens, sessions and keys are fetched anew for each request.
+"""
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pkcs11
+from pkcs11 import KDF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
+
+from desktop.domain.card import UnlockMethod
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard.pcsc_monitor import piv_tries_left
+from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, Step, code_for
+from desktop.smartcard.readings import PinFacts
+from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
+
+# DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
+DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
+_NEEDED = ("RSA_PKCS", "RSA_PKCS_OAEP", "ECDSA", "ECDH1_DERIVE")
+Lap = Callable[[str], None]
+
+
+class Vanished(Exception):
+    """The reader holds no card, or not the one that was read before."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code.value)
+        self.code = code
+
+
+class Stage:
+    """What is being done, for the error table."""
+
+    def __init__(self) -> None:
+        self.step = Step.LOOK
+        self.logged_in = False
+
+
+class BorrowedPin:
+    """Hands a secret's own buffer to python-pkcs11, which asks a PIN to ``encode`` itself: no copy."""
+
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
+
+    def encode(self, _encoding: str) -> bytearray:
+        """The living buffer."""
+        return self._secret.buffer
+
+
+class Pkcs11Stack:
+    """The request handlers on one loaded module."""
+
+    def __init__(self, library: Any, tries_left: Callable[[str], int | None] = piv_tries_left) -> None:
+        """*library* is what ``pkcs11.lib`` gives (a fake in tests)."""
+        self._library = library
+        self._tries_left = tries_left
+
+    # -- without a PIN ------------------------------------------------------------------------
+
+    def cards(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+        """Every token that can be read; a failure only when none could."""
+        found, failure = [], None
+        try:
+            slots = self._library.get_slots(token_present=True)
+        except Exception as error:  # noqa: BLE001 - the table knows each of them
+            return _failure(error, Step.LOOK)
+        for slot in slots:
+            try:
+                found.append(self._reading(slot))
+            except Exception as error:  # noqa: BLE001
+                failure = _failure(error, Step.LOOK)
+        return failure if failure is not None and not found else Answer(found)
+
+    def test(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+        """« Tester le module »: what the library says of itself; token models, never labels (names)."""
+        try:
+            tokens = []
+            slots = self._library.get_slots()
+            for slot in self._library.get_slots(token_present=True):
+                token = slot.get_token()
+                tokens.append(f"{token.manufacturer_id} {token.model}".strip())
+            version = ".".join(str(part) for part in self._library.library_version)
+            name = self._library.library_description or self._library.manufacturer_id
+            return Answer({"library": name, "version": version, "slots": len(slots), "tokens": tokens})
+        except Exception as error:  # noqa: BLE001
+            return _failure(error, Step.LOOK)
+
+    def _reading(self, slot: Any) -> dict[str, object]:
+        token = slot.get_token()
+        session = token.open()
+        try:
+            certificates = [
+                {"id": bytes(o[Attribute.ID]).hex(), "label": o.label, "der": pack(bytes(o[Attribute.VALUE]))}
+                for o in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+            ]
+        finally:
+            _close(session)
+        known = slot.get_mechanisms()
+        return {
+            "reader": slot.slot_description.strip(),
+            "label": token.label,
+            "serial": _text(token.serial),
+            "manufacturer": token.manufacturer_id,
+            "pin": asdict(self._pin_facts(slot, token)),
+            "mechanisms": [name for name in _NEEDED if getattr(Mechanism, name) in known],
+            "certificates": certificates,
+        }
+
+    def _pin_facts(self, slot: Any, token: Any) -> PinFacts:
+        flags = token.flags
+        tries = None
+        if token.manufacturer_id.lower().startswith("piv"):
+            tries = self._tries_left(slot.slot_description.strip())
+        blocked = bool(flags & TokenFlag.USER_PIN_LOCKED) or tries == 0
+        # A module with its own dialog has no login to ask for: the PIN is typed elsewhere all the same.
+        own_dialog = not flags & TokenFlag.LOGIN_REQUIRED
+        return PinFacts(
+            tries_left=0 if blocked else tries,
+            low=bool(flags & TokenFlag.USER_PIN_COUNT_LOW),
+            last_try=not blocked and (bool(flags & TokenFlag.USER_PIN_FINAL_TRY) or tries == 1),
+            blocked=blocked,
+            keypad=bool(flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) or own_dialog,
+            max_length=8 if token.manufacturer_id.lower().startswith("piv") else 16,
+        )
+
+    # -- with a PIN ---------------------------------------------------------------------------
+
+    def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+        """Log in, sign the digest, yield the cache secret, log out."""
+
+        def work(session: Any, lap: Lap) -> Answer:
+            key = _private_key(session, arguments)
+            signature = None
+            if arguments["digest"] is not None:
+                signature = pack(_sign(key, unpack(arguments["digest"]), arguments["algorithm"]))
+                lap("sign")
+            secret = None
+            if arguments["unlock"] is not None:
+                secret = bytearray(_unlock(key, arguments["unlock"]))
+                lap("unlock")
+            return Answer({"signature": signature}, secret)
+
+        return self._logged_in(arguments, secrets, work)
+
+    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+        """Sign with the nonRepudiation key, which wants the PIN a second time in the same breath."""
+
+        def work(session: Any, lap: Lap) -> Answer:
+            key = _private_key(session, arguments)
+            again = BorrowedPin(secrets[0]) if secrets and _always_authenticate(key) else None
+            signature = _sign(key, unpack(arguments["digest"]), arguments["algorithm"], pin=again)
+            lap("sign")
+            return Answer({"signature": pack(signature)})
+
+        return self._logged_in(arguments, secrets, work)
+
+    def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+        """Log in with the old PIN, then set the new one."""
+        stage = Stage()
+        session = None
+        try:
+            token = self._find(arguments)
+            stage.step = Step.LOGIN
+            session = token.open(rw=True, user_pin=BorrowedPin(secrets[0]))
+            stage.step = Step.NEW_PIN
+            session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
+            return Answer({})
+        except Vanished as vanished:
+            return Failure.of(vanished.code, reader=arguments["reader"])
+        except Exception as error:  # noqa: BLE001
+            return self._explain(error, stage.step, arguments)
+        finally:
+            _close(session)
+
+    def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+        """PUK and new PIN: OpenSC's unlogged style (private OPENSC_CONF), elsewhere the security officer."""
+        session = None
+        try:
+            token = self._find(arguments)
+            puk, new = BorrowedPin(secrets[0]), BorrowedPin(secrets[1])
+            if "OpenSC" in self._library.manufacturer_id:
+                session = token.open(rw=True)
+                session.set_pin(puk, new)
+            else:
+                session = token.open(rw=True, so_pin=puk)
+                session.init_pin(new)
+            return Answer({})
+        except Vanished as vanished:
+            return Failure.of(vanished.code, reader=arguments["reader"])
+        except Exception as error:  # noqa: BLE001
+            return self._explain(error, Step.PUK, arguments)
+        finally:
+            _close(session)
+
+    def _logged_in(
+        self, arguments: Arguments, secrets: Sequence[Secret], work: Callable[[Any, Lap], Answer]
+    ) -> Answer | Failure:
+        laps: list[tuple[str, float]] = []
+        failure: Failure | None = None
+        for chance in (1, 2):
+            stage = Stage()
+            try:
+                answer = self._run(arguments, secrets, work, stage, laps)
+            except Vanished as vanished:
+                return Failure.of(vanished.code, reader=arguments["reader"])
+            except Exception as error:  # noqa: BLE001
+                repeatable = stage.logged_in and type(error).__name__ in REPEATABLE and bool(secrets)
+                failure = self._explain(error, stage.step, arguments)
+                if repeatable and chance == 1 and failure.code not in PIN_CODES:
+                    continue  # the card took this PIN a moment ago: no try is at stake
+                return failure
+            assert isinstance(answer.value, dict)
+            answer.value["timings_ms"] = laps
+            return answer
+        assert failure is not None
+        return failure
+
+    def _run(
+        self,
+        arguments: Arguments,
+        secrets: Sequence[Secret],
+        work: Callable[[Any, Lap], Answer],
+        stage: Stage,
+        laps: list[tuple[str, float]],
+    ) -> Answer:
+        last = time.perf_counter()
+
+        def lap(name: str) -> None:
+            nonlocal last
+            now = time.perf_counter()
+            laps.append((name, (now - last) * 1000))
+            last = now
+
+        token = self._find(arguments)
+        lap("select")
+        session = None
+        try:
+            stage.step = Step.LOGIN if secrets else Step.KEYPAD
+            session = token.open(**_credentials(token, secrets))
+            stage.step, stage.logged_in = Step.WORK, True
+            lap("login")
+            answer = work(session, lap)
+        finally:
+            _close(session)
+        lap("logout")
+        return answer
+
+    # -- which card, and what went wrong ------------------------------------------------------
+
+    def _tokens(self, reader: str) -> Iterator[tuple[Any, Any]]:
+        """Slots and tokens of one reader, freshly listed (only a new list refreshes OpenSC's slots)."""
+        for slot in self._library.get_slots(token_present=True):
+            if slot.slot_description.strip() == reader:
+                try:
+                    yield slot, slot.get_token()
+                except (pkcs11.TokenNotPresent, pkcs11.DeviceRemoved):
+                    continue
+
+    def _find(self, arguments: Arguments) -> Any:
+        """The token with the serial and the certificate that were read before, or :class:`Vanished`."""
+        code = Code.CARD_REMOVED
+        for _, token in self._tokens(arguments["reader"]):
+            code = Code.CARD_SWAPPED
+            if (token.label, _text(token.serial)) != (arguments["label"], arguments["serial"]):
+                continue
+            session = token.open()
+            try:
+                wanted = {
+                    Attribute.CLASS: ObjectClass.CERTIFICATE,
+                    Attribute.ID: bytes.fromhex(arguments["key"]),
+                }
+                for found in session.get_objects(wanted):
+                    if hashlib.sha256(bytes(found[Attribute.VALUE])).hexdigest() == arguments["certificate"]:
+                        return token
+            finally:
+                _close(session)
+        raise Vanished(code)
+
+    def _explain(self, error: BaseException, step: Step, arguments: Arguments) -> Failure:
+        """Turn an error into a failure; a PIN error counts only while the card is seen to be there."""
+        code = code_for(error, step)
+        try:
+            there = next(
+                (
+                    (s, t)
+                    for s, t in self._tokens(arguments["reader"])
+                    if _text(t.serial) == arguments["serial"]
+                ),
+                None,
+            )
+            facts = None if there is None else self._pin_facts(*there)
+        except Exception:  # noqa: BLE001 - the card stack is in disorder: the monitor will tell
+            facts, there = None, None
+        if there is None or facts is None:
+            return Failure.of(Code.CARD_REMOVED, reader=arguments["reader"])
+        if code is Code.CARD_REMOVED:
+            code = Code.CARD_FAILED  # still there, says the slot
+        if code is Code.PIN_WRONG and facts.blocked:
+            code = Code.PIN_BLOCKED
+        if code is Code.PIN_WRONG:
+            known: dict[str, str | int] = {}
+            if facts.tries_left is not None:
+                known["tries_left"] = facts.tries_left
+            if facts.last_try:
+                known["last_try"] = 1
+            return Failure(code, known)
+        if code in PIN_CODES or code is Code.PIN_FORMAT:
+            return Failure.of(code)
+        return Failure.of(code, error=type(error).__name__)
+
+
+def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
+    if secrets:
+        return {"user_pin": BorrowedPin(secrets[0])}
+    if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+        return {"user_pin": pkcs11.PROTECTED_AUTH}
+    return {}
+
+
+def _private_key(session: Any, arguments: Arguments) -> Any:
+    return session.get_key(object_class=ObjectClass.PRIVATE_KEY, id=bytes.fromhex(arguments["key"]))
+
+
+def _always_authenticate(key: Any) -> bool:
+    try:
+        return bool(key[Attribute.ALWAYS_AUTHENTICATE])
+    except pkcs11.PKCS11Error:
+        return False
+
+
+def _sign(key: Any, digest: bytes, algorithm: str, pin: BorrowedPin | None = None) -> bytes:
+    options = {} if pin is None else {"pin": pin}
+    if algorithm == "ES256":
+        return bytes(key.sign(digest, mechanism=Mechanism.ECDSA, **options))
+    return bytes(key.sign(DIGEST_INFO_SHA256 + digest, mechanism=Mechanism.RSA_PKCS, **options))
+
+
+def _unlock(key: Any, challenge: dict[str, str]) -> bytes:
+    data = unpack(challenge["data"])
+    match UnlockMethod(challenge["method"]):
+        case UnlockMethod.RSA_SIGNATURE:
+            return _sign(key, hashlib.sha256(data).digest(), "RS256")
+        case UnlockMethod.RSA_OAEP:
+            parameters = (Mechanism.SHA_1, pkcs11.MGF.SHA1, None)
+            return bytes(key.decrypt(data, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=parameters))
+        case UnlockMethod.ECDH:
+            readable = {Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True}
+            shared = key.derive_key(
+                KeyType.GENERIC_SECRET, 256, mechanism_param=(KDF.NULL, None, data), template=readable
+            )
+            return bytes(shared[Attribute.VALUE])
+        case UnlockMethod.NONE:
+            raise ValueError("nothing to unlock with")
+
+
+def _failure(error: Exception, step: Step) -> Failure:
+    return Failure.of(code_for(error, step), error=type(error).__name__)
+
+
+def _close(session: Any) -> None:
+    """Log out and close; closing on a removed token raises and would hide the first error."""
+    if session is not None:
+        try:
+            session.close()
+        except Exception:  # noqa: BLE001
+            return
+
+
+def _text(serial: bytes | str) -> str:
+    if isinstance(serial, bytes):
+        serial = serial.decode("ascii", "replace")
+    return serial.strip().rstrip("\0")
+
+
+def _broken(failure: Failure) -> Callable[[Arguments, Sequence[Secret]], Answer | Failure]:
+    return lambda _arguments, _secrets: failure
+
+
+def main() -> None:
+    """Load the module, then serve the parent until it goes."""
+    path = Path(sys.argv[1])
+    operations = ("cards", "test", "perform", "sign_document", "change_pin", "unblock")
+    if sys.platform == "win32":
+        os.add_dll_directory(str(path.parent))
+    try:
+        stack = Pkcs11Stack(pkcs11.lib(str(path)))
+    except Exception as error:  # noqa: BLE001
+        # Not a PKCS#11 library: the loader's or the missing entry point's word is for the log only.
+        kind = type(error).__name__
+        plain = kind in ("PKCS11Error", "RuntimeError")
+        code = Code.MODULE_NOT_A_LIBRARY if plain else Code.CARD_FAILED
+        serve({name: _broken(Failure.of(code, path=str(path), error=kind)) for name in operations})
+        return
+    serve({name: getattr(stack, name) for name in operations})
+
+
+if __name__ == "__main__":
+    main()
