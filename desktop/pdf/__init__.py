@@ -1,0 +1,1 @@
+"""PDF work: check, convert, write, render."""

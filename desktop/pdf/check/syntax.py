@@ -1,0 +1,200 @@
+"""The file-syntax layer: what a tolerant reader repairs in silence, PDF/A forbids (notes §3.3, rule 4)."""
+
+import re
+from collections.abc import Iterator
+
+import pikepdf
+
+from desktop.pdf.check.finding import Finding, certain, unsure
+from desktop.pdf.check.xref import WHITE, Broken, Sections, read_sections
+
+_HEADER_1 = re.compile(rb"%PDF-\d\.\d(?=[\r\n])")
+_HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
+_COMMENT = re.compile(rb"(?:\r\n|\r|\n)%[\x80-\xff]{4}")
+_HEAD = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([" + WHITE + rb"]+)obj")
+_MARK = re.compile(rb"[(<%]|endobj|stream")
+_ROUND = re.compile(rb"[()\\]")
+_NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
+_EOL_ENDSTREAM = re.compile(rb"(\r\n|\n|\r)?endstream")
+FAMILY = "file_syntax"
+
+
+def check_syntax(data: bytes, pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
+    """Findings on the bytes of the file; *part* is 1, 2 or 3."""
+    yield from _check_ends(data, part)
+    try:
+        sections = read_sections(data, pdf)
+    except Broken as problem:
+        yield unsure(FAMILY, str(problem))
+        return
+    yield from _check_sections(sections, part)
+    objects = _Objects(data, pdf, part)
+    for place, offset in sections.offsets.items():
+        finding = objects.check(place, offset)
+        if finding is not None:
+            yield finding
+            return  # one example says enough
+    yield from objects.check_object_streams()
+
+
+def _check_ends(data: bytes, part: int) -> Iterator[Finding]:
+    header = (_HEADER_1 if part == 1 else _HEADER_23).match(data)
+    if header is None:
+        yield certain(FAMILY, "6.1.2", "header")
+    elif _COMMENT.match(data, header.end()) is None:
+        yield certain(FAMILY, "6.1.2", "binary comment")
+    end = data.rfind(b"%%EOF")
+    if end < 0:
+        yield unsure(FAMILY, "no end-of-file mark", "6.1.3")
+    elif data[end + 5 :] not in (b"", b"\n", b"\r", b"\r\n"):
+        yield certain("after_end", "6.1.3", "data after the end-of-file mark")
+
+
+def _check_sections(sections: Sections, part: int) -> Iterator[Finding]:
+    if not sections.identified[0]:
+        yield certain(FAMILY, "6.1.3", "trailer without ID")
+    elif not all(sections.identified):
+        yield unsure(FAMILY, "an older trailer without ID", "6.1.3")
+    if sections.keyword_eol_wrong:
+        yield certain(FAMILY, "6.1.4", "xref keyword")
+    if sections.header_space_wrong:
+        yield (
+            certain(FAMILY, "6.1.4", "xref subsection header")
+            if part == 1
+            else unsure(FAMILY, "xref subsection header", "6.1.4")
+        )
+    if part == 1 and sections.uses_streams:
+        yield certain(FAMILY, "6.1.4", "cross-reference stream")
+
+
+class _Objects:
+    """Looks at each object where the cross-reference says that it is."""
+
+    def __init__(self, data: bytes, pdf: pikepdf.Pdf, part: int) -> None:
+        self._data = data
+        self._pdf = pdf
+        self._spacing = "6.1.8" if part == 1 else "6.1.9"
+        self._stream = "6.1.7" if part == 1 else "6.1.7.1"
+        self._object_streams: list[pikepdf.Stream] = []
+
+    def check(self, place: tuple[int, int], offset: int) -> Finding | None:
+        """The first fault of one object, or None."""
+        data = self._data
+        head = _HEAD.match(data, offset)
+        if head is None:
+            gap = _NOT_WHITE.match(data, offset)
+            if gap is None or _HEAD.match(data, gap.end()) is None:
+                return unsure(FAMILY, f"no object {place[0]} at its place")
+            return unsure(FAMILY, f"object {place[0]} does not start at its place", self._spacing)
+        if (int(head.group(1)), int(head.group(3))) != place:
+            return unsure(FAMILY, f"another object at the place of {place[0]}")
+        if len(head.group(2)) != 1 or len(head.group(4)) != 1:
+            return certain(FAMILY, self._spacing, f"spacing of object {place[0]}")
+        if data[offset - 1 : offset] not in (b"\n", b"\r") or data[head.end() : head.end() + 1] not in (
+            b"\n",
+            b"\r",
+        ):
+            return certain(FAMILY, self._spacing, f"line ends of object {place[0]}")
+        return self._check_body(place, head.end())
+
+    def _check_body(self, place: tuple[int, int], start: int) -> Finding | None:
+        data = self._data
+        position = start
+        while (mark := _MARK.search(data, position)) is not None:
+            found = mark.group()
+            if found == b"(":
+                position = _end_of_string(data, mark.end())
+            elif found == b"<":
+                position, fault = self._hex(data, mark.end())
+                if fault:
+                    return certain(FAMILY, "6.1.6", fault)
+            elif found == b"%":
+                position = _end_of_line(data, mark.end())
+            elif found == b"stream":
+                if data[start : mark.start()].rstrip(WHITE_BYTES).endswith(b">>"):
+                    fault_ = self._check_stream(place, mark.end())
+                    if isinstance(fault_, Finding):
+                        return fault_
+                    position = fault_
+                else:
+                    position = mark.end()
+            else:
+                if data[mark.start() - 1 : mark.start()] not in (b"\n", b"\r"):
+                    return certain(FAMILY, self._spacing, f"line end before endobj of {place[0]}")
+                if data[mark.end() : mark.end() + 1] not in (b"\n", b"\r"):
+                    return certain(FAMILY, self._spacing, f"line end after endobj of {place[0]}")
+                return None
+        return unsure(FAMILY, f"object {place[0]} has no end")
+
+    def _check_stream(self, place: tuple[int, int], end: int) -> Finding | int:
+        data = self._data
+        if data.startswith(b"\r\n", end):
+            start = end + 2
+        elif data.startswith(b"\n", end):
+            start = end + 1
+        else:
+            return certain(FAMILY, self._stream, f"stream keyword of object {place[0]}")
+        stream = self._pdf.get_object(place)
+        if not isinstance(stream, pikepdf.Stream):
+            return unsure(FAMILY, f"stream {place[0]} cannot be read")
+        if stream.get("/Type") == pikepdf.Name.ObjStm:
+            self._object_streams.append(stream)
+        length = stream.get("/Length")
+        if not isinstance(length, int) or length < 0:
+            return unsure(FAMILY, f"length of stream {place[0]}", self._stream)
+        ending = _EOL_ENDSTREAM.match(data, start + length)
+        if ending is None or ending.group(1) is None:
+            return certain("stream_length", self._stream, f"length of stream {place[0]}")
+        return ending.end()
+
+    def _hex(self, data: bytes, position: int) -> tuple[int, str]:
+        if data[position : position + 1] == b"<":
+            return position + 1, ""
+        end = data.find(b">", position)
+        if end < 0:
+            return len(data), "hexadecimal string without end"
+        digits = _NOT_WHITE.sub(b"", data[position:end])
+        if _NOT_HEX.search(digits):
+            return end + 1, "hexadecimal string with other characters"
+        return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
+
+    def check_object_streams(self) -> Iterator[Finding]:
+        """Hexadecimal strings inside object streams."""
+        for stream in self._object_streams:
+            try:
+                data = bytes(stream.read_bytes())
+            except pikepdf.PdfError:
+                yield unsure(FAMILY, "an object stream cannot be read")
+                return
+            position = 0
+            while (mark := _MARK.search(data, position)) is not None:
+                position = mark.end()
+                if mark.group() == b"(":
+                    position = _end_of_string(data, position)
+                elif mark.group() == b"%":
+                    position = _end_of_line(data, position)
+                elif mark.group() == b"<":
+                    position, fault = self._hex(data, position)
+                    if fault:
+                        yield certain(FAMILY, "6.1.6", fault)
+                        return
+
+
+WHITE_BYTES = b"\x00\t\n\x0c\r "
+
+
+def _end_of_string(data: bytes, position: int) -> int:
+    depth = 1
+    while depth and (mark := _ROUND.search(data, position)) is not None:
+        position = mark.end()
+        if mark.group() == b"\\":
+            position += 1
+        else:
+            depth += 1 if mark.group() == b"(" else -1
+    return position if not depth else len(data)
+
+
+def _end_of_line(data: bytes, position: int) -> int:
+    ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
+    return min(ends, default=len(data))

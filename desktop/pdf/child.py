@@ -1,0 +1,70 @@
+"""The child process: ``python -m desktop.pdf.child render`` or ``work``, one request at a time.
+
+Everything that parses a foreign file runs here, so that a hostile one can only end this process.
+"""
+
+import faulthandler
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from desktop.domain.errors import Code, Failure
+from desktop.pdf import limits
+from desktop.pdf.frames import Request, answer_of, read_frame, write_frame
+
+Calls = dict[str, Callable[..., Any]]
+
+
+def render_calls() -> Calls:
+    """Opening, pictures, text and search."""
+    from desktop.pdf.render import Documents
+
+    documents = Documents()
+    return {
+        "open": documents.open,
+        "page_image": documents.page_image,
+        "page_text": documents.page_text,
+        "find": documents.find,
+        "release": documents.release,
+    }
+
+
+def work_calls() -> Calls:
+    """Check and conversion."""
+    from desktop.pdf.check import check
+    from desktop.pdf.convert import convert
+
+    return {"check": check, "convert": convert}
+
+
+def serve(role: str) -> None:
+    """Answer requests from stdin until it closes."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not meet the frames
+    limits.limit_memory()
+    if role == "render":
+        limits.forbid_writing()
+    calls = render_calls() if role == "render" else work_calls()
+    decoder = msgspec.msgpack.Decoder(Request)
+    while (packed := read_frame(requests)) is not None:
+        request = decoder.decode(packed)
+        del packed
+        limits.limit_processor(request.deadline)
+        write_frame(answers, answer_of(_perform(calls, request)))
+
+
+def _perform(calls: Calls, request: Request) -> object:
+    try:
+        return calls[request.call](*request.arguments)
+    except (MemoryError, RecursionError):
+        return Failure.of(Code.FILE_UNSAFE)
+    except Exception as problem:  # noqa: BLE001 - a foreign file may break any library; the program goes on
+        return Failure.of(Code.CHILD_CRASHED, kind=type(problem).__name__)
+
+
+if __name__ == "__main__":
+    faulthandler.disable()
+    serve(sys.argv[1])

@@ -1,0 +1,149 @@
+"""``PdfPort`` over killable children: one work child, and one render child for each opened document."""
+
+import itertools
+import threading
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from desktop.domain.deposit import CheckReport, Conversion
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.process import Child
+from desktop.ports import Hit, OpenedPdf, PageImage, PageText
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds that each call may take before its child is killed."""
+
+    check: float = 30.0
+    convert: float = 180.0
+    open: float = 15.0
+    page: float = 15.0
+    find: float = 60.0
+
+
+@dataclass(slots=True)
+class _Children:
+    work: Child | None = None
+    spare: Child | None = None
+    opened: dict[int, Child] = field(default_factory=dict)
+
+
+class PdfService:
+    """Implements :class:`desktop.ports.PdfPort`.
+
+    A document has a render child of its own, so that a hostile one takes nothing else with it; the
+    child of a released document waits for the next one. No file is ever written here.
+    """
+
+    def __init__(self, deadlines: Deadlines | None = None) -> None:
+        self._deadlines = deadlines or Deadlines()
+        self._children = _Children()
+        self._lock = threading.Lock()
+        self._handles = itertools.count(1)
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start the children before they are needed; returns at once."""
+        with self._lock:
+            if self._closed:
+                return
+            self._work_child()
+            if self._children.spare is None:
+                self._children.spare = Child("render")
+
+    def check(self, content: bytes) -> Result[CheckReport]:
+        """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
+        return self._work(CheckReport, "check", content, seconds=self._deadlines.check)
+
+    def convert(self, content: bytes, name: str) -> Result[Conversion]:
+        """A conforming copy, or why not; *name* only tells the kind of file by its ending."""
+        return self._work(Conversion, "convert", content, name, seconds=self._deadlines.convert)
+
+    def open(self, content: bytes) -> Result[OpenedPdf]:
+        """Hold a document in a render child. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
+        with self._lock:
+            if self._closed:
+                return Failure.of(Code.CANCELLED)
+            child, self._children.spare = self._children.spare, None
+            if child is None or not child.is_alive():
+                child = Child("render")
+            handle = next(self._handles)
+            self._children.opened[handle] = child
+        opened = child.call(OpenedPdf, "open", handle, content, seconds=self._deadlines.open)
+        if isinstance(opened, Failure):
+            self._give_back(handle)
+        return opened
+
+    def page_image(self, opened: OpenedPdf, page: int, width: int, rotation: int) -> Result[PageImage]:
+        """Page (0-based) at *width* device pixels, rotated clockwise by 0, 90, 180 or 270 degrees."""
+        return self._render(PageImage, opened, "page_image", page, width, rotation)
+
+    def page_text(self, opened: OpenedPdf, page: int) -> Result[PageText]:
+        """Text of a page (0-based)."""
+        return self._render(PageText, opened, "page_text", page)
+
+    def find(self, opened: OpenedPdf, words: str) -> Result[tuple[Hit, ...]]:
+        """All hits in reading order, accents, ligatures and case folded."""
+        child = self._child_of(opened)
+        if isinstance(child, Failure):
+            return child
+        return child.call(tuple[Hit, ...], "find", opened.handle, words, seconds=self._deadlines.find)
+
+    def release(self, opened: OpenedPdf) -> None:
+        """Forget a document; its child waits for the next one."""
+        child = self._child_of(opened)
+        if isinstance(child, Child) and child.is_alive():
+            child.call(bool, "release", opened.handle, seconds=self._deadlines.page)
+        self._give_back(opened.handle)
+
+    def wipe(self) -> None:
+        """Kill every child: on lock and record close, so that no decrypted page stays in memory."""
+        with self._lock:
+            doomed, self._children = self._children, _Children()
+        for child in (doomed.work, doomed.spare, *doomed.opened.values()):
+            if child is not None:
+                child.kill()
+
+    def close(self) -> None:
+        """End the children for good; later calls answer CANCELLED."""
+        with self._lock:
+            self._closed = True
+        self.wipe()
+
+    def _work(self, kind: type[T], name: str, *arguments: bytes | str, seconds: float) -> Result[T]:
+        with self._lock:
+            if self._closed:
+                return Failure.of(Code.CANCELLED)
+            child = self._work_child()
+        return child.call(kind, name, *arguments, seconds=seconds)
+
+    def _render(self, kind: type[T], opened: OpenedPdf, name: str, *arguments: int) -> Result[T]:
+        child = self._child_of(opened)
+        if isinstance(child, Failure):
+            return child
+        return child.call(kind, name, opened.handle, *arguments, seconds=self._deadlines.page)
+
+    def _work_child(self) -> Child:
+        if self._children.work is None or not self._children.work.is_alive():
+            self._children.work = Child("work")
+        return self._children.work
+
+    def _child_of(self, opened: OpenedPdf) -> Child | Failure:
+        with self._lock:
+            child = self._children.opened.get(opened.handle)
+        if child is None:
+            return Failure.of(Code.CANCELLED)  # wiped or released
+        return child if child.is_alive() else Failure.of(Code.FILE_UNSAFE)
+
+    def _give_back(self, handle: int) -> None:
+        with self._lock:
+            child = self._children.opened.pop(handle, None)
+            if child is None:
+                return
+            if child.is_alive() and self._children.spare is None and not self._closed:
+                self._children.spare = child
+                return
+        child.kill()
