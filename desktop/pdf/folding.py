@@ -3,18 +3,9 @@
 import unicodedata
 from dataclasses import dataclass
 
-_SPELT_OUT = {
-    "œ": "oe",
-    "æ": "ae",
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "’": "'",
-    "‘": "'",
-    "‐": "-",
-    "‑": "-",
-    "–": "-",
-}
+_LETTERS = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"}
+_SIGNS = {"’": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-"}
+_SPELT_OUT = _LETTERS | _SIGNS
 
 
 @dataclass(frozen=True, slots=True)

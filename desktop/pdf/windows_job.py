@@ -37,17 +37,17 @@ class _Extended(ctypes.Structure):
 
 def confine(process_handle: int) -> object | None:
     """Put a started process into a job of its own; keep the answer as long as the process may live."""
-    if sys.platform != "win32":
-        return None
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-    kernel.CreateJobObjectW.restype = ctypes.c_void_p
-    job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
-    limits = _Extended()
-    limits.basic.flags = PROCESS_MEMORY | KILL_ON_JOB_CLOSE
-    limits.process_memory = MEMORY
-    kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
-    kernel.AssignProcessToJobObject(job, ctypes.c_void_p(process_handle))
-    return _Job(job, kernel.CloseHandle)
+    if sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateJobObjectW.restype = ctypes.c_void_p
+        job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
+        limits = _Extended()
+        limits.basic.flags = PROCESS_MEMORY | KILL_ON_JOB_CLOSE
+        limits.process_memory = MEMORY
+        kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
+        kernel.AssignProcessToJobObject(job, ctypes.c_void_p(process_handle))
+        return _Job(job, kernel.CloseHandle)
+    return None
 
 
 class _Job:

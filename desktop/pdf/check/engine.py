@@ -1,4 +1,4 @@
-"""The engine (``pikepdf.pdfa``) on a copy without harmless constructs, and which of its findings to believe."""
+"""The engine (``pikepdf.pdfa``) on a copy without harmless constructs, and what to believe of it."""
 
 import re
 from collections.abc import Iterator
@@ -20,15 +20,12 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     """Findings of the engine for level b of *part*; what it calls a violation is believed with care."""
     report = _engine.run(pdf, f"{part}b")
     places = Places(pdf)
+    doubted = _DOUBTED_1 if part == 1 else _DOUBTED_2
     for finding in report.findings:
         rule = _RULE.fullmatch(finding.rule)
         clause = rule.group(1) if rule else ""
         family = family_of(clause, part) if rule else "not_checked"
-        believed = (
-            rule is not None
-            and finding.kind == "violation"
-            and clause not in (_DOUBTED_1 if part == 1 else _DOUBTED_2)
-        )
+        believed = rule is not None and finding.kind == "violation" and clause not in doubted
         spot = _OBJECT.match(finding.where)
         page = places.page_of((int(spot.group(1)), int(spot.group(2)))) if spot else None
         yield Finding(family, believed, clause, f"{finding.where}: {finding.message}", page)

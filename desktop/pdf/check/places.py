@@ -3,6 +3,7 @@
 import pikepdf
 
 MOST_STEPS = 200_000
+_ELSEWHERE = ("/Parent", "/P", "/Dest")
 
 
 class Places:
@@ -35,7 +36,5 @@ class Places:
                 elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
                     own = thing.get("/Type") == pikepdf.Name.Page and thing is not page.obj
                     if not own or thing.objgen == page.obj.objgen:
-                        waiting.extend(
-                            value for key, value in thing.items() if key not in ("/Parent", "/P", "/Dest")
-                        )
+                        waiting.extend(value for key, value in thing.items() if key not in _ELSEWHERE)
         return found

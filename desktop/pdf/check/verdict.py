@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 import pikepdf
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
