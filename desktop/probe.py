@@ -1,13 +1,15 @@
 """Lets a tester in another process see what a demo window shows: names, words and places, read-only.
 
-Opened with ``--probe SOCKET`` in demo mode only. It never reads a secret field, changes nothing and
-knows no command but "screen"; the tester acts with the mouse and the keyboard like anyone else.
+Opened with ``--probe SOCKET`` in demo mode only. It never reads a secret field and changes nothing;
+"screen" tells the widgets, "figures" when things happened and how long the GUI thread was away. The
+tester acts with the mouse and the keyboard like anyone else.
 """
 
 import json
+import time
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,7 +24,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.moments import marks
+
 _ROWS = 60
+_BEAT_MS = 4
 
 
 class Probe(QObject):
@@ -35,6 +40,18 @@ class Probe(QObject):
         QLocalServer.removeServer(name)
         self._server.newConnection.connect(self._greet)
         self._server.listen(name)
+        self._gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._beat = QTimer(self)
+        self._beat.setTimerType(Qt.TimerType.PreciseTimer)
+        self._beat.timeout.connect(self._on_beat)
+        self._beat.start(_BEAT_MS)
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        if len(self._gaps) < 200_000:
+            self._gaps.append((now - self._last) * 1000 - _BEAT_MS)
+        self._last = now
 
     def _greet(self) -> None:
         socket = self._server.nextPendingConnection()
@@ -43,9 +60,15 @@ class Probe(QObject):
 
     def _answer(self, socket: QLocalSocket) -> None:
         while socket.canReadLine():
-            socket.readLine()
-            socket.write(json.dumps(screen()).encode() + b"\n")
+            wanted = bytes(socket.readLine().data()).strip()
+            answer = screen() if wanted == b"screen" else self._figures()
+            socket.write(json.dumps(answer).encode() + b"\n")
+            self._last = time.perf_counter()  # the tester's own question is not the program's gap
         socket.flush()
+
+    def _figures(self) -> dict[str, Any]:
+        gaps, self._gaps = self._gaps, []
+        return {"marks": marks(), "gaps_ms": gaps}
 
 
 def screen() -> dict[str, Any]:

@@ -1,0 +1,175 @@
+"""A tester's hand and eyes: looks through the probe, acts through the X server like any person."""
+
+import json
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import ImageGrab
+
+PATIENCE_S = 20.0
+
+
+class NotSeen(AssertionError):
+    """What was expected did not come on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One widget, or one row of a list."""
+
+    name: str
+    text: str
+    rect: tuple[int, int, int, int]
+    enabled: bool
+    raw: dict[str, Any]
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        x, y, width, height = self.rect
+        return x + width // 2, y + height // 2
+
+
+class Window:
+    """One process' windows, seen through its probe."""
+
+    def __init__(self, probe: Path) -> None:
+        self._probe = probe
+
+    def look(self) -> dict[str, Any]:
+        """Everything that is visible now."""
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.settimeout(10)
+            channel.connect(str(self._probe))
+            channel.sendall(b"screen\n")
+            answer = bytearray()
+            while not answer.endswith(b"\n"):
+                block = channel.recv(1 << 16)
+                if not block:
+                    raise NotSeen("the window went away")
+                answer += block
+        return json.loads(answer)
+
+    def widgets(self) -> Iterator[Seen]:
+        """Every visible widget."""
+        for window in self.look()["windows"]:
+            for raw in window["widgets"]:
+                words = raw["text"] or ""
+                yield Seen(raw["name"], words, tuple(raw["rect"]), raw["enabled"], raw)
+
+    def words(self) -> str:
+        """All visible text, tags stripped, rows of lists included."""
+        found = []
+        for seen in self.widgets():
+            found.append(seen.text)
+            found += [" ".join(row["cells"]) for row in seen.raw.get("rows", [])]
+        return re.sub(r"<[^>]+>", "", "\n".join(filter(None, found))).replace("\u00a0", " ")
+
+    def find(self, name: str) -> Seen | None:
+        """The visible widget of that object name."""
+        return next((s for s in self.widgets() if s.name == name), None)
+
+    def row(self, view: str, words: str) -> Seen | None:
+        """The first visible row of list *view* that contains *words*."""
+        seen = self.find(view)
+        for row in seen.raw.get("rows", []) if seen else []:
+            text = " ".join(row["cells"])
+            if words.lower() in text.lower():
+                return Seen(view, text, tuple(row["rect"]), True, row)
+        return None
+
+    # -- waiting ---------------------------------------------------------------------------------------
+
+    def until(self, what: str, test: Callable[[], Any], patience: float = PATIENCE_S) -> Any:
+        """Wait for *test* to hold; its value."""
+        end = time.monotonic() + patience
+        while True:
+            try:
+                found = test()
+            except (OSError, ValueError):
+                found = None
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise NotSeen(f"not seen: {what}")
+            time.sleep(0.03)
+
+    def wait(self, name: str, patience: float = PATIENCE_S) -> Seen:
+        """Wait until a widget is visible and enabled."""
+        return self.until(f"widget {name}", lambda: self._ready(name), patience)
+
+    def wait_words(self, *words: str, patience: float = PATIENCE_S) -> None:
+        """Wait until all *words* stand on the screen."""
+
+        def there() -> bool:
+            shown = self.words()
+            return all(w in shown for w in words)
+
+        self.until(f"words {words}", there, patience)
+
+    def wait_gone(self, words: str) -> None:
+        """Wait until *words* are not on the screen."""
+        self.until(f"{words} gone", lambda: words not in self.words())
+
+    def _ready(self, name: str) -> Seen | None:
+        seen = self.find(name)
+        return seen if seen and seen.enabled else None
+
+    # -- acting ----------------------------------------------------------------------------------------
+
+    def click(self, name: str) -> None:
+        """One click in the middle of a widget."""
+        press(self.wait(name).centre)
+
+    def double_click(self, view: str, words: str) -> None:
+        """Double click on a row."""
+        seen = self.until(f"row {words} in {view}", lambda: self.row(view, words))
+        press(seen.centre, times=2)
+
+    def click_row(self, view: str, words: str) -> None:
+        """One click on a row."""
+        seen = self.until(f"row {words} in {view}", lambda: self.row(view, words))
+        press(seen.centre)
+
+    def type_into(self, name: str, text: str) -> None:
+        """Click into a field and type, key by key."""
+        self.click(name)
+        type_keys(text)
+
+
+def press(at: tuple[int, int], times: int = 1) -> None:
+    """Move there and click."""
+    clicks = ["click", "--repeat", str(times), "--delay", "60", "1"]
+    _xdotool("mousemove", "--sync", str(at[0]), str(at[1]), *clicks)
+
+
+def wheel(at: tuple[int, int], notches: int) -> None:
+    """Turn the wheel; positive = away from the user."""
+    button = "4" if notches > 0 else "5"
+    repeat = ["click", "--repeat", str(abs(notches)), "--delay", "30", button]
+    _xdotool("mousemove", "--sync", str(at[0]), str(at[1]), *repeat)
+
+
+def type_keys(text: str) -> None:
+    """Type text key by key."""
+    _xdotool("type", "--delay", "12", "--", text)
+
+
+def key(*names: str) -> None:
+    """Press keys by their X names ("Return", "ctrl+a")."""
+    _xdotool("key", "--delay", "30", *names)
+
+
+def picture(path: Path, rect: tuple[int, int, int, int] | None = None) -> None:
+    """Screenshot of the whole screen, or of a part (x, y, width, height)."""
+    box = (rect[0], rect[1], rect[0] + rect[2], rect[1] + rect[3]) if rect else None
+    ImageGrab.grab(bbox=box, xdisplay="").save(path, optimize=False)
+
+
+def _xdotool(*arguments: str) -> None:
+    subprocess.run(["xdotool", *arguments], check=True, capture_output=True, timeout=30)
