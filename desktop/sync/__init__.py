@@ -1,0 +1,1 @@
+"""The eSanté platform adapter (contract §1-8); :mod:`desktop.sync.platform` loads the rest late."""

@@ -1,0 +1,226 @@
+"""Lists, versions and bytes of documents (contract §5). Nothing is fetched unasked (CF-062)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, DocumentPage, Level
+from desktop.ports import Progress
+from desktop.sync import fhir_read, fhir_write, searching
+from desktop.sync import fhir_shapes as fhir
+from desktop.sync.caller import Bearer, Caller
+from desktop.sync.login import Login
+from desktop.sync.profile import Profile
+from desktop.sync.record_access import RecordAccess
+from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call
+
+DELTA_OVERLAP = timedelta(minutes=2)
+_KIND = "DocumentReference"
+
+
+class Documents:
+    """Document calls; with the patient's token where a record is open, else as the author."""
+
+    def __init__(self, caller: Caller, login: Login, access: RecordAccess, profile: Profile) -> None:
+        """Keeps only how many rows came before each ``next`` link."""
+        self._caller = caller
+        self._login = login
+        self._access = access
+        self._profile = profile
+        self._before: dict[str, int] = {}
+
+    def drop(self) -> None:
+        """Forget the links."""
+        self._before.clear()
+
+    def page(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
+        """Current documents, newest registration first, fifty at a time."""
+        bearer = self._access.bearer(patient_id)
+        if following is not None:
+            bundle = searching.next_page(self._caller, following, bearer)
+            return self._page(patient_id, bundle, before=self._before.get(following))
+        return self._search(patient_id, {"status": "current"}, bearer)
+
+    def since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
+        """Delta by registration, two minutes of overlap; rows are merged by id."""
+        moment = (since - DELTA_OVERLAP).isoformat(timespec="seconds")
+        fields = {"status": "current", "_lastUpdated": f"ge{moment}"}
+        return self._search(patient_id, fields, self._access.bearer(patient_id))
+
+    def own(self, patient_id: str) -> Result[DocumentPage]:
+        """Author view with the session's token (CF-026)."""
+        me = f"Practitioner/{self._login.practitioner_id}"
+        found = self._search(patient_id, {"status": "current", "author": me}, self._login)
+        if isinstance(found, Failure):
+            return found
+        mine = tuple(d for d in found.documents if d.author.id in ("", self._login.practitioner_id))
+        return DocumentPage(mine, found.next, found.total, found.complete)
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        """Former versions along ``relatesTo[replaces]``, newest first; loops and gaps end the chain."""
+        bearer = self._bearer(document.patient_id)
+        fields = {
+            "patient": f"Patient/{document.patient_id}",
+            "status": "superseded",
+            "_count": searching.PAGE,
+        }
+        first = searching.post_search(self._caller, _KIND, fields, bearer)
+        found = searching.everything(self._caller, first, _KIND, bearer)
+        if isinstance(found, Failure):
+            return found
+        read = (fhir.shaped(raw, fhir.DocumentReference) for _, raw in found)
+        rows = (fhir_read.document(r, self._profile.systems, document.patient_id) for r in read if r)
+        by_id = {d.id: d for d in rows if d is not None}
+        chain: list[Document] = []
+        wanted = document.replaces
+        while wanted in by_id:
+            former = by_id.pop(wanted)
+            chain.append(former)
+            wanted = former.replaces
+        return tuple(chain)
+
+    def read(self, document: Document, progress: Progress | None) -> Result[bytes]:
+        """The bytes of one document, size and SHA-1 proved."""
+        url = self._caller.addresses.resolve(document.url)
+        if isinstance(url, Failure):
+            return url
+        limit = DOCUMENT_LIMIT if document.size is None else min(document.size, DOCUMENT_LIMIT)
+        call = Call(
+            "GET",
+            url,
+            accept=document.content_type or "*/*",
+            repeatable=True,
+            limit=limit,
+            deadline=300,
+            downloaded=progress or _silent,
+        )
+        answer = self._caller.fetch(call, self._bearer(document.patient_id))
+        if isinstance(answer, Failure):
+            too_long = answer.code is Code.PLATFORM_ANSWER_UNREADABLE and document.size is not None
+            return Failure.of(Code.DIGEST_MISMATCH) if too_long else answer
+        if document.size is not None and len(answer.body) != document.size:
+            return Failure.of(Code.DIGEST_MISMATCH)
+        if document.sha1 is not None and answer.sha1 != document.sha1:
+            return Failure.of(Code.DIGEST_MISMATCH)
+        return answer.body
+
+    def change_level(self, document: Document, level: Level) -> Result[Document]:
+        """JSON Patch with a test, under If-Match; 412 is CHANGED_ELSEWHERE (CF-045)."""
+        if document.level is Level.ANNONCE or level is Level.ANNONCE:
+            return Failure.of(Code.NOT_ENTITLED)  # CF-043: set at registration, ended by lifting only
+        call = Call(
+            "PATCH",
+            self._caller.addresses.at(f"{_KIND}/{document.id}"),
+            content_type=JSON_PATCH,
+            body=fhir_write.level_patch(document, level),
+            headers=_guarded(document),
+        )
+        return self._changed(document, call)
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        """The statement that the patient was accompanied (CF-044)."""
+        call = Call(
+            "POST",
+            self._caller.addresses.at(f"{_KIND}/{document.id}/$lift-annonce"),
+            content_type=FHIR,
+            body=fhir_write.annonce_statement(statement),
+            headers=_guarded(document),
+        )
+        return self._changed(document, call)
+
+    def supersede(self, document: Document, bearer: Bearer) -> Failure | None:
+        """Set a replaced version to superseded where the platform did not by itself."""
+        call = Call(
+            "PATCH",
+            self._caller.addresses.at(f"{_KIND}/{document.id}"),
+            content_type=JSON_PATCH,
+            body=fhir_write.status_patch(),
+            headers=_guarded(document),
+        )
+        answer = self._caller.fetch(call, bearer)
+        return answer if isinstance(answer, Failure) else None
+
+    def by_id(self, document_id: str, patient_id: str, bearer: Bearer) -> Result[Document]:
+        """One row, metadata only."""
+        url = self._caller.addresses.at(f"{_KIND}/{document_id}")
+        answer = self._caller.fetch(Call("GET", url, repeatable=True), bearer)
+        return answer if isinstance(answer, Failure) else self._row(answer, patient_id)
+
+    def by_unique_id(self, unique_id: str, patient_id: str, bearer: Bearer) -> Result[Document | None]:
+        """What the platform holds under a masterIdentifier, whatever its status."""
+        fields = {
+            "patient": f"Patient/{patient_id}",
+            "status": "current,superseded",
+            "identifier": f"urn:ietf:rfc:3986|{unique_id}",
+        }
+        bundle = searching.post_search(self._caller, _KIND, fields, bearer)
+        if isinstance(bundle, Failure):
+            return bundle
+        # a server may have ignored the filter: only an equal identifier counts
+        rows = (d for d in self._rows(bundle, patient_id) if d.unique_id == unique_id)
+        found = next(rows, None)
+        if found is None and not (fhir_read.asked(bundle, "identifier") and not bundle.entry):
+            return Failure.of(Code.LIST_INCOMPLETE)
+        return found
+
+    def _search(self, patient_id: str, fields: dict[str, str], bearer: Bearer) -> Result[DocumentPage]:
+        everything = {"patient": f"Patient/{patient_id}", "_count": searching.PAGE, "_sort": "-date"} | fields
+        bundle = searching.post_search(self._caller, _KIND, everything, bearer)
+        return self._page(patient_id, bundle, before=0)
+
+    def _page(
+        self, patient_id: str, bundle: fhir.Bundle | Failure, *, before: int | None
+    ) -> Result[DocumentPage]:
+        """One page; *before* = matches on the pages before it, None when not known."""
+        if isinstance(bundle, Failure):
+            return bundle
+        rows = self._rows(bundle, patient_id)
+        following = fhir_read.link(bundle, "next") or None
+        total = int(bundle.total) if bundle.total is not None and 0 <= bundle.total < 1e9 else None
+        seen = None if before is None else before + len(rows)
+        if following is not None and seen is not None:
+            self._before[following] = seen
+        short = following is None and total is not None and seen is not None and seen < total
+        believed = before != 0 or fhir_read.asked(bundle, "patient")
+        return DocumentPage(rows, following, total, complete=believed and not short)
+
+    def _rows(self, bundle: fhir.Bundle, patient_id: str) -> tuple[Document, ...]:
+        """Rows of this patient only: a server that ignored the filter shows nobody else's documents."""
+        found: list[Document] = []
+        for _, raw in fhir_read.resources(bundle, _KIND):
+            shaped = fhir.shaped(raw, fhir.DocumentReference)
+            row = fhir_read.document(shaped, self._profile.systems, patient_id) if shaped else None
+            if row is None or row.patient_id != patient_id:
+                continue
+            if row.url.startswith("urn:"):
+                row = replace(row, url=fhir_read.inside(bundle, row.url))
+            found.append(row)
+        return tuple(found)
+
+    def _changed(self, document: Document, call: Call) -> Result[Document]:
+        bearer = self._bearer(document.patient_id)
+        answer = self._caller.fetch(call, bearer)
+        if isinstance(answer, Failure):
+            return answer
+        row = self._row(answer, document.patient_id)
+        if isinstance(row, Failure):
+            return self.by_id(document.id, document.patient_id, bearer)
+        return row
+
+    def _row(self, answer: Answer, patient_id: str) -> Result[Document]:
+        shaped = fhir.shaped(answer.body, fhir.DocumentReference)
+        row = fhir_read.document(shaped, self._profile.systems, patient_id) if shaped else None
+        return row or Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+
+    def _bearer(self, patient_id: str) -> Bearer:
+        return self._access.bearer(patient_id) if self._access.is_open(patient_id) else self._login
+
+
+def _guarded(document: Document) -> dict[str, str]:
+    """If-Match as an opaque tag, and the changed resource back."""
+    match = {"If-Match": f'W/"{document.version_tag}"'} if document.version_tag else {}
+    return {"Prefer": "return=representation", **match}
+
+
+def _silent(done: int, total: int) -> None:
+    """No progress asked; the call is still a download."""

@@ -1,0 +1,132 @@
+"""From the platform's closed list of codes to ours, each to exactly one; its own words are never shown.
+
+A code is read from an OAuth body (``error_code``, then ``error``) or from an OperationOutcome
+(``issue.details.coding.code``), hyphens and underscores alike.
+"""
+
+from typing import Any
+
+import msgspec
+
+from desktop.domain.errors import Code, Failure
+from desktop.sync.wire import Answer
+
+CODES: dict[str, Code] = {
+    # certificate, account, session (contract §2)
+    "card_untrusted": Code.CERTIFICATE_UNTRUSTED,
+    "card_revoked": Code.CERTIFICATE_REVOKED,
+    "card_expired": Code.CERTIFICATE_EXPIRED,
+    "card_not_yet_valid": Code.CERTIFICATE_NOT_YET_VALID,
+    "account_not_activated": Code.ACCOUNT_NOT_ACTIVATED,
+    "practice_suspended": Code.PRACTICE_SUSPENDED,
+    "version_refused": Code.VERSION_REFUSED,
+    "terms_required": Code.TERMS_REQUIRED,
+    "session_ended": Code.SESSION_ENDED,
+    # patient, record, mandate (contract §3, §4)
+    "patient_not_found": Code.PATIENT_NOT_FOUND,
+    "too_many_matches": Code.TOO_MANY_MATCHES,
+    "search_too_short": Code.SEARCH_TOO_SHORT,
+    "record_none": Code.RECORD_NONE,
+    "record_inactive": Code.RECORD_INACTIVE,
+    "record_closed": Code.RECORD_CLOSED,
+    "record_deceased": Code.RECORD_DECEASED,
+    "no_mandate": Code.NO_MANDATE,
+    "mandate_ended": Code.MANDATE_ENDED,
+    "presence_wrong": Code.PRESENCE_WRONG,
+    "presence_locked": Code.PRESENCE_LOCKED,
+    "not_entitled": Code.NOT_ENTITLED,
+    # documents (contract §5)
+    "document_disabled": Code.DOCUMENT_DISABLED,
+    "category_not_allowed": Code.CATEGORY_NOT_ALLOWED,
+    "level_not_allowed": Code.NOT_ENTITLED,
+    "author_mismatch": Code.DEPOSIT_REFUSED,
+    "deposit_refused": Code.DEPOSIT_REFUSED,
+    "deposit_duplicate": Code.DEPOSIT_REFUSED,
+    "file_not_pdf": Code.FILE_NOT_PDF,
+    "file_not_conforming": Code.FILE_NOT_CONFORMING,
+    "file_too_large": Code.FILE_TOO_LARGE,
+    "digest_mismatch": Code.DIGEST_MISMATCH,
+    "date_in_future": Code.DATE_IN_FUTURE,
+    "patient_objects": Code.PATIENT_OBJECTS,
+    "not_modifiable": Code.CHANGED_ELSEWHERE,
+    "changed_elsewhere": Code.CHANGED_ELSEWHERE,
+    "precondition_required": Code.PLATFORM_ERROR,
+    "not_found": Code.NOT_FOUND,
+    # the platform itself (contract §10)
+    "request_invalid": Code.PLATFORM_ERROR,
+    "platform_error": Code.PLATFORM_ERROR,
+    "platform_busy": Code.PLATFORM_BUSY,
+    "platform_maintenance": Code.PLATFORM_MAINTENANCE,
+}
+LOCKS = frozenset({"patient", "mandat", "habilitation", "dossier", "compte"})
+
+_STATUS: dict[int, Code] = {
+    401: Code.SESSION_ENDED,
+    403: Code.NOT_ENTITLED,
+    404: Code.NOT_FOUND,
+    409: Code.CHANGED_ELSEWHERE,
+    410: Code.NOT_FOUND,
+    412: Code.CHANGED_ELSEWHERE,
+    413: Code.FILE_TOO_LARGE,
+    429: Code.PLATFORM_BUSY,
+    502: Code.PLATFORM_BUSY,
+    503: Code.PLATFORM_MAINTENANCE,
+    504: Code.PLATFORM_BUSY,
+}
+
+
+def failure_of(answer: Answer) -> Failure:
+    """The failure that an error answer means; its code decides, then its HTTP status."""
+    body = _decoded(answer.body)
+    facts: dict[str, str | int] = {}
+    wait = answer.retry_after()
+    if wait is None and isinstance(body.get("retry_after"), int | float):
+        wait = max(0, int(body["retry_after"]))
+    if wait is not None:
+        facts["retry_after"] = wait
+    version = body.get("terms_version")
+    if isinstance(version, str | int):
+        facts["version"] = str(version)[:40]
+    lock = next((c for c in _codes(body) if c in LOCKS), None)
+    if lock is not None:
+        facts["lock"] = lock  # CF-039
+    code = next((CODES[c] for c in _codes(body) if c in CODES), None)
+    return Failure.of(code or _STATUS.get(answer.status, Code.PLATFORM_ERROR), **facts)
+
+
+def outcome_code(resource: object) -> Code | None:
+    """The first known code of an OperationOutcome, e.g. in a Bundle entry; None when it names none."""
+    return next((CODES[c] for c in _codes(resource) if c in CODES), None)
+
+
+def oauth_error(answer: Answer) -> str:
+    """The standard ``error`` of an OAuth answer or of ``WWW-Authenticate``; empty when absent."""
+    error = _decoded(answer.body).get("error")
+    if isinstance(error, str):
+        return error
+    header = answer.header("www-authenticate")
+    return header.partition('error="')[2].partition('"')[0]
+
+
+def _decoded(body: bytes) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _codes(body: object) -> list[str]:
+    """Candidate codes, the most telling first."""
+    if not isinstance(body, dict):
+        return []
+    found: list[object] = [body.get("error_code"), body.get("error")]
+    for issue in _items(body.get("issue")):
+        details = issue.get("details")
+        if isinstance(details, dict):
+            found += [coding.get("code") for coding in _items(details.get("coding"))]
+    return [c.lower().replace("-", "_") for c in found if isinstance(c, str)]
+
+
+def _items(value: object) -> list[dict[str, Any]]:
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []

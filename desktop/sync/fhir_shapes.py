@@ -1,0 +1,343 @@
+"""The parts of FHIR R4 that the client reads, as tolerant structs: every element may be missing.
+
+:func:`shaped` also survives elements of a wrong type: what does not fit is left out, the rest is kept.
+"""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+
+class Struct(msgspec.Struct, rename="camel", gc=False):
+    """Base: FHIR's camel case names, unknown elements ignored."""
+
+
+class Coding(Struct):
+    """A code of a system."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+class Concept(Struct):
+    """A CodeableConcept."""
+
+    coding: list[Coding] = []
+    text: str = ""
+
+
+class Identifier(Struct):
+    """A business identifier."""
+
+    system: str = ""
+    value: str = ""
+
+
+class Reference(Struct):
+    """A reference and how it reads."""
+
+    reference: str = ""
+    display: str = ""
+    identifier: Identifier | None = None
+
+
+class Period(Struct):
+    """Start and end as FHIR dateTimes."""
+
+    start: str = ""
+    end: str = ""
+
+
+class Extension(Struct):
+    """An extension with the value types that the client knows."""
+
+    url: str = ""
+    value_string: str = ""
+    value_code: str = ""
+    value_date: str = ""
+    value_date_time: str = ""
+    value_instant: str = ""
+    value_reference: Reference | None = None
+    extension: list["Extension"] = []
+
+    def value(self) -> str:
+        """The value as text."""
+        named = self.value_reference.display if self.value_reference else ""
+        return (
+            self.value_string or self.value_code or self.value_date
+            or self.value_date_time or self.value_instant or named
+        )  # fmt: skip
+
+
+class Meta(Struct):
+    """Version and moment of registration."""
+
+    version_id: str = ""
+    last_updated: str = ""
+
+
+class HumanName(Struct):
+    """A name; ``text`` where it is not split."""
+
+    family: str = ""
+    given: list[str] = []
+    text: str = ""
+    use: str = ""
+
+
+class Address(Struct):
+    """A postal address."""
+
+    text: str = ""
+    line: list[str] = []
+    postal_code: str = ""
+    city: str = ""
+
+
+class Patient(Struct):
+    """Patient."""
+
+    id: str = ""
+    identifier: list[Identifier] = []
+    name: list[HumanName] = []
+    birth_date: str = ""
+    gender: str = ""
+    address: list[Address] = []
+    extension: list[Extension] = []
+
+
+class Provision(Struct):
+    """Consent.provision, its period."""
+
+    period: Period | None = None
+
+
+class Consent(Struct):
+    """Consent: a mandate."""
+
+    id: str = ""
+    status: str = ""
+    category: list[Concept] = []
+    provision: Provision | None = None
+    extension: list[Extension] = []
+
+
+class Attachment(Struct):
+    """The content of a document; ``size`` may come as any number."""
+
+    content_type: str = ""
+    language: str = ""
+    url: str = ""
+    size: int | float | None = None
+    hash: str = ""
+    title: str = ""
+    creation: str = ""
+
+
+class Content(Struct):
+    """DocumentReference.content."""
+
+    attachment: Attachment | None = None
+
+
+class RelatesTo(Struct):
+    """A link to another version."""
+
+    code: str = ""
+    target: Reference | None = None
+
+
+class Context(Struct):
+    """Care context of a document."""
+
+    encounter: list[Reference] = []
+    facility_type: Concept | None = None
+
+
+class Contained(Struct):
+    """A contained author, organisation or role."""
+
+    resource_type: str = ""
+    id: str = ""
+    identifier: list[Identifier] = []
+    name: Any = None
+    practitioner: Reference | None = None
+    organization: Reference | None = None
+
+
+class DocumentReference(Struct):
+    """DocumentReference."""
+
+    id: str = ""
+    meta: Meta | None = None
+    contained: list[Contained] = []
+    extension: list[Extension] = []
+    master_identifier: Identifier | None = None
+    status: str = ""
+    type: Concept | None = None
+    subject: Reference | None = None
+    date: str = ""
+    author: list[Reference] = []
+    relates_to: list[RelatesTo] = []
+    description: str = ""
+    security_label: list[Concept] = []
+    content: list[Content] = []
+    context: Context | None = None
+
+
+class Encounter(Struct):
+    """Encounter: a care episode. ``class`` is renamed because it is a Python word."""
+
+    id: str = ""
+    kind: Coding | None = msgspec.field(default=None, name="class")
+    period: Period | None = None
+    service_provider: Reference | None = None
+    reason_code: list[Concept] = []
+    extension: list[Extension] = []
+
+
+class Agent(Struct):
+    """AuditEvent.agent."""
+
+    who: Reference | None = None
+    name: str = ""
+    requestor: bool = False
+    type: Concept | None = None
+    policy: list[str] = []
+    extension: list[Extension] = []
+
+
+class AuditEntity(Struct):
+    """AuditEvent.entity."""
+
+    what: Reference | None = None
+    type: Coding | None = None
+    role: Coding | None = None
+
+
+class AuditSource(Struct):
+    """AuditEvent.source."""
+
+    site: str = ""
+    observer: Reference | None = None
+
+
+class AuditEvent(Struct):
+    """AuditEvent: a trace."""
+
+    id: str = ""
+    type: Coding | None = None
+    subtype: list[Coding] = []
+    action: str = ""
+    recorded: str = ""
+    outcome: str = ""
+    agent: list[Agent] = []
+    source: AuditSource | None = None
+    entity: list[AuditEntity] = []
+    extension: list[Extension] = []
+
+
+class Search(Struct):
+    """Bundle.entry.search."""
+
+    mode: str = ""
+
+
+class Response(Struct):
+    """Bundle.entry.response."""
+
+    status: str = ""
+    location: str = ""
+    outcome: msgspec.Raw = msgspec.Raw(b"")
+
+
+class Entry(Struct):
+    """Bundle.entry; the resource stays raw until its type is known."""
+
+    full_url: str = ""
+    resource: msgspec.Raw = msgspec.Raw(b"")
+    search: Search | None = None
+    response: Response | None = None
+
+
+class Link(Struct):
+    """Bundle.link."""
+
+    relation: str = ""
+    url: str = ""
+
+
+class Bundle(Struct):
+    """A searchset or a transaction response."""
+
+    resource_type: str = ""
+    total: int | float | None = None
+    link: list[Link] = []
+    entry: list[Entry] = []
+
+
+class Typed(Struct):
+    """Only which resource it is."""
+
+    resource_type: str = ""
+    id: str = ""
+
+
+T = TypeVar("T")
+_PATH = re.compile(r" - at `\$(.*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\.\.\.|\d+)\]")
+_PRUNINGS = 40
+
+
+def shaped(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
+    """Read *raw* as *kind*; elements that do not fit are dropped. None when it is no JSON object."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.ValidationError, RecursionError):
+        return _pruned(raw, kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
+    """Drop what the decoder complains of, one place at a time."""
+    try:
+        tree: Any = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+    if not isinstance(tree, dict):
+        return None
+    for _ in range(_PRUNINGS):
+        try:
+            return msgspec.json.decode(msgspec.json.encode(tree), type=kind)
+        except msgspec.ValidationError as error:
+            found = _PATH.search(str(error))
+            steps = _STEP.findall(found[1]) if found else []
+            if not steps:
+                return None
+            _prune(tree, [name or None for name, _ in steps])
+        except (RecursionError, UnicodeError):
+            return None
+    return None
+
+
+def _prune(tree: Any, steps: list[str | None]) -> None:
+    """Take the last step away; None steps through (or empties) a list, as its index is not told."""
+    step, rest = steps[0], steps[1:]
+    if isinstance(tree, list) and step is None:
+        if rest:
+            for item in tree:
+                _prune(item, rest)
+        else:
+            tree[:] = [item for item in tree if isinstance(item, dict)] if _has_odd(tree) else []
+    elif isinstance(tree, dict) and step is not None and step in tree:
+        if rest:
+            _prune(tree[step], rest)
+        else:
+            del tree[step]
+
+
+def _has_odd(items: list[Any]) -> bool:
+    return any(isinstance(i, dict) for i in items) and any(not isinstance(i, dict) for i in items)

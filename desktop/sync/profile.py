@@ -1,0 +1,97 @@
+"""The platform profile: every Luxembourg choice in one TOML file (contract, introduction)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Systems:
+    """OIDs and code systems on the wire."""
+
+    matricule: str = "urn:oid:1.3.182.4.4"
+    category: str = "urn:dsp:category"
+    theme: str = "urn:dsp:theme"
+    label: str = "urn:dsp:label"
+    mandate_kind: str = "urn:dsp:mandate-kind"
+    facility_type: str = "urn:dsp:facility-type"
+    practice_setting: str = "urn:dsp:practice-setting"
+    extension_base: str = "https://dsp.example/fhir/StructureDefinition/"
+    ehealth_id: str = "urn:oid:1.3.182.2.4.3"
+    source_id: str = "urn:oid:1.3.182.4.99.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One platform. ``origins``: further origins beside the base's; ``ca_file``: None = the system's trust.
+
+    ``attested_versions``: the only client versions that may connect (CF-022), empty = no rule here.
+    ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).
+    ``replace_patch``: whether replacing adds a PATCH entry on the former version.
+    """
+
+    name: str
+    base_url: str = ""
+    client_id: str = "dsp-desktop"
+    scope: str = "openid fhirUser user/*.*"
+    origins: tuple[str, ...] = ()
+    ca_file: str | None = None
+    attested_versions: tuple[str, ...] = ()
+    token_endpoint: str = ""
+    challenge_endpoint: str = ""
+    revocation_endpoint: str = ""
+    publish: str = "auto"
+    replace_patch: bool = True
+    facility_type: str = "cabinet"
+    practice_setting: str = "medecine-generale"
+    demo: bool = False
+    systems: Systems = Systems()
+
+    def attests(self, version: str) -> bool:
+        """CF-022: an unlisted version must not connect."""
+        return not self.attested_versions or version in self.attested_versions
+
+
+_DEFAULT = Profile("")
+
+
+def load_profile(path: Path) -> Profile:
+    """Read a profile; OSError, ValueError or TypeError when the file is none (a broken installation)."""
+    with path.open("rb") as file:
+        return profile_from(tomllib.load(file), path.parent)
+
+
+def profile_from(data: Mapping[str, Any], folder: Path) -> Profile:
+    """Build a profile; unknown keys are other modules' business and are left alone."""
+    endpoints = _table(data, "endpoints")
+    dialect = _table(data, "dialect")
+    trust = _table(data, "trust")
+    rule = _table(data, "attested")
+    systems = _table(data, "systems")
+    known = {name: str(systems[name]) for name in Systems.__dataclass_fields__ if name in systems}
+    anchors = str(trust.get("ca_file", ""))
+    return Profile(
+        name=str(data["name"]),
+        base_url=str(endpoints.get("base", "")),
+        client_id=str(data.get("client_id", _DEFAULT.client_id)),
+        scope=str(data.get("scope", _DEFAULT.scope)),
+        origins=tuple(str(o) for o in endpoints.get("origins", ())),
+        ca_file=str(folder / anchors) if anchors else None,
+        attested_versions=tuple(str(v) for v in rule.get("versions", ())),
+        token_endpoint=str(endpoints.get("token", "")),
+        challenge_endpoint=str(endpoints.get("challenge", "")),
+        revocation_endpoint=str(endpoints.get("revocation", "")),
+        publish=str(dialect.get("publish", _DEFAULT.publish)),
+        replace_patch=bool(dialect.get("replace_patch", _DEFAULT.replace_patch)),
+        facility_type=str(dialect.get("facility_type", _DEFAULT.facility_type)),
+        practice_setting=str(dialect.get("practice_setting", _DEFAULT.practice_setting)),
+        demo=bool(data.get("demo", False)),
+        systems=Systems(**known),
+    )
+
+
+def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = data.get(name, {})
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,131 @@
+"""Publishing (contract §5): sent once, never blindly again, proved before the id is given back."""
+
+import logging
+
+from desktop.domain.deposit import Deposit
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, DocumentStatus
+from desktop.ports import Progress
+from desktop.sync import fhir_shapes as fhir
+from desktop.sync import fhir_write
+from desktop.sync.caller import Caller
+from desktop.sync.discovery import Discovery
+from desktop.sync.documents import Documents
+from desktop.sync.errors import failure_of, outcome_code
+from desktop.sync.login import Login
+from desktop.sync.profile import Profile
+from desktop.sync.record_access import PatientBearer, RecordAccess
+from desktop.sync.wire import FHIR, Answer, Call, Lost
+
+log = logging.getLogger("dsp.deposit")
+
+_DEADLINE = 60.0
+_BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
+
+
+class Publishing:
+    """Deposits under the patient's token; the author is the card holder (CF-015)."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        discovery: Discovery,
+        login: Login,
+        access: RecordAccess,
+        documents: Documents,
+        profile: Profile,
+    ) -> None:
+        """Keeps nothing."""
+        self._caller = caller
+        self._discovery = discovery
+        self._login = login
+        self._access = access
+        self._documents = documents
+        self._profile = profile
+
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Result[str]:
+        """The proved document id. DEPOSIT_UNKNOWN: only :meth:`find` may tell; nothing is sent again here."""
+        if len(content) != deposit.size:
+            return Failure.of(Code.DIGEST_MISMATCH)
+        failure = self._access.ensure(deposit.patient)
+        if failure is not None:
+            return failure
+        bearer = self._access.bearer(deposit.patient.id)
+        answer = self._caller.attempt(self._call(deposit, content, progress), bearer)
+        if isinstance(answer, Lost):
+            return Failure.of(Code.DEPOSIT_UNKNOWN) if answer.sent else answer.failure
+        if answer.status >= 500:
+            return Failure.of(Code.DEPOSIT_UNKNOWN)
+        refused = _refusal(answer)
+        if refused is not None and not answer.ok and answer.status != 409:
+            return refused
+        # also after a mixed result: what stands there is read back and reported as it is
+        proved = self._proved(deposit, bearer)
+        if isinstance(proved, Failure):
+            return proved
+        if proved is None:
+            return refused or Failure.of(Code.DEPOSIT_UNKNOWN)
+        if refused is not None:
+            log.warning("a deposit was partly refused (%s) but the document stands", refused.code.name)
+        self._check_replaced(deposit, bearer)
+        return proved.id
+
+    def find(self, deposit: Deposit) -> Result[Document | None]:
+        """What stands under the masterIdentifier; DIGEST_MISMATCH when it is not what was sent."""
+        if self._access.ensure(deposit.patient) is None:
+            return self._proved(deposit, self._access.bearer(deposit.patient.id))
+        # without a mandate the author still finds his own (contract §4)
+        return _compared(
+            deposit, self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, self._login)
+        )
+
+    def _call(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Call:
+        me, addresses = self._login.practitioner_id, self._caller.addresses
+        if self._discovery.takes_transactions():
+            url, body = addresses.at(""), fhir_write.transaction(deposit, content, me, self._profile)
+        else:
+            url = addresses.at("DocumentReference")
+            body = fhir_write.light(deposit, content, me, self._profile)
+        deadline = _DEADLINE + len(body) / _BYTES_PER_SECOND
+        return Call("POST", url, content_type=FHIR, body=body, deadline=deadline, uploaded=progress)
+
+    def _proved(self, deposit: Deposit, bearer: PatientBearer) -> Result[Document | None]:
+        found = self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, bearer)
+        return _compared(deposit, found)
+
+    def _check_replaced(self, deposit: Deposit, bearer: PatientBearer) -> None:
+        """Three server strategies: where the former version is still current, patch it."""
+        if not deposit.replaces:
+            return
+        former = self._documents.by_id(deposit.replaces, deposit.patient.id, bearer)
+        if isinstance(former, Failure) or former.status is not DocumentStatus.CURRENT:
+            return
+        failure = self._documents.supersede(former, bearer)
+        if failure is not None:
+            log.warning("the replaced version is still current: %s", failure.code.name)
+
+
+def _refusal(answer: Answer) -> Failure | None:
+    """Why an answer is not a full success: its status, or any entry of its Bundle."""
+    if not answer.ok:
+        failure = failure_of(answer)
+        vague = failure.code in (Code.PLATFORM_ERROR, Code.NOT_FOUND) and answer.status < 500
+        return Failure(Code.DEPOSIT_REFUSED, failure.facts) if vague else failure
+    bundle = fhir.shaped(answer.body, fhir.Bundle)
+    if bundle is None or bundle.resource_type != "Bundle":
+        return None  # ITI-105 answers the resource, or nothing
+    for entry in bundle.entry:
+        if entry.response is None or not entry.response.status.startswith("2"):
+            outcome = fhir.shaped(entry.response.outcome, dict) if entry.response else None
+            return Failure.of(outcome_code(outcome) or Code.DEPOSIT_REFUSED)
+    return None
+
+
+def _compared(deposit: Deposit, found: Result[Document | None]) -> Result[Document | None]:
+    """A lookup that failed leaves the deposit unknown; what was found must be what was sent."""
+    if isinstance(found, Failure):
+        unknown = found.code in (Code.LIST_INCOMPLETE, Code.PLATFORM_ANSWER_UNREADABLE)
+        return Failure.of(Code.DEPOSIT_UNKNOWN) if unknown else found
+    if found is not None and (found.size != deposit.size or found.sha1 != deposit.sha1):
+        return Failure.of(Code.DIGEST_MISMATCH)
+    return found

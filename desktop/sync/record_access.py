@@ -1,0 +1,244 @@
+"""Patient tokens (contract §4): opening a record with or without the presence code, and renewing."""
+
+import logging
+import threading
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.matricule import Matricule
+from desktop.domain.record import Mandate, Patient
+from desktop.domain.secret import Secret
+from desktop.ports import ClockPort
+from desktop.sync import presence, tokens
+from desktop.sync.cancel import current_scope
+from desktop.sync.discovery import Discovery
+from desktop.sync.dpop import DpopKey
+from desktop.sync.errors import failure_of
+from desktop.sync.fhir_read import moment
+from desktop.sync.login import Login
+from desktop.sync.profile import Profile
+from desktop.sync.transport import Transport
+from desktop.sync.values import mandate_kind
+from desktop.sync.wire import Answer, Lost
+
+log = logging.getLogger("dsp.record")
+
+
+class _MandateDetail(msgspec.Struct):
+    id: str
+    kind: str
+    start: str = ""
+    end: str | None = None
+    grace_end: str | None = None
+
+
+class _Detail(msgspec.Struct):
+    mandate: _MandateDetail
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A patient token; ``ends`` in monotonic seconds."""
+
+    matricule: Matricule
+    key: DpopKey
+    access: str
+    ends: float
+    mandate: Mandate
+
+
+class RecordAccess:
+    """Patient tokens in memory, one per open patient."""
+
+    def __init__(
+        self, transport: Transport, discovery: Discovery, login: Login, profile: Profile, clock: ClockPort
+    ) -> None:
+        """No record is open."""
+        self._transport = transport
+        self._discovery = discovery
+        self._login = login
+        self._profile = profile
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._held: dict[str, _Held] = {}
+
+    def open(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
+        """Get a patient token. The code is sent once and wiped, whatever happens (CF-002, CF-010)."""
+        if code is None:
+            return self._open_by_right(patient)
+        with code:
+            if not code:
+                return Failure.of(Code.PRESENCE_EMPTY)
+            answer = self._exchange(patient.matricule, code)
+        if isinstance(answer, Answer) and answer.status < 500 and answer.status not in (401, 429):
+            return self._kept(patient, answer)
+        if isinstance(answer, Failure):
+            return answer
+        if isinstance(answer, Lost) and answer.failure.code is Code.CANCELLED:
+            return answer.failure
+        if isinstance(answer, Lost) and not answer.sent:
+            return answer.failure
+        if isinstance(answer, Answer) and answer.status == 429:
+            return failure_of(answer)
+        # Unanswered: the mandate may exist. Only the platform's « no mandate » makes the user type again.
+        found = self._open_by_right(patient)
+        if isinstance(found, Failure) and found.code is Code.NO_MANDATE:
+            return Failure.of(Code.PRESENCE_UNANSWERED)
+        return found
+
+    def close(self, patient_id: str) -> None:
+        """Drop one patient token."""
+        with self._lock:
+            self._held.pop(patient_id, None)
+
+    def drop(self) -> None:
+        """Drop all."""
+        with self._lock:
+            self._held.clear()
+
+    def bearer(self, patient_id: str) -> "PatientBearer":
+        """The bearer of calls about one open patient."""
+        return PatientBearer(self, patient_id)
+
+    def is_open(self, patient_id: str) -> bool:
+        """Whether a token for this patient is held."""
+        return patient_id in self._held
+
+    def ensure(self, patient: Patient) -> Failure | None:
+        """Make sure of a token for *patient* by a running mandate, e.g. when the outbox sends."""
+        if self.is_open(patient.id):
+            return None
+        found = self._open_by_right(patient)
+        return found if isinstance(found, Failure) else None
+
+    def grant(self, patient_id: str) -> tuple[DpopKey, str] | Failure:
+        """Key and living token of an open patient, renewed without presence when it is about to end."""
+        held = self._held.get(patient_id)
+        if held is None:
+            return Failure.of(Code.NO_MANDATE)
+        if self._clock.monotonic() >= held.ends - tokens.EARLY_SECONDS:
+            failure = self.renew(patient_id, held.access)
+            if failure is not None:
+                return failure
+            held = self._held.get(patient_id)
+        return (held.key, held.access) if held else Failure.of(Code.NO_MANDATE)
+
+    def renew(self, patient_id: str, refused: str) -> Failure | None:
+        """Ask for a new token by the same right; MANDATE_ENDED when there is none any more."""
+        held = self._held.get(patient_id)
+        if held is None:
+            return Failure.of(Code.NO_MANDATE)
+        if held.access != refused:
+            return None
+        answer = self._ask_again_when_lost(held.matricule)
+        if not isinstance(answer, Answer):
+            return answer
+        if not answer.ok:
+            failure = failure_of(answer)
+            return Failure.of(Code.MANDATE_ENDED) if failure.code is Code.NO_MANDATE else failure
+        fresh = self._read(held.matricule, answer)
+        if isinstance(fresh, Failure):
+            return fresh
+        with self._lock:
+            if patient_id in self._held:
+                self._held[patient_id] = fresh
+        return None
+
+    def _open_by_right(self, patient: Patient) -> Result[Mandate]:
+        answer = self._ask_again_when_lost(patient.matricule)
+        return self._kept(patient, answer) if isinstance(answer, Answer) else answer
+
+    def _ask_again_when_lost(self, matricule: Matricule) -> Answer | Failure:
+        """Without presence the request has no effect beyond a token: it may be repeated."""
+        answer = self._exchange(matricule, None)
+        lost = isinstance(answer, Lost) and answer.sent and answer.failure.code is Code.OFFLINE
+        if lost or (isinstance(answer, Answer) and answer.status in (502, 504)):
+            scope = current_scope()
+            if scope is None or scope.pause(0.3):
+                answer = self._exchange(matricule, None)
+        if isinstance(answer, Answer) and answer.status == 401:
+            # the session's own token was refused: renew it, then once more
+            session = self._login.grant()
+            failure = session if isinstance(session, Failure) else self._login.renew(session[1])
+            if failure is not None:
+                return failure
+            answer = self._exchange(matricule, None)
+        return answer.failure if isinstance(answer, Lost) else answer
+
+    def _exchange(self, matricule: Matricule, code: Secret | None) -> Answer | Lost | Failure:
+        session = self._login.grant()
+        if isinstance(session, Failure):
+            return session
+        endpoints = self._discovery.endpoints()
+        if isinstance(endpoints, Failure):
+            return endpoints
+        key, access = session
+        patient = f"{self._profile.systems.matricule}|{matricule.digits}"
+        body = presence.exchange_body(access, self._profile.client_id, patient, code)
+        if isinstance(body, Failure):
+            return body
+        if code is not None:
+            code.wipe()
+        try:
+            return tokens.post(self._transport, key, endpoints.token, body, once=code is not None)
+        finally:
+            presence.overwrite(body)
+
+    def _kept(self, patient: Patient, answer: Answer) -> Result[Mandate]:
+        if not answer.ok:
+            return failure_of(answer)
+        held = self._read(patient.matricule, answer)
+        if isinstance(held, Failure):
+            return held
+        with self._lock:
+            self._held[patient.id] = held
+        return held.mandate
+
+    def _read(self, matricule: Matricule, answer: Answer) -> _Held | Failure:
+        session = self._login.grant()
+        if isinstance(session, Failure):
+            return session
+        found = tokens.read(answer)
+        if isinstance(found, Failure):
+            return found
+        mandate = _granted(found)
+        if isinstance(mandate, Failure):
+            return mandate
+        ends = self._clock.monotonic() + max(0.0, found.expires_in)
+        return _Held(matricule, session[0], found.access_token, ends, mandate)
+
+
+@dataclass(frozen=True, slots=True)
+class PatientBearer:
+    """Calls about one patient carry that patient's token only."""
+
+    access: RecordAccess
+    patient_id: str
+
+    def grant(self) -> tuple[DpopKey, str] | Failure:
+        """See :meth:`RecordAccess.grant`."""
+        return self.access.grant(self.patient_id)
+
+    def renew(self, refused: str) -> Failure | None:
+        """See :meth:`RecordAccess.renew`."""
+        return self.access.renew(self.patient_id, refused)
+
+
+def _granted(found: tokens.TokenAnswer) -> Mandate | Failure:
+    """The mandate of the granted ``authorization_details``; its dates are the platform's (contract §4)."""
+    for raw in found.authorization_details:
+        try:
+            detail = msgspec.json.decode(raw, type=_Detail)
+        except (msgspec.DecodeError, RecursionError):
+            continue
+        said = detail.mandate
+        kind, start, end = mandate_kind(said.kind), moment(said.start), moment(said.end)
+        grace = moment(said.grace_end)
+        if (said.end and end is None) or (said.grace_end and grace is None):
+            continue  # a misread end must never become « unlimited »
+        if detail.type == presence.DETAIL_TYPE and kind is not None and start is not None:
+            return Mandate(said.id, kind, start, end, grace)
+    return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)

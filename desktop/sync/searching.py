@@ -1,0 +1,69 @@
+"""FHIR searches: one page, all pages, ``next`` followed verbatim (notes/interop.md §5.2)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from desktop.domain.errors import Code, Failure
+from desktop.sync import fhir_read
+from desktop.sync import fhir_shapes as fhir
+from desktop.sync.caller import Bearer, Caller
+from desktop.sync.wire import FORM, Call, form
+
+PAGE = "50"
+MOST_PAGES = 100
+
+
+def post_search(
+    caller: Caller, kind: str, fields: Mapping[str, str], bearer: Bearer
+) -> fhir.Bundle | Failure:
+    """``POST {kind}/_search``: identifiers stay out of addresses and logs."""
+    url = caller.addresses.at(f"{kind}/_search")
+    return page(caller, Call("POST", url, content_type=FORM, body=form(fields), repeatable=True), bearer)
+
+
+def get_search(caller: Caller, kind: str, fields: Mapping[str, str], bearer: Bearer) -> fhir.Bundle | Failure:
+    """``GET {kind}?…``, where the contract has no personal data in the query."""
+    query = form(fields).decode("ascii")
+    return page(caller, Call("GET", caller.addresses.at(f"{kind}?{query}"), repeatable=True), bearer)
+
+
+def next_page(caller: Caller, url: str, bearer: Bearer) -> fhir.Bundle | Failure:
+    """A ``next`` link, as the server wrote it; one that leads elsewhere is not followed (CF-069)."""
+    resolved = caller.addresses.resolve(url)
+    if isinstance(resolved, Failure):
+        return Failure.of(Code.LIST_INCOMPLETE)
+    return page(caller, Call("GET", resolved, repeatable=True), bearer)
+
+
+def page(caller: Caller, call: Call, bearer: Bearer) -> fhir.Bundle | Failure:
+    """One answer read as a searchset."""
+    answer = caller.fetch(call, bearer)
+    if isinstance(answer, Failure):
+        return answer
+    bundle = fhir.shaped(answer.body, fhir.Bundle)
+    if bundle is None or bundle.resource_type != "Bundle":
+        return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+    return bundle
+
+
+def everything(
+    caller: Caller, first: fhir.Bundle | Failure, kind: str, bearer: Bearer
+) -> list[tuple[str, msgspec.Raw]] | Failure:
+    """The matches of all pages; LIST_INCOMPLETE when the platform announced more than it gave."""
+    found: list[tuple[str, msgspec.Raw]] = []
+    bundle, seen = first, set[str]()
+    while True:
+        if isinstance(bundle, Failure):
+            return bundle
+        found += fhir_read.resources(bundle, kind)
+        following = fhir_read.link(bundle, "next")
+        if not following:
+            break
+        if following in seen or len(seen) >= MOST_PAGES:
+            return Failure.of(Code.LIST_INCOMPLETE)
+        seen.add(following)
+        bundle = next_page(caller, following, bearer)
+    if bundle.total is not None and len(found) < bundle.total:
+        return Failure.of(Code.LIST_INCOMPLETE)
+    return found

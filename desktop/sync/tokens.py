@@ -1,0 +1,49 @@
+"""The token endpoint: one POST with a DPoP proof, and the shapes of its answers."""
+
+import msgspec
+
+from desktop.domain.errors import Code, Failure
+from desktop.sync.dpop import DpopKey
+from desktop.sync.errors import oauth_error
+from desktop.sync.transport import Transport
+from desktop.sync.wire import FORM, JSON, Answer, Call, Lost
+
+EARLY_SECONDS = 30.0  # a token is renewed this long before it ends
+DEADLINE = 20.0
+
+
+class TokenAnswer(msgspec.Struct):
+    """What every grant answers; the login answer also says who you are (contract §2)."""
+
+    access_token: str
+    expires_in: float = 600
+    refresh_token: str = ""
+    name: str = ""
+    ehealth_id: str = ""
+    profession: str = ""
+    profile: str = ""
+    fhirUser: str = ""
+    authorization_details: list[msgspec.Raw] = []
+
+
+def post(
+    transport: Transport, key: DpopKey, url: str, body: bytes | bytearray, *, once: bool = False
+) -> Answer | Lost:
+    """Ask for a token. *once*: never a second time, not even for a DPoP nonce (presence code)."""
+    for last in (once, True):
+        headers = {"DPoP": key.proof("POST", url)}
+        answer = transport.send(Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE))
+        if isinstance(answer, Lost):
+            return answer
+        key.hear_nonce(answer.header("dpop-nonce"))
+        if last or answer.status not in (400, 401) or oauth_error(answer) != "use_dpop_nonce":
+            return answer
+    raise AssertionError("unreachable")
+
+
+def read(answer: Answer) -> TokenAnswer | Failure:
+    """Decode a 2xx answer."""
+    try:
+        return msgspec.json.decode(answer.body, type=TokenAnswer)
+    except (msgspec.DecodeError, RecursionError):
+        return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)

@@ -1,0 +1,78 @@
+"""Words of the wire and ours: mandate kinds, levels, kinds of care, sex."""
+
+from collections.abc import Iterable
+
+from desktop.domain.record import DspState, EpisodeKind, Level, MandateKind, Sex
+
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+ANNONCE = "annonce"
+
+_LEVEL_CODES = {Level.STANDARD: "N", Level.CONFIDENTIEL: "R", Level.PRIVE: "V", Level.ANNONCE: "N"}
+_LEVELS = {
+    "U": Level.STANDARD,
+    "L": Level.STANDARD,
+    "M": Level.STANDARD,
+    "N": Level.STANDARD,
+    "R": Level.CONFIDENTIEL,
+    "V": Level.PRIVE,
+}
+_STRICTNESS = (Level.STANDARD, Level.CONFIDENTIEL, Level.PRIVE)
+
+# v3-ActCode, where a server uses the standard classes only
+_EPISODES = {
+    "IMP": EpisodeKind.HOPITAL,
+    "ACUTE": EpisodeKind.HOPITAL,
+    "NONAC": EpisodeKind.HOPITAL,
+    "SS": EpisodeKind.HOPITAL,
+    "EMER": EpisodeKind.URGENCES,
+    "AMB": EpisodeKind.CABINET,
+    "HH": EpisodeKind.SOINS,
+}
+
+
+def level_code(level: Level) -> str:
+    """The v3 Confidentiality code of a level."""
+    return _LEVEL_CODES[level]
+
+
+def level_of(labels: Iterable[tuple[str, str]], label_system: str) -> Level:
+    """Level of (system, code) pairs; an unknown confidentiality code counts as Confidentiel."""
+    found = Level.STANDARD
+    for system, code in labels:
+        if system == label_system and code == ANNONCE:
+            return Level.ANNONCE
+        if system == CONFIDENTIALITY:
+            found = max(found, _LEVELS.get(code, Level.CONFIDENTIEL), key=_STRICTNESS.index)
+    return found
+
+
+def mandate_kind(code: str) -> MandateKind | None:
+    """Kind of a mandate, None for one that a client never meets (domain §4.2)."""
+    try:
+        return MandateKind(code)
+    except ValueError:
+        return None
+
+
+def episode_kind(code: str) -> EpisodeKind:
+    """Kind of care, AUTRE for what is unknown."""
+    try:
+        return EpisodeKind(code)
+    except ValueError:
+        return _EPISODES.get(code, EpisodeKind.AUTRE)
+
+
+def dsp_state(code: str) -> DspState:
+    """State of the DSP; what is not said is NONE: nothing can be opened."""
+    try:
+        return DspState(code)
+    except ValueError:
+        return DspState.NONE
+
+
+def sex(code: str) -> Sex:
+    """Administrative sex."""
+    try:
+        return Sex(code)
+    except ValueError:
+        return Sex.UNKNOWN
