@@ -176,8 +176,11 @@ class RecordService:
         if not record.offline:
             self._platform.close_record(record.patient.id)
 
-    def forget(self, record: OpenRecord, own: frozenset[str]) -> Result[None]:
-        """The mandate ended: destroy what it had given, keep own documents (CF-066)."""
+    def forget(self, record: OpenRecord, author_id: str) -> Result[None]:
+        """The mandate ended: destroy what it had given, keep the author's own documents (CF-066)."""
+        known = self._store.documents(record.patient.id)
+        documents = () if isinstance(known, Failure) else known
+        own = frozenset(d.id for d in documents if author_id and d.author.id == author_id)
         return self._store.forget_patient(record.patient.id, own)
 
     def recent(self) -> Result[tuple[RecentPatient, ...]]:

@@ -1,17 +1,16 @@
-"""The patient on the screen: identity, access, documents, and the end of the mandate."""
+"""The patient on the screen: identity, access, and the end of the mandate."""
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Document, DocumentPage, Episode, Mandate, Patient
+from desktop.domain.record import Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
-from desktop.services.record import AccessPlan, OpenRecord, new_since
+from desktop.services.record import AccessPlan, OpenRecord
 from desktop.services.session import Effect, Event, RecordState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
@@ -20,29 +19,15 @@ RECHECK_MS = 30_000
 _GONE = frozenset({Code.MANDATE_ENDED, Code.NO_MANDATE, Code.RECORD_CLOSED, Code.PRACTICE_SUSPENDED})
 
 
-@dataclass(frozen=True, slots=True)
-class RecordContents:
-    """What is known of the open record; ``complete`` once every page has come."""
-
-    documents: tuple[Document, ...] = ()
-    episodes: tuple[Episode, ...] = ()
-    new: frozenset[str] = frozenset()
-    cached: frozenset[str] = frozenset()
-    complete: bool = False
-    incomplete_list: bool = False
-
-
 class RecordDesk(QObject):
     """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``,
-    ``opened(OpenRecord)``, ``contents_changed(RecordContents)``, ``contents_failed(Failure)``,
-    ``mandate_changed(Mandate)``, ``ended(Failure)``, ``closed()``, ``recent_changed(tuple)``."""
+    ``opened(OpenRecord)``, ``mandate_changed(Mandate)``, ``ended(Failure)``, ``closed()``,
+    ``recent_changed(tuple)``. The record's own screen loads the documents."""
 
     found = Signal(object)
     planned = Signal(object)
     access_refused = Signal(object)
     opened = Signal(object)
-    contents_changed = Signal(object)
-    contents_failed = Signal(object)
     mandate_changed = Signal(object)
     ended = Signal(object)
     closed = Signal()
@@ -58,7 +43,6 @@ class RecordDesk(QObject):
         self._patient: Patient | None = None
         self._plan: AccessPlan | None = None
         self._record: OpenRecord | None = None
-        self._contents = RecordContents()
         self._account: Account | None = None
         self._recheck = QTimer(self)
         self._recheck.setInterval(RECHECK_MS)
@@ -78,11 +62,6 @@ class RecordDesk(QObject):
     def patient(self) -> Patient | None:
         """The patient on the screen, also before the record is open."""
         return self._patient
-
-    @property
-    def contents(self) -> RecordContents:
-        """What is known of the open record."""
-        return self._contents
 
     def set_account(self, account: Account | None) -> None:
         """Who reads."""
@@ -160,8 +139,7 @@ class RecordDesk(QObject):
 
         def arrived(result: OpenRecord | Failure) -> None:
             if isinstance(result, Failure) and result.code not in _GONE:
-                self.contents_failed.emit(result)
-                result = replace(record, offline=True)
+                result = replace(record, offline=True)  # the opened slot proved the card: cache only
             if isinstance(result, Failure):
                 self._end(result)
             else:
@@ -179,75 +157,9 @@ class RecordDesk(QObject):
 
     def _show(self, record: OpenRecord) -> None:
         self._record = record
-        self._contents = RecordContents()
-        self.opened.emit(record)
         self._recheck.start()
         self._clock.start()
-        self._load(record)
-
-    # -- contents ------------------------------------------------------------------------------------
-
-    def refresh(self) -> None:
-        """Ask again for the list (after a deposit, a lift, F5)."""
-        if self._record is not None:
-            self._load(self._record)
-
-    def _load(self, record: OpenRecord) -> None:
-        service = self._services.record
-        episodes_came = partial(self._on_episodes, record)
-        self._run(lambda: service.first_page(record), partial(self._on_page, record, ()), self._visit)
-        self._run(lambda: service.episodes(record), episodes_came, self._visit)
-
-    def _on_page(
-        self, record: OpenRecord, before: tuple[Document, ...], page: DocumentPage | Failure
-    ) -> None:
-        if isinstance(page, Failure):
-            self._on_trouble(page)
-            return
-        documents = (*before, *page.documents)
-        last = page.next is None
-        if last or not self._contents.documents or len(documents) > len(self._contents.documents):
-            self._update(
-                documents=documents,
-                new=new_since(documents, record.last_opening),
-                complete=last,
-                incomplete_list=not page.complete,
-            )
-        if not last:
-            service = self._services.record
-            self._run(
-                lambda: service.following_page(record, page),
-                partial(self._on_page, record, documents),
-                self._visit,
-            )
-        else:
-            self._keep(record)
-
-    def _on_episodes(self, record: OpenRecord, episodes: tuple[Episode, ...] | Failure) -> None:
-        if isinstance(episodes, Failure):
-            self._on_trouble(episodes)
-            return
-        self._update(episodes=episodes)
-        if self._contents.complete:
-            self._keep(record)
-
-    def _keep(self, record: OpenRecord) -> None:
-        service, documents = self._services.record, self._services.documents
-        contents = self._contents
-
-        def work() -> frozenset[str]:
-            service.keep(record, contents.documents, contents.episodes)
-            return documents.cached(record)
-
-        def kept(cached: frozenset[str] | Failure) -> None:
-            if not isinstance(cached, Failure) and cached != self._contents.cached:
-                self._update(cached=cached)
-
-        self._tasks.run(Lane.STORE, work, kept, owner=self, generation=self._visit)
-
-    def _update(self, **changes: object) -> None:
-        self._contents = replace(self._contents, **changes)  # type: ignore[arg-type]
-        self.contents_changed.emit(self._contents)
+        self.opened.emit(record)
 
     # -- the mandate's end ---------------------------------------------------------------------------
 
@@ -261,8 +173,7 @@ class RecordDesk(QObject):
 
     def _on_recheck(self, result: Mandate | Failure) -> None:
         if isinstance(result, Failure):
-            if result.code in _GONE:
-                self._end(result)
+            self.end_if_gone(result)
         elif self._record is not None and result != self._record.mandate:
             self._record = replace(self._record, mandate=result)
             self.mandate_changed.emit(result)
@@ -278,22 +189,18 @@ class RecordDesk(QObject):
             self._machine.fire(Event.GRACE_BEGUN)
             self.mandate_changed.emit(record.mandate)
 
-    def _on_trouble(self, failure: Failure) -> None:
+    def end_if_gone(self, failure: Failure) -> None:
+        """Any answer of the platform may tell that the right is over (CF-031)."""
         if failure.code in _GONE:
             self._end(failure)
-        else:
-            self.contents_failed.emit(failure)
 
     def _end(self, reason: Failure) -> None:
         record = self._record
         if record is None:
             return
-        account = self._account
-        own = frozenset(
-            d.id for d in self._contents.documents if account and d.author.id == account.practitioner_id
-        )
+        author = self._account.practitioner_id if self._account else ""
         service = self._services.record
-        self._tasks.run(Lane.STORE, lambda: service.forget(record, own), lambda _: None, owner=self)
+        self._tasks.run(Lane.STORE, lambda: service.forget(record, author), lambda _: None, owner=self)
         self._machine.fire(Event.MANDATE_ENDED)
         self._record = None
         self.ended.emit(reason)
@@ -325,7 +232,6 @@ class RecordDesk(QObject):
         self._recheck.stop()
         self._clock.stop()
         self._visit.bump()
-        self._contents = RecordContents()
         pdf = self._services.ports.pdf
         self._tasks.run(Lane.PDF, pdf.wipe, lambda _: None, owner=self)
 
