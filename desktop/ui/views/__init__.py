@@ -1,0 +1,1 @@
+"""Screens: passive widgets that show a frozen model and tell what the user did."""

@@ -1,0 +1,146 @@
+"""What every screen shares: words that can change language, Enter for the primary act, Esc back."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFrame,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.texts import text
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.panel import row
+
+Words = Callable[[], str]
+
+
+class Speaking(QWidget):
+    """A part of a screen whose words can change language.
+
+    :meth:`bind` keeps a text with its setter, so that :meth:`retranslate` can say it again;
+    subclasses extend :meth:`refresh`, which shows the present model again.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._bound: list[tuple[Callable[[str], object], Words]] = []
+
+    def bind(self, setter: Callable[[str], object], words: Words) -> None:
+        """Call *setter* with the words now and at every change of language."""
+        setter(words())
+        self._bound.append((setter, words))
+
+    def bind_named(self, widget: QAbstractButton, words: Words) -> None:
+        """Bind text and accessible name of a button."""
+        self.bind(widget.setText, words)
+        self.bind(widget.setAccessibleName, words)
+
+    def bind_row(self, row: FormRow, words: Words) -> None:
+        """Bind the title of a form row."""
+        self.bind(row.set_title, words)
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force; nothing typed is lost."""
+        for setter, words in self._bound:
+            setter(words())
+        for part in self.findChildren(Speaking, options=Qt.FindChildOption.FindChildrenRecursively):
+            for setter, words in part._bound:
+                setter(words())
+            part.refresh()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present model again."""
+
+
+class View(Speaking):
+    """A screen. Signals: ``back_asked`` (Esc)."""
+
+    back_asked = Signal()
+
+    def primary(self) -> QPushButton | None:
+        """The button that Enter presses."""
+        return None
+
+    def focus_first(self) -> None:
+        """Put the focus where the user goes on."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.back_asked.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            press_enter(self.focusWidget(), self.primary())
+        else:
+            super().keyPressEvent(event)
+
+
+def middle(widget: QWidget, width: int) -> QScrollArea:
+    """*widget* in the middle of a page, *width* pixels at most; scrolls where the window is too low."""
+    page = QWidget()
+    page.setObjectName("page")
+    widget.setMaximumWidth(width)
+    widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
+    layout.addStretch(2)
+    line = row(None, widget, None)
+    line.setStretch(1, 100)
+    layout.addLayout(line)
+    layout.addStretch(3)
+    return scrolling(page)
+
+
+def scrolling(page: QWidget) -> QScrollArea:
+    """*page* in a scroll area without a frame that is no stop of the tab key."""
+    area = QScrollArea()
+    area.setObjectName("page-scroll")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(page)
+    return area
+
+
+def press_enter(focused: QWidget | None, primary: QPushButton | None) -> None:
+    """Enter presses the focused button, else the primary one."""
+    plain = isinstance(focused, QAbstractButton) and not isinstance(focused, QCheckBox | QRadioButton)
+    target = focused if plain and isinstance(focused, QAbstractButton) else primary
+    if target is not None and target.isVisible() and target.isEnabled():
+        target.click()
+
+
+def day(value: date | datetime | None) -> str:
+    """``dd.MM.yyyy`` or a dash."""
+    return value.strftime("%d.%m.%Y") if value else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """``dd.MM.yyyy HH:MM`` in local time, or a dash."""
+    return value.astimezone().strftime("%d.%m.%Y %H:%M") if value else "–"
+
+
+def clock(seconds: int) -> str:
+    """``m:ss``, or ``h:mm:ss`` from an hour."""
+    minutes, rest = divmod(max(seconds, 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def megabytes(size: int) -> str:
+    """A file size for people."""
+    if size < 1024 * 1024:
+        return text("common.kilobytes", size=max(1, round(size / 1024)))
+    return text("common.megabytes", size=f"{size / 1048576:.1f}".replace(".", text("common.decimal")))

@@ -1,0 +1,293 @@
+"""Login: which link is missing, then the PIN; the tries left stand there before anything is typed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.card import CardInfo, PinState
+from desktop.domain.errors import Failure
+from desktop.domain.texts import counted, failure_next_step, failure_text, text
+from desktop.ui.icons import Glyph, paint_glyph
+from desktop.ui.theme import GRID, Role, color
+from desktop.ui.views.base import View, day, middle
+from desktop.ui.views.new_pin_form import NewPinForm, Under
+from desktop.ui.views.pin_form import PinForm
+from desktop.ui.views.situation import WORDS, CardSituation
+from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, column, row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.rows import ListRow
+from desktop.ui.widgets.text import heading, label, link, muted, set_tone, strong
+
+WARN_DAYS = 60
+
+
+class LoginStep(StrEnum):
+    """What is being waited for while logging in."""
+
+    CARD = "card"
+    PLATFORM = "platform"
+    STORE = "store"
+    KEYPAD = "keypad"
+    UNBLOCKING = "unblocking"
+
+
+_STEP_WORDS = {
+    LoginStep.CARD: "login.step_card",
+    LoginStep.PLATFORM: "login.step_platform",
+    LoginStep.STORE: "login.step_store",
+    LoginStep.KEYPAD: "login.step_keypad",
+    LoginStep.UNBLOCKING: "login.step_unblocking",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoginModel:
+    """``reader`` is its name as PC/SC gives it; ``facts`` fill the situation's sentence (date, path).
+
+    ``cards`` are offered when several are present; ``today`` judges the certificate's last day.
+    """
+
+    situation: CardSituation = CardSituation.STARTING
+    today: date = date(2000, 1, 1)
+    reader: str = ""
+    card: CardInfo | None = None
+    cards: tuple[CardInfo, ...] = ()
+    busy: LoginStep | None = None
+    failure: Failure | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+class LoginView(View):
+    """Signals: ``pin_entered(Secret)``, ``keypad_asked``, ``card_chosen(key)``,
+    ``puk_entered(puk Secret, new Secret)``, ``retry_asked``, ``change_module_asked``,
+    ``other_card_asked``, ``security_asked`` (contacts), ``help_asked``.
+    """
+
+    pin_entered = Signal(object)
+    keypad_asked = Signal()
+    card_chosen = Signal(str)
+    puk_entered = Signal(object, object)
+    retry_asked = Signal()
+    change_module_asked = Signal()
+    other_card_asked = Signal()
+    security_asked = Signal()
+    help_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("login-view", parent)
+        self._model = LoginModel()
+        self._chosen_rows: list[ListRow] = []
+        panel = Panel(margin=5 * GRID)
+        panel.setObjectName("login-panel")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(middle(panel, 640))
+        self._picture = _CardPicture()
+        self._title = heading("")
+        self._title.setObjectName("login-title")
+        self._title.setWordWrap(True)
+        self._message = label("")
+        self._message.setObjectName("login-message")
+        self._next = muted("")
+        self._next.setObjectName("login-next")
+        self._holder_badge = Badge("")
+        self._holder_badge.setObjectName("login-certificate-badge")
+        self._chooser = column(spacing=2)
+        self.pin = PinForm("pin-form")
+        self.unblock = NewPinForm("unblock-form", Under.PUK)
+        self._call = strong("")
+        self._call.setObjectName("login-call")
+        self._call.setWordWrap(True)
+        self.bind(self._call.setText, lambda: text("login.call_luxtrust"))
+        self._failure = Message("login-failure")
+        self._wait = QuietLine("login-wait")
+        self._retry = secondary_button("", "login-retry", self.retry_asked.emit)
+        self._module = secondary_button("", "login-change-module", self.change_module_asked.emit)
+        self.bind_named(self._retry, lambda: text("login.retry"))
+        self.bind_named(self._module, lambda: text("login.change_module"))
+        self._fill(panel)
+        self.pin.entered.connect(self.pin_entered)
+        self.pin.keypad_asked.connect(self.keypad_asked)
+        self.unblock.entered.connect(self.puk_entered)
+        self.refresh()
+
+    def _fill(self, panel: Panel) -> None:
+        words = column(spacing=GRID // 2)
+        words.addWidget(self._title)
+        words.addWidget(self._message)
+        words.addWidget(self._next)
+        words.addLayout(row(self._holder_badge, None))
+        head = row(spacing=3 * GRID)
+        head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(words, 1)
+        panel.body.addLayout(head)
+        panel.body.addWidget(self._failure)
+        panel.body.addLayout(self._chooser)
+        panel.body.addWidget(self.pin)
+        panel.body.addWidget(self._call)
+        panel.body.addWidget(self.unblock)
+        panel.body.addLayout(row(self._retry, self._module, None))
+        panel.body.addWidget(self._wait)
+        panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
+
+    def _links(self) -> tuple[QPushButton, ...]:
+        forgotten = link("", "login-pin-forgotten", self.security_asked.emit)
+        self.bind_named(forgotten, lambda: text("login.pin_forgotten"))
+        self._other = link("", "login-other-card", self.other_card_asked.emit)
+        self.bind_named(self._other, lambda: text("login.other_card"))
+        security = link("", "login-security", self.security_asked.emit)
+        self.bind_named(security, lambda: text("login.card_lost"))
+        aid = link("", "login-help", self.help_asked.emit)
+        self.bind_named(aid, lambda: text("login.help"))
+        return forgotten, self._other, security, aid
+
+    def show_state(self, model: LoginModel) -> None:
+        """Show *model*; a new situation wipes what was typed."""
+        before, self._model = self._model, model
+        if (before.situation, before.card) != (model.situation, model.card):
+            self.pin.clear()
+            self.unblock.clear()
+        self.refresh()
+        if before.situation is not model.situation:
+            announce(self, f"{self._title.text()}. {self._message.text()}")
+            self.focus_first()
+        elif before.busy is not None and model.busy is None:
+            self.focus_first()
+
+    def refresh(self) -> None:
+        model = self._model
+        ready = model.situation is CardSituation.READY and model.card is not None
+        blocked = model.situation is CardSituation.BLOCKED
+        self._say_situation(model)
+        self._picture.show_situation(model.situation)
+        self._offer_cards(model.cards if model.situation is CardSituation.SEVERAL else ())
+        self.pin.setVisible(ready)
+        self.pin.show_pin(model.card.pin if ready and model.card else PinState(), busy=model.busy is not None)
+        can_unblock = blocked and (model.card is None or model.card.can_unblock)
+        self.unblock.setVisible(can_unblock)
+        self.unblock.show_pin(model.card.pin if model.card else PinState(), busy=model.busy is not None)
+        self._call.setVisible(blocked)
+        words = WORDS[model.situation]
+        self._retry.setVisible(words.retry)
+        self._module.setVisible(words.module)
+        self._other.setVisible(ready and len(model.cards) > 1)
+        if model.failure is None:
+            self._failure.clear()
+        elif model.failure is not self._failure.failure or self._failure.isHidden():
+            self._failure.show_failure(model.failure)
+        self._show_busy(model.busy)
+
+    def focus_first(self) -> None:
+        if self.pin.isVisibleTo(self):
+            self.pin.focus_first()
+        elif self.unblock.isVisibleTo(self):
+            self.unblock.focus_first()
+        elif self._chosen_rows:
+            self._chosen_rows[0].setFocus()
+        elif self._retry.isVisibleTo(self):
+            self._retry.setFocus()
+        else:
+            self.setFocus()
+
+    def primary(self) -> QPushButton | None:
+        return self.unblock.button if self.unblock.isVisibleTo(self) else self.pin.button
+
+    def _say_situation(self, model: LoginModel) -> None:
+        words = WORDS[model.situation]
+        self._title.setText(text(words.title))
+        set_tone(self._title, "danger" if words.tone == "danger" else "")
+        message = then = ""
+        if words.code is not None:
+            failure = Failure(words.code, dict(model.facts))
+            message, then = failure_text(failure), failure_next_step(failure)
+        elif model.situation is CardSituation.READER_EMPTY:
+            message = text("login.insert_into", reader=model.reader) if model.reader else ""
+            then = text("login.insert_hint")
+        elif model.situation is CardSituation.SEVERAL:
+            message = text("login.several_hint")
+        self._holder_badge.set("")
+        if model.situation is CardSituation.READY and model.card is not None:
+            self._title.setText(model.card.authentication.holder)
+            message = text("login.issued_by", issuer=model.card.authentication.issuer)
+            then = self._say_validity(model.card, model.today)
+        for part, content in ((self._message, message), (self._next, then)):
+            part.setText(content)
+            part.setVisible(bool(content))
+
+    def _say_validity(self, card: CardInfo, today: date) -> str:
+        last = card.authentication.not_after.date()
+        days = (last - today).days
+        soon = days < WARN_DAYS
+        self._holder_badge.set(text("login.valid_until", date=day(last)), "warning" if soon else "")
+        return counted("login.valid_soon", max(days, 0)) if soon else ""
+
+    def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
+        while (item := self._chooser.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self._chosen_rows = [self._card_row(number, card) for number, card in enumerate(cards)]
+        for line in self._chosen_rows:
+            self._chooser.addWidget(line)
+
+    def _card_row(self, number: int, card: CardInfo) -> ListRow:
+        certificate = card.authentication
+        cells = (certificate.holder, certificate.issuer, card.reader)
+        key = card.key
+        return ListRow(
+            cells,
+            f"login-card-{number}",
+            lambda: self.card_chosen.emit(key),
+            widths=(0, 0, 0),
+            glyph=Glyph.CARD,
+        )
+
+    def _show_busy(self, step: LoginStep | None) -> None:
+        if step is None:
+            self._wait.done()
+        else:
+            self._wait.wait(text(_STEP_WORDS[step]))
+
+
+class _CardPicture(QLabel):
+    """A card, drawn; a sign over it where something is wrong. The words beside it say what."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("login-picture")
+        self.setFixedSize(QSize(96, 64))
+        self._situation = CardSituation.STARTING
+
+    def show_situation(self, situation: CardSituation) -> None:
+        """Repaint for *situation*."""
+        self._situation = situation
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tone = WORDS[self._situation].tone
+        role = {"danger": Role.DANGER, "warning": Role.WARNING, "accent": Role.ACCENT}.get(
+            tone, Role.BORDER_STRONG
+        )
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = painter.pen()
+        pen.setColor(color(role))
+        pen.setWidthF(2)
+        if self._situation in (CardSituation.READER_EMPTY, CardSituation.NO_READER, CardSituation.STARTING):
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(color(Role.ACCENT_SOFT if tone == "accent" else Role.SUNKEN))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 8, 8)
+        chip = self.rect().adjusted(14, 20, -62, -24)
+        painter.drawRoundedRect(chip, 3, 3)
+        glyph = {"danger": Glyph.DANGER, "warning": Glyph.WARNING, "accent": Glyph.CHECK}.get(tone)
+        if glyph is not None:
+            paint_glyph(painter, self.rect().adjusted(52, 18, -16, -18), glyph, role)
+        painter.end()

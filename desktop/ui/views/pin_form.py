@@ -1,0 +1,146 @@
+"""PIN entry for login and unlock: the tries left before typing, a tick before the last one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from desktop.domain.card import PinState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import counted, failure_text, text
+from desktop.ui.secret_field import SecretField
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.buttons import primary_button
+from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.panel import column, row
+from desktop.ui.widgets.text import muted, set_tone
+
+
+def tries_text(pin: PinState) -> str:
+    """What the card says of the tries left, in words; "" when it says nothing at all.
+
+    The last try is said whenever a number or a flag says so; it is never counted by us.
+    """
+    if pin.last_try or pin.tries_left == 1:
+        return text("login.tries_last")
+    if pin.tries_left is not None:
+        return counted("login.tries", pin.tries_left)
+    return text("login.tries_low") if pin.low else text("login.tries_unknown")
+
+
+class PinForm(Speaking):
+    """Signals: ``entered(Secret)``, ``keypad_asked()`` (the PIN is typed on the reader).
+
+    The form checks length and digits, so that a slip costs no try.
+    """
+
+    entered = Signal(object)
+    keypad_asked = Signal()
+
+    def __init__(self, name: str, *, unlocking: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._pin = PinState()
+        self._busy = False
+        self._unlocking = unlocking
+        self.field = SecretField("pin-field", max_length=self._pin.max_length)
+        self.field.setMaximumWidth(280)
+        self._row = FormRow(text("login.pin"), self.field, "pin-field")
+        self.bind_row(self._row, lambda: text("login.pin"))
+        self._tries = muted("")
+        self._tries.setObjectName("pin-tries")
+        self._keypad = muted("")
+        self._keypad.setObjectName("pin-keypad-text")
+        self.bind(self._keypad.setText, lambda: text("login.keypad"))
+        self._sure = QCheckBox()
+        self._sure.setObjectName("pin-last-try-tick")
+        self.bind_named(self._sure, lambda: text("login.last_try_tick"))
+        self.button = primary_button("", "unlock-button" if unlocking else "login-button", self._send)
+        self.bind_named(self.button, self._button_text)
+        layout = column(spacing=GRID + 4)
+        self.setLayout(layout)
+        for widget in (self._row, self._keypad, self._tries, self._sure):
+            layout.addWidget(widget)
+        layout.addLayout(row(self.button, None))
+        self.field.entered.connect(self._enter)
+        self.field.length_changed.connect(lambda _: self._typed())
+        self.field.too_long.connect(lambda: self._row.set_error(self._format_text()))
+        self._sure.toggled.connect(lambda _: self._update())
+        self.show_pin(self._pin)
+
+    def show_pin(self, pin: PinState, *, busy: bool = False) -> None:
+        """Show what the card says; a different state takes the tick away."""
+        if pin != self._pin:
+            self._sure.setChecked(False)
+            self._row.set_error("")
+        spoken = tries_text(pin)
+        if pin != self._pin and not pin.keypad:
+            announce(self, spoken)
+        self._pin, self._busy = pin, busy
+        self.field.set_max_length(pin.max_length)
+        self.refresh()
+
+    def refresh(self) -> None:
+        last = self._is_last()
+        self._tries.setText(tries_text(self._pin))
+        set_tone(self._tries, "danger" if last else "warning" if self._pin.low else "")
+        self._row.setVisible(not self._pin.keypad)
+        self._keypad.setVisible(self._pin.keypad)
+        self._sure.setVisible(last)
+        self.bind_now()
+        self._update()
+
+    def bind_now(self) -> None:
+        """The button's word depends on the card."""
+        self.button.setText(self._button_text())
+        self.button.setAccessibleName(self._button_text())
+
+    def focus_first(self) -> None:
+        """The field, or the button when the PIN is typed on the reader."""
+        (self.button if self._pin.keypad else self.field).setFocus()
+
+    def clear(self) -> None:
+        """Wipe what was typed and forget the error."""
+        self.field.wipe()
+        self._sure.setChecked(False)
+        self._row.set_error("")
+
+    def _button_text(self) -> str:
+        if self._pin.keypad:
+            return text("login.start_keypad")
+        return text("lock.unlock") if self._unlocking else text("login.log_in")
+
+    def _is_last(self) -> bool:
+        return self._pin.last_try or self._pin.tries_left == 1
+
+    def _typed(self) -> None:
+        self._row.set_error("")
+        self._update()
+
+    def _update(self) -> None:
+        typed = self._pin.keypad or self.field.characters() > 0
+        sure = self._sure.isChecked() or not self._is_last()
+        self.button.setEnabled(typed and sure and not self._busy)
+        self.field.setEnabled(not self._busy)
+
+    def _enter(self) -> None:
+        if self._is_last() and not self._sure.isChecked() and self.field.characters():
+            self._sure.setFocus()
+            announce(self, text("login.last_try_tick"))
+        elif self.button.isEnabled():
+            self.button.click()
+
+    def _send(self) -> None:
+        if self._pin.keypad:
+            self.keypad_asked.emit()
+            return
+        length = self.field.characters()
+        if not self.field.is_digits() or not self._pin.min_length <= length <= self._pin.max_length:
+            self.field.wipe()
+            self._row.set_error(self._format_text())
+            self.field.setFocus()
+            return
+        self._sure.setChecked(False)
+        self.entered.emit(self.field.take())
+
+    def _format_text(self) -> str:
+        return failure_text(Failure.of(Code.PIN_FORMAT, min=self._pin.min_length, max=self._pin.max_length))

@@ -1,0 +1,93 @@
+"""What stands between the user and a login, in words (issue "card", point 1)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.errors import Code
+
+
+class CardSituation(StrEnum):
+    """Every state of service, reader, card, module and certificate that has its own screen."""
+
+    STARTING = "starting"
+    SERVICE_MISSING = "service-missing"
+    NO_READER = "no-reader"
+    READER_EMPTY = "reader-empty"
+    READING = "reading"
+    MUTE = "mute"
+    UNKNOWN = "unknown"
+    SEVERAL = "several"
+    READY = "ready"
+    BLOCKED = "blocked"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    NOT_YET_VALID = "not-yet-valid"
+    NO_CERTIFICATE = "no-certificate"
+    MODULE_MISSING = "module-missing"
+    MODULE_NOT_A_LIBRARY = "module-not-a-library"
+    MODULE_WRONG_ARCHITECTURE = "module-wrong-architecture"
+    MODULE_CRASHED = "module-crashed"
+    BUSY = "busy"
+    TIMEOUT = "timeout"
+    FAILED = "failed"
+    REMOTE_SESSION = "remote-session"
+
+
+@dataclass(frozen=True, slots=True)
+class SituationWords:
+    """``title`` is a text key; sentence and next step come from ``code`` where there is one.
+
+    ``lamp`` is the key of the state bar's word; ``tone``: "", accent, warning, danger.
+    """
+
+    title: str
+    lamp: str
+    code: Code | None = None
+    tone: str = "warning"
+    module: bool = False
+    retry: bool = False
+
+
+_S = CardSituation
+WORDS: dict[CardSituation, SituationWords] = {
+    _S.STARTING: SituationWords("login.starting", "shell.card_starting", tone=""),
+    _S.SERVICE_MISSING: SituationWords(
+        "login.service_missing", "shell.card_service", Code.CARD_SERVICE_MISSING, retry=True
+    ),
+    _S.NO_READER: SituationWords("login.no_reader", "shell.card_no_reader", Code.READER_MISSING),
+    _S.READER_EMPTY: SituationWords("login.insert", "shell.card_empty", tone=""),
+    _S.READING: SituationWords("login.reading", "shell.card_reading", tone=""),
+    _S.MUTE: SituationWords("login.mute", "shell.card_mute", Code.CARD_MUTE, retry=True),
+    _S.UNKNOWN: SituationWords(
+        "login.unknown", "shell.card_unknown", Code.CARD_UNKNOWN, module=True, retry=True
+    ),
+    _S.SEVERAL: SituationWords("login.several", "shell.card_several", tone=""),
+    _S.READY: SituationWords("login.ready", "shell.card_ready", tone="accent"),
+    _S.BLOCKED: SituationWords("login.blocked", "shell.card_blocked", Code.PIN_BLOCKED, "danger"),
+    _S.EXPIRED: SituationWords("login.expired", "shell.card_expired", Code.CERTIFICATE_EXPIRED, "danger"),
+    _S.REVOKED: SituationWords("login.revoked", "shell.card_revoked", Code.CERTIFICATE_REVOKED, "danger"),
+    _S.NOT_YET_VALID: SituationWords(
+        "login.not_yet_valid", "shell.card_not_yet", Code.CERTIFICATE_NOT_YET_VALID, "danger"
+    ),
+    _S.NO_CERTIFICATE: SituationWords(
+        "login.no_certificate", "shell.card_unknown", Code.CERTIFICATE_MISSING, module=True, retry=True
+    ),
+    _S.MODULE_MISSING: SituationWords(
+        "login.module_missing", "shell.card_module", Code.MODULE_MISSING, module=True, retry=True
+    ),
+    _S.MODULE_NOT_A_LIBRARY: SituationWords(
+        "login.module_bad", "shell.card_module", Code.MODULE_NOT_A_LIBRARY, module=True, retry=True
+    ),
+    _S.MODULE_WRONG_ARCHITECTURE: SituationWords(
+        "login.module_bad", "shell.card_module", Code.MODULE_WRONG_ARCHITECTURE, module=True, retry=True
+    ),
+    _S.MODULE_CRASHED: SituationWords(
+        "login.module_crashed", "shell.card_module", Code.MODULE_CRASHED, "danger", module=True, retry=True
+    ),
+    _S.BUSY: SituationWords("login.busy_card", "shell.card_busy", Code.CARD_BUSY, retry=True),
+    _S.TIMEOUT: SituationWords("login.timeout", "shell.card_mute", Code.CARD_TIMEOUT, retry=True),
+    _S.FAILED: SituationWords(
+        "login.failed", "shell.card_failed", Code.CARD_FAILED, "danger", module=True, retry=True
+    ),
+    _S.REMOTE_SESSION: SituationWords("login.remote", "shell.card_remote", Code.REMOTE_SESSION, retry=True),
+}  # fmt: skip
