@@ -1,0 +1,149 @@
+"""The user's own work on its way: drafts, outbox, unreported reads (architecture, "Outbox").
+
+Everything here is on the disk before a call returns; a presence code is never part of it (CF-010).
+"""
+
+from datetime import datetime, timedelta
+
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure, Result
+from desktop.ports import LocalRead
+from desktop.store.base import StoreBase
+from desktop.store.bodies import Sealed
+from desktop.store.codec import pack, unpack, unpack_row
+from desktop.store.database import Connection
+
+SENT_CONTENT_KEPT = timedelta(days=1)
+
+
+class Outgoing(StoreBase):
+    """The writing half of the store."""
+
+    def save_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
+        """Keep the deposit form of one patient (one draft a patient)."""
+        patient_id = draft.patient.id
+
+        def insert(c: Connection, sealed: Sealed | None) -> list[str]:
+            former = _draft_files(c, patient_id)
+            file, key = (sealed.file, sealed.key) if sealed else (None, None)
+            c.execute(
+                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (patient_id, pack(draft), file, key)
+            )
+            return former
+
+        if content is not None:
+            return self._store_sealed(lambda o: o.outbox, _draft(patient_id), content, insert)
+        return self._drop_own(lambda c: insert(c, None))
+
+    def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
+        """The kept form; its content is None when there was no file yet."""
+        row = self._row("SELECT data, file, key FROM drafts WHERE patient_id = ?", patient_id)
+        if isinstance(row, Failure) or row is None:
+            return row
+        content = None if row[1] is None else self._content(_draft(patient_id), Sealed(row[1], row[2]))
+        return unpack(row[0], Draft), content
+
+    def drop_draft(self, patient_id: str) -> Result[None]:
+        """Forget the kept form."""
+        return self._drop_own(lambda c: _drop_draft(c, patient_id))
+
+    def enqueue(self, deposit: Deposit, content: bytes) -> Result[None]:
+        """One row and its encrypted content in the same transaction (synchronous FULL); drops the draft.
+
+        The same deposit twice is one row: the first stands.
+        """
+        row = OutboxRow(deposit, OutboxState.QUEUED, changed_at=deposit.confirmed_at)
+
+        def insert(c: Connection, sealed: Sealed) -> list[str]:
+            known = c.execute("SELECT 1 FROM outbox WHERE unique_id = ?", (deposit.unique_id,)).fetchone()
+            if known:
+                return [sealed.file]
+            c.execute(
+                "INSERT INTO outbox (unique_id, data, file, key) VALUES (?, ?, ?, ?)",
+                (deposit.unique_id, pack(row), sealed.file, sealed.key),
+            )
+            return _drop_draft(c, deposit.patient.id)
+
+        return self._store_sealed(lambda o: o.outbox, _outbox(deposit.unique_id), content, insert)
+
+    def outbox(self) -> Result[tuple[OutboxRow, ...]]:
+        """All rows, newest first."""
+        rows = self._rows("SELECT data FROM outbox ORDER BY seq DESC")
+        return rows if isinstance(rows, Failure) else tuple(unpack_row(r[0]) for r in rows)
+
+    def outbox_content(self, unique_id: str) -> Result[bytes]:
+        """The exact bytes to send; NOT_CACHED for an unknown row or one sent more than a day ago."""
+        row = self._row("SELECT file, key FROM outbox WHERE unique_id = ?", unique_id)
+        if isinstance(row, Failure):
+            return row
+        content = self._content(_outbox(unique_id), Sealed(row[0], row[1])) if row and row[0] else None
+        return Failure(Code.NOT_CACHED) if content is None else content
+
+    def update_outbox(self, row: OutboxRow) -> Result[None]:
+        """Write a row's new state; NOT_FOUND for a row that was never queued."""
+
+        def work(c: Connection) -> int:
+            update = "UPDATE outbox SET data = ? WHERE unique_id = ?"
+            return int(c.execute(update, (pack(row), row.deposit.unique_id)).rowcount)
+
+        changed = self._write_durably(work)
+        if isinstance(changed, Failure):
+            return changed
+        return None if changed else Failure(Code.NOT_FOUND)
+
+    def drop_sent_contents(self, now: datetime) -> Result[None]:
+        """Destroy the outbox' copy of what the platform proved more than a day ago; the rows stay."""
+
+        def work(c: Connection) -> list[str]:
+            files = []
+            for seq, data, file in c.execute(
+                "SELECT seq, data, file FROM outbox WHERE file NOT NULL"
+            ).fetchall():
+                row = unpack_row(data)
+                since = row.changed_at or row.deposit.confirmed_at
+                if row.state is OutboxState.SENT and now - since >= SENT_CONTENT_KEPT:
+                    c.execute("UPDATE outbox SET file = NULL, key = NULL WHERE seq = ?", (seq,))
+                    files.append(file)
+            return files
+
+        return self._drop_own(work)
+
+    def queue_local_read(self, trace: LocalRead) -> Result[None]:
+        """Keep a trace until the platform has it (CF-060)."""
+
+        def work(c: Connection) -> None:
+            c.execute("INSERT OR IGNORE INTO local_reads (id, data) VALUES (?, ?)", (trace.id, pack(trace)))
+
+        return self._write_durably(work)
+
+    def local_reads(self) -> Result[tuple[LocalRead, ...]]:
+        """Traces to report, oldest first."""
+        rows = self._rows("SELECT data FROM local_reads ORDER BY seq")
+        return rows if isinstance(rows, Failure) else tuple(unpack(r[0], LocalRead) for r in rows)
+
+    def drop_local_read(self, trace_id: str) -> Result[None]:
+        """The platform has it."""
+
+        def work(c: Connection) -> None:
+            c.execute("DELETE FROM local_reads WHERE id = ?", (trace_id,))
+
+        return self._write(work)
+
+
+def _draft(patient_id: str) -> str:
+    return f"draft:{patient_id}"
+
+
+def _outbox(unique_id: str) -> str:
+    return f"outbox:{unique_id}"
+
+
+def _draft_files(c: Connection, patient_id: str) -> list[str]:
+    rows = c.execute("SELECT file FROM drafts WHERE patient_id = ? AND file NOT NULL", (patient_id,))
+    return [r[0] for r in rows.fetchall()]
+
+
+def _drop_draft(c: Connection, patient_id: str) -> list[str]:
+    files = _draft_files(c, patient_id)
+    c.execute("DELETE FROM drafts WHERE patient_id = ?", (patient_id,))
+    return files

@@ -1,0 +1,245 @@
+"""What was read of patients' records: openings, lists, full text, bodies, and their end (CF-066)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from desktop.domain.catalog import category
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, Episode
+from desktop.ports import RecentPatient
+from desktop.store.base import StoreBase
+from desktop.store.bodies import Sealed
+from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
+from desktop.store.database import Connection
+
+_LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
+
+
+class Records(StoreBase):
+    """The reading half of the store."""
+
+    def recent_patients(self, day: date) -> Result[tuple[RecentPatient, ...]]:
+        """Opened on *day* (Europe/Luxembourg), newest first, each once."""
+        rows = self._rows(
+            "SELECT data FROM openings WHERE day = ? ORDER BY opened_at DESC, patient_id", day.isoformat()
+        )
+        return rows if isinstance(rows, Failure) else tuple(unpack(r[0], RecentPatient) for r in rows)
+
+    def remember_opening(self, recent: RecentPatient) -> Result[None]:
+        """Note that a record was opened, and until when its mandate runs."""
+        patient, opened_at = recent.patient.id, moment(recent.opened_at)
+        until = moment(recent.mandate.until()) if recent.mandate else opened_at
+        day = recent.opened_at.astimezone(_LOCAL_TIME).date().isoformat()
+
+        def work(c: Connection) -> None:
+            c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?, ?)", (patient, opened_at, until))
+            c.execute(
+                "INSERT OR REPLACE INTO openings VALUES (?, ?, ?, ?)", (patient, day, opened_at, pack(recent))
+            )
+
+        return self._write(work)
+
+    def last_opening(self, patient_id: str) -> Result[datetime | None]:
+        """The latest opening that was remembered; ask before remembering the present one."""
+        row = self._row("SELECT last_opening FROM patients WHERE id = ?", patient_id)
+        if isinstance(row, Failure):
+            return row
+        return read_moment(row[0]) if row else None
+
+    def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
+        """Replace the patient's cached list.
+
+        What left the list (withdrawn, made private, replaced) leaves the cache too; own documents stay.
+        """
+        ids = {d.id for d in documents}
+
+        def work(c: Connection) -> list[str]:
+            listed = c.execute("SELECT id FROM documents WHERE patient_id = ? AND listed", (patient_id,))
+            gone = [r[0] for r in listed.fetchall() if r[0] not in ids]
+            own = _own(c, patient_id)
+            files = _drop_documents(c, [i for i in gone if i not in own])
+            c.execute("UPDATE documents SET listed = 0 WHERE patient_id = ?", (patient_id,))
+            for document in documents:
+                _upsert(c, document, listed=True)
+            return files
+
+        done = self._drop_read(work)
+        return done if isinstance(done, Failure) else None
+
+    def save_episodes(self, patient_id: str, episodes: Sequence[Episode]) -> Result[None]:
+        """Replace the patient's cached episodes."""
+
+        def work(c: Connection) -> None:
+            c.execute("DELETE FROM episodes WHERE patient_id = ?", (patient_id,))
+            c.executemany(
+                "INSERT INTO episodes VALUES (?, ?, ?)",
+                [(patient_id, i, pack(episode)) for i, episode in enumerate(episodes)],
+            )
+
+        return self._write(work)
+
+    def documents(self, patient_id: str) -> Result[tuple[Document, ...]]:
+        """The cached list, newest first by the document's own date, undated last."""
+        rows = self._rows(
+            "SELECT data FROM documents WHERE patient_id = ? AND listed"
+            " ORDER BY created DESC NULLS LAST, registered DESC NULLS LAST, id",
+            patient_id,
+        )
+        return rows if isinstance(rows, Failure) else tuple(unpack(r[0], Document) for r in rows)
+
+    def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
+        """The cached episodes, as they were saved."""
+        rows = self._rows("SELECT data FROM episodes WHERE patient_id = ? ORDER BY position", patient_id)
+        return rows if isinstance(rows, Failure) else tuple(unpack(r[0], Episode) for r in rows)
+
+    def search(self, patient_id: str, words: str) -> Result[tuple[str, ...]]:
+        """Ids of listed documents that match every word (accents and ligatures folded), best first."""
+        asked = query(words)
+        if not asked:
+            return ()
+        rows = self._rows(
+            "SELECT d.id FROM texts JOIN documents d ON d.seq = texts.rowid"
+            " WHERE texts MATCH ? AND d.patient_id = ? AND d.listed ORDER BY bm25(texts, 4.0, 1.0), d.id",
+            asked,
+            patient_id,
+        )
+        return rows if isinstance(rows, Failure) else tuple(r[0] for r in rows)
+
+    def index_text(self, document_id: str, content_text: str) -> Result[None]:
+        """Add the text of a document that the user read; NOT_CACHED for one that is not kept."""
+
+        def work(c: Connection) -> bool:
+            row = c.execute("SELECT seq FROM documents WHERE id = ?", (document_id,)).fetchone()
+            if row is not None:
+                c.execute("UPDATE texts SET content = ? WHERE rowid = ?", (fold(content_text), row[0]))
+            return row is not None
+
+        found = self._write(work)
+        if isinstance(found, Failure):
+            return found
+        return None if found else Failure(Code.NOT_CACHED)
+
+    def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
+        """Encrypt one body with a key of its own; None = own document, kept."""
+
+        def insert(c: Connection, sealed: Sealed) -> list[str]:
+            former = c.execute("SELECT file FROM bodies WHERE document_id = ?", (document.id,)).fetchall()
+            _upsert(c, document, listed=False)
+            c.execute(
+                "INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?)",
+                (document.id, document.patient_id, sealed.file, sealed.key, moment(keep_until)),
+            )
+            return [r[0] for r in former]
+
+        return self._store_sealed(lambda o: o.bodies, _body(document.id), content, insert)
+
+    def body(self, document_id: str) -> Result[bytes]:
+        """Decrypt one body; NOT_CACHED when it is not there (or was changed on the disk)."""
+        opened = self._vault.opened()
+        row = self._row("SELECT file, key FROM bodies WHERE document_id = ?", document_id)
+        if isinstance(row, Failure):
+            return row
+        content = opened.bodies.read(_body(document_id), Sealed(row[0], row[1])) if opened and row else None
+        return Failure(Code.NOT_CACHED) if content is None else content
+
+    def cached_ids(self, patient_id: str) -> Result[frozenset[str]]:
+        """Documents that are readable offline."""
+        rows = self._rows("SELECT document_id FROM bodies WHERE patient_id = ?", patient_id)
+        return rows if isinstance(rows, Failure) else frozenset(r[0] for r in rows)
+
+    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
+        """Crypto-erase all that was read of one patient, but *keep* and own documents (CF-066).
+
+        Drafts and outbox rows are the user's own work and stay; so does the time of the last opening.
+        """
+        done = self._drop_read(lambda c: _forget(c, patient_id, keep))
+        return done if isinstance(done, Failure) else None
+
+    def purge_expired(self, now: datetime) -> Result[int]:
+        """Crypto-erase what a mandate's end took away; number of bodies destroyed.
+
+        Patients whose mandate ran out lose their lists too; of earlier days only the time of opening stays.
+        """
+        at, today = moment(now), now.astimezone(_LOCAL_TIME).date().isoformat()
+
+        def work(c: Connection) -> list[str]:
+            over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ?", (at,)).fetchall()
+            files = _drop_bodies(c, [r[0] for r in over])
+            for (patient_id,) in c.execute("SELECT id FROM patients WHERE until <= ?", (at,)).fetchall():
+                still = c.execute("SELECT document_id FROM bodies WHERE patient_id = ?", (patient_id,))
+                files += _forget(c, patient_id, frozenset(r[0] for r in still.fetchall()))
+            c.execute("DELETE FROM openings WHERE day < ?", (today,))
+            return files
+
+        return self._drop_read(work)
+
+
+def _body(document_id: str) -> str:
+    return f"body:{document_id}"
+
+
+def _own(c: Connection, patient_id: str) -> frozenset[str]:
+    rows = c.execute(
+        "SELECT document_id FROM bodies WHERE patient_id = ? AND keep_until IS NULL", (patient_id,)
+    )
+    return frozenset(r[0] for r in rows.fetchall())
+
+
+def _upsert(c: Connection, document: Document, *, listed: bool) -> None:
+    """Write the row and what is findable of it; a document in the list stays there."""
+    values = (moment(document.created), moment(document.registered), pack(document))
+    row = c.execute("SELECT seq FROM documents WHERE id = ?", (document.id,)).fetchone()
+    if row is None:
+        c.execute(
+            "INSERT INTO documents (id, patient_id, listed, created, registered, data)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (document.id, document.patient_id, listed, *values),
+        )
+        seq = c.execute("SELECT last_insert_rowid()").fetchone()[0]
+        c.execute("INSERT INTO texts (rowid, about, content) VALUES (?, ?, '')", (seq, _about(document)))
+        return
+    c.execute(
+        "UPDATE documents SET listed = max(listed, ?), created = ?, registered = ?, data = ? WHERE seq = ?",
+        (listed, *values, row[0]),
+    )
+    c.execute("UPDATE texts SET about = ? WHERE rowid = ?", (_about(document), row[0]))
+
+
+def _about(document: Document) -> str:
+    author = document.author
+    labels = " ".join(category(document.category).labels)
+    return fold(f"{document.title} {author.name} {author.organisation} {labels} {document.facility}")
+
+
+def _forget(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
+    rows = c.execute("SELECT id FROM documents WHERE patient_id = ?", (patient_id,)).fetchall()
+    kept = keep | _own(c, patient_id)
+    c.execute("DELETE FROM episodes WHERE patient_id = ?", (patient_id,))
+    return _drop_documents(c, [r[0] for r in rows if r[0] not in kept])
+
+
+def _drop_documents(c: Connection, ids: list[str]) -> list[str]:
+    """Delete rows, findable text and keys; the files to remove."""
+    files = _drop_bodies(c, ids)
+    c.executemany(
+        "DELETE FROM texts WHERE rowid = (SELECT seq FROM documents WHERE id = ?)", [(i,) for i in ids]
+    )
+    c.executemany("DELETE FROM documents WHERE id = ?", [(i,) for i in ids])
+    return files
+
+
+def _drop_bodies(c: Connection, ids: list[str]) -> list[str]:
+    """Delete keys and read text; what is listed stays listed, the rest goes; the files to remove."""
+    files = []
+    for document_id in ids:
+        row = c.execute("DELETE FROM bodies WHERE document_id = ? RETURNING file", (document_id,)).fetchall()
+        files += [r[0] for r in row]
+        seq = "(SELECT seq FROM documents WHERE id = ?)"
+        c.execute(f"UPDATE texts SET content = '' WHERE rowid = {seq}", (document_id,))
+        c.execute(
+            f"DELETE FROM texts WHERE rowid = {seq} AND NOT (SELECT listed FROM documents WHERE id = ?)",
+            (document_id, document_id),
+        )
+        c.execute("DELETE FROM documents WHERE id = ? AND NOT listed", (document_id,))
+    return files

@@ -1,0 +1,150 @@
+"""A holder's folders on disk: ``vault/<holder>/<set>/`` with key slots, database and encrypted files.
+
+A set is one cache key. A card opens the newest set that has a slot for it. A set that can no longer be
+opened is renamed ``aside-…`` and keeps its database, drafts and outbox for 90 days; its read documents go at
+once, since they can be read again from the platform.
+"""
+
+import logging
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from desktop.store.bodies import sync_folder, write_through
+from desktop.store.key_slots import Slot
+
+_ASIDE_KEPT = timedelta(days=90)
+_STAMP = "%Y%m%dT%H%M%SZ"
+_log = logging.getLogger("dsp.store")
+
+
+@dataclass(frozen=True, slots=True)
+class SetFolder:
+    """Names inside one set."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLCipher file."""
+        return self.path / "store.db"
+
+    @property
+    def bodies(self) -> Path:
+        """Documents that were read."""
+        return self.path / "bodies"
+
+    @property
+    def outbox(self) -> Path:
+        """Contents of drafts and outbox rows."""
+        return self.path / "outbox"
+
+    @property
+    def damage_mark(self) -> Path:
+        """Left when the database was found damaged while in use."""
+        return self.path / "damaged"
+
+    def slot_file(self, fingerprint: str) -> Path:
+        """The slot of one card."""
+        return self.path / f"slot-{fingerprint[:32]}.json"
+
+    def slot(self, fingerprint: str) -> Slot | None:
+        """The card's slot; None when there is none or the file is damaged."""
+        try:
+            envelope = msgspec.json.decode(self.slot_file(fingerprint).read_bytes(), type=_Envelope)
+            if sha256(envelope.slot.encode()).hexdigest() != envelope.sha256:
+                return None
+            slot = msgspec.json.decode(envelope.slot, type=Slot)
+        except FileNotFoundError:
+            return None
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            _log.warning("a key slot is unreadable")
+            return None
+        return slot if slot.version == 1 and slot.fingerprint == fingerprint else None
+
+    def write_slot(self, slot: Slot) -> None:
+        """Replace the card's slot, whole or not at all."""
+        spelled = msgspec.json.encode(slot).decode()
+        envelope = _Envelope(spelled, sha256(spelled.encode()).hexdigest())
+        write_through(self.slot_file(slot.fingerprint), msgspec.json.encode(envelope))
+
+
+class _Envelope(msgspec.Struct):
+    """A slot and its digest: accidental damage is told from a wrong card."""
+
+    slot: str
+    sha256: str
+
+
+class HolderFolders:
+    """All sets of all holders below one vault folder."""
+
+    def __init__(self, vault: Path) -> None:
+        self._vault = vault
+        vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def find(self, holder: str, fingerprint: str) -> tuple[SetFolder, Slot] | None:
+        """The newest set that this card opens."""
+        found = [(s, slot) for s in self._sets(holder, "set-") if (slot := s.slot(fingerprint)) is not None]
+        return max(found, key=lambda pair: pair[1].written_at, default=None)
+
+    def has_any(self, holder: str) -> bool:
+        """Whether something of this holder is kept that another card or share opens."""
+        return bool(self._sets(holder, ""))
+
+    def create(self, holder: str, now: datetime) -> SetFolder:
+        """An empty set."""
+        path = self._vault / holder / f"set-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.mkdir(mode=0o700)
+        sync_folder(path.parent)
+        return SetFolder(path)
+
+    def discard(self, folder: SetFolder) -> None:
+        """Remove a set that never came to life."""
+        shutil.rmtree(folder.path, ignore_errors=True)
+
+    def set_aside(self, folder: SetFolder, now: datetime) -> None:
+        """Keep a set that cannot be opened any more under a dated name."""
+        aside = folder.path.with_name(f"aside-{now.strftime(_STAMP)}-{os.urandom(3).hex()}")
+        folder.path.rename(aside)
+        sync_folder(aside.parent)
+        _log.warning("a store that cannot be opened was set aside")
+
+    def drop_read_documents(self, holder: str) -> None:
+        """Destroy the read documents of all present sets of a holder: they can be read again (CF-066)."""
+        for folder in self._sets(holder, ""):
+            shutil.rmtree(folder.bodies, ignore_errors=True)
+
+    def set_database_aside(self, folder: SetFolder, now: datetime) -> Path:
+        """Keep a damaged database, with copies of the contents it may name; its new place."""
+        aside = folder.path / f"damaged-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
+        aside.mkdir(mode=0o700)
+        for suffix in ("", "-wal", "-shm"):
+            part = folder.database.with_name(folder.database.name + suffix)
+            if part.exists():
+                part.rename(aside / part.name)
+        if folder.outbox.exists():
+            shutil.copytree(folder.outbox, aside / "outbox")
+        folder.damage_mark.unlink(missing_ok=True)
+        sync_folder(folder.path)
+        _log.warning("a damaged database was set aside")
+        return aside / folder.database.name
+
+    def remove_old(self, now: datetime) -> None:
+        """Remove what was set aside more than 90 days ago, and sets without any slot (a crash at birth)."""
+        limit = (now - _ASIDE_KEPT).strftime(_STAMP)
+        for path in [*self._vault.glob("*/aside-*"), *self._vault.glob("*/set-*/damaged-*")]:
+            if path.name.split("-")[1] < limit:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self._vault.glob("*/set-*"):
+            if not any(path.glob("slot-*.json")):
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _sets(self, holder: str, prefix: str) -> list[SetFolder]:
+        return [SetFolder(p) for p in sorted((self._vault / holder).glob(f"{prefix}*")) if p.is_dir()]

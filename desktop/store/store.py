@@ -1,0 +1,32 @@
+"""StorePort: the holder's encrypted store, behind the vault."""
+
+from datetime import datetime
+
+from desktop.domain.errors import Failure, Result
+from desktop.store.database import Connection
+from desktop.store.outgoing import Outgoing
+from desktop.store.records import Records
+
+
+class Store(Records, Outgoing):
+    """Every call needs an open vault (else STORE_LOCKED); thread-safe; DISK_FULL leaves nothing half done."""
+
+    def purge_expired(self, now: datetime) -> Result[int]:
+        """Crypto-erase what a mandate's end took away (CF-066), and contents sent over a day ago."""
+        sent = self.drop_sent_contents(now)
+        return sent if isinstance(sent, Failure) else super().purge_expired(now)
+
+    def setting(self, name: str) -> Result[str | None]:
+        """One personal setting."""
+        row = self._row("SELECT value FROM settings WHERE name = ?", name)
+        if isinstance(row, Failure):
+            return row
+        return str(row[0]) if row else None
+
+    def set_setting(self, name: str, value: str) -> Result[None]:
+        """Write one personal setting."""
+
+        def work(c: Connection) -> None:
+            c.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+        return self._write(work)

@@ -1,0 +1,352 @@
+"""The store's lock (VaultPort): finds or makes the card's key slot, opens what lies behind it.
+
+What happens when a slot does not open:
+
+* the card answers wrongly: STORE_OTHER_CARD, nothing is touched;
+* the keyring cannot be asked now: a memory-only session, nothing is touched;
+* the share is gone or the slot was changed: the set is kept aside, a new one is made (``rebuilt``);
+* a renewed or second card: a new set; the old one stays for the old card. While a holder's store is open,
+  ``challenge`` and ``open`` with another card of the same holder give that card a slot of its own.
+"""
+
+import hmac
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.secret import Secret
+from desktop.ports import KeyringPort, VaultState
+from desktop.store import key_slots
+from desktop.store.bodies import SealedFiles
+from desktop.store.database import Connection, Database, failure_of
+from desktop.store.key_slots import Offer, Slot, holder_hash
+from desktop.store.salvage import salvage
+from desktop.store.sets import HolderFolders, SetFolder
+
+_log = logging.getLogger("dsp.store")
+_Share = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What an open vault gives to the store."""
+
+    certificate: Certificate
+    state: VaultState
+    database: Database
+    bodies: SealedFiles
+    outbox: SealedFiles
+    key: bytearray
+    folder: SetFolder | None
+
+    def mark_damaged(self) -> None:
+        """Have the next opening rebuild the database and save what can be read of the old one."""
+        if self.folder is not None:
+            self.folder.damage_mark.touch(mode=0o600)
+
+
+def open_vault(
+    home: Path,
+    keyring: KeyringPort,
+    *,
+    allow_card_only: bool,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    protect: Callable[[bytearray], None] = lambda _buffer: None,
+) -> "Vault":
+    """The vault of one data folder.
+
+    *allow_card_only*: without a keyring, the card alone may open a slot (demo profile); else the session
+    keeps nothing on disk. *protect* is told of the buffer that holds the key (to keep it out of swap).
+    """
+    folders = HolderFolders(home / "vault")
+    folders.remove_old(now())
+    return Vault(folders, keyring, allow_card_only=allow_card_only, now=now, protect=protect)
+
+
+class Vault:
+    """One holder's store at a time. Thread-safe; ``open`` may block on keyring and disk."""
+
+    def __init__(
+        self,
+        folders: HolderFolders,
+        keyring: KeyringPort,
+        *,
+        allow_card_only: bool,
+        now: Callable[[], datetime],
+        protect: Callable[[bytearray], None],
+    ) -> None:
+        self._folders = folders
+        self._keyring = keyring
+        self._allow_card_only = allow_card_only
+        self._now = now
+        self._protect = protect
+        self._lock = threading.Lock()
+        self._offers: dict[str, Offer] = {}
+        self._opened: Opened | None = None
+
+    def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
+        """The slot's challenge for this card; a fresh one when it has no slot yet."""
+        with self._lock:
+            found = self._folders.find(holder_hash(certificate.holder_id), certificate.fingerprint)
+            if found is not None:
+                return UnlockChallenge(found[1].method, found[1].challenge)
+            offer = key_slots.new_offer(certificate, method)
+            self._offers[certificate.fingerprint] = offer
+            return UnlockChallenge(offer.method, offer.challenge)
+
+    def open(self, certificate: Certificate, card_secret: Secret | None) -> Result[VaultState]:
+        """Open (or create) the holder's store. Wipes *card_secret*. None = memory-only cache.
+
+        STORE_OTHER_CARD (wrong card answer, another holder's store is open), STORE_TOO_NEW, DISK_FULL,
+        STORE_FAILED.
+        """
+        with self._lock:
+            offer = self._offers.pop(certificate.fingerprint, None)
+            try:
+                return self._open(certificate, offer, card_secret)
+            except OSError as error:
+                return failure_of(error)
+            finally:
+                if card_secret is not None:
+                    card_secret.wipe()
+                if offer is not None and offer.expected is not None:
+                    key_slots.wipe(offer.expected)
+
+    def close(self) -> None:
+        """Close connections and overwrite the key; pending writes are flushed first."""
+        with self._lock:
+            opened, self._opened = self._opened, None
+            if opened is not None:
+                opened.database.close()
+                key_slots.wipe(opened.key)
+
+    def is_open(self) -> bool:
+        """True while the key is in memory."""
+        return self._opened is not None
+
+    def opened(self) -> Opened | None:
+        """For the store: what is open now."""
+        return self._opened
+
+    def _open(
+        self, certificate: Certificate, offer: Offer | None, secret: Secret | None
+    ) -> Result[VaultState]:
+        holder = holder_hash(certificate.holder_id)
+        if self._opened is not None:
+            return self._while_open(self._opened, certificate, offer, secret)
+        if not secret:
+            return self._in_memory(certificate, None)
+        found = self._folders.find(holder, certificate.fingerprint)
+        if found is not None:
+            return self._with_slot(certificate, *found, secret.buffer)
+        if offer is None:
+            return Failure(Code.STORE_OTHER_CARD)
+        if not key_slots.proves(certificate, offer, secret.buffer):
+            return self._in_memory(certificate, Code.CARD_FAILED)
+        return self._with_new_set(certificate, offer, secret.buffer)
+
+    def _while_open(
+        self, opened: Opened, certificate: Certificate, offer: Offer | None, secret: Secret | None
+    ) -> Result[VaultState]:
+        """Another card of the same holder gets a slot; another holder must wait for ``close`` (CF-014)."""
+        if opened.certificate.holder_id != certificate.holder_id:
+            return Failure(Code.STORE_OTHER_CARD)
+        if opened.folder is None or not secret:
+            return opened.state
+        found = self._folders.find(holder_hash(certificate.holder_id), certificate.fingerprint)
+        if found is not None:
+            right = key_slots.answers(found[1], secret.buffer)
+            return opened.state if right else Failure(Code.STORE_OTHER_CARD)
+        if offer is None:
+            return Failure(Code.STORE_OTHER_CARD)
+        if not key_slots.proves(certificate, offer, secret.buffer):
+            return Failure(Code.STORE_OTHER_CARD)
+        share = self._new_share(opened.folder, certificate, "") if opened.state.keyring_share else None
+        if isinstance(share, Code):
+            return Failure(share)
+        self._write_slot(opened.folder, opened.key, certificate, offer, secret.buffer, share)
+        return opened.state
+
+    def _with_slot(
+        self, certificate: Certificate, folder: SetFolder, slot: Slot, secret: bytearray
+    ) -> Result[VaultState]:
+        if not key_slots.answers(slot, secret):
+            return Failure(Code.STORE_OTHER_CARD)
+        share = self._keyring.share(slot.share) if slot.share else b""
+        if isinstance(share, Failure):
+            return self._in_memory(certificate, share.code)
+        key = None if share is None else key_slots.unwrap(slot, secret, share)
+        if key is None:
+            return self._rebuild(certificate, folder, slot, secret)
+        self._protect(key)
+        with_share = self._renew(certificate, folder, slot, secret, key, share or b"")
+        reason = None if with_share else Code.KEYRING_MISSING
+        return self._on_disk(certificate, folder, key, VaultState(False, with_share, False, reason))
+
+    def _rebuild(
+        self, certificate: Certificate, folder: SetFolder, slot: Slot, secret: bytearray
+    ) -> Result[VaultState]:
+        self._folders.set_aside(folder, self._now())
+        return self._with_new_set(certificate, slot, secret)
+
+    def _with_new_set(
+        self, certificate: Certificate, offer: Slot | Offer, secret: bytearray
+    ) -> Result[VaultState]:
+        """A new key in a new set; what this holder had before stays, but for read documents."""
+        holder = holder_hash(certificate.holder_id)
+        rebuilt = self._folders.has_any(holder)
+        self._folders.drop_read_documents(holder)
+        folder = self._folders.create(holder, self._now())
+        try:
+            opened = self._fill_set(folder, certificate, offer, secret, rebuilt=rebuilt)
+        except OSError:
+            self._drop_opened()
+            self._folders.discard(folder)
+            raise
+        if isinstance(opened, Failure) or opened.memory_only:
+            self._folders.discard(folder)
+        return opened
+
+    def _fill_set(
+        self,
+        folder: SetFolder,
+        certificate: Certificate,
+        offer: Slot | Offer,
+        secret: bytearray,
+        *,
+        rebuilt: bool,
+    ) -> Result[VaultState]:
+        share = self._new_share(folder, certificate, "")
+        if isinstance(share, Code) and not self._allow_card_only:
+            return self._in_memory(certificate, share)
+        reason = share if isinstance(share, Code) else None
+        key = bytearray(os.urandom(key_slots.KEY_BYTES))
+        self._protect(key)
+        state = VaultState(False, reason is None, rebuilt, reason)
+        opened = self._on_disk(certificate, folder, key, state)
+        if not isinstance(opened, Failure):
+            usable = None if isinstance(share, Code) else share
+            self._write_slot(folder, key, certificate, offer, secret, usable)
+        return opened
+
+    def _on_disk(
+        self, certificate: Certificate, folder: SetFolder, key: bytearray, state: VaultState
+    ) -> Result[VaultState]:
+        bodies, outbox = SealedFiles(folder.bodies), SealedFiles(folder.outbox)
+        database: Result[Database]
+        if folder.damage_mark.exists():
+            database = Failure(Code.STORE_DAMAGED)
+        else:
+            database = Database.open(folder.database, key)
+        if isinstance(database, Failure) and database.code is Code.STORE_DAMAGED:
+            damaged = self._folders.set_database_aside(folder, self._now())
+            state = VaultState(False, state.keyring_share, True, state.reason)
+            database = Database.open(folder.database, key)
+            if isinstance(database, Database):
+                salvage(damaged, key, database)
+        if isinstance(database, Failure):
+            key_slots.wipe(key)
+            return database
+        sweep(database, bodies, outbox)
+        self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
+        return state
+
+    def _in_memory(self, certificate: Certificate, reason: Code | None) -> Result[VaultState]:
+        """Nothing on disk; what the holder has there stays as it is."""
+        database = Database.open(None, None)
+        if isinstance(database, Failure):
+            return database
+        state = VaultState(True, False, False, reason)
+        files = SealedFiles(None), SealedFiles(None)
+        self._opened = Opened(certificate, state, database, *files, bytearray(), None)
+        return state
+
+    def _drop_opened(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.database.close()
+            key_slots.wipe(opened.key)
+
+    def _renew(
+        self,
+        certificate: Certificate,
+        folder: SetFolder,
+        slot: Slot,
+        secret: bytearray,
+        key: bytearray,
+        value: bytes,
+    ) -> bool:
+        """Wrap the key anew after an opening; whether a keyring share stands in the slot now.
+
+        The new slot is on disk before the old share is overwritten, so a crash at any point leaves one that
+        opens. Nothing here stops the opening: the slot that opened stays as it is.
+        """
+        share: _Share | Code | None = (slot.share, value)
+        if slot.method is UnlockMethod.RSA_SIGNATURE or not slot.share:
+            share = self._new_share(folder, certificate, slot.share)
+        if isinstance(share, Code):
+            if slot.share or not self._allow_card_only:
+                return bool(slot.share)  # never down to the card alone
+            share = None
+        try:
+            self._write_slot(folder, key, certificate, slot, secret, share)
+        except OSError:
+            _log.warning("a key slot could not be renewed")
+            return bool(slot.share)
+        if share is not None and slot.share and share[0] != slot.share:
+            self._keyring.set_share(slot.share, bytes(key_slots.KEY_BYTES))
+        return share is not None
+
+    def _write_slot(
+        self,
+        folder: SetFolder,
+        key: bytearray,
+        certificate: Certificate,
+        answered: Slot | Offer,
+        secret: bytearray,
+        share: _Share | None,
+    ) -> None:
+        offer = key_slots.next_secret(certificate, answered, secret)
+        backend = self._keyring.backend() if share else ""
+        folder.write_slot(
+            key_slots.wrap(key, certificate, offer, share=share, backend=backend, now=self._now())
+        )
+
+    def _new_share(self, folder: SetFolder, certificate: Certificate, former: str) -> _Share | Code:
+        """A random share, written and read back; its name alternates so that *former* stays until later."""
+        base = f"cache-{folder.path.name[-6:]}-{certificate.fingerprint[:16]}"
+        name = f"{base}-b" if former == f"{base}-a" else f"{base}-a"
+        value = os.urandom(key_slots.KEY_BYTES)
+        written = self._keyring.set_share(name, value)
+        if isinstance(written, Failure):
+            return written.code
+        kept = self._keyring.share(name)
+        if isinstance(kept, bytes) and hmac.compare_digest(kept, value):
+            return name, value
+        return kept.code if isinstance(kept, Failure) else Code.KEYRING_MISSING
+
+
+def sweep(database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
+    """Files without a row and rows of read documents without a file: what a crash may leave."""
+
+    def known(connection: Connection) -> tuple[set[str], set[str]]:
+        rows = connection.execute
+        kept = {str(r[0]) for r in rows("SELECT file FROM bodies")}
+        sent = {str(r[0]) for r in rows("SELECT file FROM outbox UNION SELECT file FROM drafts") if r[0]}
+        return kept, sent
+
+    found = database.read(known)
+    if isinstance(found, Failure):
+        return
+    lost = sorted(found[0] - bodies.names())
+    if lost:
+        database.write(lambda c: c.executemany("DELETE FROM bodies WHERE file = ?", [(n,) for n in lost]))
+    orphans = bodies.sweep(found[0]) + outbox.sweep(found[1])
+    if orphans or lost:
+        _log.info("swept %d files without a row, %d rows without a file", orphans, len(lost))
