@@ -73,12 +73,14 @@ class Pkcs11Stack:
         found, failure = [], None
         try:
             slots = self._library.get_slots(token_present=True)
-        except Exception as error:  # noqa: BLE001 - the table knows each of them
+        except pkcs11.PKCS11Error as error:
             return _failure(error, Step.LOOK)
         for slot in slots:
             try:
-                found.append(self._reading(slot))
-            except Exception as error:  # noqa: BLE001
+                # A blank token is nobody's card (SoftHSM always shows one).
+                if slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED:
+                    found.append(self._reading(slot))
+            except pkcs11.PKCS11Error as error:
                 failure = _failure(error, Step.LOOK)
         return failure if failure is not None and not found else Answer(found)
 
@@ -93,16 +95,16 @@ class Pkcs11Stack:
             version = ".".join(str(part) for part in self._library.library_version)
             name = self._library.library_description or self._library.manufacturer_id
             return Answer({"library": name, "version": version, "slots": len(slots), "tokens": tokens})
-        except Exception as error:  # noqa: BLE001
+        except pkcs11.PKCS11Error as error:
             return _failure(error, Step.LOOK)
 
     def _reading(self, slot: Any) -> dict[str, object]:
         token = slot.get_token()
         session = token.open()
         try:
+            objects = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
             certificates = [
-                {"id": bytes(o[Attribute.ID]).hex(), "label": o.label, "der": pack(bytes(o[Attribute.VALUE]))}
-                for o in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
+                {"id": bytes(o[Attribute.ID]).hex(), "der": pack(bytes(o[Attribute.VALUE]))} for o in objects
             ]
         finally:
             _close(session)
@@ -147,7 +149,7 @@ class Pkcs11Stack:
                 lap("sign")
             secret = None
             if arguments["unlock"] is not None:
-                secret = bytearray(_unlock(key, arguments["unlock"]))
+                secret = _unlock(key, arguments["unlock"])
                 lap("unlock")
             return Answer({"signature": signature}, secret)
 
@@ -178,7 +180,7 @@ class Pkcs11Stack:
             return Answer({})
         except Vanished as vanished:
             return Failure.of(vanished.code, reader=arguments["reader"])
-        except Exception as error:  # noqa: BLE001
+        except pkcs11.PKCS11Error as error:
             return self._explain(error, stage.step, arguments)
         finally:
             _close(session)
@@ -198,7 +200,7 @@ class Pkcs11Stack:
             return Answer({})
         except Vanished as vanished:
             return Failure.of(vanished.code, reader=arguments["reader"])
-        except Exception as error:  # noqa: BLE001
+        except pkcs11.PKCS11Error as error:
             return self._explain(error, Step.PUK, arguments)
         finally:
             _close(session)
@@ -214,7 +216,7 @@ class Pkcs11Stack:
                 answer = self._run(arguments, secrets, work, stage, laps)
             except Vanished as vanished:
                 return Failure.of(vanished.code, reader=arguments["reader"])
-            except Exception as error:  # noqa: BLE001
+            except pkcs11.PKCS11Error as error:
                 repeatable = stage.logged_in and type(error).__name__ in REPEATABLE and bool(secrets)
                 failure = self._explain(error, stage.step, arguments)
                 if repeatable and chance == 1 and failure.code not in PIN_CODES:
@@ -280,7 +282,7 @@ class Pkcs11Stack:
                     Attribute.CLASS: ObjectClass.CERTIFICATE,
                     Attribute.ID: bytes.fromhex(arguments["key"]),
                 }
-                for found in session.get_objects(wanted):
+                for found in list(session.get_objects(wanted)):
                     if hashlib.sha256(bytes(found[Attribute.VALUE])).hexdigest() == arguments["certificate"]:
                         return token
             finally:
@@ -300,7 +302,7 @@ class Pkcs11Stack:
                 None,
             )
             facts = None if there is None else self._pin_facts(*there)
-        except Exception:  # noqa: BLE001 - the card stack is in disorder: the monitor will tell
+        except pkcs11.PKCS11Error:
             facts, there = None, None
         if there is None or facts is None:
             return Failure.of(Code.CARD_REMOVED, reader=arguments["reader"])
@@ -346,22 +348,25 @@ def _sign(key: Any, digest: bytes, algorithm: str, pin: BorrowedPin | None = Non
     return bytes(key.sign(DIGEST_INFO_SHA256 + digest, mechanism=Mechanism.RSA_PKCS, **options))
 
 
-def _unlock(key: Any, challenge: dict[str, str]) -> bytes:
+def _unlock(key: Any, challenge: dict[str, str]) -> bytearray | None:
+    """The cache secret; None when this key turns out not to be allowed to yield it (memory-only cache)."""
     data = unpack(challenge["data"])
-    match UnlockMethod(challenge["method"]):
-        case UnlockMethod.RSA_SIGNATURE:
-            return _sign(key, hashlib.sha256(data).digest(), "RS256")
-        case UnlockMethod.RSA_OAEP:
-            parameters = (Mechanism.SHA_1, pkcs11.MGF.SHA1, None)
-            return bytes(key.decrypt(data, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=parameters))
-        case UnlockMethod.ECDH:
-            readable = {Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True}
-            shared = key.derive_key(
-                KeyType.GENERIC_SECRET, 256, mechanism_param=(KDF.NULL, None, data), template=readable
-            )
-            return bytes(shared[Attribute.VALUE])
-        case UnlockMethod.NONE:
-            raise ValueError("nothing to unlock with")
+    try:
+        match UnlockMethod(challenge["method"]):
+            case UnlockMethod.RSA_SIGNATURE:
+                return bytearray(_sign(key, hashlib.sha256(data).digest(), "RS256"))
+            case UnlockMethod.RSA_OAEP if hasattr(key, "decrypt"):
+                oaep = (Mechanism.SHA_1, pkcs11.MGF.SHA1, None)
+                return bytearray(key.decrypt(data, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=oaep))
+            case UnlockMethod.ECDH if hasattr(key, "derive_key"):
+                readable = {Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True}
+                ecdh = (KDF.NULL, None, data)
+                shared = key.derive_key(KeyType.GENERIC_SECRET, 256, mechanism_param=ecdh, template=readable)
+                return bytearray(shared[Attribute.VALUE])
+            case _:
+                return None
+    except (pkcs11.MechanismInvalid, pkcs11.KeyTypeInconsistent, pkcs11.FunctionNotSupported):
+        return None
 
 
 def _failure(error: Exception, step: Step) -> Failure:
@@ -373,7 +378,7 @@ def _close(session: Any) -> None:
     if session is not None:
         try:
             session.close()
-        except Exception:  # noqa: BLE001
+        except pkcs11.PKCS11Error:
             return
 
 
@@ -395,7 +400,7 @@ def main() -> None:
         os.add_dll_directory(str(path.parent))
     try:
         stack = Pkcs11Stack(pkcs11.lib(str(path)))
-    except Exception as error:  # noqa: BLE001
+    except pkcs11.PKCS11Error as error:
         # Not a PKCS#11 library: the loader's or the missing entry point's word is for the log only.
         kind = type(error).__name__
         plain = kind in ("PKCS11Error", "RuntimeError")

@@ -8,7 +8,6 @@ class StoredCertificate:
     """One certificate object of a token; ``id`` (hex) is CKA_ID, which its private key shares."""
 
     id: str
-    label: str
     der: bytes
 
 

@@ -242,11 +242,10 @@ def _reading(reader: SimulatedReader, image: CardImage) -> dict[str, object]:
     if image.signature is not None:
         pairs.append((_SIGNATURE, image.signature))
     certificates = [
-        {"id": id, "label": image.label, "der": pack(soft_keys.certificate_der(pair.certificate_pem))}
-        for id, pair in pairs
+        {"id": id, "der": pack(soft_keys.certificate_der(pair.certificate_pem))} for id, pair in pairs
     ]
     chain = dict.fromkeys(pem for _, pair in pairs for pem in pair.chain_pem)
-    certificates += [{"id": "", "label": "", "der": pack(soft_keys.certificate_der(pem))} for pem in chain]
+    certificates += [{"id": "", "der": pack(soft_keys.certificate_der(pem))} for pem in chain]
     tries = image.pin_tries
     facts = PinFacts(
         tries, tries < image.max_tries, tries == 1, tries <= 0, False, image.pin_min, image.pin_max

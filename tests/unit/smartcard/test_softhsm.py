@@ -1,0 +1,178 @@
+"""The PKCS#11 child proved against a real module, SoftHSM2 (issue 2, point 3)."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from card_factory import PIN, PUK, key, pair
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, UnlockChallenge, UnlockMethod
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard.pkcs11_card import Pkcs11Card
+
+MODULES = [
+    Path(p) for p in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
+]
+MODULE = next((p for p in MODULES if p.exists()), MODULES[0])
+LOGIN = CardTasks(b"h.p", None)
+
+
+def secret(value: bytes) -> Secret:
+    return Secret(bytearray(value))
+
+
+def run(*command: str, conf: Path) -> None:
+    subprocess.run(command, check=True, capture_output=True, env={"SOFTHSM2_CONF": str(conf)}, timeout=20)
+
+
+def make_token(folder: Path, conf: Path, label: str, kind: str, purpose: str) -> None:
+    util, tool = shutil.which("softhsm2-util"), shutil.which("pkcs11-tool")
+    assert util, "softhsm2 is not installed"
+    assert tool, "opensc is not installed"
+    run(
+        util,
+        "--init-token",
+        "--free",
+        "--label",
+        label,
+        "--so-pin",
+        PUK.decode(),
+        "--pin",
+        PIN.decode(),
+        conf=conf,
+    )
+    name = f"Dr {label} {purpose}"
+    keys = pair(name, kind, purpose)
+    der = folder / f"{label}.der"
+    certificate = x509.load_pem_x509_certificate(keys.certificate_pem.encode())
+    der.write_bytes(certificate.public_bytes(serialization.Encoding.DER))
+    private = serialization.load_pem_private_key(keys.key_pem.encode(), None)
+    key_der = folder / f"{label}.key.der"
+    key_der.write_bytes(
+        private.private_bytes(
+            serialization.Encoding.DER,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+    )
+    usage = ["--usage-sign", "--usage-decrypt" if kind == "rsa" else "--usage-derive"]
+    run(
+        tool, "--module", str(MODULE), "--token-label", label, "--login", "--pin", PIN.decode(),
+        "--write-object", str(key_der), "--type", "privkey", *usage, "--id", "A001", "--label", "auth",
+        conf=conf,
+    )  # fmt: skip
+    run(
+        tool, "--module", str(MODULE), "--token-label", label, "--login", "--pin", PIN.decode(),
+        "--write-object", str(der), "--type", "cert", "--id", "A001", "--label", "auth", conf=conf,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("softhsm")
+    (folder / "tokens").mkdir()
+    conf = folder / "softhsm2.conf"
+    conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
+    make_token(folder, conf, "RSA", "rsa", "auth-encipher")
+    make_token(folder, conf, "EC", "ec", "auth-agree")
+    return conf
+
+
+@pytest.fixture
+def port(conf: Path) -> Iterator[Pkcs11Card]:
+    port = Pkcs11Card(module=MODULE, environment={"SOFTHSM2_CONF": str(conf)})
+    yield port
+    port.close()
+
+
+def named(port: Pkcs11Card, label: str) -> CardInfo:
+    cards = port.cards()
+    assert isinstance(cards, tuple), cards
+    return next(c for c in cards if c.label == label)
+
+
+def test_rsa_login_signature_and_oaep(port: Pkcs11Card) -> None:
+    info = named(port, "RSA")
+    assert (info.source, info.algorithm, info.unlock_method) == (
+        CardSource.PKCS11, "RS256", UnlockMethod.RSA_OAEP,
+    )  # fmt: skip
+    public = key("Dr RSA auth-encipher", "rsa").public_key()
+    sealed = public.encrypt(b"k" * 32, padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None))
+    pin = secret(PIN)
+    proof = port.perform(info, pin, CardTasks(b"h.p", UnlockChallenge(UnlockMethod.RSA_OAEP, sealed)))
+    assert isinstance(proof, CardProof), proof
+    assert not pin
+    public.verify(proof.signature, b"h.p", padding.PKCS1v15(), hashes.SHA256())
+    assert proof.card_secret.buffer == b"k" * 32
+
+
+def test_rsa_signature_unlocks_the_same_way_twice(port: Pkcs11Card) -> None:
+    info = named(port, "RSA")
+    task = CardTasks(None, UnlockChallenge(UnlockMethod.RSA_SIGNATURE, b"slot"))
+    first, second = (port.perform(info, secret(PIN), task) for _ in range(2))
+    assert isinstance(first, CardProof)
+    assert isinstance(second, CardProof)
+    assert first.card_secret.buffer == second.card_secret.buffer != b""
+
+
+def test_es256_and_ecdh(port: Pkcs11Card) -> None:
+    info = named(port, "EC")
+    assert (info.algorithm, info.unlock_method) == ("ES256", UnlockMethod.ECDH)
+    mine = key("ephemeral", "ec")
+    raw = mine.public_key().public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    )
+    proof = port.perform(info, secret(PIN), CardTasks(b"h.p", UnlockChallenge(UnlockMethod.ECDH, raw)))
+    assert isinstance(proof, CardProof), proof
+    public = key("Dr EC auth-agree", "ec").public_key()
+    r, s = (int.from_bytes(part, "big") for part in (proof.signature[:32], proof.signature[32:]))
+    public.verify(encode_dss_signature(r, s), b"h.p", ec.ECDSA(hashes.SHA256()))
+    assert proof.card_secret.buffer == mine.exchange(ec.ECDH(), public)
+
+
+def test_wrong_pin_says_so_and_the_right_one_still_works(port: Pkcs11Card) -> None:
+    info = named(port, "RSA")
+    assert port.perform(info, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG)
+    assert named(port, "RSA").pin.low
+    assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
+    assert not named(port, "RSA").pin.low
+
+
+def test_pin_too_long_for_the_token(port: Pkcs11Card) -> None:
+    info = named(port, "RSA")
+    for pin in (b"1" * 17, b"12"):
+        failure = port.perform(info, secret(pin), LOGIN)
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.PIN_FORMAT
+
+
+def test_change_pin_and_unblock_by_security_officer(port: Pkcs11Card) -> None:
+    info = named(port, "EC")
+    assert port.change_pin(info, secret(PIN), secret(b"55555555")) is None
+    assert port.perform(info, secret(PIN), LOGIN) == Failure.of(Code.PIN_WRONG)
+    assert port.unblock(info, secret(b"00000000"), secret(PIN)) == Failure.of(Code.PUK_WRONG)
+    assert port.unblock(info, secret(PUK), secret(PIN)) is None
+    assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
+
+
+def test_token_that_disappeared(port: Pkcs11Card, conf: Path) -> None:
+    make_token(conf.parent, conf, "GONE", "rsa", "auth")
+    info = named(port, "GONE")
+    run(shutil.which("softhsm2-util") or "", "--delete-token", "--token", "GONE", conf=conf)
+    failure = port.perform(info, secret(PIN), LOGIN)
+    assert isinstance(failure, Failure)
+    assert failure.code in (Code.CARD_REMOVED, Code.CARD_SWAPPED)
+
+
+def test_module_report(port: Pkcs11Card) -> None:
+    report = port.test_module(MODULE)
+    assert not isinstance(report, Failure)
+    assert (report.library, report.slots >= 2) == ("Implementation of PKCS11", True)
+    assert all("RSA" not in token for token in report.tokens), "no token label: it may be a name"
