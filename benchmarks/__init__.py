@@ -1,0 +1,1 @@
+"""One file a question; ``rows()`` gives (what, target, measured)."""

@@ -1,0 +1,43 @@
+"""``python -m tests.e2e.tour --out DIR``: exit code 0 only if every step is ok."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.e2e.tour.hand import NotSeen
+from tests.e2e.tour.script import Tour
+from tests.e2e.tour.stage import Stage
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tour", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--card", choices=("software", "reader"), default="software")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder:
+        stage = Stage(Path(folder), given.card)
+        tour = Tour(stage, given.out)
+        try:
+            stage.start()
+            ok = tour.play()
+        except NotSeen as missing:
+            print(f"tour: {missing}")
+            ok = False
+        finally:
+            code = stage.stop()
+            log = (Path(folder) / "program.log").read_text(errors="replace")
+    for line in tour.results:
+        print(
+            f"{'ok ' if line['ok'] else 'NOT'} {line['ms']:6} ms  {line['step']}  {line.get('problem', '')}"
+        )
+    if not ok or code:
+        print(log[-6000:])
+    passed = sum(line["ok"] for line in tour.results)
+    print(f"{passed} passed, {len(tour.steps()) - passed} failed; program ended with {code}")
+    return 0 if ok and code == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

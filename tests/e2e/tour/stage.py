@@ -1,0 +1,116 @@
+"""Starts the demo for a tester: folders, secrets of this run, the three processes, their windows."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.tour.hand import Window
+
+ROOT = Path(__file__).resolve().parents[3]
+WINDOWS_AT = {"program": (0, 0), "console": (1400, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """One suggested patient as the console shows it."""
+
+    name: str
+    birth_date: str
+    matricule: str
+    code: str
+
+
+class Stage:
+    """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder."""
+
+    def __init__(self, folder: Path, card: str) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.platform = folder / "platform"
+        self.card = card
+        self.pin = "".join(secrets.choice("123456789") for _ in range(6))
+        self.code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start everything; returns once both windows answer."""
+        for name in (self.home, self.platform, self.folder / "probes", self.folder / "tmp"):
+            name.mkdir(parents=True, exist_ok=True)
+        given = self.platform / "secrets.json"
+        given.write_text(json.dumps({"pin": {"*": self.pin}, "code": {"*": self.code}}))
+        env = {
+            **os.environ,
+            "DSP_DESKTOP_HOME": str(self.home),
+            "TMPDIR": str(self.folder / "tmp"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "desktop",
+            "demo",
+            "--platform",
+            str(self.platform),
+            "--card",
+            self.card,
+        ]
+        command += ["--secrets", str(given), "--probes", str(self.folder / "probes")]
+        log = (self.folder / "program.log").open("wb")
+        self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        self.program = Window(self.folder / "probes" / "program")
+        self.console = Window(self.folder / "probes" / "console")
+        self.program.until("the program's window", lambda: list(self.program.widgets()), 60)
+        self.console.until("the console's window", lambda: list(self.console.widgets()), 60)
+        self._place()
+
+    def _place(self) -> None:
+        for title, (x, y) in (("DSP Desktop", (0, 0)), ("émonstration", (1400, 0))):
+            found = subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True, text=True
+            ).stdout.split()
+            for window in found:
+                subprocess.run(["xdotool", "windowmove", window, str(x), str(y)], check=False)
+        time.sleep(0.3)
+
+    @property
+    def pid(self) -> int:
+        """The window process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def stop(self) -> int:
+        """Close the program like the window manager would; its exit code."""
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        process.send_signal(signal.SIGTERM)
+        try:
+            return process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return -9
+
+    # -- what the platform says ------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """The simulator's state."""
+        return self.control("GET", "/state")
+
+    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """One call of the simulator's control API."""
+        ready = json.loads((self.platform / "ready.json").read_text())
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {ready['control_token']}", "Content-Type": "application/json"}
+        request = urllib.request.Request(ready["control_url"] + path, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            content = answer.read()
+        return json.loads(content) if content else {}
