@@ -3,10 +3,10 @@
 The engine stops describing a page at the first key that it does not know (notes §3.3, rule 3).
 """
 
-import re
+from collections.abc import Iterable
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, String
+from pikepdf import Array, Dictionary, Name, Object
 
 MOST_OUTLINES = 20_000
 
@@ -54,14 +54,20 @@ def _straighten_outlines(root: Dictionary) -> None:
         waiting += [item.get("/First"), item.get("/Next")]
 
 
-_TAIL = re.compile(r"^(D:\d{4,14})Z'?(?:00'?)?(?:00'?)?$")
+_PACKET = (
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
+    ' xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" pdfaid:part="{part}" pdfaid:conformance="B"/>'
+    '</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
 
 
-def straighten_dates(info: Object | None) -> None:
-    """« D:20260102030405Z' » is a usual way to write UTC."""
-    if not isinstance(info, Dictionary):
-        return
-    for name in ("/CreationDate", "/ModDate"):
-        value = info.get(name)
-        if isinstance(value, String) and (match := _TAIL.match(str(value))):
-            info[name] = String(match.group(1) + "Z")
+def replace_metadata(pdf: pikepdf.Pdf, owners: Iterable[Object], part: int) -> None:
+    """Leave the engine a packet that it knows: the real ones were judged by the XMP layer."""
+    for owner in owners:
+        del owner["/Metadata"]
+    stream = pdf.make_stream(_PACKET.format(part=part).encode())
+    stream["/Type"], stream["/Subtype"] = Name.Metadata, Name.XML
+    pdf.Root["/Metadata"] = pdf.make_indirect(stream)
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]

@@ -5,18 +5,17 @@ import re
 from collections.abc import Iterable
 
 import pikepdf
-from lxml import etree  # type: ignore[import-untyped]
 
 from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check.engine import run_engine
 from desktop.pdf.check.finding import Finding, certain, unsure
-from desktop.pdf.check.harmless import straighten_dates, take_off_harmless
+from desktop.pdf.check.harmless import replace_metadata, take_off_harmless
 from desktop.pdf.check.syntax import check_syntax
+from desktop.pdf.check.xmp import Metadata
 
 HEADER_WITHIN = 1024
 MOST_REASONS = 40
-_PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
 
 
 def check(content: bytes) -> Result[CheckReport]:
@@ -42,7 +41,8 @@ def check(content: bytes) -> Result[CheckReport]:
 
 
 def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
-    declared = _declared(pdf)
+    metadata = Metadata(pdf)
+    declared = metadata.declared()
     signed = re.search(rb"/ByteRange\s*\[", content) is not None
     form = pdf.Root.get("/AcroForm")
     has_form = isinstance(form, pikepdf.Dictionary) and len(form.get("/Fields", [])) > 0
@@ -54,8 +54,9 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
         findings.append(unsure("other_part", declared))
     else:
         findings += check_syntax(content, pdf, part)
+        findings += metadata.check(part)
         take_off_harmless(pdf)
-        straighten_dates(pdf.trailer.get("/Info"))
+        replace_metadata(pdf, metadata.owners(), part)
         findings += run_engine(pdf, part)
         if pdf.get_warnings():
             findings.append(unsure("damaged", "; ".join(map(str, pdf.get_warnings()))[:300]))
@@ -79,24 +80,3 @@ def _reasons(findings: Iterable[Finding], verdict: Verdict) -> tuple[Reason, ...
             reason = Reason(finding.family, finding.page, finding.clause, finding.detail[:300])
             told.setdefault((finding.family, finding.page), reason)
     return tuple(told.values())[:MOST_REASONS]
-
-
-def _declared(pdf: pikepdf.Pdf) -> str | None:
-    metadata = pdf.Root.get("/Metadata")
-    if not isinstance(metadata, pikepdf.Stream):
-        return None
-    try:
-        tree = etree.fromstring(
-            metadata.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True)
-        )
-    except (pikepdf.PdfError, etree.XMLSyntaxError, ValueError):
-        return None
-    values = {"part": "", "conformance": ""}
-    for node in tree.iter("*"):
-        for name in values:
-            values[name] = values[name] or node.get(_PDFAID + name, "")
-            if node.tag == _PDFAID + name:
-                values[name] = values[name] or (node.text or "")
-    if not values["part"].strip().isdigit():
-        return None
-    return values["part"].strip() + values["conformance"].strip().lower()
