@@ -1,0 +1,109 @@
+"""Runs inside the private namespaces: loopback up, private /run/pcscd, pcscd and the emulator as children.
+
+Started by :mod:`real_chain` as process 1 of a process namespace, so that nothing can outlive it. Takes one
+command a line on standard input (start, stop, kill: the smartcard service) and answers ``ok`` or ``error``.
+"""
+
+import ctypes
+import fcntl
+import os
+import socket
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+_MS_BIND = 4096
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
+_READY_S = 5.0
+
+
+class Namespace:
+    """The service and the emulator."""
+
+    def __init__(self, run: Path, cards: Path, settle_ms: str) -> None:
+        self._run = run
+        self._service: subprocess.Popen[bytes] | None = None
+        _loopback_up()
+        _private_run(run)
+        self._emulator = subprocess.Popen(
+            [sys.executable, "-P", "-m", "desktop.smartcard.emulator",
+             "--dir", str(cards), "--settle-ms", settle_ms],
+            stdin=subprocess.PIPE,
+        )  # fmt: skip
+
+    def start(self) -> bool:
+        """Start pcscd; True once it listens."""
+        if self._service is not None and self._service.poll() is None:
+            return True
+        for left_over in ("pcscd.pid", "pcscd.comm"):
+            (self._run / left_over).unlink(missing_ok=True)
+        with (self._run / "pcscd.log").open("ab") as log:
+            self._service = subprocess.Popen(
+                ["pcscd", "--foreground", "--config", str(self._run / "readers")], stdout=log, stderr=log
+            )
+        limit = time.monotonic() + _READY_S
+        while time.monotonic() < limit and self._service.poll() is None:
+            if _listens(self._run / "pcscd.comm"):
+                return True
+            time.sleep(0.005)
+        return False
+
+    def stop(self) -> bool:
+        """Orderly end of the service."""
+        if self._service is not None:
+            self._service.terminate()
+            self._service.wait(5)
+        return True
+
+    def kill(self) -> bool:
+        """The service crashes."""
+        if self._service is not None:
+            self._service.kill()
+            self._service.wait(5)
+        return True
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _loopback_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, _SIOCSIFFLAGS, struct.pack("16sh22x", b"lo", _IFF_UP))
+
+
+def _private_run(run: Path) -> None:
+    """Our folder becomes /run/pcscd here, while clients outside reach the same socket by its real path."""
+    folder = os.open(run, os.O_PATH)
+    _mount("none", "/run", "tmpfs", 0)
+    Path("/run/pcscd").mkdir()
+    _mount(f"/proc/self/fd/{folder}", "/run/pcscd", "none", _MS_BIND)
+    os.close(folder)
+
+
+def _mount(source: str, target: str, kind: str, flags: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(source.encode(), target.encode(), kind.encode(), flags, None) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), target)
+
+
+def main() -> None:
+    """Serve commands until standard input ends."""
+    namespace = Namespace(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    commands = {"start": namespace.start, "stop": namespace.stop, "kill": namespace.kill}
+    for line in sys.stdin:
+        done = commands[line.strip()]()
+        sys.stdout.write("ok\n" if done else "error\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""The real chain for QA: private pcscd, two virtual readers, OpenSC and the card emulator.
+
+Everything lives in mount, network and process namespaces of its own: the virtual reader listens on every
+address, and a pcscd of this machine must not be disturbed. Only the service's socket is reached from here.
+"""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from desktop.smartcard.modules import OPENSC
+
+log = logging.getLogger("dsp.card")
+DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+READER_NAME = "DSP Simulator"
+# From OpenSC 0.24 on, the IDPrime driver claims a LuxTrust ATR before PIV does.
+OPENSC_DRIVERS = ("PIV-II",)
+_PORT = 35963
+_SOURCE_ROOT = Path(__file__).resolve().parents[3]
+
+
+def available() -> str | None:
+    """None when the chain can run here; else the reason in one English sentence for the log and QA guide."""
+    if sys.platform != "linux":
+        return "the virtual reader exists on Linux only"
+    missing = [
+        package
+        for package, there in (
+            ("pcscd", shutil.which("pcscd") is not None),
+            ("vsmartcard-vpcd", DRIVER.is_file()),
+            ("opensc-pkcs11", opensc_module() is not None),
+            ("util-linux", shutil.which("unshare") is not None),
+        )
+        if not there
+    ]
+    if missing:
+        return "packages are missing: " + " ".join(missing)
+    probe = subprocess.run([*_unshare(), "true"], capture_output=True, check=False)
+    return None if probe.returncode == 0 else "this user may not make namespaces (unshare failed)"
+
+
+def opensc_module() -> Path | None:
+    """OpenSC's PKCS#11 module, the one that plays with the emulated cards."""
+    return next((Path(p) for p in OPENSC.linux if Path(p).is_file()), None)
+
+
+def _unshare() -> list[str]:
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    return ["unshare", *as_root, "--mount", "--net", "--pid", "--fork", "--kill-child"]
+
+
+class RealChain:
+    """Start and stop the chain, and its smartcard service; cards move by editing ``cards/reader.json``."""
+
+    def __init__(self, cards: Path, *, settle_ms: int = 500) -> None:
+        """*cards*: folder with ``reader.json`` (first two readers count) and ``cards/``.
+
+        *settle_ms*: how long a swapped card stays away; 0 makes swaps that the reader misses.
+        """
+        self._cards = cards
+        self._settle_ms = settle_ms
+        self._run: tempfile.TemporaryDirectory[str] | None = None
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def socket(self) -> Path:
+        """The service's socket."""
+        assert self._run is not None, "not started"
+        return Path(self._run.name) / "pcscd.comm"
+
+    def environment(self) -> dict[str, str]:
+        """What PC/SC clients need; set it before the first PC/SC call of a process, which remembers it."""
+        return {"PCSCLITE_CSOCK_NAME": str(self.socket)}
+
+    def start(self) -> None:
+        """Namespaces, service, emulator; RuntimeError when it does not come up (see :func:`available`)."""
+        self._run = tempfile.TemporaryDirectory(prefix="dsp-pcscd-")
+        run = Path(self._run.name)
+        (run / "readers").mkdir()
+        (run / "readers" / "simulator").write_text(
+            f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:{_PORT}\n'
+            f"LIBPATH {DRIVER}\nCHANNELID {_PORT}\n",
+            encoding="ascii",
+        )
+        self._process = subprocess.Popen(
+            [*_unshare(), sys.executable, "-P", "-m", "desktop.smartcard.emulator.namespace",
+             str(run), str(self._cards), str(self._settle_ms)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": str(_SOURCE_ROOT)},
+        )  # fmt: skip
+        self.start_service()
+
+    def start_service(self) -> None:
+        """(Re)start pcscd; the readers and their cards come back by themselves."""
+        self._command("start")
+
+    def stop_service(self) -> None:
+        """Stop pcscd in order."""
+        self._command("stop")
+
+    def kill_service(self) -> None:
+        """pcscd crashes."""
+        self._command("kill")
+
+    def stop(self) -> None:
+        """End everything; nothing outlives the namespace."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+        if self._run is not None:
+            self._run.cleanup()
+            self._run = None
+
+    def _command(self, word: str) -> None:
+        process = self._process
+        assert process is not None, "not started"
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(f"{word}\n")
+            process.stdin.flush()
+            answer = process.stdout.readline().strip()
+        except OSError:
+            answer = ""
+        if answer != "ok":
+            raise RuntimeError(f"the private smartcard service did not obey: {word}")
