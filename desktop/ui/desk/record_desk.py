@@ -10,6 +10,7 @@ from desktop.domain.record import Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
+from desktop.services.patients import Query
 from desktop.services.record import AccessPlan, OpenRecord
 from desktop.services.session import Effect, Event, RecordState
 from desktop.ui.desk.machine import Machine
@@ -69,11 +70,11 @@ class RecordDesk(QObject):
 
     # -- finding -------------------------------------------------------------------------------------
 
-    def search(self, typed: str) -> None:
+    def search(self, query: Query) -> None:
         """Look for a patient; answers with ``found``."""
         self._search.bump()
         patients = self._services.patients
-        self._run(lambda: patients.search(typed), self.found.emit, self._search)
+        self._run(lambda: patients.search(query), self.found.emit, self._search)
 
     def refresh_recent(self) -> None:
         """« Ouverts aujourd'hui »; answers with ``recent_changed``."""

@@ -1,59 +1,50 @@
-"""What a search means (contract §3): check digits warn, letters in a matricule get their own sentence."""
+"""Finding a patient (contract §3): check digits warn and never block."""
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.matricule import Doubt, check_digits, parse
-from desktop.services.patients import Query, understand
+from desktop.domain.matricule import Doubt, Matricule, check_digits, parse
+from desktop.domain.record import Patient
+from desktop.services.patients import Found, PatientService, Query
+from tests.unit.services.fakes import patient
 
 
-@pytest.mark.parametrize("typed", ["1893120105732", "1893 1201 057 32", "1893-1201-057-32"])
-def test_matricule_with_any_spacing(typed: str) -> None:
-    query = understand(typed)
-    assert isinstance(query, Query) and query.matricule is not None
-    assert query.matricule.digits == "1893120105732" and query.doubt is None
+def test_bad_check_digits_are_a_doubt_and_no_refusal() -> None:
+    for typed in ("1893120105733", "1893120105722", "1998041799999"):
+        assert Query(parse(typed)).doubt is Doubt.CHECK_DIGITS
+    assert Query(parse("1893 1201 057 32")).doubt is None
 
 
-@pytest.mark.parametrize("typed", ["1893120105733", "1893120105722", "1998041799999"])
-def test_bad_check_digits_warn_and_never_block(typed: str) -> None:
-    query = understand(typed)
-    assert isinstance(query, Query) and query.doubt is Doubt.CHECK_DIGITS
+class Directory:
+    def __init__(self, found: tuple[Patient, ...]) -> None:
+        self.found = found
+        self.asked: list[object] = []
+
+    def find_by_matricule(self, matricule: Matricule) -> tuple[Patient, ...]:
+        self.asked.append(matricule.digits)
+        return self.found
+
+    def find_by_traits(self, name: str, born: date | None) -> tuple[Patient, ...]:
+        self.asked.append((name, born))
+        return self.found
 
 
-@pytest.mark.parametrize(
-    ("typed", "name", "born"),
-    [
-        ("Muller 12.05.1993", "Muller", date(1993, 5, 12)),
-        ("12/5/1993 Muller Anne", "Muller Anne", date(1993, 5, 12)),
-        ("  Schmit   Jos ", "Schmit Jos", None),
-    ],
-)
-def test_traits(typed: str, name: str, born: date | None) -> None:
-    assert understand(typed) == Query(None, name, born)
+def test_a_doubtful_matricule_is_searched_all_the_same() -> None:
+    directory = Directory((patient(),))
+    found = PatientService(directory).search(Query(parse("1893120105733")))  # type: ignore[arg-type]
+    assert found == Found((patient(),), Doubt.CHECK_DIGITS)
+    assert directory.asked == ["1893120105733"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "code"),
-    [
-        ("", Code.SEARCH_TOO_SHORT),
-        ("a", Code.SEARCH_TOO_SHORT),
-        ("1893", Code.SEARCH_TOO_SHORT),
-        ("18931201O5732", Code.MATRICULE_FORMAT),
-        ("Muller 31.02.1993", Code.SEARCH_TOO_SHORT),
-    ],
-)
-def test_bad_input_has_its_own_sentence(typed: str, code: Code) -> None:
-    query = understand(typed)
-    assert isinstance(query, Failure) and query.code is code
-
-
-@given(st.text(max_size=40))
-def test_any_text_is_answered(typed: str) -> None:
-    assert isinstance(understand(typed), Query | Failure)
+def test_cf023_nobody_found_says_whether_the_number_was_doubtful() -> None:
+    service = PatientService(Directory(()))  # type: ignore[arg-type]
+    failure = service.search(Query(parse("1893120105733")))
+    assert isinstance(failure, Failure) and failure.code is Code.PATIENT_NOT_FOUND
+    assert failure.facts["doubt"] == "check-digits"
+    assert service.search(Query(name="Muller")).facts["doubt"] == ""
 
 
 @given(st.from_regex(r"[12][0-9]{10}", fullmatch=True))
