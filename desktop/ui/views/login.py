@@ -16,7 +16,7 @@ from desktop.ui.theme import GRID, Role, color
 from desktop.ui.views.base import View, day, middle
 from desktop.ui.views.new_pin_form import NewPinForm, Under
 from desktop.ui.views.pin_form import PinForm
-from desktop.ui.views.situation import WORDS, CardSituation
+from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import secondary_button
@@ -39,7 +39,7 @@ class LoginStep(StrEnum):
     UNBLOCKING = "unblocking"
 
 
-_STEP_WORDS = {
+STEP_WORDS = {
     LoginStep.CARD: "login.step_card",
     LoginStep.PLATFORM: "login.step_platform",
     LoginStep.STORE: "login.step_store",
@@ -205,8 +205,8 @@ class LoginView(View):
         self._title.setText(text(words.title))
         set_tone(self._title, "danger" if words.tone == "danger" else "")
         message = then = ""
-        if words.code is not None:
-            failure = Failure(words.code, dict(model.facts))
+        failure = situation_failure(model.situation, model.facts)
+        if failure is not None:
             message, then = failure_text(failure), failure_next_step(failure)
         elif model.situation is CardSituation.READER_EMPTY:
             message = text("login.insert_into", reader=model.reader) if model.reader else ""
@@ -253,7 +253,7 @@ class LoginView(View):
         if step is None:
             self._wait.done()
         else:
-            self._wait.wait(text(_STEP_WORDS[step]))
+            self._wait.wait(text(STEP_WORDS[step]))
 
 
 class _CardPicture(QLabel):

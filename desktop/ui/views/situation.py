@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, Failure
 
 
 class CardSituation(StrEnum):
@@ -91,3 +91,9 @@ WORDS: dict[CardSituation, SituationWords] = {
     ),
     _S.REMOTE_SESSION: SituationWords("login.remote", "shell.card_remote", Code.REMOTE_SESSION, retry=True),
 }  # fmt: skip
+
+
+def situation_failure(situation: CardSituation, facts: tuple[tuple[str, str], ...]) -> Failure | None:
+    """The failure whose sentence and next step describe *situation*; None when there is nothing wrong."""
+    code = WORDS[situation].code
+    return None if code is None else Failure(code, dict(facts))

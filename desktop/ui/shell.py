@@ -1,0 +1,340 @@
+"""The one window: tabs, patient banner, pages, state bar; overlays instead of pop-ups."""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.texts import Language, current_language, text
+from desktop.ui.overlay import Overlay
+from desktop.ui.state_bar import StateBar
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking, View, press_enter
+from desktop.ui.views.contacts import ContactList
+from desktop.ui.views.keys import KeyList
+from desktop.ui.widgets.buttons import tab_button
+from desktop.ui.widgets.text import label, strong
+
+MINIMUM = (1024, 700)
+DESIGN = (1366, 740)
+
+
+class ColourChoice(StrEnum):
+    """What the user may choose; the theme engine decides what SYSTEM means."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    SYSTEM = "system"
+
+
+class UserAct(Enum):
+    """Entries of the user's menu."""
+
+    LOCK = "lock"
+    ACCESSES = "accesses"
+    CARD = "card"
+    ABOUT = "about"
+    LOG_OUT = "log-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab that exists for this profession: page name, text key, count (0 shows none)."""
+
+    page: str
+    key: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShellModel:
+    """``user`` is empty while nobody is logged in: then there are neither tabs nor user menu."""
+
+    user: str = ""
+    tabs: tuple[Tab, ...] = ()
+    demo: bool = False
+
+
+_LANGUAGES = {
+    Language.FR: "Français",
+    Language.DE: "Deutsch",
+    Language.LB: "Lëtzebuergesch",
+    Language.EN: "English",
+}
+_COLOURS = {
+    ColourChoice.LIGHT: "shell.colours_light",
+    ColourChoice.DARK: "shell.colours_dark",
+    ColourChoice.SYSTEM: "shell.colours_system",
+}
+_USER_ACTS = {
+    UserAct.LOCK: ("shell.lock", "user-lock"),
+    UserAct.ACCESSES: ("shell.accesses", "user-accesses"),
+    UserAct.CARD: ("shell.card", "user-card"),
+    UserAct.ABOUT: ("shell.about", "user-about"),
+    UserAct.LOG_OUT: ("shell.log_out", "user-log-out"),
+}
+
+
+class Shell(QMainWindow):
+    """Signals: ``tab_chosen(page)``, ``user_act_chosen(UserAct)``, ``language_chosen(Language)``,
+    ``colours_chosen(ColourChoice)``, ``back_asked`` (Esc with nothing open), ``lock_asked`` (Ctrl+L),
+    ``search_asked`` (Ctrl+K), ``close_asked`` (the window's cross; the controller decides).
+    """
+
+    tab_chosen = Signal(str)
+    user_act_chosen = Signal(object)
+    language_chosen = Signal(object)
+    colours_chosen = Signal(object)
+    back_asked = Signal()
+    lock_asked = Signal()
+    search_asked = Signal()
+    close_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setMinimumSize(*MINIMUM)
+        self.resize(*DESIGN)
+        self._model = ShellModel()
+        self._pages: dict[str, QWidget] = {}
+        self._tabs: dict[str, QPushButton] = {}
+        self._banner: QWidget | None = None
+        self._may_close = False
+        self._demo = self._make_demo_band()
+        self._nav = QFrame()
+        self._nav.setObjectName("navigation")
+        self._nav.setProperty("kind", "band")
+        self._tab_row = QHBoxLayout()
+        self._tab_row.setSpacing(GRID // 2)
+        self._title = strong("")
+        self._title.setObjectName("shell-title")
+        self._user = self._menu_button("user-menu-button")
+        self._language = self._menu_button("language-button")
+        self._colours = self._menu_button("display-button")
+        self._fill_nav()
+        self._banner_slot = QVBoxLayout()
+        self._banner_slot.setContentsMargins(0, 0, 0, 0)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
+        self.state_bar = StateBar()
+        body = QWidget()
+        body.setObjectName("page")
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._demo)
+        layout.addWidget(self._nav)
+        layout.addLayout(self._banner_slot)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.state_bar)
+        self.setCentralWidget(body)
+        self.overlay = Overlay(body)
+        self.show_state(self._model)
+
+    def add_page(self, name: str, page: QWidget) -> None:
+        """Register a page under *name*; a :class:`View` sends its Esc to ``back_asked``."""
+        self._pages[name] = page
+        self.stack.addWidget(page)
+        if isinstance(page, View):
+            page.back_asked.connect(self._go_back)
+
+    def set_page(self, name: str) -> None:
+        """Show a page, close the overlay, give the page the focus."""
+        page = self._pages[name]
+        self.overlay.close_panel()
+        self.stack.setCurrentWidget(page)
+        for tab_page, button in self._tabs.items():
+            button.setChecked(tab_page == name)
+        if isinstance(page, View):
+            page.focus_first()
+
+    def page(self) -> str:
+        """Name of the page shown, "" before the first."""
+        current = self.stack.currentWidget()
+        return next((name for name, page in self._pages.items() if page is current), "")
+
+    def set_banner(self, banner: QWidget | None) -> None:
+        """Put the patient banner over the pages, or take it away (the record was closed)."""
+        if self._banner is not None and self._banner is not banner:
+            self._banner_slot.removeWidget(self._banner)
+            self._banner.hide()
+        self._banner = banner
+        if banner is not None:
+            self._banner_slot.addWidget(banner)
+            banner.show()
+
+    def show_state(self, model: ShellModel) -> None:
+        """Show tabs, user and demo band."""
+        self._model = model
+        self._demo.setVisible(model.demo)
+        self.setWindowTitle(text("shell.title_demo") if model.demo else text("shell.title"))
+        signed_in = bool(model.user)
+        self._user.setVisible(signed_in)
+        self._user.setText(f"{model.user}  ▾")
+        self._user.setAccessibleName(text("shell.user_menu", name=model.user))
+        self._title.setText(text("shell.title"))
+        self._title.setVisible(not model.tabs)
+        self._show_tabs(model.tabs)
+        self._language.setText(f"{current_language().value.upper()}  ▾")
+        self._language.setAccessibleName(text("shell.language"))
+        self._language.setToolTip(text("shell.language"))
+        self._colours.setText(f"{text('shell.display')}  ▾")
+        self._colours.setAccessibleName(text("shell.display"))
+        self._fill_menus()
+
+    def retranslate(self) -> None:
+        """Say everything again in the language in force, all pages included."""
+        self.show_state(self._model)
+        self._demo_word.setText(text("shell.demo_band"))
+        self.state_bar.refresh()
+        for page in self._pages.values():
+            if isinstance(page, Speaking):
+                page.retranslate()
+            elif callable(again := getattr(page, "retranslate", None)):
+                again()
+        if self._banner is not None and callable(again := getattr(self._banner, "retranslate", None)):
+            again()
+
+    def show_keys(self) -> None:
+        """F1: the list of keys."""
+        self.overlay.open_panel(text("help.keys_title"), KeyList("key-list"))
+
+    def show_security(self) -> None:
+        """CF-021: whom to call, one action away, also while logged out."""
+        content = Speaking("security")
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(label(text("help.security_text")))
+        layout.addWidget(ContactList("security-contacts"))
+        self.overlay.open_panel(text("help.security_title"), content)
+
+    def allow_close(self) -> None:
+        """The controller has put everything away: the next close goes through."""
+        self._may_close = True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_F1:
+            self.show_keys()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._go_back()
+        elif control and event.key() == Qt.Key.Key_L and self._model.user:
+            self.lock_asked.emit()
+        elif control and event.key() == Qt.Key.Key_K and self._model.user:
+            self.search_asked.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            press_enter(self.focusWidget(), None)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_asked.emit()
+
+    def _go_back(self) -> None:
+        if self.overlay.isVisible():
+            self.overlay.close_panel()
+        else:
+            self.back_asked.emit()
+
+    def _make_demo_band(self) -> QFrame:
+        band = QFrame()
+        band.setObjectName("demo-band")
+        band.setProperty("kind", "message")
+        band.setProperty("tone", "warning")
+        self._demo_word: QLabel = strong(text("shell.demo_band"))
+        self._demo_word.setObjectName("demo-band-text")
+        layout = QHBoxLayout(band)
+        layout.setContentsMargins(2 * GRID, 2, 2 * GRID, 2)
+        layout.addWidget(self._demo_word, 0, Qt.AlignmentFlag.AlignHCenter)
+        return band
+
+    def _fill_nav(self) -> None:
+        layout = QHBoxLayout(self._nav)
+        layout.setContentsMargins(2 * GRID, 4, GRID, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._title)
+        layout.addLayout(self._tab_row)
+        layout.addStretch(1)
+        for button in (self._colours, self._language, self._user):
+            layout.addWidget(button)
+
+    def _menu_button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setProperty("kind", "quiet")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        button.setMenu(QMenu(button))
+        return button
+
+    def _show_tabs(self, tabs: tuple[Tab, ...]) -> None:
+        current = self.page()
+        if [tab.page for tab in tabs] != list(self._tabs):
+            for button in self._tabs.values():
+                self._tab_row.removeWidget(button)
+                button.deleteLater()
+            self._tabs = {tab.page: self._make_tab(tab.page) for tab in tabs}
+        for tab in tabs:
+            words = text(tab.key) + (f" ({tab.count})" if tab.count else "")
+            self._tabs[tab.page].setText(words)
+            self._tabs[tab.page].setAccessibleName(words)
+            self._tabs[tab.page].setChecked(tab.page == current)
+
+    def _make_tab(self, page: str) -> QPushButton:
+        button = tab_button("", f"tab-{page}", lambda: self.tab_chosen.emit(page))
+        self._tab_row.addWidget(button)
+        return button
+
+    def _fill_menus(self) -> None:
+        languages = self._emptied(self._language)
+        group = QActionGroup(languages)
+        for language, word in _LANGUAGES.items():
+            action = self._entry(languages, word, f"language-{language.value}")
+            action.setCheckable(True)
+            action.setChecked(language is current_language())
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, chosen=language: self.language_chosen.emit(chosen))
+        colours = self._emptied(self._colours)
+        for choice, key in _COLOURS.items():
+            action = self._entry(colours, text(key), f"display-{choice.value}")
+            action.triggered.connect(lambda _=False, chosen=choice: self.colours_chosen.emit(chosen))
+        colours.addSeparator()
+        keys = self._entry(colours, text("shell.keys"), "display-keys")
+        keys.triggered.connect(lambda _=False: self.show_keys())
+        acts = self._emptied(self._user)
+        for act, (key, name) in _USER_ACTS.items():
+            action = self._entry(acts, text(key), name)
+            action.triggered.connect(lambda _=False, chosen=act: self.user_act_chosen.emit(chosen))
+        security = self._entry(acts, text("shell.security"), "user-security")
+        security.triggered.connect(lambda _=False: self.show_security())
+
+    def _emptied(self, button: QToolButton) -> QMenu:
+        menu = button.menu()
+        menu.clear()
+        return menu
+
+    def _entry(self, menu: QMenu, words: str, name: str) -> QAction:
+        action = menu.addAction(words)
+        action.setObjectName(name)
+        return action

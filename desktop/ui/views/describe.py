@@ -1,0 +1,66 @@
+"""Domain values in words: sex, mandate, level, state of the DSP."""
+
+from datetime import datetime
+
+from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
+from desktop.domain.texts import text
+from desktop.ui.views.base import day, moment
+
+SEX_WORDS = {
+    Sex.FEMALE: "common.sex_female",
+    Sex.MALE: "common.sex_male",
+    Sex.OTHER: "common.sex_other",
+    Sex.UNKNOWN: "common.sex_unknown",
+}
+_BORN = {Sex.FEMALE: "common.born_female", Sex.MALE: "common.born_male"}
+MANDATE_WORDS = {
+    MandateKind.CONSULTATION: "common.mandate_consultation",
+    MandateKind.MEDECIN_REFERENT: "common.mandate_medecin_referent",
+    MandateKind.CERCLE_MEDICAL: "common.mandate_cercle_medical",
+    MandateKind.ETABLISSEMENT: "common.mandate_etablissement",
+    MandateKind.URGENCES: "common.mandate_urgences",
+}
+LEVEL_WORDS = {
+    Level.STANDARD: "common.level_standard",
+    Level.CONFIDENTIEL: "common.level_confidentiel",
+    Level.PRIVE: "common.level_prive",
+    Level.ANNONCE: "common.level_annonce",
+}
+DSP_WORDS = {
+    DspState.NONE: "identity.dsp_none",
+    DspState.INACTIVE: "identity.dsp_inactive",
+    DspState.ACTIVE: "identity.dsp_active",
+    DspState.CLOSED: "identity.dsp_closed",
+    DspState.DECEASED: "identity.dsp_deceased",
+}
+
+
+def sex_word(sex: Sex) -> str:
+    """« F », « M »…"""
+    return text(SEX_WORDS[sex])
+
+
+def born_words(patient: Patient) -> str:
+    """« née le 12.05.1993 », four-digit year."""
+    return text(_BORN.get(patient.sex, "common.born_unknown"), date=day(patient.birth_date))
+
+
+def level_word(level: Level) -> str:
+    """« standard »…"""
+    return text(LEVEL_WORDS[level])
+
+
+def mandate_words(mandate: Mandate) -> str:
+    """« consultation, jusqu'au 18.11.2026 09:12 »."""
+    kind = text(MANDATE_WORDS[mandate.kind])
+    until = mandate.until()
+    if until is None:
+        return text("common.mandate_unlimited", kind=kind)
+    return text("common.mandate_until", kind=kind, until=moment(until))
+
+
+def mandate_short(mandate: Mandate | None, now: datetime) -> str:
+    """For a list: the running mandate, or that it has ended."""
+    if mandate is None or mandate.is_over(now):
+        return text("home.ended")
+    return mandate_words(mandate)

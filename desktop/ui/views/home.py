@@ -1,0 +1,270 @@
+"""Home: find a patient, today's patients, what is to be done. Nothing is listed in the background."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.errors import Failure
+from desktop.domain.matricule import Doubt, parse
+from desktop.domain.record import DspState, Patient
+from desktop.domain.texts import counted, text
+from desktop.ports import RecentPatient
+from desktop.ui.icons import Glyph
+from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role
+from desktop.ui.views.base import View, day, scrolling
+from desktop.ui.views.describe import DSP_WORDS, mandate_short, sex_word
+from desktop.ui.views.search_terms import SearchTerms, read_terms
+from desktop.ui.widgets.buttons import primary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, column, row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.rows import ListRow
+from desktop.ui.widgets.text import heading, muted, set_tone
+
+
+class TodoKind(StrEnum):
+    """What can wait for the user."""
+
+    ANNONCE = "annonce"
+    DEPOSIT_HELD = "deposit-held"
+    DEPOSIT_FAILED = "deposit-failed"
+    DRAFT = "draft"
+
+
+_TODO_WORDS = {
+    TodoKind.ANNONCE: "home.todo_annonce",
+    TodoKind.DEPOSIT_HELD: "home.todo_held",
+    TodoKind.DEPOSIT_FAILED: "home.todo_failed",
+    TodoKind.DRAFT: "home.todo_draft",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of « À faire »; ``days`` is its age, ``count`` how many documents."""
+
+    kind: TodoKind
+    patient: Patient
+    count: int = 1
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HomeModel:
+    """``results`` is None before a search; ``now`` (aware) tells which mandates still run."""
+
+    now: datetime
+    searching: bool = False
+    results: tuple[Patient, ...] | None = None
+    failure: Failure | None = None
+    recents: tuple[RecentPatient, ...] = ()
+    todos: tuple[Todo, ...] = ()
+
+
+class HomeView(View):
+    """Signals: ``search_asked(SearchTerms)``, ``patient_chosen(Patient)``, ``todo_chosen(Todo)``."""
+
+    search_asked = Signal(object)
+    patient_chosen = Signal(object)
+    todo_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("home-view", parent)
+        self._model: HomeModel | None = None
+        page = QWidget()
+        page.setObjectName("page")
+        body = QVBoxLayout(page)
+        body.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
+        body.setSpacing(3 * GRID)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling(page))
+        body.addWidget(self._make_search())
+        self._recents = _Section("recent-patients")
+        self.bind(self._recents.title.setText, lambda: text("home.today"))
+        self._todos = _Section("todo-list")
+        self.bind(self._todos.title.setText, lambda: text("home.todo"))
+        body.addWidget(self._recents)
+        body.addWidget(self._todos)
+        body.addStretch(1)
+
+    def show_state(self, model: HomeModel) -> None:
+        """Show *model*; what stands in the search field stays."""
+        self._model = model
+        self.refresh()
+
+    def refresh(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        self._search_button.setEnabled(not model.searching)
+        if model.searching:
+            self._wait.wait(text("home.searching"))
+        else:
+            self._wait.done()
+        self._show_results(model)
+        self._recents.fill([self._recent_row(n, r, model.now) for n, r in enumerate(model.recents)])
+        self._recents.say_empty(text("home.today_empty"))
+        self._todos.fill([self._todo_row(n, todo) for n, todo in enumerate(model.todos)])
+        self._todos.setVisible(bool(model.todos))
+
+    def primary(self) -> QPushButton | None:
+        return self._search_button
+
+    def focus_first(self) -> None:
+        self._field.setFocus()
+        self._field.selectAll()
+
+    def clear_search(self) -> None:
+        """Empty the field: another patient is about to come."""
+        self._field.clear()
+
+    def _make_search(self) -> Panel:
+        panel = Panel()
+        title = heading("")
+        self.bind(title.setText, lambda: text("home.search_title"))
+        self._field = QLineEdit()
+        self._field.setObjectName("search-field")
+        self._field.setMinimumHeight(CONTROL_HEIGHT)
+        self._field.setMaxLength(120)
+        self.bind(self._field.setAccessibleName, lambda: text("home.search_name"))
+        self.bind(self._field.setPlaceholderText, lambda: text("home.search_hint"))
+        self._field.textChanged.connect(self._typed)
+        self._search_button = primary_button("", "search-button", self._search)
+        self.bind_named(self._search_button, lambda: text("home.search"))
+        self._field.returnPressed.connect(self._search_button.click)
+        self._doubt = muted("")
+        self._doubt.setObjectName("search-doubt")
+        set_tone(self._doubt, "warning")
+        self._doubt.hide()
+        self._wait = QuietLine("search-wait")
+        self._message = Message("search-message")
+        self._results = _Section("search-results", framed=False)
+        self._results.hide()
+        panel.body.addWidget(title)
+        panel.body.addLayout(row(self._field, self._search_button))
+        panel.body.addWidget(self._doubt)
+        panel.body.addWidget(self._message)
+        panel.body.addWidget(self._results)
+        panel.body.addWidget(self._wait)
+        return panel
+
+    def _typed(self, typed: str) -> None:
+        number = parse(typed) if typed.strip() else None
+        long_enough = number is not None and len(number.digits) >= 13
+        doubt = number.doubt() if number is not None and long_enough else None
+        self._doubt.setVisible(doubt is not None)
+        if doubt is Doubt.CHECK_DIGITS:
+            self._doubt.setText(text("home.doubt_check"))
+        elif doubt is Doubt.LENGTH:
+            self._doubt.setText(text("home.doubt_length"))
+
+    def _search(self) -> None:
+        terms = read_terms(self._field.text())
+        if isinstance(terms, SearchTerms):
+            self._message.clear()
+            self.search_asked.emit(terms)
+        else:
+            self._results.hide()
+            self._message.show_failure(terms)
+            self._field.setFocus()
+
+    def _show_results(self, model: HomeModel) -> None:
+        results = model.results
+        if model.failure is not None:
+            self._message.show_failure(model.failure)
+        elif results == ():
+            self._message.show_text(text("home.none"), text("home.none_next"), tone="warning")
+        else:
+            self._message.clear()
+        shown = results or ()
+        self._results.setVisible(bool(shown) and model.failure is None)
+        self._results.title.setText(counted("home.results", len(shown)))
+        fresh = [self._result_row(number, patient) for number, patient in enumerate(shown)]
+        self._results.fill(fresh)
+        if fresh and not model.searching:
+            fresh[0].setFocus()
+
+    def _result_row(self, number: int, patient: Patient) -> ListRow:
+        cells = (
+            patient.name,
+            day(patient.birth_date),
+            sex_word(patient.sex),
+            patient.matricule.grouped(),
+            text(DSP_WORDS[patient.dsp]),
+        )
+        active = patient.dsp is DspState.ACTIVE
+        return ListRow(
+            cells,
+            f"search-result-{number}",
+            lambda: self.patient_chosen.emit(patient),
+            widths=(0, 96, 40, 160, 200),
+            glyph=Glyph.USER,
+            glyph_role=Role.ACCENT if active else Role.MUTED,
+        )
+
+    def _recent_row(self, number: int, recent: RecentPatient, now: datetime) -> ListRow:
+        patient = recent.patient
+        news = counted("home.new", recent.new_documents) if recent.new_documents else "–"
+        cells = (
+            patient.name,
+            recent.opened_at.astimezone().strftime("%H:%M"),
+            day(patient.birth_date),
+            mandate_short(recent.mandate, now),
+            news,
+        )
+        return ListRow(
+            cells,
+            f"recent-patient-{number}",
+            lambda: self.patient_chosen.emit(patient),
+            widths=(0, 56, 96, 280, 120),
+            glyph=Glyph.CLOCK,
+        )
+
+    def _todo_row(self, number: int, todo: Todo) -> ListRow:
+        what = text(_TODO_WORDS[todo.kind], count=todo.count, days=todo.days)
+        return ListRow(
+            (what, todo.patient.name),
+            f"todo-{number}",
+            lambda: self.todo_chosen.emit(todo),
+            widths=(0, 280),
+            glyph=Glyph.WARNING,
+            glyph_role=Role.WARNING,
+        )
+
+
+class _Section(Panel):
+    """A heading, rows, and a sentence when there are none."""
+
+    def __init__(self, name: str, *, framed: bool = True) -> None:
+        super().__init__(margin=3 * GRID if framed else 0)
+        self.setObjectName(name)
+        if not framed:
+            self.setProperty("kind", "plain")
+        self.body.setSpacing(GRID)
+        self.title = heading("") if framed else muted("")
+        self._empty = muted("")
+        self._rows = column(spacing=0)
+        self.body.addWidget(self.title)
+        self.body.addLayout(self._rows)
+        self.body.addWidget(self._empty)
+        self._empty.hide()
+        self._shown: list[ListRow] = []
+
+    def fill(self, lines: list[ListRow]) -> None:
+        """Replace the rows."""
+        for old in self._shown:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._shown = lines
+        for line in lines:
+            self._rows.addWidget(line)
+
+    def say_empty(self, words: str) -> None:
+        """What to read when there are no rows."""
+        self._empty.setText(words)
+        self._empty.setVisible(not self._shown)

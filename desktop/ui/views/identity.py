@@ -1,0 +1,294 @@
+"""Identity to compare, state of the DSP, and the way in: running mandate or presence code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import DspState, Mandate, Patient, Sex
+from desktop.domain.texts import counted, failure_next_step, failure_text, text
+from desktop.ui.secret_field import SecretField
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import View, clock, day, middle
+from desktop.ui.views.describe import DSP_WORDS, born_words, mandate_words, sex_word
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import primary_button
+from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.text import heading, label, link, muted, rule, set_tone, strong
+
+_CLOSED = {
+    DspState.NONE: Code.RECORD_NONE,
+    DspState.INACTIVE: Code.RECORD_INACTIVE,
+    DspState.CLOSED: Code.RECORD_CLOSED,
+    DspState.DECEASED: Code.RECORD_DECEASED,
+}
+_CODE_TITLE = {Sex.FEMALE: "identity.code_female", Sex.MALE: "identity.code_male"}
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityModel:
+    """``mandate`` runs already: then no code is asked (CF-007). ``asking`` = mandates not known yet.
+
+    ``wait_seconds``: how long no code can be typed (after a refusal, CF-009; ``locked`` = lock-out).
+    """
+
+    patient: Patient
+    today: date
+    mandate: Mandate | None = None
+    asking: bool = False
+    opening: bool = False
+    failure: Failure | None = None
+    wait_seconds: int = 0
+    locked: bool = False
+
+
+class IdentityView(View):
+    """Signals: ``code_entered(Secret)``, ``open_asked`` (running mandate), ``patient_refused``,
+    ``explain_asked``, ``own_documents_asked``.
+
+    Each code is bound to the identity shown beside its field (CF-011): another patient wipes it.
+    """
+
+    code_entered = Signal(object)
+    open_asked = Signal()
+    patient_refused = Signal()
+    explain_asked = Signal()
+    own_documents_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("identity-view", parent)
+        self._model: IdentityModel | None = None
+        self._refused = False
+        self._left = 0
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._tick)
+        panel = Panel(margin=4 * GRID)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(middle(panel, 800))
+        title = muted("")
+        self.bind(title.setText, lambda: text("identity.title"))
+        self._name = heading("")
+        self._name.setObjectName("identity-name")
+        self._state = Badge("")
+        self._state.setObjectName("identity-dsp-state")
+        self._values = {
+            name: self._value(name) for name in ("identity-born", "identity-matricule", "identity-sex", "identity-address")
+        }  # fmt: skip
+        self._doubt = muted("")
+        self._doubt.setObjectName("identity-doubt")
+        set_tone(self._doubt, "warning")
+        self.bind(self._doubt.setText, lambda: text("identity.doubt"))
+        self._closed = Message("identity-closed")
+        self._confirm = QCheckBox()
+        self._confirm.setObjectName("identity-confirm")
+        self.bind_named(self._confirm, self._confirm_words)
+        self._mandate = strong("")
+        self._mandate.setObjectName("identity-mandate")
+        self._mandate.setWordWrap(True)
+        self.field = SecretField("code-field", max_length=64)
+        self.field.setMaximumWidth(320)
+        self._code = FormRow("", self.field, "code-field")
+        self.bind_row(self._code, self._code_words)
+        self._countdown = label("")
+        self._countdown.setObjectName("code-wait")
+        set_tone(self._countdown, "warning")
+        self._never = muted("")
+        self._never.setObjectName("code-never-kept")
+        self.bind(self._never.setText, lambda: text("identity.never_kept"))
+        self.button = primary_button("", "open-record-button", self._send)
+        self.bind_named(self.button, lambda: text("identity.open"))
+        self._failure = Message("identity-failure")
+        self._neutral = Message("identity-refused")
+        self._wait = QuietLine("identity-wait")
+        panel.body.addWidget(title)
+        panel.body.addLayout(row(self._name, None, self._state))
+        panel.body.addLayout(self._grid())
+        for widget in (
+            self._doubt, rule(), self._closed, self._confirm, self._mandate, self._code, self._countdown,
+            self._never, self._failure, self._neutral,
+        ):  # fmt: skip
+            panel.body.addWidget(widget)
+        panel.body.addLayout(row(self.button, None))
+        panel.body.addWidget(self._wait)
+        panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
+        self.field.entered.connect(self._enter)
+        self.field.length_changed.connect(lambda _: self._update())
+        self._confirm.toggled.connect(lambda _: self._confirmed())
+
+    def show_state(self, model: IdentityModel) -> None:
+        """Show *model*. Another patient starts anew; a refused code empties the field (CF-009)."""
+        before, self._model = self._model, model
+        if before is None or before.patient.id != model.patient.id:
+            self._confirm.setChecked(False)
+            self._refused = False
+            self.field.wipe()
+        if model.failure is not None:
+            self.field.wipe()
+        if before is None or (before.wait_seconds, before.failure) != (model.wait_seconds, model.failure):
+            self._left = model.wait_seconds
+        if self._left:
+            self._second.start()
+        self.refresh()
+        if before is not None and before.opening and not model.opening:
+            self.focus_first()
+
+    def refresh(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        patient = model.patient
+        self._say_identity(patient, model.today)
+        self._confirm.setText(self._confirm_words())
+        self._code.set_title(self._code_words())
+        closed = _CLOSED.get(patient.dsp)
+        if closed is not None:
+            failure = Failure.of(closed, date=day(patient.inactive_until))
+            self._closed.show_text(failure_text(failure), failure_next_step(failure), tone="warning")
+        else:
+            self._closed.clear()
+        if model.failure is None:
+            self._failure.clear()
+        elif model.failure is not self._failure.failure or self._failure.isHidden():
+            self._failure.show_failure(model.failure)
+        if self._refused:
+            self._neutral.show_text(text("identity.refused"), text("identity.refused_next"), tone="")
+        else:
+            self._neutral.clear()
+        waiting = model.asking or model.opening
+        if waiting:
+            self._wait.wait(text("identity.asking") if model.asking else text("identity.opening"))
+        else:
+            self._wait.done()
+        self._update()
+
+    def primary(self) -> QPushButton | None:
+        return self.button
+
+    def focus_first(self) -> None:
+        if not self._confirm.isChecked() and self._confirm.isVisibleTo(self):
+            self._confirm.setFocus()
+        elif self.field.isVisibleTo(self) and self.field.isEnabled():
+            self.field.setFocus()
+        else:
+            self.button.setFocus()
+
+    def _value(self, name: str) -> QLabel:
+        value = label("", "strong")
+        value.setObjectName(name)
+        return value
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3 * GRID)
+        grid.setVerticalSpacing(GRID)
+        grid.setColumnStretch(1, 1)
+        titles: tuple[Callable[[], str], ...] = (
+            lambda: text("identity.birth_date"),
+            lambda: text("identity.matricule"),
+            lambda: text("identity.sex"),
+            lambda: text("identity.address"),
+        )
+        for number, (words, value) in enumerate(zip(titles, self._values.values(), strict=True)):
+            caption = muted("")
+            caption.setWordWrap(False)
+            self.bind(caption.setText, words)
+            caption.setBuddy(value)
+            grid.addWidget(caption, number, 0)
+            grid.addWidget(value, number, 1)
+        return grid
+
+    def _links(self) -> tuple[QPushButton, ...]:
+        self._refuse = link("", "patient-refuses", self._patient_refuses)
+        self.bind_named(self._refuse, self._refuse_words)
+        self._explain = link("", "explain-access", self.explain_asked.emit)
+        self.bind_named(self._explain, lambda: text("identity.explain"))
+        self._own = link("", "own-documents", self.own_documents_asked.emit)
+        self.bind_named(self._own, lambda: text("identity.own_documents"))
+        back = link("", "identity-back", self.back_asked.emit)
+        self.bind_named(back, lambda: text("common.back"))
+        return self._refuse, self._explain, self._own, back
+
+    def _say_identity(self, patient: Patient, today: date) -> None:
+        self._name.setText(patient.name)
+        age = patient.age(today)
+        years = f" ({counted('common.age', age)})" if age is not None else ""
+        self._values["identity-born"].setText(day(patient.birth_date) + years)
+        self._values["identity-born"].setAccessibleName(born_words(patient))
+        self._values["identity-matricule"].setText(patient.matricule.grouped())
+        self._values["identity-sex"].setText(sex_word(patient.sex))
+        self._values["identity-address"].setText(patient.address or "–")
+        active = patient.dsp is DspState.ACTIVE
+        self._state.set(text(DSP_WORDS[patient.dsp]), "accent" if active else "warning")
+        self._doubt.setVisible(patient.matricule.doubt() is not None)
+
+    def _update(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        usable = model.patient.dsp is DspState.ACTIVE and not self._refused
+        by_mandate = usable and model.mandate is not None
+        by_code = usable and model.mandate is None and not model.asking
+        self._confirm.setVisible(usable)
+        self._mandate.setVisible(by_mandate)
+        if model.mandate is not None:
+            self._mandate.setText(text("identity.running", mandate=mandate_words(model.mandate)))
+        for widget in (self._code, self._never, self._refuse, self._explain):
+            widget.setVisible(by_code)
+        self._countdown.setVisible(by_code and self._left > 0)
+        if self._left:
+            left = clock(self._left)
+            words = text("identity.locked", left=left) if model.locked else text("identity.pause", left=left)
+            self._countdown.setText(words)
+        self.button.setVisible(by_mandate or by_code)
+        sure, free = self._confirm.isChecked(), not model.opening and not self._left
+        self.field.setEnabled(by_code and sure and free)
+        typed = self.field.characters() > 0
+        self.button.setEnabled(sure and not model.opening and (by_mandate or (by_code and free and typed)))
+
+    def _confirmed(self) -> None:
+        self._update()
+        if self._confirm.isChecked():
+            self.focus_first()
+
+    def _enter(self) -> None:
+        if self.button.isEnabled():
+            self.button.click()
+
+    def _send(self) -> None:
+        if self._model is not None and self._model.mandate is not None:
+            self.open_asked.emit()
+        else:
+            self.code_entered.emit(self.field.take())
+
+    def _tick(self) -> None:
+        self._left = max(self._left - 1, 0)
+        if self._left == 0:
+            self._second.stop()
+        self._update()
+        if self._left == 0:
+            self.focus_first()
+
+    def _patient_refuses(self) -> None:
+        """CF-008: nothing is attempted, nothing is kept, nobody is urged."""
+        self.field.wipe()
+        self._refused = True
+        self._failure.clear()
+        self.refresh()
+        self.patient_refused.emit()
+
+    def _confirm_words(self) -> str:
+        return text("identity.confirm")
+
+    def _refuse_words(self) -> str:
+        return text("identity.refuses")
+
+    def _code_words(self) -> str:
+        sex = self._model.patient.sex if self._model else Sex.UNKNOWN
+        return text(_CODE_TITLE.get(sex, "identity.code_unknown"))
