@@ -4,6 +4,8 @@ A code is read from an OAuth body (``error_code``, then ``error``) or from an Op
 (``issue.details.coding.code``), hyphens and underscores alike.
 """
 
+import contextlib
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -43,6 +45,7 @@ CODES: dict[str, Code] = {
     "deposit_refused": Code.DEPOSIT_REFUSED,
     "deposit_duplicate": Code.DEPOSIT_REFUSED,
     "file_not_pdf": Code.FILE_NOT_PDF,
+    "not_pdfa": Code.FILE_NOT_CONFORMING,
     "file_not_conforming": Code.FILE_NOT_CONFORMING,
     "file_too_large": Code.FILE_TOO_LARGE,
     "digest_mismatch": Code.DIGEST_MISMATCH,
@@ -54,6 +57,9 @@ CODES: dict[str, Code] = {
     "not_found": Code.NOT_FOUND,
     # the platform itself (contract §10)
     "request_invalid": Code.PLATFORM_ERROR,
+    "error": Code.PLATFORM_ERROR,
+    "busy": Code.PLATFORM_BUSY,
+    "maintenance": Code.PLATFORM_MAINTENANCE,
     "platform_error": Code.PLATFORM_ERROR,
     "platform_busy": Code.PLATFORM_BUSY,
     "platform_maintenance": Code.PLATFORM_MAINTENANCE,
@@ -76,21 +82,30 @@ _STATUS: dict[int, Code] = {
 
 
 def failure_of(answer: Answer) -> Failure:
-    """The failure that an error answer means; its code decides, then its HTTP status."""
+    """The failure that an error answer means; its code decides, then its HTTP status.
+
+    Facts: ``status``; where said, ``retry_after`` (s) and ``minutes``, ``version`` of the terms,
+    ``date`` (dd.MM.yyyy) of an inactive record, ``lock`` (CF-039).
+    """
     body = _decoded(answer.body)
-    facts: dict[str, str | int] = {}
-    wait = answer.retry_after()
-    if wait is None and isinstance(body.get("retry_after"), int | float):
-        wait = max(0, int(body["retry_after"]))
+    facts: dict[str, str | int] = {"status": answer.status}
+    wait, said = answer.retry_after(), body.get("retry_after")
+    if wait is None and isinstance(said, int | float) and 0 <= said <= 86_400:
+        wait = int(said)
     if wait is not None:
-        facts["retry_after"] = wait
+        facts |= {"retry_after": wait, "minutes": max(1, -(-wait // 60))}
     version = body.get("terms_version")
     if isinstance(version, str | int):
         facts["version"] = str(version)[:40]
-    lock = next((c for c in _codes(body) if c in LOCKS), None)
+    until = body.get("inactive_until")
+    if isinstance(until, str):
+        with contextlib.suppress(ValueError):
+            facts["date"] = f"{date.fromisoformat(until):%d.%m.%Y}"
+    codes = _codes(body)
+    lock = next((c for c in codes if c in LOCKS), None)
     if lock is not None:
-        facts["lock"] = lock  # CF-039
-    code = next((CODES[c] for c in _codes(body) if c in CODES), None)
+        facts["lock"] = lock
+    code = next((CODES[c] for c in codes if c in CODES), None)
     return Failure.of(code or _STATUS.get(answer.status, Code.PLATFORM_ERROR), **facts)
 
 

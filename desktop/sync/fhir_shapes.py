@@ -286,8 +286,11 @@ class Typed(Struct):
 
 
 T = TypeVar("T")
-_PATH = re.compile(r" - at `\$(.*)`$")
-_STEP = re.compile(r"\.([^.\[\]]+)|\[(\.\.\.|\d+)\]")
+_COMPLAINT = re.compile(r"got `(\w+)`.* - at `\$(.*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(?:\.\.\.|\d+)\]")
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "null": type(None), "bool": bool, "int": int, "float": float, "str": str, "array": list, "object": dict,
+}  # fmt: skip
 _PRUNINGS = 40
 
 
@@ -313,31 +316,26 @@ def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
         try:
             return msgspec.json.decode(msgspec.json.encode(tree), type=kind)
         except msgspec.ValidationError as error:
-            found = _PATH.search(str(error))
-            steps = _STEP.findall(found[1]) if found else []
-            if not steps:
+            found = _COMPLAINT.search(str(error))
+            steps = _STEP.findall(found[2]) if found else []
+            if found is None or not steps:
                 return None
-            _prune(tree, [name or None for name, _ in steps])
+            _prune(tree, [name or None for name in steps], _TYPES.get(found[1], object))
         except (RecursionError, UnicodeError):
             return None
     return None
 
 
-def _prune(tree: Any, steps: list[str | None]) -> None:
-    """Take the last step away; None steps through (or empties) a list, as its index is not told."""
+def _prune(tree: Any, steps: list[str | None], odd: type | tuple[type, ...]) -> None:
+    """Take away what has the *odd* type at the end of *steps*; None = some item of a list."""
     step, rest = steps[0], steps[1:]
     if isinstance(tree, list) and step is None:
-        if rest:
-            for item in tree:
-                _prune(item, rest)
-        else:
-            tree[:] = [item for item in tree if isinstance(item, dict)] if _has_odd(tree) else []
+        if not rest:
+            tree[:] = [item for item in tree if not isinstance(item, odd)]
+        for item in tree if rest else ():
+            _prune(item, rest, odd)
     elif isinstance(tree, dict) and step is not None and step in tree:
         if rest:
-            _prune(tree[step], rest)
-        else:
+            _prune(tree[step], rest, odd)
+        elif isinstance(tree[step], odd):
             del tree[step]
-
-
-def _has_odd(items: list[Any]) -> bool:
-    return any(isinstance(i, dict) for i in items) and any(not isinstance(i, dict) for i in items)

@@ -43,7 +43,7 @@ class _Prepared:
 
     request: LoginRequest
     key: DpopKey
-    holder_id: str
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ class Login:
     def prepare(self, certificate: Certificate, algorithm: str) -> Result[LoginRequest]:
         """A fresh challenge, a fresh DPoP key, and the bytes that the card signs."""
         if not self._profile.attests(self._version):
-            return Failure.of(Code.VERSION_REFUSED, version=self._version)  # CF-022
+            attested = ", ".join(self._profile.attested_versions)
+            return Failure.of(Code.VERSION_REFUSED, version=self._version, required=attested)  # CF-022
         endpoints = self._discovery.endpoints()
         if isinstance(endpoints, Failure):
             return endpoints
@@ -121,7 +122,7 @@ class Login:
         )
         request = LoginRequest(name, signed, algorithm)
         with self._lock:
-            self._prepared = _Prepared(request, key, certificate.holder_id)
+            self._prepared = _Prepared(request, key, certificate)
         return request
 
     def finish(self, request: LoginRequest, signature: bytes, terms_accepted: str | None) -> Result[Account]:
@@ -147,13 +148,11 @@ class Login:
         if isinstance(answer, Lost):
             return answer.failure
         if not answer.ok:
-            failure = failure_of(answer)
-            vague = failure.code in (Code.PLATFORM_ERROR, Code.SESSION_ENDED) and answer.status < 500
-            return Failure(Code.LOGIN_REFUSED, failure.facts) if vague else failure
+            return self._refused(prepared.certificate, answer)
         found = tokens.read(answer)
         if isinstance(found, Failure):
             return found
-        account = _account(found, prepared.holder_id)
+        account = _account(found, prepared.certificate.holder_id)
         if isinstance(account, Failure):
             return account
         with self._lock:
@@ -162,6 +161,19 @@ class Login:
             self._prepared = None
             self._tokens = self._kept(prepared.key, found, account.practitioner_id)
         return account
+
+    def _refused(self, certificate: Certificate, answer: Answer) -> Failure:
+        """What the user is told when the platform refuses the proof."""
+        failure = failure_of(answer)
+        facts = dict(failure.facts)
+        if failure.code is Code.CERTIFICATE_EXPIRED:
+            facts["date"] = f"{certificate.not_after:%d.%m.%Y}"
+        elif failure.code is Code.CERTIFICATE_NOT_YET_VALID:
+            facts["date"] = f"{certificate.not_before:%d.%m.%Y}"
+        elif failure.code is Code.VERSION_REFUSED:
+            facts |= {"version": self._version, "required": ", ".join(self._profile.attested_versions) or "–"}
+        vague = failure.code in (Code.PLATFORM_ERROR, Code.SESSION_ENDED) and answer.status < 500
+        return Failure.of(Code.LOGIN_REFUSED if vague else failure.code, **facts)
 
     # -- the bearer of session-wide calls -----------------------------------------------------
 

@@ -39,6 +39,7 @@ class _Cuttable(HTTPConnection):
     """A connection that hands a duplicate of its socket to the scope of the running call."""
 
     _handle: socket.socket | None = None
+    _connecting = False
 
     def _new_conn(self) -> socket.socket:
         fresh = super()._new_conn()
@@ -48,10 +49,11 @@ class _Cuttable(HTTPConnection):
         return fresh
 
     def connect(self) -> None:
-        super().connect()
-        scope = current_scope()
-        if scope is not None:
-            scope.sent = False  # a proxy's CONNECT is not our request
+        self._connecting = True
+        try:
+            super().connect()
+        finally:
+            self._connecting = False
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         self._lend()
@@ -59,8 +61,8 @@ class _Cuttable(HTTPConnection):
 
     def send(self, data: Any) -> None:
         scope = current_scope()
-        if scope is not None and self.sock is not None:
-            scope.sent = True
+        if scope is not None and self.sock is not None and not self._connecting:
+            scope.sent = True  # a proxy's CONNECT is not our request
         super().send(data)
 
     def close(self) -> None:

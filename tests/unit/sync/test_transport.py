@@ -1,0 +1,305 @@
+"""The transport against a real TLS server: what it refuses, names, cuts and never sends."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from desktop.domain.account import NetworkState
+from desktop.domain.errors import Code
+from desktop.sync.wire import Answer, Call, Lost
+from tests.unit.sync.conftest import Rig, ok
+from tests.unit.sync.tls_server import Reply, Request, TlsServer
+
+Serve = Callable[..., TlsServer]
+MakeRig = Callable[..., Rig]
+
+
+def get(rig: Rig, path: str = "metadata", **options: object) -> Answer | Lost:
+    return rig.transport.send(Call("GET", rig.addresses.at(path), **options))  # type: ignore[arg-type]
+
+
+def code(answer: Answer | Lost) -> Code:
+    assert isinstance(answer, Lost), answer
+    return answer.failure.code
+
+
+def test_answer_with_hash_and_traceparent(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda _: ok(b"abc"))
+    answer = get(rig(server))
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body) == (200, b"abc")
+    assert answer.sha1 == "a9993e364706816aba3e25717850c26c9cd0d89d"
+    version, trace, span, flags = server.requests[0].headers["traceparent"].split("-")
+    assert (version, len(trace), len(span), flags) == ("00", 32, 16, "01")
+
+
+def test_environment_changes_neither_trust_nor_proxy(
+    serve: Serve, rig: MakeRig, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    """notes §5.2: REQUESTS_CA_BUNDLE overrides Session.verify unless trust_env is off."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, str(tmp_path) + "/none.pem")
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert isinstance(get(rig(serve(lambda _: ok()))), Answer)
+
+
+def test_foreign_certificate_is_interception(serve: Serve, rig: MakeRig) -> None:
+    mine, other = serve(lambda _: ok()), serve(lambda _: ok(), name="other")
+    made = rig(mine, ca_file=other.ca_file)
+    lost = get(made)
+    assert code(lost) is Code.TLS_INTERCEPTED
+    assert isinstance(lost, Lost)
+    assert not lost.sent
+    assert made.network.state is NetworkState.TLS_INTERCEPTED
+    assert mine.requests == []
+
+
+def test_foreign_address_is_never_spoken_to(serve: Serve, rig: MakeRig) -> None:
+    """CF-069."""
+    mine, other = serve(lambda _: ok()), serve(lambda _: ok())
+    made = rig(mine)
+    lost = made.transport.send(Call("GET", other.base))
+    assert isinstance(lost, Lost)
+    assert not lost.sent
+    plain = made.transport.send(Call("GET", mine.base.replace("https", "http")))
+    assert isinstance(plain, Lost)
+    assert mine.requests == other.requests == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(302, headers={"Location": "http://portal.example/login"}),
+        Reply(200, b"<html>login</html>", {"Content-Type": "text/html; charset=utf-8"}),
+        Reply(511, b"<html>", {"Content-Type": "text/html"}),
+    ],
+)
+def test_captive_portal_is_named(serve: Serve, rig: MakeRig, reply: Reply) -> None:
+    server = serve(lambda _: reply)
+    made = rig(server)
+    assert code(get(made)) is Code.CAPTIVE_PORTAL
+    assert made.network.state is NetworkState.CAPTIVE_PORTAL
+    assert len(server.requests) == 1
+
+
+def test_html_of_a_broken_gateway_is_no_portal(serve: Serve, rig: MakeRig) -> None:
+    made = rig(serve(lambda _: Reply(502, b"<html>", {"Content-Type": "text/html"})))
+    answer = get(made)
+    assert isinstance(answer, Answer)
+    assert answer.status == 502
+
+
+def test_maintenance_and_return(serve: Serve, rig: MakeRig) -> None:
+    """CF-079."""
+    replies = iter([Reply(503), ok()])
+    made = rig(serve(lambda _: next(replies)))
+    states: list[NetworkState] = []
+    made.network.listen(states.append)
+    get(made)
+    get(made)
+    assert states == [NetworkState.MAINTENANCE, NetworkState.ONLINE]
+
+
+def test_nobody_listens(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda _: ok())
+    made = rig(server)
+    server.close()
+    lost = get(made)
+    assert code(lost) is Code.OFFLINE
+    assert isinstance(lost, Lost)
+    assert not lost.sent
+
+
+@pytest.mark.parametrize("cut", [0, 1, 999])
+def test_cut_answers_are_lost_not_short(serve: Serve, rig: MakeRig, cut: int) -> None:
+    made = rig(serve(lambda _: Reply(200, b"x" * 1000, cut=cut)))
+    lost = get(made)
+    assert code(lost) is Code.OFFLINE
+    assert isinstance(lost, Lost)
+    assert lost.sent
+
+
+def test_dropped_before_the_answer_counts_as_sent(serve: Serve, rig: MakeRig) -> None:
+    lost = get(rig(serve(lambda _: Reply(drop=True))))
+    assert isinstance(lost, Lost)
+    assert lost.sent
+
+
+def test_cap_on_length(serve: Serve, rig: MakeRig) -> None:
+    made = rig(serve(lambda _: ok(b"x" * 5000)))
+    assert code(get(made, limit=4999)) is Code.PLATFORM_ANSWER_UNREADABLE
+    assert isinstance(get(made, limit=5000), Answer)
+
+
+def test_overall_deadline_cuts_a_hanging_answer(serve: Serve, rig: MakeRig) -> None:
+    hold = threading.Event()
+    made = rig(serve(lambda _: Reply(200, b"x" * 10, hold_in_body=hold)))
+    assert code(get(made, deadline=0.3)) is Code.TIMEOUT
+    hold.set()
+
+
+@pytest.mark.parametrize("where", ["hold", "hold_in_body"])
+def test_cancel_unblocks_a_waiting_call(serve: Serve, rig: MakeRig, where: str) -> None:
+    """The worker waits for the server's answer; the answer is only given after the worker came back."""
+    hold = threading.Event()
+    server = serve(lambda _: Reply(200, b"x" * 10, **{where: hold}))
+    made = rig(server)
+    done: list[Answer | Lost] = []
+    worker = threading.Thread(target=lambda: done.append(get(made)))
+    worker.start()
+    assert server.arrived.wait(10)
+    made.scopes.cancel_all()
+    worker.join(10)
+    assert not worker.is_alive()
+    assert not hold.is_set()
+    hold.set()
+    assert code(done[0]) is Code.CANCELLED
+
+
+def test_kept_connection_can_be_cut_too(serve: Serve, rig: MakeRig) -> None:
+    hold = threading.Event()
+    replies = iter([ok(), Reply(200, b"late", hold=hold)])
+    server = serve(lambda _: next(replies))
+    made = rig(server)
+    done: list[Answer | Lost] = []
+
+    def work() -> None:
+        assert isinstance(get(made), Answer)
+        server.arrived.clear()
+        done.append(get(made))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    while len(server.requests) < 2:
+        server.arrived.wait(0.05)
+    made.scopes.cancel_all()
+    worker.join(10)
+    hold.set()
+    assert code(done[0]) is Code.CANCELLED
+
+
+def test_cancel_touches_only_what_runs(serve: Serve, rig: MakeRig) -> None:
+    made = rig(serve(lambda _: ok()))
+    made.scopes.cancel_all()
+    assert isinstance(get(made), Answer)
+
+
+def test_upload_and_download_progress_end_at_the_total(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda _: ok(b"y" * 300_000))
+    made = rig(server)
+    up: list[tuple[int, int]] = []
+    down: list[tuple[int, int]] = []
+    body = b"z" * 500_000
+    call = Call(
+        "POST",
+        made.addresses.at("Binary"),
+        body=body,
+        uploaded=lambda *at: up.append(at),
+        downloaded=lambda *at: down.append(at),
+    )
+    assert isinstance(made.transport.send(call), Answer)
+    assert server.requests[0].body == body
+    assert up[-1] == (500_000, 500_000)
+    assert down[-1] == (300_000, 300_000)
+    assert up == sorted(up)
+
+
+def test_no_cookie_is_kept(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda _: Reply(200, b"{}", {"Set-Cookie": "a=b; Path=/", "Content-Type": "text/plain"}))
+    made = rig(server)
+    get(made)
+    get(made)
+    assert all("cookie" not in r.headers for r in server.requests)
+
+
+def test_date_header_gives_the_platform_time(serve: Serve, rig: MakeRig) -> None:
+    made = rig(
+        serve(lambda _: Reply(200, b"{}", {"X": "y"})),
+    )
+    assert made.server_clock.now() is None
+    get(made)
+    assert made.server_clock.now() is not None
+
+
+class Proxy:
+    """A proxy that answers every CONNECT with *line*."""
+
+    def __init__(self, line: bytes) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, args=(line,), daemon=True)
+        self._thread.start()
+
+    def _serve(self, line: bytes) -> None:
+        connection, _ = self._socket.accept()
+        with connection:
+            self.asked = connection.recv(4096)
+            connection.sendall(line + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    def close(self) -> None:
+        self._thread.join(5)
+        self._socket.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (b"HTTP/1.1 407 Proxy Authentication Required", Code.PROXY_AUTH),
+        (b"HTTP/1.1 502 Bad Gateway", Code.PROXY_FAILED),
+    ],
+)
+def test_proxy_troubles_are_named(serve: Serve, rig: MakeRig, line: bytes, expected: Code) -> None:
+    server = serve(lambda _: ok())
+    proxy = Proxy(line)
+    made = rig(server, proxies={"https": f"http://127.0.0.1:{proxy.port}"})
+    lost = get(made)
+    proxy.close()
+    assert code(lost) is expected
+    assert isinstance(lost, Lost)
+    assert not lost.sent
+    assert server.requests == []
+
+
+def test_dead_proxy(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda _: ok())
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    assert code(get(rig(server, proxies={"https": f"http://127.0.0.1:{port}"}))) is Code.PROXY_FAILED
+
+
+def test_old_tls_is_refused(rig: MakeRig, serve: Serve) -> None:
+    made = rig(serve(lambda _: ok()))
+    context = made.transport._adapter._context
+    assert context.minimum_version.name == "TLSv1_2"
+    assert context.check_hostname
+
+
+def test_no_address_in_the_log(serve: Serve, rig: MakeRig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    made = rig(serve(lambda _: ok()))
+    get(made, "Encounter?patient=Patient/secret-id")
+    assert "secret-id" not in caplog.text
+
+
+def test_requests_are_told_apart(serve: Serve, rig: MakeRig) -> None:
+    server = serve(lambda request: ok(request.path.encode()))
+    made = rig(server)
+    paths = [f"x{i}" for i in range(8)]
+    found: dict[str, bytes] = {}
+
+    def work(path: str) -> None:
+        answer = get(made, path)
+        assert isinstance(answer, Answer)
+        found[path] = answer.body
+
+    workers = [threading.Thread(target=work, args=(p,)) for p in paths]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert found == {p: f"/fhir/{p}".encode() for p in paths}
+    assert isinstance(server.requests[0], Request)
