@@ -1,0 +1,140 @@
+"""Technical logs: 5 × 2 MB, for the owner only, gone after 13 months (CF-064), redacted by an allow-list.
+
+Only what is known to be harmless is written: our own fixed sentences with numbers, codes and short plain
+words. Any other value becomes […], long runs of digits become #, an exception is its type and its places in
+the code, and a foreign library is only its name and line: its sentences may hold addresses and names.
+"""
+
+import logging
+import logging.handlers
+import os
+import re
+import traceback
+from datetime import UTC, datetime
+from enum import Enum
+from io import TextIOWrapper
+from pathlib import Path
+
+_BYTES = 2 * 1024 * 1024
+_FILES = 5
+_MONTHS = 13
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}\Z")
+_DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,}")
+_LARGEST_NUMBER = 10**10  # a matricule has 11 or 13 digits
+
+
+def start_logging(folder: Path, *, level: int = logging.INFO) -> logging.Handler:
+    """Write the root logger to *folder*/dsp-desktop.log; old lines go first. Raises OSError."""
+    path = folder / "dsp-desktop.log"
+    handler = _OwnerOnlyHandler(path)
+    handler.setFormatter(RedactingFormatter())
+    handler.setLevel(level)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(min(level, root.level or level))
+    return handler
+
+
+def stop_logging(handler: logging.Handler) -> None:
+    """Close the file."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def purge_old(path: Path, now: datetime) -> None:
+    """Drop lines that are 13 months old from *path* and its older files; an empty older file goes."""
+    limit = months_before(now, _MONTHS).strftime(_STAMP)
+    for file in [path, *(path.with_name(f"{path.name}.{n}") for n in range(1, _FILES))]:
+        if not file.exists():
+            continue
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+        kept = [line for line in lines if line[:4].isdigit() and line[:27] > limit]
+        if len(kept) == len(lines):
+            continue
+        if kept:
+            temporary = file.with_name(file.name + ".tmp")
+            with open(temporary, "w", encoding="utf-8", opener=_owner_only) as rewritten:
+                rewritten.writelines(kept)
+            temporary.replace(file)
+        else:
+            file.unlink()
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """The same day *months* ago, or the last day of that month."""
+    count = now.year * 12 + now.month - 1 - months
+    year, month = count // 12, count % 12 + 1
+    following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=now.tzinfo)
+    days = (following - datetime(year, month, 1, tzinfo=now.tzinfo)).days
+    return now.replace(year=year, month=month, day=min(now.day, days))
+
+
+class RedactingFormatter(logging.Formatter):
+    """UTC, level, area, sentence; one line a record, so that every line carries its own age."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of one record."""
+        when = datetime.fromtimestamp(record.created, UTC).strftime(_STAMP)
+        line = f"{when} {record.levelname} {record.name} {_sentence(record)}"
+        return line.replace("\n", " ").replace("\r", " ")
+
+
+def _sentence(record: logging.LogRecord) -> str:
+    if record.name != "dsp" and not record.name.startswith("dsp."):
+        said = f"({record.module}:{record.lineno})"
+    else:
+        given = record.args
+        arguments = given.values() if isinstance(given, dict) else given or ()
+        safe = tuple(_safe(value) for value in arguments)
+        template = _DIGITS.sub("#", str(record.msg))
+        try:
+            said = template % safe if safe else template
+        except (TypeError, ValueError):
+            said = template
+    return said + _places(record)
+
+
+def _safe(value: object) -> object:
+    if value is None or isinstance(value, bool | float):
+        return value
+    if isinstance(value, Enum):
+        return value.value if isinstance(value.value, str) else value.name
+    if isinstance(value, int):
+        return value if abs(value) < _LARGEST_NUMBER else "#"
+    if isinstance(value, str) and _PLAIN_WORD.match(value):
+        return _DIGITS.sub("#", value)
+    return "[…]"
+
+
+def _places(record: logging.LogRecord) -> str:
+    if not record.exc_info or record.exc_info[0] is None:
+        return ""
+    frames = traceback.extract_tb(record.exc_info[2])
+    where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
+    return f" | {record.exc_info[0].__name__} at {where}"
+
+
+class _OwnerOnlyHandler(logging.handlers.RotatingFileHandler):
+    """Rotates by size; drops old lines at start and once a day."""
+
+    def __init__(self, path: Path) -> None:
+        self._purged = datetime.now(UTC).date()
+        purge_old(path, datetime.now(UTC))
+        super().__init__(path, maxBytes=_BYTES, backupCount=_FILES - 1, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_owner_only)  # type: ignore[return-value]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        today = datetime.now(UTC).date()
+        if today != self._purged and self.stream is not None:
+            self._purged = today
+            self.stream.close()
+            purge_old(Path(self.baseFilename), datetime.now(UTC))
+            self.stream = self._open()
+        super().emit(record)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

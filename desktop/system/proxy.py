@@ -1,0 +1,70 @@
+"""Which proxy goes to which host, and why; no traffic here. Automatic configuration scripts are not read."""
+
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class ProxyMode(StrEnum):
+    """What the user or the administrator chose."""
+
+    SYSTEM = "system"
+    MANUAL = "manual"
+    NONE = "none"
+
+
+class ProxySource(StrEnum):
+    """Where the choice came from, for the diagnosis page."""
+
+    DIRECT = "direct"
+    BYPASS = "bypass"
+    SYSTEM = "system"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyChoice:
+    """The proxy of one host; ``url`` is "" for a direct connection."""
+
+    source: ProxySource
+    url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Host and port without the user's name and password."""
+        parts = urlsplit(self.url)
+        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+
+
+def choose_proxy(
+    url: str,
+    mode: ProxyMode,
+    *,
+    manual: str = "",
+    known: Callable[[], Mapping[str, str]] = urllib.request.getproxies,
+    bypassed: Callable[[str], object] = urllib.request.proxy_bypass,
+) -> ProxyChoice:
+    """The proxy for *url*; loopback is always direct. *known* and *bypassed* ask environment and system."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if mode is ProxyMode.NONE or host in ("localhost", "::1") or host.startswith("127."):
+        return ProxyChoice(ProxySource.DIRECT)
+    if mode is ProxyMode.MANUAL:
+        return (
+            ProxyChoice(ProxySource.MANUAL, _with_scheme(manual))
+            if manual
+            else ProxyChoice(ProxySource.DIRECT)
+        )
+    proxies = known()
+    found = proxies.get(parts.scheme) or proxies.get("all", "")
+    if not found:
+        return ProxyChoice(ProxySource.DIRECT)
+    if bypassed(f"{host}:{parts.port}" if parts.port else host):
+        return ProxyChoice(ProxySource.BYPASS)
+    return ProxyChoice(ProxySource.SYSTEM, _with_scheme(found))
+
+
+def _with_scheme(proxy: str) -> str:
+    return proxy if "://" in proxy else f"http://{proxy}"
