@@ -26,6 +26,9 @@ def take_off_harmless(pdf: pikepdf.Pdf) -> None:
         for name in ("/Trans", "/Tabs"):
             if name in page.obj and isinstance(page.obj[name], Dictionary | Name):
                 del page.obj[name]
+    intents = root.get("/OutputIntents")
+    if isinstance(intents, Array) and len(intents) == 0:
+        del root["/OutputIntents"]
     _straighten_outlines(root)
 
 

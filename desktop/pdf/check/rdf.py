@@ -62,7 +62,7 @@ def read_packet(data: bytes) -> Packet:
     packet = Packet()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, huge_tree=False)
     try:
-        root = etree.fromstring(data.strip(b"\x00 \t\r\n") if data[:2] not in _UTF16 else data, parser)
+        root = etree.fromstring(_as_utf8(data).strip(b"\x00 \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError) as problem:
         if _CONTROL.search(data):
             packet.odd.append("control characters")
@@ -79,7 +79,16 @@ def read_packet(data: bytes) -> Packet:
     return packet
 
 
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+def encoding_of(data: bytes) -> str:
+    """« utf-8 », or the UTF-16 that the first bytes show."""
+    if data[:2] == b"\xff\xfe" or data[1:2] == b"\x00":
+        return "utf-16-le"
+    return "utf-16-be" if data[:2] == b"\xfe\xff" or data[:1] == b"\x00" else "utf-8"
+
+
+def _as_utf8(data: bytes) -> bytes:
+    encoding = encoding_of(data)
+    return data if encoding == "utf-8" else data.decode(encoding).lstrip("\ufeff").encode()
 
 
 def _find_rdf(root: "etree._Element") -> "etree._Element | None":

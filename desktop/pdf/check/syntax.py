@@ -28,7 +28,7 @@ def check_syntax(data: bytes, pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     except Broken as problem:
         yield unsure(FAMILY, str(problem))
         return
-    yield from _check_sections(sections, part)
+    yield from _check_sections(sections, part, linearized=b"/Linearized" in data[:2048])
     objects = _Objects(data, pdf, part)
     for place, offset in sections.offsets.items():
         finding = objects.check(place, offset)
@@ -51,11 +51,11 @@ def _check_ends(data: bytes, part: int) -> Iterator[Finding]:
         yield certain("after_end", "6.1.3", "data after the end-of-file mark")
 
 
-def _check_sections(sections: Sections, part: int) -> Iterator[Finding]:
-    if not sections.identified[0]:
+def _check_sections(sections: Sections, part: int, *, linearized: bool) -> Iterator[Finding]:
+    if not sections.identifiers[0]:
         yield certain(FAMILY, "6.1.3", "trailer without ID")
-    elif not all(sections.identified):
-        yield unsure(FAMILY, "an older trailer without ID", "6.1.3")
+    elif linearized and len(set(sections.identifiers)) > 1:
+        yield unsure(FAMILY, "first and last trailer have another ID", "6.1.3")
     if sections.keyword_eol_wrong:
         yield certain(FAMILY, "6.1.4", "xref keyword")
     if sections.header_space_wrong:

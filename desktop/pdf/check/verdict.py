@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pikepdf
 
@@ -49,7 +49,9 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     findings: list[Finding] = []
     part = int(declared[0]) if declared else 0
     if declared is None:
-        findings.append(certain("not_declared", "", ""))
+        findings.append(
+            certain("not_declared", "", "") if metadata.is_plain() else unsure("not_declared", "")
+        )
     elif part not in (1, 2, 3):
         findings.append(unsure("other_part", declared))
     else:
@@ -58,11 +60,17 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
         take_off_harmless(pdf)
         replace_metadata(pdf, metadata.owners(), part)
         findings += run_engine(pdf, part)
-        if pdf.get_warnings():
-            findings.append(unsure("damaged", "; ".join(map(str, pdf.get_warnings()))[:300]))
+        findings += _repairs(pdf)
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
     return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages, signed, has_form)
+
+
+def _repairs(pdf: pikepdf.Pdf) -> Iterator[Finding]:
+    """What qpdf had to repair; only its remark on a usual and harmless omission is passed over."""
+    for warning in map(str, pdf.get_warnings()):
+        if "xref entry for the xref stream itself is missing" not in warning:
+            yield unsure("damaged", warning[:300])
 
 
 def _weigh(findings: list[Finding]) -> Verdict:

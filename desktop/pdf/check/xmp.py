@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Name, Stream
 
 from desktop.pdf.check.agreement import check_agreement
 from desktop.pdf.check.finding import Finding, certain, unsure
-from desktop.pdf.check.rdf import Form, Node, Packet, read_packet
+from desktop.pdf.check.rdf import Form, Node, Packet, encoding_of, read_packet
 from desktop.pdf.check.xmp_extension import EXTENSION, Schema, check_form, read_schemas
 from desktop.pdf.check.xmp_schemas import PDFAID, properties_of
 from desktop.pdf.check.xmp_types import Types, Unsure
@@ -43,6 +43,10 @@ class Metadata:
         if part is None or not part.value.strip().isdigit():
             return None
         return f"{int(part.value)}{level.value.strip().lower() if level is not None else ''}"
+
+    def is_plain(self) -> bool:
+        """True when the packet was understood, so that what is not in it is not there."""
+        return self._data is None or not (self._packet.odd or self._packet.broken)
 
     def check(self, part: int) -> Iterator[Finding]:
         """Findings on the main packet and on those of other objects."""
@@ -119,11 +123,9 @@ def _schemas(packet: Packet, part: int, main: dict[str, Schema]) -> dict[str, Sc
 
 
 def _check_encoding(data: bytes, part: int) -> Iterator[Finding]:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00<" in data[:8] or b"<\x00" in data[:8]:
+    if encoding_of(data) != "utf-8":
         if part != 1:
             yield certain("metadata_syntax", "6.6.2.1", "not UTF-8")
-        elif data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            yield unsure("metadata_syntax", "UTF-16 without a mark")
         return
     try:
         data.decode("utf-8")

@@ -11,6 +11,7 @@ _SUBSECTION = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([ ]*(?:\r\n|\n|\r|[ ]
 _ENTRY = re.compile(rb"[" + WHITE + rb"]*(\d{10}) (\d{5}) ([nf])")
 _OBJECT = re.compile(rb"[" + WHITE + rb"]*(\d+)[" + WHITE + rb"]+(\d+)[" + WHITE + rb"]+obj")
 _NUMBER_AFTER = rb"[" + WHITE + rb"]*(\d+)"
+_IDENTIFIER = re.compile(rb"/ID[" + WHITE + rb"]*\[[" + WHITE + rb"]*([<(][^\]]+)\]", re.DOTALL)
 MOST_SECTIONS = 1000
 
 
@@ -23,7 +24,7 @@ class Sections:
     """Offsets of the live objects, and what was seen on the way."""
 
     offsets: dict[tuple[int, int], int] = field(default_factory=dict)
-    identified: list[bool] = field(default_factory=list)  # one a trailer: has it an /ID array
+    identifiers: list[bytes] = field(default_factory=list)  # one a trailer, newest first; empty = no /ID
     keyword_eol_wrong: bool = False
     header_space_wrong: bool = False
     uses_streams: bool = False
@@ -49,7 +50,8 @@ def read_sections(data: bytes, pdf: pikepdf.Pdf) -> Sections:
             trailer = _read_table(data, offset, found, removed)
         else:
             trailer = _read_stream(data, offset, pdf, found, removed)
-        found.identified.append(re.search(rb"/ID[" + WHITE + rb"]*\[", trailer) is not None)
+        identifier = _IDENTIFIER.search(trailer)
+        found.identifiers.append(identifier.group(1) if identifier else b"")
         for key in (rb"/XRefStm", rb"/Prev"):
             pointer = re.search(key + _NUMBER_AFTER, trailer)
             if pointer:

@@ -1,0 +1,137 @@
+"""``dsp-desktop pdfa check FILE… [--json]`` and ``pdfa convert IN OUT`` (issue "PDF/A", §1 and §2)."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from desktop.domain.deposit import CheckReport, Reason, Verdict
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.texts import failure_text, text
+from desktop.pdf.service import PdfService
+
+CONFORMING, NONCONFORMING, UNREADABLE = 0, 1, 2
+
+
+def main(argv: list[str]) -> int:
+    """Exit code: 0 = all conform (or converted), 1 = some do not (or refused), 2 = unreadable."""
+    parser = argparse.ArgumentParser(prog="dsp-desktop pdfa")
+    commands = parser.add_subparsers(dest="command", required=True)
+    checking = commands.add_parser("check")
+    checking.add_argument("files", nargs="+", metavar="FILE")
+    checking.add_argument("--json", action="store_true")
+    converting = commands.add_parser("convert")
+    converting.add_argument("source", metavar="IN", type=Path)
+    converting.add_argument("target", metavar="OUT", type=Path)
+    options = parser.parse_args(argv)
+    service = PdfService()
+    try:
+        if options.command == "check":
+            return max(_check(service, name, as_json=options.json) for name in options.files)
+        return _convert(service, options.source, options.target)
+    finally:
+        service.close()
+
+
+def _check(service: PdfService, name: str, *, as_json: bool) -> int:
+    content = _read(Path(name))
+    report = content if isinstance(content, Failure) else service.check(content)
+    _write(json.dumps(_as_object(name, report), ensure_ascii=False) if as_json else _as_lines(name, report))
+    if isinstance(report, Failure):
+        return UNREADABLE
+    return CONFORMING if report.verdict is Verdict.CONFORMING else NONCONFORMING
+
+
+def _convert(service: PdfService, source: Path, target: Path) -> int:
+    content = _read(source)
+    conversion = content if isinstance(content, Failure) else service.convert(content, source.name)
+    if isinstance(conversion, Failure):
+        _complain(f"{source}: {failure_text(conversion)}")
+        return UNREADABLE if isinstance(content, Failure) or conversion.code in _UNREADABLE else NONCONFORMING
+    try:
+        target.write_bytes(conversion.content)
+    except OSError as problem:
+        _complain(f"{target}: {problem.strerror}")
+        return UNREADABLE
+    _write(_as_lines(str(target), conversion.report))
+    if conversion.differs:
+        _write(text("pdfa.look_differs"))
+    return CONFORMING
+
+
+_UNREADABLE = (
+    Code.FILE_NOT_PDF,
+    Code.FILE_EMPTY,
+    Code.FILE_LOCKED,
+    Code.FILE_UNREADABLE,
+    Code.FILE_UNSAFE,
+    Code.FILE_KIND_UNKNOWN,
+)
+
+
+def _read(path: Path) -> Result[bytes]:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _as_object(name: str, report: Result[CheckReport]) -> dict[str, object]:
+    if isinstance(report, Failure):
+        return {
+            "file": name,
+            "verdict": Verdict.UNCONFIRMED.value,
+            "declared": None,
+            "confirmed": None,
+            "reasons": [],
+            "error": {"code": report.code.value, "text": failure_text(report)},
+        }
+    return {
+        "file": name,
+        "verdict": report.verdict.value,
+        "declared": report.declared,
+        "confirmed": report.confirmed,
+        "reasons": [_reason_object(reason) for reason in report.reasons],
+    }
+
+
+def _reason_object(reason: Reason) -> dict[str, object]:
+    return {
+        "family": reason.family,
+        "text": text(f"pdfa.{reason.family}"),
+        "page": reason.page,
+        "clause": reason.clause,
+        "detail": reason.detail,
+    }
+
+
+def _as_lines(name: str, report: Result[CheckReport]) -> str:
+    if isinstance(report, Failure):
+        return f"{name}: {failure_text(report)}"
+    verdicts = {
+        Verdict.CONFORMING: text("pdfa.verdict_conforming", level=report.confirmed or ""),
+        Verdict.NONCONFORMING: text("pdfa.verdict_nonconforming"),
+        Verdict.UNCONFIRMED: text("pdfa.verdict_unconfirmed"),
+    }
+    lines = [f"{name}: {verdicts[report.verdict]}"]
+    if report.confirmed and report.declared != report.confirmed:
+        lines.append("  " + text("pdfa.declares", declared=report.declared or "", confirmed=report.confirmed))
+    lines += [f"  - {_reason_line(reason)}" for reason in report.reasons]
+    return "\n".join(lines)
+
+
+def _reason_line(reason: Reason) -> str:
+    parts = [text(f"pdfa.{reason.family}")]
+    if reason.page:
+        parts.append(text("pdfa.on_page", page=reason.page))
+    if reason.clause:
+        parts.append(text("pdfa.clause", clause=reason.clause))
+    return parts[0] + (f" ({', '.join(parts[1:])})" if parts[1:] else "")
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _complain(line: str) -> None:
+    sys.stderr.write(line + "\n")
