@@ -188,36 +188,5 @@ class PcscMonitor:
             self._changed(snapshot)
 
 
-def piv_tries_left(reader: str, *, load: Callable[[], Any] = load_scard) -> int | None:
-    """Ask a PIV card for its PIN counter with an empty VERIFY (00 20 00 80): costs nothing.
-
-    The caller's module has just selected the PIV applet, so nothing is selected here: another program's
-    login stays as it is. None when the card does not tell. May block: call it in a child process.
-    """
-    scard = load()
-    if scard is None:
-        return None
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    if result != scard.SCARD_S_SUCCESS:
-        return None
-    try:
-        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
-        if result != scard.SCARD_S_SUCCESS:
-            return None
-        try:
-            pci = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
-            result, answer = scard.SCardTransmit(handle, pci, [0x00, 0x20, 0x00, 0x80])
-        finally:
-            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
-    finally:
-        scard.SCardReleaseContext(context)
-    if result != scard.SCARD_S_SUCCESS or len(answer) != 2:
-        return None
-    if answer[0] == 0x63 and answer[1] & 0xF0 == 0xC0:
-        return int(answer[1] & 0x0F)
-    return 0 if answer == [0x69, 0x83] else None
-
-
 def _hex(result: int) -> str:
     return f"0x{result & 0xFFFFFFFF:08X}"

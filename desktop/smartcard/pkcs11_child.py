@@ -20,7 +20,7 @@ from pkcs11 import KDF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
 from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.pcsc_monitor import piv_tries_left
+from desktop.smartcard import piv_pin
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, Step, code_for
 from desktop.smartcard.readings import PinFacts
 from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
@@ -61,10 +61,10 @@ class BorrowedPin:
 class Pkcs11Stack:
     """The request handlers on one loaded module."""
 
-    def __init__(self, library: Any, tries_left: Callable[[str], int | None] = piv_tries_left) -> None:
-        """*library* is what ``pkcs11.lib`` gives (a fake in tests)."""
+    def __init__(self, library: Any, piv: Any = piv_pin) -> None:
+        """*library* is what ``pkcs11.lib`` gives, *piv* the module :mod:`piv_pin` (fakes in tests)."""
         self._library = library
-        self._tries_left = tries_left
+        self._piv = piv
 
     # -- without a PIN ------------------------------------------------------------------------
 
@@ -121,9 +121,8 @@ class Pkcs11Stack:
 
     def _pin_facts(self, slot: Any, token: Any) -> PinFacts:
         flags = token.flags
-        tries = None
-        if token.manufacturer_id.lower().startswith("piv"):
-            tries = self._tries_left(slot.slot_description.strip())
+        piv = _is_piv(token)
+        tries = self._piv.tries_left(slot.slot_description.strip()) if piv else None
         blocked = bool(flags & TokenFlag.USER_PIN_LOCKED) or tries == 0
         # A module with its own dialog has no login to ask for: the PIN is typed elsewhere all the same.
         own_dialog = not flags & TokenFlag.LOGIN_REQUIRED
@@ -133,7 +132,7 @@ class Pkcs11Stack:
             last_try=not blocked and (bool(flags & TokenFlag.USER_PIN_FINAL_TRY) or tries == 1),
             blocked=blocked,
             keypad=bool(flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) or own_dialog,
-            max_length=8 if token.manufacturer_id.lower().startswith("piv") else 16,
+            max_length=8 if piv else 16,
         )
 
     # -- with a PIN ---------------------------------------------------------------------------
@@ -170,12 +169,12 @@ class Pkcs11Stack:
     def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
         """Log in with the old PIN, then set the new one."""
         stage = Stage()
-        session = None
+        session = token = None
         try:
             token = self._find(arguments)
             stage.step = Step.LOGIN
             session = token.open(rw=True, user_pin=BorrowedPin(secrets[0]))
-            stage.step = Step.NEW_PIN
+            stage.step, stage.logged_in = Step.NEW_PIN, True
             session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
             return Answer({})
         except Vanished as vanished:
@@ -183,7 +182,7 @@ class Pkcs11Stack:
         except pkcs11.PKCS11Error as error:
             return self._explain(error, stage.step, arguments)
         finally:
-            _close(session)
+            self._close_card(session, stage, token)
 
     def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
         """PUK and new PIN: OpenSC's unlogged style (private OPENSC_CONF), elsewhere the security officer."""
@@ -254,9 +253,15 @@ class Pkcs11Stack:
             lap("login")
             answer = work(session, lap)
         finally:
-            _close(session)
+            self._close_card(session, stage, token)
         lap("logout")
         return answer
+
+    def _close_card(self, session: Any, stage: Stage, token: Any) -> None:
+        """Log out, and see to it that the card knows."""
+        _close(session)
+        if stage.logged_in and _is_piv(token):
+            self._piv.log_out(token.slot.slot_description.strip())
 
     # -- which card, and what went wrong ------------------------------------------------------
 
@@ -320,6 +325,10 @@ class Pkcs11Stack:
         if code in PIN_CODES or code is Code.PIN_FORMAT:
             return Failure.of(code)
         return Failure.of(code, error=type(error).__name__)
+
+
+def _is_piv(token: Any) -> bool:
+    return bool(token.manufacturer_id.lower().startswith("piv"))
 
 
 def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:

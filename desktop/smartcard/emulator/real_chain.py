@@ -61,7 +61,7 @@ class RealChain:
 
         *settle_ms*: how long a swapped card stays away; 0 makes swaps that the reader misses.
         """
-        self._cards = cards
+        self.cards = cards
         self._settle_ms = settle_ms
         self._run: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
@@ -88,7 +88,7 @@ class RealChain:
         )
         self._process = subprocess.Popen(
             [*_unshare(), sys.executable, "-P", "-m", "desktop.smartcard.emulator.namespace",
-             str(run), str(self._cards), str(self._settle_ms)],
+             str(run), str(self.cards), str(self._settle_ms)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": str(_SOURCE_ROOT)},
         )  # fmt: skip

@@ -126,7 +126,9 @@ class Folder:
     def __init__(self, path: Path, readers: int = 2) -> None:
         self.path = path
         (path / "cards").mkdir(parents=True, exist_ok=True)
-        save_readers(path / "reader.json", tuple(SimulatedReader(f"Reader {i}") for i in range(readers)))
+        events = max((r.events for r in self.readers()), default=0)  # a folder may be used again
+        rows = tuple(SimulatedReader(f"Reader {i}", None, events + 1) for i in range(readers))
+        save_readers(path / "reader.json", rows)
 
     def add(self, image: CardImage) -> CardImage:
         image.save(self.card_path(image.id))

@@ -1,0 +1,59 @@
+"""Two things about a PIV card's PIN that PKCS#11 cannot say: the tries left, and that the login is over.
+
+The caller's module has just selected the PIV applet, so nothing is selected here and another program's
+login stays as it is. Calls may block: only child processes make them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from desktop.smartcard.pcsc_monitor import load_scard
+
+_EMPTY_VERIFY = [0x00, 0x20, 0x00, 0x80]
+_LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
+
+
+def tries_left(reader: str, *, load: Callable[[], Any] = load_scard) -> int | None:
+    """What the card answers to an empty VERIFY (costs nothing); None when it does not tell."""
+    match _ask(reader, _EMPTY_VERIFY, load):
+        case [0x63, low] if low & 0xF0 == 0xC0:
+            return low & 0x0F
+        case [0x69, 0x83]:
+            return 0
+    return None
+
+
+def log_out(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
+    """End the card's login, by command or, where it knows none, by a reset; True when it is surely over.
+
+    OpenSC 0.23's C_Logout sends such a card nothing: the next program would find it open.
+    """
+    return _ask(reader, _LOG_OUT, load, reset_unless=[0x90, 0x00]) == [0x90, 0x00]
+
+
+def _ask(
+    reader: str, command: list[int], load: Callable[[], Any], reset_unless: list[int] | None = None
+) -> list[int] | None:
+    scard = load()
+    if scard is None:
+        return None
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if result != scard.SCARD_S_SUCCESS:
+        return None
+    try:
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        if result != scard.SCARD_S_SUCCESS:
+            return None
+        disposition = scard.SCARD_LEAVE_CARD
+        try:
+            pci = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
+            result, answer = scard.SCardTransmit(handle, pci, command)
+            status = list(answer) if result == scard.SCARD_S_SUCCESS else None
+            if reset_unless is not None and status != reset_unless:
+                disposition = scard.SCARD_RESET_CARD
+        finally:
+            scard.SCardDisconnect(handle, disposition)
+    finally:
+        scard.SCardReleaseContext(context)
+    return status

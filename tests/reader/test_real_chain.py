@@ -1,0 +1,296 @@
+"""Card work through pcscd, the virtual reader and OpenSC (issue 2, point 3; issue 3, points 2, 4, 7)."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+from card_factory import PIN, PUK, card, key
+from conftest import Station
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+from desktop.domain.card import (
+    CardProof,
+    CardSource,
+    CardTasks,
+    SlotState,
+    UnlockChallenge,
+    UnlockMethod,
+)
+from desktop.domain.card_image import load_card
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard import piv_pin
+from desktop.smartcard.child_card import Deadlines
+
+LOGIN = CardTasks(b"header.payload", None)
+
+
+def secret(value: bytes) -> Secret:
+    return Secret(bytearray(value))
+
+
+def code(result: object) -> Code:
+    assert isinstance(result, Failure), result
+    return result.code
+
+
+def test_login_signs_and_yields_the_same_cache_secret_twice(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    assert info.source is CardSource.PKCS11
+    assert (info.authentication.holder, info.pin.tries_left) == ("Dr gp auth", 3)
+    assert info.signature is not None
+    tasks = CardTasks(b"h.p", UnlockChallenge(UnlockMethod.RSA_SIGNATURE, b"slot"))
+    pin = secret(PIN)
+    first, second = station.port.perform(info, pin, tasks), station.port.perform(info, secret(PIN), tasks)
+    assert isinstance(first, CardProof), first
+    assert isinstance(second, CardProof), second
+    assert not pin
+    public = key("Dr gp auth", "rsa").public_key()
+    public.verify(first.signature, b"h.p", padding.PKCS1v15(), hashes.SHA256())
+    assert first.card_secret.buffer == second.card_secret.buffer
+    assert [name for name, _ in first.timings_ms] == ["select", "login", "sign", "unlock", "logout", "total"]
+
+
+def test_ec_card_signs_es256_and_has_no_cache_secret(station: Station) -> None:
+    station.folder.add(card("eca", "ec", "auth"))
+    station.insert("eca")
+    info = station.card()
+    assert (info.algorithm, info.unlock_method) == ("ES256", UnlockMethod.NONE)
+    proof = station.port.perform(info, secret(PIN), LOGIN)
+    assert isinstance(proof, CardProof), proof
+    r, s = (int.from_bytes(part, "big") for part in (proof.signature[:32], proof.signature[32:]))
+    key("Dr eca auth", "ec").public_key().verify(
+        encode_dss_signature(r, s), b"header.payload", ec.ECDSA(hashes.SHA256())
+    )
+
+
+def test_the_card_is_logged_out_afterwards(station: Station) -> None:
+    """No other program finds an open card: the counter can be read, which a verified PIN would hide.
+
+    (OpenSC's C_Logout sends this card nothing.)
+    """
+    station.insert()
+    info = station.card()
+    assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
+    assert piv_pin.tries_left(info.reader) == 3
+    assert isinstance(station.port.sign_document(info, secret(PIN), b"x"), bytes)
+    assert piv_pin.tries_left(info.reader) == 3
+    assert station.port.change_pin(info, secret(PIN), secret(b"222222")) is None
+    assert piv_pin.tries_left(info.reader) == 3
+
+
+def test_wrong_pins_block_and_the_puk_unblocks(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    perform = station.port.perform
+    assert perform(info, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG, tries_left=2)
+    assert not station.card().pin.last_try
+    last = perform(info, secret(b"000000"), LOGIN)
+    assert last == Failure.of(Code.PIN_WRONG, tries_left=1, last_try=1)
+    assert station.card().pin.last_try
+    assert code(perform(info, secret(b"000000"), LOGIN)) is Code.PIN_BLOCKED
+    assert code(perform(info, secret(PIN), LOGIN)) is Code.PIN_BLOCKED
+    blocked = station.card().pin
+    assert (blocked.blocked, blocked.tries_left, blocked.last_try) == (True, 0, False)
+    assert code(station.port.unblock(info, secret(b"00000000"), secret(b"112233"))) is Code.PUK_WRONG
+    assert station.port.unblock(info, secret(PUK), secret(b"112233")) is None
+    assert isinstance(perform(info, secret(b"112233"), LOGIN), CardProof)
+
+
+def test_puk_blocks(station: Station) -> None:
+    station.folder.add(card().with_tries(pin=0, puk=1))
+    station.insert()
+    info = station.card()
+    assert code(station.port.unblock(info, secret(b"00000000"), secret(b"112233"))) in (
+        Code.PUK_WRONG, Code.PUK_BLOCKED,
+    )  # fmt: skip
+    assert code(station.port.unblock(info, secret(PUK), secret(b"112233"))) is Code.PUK_BLOCKED
+
+
+def test_change_pin(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    assert code(station.port.change_pin(info, secret(b"999999"), secret(b"222222"))) is Code.PIN_WRONG
+    assert station.port.change_pin(info, secret(PIN), secret(b"222222")) is None
+    assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.PIN_WRONG
+    assert isinstance(station.port.perform(info, secret(b"222222"), LOGIN), CardProof)
+
+
+@pytest.mark.parametrize("pin", [b"12", b"123456789"])
+def test_impossible_pins_cost_no_try(station: Station, pin: bytes) -> None:
+    station.insert()
+    info = station.card()
+    assert code(station.port.perform(info, secret(pin), LOGIN)) is Code.PIN_FORMAT
+    assert code(station.port.change_pin(info, secret(PIN), secret(pin))) is Code.PIN_FORMAT
+    assert station.card().pin.tries_left == 3
+
+
+def test_pin_with_letters_is_a_wrong_pin_or_a_bad_format_but_says_so(station: Station) -> None:
+    station.insert()
+    assert code(station.port.perform(station.card(), secret(b"abcdef"), LOGIN)) in (
+        Code.PIN_WRONG, Code.PIN_FORMAT,
+    )  # fmt: skip
+
+
+def test_document_signature_asks_the_pin_for_itself(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    signature = station.port.sign_document(info, secret(PIN), b"document")
+    assert isinstance(signature, bytes), signature
+    public = key("Dr gp sign", "rsa").public_key()
+    public.verify(signature, b"document", padding.PKCS1v15(), hashes.SHA256())
+    assert code(station.port.sign_document(info, secret(b"000000"), b"x")) is Code.PIN_WRONG
+    assert station.card().pin.tries_left == 2, "one wrong PIN costs one try, not two"
+
+
+def test_removal_and_reinsertion(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    station.pull()
+    assert station.port.cards() == ()
+    assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.CARD_REMOVED
+    station.insert()
+    assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
+
+
+def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Station) -> None:
+    """Work right after the card is out, before the reader noticed (it polls every 400 ms)."""
+    station.insert()
+    info = station.card()
+    station.folder.pull()
+    time.sleep(0.05)  # the emulator follows the file, the reader does not know yet
+    assert code(station.port.perform(info, secret(b"000000"), LOGIN)) is Code.CARD_REMOVED
+    assert load_card(station.folder.card_path("gp")).pin_tries == 3
+
+
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.35, 0.5])
+def test_pulled_in_the_middle(station: Station, after: float) -> None:
+    """At several moments of a slow run; never a wrong PIN, and the right PIN costs no try for good."""
+    station.insert()
+    info = station.card()
+    station.slow(80)
+    results: list[object] = []
+    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
+    run.start()
+    time.sleep(after)
+    station.folder.pull()
+    run.join(10)
+    assert not run.is_alive()
+    assert code(results[0]) is Code.CARD_REMOVED
+    station.wait_slot(0, SlotState.EMPTY)
+    station.insert()
+    assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
+
+
+def test_swap_seen_by_its_event_counter(station: Station) -> None:
+    station.folder.add(card("nurse"))
+    station.insert()
+    info = station.card()
+    before = station.seen[-1].readers[0].events
+    station.folder.insert("nurse")
+    station.wait(lambda s: s.readers[0].slot is SlotState.PRESENT and s.readers[0].events >= before + 2)
+    assert code(station.port.perform(info, secret(PIN), LOGIN)) in (Code.CARD_SWAPPED, Code.CARD_REMOVED)
+    assert load_card(station.folder.card_path("nurse")).pin_tries == 3, "the other card was not touched"
+    assert station.card().authentication.holder == "Dr nurse auth"
+
+
+def test_two_readers_two_cards(station: Station) -> None:
+    station.folder.add(card("nurse"))
+    station.insert("gp", 0)
+    station.insert("nurse", 1)
+    cards = station.port.cards()
+    assert isinstance(cards, tuple), cards
+    assert [c.authentication.holder for c in cards] == ["Dr gp auth", "Dr nurse auth"]
+    for info in cards:
+        assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
+    station.pull(0)
+    assert station.card().authentication.holder == "Dr nurse auth"
+
+
+def test_mute_card(station: Station) -> None:
+    station.insert(mute=True)
+    assert code(station.port.cards()) is Code.CARD_MUTE
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_service_stops_and_comes_back(station: Station, how: str) -> None:
+    station.insert()
+    info = station.card()
+    station.chain.stop_service() if how == "stop" else station.chain.kill_service()
+    station.wait(lambda s: not s.service_running)
+    assert code(station.port.cards()) is Code.CARD_SERVICE_MISSING
+    assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.CARD_SERVICE_MISSING
+    station.chain.start_service()
+    station.wait_slot(0, SlotState.PRESENT)
+    assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
+
+
+def test_service_killed_in_the_middle(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    station.slow(80)
+    results: list[object] = []
+    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
+    run.start()
+    time.sleep(0.3)
+    station.chain.kill_service()
+    run.join(10)
+    assert code(results[0]) in (Code.CARD_SERVICE_MISSING, Code.CARD_REMOVED)
+
+
+def test_killed_child_is_replaced(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    (warm,) = station.port._children.values()
+    os.kill(warm.child().pid, signal.SIGKILL)
+    assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.MODULE_CRASHED
+    assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
+
+
+class TestShortDeadlines:
+    @pytest.fixture
+    def deadlines(self) -> Deadlines:
+        return Deadlines(read=1.0, work=1.0)
+
+    def test_hanging_card_meets_the_deadline_and_recovers(self, station: Station) -> None:
+        station.insert()
+        info = station.card()
+        station.slow(60_000)
+        begun = time.monotonic()
+        assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.CARD_TIMEOUT
+        assert time.monotonic() - begun < 3, "deadline and removal lag, no more"
+        station.pull()
+        station.insert()
+        assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
+
+
+def test_abort_on_removal_is_immediate(station: Station) -> None:
+    station.insert()
+    info = station.card()
+    station.slow(60_000)
+    results: list[object] = []
+    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
+    run.start()
+    time.sleep(0.2)
+    station.port.abort()
+    run.join(2)
+    assert code(results[0]) is Code.CARD_REMOVED
+
+
+def test_monitor_survives_being_stopped_and_started(station: Station) -> None:
+    station.monitor.stop()
+    station.seen.clear()
+    station.monitor.start(station._note)
+    station.wait(lambda s: s.service_running and len(s.readers) == 2)
+
+
+def test_module_report(station: Station) -> None:
+    station.insert()
+    report = station.port.test_module(station.port._module)
+    assert not isinstance(report, Failure), report
+    assert (report.library, report.tokens) == ("OpenSC smartcard framework", ("piv_II PKCS#15 emulated",))
