@@ -31,7 +31,7 @@ WINDOW = (
 CARD = "gcc libc6-dev libpcsclite-dev pcscd".split()
 TESTS = (
     "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring "
-    "fonts-dejavu-core iproute2 util-linux gdb poppler-utils"
+    "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils"
 ).split()
 JUDGE = "openjdk-17-jdk-headless maven".split()
 

@@ -23,6 +23,7 @@ class Tour:
         self.results: list[dict[str, Any]] = []
         self.letter = conforming_letter()
         self.patient: dict[str, str] = {}
+        self.after: Callable[[str], None] = lambda step: None
 
     # -- running ---------------------------------------------------------------------------------------
 
@@ -46,6 +47,7 @@ class Tour:
             if problem:
                 (self.out / "screen.txt").write_text(self._shown())
                 return False
+            self.after(name)
         (self.out / "platform.json").write_text(json.dumps(self.state(), indent=1, ensure_ascii=False))
         return True
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from tests.e2e.tour.hand import Window
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,14 +33,18 @@ class Patient:
 class Stage:
     """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder."""
 
-    def __init__(self, folder: Path, card: str) -> None:
+    def __init__(self, folder: Path, card: str, *, trace_network: str | None = None) -> None:
+        """*trace_network*: path of strace, to note every connect()."""
         self.folder = folder
         self.home = folder / "home"
         self.platform = folder / "platform"
         self.card = card
-        self.pin = "".join(secrets.choice("123456789") for _ in range(6))
+        self._trace = folder / "connects.txt" if trace_network else None
+        self._strace = trace_network
+        self.pin = "".join(secrets.choice("123456789") for _ in range(8))
         self.code = "".join(secrets.choice("ABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(10))
         self._process: subprocess.Popen[bytes] | None = None
+        self._known: dict[str, Any] = {}
 
     def start(self) -> None:
         """Start everything; returns once both windows answer."""
@@ -63,6 +69,9 @@ class Stage:
             self.card,
         ]
         command += ["--secrets", str(given), "--probes", str(self.folder / "probes")]
+        if self._strace:
+            watch = [self._strace, "-f", "--seccomp-bpf", "-q", "-e", "trace=connect", "-o", str(self._trace)]
+            command = [*watch, "-I", "4", *command]
         log = (self.folder / "program.log").open("wb")
         self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self.program = Window(self.folder / "probes" / "program")
@@ -84,20 +93,37 @@ class Stage:
     def pid(self) -> int:
         """The window process."""
         assert self._process is not None
+        if self._strace:
+            return psutil.Process(self._process.pid).children()[0].pid
         return self._process.pid
+
+    def network_log(self) -> str:
+        """Every connect() of the run."""
+        return self._trace.read_text() if self._trace else ""
+
+    def platform_port(self) -> int:
+        """The one port that the program may talk to."""
+        return int(self._ready["base_url"].rsplit(":", 1)[1].split("/")[0])
 
     def stop(self) -> int:
         """Close the program like the window manager would; its exit code."""
         if self._process is None:
             return 0
+        pid = self.pid
         process, self._process = self._process, None
-        process.send_signal(signal.SIGTERM)
+        psutil.Process(pid).send_signal(signal.SIGTERM)
         try:
             return process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             return -9
+
+    @property
+    def _ready(self) -> dict[str, Any]:
+        if not self._known:
+            self._known = json.loads((self.platform / "ready.json").read_text())
+        return self._known
 
     # -- what the platform says ------------------------------------------------------------------------
 
@@ -107,7 +133,7 @@ class Stage:
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """One call of the simulator's control API."""
-        ready = json.loads((self.platform / "ready.json").read_text())
+        ready = self._ready
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {ready['control_token']}", "Content-Type": "application/json"}
         request = urllib.request.Request(ready["control_url"] + path, data, headers, method=method)

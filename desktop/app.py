@@ -1,0 +1,262 @@
+"""The composition root: the only module that knows every adapter; ordered start and stop."""
+
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop import __version__
+from desktop.domain.errors import Failure
+from desktop.domain.texts import Language, set_language
+from desktop.moments import mark
+from desktop.ports import CardPort, ReaderMonitorPort
+from desktop.resource_files import resource
+from desktop.services.bundle import Ports, Services
+from desktop.system import hardening, logs
+from desktop.system.clock import SystemClock
+from desktop.system.paths import DataFolder, data_folder
+from desktop.system.single_instance import SingleInstance
+from desktop.ui.bind.office import Office, Workplace
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell
+from desktop.ui.tasks import Lane, Tasks
+
+_log = logging.getLogger("dsp.app")
+PLATFORM_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """``folder``: the simulated platform's; ``ready``: written once it answers; ``card``: software or reader."""
+
+    folder: Path
+    ready: Path
+    card: str
+    probe: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line chose; the profile cannot change in a running session."""
+
+    profile: str
+    module: Path | None = None
+    demo: DemoOptions | None = None
+
+
+def run(options: Options) -> int:
+    """Start, show, work, stop; 0 when the program ended well."""
+    hardening.harden_process()
+    folder = data_folder()
+    handler = logs.start_logging(folder.logs)
+    hardening.write_crashes_to(folder.crash_file)
+    logs.purge_old(folder.crash_file, datetime.now(UTC))
+    qt = QApplication(sys.argv[:1])
+    qt.setQuitOnLastWindowClosed(False)
+    app = App(options, folder, qt)
+    try:
+        if not app.is_alone():
+            return 0
+        app.show()
+        return qt.exec()
+    finally:
+        app.stop()
+        hardening.stop_writing_crashes()
+        logs.stop_logging(handler)
+
+
+class App(QObject):
+    """The window is painted first; everything heavy is imported and built beside it."""
+
+    _raised = Signal()
+
+    def __init__(self, options: Options, folder: DataFolder, qt: QApplication) -> None:
+        super().__init__()
+        self._options = options
+        self._folder = folder
+        self._qt = qt
+        self._instance = SingleInstance(folder.home)
+        self._tasks = Tasks(self)
+        self._preferences = Preferences(folder.home / "settings.json")
+        set_language(Language(self._preferences.settings.language))
+        self._office: Office | None = None
+        self._shell: Shell | None = None
+        self._chain: object = None
+        self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
+
+    def is_alone(self) -> bool:
+        """One program a data folder; the first one comes to the front."""
+        return not isinstance(self._instance.acquire(self._raised.emit), Failure)
+
+    def show(self) -> None:
+        """Paint the window, then build."""
+        from desktop.ui.bind.colours import apply_colours
+
+        apply_colours(self._qt, self._preferences.settings.scheme)
+        shell = Shell()
+        self._shell = shell
+        workplace = Workplace(shell, self._tasks, self._preferences, __version__, self._options.demo is not None)
+        self._office = Office(workplace, self)
+        shell.installEventFilter(self)
+        shell.close_asked.connect(self._leave)
+        self._quit_on_signals()
+        shell.show()
+        QTimer.singleShot(0, self._build)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The first paint is noted once."""
+        if event.type() is QEvent.Type.Paint:
+            mark("first-paint")
+            watched.removeEventFilter(self)
+        return False
+
+    def _build(self) -> None:
+        if self._options.demo is not None and self._options.demo.probe is not None:
+            from desktop.probe import Probe
+
+            Probe(str(self._options.demo.probe), self)
+        options, folder, preferences = self._options, self._folder, self._preferences
+        self._tasks.run(Lane.CARD, lambda: build(options, folder, preferences), self._on_built, owner=self)
+
+    def _on_built(self, ports: Ports | Failure) -> None:
+        if self._office is None:
+            return
+        if isinstance(ports, Failure):
+            self._office.could_not_start(ports)
+            return
+        mark("built")
+        self._ports = ports
+        self._office.open(Services.over(ports))
+
+    def _leave(self) -> None:
+        """Lock first, then end: nothing waits for a question."""
+        if self._shell is not None:
+            self._shell.allow_close()
+            self._shell.close()
+        self._qt.quit()
+
+    def stop(self) -> None:
+        """Refuse new work, cut the network, flush the store, end the children, wipe."""
+        if self._office is not None:
+            self._office.close()
+        ports = getattr(self, "_ports", None)
+        if ports is not None:
+            ports.platform.cancel_all()
+            ports.card.abort()
+        late = not self._tasks.close(4000)
+        if late:
+            _log.warning("a worker did not end in time")
+        if ports is not None:
+            for part in (ports.vault, ports.pdf, ports.card, ports.platform):
+                part.close()
+            if isinstance(ports, BuiltPorts):
+                ports.end_chain()
+        self._instance.release()
+
+    def _come_forward(self) -> None:
+        if self._shell is not None:
+            self._shell.show()
+            self._shell.raise_()
+            self._shell.activateWindow()
+
+    def _quit_on_signals(self) -> None:
+        """SIGTERM and SIGINT end the program in order."""
+        if os.name == "nt":
+            return
+        ours, theirs = socket.socketpair()
+        for end in (ours, theirs):
+            end.setblocking(False)
+        signal.set_wakeup_fd(theirs.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+        notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(lambda *_: self._leave())
+        self._signal_sockets = (ours, theirs)
+
+
+class BuiltPorts(Ports):
+    """Ports, and the private reader chain of a demo that must end with them."""
+
+    __slots__ = ()
+
+    def end_chain(self) -> None:
+        """Stop the demo's own smartcard service."""
+        for chain in _chains:
+            chain.stop()  # type: ignore[attr-defined]
+        _chains.clear()
+
+
+_chains: list[object] = []
+
+
+def build(options: Options, folder: DataFolder, preferences: Preferences) -> Ports:
+    """All adapters of one run. Imports what is heavy: call it in a worker."""
+    from desktop.pdf.service import PdfService
+    from desktop.pdf.write import DocumentWriter
+    from desktop.store.store import Store
+    from desktop.store.vault import open_vault
+    from desktop.sync.platform import Platform
+    from desktop.sync.profile import load_profile
+    from desktop.system.events import system_events
+    from desktop.system.hardening import lock_memory
+    from desktop.system.keyring_store import KeyringStore
+    from desktop.system.proxy import ProxyMode, choose_proxy
+
+    clock = SystemClock()
+    profile = load_profile(resource("profiles", f"{options.profile}.toml"))
+    monitor, card = _cards(options, preferences)
+    base_url, ca_file = profile.base_url, profile.ca_file
+    if options.demo is not None:
+        base_url, ca_file = _await_platform(options.demo.ready)
+    proxy = choose_proxy(base_url, ProxyMode.SYSTEM).url
+    platform = Platform(
+        profile,
+        clock,
+        software_version=__version__,
+        base_url=base_url,
+        ca_file=ca_file,
+        proxies={"https": proxy, "http": proxy} if proxy else {},
+    )
+    vault = open_vault(
+        folder.home, KeyringStore(), allow_card_only=options.demo is not None, protect=lock_memory
+    )
+    pdf = PdfService()
+    return BuiltPorts(
+        clock, monitor, card, platform, vault, Store(vault), pdf, DocumentWriter(), system_events()
+    )
+
+
+def _cards(options: Options, preferences: Preferences) -> tuple[ReaderMonitorPort, CardPort]:
+    demo = options.demo
+    if demo is not None and demo.card == "software":
+        from desktop.smartcard.software_card import SoftwareCard
+        from desktop.smartcard.software_monitor import SoftwareMonitor
+
+        return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder)
+    from desktop.smartcard.pcsc_monitor import PcscMonitor
+    from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+
+    settings = preferences.settings
+    chosen = options.module or (Path(settings.module) if settings.module else None)
+    return PcscMonitor(), Pkcs11Card(module=chosen, keypad=Keypad(settings.keypad))
+
+
+def _await_platform(ready: Path) -> tuple[str, str]:
+    """Where the simulated platform answers; it may still be starting."""
+    deadline = time.monotonic() + PLATFORM_PATIENCE_S
+    while time.monotonic() < deadline:
+        try:
+            said = json.loads(ready.read_text(encoding="utf-8"))
+            return str(said["base_url"]), str(said["ca_file"])
+        except (OSError, ValueError, KeyError):
+            time.sleep(0.02)
+    raise TimeoutError("the simulated platform did not start")

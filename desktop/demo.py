@@ -1,0 +1,44 @@
+"""The demo: platform simulator and console in processes of their own, then the program itself."""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    """Start the three, wait for the program, end the others."""
+    parser = argparse.ArgumentParser(prog="dsp-desktop demo", description=__doc__)
+    parser.add_argument("--platform", type=Path, required=True, help="folder of the simulated platform")
+    parser.add_argument("--card", choices=("software", "reader"), default="software")
+    parser.add_argument("--secrets", type=Path, help="PIN and codes of this run (JSON), for tests")
+    parser.add_argument("--probes", type=Path, help="folder for the testers' local sockets")
+    given = parser.parse_args(arguments)
+
+    folder: Path = given.platform.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    ready = folder / "ready.json"
+    ready.unlink(missing_ok=True)
+    me = ["--watch-parent", str(os.getpid())]
+    platform = [sys.executable, "-m", "desktop.simulator", "--data", str(folder), "--ready-file", str(ready), *me]
+    if given.secrets:
+        platform += ["--secrets", str(given.secrets)]
+    console = [sys.executable, "-m", "desktop.simulator.console", "--data", str(folder), *me]
+    if given.probes:
+        console += ["--probe", str(given.probes / "console")]
+    children = [subprocess.Popen(platform, stdin=subprocess.DEVNULL)]
+    try:
+        children.append(subprocess.Popen(console, stdin=subprocess.DEVNULL))
+        from desktop.app import DemoOptions, Options, run
+
+        probe = given.probes / "program" if given.probes else None
+        return run(Options(profile="demo", demo=DemoOptions(folder, ready, given.card, probe)))
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(10)
+            except subprocess.TimeoutExpired:
+                child.kill()

@@ -1,0 +1,44 @@
+"""What every binding works with."""
+
+from dataclasses import dataclass
+
+from desktop.services.bundle import Services
+from desktop.ui.desk.idle import IdleWatch
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell
+from desktop.ui.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The window and what it remembers; there before any adapter is."""
+
+    shell: Shell
+    tasks: Tasks
+    preferences: Preferences
+    version: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """All desks of one run, under one machine."""
+
+    machine: Machine
+    session: SessionDesk
+    record: RecordDesk
+    outbox: OutboxDesk
+    idle: IdleWatch
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Window, use cases and desks."""
+
+    place: Workplace
+    services: Services
+    desks: Desks

@@ -1,0 +1,171 @@
+"""Home and identity screens on the record desk: find, compare, open."""
+
+from PySide6.QtCore import QObject
+
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Patient
+from desktop.domain.secret import Secret
+from desktop.ports import RecentPatient
+from desktop.services.patients import Found, Query
+from desktop.services.record import LOCAL_TIME, AccessPlan
+from desktop.ui.bind.context import Context
+from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
+from desktop.ui.views.identity import IdentityModel, IdentityView
+from desktop.ui.views.search_terms import SearchTerms
+
+_PAUSES_S = (0, 3, 10, 30)
+
+
+class PatientBinding(QObject):
+    """Keeps what home and identity show."""
+
+    def __init__(self, context: Context, home: HomeView, identity: IdentityView) -> None:
+        super().__init__(context.desks.record)
+        self._context = context
+        self._home, self._identity = home, identity
+        self._results: tuple[Patient, ...] | None = None
+        self._failure: Failure | None = None
+        self._searching = False
+        self._recents: tuple[RecentPatient, ...] = ()
+        self._rows: tuple[OutboxRow, ...] = ()
+        self._plan: AccessPlan | Failure | None = None
+        self._opening = False
+        self._refusals = 0
+        desk = context.desks.record
+        home.search_asked.connect(self._search)
+        home.patient_chosen.connect(self.choose)
+        home.todo_chosen.connect(self._take_up)
+        identity.code_entered.connect(self._open)
+        identity.open_asked.connect(lambda: self._open(None))
+        identity.back_asked.connect(self.go_home)
+        desk.found.connect(self._on_found)
+        desk.planned.connect(self._on_planned)
+        desk.access_refused.connect(self._on_refused)
+        desk.opened.connect(lambda _: self._on_opened())
+        desk.recent_changed.connect(self._on_recent)
+        context.desks.outbox.rows_changed.connect(self._on_rows)
+
+    def begin(self) -> None:
+        """A session is there: an empty home page, filled as answers come."""
+        self._results, self._failure, self._searching = None, None, False
+        self._home.clear_search()
+        self.go_home()
+
+    def forget(self) -> None:
+        """Nothing of a former session remains (CF-014)."""
+        self._results, self._failure, self._plan = None, None, None
+        self._recents, self._rows = (), ()
+        self._home.clear_search()
+        self._show_home()
+
+    def go_home(self) -> None:
+        """The home page; what is open of a patient is left."""
+        desks = self._context.desks
+        if desks.record.patient is not None:
+            desks.record.close()
+        desks.record.refresh_recent()
+        desks.outbox.refresh()
+        self._show_home()
+        self._context.place.shell.set_page("home")
+
+    # -- home ----------------------------------------------------------------------------------------
+
+    def _show_home(self) -> None:
+        now = self._context.services.record.now()
+        self._home.show_state(
+            HomeModel(now, self._searching, self._results, self._failure, self._recents, self._todos())
+        )
+
+    def _search(self, terms: SearchTerms) -> None:
+        self._searching, self._results, self._failure = True, None, None
+        self._show_home()
+        self._context.desks.record.search(Query(terms.matricule, terms.name, terms.birth_date))
+
+    def _on_found(self, found: Found | Failure) -> None:
+        self._searching = False
+        if isinstance(found, Failure):
+            self._failure = None if found.code is Code.PATIENT_NOT_FOUND else found
+            self._results = () if self._failure is None else None
+        else:
+            self._results = found.patients
+        self._show_home()
+        if isinstance(found, Found) and len(found.patients) == 1:
+            self.choose(found.patients[0])
+
+    def _on_recent(self, recents: tuple[RecentPatient, ...]) -> None:
+        self._recents = recents
+        self._show_home()
+
+    def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
+        self._rows = rows
+        self._show_home()
+
+    def _todos(self) -> tuple[Todo, ...]:
+        annonces = [Todo(TodoKind.ANNONCE, r.patient, r.annonces) for r in self._recents if r.annonces]
+        held = [Todo(TodoKind.DEPOSIT_HELD, r.deposit.patient) for r in self._rows if r.state is OutboxState.HELD]
+        failed = [
+            Todo(TodoKind.DEPOSIT_FAILED, r.deposit.patient)
+            for r in self._rows
+            if r.state is OutboxState.TERMINAL and not (r.failure and r.failure.code is Code.CANCELLED)
+        ]
+        return (*annonces, *held, *failed)
+
+    def _take_up(self, todo: Todo) -> None:
+        if todo.kind in (TodoKind.DEPOSIT_HELD, TodoKind.DEPOSIT_FAILED):
+            self._context.place.shell.set_page("outbox")
+        else:
+            self.choose(todo.patient)
+
+    # -- identity ------------------------------------------------------------------------------------
+
+    def choose(self, patient: Patient) -> None:
+        """Show an identity; without the platform, what the cache still may show."""
+        session = self._context.desks.session.session
+        offline = session is not None and session.offline is not None
+        recent = next((r for r in self._recents if r.patient.id == patient.id), None)
+        if offline and recent is not None:
+            self._context.desks.record.open_offline(recent)
+            return
+        self._plan, self._opening, self._refusals = None, False, 0
+        self._context.desks.record.choose(patient)
+        self._show_identity(None)
+        self._context.place.shell.set_page("identity")
+
+    def _show_identity(self, failure: Failure | None, wait_s: int = 0) -> None:
+        patient = self._context.desks.record.patient
+        if patient is None:
+            return
+        plan = self._plan
+        mandate = plan.mandate if isinstance(plan, AccessPlan) else None
+        if isinstance(plan, Failure):
+            failure = failure or plan
+        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        locked = failure is not None and failure.code is Code.PRESENCE_LOCKED
+        self._identity.show_state(
+            IdentityModel(patient, today, mandate, plan is None, self._opening, failure, wait_s, locked)
+        )
+
+    def _on_planned(self, plan: AccessPlan | Failure) -> None:
+        self._plan = plan
+        self._show_identity(None)
+
+    def _open(self, code: Secret | None) -> None:
+        self._opening = True
+        self._show_identity(None)
+        self._context.desks.record.open(code)
+
+    def _on_refused(self, failure: Failure) -> None:
+        self._opening = False
+        wait = 0
+        if failure.code is Code.PRESENCE_LOCKED:
+            wait = int(failure.facts.get("retry_after", 60))
+        elif failure.code is Code.PRESENCE_WRONG:
+            wait = _PAUSES_S[min(self._refusals, len(_PAUSES_S) - 1)]
+            self._refusals += 1
+        elif failure.code in (Code.NO_MANDATE, Code.MANDATE_ENDED) and isinstance(self._plan, AccessPlan):
+            self._plan = AccessPlan(self._plan.patient, None, None)
+        self._show_identity(failure, wait)
+
+    def _on_opened(self) -> None:
+        self._opening = False

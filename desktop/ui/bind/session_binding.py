@@ -1,0 +1,93 @@
+"""Login, lock and terms screens on the session desk."""
+
+from PySide6.QtCore import QObject
+
+from desktop.services.record import LOCAL_TIME
+from desktop.services.session import Effect, Event, SessionState
+from desktop.ui.bind.card_words import login_model
+from desktop.ui.bind.context import Context
+from desktop.ui.views.lock import LockModel, LockReason, LockView
+from desktop.ui.views.login import LoginView
+from desktop.ui.views.terms import TermsModel, TermsView
+
+_REASONS = {
+    Event.IDLE: LockReason.IDLE,
+    Event.SCREEN_LOCKED: LockReason.SCREEN,
+    Event.SESSION_EXPIRED: LockReason.EXPIRED,
+    Event.LOCK_ASKED: LockReason.MANUAL,
+}
+
+
+class SessionBinding(QObject):
+    """Shows the login, lock or terms page whenever no content may be shown."""
+
+    def __init__(self, context: Context, login: LoginView, lock: LockView, terms: TermsView) -> None:
+        super().__init__(context.desks.session)
+        self._context = context
+        self._login, self._lock, self._terms = login, lock, terms
+        self._reason = LockReason.MANUAL
+        self._page_before = "home"
+        desk, shell = context.desks.session, context.place.shell
+        login.pin_entered.connect(desk.give_pin)
+        login.keypad_asked.connect(lambda: desk.give_pin(None))
+        login.card_chosen.connect(desk.choose_card)
+        login.puk_entered.connect(desk.unblock)
+        login.retry_asked.connect(desk.read_again)
+        login.other_card_asked.connect(desk.offer_cards)
+        login.security_asked.connect(shell.show_security)
+        login.help_asked.connect(shell.show_keys)
+        lock.pin_entered.connect(desk.give_pin)
+        lock.keypad_asked.connect(lambda: desk.give_pin(None))
+        lock.log_out_asked.connect(desk.log_out)
+        lock.security_asked.connect(shell.show_security)
+        terms.accepted.connect(lambda *_: desk.accept_terms())
+        terms.declined.connect(desk.decline_terms)
+        desk.card_changed.connect(lambda _: self.show())
+        desk.terms_asked.connect(self._ask_terms)
+        machine = context.desks.machine
+        machine.changed.connect(self._on_change)
+        machine.on(Effect.HIDE_CONTENT, self._hide_content)
+        machine.on(Effect.SHOW_LOGIN, self._show_login)
+        machine.on(Effect.RESTORE_SCREEN, self._restore)
+        machine.on(Effect.FORGET_SCREEN, self._forget)
+
+    def show(self) -> None:
+        """Tell login and lock screens what is known of the card."""
+        situation = self._context.desks.machine.situation
+        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        model = login_model(self._context.desks.session.card_view(), situation, today)
+        self._login.show_state(model)
+        session = self._context.desks.session.session
+        holder = session.card.authentication.holder if session is not None else ""
+        self._lock.show_state(LockModel(holder, self._reason, model))
+
+    def _on_change(self, _before: object, _after: object, event: Event) -> None:
+        situation = self._context.desks.machine.situation
+        if situation.session is SessionState.LOCKED and event in _REASONS:
+            self._reason = _REASONS[event]
+        self.show()
+
+    def _hide_content(self) -> None:
+        """Content first: the page of the locked session is in front before anything else happens."""
+        shell = self._context.place.shell
+        if shell.page() not in ("login", "lock", "terms"):
+            self._page_before = shell.page()
+        self._reason = LockReason.CARD
+        shell.overlay.close_panel()
+        shell.set_banner(None)
+        shell.set_page("lock")
+
+    def _show_login(self) -> None:
+        self._context.place.shell.set_page("login")
+
+    def _restore(self) -> None:
+        self._context.place.shell.set_page(self._page_before)
+        self._context.desks.record.reopen()
+
+    def _forget(self) -> None:
+        self._page_before = "home"
+        self._context.desks.record.forget()
+
+    def _ask_terms(self, version: str) -> None:
+        self._terms.show_state(TermsModel(version))
+        self._context.place.shell.set_page("terms")
