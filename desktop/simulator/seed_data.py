@@ -6,7 +6,7 @@ already work. A document appears on the platform when its bytes exist, so that s
 true. The same seed and day must give the same rows and the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -156,7 +156,7 @@ class Dataset(Protocol):
         """Metadata of all documents, those of the suggested patients first."""
         ...
 
-    def contents(self, wanted: Sequence[SeedDocument]) -> Iterator[tuple[SeedDocument, bytes]]:
+    def contents(self, wanted: Sequence[SeedDocument]) -> Generator[tuple[SeedDocument, bytes], None, None]:
         """The bytes of *wanted*, one by one as they get ready, roughly in order.
 
         Called in a background thread; may use child processes. The simulator closes the generator

@@ -1,0 +1,75 @@
+"""From database rows to the facts that the rules need: who asks, in which record, by which mandate."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from desktop.domain.catalog import profile_of
+from desktop.domain.record import DspState, Level, MandateKind
+from desktop.simulator.mandates import MandateState, Times
+from desktop.simulator.rules import DocumentFacts, Record, Viewer
+from desktop.simulator.seed_data import EmergencyLevel
+from desktop.simulator.tables import Blacklisted, Document, Mandate, Override, Patient, Practitioner
+
+_BEST_FIRST = ("medecin-referent", "cercle-medical", "urgences", "etablissement", "consultation")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One professional before one record, at one moment; ``mandates`` are the running ones, best first."""
+
+    viewer: Viewer
+    record: Record
+    mandates: tuple[Mandate, ...]
+
+    @property
+    def mandate(self) -> Mandate | None:
+        """The mandate that an act is traced under; None in the author view or when blacklisted."""
+        blocked = self.record.blacklisted and "medecin-referent" not in {m.kind for m in self.mandates}
+        return self.mandates[0] if self.mandates and not blocked else None
+
+
+def access(database: Database, practitioner: Practitioner, patient: Patient, now: datetime) -> Access:
+    """Everything as it stands now: rights are computed anew at every call."""
+    mandates = running_mandates(database, practitioner.id, patient.id, now)
+    banned = database.get(Blacklisted, (patient.id, practitioner.id)) is not None
+    own_rules = database.scalars(
+        select(Override).where(Override.patient_id == patient.id, Override.practitioner_id == practitioner.id)
+    )
+    record = Record(
+        DspState(patient.dsp),
+        frozenset(MandateKind(m.kind) for m in mandates),
+        banned,
+        EmergencyLevel(patient.emergency),
+        {o.category: o.rights for o in own_rules},
+    )
+    return Access(viewer(practitioner), record, mandates)
+
+
+def viewer(practitioner: Practitioner) -> Viewer:
+    """The professional as the rules see him."""
+    return Viewer(practitioner.id, profile_of(practitioner.profession), practitioner.suspended)
+
+
+def running_mandates(
+    database: Database, practitioner_id: str, patient_id: str, now: datetime
+) -> tuple[Mandate, ...]:
+    """Active or in grace by their times, best first, the longest of a kind first."""
+    rows = database.scalars(
+        select(Mandate).where(Mandate.practitioner_id == practitioner_id, Mandate.patient_id == patient_id)
+    )
+    running = [m for m in rows if times(m).state(now) in (MandateState.ACTIVE, MandateState.GRACE)]
+    running.sort(key=lambda m: m.start, reverse=True)
+    return tuple(sorted(running, key=lambda m: _BEST_FIRST.index(m.kind)))
+
+
+def times(mandate: Mandate) -> Times:
+    """The times of a row."""
+    return Times(mandate.start, mandate.end, mandate.grace_end)
+
+
+def facts(document: Document) -> DocumentFacts:
+    """A document as the rules see it."""
+    return DocumentFacts(document.author_id, document.category, Level(document.level), document.disabled)

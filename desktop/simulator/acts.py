@@ -1,0 +1,223 @@
+"""What the patient and the administrators do (domain §1.2, §5.2, §5.7, §5.8), for console and tests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session as Database
+
+from desktop.domain.record import DspState, Level, MandateKind
+from desktop.simulator import rules
+from desktop.simulator.access import access, times
+from desktop.simulator.audit import Act, Action, write_other
+from desktop.simulator.documents import set_level
+from desktop.simulator.outcomes import Refused
+from desktop.simulator.seed_data import EmergencyLevel
+from desktop.simulator.tables import (
+    Attempt,
+    Blacklisted,
+    Document,
+    Mandate,
+    Patient,
+    Practitioner,
+    RevokedCertificate,
+    Setting,
+)
+from desktop.simulator.world import World, hash_code
+
+_PATIENT, _ADMINISTRATOR = "titulaire", "administrateur"
+
+
+def perform(world: World, data: dict[str, Any]) -> dict[str, str]:
+    """Do ``data["act"]``; its other fields are the act's. KeyError or ValueError for nonsense."""
+    act = _ACTS[str(data["act"])]
+    with world.database() as database:
+        act(world, database, data)
+    return {"done": str(data["act"])}
+
+
+def _shorten(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``mandate``, and ``end`` (ISO, default now): ended at the new date (CF-031)."""
+    mandate = _mandate(database, data)
+    now = world.clock.now()
+    end = datetime.fromisoformat(data["end"]) if data.get("end") else now
+    shorter = times(mandate).shortened(max(end, now))
+    mandate.end, mandate.grace_end = shorter.end, shorter.grace_end
+    _touch(mandate, now)
+    write_other(database, now, _PATIENT, Act(Action.MANDATE_SHORTENED, mandate.patient_id))
+
+
+def _revoke_standing(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``practitioner``, ``kind``: end an MR declaration or a CMC membership now (CF-035)."""
+    kind = MandateKind(data["kind"])
+    now = world.clock.now()
+    for mandate in _running(database, data["patient"], kind, now):
+        if mandate.practitioner_id == data["practitioner"]:
+            mandate.end, mandate.grace_end = now, None
+            _touch(mandate, now)
+    mr = kind is MandateKind.MEDECIN_REFERENT
+    action = Action.MR_REVOKED if mr else Action.MANDATE_ENDED
+    write_other(database, now, _PATIENT, Act(action, data["patient"]))
+
+
+def _blacklist(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``practitioner``: refused while he is the médecin référent (CF-030)."""
+    patient = _patient(database, data)
+    person = database.get_one(Practitioner, data["practitioner"])
+    now = world.clock.now()
+    if not rules.may_blacklist(access(database, person, patient, now).record):
+        raise Refused("not_entitled")
+    database.merge(Blacklisted(patient_id=patient.id, practitioner_id=person.id))
+    write_other(database, now, _PATIENT, Act(Action.BLACKLIST, patient.id))
+
+
+def _unblacklist(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``practitioner``."""
+    patient = _patient(database, data)
+    database.execute(
+        delete(Blacklisted).where(
+            Blacklisted.patient_id == patient.id, Blacklisted.practitioner_id == data["practitioner"]
+        )
+    )
+    write_other(database, world.clock.now(), _PATIENT, Act(Action.UNBLACKLIST, patient.id))
+
+
+def _level(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``document``, ``level``: the patient may do anything with what he sees, but no annonce (§5.2)."""
+    row = database.get_one(Document, data["document"])
+    to = Level(data["level"])
+    if Level.ANNONCE in (to, Level(row.level)):
+        raise Refused("not_entitled")
+    now = world.clock.now()
+    change = f"{row.level}→{to.value}"
+    set_level(database, row, to, now)
+    act = Act(Action.LEVEL, row.patient_id, row.id, str(row.version), change)
+    write_other(database, now, _PATIENT, act)
+
+
+def _close(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``: closes the DSP and revokes the MR declaration (CF-036)."""
+    patient = _patient(database, data)
+    now = world.clock.now()
+    patient.dsp = DspState.CLOSED.value
+    for mandate in _running(database, patient.id, None, now):
+        mandate.end, mandate.grace_end = now, None
+        _touch(mandate, now)
+    write_other(database, now, _PATIENT, Act(Action.CLOSED, patient.id))
+
+
+def _reopen(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``: the documents are back, the declaration is not (CF-036)."""
+    patient = _patient(database, data)
+    patient.dsp = DspState.ACTIVE.value
+    patient.inactive_until = None
+    write_other(database, world.clock.now(), _PATIENT, Act(Action.REOPENED, patient.id))
+
+
+def _code(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``code``: a new presence code; the old one is refused from now on."""
+    patient = _patient(database, data)
+    if not data["code"]:
+        raise ValueError("code")
+    world.pending_codes.pop(patient.id, None)
+    patient.code_hash = hash_code(str(data["code"]))
+    world.console.patients[patient.id] = str(data["code"])
+    world.console.save()
+
+
+def _emergency(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``level``: what an emergency service may see (CF-033)."""
+    patient = _patient(database, data)
+    patient.emergency = EmergencyLevel(data["level"]).value
+    write_other(database, world.clock.now(), _PATIENT, Act(Action.EMERGENCY, patient.id))
+
+
+def _suspend(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``practitioner``, ``suspended`` (default true): the right to practise, at the next call (CF-019)."""
+    person = database.get_one(Practitioner, data["practitioner"])
+    person.suspended = bool(data.get("suspended", True))
+
+
+def _activate(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``practitioner``, ``activated`` (default true)."""
+    person = database.get_one(Practitioner, data["practitioner"])
+    person.activated = bool(data.get("activated", True))
+
+
+def _revoke_card(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``serial`` (hex) of the certificate, and ``practitioner`` whose sessions end."""
+    database.merge(RevokedCertificate(serial=str(data["serial"]).lower()))
+    if data.get("practitioner"):
+        world.sessions.end_of(data["practitioner"])
+
+
+def _end_sessions(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``practitioner``: every session of his ends."""
+    world.sessions.end_of(data["practitioner"])
+
+
+def _terms(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``version`` of CG and Charte that everybody must accept at the next login (CF-020)."""
+    database.merge(Setting(name="terms", value=str(data["version"])))
+
+
+def _versions(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``pattern``: a regular expression of the attested software versions (CF-022)."""
+    world.accepted_versions = str(data["pattern"])
+
+
+def _disable(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``document``, ``disabled`` (default true): the identito-vigilance (CF-054, CF-063)."""
+    row = database.get_one(Document, data["document"])
+    row.disabled = bool(data.get("disabled", True))
+    now = world.clock.now()
+    row.version += 1
+    row.updated = now
+    action = Action.DISABLE if row.disabled else Action.ENABLE
+    write_other(database, now, _ADMINISTRATOR, Act(action, row.patient_id, row.id))
+
+
+def _unlock_code(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``: forget wrong codes, as the help desk would."""
+    database.execute(delete(Attempt).where(Attempt.patient_id == _patient(database, data).id))
+
+
+_ACTS: dict[str, Callable[[World, Database, dict[str, Any]], None]] = {
+    "shorten-mandate": _shorten,
+    "revoke": _revoke_standing,
+    "blacklist": _blacklist,
+    "unblacklist": _unblacklist,
+    "level": _level,
+    "close": _close,
+    "reopen": _reopen,
+    "code": _code,
+    "emergency": _emergency,
+    "unlock-code": _unlock_code,
+    "suspend": _suspend,
+    "activate": _activate,
+    "revoke-card": _revoke_card,
+    "end-sessions": _end_sessions,
+    "terms": _terms,
+    "versions": _versions,
+    "disable": _disable,
+}
+
+
+def _patient(database: Database, data: dict[str, Any]) -> Patient:
+    return database.get_one(Patient, data["patient"])
+
+
+def _mandate(database: Database, data: dict[str, Any]) -> Mandate:
+    return database.get_one(Mandate, data["mandate"])
+
+
+def _running(database: Database, patient_id: str, kind: MandateKind | None, now: datetime) -> list[Mandate]:
+    rows = database.scalars(select(Mandate).where(Mandate.patient_id == patient_id))
+    last = [m for m in rows if (m.grace_end or m.end) is None or (m.grace_end or m.end or now) > now]
+    return [m for m in last if kind is None or m.kind == kind.value]
+
+
+def _touch(mandate: Mandate, now: datetime) -> None:
+    mandate.version += 1
+    mandate.updated = now

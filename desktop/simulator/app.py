@@ -1,0 +1,175 @@
+"""The platform's web application: routes, discovery, and how refusals are answered (contract §1, §10)."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from desktop.simulator import deposits, directory, documents, dpop
+from desktop.simulator.calls import FHIR, Answer, Call, Endpoint
+from desktop.simulator.capability import capability_statement, smart_configuration
+from desktop.simulator.outcomes import CODES, OAuthRefused, Refused, operation_outcome
+from desktop.simulator.token_endpoint import TokenCall, TokenEndpoint
+from desktop.simulator.world import World
+
+JSON = "application/json"
+LARGEST_BODY = 80 * 1024 * 1024
+_ID = re.compile(r"/(?!_|\$)[^/]*[0-9][^/]*(?=/|$)")
+
+_FHIR_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
+    ("POST", "/Patient/_search", directory.search_patients),
+    ("POST", "/Patient/$match", directory.match_patients),
+    ("GET", "/Patient/{id}", directory.read_patient),
+    ("GET", "/Consent", directory.search_consents),
+    ("POST", "/Consent/_search", directory.search_consents),
+    ("GET", "/Consent/{id}", directory.read_consent),
+    ("GET", "/Encounter", directory.search_encounters),
+    ("POST", "/Encounter/_search", directory.search_encounters),
+    ("GET", "/AuditEvent", directory.search_traces),
+    ("POST", "/AuditEvent/_search", directory.search_traces),
+    ("POST", "/AuditEvent", directory.report_trace),
+    ("GET", "/DocumentReference", documents.search),
+    ("POST", "/DocumentReference/_search", documents.search),
+    ("POST", "/DocumentReference", deposits.publish_light),
+    ("GET", "/DocumentReference/{id}", documents.read_metadata),
+    ("PATCH", "/DocumentReference/{id}", documents.change_level),
+    ("POST", "/DocumentReference/{id}/$lift-annonce", documents.lift_annonce),
+    ("GET", "/Binary/{locator}", documents.read_content),
+    ("GET", "/PractitionerRole", directory.search_roles),
+    ("POST", "/PractitionerRole/_search", directory.search_roles),
+    ("GET", "/Practitioner", directory.search_practitioners),
+    ("POST", "/Practitioner/_search", directory.search_practitioners),
+    ("GET", "/Organization", directory.search_organizations),
+    ("POST", "/Organization/_search", directory.search_organizations),
+    ("GET", "/{kind:str}/{id}", directory.read_directory),
+    ("POST", "/", deposits.publish),
+)
+
+
+def platform(world: World) -> Starlette:
+    """The application that the TLS server runs."""
+    seen = dpop.SeenOnce()
+    tokens = TokenEndpoint(world)
+    routes = [
+        Route("/metadata", _open(world, lambda _: Answer(capability_statement(world.base_url)))),
+        Route(
+            "/.well-known/smart-configuration",
+            _open(world, lambda _: Answer(smart_configuration(world.base_url), content_type=JSON)),
+        ),
+        Route("/auth/challenge", _token(world, seen, lambda _: tokens.challenge()), methods=["POST"]),
+        Route(
+            "/auth/token", _token(world, seen, lambda call: tokens.token(_token_call(call))), methods=["POST"]
+        ),
+        Route("/auth/revoke", _token(world, seen, lambda call: tokens.revoke(call.form())), methods=["POST"]),
+    ]
+    routes += [Route(path, _fhir(world, seen, run), methods=[method]) for method, path, run in _FHIR_ROUTES]
+    return Starlette(routes=routes)
+
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _open(world: World, answer: Callable[[Call], Answer]) -> Handler:
+    """A page that needs no token."""
+
+    async def handle(request: Request) -> Response:
+        count(world, request)
+        found = answer(_call(world, dpop.SeenOnce(), request, b""))
+        return _response(found)
+
+    return handle
+
+
+def _fhir(world: World, seen: dpop.SeenOnce, run: Endpoint) -> Handler:
+    """A FHIR endpoint: runs in a worker thread; refusals become OperationOutcomes."""
+
+    def answer(call: Call) -> Answer:
+        try:
+            return run(call)
+        except Refused as refused:
+            status = refused.status or CODES[refused.code].status
+            outcome = operation_outcome(refused.code, refused.lock, refused.detail)
+            return Answer(outcome, status, headers=refused.headers)
+
+    return _handler(world, seen, answer)
+
+
+def _token(world: World, seen: dpop.SeenOnce, run: Callable[[Call], object]) -> Handler:
+    """An OAuth endpoint: JSON answers, never cached."""
+    plain = {"Cache-Control": "no-store"}
+
+    def answer(call: Call) -> Answer:
+        try:
+            return Answer(run(call), content_type=JSON, headers=plain)
+        except OAuthRefused as refused:
+            return Answer(refused.body(), refused.status, JSON, {**plain, **refused.headers})
+        except Refused:
+            return Answer({"error": "invalid_request"}, 400, JSON, plain)
+
+    return _handler(world, seen, answer)
+
+
+def _handler(world: World, seen: dpop.SeenOnce, answer: Callable[[Call], Answer]) -> Handler:
+    async def handle(request: Request) -> Response:
+        count(world, request)
+        body = await _body(request)
+        if body is None:
+            return _response(Answer(operation_outcome("file_too_large"), 413))
+        return _response(await run_in_threadpool(answer, _call(world, seen, request, body)))
+
+    return handle
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body, None when it is larger than anything allowed."""
+    parts = bytearray()
+    try:
+        async for chunk in request.stream():
+            parts += chunk
+            if len(parts) > LARGEST_BODY:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(parts)
+
+
+def _call(world: World, seen: dpop.SeenOnce, request: Request, body: bytes) -> Call:
+    query: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        query.setdefault(name, []).append(value)
+    path = "" if request.url.path == "/" else request.url.path
+    return Call(
+        world, seen, request.method, world.base_url + path, dict(request.path_params), query,
+        dict(request.headers), body,
+    )  # fmt: skip
+
+
+def _token_call(call: Call) -> TokenCall:
+    return TokenCall(call.form(), call.headers.get("dpop"), call.url)
+
+
+def _response(answer: Answer) -> Response:
+    body = answer.body
+    if body is None:
+        content = b""
+    else:
+        content = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    kind = (
+        f"{answer.content_type}; charset=utf-8"
+        if answer.content_type in (FHIR, JSON)
+        else answer.content_type
+    )
+    return Response(content, answer.status, dict(answer.headers), kind)
+
+
+def count(world: World, request: Request) -> None:
+    """Requests by method and path, ids replaced; who sends no ``traceparent`` is counted (contract §1)."""
+    name = f"{request.method} {_ID.sub('/{id}', request.url.path)}"
+    world.requests[name] = world.requests.get(name, 0) + 1
+    if "traceparent" not in request.headers:
+        world.without_traceparent += 1

@@ -1,0 +1,207 @@
+"""Traces: exactly one per act (CF-060), written in the act's own transaction, served as BALP AuditEvents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session as Database
+
+from desktop.domain.catalog import profile_of
+from desktop.simulator import wire_names as names
+from desktop.simulator.clock import instant
+from desktop.simulator.tables import Mandate, Practitioner, Trace
+from desktop.simulator.world import new_id
+
+
+class Action(StrEnum):
+    """Traced actions (domain §6)."""
+
+    LOGIN = "login"
+    OPEN = "open"
+    LIST = "list"
+    READ = "read"
+    READ_OLD = "read-old-version"
+    SEND = "send"
+    SEND_VERSION = "send-version"
+    LEVEL = "level-change"
+    LIFT = "lift-annonce"
+    LIFE_LINE = "ligne-de-vie"
+    HISTORY = "history"
+    MANDATE_OPENED = "mandate-opened"
+    MANDATE_SHORTENED = "mandate-shortened"
+    MANDATE_ENDED = "mandate-ended"
+    BLACKLIST = "blacklist"
+    UNBLACKLIST = "unblacklist"
+    EMERGENCY = "emergency-level"
+    CLOSED = "dsp-closed"
+    REOPENED = "dsp-reopened"
+    MR_REVOKED = "mr-revoked"
+    DISABLE = "document-disabled"
+    ENABLE = "document-enabled"
+
+
+_CRUDE = {
+    Action.SEND: "C",
+    Action.SEND_VERSION: "C",
+    Action.MANDATE_OPENED: "C",
+    Action.LEVEL: "U",
+    Action.LIFT: "U",
+    Action.LOGIN: "E",
+    Action.OPEN: "E",
+    Action.LIST: "E",
+    Action.LIFE_LINE: "E",
+    Action.HISTORY: "E",
+}
+_INTERACTION = {"C": "create", "R": "read", "U": "update", "E": "search-type"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by which mandate (None: as author, or outside a record) and through which software."""
+
+    practitioner: Practitioner
+    software: str
+    mandate: Mandate | None = None
+    as_author: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done, to what. ``change`` is "before→after", ``reason`` the code of a refusal."""
+
+    action: Action
+    patient_id: str = ""
+    document_id: str = ""
+    document_version: str = ""
+    change: str = ""
+    reason: str = ""
+    local_id: str | None = None
+
+
+def write(database: Database, now: datetime, actor: Actor, act: Act) -> Trace:
+    """Add one trace to the running transaction."""
+    person = actor.practitioner
+    mandate = actor.mandate
+    trace = Trace(
+        id=new_id(), when=now, practitioner_id=person.id, who=person.name, function=person.profession,
+        profile=profile_of(person.profession).value, mandate_id=mandate.id if mandate else "",
+        acting_as=mandate.kind if mandate else "auteur" if actor.as_author else "",
+        software=actor.software, action=act.action.value, patient_id=act.patient_id,
+        document_id=act.document_id, document_version=act.document_version, change=act.change,
+        succeeded=not act.reason, reason=act.reason, local_id=act.local_id,
+    )  # fmt: skip
+    database.add(trace)
+    return trace
+
+
+def write_other(database: Database, now: datetime, who: str, act: Act) -> None:
+    """A trace of the patient or of an administrator (CF-063): visible like any other."""
+    database.add(
+        Trace(
+            id=new_id(),
+            when=now,
+            practitioner_id="",
+            who=who,
+            function="",
+            profile="",
+            mandate_id="",
+            acting_as=who,
+            software="portail",
+            action=act.action.value,
+            patient_id=act.patient_id,
+            document_id=act.document_id,
+            document_version="",
+            change=act.change,
+            succeeded=True,
+            reason="",
+            local_id=None,
+        )
+    )
+
+
+def audit_event(trace: Trace) -> dict[str, Any]:
+    """BALP-shaped AuditEvent: who, as whom, through what, what, when, result (contract §6)."""
+    action = _CRUDE.get(Action(trace.action), "R") if trace.action in Action._value2member_map_ else "R"
+    user: dict[str, Any] = {
+        "type": {"coding": [{"system": _PARTICIPATION, "code": "IRCP", "display": "information recipient"}]},
+        "who": {"display": trace.who},
+        "name": trace.who,
+        "requestor": True,
+    }
+    if trace.practitioner_id:
+        user["who"]["reference"] = f"Practitioner/{trace.practitioner_id}"
+        user["role"] = [
+            {"coding": [{"system": names.PROFESSION, "code": trace.profile}], "text": trace.function}
+        ]
+    if trace.mandate_id:
+        user["policy"] = [f"urn:dsp:mandate:{trace.mandate_id}"]
+    event: dict[str, Any] = {
+        "resourceType": "AuditEvent",
+        "id": trace.id,
+        "extension": _extensions(trace),
+        "type": {"system": _EVENT_TYPE, "code": "rest", "display": "RESTful Operation"},
+        "subtype": [
+            {"system": "http://hl7.org/fhir/restful-interaction", "code": _INTERACTION[action]},
+            {"system": names.ACTION, "code": trace.action},
+        ],
+        "action": action,
+        "recorded": instant(trace.when),
+        "outcome": "0" if trace.succeeded else "8",
+        "agent": [user, _client(trace)],
+        "source": {
+            "observer": {"display": "Plateforme eSanté (simulation)"},
+            "type": [{"system": _SOURCE_TYPE, "code": "3", "display": "Web Server"}],
+        },
+    }
+    if trace.reason:
+        event["outcomeDesc"] = trace.reason
+    entities = _entities(trace)
+    if entities:
+        event["entity"] = entities
+    return event
+
+
+_PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+_EVENT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type"
+_SOURCE_TYPE = "http://terminology.hl7.org/CodeSystem/security-source-type"
+_ENTITY_TYPE = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+_OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
+_DICOM = "http://dicom.nema.org/resources/ontology/DCM"
+
+
+def _extensions(trace: Trace) -> list[dict[str, Any]]:
+    values = (
+        ("mandate", trace.acting_as),
+        ("software-version", trace.software),
+        ("change", trace.change),
+        ("local-read", trace.local_id),
+    )
+    return [{"url": names.extension(name), "valueString": value} for name, value in values if value]
+
+
+def _client(trace: Trace) -> dict[str, Any]:
+    kind = [{"system": _DICOM, "code": "110153", "display": "Source Role ID"}]
+    return {"type": {"coding": kind}, "who": {"display": trace.software or "portail"}, "requestor": False}
+
+
+def _entities(trace: Trace) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if trace.patient_id:
+        found.append(
+            {
+                "what": {"reference": f"Patient/{trace.patient_id}"},
+                "type": {"system": _ENTITY_TYPE, "code": "1", "display": "Person"},
+                "role": {"system": _OBJECT_ROLE, "code": "1", "display": "Patient"},
+            }
+        )
+    if trace.document_id:
+        version = f"/_history/{trace.document_version}" if trace.document_version else ""
+        found.append(
+            {
+                "what": {"reference": f"DocumentReference/{trace.document_id}{version}"},
+                "type": {"system": _ENTITY_TYPE, "code": "2", "display": "System Object"},
+                "role": {"system": _OBJECT_ROLE, "code": "3", "display": "Report"},
+            }
+        )
+    return found

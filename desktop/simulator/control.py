@@ -1,0 +1,146 @@
+"""The control interface for tests, tour and the patient's console: plain HTTP on loopback with a token."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from desktop.simulator import acts
+from desktop.simulator.access import times
+from desktop.simulator.clock import instant
+from desktop.simulator.faults import Faults
+from desktop.simulator.loading import Background
+from desktop.simulator.outcomes import Refused
+from desktop.simulator.tables import Document, Mandate, Patient, Trace
+from desktop.simulator.world import World
+
+Work = Callable[[dict[str, Any]], Any]
+
+
+def control(world: World, faults: Faults, background: Background, token: str) -> Starlette:
+    """``GET /state``, ``POST|DELETE /faults``, ``POST /act``, ``POST /clock``."""
+
+    def add_faults(data: dict[str, Any]) -> Any:
+        wanted = data.get("faults", [data])
+        for fault in wanted:
+            faults.add(fault)
+        return _faults(faults)
+
+    def drop_faults(_: dict[str, Any]) -> Any:
+        faults.clear()
+        return _faults(faults)
+
+    def set_clock(data: dict[str, Any]) -> Any:
+        world.clock.offset_s = float(data["offset_s"])
+        return {"now": instant(world.clock.now())}
+
+    def show_state(_: dict[str, Any]) -> Any:
+        return state(world, faults, background)
+
+    def route(path: str, method: str, work: Work) -> Route:
+        return Route(path, _guarded(token, work), methods=[method])
+
+    return Starlette(
+        routes=[
+            route("/state", "GET", show_state),
+            route("/faults", "POST", add_faults),
+            route("/faults", "DELETE", drop_faults),
+            route("/clock", "POST", set_clock),
+            route("/act", "POST", lambda data: acts.perform(world, data)),
+        ]
+    )
+
+
+def state(world: World, faults: Faults, background: Background) -> dict[str, Any]:
+    """Everything that a test may want to compare with what the client shows. No code, no token."""
+    now = world.clock.now()
+    with world.database() as database:
+        documents = database.scalars(select(Document).where(Document.submission_id != "")).all()
+        total = len(database.scalars(select(Document.id)).all())
+        traces = database.scalars(select(Trace).order_by(Trace.when)).all()
+        mandates = database.scalars(select(Mandate)).all()
+        patients = database.scalars(select(Patient)).all()
+        return {
+            "now": instant(now),
+            "loaded": background.done.is_set(),
+            "documents": total,
+            "patients": [_patient(p) for p in patients],
+            "deposits": [_deposit(d) for d in documents],
+            "traces": [_trace(t) for t in traces],
+            "mandates": [_mandate(m) | {"state": times(m).state(now).value} for m in mandates],
+            "sessions": [
+                {"practitioner": s.practitioner_id, "software": s.software, "begun": instant(s.begun)}
+                for s in world.sessions.all.values()
+            ],
+            "requests": dict(world.requests),
+            "without_traceparent": world.without_traceparent,
+            "faults": _faults(faults),
+        }
+
+
+def _guarded(token: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            return _json({"error": "token"}, 401)
+        body = await request.body()
+        try:
+            data = msgspec.json.decode(body) if body else {}
+            return _json(await run_in_threadpool(work, data))
+        except Refused as refused:
+            return _json({"error": refused.code}, 409)
+        except (KeyError, TypeError, ValueError) as error:
+            return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+
+    return handle
+
+
+def _json(data: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(data), status, media_type="application/json")
+
+
+def _faults(faults: Faults) -> list[dict[str, Any]]:
+    return [
+        {"kind": f.kind, "path": f.path, "times": f.times, "value": f.value, "hits": f.hits}
+        for f in faults.active
+    ]
+
+
+def _patient(row: Patient) -> dict[str, Any]:
+    return {
+        "id": row.id, "matricule": row.matricule, "name": f"{row.given} {row.family}", "dsp": row.dsp,
+        "birth_date": row.birth_date.isoformat(),
+    }  # fmt: skip
+
+
+def _deposit(row: Document) -> dict[str, Any]:
+    return {
+        "id": row.id, "unique_id": row.unique_id, "submission_id": row.submission_id,
+        "patient": row.patient_id, "author": row.author_id, "category": row.category, "title": row.title,
+        "created": row.created, "level": row.level, "sha1": row.sha1, "size": row.size,
+        "replaces": row.replaces, "superseded": row.superseded, "registered": instant(row.registered),
+    }  # fmt: skip
+
+
+def _trace(row: Trace) -> dict[str, Any]:
+    return {
+        "id": row.id, "when": instant(row.when), "practitioner": row.practitioner_id, "who": row.who,
+        "function": row.function, "as": row.acting_as, "mandate": row.mandate_id, "software": row.software,
+        "action": row.action, "patient": row.patient_id, "document": row.document_id,
+        "change": row.change, "succeeded": row.succeeded, "reason": row.reason,
+    }  # fmt: skip
+
+
+def _mandate(row: Mandate) -> dict[str, Any]:
+    return {
+        "id": row.id, "patient": row.patient_id, "practitioner": row.practitioner_id, "kind": row.kind,
+        "start": instant(row.start), "end": instant(row.end) if row.end else None,
+        "grace_end": instant(row.grace_end) if row.grace_end else None,
+    }  # fmt: skip

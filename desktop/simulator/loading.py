@@ -1,0 +1,228 @@
+"""Fills the database from a data set: identities at once, documents as their bytes get ready."""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session as Database
+
+from desktop.domain.card_image import load_card
+from desktop.domain.record import Level
+from desktop.simulator.console_file import GivenSecrets, chosen
+from desktop.simulator.directory import folded
+from desktop.simulator.people import HOLDERS, ORGANIZATIONS, CardFlaw
+from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
+from desktop.simulator.tables import (
+    Blacklisted,
+    Content,
+    Document,
+    Episode,
+    Mandate,
+    Organization,
+    Patient,
+    Practitioner,
+    RevokedCertificate,
+    Setting,
+)
+from desktop.simulator.world import World, hash_code, new_id
+
+log = logging.getLogger("dsp.simulator")
+
+_BATCH_BYTES = 2 * 1024 * 1024
+_BATCH_ROWS = 25
+
+
+def is_seeded(world: World) -> bool:
+    """True when the identities are in the database."""
+    with world.database() as database:
+        return database.get(Setting, "seeded") is not None
+
+
+def is_complete(world: World) -> bool:
+    """True when every document of the data set is in the database."""
+    with world.database() as database:
+        return database.get(Setting, "complete") is not None
+
+
+def seed_identities(world: World, dataset: Dataset) -> None:
+    """Everything but documents and hashes of presence codes; a fraction of a second."""
+    now = world.clock.now()
+    with world.database() as database:
+        for place in (*ORGANIZATIONS, *dataset.organizations()):
+            database.add(
+                Organization(id=place.id, name=place.name, kind=place.kind.value, address=place.address)
+            )
+        for holder in HOLDERS:
+            row = _practitioner(holder.practitioner)
+            row.holder_id = holder.holder_id
+            row.activated = holder.flaw is not CardFlaw.NOT_ACTIVATED
+            row.suspended = holder.flaw is CardFlaw.SUSPENDED
+            database.add(row)
+        database.add_all(_practitioner(person) for person in dataset.practitioners())
+        database.flush()
+        for patient in dataset.patients():
+            _add_patient(database, patient, now)
+        database.add(Setting(name="seeded", value="1"))
+    world.console.patients = {p.id: p.presence_code for p in dataset.patients()}
+    world.console.suggestions = [asdict(s) for s in dataset.suggestions()]
+
+
+def set_codes(world: World, given: GivenSecrets) -> None:
+    """Codes given for this run win; every code without its hash waits for :class:`Background`."""
+    codes = world.console.patients
+    with world.database() as database:
+        rows = database.execute(select(Patient.id, Patient.matricule, Patient.code_hash)).all()
+        for id, matricule, code_hash in rows:
+            wanted = given.code.get(matricule) or chosen(given.code, id)
+            if wanted is not None and wanted != codes.get(id):
+                codes[id] = wanted
+                code_hash = ""
+                database.execute(update(Patient).where(Patient.id == id).values(code_hash=""))
+            if not code_hash and codes.get(id):
+                world.pending_codes[id] = codes[id]
+
+
+def revoke_flawed_cards(world: World, cards: Path) -> None:
+    """Put the certificate of the revoked demo card on the list."""
+    path = cards / f"{CardFlaw.REVOKED.value}.json"
+    if not path.exists():
+        return
+    pem = load_card(path).authentication.certificate_pem
+    serial = f"{x509.load_pem_x509_certificate(pem.encode()).serial_number:x}"
+    with world.database() as database:
+        if database.get(RevokedCertificate, serial) is None:
+            database.add(RevokedCertificate(serial=serial))
+
+
+class Background:
+    """The thread that hashes codes and brings documents in; important ones first."""
+
+    def __init__(self, world: World, dataset: Dataset | None) -> None:
+        """*dataset* None: every document is there already."""
+        self._world = world
+        self._dataset = dataset
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulator-data", daemon=True)
+        self.done = threading.Event()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon; what is missing is asked for at the next start."""
+        self._stop.set()
+        self._thread.join(10)
+
+    def _run(self) -> None:
+        try:
+            self._hash_codes()
+            if self._dataset is not None:
+                self._bring_documents(self._dataset)
+            if not self._stop.is_set():
+                self.done.set()
+        except Exception:
+            log.exception("demo data")
+
+    def _hash_codes(self) -> None:
+        for id, code in list(self._world.pending_codes.items()):
+            if self._stop.is_set():
+                return
+            code_hash = hash_code(code)
+            with self._world.database() as database:
+                statement = update(Patient).where(Patient.id == id, Patient.code_hash == "")
+                database.execute(statement.values(code_hash=code_hash))
+                self._world.pending_codes.pop(id, None)
+
+    def _bring_documents(self, dataset: Dataset) -> None:
+        with self._world.database() as database:
+            known = set(database.scalars(select(Document.id)))
+        wanted = [d for d in dataset.documents() if d.id not in known]
+        produced = dataset.contents(wanted)
+        batch: list[tuple[SeedDocument, bytes]] = []
+        for document, data in produced:
+            batch.append((document, data))
+            if len(batch) >= _BATCH_ROWS or sum(len(d) for _, d in batch) > _BATCH_BYTES:
+                add_documents(self._world, batch)
+                batch = []
+            if self._stop.is_set():
+                produced.close()
+                break
+        add_documents(self._world, batch)
+        if not self._stop.is_set():
+            with self._world.database() as database:
+                database.merge(Setting(name="complete", value="1"))
+
+
+def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> None:
+    """Insert rows whose bytes exist: size and SHA-1 are true."""
+    with world.database() as database:
+        for seed, data in batch:
+            if seed.replaces:
+                statement = update(Document).where(Document.id == seed.replaces)
+                database.execute(statement.values(superseded=True))
+            database.add(_document(seed, data))
+            database.add(Content(document_id=seed.id, data=data))
+
+
+def _document(seed: SeedDocument, data: bytes) -> Document:
+    annonce = seed.level is Level.ANNONCE
+    return Document(
+        id=seed.id, unique_id=f"urn:uuid:{_uuid_of(seed.id)}", submission_id="", locator=new_id(),
+        patient_id=seed.patient_id, category=seed.category, title=seed.title,
+        created=seed.created.isoformat(), registered=seed.registered, author_id=seed.author_id,
+        organization_id=seed.organization_id, level=seed.level.value, language=seed.language,
+        episode_id=seed.episode_id, replaces=seed.replaces, superseded=False, disabled=seed.disabled,
+        annonce_by=(seed.annonce_by or seed.author_id) if annonce else "",
+        annonce_at=seed.registered if annonce else None, content_type=seed.content_type, size=len(data),
+        sha1=hashlib.sha1(data, usedforsecurity=False).hexdigest(), version=1, updated=seed.registered,
+    )  # fmt: skip
+
+
+def _uuid_of(id: str) -> str:
+    h = hashlib.sha256(id.encode()).hexdigest()
+    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:32]}"
+
+
+def _practitioner(person: SeedPractitioner) -> Practitioner:
+    return Practitioner(
+        id=person.id, family=person.family, given=person.given, prefix=person.prefix,
+        profession=person.profession, organization_id=person.organization_id,
+        ehealth_id=person.ehealth_id, holder_id=None, activated=True, suspended=False, terms="",
+    )  # fmt: skip
+
+
+def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
+    database.add(
+        Patient(
+            id=seed.id, matricule=seed.matricule, family=seed.family, given=seed.given,
+            folded=folded(f"{seed.given} {seed.family}"), birth_date=seed.birth_date, sex=seed.sex.value,
+            dsp=seed.dsp.value, inactive_until=seed.inactive_until, address=seed.address,
+            emergency=seed.emergency.value, code_hash="",
+        )
+    )  # fmt: skip
+    database.flush()
+    database.add_all(Blacklisted(patient_id=seed.id, practitioner_id=id) for id in seed.blacklist)
+    for i, mandate in enumerate(seed.mandates):
+        database.add(
+            Mandate(
+                id=f"m-{seed.id}-{i}", patient_id=seed.id, practitioner_id=mandate.practitioner_id,
+                kind=mandate.kind.value, start=mandate.start, end=mandate.end,
+                grace_end=mandate.grace_end, version=1, updated=now,
+            )
+        )  # fmt: skip
+    for episode in seed.episodes:
+        database.add(
+            Episode(
+                id=episode.id, patient_id=seed.id, kind=episode.kind.value,
+                organization_id=episode.organization_id, start=episode.start, end=episode.end,
+                mandate_kind=episode.mandate.value if episode.mandate else "", reason=episode.reason,
+                refused=episode.refused,
+            )
+        )  # fmt: skip

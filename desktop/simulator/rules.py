@@ -1,0 +1,230 @@
+"""The decision algorithm of domain §5.3, levels (§5.1, §5.2) and who may do what: pure functions.
+
+A rule answers None when the act is allowed, else a :class:`Refusal` that names the lock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.domain.catalog import Profile, may_create, may_read, sees_ligne_de_vie
+from desktop.domain.record import LEVELS_AT_DEPOSIT, DspState, Level, MandateKind
+from desktop.simulator.seed_data import EmergencyLevel
+
+_BEST_FIRST = (
+    MandateKind.MEDECIN_REFERENT,
+    MandateKind.CERCLE_MEDICAL,
+    MandateKind.URGENCES,
+    MandateKind.ETABLISSEMENT,
+    MandateKind.CONSULTATION,
+)
+_STANDING = (MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL)
+_NEVER_BY_PROFESSIONALS = ("expression-titulaire", "resume-prestations")
+
+
+class Lock(StrEnum):
+    """Which lock failed (contract §10, CF-039)."""
+
+    COMPTE = "compte"
+    DOSSIER = "dossier"
+    PATIENT = "patient"
+    MANDAT = "mandat"
+    HABILITATION = "habilitation"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not: the lock and a code of the closed list (``desktop.simulator.outcomes``)."""
+
+    lock: Lock
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The professional who asks."""
+
+    id: str
+    profile: Profile
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One patient's DSP as it stands for one viewer.
+
+    ``mandates`` are the kinds that run now (grace included). ``overrides`` are the patient's own rules
+    for this viewer: category → "R", "RC" or "-" (anchor A12).
+    """
+
+    dsp: DspState
+    mandates: frozenset[MandateKind] = frozenset()
+    blacklisted: bool = False
+    emergency: EmergencyLevel = EmergencyLevel.STANDARD
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What the rules need to know of a document."""
+
+    author_id: str
+    category: str
+    level: Level
+    disabled: bool = False
+
+
+_DOSSIER = {
+    DspState.NONE: Refusal(Lock.DOSSIER, "record_none"),
+    DspState.INACTIVE: Refusal(Lock.DOSSIER, "record_inactive"),
+    DspState.CLOSED: Refusal(Lock.DOSSIER, "record_closed"),
+    DspState.DECEASED: Refusal(Lock.DOSSIER, "record_deceased"),
+}
+SUSPENDED = Refusal(Lock.COMPTE, "practice_suspended")
+NO_MANDATE = Refusal(Lock.MANDAT, "no_mandate")
+NOT_ENTITLED = Refusal(Lock.HABILITATION, "not_entitled")
+NOT_FOUND = Refusal(Lock.DOCUMENT, "not_found")
+CATEGORY = Refusal(Lock.HABILITATION, "category_not_allowed")
+DISABLED = Refusal(Lock.DOCUMENT, "document_disabled")
+
+
+def best_mandate(record: Record) -> MandateKind | None:
+    """The mandate that gives most; an emergency one does not count where the patient removed it."""
+    for kind in _BEST_FIRST:
+        removed = kind is MandateKind.URGENCES and record.emergency is EmergencyLevel.SUPPRIME
+        if kind in record.mandates and not removed:
+            return kind
+    return None
+
+
+def acting_profile(viewer: Viewer, record: Record) -> Profile:
+    """A médecin is médecin référent for one patient while the declaration runs (domain §1.1)."""
+    return Profile.MEDECIN_REFERENT if _is_mr(record) else viewer.profile
+
+
+def open_record(viewer: Viewer, record: Record) -> Refusal | None:
+    """The three locks before any document (domain §4.1); a blacklisted viewer learns only "no mandate"."""
+    if viewer.suspended:
+        return SUSPENDED
+    if record.dsp is not DspState.ACTIVE:
+        return _DOSSIER[record.dsp]
+    if _blocked(record) or best_mandate(record) is None:
+        return NO_MANDATE
+    return None
+
+
+def see(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+    """May the document stand in this viewer's list? A hidden one is simply not there (CF-026, CF-027)."""
+    if viewer.suspended:
+        return SUSPENDED
+    if document.author_id == viewer.id:
+        return None
+    refusal = open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    mandate = best_mandate(record)
+    match document.level:
+        case Level.PRIVE:
+            return NOT_FOUND
+        case Level.CONFIDENTIEL:
+            extended = mandate is MandateKind.URGENCES and record.emergency is EmergencyLevel.ETENDU
+            allowed = mandate in _STANDING or extended
+        case _:
+            allowed = mandate in _STANDING or _reads(viewer, record, document.category)
+    return None if allowed else NOT_FOUND
+
+
+def read(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+    """May the bytes be read? A disabled document is listed for those who see it, never read (CF-054)."""
+    if viewer.suspended:
+        return SUSPENDED
+    refusal = see(viewer, record, document)
+    if refusal is not None:
+        return refusal
+    return DISABLED if document.disabled else None
+
+
+def create(viewer: Viewer, record: Record, category: str, level: Level) -> Refusal | None:
+    """May a document of *category* be deposited at *level*? (CF-055, CF-056, domain §5.2)."""
+    refusal = open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    if category in _NEVER_BY_PROFESSIONALS:
+        return CATEGORY
+    override = record.overrides.get(category)
+    profile = acting_profile(viewer, record)
+    if "C" not in override if override is not None else not may_create(profile, category):
+        return CATEGORY
+    return None if level in LEVELS_AT_DEPOSIT else NOT_ENTITLED
+
+
+def replace(viewer: Viewer, record: Record, former: DocumentFacts) -> Refusal | None:
+    """Only the author sends a new version (domain §5.5)."""
+    refusal = see(viewer, record, former)
+    if refusal is not None:
+        return refusal
+    if former.disabled:
+        return DISABLED
+    return None if former.author_id == viewer.id else NOT_ENTITLED
+
+
+def change_level(viewer: Viewer, record: Record, document: DocumentFacts, to: Level) -> Refusal | None:
+    """Later level changes by a professional (domain §5.2, CF-043, CF-045, CF-046)."""
+    refusal = read(viewer, record, document) or open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    if Level.ANNONCE in (document.level, to) or document.level is Level.PRIVE:
+        return NOT_ENTITLED
+    if to is Level.PRIVE:
+        return None if _is_mr(record) else NOT_ENTITLED
+    return None if _is_mr(record) or document.author_id == viewer.id else NOT_ENTITLED
+
+
+def lift_annonce(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+    """Any professional in charge who sees the document, not only the one who set it (CF-044)."""
+    refusal = read(viewer, record, document) or open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    is_annonce = document.level is Level.ANNONCE
+    return None if is_annonce else NOT_ENTITLED
+
+
+def ligne_de_vie(viewer: Viewer, record: Record) -> Refusal | None:
+    """The row of the matrix that is a view (domain §6)."""
+    refusal = open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    shown = best_mandate(record) in _STANDING or sees_ligne_de_vie(acting_profile(viewer, record))
+    return None if shown else NOT_ENTITLED
+
+
+def history(viewer: Viewer, record: Record) -> Refusal | None:
+    """Historique des activités: MR and CMC members only (CF-061)."""
+    refusal = open_record(viewer, record)
+    if refusal is not None:
+        return refusal
+    return None if best_mandate(record) in _STANDING else NOT_ENTITLED
+
+
+def patient_sees(document: DocumentFacts) -> bool:
+    """The patient and the Assistant see everything but annonces (domain §5.1, CF-042)."""
+    return document.level is not Level.ANNONCE
+
+
+def may_blacklist(record: Record) -> bool:
+    """Impossible while the declaration of this médecin référent runs (CF-030)."""
+    return not _is_mr(record)
+
+
+def _is_mr(record: Record) -> bool:
+    return MandateKind.MEDECIN_REFERENT in record.mandates
+
+
+def _blocked(record: Record) -> bool:
+    return record.blacklisted and not _is_mr(record)
+
+
+def _reads(viewer: Viewer, record: Record, category: str) -> bool:
+    override = record.overrides.get(category)
+    return "R" in override if override is not None else may_read(acting_profile(viewer, record), category)

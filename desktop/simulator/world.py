@@ -1,0 +1,100 @@
+"""The state that all requests share: database, clock, PKI, sessions; one lock makes each act atomic."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session as Database
+
+from desktop.simulator.clock import Clock
+from desktop.simulator.console_file import ConsoleFile
+from desktop.simulator.pki import Pki
+from desktop.simulator.sessions import Sessions
+from desktop.simulator.tables import Base, Setting
+
+_HASHER = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
+
+
+@dataclass(slots=True)
+class World:
+    """Everything the endpoints need. Use :meth:`database` for each act; it holds the lock."""
+
+    engine: Engine
+    clock: Clock
+    pki: Pki
+    console: ConsoleFile
+    sessions: Sessions
+    base_url: str = ""
+    accepted_versions: str = ".*"
+    dpop_nonce: str = ""
+    pages: dict[str, "ResultPage"] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
+    without_traceparent: int = 0
+    mixed_results: int = 0
+    pending_codes: dict[str, str] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """One transaction under the lock; rolled back when an exception leaves it."""
+        with self.lock, Database(self.engine, expire_on_commit=False) as database:
+            yield database
+            database.commit()
+
+    def terms_version(self) -> str:
+        """The version of CG and Charte that must be accepted; empty = none."""
+        with self.database() as database:
+            row = database.get(Setting, "terms")
+            return row.value if row else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The rest of a search, by document id, and whose search it was."""
+
+    practitioner_id: str
+    patient_id: str
+    ids: tuple[str, ...]
+    count: int
+    total: int
+
+
+def open_database(path: Path) -> Engine:
+    """Open or make the SQLite file."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    Base.metadata.create_all(engine)
+    return engine
+
+
+def hash_code(code: str) -> str:
+    """Salted slow hash of a presence code."""
+    return _HASHER.hash(code)
+
+
+def code_matches(code_hash: str, code: str) -> bool:
+    """Compare a typed code with its hash; False for a patient without a code."""
+    if not code_hash:
+        return False
+    try:
+        return _HASHER.verify(code_hash, code)
+    except VerifyMismatchError:
+        return False
+
+
+def new_id() -> str:
+    """A random id that says nothing."""
+    return secrets.token_hex(12)
