@@ -19,6 +19,7 @@ from desktop.simulator.tables import (
     Blacklisted,
     Document,
     Mandate,
+    Override,
     Patient,
     Practitioner,
     RevokedCertificate,
@@ -133,6 +134,19 @@ def _emergency(world: World, database: Database, data: dict[str, Any]) -> None:
     write_other(database, world.clock.now(), _PATIENT, Act(Action.EMERGENCY, patient.id))
 
 
+def _override(world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``practitioner``, ``category``, ``rights``: "R", "RC", "-", or "" to forget (A12)."""
+    key = (_patient(database, data).id, data["practitioner"], data["category"])
+    row = database.get(Override, key)
+    if row is not None:
+        database.delete(row)
+        database.flush()
+    if data["rights"]:
+        database.add(
+            Override(patient_id=key[0], practitioner_id=key[1], category=key[2], rights=data["rights"])
+        )
+
+
 def _suspend(world: World, database: Database, data: dict[str, Any]) -> None:
     """``practitioner``, ``suspended`` (default true): the right to practise, at the next call (CF-019)."""
     person = database.get_one(Practitioner, data["practitioner"])
@@ -194,6 +208,7 @@ _ACTS: dict[str, Callable[[World, Database, dict[str, Any]], None]] = {
     "code": _code,
     "emergency": _emergency,
     "unlock-code": _unlock_code,
+    "override": _override,
     "suspend": _suspend,
     "activate": _activate,
     "revoke-card": _revoke_card,

@@ -172,12 +172,12 @@ _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 
 def _extensions(trace: Trace) -> list[dict[str, Any]]:
     values = (
-        ("mandate", trace.acting_as),
-        ("software-version", trace.software),
-        ("change", trace.change),
-        ("local-read", trace.local_id),
+        ("mandate", "valueString", trace.acting_as),
+        ("software-version", "valueString", trace.software),
+        ("level-change", "valueString", trace.change),
+        ("local-read-id", "valueUri", trace.local_id),
     )
-    return [{"url": names.extension(name), "valueString": value} for name, value in values if value]
+    return [{"url": names.extension(name), kind: value} for name, kind, value in values if value]
 
 
 def _client(trace: Trace) -> dict[str, Any]:

@@ -4,6 +4,10 @@ from typing import Any
 
 from desktop.simulator import wire_names as names
 
+_OPERATIONS = {
+    "match": "http://hl7.org/fhir/OperationDefinition/Patient-match",
+    "lift-annonce": names.EXTENSIONS.replace("StructureDefinition", "OperationDefinition") + "lift-annonce",
+}
 _MHD = "https://profiles.ihe.net/ITI/MHD/CapabilityStatement/"
 
 
@@ -93,6 +97,5 @@ def _resource(
     if search:
         found["searchParam"] = [{"name": name, "type": kind} for name, kind in search.items()]
     if operations:
-        definition = names.EXTENSIONS.replace("StructureDefinition", "OperationDefinition")
-        found["operation"] = [{"name": name, "definition": definition + name} for name in operations]
+        found["operation"] = [{"name": name, "definition": _OPERATIONS[name]} for name in operations]
     return found

@@ -62,7 +62,7 @@ def match_patients(call: Call) -> Answer:
     if len(matches) > _MOST_MATCHES:
         outcome = operation_outcome("too_many_matches")
         outcome["issue"][0]["severity"] = "warning"
-        return _searchset(call, "Patient", [outcome], {}, total=0)
+        return _searchset(call, "Patient", [outcome], {}, total=len(matches))
     return _searchset(call, "Patient", [fhir_out.patient(row) for row in matches], {})
 
 
@@ -243,10 +243,10 @@ def _local_id(event: Any) -> str:
         found = {e["url"].rpartition("/")[2]: e for e in event.get("extension", [])}
         if event["resourceType"] != "AuditEvent":
             raise KeyError("resourceType")
-        extension = found["local-read"]
+        extension = found["local-read-id"]
         return str(next(extension[k] for k in extension if k.startswith("value")))
     except (KeyError, TypeError, AttributeError, StopIteration):
-        raise Refused("request_invalid", detail="local-read") from None
+        raise Refused("request_invalid", detail="local-read-id") from None
 
 
 def _local_trace(

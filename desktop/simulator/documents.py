@@ -41,7 +41,8 @@ def search(call: Call) -> Answer:
         found = _allowed(call, database, caller, patient, one.get("author", ""))
         rows = _matching(_visible(database, found, patient), parameters, author_only=not caller.patient_id)
         rows.sort(key=lambda d: (d.registered, d.id), reverse=one.get("_sort", "-date").startswith("-"))
-        if "identifier" not in one:
+        quiet = "identifier" in one or ("_lastUpdated" in one and not rows)
+        if not quiet:  # looking whether a deposit arrived, or whether anything is new, shows no title
             actor = caller.actor(found, as_author=not caller.patient_id)
             write(database, call.world.clock.now(), actor, Act(Action.LIST, patient.id))
         page = ResultPage(caller.person.id, patient.id, tuple(d.id for d in rows), _count(one), len(rows))

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -105,7 +106,15 @@ class FaultyApp:
             await _drain(receive)
             await _send_all(send, *answer)
             return
-        await self._app(scope, receive, _Changed(send, faults).send)
+        changed = _Changed(send, faults)
+        date = format_datetime(self._faults.world.clock.now(), usegmt=True).encode()
+
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], (b"date", date)]}
+            await changed.send(message)
+
+        await self._app(scope, receive, dated)
 
 
 class _Changed:

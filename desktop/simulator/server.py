@@ -152,7 +152,7 @@ class ReadyFile:
 def _config(app: ASGIApp, certificate: Path | None = None, key: Path | None = None) -> uvicorn.Config:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", ws="none", loop="asyncio", http="h11",
-        server_header=False, timeout_keep_alive=60, timeout_graceful_shutdown=2,
+        server_header=False, date_header=False, timeout_keep_alive=60, timeout_graceful_shutdown=2,
         ssl_certfile=certificate, ssl_keyfile=key,
     )  # fmt: skip
     config.load()
