@@ -61,6 +61,7 @@ class TlsServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 65536  # one packet an answer, no delayed acknowledgements
 
             def handle_one(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
@@ -96,6 +97,7 @@ class TlsServer:
                     self.wfile.flush()
                     reply.hold_in_body.wait(20)
                     self.wfile.write(reply.body[half:])
+                    self.wfile.flush()
                     return
                 self.wfile.write(reply.body)
 
