@@ -103,7 +103,9 @@ class PatientBinding(QObject):
 
     def _todos(self) -> tuple[Todo, ...]:
         annonces = [Todo(TodoKind.ANNONCE, r.patient, r.annonces) for r in self._recents if r.annonces]
-        held = [Todo(TodoKind.DEPOSIT_HELD, r.deposit.patient) for r in self._rows if r.state is OutboxState.HELD]
+        held = [
+            Todo(TodoKind.DEPOSIT_HELD, r.deposit.patient) for r in self._rows if r.state is OutboxState.HELD
+        ]
         failed = [
             Todo(TodoKind.DEPOSIT_FAILED, r.deposit.patient)
             for r in self._rows

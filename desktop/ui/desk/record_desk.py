@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Mandate, Patient
+from desktop.domain.record import Patient
 from desktop.domain.secret import Secret
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
@@ -16,20 +16,18 @@ from desktop.services.session import Effect, Event, RecordState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
 
-RECHECK_MS = 30_000
-_GONE = frozenset({Code.MANDATE_ENDED, Code.NO_MANDATE, Code.RECORD_CLOSED, Code.PRACTICE_SUSPENDED})
+GONE = frozenset({Code.MANDATE_ENDED, Code.NO_MANDATE, Code.RECORD_CLOSED, Code.PRACTICE_SUSPENDED})
 
 
 class RecordDesk(QObject):
     """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``,
-    ``opened(OpenRecord)``, ``mandate_changed(Mandate)``, ``ended(Failure)``, ``closed()``,
+    ``opened(OpenRecord)``, ``ended(Failure)``, ``closed()``,
     ``recent_changed(tuple)``. The record's own screen loads the documents."""
 
     found = Signal(object)
     planned = Signal(object)
     access_refused = Signal(object)
     opened = Signal(object)
-    mandate_changed = Signal(object)
     ended = Signal(object)
     closed = Signal()
     recent_changed = Signal(object)
@@ -45,9 +43,6 @@ class RecordDesk(QObject):
         self._plan: AccessPlan | None = None
         self._record: OpenRecord | None = None
         self._account: Account | None = None
-        self._recheck = QTimer(self)
-        self._recheck.setInterval(RECHECK_MS)
-        self._recheck.timeout.connect(self.recheck)
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._watch_end)
@@ -139,10 +134,10 @@ class RecordDesk(QObject):
         service = self._services.record
 
         def arrived(result: OpenRecord | Failure) -> None:
-            if isinstance(result, Failure) and result.code not in _GONE:
+            if isinstance(result, Failure) and result.code not in GONE:
                 result = replace(record, offline=True)  # the opened slot proved the card: cache only
             if isinstance(result, Failure):
-                self._end(result)
+                self.end(result)
             else:
                 self._show(replace(result, last_opening=record.last_opening))
 
@@ -158,44 +153,20 @@ class RecordDesk(QObject):
 
     def _show(self, record: OpenRecord) -> None:
         self._record = record
-        self._recheck.start()
         self._clock.start()
         self.opened.emit(record)
 
     # -- the mandate's end ---------------------------------------------------------------------------
 
-    def recheck(self) -> None:
-        """Every 30 s while a record is open (CF-031)."""
-        record = self._record
-        if record is None:
-            return
-        service = self._services.record
-        self._run(lambda: service.recheck(record), self._on_recheck, self._visit)
-
-    def _on_recheck(self, result: Mandate | Failure) -> None:
-        if isinstance(result, Failure):
-            self.end_if_gone(result)
-        elif self._record is not None and result != self._record.mandate:
-            self._record = replace(self._record, mandate=result)
-            self.mandate_changed.emit(result)
-
     def _watch_end(self) -> None:
         record = self._record
-        if record is None:
-            return
         now = self._services.record.now()
-        if record.mandate.is_over(now):
-            self._end(Failure(Code.MANDATE_ENDED))
-        elif record.mandate.in_grace(now) and self._machine.situation.record is RecordState.OPEN:
+        open_now = self._machine.situation.record is RecordState.OPEN
+        if record is not None and open_now and record.mandate.in_grace(now):
             self._machine.fire(Event.GRACE_BEGUN)
-            self.mandate_changed.emit(record.mandate)
 
-    def end_if_gone(self, failure: Failure) -> None:
-        """Any answer of the platform may tell that the right is over (CF-031)."""
-        if failure.code in _GONE:
-            self._end(failure)
-
-    def _end(self, reason: Failure) -> None:
+    def end(self, reason: Failure) -> None:
+        """The right is over: what it gave is destroyed (CF-031, CF-066)."""
         record = self._record
         if record is None:
             return
@@ -230,7 +201,6 @@ class RecordDesk(QObject):
         self.closed.emit()
 
     def _wipe(self) -> None:
-        self._recheck.stop()
         self._clock.stop()
         self._visit.bump()
         pdf = self._services.ports.pdf

@@ -116,6 +116,13 @@ class SessionDesk(QObject):
                 return
         self.read_again()
 
+    def offer_cards(self) -> None:
+        """« Autre carte »."""
+        if len(self._choices) > 1:
+            self._card = None
+            self._machine.fire(Event.CARDS_SEVERAL)
+            self.card_changed.emit(self.card_view())
+
     def read_again(self) -> None:
         """« Réessayer »."""
         self._failure = None
