@@ -183,6 +183,8 @@ class ChildCard:
         tokens = 0
         for stack in stacks:
             reply = self._call(stack, "cards", {}, (), self._deadlines.read)
+            if isinstance(reply, Gone):
+                reply = self._explain(reply, stack)
             readings = reply if isinstance(reply, Failure) else reply.as_type(tuple[TokenReading, ...])
             if isinstance(readings, Failure):
                 failure = failure or readings
@@ -238,6 +240,10 @@ class ChildCard:
             self._deadlines.work if secrets else self._deadlines.keypad,
             replace_child=True,
         )  # fmt: skip
+        if reply is Gone.ABORTED:
+            return Failure.of(Code.CARD_REMOVED, reader=card.reader)
+        if isinstance(reply, Gone):
+            reply = self._explain(reply, known.stack)
         if isinstance(reply, Failure) and reply.code in _DOUBTFUL:
             return self._judge(reply, card.reader, before)
         return reply
@@ -251,7 +257,7 @@ class ChildCard:
         deadline: float,
         *,
         replace_child: bool = False,
-    ) -> Reply | Failure:
+    ) -> Reply | Failure | Gone:
         if self._closed:
             return Failure.of(Code.CANCELLED)
         warm = self._children.get(stack) or self._children.setdefault(stack, self._warm(stack))
@@ -267,12 +273,12 @@ class ChildCard:
             warm.replace()
         if isinstance(reply, Gone):
             log.warning("card child %s during %s", reply.value, op)
-            if reply is Gone.ABORTED:
-                return Failure.of(Code.CARD_REMOVED)
-            if reply is Gone.TIMEOUT:
-                return Failure.of(Code.CARD_TIMEOUT, seconds=round(deadline))
-            return self._crashed(stack)
         return reply
+
+    def _explain(self, gone: Gone, stack: str) -> Failure:
+        if gone is Gone.ABORTED:
+            return Failure.of(Code.CARD_REMOVED)
+        return Failure.of(Code.CARD_TIMEOUT) if gone is Gone.TIMEOUT else self._crashed(stack)
 
     # -- what the monitor says ----------------------------------------------------------------
 
@@ -295,13 +301,15 @@ class ChildCard:
             if now is not None and now.slot is SlotState.EXCLUSIVE:
                 return Failure.of(Code.CARD_BUSY, reader=reader)
             if time.monotonic() > limit:
-                return failure
+                # The card never left: the module lost it, not the doctor.
+                removed = failure.code is Code.CARD_REMOVED
+                return Failure.of(Code.CARD_FAILED, reader=reader) if removed else failure
             time.sleep(0.03)
 
 
 _DOUBTFUL = frozenset(
-    {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.CARD_SWAPPED, Code.MODULE_CRASHED, Code.CHILD_CRASHED,
-     Code.CARD_REMOVED, Code.KEYPAD_FAILED}
+    {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.MODULE_CRASHED, Code.CHILD_CRASHED, Code.CARD_REMOVED,
+     Code.KEYPAD_FAILED}
 )  # fmt: skip
 
 

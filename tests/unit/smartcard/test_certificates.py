@@ -1,0 +1,89 @@
+"""Certificate choice by key usage and issuer (issue 2, point 3; notes §6): never by slot or label."""
+
+import pytest
+from card_factory import _usage, ca_certificate, certificate, der
+from cryptography.x509 import Certificate as X509
+
+from desktop.domain.card import UnlockMethod
+from desktop.smartcard.certificates import choose, unlock_method
+from desktop.smartcard.readings import StoredCertificate
+
+AUTH, SIGN = _usage(digital_signature=True), _usage(content_commitment=True)
+
+
+def stored(*certificates: X509) -> list[StoredCertificate]:
+    return [StoredCertificate(f"{i:02x}", der(c)) for i, c in enumerate(certificates)]
+
+
+def holder(*certificates: X509, issuers: tuple[str, ...] = ()) -> str | None:
+    chosen = choose(stored(*certificates), issuers).authentication
+    return None if chosen is None else chosen.certificate.holder
+
+
+@pytest.mark.parametrize("client_auth", [True, None])
+def test_digital_signature_with_clientauth_or_no_purpose_logs_in(client_auth: bool | None) -> None:
+    assert holder(certificate("A", "rsa", AUTH, client_auth=client_auth)) == "A"
+
+
+def test_other_purpose_does_not() -> None:
+    assert holder(certificate("A", "rsa", AUTH, client_auth=False)) is None
+
+
+def test_non_repudiation_never_logs_in() -> None:
+    """Never use the nonRepudiation key for login (notes §5)."""
+    both = _usage(digital_signature=True, content_commitment=True)
+    chosen = choose(stored(certificate("B", "rsa", both), certificate("S", "rsa", SIGN)))
+    assert chosen.authentication is None
+    assert chosen.signature is not None
+
+
+def test_order_on_the_card_does_not_matter() -> None:
+    a, s = certificate("A", "rsa", AUTH), certificate("S", "rsa", SIGN)
+    for order in ((a, s), (s, a)):
+        chosen = choose(stored(*order))
+        assert chosen.authentication is not None
+        assert chosen.signature is not None
+        names = (chosen.authentication.certificate.holder, chosen.signature.certificate.holder)
+        assert names == ("A", "S")
+        assert chosen.authentication.key_id == f"{order.index(a):02x}"
+
+
+def test_preferred_issuer_wins_over_longer_validity() -> None:
+    wanted = certificate("LUX", "rsa", AUTH, issuer="LuxTrust CA", days=10)
+    other = certificate("OTHER", "rsa", AUTH, issuer="Other CA", days=2000)
+    assert holder(wanted, other, issuers=("LuxTrust",)) == "LUX"
+    assert holder(other, wanted, issuers=("LuxTrust",)) == "LUX"
+    assert holder(wanted, other) == "OTHER", "without a preference the longer one"
+
+
+def test_ca_certificates_are_the_chain_not_a_choice() -> None:
+    chosen = choose(stored(ca_certificate(), certificate("A", "rsa", AUTH)))
+    assert chosen.authentication is not None
+    assert chosen.authentication.certificate.chain == (der(ca_certificate()),)
+
+
+def test_rubbish_on_the_card_is_passed_over() -> None:
+    rubbish = [StoredCertificate("00", b""), StoredCertificate("01", b"\x30\x03\x02\x01\x05")]
+    chosen = choose([*rubbish, *stored(certificate("A", "rsa", AUTH))])
+    assert chosen.authentication is not None
+
+
+METHODS = [
+    ("rsa", {}, ("RSA_PKCS", "RSA_PKCS_OAEP"), UnlockMethod.RSA_SIGNATURE),
+    ("rsa", {"key_encipherment": True}, ("RSA_PKCS", "RSA_PKCS_OAEP"), UnlockMethod.RSA_OAEP),
+    ("rsa", {"key_encipherment": True}, ("RSA_PKCS",), UnlockMethod.RSA_SIGNATURE),
+    ("rsa", {}, (), UnlockMethod.NONE),
+    ("ec", {}, ("ECDSA", "ECDH1_DERIVE"), UnlockMethod.NONE),
+    ("ec", {"key_agreement": True}, ("ECDSA", "ECDH1_DERIVE"), UnlockMethod.ECDH),
+    ("ec", {"key_agreement": True}, ("ECDSA",), UnlockMethod.NONE),
+]
+
+
+@pytest.mark.parametrize(("kind", "extra", "mechanisms", "expected"), METHODS)
+def test_how_the_card_yields_the_cache_secret(
+    kind: str, extra: dict[str, bool], mechanisms: tuple[str, ...], expected: UnlockMethod
+) -> None:
+    usage = _usage(digital_signature=True, **extra)
+    chosen = choose(stored(certificate(f"K-{kind}", kind, usage))).authentication
+    assert chosen is not None
+    assert unlock_method(chosen, mechanisms) is expected

@@ -1,0 +1,227 @@
+"""Choosing and testing a PKCS#11 module: bad input of issue 3, search list and ATR hints of notes §6."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.errors import Code, Failure
+from desktop.smartcard import modules
+from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
+from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+
+
+def elf(machine: int, kind: int = 3) -> bytes:
+    head = b"\x7fELF\x02\x01\x01" + bytes(9) + kind.to_bytes(2, "little") + machine.to_bytes(2, "little")
+    return head + bytes(100)
+
+
+def pe(machine: int) -> bytes:
+    return (
+        b"MZ" + bytes(58) + (64).to_bytes(4, "little") + b"PE\0\0" + machine.to_bytes(2, "little") + bytes(64)
+    )
+
+
+def mach(kind: int) -> bytes:
+    return b"\xcf\xfa\xed\xfe" + kind.to_bytes(4, "little") + bytes(64)
+
+
+def fat(*kinds: int) -> bytes:
+    head = b"\xca\xfe\xba\xbe" + len(kinds).to_bytes(4, "big")
+    return head + b"".join(kind.to_bytes(4, "big") + bytes(16) for kind in kinds)
+
+
+HEADERS = [
+    (elf(62), Binary("Linux", ("x86-64",))),
+    (elf(3), Binary("Linux", ("x86",))),
+    (elf(183), Binary("Linux", ("ARM64",))),
+    (elf(62, kind=2), None),  # a program, not a library
+    (pe(0x8664), Binary("Windows", ("x86-64",))),
+    (pe(0x014C), Binary("Windows", ("x86",))),
+    (mach(0x0100000C), Binary("macOS", ("ARM64",))),
+    (fat(0x01000007, 0x0100000C), Binary("macOS", ("x86-64", "ARM64"))),
+    (b"\xca\xfe\xba\xbe\x00\x00\x00\x41" + bytes(64), None),  # a Java class
+    (b"MZ" + bytes(80), None),
+    (b"\x7fELF", None),
+    (b"#!/bin/sh\n", None),
+    (b"", None),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), HEADERS)
+def test_headers(tmp_path: Path, content: bytes, expected: Binary | None) -> None:
+    path = tmp_path / "module"
+    path.write_bytes(content)
+    assert read_header(path) == expected
+
+
+HERE = Binary("Windows", ("x86-64",))
+VERDICTS = [
+    (pe(0x8664), None),
+    (pe(0x014C), Code.MODULE_WRONG_ARCHITECTURE),
+    (elf(62), Code.MODULE_WRONG_ARCHITECTURE),
+    (b"hello", Code.MODULE_NOT_A_LIBRARY),
+    (b"", Code.MODULE_NOT_A_LIBRARY),
+]
+
+
+@pytest.mark.parametrize(("content", "expected"), VERDICTS)
+def test_verdicts(tmp_path: Path, content: bytes, expected: Code | None) -> None:
+    path = tmp_path / "module.dll"
+    path.write_bytes(content)
+    failure = unloadable(path, HERE)
+    assert (failure.code if failure else None) is expected
+    if expected is Code.MODULE_WRONG_ARCHITECTURE:
+        assert failure is not None
+        assert failure.facts["expected"] == "Windows x86-64"
+
+
+def test_folder_and_missing_file(tmp_path: Path) -> None:
+    assert unloadable(tmp_path) == Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(tmp_path))
+    missing = tmp_path / "none.so"
+    assert unloadable(missing) == Failure.of(Code.MODULE_MISSING, path=str(missing))
+
+
+def test_this_interpreter_could_load_itself() -> None:
+    library = next(p for p in Path(os.__file__).parent.glob("lib-dynload/*.so"))
+    assert read_header(library) == this_machine()
+
+
+# -- search list ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+def test_search_list_has_luxtrust_first_and_opensc_last(system: str) -> None:
+    environment = {"PROGRAMFILES": r"C:\Program Files", "SYSTEMROOT": r"C:\Windows"}
+    paths = [str(p) for p in modules.search_list(system=system, environment=environment)]
+    assert "gclib" in paths[0]
+    assert "opensc-pkcs11" in paths[-1]
+    assert len(paths) == len(set(paths))
+    assert "%" not in "".join(paths)
+
+
+def test_a_windows_without_the_variable_has_no_half_paths() -> None:
+    assert modules.search_list(system="win32", environment={}) == ()
+
+
+ATRS = [
+    ("3B6D000080318065B0830204 7E83009000", "LuxTrust"),
+    ("3B7D94000080318065B0831100C883009000", "LuxTrust"),
+    ("3B7F96000080318065B0850500 11120FFF829000", "LuxTrust eID"),
+    ("3B8F800180318065B0850300EF120FFF82900073", "LuxTrust eID"),
+    ("3B888001 00883C1F7781005F0B", "eID Luxembourg"),
+]
+
+
+@pytest.mark.parametrize(("atr", "name"), ATRS)
+def test_atr_hints(atr: str, name: str) -> None:
+    hint = modules.hint(bytes.fromhex(atr.replace(" ", "")))
+    assert hint is not None
+    assert hint.card == name
+
+
+def test_unknown_atr_has_no_hint() -> None:
+    assert modules.hint(bytes.fromhex("3B8D0180FBA0000003080000100001004D")) is None
+    assert modules.hint(b"") is None
+
+
+def test_a_file_with_two_names_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, link = tmp_path / "a.so", tmp_path / "b.so"
+    real.write_bytes(b"x")
+    link.symlink_to(real)
+    monkeypatch.setattr(modules, "search_list", lambda atrs: (link, real))
+    assert modules.installed() == (link,)
+
+
+# -- « Tester le module » ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def port() -> Iterator[Pkcs11Card]:
+    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=3))
+    yield port
+    port.close()
+
+
+def compiled(folder: Path, source: str) -> Path:
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        if os.environ.get("CI"):
+            pytest.fail("no C compiler")
+        pytest.skip("no C compiler")
+    (folder / "module.c").write_text(source)
+    library = folder / "module.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, folder / "module.c"], check=True)
+    return library
+
+
+def test_no_module_anywhere(port: Pkcs11Card) -> None:
+    assert port.cards() == Failure.of(Code.MODULE_MISSING)
+
+
+def test_text_file_as_module(port: Pkcs11Card, tmp_path: Path) -> None:
+    path = tmp_path / "module.so"
+    path.write_text("not a library")
+    expected = Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(path))
+    assert port.test_module(path) == expected
+    port.use_module(path)
+    assert port.cards() == expected
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the compiled modules here are ELF")
+class TestLoading:
+    def test_library_without_pkcs11(self, port: Pkcs11Card, tmp_path: Path) -> None:
+        failure = port.test_module(compiled(tmp_path, "int nothing(void) { return 0; }"))
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.MODULE_NOT_A_LIBRARY
+
+    @pytest.mark.parametrize("where", ["constructor", "function list"])
+    def test_crash_on_load_kills_only_the_child(self, port: Pkcs11Card, tmp_path: Path, where: str) -> None:
+        crash = "__builtin_trap();"
+        if where == "constructor":
+            source = f"__attribute__((constructor)) static void start(void) {{ {crash} }}"
+        else:
+            source = f"long C_GetFunctionList(void **list) {{ {crash} return 0; }}"
+        path = compiled(tmp_path, source)
+        failure = port.test_module(path)
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.MODULE_CRASHED
+        port.use_module(path)
+        failure = port.cards()
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.MODULE_CRASHED
+
+    def test_module_that_hangs_on_load(self, tmp_path: Path) -> None:
+        path = compiled(tmp_path, "long C_GetFunctionList(void **list) { for (;;); }")
+        port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=0.3))
+        try:
+            failure = port.test_module(path)
+            assert isinstance(failure, Failure)
+            assert failure.code is Code.CARD_TIMEOUT
+        finally:
+            port.close()
+
+    def test_first_loadable_module_of_the_search_wins(self, tmp_path: Path) -> None:
+        text = tmp_path / "first.so"
+        text.write_text("text")
+        library = compiled(tmp_path, "int nothing(void) { return 0; }")
+        port = Pkcs11Card(search=lambda _: (text, library))
+        try:
+            failure = port.cards()
+            assert isinstance(failure, Failure)
+            assert failure.facts["path"] == str(library)
+        finally:
+            port.close()
+
+
+def test_keypad_setting_reaches_opensc(port: Pkcs11Card) -> None:
+    for mode, word in ((Keypad.NO, "false"), (Keypad.AUTO, "true")):
+        port.use_keypad(mode)
+        settings = Path(port._child_environment()["OPENSC_CONF"]).read_text()
+        assert f"enable_pinpad = {word};" in settings
+        assert "set_pin_in_unlogged_session" in settings

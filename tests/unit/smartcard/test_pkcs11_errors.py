@@ -1,0 +1,356 @@
+"""Every PKCS#11 error that notes/smartcard.md §3 lists, at every step, on fake objects (issue 3, point 7)."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import pkcs11
+import pytest
+from pkcs11 import Attribute, TokenFlag
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard.pkcs11_child import Pkcs11Stack
+from desktop.smartcard.wire import Answer, pack
+
+DER = b"certificate"
+READER = "Reader 0"
+FLAGS = TokenFlag.TOKEN_INITIALIZED | TokenFlag.LOGIN_REQUIRED | TokenFlag.USER_PIN_INITIALIZED
+
+
+class FakeKey:
+    def __init__(self, card: "FakeCard") -> None:
+        self._card = card
+
+    def __getitem__(self, _attribute: Attribute) -> bool:
+        return self._card.always_authenticate
+
+    def sign(self, data: bytes, mechanism: object, pin: object = None) -> bytes:
+        self._card.step("sign")
+        return b"s" * 256
+
+
+class FakeSession:
+    def __init__(self, card: "FakeCard") -> None:
+        self._card = card
+
+    def get_objects(self, _wanted: object) -> Any:
+        self._card.step("objects")
+        yield {Attribute.VALUE: DER, Attribute.ID: b"\x01"}
+
+    def get_key(self, **_: object) -> FakeKey:
+        self._card.step("key")
+        return FakeKey(self._card)
+
+    def set_pin(self, _old: object, _new: object) -> None:
+        self._card.step("set_pin")
+
+    def init_pin(self, _new: object) -> None:
+        self._card.step("init_pin")
+
+    def close(self) -> None:
+        self._card.closed += 1
+        self._card.step("close")
+
+
+class FakeSlot:
+    def __init__(self, card: "FakeCard") -> None:
+        self._card = card
+        self.slot_description = READER.ljust(64)
+
+    def get_token(self) -> "FakeCard":
+        self._card.step("token")
+        return self._card
+
+    def get_mechanisms(self) -> set[object]:
+        return set()
+
+
+class FakeCard:
+    """Library, slot and token in one; ``errors`` maps a step to what happens there, once or always."""
+
+    manufacturer_id = "Vendor"
+    label, serial = "L", b"S"
+    library_description, library_version = "Fake", (1, 0)
+
+    def __init__(self) -> None:
+        self.errors: dict[str, list[type[Exception]]] = {}
+        self.after_error: Callable[[FakeCard], None] = lambda _: None
+        self.present = True
+        self.flags = FLAGS
+        self.always_authenticate = False
+        self.closed = 0
+        self.calls: list[str] = []
+
+    @property
+    def slot(self) -> FakeSlot:
+        return FakeSlot(self)
+
+    def step(self, name: str) -> None:
+        self.calls.append(name)
+        if self.errors.get(name):
+            error = self.errors[name].pop(0)
+            self.after_error(self)
+            raise error
+
+    def get_slots(self, token_present: bool = False) -> list[FakeSlot]:
+        self.step("slots")
+        return [FakeSlot(self)] if self.present or not token_present else []
+
+    def open(self, rw: bool = False, user_pin: object = None, so_pin: object = None) -> FakeSession:
+        self.step("login" if user_pin is not None else "so_login" if so_pin is not None else "open")
+        return FakeSession(self)
+
+
+class NoPiv:
+    @staticmethod
+    def tries_left(_reader: str) -> int | None:
+        return None
+
+
+ARGUMENTS = {
+    "reader": READER, "label": "L", "serial": "S", "key": "01", "algorithm": "RS256",
+    "certificate": hashlib.sha256(DER).hexdigest(), "digest": pack(b"d" * 32), "unlock": None,
+}  # fmt: skip
+
+
+def run(card: FakeCard, op: str = "perform", secrets: int = 1) -> Answer | Failure:
+    pins = [Secret(bytearray(b"123456")) for _ in range(secrets)]
+    return getattr(Pkcs11Stack(card, NoPiv()), op)(ARGUMENTS, pins)
+
+
+def code(result: object) -> Code:
+    assert isinstance(result, Failure), result
+    return result.code
+
+
+# name of the error, where it happens → code while the card is still there
+DOUBTFUL = [
+    "GeneralError", "DeviceError", "DeviceMemory", "DeviceRemoved", "TokenNotPresent", "SessionHandleInvalid",
+    "SessionClosed", "UserNotLoggedIn", "FunctionFailed",
+]  # fmt: skip
+TABLE = [
+    ("PinIncorrect", "login", Code.PIN_WRONG),
+    ("PinLocked", "login", Code.PIN_BLOCKED),
+    ("PinLenRange", "login", Code.PIN_FORMAT),
+    ("PinInvalid", "login", Code.PIN_FORMAT),
+    ("PinExpired", "login", Code.PIN_BLOCKED),
+    ("UserPinNotInitialized", "login", Code.PIN_BLOCKED),
+    ("UserAlreadyLoggedIn", "login", Code.CARD_BUSY),
+    ("AnotherUserAlreadyLoggedIn", "login", Code.CARD_BUSY),
+    ("UserTooManyTypes", "login", Code.CARD_BUSY),
+    ("SessionCount", "open", Code.CARD_BUSY),
+    ("OperationActive", "sign", Code.CARD_BUSY),
+    ("MechanismInvalid", "sign", Code.CARD_FAILED),
+    ("NoSuchKey", "key", Code.CERTIFICATE_MISSING),
+    ("TokenNotRecognised", "open", Code.CARD_UNKNOWN),
+    ("PKCS11Error", "sign", Code.CARD_FAILED),
+    *[(name, "login", Code.CARD_FAILED) for name in DOUBTFUL],
+    *[(name, "sign", Code.CARD_FAILED) for name in DOUBTFUL],
+    *[(name, "objects", Code.CARD_FAILED) for name in DOUBTFUL],
+]
+
+
+@pytest.mark.parametrize(("name", "where", "expected"), TABLE)
+def test_error_while_the_card_is_there(name: str, where: str, expected: Code) -> None:
+    card = FakeCard()
+    card.errors[where] = [getattr(pkcs11, name)] * 2
+    assert code(run(card)) is expected
+
+
+@pytest.mark.parametrize(("name", "where"), [(n, w) for n, w, _ in TABLE])
+def test_same_error_with_the_card_gone_is_removal(name: str, where: str) -> None:
+    """Removal never becomes PIN_WRONG or PIN_BLOCKED, whatever the module says."""
+    card = FakeCard()
+    card.errors[where] = [getattr(pkcs11, name)] * 2
+    card.after_error = lambda c: setattr(c, "present", False)
+    assert code(run(card)) is Code.CARD_REMOVED
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_listing_slots_fails_before_and_after(name: str) -> None:
+    card = FakeCard()
+    card.errors["slots"] = [getattr(pkcs11, name)] * 3
+    assert code(run(card)) is Code.CARD_REMOVED, "the monitor judges this one: see ChildCard"
+
+
+@pytest.mark.parametrize("name", ["GeneralError", "DeviceError", "FunctionFailed", "SessionHandleInvalid"])
+def test_wrong_pin_that_nobody_can_confirm_is_no_wrong_pin(name: str) -> None:
+    card = FakeCard()
+    card.errors["login"] = [pkcs11.PinIncorrect]
+    card.after_error = lambda c: c.errors.update(slots=[getattr(pkcs11, name)])
+    assert code(run(card)) is Code.CARD_REMOVED
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        (TokenFlag(0), Failure.of(Code.PIN_WRONG)),
+        (TokenFlag.USER_PIN_COUNT_LOW, Failure.of(Code.PIN_WRONG)),
+        (TokenFlag.USER_PIN_FINAL_TRY, Failure.of(Code.PIN_WRONG, last_try=1)),
+        (TokenFlag.USER_PIN_LOCKED, Failure.of(Code.PIN_BLOCKED)),
+    ],
+)
+def test_wrong_pin_reads_the_flags_again(flag: TokenFlag, expected: Failure) -> None:
+    card = FakeCard()
+    card.errors["login"] = [pkcs11.PinIncorrect]
+    card.after_error = lambda c: setattr(c, "flags", FLAGS | flag)
+    assert run(card) == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["UserNotLoggedIn", "SessionHandleInvalid", "SessionClosed", "DeviceRemoved"]
+)
+def test_login_taken_away_by_another_program_is_repeated_once(name: str) -> None:
+    card = FakeCard()
+    card.errors["sign"] = [getattr(pkcs11, name)]
+    assert isinstance(run(card), Answer)
+    assert card.calls.count("login") == 2
+
+
+@pytest.mark.parametrize("name", ["PinIncorrect", "PinLocked", "GeneralError", "UserNotLoggedIn"])
+def test_a_login_that_failed_is_never_repeated(name: str) -> None:
+    """A second VERIFY could cost a second try."""
+    card = FakeCard()
+    card.errors["login"] = [getattr(pkcs11, name)]
+    run(card)
+    assert card.calls.count("login") == 1
+
+
+def test_swapped_card_is_not_logged_into() -> None:
+    card = FakeCard()
+    card.serial = b"OTHER"
+    assert code(run(card)) is Code.CARD_SWAPPED
+    assert "login" not in card.calls
+
+
+def test_same_serial_with_another_certificate_is_swapped() -> None:
+    card = FakeCard()
+    assert (
+        code(Pkcs11Stack(card, NoPiv()).perform({**ARGUMENTS, "certificate": "00"}, [])) is Code.CARD_SWAPPED
+    )
+
+
+def test_error_while_closing_hides_nothing() -> None:
+    card = FakeCard()
+    card.errors["close"] = [pkcs11.SessionHandleInvalid] * 9
+    assert isinstance(run(card), Answer)
+    card.errors["login"] = [pkcs11.PinIncorrect]
+    assert code(run(card)) is Code.PIN_WRONG
+
+
+KEYPAD = [
+    ("FunctionCancelled", Code.PIN_CANCELLED_ON_READER),
+    ("FunctionRejected", Code.PIN_CANCELLED_ON_READER),
+    ("PinIncorrect", Code.PIN_WRONG),
+    ("PinLocked", Code.PIN_BLOCKED),
+    ("GeneralError", Code.KEYPAD_FAILED),
+    ("FunctionFailed", Code.KEYPAD_FAILED),
+    ("ArgumentsBad", Code.KEYPAD_FAILED),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), KEYPAD)
+def test_pin_on_the_readers_keypad(name: str, expected: Code) -> None:
+    card = FakeCard()
+    card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    card.errors["login"] = [getattr(pkcs11, name)]
+    assert code(run(card, secrets=0)) is expected
+
+
+def test_keypad_login_passes_no_pin() -> None:
+    card = FakeCard()
+    card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    seen: list[object] = []
+    session = FakeSession(card)
+    card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
+    assert isinstance(run(card, secrets=0), Answer)
+    assert seen == [None, pkcs11.PROTECTED_AUTH]
+
+
+PUK = [
+    ("PinIncorrect", Code.PUK_WRONG),
+    ("PinLocked", Code.PUK_BLOCKED),
+    ("PinLenRange", Code.PIN_FORMAT),
+    ("FunctionNotSupported", Code.PIN_CHANGE_UNSUPPORTED),
+    ("GeneralError", Code.CARD_FAILED),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), PUK)
+@pytest.mark.parametrize("opensc", [True, False])
+def test_unblocking(name: str, expected: Code, opensc: bool) -> None:
+    card = FakeCard()
+    card.manufacturer_id = "OpenSC Project" if opensc else "Vendor"
+    card.errors["set_pin" if opensc else "so_login"] = [getattr(pkcs11, name)]
+    assert code(run(card, "unblock", 2)) is expected
+    assert ("so_login" in card.calls) is not opensc
+
+
+NEW_PIN = [
+    ("login", "PinIncorrect", Code.PIN_WRONG),
+    ("login", "PinLocked", Code.PIN_BLOCKED),
+    ("set_pin", "PinLenRange", Code.PIN_FORMAT),
+    ("set_pin", "PinTooWeak", Code.PIN_FORMAT),
+    ("set_pin", "FunctionNotSupported", Code.PIN_CHANGE_UNSUPPORTED),
+    ("set_pin", "TokenWriteProtected", Code.PIN_CHANGE_UNSUPPORTED),
+]
+
+
+@pytest.mark.parametrize(("where", "name", "expected"), NEW_PIN)
+def test_changing_the_pin(where: str, name: str, expected: Code) -> None:
+    card = FakeCard()
+    card.errors[where] = [getattr(pkcs11, name)]
+    assert code(run(card, "change_pin", 2)) is expected
+
+
+def test_signature_key_gets_the_pin_again_only_if_it_asks() -> None:
+    for always in (True, False):
+        card = FakeCard()
+        card.always_authenticate = always
+        pins: list[object] = []
+        FakeKeySign = FakeKey.sign
+
+        def spy(self: FakeKey, data: bytes, mechanism: object, pin: object = None, _p: list = pins) -> bytes:
+            _p.append(pin)
+            return b"s"
+
+        FakeKey.sign = spy  # type: ignore[method-assign]
+        try:
+            assert isinstance(run(card, "sign_document"), Answer)
+        finally:
+            FakeKey.sign = FakeKeySign  # type: ignore[method-assign]
+        assert (pins[0] is not None) is always
+
+
+def test_reading_cards_leaves_out_what_cannot_be_read() -> None:
+    good, bad = FakeCard(), FakeCard()
+    bad.errors["open"] = [pkcs11.DeviceError]
+    good.get_slots = lambda token_present=False: [FakeSlot(bad), FakeSlot(good)]  # type: ignore[method-assign]
+    answer = Pkcs11Stack(good, NoPiv()).cards({}, [])
+    assert isinstance(answer, Answer)
+    assert len(answer.value) == 1
+
+
+def test_exclusive_use_by_another_program() -> None:
+    card = FakeCard()
+    card.errors["slots"] = [pkcs11.DeviceError]
+    assert code(Pkcs11Stack(card, NoPiv()).cards({}, [])) is Code.CARD_FAILED
+
+
+def test_blank_token_is_nobodys_card() -> None:
+    card = FakeCard()
+    card.flags = TokenFlag(0)
+    answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
+    assert isinstance(answer, Answer)
+    assert answer.value == []
+
+
+def test_module_with_its_own_dialog_counts_as_keypad() -> None:
+    card = FakeCard()
+    card.flags = TokenFlag.TOKEN_INITIALIZED
+    answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
+    assert isinstance(answer, Answer)
+    assert answer.value[0]["pin"]["keypad"]
+    assert isinstance(run(card, secrets=0), Answer)
+    assert "login" not in card.calls
