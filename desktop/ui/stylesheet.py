@@ -65,11 +65,12 @@ QPushButton[kind="quiet"]:checked, QToolButton[kind="quiet"]:checked {
   background: $accent_soft; color: $accent;
 }
 QPushButton[kind="link"] {
-  background: transparent; border: 1px solid transparent; color: $accent; padding: 3px 4px; text-align: left;
+  background: transparent; border: 1px solid transparent; color: $accent; padding: 3px 1px; text-align: left;
   text-decoration: underline;
 }
 QPushButton[kind="link"]:hover { color: $accent_hover; }
-QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 2px 3px; }
+QPushButton[kind="link"]:focus { border: 2px solid $accent; padding: 2px 0px; }
+QPushButton[kind="link"][tone="warning"] { color: $warning; }
 QPushButton[kind="tab"] {
   background: transparent; border: 0; border-bottom: 3px solid transparent; border-radius: 0;
   padding: 9px 12px 6px 12px; color: $muted;

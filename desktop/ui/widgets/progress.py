@@ -13,9 +13,9 @@ EXPLAIN_MS = 3000
 
 
 class QuietLine(QWidget):
-    """Keeps its place in the layout, so that nothing jumps when it appears."""
+    """Keeps its place in the layout, so that nothing jumps when it appears (unless told otherwise)."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, keep_place: bool = True) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self._bar = QProgressBar()
@@ -35,7 +35,7 @@ class QuietLine(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._word)
         policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(keep_place)
         for part in (self._bar, self._word):
             part.setSizePolicy(policy)
             part.hide()

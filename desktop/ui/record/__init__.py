@@ -1,0 +1,1 @@
+"""The open record: ligne de vie, list of documents, viewer."""

@@ -1,0 +1,31 @@
+"""Copied text of a record: kept out of clipboard histories, taken back when the record closes."""
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+# Well-known signs by which clipboard managers leave an entry alone (KDE/GNOME, Windows, macOS).
+_PRIVATE = {
+    "x-kde-passwordManagerHint": b"secret",
+    "ExcludeClipboardContentFromMonitorProcessing": b"1",
+    "CanIncludeInClipboardHistory": b"\0\0\0\0",
+    "org.nspasteboard.ConcealedType": b"1",
+}
+_OURS = "application/x-dsp-desktop-copy"
+
+
+def copy_privately(content: str) -> None:
+    """Put *content* on the clipboard."""
+    data = QMimeData()
+    data.setText(content)
+    for name, value in _PRIVATE.items():
+        data.setData(name, value)
+    data.setData(_OURS, b"1")
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def take_back() -> None:
+    """Empty the clipboard when it still holds what we copied."""
+    clipboard = QGuiApplication.clipboard()
+    data = clipboard.mimeData()
+    if data is not None and data.hasFormat(_OURS):
+        clipboard.clear()

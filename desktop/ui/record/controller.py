@@ -1,0 +1,87 @@
+"""What the record's screen needs from the services; bound in the composition root."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from desktop.domain.errors import Result
+from desktop.domain.record import Document, DocumentPage, Episode, Mandate
+from desktop.ports import PdfPort, Progress
+from desktop.services.record import OpenRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """Fixed while one record is open.
+
+    ``professional`` and ``demo`` stand on prints (CF-068); ``practitioner_id`` marks own documents;
+    ``sees_lifeline``: whether this profile has the ligne de vie.
+    """
+
+    record: OpenRecord
+    professional: str
+    practitioner_id: str
+    sees_lifeline: bool = True
+    demo: bool = False
+
+
+class RecordController(Protocol):
+    """``facts``, ``now`` and ``pdf`` answer at once; all else may block and is called in worker lanes."""
+
+    @property
+    def facts(self) -> RecordFacts:
+        """Who looks at whose record, and how."""
+        ...
+
+    @property
+    def pdf(self) -> PdfPort:
+        """The render child."""
+        ...
+
+    def now(self) -> datetime:
+        """The platform's clock where known, aware UTC."""
+        ...
+
+    def first_page(self) -> Result[DocumentPage]:
+        """The newest documents."""
+        ...
+
+    def following_page(self, page: DocumentPage) -> Result[DocumentPage]:
+        """The page after *page*."""
+        ...
+
+    def episodes(self) -> Result[tuple[Episode, ...]]:
+        """The care episodes."""
+        ...
+
+    def keep(self, documents: tuple[Document, ...], episodes: tuple[Episode, ...]) -> Result[None]:
+        """Keep the finished list for offline reading."""
+        ...
+
+    def cached_ids(self) -> frozenset[str]:
+        """What is readable offline."""
+        ...
+
+    def search(self, words: str) -> Result[tuple[str, ...]]:
+        """Ids whose read text matches (full text of what was read; never fetches, CF-062)."""
+        ...
+
+    def read(self, document: Document, progress: Progress | None) -> Result[bytes]:
+        """The bytes: one traced access."""
+        ...
+
+    def index(self, document: Document, content_text: str) -> Result[None]:
+        """Make the text of a read document findable."""
+        ...
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        """Former versions, newest first (CF-052)."""
+        ...
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        """The patient was accompanied (CF-044)."""
+        ...
+
+    def recheck(self) -> Result[Mandate]:
+        """The mandate as the platform sees it now (CF-031)."""
+        ...

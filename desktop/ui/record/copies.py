@@ -1,0 +1,109 @@
+"""Printed and saved copies: every page carries who, when and « copie du DSP » (CF-068)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
+from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.texts import text
+from desktop.ports import OpenedPdf, PdfPort
+from desktop.ui.dates import moment
+from desktop.ui.record.page_source import to_image
+from desktop.ui.theme import body_font
+
+DPI = 200
+_MARGIN_MM = 8.0
+_FOOTER_MM = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyMark:
+    """What stands at the foot of each page."""
+
+    professional: str
+    when: datetime
+    demo: bool
+
+    def words(self, page: int, pages: int) -> str:
+        """« Copie du DSP · Dr Weber · 17.11.2026 09:12 · page 1 sur 4 »."""
+        line = text("viewer.footer", who=self.professional, when=moment(self.when), page=page, pages=pages)
+        return f"{text('viewer.footer_demo')} · {line}" if self.demo else line
+
+
+def saved_copy(pdf: PdfPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[None]:
+    """Write one PDF of page pictures with the mark to *target*, through memory: no temporary file.
+
+    Runs in a worker. DISK_FULL when the disk takes no more.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)
+    writer.setCreator("DSP Desktop")
+    outcome = paint_copy(writer, pdf, opened, mark)
+    if isinstance(outcome, Failure):
+        return outcome
+    try:
+        target.write_bytes(bytes(buffer.data().data()))
+    except OSError:
+        return Failure.of(Code.DISK_FULL)
+    return None
+
+
+def paint_copy(
+    device: QPagedPaintDevice,
+    pdf: PdfPort,
+    opened: OpenedPdf,
+    mark: CopyMark,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Result[None]:
+    """Paint every page on *device* (printer or PDF); runs in a worker, one page in memory at a time."""
+    pages = len(opened.page_sizes)
+    painter = QPainter()
+    for page, (width, height) in enumerate(opened.page_sizes):
+        if not wanted():
+            painter.end()
+            return Failure.of(Code.CANCELLED)
+        turned = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
+        margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+        device.setPageLayout(
+            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), turned, margins, QPageLayout.Unit.Millimeter)
+        )
+        if page == 0:
+            if not painter.begin(device):
+                return Failure.of(Code.RENDER_FAILED, page=1)
+        elif not device.newPage():
+            painter.end()
+            return Failure.of(Code.RENDER_FAILED, page=page + 1)
+        across = painter.viewport().width()
+        down = painter.viewport().height()
+        per_mm = painter.device().logicalDpiY() / 25.4
+        room = QRectF(0, 0, across, down - _FOOTER_MM * per_mm)
+        scale = min(room.width() / width, room.height() / height)
+        picture = pdf.page_image(opened, page, max(round(width * scale * DPI / _dpi(painter)), 16), 0)
+        if isinstance(picture, Failure):
+            painter.end()
+            return picture
+        box = QRectF((across - width * scale) / 2, 0, width * scale, height * scale)
+        painter.drawImage(box, to_image(picture))
+        _paint_foot(painter, mark.words(page + 1, pages), across, down, per_mm)
+    painter.end()
+    return None
+
+
+def _dpi(painter: QPainter) -> int:
+    return max(painter.device().logicalDpiX(), 1)
+
+
+def _paint_foot(painter: QPainter, words: str, across: float, down: float, per_mm: float) -> None:
+    font = body_font()
+    font.setPixelSize(round(3.2 * per_mm))
+    painter.setFont(font)
+    painter.setPen(Qt.GlobalColor.black)
+    foot = QRectF(0, down - _FOOTER_MM * per_mm, across, _FOOTER_MM * per_mm)
+    painter.drawLine(QLineF(0, foot.top() + per_mm, across, foot.top() + per_mm))
+    painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter, words)

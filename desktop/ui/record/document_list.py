@@ -1,0 +1,152 @@
+"""The list of documents: the accessible twin of the ligne de vie, same documents, same selection."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop.domain.record import Document
+from desktop.domain.texts import text
+from desktop.ui.record.document_model import BADGES, Column, DocumentModel
+from desktop.ui.theme import GRID, ROW_HEIGHT, Role, color
+
+_TONES = {
+    "accent": (Role.ACCENT, Role.ACCENT_SOFT),
+    "warning": (Role.WARNING, Role.WARNING_SOFT),
+    "danger": (Role.DANGER, Role.DANGER_SOFT),
+}
+_NARROW, _MIDDLE = 620, 820
+
+
+class _TitleDelegate(QStyledItemDelegate):
+    """Title, then its badges; the title gives way first."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        badges = index.data(BADGES) or ()
+        metrics = option.fontMetrics
+        room = sum(metrics.horizontalAdvance(words) + 2 * GRID + 6 for words, _ in badges)
+        whole = QRect(option.rect)
+        # The ground under the badges, then the title in what is left.
+        ground = QStyleOptionViewItem(option)
+        self.initStyleOption(ground, index)
+        words = ground.text
+        ground.text = ""
+        style = option.widget.style()
+        style.drawControl(style.ControlElement.CE_ItemViewItem, ground, painter, option.widget)
+        free = whole.adjusted(GRID + 3, 1, -GRID - room, 1)
+        fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(free.width(), 24))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(option.font)
+        painter.setPen(color(Role.TEXT))
+        painter.drawText(free, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitted)
+        x = free.left() + metrics.horizontalAdvance(fitted) + GRID + 2
+        for badge, tone in badges:
+            fore, back = _TONES[tone]
+            width = metrics.horizontalAdvance(badge) + 2 * GRID
+            box = QRect(x, whole.center().y() - 11, width, 23)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color(back))
+            painter.drawRoundedRect(box, 4, 4)
+            painter.setPen(color(fore))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)
+            x += width + 6
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW_HEIGHT)
+
+
+class DocumentList(QTableView):
+    """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens."""
+
+    current_changed = Signal(str)
+    opened = Signal(str)
+    opened_large = Signal(str)
+
+    def __init__(self, model: DocumentModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("document-list")
+        self.setAccessibleName(text("record.list_name"))
+        self.setAccessibleDescription(text("record.list_keys"))
+        self._documents = model
+        self._silent = False
+        self.setModel(model)
+        self.setItemDelegateForColumn(Column.TITLE, _TitleDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
+        self.setSortingEnabled(True)
+        self.doubleClicked.connect(lambda index: self.opened.emit(model.document(index.row()).id))
+
+    def current(self) -> Document | None:
+        """The chosen document."""
+        index = self.currentIndex()
+        return self._documents.document(index.row()) if index.isValid() else None
+
+    def set_current(self, document_id: str) -> None:
+        """Choose a document without a signal."""
+        row = self._documents.row_of(document_id)
+        self._silent = True
+        try:
+            if row is None:
+                self.clearSelection()
+                self.setCurrentIndex(QModelIndex())
+                return
+            index = self._documents.index(row, Column.TITLE)
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        finally:
+            self._silent = False
+
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid() and not self._silent and current.row() != previous.row():
+            self.current_changed.emit(self._documents.document(current.row()).id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            document = self.current()
+            if document is not None:
+                large = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                (self.opened_large if large else self.opened).emit(document.id)
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_columns()
+        super().resizeEvent(event)
+
+    def _fit_columns(self) -> None:
+        width = self.viewport().width()
+        self.setColumnHidden(Column.LEVEL, width < _NARROW)
+        self.setColumnHidden(Column.CATEGORY, width < _MIDDLE)
+        self.setColumnWidth(Column.DATE, 104)
+        self.setColumnWidth(Column.CATEGORY, max(int(width * 0.22), 170))
+        self.setColumnWidth(Column.AUTHOR, max(int(width * 0.22), 150))
+        self.setColumnWidth(Column.LEVEL, 112)

@@ -1,0 +1,238 @@
+"""The list of documents as a table model that sorts and filters by itself (a proxy would be slow)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from desktop.domain.catalog import Theme, category
+from desktop.domain.record import Document, DocumentStatus, Level
+from desktop.domain.texts import current_language, text
+from desktop.services.lifeline import document_time, fold
+from desktop.ui.dates import day, moment
+
+Index = QModelIndex | QPersistentModelIndex
+BADGES = Qt.ItemDataRole.UserRole + 1  # tuple of (words, tone)
+DOCUMENT = Qt.ItemDataRole.UserRole + 2
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Column(IntEnum):
+    """The columns, in order."""
+
+    DATE = 0
+    TITLE = 1
+    CATEGORY = 2
+    AUTHOR = 3
+    LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is shown; empty fields do not filter. *found*: ids that a full-text search added to *words*."""
+
+    words: str = ""
+    found: frozenset[str] = frozenset()
+    theme: Theme | None = None
+    author: str = ""
+    level: Level | None = None
+
+    def is_empty(self) -> bool:
+        """True when everything is shown."""
+        return not (self.words.strip() or self.theme or self.author or self.level)
+
+
+def level_words(level: Level) -> str:
+    """The level in words."""
+    match level:
+        case Level.STANDARD:
+            return text("record.level_standard")
+        case Level.CONFIDENTIEL:
+            return text("record.level_confidentiel")
+        case Level.PRIVE:
+            return text("record.level_prive")
+        case Level.ANNONCE:
+            return text("record.level_annonce")
+
+
+def author_words(document: Document) -> str:
+    """« HRS, Dr Klein »."""
+    return ", ".join(part for part in (document.author.organisation, document.author.name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    document: Document
+    cells: tuple[str, str, str, str, str]
+    keys: tuple[Any, ...]
+    folded: str
+    theme: Theme | None
+    badges: tuple[tuple[str, str], ...]
+    spoken: str
+
+
+class DocumentModel(QAbstractTableModel):
+    """Newest first until a header is clicked."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: list[_Row] = []
+        self._rows: list[_Row] = []
+        self._filter = Filter()
+        self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
+        self._headers = (
+            text("record.column_date"),
+            text("record.column_document"),
+            text("record.column_category"),
+            text("record.column_author"),
+            text("record.column_level"),
+        )
+
+    def set_documents(self, documents: Sequence[Document], fresh: frozenset[str]) -> None:
+        """Replace the content; ids in *fresh* carry « nouveau »."""
+        self.beginResetModel()
+        self._all = [_row(document, document.id in fresh) for document in documents]
+        self._arrange()
+        self.endResetModel()
+
+    def set_filter(self, chosen: Filter) -> None:
+        """Show what *chosen* lets through."""
+        if chosen == self._filter:
+            return
+        self.beginResetModel()
+        self._filter = chosen
+        self._arrange()
+        self.endResetModel()
+
+    def filter(self) -> Filter:
+        """The filter in force."""
+        return self._filter
+
+    def documents(self) -> tuple[Document, ...]:
+        """What is shown, in order."""
+        return tuple(row.document for row in self._rows)
+
+    def ids(self) -> frozenset[str]:
+        """Ids of what is shown."""
+        return frozenset(row.document.id for row in self._rows)
+
+    def document(self, row: int) -> Document:
+        """The document of a row."""
+        return self._rows[row].document
+
+    def row_of(self, document_id: str) -> int | None:
+        """The row of a document that is shown."""
+        return next((i for i, row in enumerate(self._rows) if row.document.id == document_id), None)
+
+    def total(self) -> int:
+        """Documents before filtering."""
+        return len(self._all)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            if 0 <= index.row() < len(self._rows) and 0 <= index.column() < len(Column):
+                return self._rows[index.row()].cells[index.column()]
+            return None
+        if role in (BADGES, DOCUMENT, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            if not 0 <= index.row() < len(self._rows):
+                return None
+            row = self._rows[index.row()]
+            if role == DOCUMENT:
+                return row.document
+            if role == BADGES:
+                return row.badges if index.column() == Column.TITLE else None
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return _tip(row) if index.column() == Column.TITLE else row.cells[index.column()]
+            return row.spoken if index.column() == Column.TITLE else row.cells[index.column()]
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        across = orientation is Qt.Orientation.Horizontal
+        if across and role == Qt.ItemDataRole.DisplayRole and 0 <= section < len(Column):
+            return self._headers[section]
+        if across and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        chosen = (Column(column), order) if column >= 0 else (Column.DATE, Qt.SortOrder.DescendingOrder)
+        if chosen == self._order:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        kept = [(self._rows[index.row()], index.column()) for index in before]
+        self._order = chosen
+        self._arrange()
+        places = {id(row): number for number, row in enumerate(self._rows)}
+        after = [self.index(places[id(row)], column) for row, column in kept]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        column, order = self._order
+        rows = [row for row in self._all if self._passes(row)]
+        # Newest first within equal keys, whatever the column.
+        rows.sort(key=lambda row: row.keys[Column.DATE], reverse=True)
+        if column is not Column.DATE or order is Qt.SortOrder.AscendingOrder:
+            rows.sort(key=lambda row: row.keys[column], reverse=order is Qt.SortOrder.DescendingOrder)
+        self._rows = rows
+
+    def _passes(self, row: _Row) -> bool:
+        chosen = self._filter
+        if chosen.theme is not None and row.theme is not chosen.theme:
+            return False
+        if chosen.level is not None and row.document.level is not chosen.level:
+            return False
+        if chosen.author and row.document.author.name != chosen.author:
+            return False
+        words = fold(chosen.words).split()
+        return not words or row.document.id in chosen.found or all(word in row.folded for word in words)
+
+
+def _row(document: Document, fresh: bool) -> _Row:  # noqa: FBT001
+    kind = category(document.category)
+    name = kind.label(current_language())
+    when = document_time(document)
+    title = document.title or name
+    author = author_words(document)
+    badges = []
+    if document.status is DocumentStatus.DISABLED:
+        badges.append((text("record.badge_disabled"), "danger"))
+    if document.level is Level.ANNONCE:
+        badges.append((text("record.badge_annonce"), "warning"))
+    if fresh:
+        badges.append((text("record.badge_new"), "accent"))
+    cells = (day(when), title, name, author, level_words(document.level))
+    return _Row(
+        document,
+        cells,
+        (when or _NEVER, fold(title), fold(name), fold(author), list(Level).index(document.level)),
+        fold(" ".join((title, name, author, document.facility, cells[0]))),
+        kind.theme,
+        tuple(badges),
+        ", ".join((title, *(words for words, _ in badges))),
+    )
+
+
+def _tip(row: _Row) -> str:
+    document = row.document
+    lines = [row.cells[Column.TITLE]]
+    if document.status is DocumentStatus.DISABLED:
+        lines.append(text("record.disabled_why"))
+    if document.level is Level.ANNONCE:
+        # Who masked it and when (CF-042).
+        who, when = document.annonce_by or "–", moment(document.annonce_at)
+        lines.append(text("record.annonce_who", who=who, when=when))
+    lines.append(text("record.registered", when=moment(document.registered)))
+    return "\n".join(lines)

@@ -1,0 +1,119 @@
+"""The filters above the list: text, theme, author, level."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from desktop.domain.catalog import Theme
+from desktop.domain.record import Document, Level
+from desktop.domain.texts import text
+from desktop.ui.record.document_model import Filter, level_words
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.buttons import quiet_button
+
+TYPING_MS = 120
+
+
+def theme_words(theme: Theme) -> str:
+    """The theme in words."""
+    return text(
+        {
+            Theme.SYNTHESE: "record.theme_synthese",
+            Theme.HISTOIRE: "record.theme_histoire",
+            Theme.COMPTES_RENDUS: "record.theme_comptes_rendus",
+            Theme.EXAMENS: "record.theme_examens",
+            Theme.TRAITEMENTS: "record.theme_traitements",
+            Theme.PREVENTION: "record.theme_prevention",
+            Theme.SOINS: "record.theme_soins",
+            Theme.SOCIAL: "record.theme_social",
+        }[theme]
+    )
+
+
+class FilterBar(QWidget):
+    """Emits :attr:`changed` with the filter; typed text after a short pause."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLineEdit()
+        self.words.setObjectName("filter-text")
+        self.words.setPlaceholderText(text("record.filter_placeholder"))
+        self.words.setAccessibleName(text("record.filter_text"))
+        self.words.setClearButtonEnabled(True)
+        self.words.setMinimumWidth(140)
+        self.theme = _combo("filter-theme", text("record.filter_theme"), text("record.all_themes"))
+        for theme in Theme:
+            self.theme.addItem(theme_words(theme), theme)
+        self.author = _combo("filter-author", text("record.filter_author"), text("record.all_authors"))
+        self.level = _combo("filter-level", text("record.filter_level"), text("record.all_levels"))
+        for level in Level:
+            self.level.addItem(level_words(level), level)
+        self.reset_button = quiet_button(text("record.filter_reset"), "filter-reset", self.reset)
+        self.reset_button.hide()
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._pause.timeout.connect(self._emit)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.words, 3)
+        for combo in (self.theme, self.author, self.level):
+            layout.addWidget(combo, 2)
+            combo.currentIndexChanged.connect(self._emit)
+        layout.addWidget(self.reset_button)
+        self.words.textChanged.connect(lambda: self._pause.start())
+        self.words.returnPressed.connect(self._emit)
+
+    def set_documents(self, documents: Sequence[Document]) -> None:
+        """Offer the authors and levels that occur."""
+        chosen = self.author.currentData() or ""
+        names = sorted({document.author.name for document in documents if document.author.name})
+        self.author.blockSignals(True)
+        while self.author.count() > 1:
+            self.author.removeItem(1)
+        for name in names:
+            self.author.addItem(name, name)
+        self.author.setCurrentIndex(max(self.author.findData(chosen), 0) if chosen else 0)
+        self.author.blockSignals(False)
+
+    def filter(self) -> Filter:
+        """What is chosen now."""
+        # Qt hands a str enum back as a plain str.
+        theme, level = self.theme.currentData(), self.level.currentData()
+        return Filter(
+            words=self.words.text().strip(),
+            theme=Theme(theme) if theme else None,
+            author=self.author.currentData() or "",
+            level=Level(level) if level else None,
+        )
+
+    def reset(self) -> None:
+        """Show everything."""
+        for widget in (self.theme, self.author, self.level, self.words):
+            widget.blockSignals(True)
+        self.words.clear()
+        for combo in (self.theme, self.author, self.level):
+            combo.setCurrentIndex(0)
+        for widget in (self.theme, self.author, self.level, self.words):
+            widget.blockSignals(False)
+        self._emit()
+        self.words.setFocus()
+
+    def _emit(self) -> None:
+        self._pause.stop()
+        chosen = self.filter()
+        self.reset_button.setVisible(not chosen.is_empty())
+        self.changed.emit(chosen)
+
+
+def _combo(name: str, title: str, everything: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setAccessibleName(title)
+    combo.setMinimumWidth(96)
+    combo.setMinimumContentsLength(8)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.addItem(everything, None)
+    return combo

@@ -1,0 +1,98 @@
+"""Loads list and episodes of the open record in the worker lanes: first page first, then the rest."""
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, DocumentPage, Episode
+from desktop.ui.record.controller import RecordController
+from desktop.ui.tasks import Generation, Lane, Tasks
+
+MOST_PAGES = 500  # a server that links in a circle must not keep us for ever
+
+
+class RecordLoader(QObject):
+    """``changed``: documents or episodes grew; ``finished``: all there, or as much as could be had."""
+
+    changed = Signal()
+    finished = Signal()
+    failed = Signal(object)
+
+    def __init__(self, controller: RecordController, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller, self._tasks = controller, tasks
+        self._generation = Generation()
+        self.documents: tuple[Document, ...] = ()
+        self.episodes: tuple[Episode, ...] = ()
+        self.complete = True
+        self._pages = 0
+        self._waiting = 0
+        self._fresh_documents: dict[str, Document] = {}
+
+    def start(self) -> None:
+        """Load everything anew; what is shown stays until the first answer."""
+        self._generation.bump()
+        self.complete, self._pages, self._fresh_documents = True, 0, {}
+        self._waiting = 2
+        controller = self._controller
+        self._run(controller.first_page, self._got_page)
+        self._run(controller.episodes, self._got_episodes)
+
+    def stop(self) -> None:
+        """Drop what is on its way and what is there."""
+        self._generation.bump()
+        self.documents, self.episodes, self._fresh_documents = (), (), {}
+
+    def replace(self, document: Document) -> None:
+        """One document changed (its level)."""
+        self.documents = tuple(document if d.id == document.id else d for d in self.documents)
+        self.changed.emit()
+
+    def is_loading(self) -> bool:
+        """True until :attr:`finished`."""
+        return self._waiting > 0
+
+    def _run(self, work, done) -> None:  # type: ignore[no-untyped-def]
+        self._tasks.run(Lane.NET, work, done, owner=self, generation=self._generation)
+
+    def _got_page(self, page: Result[DocumentPage]) -> None:
+        if isinstance(page, Failure):
+            # With something on the screen the rest is missing, not everything.
+            self.complete = False
+            self.failed.emit(page if not self._fresh_documents else Failure(Code.LIST_INCOMPLETE))
+            self._end()
+            return
+        self._pages += 1
+        self.complete = self.complete and page.complete
+        self._fresh_documents.update((document.id, document) for document in page.documents)
+        self.documents = tuple(self._fresh_documents.values())
+        self.changed.emit()
+        if page.next is not None and self._pages < MOST_PAGES:
+            controller = self._controller
+            self._run(lambda: controller.following_page(page), self._got_page)
+            return
+        self.complete = self.complete and page.next is None
+        self._end()
+
+    def _got_episodes(self, episodes: Result[tuple[Episode, ...]]) -> None:
+        if isinstance(episodes, Failure):
+            self.failed.emit(episodes)
+        else:
+            self.episodes = episodes
+            self.changed.emit()
+        self._end()
+
+    def _end(self) -> None:
+        self._waiting -= 1
+        if self._waiting:
+            return
+        if self.complete:
+            controller, documents, episodes = self._controller, self.documents, self.episodes
+            self._tasks.run(
+                Lane.STORE, lambda: controller.keep(documents, episodes), self._kept,
+                owner=self, generation=self._generation,
+            )  # fmt: skip
+        self.finished.emit()
+
+    def _kept(self, outcome: Result[None]) -> None:
+        if isinstance(outcome, Failure):
+            self.failed.emit(outcome)

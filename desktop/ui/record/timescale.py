@@ -1,0 +1,163 @@
+"""Geometry of the ligne de vie, without Qt: time to pixel, zoom, clusters, ticks of the axis."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+from desktop.services.lifeline import DAY, YEAR
+
+MERGE_PX = 14
+_CHUNK = 64
+CLOSEST = DAY / 200  # seconds a pixel, fully zoomed in: a day is 200 px
+MARGIN_PX = 24
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """*origin* (seconds) stands at x = 0; *spp* seconds a pixel."""
+
+    origin: float
+    spp: float
+
+    def x(self, when: float) -> float:
+        """Pixel of a time."""
+        return (when - self.origin) / self.spp
+
+    def time(self, x: float) -> float:
+        """Time of a pixel."""
+        return self.origin + x * self.spp
+
+    def zoomed(self, factor: float, x: float, *, farthest: float) -> "TimeScale":
+        """Zoom in by *factor* (> 1) or out; the time under *x* stays there."""
+        spp = min(max(self.spp / factor, CLOSEST), max(farthest, CLOSEST))
+        return TimeScale(self.time(x) - x * spp, spp)
+
+    def panned(self, pixels: float) -> "TimeScale":
+        """Move the content right by *pixels*."""
+        return TimeScale(self.origin - pixels * self.spp, self.spp)
+
+    def held(self, start: float, end: float, width: float) -> "TimeScale":
+        """Panned back so that the middle of the window stays within *start* to *end*."""
+        middle = self.time(width / 2)
+        return TimeScale(self.origin + min(max(middle, start), end) - middle, self.spp)
+
+
+def fitted(start: float, end: float, width: float) -> TimeScale:
+    """*start* to *end* in *width* pixels, with a margin on both sides."""
+    usable = max(width - 2 * MARGIN_PX, 40)
+    spp = max((end - start) / usable, CLOSEST)
+    middle = (start + end) / 2
+    return TimeScale(middle - spp * width / 2, spp)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Documents ``first`` to ``last`` (indexes, both included) drawn as one mark at ``x``."""
+
+    first: int
+    last: int
+    x: float
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+def clusters(times: Sequence[float], scale: TimeScale, width: float) -> list[Cluster]:
+    """Marks in a window of *width* pixels: documents within 14 px are one; work is bounded by pixels.
+
+    Grouping starts at a fixed point in time, not at the window's edge, so that panning regroups nothing.
+    """
+    span = MERGE_PX * scale.spp
+    chunk = _CHUNK * span
+    index = bisect_left(times, ((scale.time(-2 * MERGE_PX)) // chunk) * chunk)
+    high = scale.time(width + 2 * MERGE_PX)
+    low_x = -2 * MERGE_PX
+    marks: list[Cluster] = []
+    while index < len(times) and times[index] <= high:
+        after = bisect_right(times, times[index] + span, index)
+        x = scale.x((times[index] + times[after - 1]) / 2)
+        if x >= low_x:
+            marks.append(Cluster(index, after - 1, x))
+        index = after
+    return marks
+
+
+class Step(Enum):
+    """Distance of two ticks: (seconds about, how it is labelled)."""
+
+    DECADE = (3652.5 * 86_400, "year")
+    FIVE_YEARS = (1826.25 * 86_400, "year")
+    YEAR = (365.25 * 86_400, "year")
+    QUARTER = (91.3 * 86_400, "month")
+    MONTH = (30.4 * 86_400, "month")
+    WEEK = (7 * 86_400.0, "day")
+    DAY = (86_400.0, "day")
+
+
+_ROOM = {"year": 52, "month": 76, "day": 64}
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One line of the axis; ``major`` where a year begins."""
+
+    time: float
+    when: datetime
+    major: bool
+
+
+def step_for(scale: TimeScale) -> Step:
+    """The finest step whose labels have room."""
+    fitting = [step for step in Step if step.value[0] / scale.spp >= _ROOM[step.value[1]]]
+    return fitting[-1] if fitting else Step.DECADE
+
+
+def ticks(scale: TimeScale, width: float) -> list[Tick]:
+    """Ticks from just before the window to just after it."""
+    step = step_for(scale)
+    low = max(scale.time(-80), -50 * YEAR)
+    high = min(scale.time(width), 400 * YEAR)
+    when = _floor(datetime.fromtimestamp(low, UTC), step)
+    found: list[Tick] = []
+    while (time := when.timestamp()) <= high:
+        found.append(Tick(time, when, (when.month, when.day) == (1, 1)))
+        when = _next(when, step)
+    return found
+
+
+def _floor(when: datetime, step: Step) -> datetime:
+    day = when.replace(hour=0, minute=0, second=0, microsecond=0)
+    match step:
+        case Step.DECADE:
+            return day.replace(year=max(day.year - day.year % 10, 1), month=1, day=1)
+        case Step.FIVE_YEARS:
+            return day.replace(year=day.year - day.year % 5, month=1, day=1)
+        case Step.YEAR:
+            return day.replace(month=1, day=1)
+        case Step.QUARTER:
+            return day.replace(month=day.month - (day.month - 1) % 3, day=1)
+        case Step.MONTH:
+            return day.replace(day=1)
+        case Step.WEEK:
+            return day - timedelta(days=day.weekday())
+        case Step.DAY:
+            return day
+
+
+def _next(when: datetime, step: Step) -> datetime:
+    match step:
+        case Step.DECADE:
+            return when.replace(year=when.year + 10)
+        case Step.FIVE_YEARS:
+            return when.replace(year=when.year + 5)
+        case Step.YEAR:
+            return when.replace(year=when.year + 1)
+        case Step.QUARTER | Step.MONTH:
+            months = when.month - 1 + (3 if step is Step.QUARTER else 1)
+            return when.replace(year=when.year + months // 12, month=months % 12 + 1)
+        case Step.WEEK:
+            return when + timedelta(days=7)
+        case Step.DAY:
+            return when + timedelta(days=1)

@@ -1,0 +1,152 @@
+"""The viewer's bars: what is shown, and the acts on it; every act has a word."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from desktop.domain.catalog import category
+from desktop.domain.record import Document
+from desktop.domain.texts import current_language, text
+from desktop.services.lifeline import document_time
+from desktop.ui.dates import day
+from desktop.ui.icons import Glyph
+from desktop.ui.record.document_model import author_words
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.buttons import icon_button, quiet_button, secondary_button
+from desktop.ui.widgets.text import ElidedLabel, muted
+
+
+class ViewerBar(QFrame):
+    """Title line and tool line; signals only, no state of the document."""
+
+    close_requested = Signal()
+    large_requested = Signal()
+    zoom_requested = Signal(float)
+    fit_requested = Signal()
+    rotate_requested = Signal()
+    search_requested = Signal()
+    print_requested = Signal()
+    save_requested = Signal()
+    versions_requested = Signal()
+    lift_requested = Signal()
+    new_version_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewer-bar")
+        self.title = ElidedLabel("", "strong")
+        self.title.setObjectName("viewer-title")
+        self.meta = ElidedLabel("", "muted")
+        self.meta.setObjectName("viewer-meta")
+        self.large = quiet_button(text("viewer.large"), "viewer-large", self.large_requested.emit)
+        self.close_button = secondary_button(text("viewer.close"), "viewer-close", self.close_requested.emit)
+        self.smaller = icon_button(
+            text("viewer.zoom_out"), "viewer-zoom-out", Glyph.MINUS, lambda: self.zoom_requested.emit(0.8)
+        )
+        self.percent = muted("100 %")
+        self.percent.setObjectName("viewer-zoom")
+        self.percent.setMinimumWidth(48)
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.percent.setWordWrap(False)
+        self.bigger = icon_button(
+            text("viewer.zoom_in"), "viewer-zoom-in", Glyph.PLUS, lambda: self.zoom_requested.emit(1.25)
+        )
+        self.fit = quiet_button(text("viewer.fit"), "viewer-fit", self.fit_requested.emit)
+        self.rotate = quiet_button(text("viewer.rotate"), "viewer-rotate", self.rotate_requested.emit)
+        self.search = quiet_button(text("viewer.search"), "viewer-find", self.search_requested.emit)
+        self.text_pane = quiet_button(text("viewer.text_pane"), "viewer-text-toggle")
+        self.text_pane.setCheckable(True)
+        self.text_pane.setToolTip(text("viewer.text_pane_tip"))
+        self.page = muted("")
+        self.page.setObjectName("viewer-page")
+        self.page.setWordWrap(False)
+        self.more = quiet_button(text("viewer.more"), "viewer-more")
+        self._fill_menu()
+        self._arrange()
+
+    def show_document(self, document: Document, *, own: bool) -> None:
+        """Say what is shown; *own*: sent by this user."""
+        kind = category(document.category).label(current_language())
+        self.title.set_whole(document.title or kind)
+        parts = (day(document_time(document)), kind, author_words(document))
+        self.meta.set_whole(" · ".join(part for part in parts if part))
+        self.lift.setVisible(document.level.value == "annonce")
+        self.new_version.setVisible(own)
+
+    def set_page(self, page: int, pages: int) -> None:
+        """« 2 / 7 »."""
+        self.page.setText(text("viewer.page_short", page=page + 1, pages=pages) if pages else "")
+        self.page.setAccessibleName(text("viewer.page_of", page=page + 1, pages=pages) if pages else "")
+
+    def set_zoom(self, zoom: float) -> None:
+        """« 125 % »."""
+        self.percent.setText(f"{round(zoom * 100)} %")
+        self.percent.setAccessibleName(text("viewer.zoom_is", percent=round(zoom * 100)))
+
+    def set_large(self, *, large: bool) -> None:
+        """Word of the button that toggles half and whole."""
+        self.large.setText(text("viewer.half") if large else text("viewer.large"))
+        self.large.setAccessibleName(self.large.text())
+
+    def set_ready(self, *, ready: bool) -> None:
+        """Tools work only while pages are shown."""
+        for button in (
+            self.smaller, self.bigger, self.fit, self.rotate, self.search, self.text_pane,
+        ):  # fmt: skip
+            button.setEnabled(ready)
+        for action in (self.print_action, self.save_action, self.single, self.thumbnails):
+            action.setEnabled(ready)
+
+    def _fill_menu(self) -> None:
+        menu = QMenu(self.more)
+        menu.setObjectName("viewer-menu")
+        self.thumbnails = _action(menu, text("viewer.thumbnails"), "viewer-thumbnails-toggle")
+        self.thumbnails.setCheckable(True)
+        self.single = _action(menu, text("viewer.single"), "viewer-single")
+        self.single.setCheckable(True)
+        menu.addSeparator()
+        self.print_action = _action(menu, text("viewer.print"), "viewer-print")
+        self.print_action.triggered.connect(lambda: self.print_requested.emit())
+        self.save_action = _action(menu, text("viewer.save"), "viewer-save")
+        self.save_action.triggered.connect(lambda: self.save_requested.emit())
+        menu.addSeparator()
+        self.versions = _action(menu, text("viewer.versions"), "viewer-versions-list")
+        self.versions.triggered.connect(lambda: self.versions_requested.emit())
+        self.new_version = _action(menu, text("viewer.new_version"), "viewer-new-version")
+        self.new_version.triggered.connect(lambda: self.new_version_requested.emit())
+        self.lift = _action(menu, text("viewer.lift"), "viewer-lift-annonce")
+        self.lift.triggered.connect(lambda: self.lift_requested.emit())
+        self.more.setMenu(menu)
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.meta)
+        first = QHBoxLayout()
+        first.setSpacing(GRID)
+        first.addLayout(words, 1)
+        first.addWidget(self.large)
+        first.addWidget(self.close_button)
+        second = QHBoxLayout()
+        second.setSpacing(2)
+        tools: tuple[QWidget, ...] = (
+            self.smaller, self.percent, self.bigger, self.fit, self.rotate, self.search, self.text_pane,
+        )  # fmt: skip
+        for tool in tools:
+            second.addWidget(tool)
+        second.addStretch(1)
+        second.addWidget(self.page)
+        second.addSpacing(GRID)
+        second.addWidget(self.more)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID + 4, GRID + 4, GRID // 2)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+
+def _action(menu: QMenu, words: str, name: str) -> QAction:
+    action = menu.addAction(words)
+    action.setObjectName(name)
+    return action

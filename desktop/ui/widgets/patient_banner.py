@@ -1,0 +1,182 @@
+"""The patient banner: never leaves while a record is open (domain §10, CF-082)."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from math import ceil
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.domain.record import Mandate, MandateKind, Patient, Sex
+from desktop.domain.texts import counted, text
+from desktop.services.record import LOCAL_TIME
+from desktop.ui.dates import day, moment
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.text import ElidedLabel, label, set_tone, strong
+
+ADULT = 18
+SHORT = timedelta(minutes=15)
+TICK_MS = 5_000
+
+
+def mandate_words(kind: MandateKind) -> str:
+    """The mandate's kind in words."""
+    match kind:
+        case MandateKind.CONSULTATION:
+            return text("record.mandate_consultation")
+        case MandateKind.MEDECIN_REFERENT:
+            return text("record.mandate_medecin_referent")
+        case MandateKind.CERCLE_MEDICAL:
+            return text("record.mandate_cercle_medical")
+        case MandateKind.ETABLISSEMENT:
+            return text("record.mandate_etablissement")
+        case MandateKind.URGENCES:
+            return text("record.mandate_urgences")
+
+
+def time_left(mandate: Mandate, now: datetime) -> str:
+    """« encore 23 h 41 », « période de suivi, fin le 20.11.2026 », « accès terminé », or ""."""
+    if mandate.end is None:
+        return text("record.no_end")
+    if mandate.is_over(now):
+        return text("record.access_over")
+    if mandate.in_grace(now):
+        return text("record.in_grace", date=day(mandate.until()))
+    left = mandate.end - now
+    if left >= timedelta(days=2):
+        return counted("record.days_left", left.days)
+    minutes = ceil(left / timedelta(minutes=1))
+    if minutes <= 1:
+        return text("record.last_minute")
+    if minutes < 60:
+        return text("record.minutes_left", minutes=minutes)
+    return text("record.hours_left", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
+
+
+def birth_words(patient: Patient, now: datetime) -> str:
+    """« née le 12.05.1993 · 33 ans »."""
+    age = patient.age(now.astimezone(LOCAL_TIME).date())
+    born = day(patient.birth_date)
+    if patient.sex is Sex.FEMALE:
+        words = text("record.born_female", date=born)
+    elif patient.sex is Sex.MALE:
+        words = text("record.born_male", date=born)
+    else:
+        words = text("record.born", date=born)
+    return words if age is None else f"{words} · {counted('record.age', age)}"
+
+
+class PatientBanner(QFrame):
+    """Name, birth date, matricule, mandate and its end; « Déposer » and « Fermer »."""
+
+    deposit_requested = Signal()
+    close_requested = Signal()
+    ended = Signal()
+
+    def __init__(
+        self,
+        patient: Patient,
+        mandate: Mandate,
+        now: Callable[[], datetime],
+        parent: QWidget | None = None,
+        *,
+        demo: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("patient-banner")
+        self.setProperty("kind", "band")
+        self._patient, self._mandate, self._now = patient, mandate, now
+        self._said_short = self._said_end = False
+        self._name = ElidedLabel(patient.name, "heading")
+        self._name.setObjectName("banner-name")
+        self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._birth = strong(birth_words(patient, now()))
+        self._birth.setObjectName("banner-birth")
+        self._matricule = label(patient.matricule.grouped(), "muted")
+        self._matricule.setObjectName("banner-matricule")
+        self._matricule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        age = patient.age(now().astimezone(LOCAL_TIME).date())
+        self.minor = Badge(text("record.minor"), "warning")
+        self.minor.setObjectName("banner-minor")
+        self.minor.setVisible(age is not None and age < ADULT)
+        self._demo = Badge(text("record.demo"), "warning")
+        self._demo.setVisible(demo)
+        self._kind = strong("")
+        self._kind.setObjectName("banner-mandate")
+        self._left = label("", "muted")
+        self._left.setObjectName("banner-time-left")
+        for part in (self._matricule, self._left):
+            part.setWordWrap(False)
+        self.deposit = secondary_button(text("record.deposit"), "record-deposit", self.deposit_requested.emit)
+        self.close_button = secondary_button(text("record.close"), "record-close", self.close_requested.emit)
+        self._arrange()
+        self._timer = QTimer(self, interval=TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._timer.start()
+        self.tick()
+
+    def set_mandate(self, mandate: Mandate) -> None:
+        """The mandate as the platform sees it now."""
+        self._mandate = mandate
+        self._said_end = self._said_end and mandate.is_over(self._now())
+        self.tick()
+
+    def mandate(self) -> Mandate:
+        """The mandate shown."""
+        return self._mandate
+
+    def set_deposit_allowed(self, *, allowed: bool) -> None:
+        """Hide « Déposer » where it makes no sense."""
+        self.deposit.setVisible(allowed)
+
+    def tick(self) -> None:
+        """Refresh the count-down; emits :attr:`ended` once."""
+        now = self._now()
+        words = time_left(self._mandate, now)
+        kind = mandate_words(self._mandate.kind)
+        self._kind.setText(kind)
+        self._left.setText(words)
+        end = self._mandate.until()
+        self._left.setToolTip(text("record.until", moment=moment(end)) if end else "")
+        short = end is not None and end - now <= SHORT
+        set_tone(self._left, "danger" if self._mandate.is_over(now) else "warning" if short else "")
+        named = (self._patient.name, self._birth.text(), self._matricule.text(), kind, words)
+        self.setAccessibleName(", ".join(named))
+        if short and not self._said_short:
+            self._said_short = True
+            announce(self, words)
+        if self._mandate.is_over(now) and not self._said_end:
+            self._said_end = True
+            self.ended.emit()
+
+    def _arrange(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(GRID + 4)
+        for widget in (self._name, self.minor, self._demo):
+            first.addWidget(widget)
+        first.addStretch(1)
+        second = QHBoxLayout()
+        second.setSpacing(2 * GRID)
+        second.addWidget(self._birth)
+        second.addWidget(self._matricule)
+        second.addStretch(1)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addLayout(first)
+        who.addLayout(second)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._kind, 0, Qt.AlignmentFlag.AlignRight)
+        right.addWidget(self._left, 0, Qt.AlignmentFlag.AlignRight)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(who, 1)
+        layout.addLayout(right)
+        layout.addSpacing(GRID)
+        layout.addWidget(self.deposit)
+        layout.addWidget(self.close_button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
