@@ -2,45 +2,74 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pikepdf
 from pikepdf.pdfa import _engine
+from pikepdf.pdfa._writemodel import WriteModel
 
 from desktop.pdf.check.families import family_of
 from desktop.pdf.check.finding import Finding
 from desktop.pdf.check.places import Places
-from desktop.pdf.check.usage import drawn_objects, has_transparency
+from desktop.pdf.check.usage import has_transparency, paints_in_default_colour, prune_unused
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
-_OBJECT = re.compile(r"obj (\d+) (\d+) \((\w+)\)")
+_OBJECT = re.compile(r"obj (\d+) (\d+)")
 _DOUBTED = {
     # nesting of q and Q is counted through forms; the engine is stricter on lists of glyphs and CID maps
-    1: ("6.1.12-8", "6.3.3.2-1", "6.3.5-2"),
-    2: ("6.1.13-8", "6.2.11.4.2-1", "6.2.11.4.2-2"),
+    1: ("6.1.12-8", "6.3.2-2", "6.3.3.2-1", "6.3.5-2"),
+    2: ("6.1.13-8", "6.2.11.2-2", "6.2.11.4.2-1", "6.2.11.4.2-2"),
 }
-_MAY_BE_UNUSED = ("FormXObject", "Font", "ImageXObject", "ExtGState", "ColorSpace", "XObject")
+_DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
+_COLOURS = ("6.2.3.3", "6.2.4.3")
+_BY_RESOURCES = tuple(
+    ["(FormXObject)", "(ImageXObject)", "(ExtGState)", "(ColorSpace)", "(XObject)", "(Font", "(Resources", "(Shading", "(Pattern", "(CIDFont", "(FontDescriptor", "/Resources"]
+)
+NEWEST = {1: "1.4", 2: "1.7", 3: "1.7"}
+
+
+class _AsVersion4(WriteModel):  # type: ignore[misc]
+    """PDF/A-1 asks for constructs of PDF 1.4, not for that number in the header."""
+
+    __slots__ = ()
+
+    def version(self, pdf: pikepdf.Pdf) -> str:
+        return min(super().version(pdf), NEWEST[1])  # type: ignore[no-any-return]
 
 
 def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     """Findings of the engine for level b of *part*; what it calls a violation is believed with care."""
-    report = _engine.run(pdf, f"{part}b")
+    found = _ask(pdf, part)
+    if any(place in finding.where for finding in found for place in _BY_RESOURCES):
+        prune_unused(pdf)
+        found = _ask(pdf, part)
     places = Places(pdf)
-    drawn: set[tuple[int, int]] | None = None
-    for finding in report.findings:
-        if finding.rule == "pikepdf:output-intent" and (part == 1 or not has_transparency(pdf)):
-            continue  # device colours are looked at one by one; only blending needs the intent itself
+    intent_doubted = any(finding.rule.startswith("pikepdf:icc") for finding in found)
+    for finding in found:
+        if finding.rule == "pikepdf:output-intent" and _needs_no_intent(pdf, part):
+            continue
         rule = _RULE.fullmatch(finding.rule)
         clause = rule.group(1) if rule else ""
+        believed = rule is not None and finding.kind == "violation"
+        if clause in _DOUBTED[min(part, 2)] or any(place in finding.where for place in _DOUBTED_PLACES):
+            believed = False
+        if intent_doubted and clause.startswith(_COLOURS):
+            believed = False
         spot = _OBJECT.match(finding.where)
-        place = (int(spot.group(1)), int(spot.group(2))) if spot else None
-        believed = rule is not None and finding.kind == "violation" and clause not in _DOUBTED[min(part, 2)]
-        if believed and spot is not None and spot.group(3) in _MAY_BE_UNUSED:
-            drawn = drawn_objects(pdf) if drawn is None else drawn
-            believed = place in drawn
         yield Finding(
             family_of(clause, part) if rule else "not_checked",
             believed,
             clause,
             f"{finding.where}: {finding.message}",
-            places.page_of(place) if place else None,
+            places.page_of((int(spot.group(1)), int(spot.group(2)))) if spot else None,
         )
+
+
+def _ask(pdf: pikepdf.Pdf, part: int) -> list[Any]:
+    model = _AsVersion4() if part == 1 else None
+    return list(_engine.run(pdf, f"{part}b", model).findings)
+
+
+def _needs_no_intent(pdf: pikepdf.Pdf, part: int) -> bool:
+    """Device colours are looked at one by one; what remains is black by default, and blending."""
+    return not paints_in_default_colour(pdf) and (part == 1 or not has_transparency(pdf))

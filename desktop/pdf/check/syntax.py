@@ -8,7 +8,7 @@ import pikepdf
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.xref import WHITE, Broken, Sections, read_sections
 
-_HEADER_1 = re.compile(rb"%PDF-\d\.\d(?=[\r\n])")
+_HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
 _COMMENT = re.compile(rb"(?:\r\n|\r|\n)%[\x80-\xff]{4}")
 _HEAD = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([" + WHITE + rb"]+)obj")
@@ -44,6 +44,8 @@ def _check_ends(data: bytes, part: int) -> Iterator[Finding]:
         yield certain(FAMILY, "6.1.2", "header")
     elif _COMMENT.match(data, header.end()) is None:
         yield certain(FAMILY, "6.1.2", "binary comment")
+    elif header.end() > len(b"%PDF-1.4"):
+        yield unsure(FAMILY, "more than the version in the header", "6.1.2")
     end = data.rfind(b"%%EOF")
     if end < 0:
         yield unsure(FAMILY, "no end-of-file mark", "6.1.3")
@@ -64,6 +66,10 @@ def _check_sections(sections: Sections, part: int, *, linearized: bool) -> Itera
             if part == 1
             else unsure(FAMILY, "xref subsection header", "6.1.4")
         )
+    for number, trailer in enumerate(sections.trailers):
+        fault = hexadecimal_fault(trailer)
+        if fault:
+            yield unsure(FAMILY, fault, "6.1.6") if number else certain(FAMILY, "6.1.6", fault)
     if part == 1 and sections.uses_streams:
         yield certain(FAMILY, "6.1.4", "cross-reference stream")
 
@@ -106,7 +112,7 @@ class _Objects:
             if found == b"(":
                 position = _end_of_string(data, mark.end())
             elif found == b"<":
-                position, fault = self._hex(data, mark.end())
+                position, fault = _hex(data, mark.end())
                 if fault:
                     return certain(FAMILY, "6.1.6", fault)
             elif found == b"%":
@@ -120,7 +126,10 @@ class _Objects:
                 else:
                     position = mark.end()
             else:
-                if data[mark.start() - 1 : mark.start()] not in (b"\n", b"\r"):
+                before = data[mark.start() - 1 : mark.start()]
+                if before not in (b"\n", b"\r"):
+                    if data[start : mark.start()].strip(WHITE_BYTES).isdigit():
+                        return unsure(FAMILY, f"line end before endobj of {place[0]}", self._spacing)
                     return certain(FAMILY, self._spacing, f"line end before endobj of {place[0]}")
                 if data[mark.end() : mark.end() + 1] not in (b"\n", b"\r"):
                     return certain(FAMILY, self._spacing, f"line end after endobj of {place[0]}")
@@ -145,19 +154,10 @@ class _Objects:
             return unsure(FAMILY, f"length of stream {place[0]}", self._stream)
         ending = _EOL_ENDSTREAM.match(data, start + length)
         if ending is None or ending.group(1) is None:
+            if stream.get("/Type") == pikepdf.Name.XRef:
+                return unsure("stream_length", "length of a cross-reference stream", self._stream)
             return certain("stream_length", self._stream, f"length of stream {place[0]}")
         return ending.end()
-
-    def _hex(self, data: bytes, position: int) -> tuple[int, str]:
-        if data[position : position + 1] == b"<":
-            return position + 1, ""
-        end = data.find(b">", position)
-        if end < 0:
-            return len(data), "hexadecimal string without end"
-        digits = _NOT_WHITE.sub(b"", data[position:end])
-        if _NOT_HEX.search(digits):
-            return end + 1, "hexadecimal string with other characters"
-        return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
 
     def check_object_streams(self) -> Iterator[Finding]:
         """Hexadecimal strings inside object streams."""
@@ -167,18 +167,38 @@ class _Objects:
             except pikepdf.PdfError:
                 yield unsure(FAMILY, "an object stream cannot be read")
                 return
-            position = 0
-            while (mark := _MARK.search(data, position)) is not None:
-                position = mark.end()
-                if mark.group() == b"(":
-                    position = _end_of_string(data, position)
-                elif mark.group() == b"%":
-                    position = _end_of_line(data, position)
-                elif mark.group() == b"<":
-                    position, fault = self._hex(data, position)
-                    if fault:
-                        yield certain(FAMILY, "6.1.6", fault)
-                        return
+            fault = hexadecimal_fault(data)
+            if fault:
+                yield certain(FAMILY, "6.1.6", fault)
+                return
+
+
+def hexadecimal_fault(data: bytes) -> str:
+    """What is wrong with the first bad hexadecimal string of some PDF objects, or ""."""
+    position = 0
+    while (mark := _MARK.search(data, position)) is not None:
+        position = mark.end()
+        if mark.group() == b"(":
+            position = _end_of_string(data, position)
+        elif mark.group() == b"%":
+            position = _end_of_line(data, position)
+        elif mark.group() == b"<":
+            position, fault = _hex(data, position)
+            if fault:
+                return fault
+    return ""
+
+
+def _hex(data: bytes, position: int) -> tuple[int, str]:
+    if data[position : position + 1] == b"<":
+        return position + 1, ""
+    end = data.find(b">", position)
+    if end < 0:
+        return len(data), "hexadecimal string without end"
+    digits = _NOT_WHITE.sub(b"", data[position:end])
+    if _NOT_HEX.search(digits):
+        return end + 1, "hexadecimal string with other characters"
+    return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
 
 
 WHITE_BYTES = b"\x00\t\n\x0c\r "

@@ -1,52 +1,188 @@
-"""Which objects a page really draws: what stands only in a resource dictionary breaks nothing."""
+"""What the pages really draw: a thing that only stands in a resource dictionary breaks nothing."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pikepdf
-from pikepdf import Dictionary, Name, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 MOST_STREAMS = 20_000
+DEEPEST = 28
 
-Place = tuple[int, int]
+_CATEGORIES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "cs": "/ColorSpace", "CS": "/ColorSpace"}
+_CATEGORIES |= {"sh": "/Shading", "scn": "/Pattern", "SCN": "/Pattern"}
+_FILL_SET = {"g", "rg", "k", "cs", "sc", "scn"}
+_STROKE_SET = {"G", "RG", "K", "CS", "SC", "SCN"}
+_FILLS = {"f", "F", "f*", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
+_STROKES = {"S", "s"}
+_BOTH = {"B", "B*", "b", "b*"}
 
 
-def drawn_objects(pdf: pikepdf.Pdf) -> set[Place]:
-    """Form XObjects and fonts that content streams use, and appearance streams of annotations."""
-    used: set[Place] = set()
-    for page in pdf.pages:
-        waiting: list[tuple[Object, Object | None]] = [(page.obj, _resources_of(page.obj))]
-        waiting += [(form, form.get("/Resources")) for form in _appearances(page.obj)]
-        used |= {form.objgen for form, _ in waiting[1:]}
-        while waiting and len(used) < MOST_STREAMS:
-            content, resources = waiting.pop()
-            for drawn in _names(content, resources):
-                if drawn.is_indirect and drawn.objgen not in used:
-                    used.add(drawn.objgen)
-                    if isinstance(drawn, Stream) and drawn.get("/Subtype") == Name.Form:
-                        waiting.append((drawn, drawn.get("/Resources", resources)))
-    return used
+class Unclear(Exception):
+    """A content stream cannot be read for certain."""
+
+
+def prune_unused(pdf: pikepdf.Pdf) -> None:
+    """Take resources off the copy in memory whose name no content stream of the file ever says."""
+    try:
+        said = _names_said(pdf)
+    except Unclear:
+        return
+    for resources in _resource_dictionaries(pdf):
+        for category in set(_CATEGORIES.values()):
+            group = resources.get(category)
+            if isinstance(group, Dictionary):
+                for name in [name for name, _ in group.items() if (category, name) not in said]:
+                    del group[name]
+                if len(group) == 0:
+                    del resources[category]
+
+
+def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:
+    """True unless every stroke, fill and text comes after a colour was chosen (default is DeviceGray)."""
+    try:
+        for page in pdf.pages:
+            resources = _resources_of(page.obj)
+            if _Painting().paints(page.obj, resources, (False, False), 0):
+                return True
+            for form in _appearances(page.obj):
+                if _Painting().paints(form, form.get("/Resources"), (False, False), 0):
+                    return True
+    except Unclear:
+        return True
+    return False
 
 
 def has_transparency(pdf: pikepdf.Pdf) -> bool:
     """True when anything in the file may be see-through."""
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary | Stream):
-            continue
-        if thing.get("/SMask", Name.None_) != Name.None_ or "/Group" in thing or "/SMaskInData" in thing:
-            return True
-        if thing.get("/CA", 1) != 1 or thing.get("/ca", 1) != 1:
-            return True
-        if thing.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible):
-            return True
-        states = thing.get("/ExtGState")
-        if isinstance(states, Dictionary) and any(not state.is_indirect for state in states.values()):
-            return True
-        resources = thing.get("/Resources")
-        if isinstance(resources, Dictionary) and not resources.is_indirect and "/ExtGState" in resources:
-            inner = resources.ExtGState
-            if isinstance(inner, Dictionary) and any(not state.is_indirect for state in inner.values()):
+    return any(_see_through(thing) for thing in _dictionaries(pdf))
+
+
+@dataclass(slots=True)
+class _Painting:
+    """Follows whether fill and stroke colour were chosen, through forms that inherit them."""
+
+    seen: set[tuple[object, ...]] = field(default_factory=set)
+
+    def paints(
+        self, content: Object, resources: Object | None, chosen: tuple[bool, bool], depth: int
+    ) -> bool:
+        if depth > DEEPEST or len(self.seen) > MOST_STREAMS:
+            raise Unclear
+        stack: list[tuple[bool, bool]] = []
+        fill, stroke = chosen
+        for operands, operator in _instructions(content):
+            if operator == "q":
+                stack.append((fill, stroke))
+            elif operator == "Q" and stack:
+                fill, stroke = stack.pop()
+            elif operator in _FILL_SET:
+                fill = True
+            elif operator in _STROKE_SET:
+                stroke = True
+            elif operator in _FILLS or operator in _BOTH or operator in _STROKES or operator == "Tr":
+                if operator == "Tr" and operands and operands[0] in (1, 2, 5, 6) and not stroke:
+                    return True
+                if (operator in _FILLS or operator in _BOTH) and not fill:
+                    return True
+                if (operator in _STROKES or operator in _BOTH) and not stroke:
+                    return True
+            elif operator == "Do" and self._object_paints(operands, resources, (fill, stroke), depth):
                 return True
-    return False
+        return False
+
+    def _object_paints(
+        self, operands: list[Object], resources: Object | None, chosen: tuple[bool, bool], depth: int
+    ) -> bool:
+        thing = _resource(resources, "/XObject", operands)
+        if not isinstance(thing, Stream):
+            raise Unclear
+        if thing.get("/Subtype") != Name.Form:
+            return thing.get("/ImageMask") is True and not chosen[0]
+        key = (*thing.objgen, *chosen)
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return self.paints(thing, thing.get("/Resources", resources), chosen, depth + 1)
+
+
+def _see_through(thing: Object) -> bool:
+    if thing.get("/SMask", Name.None_) != Name("/None") and "/SMask" in thing:
+        return True
+    if "/Group" in thing or "/SMaskInData" in thing:
+        return True
+    if thing.get("/CA", 1) != 1 or thing.get("/ca", 1) != 1:
+        return True
+    return thing.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible)
+
+
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Object]:
+    """Every dictionary and stream, the direct ones inside others too."""
+    for thing in pdf.objects:
+        waiting: list[tuple[object, int]] = [(thing, 0)]
+        while waiting:
+            value, depth = waiting.pop()
+            if (depth and isinstance(value, Object) and value.is_indirect) or depth > DEEPEST:
+                continue
+            if isinstance(value, Dictionary | Stream):
+                yield value
+                waiting += [(inner, depth + 1) for _, inner in value.items()]
+            elif isinstance(value, Array):
+                waiting += [(inner, depth + 1) for inner in value]
+
+
+def _resource_dictionaries(pdf: pikepdf.Pdf) -> Iterator[Object]:
+    for thing in pdf.objects:
+        resources = thing.get("/Resources") if isinstance(thing, Dictionary | Stream) else None
+        if isinstance(resources, Dictionary):
+            yield resources
+
+
+def _names_said(pdf: pikepdf.Pdf) -> set[tuple[str, str]]:
+    said: set[tuple[str, str]] = set()
+    streams = [page.obj for page in pdf.pages]
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary) and thing.get("/Subtype") == Name.Type3:
+            raise Unclear
+        if isinstance(thing, Stream) and (thing.get("/Subtype") == Name.Form or "/PatternType" in thing):
+            streams.append(thing)
+        if isinstance(thing, Dictionary) and "/AcroForm" in thing and "/DR" in thing.AcroForm:
+            raise Unclear
+    if len(streams) > MOST_STREAMS:
+        raise Unclear
+    for stream in streams:
+        for operands, operator in _instructions(stream):
+            category = _CATEGORIES.get(operator)
+            if category is not None:
+                said |= {(category, str(name)) for name in operands if isinstance(name, Name)}
+            elif operator == "INLINE IMAGE":
+                said |= {("/ColorSpace", str(name)) for name in _inline_spaces(operands)}
+    return said
+
+
+def _inline_spaces(operands: list[Object]) -> Iterator[object]:
+    for image in operands:
+        space = image.obj.get("/ColorSpace", image.obj.get("/CS")) if hasattr(image, "obj") else None
+        yield from list(space) if isinstance(space, Array) else [space]
+
+
+def _instructions(content: Object) -> Iterator[tuple[list[Object], str]]:
+    if content.get("/Type") == Name.Page and "/Contents" not in content:
+        return
+    try:
+        for instruction in pikepdf.parse_content_stream(
+            pikepdf.Page(content) if content.get("/Type") == Name.Page else content
+        ):
+            yield list(instruction.operands), str(instruction.operator)
+    except (pikepdf.PdfError, TypeError, ValueError, AttributeError) as problem:
+        raise Unclear from problem
+
+
+def _resource(resources: Object | None, category: str, operands: list[Object]) -> Object | None:
+    group = resources.get(category) if isinstance(resources, Dictionary) else None
+    if not isinstance(group, Dictionary) or not operands or not isinstance(operands[0], Name):
+        return None
+    return group.get(str(operands[0]))
 
 
 def _resources_of(page: Object) -> Object | None:
@@ -62,30 +198,10 @@ def _resources_of(page: Object) -> Object | None:
 
 def _appearances(page: Object) -> Iterator[Object]:
     annotations = page.get("/Annots")
-    for annotation in annotations if isinstance(annotations, pikepdf.Array) else []:
+    for annotation in annotations if isinstance(annotations, Array) else []:
         looks = annotation.get("/AP") if isinstance(annotation, Dictionary) else None
-        waiting = list(looks.values()) if isinstance(looks, Dictionary) else []
-        for look in waiting[:100]:
+        for look in list(looks.values())[:100] if isinstance(looks, Dictionary) else []:
             if isinstance(look, Stream):
                 yield look
             elif isinstance(look, Dictionary):
                 yield from (state for state in look.values() if isinstance(state, Stream))
-
-
-def _names(content: Object, resources: Object | None) -> Iterator[Object]:
-    """Resources named by Do and Tf in one content stream."""
-    if not isinstance(resources, Dictionary):
-        return
-    try:
-        instructions = pikepdf.parse_content_stream(
-            pikepdf.Page(content) if content.get("/Type") == Name.Page else content, "Do Tf"
-        )
-    except (pikepdf.PdfError, TypeError, ValueError):
-        return
-    for operands, operator in instructions:
-        category = "/XObject" if str(operator) == "Do" else "/Font"
-        group = resources.get(category)
-        if operands and isinstance(group, Dictionary) and isinstance(operands[0], Name):
-            found = group.get(str(operands[0]))
-            if isinstance(found, Object):
-                yield found

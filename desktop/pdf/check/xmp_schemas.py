@@ -44,8 +44,8 @@ _BOTH = {
     " | lang alt: ImageDescription Copyright | propername: Make Model Artist | agentname: Software",
     _EXIF: "rational: CompressedBitsPerPixel ExposureTime FNumber ShutterSpeedValue ApertureValue"
     " BrightnessValue ExposureBiasValue MaxApertureValue SubjectDistance FocalLength FlashEnergy"
-    " FocalPlaneXResolution FocalPlaneYResolution ExposureIndex DigitalZoomRatio GPSAltitude GPSDOP GPSSpeed GPSTrack"
-    " GPSImgDirection GPSDestBearing GPSDestDistance | integer: PixelXDimension PixelYDimension"
+    " FocalPlaneXResolution FocalPlaneYResolution ExposureIndex DigitalZoomRatio GPSAltitude GPSDOP GPSSpeed"
+    " GPSTrack GPSImgDirection GPSDestBearing GPSDestDistance | integer: PixelXDimension PixelYDimension"
     " FocalLengthIn35mmFilm ExposureProgram MeteringMode FocalPlaneResolutionUnit SensingMethod FileSource"
     " SceneType CustomRendered ExposureMode WhiteBalance SceneCaptureType GainControl Contrast Saturation"
     " Sharpness SubjectDistanceRange GPSAltitudeRef GPSDifferential ColorSpace LightSource"
@@ -71,8 +71,8 @@ _ONLY_2005 = {
     _AUX: "text: Lens SerialNumber",
     _DM: "projectlink: projectRef | text: videoFrameRate videoCompressor audioCompressor speakerPlacement"
     " tapeName altTapeName scene shotName shotLocation logComment artist album genre copyright composer"
-    " engineer instrument videoPixelDepth videoColorSpace videoAlphaMode videoFieldOrder pullDown audioSampleType"
-    " audioChannelType key stretchMode timeSignature scaleType | dimensions: videoFrameSize"
+    " engineer instrument videoPixelDepth videoColorSpace videoAlphaMode videoFieldOrder pullDown"
+    " audioSampleType audioChannelType key stretchMode timeSignature scaleType | dimensions: videoFrameSize"
     " | rational: videoPixelAspectRatio fileDataRate | boolean: videoAlphaUnityIsTransparent loop"
     " | colorant: videoAlphaPremultipleColor | integer: audioSampleRate trackNumber"
     " | timecode: startTimecode altTimecode | time: duration introTime outCue relativeTimestamp"

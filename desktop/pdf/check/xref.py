@@ -25,6 +25,7 @@ class Sections:
 
     offsets: dict[tuple[int, int], int] = field(default_factory=dict)
     identifiers: list[bytes] = field(default_factory=list)  # one a trailer, newest first; empty = no /ID
+    trailers: list[bytes] = field(default_factory=list)  # dictionaries that stand in no object
     keyword_eol_wrong: bool = False
     header_space_wrong: bool = False
     uses_streams: bool = False
@@ -80,7 +81,9 @@ def _read_table(data: bytes, offset: int, found: Sections, removed: set[int]) ->
     if not data.startswith(b"trailer", place):
         raise Broken("no trailer after a cross-reference table")
     end = data.find(b"startxref", place)
-    return data[place : end if end >= 0 else len(data)]
+    trailer = data[place : end if end >= 0 else len(data)]
+    found.trailers.append(trailer)
+    return trailer
 
 
 def _read_stream(data: bytes, offset: int, pdf: pikepdf.Pdf, found: Sections, removed: set[int]) -> bytes:
