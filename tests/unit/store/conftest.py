@@ -1,7 +1,8 @@
 """Cards in software, a keyring in a dict, values to store: everything else in these tests is real."""
 
+import base64
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -64,15 +65,18 @@ class SoftCard:
     method: UnlockMethod
     certificate: Certificate
 
-    def answer(self, challenge: UnlockChallenge) -> Secret:
+    def secret(self, challenge: UnlockChallenge) -> bytearray:
         if challenge.method is UnlockMethod.RSA_OAEP:
             oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
-            return Secret(bytearray(self.key.decrypt(challenge.data, oaep)))
+            return bytearray(self.key.decrypt(challenge.data, oaep))
         if challenge.method is UnlockMethod.ECDH:
             point = ec.EllipticCurvePublicKey.from_encoded_point(self.key.curve, challenge.data)
-            return Secret(bytearray(self.key.exchange(ec.ECDH(), point)))
+            return bytearray(self.key.exchange(ec.ECDH(), point))
         assert challenge.method is UnlockMethod.RSA_SIGNATURE
-        return Secret(bytearray(self.key.sign(challenge.data, padding.PKCS1v15(), hashes.SHA256())))
+        return bytearray(self.key.sign(challenge.data, padding.PKCS1v15(), hashes.SHA256()))
+
+    def answer(self, challenge: UnlockChallenge) -> Secret:
+        return Secret(self.secret(challenge))
 
 
 @cache
@@ -100,13 +104,9 @@ def soft_card(
         .sign(key, hashes.SHA256())
     )
     der = certificate.public_bytes(serialization.Encoding.DER)
-    return SoftCard(
-        key,
-        method,
-        Certificate(
-            "Dr Test", holder, "CA", NOW, NOW + timedelta(days=900), certificate.fingerprint(hashes.SHA256()).hex(), der
-        ),
-    )  # fmt: skip
+    fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+    until = NOW + timedelta(days=900)
+    return SoftCard(key, method, Certificate("Dr Test", holder, "CA", NOW, until, fingerprint, der))
 
 
 def unlock(vault: Vault, card: SoftCard) -> Result[VaultState]:
@@ -157,9 +157,8 @@ def store(practice: Practice) -> Store:
 
 
 def patient(number: int = 1, family: str = "Weber") -> Patient:
-    return Patient(
-        f"p{number}", Matricule(f"19800101{number:05}"), family, "Anne", date(1980, 1, 1), Sex.FEMALE, DspState.ACTIVE
-    )  # fmt: skip
+    matricule = Matricule(f"19800101{number:05}")
+    return Patient(f"p{number}", matricule, family, "Anne", date(1980, 1, 1), Sex.FEMALE, DspState.ACTIVE)
 
 
 def mandate(until: datetime | None = NOW + timedelta(hours=24), number: int = 1) -> Mandate:
@@ -196,7 +195,8 @@ def document(
 def deposit(number: int | str = 1, content: bytes = b"%PDF-1.7 content") -> Deposit:
     return Deposit(
         f"urn:uuid:{number}", f"urn:uuid:s{number}", patient(), mandate(), "courrier", "Lettre de sortie",
-        date(2026, 11, 21), Level.STANDARD, "pr1", "Dr Test", "fr", sha1(content).hexdigest(), len(content), NOW,
+        date(2026, 11, 21), Level.STANDARD, "pr1", "Dr Test", "fr",
+        sha1(content).hexdigest(), len(content), NOW,
     )  # fmt: skip
 
 
@@ -221,13 +221,8 @@ def files_below(home: Path) -> dict[Path, bytes]:
     return {p: p.read_bytes() for p in home.rglob("*") if p.is_file()}
 
 
-Spell = Callable[[str], list[bytes]]
-
-
 def spellings(marker: str) -> list[bytes]:
     """A marker as a leak might spell it."""
-    import base64
-
     plain = marker.encode()
     return [
         plain,
@@ -238,4 +233,5 @@ def spellings(marker: str) -> list[bytes]:
 
 
 def random_word() -> str:
+    """Something that stands nowhere else."""
     return "zq" + os.urandom(8).hex()

@@ -96,8 +96,9 @@ def test_search_is_scoped_to_one_patient(store: Store) -> None:
 
 
 def test_search_finds_author_category_and_read_text(store: Store) -> None:
-    ok(store.save_documents("p1", [document(1)]))
+    ok(store.save_documents("p1", [document(1, category="resume-patient")]))
     assert store.search("p1", "muller kette") == ("d1",)
+    assert store.search("p1", "patientenkurz") == ("d1",), "category by its label, in any language"
     assert store.search("p1", "hémoglobine") == ()
     ok(store.index_text("d1", "Hémoglobine 13,2 g/dl"))
     assert store.search("p1", "bilan hemoglobine") == ("d1",)

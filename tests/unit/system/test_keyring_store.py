@@ -78,10 +78,8 @@ from desktop.system.keyring_store import KeyringStore
 answer = KeyringStore(time_limit=20).share("cache-a")
 print(json.dumps({"code": answer.code.value}))
 """
-    make = (
-        UNLOCKED
-        + f"\n\"{sys.executable}\" -c \"import keyring; keyring.set_password('dsp-desktop', 'cache-a', 'eA==')\""
-    )
+    set_one = "import keyring; keyring.set_password('dsp-desktop', 'cache-a', 'eA==')"
+    make = f'{UNLOCKED}\n"{sys.executable}" -c "{set_one}"'
     lock = """
 dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
 org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null"""
