@@ -1,0 +1,208 @@
+"""What the parent makes of a child that dies, hangs or talks nonsense, and of the monitor's word."""
+
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from card_factory import ATR, PIN, Folder, card
+
+from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.secret import Secret
+from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+
+LOGIN = CardTasks(b"x", None)
+CHILD = """
+import json, os, sys, time
+from desktop.smartcard.wire import read_frame, write_frame, serve, Answer
+from desktop.domain.errors import Code, Failure
+def crash(a, s): os._exit(3)
+def hang(a, s): time.sleep(60)
+def boom(a, s): raise KeyError("secret text")
+def echo(a, s): return Answer(a, bytearray(bytes(s[0].buffer)[::-1]) if s else None)
+def chatter(a, s):
+    os.write(1, b"vendor modules print things"); print("more"); return Answer(1)
+def nonsense(a, s):
+    return Answer({"not": "a list"})
+def pid(a, s): return Answer(os.getpid())
+serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid)})
+"""
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChildProcess:
+    (tmp_path / "scripted_child.py").write_text(CHILD)
+    monkeypatch.setattr(
+        "desktop.smartcard.child_process._interpreter",
+        lambda module: [sys.executable, str(tmp_path / module)],
+    )
+    child = ChildProcess("scripted_child.py", [], {})
+    yield child
+    child.close()
+
+
+def test_answers_and_a_secret_both_ways(child: ChildProcess) -> None:
+    secret = Secret(bytearray(b"1234"))
+    reply = child.call("echo", {"a": [1, "é"]}, [secret], deadline=5)
+    assert isinstance(reply, Reply)
+    assert reply.as_type(dict) == {"a": [1, "é"]}
+    assert reply.secret is not None
+    assert reply.secret.buffer == b"4321"
+    assert child.exit_code() == 0, "a child that saw a secret ends after its work"
+
+
+def test_stays_alive_without_a_secret(child: ChildProcess) -> None:
+    pids = [child.call("pid", {}, deadline=5) for _ in range(2)]
+    assert all(isinstance(p, Reply) and p.as_type(int) == child.pid for p in pids)
+
+
+def test_a_crash_a_hang_and_a_kill(child: ChildProcess) -> None:
+    assert child.call("crash", {}, deadline=5) is Gone.CRASHED
+    assert child.call("pid", {}, deadline=5) is Gone.CRASHED
+
+
+def test_a_hang_meets_its_deadline(child: ChildProcess) -> None:
+    assert child.call("hang", {}, deadline=0.5) is Gone.TIMEOUT
+
+
+def test_a_kill_from_another_thread(child: ChildProcess) -> None:
+    threading.Timer(0.3, child.kill).start()
+    assert child.call("hang", {}, deadline=30) is Gone.ABORTED
+
+
+def test_a_bug_in_the_child_carries_no_value(child: ChildProcess) -> None:
+    assert child.call("boom", {}, deadline=5) == Failure(Code.UNEXPECTED, {"error": "KeyError"})
+
+
+def test_a_module_that_prints_does_not_spoil_the_frames(child: ChildProcess) -> None:
+    for _ in range(2):
+        reply = child.call("chatter", {}, deadline=5)
+        assert isinstance(reply, Reply)
+        assert reply.as_type(int) == 1
+
+
+def test_nonsense_counts_as_a_crash(child: ChildProcess) -> None:
+    reply = child.call("nonsense", {}, deadline=5)
+    assert isinstance(reply, Reply)
+    assert reply.as_type(list[int]) == Failure.of(Code.CHILD_CRASHED)
+
+
+def test_child_ends_with_its_parent(child: ChildProcess) -> None:
+    requests, _ = child._pipes()
+    requests.close()
+    assert child.exit_code() == 0
+
+
+# -- the monitor's word -----------------------------------------------------------------------------
+
+
+class Watched(ChildCard):
+    """The software card's child under a monitor that the test plays."""
+
+    def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None]) -> None:
+        deadlines = Deadlines(read=5, work=0.4)
+        super().__init__(CardSource.SOFTWARE, snapshot=lambda: snapshot[0], deadlines=deadlines)
+        self._folder = folder
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        return ("software",)
+
+    def _warm(self, stack: str) -> WarmChild:
+        return WarmChild("desktop.smartcard.software_child", [str(self._folder)], {})
+
+    def _crashed(self, stack: str) -> Failure:
+        return Failure.of(Code.CHILD_CRASHED)
+
+
+def seen(slot: SlotState, events: int = 1) -> ReaderSnapshot:
+    return ReaderSnapshot(True, (Reader("Reader 0", slot, bytes.fromhex(ATR), events),))
+
+
+UNREADABLE = [
+    (ReaderSnapshot(False), Code.CARD_SERVICE_MISSING),
+    (seen(SlotState.MUTE), Code.CARD_MUTE),
+    (seen(SlotState.EXCLUSIVE), Code.CARD_BUSY),
+    (seen(SlotState.PRESENT), Code.CARD_UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("snapshot", "expected"), UNREADABLE)
+def test_no_readable_card_says_which_link_is_missing(
+    folder: Folder, snapshot: ReaderSnapshot, expected: Code
+) -> None:
+    port = Watched(folder.path, [snapshot])
+    try:
+        failure = port.cards()
+        assert isinstance(failure, Failure)
+        assert failure.code is expected
+    finally:
+        port.close()
+
+
+JUDGED = [
+    (seen(SlotState.PRESENT), Code.CARD_TIMEOUT),
+    (seen(SlotState.EMPTY, 2), Code.CARD_REMOVED),
+    (seen(SlotState.PRESENT, 3), Code.CARD_REMOVED),
+    (ReaderSnapshot(True), Code.CARD_REMOVED),
+    (ReaderSnapshot(False), Code.CARD_SERVICE_MISSING),
+    (seen(SlotState.EXCLUSIVE), Code.CARD_BUSY),
+]
+
+
+@pytest.mark.parametrize(("after", "expected"), JUDGED)
+def test_a_doubtful_failure_is_explained_by_the_monitor(
+    folder: Folder, after: ReaderSnapshot, expected: Code
+) -> None:
+    folder.add(card())
+    folder.insert("gp")
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+    port = Watched(folder.path, snapshot)
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple)
+        folder.slow(60_000)  # the child will meet its deadline
+        change = threading.Timer(0.2, lambda: snapshot.__setitem__(0, after))
+        change.start()
+        failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
+        change.join()
+        assert isinstance(failure, Failure)
+        assert failure.code is expected
+    finally:
+        port.close()
+
+
+def test_a_card_the_module_lost_but_the_reader_has_is_a_failure_not_a_removal(folder: Folder) -> None:
+    folder.add(card())
+    folder.insert("gp")
+    port = Watched(folder.path, [seen(SlotState.PRESENT)])
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple)
+        folder.pull()
+        failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.CARD_FAILED
+    finally:
+        port.close()
+
+
+def test_a_closed_port_answers_cancelled(folder: Folder) -> None:
+    port = Watched(folder.path, [None])
+    port.close()
+    assert port.cards() == Failure.of(Code.CANCELLED)
+
+
+def test_a_card_never_read_is_read_first(folder: Folder) -> None:
+    folder.add(card())
+    folder.insert("gp")
+    first, second = Watched(folder.path, [None]), Watched(folder.path, [None])
+    try:
+        cards = first.cards()
+        assert isinstance(cards, tuple)
+        assert not isinstance(second.perform(cards[0], Secret(bytearray(PIN)), LOGIN), Failure)
+    finally:
+        first.close()
+        second.close()
