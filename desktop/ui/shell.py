@@ -258,8 +258,7 @@ class Shell(QMainWindow):
     def _make_demo_band(self) -> QFrame:
         band = QFrame()
         band.setObjectName("demo-band")
-        band.setProperty("kind", "message")
-        band.setProperty("tone", "warning")
+        band.setProperty("kind", "demo")
         self._demo_word: QLabel = strong(text("shell.demo_band"))
         self._demo_word.setObjectName("demo-band-text")
         layout = QHBoxLayout(band)

@@ -20,6 +20,7 @@ QToolTip { background: $text; color: $surface; border: 0; padding: 6px 8px; }
 QFrame[kind="panel"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[kind="band"] { background: $surface; border: 0; border-bottom: 1px solid $border; }
 QFrame[kind="bar"] { background: $surface; border: 0; border-top: 1px solid $border; }
+QFrame[kind="demo"] { background: $warning_soft; border: 0; }
 QFrame[kind="rule"] { background: $border; border: 0; max-height: 1px; min-height: 1px; }
 QFrame[kind="message"] { border-radius: 6px; border: 1px solid $border; background: $sunken; }
 QFrame[kind="message"][tone="accent"] { background: $accent_soft; border-color: $accent; }
@@ -90,6 +91,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEd
 QLineEdit[tone="danger"], QComboBox[tone="danger"], QDateEdit[tone="danger"], QPlainTextEdit[tone="danger"] {
   border: 2px solid $danger; padding: 6px 10px;
 }
+QLineEdit > QToolButton, QLineEdit > QToolButton:hover { border: 0; padding: 0; background: transparent; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled {
   background: $window; color: $disabled; border-color: $border;

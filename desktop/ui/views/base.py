@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 
 Words = Callable[[], str]
@@ -59,6 +60,9 @@ class Speaking(QWidget):
             for setter, words in part._bound:
                 setter(words())
             part.refresh()
+        for message in self.findChildren(Message):
+            if message.failure is not None and not message.isHidden():
+                message.show_failure(message.failure)
         self.refresh()
 
     def refresh(self) -> None:

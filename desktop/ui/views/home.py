@@ -101,6 +101,7 @@ class HomeView(View):
         if model is None:
             return
         self._search_button.setEnabled(not model.searching)
+        self._wait.setVisible(model.searching)
         if model.searching:
             self._wait.wait(text("home.searching"))
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, Mandate, Patient, Sex
@@ -79,8 +79,9 @@ class IdentityView(View):
         self._state = Badge("")
         self._state.setObjectName("identity-dsp-state")
         self._values = {
-            name: self._value(name) for name in ("identity-born", "identity-matricule", "identity-sex", "identity-address")
-        }  # fmt: skip
+            name: self._value(name)
+            for name in ("identity-born", "identity-matricule", "identity-sex", "identity-address")
+        }
         self._doubt = muted("")
         self._doubt.setObjectName("identity-doubt")
         set_tone(self._doubt, "warning")
@@ -88,6 +89,7 @@ class IdentityView(View):
         self._closed = Message("identity-closed")
         self._confirm = QCheckBox()
         self._confirm.setObjectName("identity-confirm")
+        self._confirm.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.bind_named(self._confirm, self._confirm_words)
         self._mandate = strong("")
         self._mandate.setObjectName("identity-mandate")
@@ -162,6 +164,7 @@ class IdentityView(View):
         else:
             self._neutral.clear()
         waiting = model.asking or model.opening
+        self._wait.setVisible(waiting)
         if waiting:
             self._wait.wait(text("identity.asking") if model.asking else text("identity.opening"))
         else:

@@ -1,0 +1,108 @@
+"""« Mes accès »: what the platform traced of this professional in this session (CF-060, CF-065)."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.errors import Failure
+from desktop.domain.record import Trace
+from desktop.domain.texts import counted, text
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import View, moment
+from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.widgets.buttons import quiet_button, secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.text import heading, muted
+
+
+@dataclass(frozen=True, slots=True)
+class AccessesModel:
+    """``patients`` names the patients of this session by id; others show their id only."""
+
+    traces: tuple[Trace, ...] = ()
+    patients: tuple[tuple[str, str], ...] = ()
+    loading: bool = False
+    failure: Failure | None = None
+
+
+class AccessesView(View):
+    """Signals: ``refresh_asked``."""
+
+    refresh_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("accesses-view", parent)
+        self._model = AccessesModel()
+        title = heading("")
+        self.bind(title.setText, lambda: text("accesses.title"))
+        intro = muted("")
+        self.bind(intro.setText, lambda: text("accesses.intro"))
+        back = quiet_button("", "accesses-back", self.back_asked.emit)
+        self.bind_named(back, lambda: text("common.back"))
+        again = secondary_button("", "accesses-refresh", self.refresh_asked.emit)
+        self.bind_named(again, lambda: text("accesses.refresh"))
+        self._count = muted("")
+        self._count.setObjectName("accesses-count")
+        self._message = Message("accesses-failure")
+        self._wait = QuietLine("accesses-wait")
+        self.table = ReadOnlyTable(
+            "accesses-table",
+            (
+                lambda: text("accesses.when"),
+                lambda: text("accesses.action"),
+                lambda: text("accesses.patient"),
+                lambda: text("accesses.document"),
+                lambda: text("accesses.mandate"),
+                lambda: text("accesses.outcome"),
+            ),
+            stretched=3,
+        )
+        self.bind(self.table.setAccessibleName, lambda: text("accesses.title"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(row(title, None, again, back))
+        layout.addWidget(intro)
+        layout.addWidget(self._message)
+        layout.addWidget(self._wait)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._count)
+        self.refresh()
+
+    def show_state(self, model: AccessesModel) -> None:
+        """Show *model*."""
+        self._model = model
+        self.refresh()
+
+    def refresh(self) -> None:
+        model = self._model
+        names = dict(model.patients)
+        self.table.fill(
+            [
+                (
+                    moment(trace.when),
+                    trace.action,
+                    names.get(trace.patient_id, trace.patient_id),
+                    trace.document_id or "–",
+                    trace.mandate or "–",
+                    text("accesses.done") if trace.succeeded else text("accesses.refused"),
+                )
+                for trace in model.traces
+            ]
+        )
+        self._count.setText(counted("accesses.count", len(model.traces)))
+        self._wait.setVisible(model.loading)
+        if model.loading:
+            self._wait.wait(text("accesses.loading"))
+        else:
+            self._wait.done()
+        if model.failure is None:
+            self._message.clear()
+        elif model.failure is not self._message.failure or self._message.isHidden():
+            self._message.show_failure(model.failure)
+
+    def focus_first(self) -> None:
+        self.table.setFocus()

@@ -1,0 +1,304 @@
+"""« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad (issue "card", point 4)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.card import CardInfo, Certificate, ModuleReport, PinState
+from desktop.domain.errors import Failure
+from desktop.domain.texts import text
+from desktop.ui.theme import GRID, ROW_HEIGHT
+from desktop.ui.views.base import View, Words, day, scrolling
+from desktop.ui.views.new_pin_form import NewPinForm, Under
+from desktop.ui.views.pin_form import tries_text
+from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.widgets.buttons import quiet_button, secondary_button
+from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.text import heading, label, muted
+
+
+class Keypad(StrEnum):
+    """Whether the PIN is typed on the reader's own keypad."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class CardNews(StrEnum):
+    """What was just done with success."""
+
+    PIN_CHANGED = "pin-changed"
+    UNBLOCKED = "unblocked"
+
+
+_KEYPAD_WORDS = {
+    Keypad.AUTO: "cards.keypad_auto",
+    Keypad.ALWAYS: "cards.keypad_always",
+    Keypad.NEVER: "cards.keypad_never",
+}
+_NEWS_WORDS = {CardNews.PIN_CHANGED: "cards.done_changed", CardNews.UNBLOCKED: "cards.done_unblocked"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardModel:
+    """``modules`` found on this computer, ``module`` the one in use (a path, "" for none)."""
+
+    card: CardInfo | None = None
+    modules: tuple[str, ...] = ()
+    module: str = ""
+    keypad: Keypad = Keypad.AUTO
+    busy: bool = False
+    testing: bool = False
+    report: ModuleReport | None = None
+    news: CardNews | None = None
+    failure: Failure | None = None
+    module_failure: Failure | None = None
+
+
+class CardView(View):
+    """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path)``,
+    ``module_test_asked(Path)``, ``keypad_chosen(Keypad)``.
+    """
+
+    pin_change_entered = Signal(object, object)
+    puk_entered = Signal(object, object)
+    module_chosen = Signal(object)
+    module_test_asked = Signal(object)
+    keypad_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("card-view", parent)
+        self._model = CardModel()
+        page = QWidget()
+        page.setObjectName("page")
+        body = QVBoxLayout(page)
+        body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        body.setSpacing(2 * GRID)
+        title = heading("")
+        self.bind(title.setText, lambda: text("cards.title"))
+        back = quiet_button("", "card-back", self.back_asked.emit)
+        self.bind_named(back, lambda: text("common.back"))
+        body.addLayout(row(title, None, back))
+        self._message = Message("card-message")
+        body.addWidget(self._message)
+        self._wait = QuietLine("card-wait")
+        body.addWidget(self._wait)
+        body.addWidget(self._certificates_panel())
+        pins = row(spacing=2 * GRID)
+        pins.addWidget(self._change_panel(), 1)
+        pins.addWidget(self._unblock_panel(), 1)
+        body.addLayout(pins)
+        body.addWidget(self._module_panel())
+        body.addWidget(self._keypad_panel())
+        body.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolling(page))
+        self.refresh()
+
+    def show_state(self, model: CardModel) -> None:
+        """Show *model*; another card, news or an error wipes what was typed."""
+        before, self._model = self._model, model
+        if (before.card, before.news, before.failure) != (model.card, model.news, model.failure):
+            self.change.clear()
+            self.unblock.clear()
+        self.refresh()
+
+    def refresh(self) -> None:
+        model = self._model
+        pin = model.card.pin if model.card else PinState()
+        self._tries.setText(tries_text(pin) if model.card else text("cards.no_card"))
+        self._fill_certificates(model.card)
+        can_change = model.card is not None and model.card.can_change_pin and not pin.blocked
+        can_unblock = model.card is not None and model.card.can_unblock
+        self.change.setVisible(can_change)
+        self._unsupported.setVisible(model.card is not None and not model.card.can_change_pin)
+        self._change.setVisible(model.card is not None and not pin.blocked)
+        self._unblock.setVisible(can_unblock)
+        self.change.show_pin(pin, busy=model.busy)
+        self.unblock.show_pin(pin, busy=model.busy)
+        self._wait.setVisible(model.busy)
+        if model.busy:
+            self._wait.wait(text("cards.working"))
+        else:
+            self._wait.done()
+        self._say_news(model)
+        self._fill_modules(model)
+        self._say_module(model)
+        self._keypads[model.keypad].setChecked(True)
+
+    def focus_first(self) -> None:
+        self.table.setFocus()
+
+    def _certificates_panel(self) -> Panel:
+        panel = self._panel(lambda: text("cards.certificates"))
+        self._tries = muted("")
+        self._tries.setObjectName("card-tries")
+        self.table = ReadOnlyTable(
+            "card-certificates",
+            (
+                lambda: text("cards.column_use"),
+                lambda: text("cards.column_holder"),
+                lambda: text("cards.column_issuer"),
+                lambda: text("cards.column_from"),
+                lambda: text("cards.column_until"),
+            ),
+            stretched=2,
+        )
+        self.bind(self.table.setAccessibleName, lambda: text("cards.certificates"))
+        note = muted("")
+        self.bind(note.setText, lambda: text("cards.signature_note"))
+        for widget in (self._tries, self.table, note):
+            panel.body.addWidget(widget)
+        return panel
+
+    def _change_panel(self) -> Panel:
+        self._change = self._panel(lambda: text("cards.change_pin"))
+        self.change = NewPinForm("change-pin-form", Under.OLD_PIN)
+        self.change.entered.connect(self.pin_change_entered)
+        self._unsupported = label("")
+        self.bind(self._unsupported.setText, lambda: text("cards.change_unsupported"))
+        self._change.body.addWidget(self.change)
+        self._change.body.addWidget(self._unsupported)
+        self._change.body.addStretch(1)
+        return self._change
+
+    def _unblock_panel(self) -> Panel:
+        self._unblock = self._panel(lambda: text("cards.unblock_section"))
+        self.unblock = NewPinForm("card-unblock-form", Under.PUK)
+        self.unblock.entered.connect(self.puk_entered)
+        self._unblock.body.addWidget(self.unblock)
+        self._unblock.body.addStretch(1)
+        return self._unblock
+
+    def _module_panel(self) -> Panel:
+        panel = self._panel(lambda: text("cards.module_section"))
+        self._modules = QComboBox()
+        module_row = FormRow("", self._modules, "module-choice")
+        self.bind_row(module_row, lambda: text("cards.module"))
+        self._modules.activated.connect(self._module_picked)
+        other = secondary_button("", "module-other", self._choose_file)
+        self.bind_named(other, lambda: text("cards.module_other"))
+        self._test = secondary_button("", "module-test", self._ask_test)
+        self.bind_named(self._test, lambda: text("cards.module_test"))
+        self._module_wait = QuietLine("module-wait")
+        self._module_message = Message("module-message")
+        panel.body.addWidget(module_row)
+        panel.body.addLayout(row(self._test, other, None))
+        panel.body.addWidget(self._module_message)
+        panel.body.addWidget(self._module_wait)
+        return panel
+
+    def _keypad_panel(self) -> Panel:
+        panel = self._panel(lambda: text("cards.keypad_section"))
+        group = QButtonGroup(self)
+        self._keypads: dict[Keypad, QRadioButton] = {}
+        for keypad, key in _KEYPAD_WORDS.items():
+            radio = QRadioButton()
+            radio.setObjectName(f"keypad-{keypad.value}")
+            self.bind_named(radio, lambda key=key: text(key))  # type: ignore[misc]
+            radio.clicked.connect(lambda _=False, chosen=keypad: self.keypad_chosen.emit(chosen))
+            group.addButton(radio)
+            self._keypads[keypad] = radio
+            panel.body.addWidget(radio)
+        return panel
+
+    def _panel(self, words: Words) -> Panel:
+        panel = Panel()
+        title = heading("")
+        self.bind(title.setText, words)
+        panel.body.addWidget(title)
+        return panel
+
+    def _fill_certificates(self, card: CardInfo | None) -> None:
+        lines = []
+        if card is not None:
+            lines.append(_line(text("cards.use_authentication"), card.authentication))
+            if card.signature is not None:
+                lines.append(_line(text("cards.use_signature"), card.signature))
+        self.table.fill(lines)
+        self.table.setFixedHeight(ROW_HEIGHT * (len(lines) + 1) + GRID)
+        self.table.setVisible(bool(lines))
+
+    def _say_news(self, model: CardModel) -> None:
+        if model.failure is not None:
+            if model.failure is not self._message.failure or self._message.isHidden():
+                self._message.show_failure(model.failure)
+        elif model.news is not None:
+            self._message.show_text(text(_NEWS_WORDS[model.news]))
+        else:
+            self._message.clear()
+
+    def _fill_modules(self, model: CardModel) -> None:
+        paths = list(model.modules)
+        if model.module and model.module not in paths:
+            paths.insert(0, model.module)
+        if paths != [self._modules.itemText(n) for n in range(self._modules.count())]:
+            self._modules.clear()
+            self._modules.addItems(paths)
+        self._modules.setCurrentText(model.module)
+        self._modules.setPlaceholderText(text("cards.module_none"))
+        self._test.setEnabled(bool(paths) and not model.testing)
+
+    def _say_module(self, model: CardModel) -> None:
+        self._module_wait.setVisible(model.testing)
+        if model.testing:
+            self._module_wait.wait(text("cards.module_testing"))
+        else:
+            self._module_wait.done()
+        if model.module_failure is not None:
+            if model.module_failure is not self._module_message.failure or self._module_message.isHidden():
+                self._module_message.show_failure(model.module_failure)
+        elif model.report is not None:
+            report = model.report
+            tokens = ", ".join(report.tokens) or text("cards.module_no_token")
+            words = text(
+                "cards.module_report",
+                library=report.library,
+                version=report.version,
+                slots=report.slots,
+                tokens=tokens,
+            )
+            self._module_message.show_text(words)
+        else:
+            self._module_message.clear()
+
+    def _module_picked(self) -> None:
+        if self._modules.currentText():
+            self.module_chosen.emit(Path(self._modules.currentText()))
+
+    def _ask_test(self) -> None:
+        if self._modules.currentText():
+            self.module_test_asked.emit(Path(self._modules.currentText()))
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self.window(), text("cards.module_file"))
+        dialog.setObjectName("module-file-dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.module_chosen.emit(Path(path)))
+        dialog.open()
+
+
+def _line(use: str, certificate: Certificate) -> tuple[str, ...]:
+    return (
+        use,
+        certificate.holder,
+        certificate.issuer,
+        day(certificate.not_before),
+        day(certificate.not_after),
+    )

@@ -1,0 +1,138 @@
+"""Where a file is dropped, chosen or pasted. A drop opens the form with the file; it never sends."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    Qt,
+)
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.domain.texts import text
+from desktop.ui.theme import GRID, RADIUS, Role, color
+from desktop.ui.views.base import Speaking
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.panel import column, row
+from desktop.ui.widgets.text import muted, strong
+
+
+class DropZone(Speaking):
+    """Signals: ``file_chosen(Path)``, ``image_pasted(bytes)`` (PNG), ``nothing_to_paste``."""
+
+    file_chosen = Signal(object)
+    image_pasted = Signal(object)
+    nothing_to_paste = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self.setAcceptDrops(True)
+        self._hovered = False
+        self._name = strong("")
+        self._name.setObjectName("deposit-file-name")
+        self._name.setWordWrap(True)
+        self._hint = muted("")
+        self.bind(self._hint.setText, lambda: text("deposit.drop_hint"))
+        self._choose = secondary_button("", "deposit-choose-file", self.choose)
+        self.bind_named(self._choose, lambda: text("deposit.choose_file"))
+        self._paste = secondary_button("", "deposit-paste", self.paste)
+        self.bind_named(self._paste, lambda: text("deposit.paste"))
+        layout = column(spacing=GRID, margin=2 * GRID)
+        self.setLayout(layout)
+        layout.addWidget(self._name)
+        layout.addWidget(self._hint)
+        layout.addLayout(row(self._choose, self._paste, None))
+        self.show_file("")
+
+    def show_file(self, shown: str) -> None:
+        """Name and size of the file, "" before there is one."""
+        self._name.setText(shown or text("deposit.no_file"))
+        self._hint.setVisible(not shown)
+
+    def set_locked(self, *, locked: bool) -> None:
+        """While sending, no other file can be taken."""
+        self.setAcceptDrops(not locked)
+        self._choose.setEnabled(not locked)
+        self._paste.setEnabled(not locked)
+
+    def choose(self) -> None:
+        """Open the system's file chooser; it does not block the window."""
+        dialog = QFileDialog(self.window(), text("deposit.choose_title"))
+        dialog.setObjectName("deposit-file-dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([text("deposit.filter_documents"), text("deposit.filter_all")])
+        dialog.fileSelected.connect(lambda path: self.file_chosen.emit(Path(path)))
+        dialog.open()
+
+    def paste(self) -> None:
+        """Take a file or a picture from the clipboard."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime is None or not self._take(mime):
+            self.nothing_to_paste.emit()
+
+    def focus_first(self) -> None:
+        """The button that opens the chooser."""
+        self._choose.setFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _file_of(event.mimeData()) is not None or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            self._hover(on=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._hover(on=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._hover(on=False)
+        if self._take(event.mimeData()):
+            event.acceptProposedAction()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(color(Role.ACCENT if self._hovered else Role.BORDER_STRONG), 2 if self._hovered else 1)
+        pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(color(Role.ACCENT_SOFT if self._hovered else Role.WINDOW))
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), RADIUS, RADIUS)
+        painter.end()
+
+    def _hover(self, *, on: bool) -> None:
+        self._hovered = on
+        self.update()
+
+    def _take(self, mime: QMimeData) -> bool:
+        path = _file_of(mime)
+        if path is not None:
+            self.file_chosen.emit(path)
+            return True
+        if not mime.hasImage():
+            return False
+        picture = QImage(mime.imageData())
+        if picture.isNull():
+            return False
+        self.image_pasted.emit(_png(picture))
+        return True
+
+
+def _file_of(mime: QMimeData) -> Path | None:
+    """The one local file; folders and several files are refused."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].is_file() else None
+
+
+def _png(picture: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    buffer.close()
+    return bytes(data.data())

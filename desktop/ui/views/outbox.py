@@ -1,0 +1,164 @@
+"""« Envois »: each deposit on its way, why it waits, and what can be done."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.domain.catalog import category
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.texts import current_language, failure_next_step, failure_text, text
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import View, day, moment, scrolling
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import quiet_button, secondary_button
+from desktop.ui.widgets.panel import column, row
+from desktop.ui.widgets.text import heading, label, muted, strong
+
+_STATES = {
+    OutboxState.QUEUED: ("outbox.queued", ""),
+    OutboxState.SENDING: ("outbox.sending", "accent"),
+    OutboxState.VERIFYING: ("outbox.verifying", "accent"),
+    OutboxState.SENT: ("outbox.sent", "accent"),
+    OutboxState.HELD: ("outbox.held", "warning"),
+    OutboxState.RETRYABLE: ("outbox.retryable", "warning"),
+    OutboxState.TERMINAL: ("outbox.terminal", "danger"),
+    OutboxState.UNKNOWN: ("outbox.unknown", "warning"),
+}
+_WHY = {
+    OutboxState.QUEUED: "outbox.why_queued",
+    OutboxState.SENDING: "outbox.why_sending",
+    OutboxState.VERIFYING: "outbox.why_verifying",
+    OutboxState.SENT: "outbox.why_sent",
+    OutboxState.UNKNOWN: "outbox.why_unknown",
+}
+_CAN_SEND = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
+_CAN_CANCEL = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE, OutboxState.TERMINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxModel:
+    """All rows, newest first; ``offline`` = nothing can be sent now."""
+
+    rows: tuple[OutboxRow, ...] = ()
+    offline: bool = False
+
+
+class OutboxView(View):
+    """Signals: ``send_asked(unique_id)``, ``check_asked(unique_id)`` (an unknown outcome),
+    ``cancel_asked(unique_id)``: where nothing can have arrived yet.
+    """
+
+    send_asked = Signal(str)
+    check_asked = Signal(str)
+    cancel_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("outbox-view", parent)
+        self._model = OutboxModel()
+        page = QWidget()
+        page.setObjectName("page")
+        body = QVBoxLayout(page)
+        body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        body.setSpacing(2 * GRID)
+        title = heading("")
+        self.bind(title.setText, lambda: text("outbox.title"))
+        self._empty = muted("")
+        self._empty.setObjectName("outbox-empty")
+        self.bind(self._empty.setText, lambda: text("outbox.empty"))
+        self._rows = column(spacing=GRID)
+        self._shown: list[_OutboxLine] = []
+        body.addWidget(title)
+        body.addWidget(self._empty)
+        body.addLayout(self._rows)
+        body.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scrolling(page))
+        self.refresh()
+
+    def show_state(self, model: OutboxModel) -> None:
+        """Show *model*; nothing is redrawn, and no focus lost, when it is the same."""
+        if model != self._model:
+            self._model = model
+            self.refresh()
+
+    def refresh(self) -> None:
+        focused = self.focusWidget()
+        name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
+        for old in self._shown:
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._shown = [_OutboxLine(self, row_, self._model.offline) for row_ in self._model.rows]
+        for line in self._shown:
+            self._rows.addWidget(line)
+        self._empty.setVisible(not self._shown)
+        again: QWidget | None = None
+        if name and name.startswith("outbox-"):
+            again = next((w for line in self._shown if (w := line.findChild(QWidget, name))), None)
+        if again is not None:
+            again.setFocus()
+
+    def focus_first(self) -> None:
+        self.setFocus()
+
+
+class _OutboxLine(QFrame):
+    def __init__(self, view: OutboxView, shown: OutboxRow, offline: bool) -> None:  # noqa: FBT001
+        super().__init__()
+        deposit = shown.deposit
+        identity = deposit.unique_id
+        self.setObjectName("outbox-row")
+        self.setProperty("kind", "panel")
+        key, tone = _STATES[shown.state]
+        state = Badge(text(key), tone)
+        state.setObjectName("outbox-state")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
+        layout.setSpacing(2 * GRID)
+        words = column(spacing=2)
+        words.addLayout(row(strong(deposit.title), state, None, spacing=GRID + 4))
+        facts = (
+            deposit.patient.name,
+            day(deposit.patient.birth_date),
+            category(deposit.category).label(current_language()),
+            day(deposit.created),
+        )
+        words.addWidget(muted("   ·   ".join(facts)))
+        words.addWidget(label(_why(shown, offline=offline)))
+        layout.addLayout(words, 1)
+        if shown.state is OutboxState.UNKNOWN:
+            layout.addWidget(
+                secondary_button(
+                    text("outbox.check"), f"outbox-check-{identity}", lambda: view.check_asked.emit(identity)
+                )
+            )
+        if shown.state in _CAN_SEND:
+            send = secondary_button(
+                text("outbox.send_now"), f"outbox-send-{identity}", lambda: view.send_asked.emit(identity)
+            )
+            send.setEnabled(not offline)
+            layout.addWidget(send)
+        if shown.state in _CAN_CANCEL:
+            words_of = "outbox.remove" if shown.state is OutboxState.TERMINAL else "outbox.cancel"
+            layout.addWidget(
+                quiet_button(
+                    text(words_of), f"outbox-cancel-{identity}", lambda: view.cancel_asked.emit(identity)
+                )
+            )
+        self.setAccessibleName(f"{deposit.title}, {deposit.patient.name}, {text(key)}")
+
+
+def _why(shown: OutboxRow, *, offline: bool) -> str:
+    if shown.failure is not None and shown.state is not OutboxState.SENT:
+        words = f"{failure_text(shown.failure)} {failure_next_step(shown.failure)}"
+    elif offline and shown.state in _CAN_SEND:
+        words = text("outbox.why_offline")
+    else:
+        words = text(_WHY.get(shown.state, "outbox.why_queued"))
+    if shown.next_try is not None and shown.state is OutboxState.RETRYABLE:
+        words += " " + text("outbox.next_try", when=moment(shown.next_try))
+    if shown.state is OutboxState.SENT and shown.changed_at is not None:
+        words += " " + moment(shown.changed_at)
+    return words
