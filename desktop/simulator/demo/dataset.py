@@ -1,0 +1,193 @@
+"""The demo's data set (domain §2.1, issue 2 point 4): plans first, pages on demand."""
+
+from collections.abc import Callable, Generator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from random import Random
+
+from desktop.domain.record import MandateKind
+from desktop.simulator import people
+from desktop.simulator.demo import bank, care, pages_exams, pages_hospital, pages_nursing, pages_practice
+from desktop.simulator.demo.courses import plan_record
+from desktop.simulator.demo.letterhead import FOOTER, MARK, Case, author_name
+from desktop.simulator.demo.pdf_file import write_pdf
+from desktop.simulator.demo.population import Person, population
+from desktop.simulator.demo.record_plan import Entry, RecordPlan
+from desktop.simulator.demo.sheet import Sheet
+from desktop.simulator.demo.values import Laboratory
+from desktop.simulator.seed_data import (
+    SeedDocument,
+    SeedMandate,
+    SeedOrganization,
+    SeedPatient,
+    SeedPractitioner,
+    Suggestion,
+)
+
+_PAGES: dict[str, Callable[[Case], Sheet]] = {
+    "lab": pages_exams.lab, "image": pages_exams.image, "consult": pages_exams.consult,
+    "operation": pages_exams.operation, "stay": pages_hospital.stay, "rpu": pages_hospital.rpu,
+    "prescription": pages_practice.prescription, "order": pages_practice.order,
+    "certificate": pages_practice.certificate, "vaccination": pages_practice.vaccination,
+    "summary": pages_practice.summary, "protocol": pages_practice.protocol, "report": pages_practice.report,
+    "history": pages_practice.history, "allergies": pages_practice.allergies,
+    "preventive": pages_practice.preventive, "distress": pages_practice.distress,
+    "services": pages_practice.services, "expression": pages_practice.expression,
+    "liaison": pages_nursing.liaison, "followup": pages_nursing.followup,
+    "education": pages_nursing.education, "autonomy": pages_nursing.autonomy,
+    "dispense": pages_nursing.dispense, "device": pages_nursing.device,
+}  # fmt: skip
+
+_SUGGESTED = (
+    "console.why_recent", "console.why_long", "console.why_homonym", "console.why_refused", "console.why_inactive",
+)  # fmt: skip
+
+
+class DemoDataset:
+    """Implements :class:`desktop.simulator.seed_data.Dataset`."""
+
+    def __init__(self, seed: int, today: date) -> None:
+        """Everything hangs on *seed* and *today* alone."""
+        self._seed = seed
+        self._today = today
+        self._people = population(seed, today)
+        self._by_id = {person.id: person for person in self._people}
+        staff = (*care.practitioners(), *(h.practitioner for h in people.HOLDERS))
+        self._staff = {person.id: person for person in staff}
+        self._places = {place.id: place for place in (*care.ORGANIZATIONS, *people.ORGANIZATIONS)}
+
+    @cached_property
+    def _plans(self) -> dict[str, RecordPlan]:
+        plans = {}
+        for person in self._people:
+            plan = RecordPlan(person, self._seed, self._today)
+            plan_record(plan)
+            plans[person.id] = plan
+        return plans
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {e.document.id: e for plan in self._plans.values() for e in plan.entries()}
+
+    @cached_property
+    def _by_patient(self) -> dict[str, tuple[Entry, ...]]:
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries.values():
+            found.setdefault(entry.document.patient_id, []).append(entry)
+        return {id: tuple(entries) for id, entries in found.items()}
+
+    def organizations(self) -> Sequence[SeedOrganization]:
+        """The made-up institutions."""
+        return care.ORGANIZATIONS
+
+    def practitioners(self) -> Sequence[SeedPractitioner]:
+        """Their professionals."""
+        return care.practitioners()
+
+    def patients(self) -> Sequence[SeedPatient]:
+        """All patients, the suggested ones first."""
+        return [self._patient(person) for person in self._people]
+
+    def documents(self) -> Sequence[SeedDocument]:
+        """All documents, patient by patient; the newest first, but never a version before its former one."""
+        found: list[SeedDocument] = []
+        for person in self._people:
+            entries = self._by_patient.get(person.id, ())
+            versions = [e.document for e in entries if e.document.replaces or self._is_replaced(e, entries)]
+            known = {d.id for d in versions}
+            found += versions
+            found += [e.document for e in reversed(entries) if e.document.id not in known]
+        return found
+
+    def contents(self, wanted: Sequence[SeedDocument]) -> Generator[tuple[SeedDocument, bytes], None, None]:
+        """Write the pages, in the order asked for; about a millisecond each."""
+        for document in wanted:
+            yield document, self._write(self._entries[document.id])
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """Five patients that show what the program is about."""
+        return tuple(
+            Suggestion(person.id, key) for person, key in zip(self._people, _SUGGESTED, strict=False)
+        )
+
+    # -- one patient --------------------------------------------------------------------------
+
+    @staticmethod
+    def _is_replaced(entry: Entry, entries: tuple[Entry, ...]) -> bool:
+        return any(e.document.replaces == entry.document.id for e in entries)
+
+    def _patient(self, person: Person) -> SeedPatient:
+        return SeedPatient(
+            id=person.id, matricule=person.matricule, family=person.family, given=person.given,
+            birth_date=person.birth_date, sex=person.sex, presence_code=person.code, dsp=person.dsp,
+            inactive_until=person.inactive_until, address=person.address, emergency=person.emergency,
+            blacklist=person.blacklist, mandates=tuple(self._mandates(person)),
+            episodes=tuple(self._plans[person.id].episodes),
+        )  # fmt: skip
+
+    def _mandates(self, person: Person) -> list[SeedMandate]:
+        def ago(days: int, hour: int = 8) -> datetime:
+            return datetime.combine(self._today - timedelta(days=days), time(hour, 20), UTC)
+
+        if person.dsp.value not in ("active",):
+            return []
+        found = []
+        if person.referent:
+            found.append(SeedMandate(person.referent, MandateKind.MEDECIN_REFERENT, ago(person.years * 360)))
+        for member in person.circle:
+            found.append(SeedMandate(member, MandateKind.CERCLE_MEDICAL, ago(300 + person.number)))
+        if person.number == 18:
+            midnight = datetime.combine(self._today, time(0, 5), UTC)
+            found.append(
+                SeedMandate(
+                    "ps-weber", MandateKind.CONSULTATION, midnight,
+                    midnight.replace(hour=22, minute=59), midnight + timedelta(hours=24),
+                )
+            )  # fmt: skip
+        if person.documents:
+            found.append(SeedMandate(person.gp, MandateKind.CONSULTATION, ago(60), ago(60, 21), ago(59)))
+        return found
+
+    # -- one document -------------------------------------------------------------------------
+
+    def _write(self, entry: Entry) -> bytes:
+        document = entry.document
+        person = self._by_id[document.patient_id]
+        topics = tuple(bank.topics()[key] for key in person.topics) or (entry.topic,)
+        if entry.topic not in topics:
+            topics = (entry.topic, *topics)
+        case = Case(
+            document=document,
+            person=person,
+            topic=entry.topic,
+            facts=entry.facts,
+            author=self._staff.get(document.author_id),
+            organization=self._places.get(document.organization_id),
+            gp=self._staff[person.gp],
+            laboratory=Laboratory(person, self._seed, self._today, topics),
+            previous=self._previous(entry),
+            rng=Random(f"{self._seed}|{document.id}"),
+        )
+        sheet = _PAGES[entry.page](case)
+        author = author_name(case) or f"{person.given} {person.family}"
+        pages = sheet.finish(FOOTER, MARK)
+        return write_pdf(pages, document.title, author, document.created, f"{self._seed}|{document.id}")
+
+    def _previous(self, entry: Entry) -> tuple[date, ...]:
+        """Days of the former examinations of the same kind, newest first."""
+        same = "panels" if entry.page == "lab" else "exam"
+        wanted = entry.facts.get(same)
+        days = {
+            e.document.created
+            for e in self._by_patient[entry.document.patient_id]
+            if e.page == entry.page
+            and e.facts.get(same) == wanted
+            and e.document.created < entry.document.created
+            and not e.document.disabled
+        }
+        return tuple(sorted(days, reverse=True)[:2])
+
+
+def load(seed: int, today: date) -> DemoDataset:
+    """The data set of the demo; *today* is the day of the first start."""
+    return DemoDataset(seed, today)
