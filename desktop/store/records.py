@@ -188,8 +188,12 @@ def _own(c: Connection, patient_id: str) -> frozenset[str]:
 
 def _upsert(c: Connection, document: Document, *, listed: bool) -> None:
     """Write the row and what is findable of it; a document in the list stays there."""
-    values = (moment(document.created), moment(document.registered), pack(document))
-    row = c.execute("SELECT seq FROM documents WHERE id = ?", (document.id,)).fetchone()
+    packed = pack(document)
+    values = (moment(document.created), moment(document.registered), packed)
+    row = c.execute("SELECT seq, data FROM documents WHERE id = ?", (document.id,)).fetchone()
+    if row is not None and row[1] == packed:  # the usual case: nothing to write but the mark
+        c.execute("UPDATE documents SET listed = max(listed, ?) WHERE seq = ?", (listed, row[0]))
+        return
     if row is None:
         c.execute(
             "INSERT INTO documents (id, patient_id, listed, created, registered, data)"

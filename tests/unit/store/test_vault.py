@@ -1,9 +1,13 @@
 """Key slots and what happens when they do not open; cards in software, everything else real."""
 
+import errno
 import json
 import os
 import re
+import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +19,7 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
 
 from desktop.domain.card import UnlockChallenge, UnlockMethod
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports import VaultState
 from desktop.store import key_slots
@@ -426,3 +430,109 @@ def test_the_raw_key_is_not_a_passphrase(practice: Practice) -> None:
     assert not opens(f"x'{bytes(32).hex()}'")
     assert not opens(None)
     assert not path.read_bytes().startswith(b"SQLite format 3")
+
+
+@methods
+@pytest.mark.parametrize("calls", range(5))
+def test_a_keyring_that_fails_midway_locks_nobody_out(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, method: UnlockMethod, calls: int
+) -> None:
+    """Renewal writes share, slot, and only then destroys the former share."""
+    card = soft_card(method=method)
+    vault, store = practice.store(card)
+    ok(store.set_setting("a", "b"))
+    vault.close()
+    left = iter(range(calls))
+    read, write = practice.keyring.share, practice.keyring.set_share
+    broken = Failure(Code.KEYRING_LOCKED)
+
+    def counted_read(name: str) -> Result[bytes | None]:
+        return read(name) if next(left, None) is not None else broken
+
+    def counted_write(name: str, value: bytes) -> Result[None]:
+        return write(name, value) if next(left, None) is not None else broken
+
+    with monkeypatch.context() as failing:
+        failing.setattr(practice.keyring, "share", counted_read)
+        failing.setattr(practice.keyring, "set_share", counted_write)
+        vault = practice.vault()
+        assert not ok(unlock(vault, card)).rebuilt
+        vault.close()
+    for _ in range(2):
+        vault = practice.vault()
+        assert ok(unlock(vault, card)) == OPENED
+        assert Store(vault).setting("a") == "b"
+        vault.close()
+
+
+@methods
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_slot_that_cannot_be_written_leaves_the_former(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, method: UnlockMethod, step: str
+) -> None:
+    card = soft_card(method=method)
+    practice.store(card)[0].close()
+
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as failing:
+        if step == "fsync":
+            failing.setattr(os, "fsync", full)
+        else:
+            failing.setattr(Path, "replace", full)
+        vault = practice.vault()
+        assert ok(unlock(vault, card)) == OPENED
+        vault.close()
+    assert ok(unlock(practice.vault(), card)) == OPENED
+
+
+REAL_KEYRING = """
+import sys
+from pathlib import Path
+from desktop.store.store import Store
+from desktop.store.vault import open_vault
+from desktop.system.hardening import lock_memory
+from desktop.system.keyring_store import KeyringStore
+from tests.unit.store.conftest import document, soft_card, unlock
+from desktop.domain.card import UnlockMethod
+
+home, keyring = Path(sys.argv[1]), KeyringStore(time_limit=20)
+for method in (UnlockMethod.RSA_OAEP, UnlockMethod.RSA_SIGNATURE):
+    card = soft_card(holder=method.value, method=method)
+    for turn in range(3):
+        vault = open_vault(home, keyring, allow_card_only=False, protect=lock_memory)
+        state = unlock(vault, card)
+        assert (state.memory_only, state.keyring_share, state.rebuilt) == (False, True, False), state
+        store = Store(vault)
+        assert turn == 0 or store.body("d1") == b"kept"
+        store.save_body(document(1), b"kept", None)
+        vault.close()
+import keyring as system
+slot = next(home.glob("vault/*/set-*/slot-*.json")).read_text()
+assert system.get_keyring().__class__.__module__ == "keyring.backends.SecretService"
+assert "keyring.backends.SecretService.Keyring" in slot
+print("done")
+"""
+
+
+@pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
+    reason="dbus and gnome-keyring are not installed",
+)
+def test_with_a_real_secret_service(tmp_path: Path) -> None:
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    root = Path(__file__).parents[3]
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime),
+        "PYTHONPATH": str(root), "LC_ALL": "C.UTF-8",
+    }  # fmt: skip
+    start = 'eval "$(echo -n pw | gnome-keyring-daemon --unlock --components=secrets)"'
+    run = subprocess.run(
+        ["dbus-run-session", "--", "bash", "-c",
+         f'{start}\n"{sys.executable}" - "{tmp_path / "data"}" <<\'END\'\n{REAL_KEYRING}\nEND'],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.stdout.strip().endswith("done"), run.stderr
+    assert len(list((tmp_path / "data").rglob("*.body"))) == 2
