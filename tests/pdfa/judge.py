@@ -1,4 +1,4 @@
-"""veraPDF as judge: a small Java driver of ours over the artifacts of Maven Central, one JVM for all files."""
+"""veraPDF as judge: a small Java driver of ours over artifacts of Maven Central, one JVM for all."""
 
 import json
 import os

@@ -22,8 +22,9 @@ _DOUBTED = {
 }
 _DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
 _COLOURS = ("6.2.3.3", "6.2.4.3")
-_BY_RESOURCES = tuple(
-    ["(FormXObject)", "(ImageXObject)", "(ExtGState)", "(ColorSpace)", "(XObject)", "(Font", "(Resources", "(Shading", "(Pattern", "(CIDFont", "(FontDescriptor", "/Resources"]
+_BY_RESOURCES = re.compile(
+    r"\((FormXObject|ImageXObject|ExtGState|ColorSpace|XObject|Font|Resources|Shading|Pattern|CIDFont)"
+    r"|/Resources"
 )
 NEWEST = {1: "1.4", 2: "1.7", 3: "1.7"}
 
@@ -40,7 +41,7 @@ class _AsVersion4(WriteModel):  # type: ignore[misc]
 def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     """Findings of the engine for level b of *part*; what it calls a violation is believed with care."""
     found = _ask(pdf, part)
-    if any(place in finding.where for finding in found for place in _BY_RESOURCES):
+    if any(_BY_RESOURCES.search(finding.where) for finding in found):
         prune_unused(pdf)
         found = _ask(pdf, part)
     places = Places(pdf)

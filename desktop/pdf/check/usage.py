@@ -33,7 +33,8 @@ def prune_unused(pdf: pikepdf.Pdf) -> None:
             group = resources.get(category)
             if isinstance(group, Dictionary):
                 for name in [name for name, _ in group.items() if (category, name) not in said]:
-                    del group[name]
+                    if name in group:  # a null value is no entry
+                        del group[name]
                 if len(group) == 0:
                     del resources[category]
 

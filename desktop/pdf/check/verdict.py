@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pikepdf
 
@@ -55,15 +55,29 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     elif part not in (1, 2, 3):
         findings.append(unsure("other_part", declared))
     else:
-        findings += check_syntax(content, pdf, part)
-        findings += metadata.check(part)
-        take_off_harmless(pdf)
-        replace_metadata(pdf, metadata.owners(), part)
-        findings += run_engine(pdf, part)
+        findings += _whatever(lambda: check_syntax(content, pdf, part))
+        findings += _whatever(lambda: metadata.check(part))
+        findings += _whatever(lambda: _content_findings(pdf, metadata, part))
         findings += _repairs(pdf)
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
     return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages, signed, has_form)
+
+
+def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:
+    take_off_harmless(pdf)
+    replace_metadata(pdf, metadata.owners(), part)
+    yield from run_engine(pdf, part)
+
+
+def _whatever(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:
+    """A layer's findings; a file that breaks the layer is not approved, and no more."""
+    found: list[Finding] = []
+    try:
+        found.extend(layer())
+    except Exception as problem:  # noqa: BLE001 - foreign bytes may break any reader in any way
+        found.append(unsure("not_checked", type(problem).__name__))
+    return found
 
 
 def _repairs(pdf: pikepdf.Pdf) -> Iterator[Finding]:
