@@ -92,6 +92,7 @@ class Overlay(QWidget):
     def _drop_content(self) -> None:
         if self._content is not None:
             self._panel.body.removeWidget(self._content)
+            self._content.hide()
             self._content.deleteLater()
             self._content = None
 

@@ -28,6 +28,7 @@ _CLOSED = {
     DspState.CLOSED: Code.RECORD_CLOSED,
     DspState.DECEASED: Code.RECORD_DECEASED,
 }
+_REFUSES = {Sex.FEMALE: "identity.refuses_female", Sex.MALE: "identity.refuses_male"}
 _CODE_TITLE = {Sex.FEMALE: "identity.code_female", Sex.MALE: "identity.code_male"}
 
 
@@ -90,7 +91,7 @@ class IdentityView(View):
         self._confirm = QCheckBox()
         self._confirm.setObjectName("identity-confirm")
         self._confirm.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.bind_named(self._confirm, self._confirm_words)
+        self.bind_named(self._confirm, lambda: text("identity.confirm"))
         self._mandate = strong("")
         self._mandate.setObjectName("identity-mandate")
         self._mandate.setWordWrap(True)
@@ -147,7 +148,8 @@ class IdentityView(View):
             return
         patient = model.patient
         self._say_identity(patient, model.today)
-        self._confirm.setText(self._confirm_words())
+        self._refuse.setText(self._refuse_words())
+        self._refuse.setAccessibleName(self._refuse_words())
         self._code.set_title(self._code_words())
         closed = _CLOSED.get(patient.dsp)
         if closed is not None:
@@ -286,11 +288,9 @@ class IdentityView(View):
         self.refresh()
         self.patient_refused.emit()
 
-    def _confirm_words(self) -> str:
-        return text("identity.confirm")
-
     def _refuse_words(self) -> str:
-        return text("identity.refuses")
+        sex = self._model.patient.sex if self._model else Sex.UNKNOWN
+        return text(_REFUSES.get(sex, "identity.refuses_unknown"))
 
     def _code_words(self) -> str:
         sex = self._model.patient.sex if self._model else Sex.UNKNOWN

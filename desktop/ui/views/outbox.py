@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.catalog import category
 from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code
 from desktop.domain.texts import current_language, failure_next_step, failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, day, moment, scrolling
@@ -134,7 +135,7 @@ class _OutboxLine(QFrame):
                     text("outbox.check"), f"outbox-check-{identity}", lambda: view.check_asked.emit(identity)
                 )
             )
-        if shown.state in _CAN_SEND:
+        if shown.state in _CAN_SEND and not _lost_its_right(shown):
             send = secondary_button(
                 text("outbox.send_now"), f"outbox-send-{identity}", lambda: view.send_asked.emit(identity)
             )
@@ -150,9 +151,15 @@ class _OutboxLine(QFrame):
         self.setAccessibleName(f"{deposit.title}, {deposit.patient.name}, {text(key)}")
 
 
+def _lost_its_right(shown: OutboxRow) -> bool:
+    """CF-031: what was confirmed under one mandate is never sent under another."""
+    return shown.failure is not None and shown.failure.code in (Code.MANDATE_ENDED, Code.NO_MANDATE)
+
+
 def _why(shown: OutboxRow, *, offline: bool) -> str:
     if shown.failure is not None and shown.state is not OutboxState.SENT:
-        words = f"{failure_text(shown.failure)} {failure_next_step(shown.failure)}"
+        then = text("outbox.next_ended") if _lost_its_right(shown) else failure_next_step(shown.failure)
+        words = f"{failure_text(shown.failure)} {then}"
     elif offline and shown.state in _CAN_SEND:
         words = text("outbox.why_offline")
     else:

@@ -195,8 +195,9 @@ class Comparison(Speaking):
 
 def reason_words(reason: Reason, *, detailed: bool) -> str:
     """One reason: what it is and what to do; *detailed* adds page and clause of the standard."""
-    known = f"pdfa.{reason.family}"
-    words = f"{text(known)} {text(known + '_do')}"
+    # The families are data of the checker; its own tests prove that each has both texts.
+    what, then = f"pdfa.{reason.family}", f"pdfa.{reason.family}_do"
+    words = f"{text(what)} {text(then)}"
     if detailed:
         if reason.page is not None:
             words += f" {text('pdfa.on_page', page=reason.page)}."

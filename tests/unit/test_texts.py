@@ -1,0 +1,134 @@
+"""Every text exists in fr, de, lb and en with the same facts; every key used in code exists."""
+
+import ast
+import re
+import string
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.domain.texts import Language, counted, text
+from desktop.resource_files import resource
+
+CODE = Path(__file__).parents[2] / "desktop"
+AREAS = sorted(path.stem for path in resource("translations", "fr").glob("*.toml"))
+_KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+_CALLS = ("text", "counted")
+
+
+@cache
+def _table(language: str, area: str) -> dict[str, Any]:
+    with resource("translations", language, f"{area}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _facts(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+@cache
+def _trees() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(CODE.rglob("*.py")))
+
+
+def _text_calls() -> list[tuple[str, ast.Call, ast.expr, bool]]:
+    """Calls of text() and counted() in modules that import them: place, call, key, counted."""
+    found = []
+    for path, tree in _trees():
+        names = {
+            alias.asname or alias.name: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "desktop.domain.texts"
+            for alias in node.names
+            if alias.name in _CALLS
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                place = f"{path.name}:{node.lineno}"
+                found.append((place, node, node.args[0], names[node.func.id] == "counted"))
+    return found
+
+
+def _exists(key: str) -> bool:
+    area, _, name = key.partition(".")
+    table = _table("fr", area)
+    return name in table or (f"{name}_one" in table and f"{name}_other" in table)
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("language", ["de", "lb", "en"])
+def test_same_keys_and_facts_in_all_languages(area: str, language: str) -> None:
+    french, other = _table("fr", area), _table(language, area)
+    assert set(french) == set(other)
+    for key, words in french.items():
+        if isinstance(words, str):
+            assert _facts(words) == _facts(other[key]), f"{language}/{area}.{key}"
+
+
+@pytest.mark.parametrize("language", ["de", "lb", "en"])
+def test_no_language_has_an_area_of_its_own(language: str) -> None:
+    assert sorted(path.stem for path in resource("translations", language).glob("*.toml")) == AREAS
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_counted_texts_come_in_pairs(area: str) -> None:
+    table = _table("fr", area)
+    for key in table:
+        if key.endswith("_one"):
+            assert key.removesuffix("_one") + "_other" in table
+
+
+def test_every_key_in_code_exists() -> None:
+    missing = []
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            value = node.value if isinstance(node, ast.Constant) else None
+            is_key = isinstance(value, str) and _KEY.fullmatch(value) and value.partition(".")[0] in AREAS
+            if is_key and not _exists(str(value)):
+                missing.append(f"{path.name}:{node.lineno} {value}")
+    assert not missing
+
+
+def test_no_key_is_built_inside_the_call() -> None:
+    """A key that is put together could not be proved to exist (the checker's families are data)."""
+    calls = _text_calls()
+    assert len(calls) > 100
+    built = [(place, key) for place, _, key, _ in calls if isinstance(key, ast.JoinedStr | ast.BinOp)]
+    assert not [place for place, key in built if not ast.unparse(key).startswith(("f'pdfa.", 'f"pdfa.'))]
+
+
+def test_literal_calls_give_all_facts() -> None:
+    """``text("area.key", fact=…)`` names exactly the facts that the sentence uses."""
+    wrong = []
+    for place, call, key, counting in _text_calls():
+        if not isinstance(key, ast.Constant) or any(k.arg is None for k in call.keywords):
+            continue
+        area, _, name = str(key.value).partition(".")
+        words = str(_table("fr", area).get(f"{name}_other" if counting else name, ""))
+        given = {k.arg for k in call.keywords if k.arg} | ({"count"} if counting else set())
+        if not _facts(words) <= given:
+            wrong.append(f"{place} {key.value}: {_facts(words) - given}")
+    assert not wrong
+
+
+def test_french_counts_zero_as_one() -> None:
+    assert counted("common.age", 0, language=Language.FR) == "0 an"
+    assert counted("common.age", 0, language=Language.EN) == "0 years"
+
+
+def test_unknown_key_is_a_bug() -> None:
+    with pytest.raises(KeyError):
+        text("common.no_such_text")
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
+    """« Mot : » never breaks before its colon (own areas; others may follow)."""
+    if area not in {"errors", "login", "shell", "home", "identity", "deposit", "outbox", "cards", "help"}:
+        return
+    for key, entry in _table("fr", area).items():
+        for words in entry.values() if isinstance(entry, dict) else (entry,):
+            assert not re.search(r" [:;?!»]|« ", words), f"{area}.{key}"
