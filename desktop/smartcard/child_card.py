@@ -5,11 +5,10 @@ try starts with fresh slots, tokens and sessions; the child compares serial and 
 """
 
 import hashlib
-import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +18,23 @@ from desktop.domain.card import (
     CardSource,
     CardTasks,
     ModuleReport,
-    PinState,
     Reader,
     ReaderSnapshot,
     SlotState,
 )
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.smartcard.certificates import PREFERRED_ISSUERS, CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
-from desktop.smartcard.readings import PinFacts, ProofReading, TokenReading
+from desktop.smartcard.readings import ProofReading, TokenReading
+from desktop.smartcard.recognition import (
+    Known,
+    format_failure,
+    present,
+    reader_named,
+    recognise,
+    unreadable,
+)
 from desktop.smartcard.wire import pack
 
 log = logging.getLogger("dsp.card")
@@ -45,16 +51,6 @@ class Deadlines:
     work: float = 20.0
     keypad: float = 90.0
     module: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Where a card that was read lives."""
-
-    stack: str
-    reading: TokenReading
-    signature_reading: TokenReading
-    keys: CardKeys
 
 
 class ChildCard:
@@ -77,7 +73,7 @@ class ChildCard:
         self._running_lock = threading.Lock()
         self._running: ChildProcess | None = None
         self._children: dict[str, WarmChild] = {}
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._closed = False
 
     # -- what the two stacks say differently --------------------------------------------------
@@ -169,47 +165,48 @@ class ChildCard:
     # -- work ---------------------------------------------------------------------------------
 
     def _read_cards(self) -> Result[tuple[CardInfo, ...]]:
-        snapshot = self._snapshot()
+        """A card that was just put in, or is being reset by another program, may need a second look."""
+        limit = time.monotonic() + REMOVAL_LAG_S
+        looks = 0
+        while True:
+            snapshot = self._snapshot()
+            found, certain = self._look(snapshot)
+            looks += 1
+            # With one good card in hand, a foreign one beside it is worth a second look only.
+            enough = looks > 1 and isinstance(found, tuple) and bool(found)
+            if certain or enough or snapshot is None or time.monotonic() > limit:
+                return found
+            time.sleep(0.1)
+
+    def _look(self, snapshot: ReaderSnapshot | None) -> tuple[Result[tuple[CardInfo, ...]], bool]:
+        """What is found now, and whether looking again would be of no use."""
         if snapshot is not None:
             if not snapshot.service_running:
-                return Failure.of(Code.CARD_SERVICE_MISSING)
+                return Failure.of(Code.CARD_SERVICE_MISSING), True
             if not snapshot.occupied():
-                return ()
+                return (), True
         atrs = [r.atr for r in snapshot.occupied()] if snapshot is not None else []
         stacks = self._stacks(atrs)
         if isinstance(stacks, Failure):
-            return stacks
+            return stacks, True
         failure: Failure | None = None
         tokens = 0
         for stack in stacks:
             reply = self._call(stack, "cards", {}, (), self._deadlines.read)
             if isinstance(reply, Gone):
+                if reply is not Gone.CRASHED:
+                    return self._explain(reply, stack), True
                 reply = self._explain(reply, stack)
             readings = reply if isinstance(reply, Failure) else reply.as_type(tuple[TokenReading, ...])
             if isinstance(readings, Failure):
                 failure = failure or readings
                 continue
-            tokens += len(readings)
-            if found := self._recognise(stack, readings, snapshot):
-                return found
-        return failure or _unreadable(snapshot, tokens)
-
-    def _recognise(
-        self, stack: str, readings: tuple[TokenReading, ...], snapshot: ReaderSnapshot | None
-    ) -> tuple[CardInfo, ...]:
-        cards = []
-        for name in dict.fromkeys(r.reader for r in readings):
-            here = [r for r in readings if r.reader == name]
-            keys = choose((c for r in here for c in r.certificates), self._preferred)
-            if keys.authentication is None:
-                continue
-            reading = _holding(here, keys.authentication)
-            signing = _holding(here, keys.signature) if keys.signature else reading
-            known = _Known(stack, reading, signing, keys)
-            card = _card_info(known, keys.authentication, self._source, _reader(snapshot, name))
-            self._known[card.key] = known
-            cards.append(card)
-        return tuple(cards)
+            tokens = max(tokens, len({r.reader for r in readings}))
+            if found := recognise(stack, readings, snapshot, self._preferred, self._source):
+                self._known.update((card.key, known) for card, known in found)
+                return tuple(card for card, _ in found), tokens >= present(snapshot)
+        certain = failure is None and tokens >= present(snapshot)
+        return failure or unreadable(snapshot, tokens), certain
 
     def _work(
         self, card: CardInfo, op: str, arguments: Mapping[str, object], secrets: Sequence[Secret]
@@ -221,7 +218,7 @@ class ChildCard:
             known = self._known.get(card.key)
         if known is None:
             return Failure.of(Code.CARD_REMOVED, reader=card.reader)
-        if failure := _format_failure(card.pin, op, secrets):
+        if failure := format_failure(card.pin, op, secrets):
             return failure
         signing = op == "sign_document"
         key = known.keys.signature if signing else known.keys.authentication
@@ -283,7 +280,7 @@ class ChildCard:
     # -- what the monitor says ----------------------------------------------------------------
 
     def _reader_now(self, name: str) -> Reader | None:
-        return _reader(self._snapshot(), name)
+        return reader_named(self._snapshot(), name)
 
     def _judge(self, failure: Failure, reader: str, before: Reader | None) -> Failure:
         """Removal and a stopped service explain every doubtful failure; ask the monitor, not the code."""
@@ -294,7 +291,7 @@ class ChildCard:
                 return failure
             if not snapshot.service_running:
                 return Failure.of(Code.CARD_SERVICE_MISSING)
-            now = _reader(snapshot, reader)
+            now = reader_named(snapshot, reader)
             gone = now is None or now.slot is SlotState.EMPTY
             if gone or (before is not None and now is not None and now.events != before.events):
                 return Failure.of(Code.CARD_REMOVED, reader=reader)
@@ -325,60 +322,3 @@ class _wiped:
     def __exit__(self, *_: object) -> None:
         if self._secret is not None:
             self._secret.wipe()
-
-
-def _reader(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
-    # PKCS#11 cuts a slot description at 64 bytes.
-    return next((r for r in snapshot.readers if r.name[:64] == name[:64]), None) if snapshot else None
-
-
-def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
-    return next(r for r in readings if any(c.der == key.certificate.der for c in r.certificates))
-
-
-def _card_info(known: _Known, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
-    reading, signature = known.reading, known.keys.signature
-    identity = [known.stack, reading.reader, reading.label, reading.serial, key.certificate.fingerprint]
-    return CardInfo(
-        key=json.dumps(identity),
-        reader=reading.reader,
-        label=reading.label,
-        serial=reading.serial,
-        source=source,
-        authentication=key.certificate,
-        signature=None if signature is None else signature.certificate,
-        pin=_pin_state(reading.pin),
-        unlock_method=unlock_method(key, reading.mechanisms),
-        algorithm=key.algorithm,
-        atr=bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b""),
-        can_unblock=reading.can_unblock,
-        can_change_pin=not reading.pin.keypad,
-    )
-
-
-def _pin_state(facts: PinFacts) -> PinState:
-    return PinState(
-        facts.tries_left, facts.low, facts.last_try, facts.blocked, facts.keypad,
-        facts.min_length, facts.max_length,
-    )  # fmt: skip
-
-
-def _format_failure(pin: PinState, op: str, secrets: Sequence[Secret]) -> Failure | None:
-    """Lengths that no card would take are refused before the card sees them: no try is lost."""
-    limits = {"perform": (1,), "sign_document": (1,), "change_pin": (1, 1), "unblock": (0, 1)}[op]
-    for is_pin, secret in zip(limits, secrets, strict=False):
-        if not secret or (is_pin and not pin.min_length <= len(secret) <= pin.max_length):
-            return Failure.of(Code.PIN_FORMAT, min=pin.min_length, max=pin.max_length)
-    return None
-
-
-def _unreadable(snapshot: ReaderSnapshot | None, tokens: int) -> Failure | tuple[CardInfo, ...]:
-    """No usable card: say what the reader knows about the one that is there."""
-    if tokens:
-        return Failure.of(Code.CERTIFICATE_MISSING)
-    states = {r.slot for r in snapshot.occupied()} if snapshot is not None else set()
-    if SlotState.PRESENT in states:
-        return Failure.of(Code.CARD_UNKNOWN)
-    if SlotState.EXCLUSIVE in states:
-        return Failure.of(Code.CARD_BUSY)
-    return Failure.of(Code.CARD_MUTE) if SlotState.MUTE in states else ()

@@ -121,6 +121,10 @@ class ChildProcess:
             self._process.wait()
         replies.close()
 
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
     def exit_code(self) -> int:
         """How it ended (negative: by a signal); waits for the end."""
         return self._process.wait(5)
@@ -140,7 +144,9 @@ class WarmChild:
         self._child: ChildProcess | None = None
 
     def child(self) -> ChildProcess:
-        """The present child, started when there is none."""
+        """The present child, started when there is none (or it was killed while it waited)."""
+        if self._child is not None and not self._child.alive():
+            self.close()
         if self._child is None:
             self._child = ChildProcess(*self._what)
         return self._child

@@ -6,11 +6,10 @@ import threading
 import time
 
 import pytest
-from card_factory import PIN, PUK, card, key
-from conftest import Station
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from station import PIN, PUK, Station, card, key
 
 from desktop.domain.card import (
     CardProof,
@@ -247,8 +246,19 @@ def test_killed_child_is_replaced(station: Station) -> None:
     station.insert()
     info = station.card()
     (warm,) = station.port._children.values()
+    idle = warm.child()
+    os.kill(idle.pid, signal.SIGKILL)
+    idle.exit_code()
+    assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof), "nobody notices"
+    station.slow(200)
+    results: list[object] = []
+    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
+    run.start()
+    time.sleep(0.3)
     os.kill(warm.child().pid, signal.SIGKILL)
-    assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.MODULE_CRASHED
+    run.join(5)
+    assert code(results[0]) is Code.MODULE_CRASHED
+    station.slow(0)
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
 
 

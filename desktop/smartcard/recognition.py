@@ -1,0 +1,104 @@
+"""From what a child read to the cards that the program knows; and what to say where there is none."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from desktop.domain.card import CardInfo, CardSource, PinState, Reader, ReaderSnapshot, SlotState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.readings import PinFacts, TokenReading
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where a card that was read lives: its stack, and the tokens of its two keys (often the same)."""
+
+    stack: str
+    reading: TokenReading
+    signature_reading: TokenReading
+    keys: CardKeys
+
+
+def recognise(
+    stack: str,
+    readings: Sequence[TokenReading],
+    snapshot: ReaderSnapshot | None,
+    preferred_issuers: Sequence[str],
+    source: CardSource,
+) -> list[tuple[CardInfo, Known]]:
+    """One card for each reader that holds an authentication certificate, whatever slots it spreads over."""
+    cards = []
+    for name in dict.fromkeys(r.reader for r in readings):
+        here = [r for r in readings if r.reader == name]
+        keys = choose((c for r in here for c in r.certificates), preferred_issuers)
+        if keys.authentication is None:
+            continue
+        reading = _holding(here, keys.authentication)
+        signing = _holding(here, keys.signature) if keys.signature else reading
+        known = Known(stack, reading, signing, keys)
+        cards.append((_card_info(known, keys.authentication, source, reader_named(snapshot, name)), known))
+    return cards
+
+
+def present(snapshot: ReaderSnapshot | None) -> int:
+    """How many cards the readers say should be readable."""
+    return 0 if snapshot is None else sum(r.slot is SlotState.PRESENT for r in snapshot.readers)
+
+
+def reader_named(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
+    # PKCS#11 cuts a slot description at 64 bytes.
+    return next((r for r in snapshot.readers if r.name[:64] == name[:64]), None) if snapshot else None
+
+
+def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
+    return next(r for r in readings if any(c.der == key.certificate.der for c in r.certificates))
+
+
+def _card_info(known: Known, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
+    reading, signature = known.reading, known.keys.signature
+    identity = [known.stack, reading.reader, reading.label, reading.serial, key.certificate.fingerprint]
+    return CardInfo(
+        key=json.dumps(identity),
+        reader=reading.reader,
+        label=reading.label,
+        serial=reading.serial,
+        source=source,
+        authentication=key.certificate,
+        signature=None if signature is None else signature.certificate,
+        pin=_pin_state(reading.pin),
+        unlock_method=unlock_method(key, reading.mechanisms),
+        algorithm=key.algorithm,
+        atr=bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b""),
+        can_unblock=reading.can_unblock,
+        can_change_pin=not reading.pin.keypad,
+    )
+
+
+def _pin_state(facts: PinFacts) -> PinState:
+    return PinState(
+        facts.tries_left, facts.low, facts.last_try, facts.blocked, facts.keypad,
+        facts.min_length, facts.max_length,
+    )  # fmt: skip
+
+
+def format_failure(pin: PinState, op: str, secrets: Sequence[Secret]) -> Failure | None:
+    """Lengths that no card would take are refused before the card sees them: no try is lost."""
+    limits = {"perform": (1,), "sign_document": (1,), "change_pin": (1, 1), "unblock": (0, 1)}[op]
+    for is_pin, secret in zip(limits, secrets, strict=False):
+        if not secret or (is_pin and not pin.min_length <= len(secret) <= pin.max_length):
+            return Failure.of(Code.PIN_FORMAT, min=pin.min_length, max=pin.max_length)
+    return None
+
+
+def unreadable(snapshot: ReaderSnapshot | None, tokens: int) -> Failure | tuple[CardInfo, ...]:
+    """No usable card: say what the reader knows about the one that is there."""
+    if tokens:
+        return Failure.of(Code.CERTIFICATE_MISSING)
+    states = {r.slot for r in snapshot.occupied()} if snapshot is not None else set()
+    if SlotState.PRESENT in states:
+        return Failure.of(Code.CARD_UNKNOWN)
+    if SlotState.EXCLUSIVE in states:
+        return Failure.of(Code.CARD_BUSY)
+    return Failure.of(Code.CARD_MUTE) if SlotState.MUTE in states else ()

@@ -1,0 +1,82 @@
+"""One workplace on the real chain: readers, monitor and card port, for the tests and the soak."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "smartcard"))
+
+from card_factory import PIN, PUK, Folder, card, key
+
+from desktop.domain.card import CardInfo, ReaderSnapshot, SlotState
+from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.emulator import real_chain
+from desktop.smartcard.pcsc_monitor import PcscMonitor
+from desktop.smartcard.pkcs11_card import Pkcs11Card
+
+__all__ = ["PIN", "PUK", "Folder", "Station", "card", "key"]
+
+
+class Station:
+    """One workplace: readers, monitor and card port on the real chain."""
+
+    def __init__(self, folder: Folder, chain: real_chain.RealChain, deadlines: Deadlines) -> None:
+        self.folder, self.chain = folder, chain
+        self.seen: list[ReaderSnapshot] = []
+        self._news = threading.Condition()
+        self.monitor = PcscMonitor(retries=(0.05, 0.2))
+        self.port = Pkcs11Card(
+            module=real_chain.opensc_module(),
+            snapshot=self.monitor.latest,
+            deadlines=deadlines,
+            environment=chain.environment(),
+            opensc_drivers=real_chain.OPENSC_DRIVERS,
+        )
+        self.monitor.start(self._note)
+
+    def _note(self, snapshot: ReaderSnapshot) -> None:
+        with self._news:
+            self.seen.append(snapshot)
+            self._news.notify_all()
+
+    def wait(self, wanted: Callable[[ReaderSnapshot], bool], seconds: float = 8) -> ReaderSnapshot:
+        """The first snapshot from now on (the present one included) that is as wanted."""
+        limit = time.monotonic() + seconds
+        with self._news:
+            while not (self.seen and wanted(self.seen[-1])):
+                left = limit - time.monotonic()
+                assert left > 0, f"not seen; last: {self.seen[-1:]}"
+                self._news.wait(left)
+            return self.seen[-1]
+
+    def wait_slot(self, reader: int, state: SlotState) -> ReaderSnapshot:
+        """Until the monitor says so."""
+        return self.wait(lambda s: len(s.readers) > reader and s.readers[reader].slot is state)
+
+    def insert(self, id: str = "gp", reader: int = 0, **how: object) -> None:
+        """Insert and wait for the monitor."""
+        self.folder.insert(id, reader, **how)
+        self.wait_slot(reader, SlotState.MUTE if how.get("mute") else SlotState.PRESENT)
+
+    def pull(self, reader: int = 0) -> None:
+        """Pull and wait for the monitor."""
+        self.folder.pull(reader)
+        self.wait_slot(reader, SlotState.EMPTY)
+
+    def slow(self, delay_ms: int, reader: int = 0) -> None:
+        """Each command takes this long from now on (the emulator looks at its file every 30 ms)."""
+        self.folder.slow(delay_ms, reader)
+        time.sleep(0.1)
+
+    def card(self) -> CardInfo:
+        """The only card."""
+        cards = self.port.cards()
+        assert isinstance(cards, tuple), cards
+        (one,) = cards
+        return one
+
+    def close(self) -> None:
+        self.monitor.stop()
+        self.port.close()
