@@ -7,9 +7,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -18,7 +20,7 @@ from desktop import __version__
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.moments import mark
-from desktop.ports import CardPort, ReaderMonitorPort
+from desktop.ports import CardPort, CardSettingsPort, ReaderMonitorPort
 from desktop.resource_files import resource
 from desktop.services.bundle import Ports, Services
 from desktop.system import hardening, logs
@@ -30,13 +32,16 @@ from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
 from desktop.ui.tasks import Lane, Tasks
 
+if TYPE_CHECKING:
+    from desktop.smartcard.pkcs11_card import Pkcs11Card
+
 _log = logging.getLogger("dsp.app")
 PLATFORM_PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """``folder``: the simulated platform's; ``ready``: written once it answers; ``card``: software or reader."""
+    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader."""
 
     folder: Path
     ready: Path
@@ -51,6 +56,14 @@ class Options:
     profile: str
     module: Path | None = None
     demo: DemoOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The adapters of one run, and what must end after them."""
+
+    ports: Ports
+    endings: tuple[Callable[[], object], ...] = ()
 
 
 def run(options: Options) -> int:
@@ -90,7 +103,7 @@ class App(QObject):
         set_language(Language(self._preferences.settings.language))
         self._office: Office | None = None
         self._shell: Shell | None = None
-        self._chain: object = None
+        self._built: Built | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
 
     def is_alone(self) -> bool:
@@ -104,7 +117,16 @@ class App(QObject):
         apply_colours(self._qt, self._preferences.settings.scheme)
         shell = Shell()
         self._shell = shell
-        workplace = Workplace(shell, self._tasks, self._preferences, __version__, self._options.demo is not None)
+        options = self._options
+        workplace = Workplace(
+            shell,
+            self._tasks,
+            self._preferences,
+            __version__,
+            options.demo is not None,
+            options.profile,
+            str(self._folder.home),
+        )
         self._office = Office(workplace, self)
         shell.installEventFilter(self)
         shell.close_asked.connect(self._leave)
@@ -127,15 +149,15 @@ class App(QObject):
         options, folder, preferences = self._options, self._folder, self._preferences
         self._tasks.run(Lane.CARD, lambda: build(options, folder, preferences), self._on_built, owner=self)
 
-    def _on_built(self, ports: Ports | Failure) -> None:
+    def _on_built(self, built: Built | Failure) -> None:
         if self._office is None:
             return
-        if isinstance(ports, Failure):
-            self._office.could_not_start(ports)
+        if isinstance(built, Failure):
+            self._office.could_not_start(built)
             return
         mark("built")
-        self._ports = ports
-        self._office.open(Services.over(ports))
+        self._built = built
+        self._office.open(Services.over(built.ports))
 
     def _leave(self) -> None:
         """Lock first, then end: nothing waits for a question."""
@@ -148,18 +170,17 @@ class App(QObject):
         """Refuse new work, cut the network, flush the store, end the children, wipe."""
         if self._office is not None:
             self._office.close()
-        ports = getattr(self, "_ports", None)
-        if ports is not None:
-            ports.platform.cancel_all()
-            ports.card.abort()
-        late = not self._tasks.close(4000)
-        if late:
+        built = self._built
+        if built is not None:
+            built.ports.platform.cancel_all()
+            built.ports.card.abort()
+        if not self._tasks.close(4000):
             _log.warning("a worker did not end in time")
-        if ports is not None:
-            for part in (ports.vault, ports.pdf, ports.card, ports.platform):
-                part.close()
-            if isinstance(ports, BuiltPorts):
-                ports.end_chain()
+        if built is not None:
+            ports = built.ports
+            endings = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
+            for end in (*endings, *built.endings):
+                end()
         self._instance.release()
 
     def _come_forward(self) -> None:
@@ -183,22 +204,7 @@ class App(QObject):
         self._signal_sockets = (ours, theirs)
 
 
-class BuiltPorts(Ports):
-    """Ports, and the private reader chain of a demo that must end with them."""
-
-    __slots__ = ()
-
-    def end_chain(self) -> None:
-        """Stop the demo's own smartcard service."""
-        for chain in _chains:
-            chain.stop()  # type: ignore[attr-defined]
-        _chains.clear()
-
-
-_chains: list[object] = []
-
-
-def build(options: Options, folder: DataFolder, preferences: Preferences) -> Ports:
+def build(options: Options, folder: DataFolder, preferences: Preferences) -> Built:
     """All adapters of one run. Imports what is heavy: call it in a worker."""
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
@@ -207,13 +213,12 @@ def build(options: Options, folder: DataFolder, preferences: Preferences) -> Por
     from desktop.sync.platform import Platform
     from desktop.sync.profile import load_profile
     from desktop.system.events import system_events
-    from desktop.system.hardening import lock_memory
     from desktop.system.keyring_store import KeyringStore
     from desktop.system.proxy import ProxyMode, choose_proxy
 
     clock = SystemClock()
     profile = load_profile(resource("profiles", f"{options.profile}.toml"))
-    monitor, card = _cards(options, preferences)
+    monitor, card, card_settings, endings = _cards(options, preferences)
     base_url, ca_file = profile.base_url, profile.ca_file
     if options.demo is not None:
         base_url, ca_file = _await_platform(options.demo.ready)
@@ -227,27 +232,83 @@ def build(options: Options, folder: DataFolder, preferences: Preferences) -> Por
         proxies={"https": proxy, "http": proxy} if proxy else {},
     )
     vault = open_vault(
-        folder.home, KeyringStore(), allow_card_only=options.demo is not None, protect=lock_memory
+        folder.home,
+        KeyringStore(),
+        allow_card_only=options.demo is not None,
+        protect=_keep_out_of_swap,
     )
-    pdf = PdfService()
-    return BuiltPorts(
-        clock, monitor, card, platform, vault, Store(vault), pdf, DocumentWriter(), system_events()
+    ports = Ports(
+        clock,
+        monitor,
+        card,
+        card_settings,
+        platform,
+        vault,
+        Store(vault),
+        PdfService(),
+        DocumentWriter(),
+        system_events(),
     )
+    return Built(ports, endings)
 
 
-def _cards(options: Options, preferences: Preferences) -> tuple[ReaderMonitorPort, CardPort]:
+def _keep_out_of_swap(key: bytearray) -> None:
+    hardening.lock_memory(key)
+
+
+_Cards = tuple[ReaderMonitorPort, CardPort, CardSettingsPort, tuple[Callable[[], object], ...]]
+
+
+def _cards(options: Options, preferences: Preferences) -> _Cards:
     demo = options.demo
     if demo is not None and demo.card == "software":
         from desktop.smartcard.software_card import SoftwareCard
         from desktop.smartcard.software_monitor import SoftwareMonitor
 
-        return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder)
+        return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder), _NoModules(), ()
     from desktop.smartcard.pcsc_monitor import PcscMonitor
     from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 
     settings = preferences.settings
     chosen = options.module or (Path(settings.module) if settings.module else None)
-    return PcscMonitor(), Pkcs11Card(module=chosen, keypad=Keypad(settings.keypad))
+    if demo is None:
+        card = Pkcs11Card(module=chosen, keypad=Keypad(settings.keypad))
+        return PcscMonitor(), card, _Modules(card), ()
+    from desktop.smartcard.emulator.real_chain import OPENSC_DRIVERS, RealChain, opensc_module
+
+    chain = RealChain(demo.folder)
+    chain.start()
+    os.environ.update(chain.environment())  # before the first PC/SC call of this process, which keeps it
+    card = Pkcs11Card(module=opensc_module(), environment=chain.environment(), opensc_drivers=OPENSC_DRIVERS)
+    return PcscMonitor(), card, _Modules(card), (chain.stop,)
+
+
+class _Modules:
+    """CardSettingsPort on the PKCS#11 stack."""
+
+    def __init__(self, card: "Pkcs11Card") -> None:
+        self._card = card
+
+    def known_modules(self) -> tuple[Path, ...]:
+        from desktop.smartcard.modules import installed
+
+        return tuple(installed(()))
+
+    def apply(self, module: Path | None, keypad: str) -> None:
+        from desktop.smartcard.pkcs11_card import Keypad
+
+        self._card.use_module(module)
+        self._card.use_keypad(Keypad(keypad))
+
+
+class _NoModules:
+    """CardSettingsPort of the software card, which has no module."""
+
+    def known_modules(self) -> tuple[Path, ...]:
+        return ()
+
+    def apply(self, module: Path | None, keypad: str) -> None:
+        """Nothing to apply."""
 
 
 def _await_platform(ready: Path) -> tuple[str, str]:

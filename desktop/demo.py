@@ -21,7 +21,8 @@ def main(arguments: list[str]) -> int:
     ready = folder / "ready.json"
     ready.unlink(missing_ok=True)
     me = ["--watch-parent", str(os.getpid())]
-    platform = [sys.executable, "-m", "desktop.simulator", "--data", str(folder), "--ready-file", str(ready), *me]
+    platform = [sys.executable, "-m", "desktop.simulator", "--data", str(folder)]
+    platform += ["--ready-file", str(ready), *me]
     if given.secrets:
         platform += ["--secrets", str(given.secrets)]
     console = [sys.executable, "-m", "desktop.simulator.console", "--data", str(folder), *me]

@@ -493,3 +493,15 @@ class DocumentWriterPort(Protocol):
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render a template of ``resources/templates``."""
         ...
+
+
+class CardSettingsPort(Protocol):
+    """Choice of the middleware module and of the reader's keypad, where the card stack has them."""
+
+    def known_modules(self) -> tuple[Path, ...]:
+        """PKCS#11 modules found on this computer."""
+        ...
+
+    def apply(self, module: Path | None, keypad: str) -> None:
+        """Use *module* (None = search) and *keypad* ("auto", "yes", "no") from the next call on."""
+        ...

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.ports import (
     CardPort,
+    CardSettingsPort,
     ClockPort,
     DocumentWriterPort,
     PdfPort,
@@ -28,6 +29,7 @@ class Ports:
     clock: ClockPort
     monitor: ReaderMonitorPort
     card: CardPort
+    card_settings: CardSettingsPort
     platform: PlatformPort
     vault: VaultPort
     store: StorePort

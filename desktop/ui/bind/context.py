@@ -22,6 +22,8 @@ class Workplace:
     preferences: Preferences
     version: str
     demo: bool
+    platform: str = ""
+    data_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from desktop.domain.deposit import (
     Verdict,
 )
 from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Document
 from desktop.services.deposit import MAX_BYTES, DepositForm, offered_categories
 from desktop.services.record import LOCAL_TIME, OpenRecord
 from desktop.services.session import Effect
@@ -52,6 +53,7 @@ class DepositBinding(QObject):
         self._original = b""
         self._file = Generation()
         self._confirmed: Deposit | None = None
+        self._replaces: Document | None = None
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         view.file_chosen.connect(self.choose_file)
@@ -64,6 +66,7 @@ class DepositBinding(QObject):
         view.another_asked.connect(lambda: self._start(None))
         view.record_asked.connect(self._back_to_record)
         view.back_asked.connect(self._back_to_record)
+        context.desks.record.opened.connect(lambda _: self._on_opened())
         context.desks.outbox.row_changed.connect(self._on_row)
         context.desks.outbox.progressed.connect(self._on_bytes)
         context.desks.machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
@@ -71,16 +74,25 @@ class DepositBinding(QObject):
 
     # -- the form ------------------------------------------------------------------------------------
 
-    def open(self) -> None:
-        """« Déposer »: the kept form of this patient, or an empty one."""
+    def open(self, replaces: Document | None = None) -> None:
+        """« Déposer »: the kept form of this patient, or an empty one; or a new version of *replaces*."""
         record = self._context.desks.record.record
         if record is None:
             return
         self._record = record
+        self._replaces = replaces
         service = self._context.services.deposit
-        self._start(None)
+        if replaces is not None:
+            self._start(FilledForm(replaces.category, replaces.title, None, replaces.level))
+        else:
+            self._start(None)
+            self._run(Lane.STORE, lambda: service.draft(record), self._on_draft)
         self._context.place.shell.set_page("deposit")
-        self._run(Lane.STORE, lambda: service.draft(record), self._on_draft)
+
+    def _on_opened(self) -> None:
+        """After an unlock the form comes back from its draft."""
+        if self._context.place.shell.page() == "deposit":
+            self.open()
 
     def _start(self, form: FilledForm | None) -> None:
         record, session = self._record, self._context.desks.session.session
@@ -224,7 +236,7 @@ class DepositBinding(QObject):
 
         def arrived(pair: tuple[QImage | None, QImage | None] | Failure) -> None:
             if not isinstance(pair, Failure) and pair[0] is not None and pair[1] is not None:
-                self._view.verdict.show_pages(pair[0], pair[1])
+                self._view.verdict.comparison.show_pages(pair[0], pair[1])
 
         if copy.differs:
             self._run(Lane.PDF, pictures, arrived)
@@ -241,7 +253,14 @@ class DepositBinding(QObject):
         content = using.content if using is not None else self._original or None
         report = using.report if using is not None else file.report if file is not None else None
         filled = DepositForm(
-            content, report, form.category, form.title, form.created, form.level, form.patient_objects
+            content,
+            report,
+            form.category,
+            form.title,
+            form.created,
+            form.level,
+            form.patient_objects,
+            self._replaces,
         )
         service = self._context.services.deposit
         account = session.account

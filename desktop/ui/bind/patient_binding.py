@@ -43,6 +43,7 @@ class PatientBinding(QObject):
         desk.planned.connect(self._on_planned)
         desk.access_refused.connect(self._on_refused)
         desk.opened.connect(lambda _: self._on_opened())
+        desk.closed.connect(self._on_closed)
         desk.recent_changed.connect(self._on_recent)
         context.desks.outbox.rows_changed.connect(self._on_rows)
 
@@ -171,3 +172,7 @@ class PatientBinding(QObject):
 
     def _on_opened(self) -> None:
         self._opening = False
+
+    def _on_closed(self) -> None:
+        if self._context.place.shell.page() in ("record", "deposit"):
+            self.go_home()
