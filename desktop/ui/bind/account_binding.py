@@ -1,0 +1,181 @@
+"""The user's menu: my card, my accesses, about; the pages that belong to the person, not to a patient."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from desktop.domain.card import ModuleReport
+from desktop.domain.errors import Failure
+from desktop.domain.record import Trace
+from desktop.domain.secret import Secret
+from desktop.services.login import LoggedIn
+from desktop.ui.bind.context import Context
+from desktop.ui.shell import UserAct
+from desktop.ui.tasks import Lane
+from desktop.ui.views.about import AboutModel, AboutView, Attestation
+from desktop.ui.views.accesses import AccessesModel, AccessesView
+from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad
+
+
+class AccountBinding(QObject):
+    """Opens these pages and keeps them true."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.desks.session)
+        self._context = context
+        self._since: datetime | None = None
+        self._asked_for = CardNews.PIN_CHANGED
+        settings = context.place.preferences.settings
+        self._card = CardModel(module=settings.module, keypad=Keypad(settings.keypad))
+        self._accesses = AccessesModel()
+        self._card_view, self._accesses_view, about = CardView(), AccessesView(), AboutView()
+        shell = context.place.shell
+        pages = (("card", self._card_view), ("accesses", self._accesses_view), ("about", about))
+        for name, page in pages:
+            shell.add_page(name, page)
+            page.back_asked.connect(self._go_back)
+        attested = Attestation.DEMO if context.place.demo else Attestation.UNKNOWN
+        place = context.place
+        about.show_state(AboutModel(place.version, attested, place.platform, place.data_folder))
+        shell.user_act_chosen.connect(self._act)
+        view, session = self._card_view, context.desks.session
+        view.pin_change_entered.connect(self._change_pin)
+        view.puk_entered.connect(self._unblock)
+        view.module_chosen.connect(self._use_module)
+        view.module_test_asked.connect(self._test_module)
+        view.keypad_chosen.connect(self._use_keypad)
+        session.card_changed.connect(lambda _: self._show_card())
+        session.pin_changed.connect(self._on_pin_changed)
+        session.logged_in.connect(self._on_login)
+        session.logged_out.connect(self._forget)
+        self._accesses_view.refresh_asked.connect(self._load_accesses)
+
+    def show_card(self) -> None:
+        """« Ma carte », also before login (to choose a module)."""
+        self._card = replace(self._card, news=None, failure=None, report=None, module_failure=None)
+        self._show_card()
+        self._context.place.shell.set_page("card")
+        ports = self._context.services.ports
+
+        def found(modules: tuple[Path, ...] | Failure) -> None:
+            if not isinstance(modules, Failure):
+                self._update(modules=tuple(str(path) for path in modules))
+
+        self._context.place.tasks.run(Lane.CARD, ports.card_settings.known_modules, found, owner=self)
+
+    def _act(self, act: UserAct) -> None:
+        session, shell = self._context.desks.session, self._context.place.shell
+        match act:
+            case UserAct.LOCK:
+                session.lock()
+            case UserAct.LOG_OUT:
+                session.log_out()
+            case UserAct.CARD:
+                self.show_card()
+            case UserAct.ABOUT:
+                shell.set_page("about")
+            case UserAct.ACCESSES:
+                shell.set_page("accesses")
+                self._load_accesses()
+
+    def _go_back(self) -> None:
+        desks, shell = self._context.desks, self._context.place.shell
+        if desks.session.session is None:
+            shell.set_page("login")
+        else:
+            shell.set_page("record" if desks.record.record is not None else "home")
+
+    # -- card ----------------------------------------------------------------------------------------
+
+    def _show_card(self) -> None:
+        self._update(card=self._context.desks.session.card_view().card)
+
+    def _update(self, **changes: object) -> None:
+        self._card = replace(self._card, **changes)  # type: ignore[arg-type]
+        self._card_view.show_state(self._card)
+
+    def _change_pin(self, old: Secret, new: Secret) -> None:
+        self._asked_for = CardNews.PIN_CHANGED
+        self._update(busy=True, news=None, failure=None)
+        self._context.desks.session.change_pin(old, new)
+
+    def _unblock(self, puk: Secret, new: Secret) -> None:
+        self._asked_for = CardNews.UNBLOCKED
+        self._update(busy=True, news=None, failure=None)
+        self._context.desks.session.unblock(puk, new)
+
+    def _on_pin_changed(self, failure: Failure | None) -> None:
+        self._update(busy=False, failure=failure, news=None if failure else self._asked_for)
+
+    def _use_module(self, path: Path) -> None:
+        self._context.place.preferences.change(module=str(path))
+        self._update(module=str(path), report=None, module_failure=None)
+        self._apply()
+
+    def _use_keypad(self, keypad: Keypad) -> None:
+        self._context.place.preferences.change(keypad=keypad.value)
+        self._update(keypad=keypad)
+        self._apply()
+
+    def _apply(self) -> None:
+        settings = self._context.place.preferences.settings
+        module = Path(settings.module) if settings.module else None
+        port = self._context.services.ports.card_settings
+        session = self._context.desks.session
+        self._context.place.tasks.run(
+            Lane.CARD,
+            lambda: port.apply(module, settings.keypad),
+            lambda _: session.read_again(),
+            owner=self,
+        )
+
+    def _test_module(self, path: Path) -> None:
+        self._update(testing=True, report=None, module_failure=None)
+        card = self._context.services.ports.card
+
+        def tested(result: ModuleReport | Failure) -> None:
+            failure = result if isinstance(result, Failure) else None
+            report = None if isinstance(result, Failure) else result
+            self._update(testing=False, report=report, module_failure=failure)
+
+        self._context.place.tasks.run(Lane.CARD, lambda: card.test_module(path), tested, owner=self)
+
+    # -- accesses ------------------------------------------------------------------------------------
+
+    def _on_login(self, _session: LoggedIn) -> None:
+        if self._since is None:
+            # A minute of slack: the platform's clock and ours need not agree to the second.
+            self._since = self._context.services.record.now() - timedelta(minutes=1)
+
+    def _forget(self) -> None:
+        self._since = None
+        self._accesses = AccessesModel()
+        self._accesses_view.show_state(self._accesses)
+
+    def _load_accesses(self) -> None:
+        since = self._since
+        if since is None:
+            return
+        self._accesses = replace(self._accesses, loading=True, failure=None)
+        self._accesses_view.show_state(self._accesses)
+        platform, store = self._context.services.ports.platform, self._context.services.record
+
+        def work() -> tuple[tuple[Trace, ...] | Failure, tuple[tuple[str, str], ...]]:
+            recents = store.recent()
+            known = () if isinstance(recents, Failure) else recents
+            return platform.my_traces(since), tuple((r.patient.id, r.patient.name) for r in known)
+
+        def arrived(
+            answer: tuple[tuple[Trace, ...] | Failure, tuple[tuple[str, str], ...]] | Failure,
+        ) -> None:
+            if isinstance(answer, Failure):
+                self._accesses = AccessesModel(failure=answer)
+            elif isinstance(answer[0], Failure):
+                self._accesses = AccessesModel(failure=answer[0])
+            else:
+                self._accesses = AccessesModel(answer[0], answer[1])
+            self._accesses_view.show_state(self._accesses)
+
+        self._context.place.tasks.run(Lane.NET, work, arrived, owner=self)

@@ -1,0 +1,108 @@
+"""The whole window: pages first, desks and bindings once the adapters are there."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.errors import Failure
+from desktop.moments import mark
+from desktop.services.bundle import Services
+from desktop.services.login import LoggedIn
+from desktop.services.session import Effect, Event
+from desktop.ui.bind.account_binding import AccountBinding
+from desktop.ui.bind.context import Context, Desks, Workplace
+from desktop.ui.bind.deposit_binding import DepositBinding
+from desktop.ui.bind.outbox_binding import OutboxBinding
+from desktop.ui.bind.patient_binding import PatientBinding
+from desktop.ui.bind.record_binding import RecordBinding
+from desktop.ui.bind.session_binding import SessionBinding
+from desktop.ui.bind.shell_binding import Appearance, ShellBinding
+from desktop.ui.desk.idle import IdleWatch
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.shell import ShellModel
+from desktop.ui.state_bar import StateModel
+from desktop.ui.tasks import Lane
+from desktop.ui.views.deposit import DepositView
+from desktop.ui.views.home import HomeView
+from desktop.ui.views.identity import IdentityView
+from desktop.ui.views.lock import LockView
+from desktop.ui.views.login import LoginModel, LoginView
+from desktop.ui.views.terms import TermsView
+
+__all__ = ["Office", "Workplace"]
+
+
+class Office(QObject):
+    """Made before the first paint; :meth:`open` brings it to life, :meth:`close` ends it."""
+
+    def __init__(self, place: Workplace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._desks: Desks | None = None
+        shell = place.shell
+        self._login, self._lock, self._terms = LoginView(), LockView(), TermsView()
+        for name, page in (("login", self._login), ("lock", self._lock), ("terms", self._terms)):
+            shell.add_page(name, page)
+        self._appearance = Appearance(place, self)
+        shell.show_state(ShellModel(demo=place.demo))
+        shell.state_bar.show_state(StateModel(demo=place.demo))
+        self._login.show_state(LoginModel())
+        shell.set_page("login")
+
+    def open(self, services: Services) -> None:
+        """Adapters are there: make desks and bindings, begin to watch."""
+        place, shell = self._place, self._place.shell
+        machine = Machine(self)
+        desks = Desks(
+            machine,
+            SessionDesk(machine, place.tasks, services, self),
+            RecordDesk(machine, place.tasks, services, self),
+            OutboxDesk(machine, place.tasks, services, self),
+            IdleWatch(services.ports.clock, self, place.preferences.settings.idle_minutes * 60),
+        )
+        self._desks = desks
+        context = Context(place, services, desks)
+        home, identity, deposit = HomeView(), IdentityView(), DepositView()
+        record = QWidget()
+        record.setObjectName("record-page")
+        QVBoxLayout(record).setContentsMargins(0, 0, 0, 0)
+        for name, page in (("home", home), ("identity", identity), ("record", record), ("deposit", deposit)):
+            shell.add_page(name, page)
+        SessionBinding(context, self._login, self._lock, self._terms)
+        self._patients = PatientBinding(context, home, identity)
+        RecordBinding(context, record, DepositBinding(context, deposit))
+        OutboxBinding(context)
+        account = AccountBinding(context)
+        self._login.change_module_asked.connect(account.show_card)
+        ShellBinding(context)
+        desks.session.logged_in.connect(self._on_login)
+        desks.session.logged_out.connect(self._patients.forget)
+        machine.on(Effect.SHOW_HOME, self._patients.begin)
+        machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
+        desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))
+        self._services = services
+        desks.session.start()
+        place.tasks.run(Lane.NET, services.ports.platform.probe, lambda _: None, owner=self)
+
+    def could_not_start(self, failure: Failure) -> None:
+        """Something that every session needs is missing."""
+        self._login.show_state(LoginModel(failure=failure))
+
+    def close(self) -> None:
+        """End session and watchers; nothing waits for a question."""
+        if self._desks is not None:
+            self._desks.idle.stop()
+            self._desks.session.stop()
+
+    def _on_login(self, session: LoggedIn) -> None:
+        if self._desks is None:
+            return
+        mark("logged-in")
+        self._desks.record.set_account(session.account)
+        self._desks.idle.start()
+        self._desks.outbox.begin()
+        self._desks.record.refresh_recent()
+        record = self._services.record
+        self._place.tasks.run(Lane.STORE, record.purge, lambda _: None, owner=self)

@@ -1,0 +1,113 @@
+"""Tabs, menus, language, colours and state bar: the parts of the window that are always there."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.account import NetworkState
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.texts import Language, set_language
+from desktop.services.login import LoggedIn
+from desktop.services.session import SessionState
+from desktop.ui.bind.card_words import situation_of
+from desktop.ui.bind.colours import apply_colours
+from desktop.ui.bind.context import Context, Workplace
+from desktop.ui.shell import ColourChoice, ShellModel, Tab
+from desktop.ui.state_bar import StateModel
+
+
+class Appearance(QObject):
+    """Language and colours; works before any adapter is there."""
+
+    def __init__(self, place: Workplace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place = place
+        place.shell.language_chosen.connect(self._speak)
+        place.shell.colours_chosen.connect(self._colour)
+
+    def _speak(self, language: Language) -> None:
+        set_language(language)
+        self._place.preferences.change(language=language.value)
+        self._place.shell.retranslate()
+
+    def _colour(self, choice: ColourChoice) -> None:
+        self._place.preferences.change(scheme=choice.value)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_colours(application, choice.value)
+
+
+class ShellBinding(QObject):
+    """Keeps tabs and state bar true."""
+
+    _network_came = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.desks.session)
+        self._context = context
+        self._state = StateModel(demo=context.place.demo)
+        self._rows: tuple[OutboxRow, ...] = ()
+        self._network_came.connect(self._on_network, Qt.ConnectionType.QueuedConnection)
+        context.services.ports.platform.on_network_change(self._network_came.emit)
+        desks, shell = context.desks, context.place.shell
+        desks.machine.changed.connect(lambda *_: self._on_change())
+        desks.session.card_changed.connect(lambda _: self._on_change())
+        desks.session.logged_in.connect(self._on_login)
+        desks.outbox.rows_changed.connect(self._on_rows)
+        desks.idle.counting.connect(self._on_idle)
+        shell.lock_asked.connect(desks.session.lock)
+        shell.tab_chosen.connect(shell.set_page)
+        shell.state_bar.outbox_asked.connect(self._show_outbox)
+
+    def show(self) -> None:
+        """Tabs and user as the session allows."""
+        desks, shell = self._context.desks, self._context.place.shell
+        session = desks.session.session
+        active = desks.machine.situation.may_show_content
+        user = session.account.name if session is not None and active else ""
+        waiting = sum(row.state.is_pending() for row in self._rows)
+        tabs = (
+            (Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", waiting)) if active else ()
+        )
+        shell.show_state(ShellModel(user, tabs, self._context.place.demo))
+        shell.state_bar.show_state(self._state)
+
+    def _on_change(self) -> None:
+        desks = self._context.desks
+        session = desks.session.session
+        situation = desks.machine.situation
+        self._state = replace(
+            self._state,
+            card=situation_of(desks.session.card_view()),
+            locked=situation.session is SessionState.LOCKED,
+            outbox_known=situation.may_show_content,
+            memory_only=session is not None and session.vault.memory_only,
+            offline_session=situation.session is SessionState.ACTIVE_OFFLINE,
+        )
+        self.show()
+
+    def _on_login(self, _session: LoggedIn) -> None:
+        self._on_change()
+
+    def _on_network(self, state: NetworkState) -> None:
+        self._state = replace(self._state, network=state)
+        self.show()
+
+    def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
+        self._rows = rows
+        stuck = (OutboxState.HELD, OutboxState.TERMINAL)
+        self._state = replace(
+            self._state,
+            pending=sum(row.state.is_pending() and row.state not in stuck for row in rows),
+            stuck=sum(row.state is OutboxState.HELD for row in rows),
+        )
+        self.show()
+
+    def _on_idle(self, left: int) -> None:
+        self._state = replace(self._state, idle_left=None if left < 0 else left)
+        self.show()
+
+    def _show_outbox(self) -> None:
+        if self._context.desks.machine.situation.may_show_content:
+            self._context.place.shell.set_page("outbox")
