@@ -134,7 +134,7 @@ QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {
 QHeaderView { background: transparent; border: 0; }
 QHeaderView::section {
   background: $surface; color: $muted; border: 0; border-bottom: 1px solid $border;
-  padding: 8px 8px; font-weight: 400;
+  padding: 8px 11px; font-weight: 400;
 }
 QHeaderView::section:hover { color: $text; }
 QHeaderView::up-arrow { image: url($arrow_up); width: 10px; height: 10px; subcontrol-position: center right; }

@@ -77,6 +77,7 @@ CONTRASTS: tuple[tuple[Role, Role, float], ...] = (
     (Role.ON_DANGER, Role.DANGER, TEXT_RATIO),
     (Role.ON_DANGER, Role.DANGER_HOVER, TEXT_RATIO),
     *((Role.BORDER_STRONG, back, GRAPHIC_RATIO) for back in (Role.WINDOW, Role.SURFACE, Role.SUNKEN)),
+    (Role.ON_ACCENT, Role.MARK, TEXT_RATIO),
     (Role.MARK, Role.SURFACE, GRAPHIC_RATIO),
     (Role.MARK, Role.WINDOW, GRAPHIC_RATIO),
     (Role.ACCENT, Role.SURFACE, GRAPHIC_RATIO),

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -14,13 +15,14 @@ from PySide6.QtWidgets import (
 from desktop.domain.record import Document
 from desktop.domain.texts import text
 from desktop.ui.record.document_model import BADGES, Column, DocumentModel
-from desktop.ui.theme import GRID, ROW_HEIGHT, Role, color
+from desktop.ui.theme import GRID, Role, color
 
 _TONES = {
     "accent": (Role.ACCENT, Role.ACCENT_SOFT),
     "warning": (Role.WARNING, Role.WARNING_SOFT),
     "danger": (Role.DANGER, Role.DANGER_SOFT),
 }
+ROW_HEIGHT = 34
 _NARROW, _MIDDLE = 620, 820
 
 
@@ -54,7 +56,8 @@ class _TitleDelegate(QStyledItemDelegate):
             width = metrics.horizontalAdvance(badge) + 2 * GRID
             box = QRect(x, whole.center().y() - 11, width, 23)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color(back))
+            chosen = option.state & QStyle.StateFlag.State_Selected
+            painter.setBrush(color(Role.SURFACE if chosen else back))
             painter.drawRoundedRect(box, 4, 4)
             painter.setPen(color(fore))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.domain.record import Document, DocumentStatus
 from desktop.domain.texts import counted, text
@@ -31,11 +31,26 @@ class KnowPanel(Panel):
         self.setObjectName("know-panel")
         self.setAccessibleName(text("record.know"))
         self.setFixedWidth(WIDTH)
-        self.body.setSpacing(GRID)
+        self.body.setSpacing(GRID // 2)
         self.body.addWidget(heading(text("record.know")))
-        self._facts = QVBoxLayout()
-        self._facts.setSpacing(GRID // 2)
-        self.body.addLayout(self._facts)
+        self.body.addSpacing(GRID // 2)
+        self._newest_resume = ""
+        self._resume = link("", "know-resume", lambda: self.open_requested.emit(self._newest_resume))
+        self._no_resume = muted(text("record.no_resume"))
+        self._new = link("", "know-new", self.new_requested.emit)
+        self._nothing_new = muted("")
+        self._annonces = link("", "know-annonces", self.annonces_requested.emit)
+        set_tone(self._annonces, "warning")
+        self._count = label("")
+        self._count.setObjectName("know-count")
+        self._offline = label("")
+        self._offline.setObjectName("know-offline")
+        for part in (
+            self._resume, self._no_resume, self._new, self._nothing_new, self._annonces, self._count,
+            self._offline,
+        ):  # fmt: skip
+            part.hide()
+            self.body.addWidget(part)
         self.body.addStretch(1)
 
     def show_facts(
@@ -48,48 +63,32 @@ class KnowPanel(Panel):
         readable_offline: int | None,
     ) -> None:
         """Replace the facts; *since*: the former opening by this user; *readable_offline*: None = online."""
-        while (item := self._facts.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._resume(documents)
-        self._fresh(fresh, since)
-        self._annonces(len(pending_annonces(documents, now)))
-        self._fact(counted("record.documents", len(documents)), "know-count")
-        if readable_offline is not None:
-            self._fact(counted("record.readable_offline", readable_offline), "know-offline")
+        self._show_resume(documents)
+        if since is None:
+            nothing = text("record.first_opening")
+        else:
+            nothing = "" if fresh else text("record.nothing_new", date=day(since))
+        _set(self._new, counted("record.new_since", len(fresh), date=day(since)) if since and fresh else "")
+        _set(self._nothing_new, nothing)
+        pending = len(pending_annonces(documents, now))
+        _set(self._annonces, "▲ " + counted("record.annonces_pending", pending) if pending else "")
+        _set(self._count, counted("record.documents", len(documents)))
+        offline = readable_offline is not None
+        _set(self._offline, counted("record.readable_offline", readable_offline or 0) if offline else "")
 
-    def _resume(self, documents: Sequence[Document]) -> None:
+    def _show_resume(self, documents: Sequence[Document]) -> None:
         dated = [d for d in documents if d.category == RESUME and d.status is DocumentStatus.CURRENT]
         newest = max(dated, key=lambda d: _key(document_time(d)), default=None)
-        if newest is None:
-            # Unknown is not none: others may exist that this mandate does not show.
-            self._facts.addWidget(muted(text("record.no_resume")))
-            return
-        words = text("record.resume", date=day(document_time(newest)))
-        self._facts.addWidget(link(words, "know-resume", lambda: self.open_requested.emit(newest.id)))
+        self._newest_resume = newest.id if newest else ""
+        _set(self._resume, text("record.resume", date=day(document_time(newest))) if newest else "")
+        # Unknown is not none: others may exist that this mandate does not show.
+        self._no_resume.setVisible(newest is None)
 
-    def _fresh(self, fresh: frozenset[str], since: datetime | None) -> None:
-        if since is None:
-            self._facts.addWidget(muted(text("record.first_opening")))
-        elif fresh:
-            words = counted("record.new_since", len(fresh), date=day(since))
-            self._facts.addWidget(link(words, "know-new", self.new_requested.emit))
-        else:
-            self._facts.addWidget(muted(text("record.nothing_new", date=day(since))))
 
-    def _annonces(self, pending: int) -> None:
-        if pending:
-            words = "▲ " + counted("record.annonces_pending", pending)
-            row = link(words, "know-annonces", self.annonces_requested.emit)
-            set_tone(row, "warning")
-            self._facts.addWidget(row)
-
-    def _fact(self, words: str, name: str) -> None:
-        shown = label(words)
-        shown.setObjectName(name)
-        self._facts.addWidget(shown)
+def _set(part: QLabel | QPushButton, words: str) -> None:
+    part.setText(words)
+    part.setAccessibleName(words)
+    part.setVisible(bool(words))
 
 
 def _key(when: datetime | None) -> float:

@@ -479,7 +479,9 @@ class LifelineView(QAbstractScrollArea):
             painter.setPen(major if tick.major and kind != "year" else minor)
             painter.drawLine(x, 0, x, bottom + 6)
             painter.setPen(color(Role.TEXT if tick.major else Role.MUTED))
-            painter.drawStaticText(x + 4, bottom + 5, self._static(_tick_words(tick.when, kind)))
+            words = self._static(_tick_words(tick.when, kind))
+            if LABEL_WIDTH <= x + 4 <= LABEL_WIDTH + width - words.size().width():
+                painter.drawStaticText(x + 4, bottom + 5, words)
         painter.setPen(minor)
         painter.drawLine(LABEL_WIDTH, bottom, LABEL_WIDTH + width, bottom)
         painter.setClipping(False)
@@ -532,6 +534,7 @@ class LifelineView(QAbstractScrollArea):
                 self._texts.clear()
             found = self._texts[words] = QStaticText(words)
             found.setTextFormat(Qt.TextFormat.PlainText)
+            found.prepare(font=body_font())
         return found
 
 

@@ -54,6 +54,7 @@ class LifelinePanel(Panel):
         self.body.addWidget(self.view, 1)
         self.body.setContentsMargins(1, 1, 1, GRID // 2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        QWidget.setTabOrder(bigger, self.view)
         self.view.current_changed.connect(lambda _: self.refresh_episode())
 
     def refresh_episode(self) -> None:

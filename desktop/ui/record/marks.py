@@ -108,15 +108,16 @@ def _cluster(painter: QPainter, shape: Shape, count: int, fill: QColor, *, ring:
     words = str(count) if count < 1000 else "999"
     width = {1: 18.0, 2: 22.0}.get(len(words), 28.0)
     box = QRectF(-width / 2, -9, width, 18)
-    if ring or shape is Shape.NEW:
-        painter.setPen(QPen(color(Role.TEXT) if ring else fill, 1.5))
+    if ring:
+        painter.setPen(QPen(color(Role.TEXT), 2))
         painter.setBrush(color(Role.SURFACE))
-        painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 11, 11)
-    painter.setPen(QPen(color(Role.SURFACE), 1))
-    painter.setBrush(fill)
-    painter.drawRoundedRect(box, 9, 9)
+        painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 12, 12)
+    hollow = shape is Shape.NEW
+    painter.setPen(QPen(fill if hollow else color(Role.SURFACE), 1.5 if hollow else 1))
+    painter.setBrush(color(Role.SURFACE) if hollow else fill)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5) if hollow else box, 9, 9)
     font = strong_font()
     font.setPixelSize(12)
     painter.setFont(font)
-    painter.setPen(color(Role.ON_ACCENT))
+    painter.setPen(color(Role.ACCENT if hollow else Role.ON_ACCENT))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -10,6 +10,7 @@ GAP = 16.0
 MARGIN = 16.0
 PX_PER_POINT = 96 / 72
 ZOOM_MIN, ZOOM_MAX = 0.25, 5.0
+FIT_MAX = 1.4  # on a wide screen a page that fills the width would be read like a poster
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ def turn(x: float, y: float, width: float, height: float, rotation: int) -> tupl
 
 
 def fit_width(sizes: Sequence[tuple[float, float]], rotation: int, width: float) -> float:
-    """The zoom (1 = 100 %) that makes the widest page fill *width* pixels."""
+    """The zoom (1 = 100 %) that makes the widest page fill *width* pixels, at most 140 %."""
     widest = max((size[1] if rotation in (90, 270) else size[0] for size in sizes), default=595.0)
-    return min(max((width - 2 * MARGIN) / (widest * PX_PER_POINT), ZOOM_MIN), ZOOM_MAX)
+    return min(max((width - 2 * MARGIN) / (widest * PX_PER_POINT), ZOOM_MIN), FIT_MAX)
 
 
 def lay_out(

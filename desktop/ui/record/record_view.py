@@ -84,6 +84,10 @@ class RecordView(QWidget):
             self.offline.show_text(
                 text("record.offline", when=since), text("record.offline_next"), tone="warning"
             )
+            self._tasks.run(
+                Lane.STORE, self._controller.cached_ids, self._count_readable,
+                owner=self, generation=self._generation,
+            )  # fmt: skip
         self.quiet.wait(text("record.loading"))
         self.loader.start()
         self._recheck_timer.start()
@@ -349,7 +353,7 @@ class RecordView(QWidget):
         content = QWidget()
         body = QVBoxLayout(content)
         body.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        body.setSpacing(0)
+        body.setSpacing(GRID + 4)
         for part in (self.offline, self.message, self.quiet):
             body.addWidget(part)
         body.addWidget(self._split, 1)

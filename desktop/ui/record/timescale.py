@@ -8,7 +8,8 @@ from enum import Enum
 
 from desktop.services.lifeline import DAY, YEAR
 
-MERGE_PX = 14
+MERGE_PX = 22  # the width of a counted mark: two marks never overlap
+_LEAN = 6  # how far from its first document a counted mark may stand, for the same reason
 _CHUNK = 64
 CLOSEST = DAY / 200  # seconds a pixel, fully zoomed in: a day is 200 px
 MARGIN_PX = 24
@@ -65,7 +66,7 @@ class Cluster:
 
 
 def clusters(times: Sequence[float], scale: TimeScale, width: float) -> list[Cluster]:
-    """Marks in a window of *width* pixels: documents within 14 px are one; work is bounded by pixels.
+    """Marks in a window of *width* pixels: documents within 22 px are one; work is bounded by pixels.
 
     Grouping starts at a fixed point in time, not at the window's edge, so that panning regroups nothing.
     """
@@ -77,7 +78,8 @@ def clusters(times: Sequence[float], scale: TimeScale, width: float) -> list[Clu
     marks: list[Cluster] = []
     while index < len(times) and times[index] <= high:
         after = bisect_right(times, times[index] + span, index)
-        x = scale.x((times[index] + times[after - 1]) / 2)
+        x = scale.x(times[index])
+        x += min((scale.x(times[after - 1]) - x) / 2, _LEAN)
         if x >= low_x:
             marks.append(Cluster(index, after - 1, x))
         index = after
@@ -96,7 +98,7 @@ class Step(Enum):
     DAY = (86_400.0, "day")
 
 
-_ROOM = {"year": 52, "month": 76, "day": 64}
+_ROOM = {"year": 44, "month": 76, "day": 64}
 
 
 @dataclass(frozen=True, slots=True)

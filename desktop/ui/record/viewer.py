@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
@@ -248,6 +248,8 @@ class Viewer(QFrame):
 
     def _toggle_text(self, shown: bool) -> None:  # noqa: FBT001 - a Qt signal
         self.words.setVisible(shown)
+        half = self._body.width() // 2
+        self._body.setSizes([half, half])
         self._show_text()
 
     def _page_changed(self, page: int) -> None:
@@ -425,9 +427,16 @@ class Viewer(QFrame):
         body = QSplitter(Qt.Orientation.Horizontal)
         body.setChildrenCollapsible(False)
         body.setHandleWidth(GRID)
-        for part, stretch in ((self.thumbnails, 0), (self.pages, 3), (self.words, 2)):
+        for part in (self.pages, self.words):
             body.addWidget(part)
-            body.setStretchFactor(body.count() - 1, stretch)
+            body.setStretchFactor(body.count() - 1, 1)
+            # Both ask for as much, so that the text pane opens at half the width.
+            part.setMinimumWidth(160)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self.thumbnails)
+        line.addWidget(body, 1)
+        self._body = body
         self.message.setContentsMargins(GRID, 0, GRID, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -437,4 +446,4 @@ class Viewer(QFrame):
         layout.addWidget(self.search)
         layout.addWidget(self.message)
         layout.addWidget(self.quiet)
-        layout.addWidget(body, 1)
+        layout.addLayout(line, 1)

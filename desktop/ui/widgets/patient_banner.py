@@ -14,7 +14,7 @@ from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
-from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.text import ElidedLabel, label, set_tone, strong
 
 ADULT = 18
@@ -110,7 +110,7 @@ class PatientBanner(QFrame):
         self._left.setObjectName("banner-time-left")
         for part in (self._matricule, self._left):
             part.setWordWrap(False)
-        self.deposit = secondary_button(text("record.deposit"), "record-deposit", self.deposit_requested.emit)
+        self.deposit = primary_button(text("record.deposit"), "record-deposit", self.deposit_requested.emit)
         self.close_button = secondary_button(text("record.close"), "record-close", self.close_requested.emit)
         self._arrange()
         self._timer = QTimer(self, interval=TICK_MS)

@@ -34,11 +34,13 @@ class QuietLine(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._bar)
         layout.addWidget(self._word)
+        self._keep_place = keep_place
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(keep_place)
         for part in (self._bar, self._word):
             part.setSizePolicy(policy)
             part.hide()
+        self.setVisible(keep_place)
 
     def wait(self, what: str) -> None:
         """Begin to wait; *what* is said after 3 s ("La plateforme répond lentement…")."""
@@ -64,6 +66,7 @@ class QuietLine(QWidget):
         self._second.stop()
         self._bar.hide()
         self._word.hide()
+        self.setVisible(self._keep_place)
 
     def is_waiting(self) -> bool:
         """True between :meth:`wait` and :meth:`done`."""
@@ -71,6 +74,7 @@ class QuietLine(QWidget):
 
     def _show_bar(self) -> None:
         self._bar.show()
+        self.show()
 
     def _explain(self) -> None:
         if self._bar.maximum() == 0:
