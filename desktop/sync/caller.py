@@ -7,7 +7,8 @@ from typing import Protocol
 from desktop.domain.errors import Code, Failure
 from desktop.sync.cancel import current_scope
 from desktop.sync.dpop import DpopKey
-from desktop.sync.errors import failure_of, oauth_error
+from desktop.sync.errors import failure_of
+from desktop.sync.tokens import proof_refused
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Addresses, Answer, Call, Lost
 
@@ -67,7 +68,7 @@ class Caller:
                 return answer
             if answer.status == 401 and bearer is not None and granted is not None:
                 # a 401 was not carried out, so even a publish may be sent once more
-                if not nonced and oauth_error(answer) in ("use_dpop_nonce", "invalid_dpop_proof"):
+                if not nonced and proof_refused(answer):
                     nonced = True
                     continue
                 if not renewed:

@@ -14,10 +14,14 @@ _local = threading.local()
 
 
 class Scope:
-    """One running port call. ``sent`` says whether bytes of the present request may have left."""
+    """One running port call. ``sent`` says whether bytes of the present request may have left.
 
-    def __init__(self) -> None:
+    A *background* scope (the revocation of a session that was just dropped) outlives ``cancel_all``.
+    """
+
+    def __init__(self, *, background: bool = False) -> None:
         """A living scope without a socket."""
+        self.background = background
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
         self._handle: socket.socket | None = None
@@ -95,13 +99,13 @@ class Scopes:
         self._closed = False
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[Scope]:
+    def running(self, *, background: bool = False) -> Iterator[Scope]:
         """The scope of this thread's port call; nested calls share the outer one."""
         outer = current_scope()
         if outer is not None:
             yield outer
             return
-        scope = Scope()
+        scope = Scope(background=background)
         with self._condition:
             self._running.add(scope)
             if self._closed:
@@ -125,7 +129,7 @@ class Scopes:
     def cancel_all(self) -> None:
         """Cut every running call; calls that begin later are not touched."""
         with self._condition:
-            running = list(self._running)
+            running = [scope for scope in self._running if not scope.background]
         for scope in running:
             scope.cancel()
 
@@ -134,8 +138,9 @@ class Scopes:
         with self._condition:
             self._closed = True
             self._condition.notify()
-            watchdog = self._watchdog
-        self.cancel_all()
+            watchdog, running = self._watchdog, list(self._running)
+        for scope in running:
+            scope.cancel()
         if watchdog is not None:
             watchdog.join()
 

@@ -278,7 +278,9 @@ class Login:
         )
         proof = {"DPoP": held.key.proof("POST", endpoints.revocation)}
         call = Call("POST", endpoints.revocation, JSON, FORM, body, proof, deadline=5)
-        lane = threading.Thread(target=self._transport.send, args=(call,), name="dsp-revoke", daemon=True)
+        lane = threading.Thread(
+            target=self._transport.send, args=(call,), kwargs={"background": True}, daemon=True
+        )
         self._revocations = [t for t in self._revocations if t.is_alive()] + [lane]
         lane.start()
 

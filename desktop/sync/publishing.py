@@ -62,7 +62,8 @@ class Publishing:
         # also after a mixed result: what stands there is read back and reported as it is
         proved = self._proved(deposit, bearer)
         if isinstance(proved, Failure):
-            return proved
+            false = proved.code is Code.DIGEST_MISMATCH
+            return proved if false else Failure.of(Code.DEPOSIT_UNKNOWN)
         if proved is None:
             return refused or Failure.of(Code.DEPOSIT_UNKNOWN)
         if refused is not None:

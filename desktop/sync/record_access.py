@@ -11,7 +11,7 @@ from desktop.domain.matricule import Matricule
 from desktop.domain.record import Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.ports import ClockPort
-from desktop.sync import presence, tokens
+from desktop.sync import caller, presence, tokens
 from desktop.sync.cancel import current_scope
 from desktop.sync.discovery import Discovery
 from desktop.sync.dpop import DpopKey
@@ -73,16 +73,13 @@ class RecordAccess:
             if not code:
                 return Failure.of(Code.PRESENCE_EMPTY)
             answer = self._exchange(patient.matricule, code)
-        if isinstance(answer, Answer) and answer.status < 500 and answer.status not in (401, 429):
-            return self._kept(patient, answer)
         if isinstance(answer, Failure):
             return answer
-        if isinstance(answer, Lost) and answer.failure.code is Code.CANCELLED:
-            return answer.failure
-        if isinstance(answer, Lost) and not answer.sent:
-            return answer.failure
-        if isinstance(answer, Answer) and answer.status == 429:
-            return failure_of(answer)
+        if isinstance(answer, Lost):
+            if answer.failure.code is Code.CANCELLED or not answer.sent:
+                return answer.failure
+        elif not _unanswered(answer):
+            return self._kept(patient, answer)
         # Unanswered: the mandate may exist. Only the platform's « no mandate » makes the user type again.
         found = self._open_by_right(patient)
         if isinstance(found, Failure) and found.code is Code.NO_MANDATE:
@@ -157,7 +154,7 @@ class RecordAccess:
         lost = isinstance(answer, Lost) and answer.sent and answer.failure.code is Code.OFFLINE
         if lost or (isinstance(answer, Answer) and answer.status in (502, 504)):
             scope = current_scope()
-            if scope is None or scope.pause(0.3):
+            if scope is None or scope.pause(caller.BACKOFF_SECONDS[0]):
                 answer = self._exchange(matricule, None)
         if isinstance(answer, Answer) and answer.status == 401:
             # the session's own token was refused: renew it, then once more
@@ -225,6 +222,11 @@ class PatientBearer:
     def renew(self, refused: str) -> Failure | None:
         """See :meth:`RecordAccess.renew`."""
         return self.access.renew(self.patient_id, refused)
+
+
+def _unanswered(answer: Answer) -> bool:
+    """A gateway's error, a refused session or a refused proof says nothing of the code."""
+    return answer.status >= 500 or answer.status == 401 or tokens.proof_refused(answer)
 
 
 def _granted(found: tokens.TokenAnswer) -> Mandate | Failure:

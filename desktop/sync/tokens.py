@@ -29,16 +29,25 @@ class TokenAnswer(msgspec.Struct):
 def post(
     transport: Transport, key: DpopKey, url: str, body: bytes | bytearray, *, once: bool = False
 ) -> Answer | Lost:
-    """Ask for a token. *once*: never a second time, not even for a DPoP nonce (presence code)."""
+    """Ask for a token; a refused proof is made anew, with the nonce and the time that the refusal told.
+
+    *once*: never a second time, not even then (presence code).
+    """
     for last in (once, True):
         headers = {"DPoP": key.proof("POST", url)}
         answer = transport.send(Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE))
         if isinstance(answer, Lost):
             return answer
         key.hear_nonce(answer.header("dpop-nonce"))
-        if last or answer.status not in (400, 401) or oauth_error(answer) != "use_dpop_nonce":
+        if last or not proof_refused(answer):
             return answer
     raise AssertionError("unreachable")
+
+
+def proof_refused(answer: Answer) -> bool:
+    """Whether only the DPoP proof was refused: the request itself was not looked at."""
+    wrong = oauth_error(answer) in ("use_dpop_nonce", "invalid_dpop_proof")
+    return answer.status in (400, 401) and wrong
 
 
 def read(answer: Answer) -> TokenAnswer | Failure:

@@ -180,9 +180,9 @@ class Transport:
         self._adapter = _Adapter(_tls_context(ca_file))
         self._local = threading.local()
 
-    def send(self, call: Call) -> Answer | Lost:
+    def send(self, call: Call, *, background: bool = False) -> Answer | Lost:
         """One exchange. Never raises for what the network does; the URL never reaches a log."""
-        with self._scopes.running() as scope:
+        with self._scopes.running(background=background) as scope:
             if not self._addresses.permits(call.url):
                 log.error("refused to speak to an address outside the profile")
                 return Lost(Failure.of(Code.PLATFORM_ANSWER_UNREADABLE), sent=False)

@@ -28,6 +28,11 @@ class WallClock:
         return time.monotonic() + self.ahead
 
 
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.sync.caller.BACKOFF_SECONDS", (0.01, 0.02))
+
+
 @pytest.fixture(scope="session")
 def pki_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pki")
