@@ -246,6 +246,9 @@ class DepositView(View):
         self._summary.another_asked.connect(self.another_asked)
         self._summary.record_asked.connect(self.record_asked)
         self._category.editTextChanged.connect(lambda _: self._changed(self._category_row))
+        words = self._category.lineEdit()
+        if words is not None:
+            words.editingFinished.connect(self._complete_category)
         self._title.textChanged.connect(lambda _: self._changed(self._title_row))
         self._date.dateChanged.connect(lambda _: self._changed(self._date_row))
         self._objects.toggled.connect(lambda _: self._changed(None))
@@ -306,6 +309,16 @@ class DepositView(View):
             if self._category.itemText(number).casefold() == typed:
                 return str(self._category.itemData(number))
         return ""
+
+    def _complete_category(self) -> None:
+        """A part of the name is enough: leaving the field takes the first category that holds it."""
+        typed = self._category.currentText().strip().casefold()
+        if not typed or self._chosen_category():
+            return
+        for number in range(self._category.count()):
+            if typed in self._category.itemText(number).casefold():
+                self._category.setCurrentIndex(number)
+                return
 
     def _say_level(self) -> None:
         self._level_hint.setText(text(_LEVEL_HINTS[self.form().level]))
