@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """The made-up institutions and professionals who send the demo documents."""
 
 from desktop.domain.record import EpisodeKind

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """The demo's data set (domain §2.1, issue 2 point 4): plans first, pages on demand."""
 
 from collections.abc import Callable, Generator, Sequence

@@ -116,7 +116,7 @@ def consult(plan: RecordPlan, day: date, topic: Topic, speciality: str = "") -> 
     """A specialist's letter."""
     speciality = speciality or topic.speciality
     known = bank.letters()["consultation"]
-    words = known.get(speciality) or known["autre"]
+    words = known.get(topic.key) or known.get(speciality) or known["autre"]
     title = plan.rng.choice(words["title"])
     author, place = SPECIALISTS[speciality][0], "org-specialistes"
     episode = plan.episode(_K.CABINET, place, day, 0, title)

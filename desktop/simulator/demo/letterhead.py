@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """What stands around a demo page: sender, patient, recipient, signature; each kind of sender has a look."""
 
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _practice(sheet: Sheet, case: Case, place: SeedOrganization) -> None:
 def _centre(sheet: Sheet, case: Case, place: SeedOrganization) -> None:
     sheet.box(LEFT - 14, 30, 5, 44, fill=sheet.accent)
     sheet.at(LEFT, 45, place.name, 15, Face.BOLD, sheet.accent)
-    role = case.topic.speciality if place.id == "org-specialistes" else ""
+    role = str(case.facts.get("speciality", case.topic.speciality)) if place.id == "org-specialistes" else ""
     if case.author and not role:
         role = "Radiologie et imagerie médicale" if place.id == "org-imagerie" else case.author.profession
     sheet.at(LEFT, 59, role, 9.5, Face.REGULAR, GREY)

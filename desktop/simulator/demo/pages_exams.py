@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """Pages of examinations: laboratory, imaging, specialists' letters, operations."""
 
 from datetime import date
@@ -111,7 +112,9 @@ def image(case: Case) -> Sheet:
     sheet.heading("Technique")
     sheet.paragraph(case.one(exam["technique"]))
     sheet.heading("Résultats")
-    finding = exam.get("pathologique", {}).get(case.topic.key)
+    known = exam.get("pathologique", {})
+    lasting = next((known[key] for key in case.person.topics if key in known), None)
+    finding = lasting or known.get(case.topic.key)
     heart = {
         "fevg": case.rng.randint(30, 40), "paps": case.rng.randint(36, 48),
         "remplissage": case.rng.choice(("modérément élevées", "peu élevées")),
@@ -143,7 +146,7 @@ def consult(case: Case) -> Sheet:
     """A specialist's letter to the family doctor; cardiology draws its trace."""
     speciality = str(case.facts["speciality"])
     known = bank.letters()["consultation"]
-    words: dict[str, Any] = known.get(speciality) or known["autre"]
+    words: dict[str, Any] = known.get(case.topic.key) or known.get(speciality) or known["autre"]
     rng = case.rng
     measures = {
         "poids": f"{rng.uniform(58, 92):.1f}".replace(".", ","), "tas": rng.randint(112, 148), "tad": rng.randint(66, 88),

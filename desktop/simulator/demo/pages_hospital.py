@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """Pages of hospitals: discharge letter (content of the RGD of 13 January 2019, annex 3) and emergency visit."""
 
 from datetime import date
@@ -5,6 +6,15 @@ from datetime import date
 from desktop.simulator.demo import bank
 from desktop.simulator.demo.letterhead import Case, born, dotted, open_sheet, sign
 from desktop.simulator.demo.sheet import Sheet
+
+_PLANNED = (
+    "Hospitalisation de jour programmée pour réévaluation, sans événement intercurrent depuis la dernière visite.",
+    "{patient} est reçu{e} pour le bilan programmé. {Il} ne signale pas de changement notable de son état.",
+)
+_OUTCOME = (
+    "Les examens prévus ont été réalisés sans incident. Le traitement de fond est reconduit.",
+    "Situation stable ; les objectifs ont été revus avec la personne et le plan de soins est maintenu.",
+)
 
 
 def _variant(case: Case, sentences: tuple[str, ...]) -> str:
@@ -21,6 +31,12 @@ def treatment(sheet: Sheet, drugs: tuple[str, ...], *, quantity: bool = False) -
     sheet.table(edges, head, [known[d] if quantity else known[d][:2] for d in drugs])
 
 
+def lasting_drugs(case: Case) -> tuple[str, ...]:
+    """The treatment of all lasting problems together, each medicine once."""
+    lasting = [bank.topics()[key] for key in case.person.topics]
+    return tuple(dict.fromkeys(d for t in (case.topic, *lasting) for d in t.drugs))
+
+
 def stay(case: Case) -> Sheet:
     """The discharge letter."""
     admitted = case.facts["admitted"]
@@ -31,10 +47,10 @@ def stay(case: Case) -> Sheet:
     sheet.pairs(
         (
             ("Séjour", f"du {dotted(begin)} au {dotted(case.day)}" if nights else f"le {dotted(case.day)}"),
-            ("Motif", _variant(case, case.topic.motif)),
+            ("Motif", _variant(case, case.topic.motif) if nights else "Réévaluation programmée"),
             (
                 "Mode de sortie",
-                "retour à domicile" if case.rng.random() < 0.8 else "transfert en rééducation",
+                "transfert en rééducation" if nights > 8 and case.age > 70 else "retour à domicile",
             ),
             ("Diagnostic principal", case.topic.label),
             ("Allergies", ", ".join(case.person.allergies) or "aucune connue"),
@@ -46,7 +62,7 @@ def stay(case: Case) -> Sheet:
         case.say("Nous vous informons de la sortie de {patient}, {age} ans, {born}.", born=born(case))
     )
     sheet.heading("Anamnèse")
-    sheet.paragraph(_variant(case, case.topic.history))
+    sheet.paragraph(_variant(case, case.topic.history) if nights else case.one(_PLANNED))
     others = [bank.topics()[k].label for k in case.person.topics if k != case.topic.key]
     sheet.heading("Antécédents")
     for line in others or ["Pas d'antécédent majeur en dehors du motif actuel."]:
@@ -55,9 +71,9 @@ def stay(case: Case) -> Sheet:
     sheet.paragraph(case.one(case.topic.exam))
     _results(sheet, case, begin)
     sheet.heading("Évolution et traitement pendant le séjour")
-    sheet.paragraph(_variant(case, case.topic.course))
+    sheet.paragraph(_variant(case, case.topic.course) if nights else case.one(_OUTCOME))
     sheet.heading("Traitement à la sortie")
-    treatment(sheet, case.topic.drugs)
+    treatment(sheet, lasting_drugs(case))
     sheet.heading("État à la sortie")
     sheet.paragraph(
         case.one(
@@ -116,6 +132,9 @@ def rpu(case: Case) -> Sheet:
     )
     sheet.heading("Constantes à l'accueil")
     small = case.age < 12
+    fever = "ièvre" in _variant(case, case.topic.history) and "Pas de fièvre" not in _variant(
+        case, case.topic.history
+    )
     sheet.table(
         (0.0, 80.0, 160.0, 240.0, 320.0, 400.0),
         ("TA", "Pouls", "Température", "SpO2", "FR", "Douleur"),
@@ -123,7 +142,7 @@ def rpu(case: Case) -> Sheet:
             (
                 f"{rng.randint(92, 106) if small else rng.randint(118, 152)}/{rng.randint(54, 88)}",
                 f"{rng.randint(105, 135) if small else rng.randint(68, 104)}/min",
-                f"{rng.uniform(36.4, 38.6):.1f} °C".replace(".", ","),
+                f"{rng.uniform(38.1, 39.2) if fever else rng.uniform(36.3, 37.3):.1f} °C".replace(".", ","),
                 f"{rng.randint(93, 99)} %",
                 f"{rng.randint(24, 36) if small else rng.randint(14, 22)}/min",
                 f"{rng.randint(2, 8)}/10",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """Pages of the family doctor: prescriptions, certificates, vaccination, summary and other papers."""
 
 from datetime import timedelta

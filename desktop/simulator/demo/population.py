@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (prose and tables of data)
 """Who the demo patients are: the arranged ones first, then a believable crowd of all ages."""
 
 from collections.abc import Iterator

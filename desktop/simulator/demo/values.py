@@ -1,6 +1,7 @@
 """Laboratory values as functions of person, problem and day, so that every former value is the same again."""
 
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 from desktop.domain.record import Sex
@@ -38,7 +39,7 @@ class Laboratory:
         if name == "erythrocytes":
             return (self._drawn("hemoglobine", day) * 3.0 + 0.4) * 10 / self._drawn("vgm", day)
         if name == "tp":
-            return 97 / self._drawn("inr", day) ** 1.2
+            return float(97 / self._drawn("inr", day) ** 1.2)
         return self._drawn(name, day)
 
     def _drawn(self, name: str, day: date) -> float:
@@ -84,7 +85,7 @@ class Laboratory:
 
 
 def _between(course: tuple[tuple[float, float], ...], years: float) -> float:
-    for (y1, v1), (y2, v2) in zip(course, course[1:], strict=False):
+    for (y1, v1), (y2, v2) in pairwise(course):
         if y2 <= years <= y1:
             return v1 + (v2 - v1) * (y1 - years) / (y1 - y2)
     return course[0][1] if years > course[0][0] else course[-1][1]
