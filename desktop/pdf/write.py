@@ -1,0 +1,184 @@
+"""Writes the program's own documents: typst templates to tagged PDF/A-1a (issue 4, point 3).
+
+Data goes in as JSON bytes and is read by the template; nothing of it is ever pasted into source. The same
+data give the same bytes: the creation time is noon UTC of ``data["date"]`` (an ISO date or a ``date``).
+
+Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhere):
+
+* every template: ``date``, ``author {name, profession?, organisation?, address?, ehealth_id?}``, optional
+  ``patient {name, birth_date, matricule, address?}``, ``place``, ``demo`` (bool: prints the demo mark)
+* ``lettre``: ``recipient {name, address?}``, ``subject``, ``paragraphs [text]``
+* ``certificat``: ``kind`` (``incapacite`` | ``aptitude`` | ``libre``), ``from``, ``until``, ``paragraphs``
+* ``rapport``: ``title``, ``sections [{title, paragraphs?, items?, table? {columns, rows}}]``
+* ``resume-patient``: ``version``, ``sections [{key, state, items [{text, detail?, date?}]}]`` where *key* is
+  one of :data:`SUMMARY_SECTIONS` and *state* ``known`` | ``none-known`` | ``unknown`` (CF-074)
+* ``acces``: nothing more; the leaflet « comment me donner accès »
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any
+
+import typst
+from fontTools.ttLib import TTFont
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.texts import Language, text
+from desktop.resource_files import resource
+
+TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "acces")
+
+SUMMARY_SECTIONS = (
+    "problemes", "allergies", "traitement", "vaccinations", "interventions", "dispositifs", "resultats",
+    "antecedents", "grossesse", "mode_de_vie", "autonomie", "plan", "directives", "alertes", "constantes",
+    "familiaux",
+)  # fmt: skip
+"""Sections of the patient summary in display order (domain §7.4)."""
+
+_LABELS = (
+    "write.page",
+    "write.demo_mark",
+    "write.born",
+    "write.matricule",
+    "write.date",
+    "write.place_and_date",
+    "write.subject",
+    "write.recipient",
+    "write.author",
+    "write.professional_id",
+    "write.greeting",
+    "write.closing",
+    "write.certificate_title",
+    "write.certificate_intro",
+    "write.certificate_unfit",
+    "write.certificate_fit",
+    "write.certificate_purpose",
+    "write.period",
+    "write.summary_title",
+    "write.summary_version",
+    "write.summary_note",
+    "write.none_known",
+    "write.unknown",
+    "write.col_entry",
+    "write.col_detail",
+    "write.col_date",
+    "write.section_problemes",
+    "write.section_allergies",
+    "write.section_traitement",
+    "write.section_vaccinations",
+    "write.section_interventions",
+    "write.section_dispositifs",
+    "write.section_resultats",
+    "write.section_antecedents",
+    "write.section_grossesse",
+    "write.section_mode_de_vie",
+    "write.section_autonomie",
+    "write.section_plan",
+    "write.section_directives",
+    "write.section_alertes",
+    "write.section_constantes",
+    "write.section_familiaux",
+    "write.leaflet_title",
+    "write.leaflet_lead",
+    "write.leaflet_what_title",
+    "write.leaflet_what",
+    "write.leaflet_code_title",
+    "write.leaflet_code",
+    "write.leaflet_lasts_title",
+    "write.leaflet_lasts",
+    "write.leaflet_standing_title",
+    "write.leaflet_standing",
+    "write.leaflet_see_title",
+    "write.leaflet_see",
+    "write.leaflet_free_title",
+    "write.leaflet_free",
+    "write.leaflet_help_title",
+    "write.leaflet_help",
+)
+
+_MISSING_GLYPH = "\u25a1"
+
+
+class DocumentWriter:
+    """Implements :class:`desktop.ports.DocumentWriterPort`; safe to call from any thread."""
+
+    def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
+        """Render *template* in *language* (``fr``, ``de``, ``lb``, ``en``).
+
+        Raises ValueError for an unknown template or language (bugs); UNEXPECTED when typst refuses.
+        """
+        if template not in TEMPLATES:
+            raise ValueError(f"no such template: {template}")
+        chosen = Language(language)
+        clean = _clean(data)
+        content = json.dumps(
+            {"language": language, "labels": _labels(chosen), "data": clean}, ensure_ascii=False
+        )
+        try:
+            made = typst.compile(
+                resource("templates", f"{template}.typ"),
+                root=resource("templates"),
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                format="pdf",
+                pdf_standards=["a-1a"],
+                timestamp=_noon(clean.get("date")),
+                sys_inputs={"data": content},
+            )
+        except typst.TypstError:
+            return Failure.of(Code.UNEXPECTED)
+        return bytes(made)
+
+
+@cache
+def _fonts() -> Any:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[resource("fonts")],
+    )
+
+
+@cache
+def _characters() -> frozenset[str]:
+    """What the body font can show; a character outside becomes a visible box, never a failed letter."""
+    font = TTFont(resource("fonts", "LiberationSans-Regular.ttf"), lazy=True)
+    return frozenset(chr(code) for code in font.getBestCmap())
+
+
+@cache
+def _labels(language: Language) -> dict[str, str]:
+    return {key.removeprefix("write."): text(key, language=language) for key in _LABELS}
+
+
+def _noon(day: object) -> int:
+    """Seconds of noon UTC of an ISO day; of the first day of 2000 when there is none."""
+    chosen = date.fromisoformat(day[:10]) if isinstance(day, str) and day else date(2000, 1, 1)
+    return int(datetime.combine(chosen, time(12), UTC).timestamp())
+
+
+def _clean(value: object) -> Any:
+    """JSON values only: dates as ISO days, texts without control or undrawable characters."""
+    if isinstance(value, Mapping):
+        return {str(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return "".join(_drawable(c) for c in value.replace("\r\n", "\n"))
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    raise TypeError(f"not for a document: {type(value).__name__}")
+
+
+def _drawable(character: str) -> str:
+    if character in "\n\t":
+        return character
+    if character < " " or character == "\u007f":
+        return ""
+    return character if character in _characters() else _MISSING_GLYPH
