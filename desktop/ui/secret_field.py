@@ -128,9 +128,10 @@ class SecretField(QLineEdit):
         super().hideEvent(event)
 
     def _add(self, typed: str) -> None:
+        fits = True
         for character in typed:
             if self._characters >= self._limit:
-                self.too_long.emit()
+                fits = False
                 break
             if character.isprintable():
                 for byte in character.encode():
@@ -138,6 +139,8 @@ class SecretField(QLineEdit):
                     self._used += 1
                 self._characters += 1
         self._changed()
+        if not fits:
+            self.too_long.emit()
 
     def _drop_last(self) -> None:
         while self._used:
@@ -152,9 +155,10 @@ class SecretField(QLineEdit):
         mime = QGuiApplication.clipboard().mimeData()
         if mime is None or not mime.hasText():
             return
-        if not self._take_over(mime):
-            self.too_long.emit()
+        fits = self._take_over(mime)
         self._changed()
+        if not fits:
+            self.too_long.emit()
 
     def _take_over(self, mime: QMimeData) -> bool:
         """Byte by byte: a decoded string of the clipboard would stay in memory. Too much = nothing."""

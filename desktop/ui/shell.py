@@ -125,7 +125,9 @@ class Shell(QMainWindow):
         self._user = self._menu_button("user-menu-button")
         self._language = self._menu_button("language-button")
         self._colours = self._menu_button("display-button")
+        self._entries: list[tuple[QAction, str]] = []
         self._fill_nav()
+        self._fill_menus()
         self._banner_slot = QVBoxLayout()
         self._banner_slot.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
@@ -194,7 +196,7 @@ class Shell(QMainWindow):
         self._language.setToolTip(text("shell.language"))
         self._colours.setText(f"{text('shell.display')}  ▾")
         self._colours.setAccessibleName(text("shell.display"))
-        self._fill_menus()
+        self._say_menus()
 
     def retranslate(self) -> None:
         """Say everything again in the language in force, all pages included."""
@@ -306,34 +308,35 @@ class Shell(QMainWindow):
         return button
 
     def _fill_menus(self) -> None:
-        languages = self._emptied(self._language)
-        group = QActionGroup(languages)
+        group = QActionGroup(self)
         for language, word in _LANGUAGES.items():
-            action = self._entry(languages, word, f"language-{language.value}")
+            action = self._entry(self._language, f"language-{language.value}")
+            action.setText(word)
             action.setCheckable(True)
-            action.setChecked(language is current_language())
+            action.setData(language)
             group.addAction(action)
             action.triggered.connect(lambda _=False, chosen=language: self.language_chosen.emit(chosen))
-        colours = self._emptied(self._colours)
         for choice, key in _COLOURS.items():
-            action = self._entry(colours, text(key), f"display-{choice.value}")
+            action = self._entry(self._colours, f"display-{choice.value}", key)
             action.triggered.connect(lambda _=False, chosen=choice: self.colours_chosen.emit(chosen))
-        colours.addSeparator()
-        keys = self._entry(colours, text("shell.keys"), "display-keys")
+        self._colours.menu().addSeparator()
+        keys = self._entry(self._colours, "display-keys", "shell.keys")
         keys.triggered.connect(lambda _=False: self.show_keys())
-        acts = self._emptied(self._user)
         for act, (key, name) in _USER_ACTS.items():
-            action = self._entry(acts, text(key), name)
+            action = self._entry(self._user, name, key)
             action.triggered.connect(lambda _=False, chosen=act: self.user_act_chosen.emit(chosen))
-        security = self._entry(acts, text("shell.security"), "user-security")
+        security = self._entry(self._user, "user-security", "shell.security")
         security.triggered.connect(lambda _=False: self.show_security())
 
-    def _emptied(self, button: QToolButton) -> QMenu:
-        menu = button.menu()
-        menu.clear()
-        return menu
+    def _say_menus(self) -> None:
+        for action, key in self._entries:
+            action.setText(text(key))
+        for action in self._language.menu().actions():
+            action.setChecked(action.data() == current_language())
 
-    def _entry(self, menu: QMenu, words: str, name: str) -> QAction:
-        action = menu.addAction(words)
+    def _entry(self, button: QToolButton, name: str, key: str = "") -> QAction:
+        action = button.menu().addAction("")
         action.setObjectName(name)
+        if key:
+            self._entries.append((action, key))
         return action

@@ -264,6 +264,7 @@ class _Section(Panel):
         self._shown = lines
         for line in lines:
             self._rows.addWidget(line)
+            line.show()
 
     def say_empty(self, words: str) -> None:
         """What to read when there are no rows."""

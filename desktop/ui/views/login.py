@@ -236,6 +236,7 @@ class LoginView(View):
         self._chosen_rows = [self._card_row(number, card) for number, card in enumerate(cards)]
         for line in self._chosen_rows:
             self._chooser.addWidget(line)
+            line.show()
 
     def _card_row(self, number: int, card: CardInfo) -> ListRow:
         certificate = card.authentication

@@ -94,6 +94,7 @@ class OutboxView(View):
         self._shown = [_OutboxLine(self, row_, self._model.offline) for row_ in self._model.rows]
         for line in self._shown:
             self._rows.addWidget(line)
+            line.show()  # at once, so that the focus can come back to it
         self._empty.setVisible(not self._shown)
         again: QWidget | None = None
         if name and name.startswith("outbox-"):
