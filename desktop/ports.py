@@ -22,7 +22,7 @@ from desktop.domain.card import (
     UnlockMethod,
 )
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Code, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
     Document,
@@ -326,7 +326,7 @@ class StorePort(Protocol):
         ...
 
     def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
-        """Crypto-erase all of one patient but the documents in *keep* (CF-066)."""
+        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
         ...
 
     def purge_expired(self, now: datetime) -> Result[int]:

@@ -88,9 +88,10 @@ class HolderFolders:
         self._vault = vault
         vault.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def find(self, holder: str, fingerprint: str) -> tuple[SetFolder, Slot] | None:
-        """The newest set that this card opens."""
-        found = [(s, slot) for s in self._sets(holder, "set-") if (slot := s.slot(fingerprint)) is not None]
+    def find(self, holder: str, fingerprint: str, *, card_only: bool) -> tuple[SetFolder, Slot] | None:
+        """The newest set that this card opens; *card_only* = slots without a keyring share count too."""
+        slots = [(folder, folder.slot(fingerprint)) for folder in self._sets(holder, "set-")]
+        found = [(folder, slot) for folder, slot in slots if slot and (slot.share or card_only)]
         return max(found, key=lambda pair: pair[1].written_at, default=None)
 
     def has_any(self, holder: str) -> bool:

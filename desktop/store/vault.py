@@ -93,7 +93,7 @@ class Vault:
     def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
         """The slot's challenge for this card; a fresh one when it has no slot yet."""
         with self._lock:
-            found = self._folders.find(holder_hash(certificate.holder_id), certificate.fingerprint)
+            found = self._find(certificate)
             if found is not None:
                 return UnlockChallenge(found[1].method, found[1].challenge)
             offer = key_slots.new_offer(certificate, method)
@@ -137,12 +137,11 @@ class Vault:
     def _open(
         self, certificate: Certificate, offer: Offer | None, secret: Secret | None
     ) -> Result[VaultState]:
-        holder = holder_hash(certificate.holder_id)
         if self._opened is not None:
             return self._while_open(self._opened, certificate, offer, secret)
         if not secret:
             return self._in_memory(certificate, None)
-        found = self._folders.find(holder, certificate.fingerprint)
+        found = self._find(certificate)
         if found is not None:
             return self._with_slot(certificate, *found, secret.buffer)
         if offer is None:
@@ -150,6 +149,12 @@ class Vault:
         if not key_slots.proves(certificate, offer, secret.buffer):
             return self._in_memory(certificate, Code.CARD_FAILED)
         return self._with_new_set(certificate, offer, secret.buffer)
+
+    def _find(self, certificate: Certificate) -> tuple[SetFolder, Slot] | None:
+        """The card's newest slot. One without a share counts only where the policy allows it: anyone who may
+        write to the disk can wrap a key of his own under a card's public key alone."""
+        holder = holder_hash(certificate.holder_id)
+        return self._folders.find(holder, certificate.fingerprint, card_only=self._allow_card_only)
 
     def _while_open(
         self, opened: Opened, certificate: Certificate, offer: Offer | None, secret: Secret | None
@@ -159,7 +164,7 @@ class Vault:
             return Failure(Code.STORE_OTHER_CARD)
         if opened.folder is None or not secret:
             return opened.state
-        found = self._folders.find(holder_hash(certificate.holder_id), certificate.fingerprint)
+        found = self._find(certificate)
         if found is not None:
             right = key_slots.answers(found[1], secret.buffer)
             return opened.state if right else Failure(Code.STORE_OTHER_CARD)
@@ -291,8 +296,8 @@ class Vault:
         if slot.method is UnlockMethod.RSA_SIGNATURE or not slot.share:
             share = self._new_share(folder, certificate, slot.share)
         if isinstance(share, Code):
-            if slot.share or not self._allow_card_only:
-                return bool(slot.share)  # never down to the card alone
+            if slot.share:
+                return True  # the slot stays as it is, never down to the card alone
             share = None
         try:
             self._write_slot(folder, key, certificate, slot, secret, share)

@@ -86,11 +86,15 @@ def _key(number: int, method: UnlockMethod) -> rsa.RSAPrivateKey | ec.EllipticCu
     return rsa.generate_private_key(65537, 2048)
 
 
-@cache
 def soft_card(
     number: int = 1, holder: str = "LU-1", method: UnlockMethod = UnlockMethod.RSA_OAEP
 ) -> SoftCard:
-    """One of a few cards; the same arguments are the same card."""
+    """One of a few cards; the same number, holder and method are the same card."""
+    return _soft_card(number, holder, method)
+
+
+@cache
+def _soft_card(number: int, holder: str, method: UnlockMethod) -> SoftCard:
     key = _key(number, method)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Carte {number}")])
     certificate = (

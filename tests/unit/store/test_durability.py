@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -134,7 +135,7 @@ def test_sigkill_loses_no_acknowledged_row_and_tears_nothing(tmp_path: Path) -> 
     home = tmp_path / "set"
     home.mkdir()
     acknowledged: list[int] = []
-    for run in range(6):
+    for run in range(4):
         writer = subprocess.Popen(
             [sys.executable, "-m", "tests.unit.store.writer", str(home), key.hex(), str(1000 * run)],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
@@ -147,7 +148,7 @@ def test_sigkill_loses_no_acknowledged_row_and_tears_nothing(tmp_path: Path) -> 
         writer.stdout.close()
         writer.wait()
         _check(home, key, acknowledged)
-    assert len(acknowledged) > 50
+    assert len(acknowledged) >= 42
 
 
 def _check(home: Path, key: bytearray, acknowledged: list[int]) -> None:
@@ -191,17 +192,18 @@ def test_orphans_of_a_crash_are_swept(practice: Practice) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 4 MB, really full when it is full."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True
-    )
-    if not mounted or mounted.returncode != 0:
+def small_disk() -> Iterator[Path]:
+    """A file system of 4 MB, really full when it is full; outside pytest's own folder, which others tidy."""
+    folder = Path(tempfile.mkdtemp(prefix="dsp-small-disk-"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode != 0:
+        folder.rmdir()
         pytest.skip("may not mount; the injected faults below cover the same rules")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
 
 
 def test_a_disk_that_is_full_loses_nothing(small_disk: Path) -> None:

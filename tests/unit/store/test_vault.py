@@ -14,6 +14,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2
@@ -23,6 +26,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports import VaultState
 from desktop.store import key_slots
+from desktop.store.database import _overwrite
 from desktop.store.sets import SetFolder
 from desktop.store.store import Store
 
@@ -144,9 +148,7 @@ def test_another_holders_card_sees_nothing(practice: Practice) -> None:
 def test_a_slot_moved_to_another_card_does_not_open(practice: Practice) -> None:
     """The fingerprint is part of the key's derivation and of the authenticated header."""
     practice.store(soft_card(1))[0].close()
-    slot = ok(
-        practice.vault()._folders.find(key_slots.holder_hash("LU-1"), soft_card(1).certificate.fingerprint)
-    )[1]
+    slot = _stored_slot(practice)
     moved = replace(slot, fingerprint=soft_card(2).certificate.fingerprint)
     secret = soft_card().secret(UnlockChallenge(slot.method, slot.challenge))
     share = practice.keyring.entries[slot.share]
@@ -345,6 +347,36 @@ def test_a_card_only_slot_takes_a_share_when_there_is_one_and_never_goes_back(pr
     assert ok(unlock(demo, soft_card())) == OPENED, "a keyring that was away loses nothing"
 
 
+def test_a_forged_slot_without_a_share_is_not_believed(practice: Practice) -> None:
+    """Who may write to the disk can wrap a key that he knows under the card's public key alone."""
+    card = soft_card()
+    vault, store = practice.store(card)
+    ok(store.set_setting("mine", "x"))
+    vault.close()
+    known = bytearray(32)
+    forged = SetFolder(practice.only_set().parent / "set-20270101T000000Z-abcdef")
+    forged.path.mkdir()
+    offer = key_slots.new_offer(card.certificate, UnlockMethod.RSA_OAEP)
+    later = NOW + timedelta(days=1)
+    forged.write_slot(key_slots.wrap(known, card.certificate, offer, share=None, backend="", now=later))
+    vault = practice.vault()
+    assert ok(unlock(vault, card)) == OPENED
+    assert vault.opened().key != known
+    assert Store(vault).setting("mine") == "x"
+
+
+def test_how_a_slot_is_wrapped(practice: Practice) -> None:
+    """The documented construction, computed here a second time."""
+    vault, _store = practice.store()
+    key = bytes(vault.opened().key)
+    slot = _stored_slot(practice)
+    secret = bytes(soft_card().secret(UnlockChallenge(slot.method, slot.challenge)))
+    info = b"dsp-desktop/cache-kek/v1\x00" + slot.fingerprint.encode() + b"\x00" + slot.holder.encode()
+    kek = HKDF(hashes.SHA256(), 32, slot.salt, info).derive(secret + practice.keyring.entries[slot.share])
+    assert AESGCM(kek).decrypt(slot.nonce, slot.wrapped, slot.header()) == key
+    assert (len(slot.salt), len(slot.wrapped), len(secret)) == (32, 48, 32)
+
+
 def test_a_keyring_that_does_not_keep_is_no_keyring(
     practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -402,6 +434,12 @@ def _in_memory(masked: bytes) -> bool:
                 at = block.find(first, at + 1)
             block[:] = bytes(len(block))
     return False
+
+
+def test_the_spelled_key_is_overwritten() -> None:
+    spelled = "x'" + os.urandom(32).hex() + "'"
+    _overwrite(spelled)
+    assert spelled == "\0" * 67
 
 
 def test_the_raw_key_is_not_a_passphrase(practice: Practice) -> None:
