@@ -63,11 +63,13 @@ class Pkcs11Card(ChildCard):
 
     def use_module(self, module: Path | None) -> None:
         """The user chose another module (None = search); running work is cut."""
-        self._change(lambda: setattr(self, "_module", module))
+        if module != self._module:
+            self._change(lambda: setattr(self, "_module", module))
 
     def use_keypad(self, keypad: Keypad) -> None:
         """The user chose where the PIN is typed."""
-        self._change(lambda: setattr(self, "_keypad", keypad))
+        if keypad != self._keypad:
+            self._change(lambda: setattr(self, "_keypad", keypad))
 
     def cards(self) -> Result[tuple[CardInfo, ...]]:
         """As the port says; the setting « no keypad » wins over the token's flag."""
@@ -123,7 +125,9 @@ class Pkcs11Card(ChildCard):
         usable = tuple(str(path) for path, failure in found if failure is None)
         if usable:
             return usable
-        return next((f for _, f in found if f is not None), Failure.of(Code.MODULE_MISSING))
+        expected = next(iter(modules.search_list(atrs)), Path())
+        missing = Failure.of(Code.MODULE_MISSING, path=str(expected))
+        return next((f for _, f in found if f is not None), missing)
 
     def _warm(self, stack: str) -> WarmChild:
         return WarmChild(_CHILD, [stack], self._child_environment())

@@ -316,13 +316,11 @@ class Pkcs11Stack:
         if code is Code.PIN_WRONG and facts.blocked:
             code = Code.PIN_BLOCKED
         if code is Code.PIN_WRONG:
-            known: dict[str, str | int] = {}
-            if facts.tries_left is not None:
-                known["tries_left"] = facts.tries_left
-            if facts.last_try:
-                known["last_try"] = 1
-            return Failure(code, known)
-        if code in PIN_CODES or code is Code.PIN_FORMAT:
+            left = {} if facts.tries_left is None else {"tries_left": facts.tries_left}
+            return Failure.of(Code.PIN_LAST_TRY if facts.last_try else code, **left)
+        if code is Code.PIN_FORMAT:
+            return Failure.of(code, min=facts.min_length, max=facts.max_length)
+        if code in PIN_CODES:
             return Failure.of(code)
         return Failure.of(code, error=type(error).__name__)
 

@@ -76,7 +76,8 @@ class InsertedCard:
             return
         if tries == 1:
             raise Refused(Failure.of(Code.PIN_BLOCKED))
-        raise Refused(Failure.of(Code.PIN_WRONG, tries_left=tries - 1))
+        code = Code.PIN_LAST_TRY if tries == 2 else Code.PIN_WRONG
+        raise Refused(Failure.of(code, tries_left=tries - 1))
 
     def unblock(self, puk: Secret, new: Secret) -> None:
         """RESET RETRY COUNTER: the same rules for the PUK."""

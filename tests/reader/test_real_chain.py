@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from station import PIN, PUK, Station, card, key
 
 from desktop.domain.card import (
@@ -68,6 +69,35 @@ def test_ec_card_signs_es256_and_has_no_cache_secret(station: Station) -> None:
     )
 
 
+def test_ec_key_that_will_not_agree_still_logs_in(station: Station) -> None:
+    """OpenSC lets PIV's authentication key sign only, whatever its certificate says: memory-only cache."""
+    station.folder.add(card("ec", "ec", "auth-agree"))
+    station.insert("ec")
+    info = station.card()
+    assert info.unlock_method is UnlockMethod.ECDH
+    mine = key("ephemeral", "ec")
+    point = mine.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    tasks = CardTasks(b"h.p", UnlockChallenge(UnlockMethod.ECDH, point))
+    proof = station.port.perform(info, secret(PIN), tasks)
+    assert isinstance(proof, CardProof), proof
+    assert proof.signature is not None
+    assert proof.card_secret is None
+
+
+def test_rsa_card_that_may_decipher_opens_an_oaep_challenge(station: Station) -> None:
+    station.folder.add(card("oaep", "rsa", "auth-encipher"))
+    station.insert("oaep")
+    info = station.card()
+    assert info.unlock_method is UnlockMethod.RSA_OAEP
+    scheme = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
+    sealed = key("Dr oaep auth-encipher", "rsa").public_key().encrypt(b"k" * 32, scheme)
+    tasks = CardTasks(b"h.p", UnlockChallenge(UnlockMethod.RSA_OAEP, sealed))
+    proof = station.port.perform(info, secret(PIN), tasks)
+    assert isinstance(proof, CardProof), proof
+    assert proof.card_secret is not None
+    assert proof.card_secret.buffer == b"k" * 32
+
+
 def test_the_card_is_logged_out_afterwards(station: Station) -> None:
     """No other program finds an open card: the counter can be read, which a verified PIN would hide.
 
@@ -90,7 +120,7 @@ def test_wrong_pins_block_and_the_puk_unblocks(station: Station) -> None:
     assert perform(info, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG, tries_left=2)
     assert not station.card().pin.last_try
     last = perform(info, secret(b"000000"), LOGIN)
-    assert last == Failure.of(Code.PIN_WRONG, tries_left=1, last_try=1)
+    assert last == Failure.of(Code.PIN_LAST_TRY, tries_left=1)
     assert station.card().pin.last_try
     assert code(perform(info, secret(b"000000"), LOGIN)) is Code.PIN_BLOCKED
     assert code(perform(info, secret(PIN), LOGIN)) is Code.PIN_BLOCKED

@@ -161,7 +161,10 @@ def compiled(folder: Path, source: str) -> Path:
 
 
 def test_no_module_anywhere(port: Pkcs11Card) -> None:
-    assert port.cards() == Failure.of(Code.MODULE_MISSING)
+    failure = port.cards()
+    assert isinstance(failure, Failure)
+    assert failure.code is Code.MODULE_MISSING
+    assert failure.facts["path"] == str(modules.search_list()[0])
 
 
 def test_text_file_as_module(port: Pkcs11Card, tmp_path: Path) -> None:

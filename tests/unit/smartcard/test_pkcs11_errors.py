@@ -187,7 +187,7 @@ def test_wrong_pin_that_nobody_can_confirm_is_no_wrong_pin(name: str) -> None:
     [
         (TokenFlag(0), Failure.of(Code.PIN_WRONG)),
         (TokenFlag.USER_PIN_COUNT_LOW, Failure.of(Code.PIN_WRONG)),
-        (TokenFlag.USER_PIN_FINAL_TRY, Failure.of(Code.PIN_WRONG, last_try=1)),
+        (TokenFlag.USER_PIN_FINAL_TRY, Failure.of(Code.PIN_LAST_TRY)),
         (TokenFlag.USER_PIN_LOCKED, Failure.of(Code.PIN_BLOCKED)),
     ],
 )

@@ -115,7 +115,7 @@ def test_wrong_pins_block_and_the_puk_unblocks(folder: Folder, software: Softwar
     info = only(software)
     wrong = software.perform(info, secret(b"000000"), LOGIN)
     assert wrong == Failure.of(Code.PIN_WRONG, tries_left=2)
-    assert software.perform(info, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG, tries_left=1)
+    assert software.perform(info, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_LAST_TRY, tries_left=1)
     assert only(software).pin.last_try
     assert code(software.perform(info, secret(b"000000"), LOGIN)) is Code.PIN_BLOCKED
     assert only(software).pin.blocked
@@ -235,7 +235,7 @@ def test_abort_cuts_the_running_call_only(folder: Folder, software: SoftwareCard
 
 
 def test_card_that_never_answers_meets_the_deadline(folder: Folder) -> None:
-    port = SoftwareCard(folder.path, deadlines=Deadlines(work=0.5))
+    port = SoftwareCard(folder.path, deadlines=Deadlines(work=2))
     try:
         folder.add(card())
         folder.insert("gp")
