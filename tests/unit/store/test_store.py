@@ -188,6 +188,17 @@ def test_cf_066_purge_destroys_at_the_end_and_not_a_second_before(store: Store, 
     assert len(list((practice.only_set() / "bodies").iterdir())) == 1
 
 
+def test_cf_066_read_text_goes_with_the_body_and_the_list_stays(store: Store) -> None:
+    ok(store.save_documents("p1", [document(1, title="Bilan")]))
+    ok(store.remember_opening(recent(1, NOW, None)))
+    ok(store.save_body(document(1, title="Bilan"), b"read", NOW + timedelta(hours=1)))
+    ok(store.index_text("d1", "cholestérol"))
+    assert store.search("p1", "cholesterol") == ("d1",)
+    assert store.purge_expired(NOW + timedelta(hours=1)) == 1
+    assert store.search("p1", "cholesterol") == ()
+    assert store.search("p1", "bilan") == ("d1",)
+
+
 def test_purge_leaves_a_running_mandate_alone(store: Store) -> None:
     ok(store.save_documents("p1", [document(1)]))
     ok(store.remember_opening(recent(1, NOW, None)))  # médecin référent: no end
