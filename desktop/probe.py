@@ -126,10 +126,9 @@ def _is_secret(widget: QWidget) -> bool:
 
 def _rows(view: QAbstractItemView) -> list[dict[str, Any]]:
     model = view.model()
-    if model is None:
-        return []
+    count = model.rowCount() if model else 0
     rows = []
-    for row in range(min(model.rowCount(), 500)):
+    for row in range(min(count, 500)):
         cells = [model.index(row, column) for column in range(model.columnCount())]
         rect = QRect()
         for cell in cells:

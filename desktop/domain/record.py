@@ -61,6 +61,7 @@ class MandateKind(StrEnum):
     CERCLE_MEDICAL = "cercle-medical"
     ETABLISSEMENT = "etablissement"
     URGENCES = "urgences"
+    AUTEUR = "auteur"  # no mandate at all: the author's perpetual view of his own documents (domain §5.4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ _LANE_OF_CATEGORY = {
 }
 
 
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+_ACCENTS = dict.fromkeys(range(0x300, 0x370))
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """One episode as a bar; seconds on the local wall clock (see :func:`seconds`)."""
@@ -139,8 +143,10 @@ def only(line: Lifeline, ids: frozenset[str]) -> Lifeline:
 
 def fold(words: str) -> str:
     """For comparison: case, accents and ligatures folded."""
-    split = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(c for c in split if not unicodedata.combining(c))
+    folded = words.casefold()
+    if folded.isascii():
+        return folded
+    return unicodedata.normalize("NFKD", folded.translate(_LIGATURES)).translate(_ACCENTS)
 
 
 def _lane(kind: EpisodeKind, rows: Iterable[tuple[float, Document]], spans: Iterable[Span]) -> Lane:

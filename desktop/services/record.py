@@ -125,6 +125,10 @@ class RecordService:
             return Failure(Code.MANDATE_ENDED)
         return OpenRecord(recent.patient, mandate, recent.opened_at, offline=True)
 
+    def open_own(self, patient: Patient) -> OpenRecord:
+        """The author's view: own documents, nothing else, no mandate (CF-026, domain §5.4)."""
+        return OpenRecord(patient, Mandate("", MandateKind.AUTEUR, self.now(), None, None), None)
+
     def first_page(self, record: OpenRecord) -> Result[DocumentPage]:
         """The newest documents, to be drawn at once."""
         if record.offline:
@@ -132,6 +136,8 @@ class RecordService:
             if isinstance(cached, Failure):
                 return cached
             return DocumentPage(cached, None, len(cached))
+        if record.mandate.kind is MandateKind.AUTEUR:
+            return self._platform.own_documents(record.patient.id)
         return self._platform.documents(record.patient.id, None)
 
     def following_page(self, record: OpenRecord, page: DocumentPage) -> Result[DocumentPage]:
@@ -140,6 +146,8 @@ class RecordService:
 
     def episodes(self, record: OpenRecord) -> Result[tuple[Episode, ...]]:
         """Care episodes, from the cache when offline."""
+        if record.mandate.kind is MandateKind.AUTEUR:
+            return ()
         if record.offline:
             return self._store.episodes(record.patient.id)
         return self._platform.episodes(record.patient.id)
@@ -148,7 +156,7 @@ class RecordService:
         self, record: OpenRecord, documents: Sequence[Document], episodes: Sequence[Episode]
     ) -> Result[None]:
         """Keep list and episodes for offline reading, and note the opening."""
-        if record.offline:
+        if record.offline or record.mandate.kind is MandateKind.AUTEUR:
             return None
         for outcome in (
             self._store.save_documents(record.patient.id, documents),
@@ -166,6 +174,8 @@ class RecordService:
         if record.offline:
             over = record.mandate.is_over(self.now())
             return Failure(Code.MANDATE_ENDED) if over else record.mandate
+        if record.mandate.kind is MandateKind.AUTEUR:
+            return record.mandate
         mandate = self._platform.read_mandate(record.patient.id, record.mandate)
         if isinstance(mandate, Mandate) and mandate.is_over(self.now()):
             return Failure(Code.MANDATE_ENDED)
@@ -198,6 +208,7 @@ _RANK = {
     MandateKind.ETABLISSEMENT: 2,
     MandateKind.URGENCES: 3,
     MandateKind.CONSULTATION: 4,
+    MandateKind.AUTEUR: 5,
 }
 
 

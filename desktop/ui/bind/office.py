@@ -11,6 +11,7 @@ from desktop.services.session import Effect, Event
 from desktop.ui.bind.account_binding import AccountBinding
 from desktop.ui.bind.context import Context, Desks, Workplace
 from desktop.ui.bind.deposit_binding import DepositBinding
+from desktop.ui.bind.leaflet_binding import LeafletBinding
 from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.record_binding import RecordBinding
@@ -77,6 +78,7 @@ class Office(QObject):
         account = AccountBinding(context)
         self._login.change_module_asked.connect(account.show_card)
         ShellBinding(context)
+        LeafletBinding(context, identity)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
         machine.on(Effect.SHOW_HOME, self._patients.begin)

@@ -39,6 +39,7 @@ class PatientBinding(QObject):
         identity.code_entered.connect(self._open)
         identity.open_asked.connect(lambda: self._open(None))
         identity.back_asked.connect(self.go_home)
+        identity.own_documents_asked.connect(context.desks.record.open_own)
         desk.found.connect(self._on_found)
         desk.planned.connect(self._on_planned)
         desk.access_refused.connect(self._on_refused)
@@ -85,6 +86,8 @@ class PatientBinding(QObject):
 
     def _on_found(self, found: Found | Failure) -> None:
         self._searching = False
+        if isinstance(found, Failure) and self._context.desks.session.heed(found):
+            return
         if isinstance(found, Failure):
             self._failure = None if found.code is Code.PATIENT_NOT_FOUND else found
             self._results = () if self._failure is None else None
@@ -150,6 +153,8 @@ class PatientBinding(QObject):
         )
 
     def _on_planned(self, plan: AccessPlan | Failure) -> None:
+        if isinstance(plan, Failure) and self._context.desks.session.heed(plan):
+            return
         self._plan = plan
         self._show_identity(None)
 
@@ -160,6 +165,8 @@ class PatientBinding(QObject):
 
     def _on_refused(self, failure: Failure) -> None:
         self._opening = False
+        if self._context.desks.session.heed(failure):
+            return
         wait = 0
         if failure.code is Code.PRESENCE_LOCKED:
             wait = int(failure.facts.get("retry_after", 60))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.account import Account
 from desktop.domain.catalog import sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
-from desktop.domain.record import Document, DocumentPage, Episode, Mandate
+from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
 from desktop.moments import mark
 from desktop.ports import PdfPort, Progress
 from desktop.services.bundle import Services
@@ -28,7 +28,8 @@ class ServiceController:
         self._services = services
         self._record = record
         self._account = account
-        lifeline = sees_ligne_de_vie(profile_for(account.profile, record.mandate))
+        author_view = record.mandate.kind is MandateKind.AUTEUR
+        lifeline = not author_view and sees_ligne_de_vie(profile_for(account.profile, record.mandate))
         self._facts = RecordFacts(record, account.name, account.practitioner_id, lifeline, demo)
 
     @property
@@ -124,12 +125,16 @@ class RecordBinding(QObject):
         view.ended.connect(self._context.desks.record.end)
         view.loader.failed.connect(self._on_failed)
         view.loaded.connect(lambda: mark("record-loaded"))
+        if record.mandate.kind is MandateKind.AUTEUR:
+            view.banner.set_deposit_allowed(allowed=False)
         place.shell.set_banner(view.banner)
         if place.shell.page() != "deposit":
             place.shell.set_page("record")
         view.start()
 
     def _on_failed(self, failure: Failure) -> None:
+        if self._context.desks.session.heed(failure):
+            return
         if failure.code in GONE and self._view is not None:
             self._view.end(failure)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Patient
+from desktop.domain.record import MandateKind, Patient
 from desktop.domain.secret import Secret
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
@@ -110,6 +110,13 @@ class RecordDesk(QObject):
         service = self._services.record
         self._run(lambda: service.open(patient, code), self._on_open, self._visit)
 
+    def open_own(self) -> None:
+        """Own documents of the patient on the screen, without any mandate (CF-026)."""
+        patient = self._patient
+        if patient is not None:
+            self._machine.fire(Event.ACCESS_ASKED)
+            self._on_open(self._services.record.open_own(patient))
+
     def open_offline(self, recent: RecentPatient) -> None:
         """Open from the cache."""
         self._patient = recent.patient
@@ -132,6 +139,9 @@ class RecordDesk(QObject):
             return
         self._visit.bump()
         service = self._services.record
+        if record.mandate.kind is MandateKind.AUTEUR:
+            self._show(record)
+            return
 
         def arrived(result: OpenRecord | Failure) -> None:
             if isinstance(result, Failure) and result.code not in GONE:

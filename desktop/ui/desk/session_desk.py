@@ -192,6 +192,18 @@ class SessionDesk(QObject):
         if self._machine.situation.session is not SessionState.SIGNED_OUT:
             self._machine.fire(Event.LOGOUT)
 
+    def heed(self, failure: Failure) -> bool:
+        """True when *failure* ends the session itself: suspended (CF-019), or a token that is over."""
+        if failure.code is Code.SESSION_ENDED:
+            self._machine.fire(Event.SESSION_EXPIRED)
+            return True
+        if failure.code in (Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED):
+            self.log_out()
+            self._failure = failure
+            self.card_changed.emit(self.card_view())
+            return True
+        return False
+
     def change_pin(self, old: Secret, new: Secret) -> None:
         """Change the PIN of the card in the reader."""
         self._with_card(lambda card: self._services.ports.card.change_pin(card, old, new), (old, new))

@@ -19,6 +19,7 @@ MANDATE_WORDS = {
     MandateKind.CERCLE_MEDICAL: "common.mandate_cercle_medical",
     MandateKind.ETABLISSEMENT: "common.mandate_etablissement",
     MandateKind.URGENCES: "common.mandate_urgences",
+    MandateKind.AUTEUR: "common.mandate_auteur",
 }
 LEVEL_WORDS = {
     Level.STANDARD: "common.level_standard",

@@ -35,6 +35,8 @@ def mandate_words(kind: MandateKind) -> str:
             return text("record.mandate_etablissement")
         case MandateKind.URGENCES:
             return text("record.mandate_urgences")
+        case MandateKind.AUTEUR:
+            return text("record.mandate_auteur")
 
 
 def time_left(mandate: Mandate, now: datetime) -> str:
