@@ -4,7 +4,7 @@ The file lies in the simulator's folder, outside every scan of the client (issue
 
     {"cards": [{"id", "label", "holder", "profession", "flaw", "pin", "puk"}],
      "patients": {"<patient id>": "<presence code>"},
-     "suggestions": [{"patient_id", "text_key"}]}
+     "suggestions": [{"patient_id", "text_key", "family", "given", "birth_date", "matricule"}]}
 
 ``--secrets F`` names a JSON file that sets them for a run; ``*`` stands for all the others::
 

@@ -70,7 +70,17 @@ def seed_identities(world: World, dataset: Dataset) -> None:
             _add_patient(database, patient, now)
         database.add(Setting(name="seeded", value="1"))
     world.console.patients = {p.id: p.presence_code for p in dataset.patients()}
-    world.console.suggestions = [asdict(s) for s in dataset.suggestions()]
+    people = {p.id: p for p in dataset.patients()}
+    world.console.suggestions = [
+        {
+            **asdict(s),
+            "family": people[s.patient_id].family,
+            "given": people[s.patient_id].given,
+            "birth_date": f"{people[s.patient_id].birth_date:%d.%m.%Y}",
+            "matricule": people[s.patient_id].matricule,
+        }
+        for s in dataset.suggestions()
+    ]
 
 
 def set_codes(world: World, given: GivenSecrets) -> None:

@@ -1,0 +1,48 @@
+"""``python -m desktop.simulator.console --data DIR``: the demo console in a process of its own."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.texts import Language, set_language
+from desktop.probe import Probe
+from desktop.simulator.console.folder import ConsoleFolder
+from desktop.simulator.console.window import ConsoleWindow
+
+_WATCH_MS = 1000
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Show the window until it is closed or the parent is gone."""
+    parser = argparse.ArgumentParser(prog="desktop.simulator.console", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="the simulator's folder")
+    parser.add_argument("--title", default="", help="another window title")
+    parser.add_argument("--language", choices=[lang.value for lang in Language], default=Language.FR.value)
+    parser.add_argument("--watch-parent", type=int, help="end when this process is not the parent any more")
+    parser.add_argument("--probe", type=Path, help="local socket for testers")
+    given = parser.parse_args(arguments)
+
+    set_language(Language(given.language))
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    window = ConsoleWindow(ConsoleFolder(given.data), given.title)
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    window.resize(window.width(), min(window.height(), screen.height() - 40))
+    window.move(screen.right() - window.width() - 8, screen.top() + 16)
+    if given.probe:
+        Probe(str(given.probe), window)
+    if given.watch_parent:
+        watch = QTimer(window)
+        watch.timeout.connect(lambda: None if os.getppid() == given.watch_parent else application.quit())
+        watch.start(_WATCH_MS)
+    window.show()
+    return application.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
