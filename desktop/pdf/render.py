@@ -47,9 +47,13 @@ class Documents:
         if not 0 < len(pdf) <= MOST_PAGES:
             pdf.close()
             return Failure.of(Code.FILE_UNREADABLE)
-        pdf.init_forms()
+        try:
+            pdf.init_forms()
+            sizes = [pdf.get_page_size(number) for number in range(len(pdf))]
+        except pdfium.PdfiumError:
+            pdf.close()
+            return Failure.of(Code.FILE_UNREADABLE)
         self._opened[handle] = _Opened(pdf, content)
-        sizes = (pdf.get_page_size(number) for number in range(len(pdf)))
         return OpenedPdf(handle, tuple((max(width, 1.0), max(height, 1.0)) for width, height in sizes))
 
     def page_image(self, handle: int, page: int, width: int, rotation: int) -> Result[PageImage]:

@@ -66,7 +66,7 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
     if not corpus:
         left_out.append(f"the corpus ({folder} is not there)")
     sources = [
-        content for _, content in corpus or made if len(content) < LARGEST_SOURCE and _approved(content)
+        content for _, content in corpus + made if len(content) < LARGEST_SOURCE and _approved(content)
     ]
     random.Random(seed).shuffle(sources)
     changed = list(mutants.make_mutants(sources[:40], FULL if full else SHORT, seed))

@@ -8,6 +8,7 @@ import pikepdf
 from pikepdf.pdfa import _engine
 from pikepdf.pdfa._writemodel import WriteModel
 
+from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.families import family_of
 from desktop.pdf.check.finding import Finding
 from desktop.pdf.check.places import Places
@@ -43,6 +44,8 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     found = _ask(pdf, part)
     if any(_BY_RESOURCES.search(finding.where) for finding in found):
         prune_unused(pdf)
+        if any("FDArray FontMatrix" in finding.message for finding in found):
+            drop_unit_matrices(pdf)
         found = _ask(pdf, part)
     places = Places(pdf)
     intent_doubted = any(finding.rule.startswith("pikepdf:icc") for finding in found)

@@ -49,9 +49,9 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     findings: list[Finding] = []
     part = int(declared[0]) if declared else 0
     if declared is None:
-        findings.append(
-            certain("not_declared", "", "") if metadata.is_plain() else unsure("not_declared", "")
-        )
+        findings += _repairs(pdf)
+        understood = metadata.is_plain() and not findings
+        findings.append(certain("not_declared", "", "") if understood else unsure("not_declared", ""))
     elif part not in (1, 2, 3):
         findings.append(unsure("other_part", declared))
     else:

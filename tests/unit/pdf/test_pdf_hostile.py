@@ -1,0 +1,39 @@
+"""Hostile files: every case is answered within its limit, and the program goes on (issue "PDF/A", §5)."""
+
+from collections.abc import Iterator
+
+import pytest
+from pdf_samples import hostile, letter
+
+from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.pdf.service import Deadlines, PdfService
+
+TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_PDF, Code.RENDER_FAILED}
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[PdfService]:
+    made = PdfService(Deadlines(check=3, open=3, page=2, find=3))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", list(hostile()))
+def test_a_hostile_file_is_answered(service: PdfService, name: str) -> None:
+    content = hostile()[name]
+    report = service.check(content)
+    if isinstance(report, Failure):
+        assert report.code in TOLD
+    else:
+        assert report.verdict is not Verdict.CONFORMING
+    document = service.open(content)
+    if isinstance(document, Failure):
+        assert document.code in TOLD
+    else:
+        picture = service.page_image(document, 0, 400, 0)
+        assert not isinstance(picture, Failure) or picture.code in TOLD
+        service.release(document)
+    after = service.check(letter())
+    assert isinstance(after, CheckReport)
+    assert after.confirmed == "1b"

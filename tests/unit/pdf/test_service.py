@@ -1,0 +1,151 @@
+"""The service over its children: pictures, text, search; deadlines, wiping and limits."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pdf_samples import hostile, letter
+
+from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.pdf.service import Deadlines, PdfService
+from desktop.ports import OpenedPdf, PageImage, PageText
+
+
+@pytest.fixture
+def service() -> Iterator[PdfService]:
+    made = PdfService(Deadlines(check=20, open=20, page=20, find=20))
+    yield made
+    made.close()
+
+
+def opened(service: PdfService, content: bytes) -> OpenedPdf:
+    found = service.open(content)
+    assert isinstance(found, OpenedPdf), found
+    return found
+
+
+def test_a_page_is_drawn_at_the_asked_width(service: PdfService) -> None:
+    document = opened(service, letter(pages=2))
+    assert len(document.page_sizes) == 2
+    picture = service.page_image(document, 1, 400, 0)
+    assert isinstance(picture, PageImage)
+    assert (picture.width, picture.stride, len(picture.pixels)) == (400, 1600, 1600 * picture.height)
+    assert picture.pixels[:3] == b"\xff\xff\xff"
+    assert min(picture.pixels[0::4]) < 80  # there is ink
+    turned = service.page_image(document, 1, 400, 90)
+    assert isinstance(turned, PageImage)
+    assert turned.width == 400
+    assert turned.height < 400
+
+
+def test_text_has_a_box_for_each_character(service: PdfService) -> None:
+    document = opened(service, letter())
+    page = service.page_text(document, 0)
+    assert isinstance(page, PageText)
+    assert "Évolution favorable, œdème" in page.content
+    assert len(page.content) == len(page.boxes)
+    width, height = document.page_sizes[0]
+    first = page.boxes[page.content.index("É")]
+    assert 0 < first[0] < first[2] < width
+    assert 0 < first[1] < first[3] < height / 4  # near the top
+
+
+def test_search_folds_accents_case_and_broken_words(service: PdfService) -> None:
+    document = opened(service, letter(pages=3))
+    hits = service.find(document, "OEDEME resorbe")
+    assert not isinstance(hits, Failure)
+    assert [hit.page for hit in hits] == [0, 1, 2]
+    assert all(hit.boxes for hit in hits)
+    broken = service.find(document, "traitement")
+    assert not isinstance(broken, Failure)
+    assert [len(hit.boxes) for hit in broken] == [2, 2, 2]  # one box a line
+    assert service.find(document, "zorglub") == ()
+
+
+def test_check_in_the_work_child(service: PdfService) -> None:
+    report = service.check(letter("PDF/A-2B"))
+    assert isinstance(report, CheckReport)
+    assert (report.verdict, report.confirmed) == (Verdict.CONFORMING, "2b")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", Code.FILE_EMPTY), (b"hello", Code.FILE_NOT_PDF), (b"%PDF-1.4\n", Code.FILE_UNREADABLE)],
+)
+def test_what_cannot_be_opened_is_told(service: PdfService, content: bytes, code: Code) -> None:
+    assert service.open(content) == Failure.of(code)
+    assert isinstance(service.open(letter()), OpenedPdf)
+
+
+def test_a_page_that_is_not_there(service: PdfService) -> None:
+    document = opened(service, letter())
+    answer = service.page_image(document, 7, 100, 0)
+    assert isinstance(answer, Failure)
+    assert answer.code is Code.RENDER_FAILED
+
+
+def test_a_released_document_is_gone_and_its_child_used_again(service: PdfService) -> None:
+    first = opened(service, letter())
+    service.release(first)
+    assert service.page_text(first, 0) == Failure.of(Code.CANCELLED)
+    second = opened(service, letter())
+    assert isinstance(service.page_text(second, 0), PageText)
+
+
+def test_a_hostile_document_takes_nothing_else_with_it() -> None:
+    service = PdfService(Deadlines(page=1.0))
+    try:
+        good = opened(service, letter())
+        bad = opened(service, hostile()["nested forms"])
+        assert service.page_image(bad, 0, 300, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert service.page_image(bad, 0, 300, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert isinstance(service.page_image(good, 0, 100, 0), PageImage)
+    finally:
+        service.close()
+
+
+def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
+    service = PdfService(Deadlines(page=60))
+    try:
+        bad = opened(service, hostile()["nested forms"])
+        answers: list[object] = []
+        started = threading.Event()
+
+        def draw() -> None:
+            started.set()
+            answers.append(service.page_image(bad, 0, 300, 0))
+
+        thread = threading.Thread(target=draw)
+        thread.start()
+        started.wait(5)
+        service.wipe()
+        thread.join(10)
+        assert answers == [Failure.of(Code.CANCELLED)]
+        assert service.page_text(bad, 0) == Failure.of(Code.CANCELLED)
+        assert isinstance(opened(service, letter()), OpenedPdf)  # and works again
+    finally:
+        service.close()
+
+
+def test_a_closed_service_answers_cancelled() -> None:
+    service = PdfService()
+    service.warm()
+    service.close()
+    assert service.check(letter()) == Failure.of(Code.CANCELLED)
+    assert service.open(letter()) == Failure.of(Code.CANCELLED)
+    service.warm()
+    service.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_render_child_can_write_no_file_and_has_a_memory_limit(service: PdfService) -> None:
+    document = opened(service, letter())
+    child = service._children.opened[document.handle]
+    limits = Path(f"/proc/{child._process.pid}/limits").read_text()
+    named = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+    assert named["Max file size"] == "0"
+    assert named["Max core file size"] == "0"
+    assert int(named["Max address space"]) == 2 << 30
