@@ -183,6 +183,9 @@ class Transport:
     def send(self, call: Call, *, background: bool = False) -> Answer | Lost:
         """One exchange. Never raises for what the network does; the URL never reaches a log."""
         with self._scopes.running(background=background) as scope:
+            if not self._addresses.base:
+                self._network.failed(Code.OFFLINE)  # a profile that names no platform
+                return Lost(Failure.of(Code.OFFLINE), sent=False)
             if not self._addresses.permits(call.url):
                 log.error("refused to speak to an address outside the profile")
                 return Lost(Failure.of(Code.PLATFORM_ANSWER_UNREADABLE), sent=False)
