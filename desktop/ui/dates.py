@@ -11,7 +11,7 @@ def day(value: date | datetime | None) -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(LOCAL_TIME).date()
-    return f"{value:%d.%m.%Y}"
+    return f"{value.day:02d}.{value.month:02d}.{value.year:04d}"
 
 
 def moment(value: datetime | None) -> str:

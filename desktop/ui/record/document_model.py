@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.domain.catalog import Theme, category
-from desktop.domain.record import Document, DocumentStatus, Level
+from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time, fold
 from desktop.ui.dates import day, moment
@@ -71,7 +71,10 @@ class _Row:
     folded: str
     theme: Theme | None
     badges: tuple[tuple[str, str], ...]
-    spoken: str
+
+    def spoken(self) -> str:
+        """Title and badges in words."""
+        return ", ".join((self.cells[Column.TITLE], *(words for words, _ in self.badges)))
 
 
 class DocumentModel(QAbstractTableModel):
@@ -94,7 +97,8 @@ class DocumentModel(QAbstractTableModel):
     def set_documents(self, documents: Sequence[Document], fresh: frozenset[str]) -> None:
         """Replace the content; ids in *fresh* carry « nouveau »."""
         self.beginResetModel()
-        self._all = [_row(document, document.id in fresh) for document in documents]
+        rows = _Rows()
+        self._all = [rows.row(document, fresh=document.id in fresh) for document in documents]
         self._arrange()
         self.endResetModel()
 
@@ -152,7 +156,7 @@ class DocumentModel(QAbstractTableModel):
                 return row.badges if index.column() == Column.TITLE else None
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _tip(row) if index.column() == Column.TITLE else row.cells[index.column()]
-            return row.spoken if index.column() == Column.TITLE else row.cells[index.column()]
+            return row.spoken() if index.column() == Column.TITLE else row.cells[index.column()]
         return None
 
     def headerData(
@@ -181,14 +185,15 @@ class DocumentModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         column, order = self._order
-        rows = [row for row in self._all if self._passes(row)]
+        words = fold(self._filter.words).split()
+        rows = [row for row in self._all if self._passes(row, words)]
         # Newest first within equal keys, whatever the column.
         rows.sort(key=lambda row: row.keys[Column.DATE], reverse=True)
         if column is not Column.DATE or order is Qt.SortOrder.AscendingOrder:
             rows.sort(key=lambda row: row.keys[column], reverse=order is Qt.SortOrder.DescendingOrder)
         self._rows = rows
 
-    def _passes(self, row: _Row) -> bool:
+    def _passes(self, row: _Row, words: list[str]) -> bool:
         chosen = self._filter
         if chosen.theme is not None and row.theme is not chosen.theme:
             return False
@@ -196,33 +201,59 @@ class DocumentModel(QAbstractTableModel):
             return False
         if chosen.author and row.document.author.name != chosen.author:
             return False
-        words = fold(chosen.words).split()
         return not words or row.document.id in chosen.found or all(word in row.folded for word in words)
 
 
-def _row(document: Document, fresh: bool) -> _Row:  # noqa: FBT001
-    kind = category(document.category)
-    name = kind.label(current_language())
-    when = document_time(document)
-    title = document.title or name
-    author = author_words(document)
-    badges = []
-    if document.status is DocumentStatus.DISABLED:
-        badges.append((text("record.badge_disabled"), "danger"))
-    if document.level is Level.ANNONCE:
-        badges.append((text("record.badge_annonce"), "warning"))
-    if fresh:
-        badges.append((text("record.badge_new"), "accent"))
-    cells = (day(when), title, name, author, level_words(document.level))
-    return _Row(
-        document,
-        cells,
-        (when or _NEVER, fold(title), fold(name), fold(author), list(Level).index(document.level)),
-        fold(" ".join((title, name, author, document.facility, cells[0]))),
-        kind.theme,
-        tuple(badges),
-        ", ".join((title, *(words for words, _ in badges))),
-    )
+class _Rows:
+    """Makes rows; what many documents share (category, author, level) is worked out once a list."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, tuple[str, str, Theme | None]] = {}
+        self._authors: dict[Author, tuple[str, str]] = {}
+        self._levels = {level: (level_words(level), rank) for rank, level in enumerate(Level)}
+        self._new = (text("record.badge_new"), "accent")
+        self._annonce = (text("record.badge_annonce"), "warning")
+        self._disabled = (text("record.badge_disabled"), "danger")
+
+    def row(self, document: Document, *, fresh: bool) -> _Row:
+        """One document with everything that painting, sorting and filtering need."""
+        name, name_folded, theme = self._kind(document.category)
+        author, author_folded = self._author(document)
+        level, rank = self._levels[document.level]
+        when = document_time(document)
+        title = document.title or name
+        title_folded = fold(title)
+        date = day(when)
+        badges = []
+        if document.status is DocumentStatus.DISABLED:
+            badges.append(self._disabled)
+        if document.level is Level.ANNONCE:
+            badges.append(self._annonce)
+        if fresh:
+            badges.append(self._new)
+        return _Row(
+            document,
+            (date, title, name, author, level),
+            (when or _NEVER, title_folded, name_folded, author_folded, rank),
+            f"{title_folded} {name_folded} {author_folded} {fold(document.facility)} {date}",
+            theme,
+            tuple(badges),
+        )
+
+    def _kind(self, slug: str) -> tuple[str, str, Theme | None]:
+        found = self._kinds.get(slug)
+        if found is None:
+            kind = category(slug)
+            name = kind.label(current_language())
+            found = self._kinds[slug] = (name, fold(name), kind.theme)
+        return found
+
+    def _author(self, document: Document) -> tuple[str, str]:
+        found = self._authors.get(document.author)
+        if found is None:
+            words = author_words(document)
+            found = self._authors[document.author] = (words, fold(words))
+        return found
 
 
 def _tip(row: _Row) -> str:

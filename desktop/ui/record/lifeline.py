@@ -5,9 +5,11 @@ the list of documents, which shows the same documents and shares the selection; 
 is announced in words.
 """
 
+from array import array
 from datetime import UTC, date, datetime
+from itertools import accumulate
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -75,6 +77,7 @@ class LifelineView(QAbstractScrollArea):
         self._whole = Lifeline((), 0.0, DAY, 0)
         self._shown = self._whole
         self._fresh: frozenset[str] = frozenset()
+        self._fresh_before: list[array[int]] = []
         self._scale = TimeScale(0.0, DAY)
         self._fits = True
         self._place: tuple[int, int] | None = None
@@ -89,6 +92,7 @@ class LifelineView(QAbstractScrollArea):
     def set_line(self, line: Lifeline, fresh: frozenset[str]) -> None:
         """Show *line*; ids in *fresh* carry the sign of « nouveau »."""
         self._whole, self._shown, self._fresh, self._place = line, line, fresh, None
+        self._count_fresh()
         self._texts.clear()
         self.updateGeometry()
         if self._fits:
@@ -99,6 +103,7 @@ class LifelineView(QAbstractScrollArea):
         """Show the documents *ids* alone; None = all."""
         current = self.current()
         self._shown = self._whole if ids is None else only(self._whole, ids)
+        self._count_fresh()
         self._place = self._shown.find(current.id) if current else None
         self._refresh()
 
@@ -455,7 +460,8 @@ class LifelineView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setFont(body_font())
+        font = body_font()
+        painter.setFont(font)
         height, width = self._lane_height(), self._track_width()
         bottom = height * len(self._shown.lanes)
         self._paint_axis(painter, bottom, width)
@@ -500,20 +506,29 @@ class LifelineView(QAbstractScrollArea):
         painter.setClipRect(LABEL_WIDTH, box.top(), self._track_width(), box.height())
         self._paint_spans(painter, lane, middle)
         chosen_index = self._place[1] if chosen and self._place else -1
+        hovered = self._hover[1].first if self._hover and self._hover[0] == number else -1
+        draw, shape = self._marks.draw, self._shape
         for mark in clusters(lane.times, self._scale, self._track_width()):
-            here = mark.first <= chosen_index <= mark.last
-            hovered = self._hover == (number, mark)
-            self._marks.draw(
-                painter, QPointF(LABEL_WIDTH + mark.x, middle), self._shape(lane, mark), len(mark),
-                raised=here or hovered, ring=here,
+            first, last = mark.first, mark.last
+            here = first <= chosen_index <= last
+            draw(
+                painter, LABEL_WIDTH + mark.x, middle, shape(number, mark), last - first + 1,
+                raised=here or first == hovered, ring=here,
             )  # fmt: skip
         painter.setClipping(False)
 
-    def _shape(self, lane: Lane, mark: Cluster) -> Shape:
-        if len(mark) == 1:
-            return shape_of(lane.documents[mark.first], self._fresh)
-        fresh = any(lane.documents[i].id in self._fresh for i in range(mark.first, mark.last + 1))
-        return Shape.NEW if fresh else Shape.PLAIN
+    def _shape(self, number: int, mark: Cluster) -> Shape:
+        if mark.first == mark.last:
+            return shape_of(self._shown.lanes[number].documents[mark.first], self._fresh)
+        before = self._fresh_before[number]
+        return Shape.NEW if before[mark.last + 1] > before[mark.first] else Shape.PLAIN
+
+    def _count_fresh(self) -> None:
+        """Per lane, how many « nouveau » lie before each document: a cluster is judged in two reads."""
+        self._fresh_before = [
+            array("l", accumulate((d.id in self._fresh for d in lane.documents), initial=0))
+            for lane in self._shown.lanes
+        ]
 
     def _paint_spans(self, painter: QPainter, lane: Lane, middle: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

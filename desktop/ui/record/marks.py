@@ -1,6 +1,6 @@
 """Marks of the ligne de vie as cached pictures; the shape tells what colour alone must not."""
 
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
@@ -9,7 +9,7 @@ from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.ui.theme import Role, Scheme, color, current_scheme, strong_font
 
 
-class Shape(Enum):
+class Shape(IntEnum):
     """Round; ringed (nouveau); square (confidentiel, privé); triangle (annonce); hollow (désactivé)."""
 
     PLAIN = auto()
@@ -38,7 +38,7 @@ class Marks:
     """Draws marks from pictures that are made once a look (scheme, scale)."""
 
     def __init__(self) -> None:
-        self._pictures: dict[tuple[Shape, int, bool, bool], QPixmap] = {}
+        self._pictures: dict[int, QPixmap] = {}
         self._look: tuple[Scheme, float] | None = None
 
     def renew(self, ratio: float) -> None:
@@ -49,14 +49,15 @@ class Marks:
             self._pictures.clear()
 
     def draw(
-        self, painter: QPainter, at: QPointF, shape: Shape, count: int, *, raised: bool, ring: bool
+        self, painter: QPainter, x: float, y: float, shape: Shape, count: int, *, raised: bool, ring: bool
     ) -> None:
-        """One mark centred at *at*; *count* > 1 is written into it, at most 999."""
-        key = (shape, min(count, 1000), raised, ring)
+        """One mark centred at *x*, *y*; *count* > 1 is written into it, at most 999."""
+        # One number as key: an enum or a tuple in it would cost more than the drawing.
+        key = (shape * 1024 + (count if count < 1000 else 1000)) * 4 + raised * 2 + ring
         picture = self._pictures.get(key)
         if picture is None:
-            picture = self._pictures[key] = self._picture(*key)
-        painter.drawPixmap(QPointF(at.x() - _EDGE / 2, at.y() - _EDGE / 2), picture)
+            picture = self._pictures[key] = self._picture(shape, count, raised, ring)
+        painter.drawPixmap(QPointF(x - _EDGE / 2, y - _EDGE / 2), picture)
 
     def _picture(self, shape: Shape, count: int, raised: bool, ring: bool) -> QPixmap:  # noqa: FBT001
         ratio = self._look[1] if self._look else 1.0

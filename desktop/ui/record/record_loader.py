@@ -64,13 +64,17 @@ class RecordLoader(QObject):
         self._pages += 1
         self.complete = self.complete and page.complete
         self._fresh_documents.update((document.id, document) for document in page.documents)
-        self.documents = tuple(self._fresh_documents.values())
+        # When loading again, what was there stays until all is there: the list never shrinks and grows.
+        kept = {d.id: d for d in self.documents if d.id not in self._fresh_documents}
+        self.documents = (*self._fresh_documents.values(), *kept.values())
         self.changed.emit()
         if page.next is not None and self._pages < MOST_PAGES:
             controller = self._controller
             self._run(lambda: controller.following_page(page), self._got_page)
             return
         self.complete = self.complete and page.next is None
+        if self.complete:
+            self.documents = tuple(self._fresh_documents.values())
         self._end()
 
     def _got_episodes(self, episodes: Result[tuple[Episode, ...]]) -> None:

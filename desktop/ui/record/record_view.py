@@ -30,6 +30,7 @@ from desktop.ui.widgets.progress import QuietLine
 from desktop.ui.widgets.text import heading, muted
 
 RECHECK_MS = 30_000  # CF-031: the mandate is asked for again every 30 s
+GROW_MS = 150
 SEARCH_LETTERS = 3
 
 
@@ -72,6 +73,8 @@ class RecordView(QWidget):
         self.viewer.hide()
         self._arrange()
         self._connect()
+        self._growing = QTimer(self, singleShot=True, interval=GROW_MS)
+        self._growing.timeout.connect(self._show_content)
         self._recheck_timer = QTimer(self, interval=RECHECK_MS)
         self._recheck_timer.timeout.connect(self.recheck)
 
@@ -109,6 +112,7 @@ class RecordView(QWidget):
     def wipe(self) -> None:
         """Take every content off the screen and out of both processes (lock, end, close)."""
         self._recheck_timer.stop()
+        self._growing.stop()
         for generation in (self._generation, self._search_generation):
             generation.bump()
         self.loader.stop()
@@ -168,6 +172,13 @@ class RecordView(QWidget):
 
     # -- content
 
+    def _content_grew(self) -> None:
+        """The first page is shown at once; what follows in steps, so that long lists do not stutter."""
+        if self.model.total() == 0:
+            self._show_content()
+        elif not self._growing.isActive():
+            self._growing.start()
+
     def _show_content(self) -> None:
         documents, record = self.loader.documents, self._facts.record
         now = self._controller.now()
@@ -187,6 +198,7 @@ class RecordView(QWidget):
 
     def _finished(self) -> None:
         self.quiet.done()
+        self._growing.stop()
         self._show_content()
         if not self.loader.complete and self.loader.documents:
             self.message.show_failure(Failure(Code.LIST_INCOMPLETE), act=text("record.again"), closable=True)
@@ -297,7 +309,7 @@ class RecordView(QWidget):
         self.know.open_requested.connect(self.open_document)
         self.know.annonces_requested.connect(self._show_annonces)
         self.know.new_requested.connect(self._show_new)
-        self.loader.changed.connect(self._show_content)
+        self.loader.changed.connect(self._content_grew)
         self.loader.finished.connect(self._finished)
         self.loader.failed.connect(self._failed)
         self.message.act_requested.connect(self.refresh)

@@ -76,10 +76,12 @@ def clusters(times: Sequence[float], scale: TimeScale, width: float) -> list[Clu
     high = scale.time(width + 2 * MERGE_PX)
     low_x = -2 * MERGE_PX
     marks: list[Cluster] = []
-    while index < len(times) and times[index] <= high:
-        after = bisect_right(times, times[index] + span, index)
-        x = scale.x(times[index])
-        x += min((scale.x(times[after - 1]) - x) / 2, _LEAN)
+    count, origin, spp = len(times), scale.origin, scale.spp
+    while index < count and (first := times[index]) <= high:
+        after = bisect_right(times, first + span, index + 1)
+        x = (first - origin) / spp
+        if after > index + 1:
+            x += min((times[after - 1] - first) / spp / 2, _LEAN)
         if x >= low_x:
             marks.append(Cluster(index, after - 1, x))
         index = after
