@@ -1,11 +1,12 @@
 """Home and identity screens on the record desk: find, compare, open."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Patient
 from desktop.domain.secret import Secret
+from desktop.moments import mark
 from desktop.ports import RecentPatient
 from desktop.services.patients import Found, Query
 from desktop.services.record import LOCAL_TIME, AccessPlan
@@ -53,6 +54,7 @@ class PatientBinding(QObject):
         self._results, self._failure, self._searching = None, None, False
         self._home.clear_search()
         self.go_home()
+        QTimer.singleShot(0, lambda: mark("home-usable"))
 
     def forget(self) -> None:
         """Nothing of a former session remains (CF-014)."""
@@ -159,6 +161,7 @@ class PatientBinding(QObject):
         self._show_identity(None)
 
     def _open(self, code: Secret | None) -> None:
+        mark("code-given")
         self._opening = True
         self._show_identity(None)
         self._context.desks.record.open(code)

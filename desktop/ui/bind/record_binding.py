@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
@@ -124,7 +124,10 @@ class RecordBinding(QObject):
         view.deposit_requested.connect(self._deposit.open)
         view.ended.connect(self._context.desks.record.end)
         view.loader.failed.connect(self._on_failed)
-        view.loaded.connect(lambda: mark("record-loaded"))
+        mark("access-granted")
+        view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
+        view.list.opened.connect(lambda _: mark("open-asked"))
+        view.viewer.opened.connect(lambda _: QTimer.singleShot(0, lambda: mark("page-painted")))
         if record.mandate.kind is MandateKind.AUTEUR:
             view.banner.set_deposit_allowed(allowed=False)
         place.shell.set_banner(view.banner)

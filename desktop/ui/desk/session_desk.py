@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
+from desktop.moments import mark
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import CardState, Effect, Event, SessionState
@@ -149,6 +150,7 @@ class SessionDesk(QObject):
         )
         terms, self._accepted_terms = self._accepted_terms, None
         self._failure = None
+        mark("pin-given")
         self._machine.fire(Event.PIN_GIVEN)
         self._attempt += 1
         attempt = self._attempt
