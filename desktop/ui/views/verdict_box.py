@@ -138,12 +138,17 @@ class VerdictBox(Speaking):
                 old.deleteLater()
         if conversion is not None:
             for key in conversion.changes:
-                self._reasons.addWidget(label("–  " + text(key)))
+                self._add_reason(text(key))
             if conversion.pictured_pages:
                 pages = ", ".join(str(page) for page in conversion.pictured_pages)
-                self._reasons.addWidget(label("–  " + text("deposit.pictured", pages=pages)))
+                self._add_reason(text("deposit.pictured", pages=pages))
         for reason in _distinct(report.reasons if report else (), detailed=self._detailed):
-            self._reasons.addWidget(label("–  " + reason_words(reason, detailed=self._detailed)))
+            self._add_reason(reason_words(reason, detailed=self._detailed))
+
+    def _add_reason(self, words: str) -> None:
+        line = label(f"–  {words}")
+        self._reasons.addWidget(line)
+        line.show()
 
     def _toggle(self) -> None:
         self._detailed = self._details.isChecked()

@@ -1,0 +1,237 @@
+"""The window: tabs, menus, banner, overlay, state bar."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.account import NetworkState
+from desktop.domain.texts import Language, set_language
+from desktop.ui.shell import ColourChoice, Shell, ShellModel, Tab, UserAct
+from desktop.ui.state_bar import StateModel
+from desktop.ui.theme import Scheme, apply_theme
+from desktop.ui.views.base import View
+from desktop.ui.views.situation import CardSituation
+
+TABS = (Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", 2))
+
+
+class Page(View):
+    """A page with one field."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.field = QLineEdit()
+        self.field.setObjectName(f"{name}-field")
+        QVBoxLayout(self).addWidget(self.field)
+
+    def focus_first(self) -> None:
+        self.field.setFocus()
+
+
+@pytest.fixture
+def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[Shell]:
+    set_language(Language.FR)
+    apply_theme(qapp, Scheme.LIGHT)
+    made = Shell()
+    made.allow_close()
+    qtbot.addWidget(made)
+    for name in ("home", "outbox"):
+        made.add_page(name, Page(name))
+    made.set_page("home")
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    set_language(Language.FR)
+
+
+def _tab(shell: Shell, page: str) -> QPushButton:
+    found = shell.findChild(QPushButton, f"tab-{page}")
+    assert found is not None
+    return found
+
+
+def _words(shell: Shell) -> str:
+    return "\n".join(label.text() for label in shell.findChildren(QLabel) if label.isVisibleTo(shell))
+
+
+def test_tabs_only_while_somebody_is_logged_in(shell: Shell, qtbot: QtBot) -> None:
+    assert shell.findChild(QPushButton, "tab-home") is None
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    assert _tab(shell, "outbox").text() == "Envois (2)"
+    assert _tab(shell, "home").isChecked()
+    with qtbot.waitSignal(shell.tab_chosen, check_params_cb=lambda page: page == "outbox"):
+        _tab(shell, "outbox").click()
+    menu = shell.findChild(QToolButton, "user-menu-button")
+    assert menu is not None and menu.isVisible()
+    shell.show_state(ShellModel())
+    assert not menu.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [("user-lock", UserAct.LOCK), ("user-accesses", UserAct.ACCESSES), ("user-log-out", UserAct.LOG_OUT)],
+)
+def test_user_menu(shell: Shell, qtbot: QtBot, name: str, act: UserAct) -> None:
+    entry = shell.findChild(QAction, name)
+    assert entry is not None
+    with qtbot.waitSignal(shell.user_act_chosen, check_params_cb=lambda chosen: chosen is act):
+        entry.trigger()
+
+
+def test_no_delegation_function_exists(shell: Shell) -> None:
+    """CF-016."""
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    entries = " ".join(action.text().lower() for action in shell.findChildren(QAction))
+    assert not any(word in entries for word in ("délég", "au nom", "secrétar", "urgence", "établissement"))
+
+
+def test_language_switch_at_run_time(shell: Shell, qtbot: QtBot) -> None:
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    entry = shell.findChild(QAction, "language-de")
+    assert entry is not None
+    with qtbot.waitSignal(shell.language_chosen, check_params_cb=lambda chosen: chosen is Language.DE):
+        entry.trigger()
+    set_language(Language.DE)
+    shell.retranslate()
+    assert _tab(shell, "home").text() == "Patienten"
+    assert entry.isChecked()
+
+
+def test_colours_switch(shell: Shell, qtbot: QtBot) -> None:
+    entry = shell.findChild(QAction, "display-dark")
+    assert entry is not None
+    with qtbot.waitSignal(shell.colours_chosen, check_params_cb=lambda chosen: chosen is ColourChoice.DARK):
+        entry.trigger()
+
+
+def test_demo_is_unmistakable(shell: Shell) -> None:
+    shell.show_state(ShellModel(demo=True))
+    assert "DÉMO" in shell.windowTitle()
+    assert "patients fictifs" in _words(shell)
+    shell.show_state(ShellModel())
+    assert "DÉMO" not in shell.windowTitle()
+
+
+def test_banner_stays_over_every_page(shell: Shell) -> None:
+    banner = QLabel("MULLER Anne")
+    shell.set_banner(banner)
+    for page in ("home", "outbox", "home"):
+        shell.set_page(page)
+        assert banner.isVisible()
+    shell.set_banner(None)
+    assert not banner.isVisible()
+
+
+def test_f1_lists_the_keys_and_esc_returns_to_the_same_text(shell: Shell, qtbot: QtBot) -> None:
+    page = shell.stack.currentWidget()
+    assert isinstance(page, Page)
+    QTest.keyClicks(page.field, "abc")
+    QTest.keyClick(page.field, Qt.Key.Key_F1)
+    assert shell.overlay.isVisible()
+    assert "Verrouiller" in _words(shell)
+    with qtbot.assertNotEmitted(shell.back_asked):
+        focused = QApplication.focusWidget()
+        assert focused is not None and shell.overlay.isAncestorOf(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Escape)
+    assert not shell.overlay.isVisible()
+    assert page.field.text() == "abc"
+    assert QApplication.focusWidget() is page.field
+
+
+def test_tab_key_stays_within_the_overlay(shell: Shell) -> None:
+    shell.show_security()
+    for _ in range(8):
+        focused = QApplication.focusWidget()
+        assert focused is not None and shell.overlay.isAncestorOf(focused)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+
+
+def test_security_contacts_while_logged_out(shell: Shell) -> None:
+    """CF-021."""
+    shell.show_state(ShellModel())
+    shell.show_security()
+    assert "helpdesk@luxtrust.lu" in _words(shell)
+    assert "helpdesk@esante.lu" in _words(shell)
+
+
+def test_replacing_an_overlay_leaves_nothing_of_the_first(shell: Shell) -> None:
+    shell.show_security()
+    shell.show_keys()
+    assert "helpdesk@luxtrust.lu" not in _words(shell)
+
+
+def test_esc_asks_to_go_back(shell: Shell, qtbot: QtBot) -> None:
+    page = shell.stack.currentWidget()
+    assert isinstance(page, Page)
+    with qtbot.waitSignal(shell.back_asked):
+        QTest.keyClick(page.field, Qt.Key.Key_Escape)
+
+
+def test_lock_key_only_while_logged_in(shell: Shell, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(shell.lock_asked):
+        QTest.keyClick(shell, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    with qtbot.waitSignal(shell.lock_asked):
+        QTest.keyClick(shell, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_closing_asks_the_controller_first(qtbot: QtBot) -> None:
+    shell = Shell()
+    qtbot.addWidget(shell)
+    shell.show()
+    with qtbot.waitSignal(shell.close_asked):
+        shell.close()
+    assert shell.isVisible()
+    shell.allow_close()
+    shell.close()
+    assert not shell.isVisible()
+
+
+def test_state_bar_says_everything_in_words(shell: Shell) -> None:
+    bar = shell.state_bar
+    said = set()
+    for situation in CardSituation:
+        for network in NetworkState:
+            bar.show_state(StateModel(situation, network))
+            assert bar.card.words() and bar.network.words()
+            assert bar.card.toolTip() == bar.card.words() == bar.card.accessibleName()
+            said.add(bar.network.words())
+    assert len(said) == len(NetworkState)
+
+
+def test_state_bar_outbox_lock_and_idle(shell: Shell, qtbot: QtBot) -> None:
+    bar = shell.state_bar
+    bar.show_state(StateModel(outbox_known=True))
+    assert bar.outbox.words() == "Rien à envoyer"
+    bar.show_state(StateModel(outbox_known=True, pending=2))
+    assert bar.outbox.words() == "2 envois en attente"
+    bar.show_state(StateModel(outbox_known=True, pending=2, stuck=1))
+    assert "attention" in bar.outbox.words()
+    with qtbot.waitSignal(bar.outbox_asked):
+        button = bar.findChild(QPushButton, "state-outbox-button")
+        assert button is not None
+        button.click()
+    bar.show_state(StateModel(idle_left=95))
+    assert "1:35" in bar.idle.words()
+    bar.show_state(StateModel(locked=True, idle_left=95))
+    assert bar.idle.words() == "Session verrouillée"
+
+
+def test_window_fits_the_smallest_practice_screen(shell: Shell) -> None:
+    assert shell.minimumWidth() <= 1024
+    assert shell.minimumHeight() <= 700
+
+
+def test_no_widget_opens_a_window_of_its_own(shell: Shell) -> None:
+    """One window: overlays are children, never dialogs."""
+    before = {w for w in QApplication.topLevelWidgets() if w.isVisible()}
+    shell.show_keys()
+    shell.show_security()
+    assert {w for w in QApplication.topLevelWidgets() if w.isVisible()} == before
+    assert isinstance(shell.overlay, QWidget)

@@ -1,0 +1,199 @@
+"""Lock, terms, outbox, card, accesses, about."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton, QRadioButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.card import ModuleReport, PinState
+from desktop.domain.deposit import OutboxState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Trace
+from desktop.domain.texts import Language, set_language
+from desktop.ui.views.accesses import AccessesModel, AccessesView
+from desktop.ui.views.card_management import CardModel, CardView, Keypad
+from desktop.ui.views.lock import LockModel, LockReason, LockView
+from desktop.ui.views.login import LoginModel
+from desktop.ui.views.outbox import OutboxModel, OutboxView
+from desktop.ui.views.situation import CardSituation
+from desktop.ui.views.terms import LegalText, TermsModel, TermsView, legal_text
+
+from . import samples
+
+
+def _shown(view: QWidget) -> str:
+    return "\n".join(label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view))
+
+
+def test_lock_shows_card_and_holder_only(qtbot: QtBot) -> None:
+    """CF-014, CF-017: no patient, no title, no count on the lock screen."""
+    view = LockView()
+    qtbot.addWidget(view)
+    view.show()
+    for reason in LockReason:
+        view.show_state(LockModel("Dr Claire WEBER", reason, LoginModel(CardSituation.READER_EMPTY)))
+        assert "Dr Claire WEBER" in _shown(view)
+        assert "Insérez votre carte" in _shown(view)
+        assert not view.pin.isVisible()
+    login = LoginModel(CardSituation.READY, samples.TODAY, card=samples.card())
+    view.show_state(LockModel("Dr Claire WEBER", LockReason.CARD, login))
+    QTest.keyClicks(view.pin.field, "123456")
+    with qtbot.waitSignal(view.pin_entered):
+        view.pin.button.click()
+
+
+def test_terms_need_the_tick_and_tell_the_version(qtbot: QtBot) -> None:
+    """CF-020."""
+    view = TermsView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_state(TermsModel("2026-01"))
+    accept = view.findChild(QPushButton, "terms-accept")
+    tick = view.findChild(QCheckBox, "terms-read")
+    assert accept is not None and tick is not None
+    assert not accept.isEnabled()
+    tick.setChecked(True)
+    with qtbot.waitSignal(view.accepted, check_params_cb=lambda version: version == "2026-01"):
+        accept.click()
+    view.show_state(TermsModel("2026-02"))
+    assert not tick.isChecked()
+
+
+def test_terms_stay_french_in_every_language(qtbot: QtBot) -> None:
+    """CF-080: the French text is shown and prevails."""
+    view = TermsView()
+    qtbot.addWidget(view)
+    shown = view.findChild(QPlainTextEdit, "terms-text")
+    prevails = view.findChild(QLabel, "terms-french-prevails")
+    assert shown is not None and prevails is not None
+    for language in Language:
+        set_language(language)
+        view.retranslate()
+        assert shown.toPlainText() == legal_text(LegalText.CONDITIONS)
+    assert "French text prevails" in prevails.text()
+
+
+@pytest.mark.parametrize("chosen", LegalText)
+def test_legal_texts_say_that_they_are_a_demonstration(chosen: LegalText) -> None:
+    assert "Texte de démonstration" in legal_text(chosen)
+    assert "#" not in legal_text(chosen).splitlines()[0]
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_each_outbox_row_says_why(qtbot: QtBot, state: OutboxState) -> None:
+    """CF-058: the state is visible and nothing pretends to be shared."""
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    failure = Failure.of(Code.TIMEOUT) if state in (OutboxState.RETRYABLE, OutboxState.TERMINAL) else None
+    view.show_state(OutboxModel((samples.outbox_row(state, failure=failure),)))
+    badge = view.findChild(QLabel, "outbox-state")
+    assert badge is not None
+    assert (badge.text() == "Déposé") is (state is OutboxState.SENT)
+    assert len(_shown(view).splitlines()) >= 4
+    cancel = view.findChild(QPushButton, "outbox-cancel-urn:uuid:1")
+    travelling = state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN, OutboxState.SENT)
+    assert (cancel is None) is travelling
+    send = view.findChild(QPushButton, "outbox-send-urn:uuid:1")
+    if send is not None:
+        with qtbot.waitSignal(view.send_asked, check_params_cb=lambda name: name == "urn:uuid:1"):
+            send.click()
+
+
+def test_a_lost_mandate_cannot_be_sent_under_another(qtbot: QtBot) -> None:
+    """CF-031."""
+    view = OutboxView()
+    qtbot.addWidget(view)
+    row = samples.outbox_row(OutboxState.HELD, failure=Failure.of(Code.MANDATE_ENDED))
+    view.show_state(OutboxModel((row,)))
+    assert view.findChild(QPushButton, "outbox-send-urn:uuid:1") is None
+    assert view.findChild(QPushButton, "outbox-cancel-urn:uuid:1") is not None
+
+
+def test_unknown_outcome_asks_and_never_sends(qtbot: QtBot) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_state(OutboxModel((samples.outbox_row(OutboxState.UNKNOWN),)))
+    assert view.findChild(QPushButton, "outbox-send-urn:uuid:1") is None
+    check = view.findChild(QPushButton, "outbox-check-urn:uuid:1")
+    assert check is not None
+    with qtbot.waitSignal(view.check_asked):
+        check.click()
+
+
+@pytest.fixture
+def cards(qtbot: QtBot) -> CardView:
+    view = CardView()
+    qtbot.addWidget(view)
+    view.resize(1366, 1100)
+    view.show()
+    return view
+
+
+def test_certificates_and_validity_are_listed(cards: CardView) -> None:
+    cards.show_state(CardModel(samples.card()))
+    assert cards.table.rowCount() == 2
+    assert cards.table.item(0, 4).text() == "14.03.2028"
+
+
+def test_pin_change_hands_over_both_secrets(cards: CardView, qtbot: QtBot) -> None:
+    cards.show_state(CardModel(samples.card()))
+    for field, typed in zip(cards.change._rows(), ("123456", "654321", "654321"), strict=True):
+        QTest.keyClicks(field.field, typed)
+    with qtbot.waitSignal(cards.pin_change_entered) as caught:
+        cards.change.button.click()
+    old, new = caught.args or (None, None)
+    assert (bytes(old.buffer), bytes(new.buffer)) == (b"123456", b"654321")
+
+
+def test_an_error_wipes_the_forms(cards: CardView) -> None:
+    cards.show_state(CardModel(samples.card()))
+    QTest.keyClicks(cards.change._rows()[0].field, "123456")
+    cards.show_state(CardModel(samples.card(), failure=Failure.of(Code.PIN_WRONG)))
+    assert cards.change._first.field.text() == ""
+    assert "faux" in _shown(cards)
+
+
+def test_blocked_card_only_offers_the_puk(cards: CardView) -> None:
+    cards.show_state(CardModel(samples.card(pin=PinState(blocked=True))))
+    assert not cards.change.isVisible()
+    assert cards.unblock.isVisible()
+
+
+def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> None:
+    path = "/usr/lib/opensc-pkcs11.so"
+    cards.show_state(CardModel(modules=(path,), module=path))
+    with qtbot.waitSignal(cards.module_test_asked, check_params_cb=lambda p: p == Path(path)):
+        cards._test.click()
+    report = ModuleReport(path, "OpenSC", "0.23", 2, ())
+    cards.show_state(CardModel(modules=(path,), module=path, report=report))
+    assert "OpenSC, version 0.23" in _shown(cards)
+    assert "aucune" in _shown(cards)
+
+
+def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
+    cards.show_state(CardModel(keypad=Keypad.NEVER))
+    never = cards.findChild(QRadioButton, "keypad-never")
+    auto = cards.findChild(QRadioButton, "keypad-auto")
+    assert never is not None and auto is not None
+    assert never.isChecked()
+    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is Keypad.AUTO):
+        auto.click()
+
+
+def test_accesses_show_exactly_the_traces(qtbot: QtBot) -> None:
+    """CF-065."""
+    view = AccessesView()
+    qtbot.addWidget(view)
+    traces = tuple(
+        Trace(str(n), samples.NOW, "Dr W", "lecture", "consultation", "x", "p1", f"d{n}", n != 1)
+        for n in range(3)
+    )
+    view.show_state(AccessesModel(traces, (("p1", "MULLER Anne"),)))
+    assert view.table.rowCount() == 3
+    assert [view.table.item(n, 3).text() for n in range(3)] == ["d0", "d1", "d2"]
+    assert view.table.item(0, 2).text() == "MULLER Anne"
+    assert view.table.item(1, 5).text() == "refusé"
