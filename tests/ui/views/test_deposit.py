@@ -8,7 +8,6 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QDateEdit,
@@ -113,6 +112,7 @@ def test_a_typed_category_must_exist(view: DepositView, qtbot: QtBot) -> None:
 
 def test_the_filled_form_is_handed_over(view: DepositView, qtbot: QtBot) -> None:
     _fill(view)
+    view._title.setFocus()
     with qtbot.waitSignal(view.deposit_confirmed) as caught:
         QTest.keyClick(view._title, Qt.Key.Key_Return)
     expected = FilledForm(samples.categories()[2].slug, "Consultation", samples.TODAY, Level.STANDARD)
@@ -127,6 +127,7 @@ def test_patient_objects_cannot_be_sent(view: DepositView, qtbot: QtBot) -> None
     tick.setChecked(True)
     assert not view._summary.button.isEnabled()
     assert "s'oppose" in _words(view, "deposit-failure-text")
+    view._title.setFocus()
     with qtbot.assertNotEmitted(view.deposit_confirmed):
         QTest.keyClick(view._title, Qt.Key.Key_Return)
     tick.setChecked(False)
@@ -248,7 +249,7 @@ def _drop(view: DepositView, mime: QMimeData) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    QApplication.sendEvent(zone, event)
+    zone.dropEvent(event)
 
 
 def test_a_dropped_file_is_taken_and_nothing_is_sent(view: DepositView, qtbot: QtBot, tmp_path: Path) -> None:
