@@ -174,9 +174,20 @@ class ChildCard:
             looks += 1
             # With one good card in hand, a foreign one beside it is worth a second look only.
             enough = looks > 1 and isinstance(found, tuple) and bool(found)
-            if certain or enough or snapshot is None or time.monotonic() > limit:
+            if certain or enough or snapshot is None:
                 return found
+            if time.monotonic() > limit:
+                return self._latest_word(found)
             time.sleep(0.1)
+
+    def _latest_word(self, found: Result[tuple[CardInfo, ...]]) -> Result[tuple[CardInfo, ...]]:
+        """The service or the card may have gone while we looked: that explains a failure better."""
+        snapshot = self._snapshot()
+        if not isinstance(found, Failure) or snapshot is None:
+            return found
+        if not snapshot.service_running:
+            return Failure.of(Code.CARD_SERVICE_MISSING)
+        return found if snapshot.occupied() else ()
 
     def _look(self, snapshot: ReaderSnapshot | None) -> tuple[Result[tuple[CardInfo, ...]], bool]:
         """What is found now, and whether looking again would be of no use."""

@@ -92,6 +92,9 @@ class PcscMonitor:
                     self._follow()
                 except ServiceGone as gone:
                     log.info("smartcard service not available (%s)", gone)
+                except Exception:
+                    # Whatever a driver or pyscard comes up with: a dead monitor would never tell of it.
+                    log.exception("the reader monitor starts again")
                 finally:
                     self._release()
             if self._stop.is_set():
@@ -185,7 +188,15 @@ class PcscMonitor:
     def _tell(self, snapshot: ReaderSnapshot) -> None:
         if snapshot != self._latest:
             self._latest = snapshot
-            self._changed(snapshot)
+            tell(self._changed, snapshot)
+
+
+def tell(changed: Callable[[ReaderSnapshot], None], snapshot: ReaderSnapshot) -> None:
+    """Call the listener; its bug must not end the monitor."""
+    try:
+        changed(snapshot)
+    except Exception:
+        log.exception("a listener of the reader monitor failed")
 
 
 def _hex(result: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.domain.card_image import SimulatedReader, load_card, load_readers
+from desktop.smartcard.pcsc_monitor import tell
 
 log = logging.getLogger("dsp.card")
 POLL_S = 0.1
@@ -52,7 +53,7 @@ class SoftwareMonitor:
                     seen = mark
                     if snapshot != self._latest:
                         self._latest = snapshot
-                        changed(snapshot)
+                        tell(changed, snapshot)
             if self._stop.wait(POLL_S):
                 return
 

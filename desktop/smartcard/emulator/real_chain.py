@@ -92,7 +92,11 @@ class RealChain:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "PYTHONPATH": str(_SOURCE_ROOT)},
         )  # fmt: skip
-        self.start_service()
+        try:
+            self.start_service()
+        except RuntimeError:
+            self.stop()
+            raise
 
     def start_service(self) -> None:
         """(Re)start pcscd; the readers and their cards come back by themselves."""

@@ -197,6 +197,44 @@ def test_absent_pyscard_is_a_missing_service_not_a_crash() -> None:
         monitor.stop()
 
 
+def test_a_failing_listener_does_not_end_the_monitor(scard: FakeScard) -> None:
+    told = Listener()
+
+    def fails_first(snapshot: ReaderSnapshot) -> None:
+        told(snapshot)
+        raise ValueError("a bug in the listener")
+
+    monitor = PcscMonitor(load=lambda: scard, remote=lambda: False, retries=SHORT)
+    monitor.start(fails_first)
+    try:
+        told.next()
+        scard.set("A", scard.SCARD_STATE_EMPTY)
+        assert told.next().readers[0].name == "A"
+    finally:
+        monitor.stop()
+
+
+def test_an_unexpected_exception_starts_the_monitor_again(scard: FakeScard) -> None:
+    good = scard.SCardListReaders
+    answers: list[object] = [OverflowError("driver"), None]
+
+    def list_readers(context: object, groups: list[str]) -> tuple[int, list[str]]:
+        answer = answers.pop(0) if answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return good(context, groups)
+
+    scard.SCardListReaders = list_readers  # type: ignore[method-assign]
+    listener = Listener()
+    monitor = PcscMonitor(load=lambda: scard, remote=lambda: False, retries=SHORT)
+    monitor.start(listener)
+    try:
+        assert not listener.next().service_running
+        assert listener.next().service_running
+    finally:
+        monitor.stop()
+
+
 def test_latest_is_what_was_told(scard: FakeScard) -> None:
     monitor = PcscMonitor(load=lambda: scard, remote=lambda: False, retries=SHORT)
     assert monitor.latest() is None
