@@ -92,7 +92,7 @@ def _guarded(token: str, work: Work) -> Callable[[Request], Awaitable[Response]]
             return _json({"error": "token"}, 401)
         body = await request.body()
         try:
-            data = msgspec.json.decode(body) if body else {}
+            data = msgspec.json.decode(body, type=dict[str, Any]) if body else {}
             return _json(await run_in_threadpool(work, data))
         except Refused as refused:
             return _json({"error": refused.code}, 409)

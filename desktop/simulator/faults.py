@@ -54,7 +54,10 @@ class Faults:
         fault = Fault(**data)
         if fault.kind not in KINDS:
             raise ValueError(fault.kind)
-        re.compile(fault.path)
+        try:
+            re.compile(fault.path)
+        except re.error:
+            raise ValueError("path") from None
         if fault.kind == "clock_skew":
             self.world.clock.offset_s = fault.value
         elif fault.kind == "dpop_nonce":

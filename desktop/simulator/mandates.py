@@ -56,7 +56,8 @@ def consultation(accepted: datetime) -> Times:
     """Until the end of the local day, and 24 h in all after the code was accepted (domain §4.3)."""
     local = accepted.astimezone(LUXEMBOURG)
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), LUXEMBOURG)
-    return Times(accepted, midnight.astimezone(accepted.tzinfo), accepted + CONSULTATION_TOTAL)
+    last = accepted + CONSULTATION_TOTAL
+    return Times(accepted, min(midnight.astimezone(accepted.tzinfo), last), last)
 
 
 def stay(start: datetime, end: datetime | None) -> Times:

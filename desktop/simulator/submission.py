@@ -222,8 +222,10 @@ def _decoded(data: Any) -> bytes:
 
 
 def _sha1(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _invalid("attachment.hash")
     try:
-        return base64.b64decode(str(value), validate=True).hex()
+        return base64.b64decode(value, validate=True).hex()
     except (ValueError, binascii.Error):
         raise _invalid("attachment.hash") from None
 

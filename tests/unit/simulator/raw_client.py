@@ -7,6 +7,7 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,15 @@ def sign(header: dict[str, Any], claims: dict[str, Any], key: Any) -> str:
     return f"{signing_input}.{b64(signature)}"
 
 
+@cache
+def private_key(pem: str) -> Any:
+    return serialization.load_pem_private_key(pem.encode(), None, unsafe_skip_rsa_key_validation=True)
+
+
 @dataclass
 class DpopKey:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    offset: float = 0
 
     @property
     def jwk(self) -> dict[str, str]:
@@ -54,7 +61,7 @@ class DpopKey:
             "jti": secrets.token_hex(8),
             "htm": method,
             "htu": url.split("?")[0],
-            "iat": int(time.time()),
+            "iat": int(time.time() + self.offset),
         }
         if token:
             claims["ath"] = b64(hashlib.sha256(token.encode()).digest())
@@ -88,10 +95,10 @@ class RawClient:
     def assertion(self, card: CardImage, *, key: Any = None, header: Any = None, **claims: Any) -> str:
         leaf = x509.load_pem_x509_certificate(card.authentication.certificate_pem.encode())
         issuer = x509.load_pem_x509_certificate(card.authentication.chain_pem[0].encode())
-        key = key or serialization.load_pem_private_key(card.authentication.key_pem.encode(), None)
+        key = key or private_key(card.authentication.key_pem)
         x5c = [base64.b64encode(c.public_bytes(serialization.Encoding.DER)).decode() for c in (leaf, issuer)]
         holder = leaf.subject.get_attributes_for_oid(x509.oid.NameOID.SERIAL_NUMBER)[0].value
-        now = int(time.time())
+        now = int(time.time() + self.dpop.offset)
         full = {
             "iss": holder, "sub": holder, "aud": self.token_url, "jti": str(uuid.uuid4()), "iat": now,
             "exp": now + 60, "cnf": {"jkt": self.dpop.thumbprint},
