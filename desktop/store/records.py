@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure, Result
@@ -12,8 +11,7 @@ from desktop.store.base import StoreBase
 from desktop.store.bodies import Sealed
 from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
 from desktop.store.database import Connection
-
-_LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
+from desktop.store.erasure import LOCAL_TIME, drop_documents, expire, forget, own
 
 
 class Records(StoreBase):
@@ -30,7 +28,7 @@ class Records(StoreBase):
         """Note that a record was opened, and until when its mandate runs."""
         patient, opened_at = recent.patient.id, moment(recent.opened_at)
         until = moment(recent.mandate.until()) if recent.mandate else opened_at
-        day = recent.opened_at.astimezone(_LOCAL_TIME).date().isoformat()
+        day = recent.opened_at.astimezone(LOCAL_TIME).date().isoformat()
 
         def work(c: Connection) -> None:
             c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?, ?)", (patient, opened_at, until))
@@ -57,8 +55,8 @@ class Records(StoreBase):
         def work(c: Connection) -> list[str]:
             listed = c.execute("SELECT id FROM documents WHERE patient_id = ? AND listed", (patient_id,))
             gone = [r[0] for r in listed.fetchall() if r[0] not in ids]
-            own = _own(c, patient_id)
-            files = _drop_documents(c, [i for i in gone if i not in own])
+            kept = own(c, patient_id)
+            files = drop_documents(c, [i for i in gone if i not in kept])
             c.execute("UPDATE documents SET listed = 0 WHERE patient_id = ?", (patient_id,))
             for document in documents:
                 _upsert(c, document, listed=True)
@@ -153,37 +151,20 @@ class Records(StoreBase):
 
         Drafts and outbox rows are the user's own work and stay; so does the time of the last opening.
         """
-        done = self._drop_read(lambda c: _forget(c, patient_id, keep))
+        done = self._drop_read(lambda c: forget(c, patient_id, keep))
         return done if isinstance(done, Failure) else None
 
     def purge_expired(self, now: datetime) -> Result[int]:
         """Crypto-erase what a mandate's end took away; number of bodies destroyed.
 
         Patients whose mandate ran out lose their lists too; of earlier days only the time of opening stays.
+        The vault does the same at each opening, by the machine's clock.
         """
-        at, today = moment(now), now.astimezone(_LOCAL_TIME).date().isoformat()
-
-        def work(c: Connection) -> list[str]:
-            over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ?", (at,)).fetchall()
-            files = _drop_bodies(c, [r[0] for r in over])
-            for (patient_id,) in c.execute("SELECT id FROM patients WHERE until <= ?", (at,)).fetchall():
-                still = c.execute("SELECT document_id FROM bodies WHERE patient_id = ?", (patient_id,))
-                files += _forget(c, patient_id, frozenset(r[0] for r in still.fetchall()))
-            c.execute("DELETE FROM openings WHERE day < ?", (today,))
-            return files
-
-        return self._drop_read(work)
+        return self._drop_read(lambda c: expire(c, now))
 
 
 def _body(document_id: str) -> str:
     return f"body:{document_id}"
-
-
-def _own(c: Connection, patient_id: str) -> frozenset[str]:
-    rows = c.execute(
-        "SELECT document_id FROM bodies WHERE patient_id = ? AND keep_until IS NULL", (patient_id,)
-    )
-    return frozenset(r[0] for r in rows.fetchall())
 
 
 def _upsert(c: Connection, document: Document, *, listed: bool) -> None:
@@ -214,36 +195,3 @@ def _about(document: Document) -> str:
     author = document.author
     labels = " ".join(category(document.category).labels)
     return fold(f"{document.title} {author.name} {author.organisation} {labels} {document.facility}")
-
-
-def _forget(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
-    rows = c.execute("SELECT id FROM documents WHERE patient_id = ?", (patient_id,)).fetchall()
-    kept = keep | _own(c, patient_id)
-    c.execute("DELETE FROM episodes WHERE patient_id = ?", (patient_id,))
-    return _drop_documents(c, [r[0] for r in rows if r[0] not in kept])
-
-
-def _drop_documents(c: Connection, ids: list[str]) -> list[str]:
-    """Delete rows, findable text and keys; the files to remove."""
-    files = _drop_bodies(c, ids)
-    c.executemany(
-        "DELETE FROM texts WHERE rowid = (SELECT seq FROM documents WHERE id = ?)", [(i,) for i in ids]
-    )
-    c.executemany("DELETE FROM documents WHERE id = ?", [(i,) for i in ids])
-    return files
-
-
-def _drop_bodies(c: Connection, ids: list[str]) -> list[str]:
-    """Delete keys and read text; what is listed stays listed, the rest goes; the files to remove."""
-    files = []
-    for document_id in ids:
-        row = c.execute("DELETE FROM bodies WHERE document_id = ? RETURNING file", (document_id,)).fetchall()
-        files += [r[0] for r in row]
-        seq = "(SELECT seq FROM documents WHERE id = ?)"
-        c.execute(f"UPDATE texts SET content = '' WHERE rowid = {seq}", (document_id,))
-        c.execute(
-            f"DELETE FROM texts WHERE rowid = {seq} AND NOT (SELECT listed FROM documents WHERE id = ?)",
-            (document_id, document_id),
-        )
-        c.execute("DELETE FROM documents WHERE id = ? AND NOT listed", (document_id,))
-    return files

@@ -25,6 +25,7 @@ from desktop.ports import KeyringPort, VaultState
 from desktop.store import key_slots
 from desktop.store.bodies import SealedFiles
 from desktop.store.database import Connection, Database, failure_of
+from desktop.store.erasure import expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
 from desktop.store.salvage import salvage
 from desktop.store.sets import HolderFolders, SetFolder
@@ -258,9 +259,19 @@ class Vault:
         if isinstance(database, Failure):
             key_slots.wipe(key)
             return database
-        sweep(database, bodies, outbox)
+        self._tidy(database, bodies, outbox)
         self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
         return state
+
+    def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
+        """What a crash left, and what ended while the program was off, before anything can be read (CF-066)."""
+        ended = database.write(lambda c: expire(c, self._now()))
+        if not isinstance(ended, Failure) and ended:
+            database.checkpoint()
+        try:
+            sweep(database, bodies, outbox)  # takes the files of what ended along: their rows are gone
+        except OSError as error:
+            failure_of(error)  # their keys are gone; the next opening tries again
 
     def _in_memory(self, certificate: Certificate, reason: Code | None) -> Result[VaultState]:
         """Nothing on disk; what the holder has there stays as it is."""

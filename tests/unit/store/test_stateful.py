@@ -75,18 +75,22 @@ class StoreAgainstModel(RuleBasedStateMachine):
         ok(self.store.remember_opening(recent(int(patient[1]), self.now, until)))
         self.until[patient] = until
 
-    @rule(hours=st.integers(0, 20))
-    def time_passes(self, hours: int) -> None:
+    @rule(hours=st.integers(0, 20), restart=st.booleans())
+    def time_passes(self, hours: int, restart: bool) -> None:
+        """Ends are kept while running, and at the next opening when the program was off."""
         self.now += timedelta(hours=hours)
+        self.practice.now = self.now
         over = {i for i, (_p, _c, until) in self.bodies.items() if until is not None and until <= self.now}
-        destroyed = len(over)
         for gone in over:
             del self.bodies[gone]
         for patient, until in self.until.items():
             if until is not None and until <= self.now:
                 still = frozenset(i for i, b in self.bodies.items() if b[0] == patient)
                 self._forget(patient, still)
-        assert self.store.purge_expired(self.now) == destroyed
+        if restart:
+            self.lock_and_unlock()
+        else:
+            assert self.store.purge_expired(self.now) == len(over)
 
     @rule(number=st.integers(1, 2), content=st.none() | CONTENTS)
     def save_draft(self, number: int, content: bytes | None) -> None:
@@ -134,7 +138,6 @@ class StoreAgainstModel(RuleBasedStateMachine):
         ok(self.store.set_setting(name, value))
         self.settings[name] = value
 
-    @rule()
     def lock_and_unlock(self) -> None:
         self.vault.close()
         self.vault, self.store = self.practice.store()

@@ -235,6 +235,17 @@ def test_what_was_set_aside_goes_after_90_days(practice: Practice) -> None:
     assert practice.only_set().exists()
 
 
+def test_cf_066_what_ended_while_the_program_was_off_is_gone_at_opening(practice: Practice) -> None:
+    vault, store = practice.store()
+    ok(store.save_body(document(1), b"read", NOW + timedelta(hours=24)))
+    ok(store.save_body(document(2), b"own", None))
+    vault.close()
+    practice.now = NOW + timedelta(hours=24)
+    store = practice.store()[1]
+    assert store.cached_ids("p1") == {"d2"}
+    assert len(list((practice.only_set() / "bodies").iterdir())) == 1
+
+
 def test_renewed_card_gets_a_new_store_and_the_old_card_its_own(practice: Practice) -> None:
     vault, store = practice.store(soft_card(1))
     ok(store.enqueue(deposit(), b"kept"))
