@@ -177,6 +177,11 @@ class Login:
 
     # -- the bearer of session-wide calls -----------------------------------------------------
 
+    def holds(self, key: DpopKey) -> bool:
+        """Whether *key* is the living session's."""
+        held = self._tokens
+        return held is not None and held.key is key
+
     @property
     def practitioner_id(self) -> str:
         """FHIR id of the professional, empty when signed out."""

@@ -112,10 +112,10 @@ class Platform:
         self._scopes.cancel_all()
         built = self._built
         if built is not None:
+            built.login.drop()  # first: no patient token is kept for a session that is gone
             built.access.drop()
             built.patients.drop()
             built.documents.drop()
-            built.login.drop()
 
     # -- patients and records -----------------------------------------------------------------
 

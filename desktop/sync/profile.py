@@ -27,7 +27,7 @@ class Systems:
 class Profile:
     """One platform. ``origins``: further origins beside the base's; ``ca_file``: None = the system's trust.
 
-    ``attested_versions``: the only client versions that may connect (CF-022), empty = no rule here.
+    ``attested_versions``: the only client versions that may connect (CF-022).
     ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).
     ``replace_patch``: whether replacing adds a PATCH entry on the former version.
     """
@@ -50,8 +50,8 @@ class Profile:
     systems: Systems = Systems()
 
     def attests(self, version: str) -> bool:
-        """CF-022: an unlisted version must not connect."""
-        return not self.attested_versions or version in self.attested_versions
+        """CF-022: an unlisted version must not connect; only a demo profile may leave the list out."""
+        return version in self.attested_versions or (self.demo and not self.attested_versions)
 
 
 _DEFAULT = Profile("")

@@ -139,10 +139,7 @@ class RecordAccess:
         fresh = self._read(held.matricule, answer)
         if isinstance(fresh, Failure):
             return fresh
-        with self._lock:
-            if patient_id in self._held:
-                self._held[patient_id] = fresh
-        return None
+        return self._store(patient_id, fresh, renewal=True)
 
     def _open_by_right(self, patient: Patient) -> Result[Mandate]:
         answer = self._ask_again_when_lost(patient.matricule)
@@ -190,9 +187,17 @@ class RecordAccess:
         held = self._read(patient.matricule, answer)
         if isinstance(held, Failure):
             return held
+        return self._store(patient.id, held, renewal=False) or held.mandate
+
+    def _store(self, patient_id: str, held: _Held, *, renewal: bool) -> Failure | None:
+        """Keep a token, unless the session or the record was left while it was on its way."""
         with self._lock:
-            self._held[patient.id] = held
-        return held.mandate
+            if not self._login.holds(held.key):
+                return Failure.of(Code.SESSION_ENDED)
+            if renewal and patient_id not in self._held:
+                return Failure.of(Code.NO_MANDATE)
+            self._held[patient_id] = held
+        return None
 
     def _read(self, matricule: Matricule, answer: Answer) -> _Held | Failure:
         session = self._login.grant()

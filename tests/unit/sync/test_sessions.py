@@ -49,7 +49,7 @@ class Setting:
         self.fake.base = self.server.base
         self.clock = WallClock()
         self.platform = Platform(
-            replace(Profile("test"), **profile),  # type: ignore[arg-type]
+            replace(Profile("test", demo=True), **profile),  # type: ignore[arg-type]
             self.clock,
             software_version="0.1.0",
             base_url=self.server.base,
