@@ -264,7 +264,7 @@ class Vault:
         return state
 
     def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
-        """What a crash left, and what ended while the program was off, before anything can be read (CF-066)."""
+        """What a crash left, and what ended while the program was off, before any reading (CF-066)."""
         ended = database.write(lambda c: expire(c, self._now()))
         if not isinstance(ended, Failure) and ended:
             database.checkpoint()

@@ -389,14 +389,28 @@ def test_a_migration_keeps_rows_and_a_broken_one_changes_nothing(tmp_path: Path)
     database.close()
 
 
-def test_outbox_writes_are_synchronous(practice: Practice) -> None:
-    """PRAGMA synchronous is FULL (2) within a durable write, NORMAL (1) within others."""
-    vault, _store = practice.store()
+def test_the_users_own_work_is_on_the_disk_before_the_call_returns(practice: Practice) -> None:
+    """Outbox, drafts and traces are committed with synchronous=FULL, the cache is not."""
+    vault, store = practice.store()
     opened = vault.opened()
     assert opened is not None
-    ask = "PRAGMA synchronous"
-    assert opened.database.write_durably(lambda c: c.execute(ask).fetchone()) == (2,)
-    assert opened.database.write(lambda c: c.execute(ask).fetchone()) == (1,)
+    said: list[str] = []
+    opened.database._submit(lambda: opened.database._connection.set_trace_callback(said.append))
+
+    def durable(done: object) -> bool:
+        assert done is None
+        full = "PRAGMA synchronous=FULL" in said and said.index("PRAGMA synchronous=FULL") < said.index(
+            "COMMIT"
+        )
+        back = said[-1] == "PRAGMA synchronous=NORMAL"
+        said.clear()
+        return full and back
+
+    assert durable(store.save_draft(draft(), b"x"))
+    assert durable(store.enqueue(deposit(1), b"x"))
+    assert durable(store.update_outbox(OutboxRow(deposit(1), OutboxState.SENDING)))
+    assert durable(store.queue_local_read(LocalRead("t", "p1", "d1", "m1", NOW)))
+    assert not durable(store.save_documents("p1", [document(1)]))
 
 
 def test_deleted_rows_do_not_wait_in_the_write_ahead_log(practice: Practice) -> None:

@@ -25,8 +25,7 @@ from desktop.domain.card import UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports import VaultState
-from desktop.store import key_slots
-from desktop.store.database import _overwrite
+from desktop.store import database, key_slots
 from desktop.store.sets import SetFolder
 from desktop.store.store import Store
 
@@ -447,10 +446,15 @@ def _in_memory(masked: bytes) -> bool:
     return False
 
 
-def test_the_spelled_key_is_overwritten() -> None:
+def test_the_spelled_key_is_overwritten(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     spelled = "x'" + os.urandom(32).hex() + "'"
-    _overwrite(spelled)
+    database._overwrite(spelled)
     assert spelled == "\0" * 67
+    given: list[str] = []
+    monkeypatch.setattr(database, "_overwrite", given.append)
+    opened = practice.store()[0].opened()
+    assert opened is not None
+    assert given == [f"x'{opened.key.hex()}'"]
 
 
 def test_the_raw_key_is_not_a_passphrase(practice: Practice) -> None:
