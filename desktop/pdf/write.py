@@ -144,8 +144,8 @@ def _fonts() -> Any:
 @cache
 def _characters() -> frozenset[str]:
     """What the body font can show; a character outside becomes a visible box, never a failed letter."""
-    font = TTFont(resource("fonts", "LiberationSans-Regular.ttf"), lazy=True)
-    return frozenset(chr(code) for code in font.getBestCmap())
+    with TTFont(resource("fonts", "LiberationSans-Regular.ttf"), lazy=True) as font:
+        return frozenset(chr(code) for code in font.getBestCmap())
 
 
 @cache

@@ -31,8 +31,18 @@ QPushButton:focus { border: 2px solid %(accent)s; padding: 3px 9px; }
 QPushButton:disabled { color: %(disabled)s; background: %(sunken)s; }
 QPushButton[kind="primary"] { background: %(accent)s; color: %(on_accent)s; border-color: %(accent)s; }
 QPushButton[kind="primary"]:hover { background: %(hover)s; }
-QPushButton[kind="primary"]:disabled { background: %(sunken)s; color: %(disabled)s; border-color: %(border)s; }
+QPushButton[kind="primary"]:disabled { background: %(sunken)s; color: %(disabled)s;
+  border-color: %(border)s; }
 QRadioButton { color: %(text)s; background: transparent; spacing: 6px; }
+QRadioButton::indicator { width: 12px; height: 12px; border-radius: 7px; border: 1px solid %(muted)s;
+  background: %(surface)s; }
+QRadioButton::indicator:checked { background: %(accent)s; border: 1px solid %(accent)s; }
+QRadioButton:focus { color: %(accent)s; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: %(disabled)s; border-radius: 4px; min-height: 24px;
+  margin: 1px 2px; }
+QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }
+QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }
 """
 
 

@@ -71,14 +71,15 @@ def font(face: Face) -> EmbeddedFont:
     options.name_IDs = [1, 2, 6]
     options.notdef_outline = True
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "FFTM", "PfEd", "gasp"]
-    source = TTFont(resource("fonts", f"{face.value}.ttf"), recalcTimestamp=False, lazy=True)
     worker = subset.Subsetter(options)
     worker.populate(text=_CHARACTERS)
-    worker.subset(source)
     out = BytesIO()
-    source.save(out, reorderTables=True)
+    with TTFont(resource("fonts", f"{face.value}.ttf"), recalcTimestamp=False, lazy=True) as source:
+        worker.subset(source)
+        source.save(out, reorderTables=True)
     program = out.getvalue()
-    return _describe(TTFont(BytesIO(program), recalcTimestamp=False), face, program)
+    with TTFont(BytesIO(program), recalcTimestamp=False) as made:
+        return _describe(made, face, program)
 
 
 def _describe(ttf: TTFont, face: Face, program: bytes) -> EmbeddedFont:

@@ -1,0 +1,156 @@
+"""The program's own documents: PDF/A-1a, tagged, four languages, data never run (issue 4 point 3)."""
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import Language, text
+from desktop.pdf import write
+from desktop.pdf.check import check
+from desktop.pdf.write import SUMMARY_SECTIONS, TEMPLATES, DocumentWriter
+
+
+def _data(**more: object) -> dict[str, Any]:
+    return {
+        "date": date(2026, 11, 21),
+        "place": "Capellen",
+        "author": {"name": "Dr Claire Weber", "profession": "Médecin", "ehealth_id": "LU90000001"},
+        "patient": {"name": "MULLER Anne", "birth_date": date(1993, 5, 12), "matricule": "1793 0512 103 23"},
+        "recipient": {"name": "Dr Hélène Klein", "address": "Luxembourg"},
+        "subject": "Avis cardiologique",
+        "paragraphs": ["Je vous adresse cette personne pour avis."],
+        "kind": "incapacite",
+        "from": date(2026, 11, 21),
+        "until": date(2026, 11, 25),
+        "title": "Rapport",
+        "sections": [],
+        **more,
+    }
+
+
+def _sections(template: str) -> list[dict[str, Any]]:
+    if template == "resume-patient":
+        known = [
+            {
+                "key": key,
+                "state": "known",
+                "items": [{"text": "Diabète", "detail": "type 2", "date": "2020-01-05"}],
+            }
+            for key in SUMMARY_SECTIONS
+        ]
+        return [*known, {"key": "allergies", "state": "none-known"}, {"key": "grossesse", "state": "unknown"}]
+    table = {"columns": ["Analyse", "Valeur"], "rows": [["HbA1c", "7,1 %"], ["DFG", "44"]]}
+    return [{"title": "Constat", "paragraphs": ["Texte."], "items": ["un", "deux"], "table": table}]
+
+
+def _written(template: str, language: str, **more: object) -> bytes:
+    made = DocumentWriter().write(template, language, _data(sections=_sections(template), **more))
+    assert isinstance(made, bytes)
+    return made
+
+
+def _text(content: bytes) -> str:
+    pdf = pypdfium2.PdfDocument(content)
+    found = []
+    for number in range(len(pdf)):
+        page = pdf[number]
+        reader = page.get_textpage()
+        found.append(reader.get_text_range())
+        reader.close()
+        page.close()
+    pdf.close()
+    return " ".join("\n".join(found).split())
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "lb", "en"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_template_in_every_language_is_tagged_pdfa(template: str, language: str) -> None:
+    content = _written(template, language)
+    report = check(content)
+    assert isinstance(report, CheckReport)
+    assert report.verdict is Verdict.CONFORMING, report.reasons
+    assert (report.declared, report.confirmed) == ("1a", "1b")
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert str(pdf.Root.Lang).startswith(language)
+        assert pdf.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in pdf.Root
+        for page in pdf.pages:
+            for font in page.resources.Font.values():
+                assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+def test_same_data_same_bytes() -> None:
+    assert _written("lettre", "fr") == _written("lettre", "fr")
+    assert _written("lettre", "fr") != _written("lettre", "fr", date=date(2026, 11, 22))
+
+
+def test_data_are_shown_never_run() -> None:
+    """Typst markup, code and a quotation mark in data stay text."""
+    hostile = '#panic("x") *gras* $x^2$ #include "/etc/passwd" "] <label> @ref \\ // fin'
+    shown = _text(_written("lettre", "fr", paragraphs=[hostile], subject=hostile))
+    assert " ".join(hostile.split()) in shown
+
+
+def test_a_character_without_glyph_becomes_a_visible_box() -> None:
+    shown = _text(_written("lettre", "fr", paragraphs=["Nom 漢字 \u0007 fin"]))
+    assert "Nom □□ fin" in shown
+
+
+def test_unknown_and_none_known_are_different() -> None:
+    """CF-074."""
+    shown = _text(_written("resume-patient", "fr"))
+    assert text("write.none_known", language=Language.FR) in shown
+    assert text("write.unknown", language=Language.FR) in shown
+    assert text("write.none_known", language=Language.FR) != text("write.unknown", language=Language.FR)
+
+
+@pytest.mark.parametrize("language", ["fr", "de", "lb", "en"])
+def test_the_leaflet_fits_one_page(language: str) -> None:
+    with pikepdf.open(BytesIO(_written("acces", language))) as pdf:
+        assert len(pdf.pages) == 1
+
+
+def test_the_demo_mark_is_printed_in_demo_only() -> None:
+    mark = text("write.demo_mark", language=Language.FR)
+    assert mark in _text(_written("certificat", "fr", demo=True))
+    assert mark not in _text(_written("certificat", "fr", demo=False))
+
+
+def test_dates_are_shown_the_luxembourg_way() -> None:
+    shown = _text(_written("certificat", "fr"))
+    assert "21.11.2026" in shown
+    assert "12.05.1993" in shown
+    assert "2026-11-21" not in shown
+
+
+def test_little_data_is_enough() -> None:
+    for template in TEMPLATES:
+        assert isinstance(DocumentWriter().write(template, "fr", {"title": "x"}), bytes), template
+
+
+def test_unknown_template_or_language_is_a_bug() -> None:
+    with pytest.raises(ValueError, match="no such template"):
+        DocumentWriter().write("../secret", "fr", {})
+    with pytest.raises(ValueError, match="xx"):
+        DocumentWriter().write("lettre", "xx", {})
+    with pytest.raises(TypeError):
+        DocumentWriter().write("lettre", "fr", {"subject": object()})
+
+
+def test_what_typst_refuses_is_a_failure() -> None:
+    broken = {"title": "x", "sections": [{"table": {"columns": ["a"], "rows": 5}}]}
+    refused = DocumentWriter().write("rapport", "fr", broken)
+    assert isinstance(refused, Failure)
+    assert refused.code is Code.UNEXPECTED
+
+
+def test_every_label_exists_in_every_language() -> None:
+    for language in Language:
+        for key in write._LABELS:
+            assert text(key, language=language).strip()
