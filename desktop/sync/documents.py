@@ -1,6 +1,6 @@
 """Lists, versions and bytes of documents (contract §5). Nothing is fetched unasked (CF-062)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
@@ -22,39 +22,34 @@ class Documents:
     """Document calls; with the patient's token where a record is open, else as the author."""
 
     def __init__(self, caller: Caller, login: Login, access: RecordAccess, profile: Profile) -> None:
-        """Keeps only how many rows came before each ``next`` link."""
+        """Keeps only what is known of each ``next`` link."""
         self._caller = caller
         self._login = login
         self._access = access
         self._profile = profile
-        self._before: dict[str, int] = {}
+        self._links: dict[str, _Link] = {}
 
     def drop(self) -> None:
         """Forget the links."""
-        self._before.clear()
+        self._links.clear()
 
     def page(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
         """Current documents, newest registration first, fifty at a time."""
-        bearer = self._access.bearer(patient_id)
-        if following is not None:
-            bundle = searching.next_page(self._caller, following, bearer)
-            return self._page(patient_id, bundle, before=self._before.get(following))
-        return self._search(patient_id, {"status": "current"}, bearer)
+        if following is None:
+            return self._search(patient_id, {"status": "current"})
+        link = self._links.get(following, _Link(None, own=False))
+        bearer: Bearer = self._login if link.own else self._access.bearer(patient_id)
+        return self._page(patient_id, searching.next_page(self._caller, following, bearer), link)
 
     def since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
         """Delta by registration, two minutes of overlap; rows are merged by id."""
         moment = (since - DELTA_OVERLAP).isoformat(timespec="seconds")
-        fields = {"status": "current", "_lastUpdated": f"ge{moment}"}
-        return self._search(patient_id, fields, self._access.bearer(patient_id))
+        return self._search(patient_id, {"status": "current", "_lastUpdated": f"ge{moment}"})
 
     def own(self, patient_id: str) -> Result[DocumentPage]:
-        """Author view with the session's token (CF-026)."""
+        """Author view with the session's token (CF-026); its pages go on with :meth:`page`."""
         me = f"Practitioner/{self._login.practitioner_id}"
-        found = self._search(patient_id, {"status": "current", "author": me}, self._login)
-        if isinstance(found, Failure):
-            return found
-        mine = tuple(d for d in found.documents if d.author.id in ("", self._login.practitioner_id))
-        return DocumentPage(mine, found.next, found.total, found.complete)
+        return self._search(patient_id, {"status": "current", "author": me}, own=True)
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
         """Former versions along ``relatesTo[replaces]``, newest first; loops and gaps end the chain."""
@@ -163,25 +158,26 @@ class Documents:
             return Failure.of(Code.LIST_INCOMPLETE)
         return found
 
-    def _search(self, patient_id: str, fields: dict[str, str], bearer: Bearer) -> Result[DocumentPage]:
+    def _search(self, patient_id: str, fields: dict[str, str], *, own: bool = False) -> Result[DocumentPage]:
         everything = {"patient": f"Patient/{patient_id}", "_count": searching.PAGE, "_sort": "-date"} | fields
+        bearer: Bearer = self._login if own else self._access.bearer(patient_id)
         bundle = searching.post_search(self._caller, _KIND, everything, bearer)
-        return self._page(patient_id, bundle, before=0)
+        return self._page(patient_id, bundle, _Link(0, own=own))
 
-    def _page(
-        self, patient_id: str, bundle: fhir.Bundle | Failure, *, before: int | None
-    ) -> Result[DocumentPage]:
-        """One page; *before* = matches on the pages before it, None when not known."""
+    def _page(self, patient_id: str, bundle: fhir.Bundle | Failure, link: "_Link") -> Result[DocumentPage]:
+        """One page; *link* is what is known of the way to it."""
         if isinstance(bundle, Failure):
             return bundle
         rows = self._rows(bundle, patient_id)
         following = fhir_read.link(bundle, "next") or None
         total = int(bundle.total) if bundle.total is not None and 0 <= bundle.total < 1e9 else None
-        seen = None if before is None else before + len(rows)
-        if following is not None and seen is not None:
-            self._before[following] = seen
+        seen = None if link.before is None else link.before + len(rows)
+        if following is not None:
+            self._links[following] = _Link(seen, own=link.own)
         short = following is None and total is not None and seen is not None and seen < total
-        believed = before != 0 or fhir_read.asked(bundle, "patient")
+        believed = link.before != 0 or fhir_read.asked(bundle, "patient")
+        if link.own:
+            rows = tuple(d for d in rows if d.author.id in ("", self._login.practitioner_id))
         return DocumentPage(rows, following, total, complete=believed and not short)
 
     def _rows(self, bundle: fhir.Bundle, patient_id: str) -> tuple[Document, ...]:
@@ -214,6 +210,14 @@ class Documents:
 
     def _bearer(self, patient_id: str) -> Bearer:
         return self._access.bearer(patient_id) if self._access.is_open(patient_id) else self._login
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A ``next`` link: matches on the pages before it (None = unknown), and whose view it goes on with."""
+
+    before: int | None
+    own: bool
 
 
 def _guarded(document: Document) -> dict[str, str]:

@@ -49,9 +49,10 @@ def level_of(labels: Iterable[tuple[str, str]], label_system: str) -> Level:
 def mandate_kind(code: str) -> MandateKind | None:
     """Kind of a mandate, None for one that a client never meets (domain §4.2)."""
     try:
-        return MandateKind(code)
+        kind = MandateKind(code)
     except ValueError:
         return None
+    return None if kind is MandateKind.AUTEUR else kind
 
 
 def episode_kind(code: str) -> EpisodeKind:

@@ -159,7 +159,11 @@ def test_one_junk_element_costs_that_element_only(where: tuple[Any, ...], junk: 
 
 
 junk_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
@@ -302,6 +306,7 @@ def test_mandate() -> None:
         {"provision": {"period": {"start": "2026-11-21", "end": "soon"}}},
         {"extension": [{"url": "grace-end", "valueDateTime": "later"}]},
         {"category": []},
+        {"category": [{"coding": [{"system": "urn:dsp:mandate-kind", "code": "auteur"}]}]},
         {"provision": None},
     ],
 )

@@ -519,6 +519,17 @@ def test_own_documents_without_mandate(doctor: Make) -> None:
     assert failed(made.platform.episodes(patient.id)) is Code.NO_MANDATE
 
 
+def test_own_documents_page_by_page_without_mandate(doctor: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.sync.searching.PAGE", "1")
+    made = doctor()
+    patient = made.patient(1)
+    first = good(made.platform.own_documents(patient.id))
+    second = good(made.platform.documents(patient.id, first.next))
+    assert {d.id for d in first.documents + second.documents} == {"d-3", "d-8"}
+    assert second.next is None
+    assert second.complete
+
+
 def test_delta_by_registration(doctor: Make) -> None:
     made = doctor()
     patient = made.opened(1)
