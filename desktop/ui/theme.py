@@ -83,6 +83,7 @@ CONTRASTS: tuple[tuple[Role, Role, float], ...] = (
     (Role.ACCENT, Role.SURFACE, GRAPHIC_RATIO),
 )  # fmt: skip
 
+_STYLED = "dsp-styled"
 _scheme = Scheme.LIGHT
 
 
@@ -123,10 +124,12 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
     """Set style, font, palette and stylesheet of the whole program; may be called again to switch."""
     global _scheme
     _scheme = scheme
-    if app.style().objectName().lower() != "fusion":
+    if not app.property(_STYLED):
+        # Under a stylesheet the style no longer tells its name, hence the mark.
         style = QStyleFactory.create("Fusion")
         assert isinstance(style, QStyle)
         app.setStyle(style)
+        app.setProperty(_STYLED, True)
     app.setFont(body_font())
     app.setPalette(palette(scheme))
     colors = {role.name.lower(): hex_of(role, scheme) for role in Role}

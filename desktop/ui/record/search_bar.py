@@ -12,6 +12,20 @@ from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.text import muted
 
 
+class _Words(QLineEdit):
+    """A line that tells Enter from Shift+Enter."""
+
+    entered = Signal()
+    entered_back = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            (self.entered_back if back else self.entered).emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class SearchBar(QWidget):
     """Enter searches, then goes to the next hit; Shift+Enter to the former; Esc closes."""
 
@@ -22,7 +36,7 @@ class SearchBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("viewer-search")
-        self.words = QLineEdit()
+        self.words = _Words()
         self.words.setObjectName("viewer-search-text")
         self.words.setPlaceholderText(text("viewer.search_placeholder"))
         self.words.setAccessibleName(text("viewer.search_name"))
@@ -38,7 +52,8 @@ class SearchBar(QWidget):
         )
         close = icon_button(text("viewer.search_close"), "viewer-search-close", Glyph.CLOSE, self.closed.emit)
         self._asked = ""
-        self.words.returnPressed.connect(self._enter)
+        self.words.entered.connect(self._enter)
+        self.words.entered_back.connect(lambda: self.moved.emit(-1))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 0, GRID, GRID)
         layout.setSpacing(GRID)
@@ -65,14 +80,8 @@ class SearchBar(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._back(event):
-            self.moved.emit(-1)
         else:
             super().keyPressEvent(event)
-
-    @staticmethod
-    def _back(event: QKeyEvent) -> bool:
-        return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
     def _enter(self) -> None:
         words = self.words.text().strip()

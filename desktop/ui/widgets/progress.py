@@ -40,7 +40,8 @@ class QuietLine(QWidget):
         for part in (self._bar, self._word):
             part.setSizePolicy(policy)
             part.hide()
-        self.setVisible(keep_place)
+        if not keep_place:
+            self.hide()
 
     def wait(self, what: str) -> None:
         """Begin to wait; *what* is said after 3 s ("La plateforme répond lentement…")."""

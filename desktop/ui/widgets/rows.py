@@ -55,11 +55,23 @@ class ListRow(QAbstractButton):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         elif key == Qt.Key.Key_Down:
-            self.focusNextChild()
+            self._move(1)
         elif key == Qt.Key.Key_Up:
-            self.focusPreviousChild()
+            self._move(-1)
         else:
             super().keyPressEvent(event)
+
+    def _move(self, by: int) -> None:
+        """To the row below or above, within the same parent."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        found = parent.findChildren(QAbstractButton)
+        rows = [row for row in found if isinstance(row, ListRow) and (row is self or row.isVisible())]
+        rows.sort(key=lambda row: row.mapTo(parent, row.rect().topLeft()).y())
+        target = rows.index(self) + by
+        if 0 <= target < len(rows):
+            rows[target].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

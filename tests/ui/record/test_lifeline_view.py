@@ -147,7 +147,7 @@ def test_the_picture_differs_with_content_scheme_and_choice(view: LifelineView, 
 
 
 def test_five_thousand_documents_paint_within_bounds(qtbot: QtBot, themed: QApplication) -> None:
-    """The work of a frame is bounded by pixels: ten times the documents cost less than three times as much."""
+    """The work of a frame is bounded by pixels: ten times the documents, not ten times the cost."""
 
     def cost(count: int) -> float:
         made = LifelineView()

@@ -1,0 +1,307 @@
+"""The viewer: pages, search, text, copies; nothing kept, nothing on disk (CF-043, 044, 052, 067, 068)."""
+
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Level
+from desktop.ui.record import dialogs
+from desktop.ui.record.copies import CopyMark, saved_copy
+from desktop.ui.record.page_view import Flow
+from desktop.ui.record.viewer import Viewer
+from desktop.ui.tasks import Tasks
+from tests.ui.record.fakes import NOW, FakeController, FakePdf, documents
+
+DOCUMENT = documents(20)[1]
+Show = Callable[[FakeController], Viewer]
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tasks: Tasks) -> Show:
+    def show(controller: FakeController) -> Viewer:
+        viewer = Viewer(controller, tasks)
+        qtbot.addWidget(viewer)
+        viewer.resize(700, 600)
+        viewer.show()
+        with qtbot.waitSignal(viewer.first_page_shown, timeout=5000):
+            viewer.show_document(DOCUMENT)
+        return viewer
+
+    return show
+
+
+def text_of(viewer: Viewer, name: str) -> str:
+    return viewer.findChild(object, name).text()
+
+
+def test_shows_pages_and_says_where_one_is(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    assert text_of(viewer, "viewer-page") == "1 / 3"
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_End)
+    assert text_of(viewer, "viewer-page") == "3 / 3"
+    assert viewer.bar.title.whole() == DOCUMENT.title
+
+
+def test_only_what_is_seen_is_rendered(shown: Show, qtbot: QtBot, tasks: Tasks) -> None:
+    pdf = FakePdf(400)
+    shown(FakeController(pdf=pdf))
+    qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
+    assert {page for page, _, _ in pdf.rendered} <= {0, 1, 2}
+
+
+def test_wheel_zooms_about_the_pointer(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    pages, at = viewer.pages, QPointF(300, 250)
+    placed = pages._layout.at(at.x(), at.y())
+    before = pages._layout.to_page(placed, at.x(), at.y() + pages._offset()[1])
+    event = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    zoom = pages.zoom()
+    QApplication.sendEvent(pages.viewport(), event)
+    assert pages.zoom() > zoom and not pages.fits_width()
+    left, top = pages._offset()
+    placed = pages._layout.at(at.x() + left, at.y() + top)
+    assert pages._layout.to_page(placed, at.x() + left, at.y() + top) == pytest.approx(before, abs=2)
+    pages.fit()
+    assert pages.zoom() == pytest.approx(zoom)
+
+
+def test_rotate_four_times_comes_back(shown: Show, qtbot: QtBot) -> None:
+    pdf = FakePdf()
+    viewer = shown(FakeController(pdf=pdf))
+    for angle in (90, 180, 270, 0):
+        viewer.bar.rotate.click()
+        assert viewer.pages.rotation() == angle
+    viewer.bar.rotate.click()
+    qtbot.waitUntil(lambda: any(rotation == 90 for _, _, rotation in pdf.rendered), timeout=3000)
+
+
+def test_single_page_and_back_keep_the_page(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.pages.go_to(1)
+    viewer.bar.single.setChecked(True)
+    assert viewer.pages.flow() is Flow.SINGLE and viewer.pages.page() == 1
+    viewer.pages.verticalScrollBar().setValue(viewer.pages.verticalScrollBar().maximum())
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_PageDown)
+    assert viewer.pages.page() == 2
+    viewer.bar.single.setChecked(False)
+    assert viewer.pages.page() == 2
+
+
+def test_search_goes_through_the_hits_and_around(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.search.isVisible() and viewer.focusWidget() is viewer.search.words
+    qtbot.keyClicks(viewer.search.words, "bilan")
+    qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3", timeout=3000)
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
+        seen.append(viewer.search.count.text())
+    assert seen == ["2 sur 3", "3 sur 3", "1 sur 3"]
+    qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.search.count.text() == "3 sur 3"
+    qtbot.keyClick(viewer.search.words, Qt.Key.Key_Escape)
+    assert not viewer.search.isVisible() and viewer.isVisible()
+
+
+def test_no_hit_says_so(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.show_search()
+    viewer.search.words.setText("zzz")
+    qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "Aucun résultat", timeout=3000)
+
+
+def test_mouse_selection_is_copied_privately_and_taken_back(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    pages = viewer.pages
+    qtbot.waitUntil(lambda: pages._text(0) is not None, timeout=3000)
+    placed = pages._layout.placed(0)
+
+    def at(index: int) -> QPoint:
+        x0, y0, x1, y1 = pages._layout.to_view(placed, pages._text(0).boxes[index])
+        return QPoint(round((x0 + x1) / 2), round((y0 + y1) / 2) - pages._offset()[1])
+
+    qtbot.mousePress(pages.viewport(), Qt.MouseButton.LeftButton, pos=at(7))
+    qtbot.mouseMove(pages.viewport(), at(11))
+    qtbot.mouseRelease(pages.viewport(), Qt.MouseButton.LeftButton, pos=at(11))
+    assert pages.selected_text() == "bilan"
+    qtbot.keyClick(pages, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text() == "bilan"
+    assert bytes(data.data("x-kde-passwordManagerHint").data()) == b"secret"
+    viewer.clear()
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_clearing_leaves_a_foreign_clipboard_alone(shown: Show) -> None:
+    viewer = shown(FakeController())
+    QGuiApplication.clipboard().setText("autre")
+    viewer.clear()
+    assert QGuiApplication.clipboard().text() == "autre"
+    QGuiApplication.clipboard().clear()
+
+
+def test_text_pane_follows_the_page(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.bar.text_pane.click()
+    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText(), timeout=3000)
+    viewer.pages.go_to(2)
+    qtbot.waitUntil(lambda: "Page 3 bilan" in viewer.words.toPlainText(), timeout=3000)
+    assert viewer.words.accessibleName() == "Texte, Page 3 sur 3"
+    assert viewer.words.isReadOnly()
+
+
+def test_thumbnails_lead_to_their_page(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.bar.thumbnails.setChecked(True)
+    assert viewer.thumbnails.count() == 3
+    viewer.thumbnails.setCurrentRow(2)
+    assert viewer.pages.page() == 2
+
+
+@pytest.mark.parametrize("code", [Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.CHILD_CRASHED])
+def test_what_cannot_be_shown_says_why(qtbot: QtBot, tasks: Tasks, code: Code) -> None:
+    viewer = Viewer(FakeController(pdf=FakePdf(failure=Failure(code))), tasks)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    viewer.show_document(DOCUMENT)
+    qtbot.waitUntil(lambda: viewer.message.failure is not None, timeout=3000)
+    assert viewer.message.failure.code is code
+    assert not viewer.bar.search.isEnabled() and not viewer.bar.print_action.isEnabled()
+
+
+def test_a_network_failure_can_be_tried_again(qtbot: QtBot, tasks: Tasks) -> None:
+    controller = FakeController(content=Failure(Code.TIMEOUT))
+    viewer = Viewer(controller, tasks)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    viewer.show_document(DOCUMENT)
+    qtbot.waitUntil(lambda: viewer.message.failure is not None, timeout=3000)
+    controller.content = b"%PDF-1.4"
+    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+        viewer.message.act_requested.emit()
+    assert controller.reads == [DOCUMENT.id] * 2
+
+
+def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
+    gate, controller = threading.Event(), FakeController()
+    slow, quick = documents(20)[3], documents(20)[4]
+    plain = controller.read
+
+    def read(document: object, progress: object) -> object:
+        if document is slow:
+            gate.wait(5)
+        return plain(document, progress)
+
+    controller.read = read
+    viewer = Viewer(controller, tasks)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    viewer.show_document(slow)
+    with qtbot.waitSignal(viewer.first_page_shown, timeout=5000) as one:
+        viewer.show_document(quick)
+    gate.set()
+    qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
+    assert one.args == [quick.id] and viewer.document() is quick
+    assert controller.pdf.calls.count("open") == 1
+
+
+def test_saving_first_states_the_purpose_rule_cf_067(
+    shown: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(parent: object, name: str, chosen: Callable[[Path], None]) -> None:
+        asked.append(name)
+        chosen(tmp_path / "copie.pdf")
+
+    monkeypatch.setattr(dialogs, "choose_target", choose)
+    viewer = shown(FakeController())
+    viewer.bar.save_action.trigger()
+    assert "prise en charge" in viewer.message.what() and asked == []
+    viewer.message.act_requested.emit()
+    qtbot.waitUntil(lambda: viewer.message.what() == "Copie enregistrée.", timeout=8000)
+    assert (tmp_path / "copie.pdf").read_bytes().startswith(b"%PDF")
+    assert DOCUMENT.title not in asked[0]
+
+
+def test_every_page_of_a_copy_names_who_when_and_what_cf_068(themed: QApplication, tmp_path: Path) -> None:
+    """The copy is read back with another program's eyes: the words stand on each page."""
+    pdf = FakePdf(2)
+    target = tmp_path / "copie.pdf"
+    assert saved_copy(pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, True), target) is None
+    import pypdfium2
+
+    found = pypdfium2.PdfDocument(target)
+    assert len(found) == 2
+    for number, page in enumerate(found, start=1):
+        words = page.get_textpage().get_text_range()
+        assert "copie du DSP" in words and "Dr Weber" in words and "18.11.2026" in words
+        assert f"{number}/2" in words and "DÉMO" in words
+    found.close()
+
+
+def test_a_full_disk_is_told(themed: QApplication, tmp_path: Path) -> None:
+    pdf = FakePdf(1)
+    outcome = saved_copy(pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, False), tmp_path / "no" / "copy.pdf")
+    assert isinstance(outcome, Failure) and outcome.code is Code.DISK_FULL
+
+
+def test_former_versions_are_listed_and_marked_cf_052(shown: Show, qtbot: QtBot) -> None:
+    controller = FakeController()
+    controller.former = (replace(DOCUMENT, id="old", title="Ancienne"),)
+    viewer = shown(controller)
+    viewer.bar.versions.trigger()
+    qtbot.waitUntil(lambda: viewer.versions.count() == 2, timeout=3000)
+    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+        viewer.versions.setCurrentIndex(1)
+    assert controller.reads == [DOCUMENT.id, "old"]
+    assert "version remplacée" in viewer.message.what()
+
+
+def test_lifting_asks_whether_the_patient_was_accompanied_cf_044(qtbot: QtBot, tasks: Tasks) -> None:
+    controller = FakeController()
+    viewer = Viewer(controller, tasks)
+    qtbot.addWidget(viewer)
+    viewer.show()
+    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+        viewer.show_document(replace(DOCUMENT, level=Level.ANNONCE))
+    assert viewer.bar.lift.isVisible()
+    viewer.bar.lift.trigger()
+    assert "accompagné" in viewer.message.what() and controller.lifted == []
+    with qtbot.waitSignal(viewer.changed, timeout=3000) as changed:
+        viewer.message.act_requested.emit()
+    assert changed.args[0].level is Level.STANDARD and "Dr Weber" in controller.lifted[0]
+
+
+def test_annonce_is_never_offered_afterwards_cf_043(shown: Show) -> None:
+    viewer = shown(FakeController())
+    assert not viewer.bar.lift.isVisible()
+    words = [action.text().lower() for action in viewer.bar.more.menu().actions()]
+    assert not any("annonce" in word for word in words)
+
+
+def test_no_temporary_file_is_made(
+    shown: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    before = set(tmp_path.rglob("*"))
+    viewer = shown(FakeController())
+    viewer.bar.text_pane.click()
+    viewer.clear()
+    assert set(tmp_path.rglob("*")) == before

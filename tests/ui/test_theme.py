@@ -1,0 +1,87 @@
+"""Colours by role: contrast of every pair, in both schemes; one stylesheet; fonts; icons."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontInfo, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop.ui.icons import Glyph, icon, outline
+from desktop.ui.stylesheet import stylesheet
+from desktop.ui.theme import (
+    BODY_PX,
+    CONTRASTS,
+    HEADING_PX,
+    Role,
+    Scheme,
+    apply_theme,
+    body_font,
+    color,
+    contrast,
+    heading_font,
+    hex_of,
+)
+
+
+def test_contrast_knows_its_ends() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#777777") == 1
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+@pytest.mark.parametrize(("fore", "back", "ratio"), CONTRASTS)
+def test_every_pair_has_its_contrast(fore: Role, back: Role, ratio: float, scheme: Scheme) -> None:
+    assert contrast(hex_of(fore, scheme), hex_of(back, scheme)) >= ratio
+
+
+def test_the_sheet_uses_every_placeholder_and_names_no_colour_itself() -> None:
+    colors = {role.name.lower(): "ROLE" for role in Role}
+    sheet = stylesheet(colors | {"check": "c", "arrow_up": "u", "arrow_down": "d"})
+    assert "$" not in sheet and "#" not in sheet.replace("QWidget#page", "")
+
+
+def test_apply_switches_there_and_back(qapp: QApplication) -> None:
+    for scheme in (Scheme.DARK, Scheme.LIGHT):
+        apply_theme(qapp, scheme)
+        assert qapp.palette().color(QPalette.ColorRole.Window).name() == hex_of(Role.WINDOW, scheme)
+        assert color(Role.TEXT).name() == hex_of(Role.TEXT, scheme)
+        assert hex_of(Role.ACCENT, scheme) in qapp.styleSheet()
+
+
+def test_bundled_font_is_used_in_two_sizes(qapp: QApplication) -> None:
+    apply_theme(qapp, Scheme.LIGHT)
+    assert QFontInfo(body_font()).family() == "Source Sans Pro"
+    assert QFontInfo(body_font()).pixelSize() == BODY_PX
+    assert QFontInfo(heading_font()).pixelSize() == HEADING_PX
+
+
+@pytest.mark.parametrize("glyph", Glyph)
+def test_every_icon_has_a_picture(qapp: QApplication, glyph: Glyph) -> None:
+    box = outline(glyph).boundingRect()
+    assert 0.2 < max(box.width(), box.height()) <= 1
+    image = icon(glyph, Role.ACCENT).pixmap(QSize(24, 24)).toImage()
+    assert any(image.pixelColor(x, y).alpha() > 100 for x in range(24) for y in range(24))
+
+
+def test_a_disabled_icon_is_paler(qapp: QApplication) -> None:
+    def ink(mode: QIcon.Mode) -> set[str]:
+        image = icon(Glyph.CLOSE, Role.ACCENT).pixmap(QSize(24, 24), mode).toImage()
+        return {
+            image.pixelColor(x, y).name() for x in range(24) for y in range(24)
+            if image.pixelColor(x, y).alpha() == 255
+        }  # fmt: skip
+
+    assert ink(QIcon.Mode.Normal) != ink(QIcon.Mode.Disabled)
+
+
+def test_theme_and_record_screen_load_no_heavy_module() -> None:
+    """Start-up: printing, QtAwesome and the adapters come only when they are needed."""
+    code = (
+        "import sys, desktop.ui.theme, desktop.ui.record.record_view as r; "
+        "heavy = {'qtawesome', 'PySide6.QtPrintSupport', 'PySide6.QtSvg', 'requests', 'pikepdf',"
+        " 'cryptography', 'keyring', 'pypdfium2', 'PIL'}; print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
