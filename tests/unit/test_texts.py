@@ -15,7 +15,7 @@ from desktop.resource_files import resource
 
 CODE = Path(__file__).parents[2] / "desktop"
 AREAS = sorted(path.stem for path in resource("translations", "fr").glob("*.toml"))
-_KEY = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+_KEY = re.compile(r"[a-z_]+\.(?!(?:json|toml|py|md|csv|db|pdf|png)$)[a-z0-9_]+")
 _CALLS = ("text", "counted")
 
 

@@ -47,7 +47,7 @@ class AccessesView(View):
         self._count = muted("")
         self._count.setObjectName("accesses-count")
         self._message = Message("accesses-failure")
-        self._wait = QuietLine("accesses-wait")
+        self._wait = QuietLine("accesses-wait", keep_place=False)
         self.table = ReadOnlyTable(
             "accesses-table",
             (
@@ -94,7 +94,6 @@ class AccessesView(View):
             ]
         )
         self._count.setText(counted("accesses.count", len(model.traces)))
-        self._wait.setVisible(model.loading)
         if model.loading:
             self._wait.wait(text("accesses.loading"))
         else:

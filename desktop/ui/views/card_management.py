@@ -95,7 +95,7 @@ class CardView(View):
         body.addLayout(row(title, None, back))
         self._message = Message("card-message")
         body.addWidget(self._message)
-        self._wait = QuietLine("card-wait")
+        self._wait = QuietLine("card-wait", keep_place=False)
         body.addWidget(self._wait)
         body.addWidget(self._certificates_panel())
         pins = row(spacing=2 * GRID)
@@ -131,7 +131,6 @@ class CardView(View):
         self._unblock.setVisible(can_unblock)
         self.change.show_pin(pin, busy=model.busy)
         self.unblock.show_pin(pin, busy=model.busy)
-        self._wait.setVisible(model.busy)
         if model.busy:
             self._wait.wait(text("cards.working"))
         else:
@@ -195,7 +194,7 @@ class CardView(View):
         self.bind_named(other, lambda: text("cards.module_other"))
         self._test = secondary_button("", "module-test", self._ask_test)
         self.bind_named(self._test, lambda: text("cards.module_test"))
-        self._module_wait = QuietLine("module-wait")
+        self._module_wait = QuietLine("module-wait", keep_place=False)
         self._module_message = Message("module-message")
         panel.body.addWidget(module_row)
         panel.body.addLayout(row(self._test, other, None))
@@ -255,7 +254,6 @@ class CardView(View):
         self._test.setEnabled(bool(paths) and not model.testing)
 
     def _say_module(self, model: CardModel) -> None:
-        self._module_wait.setVisible(model.testing)
         if model.testing:
             self._module_wait.wait(text("cards.module_testing"))
         else:

@@ -54,7 +54,7 @@ class DepositSummary(Speaking):
         self._state = label("", "strong")
         self._state.setObjectName("deposit-state")
         self._state.setWordWrap(True)
-        self._wait = QuietLine("deposit-wait")
+        self._wait = QuietLine("deposit-wait", keep_place=False)
         self.button = primary_button("", "deposit-confirm-button", self.confirmed.emit)
         self.bind_named(self.button, lambda: text("deposit.confirm"))
         self._record = primary_button("", "deposit-to-record", self.record_asked.emit)
@@ -144,7 +144,6 @@ class DepositSummary(Speaking):
     def _show_running(self, model: DepositModel) -> None:
         key = _STATE_WORDS.get(model.phase)
         running = model.phase in (DepositPhase.SENDING, DepositPhase.VERIFYING)
-        self._wait.setVisible(running)
         if running and key is not None:
             self._wait.wait(text(key))
             if model.total and model.phase is DepositPhase.SENDING:

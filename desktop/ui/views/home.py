@@ -101,7 +101,6 @@ class HomeView(View):
         if model is None:
             return
         self._search_button.setEnabled(not model.searching)
-        self._wait.setVisible(model.searching)
         if model.searching:
             self._wait.wait(text("home.searching"))
         else:
@@ -141,7 +140,7 @@ class HomeView(View):
         self._doubt.setObjectName("search-doubt")
         set_tone(self._doubt, "warning")
         self._doubt.hide()
-        self._wait = QuietLine("search-wait")
+        self._wait = QuietLine("search-wait", keep_place=False)
         self._message = Message("search-message")
         self._results = _Section("search-results", framed=False)
         self._results.hide()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure
@@ -109,16 +109,21 @@ class IdentityView(View):
         self.bind_named(self.button, lambda: text("identity.open"))
         self._failure = Message("identity-failure")
         self._neutral = Message("identity-refused")
-        self._wait = QuietLine("identity-wait")
+        self._wait = QuietLine("identity-wait", keep_place=False)
         panel.body.addWidget(title)
         panel.body.addLayout(row(self._name, None, self._state))
         panel.body.addLayout(self._grid())
         for widget in (
-            self._doubt, rule(), self._closed, self._confirm, self._mandate, self._code, self._countdown,
-            self._never, self._failure, self._neutral,
+            self._doubt, rule(), self._closed, self._failure, self._neutral, self._confirm, self._mandate,
         ):  # fmt: skip
             panel.body.addWidget(widget)
-        panel.body.addLayout(row(self.button, None))
+        entry = row(spacing=2 * GRID)
+        entry.addWidget(self._code, 1)
+        entry.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        entry.addStretch(2)
+        panel.body.addLayout(entry)
+        panel.body.addWidget(self._countdown)
+        panel.body.addWidget(self._never)
         panel.body.addWidget(self._wait)
         panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
         self.field.entered.connect(self._enter)
@@ -166,7 +171,6 @@ class IdentityView(View):
         else:
             self._neutral.clear()
         waiting = model.asking or model.opening
-        self._wait.setVisible(waiting)
         if waiting:
             self._wait.wait(text("identity.asking") if model.asking else text("identity.opening"))
         else:

@@ -74,7 +74,7 @@ class LockView(View):
         self._card = label("")
         self._card.setObjectName("lock-message")
         self._failure = Message("lock-failure")
-        self._wait = QuietLine("lock-wait")
+        self._wait = QuietLine("lock-wait", keep_place=False)
         self.pin = PinForm("unlock-form", unlocking=True)
         log_out = link("", "lock-log-out", self.log_out_asked.emit)
         self.bind_named(log_out, lambda: text("lock.log_out"))

@@ -108,7 +108,7 @@ class LoginView(View):
         self._call.setWordWrap(True)
         self.bind(self._call.setText, lambda: text("login.call_luxtrust"))
         self._failure = Message("login-failure")
-        self._wait = QuietLine("login-wait")
+        self._wait = QuietLine("login-wait", keep_place=False)
         self._retry = secondary_button("", "login-retry", self.retry_asked.emit)
         self._module = secondary_button("", "login-change-module", self.change_module_asked.emit)
         self.bind_named(self._retry, lambda: text("login.retry"))

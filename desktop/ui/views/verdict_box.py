@@ -68,7 +68,7 @@ class VerdictBox(Speaking):
         self.bind_named(self._decline, lambda: text("deposit.decline_copy"))
         self.comparison = Comparison("deposit-comparison")
         self._failure = Message("deposit-file-failure")
-        self._wait = QuietLine("deposit-check-wait")
+        self._wait = QuietLine("deposit-check-wait", keep_place=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
@@ -98,7 +98,6 @@ class VerdictBox(Speaking):
             self._wait.wait(text("deposit.checking") if file.checking else text("deposit.converting"))
         else:
             self._wait.done()
-        self._wait.setVisible(working)
         report = file.report if file is not None and not working else None
         conversion = file.conversion if file is not None and not working else None
         self._say_verdict(report, conversion)
