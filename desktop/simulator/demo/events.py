@@ -17,6 +17,11 @@ def gp_place(gp: str) -> str:
     return gp.replace("ps-", "org-")
 
 
+def workday(day: date) -> date:
+    """*day*, or the Friday before when it falls on a weekend: appointments are made on working days."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
 def _visit(plan: RecordPlan, day: date, topic: Topic) -> tuple[str, str, str]:
     gp = plan.person.gp
     return gp, gp_place(gp), plan.episode(_K.CABINET, gp_place(gp), day, 0, topic.label)
@@ -24,6 +29,7 @@ def _visit(plan: RecordPlan, day: date, topic: Topic) -> tuple[str, str, str]:
 
 def lab(plan: RecordPlan, day: date, topic: Topic, panels: tuple[str, ...], episode: str = "") -> str:
     """Laboratory results; *panels* name what was measured."""
+    day = day if episode else workday(day)
     place = "org-labo-nord" if plan.person.number % 3 == 0 else "org-labo"
     author = "ps-biologiste-nord" if place == "org-labo-nord" else "ps-biologiste"
     episode = episode or plan.episode(_K.LABORATOIRE, place, day, 0, "Prélèvement sanguin")
@@ -49,6 +55,7 @@ def image(
     plan: RecordPlan, day: date, topic: Topic, exam: str, episode: str = "", level: Level = Level.STANDARD
 ) -> str:
     """An imaging report."""
+    day = day if episode else workday(day)
     speciality = "Cardiologie" if exam == "echo_coeur" else "Radiologie"
     author = SPECIALISTS[speciality][0]
     place = home(speciality)
@@ -72,6 +79,7 @@ def image(
 def stay(plan: RecordPlan, day: date, topic: Topic, nights: int | None = None) -> str:
     """A hospital stay with its discharge letter; the episode's id."""
     nights = nights if nights is not None else plan.rng.choice((1, 2, 3, 4, 5, 6, 8, 11))
+    day = day if nights else workday(day)
     place = plan.rng.choice(("org-plateau", "org-plateau", "org-vallees"))
     index = plan.rng.randrange(len(topic.motif))
     motif = topic.motif[index]
@@ -114,6 +122,7 @@ def emergency(plan: RecordPlan, day: date, topic: Topic, *, admitted: bool = Fal
 
 def consult(plan: RecordPlan, day: date, topic: Topic, speciality: str = "") -> None:
     """A specialist's letter."""
+    day = workday(day)
     speciality = speciality or topic.speciality
     known = bank.letters()["consultation"]
     words = known.get(topic.key) or known.get(speciality) or known["autre"]
@@ -154,6 +163,7 @@ def operate(plan: RecordPlan, day: date, topic: Topic, operation: str, episode: 
 
 def prescribe(plan: RecordPlan, day: date, topic: Topic, drugs: tuple[str, ...] = ()) -> None:
     """A medicine prescription by the family doctor."""
+    day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
     facts = {"drugs": drugs or topic.drugs}
     plan.add(
@@ -171,6 +181,7 @@ def prescribe(plan: RecordPlan, day: date, topic: Topic, drugs: tuple[str, ...] 
 
 def order(plan: RecordPlan, day: date, topic: Topic) -> None:
     """A prescription of care, equipment or an examination."""
+    day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
     kind = plan.rng.choice(("kine", "soins", "biologie", "avis"))
     title = {
@@ -192,6 +203,7 @@ def order(plan: RecordPlan, day: date, topic: Topic) -> None:
 
 def certificate(plan: RecordPlan, day: date, topic: Topic) -> None:
     """A medical certificate."""
+    day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
     age = plan.person.age(day)
     kinds = (
@@ -222,6 +234,7 @@ def certificate(plan: RecordPlan, day: date, topic: Topic) -> None:
 
 def vaccinate(plan: RecordPlan, day: date, topic: Topic, vaccine: str = "") -> None:
     """A vaccination act."""
+    day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
     age = plan.person.age(day)
     child = ("DTPa-IPV-Hib-HepB", "RORV", "Pneumocoque conjugué", "Méningocoque B", "Rotavirus")
@@ -260,6 +273,7 @@ _PAPERS = {
 
 def paper(plan: RecordPlan, day: date, topic: Topic, page: str) -> str:
     """A family doctor's paper of a kind in ``_PAPERS``."""
+    day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
     category, title = _PAPERS[page]
     return plan.add(day, page, category, title, gp, place, topic, episode=episode)
@@ -267,6 +281,7 @@ def paper(plan: RecordPlan, day: date, topic: Topic, page: str) -> str:
 
 def nursing(plan: RecordPlan, day: date, topic: Topic, page: str = "liaison") -> None:
     """A nurses' paper: liaison sheet, shared follow-up, patient education or autonomy assessment."""
+    day = workday(day)
     category, title = {
         "liaison": ("resume-soins-liaison", "Fiche de liaison infirmière"),
         "followup": ("suivi-soins-pluridisciplinaire", "Suivi de soins à domicile"),
@@ -279,6 +294,7 @@ def nursing(plan: RecordPlan, day: date, topic: Topic, page: str = "liaison") ->
 
 def dispense(plan: RecordPlan, day: date, topic: Topic) -> None:
     """A pharmacy's dispensing report."""
+    day = workday(day)
     episode = plan.episode(_K.PHARMACIE, "org-thill", day, 0, "Délivrance")
     plan.add(
         day,

@@ -123,7 +123,7 @@ def _hospital(sheet: Sheet, case: Case, place: SeedOrganization) -> None:
     sheet.box(LEFT + 5, 46, 20, 6, fill=(1, 1, 1))
     name, _, service = place.name.partition(", ")
     sheet.at(LEFT + 40, 47, name, 15, Face.BOLD, sheet.accent)
-    service = "Service des urgences" if service else f"Service de {_service(case)}"
+    service = "Service des urgences" if service else _service(case)
     sheet.at(LEFT + 40, 61, service, 9.5, Face.REGULAR, GREY)
     sheet.ending_at(RIGHT, 47, place.address, 8, Face.REGULAR, GREY)
     sheet.ending_at(RIGHT, 59, author_name(case), 9, Face.BOLD, BLACK)
@@ -133,7 +133,8 @@ def _hospital(sheet: Sheet, case: Case, place: SeedOrganization) -> None:
 
 def _service(case: Case) -> str:
     name = case.topic.speciality
-    return "médecine interne" if name == "Médecine générale" else name[0].lower() + name[1:]
+    name = "médecine interne" if name == "Médecine générale" else name[0].lower() + name[1:]
+    return f"Service d'{name}" if name[0] in "aeéiou" else f"Service de {name}"
 
 
 def _laboratory(sheet: Sheet, case: Case, place: SeedOrganization) -> None:

@@ -110,7 +110,8 @@ def image(case: Case) -> Sheet:
     sheet.heading("Indication")
     sheet.paragraph(f"{case.topic.label}. {case.one(case.topic.history)}")
     sheet.heading("Technique")
-    sheet.paragraph(case.one(exam["technique"]))
+    reacts = any("Iode" in allergy for allergy in case.person.allergies)
+    sheet.paragraph(case.one([t for t in exam["technique"] if not (reacts and "iodé" in t)]))
     sheet.heading("Résultats")
     known = exam.get("pathologique", {})
     lasting = next((known[key] for key in case.person.topics if key in known), None)
@@ -212,7 +213,7 @@ def _trace(sheet: Sheet, case: Case, rate: int) -> None:
         (1, 0),
     )
     points, x = [(LEFT, base)], LEFT
-    irregular = case.topic.key == "fibrillation-auriculaire"
+    irregular = "fibrillation-auriculaire" in (case.topic.key, *case.person.topics)
     while x < RIGHT - beat:
         length = beat * (case.rng.uniform(0.75, 1.2) if irregular else 1)
         for t, dy in shape:

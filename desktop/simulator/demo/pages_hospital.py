@@ -1,6 +1,7 @@
 # ruff: noqa: E501 (prose and tables of data)
 """Pages of hospitals: discharge letter (content of the RGD of 13 January 2019, annex 3) and emergency visit."""
 
+import re
 from datetime import date
 
 from desktop.simulator.demo import bank
@@ -112,6 +113,12 @@ def _results(sheet: Sheet, case: Case, day: date) -> None:
     sheet.table((0.0, 200.0, 330.0), ("Biologie d'entrée", "Résultat", "Référence"), marked[:8])
 
 
+def _measured(pattern: str, exam: str, otherwise: str) -> str:
+    """What the examination's sentence says, else *otherwise*: table and text never disagree."""
+    found = re.search(pattern, exam)
+    return found.group(1) if found else otherwise
+
+
 def rpu(case: Case) -> Sheet:
     """The emergency visit in one page."""
     rng = case.rng
@@ -130,29 +137,34 @@ def rpu(case: Case) -> Sheet:
             ("Orientation", out),
         )
     )
-    sheet.heading("Constantes à l'accueil")
     small = case.age < 12
-    fever = "ièvre" in _variant(case, case.topic.history) and "Pas de fièvre" not in _variant(
-        case, case.topic.history
+    story, exam = _variant(case, case.topic.history), case.one(case.topic.exam)
+    fever = "ièvre" in story and "Pas de fièvre" not in story and "sans fièvre" not in story
+    warmth = f"{rng.uniform(38.1, 39.2) if fever else rng.uniform(36.3, 37.3):.1f}".replace(".", ",")
+    high, low = (
+        (rng.randint(92, 106), rng.randint(54, 64)) if small else (rng.randint(118, 152), rng.randint(66, 88))
     )
+    pulse = str(rng.randint(105, 135) if small else rng.randint(68, 104))
+    breaths = str(rng.randint(24, 36) if small else rng.randint(14, 20))
+    sheet.heading("Constantes à l'accueil")
     sheet.table(
         (0.0, 80.0, 160.0, 240.0, 320.0, 400.0),
         ("TA", "Pouls", "Température", "SpO2", "FR", "Douleur"),
         [
             (
-                f"{rng.randint(92, 106) if small else rng.randint(118, 152)}/{rng.randint(54, 88)}",
-                f"{rng.randint(105, 135) if small else rng.randint(68, 104)}/min",
-                f"{rng.uniform(38.1, 39.2) if fever else rng.uniform(36.3, 37.3):.1f} °C".replace(".", ","),
-                f"{rng.randint(93, 99)} %",
-                f"{rng.randint(24, 36) if small else rng.randint(14, 22)}/min",
+                _measured(r"TA (\d+/\d+)", exam, f"{high}/{low}"),
+                _measured(r"(?:FC|[Pp]ouls) (\d+)", exam, pulse) + "/min",
+                _measured(r"(\d\d,\d) °C", exam, warmth) + " °C",
+                _measured(r"SpO2 (\d+)", exam, f"{rng.randint(97, 99)}") + " %",
+                _measured(r"FR (\d+)", exam, breaths) + "/min",
                 f"{rng.randint(2, 8)}/10",
             )
         ],
     )
     sheet.heading("Histoire")
-    sheet.paragraph(_variant(case, case.topic.history))
+    sheet.paragraph(story)
     sheet.heading("Examen clinique")
-    sheet.paragraph(case.one(case.topic.exam))
+    sheet.paragraph(exam)
     sheet.heading("Examens réalisés")
     done = [str(bank.imaging()[e]["title"]) for e in case.topic.imaging[:1]]
     if case.topic.panels:

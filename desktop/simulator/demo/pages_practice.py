@@ -84,6 +84,13 @@ def certificate(case: Case) -> Sheet:
     return sheet
 
 
+_BABY = (
+    (2, "DTPa-IPV-Hib-HepB", "1re dose"), (2, "Pneumocoque conjugué", "1re dose"), (3, "DTPa-IPV-Hib-HepB", "2e dose"),
+    (4, "Pneumocoque conjugué", "2e dose"), (12, "RORV", "1re dose"), (13, "DTPa-IPV-Hib-HepB", "rappel"),
+    (18, "RORV", "2e dose"),
+)  # fmt: skip
+
+
 def vaccination(case: Case) -> Sheet:
     """A vaccination act and the record so far."""
     vaccine, rng = str(case.facts["vaccine"]), case.rng
@@ -103,25 +110,29 @@ def vaccination(case: Case) -> Sheet:
         )
     )
     sheet.heading("Vaccinations antérieures connues")
-    rows = []
-    if case.age < 2:
-        rows.append(
-            ("DTPa-IPV-Hib-HepB", dotted(case.person.birth_date + timedelta(days=61)), "première dose")
-        )
+    rows: list[tuple[str, str, str]] = []
+    if case.age < 6:
+        for months, name, remark in _BABY:
+            due = case.person.birth_date + timedelta(days=int(months * 30.5))
+            if due < case.day:
+                rows.append((name, dotted(due), remark))
+        rows = rows or [("Aucune", "–", "première vaccination")]
     else:
-        rows.append(("dTpa-IPV", dotted(case.day - timedelta(days=365 * min(8, case.age))), "rappel"))
+        rows.append(("dTpa-IPV", dotted(case.day - timedelta(days=365 * min(8, case.age - 5))), "rappel"))
         if case.age > 55:
-            rows.extend(
-                ("Grippe saisonnière", f"{year}", "dose annuelle")
-                for year in range(case.day.year - 3, case.day.year)
-            )
+            rows += [
+                ("Grippe saisonnière", f"{y}", "dose annuelle")
+                for y in range(case.day.year - 3, case.day.year)
+            ]
         rows.append(
             ("Rougeole-oreillons-rubéole", "selon carnet", "2 doses" if case.age < 60 else "immunité acquise")
         )
     sheet.table((0.0, 220.0, 340.0), ("Vaccin", "Date", "Remarque"), rows)
     sheet.heading("Prochaine échéance")
     sheet.paragraph(
-        "Rappel diphtérie-tétanos-coqueluche-polio selon le calendrier national ; grippe chaque automne si indiqué."
+        "Selon le calendrier national des vaccinations."
+        if case.age < 18
+        else "Rappel diphtérie-tétanos-coqueluche-polio selon le calendrier national ; grippe chaque automne si indiqué."
     )
     sign(sheet, case)
     return sheet
