@@ -6,6 +6,8 @@ from enum import Enum, StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -155,9 +157,9 @@ class Shell(QMainWindow):
             page.back_asked.connect(self._go_back)
 
     def set_page(self, name: str) -> None:
-        """Show a page, close the overlay, give the page the focus."""
+        """Show a page and give it the focus; overlay, menus and file choosers never outlive the old one."""
         page = self._pages[name]
-        self.overlay.close_panel()
+        self._dismiss_everything()
         self.stack.setCurrentWidget(page)
         for tab_page, button in self._tabs.items():
             button.setChecked(tab_page == name)
@@ -250,6 +252,15 @@ class Shell(QMainWindow):
         else:
             event.ignore()
             self.close_asked.emit()
+
+    def _dismiss_everything(self) -> None:
+        """A lock must not wait for an open menu or file chooser (CF-017)."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.hide()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.reject()
+        self.overlay.close_panel()
 
     def _go_back(self) -> None:
         if self.overlay.isVisible():

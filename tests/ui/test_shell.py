@@ -6,7 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.account import NetworkState
@@ -226,6 +235,23 @@ def test_state_bar_outbox_lock_and_idle(shell: Shell, qtbot: QtBot) -> None:
 def test_window_fits_the_smallest_practice_screen(shell: Shell) -> None:
     assert shell.minimumWidth() <= 1024
     assert shell.minimumHeight() <= 700
+
+
+def test_changing_the_page_closes_menus_and_file_choosers(shell: Shell, qtbot: QtBot) -> None:
+    """CF-017: a lock shows another page, whatever is open."""
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    chooser = QFileDialog(shell)
+    chooser.setOption(QFileDialog.Option.DontUseNativeDialog)
+    chooser.open()
+    shell.show_keys()
+    button = shell.findChild(QToolButton, "user-menu-button")
+    assert button is not None
+    button.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
+    assert chooser.isVisible() and button.menu().isVisible()
+    shell.set_page("outbox")
+    assert not chooser.isVisible()
+    assert not button.menu().isVisible()
+    assert not shell.overlay.isVisible()
 
 
 def test_no_widget_opens_a_window_of_its_own(shell: Shell) -> None:

@@ -92,23 +92,27 @@ class HomeView(View):
         body.addStretch(1)
 
     def show_state(self, model: HomeModel) -> None:
-        """Show *model*; what stands in the search field stays."""
-        self._model = model
-        self.refresh()
+        """Show *model*; what is typed stays, and a list that is the same keeps the focus."""
+        before, self._model = self._model, model
+        self._show(model, before)
 
     def refresh(self) -> None:
-        model = self._model
-        if model is None:
-            return
+        if self._model is not None:
+            self._show(self._model, None)
+
+    def _show(self, model: HomeModel, before: HomeModel | None) -> None:
         self._search_button.setEnabled(not model.searching)
         if model.searching:
             self._wait.wait(text("home.searching"))
         else:
             self._wait.done()
-        self._show_results(model)
-        self._recents.fill([self._recent_row(n, r, model.now) for n, r in enumerate(model.recents)])
-        self._recents.say_empty(text("home.today_empty"))
-        self._todos.fill([self._todo_row(n, todo) for n, todo in enumerate(model.todos)])
+        if before is None or (before.results, before.failure) != (model.results, model.failure):
+            self._show_results(model)
+        if before is None or _recents_shown(before) != _recents_shown(model):
+            self._recents.fill([self._recent_row(n, r, model.now) for n, r in enumerate(model.recents)])
+            self._recents.say_empty(text("home.today_empty"))
+        if before is None or before.todos != model.todos:
+            self._todos.fill([self._todo_row(n, todo) for n, todo in enumerate(model.todos)])
         self._todos.setVisible(bool(model.todos))
 
     def primary(self) -> QPushButton | None:
@@ -234,6 +238,11 @@ class HomeView(View):
             glyph=Glyph.WARNING,
             glyph_role=Role.WARNING,
         )
+
+
+def _recents_shown(model: HomeModel) -> tuple[tuple[RecentPatient, bool], ...]:
+    """What the list depends on: its rows, and which of their mandates have ended by now."""
+    return tuple((r, r.mandate is None or r.mandate.is_over(model.now)) for r in model.recents)
 
 
 class _Section(Panel):

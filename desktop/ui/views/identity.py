@@ -137,9 +137,10 @@ class IdentityView(View):
             self._confirm.setChecked(False)
             self._refused = False
             self.field.wipe()
-        if model.failure is not None:
+        fresh = before is None or before.failure is not model.failure
+        if fresh and model.failure is not None:
             self.field.wipe()
-        if before is None or (before.wait_seconds, before.failure) != (model.wait_seconds, model.failure):
+        if before is None or fresh or before.wait_seconds != model.wait_seconds:
             self._left = model.wait_seconds
         if self._left:
             self._second.start()

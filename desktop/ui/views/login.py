@@ -85,6 +85,7 @@ class LoginView(View):
         super().__init__("login-view", parent)
         self._model = LoginModel()
         self._chosen_rows: list[ListRow] = []
+        self._offered: tuple[CardInfo, ...] = ()
         panel = Panel(margin=5 * GRID)
         panel.setObjectName("login-panel")
         outer = QVBoxLayout(self)
@@ -230,8 +231,12 @@ class LoginView(View):
         return counted("login.valid_soon", max(days, 0)) if soon else ""
 
     def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
+        if cards == self._offered:
+            return
+        self._offered = cards
         while (item := self._chooser.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         self._chosen_rows = [self._card_row(number, card) for number, card in enumerate(cards)]
         for line in self._chosen_rows:

@@ -166,3 +166,14 @@ def test_recent_patients_and_work(view: HomeView, qtbot: QtBot) -> None:
 def test_empty_day_says_what_to_do_next(view: HomeView) -> None:
     texts = [label.text() for label in view.findChildren(QLabel) if label.isVisibleTo(view)]
     assert any("apparaîtront ici" in words for words in texts)
+
+
+def test_a_second_showing_of_the_same_list_keeps_the_focus(view: HomeView) -> None:
+    """State that changes in the background must not move the doctor's focus."""
+    results = (samples.patient("p1"), samples.patient("p2"))
+    recent = RecentPatient(samples.patient(), samples.NOW, samples.mandate(), 2, 1)
+    view.activateWindow()
+    view.show_state(HomeModel(samples.NOW, results=results))
+    _field(view).setFocus()
+    view.show_state(HomeModel(samples.NOW, results=results, recents=(recent,)))
+    assert view.focusWidget() is _field(view)

@@ -175,3 +175,21 @@ def test_hiding_the_screen_wipes_the_code(view: IdentityView) -> None:
 def test_the_code_is_asked_of_the_right_person(view: IdentityView, sex: Sex, words: str) -> None:
     view.show_state(_model(patient=samples.patient(sex=sex)))
     assert view.field.accessibleName().endswith(words)
+
+
+def test_a_second_refusal_counts_down_again_and_the_same_model_keeps_what_is_typed(
+    view: IdentityView,
+) -> None:
+    """CF-009: each refusal slows; a mere redraw does not empty the field."""
+    view.show_state(_model())
+    _confirm(view)
+    first = _model(failure=Failure.of(Code.PRESENCE_WRONG))
+    view.show_state(first)
+    QTest.keyClicks(view.field, "1234")
+    view.show_state(first)
+    assert view.field.characters() == 4
+    for _ in range(2):
+        view.show_state(_model(failure=Failure.of(Code.PRESENCE_WRONG), wait_seconds=3))
+        assert "0:03" in _words(view, "code-wait")
+        view._second.stop()
+        view._left = 0
