@@ -56,7 +56,8 @@ class Caller:
             granted = bearer.grant() if bearer is not None else None
             if isinstance(granted, Failure):
                 return Lost(granted, sent=False)
-            answer = self._transport.send(_authorised(call, granted))
+            final = not call.repeatable or tries >= TRIES
+            answer = self._transport.send(_authorised(call, granted), final=final)
             if isinstance(answer, Answer) and granted is not None:
                 granted[0].hear_nonce(answer.header("dpop-nonce"))
             if call.repeatable and tries < TRIES and _is_transient(answer):
@@ -98,7 +99,7 @@ def _is_transient(answer: Answer | Lost) -> bool:
     if isinstance(answer, Answer):
         wait = answer.retry_after()
         return answer.status in _TRANSIENT and (wait is None or wait <= LONGEST_WAIT)
-    return answer.failure.code is Code.OFFLINE and answer.sent
+    return answer.may_pass
 
 
 def _pause(answer: Answer | Lost, tries: int) -> bool:

@@ -244,8 +244,8 @@ class Login:
 
     def _post_again_when_lost(self, key: DpopKey, url: str, body: bytes) -> Answer | Lost:
         """Login assertions and refresh tokens may be repeated with the same key (contract §2)."""
-        answer = tokens.post(self._transport, key, url, body)
-        if isinstance(answer, Lost) and answer.sent and answer.failure.code is Code.OFFLINE:
+        answer = tokens.post(self._transport, key, url, body, final=False)
+        if isinstance(answer, Lost) and answer.may_pass:
             answer = tokens.post(self._transport, key, url, body)
         return answer
 

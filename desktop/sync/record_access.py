@@ -72,7 +72,7 @@ class RecordAccess:
         with code:
             if not code:
                 return Failure.of(Code.PRESENCE_EMPTY)
-            answer = self._exchange(patient.matricule, code)
+            answer = self._exchange(patient.matricule, code, final=False)
         if isinstance(answer, Failure):
             return answer
         if isinstance(answer, Lost):
@@ -147,8 +147,8 @@ class RecordAccess:
 
     def _ask_again_when_lost(self, matricule: Matricule) -> Answer | Failure:
         """Without presence the request has no effect beyond a token: it may be repeated."""
-        answer = self._exchange(matricule, None)
-        lost = isinstance(answer, Lost) and answer.sent and answer.failure.code is Code.OFFLINE
+        answer = self._exchange(matricule, None, final=False)
+        lost = isinstance(answer, Lost) and answer.may_pass
         if lost or (isinstance(answer, Answer) and answer.status in (502, 504)):
             scope = current_scope()
             if scope is None or scope.pause(caller.BACKOFF_SECONDS[0]):
@@ -162,7 +162,9 @@ class RecordAccess:
             answer = self._exchange(matricule, None)
         return answer.failure if isinstance(answer, Lost) else answer
 
-    def _exchange(self, matricule: Matricule, code: Secret | None) -> Answer | Lost | Failure:
+    def _exchange(
+        self, matricule: Matricule, code: Secret | None, *, final: bool = True
+    ) -> Answer | Lost | Failure:
         session = self._login.grant()
         if isinstance(session, Failure):
             return session
@@ -177,7 +179,8 @@ class RecordAccess:
         if code is not None:
             code.wipe()
         try:
-            return tokens.post(self._transport, key, endpoints.token, body, once=code is not None)
+            once = code is not None
+            return tokens.post(self._transport, key, endpoints.token, body, once=once, final=final)
         finally:
             presence.overwrite(body)
 

@@ -27,7 +27,13 @@ class TokenAnswer(msgspec.Struct):
 
 
 def post(
-    transport: Transport, key: DpopKey, url: str, body: bytes | bytearray, *, once: bool = False
+    transport: Transport,
+    key: DpopKey,
+    url: str,
+    body: bytes | bytearray,
+    *,
+    once: bool = False,
+    final: bool = True,
 ) -> Answer | Lost:
     """Ask for a token; a refused proof is made anew, with the nonce and the time that the refusal told.
 
@@ -35,7 +41,8 @@ def post(
     """
     for last in (once, True):
         headers = {"DPoP": key.proof("POST", url)}
-        answer = transport.send(Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE))
+        call = Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE)
+        answer = transport.send(call, final=final)
         if isinstance(answer, Lost):
             return answer
         key.hear_nonce(answer.header("dpop-nonce"))

@@ -32,6 +32,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 CHUNK = 64 * 1024
 PARALLEL = 6
+IDLE_SECONDS = 45.0  # connections unused for longer may be dead on the way: they are not tried
 PROGRESS_EVERY = 0.1
 
 
@@ -179,9 +180,15 @@ class Transport:
         self._user_agent = user_agent
         self._adapter = _Adapter(_tls_context(ca_file))
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._running = 0
+        self._used = time.monotonic()
 
-    def send(self, call: Call, *, background: bool = False) -> Answer | Lost:
-        """One exchange. Never raises for what the network does; the URL never reaches a log."""
+    def send(self, call: Call, *, background: bool = False, final: bool = True) -> Answer | Lost:
+        """One exchange. Never raises for what the network does; the URL never reaches a log.
+
+        Not *final*: the caller tries a lost connection again, so nobody is told of it yet.
+        """
         with self._scopes.running(background=background) as scope:
             if not self._addresses.base:
                 self._network.failed(Code.OFFLINE)  # a profile that names no platform
@@ -193,6 +200,7 @@ class Transport:
                 return Lost(Failure.of(Code.CANCELLED), sent=False)
             scope.begin(time.monotonic() + call.deadline)
             self._scopes.watch()
+            self._begin()
             try:
                 answer = self._exchange(call, scope)
             except (requests.RequestException, OSError, ssl.SSLError, ValueError) as error:
@@ -201,13 +209,27 @@ class Transport:
                 return self._judged(call, answer)
             finally:
                 scope.end()
+                self._end()
             log.info("%s lost: %s", call.method, lost.failure.code.name)
-            self._network.failed(lost.failure.code)
+            if final or not lost.may_pass:
+                self._network.failed(lost.failure.code)
             return lost
 
     def close(self) -> None:
         """Close all connections."""
         self._adapter.close()
+
+    def _begin(self) -> None:
+        """A long silence ends the kept connections: a code or a deposit must not go into a dead one."""
+        with self._lock:
+            if self._running == 0 and time.monotonic() - self._used > IDLE_SECONDS:
+                self._adapter.close()
+            self._running += 1
+
+    def _end(self) -> None:
+        with self._lock:
+            self._running -= 1
+            self._used = time.monotonic()
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)

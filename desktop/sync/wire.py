@@ -75,6 +75,11 @@ class Lost:
     failure: Failure
     sent: bool
 
+    @property
+    def may_pass(self) -> bool:
+        """A connection that broke after sending; the next one may well hold."""
+        return self.sent and self.failure.code is Code.OFFLINE
+
 
 def form(fields: Mapping[str, str]) -> bytes:
     """A form body."""

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desktop.domain.account import Account
+from desktop.domain.account import Account, NetworkState
 from desktop.domain.card import Certificate
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
@@ -373,6 +373,21 @@ def found_in_memory(needle: bytes) -> list[str]:
                 if needle in item:
                     found.append(f"{type(holder).__name__}: {type(item).__name__}")
     return found
+
+
+def test_one_lost_connection_is_not_offline(make: Callable[..., Setting]) -> None:
+    """What a second try mends is not told: no screen flickers."""
+    setting = make()
+    states: list[NetworkState] = []
+    setting.platform.on_network_change(states.append)
+    setting.fake.hooks.append(lose(lambda r: r.path == "/fhir/Patient/_search"))
+    assert setting.platform.find_by_matricule(PATIENT.matricule) == ()
+    setting.fake.hooks.append(lose(is_token("token-exchange"), carried_out=setting.fake))
+    assert isinstance(setting.platform.open_record(PATIENT, code()), Mandate)
+    assert states == []
+    setting.fake.hooks.append(lambda _: Reply(drop=True))
+    assert isinstance(setting.platform.find_by_matricule(PATIENT.matricule), Failure)
+    assert states == [NetworkState.OFFLINE]
 
 
 # -- ending -----------------------------------------------------------------------------------

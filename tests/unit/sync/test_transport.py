@@ -303,3 +303,17 @@ def test_requests_are_told_apart(serve: Serve, rig: MakeRig) -> None:
         worker.join()
     assert found == {p: f"/fhir/{p}".encode() for p in paths}
     assert isinstance(server.requests[0], Request)
+
+
+def test_connections_are_kept_but_not_for_ever(
+    serve: Serve, rig: MakeRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that was silent for long may be dead: a presence code must not go into it."""
+    server = serve(lambda _: ok())
+    made = rig(server)
+    for _ in range(3):
+        get(made)
+    assert server.connections == 1
+    monkeypatch.setattr("desktop.sync.transport.IDLE_SECONDS", 0.0)
+    get(made)
+    assert server.connections == 2

@@ -52,6 +52,7 @@ class TlsServer:
         self.requests: list[Request] = []
         self.arrived = threading.Event()
         self.script = script
+        self.connections = 0
         self.ca_file = str(folder / f"ca-{name}.pem")
         if not Path(self.ca_file).exists():
             make_pki(folder, name)
@@ -109,6 +110,7 @@ class TlsServer:
 
             def get_request(self):  # type: ignore[no-untyped-def]
                 sock, address = self.socket.accept()
+                owner.connections += 1
                 sock.settimeout(20)
                 return context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), address
 
