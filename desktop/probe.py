@@ -10,15 +10,18 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
     QDateEdit,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QProgressBar,
     QWidget,
@@ -79,11 +82,31 @@ def screen() -> dict[str, Any]:
 
 def _window(window: QWidget) -> dict[str, Any]:
     widgets = [_widget(w) for w in window.findChildren(QWidget) if _can_be_seen(w, window)]
+    if isinstance(window, QMenu):
+        widgets += [_entry(window, action) for action in window.actions() if action.isVisible()]
     return {"title": window.windowTitle(), "rect": _rect(window), "widgets": widgets}
 
 
+def _entry(menu: QMenu, action: QAction) -> dict[str, Any]:
+    place = menu.actionGeometry(action)
+    corner = menu.mapToGlobal(place.topLeft())
+    rect = [corner.x(), corner.y(), place.width(), place.height()]
+    return {
+        "name": action.objectName(),
+        "kind": "QAction",
+        "text": action.text(),
+        "accessible": action.text(),
+        "rect": rect,
+        "enabled": action.isEnabled(),
+        "focus": False,
+    }
+
+
 def _can_be_seen(widget: QWidget, window: QWidget) -> bool:
-    return widget.isVisible() and widget.window() is window and not widget.visibleRegion().isEmpty()
+    if not widget.isVisible() or widget.window() is not window:
+        return False
+    surface = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    return not surface.visibleRegion().isEmpty()
 
 
 def _widget(widget: QWidget) -> dict[str, Any]:

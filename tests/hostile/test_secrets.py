@@ -69,7 +69,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         if step in ("code", "open-document", "unlock"):
             look_at_memory()
         if step == "record":
-            found.reads_after_list = len(tour.traces("read-document"))
+            found.reads_after_list = len(tour.traces("read"))
 
     tour.after = after
     try:

@@ -12,6 +12,7 @@ from tests.e2e.tour.hand import NotSeen, key, picture, press, type_keys, wheel
 from tests.e2e.tour.stage import Stage
 
 CARD = "weber"
+PRACTITIONER = "ps-weber"
 
 
 class Tour:
@@ -77,7 +78,11 @@ class Tour:
 
     def traces(self, action: str) -> list[dict[str, Any]]:
         """Successful traces of one action by the card holder."""
-        return [t for t in self.state()["traces"] if t["action"] == action and t["succeeded"]]
+        return [
+            t
+            for t in self.state()["traces"]
+            if t["action"] == action and t["succeeded"] and t["practitioner"] == PRACTITIONER
+        ]
 
     # -- the steps -------------------------------------------------------------------------------------
 
@@ -88,7 +93,7 @@ class Tour:
     def step_card(self) -> None:
         self.stage.console.click(f"insert-{CARD}")
         self.program.wait("pin-field")
-        self.program.wait_words("Weber", "3 essais")
+        self.program.wait_words("WEBER", "3 essais")
 
     def step_wrong_pin(self) -> None:
         wrong = "9" * 6 if self.stage.pin != "9" * 6 else "8" * 6
@@ -102,16 +107,17 @@ class Tour:
         key("Return")
         self.program.wait("search-field")
         assert len(self.state()["sessions"]) == 1
-        self._five_minutes_of_data()
+        self._take_suggestion()
 
-    def _five_minutes_of_data(self) -> None:
+    def _take_suggestion(self) -> None:
         """The first suggested patient, as the console shows it."""
-        console = self.stage.console.wait("patient-0")
-        self.patient = dict(zip(("name", "born", "matricule"), console.text.split("\n"), strict=False))
+        self.stage.console.wait("patient-0")
         shown = json.loads((self.stage.platform / "console.json").read_text())
         self.patient = shown["suggestions"][0]
 
     def step_search(self) -> None:
+        # The first screens work while the documents are still being written.
+        self.program.until("demo documents", lambda: self.state()["documents"] > 500, 60)
         self.program.type_into("search-field", self.patient["matricule"])
         key("Return")
         self.program.wait_words(self.patient["family"].upper())
@@ -132,13 +138,17 @@ class Tour:
 
     def mandates(self) -> list[dict[str, Any]]:
         return [
-            m for m in self.state()["mandates"] if m["patient"] == self.patient["patient_id"] and m["mine"]
+            m
+            for m in self.state()["mandates"]
+            if m["patient"] == self.patient["patient_id"]
+            and m["practitioner"] == PRACTITIONER
+            and m["state"] == "active"
         ]
 
     def step_code(self) -> None:
         self.program.type_into("code-field", self.stage.code)
         key("Return")
-        self.program.wait("patient-banner-close")
+        self.program.wait("record-deposit")
         self.program.wait_words(self.patient["family"].upper(), self.patient["birth_date"])
         assert len(self.mandates()) == 1
 
@@ -149,7 +159,7 @@ class Tour:
         wheel(lifeline.centre, 3)
         wheel(lifeline.centre, -3)
         assert seen.raw["kind"]
-        assert not self.traces("read-document"), "opening a list fetched a document (CF-062)"
+        assert not self.traces("read"), "opening a list fetched a document (CF-062)"
 
     def step_filter(self) -> None:
         self.program.type_into("filter-text", "bilan")
@@ -167,7 +177,7 @@ class Tour:
         key("Return")
         self.program.wait("viewer-close")
         self.program.wait("viewer-pages")
-        assert len(self.traces("read-document")) == 1, "one read is one access (CF-060)"
+        assert len(self.traces("read")) == 1, "one read is one access (CF-060)"
 
     def step_close_document(self) -> None:
         self.program.click("viewer-close")
@@ -176,7 +186,7 @@ class Tour:
     def step_refused_file(self) -> None:
         bad = self.stage.folder / "lettre.pdf"
         bad.write_text("Ceci n'est pas un PDF.")
-        self.program.click("patient-banner-deposit")
+        self.program.click("record-deposit")
         self._choose(bad)
         self.program.wait_words("DSP-701")
         assert not self.state()["deposits"]
@@ -229,8 +239,8 @@ class Tour:
         assert len(self.mandates()) == 1, "an unlock opened another mandate"
 
     def step_logout(self) -> None:
-        self.program.click("user-menu")
-        self.program.click("menu-logout")
-        self.program.wait_words("Weber")
+        self.program.click("user-menu-button")
+        self.program.click("user-log-out")
+        self.program.wait_words("WEBER")
         self.program.wait("pin-field")
         assert self.patient["family"].upper() not in self.program.words()
