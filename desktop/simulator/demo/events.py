@@ -183,7 +183,10 @@ def order(plan: RecordPlan, day: date, topic: Topic) -> None:
     """A prescription of care, equipment or an examination."""
     day = workday(day)
     gp, place, episode = _visit(plan, day, topic)
-    kind = plan.rng.choice(("kine", "soins", "biologie", "avis"))
+    fitting = (
+        ("soins", "biologie", "avis") if topic.ald else ("biologie", "avis") if topic.panels else ("kine",)
+    )
+    kind = plan.rng.choice(fitting)
     title = {
         "kine": "Ordonnance de kinésithérapie", "soins": "Ordonnance de soins infirmiers",
         "biologie": "Demande d'analyses", "avis": "Demande d'avis spécialisé",

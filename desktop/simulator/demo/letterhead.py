@@ -28,6 +28,13 @@ _ACCENTS: dict[str, Colour] = {
 _PLAIN: Colour = (0.17, 0.24, 0.33)
 
 
+_INSTEAD = {
+    "Pénicilline": {"amoxicilline": "clarithromycine", "amoxicilline_enfant": "azithromycine_enfant"},
+    "Anti-inflammatoires": {"ibuprofene": "paracetamol", "aspirine": "clopidogrel"},
+}
+"""Allergy → what is prescribed in place of a medicine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """All that a page writer may look at."""
@@ -64,6 +71,14 @@ class Case:
         if self.age < 14:
             return f"l'enfant {name}"
         return f"{'Madame' if self.female else 'Monsieur'} {name}"
+
+    def drugs(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
+        """*wanted*, each once, without what the patient is allergic to."""
+        changed = dict[str, str]()
+        for allergy, instead in _INSTEAD.items():
+            if any(allergy in known for known in self.person.allergies):
+                changed |= instead
+        return tuple(dict.fromkeys(changed.get(drug, drug) for drug in wanted))
 
     def say(self, sentence: str, **facts: object) -> str:
         """Fill the person into a sentence of the bank."""

@@ -35,7 +35,7 @@ def treatment(sheet: Sheet, drugs: tuple[str, ...], *, quantity: bool = False) -
 def lasting_drugs(case: Case) -> tuple[str, ...]:
     """The treatment of all lasting problems together, each medicine once."""
     lasting = [bank.topics()[key] for key in case.person.topics]
-    return tuple(dict.fromkeys(d for t in (case.topic, *lasting) for d in t.drugs))
+    return case.drugs(tuple(d for t in (case.topic, *lasting) for d in t.drugs))
 
 
 def stay(case: Case) -> Sheet:
@@ -174,7 +174,7 @@ def rpu(case: Case) -> Sheet:
     sheet.heading("Diagnostic retenu")
     sheet.paragraph(case.topic.label, face=sheet.strong)
     sheet.heading("Traitement et consignes")
-    treatment(sheet, case.topic.drugs[:3])
+    treatment(sheet, case.drugs(case.topic.drugs[:3]))
     for sentence in (*case.topic.advice, *case.topic.followup):
         sheet.bullet(case.say(sentence))
     sign(sheet, case)

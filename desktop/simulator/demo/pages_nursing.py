@@ -151,7 +151,7 @@ def dispense(case: Case) -> Sheet:
             bank.drugs()[d][2],
             f"{case.rng.choice('BCDF')}{case.rng.randrange(10000, 99999)}",
         )
-        for d in case.topic.drugs or ("paracetamol",)
+        for d in case.drugs(case.topic.drugs or ("paracetamol",))
     ]
     sheet = open_sheet(case)
     sheet.title("Délivrance de médicaments")

@@ -11,7 +11,7 @@ from desktop.simulator.demo.sheet import Sheet
 
 def _drugs(case: Case) -> tuple[str, ...]:
     found = case.facts.get("drugs")
-    return found if isinstance(found, tuple) and found else ("paracetamol",)
+    return case.drugs(found) if isinstance(found, tuple) and found else ("paracetamol",)
 
 
 def prescription(case: Case) -> Sheet:
@@ -151,7 +151,7 @@ def summary(case: Case) -> Sheet:
     sheet.heading("2. Allergies et intolérances")
     sheet.paragraph(", ".join(case.person.allergies) or "Aucune connue.")
     sheet.heading("3. Traitement en cours")
-    treatment(sheet, tuple(dict.fromkeys(d for t in problems for d in t.drugs)))
+    treatment(sheet, case.drugs(tuple(d for t in problems for d in t.drugs)))
     sheet.heading("4. Vaccinations")
     sheet.paragraph(f"Grippe saisonnière {case.day.year - 1}, pneumocoque conjugué, dTpa-IPV à jour.")
     sheet.heading("5. Résultats pertinents")
@@ -201,7 +201,7 @@ def protocol(case: Case) -> Sheet:
     rows += [(str(bank.imaging()[e]["title"]), "une fois par an") for e in case.topic.imaging[:2]]
     sheet.table((0.0, 300.0), ("Acte", "Fréquence"), rows)
     sheet.heading("Traitement de fond")
-    treatment(sheet, case.topic.drugs)
+    treatment(sheet, case.drugs(case.topic.drugs))
     sheet.heading("Quand appeler")
     sheet.paragraph(
         case.topic.motif[0] + " : contacter le cabinet le jour même ; en cas de détresse, appeler le 112."

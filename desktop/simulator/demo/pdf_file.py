@@ -19,7 +19,7 @@ from fontTools.ttLib import TTFont
 
 from desktop.resource_files import resource
 
-_EXTRA = "œŒŸ€–—‘’“”„•…≥≤→×≈Δ"
+_EXTRA = "œŒŸ€–—‘’“”„•…≥≤→×≈Δ−"
 _CHARACTERS = (
     "".join(chr(c) for c in range(32, 127)) + "".join(chr(c) for c in range(161, 256) if c != 173) + _EXTRA
 )

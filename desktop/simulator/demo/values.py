@@ -9,7 +9,14 @@ from desktop.simulator.demo import bank
 from desktop.simulator.demo.population import Person
 
 # Courses of the long record: years before today → value, in between a straight line.
-_LONG_COURSE = {
+_LONG_COURSE: dict[int, dict[str, tuple[tuple[float, float], ...]]] = {
+    1: {
+        "tsh": ((4, 2.6), (0.9, 3.4), (0.4, 4.6), (0.1, 5.6), (0, 5.2)),
+        "t4l": ((4, 1.2), (0.9, 1.02), (0.1, 0.88), (0, 0.9)),
+        "hemoglobine": ((4, 12.9), (1, 12.5), (0.35, 10.9), (0.08, 10.4), (0, 10.9)),
+        "ferritine": ((4, 46), (1, 24), (0.35, 8), (0.08, 6), (0, 11)),
+        "vgm": ((4, 88), (1, 86), (0.35, 79), (0, 77)),
+    },
     2: {
         "hba1c": ((12, 9.2), (11, 7.6), (8, 7.2), (5, 8.1), (4, 7.3), (1, 7.0), (0, 7.1)),
         "creatinine": ((12, 0.98), (8, 1.08), (4, 1.24), (2, 1.36), (0, 1.48)),
@@ -34,6 +41,8 @@ class Laboratory:
             return self._filtration(day)
         if name == "cholesterol":
             return self._sum_of_fats(day)
+        if name == "lymphocytes":
+            return min(self._drawn(name, day), max(4.0, 92 - self._drawn("neutrophiles", day)))
         if name == "hematocrite":
             return self._drawn("hemoglobine", day) * 3.0 + 0.4
         if name == "erythrocytes":

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
-from datetime import date
+import tomllib
+from collections.abc import Iterator
+from datetime import date, timedelta
 from io import BytesIO
 
 import pikepdf
@@ -12,9 +14,12 @@ import pytest
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.matricule import Matricule
 from desktop.pdf.check import check
+from desktop.resource_files import resource
 from desktop.simulator.demo import DemoDataset, bank, load
 from desktop.simulator.demo.pdf_file import Face, Page, font, srgb_profile, write_pdf
+from desktop.simulator.demo.population import population
 from desktop.simulator.demo.sheet import BOTTOM, Sheet
+from desktop.simulator.demo.values import Laboratory
 
 TODAY = date(2026, 11, 21)
 
@@ -158,3 +163,42 @@ def test_every_face_and_the_colour_profile() -> None:
     profile = srgb_profile()
     assert int.from_bytes(profile[:4], "big") == len(profile)
     assert profile[36:40] == b"acsp"
+
+
+def test_everything_printed_has_a_glyph() -> None:
+    """Units, ranges and every sentence of the banks can be drawn with the embedded fonts."""
+    known = set(font(Face.REGULAR).codes)
+    assert known == set(font(Face.BOLD).codes) == set(font(Face.SERIF).codes)
+    for path in resource("demo").glob("*.toml"):
+        words = "".join(_strings(tomllib.loads(path.read_text(encoding="utf-8"))))
+        assert set(words) <= known, (path.name, set(words) - known)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+
+
+def test_nobody_gets_what_he_is_allergic_to(demo: DemoDataset) -> None:
+    people = {p.id for p in population(7, TODAY) if any("Pénicilline" in a for a in p.allergies)}
+    papers = ("traitements-medicamenteux", "rpu", "cr-sejour-lettre-sortie")
+    wanted = [d for d in demo.documents() if d.patient_id in people and d.category in papers]
+    assert wanted
+    for document, content in demo.contents(wanted):
+        assert "Amoxicilline" not in _text(content), document.id
+
+
+def test_white_cells_never_exceed_a_hundred_percent() -> None:
+    person = population(7, TODAY)[0]
+    for key in ("appendicite", "pneumonie", "bilan"):
+        laboratory = Laboratory(person, 7, TODAY, (bank.topics()[key],))
+        for days in range(0, 900, 30):
+            day = TODAY - timedelta(days=days)
+            parts = [laboratory.value(name, day) or 0 for name in ("neutrophiles", "lymphocytes")]
+            assert sum(parts) <= 100
