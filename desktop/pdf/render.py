@@ -15,6 +15,7 @@ MOST_PAGES = 20_000
 MOST_HITS = 10_000
 DEVICE = 1000  # device units a point, so that PDFium's whole-number answer is exact enough
 HEADER_WITHIN = 1024
+HYPHEN = 2  # PDFium's mark for a hyphen at a line's end
 
 Box = tuple[float, float, float, float]
 
@@ -126,9 +127,13 @@ def _read_text(pdf: pdfium.PdfDocument, number: int) -> PageText:
                 value = 0x10000 + ((high - 0xD800) << 10) + (value - 0xDC00) if high else 0xFFFD
             high = 0
             sign = _sign(value)
-            if sign:
-                signs.append(sign)
-                boxes.append(place.box(textpage, index))
+            if not sign:
+                continue
+            signs.append(sign)
+            boxes.append(place.box(textpage, index))
+            if value == HYPHEN:  # PDFium leaves out the line break that follows
+                signs.append("\n")
+                boxes.append((boxes[-1][2], boxes[-1][1], boxes[-1][2], boxes[-1][1]))
         return PageText(number, "".join(signs), tuple(boxes))
     finally:
         textpage.close()
@@ -136,8 +141,8 @@ def _read_text(pdf: pdfium.PdfDocument, number: int) -> PageText:
 
 
 def _sign(value: int) -> str:
-    if value == 2:
-        return "-"  # PDFium's mark for a hyphen at a line's end
+    if value == HYPHEN:
+        return "-"
     if value in (0, 0xD, 0xFFFE, 0xFFFF) or value > 0x10FFFF:
         return ""
     if value < 32 and value not in (9, 10):

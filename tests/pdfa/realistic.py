@@ -48,8 +48,9 @@ def _typst() -> Iterator[Document]:
     for language, body in TEXTS.items():
         source = (
             f'#set document(title: "Lettre", date: datetime(year: 2026, month: 1, day: 5))\n'
-            f'#set text(lang: "{language}")\n= {body}\n\n#table(columns: 3, [a], [b], [1,5 mg], [é], [œ], [€])\n'
-            f'#lorem(300)\n#pagebreak()\n== 2\n#lorem(80) #link("https://example.org")[lien]'
+            f'#set text(lang: "{language}")\n= {body}\n\n'
+            "#table(columns: 3, [a], [b], [1,5 mg], [é], [œ], [€])\n"
+            '#lorem(300)\n#pagebreak()\n== 2\n#lorem(80) #link("https://example.org")[lien]'
         )
         for standard in ("a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", ""):
             standards = [standard] if standard else []

@@ -146,9 +146,8 @@ def _about_xmp(name: str, rules: tuple[str, ...]) -> bool:
 
 def _report(title: str, cases: list[Case], *, least: float) -> bool:
     print(f"\n{title}: {len(cases)} files")
-    print(
-        f"  {'':12}{'negatives':>10}{'wrong':>7}{'conforming':>12}{'approved':>10}{'re-saved':>10}{'refused':>9}"
-    )
+    heads = ("negatives", "wrong", "conforming", "approved", "re-saved", "refused")
+    print(" " * 14 + "".join(f"{head:>11}" for head in heads))
     rows = Counter((case.flavour, case.about) for case in cases)
     for flavour, about in sorted(rows):
         _row(f"{flavour} {about}", [c for c in cases if (c.flavour, c.about) == (flavour, about)])

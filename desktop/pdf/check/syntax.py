@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pikepdf
 
 from desktop.pdf.check.finding import Finding, certain, unsure
+from desktop.pdf.check.flate import Flate
 from desktop.pdf.check.xref import WHITE, Broken, Sections, read_sections
 
 _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
@@ -83,6 +84,7 @@ class _Objects:
         self._spacing = "6.1.8" if part == 1 else "6.1.9"
         self._stream = "6.1.7" if part == 1 else "6.1.7.1"
         self._object_streams: list[pikepdf.Stream] = []
+        self._flate = Flate()
 
     def check(self, place: tuple[int, int], offset: int) -> Finding | None:
         """The first fault of one object, or None."""
@@ -157,6 +159,10 @@ class _Objects:
             if stream.get("/Type") == pikepdf.Name.XRef:
                 return unsure("stream_length", "length of a cross-reference stream", self._stream)
             return certain("stream_length", self._stream, f"length of stream {place[0]}")
+        if _first_filter(stream) == pikepdf.Name.FlateDecode and not self._flate.is_whole(
+            memoryview(data)[start : start + length]
+        ):
+            return unsure("damaged", f"compressed data of stream {place[0]}")
         return ending.end()
 
     def check_object_streams(self) -> Iterator[Finding]:
@@ -199,6 +205,13 @@ def _hex(data: bytes, position: int) -> tuple[int, str]:
     if _NOT_HEX.search(digits):
         return end + 1, "hexadecimal string with other characters"
     return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
+
+
+def _first_filter(stream: pikepdf.Stream) -> pikepdf.Object | None:
+    filters = stream.get("/Filter")
+    if isinstance(filters, pikepdf.Array):
+        return filters[0] if len(filters) else None
+    return filters
 
 
 WHITE_BYTES = b"\x00\t\n\x0c\r "

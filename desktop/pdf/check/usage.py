@@ -18,6 +18,9 @@ _STROKES = {"S", "s"}
 _BOTH = {"B", "B*", "b", "b*"}
 
 
+_UNSAID = {("/ColorSpace", f"/Default{space}") for space in ("Gray", "RGB", "CMYK")}
+
+
 class Unclear(Exception):
     """A content stream cannot be read for certain."""
 
@@ -32,7 +35,7 @@ def prune_unused(pdf: pikepdf.Pdf) -> None:
         for category in set(_CATEGORIES.values()):
             group = resources.get(category)
             if isinstance(group, Dictionary):
-                for name in [name for name, _ in group.items() if (category, name) not in said]:
+                for name in [name for name, _ in group.items() if (category, name) not in said | _UNSAID]:
                     if name in group:  # a null value is no entry
                         del group[name]
                 if len(group) == 0:

@@ -6,6 +6,7 @@ instead of it (notes §3.3, rule 6).
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
@@ -115,8 +116,10 @@ def _check_packet(data: bytes, packet: Packet, part: int, main: dict[str, Schema
     if container is not None:
         yield from check_form(container, part, schemas)
     for node in packet.properties:
-        if node is not container:
-            yield from _check_property(node, part, schemas, main)
+        if node is container:
+            continue
+        for finding in _check_property(node, part, schemas, main):
+            yield replace(finding, certain=finding.certain and not packet.odd)
 
 
 def _schemas(packet: Packet, part: int, main: dict[str, Schema]) -> dict[str, Schema]:

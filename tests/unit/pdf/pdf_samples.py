@@ -105,8 +105,8 @@ def _entities(pdf: pikepdf.Pdf) -> None:
 
 def _form(content: bytes, child: int) -> bytes:
     return (
-        b"<</Type /XObject /Subtype /Form /BBox [0 0 99 99] /Resources <</XObject <</X %d 0 R>>>> /Length %d>>"
-        b"\nstream\n%s\nendstream" % (child, len(content), content)
+        b"<</Type /XObject /Subtype /Form /BBox [0 0 99 99] /Resources <</XObject <</X %d 0 R>>>>"
+        b" /Length %d>>\nstream\n%s\nendstream" % (child, len(content), content)
     )
 
 

@@ -35,7 +35,8 @@ def faults(body: str | bytes, part: int = 2) -> list[tuple[str, bool]]:
 
 
 GOOD = [
-    "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>A</rdf:li><rdf:li xml:lang='fr'>B</rdf:li></rdf:Alt></dc:title>",
+    "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>A</rdf:li><rdf:li xml:lang='fr'>B</rdf:li></rdf:Alt>"
+    "</dc:title>",
     "<dc:creator><rdf:Seq><rdf:li>Dr A</rdf:li></rdf:Seq></dc:creator>",
     "<dc:subject><rdf:Bag/></dc:subject>",
     "<dc:date><rdf:Seq><rdf:li>2026-01-05</rdf:li></rdf:Seq></dc:date>",
@@ -106,7 +107,8 @@ def extension(property_fields: str, value_type: str = "Text", prefix: str = "pdf
     )
 
 
-COMPLETE = "<pdfaProperty:category>external</pdfaProperty:category><pdfaProperty:description>d</pdfaProperty:description>"
+CATEGORY = "<pdfaProperty:category>external</pdfaProperty:category>"
+COMPLETE = CATEGORY + "<pdfaProperty:description>d</pdfaProperty:description>"
 
 
 @pytest.mark.parametrize("part", [1, 2, 3])
