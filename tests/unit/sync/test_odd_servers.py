@@ -231,3 +231,50 @@ def test_publish_that_never_left_is_no_unknown(opened: Setting) -> None:
     result = opened.platform.publish(DEPOSIT, b"abc")
     assert isinstance(result, Failure)
     assert result.code is Code.OFFLINE
+
+
+CONSENT = {
+    "resourceType": "Consent",
+    "id": "m1",
+    "status": "active",
+    "category": [{"coding": [{"code": "consultation"}]}],
+    "provision": {"period": {"start": MANDATE["start"], "end": MANDATE["end"]}},
+}
+
+
+def consent(**changes: Any) -> Reply:
+    return Reply(200, json.dumps(CONSENT | changes).encode(), FHIR | {"ETag": 'W/"opaque-uuid"'})
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (Reply(403, b"{}", FHIR), Code.MANDATE_ENDED),
+        (Reply(404, b"{}", FHIR), Code.MANDATE_ENDED),
+        (Reply(410, b"{}", FHIR), Code.MANDATE_ENDED),
+        (consent(status="inactive"), Code.MANDATE_ENDED),
+        (Reply(403, b'{"error_code":"practice_suspended"}', FHIR), Code.PRACTICE_SUSPENDED),
+        (Reply(500, b"{}", FHIR), Code.PLATFORM_ERROR),
+        (Reply(200, b"{", FHIR), Code.PLATFORM_ANSWER_UNREADABLE),
+        (consent(provision={"period": {"start": "2026", "end": "?"}}), Code.PLATFORM_ANSWER_UNREADABLE),
+        (consent(id="m2"), Code.PLATFORM_ANSWER_UNREADABLE),
+    ],
+)
+def test_rereading_a_mandate(opened: Setting, reply: Reply, expected: Code) -> None:
+    """CF-031, contract §4."""
+    script(opened, {"/fhir/Consent/m1": reply})
+    found = opened.platform.read_mandate("p1", DEPOSIT.mandate)
+    assert isinstance(found, Failure)
+    assert found.code is expected
+
+
+def test_etag_is_opaque_and_only_for_what_the_caller_knows(opened: Setting) -> None:
+    """notes §5.2; a changed end is told again until the caller shows that it knows it."""
+    script(opened, {"/fhir/Consent/m1": consent()})
+    changed = opened.platform.read_mandate("p1", DEPOSIT.mandate)
+    assert isinstance(changed, Mandate)
+    assert changed != DEPOSIT.mandate
+    assert opened.platform.read_mandate("p1", changed) == changed
+    assert opened.platform.read_mandate("p1", changed) == changed
+    tags = [r.headers.get("if-none-match") for r in opened.server.requests]
+    assert tags == [None, None, 'W/"opaque-uuid"']

@@ -502,6 +502,29 @@ def test_cut_everywhere(doctor: Make, simulator: Simulator) -> None:
     assert failed(made.platform.documents(patient.id, None)) is Code.OFFLINE
 
 
+@pytest.mark.parametrize("cut", [0, 1, 25, 250])
+@pytest.mark.parametrize(
+    "region",
+    ["smart-configuration", "auth/challenge", "auth/token", "Patient", "Consent", "Encounter", "AuditEvent"],
+)
+def test_cut_in_every_region_is_mended_or_named(
+    doctor: Make, simulator: Simulator, region: str, cut: int
+) -> None:
+    """Half an answer is never taken for a whole one, and the next try works."""
+    simulator.control.fault("cut", region, times=1, value=cut)
+    made = doctor("kieffer", logged_in=False)
+    login = made.signer.log_in(made.platform)
+    if isinstance(login, Failure):
+        assert (region, login.code) == ("auth/challenge", Code.OFFLINE)
+        made.log_in()
+    patient = made.patient(2)
+    (mandate,) = good(made.platform.my_mandates(patient.id))
+    assert good(made.platform.open_record(patient, None)) == mandate
+    assert good(made.platform.read_mandate(patient.id, mandate)) == mandate
+    assert good(made.platform.episodes(patient.id)) == ()
+    assert good(made.platform.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
+
+
 def test_versions(doctor: Make) -> None:
     made = doctor()
     (document,) = (d for d in made.listed(made.opened(1)) if d.id == "d-8")
