@@ -32,9 +32,12 @@ class Control:
         """Deposits, traces, mandates, sessions, request counts."""
         return self._ask("GET", "/state")
 
-    def fault(self, kind: str, path: str = "", *, times: int | None = None, value: float = 0) -> None:
-        """Switch a fault on for requests whose ``METHOD /path`` matches the regular expression *path*."""
-        self._ask("POST", "/faults", {"kind": kind, "path": path, "times": times, "value": value})
+    def fault(self, kind: str, path: str = "", **fields: float | None) -> None:
+        """Switch a fault on for requests whose ``METHOD /path`` matches the regular expression *path*.
+
+        *fields*: ``times``, ``value``, ``retry_after`` of ``desktop.simulator.faults.Fault``.
+        """
+        self._ask("POST", "/faults", {"kind": kind, "path": path, **fields})
 
     def clear_faults(self) -> None:
         """Switch all off."""

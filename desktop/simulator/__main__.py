@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
     folder: Path = options.data
     folder.mkdir(parents=True, exist_ok=True)
+    if options.ready_file:
+        options.ready_file.unlink(missing_ok=True)  # of a former run: nobody may connect there
     given = GivenSecrets.load(options.secrets)
     world = _world(folder)
     wanted = options.cards.split(",") if options.cards else [h.card for h in HOLDERS]
@@ -60,6 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         server.serve(serving, control(world, faults, background, token), ready, options.watch_parent)
     finally:
+        if options.ready_file:
+            options.ready_file.unlink(missing_ok=True)
         background.stop()
         world.engine.dispose()
     return 0

@@ -1,7 +1,10 @@
 """The platform's web application: routes, discovery, and how refusals are answered (contract §1, §10)."""
 
+import logging
 import re
+import traceback
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,6 +19,8 @@ from desktop.simulator.capability import capability_statement, smart_configurati
 from desktop.simulator.outcomes import CODES, OAuthRefused, Refused, operation_outcome
 from desktop.simulator.token_endpoint import TokenCall, TokenEndpoint
 from desktop.simulator.world import World
+
+log = logging.getLogger("dsp.simulator")
 
 JSON = "application/json"
 LARGEST_BODY = 80 * 1024 * 1024
@@ -46,7 +51,8 @@ _FHIR_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/Practitioner/_search", directory.search_practitioners),
     ("GET", "/Organization", directory.search_organizations),
     ("POST", "/Organization/_search", directory.search_organizations),
-    ("GET", "/{kind:str}/{id}", directory.read_directory),
+    ("GET", "/Practitioner/{id}", directory.read_practitioner),
+    ("GET", "/Organization/{id}", directory.read_organization),
     ("POST", "/", deposits.publish),
 )
 
@@ -68,7 +74,18 @@ def platform(world: World) -> Starlette:
         Route("/auth/revoke", _token(world, seen, lambda call: tokens.revoke(call.form())), methods=["POST"]),
     ]
     routes += [Route(path, _fhir(world, seen, run), methods=[method]) for method, path, run in _FHIR_ROUTES]
-    return Starlette(routes=routes)
+    return Starlette(routes=routes, exception_handlers={404: _no_page, 405: _no_page, Exception: _bug})
+
+
+async def _no_page(request: Request, _: Exception) -> Response:
+    return _response(Answer(operation_outcome("not_found"), 404))
+
+
+async def _bug(request: Request, error: Exception) -> Response:
+    # the place only: messages of database errors repeat their parameters
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("%s in %s line %s", type(error).__name__, Path(place.filename).name, place.lineno)
+    return _response(Answer(operation_outcome("error"), 500))
 
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -63,7 +63,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
     now = world.clock.now()
     with world.database() as database:
         documents = database.scalars(select(Document).where(Document.submission_id != "")).all()
-        total = len(database.scalars(select(Document.id)).all())
+        total = database.scalar(select(func.count()).select_from(Document))
         traces = database.scalars(select(Trace).order_by(Trace.when)).all()
         mandates = database.scalars(select(Mandate)).all()
         patients = database.scalars(select(Patient)).all()

@@ -56,7 +56,12 @@ def _register(call: Call, database: Database, sent: Submission) -> tuple[Documen
     known = database.scalar(select(Document).where(Document.unique_id == sent.unique_id))
     if known is not None:
         return _same(known, sent, caller), False
-    told(caller, patient.id, rules.create(found.viewer, found.record, sent.category, sent.level))
+    refusal = rules.create(found.viewer, found.record, sent.category, sent.level)
+    if refusal is not None:
+        act = Act(Action.SEND, patient.id, reason=refusal.code)
+        write(database, call.world.clock.now(), caller.actor(found), act)
+        database.commit()  # the refusal is traced although the request ends here
+    told(caller, patient.id, refusal)
     _check_episode(database, sent)
     if sent.replaces:
         _supersede(call, database, found, caller, sent)

@@ -16,6 +16,7 @@ from desktop.simulator import wire_names as names
 from desktop.simulator.access import access, facts, running_mandates, times
 from desktop.simulator.audit import Act, Action, Actor, audit_event, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
+from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, as_text, last_part
 from desktop.simulator.mandates import MandateState
 from desktop.simulator.outcomes import Refused, operation_outcome, raise_if
 from desktop.simulator.tables import (
@@ -198,14 +199,18 @@ def folded(name: str) -> str:
 
 
 def _traits(body: Any) -> tuple[str, date | None]:
+    parameters = as_dicts(as_dict(body).get("parameter"))
+    person = next((as_dict(p.get("resource")) for p in parameters if p.get("name") == "resource"), {})
+    names_given = as_dicts(person.get("name"))
+    if not names_given:
+        raise Refused("request_invalid", detail="Patient.name")
+    name = names_given[0]
+    words = [*as_list(name.get("given")), name.get("family"), name.get("text")]
+    birth = person.get("birthDate")
     try:
-        person = next(p["resource"] for p in body["parameter"] if p["name"] == "resource")
-        name = person["name"][0]
-        text = " ".join([*name.get("given", []), name.get("family", ""), name.get("text", "")])
-        birth = person.get("birthDate")
-        return text, date.fromisoformat(birth) if birth else None
-    except (KeyError, TypeError, IndexError, StopIteration, ValueError, AttributeError):
-        raise Refused("request_invalid", detail="Parameters") from None
+        return " ".join(map(as_text, words)), date.fromisoformat(birth) if birth else None
+    except (ValueError, TypeError):
+        raise Refused("request_invalid", detail="Patient.birthDate") from None
 
 
 def _mine(database: Database, caller: Caller, patient: Patient, now: datetime) -> tuple[Mandate, ...]:
@@ -239,20 +244,18 @@ def _bound(value: str) -> Any:
 
 
 def _local_id(event: Any) -> str:
-    try:
-        found = {e["url"].rpartition("/")[2]: e for e in event.get("extension", [])}
-        if event["resourceType"] != "AuditEvent":
-            raise KeyError("resourceType")
-        extension = found["local-read-id"]
-        return str(next(extension[k] for k in extension if k.startswith("value")))
-    except (KeyError, TypeError, AttributeError, StopIteration):
-        raise Refused("request_invalid", detail="local-read-id") from None
+    extensions = as_dicts(as_dict(event).get("extension"))
+    values = [as_text(e.get("valueUri")) for e in extensions if last_part(e.get("url")) == "local-read-id"]
+    if as_dict(event).get("resourceType") != "AuditEvent" or not values or not values[0]:
+        raise Refused("request_invalid", detail="local-read-id")
+    return values[0]
 
 
 def _local_trace(
     database: Database, caller: Caller, event: dict[str, Any], local_id: str, now: datetime
 ) -> Trace:
-    references = [str(e.get("what", {}).get("reference", "")) for e in event.get("entity", [])]
+    entities = as_dicts(event.get("entity"))
+    references = [as_text(as_dict(e.get("what")).get("reference")) for e in entities]
     ids = {r.split("/")[-2]: r.split("/")[-1] for r in references if r.count("/") == 1}
     row = database.get(Document, ids.get("DocumentReference", ""))
     if row is None:
@@ -292,19 +295,24 @@ def _directory(call: Call, kind: str, query: Any, shape: Callable[[Any], dict[st
     return _searchset(call, kind, [shape(r) for r in rows[:50]], parameters, total=len(rows))
 
 
-def read_directory(call: Call) -> Answer:
-    """One Practitioner or Organization."""
+def read_practitioner(call: Call) -> Answer:
+    """One Practitioner."""
     with call.world.database() as database:
         signed_in(call, database)
-        if call.path["kind"] == "Practitioner":
-            person = database.get(Practitioner, call.path["id"])
-            found = fhir_out.practitioner(person) if person else None
-        else:
-            place = database.get(Organization, call.path["id"])
-            found = fhir_out.organization(place) if place else None
-    if found is None:
+        person = database.get(Practitioner, call.path["id"])
+    if person is None:
         raise Refused("not_found")
-    return Answer(found)
+    return Answer(fhir_out.practitioner(person))
+
+
+def read_organization(call: Call) -> Answer:
+    """One Organization."""
+    with call.world.database() as database:
+        signed_in(call, database)
+        place = database.get(Organization, call.path["id"])
+    if place is None:
+        raise Refused("not_found")
+    return Answer(fhir_out.organization(place))
 
 
 def _first(call: Call, name: str) -> str:

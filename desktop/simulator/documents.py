@@ -15,6 +15,7 @@ from desktop.simulator import wire_names as names
 from desktop.simulator.access import Access, access, facts
 from desktop.simulator.audit import Act, Action, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
+from desktop.simulator.json_shapes import as_dict, as_dicts, as_text
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import Content, Document, Organization, Patient, Practitioner
 from desktop.simulator.world import ResultPage, World
@@ -24,6 +25,7 @@ _PARAMETERS = frozenset(
     + ("category", "date", "_page", "_format")
 )
 _LARGEST_PAGE = 200
+_MOST_PAGES = 2000
 
 
 def search(call: Call) -> Answer:
@@ -101,10 +103,9 @@ def change_level(call: Call) -> Answer:
 
 def lift_annonce(call: Call) -> Answer:
     """The statement that the patient was accompanied; the level becomes Standard (CF-044)."""
-    body = call.json()
-    parameters = body.get("parameter", []) if isinstance(body, dict) else []
-    statement = next((p.get("valueString") for p in parameters if p.get("name") == "statement"), None)
-    if not isinstance(statement, str) or not statement.strip():
+    parameters = as_dicts(as_dict(call.json()).get("parameter"))
+    statement = next((as_text(p.get("valueString")) for p in parameters if p.get("name") == "statement"), "")
+    if not statement.strip():
         raise Refused("request_invalid", detail="statement")
     with call.world.database() as database:
         caller = signed_in(call, database)
@@ -145,10 +146,12 @@ def set_level(database: Database, row: Document, to: Level, now: datetime) -> No
 
 
 def shaper(world: World, database: Database) -> fhir_out.DocumentShaper:
-    """A shaper that knows the whole directory (a few hundred rows)."""
-    people = {p.id: p for p in database.scalars(select(Practitioner))}
-    places = {o.id: o for o in database.scalars(select(Organization))}
-    return fhir_out.DocumentShaper(world.base_url, people, places)
+    """A shaper that knows the directory, read once: names never change while the platform runs."""
+    if world.shaper is None:
+        people = {p.id: p for p in database.scalars(select(Practitioner))}
+        places = {o.id: o for o in database.scalars(select(Organization))}
+        world.shaper = fhir_out.DocumentShaper(world.base_url, people, places)
+    return world.shaper
 
 
 def document_answer(
@@ -279,8 +282,8 @@ def _page(
     rest = page.ids[page.count :]
     if rest:
         token = secrets.token_urlsafe(16)
-        if len(world.pages) > 2000:
-            world.pages.clear()
+        while len(world.pages) > _MOST_PAGES:
+            del world.pages[next(iter(world.pages))]
         world.pages[token] = ResultPage(page.practitioner_id, page.patient_id, rest, page.count, page.total)
         next_url = f"{world.base_url}/DocumentReference?_page={token}"
     shape = shaper(world, database)
@@ -305,10 +308,9 @@ def _patched_level(before: dict[str, Any], operations: Any) -> Level:
 def level_of(labels: Any) -> Level:
     """The level that ``securityLabel`` says; raises Refused when it says none of ours."""
     codes = {
-        (coding.get("system"), coding.get("code"))
-        for label in (labels if isinstance(labels, list) else [])
-        if isinstance(label, dict)
-        for coding in label.get("coding", [])
+        (as_text(coding.get("system")), as_text(coding.get("code")))
+        for label in as_dicts(labels)
+        for coding in as_dicts(label.get("coding"))
     }
     if codes == {(names.CONFIDENTIALITY, "N"), (names.LABEL, "annonce")}:
         return Level.ANNONCE

@@ -27,13 +27,15 @@ KINDS = (
 class Fault:
     """One fault for requests whose "METHOD /path" matches ``path``; ``times`` None = until deleted.
 
-    ``value``: latency in ms, HTTP status, bytes before the cut, seconds of Retry-After or of skew.
+    ``value``: latency in ms, HTTP status, bytes before the cut, seconds of Retry-After
+    (maintenance) or of skew. ``retry_after`` goes with a status.
     """
 
     kind: str
     path: str = ""
     times: int | None = None
     value: float = 0
+    retry_after: int | None = None
     hits: int = 0
 
     def matches(self, request: str) -> bool:
@@ -161,10 +163,11 @@ def _instead(faults: Mapping[str, Fault]) -> tuple[int, bytes, dict[str, str]] |
         return 200, _PORTAL, {"content-type": "text/html; charset=utf-8"}
     fhir = {"content-type": "application/fhir+json"}
     if "maintenance" in faults:
-        wait = {"retry-after": str(int(faults["maintenance"].value) or 120)}
-        return 503, msgspec.json.encode(operation_outcome("maintenance")), fhir | wait
+        fhir["retry-after"] = str(int(faults["maintenance"].value) or 120)
+        return 503, msgspec.json.encode(operation_outcome("maintenance")), fhir
     if "status" in faults:
-        status = int(faults["status"].value)
+        status, wait = int(faults["status"].value), faults["status"].retry_after
+        fhir |= {"retry-after": str(wait)} if wait is not None else {}
         return status, msgspec.json.encode(operation_outcome("busy" if status == 429 else "error")), fhir
     return None
 

@@ -111,7 +111,7 @@ def revoke_flawed_cards(world: World, cards: Path) -> None:
 
 
 class Background:
-    """The thread that hashes codes and brings documents in; important ones first."""
+    """The thread that brings documents in, important ones first, and hashes the presence codes."""
 
     def __init__(self, world: World, dataset: Dataset | None) -> None:
         """*dataset* None: every document is there already."""
@@ -132,9 +132,9 @@ class Background:
 
     def _run(self) -> None:
         try:
-            self._hash_codes()
             if self._dataset is not None:
                 self._bring_documents(self._dataset)
+            self._hash_codes()  # last: a code that is typed before is hashed on the spot
             if not self._stop.is_set():
                 self.done.set()
         except Exception:

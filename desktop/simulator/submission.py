@@ -10,6 +10,7 @@ from typing import Any
 from desktop.domain.record import Level
 from desktop.simulator import wire_names as names
 from desktop.simulator.documents import level_of
+from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, last_part
 from desktop.simulator.outcomes import Refused
 
 LARGEST_DOCUMENT = 50 * 1024 * 1024
@@ -49,13 +50,12 @@ def from_transaction(bundle: Any) -> Submission:
     """Read an ITI-65 Bundle; raises Refused with a diagnostic that names the element."""
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise _invalid("Bundle")
-    if bundle.get("type") != "transaction" or names.PROVIDE_BUNDLE not in _dict(bundle.get("meta")).get(
-        "profile", []
-    ):
+    profiles = as_list(as_dict(bundle.get("meta")).get("profile"))
+    if bundle.get("type") != "transaction" or names.PROVIDE_BUNDLE not in profiles:
         raise _invalid("meta.profile")
     parts: dict[str, dict[str, Any]] = {}
     kinds = []
-    for entry in _dicts(bundle.get("entry")):
+    for entry in as_dicts(bundle.get("entry")):
         kind = _kind(entry)
         if kind in parts:
             raise _invalid(f"two {kind} entries")
@@ -81,11 +81,12 @@ def from_document(document: Any) -> Submission:
     """Read an ITI-105 DocumentReference with its bytes inside."""
     if not isinstance(document, dict) or document.get("resourceType") != "DocumentReference":
         raise _invalid("DocumentReference")
-    return _document(document, _decoded(_attachment(document).get("data")), "", ("DocumentReference",))
+    content = _decoded(_attachment(document).get("data"))
+    return _document(document, content, "light", ("DocumentReference",))
 
 
 def _kind(entry: dict[str, Any]) -> str:
-    request, resource = _dict(entry.get("request")), _dict(entry.get("resource"))
+    request, resource = as_dict(entry.get("request")), as_dict(entry.get("resource"))
     method, kind = request.get("method"), str(resource.get("resourceType"))
     if method == "PATCH" and str(request.get("url")).startswith("DocumentReference/"):
         return "PATCH"
@@ -95,13 +96,13 @@ def _kind(entry: dict[str, Any]) -> str:
 
 
 def _submission_set(resource: dict[str, Any], document_url: str) -> str:
-    extensions = {str(e.get("url")).rpartition("/")[2] for e in _dicts(resource.get("extension"))}
+    extensions = {last_part(e.get("url")) for e in as_dicts(resource.get("extension"))}
     for name in ("ihe-sourceId", "ihe-designationType"):
         if name not in extensions:
             raise _invalid(f"List.extension {name}")
-    if document_url not in [_dict(e.get("item")).get("reference") for e in _dicts(resource.get("entry"))]:
+    if document_url not in [as_dict(e.get("item")).get("reference") for e in as_dicts(resource.get("entry"))]:
         raise _invalid("List.entry")
-    identifier = next((str(i.get("value")) for i in _dicts(resource.get("identifier"))), "")
+    identifier = next((str(i.get("value")) for i in as_dicts(resource.get("identifier"))), "")
     if not identifier:
         raise _invalid("List.identifier")
     return identifier
@@ -111,7 +112,7 @@ def _document(
     document: dict[str, Any], content: bytes, submission_id: str, kinds: tuple[str, ...]
 ) -> Submission:
     attachment = _attachment(document)
-    master = _dict(document.get("masterIdentifier"))
+    master = as_dict(document.get("masterIdentifier"))
     unique_id = str(master.get("value"))
     if master.get("system") != names.URI or not _UUID.fullmatch(unique_id):
         raise _invalid("masterIdentifier")
@@ -129,7 +130,7 @@ def _document(
     size = attachment.get("size")
     return Submission(
         unique_id, submission_id,
-        _reference(_dict(document.get("subject")), "Patient"),
+        _reference(as_dict(document.get("subject")), "Patient"),
         _category(document), title, created, str(attachment.get("language", "")),
         level_of(document.get("securityLabel")), content, _sha1(attachment.get("hash")),
         size if isinstance(size, int) else None,
@@ -138,14 +139,14 @@ def _document(
 
 
 def _attachment(document: dict[str, Any]) -> dict[str, Any]:
-    content = _dicts(document.get("content"))
+    content = as_dicts(document.get("content"))
     if len(content) != 1:
         raise _invalid("content")
-    return _dict(content[0].get("attachment"))
+    return as_dict(content[0].get("attachment"))
 
 
 def _category(document: dict[str, Any]) -> str:
-    for coding in _dicts(_dict(document.get("type")).get("coding")):
+    for coding in as_dicts(as_dict(document.get("type")).get("coding")):
         if coding.get("system") == names.CATEGORY:
             return str(coding.get("code"))
     raise _invalid("type")
@@ -153,10 +154,10 @@ def _category(document: dict[str, Any]) -> str:
 
 def _author_marks(document: dict[str, Any]) -> frozenset[str]:
     """Ids and identifiers of the one author, contained or referenced."""
-    authors = _dicts(document.get("author"))
+    authors = as_dicts(document.get("author"))
     if len(authors) != 1:
         raise _invalid("author")
-    contained = {f"#{c.get('id')}": c for c in _dicts(document.get("contained"))}
+    contained = {f"#{c.get('id')}": c for c in as_dicts(document.get("contained"))}
     marks: set[str] = set()
     todo = [authors[0]]
     while todo:
@@ -165,27 +166,27 @@ def _author_marks(document: dict[str, Any]) -> frozenset[str]:
         if target.startswith("#"):
             held = contained.pop(target, None)
             if held is not None:
-                marks |= {str(i.get("value")) for i in _dicts(held.get("identifier"))}
-                todo.append(_dict(held.get("practitioner")))
+                marks |= {str(i.get("value")) for i in as_dicts(held.get("identifier"))}
+                todo.append(as_dict(held.get("practitioner")))
         elif target:
             marks.add(target.rpartition("/")[2])
-        identifier = _dict(reference.get("identifier")).get("value")
+        identifier = as_dict(reference.get("identifier")).get("value")
         if identifier:
             marks.add(str(identifier))
     return frozenset(marks)
 
 
 def _replaces(document: dict[str, Any]) -> str:
-    links = _dicts(document.get("relatesTo"))
+    links = as_dicts(document.get("relatesTo"))
     if not links:
         return ""
     if len(links) > 1 or links[0].get("code") != "replaces":
         raise _invalid("relatesTo")
-    return _reference(_dict(links[0].get("target")), "DocumentReference")
+    return _reference(as_dict(links[0].get("target")), "DocumentReference")
 
 
 def _episode(document: dict[str, Any]) -> str:
-    encounters = _dicts(_dict(document.get("context")).get("encounter"))
+    encounters = as_dicts(as_dict(document.get("context")).get("encounter"))
     return _reference(encounters[0], "Encounter") if encounters else ""
 
 
@@ -198,13 +199,13 @@ def _reference(reference: dict[str, Any], kind: str) -> str:
 
 def _check_patch(entry: dict[str, Any], replaces: str) -> None:
     """The patch entry of ITI-65 replace: it may only say that the replaced document is superseded."""
-    if str(_dict(entry.get("request")).get("url")) != f"DocumentReference/{replaces}":
+    if str(as_dict(entry.get("request")).get("url")) != f"DocumentReference/{replaces}":
         raise _invalid("PATCH target")
-    parameters = _dicts(_dict(entry.get("resource")).get("parameter"))
+    parameters = as_dicts(as_dict(entry.get("resource")).get("parameter"))
     for operation in parameters:
         values = {
             str(p.get("name")): next((p[k] for k in p if k.startswith("value")), None)
-            for p in _dicts(operation.get("part"))
+            for p in as_dicts(operation.get("part"))
         }
         if values.get("path") != "DocumentReference.status" or values.get("value") != "superseded":
             raise _invalid("PATCH operation")
@@ -228,14 +229,6 @@ def _sha1(value: Any) -> str:
         return base64.b64decode(value, validate=True).hex()
     except (ValueError, binascii.Error):
         raise _invalid("attachment.hash") from None
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
 
 
 def _invalid(detail: str) -> Refused:

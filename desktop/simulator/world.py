@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
+from desktop.simulator.fhir_out import DocumentShaper
 from desktop.simulator.pki import Pki
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import Base, Setting
@@ -38,6 +39,7 @@ class World:
     without_traceparent: int = 0
     mixed_results: int = 0
     pending_codes: dict[str, str] = field(default_factory=dict)
+    shaper: DocumentShaper | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -80,19 +81,34 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def world(issued: Path, tmp_path: Path) -> Iterator[World]:
-    """A platform with the handful of patients, all documents there."""
-    console = ConsoleFile(tmp_path / "console.json")
-    engine = open_database(tmp_path / "platform.sqlite")
-    world = World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), BASE)
+@pytest.fixture(scope="session")
+def template(issued: Path) -> Path:
+    """A database with the handful of patients and all their documents, made once."""
+    world = _world(issued, issued)
     dataset = MinimalData(world.clock.now().date())
     loading.seed_identities(world, dataset)
-    loading.set_codes(world, GivenSecrets())
     loading.revoke_flawed_cards(world, issued / "cards")
     loading.add_documents(world, dataset.contents(dataset.documents()))
+    world.console.save()
+    world.engine.dispose()
+    return issued
+
+
+@pytest.fixture
+def world(template: Path, tmp_path: Path) -> Iterator[World]:
+    """A platform of its own for each test."""
+    for name in ("platform.sqlite", "console.json"):
+        shutil.copy(template / name, tmp_path / name)
+    world = _world(tmp_path, template)
+    loading.set_codes(world, GivenSecrets())
     yield world
-    engine.dispose()
+    world.engine.dispose()
+
+
+def _world(folder: Path, issued: Path) -> World:
+    engine = open_database(folder / "platform.sqlite")
+    console = ConsoleFile.open(folder / "console.json")
+    return World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), BASE)
 
 
 class Desk:
