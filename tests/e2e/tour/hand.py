@@ -145,14 +145,14 @@ class Window:
 def press(at: tuple[int, int], times: int = 1) -> None:
     """Move there and click."""
     clicks = ["click", "--repeat", str(times), "--delay", "60", "1"]
-    _xdotool("mousemove", "--sync", str(at[0]), str(at[1]), *clicks)
+    _xdotool("mousemove", str(at[0]), str(at[1]), *clicks)
 
 
 def wheel(at: tuple[int, int], notches: int) -> None:
     """Turn the wheel; positive = away from the user."""
     button = "4" if notches > 0 else "5"
     repeat = ["click", "--repeat", str(abs(notches)), "--delay", "30", button]
-    _xdotool("mousemove", "--sync", str(at[0]), str(at[1]), *repeat)
+    _xdotool("mousemove", str(at[0]), str(at[1]), *repeat)
 
 
 def type_keys(text: str) -> None:
