@@ -37,6 +37,7 @@ class Topic:
     followup: Words
     operation: str
     confidential: bool
+    diagnosis: str
     abnormal: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
@@ -69,6 +70,7 @@ def topics() -> dict[str, Topic]:
             speciality=row["speciality"],
             operation=row.get("operation", ""),
             confidential=row.get("confidential", False),
+            diagnosis=row.get("diagnosis", row["label"]),
             abnormal={name: (pair[0], pair[1]) for name, pair in row.get("abnormal", {}).items()},
             **lists,
         )

@@ -34,6 +34,13 @@ _INSTEAD = {
 }
 """Allergy → what is prescribed in place of a medicine."""
 
+_NEVER_WITH = {
+    "acenocoumarol": ("apixaban", "aspirine"),
+    "sacubitril": ("ramipril", "perindopril"),
+    "ramipril": ("perindopril",),
+}
+"""Medicine → what nobody prescribes beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -78,7 +85,9 @@ class Case:
         for allergy, instead in _INSTEAD.items():
             if any(allergy in known for known in self.person.allergies):
                 changed |= instead
-        return tuple(dict.fromkeys(changed.get(drug, drug) for drug in wanted))
+        together = tuple(dict.fromkeys(changed.get(drug, drug) for drug in wanted))
+        barred = {out for drug in together for out in _NEVER_WITH.get(drug, ())}
+        return tuple(drug for drug in together if drug not in barred)
 
     def say(self, sentence: str, **facts: object) -> str:
         """Fill the person into a sentence of the bank."""

@@ -2,6 +2,7 @@
 """Pages of examinations: laboratory, imaging, specialists' letters, operations."""
 
 from datetime import date
+from random import Random
 from typing import Any
 
 from desktop.simulator.demo import bank
@@ -149,8 +150,9 @@ def consult(case: Case) -> Sheet:
     known = bank.letters()["consultation"]
     words: dict[str, Any] = known.get(case.topic.key) or known.get(speciality) or known["autre"]
     rng = case.rng
+    weight = Random(case.person.matricule).uniform(56, 92) + rng.uniform(-1.8, 1.8)
     measures = {
-        "poids": f"{rng.uniform(58, 92):.1f}".replace(".", ","), "tas": rng.randint(112, 148), "tad": rng.randint(66, 88),
+        "poids": f"{weight:.1f}".replace(".", ","), "tas": rng.randint(112, 148), "tad": rng.randint(66, 88),
         "fc": rng.randint(58, 84), "qrs": rng.randint(92, 138), "oedemes": rng.choice(("absents", "discrets en fin de journée")),
         "mono": rng.randint(6, 10), "gmin": rng.randint(95, 112), "gmax": rng.randint(138, 168), "tir": rng.randint(62, 84),
         "avd": rng.randint(7, 10), "avg": rng.randint(7, 10), "pio": rng.randint(12, 18), "spo2": rng.randint(92, 97),
@@ -168,7 +170,8 @@ def consult(case: Case) -> Sheet:
         )
     )
     sheet.heading("Motif et antécédents")
-    sheet.paragraph(f"{case.topic.label}. " + case.one(case.topic.course))
+    own = speciality == case.topic.speciality
+    sheet.paragraph(f"{case.topic.label}. " + (case.one(case.topic.course) if own else ""))
     if case.person.allergies:
         sheet.paragraph("Allergie signalée : " + ", ".join(case.person.allergies) + ".")
     sheet.heading("Examen clinique")
@@ -179,7 +182,8 @@ def consult(case: Case) -> Sheet:
         _trace(sheet, case, int(str(measures["fc"])))
     sheet.heading("Conclusion et conduite à tenir")
     sheet.paragraph(case.one(words["conclusion"], **measures))
-    sheet.paragraph(case.one(case.topic.followup))
+    if own:
+        sheet.paragraph(case.one(case.topic.advice))
     sign(sheet, case, "Avec mes salutations confraternelles.")
     return sheet
 

@@ -53,7 +53,7 @@ def stay(case: Case) -> Sheet:
                 "Mode de sortie",
                 "transfert en rééducation" if nights > 8 and case.age > 70 else "retour à domicile",
             ),
-            ("Diagnostic principal", case.topic.label),
+            ("Diagnostic principal", case.topic.diagnosis if nights else case.topic.label),
             ("Allergies", ", ".join(case.person.allergies) or "aucune connue"),
             ("Germes multirésistants", "dépistage négatif"),
         )
@@ -172,7 +172,7 @@ def rpu(case: Case) -> Sheet:
     for line in done or ["Aucun examen complémentaire nécessaire."]:
         sheet.bullet(line)
     sheet.heading("Diagnostic retenu")
-    sheet.paragraph(case.topic.label, face=sheet.strong)
+    sheet.paragraph(case.topic.diagnosis, face=sheet.strong)
     sheet.heading("Traitement et consignes")
     treatment(sheet, case.drugs(case.topic.drugs[:3]))
     for sentence in (*case.topic.advice, *case.topic.followup):

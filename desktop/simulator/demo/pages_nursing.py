@@ -116,26 +116,19 @@ def education(case: Case) -> Sheet:
     return sheet
 
 
+_BARTHEL = (
+    ("Alimentation", 10), ("Bain", 5), ("Toilette", 5), ("Habillage", 10), ("Contrôle des selles", 10),
+    ("Contrôle des urines", 10), ("Toilettes", 10), ("Transferts", 15), ("Marche", 15), ("Escaliers", 10),
+)  # fmt: skip
+
+
 def autonomy(case: Case) -> Sheet:
     """An autonomy assessment (Barthel)."""
-    scores = [
-        (item, case.rng.choice((top, top, top // 2)))
-        for item, top in (
-            ("Alimentation", 10),
-            ("Bain", 5),
-            ("Toilette", 5),
-            ("Habillage", 10),
-            ("Continence", 10),
-            ("WC", 10),
-            ("Transferts", 15),
-            ("Marche", 15),
-            ("Escaliers", 10),
-        )
-    ]
+    scores = [(item, case.rng.choice((top, top, top - 5))) for item, top in _BARTHEL]
     sheet = open_sheet(case)
     sheet.title("Bilan d'autonomie (index de Barthel)")
     rows = [(item, str(score)) for item, score in scores]
-    sheet.table((0.0, 300.0), ("Domaine", "Points"), [*rows, ("Total", f"{sum(s for _, s in scores)} / 90")])
+    sheet.table((0.0, 300.0), ("Domaine", "Points"), [*rows, ("Total", f"{sum(s for _, s in scores)} / 100")])
     sheet.paragraph(
         "Évaluation réalisée à domicile, aides techniques en place : barre d'appui et siège de douche."
     )

@@ -28,7 +28,13 @@ def prescription(case: Case) -> Sheet:
         sheet.gap(4)
     if case.topic.ald:
         sheet.paragraph("Traitement en rapport avec une affection de longue durée.", 9.5)
-    sheet.paragraph("Ordonnance renouvelable une fois. Ne pas interrompre sans avis médical.", 9.5)
+    lasting = bool(case.topic.ald or case.topic.key in ("hypertension", "hypothyroidie"))
+    sheet.paragraph(
+        "Ordonnance renouvelable une fois. Ne pas interrompre sans avis médical."
+        if lasting
+        else "Ordonnance non renouvelable.",
+        9.5,
+    )
     sign(sheet, case, f"Fait le {dotted(case.day)}")
     return sheet
 

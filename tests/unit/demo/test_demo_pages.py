@@ -202,3 +202,11 @@ def test_white_cells_never_exceed_a_hundred_percent() -> None:
             day = TODAY - timedelta(days=days)
             parts = [laboratory.value(name, day) or 0 for name in ("neutrophiles", "lymphocytes")]
             assert sum(parts) <= 100
+
+
+def test_nobody_gets_two_medicines_that_exclude_each_other(demo: DemoDataset) -> None:
+    wanted = [d for d in demo.documents() if d.category in ("resume-patient", "traitements-medicamenteux")]
+    for document, content in demo.contents(wanted[::3]):
+        words = _text(content)
+        assert not ("Apixaban" in words and "Acénocoumarol" in words), document.id
+        assert not ("Sacubitril" in words and "Ramipril" in words), document.id
