@@ -208,6 +208,8 @@ class DepositView(View):
         panel.body.addWidget(title)
         line = row(self._category_row, self._date_row, spacing=2 * GRID)
         line.setStretch(0, 1)
+        for form_row in (self._category_row, self._date_row):
+            line.setAlignment(form_row, Qt.AlignmentFlag.AlignTop)
         panel.body.addLayout(line)
         panel.body.addWidget(self._title_row)
         panel.body.addLayout(self._level_choice())

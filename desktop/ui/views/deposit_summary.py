@@ -115,6 +115,8 @@ class DepositSummary(Speaking):
         self._state.setVisible(key is not None)
         set_tone(self._state, "accent" if phase is DepositPhase.DEPOSITED else "warning" if ended else "")
         self._show_running(model)
+        if running and self.button.isEnabled():
+            self.setFocus()  # else Qt passes the focus of a disabled button on to the window's first tab
         self.button.setVisible(editing or running)
         self.button.setEnabled(editing and not form.patient_objects)
         self._final.setVisible(editing)

@@ -44,11 +44,12 @@ class DropZone(Speaking):
         self.bind_named(self._choose, lambda: text("deposit.choose_file"))
         self._paste = secondary_button("", "deposit-paste", self.paste)
         self.bind_named(self._paste, lambda: text("deposit.paste"))
-        layout = column(spacing=GRID, margin=2 * GRID)
+        layout = column(spacing=GRID, margin=GRID + 4)
         self.setLayout(layout)
-        layout.addWidget(self._name)
+        line = row(self._name, self._choose, self._paste)
+        line.setStretch(0, 1)
+        layout.addLayout(line)
         layout.addWidget(self._hint)
-        layout.addLayout(row(self._choose, self._paste, None))
         self.show_file("")
 
     def show_file(self, shown: str) -> None:

@@ -144,6 +144,8 @@ class IdentityView(View):
             self._left = model.wait_seconds
         if self._left:
             self._second.start()
+        if model.opening and (before is None or not before.opening):
+            self.setFocus()
         self.refresh()
         if before is not None and before.opening and not model.opening:
             self.focus_first()

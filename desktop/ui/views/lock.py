@@ -94,6 +94,8 @@ class LockView(View):
         was, now = before.login, model.login
         if (was.situation, was.card) != (now.situation, now.card):
             self.pin.clear()
+        if now.busy is not None and was.busy is None:
+            self.setFocus()
         self.refresh()
         if was.situation is not now.situation or (was.busy is not None and now.busy is None):
             self.focus_first()

@@ -156,6 +156,8 @@ class LoginView(View):
         if (before.situation, before.card) != (model.situation, model.card):
             self.pin.clear()
             self.unblock.clear()
+        if model.busy is not None and before.busy is None:
+            self.setFocus()  # before the field is disabled, else the focus wanders to a link
         self.refresh()
         if before.situation is not model.situation:
             announce(self, f"{self._title.text()}. {self._message.text()}")

@@ -290,3 +290,13 @@ def test_typing_is_not_announced_at_each_key(view: DepositView, monkeypatch: pyt
     view.show_state(samples.deposit_model(failure=Failure.of(Code.OFFLINE)))
     QTest.keyClicks(view._title, "abcdef")
     assert len(spoken) == 1
+
+
+def test_sending_does_not_throw_the_focus_around(view: DepositView, qtbot: QtBot) -> None:
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    view._summary.button.setFocus()
+    view.show_state(samples.deposit_model(phase=DepositPhase.SENDING))
+    assert view.focusWidget() is view._summary
+    view.show_state(samples.deposit_model(phase=DepositPhase.DEPOSITED))
+    assert view.focusWidget() is view._summary._record

@@ -240,3 +240,17 @@ def test_module_trouble_offers_another_module(view: LoginView, qtbot: QtBot) -> 
     assert "/usr/lib/libgclib.so" in _words(view, "login-message")
     with qtbot.waitSignal(view.change_module_asked):
         _button(view, "login-change-module").click()
+
+
+def test_the_focus_waits_while_the_card_works(view: LoginView, qtbot: QtBot) -> None:
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    model = _ready(tries_left=3)
+    view.show_state(model)
+    assert view.focusWidget() is view.pin.field
+    view.show_state(LoginModel(model.situation, model.today, card=model.card, busy=LoginStep.CARD))
+    assert view.focusWidget() is view
+    view.show_state(
+        LoginModel(model.situation, model.today, card=model.card, failure=Failure.of(Code.PIN_WRONG))
+    )
+    assert view.focusWidget() is view.pin.field
