@@ -126,6 +126,8 @@ QListView, QTreeView, QTableView, QTableWidget, QListWidget {
 QListView:focus, QTreeView:focus, QTableView:focus, QTableWidget:focus, QListWidget:focus {
   border: 2px solid $accent;
 }
+QListWidget#viewer-thumbnails { background: $sunken; border: 0; border-radius: 0; }
+QListWidget#viewer-thumbnails:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item, QListView::item { padding: 0 8px; border: 0; }
 QTableView::item:hover, QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {

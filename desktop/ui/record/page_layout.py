@@ -9,7 +9,7 @@ Box = tuple[float, float, float, float]
 GAP = 16.0
 MARGIN = 16.0
 PX_PER_POINT = 96 / 72
-ZOOM_MIN, ZOOM_MAX = 0.25, 5.0
+ZOOM_MIN, ZOOM_MAX = 0.1, 5.0
 FIT_MAX = 1.4  # on a wide screen a page that fills the width would be read like a poster
 
 

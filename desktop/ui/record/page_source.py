@@ -9,7 +9,7 @@ from desktop.domain.errors import Failure
 from desktop.ports import OpenedPdf, PageImage, PageText, PdfPort
 from desktop.ui.tasks import Generation, Lane, Tasks
 
-KEEP_BYTES = 64 * 1024 * 1024
+KEEP_BYTES = 32 * 1024 * 1024
 MOST_PIXELS = 9_000_000  # a picture; above it the page is drawn enlarged
 IN_FLIGHT = 2
 

@@ -57,6 +57,8 @@ class PageView(QAbstractScrollArea):
         self.setAccessibleDescription(text("viewer.pages_hint"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # Always there: a bar that comes with the pages would change the width and render them twice.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
         self._source: PageSource | None = None
         self._layout = lay_out((), zoom=1, rotation=0, width=1, only=None)

@@ -113,6 +113,9 @@ class RecordView(QWidget):
         """Take every content off the screen and out of both processes (lock, end, close)."""
         self._recheck_timer.stop()
         self._growing.stop()
+        chosen = self.list.current()
+        # An id is no content: after an unlock the same row is chosen again, nothing is read by itself.
+        self._select_after = chosen.id if chosen else self._select_after
         for generation in (self._generation, self._search_generation):
             generation.bump()
         self.loader.stop()
@@ -131,6 +134,7 @@ class RecordView(QWidget):
         self._over = True
         self._stack.setCurrentWidget(self._ended_page)
         self.wipe()
+        self.banner.show_ended()
         self.banner.set_deposit_allowed(allowed=False)
         self.message.clear()
         self._ended_message.show_failure(failure)

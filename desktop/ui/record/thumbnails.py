@@ -1,7 +1,7 @@
 """Small pictures of all pages, fetched as they come into sight."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from desktop.domain.texts import text
@@ -68,29 +68,38 @@ class Thumbnails(QListWidget):
         super().resizeEvent(event)
         self._want()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._want()
+
     def _width(self, page: int) -> int:
         assert self._source is not None
         return self._source.wanted_width(page, round(WIDTH * self.devicePixelRatioF()), 0)
 
     def _want(self) -> None:
+        """Ask for the pages in sight; what is there already is put into its place."""
         if self._source is None or not self.isVisible():
             return
         middle, bottom = self.viewport().width() // 2, self.viewport().height()
         first = self.indexAt(QPoint(middle, 2 * GRID)).row()
         last = self.indexAt(QPoint(middle, bottom - 2 * GRID)).row()
         for page in range(max(first, 0), (last if last >= 0 else self.count() - 1) + 1):
-            self._arrived(page)
+            self._fill(page)
             if not self._source.want_image(page, self._width(page), 0):
                 return
 
     def _arrived(self, page: int) -> None:
-        if self._source is None or not 0 <= page < self.count():
-            return
-        image = self._source.image(page, self._width(page), 0)
-        item = self.item(page)
-        if image is not None and item.data(Qt.ItemDataRole.UserRole) is None:
-            item.setData(Qt.ItemDataRole.UserRole, True)
-            pixmap = QPixmap.fromImage(image)
-            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-            item.setIcon(QIcon(pixmap))
+        if self._source is not None and 0 <= page < self.count():
+            self._fill(page)
             self._want()
+
+    def _fill(self, page: int) -> None:
+        assert self._source is not None
+        item = self.item(page)
+        image = self._source.image(page, self._width(page), 0)
+        if image is None or item.data(Qt.ItemDataRole.UserRole):
+            return
+        item.setData(Qt.ItemDataRole.UserRole, True)
+        pixmap = QPixmap.fromImage(image)
+        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        item.setIcon(QIcon(pixmap))

@@ -151,17 +151,18 @@ class Viewer(QFrame):
         self._source.failed.connect(self._fail)
         self._source.text_ready.connect(self._text_ready)
         self._announce_first = True
-        self._source.image_ready.connect(lambda _: self._first(document.id))
+        self._source.image_ready.connect(lambda _: self._first(document, opened))
         self.bar.set_ready(ready=True)
         self.pages.set_source(self._source)
         self.thumbnails.set_source(self._source)
         self.pages.setFocus()
-        self._index(document, opened)
 
-    def _first(self, document_id: str) -> None:
+    def _first(self, document: Document, opened: OpenedPdf) -> None:
         if self._announce_first:
             self._announce_first = False
-            self.first_page_shown.emit(document_id)
+            self.first_page_shown.emit(document.id)
+            # Only now: reading all texts must not stand before the first page in the child's queue.
+            self._index(document, opened)
 
     def _fail(self, failure: Failure) -> None:
         self.quiet.done()
@@ -437,13 +438,15 @@ class Viewer(QFrame):
         line.addWidget(self.thumbnails)
         line.addWidget(body, 1)
         self._body = body
-        self.message.setContentsMargins(GRID, 0, GRID, 0)
+        notes = QVBoxLayout()
+        notes.setContentsMargins(GRID + 4, 0, GRID + 4, GRID)
+        notes.setSpacing(GRID)
+        for note in (self.versions, self.message, self.quiet):
+            notes.addWidget(note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
-        layout.addWidget(self.versions)
         layout.addWidget(self.search)
-        layout.addWidget(self.message)
-        layout.addWidget(self.quiet)
+        layout.addLayout(notes)
         layout.addLayout(line, 1)

@@ -91,7 +91,7 @@ class PatientBanner(QFrame):
         self.setObjectName("patient-banner")
         self.setProperty("kind", "band")
         self._patient, self._mandate, self._now = patient, mandate, now
-        self._said_short = self._said_end = False
+        self._said_short = self._said_end = self._over = False
         self._name = ElidedLabel(patient.name, "heading")
         self._name.setObjectName("banner-name")
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -130,6 +130,11 @@ class PatientBanner(QFrame):
         """The mandate shown."""
         return self._mandate
 
+    def show_ended(self) -> None:
+        """The platform ended the access before its time: no count-down any more."""
+        self._over = True
+        self.tick()
+
     def set_deposit_allowed(self, *, allowed: bool) -> None:
         """Hide « Déposer » where it makes no sense."""
         self.deposit.setVisible(allowed)
@@ -137,14 +142,15 @@ class PatientBanner(QFrame):
     def tick(self) -> None:
         """Refresh the count-down; emits :attr:`ended` once."""
         now = self._now()
-        words = time_left(self._mandate, now)
+        over = self._over or self._mandate.is_over(now)
+        words = text("record.access_over") if over else time_left(self._mandate, now)
         kind = mandate_words(self._mandate.kind)
         self._kind.setText(kind)
         self._left.setText(words)
         end = self._mandate.until()
         self._left.setToolTip(text("record.until", moment=moment(end)) if end else "")
         short = end is not None and end - now <= SHORT
-        set_tone(self._left, "danger" if self._mandate.is_over(now) else "warning" if short else "")
+        set_tone(self._left, "danger" if over else "warning" if short else "")
         named = (self._patient.name, self._birth.text(), self._matricule.text(), kind, words)
         self.setAccessibleName(", ".join(named))
         if short and not self._said_short:

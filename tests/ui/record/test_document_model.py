@@ -1,0 +1,115 @@
+"""The table model: correct to Qt's own tester under any sequence of sorting and filtering."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, QPersistentModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.catalog import Theme
+from desktop.domain.record import Level
+from desktop.ui.record.document_model import BADGES, DOCUMENT, Column, DocumentModel, Filter
+from desktop.ui.record.filter_bar import FilterBar
+from tests.ui.record.fakes import documents
+
+LISTED = documents(60)
+
+
+def watched(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+filters = st.builds(
+    Filter,
+    words=st.sampled_from(("", "bilan", "lettre cardio", "weber", "zz")),
+    found=st.sampled_from((frozenset(), frozenset({"d1", "d2"}))),
+    theme=st.sampled_from((None, *Theme)),
+    author=st.sampled_from(("", "Dr Weber", "nobody")),
+    level=st.sampled_from((None, *Level)),
+)
+steps = st.lists(
+    st.one_of(
+        filters,
+        st.tuples(st.sampled_from(Column), st.sampled_from(Qt.SortOrder)),
+        st.integers(0, len(LISTED)),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(steps)
+def test_any_sequence_keeps_the_model_sound(qapp: QApplication, done: list[object]) -> None:
+    model = DocumentModel()
+    tester = watched(model)
+    model.set_documents(LISTED, frozenset({"d3"}))
+    for step in done:
+        if isinstance(step, Filter):
+            model.set_filter(step)
+        elif isinstance(step, int):
+            model.set_documents(LISTED[:step], frozenset())
+        else:
+            model.sort(*step)
+    assert model.rowCount() <= model.total()
+    assert len(model.ids()) == model.rowCount()
+    for row in range(min(model.rowCount(), 5)):
+        assert model.row_of(model.document(row).id) == row
+        assert model.index(row, 0).data(DOCUMENT) == model.document(row)
+    tester.deleteLater()
+
+
+def test_sorting_keeps_the_selected_document(qapp: QApplication) -> None:
+    model = DocumentModel()
+    model.set_documents(LISTED, frozenset())
+    kept = QPersistentModelIndex(model.index(7, Column.TITLE))
+    wanted = model.document(7)
+    for column in Column:
+        for order in Qt.SortOrder:
+            model.sort(column, order)
+            assert model.document(kept.row()) == wanted
+
+
+@pytest.mark.parametrize("column", Column)
+def test_each_column_sorts_both_ways(qapp: QApplication, column: Column) -> None:
+    model = DocumentModel()
+    model.set_documents(LISTED, frozenset())
+    other = Column.TITLE if column is Column.DATE else Column.DATE
+    model.sort(other, Qt.SortOrder.AscendingOrder)
+    model.sort(column, Qt.SortOrder.AscendingOrder)
+    up = [model._rows[r].keys[column] for r in range(model.rowCount())]
+    model.sort(column, Qt.SortOrder.DescendingOrder)
+    down = [model._rows[r].keys[column] for r in range(model.rowCount())]
+    assert up == sorted(up) and down == up[::-1]
+
+
+def test_words_may_stand_anywhere_and_all_must(qapp: QApplication) -> None:
+    model = DocumentModel()
+    model.set_documents(LISTED, frozenset())
+    model.set_filter(Filter(words="KLEIN cardiologie"))
+    assert model.rowCount() and all(
+        "cardiologie" in d.title and d.author.name == "Dr Klein" for d in model.documents()
+    )
+
+
+def test_a_document_without_title_date_and_category_is_shown(qapp: QApplication) -> None:
+    model = DocumentModel()
+    bare = replace(LISTED[0], title="", created=None, registered=None, category="unknown-slug")
+    model.set_documents((*LISTED, bare), frozenset({bare.id}))
+    last = model.rowCount() - 1
+    assert [model.index(last, c).data() for c in (0, 1, 2)] == ["–", "unknown-slug", "unknown-slug"]
+    assert model.index(last, Column.TITLE).data(BADGES)[-1][1] == "accent"
+
+
+def test_filter_bar_gives_real_enums_and_forgets_authors_that_are_gone(qapp: QApplication) -> None:
+    bar = FilterBar()
+    bar.set_documents(LISTED)
+    bar.theme.setCurrentIndex(1)
+    bar.level.setCurrentIndex(2)
+    bar.author.setCurrentIndex(1)
+    chosen = bar.filter()
+    assert isinstance(chosen.theme, Theme) and isinstance(chosen.level, Level) and chosen.author
+    bar.set_documents(())
+    assert bar.filter().author == ""
