@@ -64,7 +64,8 @@ class Tour:
         return [
             self.step_start, self.step_card, self.step_wrong_pin, self.step_pin, self.step_search,
             self.step_identity, self.step_wrong_code, self.step_code, self.step_record, self.step_filter,
-            self.step_open_document, self.step_close_document, self.step_refused_file,
+            self.step_open_document, self.step_more_documents, self.step_encrypted_store,
+            self.step_refused_file,
             self.step_deposit_form, self.step_confirm, self.step_deposited, self.step_card_removed,
             self.step_unlock, self.step_logout,
         ]  # fmt: skip
@@ -179,9 +180,40 @@ class Tour:
         self.program.wait("viewer-pages")
         assert len(self.traces("read")) == 1, "one read is one access (CF-060)"
 
-    def step_close_document(self) -> None:
+    def step_more_documents(self) -> None:
+        """Five more, as a doctor who reads a history; each is one access."""
         self.program.click("viewer-close")
         self.program.until("viewer closed", lambda: not self.program.find("viewer-close"))
+        self.program.click("filter-text")
+        key("ctrl+a", "BackSpace")
+        for number in range(5):
+            row = self.program.until("row", lambda n=number: self._row(n))
+            x, y, width, height = row["rect"]
+            press((x + width // 3, y + height // 2))
+            key("Return")
+            self.program.wait_words(row["cells"][1])
+            self.program.wait("viewer-pages")
+            reads = number + 1
+            self.program.until("one more read", lambda n=reads: len(self.traces("read")) >= n)
+        self.program.click("viewer-close")
+        self.program.until("viewer closed", lambda: not self.program.find("viewer-close"))
+        documents = {t["document"] for t in self.traces("read")}
+        assert len(documents) >= 5, "fewer documents were read than were opened"
+
+    def _row(self, number: int) -> dict[str, Any] | None:
+        seen = self.program.find("document-list")
+        rows = seen.raw["rows"] if seen else []
+        return rows[number] if len(rows) > number else None
+
+    def step_encrypted_store(self) -> None:
+        """Issue 2, point 5: a SQLCipher file and encrypted bodies, opened by the card and a real keyring."""
+        vault = self.stage.home / "vault"
+        bodies = list(vault.rglob("*.body"))
+        assert len(bodies) >= 5, f"{len(bodies)} encrypted bodies"
+        databases = list(vault.rglob("*.db"))
+        assert databases and all(d.read_bytes()[:15] != b"SQLite format 3" for d in databases)
+        assert not any(b"%PDF" in b.read_bytes() for b in bodies)
+        assert not self.program.find("state-store"), "the keyring was not used"
 
     def step_refused_file(self) -> None:
         bad = self.stage.folder / "lettre.pdf"
