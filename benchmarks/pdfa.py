@@ -94,7 +94,11 @@ def _letter(pages: int, *, declared: bool = True) -> bytes:
         pdf.add_page()
         for line in range(40):
             pdf.cell(
-                0, 6, f"Page {page}, ligne {line} : évolution favorable, contrôle à six semaines.", ln=True
+                0,
+                6,
+                f"Page {page}, ligne {line} : évolution favorable, contrôle à six semaines.",
+                new_x="LMARGIN",
+                new_y="NEXT",
             )
     return bytes(pdf.output())
 

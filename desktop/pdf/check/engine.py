@@ -10,9 +10,14 @@ from pikepdf.pdfa._writemodel import WriteModel
 
 from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.families import family_of
-from desktop.pdf.check.finding import Finding
+from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.places import Places
-from desktop.pdf.check.usage import has_transparency, paints_in_default_colour, prune_unused
+from desktop.pdf.check.usage import (
+    has_transparency,
+    has_vertical_tab,
+    paints_in_default_colour,
+    prune_unused,
+)
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
@@ -21,7 +26,7 @@ _DOUBTED = {
     # names of inner fonts, lists of glyphs, CID maps, and glyphs of codes that may not be drawn
     1: ("6.1.12-8", "6.3.2-2", "6.3.2-3", "6.3.3.2-1", "6.3.5-1", "6.3.5-2"),
     2: (
-        *("6.1.13-8", "6.2.11.2-2", "6.2.11.2-3", "6.2.11.4.1-2", "6.2.11.4.2-1", "6.2.11.4.2-2"),
+        *("6.1.8-1", "6.1.13-8", "6.2.11.2-2", "6.2.11.2-3", "6.2.11.4.1-2", "6.2.11.4.2-1", "6.2.11.4.2-2"),
         "6.2.11.8-1",
     ),
 }
@@ -74,6 +79,8 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         if any("FDArray FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
         found = _ask(pdf, part)
+    if has_vertical_tab(pdf):
+        yield unsure("content", "vertical tab")
     places = Places(pdf)
     intent_doubted = any(finding.rule.startswith("pikepdf:icc") for finding in found)
     for finding in found:

@@ -7,17 +7,17 @@ import pikepdf
 
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.flate import Flate
+from desktop.pdf.check.tokens import end_of_line, end_of_string, hexadecimal_fault, read_hex
 from desktop.pdf.check.xref import WHITE, Broken, Sections, read_sections
 
 _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
 _COMMENT = re.compile(rb"(?:\r\n|\r|\n)%[\x80-\xff]{4}")
 _HEAD = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([" + WHITE + rb"]+)obj")
-_MARK = re.compile(rb"[(<%]|endobj|stream")
-_ROUND = re.compile(rb"[()\\]")
-_NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
-_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
+_MARK = re.compile(rb"[(<%\x0b]|endobj|stream")
+_GAP = re.compile(rb"[" + WHITE + rb"]+")
 _EOL_ENDSTREAM = re.compile(rb"(\r\n|\n|\r)?endstream")
+_WHITE_BYTES = b"\x00\t\n\x0c\r "
 FAMILY = "file_syntax"
 
 
@@ -91,7 +91,7 @@ class _Objects:
         data = self._data
         head = _HEAD.match(data, offset)
         if head is None:
-            gap = _NOT_WHITE.match(data, offset)
+            gap = _GAP.match(data, offset)
             if gap is None or _HEAD.match(data, gap.end()) is None:
                 return unsure(FAMILY, f"no object {place[0]} at its place")
             return unsure(FAMILY, f"object {place[0]} does not start at its place", self._spacing)
@@ -112,15 +112,17 @@ class _Objects:
         while (mark := _MARK.search(data, position)) is not None:
             found = mark.group()
             if found == b"(":
-                position = _end_of_string(data, mark.end())
+                position = end_of_string(data, mark.end())
             elif found == b"<":
-                position, fault = _hex(data, mark.end())
+                position, fault = read_hex(data, mark.end())
                 if fault:
                     return certain(FAMILY, "6.1.6", fault)
             elif found == b"%":
-                position = _end_of_line(data, mark.end())
+                position = end_of_line(data, mark.end())
+            elif found == b"\x0b":
+                return unsure(FAMILY, f"vertical tab in object {place[0]}")
             elif found == b"stream":
-                if data[start : mark.start()].rstrip(WHITE_BYTES).endswith(b">>"):
+                if data[start : mark.start()].rstrip(_WHITE_BYTES).endswith(b">>"):
                     fault_ = self._check_stream(place, mark.end())
                     if isinstance(fault_, Finding):
                         return fault_
@@ -130,7 +132,7 @@ class _Objects:
             else:
                 before = data[mark.start() - 1 : mark.start()]
                 if before not in (b"\n", b"\r"):
-                    if data[start : mark.start()].strip(WHITE_BYTES).isdigit():
+                    if data[start : mark.start()].strip(_WHITE_BYTES).isdigit():
                         return unsure(FAMILY, f"line end before endobj of {place[0]}", self._spacing)
                     return certain(FAMILY, self._spacing, f"line end before endobj of {place[0]}")
                 if data[mark.end() : mark.end() + 1] not in (b"\n", b"\r"):
@@ -179,55 +181,8 @@ class _Objects:
                 return
 
 
-def hexadecimal_fault(data: bytes) -> str:
-    """What is wrong with the first bad hexadecimal string of some PDF objects, or ""."""
-    position = 0
-    while (mark := _MARK.search(data, position)) is not None:
-        position = mark.end()
-        if mark.group() == b"(":
-            position = _end_of_string(data, position)
-        elif mark.group() == b"%":
-            position = _end_of_line(data, position)
-        elif mark.group() == b"<":
-            position, fault = _hex(data, position)
-            if fault:
-                return fault
-    return ""
-
-
-def _hex(data: bytes, position: int) -> tuple[int, str]:
-    if data[position : position + 1] == b"<":
-        return position + 1, ""
-    end = data.find(b">", position)
-    if end < 0:
-        return len(data), "hexadecimal string without end"
-    digits = _NOT_WHITE.sub(b"", data[position:end])
-    if _NOT_HEX.search(digits):
-        return end + 1, "hexadecimal string with other characters"
-    return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
-
-
 def _first_filter(stream: pikepdf.Stream) -> pikepdf.Object | None:
     filters = stream.get("/Filter")
     if isinstance(filters, pikepdf.Array):
         return filters[0] if len(filters) else None
     return filters
-
-
-WHITE_BYTES = b"\x00\t\n\x0c\r "
-
-
-def _end_of_string(data: bytes, position: int) -> int:
-    depth = 1
-    while depth and (mark := _ROUND.search(data, position)) is not None:
-        position = mark.end()
-        if mark.group() == b"\\":
-            position += 1
-        else:
-            depth += 1 if mark.group() == b"(" else -1
-    return position if not depth else len(data)
-
-
-def _end_of_line(data: bytes, position: int) -> int:
-    ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
-    return min(ends, default=len(data))

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
+from desktop.pdf.check.tokens import vertical_tab_in
+
 MOST_STREAMS = 20_000
 DEEPEST = 28
 
 _CATEGORIES = {"Do": "/XObject", "Tf": "/Font", "gs": "/ExtGState", "cs": "/ColorSpace", "CS": "/ColorSpace"}
 _CATEGORIES |= {"sh": "/Shading", "scn": "/Pattern", "SCN": "/Pattern"}
-_FILL_SET = {"g", "rg", "k", "cs", "sc", "scn"}
-_STROKE_SET = {"G", "RG", "K", "CS", "SC", "SCN"}
+_FILL_SET = {"g", "rg", "k", "cs"}
+_STROKE_SET = {"G", "RG", "K", "CS"}
 _FILLS = {"f", "F", "f*", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
 _STROKES = {"S", "s"}
 _BOTH = {"B", "B*", "b", "b*"}
@@ -55,6 +57,22 @@ def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:
     except Unclear:
         return True
     return False
+
+
+def has_vertical_tab(pdf: pikepdf.Pdf) -> bool:
+    """True when a content stream has a vertical tab outside strings: white space to some readers only."""
+    streams = [
+        thing for thing in pdf.objects if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
+    ]
+    for page in pdf.pages:
+        contents = page.obj.get("/Contents")
+        streams += [
+            part for part in (contents if isinstance(contents, Array) else [contents]) if part is not None
+        ]
+    try:
+        return any(vertical_tab_in(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
+    except pikepdf.PdfError:
+        return True
 
 
 def has_transparency(pdf: pikepdf.Pdf) -> bool:

@@ -1,0 +1,75 @@
+"""Strings, comments and hexadecimal strings in the bytes of PDF objects and content streams."""
+
+import re
+
+from desktop.pdf.check.xref import WHITE
+
+_MARK = re.compile(rb"[(<%]")
+_ROUND = re.compile(rb"[()\\]")
+_NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
+_TAB_OR_STRING = re.compile(rb"[(\x0b]|(?<=\s)ID\s")
+_END_OF_IMAGE = re.compile(rb"\sEI\s")
+
+
+def hexadecimal_fault(data: bytes) -> str:
+    """What is wrong with the first bad hexadecimal string of some PDF objects, or ""."""
+    position = 0
+    while (mark := _MARK.search(data, position)) is not None:
+        position = mark.end()
+        if mark.group() == b"(":
+            position = end_of_string(data, position)
+        elif mark.group() == b"%":
+            position = end_of_line(data, position)
+        elif mark.group() == b"<":
+            position, fault = read_hex(data, position)
+            if fault:
+                return fault
+    return ""
+
+
+def read_hex(data: bytes, position: int) -> tuple[int, str]:
+    """Where a string that began before *position* ends, and what is wrong with it (or "")."""
+    if data[position : position + 1] == b"<":
+        return position + 1, ""
+    end = data.find(b">", position)
+    if end < 0:
+        return len(data), "hexadecimal string without end"
+    digits = _NOT_WHITE.sub(b"", data[position:end])
+    if _NOT_HEX.search(digits):
+        return end + 1, "hexadecimal string with other characters"
+    return end + 1, "hexadecimal string of odd length" if len(digits) % 2 else ""
+
+
+def end_of_string(data: bytes, position: int) -> int:
+    """Where a literal string that began before *position* ends."""
+    depth = 1
+    while depth and (mark := _ROUND.search(data, position)) is not None:
+        position = mark.end()
+        if mark.group() == b"\\":
+            position += 1
+        else:
+            depth += 1 if mark.group() == b"(" else -1
+    return position if not depth else len(data)
+
+
+def end_of_line(data: bytes, position: int) -> int:
+    """Where the line of *position* ends."""
+    ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
+    return min(ends, default=len(data))
+
+
+def vertical_tab_in(data: bytes) -> bool:
+    """True when a vertical tab stands outside literal strings and inline images."""
+    if b"\x0b" not in data:
+        return False
+    position = 0
+    while (mark := _TAB_OR_STRING.search(data, position)) is not None:
+        if mark.group() == b"\x0b":
+            return True
+        if mark.group() == b"(":
+            position = end_of_string(data, mark.end())
+        else:  # the data of an inline image
+            image = _END_OF_IMAGE.search(data, mark.end())
+            position = image.end() if image else len(data)
+    return False
