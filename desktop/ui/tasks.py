@@ -102,9 +102,10 @@ class Tasks(QObject):
         self, report: Callable[..., object], *, owner: QObject, generation: Generation | None = None
     ) -> Callable[..., None]:
         """A function that any thread may call; *report* then runs in the GUI thread with its arguments."""
+        for stale in [n for n, job in self._jobs.items() if job.work is _nothing and not job.is_wanted()]:
+            del self._jobs[stale]
         number = next(self._numbers)
         self._jobs[number] = _Job(_nothing, report, owner, generation, generation.value if generation else 0)
-        owner.destroyed.connect(lambda: self._jobs.pop(number, None))
         posted = self._posted
         return lambda *facts: posted.emit(number, facts)
 

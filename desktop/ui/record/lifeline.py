@@ -23,10 +23,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from desktop.domain.record import Document, EpisodeKind
+from desktop.domain.record import Document, DocumentStatus, EpisodeKind, Level
 from desktop.domain.texts import counted, text
-from desktop.services.lifeline import DAY, YEAR, Lane, Lifeline, Span, only, seconds
+from desktop.services.lifeline import DAY, YEAR, Lane, Lifeline, Span, only
 from desktop.ui.dates import day
+from desktop.ui.record.document_model import author_words, level_words
 from desktop.ui.record.marks import Marks, Shape, shape_of
 from desktop.ui.record.timescale import MARGIN_PX, Cluster, TimeScale, clusters, fitted, step_for, ticks
 from desktop.ui.theme import GRID, Role, body_font, color, strong_font
@@ -84,6 +85,7 @@ class LifelineView(QAbstractScrollArea):
         self._pressed: QPoint | None = None
         self._dragged = False
         self._hover: tuple[int, Cluster] | None = None
+        self._chosen_span: Span | None = None
         self._marks = Marks()
         self._texts: dict[str, QStaticText] = {}
 
@@ -377,8 +379,8 @@ class LifelineView(QAbstractScrollArea):
             lane, mark = self._shown.lanes[hit[0]], hit[1]
             shown = [lane.documents[i] for i in range(mark.last, mark.first - 1, -1)]
             lines = [f"{day(d.created or d.registered)}  {d.title}" for d in shown[:8]]
-            if len(mark) == 1 and shown[0].author.name:
-                lines.append(shown[0].author.name)
+            if len(mark) == 1:
+                lines += _about(shown[0])
             if len(shown) > 8:
                 lines.append(counted("lifeline.more", len(shown) - 8))
             return "\n".join(lines)
@@ -460,8 +462,8 @@ class LifelineView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        font = body_font()
-        painter.setFont(font)
+        painter.setFont(body_font())
+        self._chosen_span = self.current_span()
         height, width = self._lane_height(), self._track_width()
         bottom = height * len(self._shown.lanes)
         self._paint_axis(painter, bottom, width)
@@ -532,13 +534,14 @@ class LifelineView(QAbstractScrollArea):
 
     def _paint_spans(self, painter: QPainter, lane: Lane, middle: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color(Role.SPAN))
+        plain, chosen = color(Role.SPAN), color(Role.ACCENT)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = self._track_width()
         for span in lane.spans:
             left, right = self._scale.x(span.start), self._scale.x(span.end)
             if right < -4 or left > width + 4:
                 continue
+            painter.setBrush(chosen if span is self._chosen_span else plain)
             left, right = max(left, -8.0), min(max(right, left + 4), width + 8.0)
             painter.drawRoundedRect(QRectF(LABEL_WIDTH + left, middle - 3, right - left, 6), 3, 3)
 
@@ -553,15 +556,21 @@ class LifelineView(QAbstractScrollArea):
         return found
 
 
+def _about(document: Document) -> list[str]:
+    """What the shape of a single mark means, and who wrote it."""
+    lines = [author_words(document)] if document.author.name or document.author.organisation else []
+    if document.status is DocumentStatus.DISABLED:
+        lines.append(text("record.badge_disabled"))
+    if document.level is Level.ANNONCE:
+        lines.append(text("record.badge_annonce"))
+    elif document.level is not Level.STANDARD:
+        lines.append(level_words(document.level))
+    return lines
+
+
 def _tick_words(when: datetime, kind: str) -> str:
     if kind == "year":
         return str(when.year)
     if kind == "month":
         return f"{text('lifeline.months').split(' ')[when.month - 1]} {when.year}"
     return f"{when:%d.%m.}"
-
-
-def time_of(document: Document) -> float | None:
-    """Seconds of a document on the line."""
-    moment = document.created or document.registered
-    return seconds(moment) if moment else None

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.ui.record import dialogs
-from desktop.ui.record.copies import CopyMark, saved_copy
+from desktop.ui.record.copies import CopyMark, paint_copy, saved_copy
 from desktop.ui.record.page_view import Flow
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
@@ -305,3 +305,44 @@ def test_no_temporary_file_is_made(
     viewer.bar.text_pane.click()
     viewer.clear()
     assert set(tmp_path.rglob("*")) == before
+
+
+def test_printing_runs_beside_the_window_cf_068(
+    shown: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A QPrinter that prints into a file, in the PDF lane; the footer stands on the sheet."""
+    from PySide6.QtPrintSupport import QPrinter
+
+    threads: list[int] = []
+
+    def choose(parent: object, chosen: Callable[[dialogs.PrintWork], None]) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "print.pdf"))
+
+        def work(pdf: FakePdf, opened: object, mark: CopyMark) -> object:
+            threads.append(threading.get_ident())
+            return paint_copy(printer, pdf, opened, mark)
+
+        chosen(work)
+
+    monkeypatch.setattr(dialogs, "choose_printer", choose)
+    viewer = shown(FakeController(pdf=FakePdf(2)))
+    viewer.bar.print_action.trigger()
+    qtbot.waitUntil(lambda: viewer.message.what() == "Envoyé à l'imprimante.", timeout=15000)
+    assert threads[0] != threading.get_ident()
+    import pypdfium2
+
+    found = pypdfium2.PdfDocument(tmp_path / "print.pdf")
+    assert len(found) == 2
+    assert "copie du DSP · Dr Weber" in found[1].get_textpage().get_text_range()
+    found.close()
+
+
+def test_the_dialogs_open_without_a_loop_of_their_own(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    chosen: list[Path] = []
+    dialogs.choose_target(viewer, "copie", chosen.append)
+    dialog = viewer.findChild(QFileDialog, "save-dialog")
+    assert dialog is not None and chosen == []
+    dialog.reject()
