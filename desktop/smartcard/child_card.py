@@ -40,7 +40,7 @@ from desktop.smartcard.wire import pack
 log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
 # A reader tells of a removal a little after the card is gone (the virtual one polls every 400 ms).
-REMOVAL_LAG_S = 0.6
+REMOVAL_LAG_S = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,11 @@ class ChildCard:
             if found := recognise(stack, readings, snapshot, self._preferred, self._source):
                 self._known.update((card.key, known) for card, known in found)
                 return tuple(card for card, _ in found), tokens >= present(snapshot)
-        certain = failure is None and tokens >= present(snapshot)
+        if failure is None and tokens:
+            # A card pulled while it was being read leaves a module with half a card in its memory.
+            for warm in self._children.values():
+                warm.replace()
+        certain = failure is None and not tokens and not present(snapshot)
         return failure or unreadable(snapshot, tokens), certain
 
     def _work(

@@ -229,7 +229,7 @@ def soak(chain: real_chain.RealChain, count: int, seed: int) -> Figures:
     for name in CARDS:
         folder.add(card(name))
     threads, processes = set(threading.enumerate()), set(psutil.Process().children())
-    station = Station(folder, chain, Deadlines(read=2.0, work=2.0))
+    station = Station(folder, chain, Deadlines(read=1.6, work=1.6))
     try:
         station.wait(lambda s: s.service_running and len(s.readers) == 2)
         figures = Soak(station, count, seed).run()

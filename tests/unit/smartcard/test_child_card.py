@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from card_factory import ATR, PIN, Folder, card
 
@@ -206,3 +207,34 @@ def test_a_card_never_read_is_read_first(folder: Folder) -> None:
     finally:
         first.close()
         second.close()
+
+
+def test_half_a_card_is_read_again_by_a_fresh_child(folder: Folder) -> None:
+    """A card pulled while it was read stays half in a module's memory: no « certificate missing » of that."""
+    folder.add(card())
+    folder.insert("gp")
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+
+    class HalfFirst(Watched):
+        looks = 0
+
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            reply = super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+            if op == "cards":
+                self.looks += 1
+                if self.looks == 1:
+                    assert isinstance(reply, Reply)
+                    rows = msgspec.json.decode(reply.value)
+                    rows[0]["certificates"] = []
+                    self.first = self._children[stack].child().pid
+                    return Reply(msgspec.Raw(msgspec.json.encode(rows)))
+            return reply
+
+    port = HalfFirst(folder.path, snapshot)
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple), cards
+        assert len(cards) == 1
+        assert port._children["software"].child().pid != port.first
+    finally:
+        port.close()
