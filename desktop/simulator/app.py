@@ -13,7 +13,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from desktop.simulator import deposits, directory, documents, dpop
+from desktop.simulator import (
+    deposits,
+    directory,
+    document_search,
+    documents,
+    dpop,
+    history,
+    mandate_pages,
+    patients,
+)
 from desktop.simulator.calls import FHIR, Answer, Call, Endpoint
 from desktop.simulator.capability import capability_statement, smart_configuration
 from desktop.simulator.outcomes import CODES, OAuthRefused, Refused, operation_outcome
@@ -27,19 +36,19 @@ LARGEST_BODY = 80 * 1024 * 1024
 _ID = re.compile(r"/(?!_|\$)[^/]*[0-9][^/]*(?=/|$)")
 
 _FHIR_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("POST", "/Patient/_search", directory.search_patients),
-    ("POST", "/Patient/$match", directory.match_patients),
-    ("GET", "/Patient/{id}", directory.read_patient),
-    ("GET", "/Consent", directory.search_consents),
-    ("POST", "/Consent/_search", directory.search_consents),
-    ("GET", "/Consent/{id}", directory.read_consent),
-    ("GET", "/Encounter", directory.search_encounters),
-    ("POST", "/Encounter/_search", directory.search_encounters),
-    ("GET", "/AuditEvent", directory.search_traces),
-    ("POST", "/AuditEvent/_search", directory.search_traces),
-    ("POST", "/AuditEvent", directory.report_trace),
-    ("GET", "/DocumentReference", documents.search),
-    ("POST", "/DocumentReference/_search", documents.search),
+    ("POST", "/Patient/_search", patients.search_patients),
+    ("POST", "/Patient/$match", patients.match_patients),
+    ("GET", "/Patient/{id}", patients.read_patient),
+    ("GET", "/Consent", mandate_pages.search_consents),
+    ("POST", "/Consent/_search", mandate_pages.search_consents),
+    ("GET", "/Consent/{id}", mandate_pages.read_consent),
+    ("GET", "/Encounter", mandate_pages.search_encounters),
+    ("POST", "/Encounter/_search", mandate_pages.search_encounters),
+    ("GET", "/AuditEvent", history.search_traces),
+    ("POST", "/AuditEvent/_search", history.search_traces),
+    ("POST", "/AuditEvent", history.report_trace),
+    ("GET", "/DocumentReference", document_search.search),
+    ("POST", "/DocumentReference/_search", document_search.search),
     ("POST", "/DocumentReference", deposits.publish_light),
     ("GET", "/DocumentReference/{id}", documents.read_metadata),
     ("PATCH", "/DocumentReference/{id}", documents.change_level),

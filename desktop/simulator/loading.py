@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.card_image import load_card
 from desktop.domain.record import Level
 from desktop.simulator.console_file import GivenSecrets, chosen
-from desktop.simulator.directory import folded
+from desktop.simulator.patients import folded
 from desktop.simulator.people import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
 from desktop.simulator.tables import (

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from desktop.simulator import acts
-from desktop.simulator.directory import folded
 from desktop.simulator.outcomes import Refused
+from desktop.simulator.patients import folded
 from desktop.simulator.tables import Trace
 from tests.unit.simulator.conftest import code_of
 from tests.unit.simulator.raw_client import MATRICULE

@@ -1,0 +1,75 @@
+"""My mandates and the care episodes of an open record (contract §4, §5)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Database
+
+from desktop.simulator import fhir_out, rules
+from desktop.simulator.access import access, running_mandates
+from desktop.simulator.audit import Act, Action, write
+from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
+from desktop.simulator.outcomes import Refused, raise_if
+from desktop.simulator.searching import conditional, first, searchset
+from desktop.simulator.tables import (
+    Episode,
+    Mandate,
+    Organization,
+    Patient,
+)
+
+
+def search_consents(call: Call) -> Answer:
+    """My running mandates for one patient, with a validator for If-None-Match (contract §4)."""
+    with call.world.database() as database:
+        caller = signed_in(call, database)
+        patient = patient_of(database, reference_id(first(call, "patient"), "Patient"))
+        actor = reference_id(first(call, "actor"), "Practitioner")
+        if actor != caller.person.id:
+            raise_if(rules.NOT_ENTITLED)
+        mandates = _mine(database, caller, patient, call.world.clock.now())
+        found = [fhir_out.consent(m, caller.person, running=True) for m in mandates]
+    parameters = {"patient": f"Patient/{patient.id}", "actor": f"Practitioner/{actor}", "status": "active"}
+    return conditional(call, searchset(call, "Consent", found, parameters))
+
+
+def read_consent(call: Call) -> Answer:
+    """One mandate of mine: 404 once it is over, 304 while nothing changed."""
+    with call.world.database() as database:
+        caller = signed_in(call, database)
+        mandate = database.get(Mandate, call.path["id"])
+        if mandate is None or mandate.practitioner_id != caller.person.id:
+            raise Refused("not_found")
+        patient = patient_of(database, mandate.patient_id)
+        if mandate not in _mine(database, caller, patient, call.world.clock.now()):
+            raise Refused("not_found")
+        answer = Answer(fhir_out.consent(mandate, caller.person, running=True))
+    return conditional(call, answer, f'W/"{mandate.version}"')
+
+
+def search_encounters(call: Call) -> Answer:
+    """Care episodes; refused ones do not exist for anybody (CF-038)."""
+    with call.world.database() as database:
+        caller = signed_in(call, database)
+        patient = patient_of(database, reference_id(first(call, "patient"), "Patient"))
+        found = in_record(call, database, caller, patient)
+        told(caller, patient.id, rules.ligne_de_vie(found.viewer, found.record))
+        rows = database.scalars(
+            select(Episode).where(Episode.patient_id == patient.id, Episode.refused.is_(False))
+        ).all()
+        places = {o.id: o for o in database.scalars(select(Organization))}
+        shown = [fhir_out.encounter(e, places.get(e.organization_id)) for e in sorted(rows, key=_newest)]
+        write(database, call.world.clock.now(), caller.actor(found), Act(Action.LIFE_LINE, patient.id))
+    return searchset(call, "Encounter", shown, {"patient": f"Patient/{patient.id}"})
+
+
+def _mine(database: Database, caller: Caller, patient: Patient, now: datetime) -> tuple[Mandate, ...]:
+    """Running mandates that give access now; none in a DSP that is not active or when blacklisted."""
+    found = access(database, caller.person, patient, now)
+    if rules.open_record(found.viewer, found.record) is not None:
+        return ()
+    return running_mandates(database, caller.person.id, patient.id, now)
+
+
+def _newest(episode: Episode) -> float:
+    return -episode.start.timestamp()
