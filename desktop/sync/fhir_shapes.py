@@ -3,6 +3,8 @@
 :func:`shaped` also survives elements of a wrong type: what does not fit is left out, the rest is kept.
 """
 
+import json
+import math
 import re
 from typing import Any, TypeVar
 
@@ -288,8 +290,10 @@ class Typed(Struct):
 T = TypeVar("T")
 _COMPLAINT = re.compile(r"got `(\w+)`.* - at `\$(.*)`$")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(?:\.\.\.|\d+)\]")
+_NUMBER = (int, float)
 _TYPES: dict[str, type | tuple[type, ...]] = {
-    "null": type(None), "bool": bool, "int": int, "float": float, "str": str, "array": list, "object": dict,
+    "null": type(None), "bool": bool, "int": _NUMBER, "float": _NUMBER, "str": str, "array": list,
+    "object": dict,
 }  # fmt: skip
 _PRUNINGS = 40
 
@@ -307,8 +311,8 @@ def shaped(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
 def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
     """Drop what the decoder complains of, one place at a time."""
     try:
-        tree: Any = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        tree: Any = json.loads(bytes(raw), parse_int=_number, parse_float=_number, parse_constant=_number)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(tree, dict):
         return None
@@ -324,6 +328,14 @@ def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
         except (RecursionError, UnicodeError):
             return None
     return None
+
+
+def _number(written: str) -> int | float | None:
+    """A number that every decoder takes; anything larger is as good as nothing."""
+    value = float(written)
+    if not math.isfinite(value) or abs(value) >= 2**53:
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _prune(tree: Any, steps: list[str | None], odd: type | tuple[type, ...]) -> None:

@@ -177,6 +177,15 @@ def test_any_mixture_of_junk_survives(junk: dict[str, object]) -> None:
         assert found is not None
 
 
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e-400", "9" * 400, "-9223372036854775809"])
+@pytest.mark.parametrize("where", ["author", "meta", "date"])
+def test_numbers_of_any_size(where: str, number: str) -> None:
+    raw = json.dumps(DOCUMENT | {where: "HERE"}).replace('"HERE"', number)
+    shaped_ = fhir.shaped(raw.encode(), fhir.DocumentReference)
+    assert shaped_ is not None
+    assert shaped_.id == "d1"
+
+
 @given(st.binary(max_size=80))
 def test_bytes_that_are_no_json(raw: bytes) -> None:
     for kind in (fhir.Bundle, fhir.DocumentReference, fhir.Patient, fhir.AuditEvent):
