@@ -34,6 +34,17 @@ def _trees() -> tuple[tuple[Path, ast.Module], ...]:
     return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(CODE.rglob("*.py")))
 
 
+@cache
+def _strings() -> frozenset[str]:
+    return frozenset(
+        node.value
+        for _, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+@cache
 def _text_calls() -> list[tuple[str, ast.Call, ast.expr, bool]]:
     """Calls of text() and counted() in modules that import them: place, call, key, counted."""
     found = []
@@ -132,3 +143,28 @@ def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
     for key, entry in _table("fr", area).items():
         for words in entry.values() if isinstance(entry, dict) else (entry,):
             assert not re.search(r" [:;?!»]|« ", words), f"{area}.{key}"
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "about",
+        "accesses",
+        "cards",
+        "common",
+        "deposit",
+        "help",
+        "home",
+        "identity",
+        "lock",
+        "login",
+        "outbox",
+        "shell",
+        "terms",
+    ],
+)
+def test_no_text_is_dead(area: str) -> None:
+    used = _strings()
+    keys = {f"{area}.{key}" for key in _table("fr", area)}
+    dead = {key for key in keys if key not in used and re.sub("_(one|other)$", "", key) not in used}
+    assert not dead

@@ -90,9 +90,9 @@ class CardView(View):
         body.setSpacing(2 * GRID)
         title = heading("")
         self.bind(title.setText, lambda: text("cards.title"))
-        back = quiet_button("", "card-back", self.back_asked.emit)
-        self.bind_named(back, lambda: text("common.back"))
-        body.addLayout(row(title, None, back))
+        self._back = quiet_button("", "card-back", self.back_asked.emit)
+        self.bind_named(self._back, lambda: text("common.back"))
+        body.addLayout(row(title, None, self._back))
         self._message = Message("card-message")
         body.addWidget(self._message)
         self._wait = QuietLine("card-wait", keep_place=False)
@@ -141,7 +141,7 @@ class CardView(View):
         self._keypads[model.keypad].setChecked(True)
 
     def focus_first(self) -> None:
-        self.table.setFocus()
+        (self.table if self.table.isVisibleTo(self) else self._back).setFocus()
 
     def _certificates_panel(self) -> Panel:
         panel = self._panel(lambda: text("cards.certificates"))
