@@ -44,7 +44,7 @@ class SecretField(QLineEdit):
         super().__init__(parent)
         self.setObjectName(name)
         self._limit = max_length
-        self._room = bytearray(max_length * _BYTES_A_CHARACTER)
+        self._make_room()
         self._used = 0
         self._characters = 0
         self.setEchoMode(QLineEdit.EchoMode.Password)
@@ -92,7 +92,7 @@ class SecretField(QLineEdit):
         if characters != self._limit:
             self.wipe()
             self._limit = characters
-            self._room = bytearray(characters * _BYTES_A_CHARACTER)
+            self._make_room()
 
     def max_length(self) -> int:
         """Characters that fit."""
@@ -126,6 +126,10 @@ class SecretField(QLineEdit):
     def hideEvent(self, event: QHideEvent) -> None:
         self.wipe()
         super().hideEvent(event)
+
+    def _make_room(self) -> None:
+        self._owner = Secret(bytearray(self._limit * _BYTES_A_CHARACTER))  # wipes when the field dies
+        self._room = self._owner.buffer
 
     def _add(self, typed: str) -> None:
         fits = True

@@ -1,5 +1,6 @@
 """The secret field keeps nothing back: CF-002, CF-003, CF-018 (the field's part)."""
 
+import gc
 import os
 import random
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.secret_field import SecretField
@@ -61,6 +62,16 @@ def test_delete_and_hide_wipe(field: SecretField) -> None:
     room = field._room
     field.hide()
     assert field.characters() == 0
+    assert not any(room)
+
+
+def test_a_field_that_dies_wipes(qapp: QApplication) -> None:
+    dying = SecretField("pin-field", max_length=8)
+    _type(dying, "1234")
+    room = dying._room
+    assert any(room)
+    del dying
+    gc.collect()
     assert not any(room)
 
 
