@@ -449,9 +449,11 @@ class LifelineView(QAbstractScrollArea):
         if when is None:
             return
         x, width = self._scale.x(when), self._track_width()
-        if not MARGIN_PX <= x <= width - MARGIN_PX:
+        # No further than needed: a jump to the middle would lose the eye's place.
+        inside = min(max(x, MARGIN_PX / 2), width - MARGIN_PX / 2)
+        if inside != x:
             self._fits = False
-            self._scale = self._scale.panned(width / 2 - x)
+            self._scale = self._scale.panned((inside + (MARGIN_PX if x < inside else -MARGIN_PX)) - x)
             self.scale_changed.emit()
 
     def _refresh(self) -> None:

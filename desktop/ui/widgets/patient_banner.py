@@ -45,9 +45,12 @@ def time_left(mandate: Mandate, now: datetime) -> str:
         return text("record.no_end")
     if mandate.is_over(now):
         return text("record.access_over")
+    until = mandate.until() or mandate.end
     if mandate.in_grace(now):
-        return text("record.in_grace", date=day(mandate.until()))
-    left = mandate.end - now
+        soon = until - now < timedelta(days=2)
+        return text("record.in_grace", date=moment(until) if soon else day(until))
+    # A consultation is 24 h in all, its grace included (domain §4.2); elsewhere the grace comes after.
+    left = (until if mandate.kind is MandateKind.CONSULTATION else mandate.end) - now
     if left >= timedelta(days=2):
         return counted("record.days_left", left.days)
     minutes = ceil(left / timedelta(minutes=1))

@@ -40,12 +40,24 @@ def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, q
         (timedelta(days=12), None, timedelta(), "encore 12 jours"),
         (timedelta(0), None, timedelta(), "accès terminé"),
         (timedelta(hours=1), timedelta(days=3), timedelta(hours=2), "période de suivi, fin le 21.11.2026"),
+        (
+            timedelta(hours=1),
+            timedelta(days=1),
+            timedelta(hours=2),
+            "période de suivi, fin le 19.11.2026 10:31",
+        ),
+        (timedelta(hours=1), timedelta(days=1), timedelta(), "encore 24 h 00"),
         (timedelta(hours=1), timedelta(days=3), timedelta(days=3), "accès terminé"),
     ],
 )
 def test_count_down(end: timedelta, grace: timedelta | None, now: timedelta, words: str) -> None:
     mandate = Mandate("m", MandateKind.CONSULTATION, NOW, NOW + end, NOW + grace if grace else None)
     assert time_left(mandate, NOW + now) == words
+
+
+def test_elsewhere_the_grace_is_not_counted_in() -> None:
+    mandate = Mandate("m", MandateKind.ETABLISSEMENT, NOW, NOW + timedelta(days=4), NOW + timedelta(days=19))
+    assert time_left(mandate, NOW) == "encore 4 jours"
 
 
 def test_unlimited_mandate_says_so() -> None:
