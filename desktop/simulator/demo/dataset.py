@@ -12,7 +12,7 @@ from desktop.simulator.demo import bank, care, pages_exams, pages_hospital, page
 from desktop.simulator.demo.courses import plan_record
 from desktop.simulator.demo.letterhead import FOOTER, MARK, Case, author_name
 from desktop.simulator.demo.pdf_file import write_pdf
-from desktop.simulator.demo.population import Person, population
+from desktop.simulator.demo.population import RUNNING_CONSULTATION, Person, population
 from desktop.simulator.demo.record_plan import Entry, RecordPlan
 from desktop.simulator.demo.sheet import Sheet
 from desktop.simulator.demo.values import Laboratory
@@ -137,7 +137,7 @@ class DemoDataset:
             found.append(SeedMandate(person.referent, MandateKind.MEDECIN_REFERENT, ago(person.years * 360)))
         for member in person.circle:
             found.append(SeedMandate(member, MandateKind.CERCLE_MEDICAL, ago(300 + person.number)))
-        if person.number == 18:
+        if person.number == RUNNING_CONSULTATION:
             midnight = datetime.combine(self._today, time(0, 5), UTC)
             found.append(
                 SeedMandate(

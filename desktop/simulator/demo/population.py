@@ -12,6 +12,9 @@ from desktop.simulator.demo.names import FAMILIES, MEN, PLACES, STREETS, WOMEN
 from desktop.simulator.seed_data import EmergencyLevel
 
 PATIENTS = 224
+RUNNING_CONSULTATION = 18
+"""Number of the patient who is with Dr Weber today: his mandate runs without any code."""
+
 MATRICULE_SHIFT = 200
 """Birth years of demo matricules lie two centuries back, so that none can belong to anybody (domain §0)."""
 
@@ -179,7 +182,9 @@ def _long_term(rng: Random) -> Iterator[Person]:
 
 def _arrange_states(people: list[Person], today: date) -> None:
     """Every state of a DSP occurs, the common one most (domain §5.7)."""
-    for person in people[17:]:
+    visiting = people[RUNNING_CONSULTATION - 1]
+    visiting.documents = max(visiting.documents, 6)
+    for person in people[RUNNING_CONSULTATION:]:
         if person.number % 31 == 3:
             person.dsp, person.documents = DspState.NONE, 0
         elif person.number % 37 == 5:
