@@ -79,27 +79,36 @@ class OutboxView(View):
         self.refresh()
 
     def show_state(self, model: OutboxModel) -> None:
-        """Show *model*; nothing is redrawn, and no focus lost, when it is the same."""
-        if model != self._model:
-            self._model = model
-            self.refresh()
+        """Show *model*; a line that did not change is not redrawn, and the focus stays."""
+        before, self._model = self._model, model
+        self._show(before)
 
     def refresh(self) -> None:
+        self._show(None)
+
+    def _show(self, before: OutboxModel | None) -> None:
+        model = self._model
         focused = self.focusWidget()
         name = focused.objectName() if focused is not None and self.isAncestorOf(focused) else ""
-        for old in self._shown:
+        same = before is not None and before.offline == model.offline
+        kept = {line.shown.deposit.unique_id: line for line in self._shown} if same else {}
+        fresh = []
+        for shown in model.rows:
+            line = kept.get(shown.deposit.unique_id)
+            unchanged = line is not None and line.shown == shown
+            fresh.append(line if line and unchanged else _OutboxLine(self, shown, model.offline))
+        for old in set(self._shown) - set(fresh):
             self._rows.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._shown = [_OutboxLine(self, row_, self._model.offline) for row_ in self._model.rows]
-        for line in self._shown:
-            self._rows.addWidget(line)
-            line.show()  # at once, so that the focus can come back to it
-        self._empty.setVisible(not self._shown)
-        again: QWidget | None = None
-        if name and name.startswith("outbox-"):
-            again = next((w for line in self._shown if (w := line.findChild(QWidget, name))), None)
-        if again is not None:
+        for place, line in enumerate(fresh):
+            if self._rows.indexOf(line) != place:
+                self._rows.insertWidget(place, line)
+                line.show()  # at once, so that the focus can come back to it
+        self._shown = fresh
+        self._empty.setVisible(not fresh)
+        again = next((w for line in fresh if name and (w := line.findChild(QWidget, name))), None)
+        if again is not None and again is not focused:
             again.setFocus()
 
     def focus_first(self) -> None:
@@ -109,6 +118,7 @@ class OutboxView(View):
 class _OutboxLine(QFrame):
     def __init__(self, view: OutboxView, shown: OutboxRow, offline: bool) -> None:  # noqa: FBT001
         super().__init__()
+        self.shown = shown
         deposit = shown.deposit
         identity = deposit.unique_id
         self.setObjectName("outbox-row")

@@ -197,3 +197,22 @@ def test_accesses_show_exactly_the_traces(qtbot: QtBot) -> None:
     assert [view.table.item(n, 3).text() for n in range(3)] == ["d0", "d1", "d2"]
     assert view.table.item(0, 2).text() == "MULLER Anne"
     assert view.table.item(1, 5).text() == "refusé"
+
+
+def test_only_the_changed_outbox_line_is_redrawn(qtbot: QtBot) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    first = samples.outbox_row(OutboxState.QUEUED, 1)
+    second = samples.outbox_row(OutboxState.RETRYABLE, 2, failure=Failure.of(Code.PLATFORM_ERROR, status=500))
+    view.show_state(OutboxModel((first, second)))
+    before = list(view._shown)
+    third = samples.outbox_row(OutboxState.QUEUED, 3)
+    view.show_state(OutboxModel((third, samples.outbox_row(OutboxState.SENDING, 1), second)))
+    assert view._shown[2] is before[1]
+    assert view._shown[1] is not before[0]
+    assert [view._rows.indexOf(line) for line in view._shown] == [0, 1, 2]
+    assert view._rows.count() == 3
+    view.show_state(OutboxModel())
+    assert view._rows.count() == 0
+    assert "Rien à envoyer" in _shown(view)
