@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -76,11 +76,21 @@ class ElidedLabel(QLabel):
         """Show *content*, shortened as needed."""
         self._whole = content
         self.setAccessibleName(content)
+        self.updateGeometry()
         self._fit()
 
     def whole(self) -> str:
         """The text without shortening."""
         return self._whole
+
+    def sizeHint(self) -> QSize:
+        # Of the whole text: a label that was once cut must be able to grow again.
+        return QSize(
+            QFontMetrics(self.font()).horizontalAdvance(self._whole) + 4, super().sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

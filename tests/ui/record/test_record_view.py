@@ -294,3 +294,25 @@ def test_reading_makes_the_text_findable(opened: Open, qtbot: QtBot, pages: int)
         view.open_document(view.model.document(0).id)
     qtbot.waitUntil(lambda: bool(controller.indexed), timeout=3000)
     assert controller.indexed[0].count("bilan sanguin") == pages
+
+
+def test_after_an_unlock_the_same_row_is_chosen_and_nothing_is_read(opened: Open, qtbot: QtBot) -> None:
+    controller = FakeController()
+    view = opened(controller)
+    view.list.selectRow(9)
+    chosen = view.list.current()
+    view.wipe()
+    assert view.model.rowCount() == 0 and view.list.current() is None
+    with qtbot.waitSignal(view.loaded, timeout=5000):
+        view.start()
+    assert view.model.rowCount() == 401
+    assert view.list.current() == chosen and controller.reads == []
+
+
+def test_loading_again_never_shrinks_the_list(opened: Open, qtbot: QtBot) -> None:
+    view = opened(FakeController())
+    counts: list[int] = []
+    view.model.modelReset.connect(lambda: counts.append(view.model.rowCount()))
+    with qtbot.waitSignal(view.loaded, timeout=5000):
+        view.refresh()
+    assert counts and min(counts) == 401

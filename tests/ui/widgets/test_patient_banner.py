@@ -96,6 +96,24 @@ def test_it_ends_once_and_again_after_a_prolonged_mandate(qtbot: QtBot, qapp: QA
     assert ends == [1, 1]
 
 
+def test_a_long_name_is_cut_at_1366_and_whole_again_on_a_wide_screen(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    long = replace(
+        PATIENT, family="Schiltz-Wagner de la Fontaine", given="Marie-Anne Joséphine Catherine " * 2
+    )
+    banner = PatientBanner(long, MANDATE, lambda: NOW, demo=True)
+    qtbot.addWidget(banner)
+    banner.resize(1100, 70)
+    banner.show()
+    banner.grab()
+    name = banner.findChild(QLabel, "banner-name")
+    assert name.text().endswith("…") and name.accessibleName() == long.name
+    banner.resize(2400, 70)
+    banner.grab()
+    assert name.text() == long.name
+
+
 @pytest.mark.parametrize("language", Language)
 def test_every_language_fits_1366_pixels(qtbot: QtBot, qapp: QApplication, language: Language) -> None:
     set_language(language)
