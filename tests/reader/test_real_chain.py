@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -241,6 +242,24 @@ def test_two_readers_two_cards(station: Station) -> None:
     assert station.card().authentication.holder == "Dr nurse auth"
 
 
+LUXTRUST_ATRS = [
+    "3B6D000080318065B08302047E83009000",
+    "3B7D94000080318065B0831100C883009000",
+    "3B7F96000080318065B085050011120FFF829000",
+    "3B8F800180318065B0850300EF120FFF82900073",
+    "3B88800100883C1F7781005F0B",
+]
+
+
+@pytest.mark.parametrize("atr", LUXTRUST_ATRS)
+def test_a_card_that_looks_like_luxtrust(station: Station, atr: str) -> None:
+    station.folder.add(replace(card(), atr_hex=atr))
+    station.insert()
+    info = station.card()
+    assert info.atr == bytes.fromhex(atr)
+    assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
+
+
 def test_mute_card(station: Station) -> None:
     station.insert(mute=True)
     assert code(station.port.cards()) is Code.CARD_MUTE
@@ -295,7 +314,7 @@ def test_killed_child_is_replaced(station: Station) -> None:
 class TestShortDeadlines:
     @pytest.fixture
     def deadlines(self) -> Deadlines:
-        return Deadlines(read=1.0, work=1.0)
+        return Deadlines(read=2.0, work=2.0)
 
     def test_hanging_card_meets_the_deadline_and_recovers(self, station: Station) -> None:
         station.insert()
@@ -303,7 +322,7 @@ class TestShortDeadlines:
         station.slow(60_000)
         begun = time.monotonic()
         assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.CARD_TIMEOUT
-        assert time.monotonic() - begun < 3, "deadline and removal lag, no more"
+        assert time.monotonic() - begun < 6, "deadline and removal lag, no more"
         station.pull()
         station.insert()
         assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
