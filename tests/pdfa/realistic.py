@@ -164,6 +164,28 @@ def _scans() -> Iterator[Document]:
         yield from _saved(f"scan-{name}", plain)
 
 
+def pictures() -> Iterator[Document]:
+    """Pictures of every kind that is dropped, as files."""
+    from PIL import Image, ImageDraw
+
+    page = Image.new("RGB", (620, 877), "white")
+    ImageDraw.Draw(page).ellipse((200, 200, 500, 500), outline=(160, 20, 20), width=8)
+    see_through = page.copy()
+    see_through.putalpha(128)
+    kinds = [("a.jpg", page.convert("L")), ("b.jpg", page), ("c.jpg", page.convert("CMYK")), ("d.png", page)]
+    kinds += [("e.png", page.convert("P")), ("f.png", page.convert("1")), ("g.png", see_through)]
+    kinds += [("h.bmp", page), ("i.webp", page), ("j.tiff", page), ("k.tiff", page.convert("1"))]
+    forms = {"jpg": "JPEG", "tiff": "TIFF"}
+    for name, picture in kinds:
+        out = io.BytesIO()
+        ending = name.partition(".")[2]
+        picture.save(out, forms.get(ending, ending.upper()))
+        yield name, out.getvalue()
+    out = io.BytesIO()
+    page.save(out, "TIFF", save_all=True, append_images=[page, page], compression="jpeg")
+    yield "several.tiff", out.getvalue()
+
+
 def _libreoffice() -> Iterator[Document]:
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:

@@ -8,6 +8,7 @@ visible change, and conforming files called nonconforming. Exit code 0 = every f
 # ruff: noqa: E402 - run as a file
 import argparse
 import csv
+import importlib
 import random
 import sys
 from collections import Counter
@@ -22,7 +23,7 @@ import realistic
 from judge import NoJudge, build, judge
 from resave import resaved
 
-from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.pdf.check import check
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,10 +78,37 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
     good &= _report(
         f"mutants ({len(mutants.KINDS) + len(mutants.RAW_KINDS)} kinds)", _judged(changed), least=0
     )
+    good &= _conversions(made, left_out)
     for what in left_out:
         print(f"left out: {what}")
     print("figures reached" if good else "FIGURES NOT REACHED")
     return 0 if good else 1
+
+
+def _conversions(made: list[tuple[str, bytes]], left_out: list[str]) -> bool:
+    """What the checker does not approve, and pictures, through the converter: veraPDF rejects none."""
+    try:
+        convert = importlib.import_module("desktop.pdf.convert").convert
+    except ModuleNotFoundError:
+        left_out.append("conversions (there is no converter)")
+        return True
+    inputs = [(f"{name}.pdf", content) for name, content in made if not _approved(content)]
+    inputs += list(realistic.pictures())
+    answers = [(name, convert(content, name)) for name, content in inputs]
+    done = [(name, answer) for name, answer in answers if isinstance(answer, Conversion)]
+    sentences = judge((answer.report.confirmed or "1b", answer.content) for _, answer in done)
+    rejected = [
+        (name, said.rules) for (name, _), said in zip(done, sentences, strict=True) if not said.conforms
+    ]
+    drawn = sum(bool(answer.pictured_pages) for _, answer in done)
+    print(f"\nconversions: {len(done)} of {len(inputs)} converted, {drawn} with pictured pages,")
+    print(f"  {sum(answer.differs for _, answer in done)} differ, {len(rejected)} rejected by the judge")
+    for name, answer in answers:
+        if not isinstance(answer, Conversion):
+            print(f"  not converted: {name} ({answer.code.name})")
+    for name, rules in rejected:
+        print(f"  REJECTED: {name} {rules}")
+    return not rejected
 
 
 def _corpus(folder: Path) -> list[tuple[str, bytes]]:

@@ -79,11 +79,21 @@ def read_packet(data: bytes) -> Packet:
     return packet
 
 
+_ENCODINGS = (  # by the mark, or by the zeros around the first « < »
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+    (b"\x00<", "utf-16-be"),
+)
+
+
 def encoding_of(data: bytes) -> str:
-    """« utf-8 », or the UTF-16 that the first bytes show."""
-    if data[:2] == b"\xff\xfe" or data[1:2] == b"\x00":
-        return "utf-16-le"
-    return "utf-16-be" if data[:2] == b"\xfe\xff" or data[:1] == b"\x00" else "utf-8"
+    """« utf-8 », or the wider encoding that the first bytes show."""
+    return next((name for mark, name in _ENCODINGS if data.startswith(mark)), "utf-8")
 
 
 def _as_utf8(data: bytes) -> bytes:
