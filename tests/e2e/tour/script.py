@@ -178,7 +178,7 @@ class Tour:
         key("Return")
         self.program.wait("viewer-close")
         self.program.wait("viewer-pages")
-        assert len(self.traces("read")) == 1, "one read is one access (CF-060)"
+        self.program.until("one read, one access (CF-060)", lambda: len(self.traces("read")) == 1)
 
     def step_more_documents(self) -> None:
         """Five more, as a doctor who reads a history; each is one access."""

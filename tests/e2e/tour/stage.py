@@ -72,8 +72,8 @@ class Stage:
         if self._strace:
             watch = [self._strace, "-f", "--seccomp-bpf", "-q", "-e", "trace=connect", "-o", str(self._trace)]
             command = [*watch, "-I", "4", *command]
-        log = (self.folder / "program.log").open("wb")
-        self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        with (self.folder / "program.log").open("wb") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self.program = Window(self.folder / "probes" / "program")
         self.console = Window(self.folder / "probes" / "console")
         self.program.until("the program's window", lambda: list(self.program.widgets()), 60)
