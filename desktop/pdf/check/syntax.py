@@ -57,6 +57,8 @@ def _check_ends(data: bytes, part: int) -> Iterator[Finding]:
 def _check_sections(sections: Sections, part: int, *, linearized: bool) -> Iterator[Finding]:
     if not sections.identifiers[0]:
         yield certain(FAMILY, "6.1.3", "trailer without ID")
+    elif not sections.identifiers[0].strip(b"<>() \r\n\t"):
+        yield unsure(FAMILY, "an ID elsewhere or empty", "6.1.3")
     elif linearized and len(set(sections.identifiers)) > 1:
         yield unsure(FAMILY, "first and last trailer have another ID", "6.1.3")
     if sections.keyword_eol_wrong:

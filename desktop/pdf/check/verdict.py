@@ -10,6 +10,7 @@ from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check.engine import run_engine
 from desktop.pdf.check.finding import Finding, certain, unsure
+from desktop.pdf.check.forms import settle_form
 from desktop.pdf.check.harmless import replace_metadata, take_off_harmless
 from desktop.pdf.check.syntax import check_syntax
 from desktop.pdf.check.xmp import Metadata
@@ -65,7 +66,8 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
 
 
 def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:
-    take_off_harmless(pdf)
+    take_off_harmless(pdf, part)
+    yield from settle_form(pdf, part)
     replace_metadata(pdf, metadata.owners(), part)
     yield from run_engine(pdf, part)
 

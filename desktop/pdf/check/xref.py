@@ -52,7 +52,8 @@ def read_sections(data: bytes, pdf: pikepdf.Pdf) -> Sections:
         else:
             trailer = _read_stream(data, offset, pdf, found, removed)
         identifier = _IDENTIFIER.search(trailer)
-        found.identifiers.append(identifier.group(1) if identifier else b"")
+        elsewhere = b"<>" if re.search(rb"/ID[" + WHITE + rb"]*(\d|\[)", trailer) else b""
+        found.identifiers.append(identifier.group(1) if identifier else elsewhere)
         for key in (rb"/XRefStm", rb"/Prev"):
             pointer = re.search(key + _NUMBER_AFTER, trailer)
             if pointer:

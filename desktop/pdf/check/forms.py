@@ -1,0 +1,144 @@
+"""Interactive forms: judged here, then shown to the engine as plain annotations with the same looks.
+
+ISO 19005-1, 6.6 and 6.9; ISO 19005-2/3, 6.3.3 and 6.4. Signatures are not judged.
+"""
+
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Stream
+
+from desktop.pdf.check.finding import Finding, certain, unsure
+
+MOST_FIELDS = 5_000
+_FORM_KEYS = {"/Fields", "/DR", "/DA", "/NeedAppearances", "/SigFlags", "/Q", "/CO", "/XFA"}
+
+
+class _Odd(Exception):
+    """Something that is not vouched for; the form stays as it is and the engine objects."""
+
+
+def settle_form(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
+    """Findings on the form; a form without any is taken off the copy in memory."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary):
+        return
+    try:
+        findings = list(_check_form(pdf, form, part))
+        if not findings:
+            _show_as_annotations(pdf)
+            del pdf.Root["/AcroForm"]
+        yield from findings
+    except _Odd as reason:
+        yield unsure("form", str(reason))
+
+
+def _check_form(pdf: pikepdf.Pdf, form: Object, part: int) -> Iterator[Finding]:
+    if "/XFA" in form:
+        yield unsure("form", "XFA") if part == 1 else certain("form", "6.4.2", "XFA")
+    if form.get("/NeedAppearances") is True:
+        yield certain("form", "6.9" if part == 1 else "6.4.1", "NeedAppearances")
+    if set(form.keys()) - _FORM_KEYS:
+        raise _Odd("unusual form")
+    for field, kind in _fields(form):
+        if kind not in (Name.Tx, Name.Btn, Name.Ch):
+            raise _Odd("a signature or an unknown field")
+        if "/AA" in field:
+            yield certain("action", "6.6.2" if part == 1 else "6.4.1", "action of a field")
+    for widget in _widgets(pdf):
+        yield from _check_widget(widget, part)
+
+
+def _check_widget(widget: Object, part: int) -> Iterator[Finding]:
+    if "/A" in widget or "/AA" in widget:
+        yield certain("action", "6.6.1" if part == 1 else "6.4.1", "action of a field")
+    looks = widget.get("/AP")
+    if looks is None:
+        if part == 1 or not _is_empty(widget.get("/Rect")):
+            yield certain("annotation_look", "6.9" if part == 1 else "6.3.3", "a field without appearance")
+        return
+    if not isinstance(looks, Dictionary) or set(looks.keys()) != {"/N"}:
+        raise _Odd("appearances of a field")
+    normal = looks.N
+    states = isinstance(normal, Dictionary) and not isinstance(normal, Stream)
+    button = _inherited(widget, "/FT") == Name.Btn
+    if states is not button or (states and not all(isinstance(v, Stream) for v in normal.values())):
+        raise _Odd("appearance states of a field")
+
+
+def _show_as_annotations(pdf: pikepdf.Pdf) -> None:
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots")
+        if not isinstance(annotations, Array):
+            continue
+        shown: list[Object] = []
+        for annotation in annotations:
+            if _is_widget(annotation):
+                shown += [pdf.make_indirect(_plain(annotation, look)) for look in _looks(annotation)]
+            else:
+                shown.append(annotation)
+        page.obj["/Annots"] = Array(shown)
+
+
+def _plain(widget: Object, look: Object | None) -> Object:
+    kept = {key: widget[key] for key in ("/Rect", "/F", "/StructParent") if key in widget}
+    plain = Dictionary({"/Type": Name.Annot, "/Subtype": Name.Square, **kept})
+    if look is not None:
+        plain["/AP"] = Dictionary(N=look)
+    return plain
+
+
+def _looks(widget: Object) -> list[Object | None]:
+    """Every appearance of a widget: one, or one a state."""
+    looks = widget.get("/AP")
+    if looks is None:
+        return [None]
+    return [looks.N] if isinstance(looks.N, Stream) else list(looks.N.values())
+
+
+def _fields(form: Object) -> Iterator[tuple[Object, Object | None]]:
+    """Fields and their kind, the inner ones too."""
+    top = form.get("/Fields")
+    waiting = list(top) if isinstance(top, Array) else []
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        field = waiting.pop()
+        if not isinstance(field, Dictionary) or not field.is_indirect or len(seen) > MOST_FIELDS:
+            raise _Odd("fields that cannot be followed")
+        if field.objgen in seen:
+            raise _Odd("a field twice")
+        seen.add(field.objgen)
+        kids = field.get("/Kids")
+        if isinstance(kids, Array) and any(not _is_widget(kid) for kid in kids):
+            waiting += list(kids)
+            if "/AA" in field:
+                yield field, Name.Tx
+        else:
+            yield field, _inherited(field, "/FT")
+
+
+def _widgets(pdf: pikepdf.Pdf) -> Iterator[Object]:
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots")
+        yield from (one for one in (annotations if isinstance(annotations, Array) else []) if _is_widget(one))
+
+
+def _is_widget(annotation: object) -> bool:
+    return isinstance(annotation, Dictionary) and annotation.get("/Subtype") == Name.Widget
+
+
+def _inherited(field: Object, key: str) -> Object | None:
+    node: Object | None = field
+    for _ in range(30):
+        if not isinstance(node, Dictionary):
+            return None
+        if key in node:
+            return node[key]
+        node = node.get("/Parent")
+    return None
+
+
+def _is_empty(box: Object | None) -> bool:
+    if not isinstance(box, Array) or len(box) != 4:
+        raise _Odd("rectangle of a field")
+    return bool(box[0] == box[2] and box[1] == box[3])
