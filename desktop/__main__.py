@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--module", type=Path, help="PKCS#11 module of the card's middleware")
     options = parser.parse_args(given)
 
-    from desktop.app import Options, run
+    from desktop.app import run
+    from desktop.options import Options
 
     return run(Options(profile=options.profile, module=options.module))
 

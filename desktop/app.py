@@ -20,6 +20,7 @@ from desktop import __version__
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.moments import mark
+from desktop.options import Options
 from desktop.ports import CardPort, CardSettingsPort, ReaderMonitorPort
 from desktop.resource_files import resource
 from desktop.services.bundle import Ports, Services
@@ -37,25 +38,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("dsp.app")
 PLATFORM_PATIENCE_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class DemoOptions:
-    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader."""
-
-    folder: Path
-    ready: Path
-    card: str
-    probe: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line chose; the profile cannot change in a running session."""
-
-    profile: str
-    module: Path | None = None
-    demo: DemoOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)

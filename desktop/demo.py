@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from desktop.options import DemoOptions, Options
+
 
 def main(arguments: list[str]) -> int:
     """Start the three, wait for the program, end the others."""
@@ -14,11 +16,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--card", choices=("software", "reader"), default="software")
     parser.add_argument("--secrets", type=Path, help="PIN and codes of this run (JSON), for tests")
     parser.add_argument("--probes", type=Path, help="folder for the testers' local sockets")
+    parser.add_argument(
+        "--attach", action="store_true", help="the platform runs already; start the program only"
+    )
     given = parser.parse_args(arguments)
 
     folder: Path = given.platform.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / "ready.json"
+    probe = given.probes / "program" if given.probes else None
+    if given.attach:
+        return _program(DemoOptions(folder, ready, given.card, probe))
     ready.unlink(missing_ok=True)
     me = ["--watch-parent", str(os.getpid())]
     platform = [sys.executable, "-m", "desktop.simulator", "--data", str(folder)]
@@ -31,10 +39,7 @@ def main(arguments: list[str]) -> int:
     children = [subprocess.Popen(platform, stdin=subprocess.DEVNULL)]
     try:
         children.append(subprocess.Popen(console, stdin=subprocess.DEVNULL))
-        from desktop.app import DemoOptions, Options, run
-
-        probe = given.probes / "program" if given.probes else None
-        return run(Options(profile="demo", demo=DemoOptions(folder, ready, given.card, probe)))
+        return _program(DemoOptions(folder, ready, given.card, probe))
     finally:
         for child in children:
             child.terminate()
@@ -43,3 +48,9 @@ def main(arguments: list[str]) -> int:
                 child.wait(10)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _program(demo: DemoOptions) -> int:
+    from desktop.app import run  # after the simulator was started: both load at the same time
+
+    return run(Options(profile="demo", demo=demo))

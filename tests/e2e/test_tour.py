@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = {
     "start", "card", "wrong-pin", "pin", "search", "identity", "wrong-code", "code", "record", "filter",
-    "open-document", "refused-file", "deposit-form", "confirm", "deposited", "card-removed", "unlock", "logout",
+    "open-document", "refused-file", "deposit-form", "confirm", "deposited", "card-removed", "unlock",
+    "logout",
 }  # fmt: skip
 
 

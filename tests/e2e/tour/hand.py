@@ -43,10 +43,14 @@ class Window:
 
     def look(self) -> dict[str, Any]:
         """Everything that is visible now."""
+        return self.ask("screen")
+
+    def ask(self, what: str) -> dict[str, Any]:
+        """ "screen" or "figures" (when things happened, how long the GUI thread was away)."""
         with socket.socket(socket.AF_UNIX) as channel:
             channel.settimeout(10)
             channel.connect(str(self._probe))
-            channel.sendall(b"screen\n")
+            channel.sendall(what.encode() + b"\n")
             answer = bytearray()
             while not answer.endswith(b"\n"):
                 block = channel.recv(1 << 16)

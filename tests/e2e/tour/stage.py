@@ -52,7 +52,7 @@ class Stage:
             name.mkdir(parents=True, exist_ok=True)
         given = self.platform / "secrets.json"
         given.write_text(json.dumps({"pin": {"*": self.pin}, "code": {"*": self.code}}))
-        env = {
+        env = self.environment = {
             **os.environ,
             "DSP_DESKTOP_HOME": str(self.home),
             "TMPDIR": str(self.folder / "tmp"),
@@ -130,6 +130,11 @@ class Stage:
     def state(self) -> dict[str, Any]:
         """The simulator's state."""
         return self.control("GET", "/state")
+
+    def suggestion(self, number: int) -> dict[str, str]:
+        """One of the suggested patients, as the console knows them."""
+        shown = json.loads((self.platform / "console.json").read_text())
+        return dict(shown["suggestions"][number])
 
     def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         """One call of the simulator's control API."""
