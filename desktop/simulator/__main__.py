@@ -41,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     dataset = _dataset(world, options)
     if not loading.is_seeded(world) and dataset is not None:
         loading.seed_identities(world, dataset)
+    if dataset is not None:
+        loading.fill_console(world, dataset)
     loading.revoke_flawed_cards(world, folder / "cards")
     loading.set_codes(world, given)
     world.console.save()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.domain.record import DspState, Level, MandateKind
 from desktop.simulator import rules
-from desktop.simulator.access import access, times
+from desktop.simulator.access import access, facts, times
 from desktop.simulator.audit import Act, Action, write_other
 from desktop.simulator.documents import set_level
 from desktop.simulator.outcomes import Refused
@@ -88,7 +88,7 @@ def _level(world: World, database: Database, data: dict[str, Any]) -> None:
     """``document``, ``level``: the patient may do anything with what he sees, but no annonce (§5.2)."""
     row = database.get_one(Document, data["document"])
     to = Level(data["level"])
-    if Level.ANNONCE in (to, Level(row.level)):
+    if to is Level.ANNONCE or not rules.patient_sees(facts(row)):
         raise Refused("not_entitled")
     now = world.clock.now()
     change = f"{row.level}→{to.value}"

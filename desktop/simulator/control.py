@@ -2,23 +2,26 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Database
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from desktop.simulator import acts
+from desktop.domain.record import DspState, MandateKind
+from desktop.simulator import acts, mandates
 from desktop.simulator.access import times
 from desktop.simulator.clock import instant
 from desktop.simulator.faults import Faults
 from desktop.simulator.loading import Background
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Document, Mandate, Patient, Trace
+from desktop.simulator.tables import Blacklisted, Document, Mandate, Patient, Practitioner, Trace
 from desktop.simulator.world import World
 
 Work = Callable[[dict[str, Any]], Any]
@@ -65,7 +68,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
         documents = database.scalars(select(Document).where(Document.submission_id != "")).all()
         total = database.scalar(select(func.count()).select_from(Document))
         traces = database.scalars(select(Trace).order_by(Trace.when)).all()
-        mandates = database.scalars(select(Mandate)).all()
+        rows = database.scalars(select(Mandate)).all()
         patients = database.scalars(select(Patient)).all()
         return {
             "now": instant(now),
@@ -74,7 +77,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
             "patients": [_patient(p) for p in patients],
             "deposits": [_deposit(d) for d in documents],
             "traces": [_trace(t) for t in traces],
-            "mandates": [_mandate(m) | {"state": times(m).state(now).value} for m in mandates],
+            "mandates": [_mandate(m) | {"state": _state_of(database, m, now)} for m in rows],
             "sessions": [
                 {"practitioner": s.practitioner_id, "software": s.software, "begun": instant(s.begun)}
                 for s in world.sessions.all.values()
@@ -136,6 +139,17 @@ def _trace(row: Trace) -> dict[str, Any]:
         "action": row.action, "patient": row.patient_id, "document": row.document_id,
         "change": row.change, "succeeded": row.succeeded, "reason": row.reason,
     }  # fmt: skip
+
+
+def _state_of(database: Database, row: Mandate, now: datetime) -> str:
+    patient = database.get_one(Patient, row.patient_id)
+    person = database.get(Practitioner, row.practitioner_id)
+    banned = database.get(Blacklisted, (row.patient_id, row.practitioner_id)) is not None
+    found = mandates.state(
+        MandateKind(row.kind), times(row), now, dsp=DspState(patient.dsp), blacklisted=banned,
+        suspended=person is not None and person.suspended,
+    )  # fmt: skip
+    return found.value
 
 
 def _mandate(row: Mandate) -> dict[str, Any]:

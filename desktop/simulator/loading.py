@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.card_image import load_card
-from desktop.domain.record import Level
+from desktop.domain.record import Level, MandateKind
 from desktop.simulator.console_file import GivenSecrets, chosen
+from desktop.simulator.mandates import stay
 from desktop.simulator.patients import folded
 from desktop.simulator.people import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
@@ -69,8 +70,13 @@ def seed_identities(world: World, dataset: Dataset) -> None:
         for patient in dataset.patients():
             _add_patient(database, patient, now)
         database.add(Setting(name="seeded", value="1"))
-    world.console.patients = {p.id: p.presence_code for p in dataset.patients()}
+
+
+def fill_console(world: World, dataset: Dataset) -> None:
+    """What the console shows of the patients; a code that was changed since stays changed."""
     people = {p.id: p for p in dataset.patients()}
+    codes = {id: p.presence_code for id, p in people.items()}
+    world.console.patients = {**codes, **world.console.patients}
     world.console.suggestions = [
         {
             **asdict(s),
@@ -220,11 +226,14 @@ def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
     database.flush()
     database.add_all(Blacklisted(patient_id=seed.id, practitioner_id=id) for id in seed.blacklist)
     for i, mandate in enumerate(seed.mandates):
+        grace_end = mandate.grace_end
+        if grace_end is None and mandate.kind in (MandateKind.ETABLISSEMENT, MandateKind.URGENCES):
+            grace_end = stay(mandate.start, mandate.end).grace_end
         database.add(
             Mandate(
                 id=f"m-{seed.id}-{i}", patient_id=seed.id, practitioner_id=mandate.practitioner_id,
                 kind=mandate.kind.value, start=mandate.start, end=mandate.end,
-                grace_end=mandate.grace_end, version=1, updated=now,
+                grace_end=grace_end, version=1, updated=now,
             )
         )  # fmt: skip
     for episode in seed.episodes:

@@ -65,11 +65,6 @@ def stay(start: datetime, end: datetime | None) -> Times:
     return Times(start, end, end + ESTABLISHMENT_GRACE if end else None)
 
 
-def standing(start: datetime) -> Times:
-    """MR and CMC: until revoked, without grace."""
-    return Times(start, None, None)
-
-
 def state(
     kind: MandateKind, times: Times, now: datetime, *, dsp: DspState, blacklisted: bool, suspended: bool
 ) -> MandateState:

@@ -51,7 +51,7 @@ def conditional(call: Call, answer: Answer, tag: str = "") -> Answer:
 
 
 def bound(value: str) -> Any:
-    """An SQL condition on a trace\'s time; *value* as ``ge2026-01-01``."""
+    """An SQL condition on a trace's time; *value* as ``ge2026-01-01``."""
     operator, text = (value[:2], value[2:]) if value[:2].isalpha() else ("ge", value)
     try:
         moment = datetime.fromisoformat(text)

@@ -57,7 +57,10 @@ class SeedPractitioner:
 
 @dataclass(frozen=True, slots=True)
 class SeedMandate:
-    """A mandate that runs (or ran) before the demo starts; aware times, ``end`` None = unlimited."""
+    """A mandate that runs (or ran) before the demo starts; aware times, ``end`` None = unlimited.
+
+    Without ``grace_end`` a stay gets its 15 days after the end (domain §4.3), the others none.
+    """
 
     practitioner_id: str
     kind: MandateKind

@@ -16,6 +16,7 @@ from desktop.simulator.tables import Patient, Practitioner, Setting
 from desktop.simulator.world import World
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+REFRESH = "refresh_token"
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 RECORD_DETAIL = "dsp_record"
@@ -64,15 +65,11 @@ class TokenEndpoint:
         """The answer of one token request; raises OAuthRefused."""
         jkt = self._key(call)
         with self.world.lock:
-            match call.form.get("grant_type"):
-                case "urn:ietf:params:oauth:grant-type:jwt-bearer":
-                    return self._login(call, jkt)
-                case "refresh_token":
-                    return self._refresh(call, jkt)
-                case "urn:ietf:params:oauth:grant-type:token-exchange":
-                    return self._exchange(call, jkt)
-                case _:
-                    raise OAuthRefused("unsupported_grant_type")
+            grants = {JWT_BEARER: self._login, REFRESH: self._refresh, TOKEN_EXCHANGE: self._exchange}
+            grant = grants.get(call.form.get("grant_type", ""))
+            if grant is None:
+                raise OAuthRefused("unsupported_grant_type")
+            return grant(call, jkt)
 
     def revoke(self, form: dict[str, str]) -> None:
         """RFC 7009: always succeeds."""

@@ -17,7 +17,7 @@ from desktop.simulator.console_file import ConsoleFile
 from desktop.simulator.fhir_out import DocumentShaper
 from desktop.simulator.pki import Pki
 from desktop.simulator.sessions import Sessions
-from desktop.simulator.tables import Base, Setting
+from desktop.simulator.tables import Base
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
 
@@ -48,12 +48,6 @@ class World:
         with self.lock, Database(self.engine, expire_on_commit=False) as database:
             yield database
             database.commit()
-
-    def terms_version(self) -> str:
-        """The version of CG and Charte that must be accepted; empty = none."""
-        with self.database() as database:
-            row = database.get(Setting, "terms")
-            return row.value if row else ""
 
 
 @dataclass(frozen=True, slots=True)

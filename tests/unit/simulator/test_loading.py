@@ -85,6 +85,7 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty):
 def test_codes_become_hashes_and_given_ones_win(empty):
     dataset = MinimalData(datetime(2026, 6, 1, tzinfo=UTC).date())
     loading.seed_identities(empty, dataset)
+    loading.fill_console(empty, dataset)
     loading.set_codes(empty, GivenSecrets(code={"p-1": "mine", "*": "all"}))
     background = loading.Background(empty, dataset)
     background.start()

@@ -80,7 +80,7 @@ STATES = [
 
 @pytest.mark.parametrize(("dsp", "blacklisted", "suspended", "kind", "expected"), STATES)
 def test_state_machine(dsp, blacklisted, suspended, kind, expected):
-    times = mandates.standing(NOON)
+    times = Times(NOON, None, None)
     found = mandates.state(kind, times, NOON, dsp=dsp, blacklisted=blacklisted, suspended=suspended)
     assert found is expected
 
