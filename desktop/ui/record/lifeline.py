@@ -475,6 +475,7 @@ class LifelineView(QAbstractScrollArea):
                 painter, number, lane, QRect(0, number * height, self.viewport().width(), height)
             )
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(color(Role.ACCENT), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
@@ -546,6 +547,7 @@ class LifelineView(QAbstractScrollArea):
             painter.setBrush(chosen if span is self._chosen_span else plain)
             left, right = max(left, -8.0), min(max(right, left + 4), width + 8.0)
             painter.drawRoundedRect(QRectF(LABEL_WIDTH + left, middle - 3, right - left, 6), 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _static(self, words: str) -> QStaticText:
         found = self._texts.get(words)
