@@ -5,11 +5,9 @@ the list of documents, which shows the same documents and shares the selection; 
 is announced in words.
 """
 
-from array import array
 from datetime import UTC, date, datetime
-from itertools import accumulate
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -18,43 +16,25 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QStaticText,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from desktop.domain.record import Document, DocumentStatus, EpisodeKind, Level
-from desktop.domain.texts import counted, text
-from desktop.services.lifeline import DAY, YEAR, Lane, Lifeline, Span, only
+from desktop.domain.record import Document
+from desktop.domain.texts import text
+from desktop.services.lifeline import DAY, YEAR, Lifeline, Span, only
 from desktop.ui.dates import day
-from desktop.ui.record.document_model import author_words, level_words
-from desktop.ui.record.marks import Marks, Shape, shape_of
-from desktop.ui.record.timescale import MARGIN_PX, Cluster, TimeScale, clusters, fitted, step_for, ticks
-from desktop.ui.theme import GRID, Role, body_font, color, strong_font
+from desktop.ui.record.lifeline_painter import LABEL_WIDTH, LifelinePainter, Look
+from desktop.ui.record.lifeline_words import lane_words, mark_words, span_words
+from desktop.ui.record.timescale import MARGIN_PX, Cluster, TimeScale, clusters, fitted
+from desktop.ui.theme import GRID, Role, color
 from desktop.ui.widgets.announce import announce
 
-LABEL_WIDTH = 112
 AXIS_HEIGHT = 28
 LANE_HEIGHT = 26
 LANE_MIN = 22
 ZOOM = 1.25
 REACH = 10  # pixels around a mark that still hit it
-
-
-def lane_words(kind: EpisodeKind) -> str:
-    """The lane's name."""
-    return text(
-        {
-            EpisodeKind.HOPITAL: "lifeline.hopital",
-            EpisodeKind.URGENCES: "lifeline.urgences",
-            EpisodeKind.LABORATOIRE: "lifeline.laboratoire",
-            EpisodeKind.IMAGERIE: "lifeline.imagerie",
-            EpisodeKind.CABINET: "lifeline.cabinet",
-            EpisodeKind.PHARMACIE: "lifeline.pharmacie",
-            EpisodeKind.SOINS: "lifeline.soins",
-            EpisodeKind.AUTRE: "lifeline.autre",
-        }[kind]
-    )
 
 
 class LifelineView(QAbstractScrollArea):
@@ -78,24 +58,20 @@ class LifelineView(QAbstractScrollArea):
         self._whole = Lifeline((), 0.0, DAY, 0)
         self._shown = self._whole
         self._fresh: frozenset[str] = frozenset()
-        self._fresh_before: list[array[int]] = []
         self._scale = TimeScale(0.0, DAY)
         self._fits = True
         self._place: tuple[int, int] | None = None
         self._pressed: QPoint | None = None
         self._dragged = False
         self._hover: tuple[int, Cluster] | None = None
-        self._chosen_span: Span | None = None
-        self._marks = Marks()
-        self._texts: dict[str, QStaticText] = {}
+        self._painter = LifelinePainter()
 
     # -- content
 
     def set_line(self, line: Lifeline, fresh: frozenset[str]) -> None:
         """Show *line*; ids in *fresh* carry the sign of « nouveau »."""
         self._whole, self._shown, self._fresh, self._place = line, line, fresh, None
-        self._count_fresh()
-        self._texts.clear()
+        self._painter.set_line(line, fresh)
         self.updateGeometry()
         if self._fits:
             self.show_all()
@@ -105,7 +81,7 @@ class LifelineView(QAbstractScrollArea):
         """Show the documents *ids* alone; None = all."""
         current = self.current()
         self._shown = self._whole if ids is None else only(self._whole, ids)
-        self._count_fresh()
+        self._painter.set_line(self._shown, self._fresh)
         self._place = self._shown.find(current.id) if current else None
         self._refresh()
 
@@ -377,13 +353,7 @@ class LifelineView(QAbstractScrollArea):
         hit = self.hit(point)
         if hit is not None:
             lane, mark = self._shown.lanes[hit[0]], hit[1]
-            shown = [lane.documents[i] for i in range(mark.last, mark.first - 1, -1)]
-            lines = [f"{day(d.created or d.registered)}  {d.title}" for d in shown[:8]]
-            if len(mark) == 1:
-                lines += _about(shown[0])
-            if len(shown) > 8:
-                lines.append(counted("lifeline.more", len(shown) - 8))
-            return "\n".join(lines)
+            return mark_words(lane.documents[i] for i in range(mark.last, mark.first - 1, -1))
         number = self._lane_at(point.y())
         if number is None or point.x() < LABEL_WIDTH:
             return ""
@@ -391,17 +361,8 @@ class LifelineView(QAbstractScrollArea):
         near = REACH / 2 * self._scale.spp
         for span in self._shown.lanes[number].spans:
             if span.start - near <= when <= span.end + near:
-                return self._span_words(span)
+                return span_words(span)
         return ""
-
-    @staticmethod
-    def _span_words(span: Span) -> str:
-        episode = span.episode
-        if episode.end is None:
-            period = text("lifeline.since", date=day(episode.start))
-        else:
-            period = f"{day(episode.start)} – {day(episode.end)}"
-        return "\n".join(part for part in (episode.provider, period, episode.reason) if part)
 
     # -- geometry
 
@@ -464,117 +425,14 @@ class LifelineView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.setFont(body_font())
-        self._chosen_span = self.current_span()
-        height, width = self._lane_height(), self._track_width()
-        bottom = height * len(self._shown.lanes)
-        self._paint_axis(painter, bottom, width)
-        self._marks.renew(self.devicePixelRatioF())
-        for number, lane in enumerate(self._shown.lanes):
-            self._paint_lane(
-                painter, number, lane, QRect(0, number * height, self.viewport().width(), height)
-            )
+        look = Look(
+            self._scale, self._track_width(), self.viewport().height(), self._lane_height(),
+            self.devicePixelRatioF(), self._place, self._hover, self.current_span(),
+        )  # fmt: skip
+        self._painter.paint(painter, look)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(color(Role.ACCENT), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
         painter.end()
-
-    def _paint_axis(self, painter: QPainter, bottom: int, width: int) -> None:
-        painter.setClipRect(LABEL_WIDTH, 0, width, self.viewport().height())
-        kind = step_for(self._scale).value[1]
-        minor, major = QPen(color(Role.BORDER)), QPen(color(Role.BORDER_STRONG))
-        for tick in ticks(self._scale, width):
-            x = round(LABEL_WIDTH + self._scale.x(tick.time))
-            painter.setPen(major if tick.major and kind != "year" else minor)
-            painter.drawLine(x, 0, x, bottom + 6)
-            painter.setPen(color(Role.TEXT if tick.major else Role.MUTED))
-            words = self._static(_tick_words(tick.when, kind))
-            if LABEL_WIDTH <= x + 4 <= LABEL_WIDTH + width - words.size().width():
-                painter.drawStaticText(x + 4, bottom + 5, words)
-        painter.setPen(minor)
-        painter.drawLine(LABEL_WIDTH, bottom, LABEL_WIDTH + width, bottom)
-        painter.setClipping(False)
-
-    def _paint_lane(self, painter: QPainter, number: int, lane: Lane, box: QRect) -> None:
-        middle = box.center().y() + 0.5
-        chosen = self._place is not None and self._place[0] == number
-        painter.setFont(strong_font() if chosen else body_font())
-        painter.setPen(color(Role.TEXT if chosen else Role.MUTED))
-        label = QRect(GRID + 4, box.top(), LABEL_WIDTH - 2 * GRID, box.height())
-        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, lane_words(lane.kind))
-        painter.setFont(body_font())
-        if number:
-            painter.setPen(color(Role.BORDER))
-            painter.drawLine(GRID, box.top(), box.right(), box.top())
-        painter.setClipRect(LABEL_WIDTH, box.top(), self._track_width(), box.height())
-        self._paint_spans(painter, lane, middle)
-        chosen_index = self._place[1] if chosen and self._place else -1
-        hovered = self._hover[1].first if self._hover and self._hover[0] == number else -1
-        draw, shape = self._marks.draw, self._shape
-        for mark in clusters(lane.times, self._scale, self._track_width()):
-            first, last = mark.first, mark.last
-            here = first <= chosen_index <= last
-            draw(
-                painter, LABEL_WIDTH + mark.x, middle, shape(number, mark), last - first + 1,
-                raised=here or first == hovered, ring=here,
-            )  # fmt: skip
-        painter.setClipping(False)
-
-    def _shape(self, number: int, mark: Cluster) -> Shape:
-        if mark.first == mark.last:
-            return shape_of(self._shown.lanes[number].documents[mark.first], self._fresh)
-        before = self._fresh_before[number]
-        return Shape.NEW if before[mark.last + 1] > before[mark.first] else Shape.PLAIN
-
-    def _count_fresh(self) -> None:
-        """Per lane, how many « nouveau » lie before each document: a cluster is judged in two reads."""
-        self._fresh_before = [
-            array("l", accumulate((d.id in self._fresh for d in lane.documents), initial=0))
-            for lane in self._shown.lanes
-        ]
-
-    def _paint_spans(self, painter: QPainter, lane: Lane, middle: float) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        plain, chosen = color(Role.SPAN), color(Role.ACCENT)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = self._track_width()
-        for span in lane.spans:
-            left, right = self._scale.x(span.start), self._scale.x(span.end)
-            if right < -4 or left > width + 4:
-                continue
-            painter.setBrush(chosen if span is self._chosen_span else plain)
-            left, right = max(left, -8.0), min(max(right, left + 4), width + 8.0)
-            painter.drawRoundedRect(QRectF(LABEL_WIDTH + left, middle - 3, right - left, 6), 3, 3)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-    def _static(self, words: str) -> QStaticText:
-        found = self._texts.get(words)
-        if found is None:
-            if len(self._texts) > 400:
-                self._texts.clear()
-            found = self._texts[words] = QStaticText(words)
-            found.setTextFormat(Qt.TextFormat.PlainText)
-            found.prepare(font=body_font())
-        return found
-
-
-def _about(document: Document) -> list[str]:
-    """What the shape of a single mark means, and who wrote it."""
-    lines = [author_words(document)] if document.author.name or document.author.organisation else []
-    if document.status is DocumentStatus.DISABLED:
-        lines.append(text("record.badge_disabled"))
-    if document.level is Level.ANNONCE:
-        lines.append(text("record.badge_annonce"))
-    elif document.level is not Level.STANDARD:
-        lines.append(level_words(document.level))
-    return lines
-
-
-def _tick_words(when: datetime, kind: str) -> str:
-    if kind == "year":
-        return str(when.year)
-    if kind == "month":
-        return f"{text('lifeline.months').split(' ')[when.month - 1]} {when.year}"
-    return f"{when:%d.%m.}"
