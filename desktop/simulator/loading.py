@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.card_image import load_card
 from desktop.domain.record import Level, MandateKind
 from desktop.simulator.console_file import GivenSecrets, chosen
+from desktop.simulator.documents import shaper
 from desktop.simulator.mandates import stay
 from desktop.simulator.patients import folded
 from desktop.simulator.people import HOLDERS, ORGANIZATIONS, CardFlaw
@@ -138,6 +139,8 @@ class Background:
 
     def _run(self) -> None:
         try:
+            with self._world.database() as database:
+                shaper(self._world, database)  # so that the first list does not wait for it
             if self._dataset is not None:
                 self._bring_documents(self._dataset)
             self._hash_codes()  # last: a code that is typed before is hashed on the spot
