@@ -1,11 +1,12 @@
 """The inline message: what happened, what to do now, and the code; never a pop-up over the patient."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
 from desktop.domain.texts import failure_next_step, failure_text, text
-from desktop.ui.icons import Glyph, icon
+from desktop.ui.icons import Glyph, paint_glyph
 from desktop.ui.theme import GRID, Role
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import icon_button, secondary_button
@@ -17,6 +18,21 @@ _SIGN = {
     "warning": (Glyph.WARNING, Role.WARNING),
     "danger": (Glyph.DANGER, Role.DANGER),
 }
+
+
+class _Sign(QWidget):
+    """The picture, painted anew in every scheme."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(20, 20)
+        self.tone = ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        glyph, role = _SIGN[self.tone]
+        paint_glyph(painter, self.rect(), glyph, role)
+        painter.end()
 
 
 class Message(QFrame):
@@ -31,7 +47,7 @@ class Message(QFrame):
         self.setProperty("kind", "message")
         self.failure: Failure | None = None
         self._tone = ""
-        self._sign = QLabel()
+        self._sign = _Sign()
         self._what = label("", "body")
         self._what.setObjectName(f"{name}-text")
         self._next = label("", "body")
@@ -90,8 +106,8 @@ class Message(QFrame):
     def _show(self, tone: str, what: str, then: str, code: str, act: str, closable: bool) -> None:  # noqa: FBT001
         self._tone = tone
         set_tone(self, tone)
-        glyph, role = _SIGN[tone]
-        self._sign.setPixmap(icon(glyph, role).pixmap(QSize(20, 20), self.devicePixelRatioF()))
+        self._sign.tone = tone
+        self._sign.update()
         for part, content in ((self._what, what), (self._next, then), (self._code, code)):
             part.setText(content)
             part.setVisible(bool(content))

@@ -151,3 +151,15 @@ def test_a_long_name_is_cut_but_not_lost(page: QWidget) -> None:
     put(page, name)
     page.grab()
     assert name.text().endswith("…") and name.toolTip() == name.accessibleName() == name.whole()
+
+
+def test_a_message_that_stands_follows_a_change_of_scheme(page: QWidget, qapp: QApplication) -> None:
+    message = Message("m")
+    put(page, message)
+    message.show_text("Hors ligne", tone="warning")
+    sign = message._sign
+    light = sign.grab().toImage()
+    apply_theme(qapp, Scheme.DARK)
+    assert sign.grab().toImage() != light
+    apply_theme(qapp, Scheme.LIGHT)
+    assert sign.grab().toImage() == light
