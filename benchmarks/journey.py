@@ -93,7 +93,7 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
 
 def _take(figures: dict[str, Any], found: dict[str, list[float]]) -> None:
     marks = figures["marks"]
-    found["gaps"] += [g for g in figures["gaps_ms"] if g > 0]
+    found["gaps"] += [max(g, 0.0) for g in figures["gaps_ms"]]
     for name, begin, end in (
         ("home", "pin-given", "home-usable"),
         ("lifeline", "code-given", "lifeline-painted"),

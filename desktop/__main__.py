@@ -10,6 +10,12 @@ from desktop import __version__
 def main(arguments: list[str] | None = None) -> int:
     """Parse, harden, run; 0 when all went well."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["--card-child"]:
+        import runpy
+
+        sys.argv = given[1:]
+        runpy.run_module(given[1], run_name="__main__")
+        return 0
     if given[:1] == ["pdfa"]:
         from desktop.pdf.cli import main as pdfa
 

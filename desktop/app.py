@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -243,26 +243,51 @@ _Cards = tuple[ReaderMonitorPort, CardPort, CardSettingsPort, tuple[Callable[[],
 
 def _cards(options: Options, preferences: Preferences) -> _Cards:
     demo = options.demo
-    if demo is not None and demo.card == "software":
-        from desktop.smartcard.software_card import SoftwareCard
-        from desktop.smartcard.software_monitor import SoftwareMonitor
+    if demo is None:
+        settings = preferences.settings
+        chosen = options.module or (Path(settings.module) if settings.module else None)
+        return _readers(chosen, settings.keypad, {}, (), ())
+    if demo.card == "reader":
+        from desktop.smartcard.emulator.real_chain import (
+            OPENSC_DRIVERS,
+            RealChain,
+            available,
+            opensc_module,
+        )
 
-        return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder), _NoModules(), ()
+        reason = available()
+        if reason is None:
+            chain = RealChain(demo.folder)
+            chain.start()
+            environment = chain.environment()
+            os.environ.update(environment)  # before the first PC/SC call of this process, which keeps it
+            return _readers(opensc_module(), "auto", environment, OPENSC_DRIVERS, (chain.stop,))
+        _log.warning("no real reader chain, the software card plays: %s", reason)
+    from desktop.smartcard.software_card import SoftwareCard
+    from desktop.smartcard.software_monitor import SoftwareMonitor
+
+    return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder), _NoModules(), ()
+
+
+def _readers(
+    module: Path | None,
+    keypad: str,
+    environment: Mapping[str, str],
+    drivers: Sequence[str],
+    endings: tuple[Callable[[], object], ...],
+) -> _Cards:
     from desktop.smartcard.pcsc_monitor import PcscMonitor
     from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 
-    settings = preferences.settings
-    chosen = options.module or (Path(settings.module) if settings.module else None)
-    if demo is None:
-        card = Pkcs11Card(module=chosen, keypad=Keypad(settings.keypad))
-        return PcscMonitor(), card, _Modules(card), ()
-    from desktop.smartcard.emulator.real_chain import OPENSC_DRIVERS, RealChain, opensc_module
-
-    chain = RealChain(demo.folder)
-    chain.start()
-    os.environ.update(chain.environment())  # before the first PC/SC call of this process, which keeps it
-    card = Pkcs11Card(module=opensc_module(), environment=chain.environment(), opensc_drivers=OPENSC_DRIVERS)
-    return PcscMonitor(), card, _Modules(card), (chain.stop,)
+    monitor = PcscMonitor()
+    card = Pkcs11Card(
+        module=module,
+        keypad=Keypad(keypad),
+        snapshot=monitor.latest,
+        environment=environment,
+        opensc_drivers=drivers,
+    )
+    return monitor, card, _Modules(card), endings
 
 
 class _Modules:
