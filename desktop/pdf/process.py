@@ -28,7 +28,7 @@ class Child:
         home = str(Path(desktop.__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH")]))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "desktop.pdf.child", role],
+            [sys.executable, "-P", "-m", "desktop.pdf.child", role],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -121,6 +121,8 @@ class _Reader:
             if description.tag != f"{{{RDF}}}Description":
                 self._odd(f"{description.tag} in rdf:RDF")
                 continue
+            if description.get(XML_LANG) or description.get(f"{{{RDF}}}parseType"):
+                self._odd("language or type of a description")
             abouts.add(description.get(f"{{{RDF}}}about", description.get("about", "")))
             for node in self._fields(description):
                 if self._packet.find(node.uri, node.name) is not None:

@@ -99,13 +99,12 @@ class _Objects:
             return unsure(FAMILY, f"object {place[0]} does not start at its place", self._spacing)
         if (int(head.group(1)), int(head.group(3))) != place:
             return unsure(FAMILY, f"another object at the place of {place[0]}")
-        if len(head.group(2)) != 1 or len(head.group(4)) != 1:
+        spaced = len(head.group(2)) == 1 and len(head.group(4)) == 1
+        ended = {data[offset - 1 : offset], data[head.end() : head.end() + 1]} <= {b"\n", b"\r"}
+        if not (spaced and ended):
+            if b"/XRef" in data[head.end() : head.end() + 400]:
+                return unsure(FAMILY, "spacing of a cross-reference stream", self._spacing)
             return certain(FAMILY, self._spacing, f"spacing of object {place[0]}")
-        if data[offset - 1 : offset] not in (b"\n", b"\r") or data[head.end() : head.end() + 1] not in (
-            b"\n",
-            b"\r",
-        ):
-            return certain(FAMILY, self._spacing, f"line ends of object {place[0]}")
         return self._check_body(place, head.end())
 
     def _check_body(self, place: tuple[int, int], start: int) -> Finding | None:

@@ -65,6 +65,12 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages, signed, has_form)
 
 
+def content_findings(content: bytes, part: int) -> list[Finding]:
+    """What the engine alone finds in a readable file, every finding of it; for the converter."""
+    with pikepdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
+        return list(_content_findings(pdf, Metadata(pdf), part))
+
+
 def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:
     take_off_harmless(pdf, part)
     yield from settle_form(pdf, part)
