@@ -150,7 +150,7 @@ def virtual_desktop() -> Iterator[dict[str, str]]:
         children = []
         try:
             read, write = os.pipe()
-            screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "2048x900x24", "-nolisten", "tcp"]
+            screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "3840x1600x24", "-nolisten", "tcp"]
             children.append(subprocess.Popen(screen, pass_fds=[write], stderr=subprocess.DEVNULL))
             os.close(write)
             with os.fdopen(read) as pipe:

@@ -89,8 +89,7 @@ def _window(window: QWidget) -> dict[str, Any]:
 
 def _entry(menu: QMenu, action: QAction) -> dict[str, Any]:
     place = menu.actionGeometry(action)
-    corner = menu.mapToGlobal(place.topLeft())
-    rect = [corner.x(), corner.y(), place.width(), place.height()]
+    rect = _pixels(QRect(menu.mapToGlobal(place.topLeft()), place.size()))
     return {
         "name": action.objectName(),
         "kind": "QAction",
@@ -159,16 +158,19 @@ def _rows(view: QAbstractItemView) -> list[dict[str, Any]]:
         if rect.isEmpty() or not view.viewport().rect().intersects(rect):
             continue
         seen = rect.intersected(view.viewport().rect())
-        corner = view.viewport().mapToGlobal(seen.topLeft())
+        place = QRect(view.viewport().mapToGlobal(seen.topLeft()), seen.size())
         words = [str(cell.data() or "") for cell in cells]
-        rows.append(
-            {"row": row, "cells": words, "rect": [corner.x(), corner.y(), seen.width(), seen.height()]}
-        )
+        rows.append({"row": row, "cells": words, "rect": _pixels(place)})
         if len(rows) >= _ROWS:
             break
     return rows
 
 
 def _rect(widget: QWidget) -> list[int]:
-    corner = widget.mapToGlobal(QPoint(0, 0))
-    return [corner.x(), corner.y(), widget.width(), widget.height()]
+    return _pixels(QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size()))
+
+
+def _pixels(place: QRect) -> list[int]:
+    """Device pixels of the screen, which is where a hand acts."""
+    ratio = QApplication.primaryScreen().devicePixelRatio()
+    return [round(v * ratio) for v in (place.x(), place.y(), place.width(), place.height())]

@@ -14,10 +14,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tour", description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--card", choices=("software", "reader"), default="software")
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours of the window")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder:
         stage = Stage(Path(folder), given.card)
+        stage.settings = {"scheme": given.scheme}
         tour = Tour(stage, given.out)
         try:
             stage.start()

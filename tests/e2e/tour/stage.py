@@ -39,6 +39,7 @@ class Stage:
         self.home = folder / "home"
         self.platform = folder / "platform"
         self.card = card
+        self.settings: dict[str, str] = {}
         self._trace = folder / "connects.txt" if trace_network else None
         self._strace = trace_network
         self.pin = "".join(secrets.choice("123456789") for _ in range(8))
@@ -50,6 +51,8 @@ class Stage:
         """Start everything; returns once both windows answer."""
         for name in (self.home, self.platform, self.folder / "probes", self.folder / "tmp"):
             name.mkdir(parents=True, exist_ok=True)
+        if self.settings:
+            (self.home / "settings.json").write_text(json.dumps(self.settings))
         given = self.platform / "secrets.json"
         given.write_text(json.dumps({"pin": {"*": self.pin}, "code": {"*": self.code}}))
         env = self.environment = {
@@ -81,7 +84,8 @@ class Stage:
         self._place()
 
     def _place(self) -> None:
-        for title, (x, y) in (("DSP Desktop", (0, 0)), ("émonstration", (1400, 0))):
+        scale = int(os.environ.get("QT_SCALE_FACTOR", "1"))
+        for title, (x, y) in (("DSP Desktop", (0, 0)), ("émonstration", (1400 * scale, 0))):
             found = subprocess.run(
                 ["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True, text=True
             ).stdout.split()
