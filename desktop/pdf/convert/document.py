@@ -1,0 +1,178 @@
+"""The way of a PDF: made plain, fonts put in, written; only pages that still offend become pictures."""
+
+import io
+import logging
+from dataclasses import dataclass, field
+
+import pikepdf
+import pypdfium2 as pdfium
+
+from desktop.domain.deposit import Conversion
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.check import check
+from desktop.pdf.convert import plain
+from desktop.pdf.convert.colours import make_colours_plain
+from desktop.pdf.convert.damage import is_incomplete, was_repaired
+from desktop.pdf.convert.fidelity import Likeness, compare
+from desktop.pdf.convert.fonts import embed_fonts
+from desktop.pdf.convert.gate import Obstacle, approved, obstacles, write
+from desktop.pdf.convert.pictures import Pictures
+from desktop.pdf.convert.reach import pages_reaching
+
+log = logging.getLogger("dsp.pdf")
+
+MOST_PAGES = 2_000
+ROUNDS = 6
+
+
+@dataclass(slots=True)
+class _Work:
+    """One document on its way."""
+
+    original: bytes
+    pages: int
+    changes: list[str] = field(default_factory=list)
+    pictured: set[int] = field(default_factory=set)
+    told: bool = False  # something happened that the user has to look at, whatever the pictures say
+
+
+def convert_document(content: bytes) -> Result[Conversion]:
+    """A conforming copy of a PDF; one that conforms already comes back as it is.
+
+    FILE_LOCKED, FILE_SIGNED, FILE_HAS_FORM, FILE_UNREADABLE, FILE_UNSAFE, FILE_UNCONFIRMED.
+    """
+    report = check(content)
+    if isinstance(report, Failure):
+        return report
+    if report.confirmed is not None:
+        return Conversion(content, report, differs=False)
+    if report.signed:
+        return Failure.of(Code.FILE_SIGNED)
+    if report.pages > MOST_PAGES:
+        return Failure.of(Code.FILE_UNSAFE)
+    try:
+        return _convert(content)
+    except pikepdf.PasswordError:
+        return Failure.of(Code.FILE_LOCKED)
+    except (pikepdf.PdfError, pdfium.PdfiumError):
+        return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _convert(content: bytes) -> Result[Conversion]:
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        if is_incomplete(pdf, content):
+            return Failure.of(Code.FILE_UNREADABLE)
+        if plain.is_drawn_by_program(pdf):
+            return Failure.of(Code.FILE_HAS_FORM)
+        work = _Work(content, len(pdf.pages))
+        if was_repaired(pdf):
+            work.changes.append("pdfa.change_repaired")
+            work.told = True
+        if plain.has_filled_form(pdf):
+            work.told = True
+        layered = _pages_with_hidden_layers(pdf)
+        work.changes += plain.make_plain(pdf)
+        work.changes += make_colours_plain(pdf)
+        work.changes += embed_fonts(pdf)
+        with Pictures(content) as pictures:
+            _picture(pdf, pictures, work, layered)
+            copy = _through_the_gate(pdf, pictures, work)
+            if isinstance(copy, Failure):
+                return copy
+            return _compared(pdf, pictures, work, copy)
+
+
+def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
+    """They are drawn as they are shown: what is hidden must not come out of hiding."""
+    hidden = plain.hidden_layers(pdf)
+    return set().union(*pages_reaching(pdf, hidden).values()) if hidden else set()
+
+
+def _through_the_gate(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[bytes]:
+    """Write, ask, remedy; again until nobody objects."""
+    for step in range(ROUNDS):
+        copy = write(pdf)
+        found = obstacles(copy)
+        if not found:
+            break
+        _remedy(pdf, pictures, work, found, copy, step)
+    return copy if approved(copy) is not None else _all_pictures(pdf, pictures, work)
+
+
+def _remedy(
+    pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, found: list[Obstacle], copy: bytes, step: int
+) -> None:
+    with pikepdf.open(io.BytesIO(copy)) as written:
+        reached = pages_reaching(written, {obstacle.place for obstacle in found if obstacle.place})
+    pages: set[int] = set()
+    loose = False
+    for obstacle in found:
+        places = reached.get(obstacle.place, set()) if obstacle.place else set()
+        pages |= places
+        loose = loose or not places
+    log.debug("round %d: pages %s loose %s: %s", step, sorted(pages), loose, found[:8])
+    if step == 0 and pages:
+        touched = plain.flatten_notes(pdf, pages)
+        if touched:
+            _add(work.changes, "pdfa.change_annotation")
+            return
+    if loose:
+        work.changes += [change for change in plain.strip_catalog(pdf) if change not in work.changes]
+    fresh = pages - work.pictured
+    if not fresh and step > 1:
+        fresh = set(range(work.pages)) - work.pictured
+    _picture(pdf, pictures, work, fresh)
+
+
+def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> None:
+    for number in sorted(pages):
+        pictures.replace(pdf, number)
+    work.pictured |= pages
+    if len(work.pictured) == work.pages:
+        plain.drop_structure(pdf)
+
+
+def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[bytes]:
+    """The last resort: a new document of pictures, with nothing of the old one but how it looks and reads."""
+    with pikepdf.new() as fresh:
+        for page in pdf.pages:
+            fresh.add_blank_page(page_size=(abs(page.mediabox[2] - page.mediabox[0]), 100))
+        for number in range(work.pages):
+            pictures.replace(fresh, number, whole=True)
+        work.pictured = set(range(work.pages))
+        copy = write(fresh)
+    return copy if approved(copy) is not None else Failure.of(Code.FILE_UNCONFIRMED)
+
+
+def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: bytes) -> Result[Conversion]:
+    """Pages that came out otherwise than they were become pictures; then the last word."""
+    likeness = compare(work.original, copy)
+    changed = likeness.changed - work.pictured
+    if changed:
+        _picture(pdf, pictures, work, changed)
+        again = _through_the_gate(pdf, pictures, work)
+        if isinstance(again, Failure):
+            return again
+        copy = again
+        likeness = compare(work.original, copy)
+    return _conversion(work, likeness, copy)
+
+
+def _conversion(work: _Work, likeness: Likeness, copy: bytes) -> Result[Conversion]:
+    if likeness.blank or (likeness.all_blank and work.told):
+        return Failure.of(Code.FILE_UNREADABLE)
+    report = approved(copy)
+    if report is None:
+        return Failure.of(Code.FILE_UNCONFIRMED)
+    return Conversion(
+        copy,
+        report,
+        differs=bool(work.told or likeness.changed or likeness.unknown),
+        pictured_pages=tuple(sorted(number + 1 for number in work.pictured)),
+        changes=tuple(dict.fromkeys(work.changes)),
+    )
+
+
+def _add(changes: list[str], change: str) -> None:
+    if change not in changes:
+        changes.append(change)

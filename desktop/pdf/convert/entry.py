@@ -1,0 +1,44 @@
+"""Tells the kind of a file by its first bytes and sends it to the right converter."""
+
+from collections.abc import Callable
+
+from desktop.domain.deposit import CheckReport, Conversion
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.check import check
+from desktop.pdf.convert.document import convert_document
+from desktop.pdf.convert.images import images_to_pdf, is_image
+from desktop.pdf.convert.office import is_office, office_to_pdf
+
+HEADER_WITHIN = 1024
+
+
+def convert(content: bytes, name: str) -> Result[Conversion]:
+    """A copy that our own checker calls conforming.
+
+    *name* is only asked for its ending, and only for office files. FILE_EMPTY, FILE_KIND_UNKNOWN,
+    FILE_LOCKED, FILE_SIGNED (a copy would lose the signature), FILE_HAS_FORM (a form that draws itself
+    by program), FILE_UNREADABLE, FILE_UNSAFE, FILE_UNCONFIRMED, OFFICE_MISSING.
+    """
+    if not content:
+        return Failure.of(Code.FILE_EMPTY)
+    if b"%PDF-" in content[:HEADER_WITHIN]:
+        return convert_document(content)
+    if is_image(content):
+        return _made(images_to_pdf, content, "pdfa.change_from_image")
+    if is_office(content, name):
+        return _made(lambda letter: office_to_pdf(letter, name), content, "pdfa.change_from_office")
+    return Failure.of(Code.FILE_KIND_UNKNOWN)
+
+
+def _made(maker: Callable[[bytes], Result[bytes]], content: bytes, change: str) -> Result[Conversion]:
+    """What came from another kind of file, through the same gate as every PDF."""
+    pdf = maker(content)
+    if isinstance(pdf, Failure):
+        return pdf
+    report = check(pdf)
+    if isinstance(report, CheckReport) and report.confirmed is not None:
+        return Conversion(pdf, report, differs=False, changes=(change,))
+    copy = convert_document(pdf)
+    if isinstance(copy, Failure):
+        return copy
+    return Conversion(copy.content, copy.report, copy.differs, copy.pictured_pages, (change, *copy.changes))

@@ -1,0 +1,134 @@
+"""Does the copy look and read like the original? Both drawn by PDFium and compared page by page.
+
+A page counts as changed when a tenth of its inked blocks moved visibly or a tenth of its words is gone
+(notes §4: thresholds chosen by hand). A nearly empty page is drawn larger, so that one word counts.
+"""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pypdfium2 as pdfium
+from PIL import Image, ImageChops
+
+BLOCK = 8
+SCALE = 1.0  # 72 dpi
+FINE_SCALE = 3.0
+FEW_BLOCKS = 60
+WHITE = 252
+INKED = 5  # mean distance of a block from white
+MOVED = 25  # mean difference of a block, of 255
+TOLERATED = 0.10
+LEAST_TEXT = 0.9
+LONGEST_SIDE = 2000.0  # pixels
+
+
+@dataclass(slots=True)
+class Likeness:
+    """Pages (0-based) that changed or became blank; ``unknown`` when they could not be compared."""
+
+    changed: set[int] = field(default_factory=set)
+    blank: set[int] = field(default_factory=set)
+    all_blank: bool = False
+    unknown: bool = False
+
+
+def compare(original: bytes, copy: bytes) -> Likeness:
+    """Look and text of every page."""
+    try:
+        before = pdfium.PdfDocument(original)
+    except pdfium.PdfiumError:
+        return Likeness(unknown=True)
+    after = pdfium.PdfDocument(copy)
+    try:
+        before.init_forms()
+        if len(before) != len(after):
+            return Likeness(unknown=True)
+        likeness = Likeness()
+        blank = 0
+        for number in range(len(before)):
+            blank += _compare_page(before[number], after[number], number, likeness)
+        likeness.all_blank = blank == len(after)
+        return likeness
+    except pdfium.PdfiumError:
+        return Likeness(unknown=True)
+    finally:
+        after.close()
+        before.close()
+
+
+def _compare_page(before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, likeness: Likeness) -> bool:
+    try:
+        size, other = before.get_size(), after.get_size()
+        if any(abs(a - b) > max(1.0, a / 100) for a, b in zip(size, other, strict=True)):
+            likeness.changed.add(number)
+        first, second = _drawn(before, SCALE), _drawn(after, SCALE)
+        ink = _ink(first)
+        if ink and ink <= FEW_BLOCKS:
+            first, second = _drawn(before, FINE_SCALE), _drawn(after, FINE_SCALE)
+            ink = _ink(first)
+        copied = _ink(second)
+        if ink and not copied:
+            likeness.blank.add(number)
+        if moved_share(first, second) > TOLERATED or not _same_text(_text(before), _text(after)):
+            likeness.changed.add(number)
+        return not copied
+    finally:
+        before.close()
+        after.close()
+
+
+def _drawn(page: pdfium.PdfPage, scale: float) -> Image.Image:
+    scale = min(scale, LONGEST_SIDE / max(page.get_size()))
+    drawn: Image.Image = page.render(scale=scale).to_pil()
+    return drawn.convert("RGB")
+
+
+def _blocks(picture: Image.Image) -> Image.Image:
+    return picture.reduce(BLOCK)
+
+
+def _strongest(picture: Image.Image) -> Image.Image:
+    """The largest of the three colours, as grey."""
+    red, green, blue = picture.split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _inked(blocks: Image.Image) -> Image.Image:
+    return _strongest(ImageChops.invert(blocks)).point(lambda value: 255 if value > INKED else 0)
+
+
+def _ink(picture: Image.Image) -> int:
+    return _inked(_blocks(picture)).histogram()[255]
+
+
+def moved_share(first: Image.Image, second: Image.Image) -> float:
+    """Share of the blocks inked in either picture whose mean differs visibly."""
+    if first.size != second.size:
+        second = second.resize(first.size)
+    left, right = _blocks(first), _blocks(second)
+    inked = ImageChops.lighter(_inked(left), _inked(right))
+    moved = _strongest(ImageChops.difference(left, right)).point(lambda value: 255 if value > MOVED else 0)
+    count = inked.histogram()[255]
+    return moved.histogram()[255] / count if count else 0.0
+
+
+def _text(page: pdfium.PdfPage) -> str:
+    textpage = page.get_textpage()
+    try:
+        return str(textpage.get_text_range())
+    finally:
+        textpage.close()
+
+
+def _same_text(before: str, after: str) -> bool:
+    """Letters rather than words: a copy may break lines and words otherwise."""
+    first, second = _letters(before), _letters(after)
+    longest = max(first.total(), second.total())
+    return longest == 0 or (first & second).total() / longest >= LEAST_TEXT
+
+
+def _letters(text: str) -> Counter[str]:
+    """Pairs of letters and how often they come, without spaces and hyphens at line ends."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign.isalnum())
+    return Counter(plain[place : place + 2] for place in range(max(len(plain) - 1, min(len(plain), 1))))

@@ -1,0 +1,57 @@
+"""Writing a candidate, and asking what still keeps it from conforming; all of it in memory."""
+
+import io
+import re
+from dataclasses import dataclass
+
+import pikepdf
+from pikepdf import pdfa
+
+from desktop.domain.deposit import CheckReport
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.check import check
+from desktop.pdf.check.verdict import content_findings
+
+FLAVOUR = "2b"
+PART = 2
+
+_OBJECT = re.compile(r"obj (\d+) (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What the engine does not accept, and the object where it saw that (None: the whole file)."""
+
+    family: str
+    detail: str
+    place: tuple[int, int] | None
+
+
+def write(pdf: pikepdf.Pdf) -> bytes:
+    """Bytes with output intent, metadata and declaration; the engine's own save uses a temporary file."""
+    pdfa.prepare(pdf, FLAVOUR)
+    out = io.BytesIO()
+    pdf.save(out, **pdfa.resolve_save_kwargs(FLAVOUR))
+    return out.getvalue()
+
+
+def write_conforming(pdf: pikepdf.Pdf) -> Result[bytes]:
+    """Bytes that our checker approves, or FILE_UNCONFIRMED."""
+    content = write(pdf)
+    return content if approved(content) is not None else Failure.of(Code.FILE_UNCONFIRMED)
+
+
+def approved(content: bytes) -> CheckReport | None:
+    """The report of a file that conforms; nothing else may leave the converter."""
+    report = check(content)
+    return report if isinstance(report, CheckReport) and report.confirmed is not None else None
+
+
+def obstacles(content: bytes) -> list[Obstacle]:
+    """Everything the engine still objects to in bytes made by :func:`write`."""
+    found = []
+    for finding in content_findings(content, PART):
+        spot = _OBJECT.match(finding.detail)
+        place = (int(spot.group(1)), int(spot.group(2))) if spot else None
+        found.append(Obstacle(finding.family, finding.detail, place))
+    return found

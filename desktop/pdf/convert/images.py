@@ -1,0 +1,165 @@
+"""Photos and scans to PDF pages: the picture's own bytes where PDF/A takes them, else drawn anew.
+
+A page takes the size that the scanner wrote, when that is a paper size; a photo is put on A4.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL.Image import Transpose
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.convert.gate import write_conforming
+from desktop.pdf.convert.raster import image_stream, jpeg_stream
+
+MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
+MOST_FRAMES = 500
+A4 = 595.276, 841.89
+LONGEST_PAPER = 1240.0  # points; A3 and a little
+JPEG_QUALITY = 92
+
+_KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
+_PLAIN = ("1", "L", "RGB")
+_EXIF_ORIENTATION = 0x0112
+_TURNS = {1: 0, 6: 90, 3: 180, 8: 270}  # EXIF orientation to degrees clockwise
+_UNTURN = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One picture as a PDF image, how it is turned, and its size on paper (points, before turning)."""
+
+    image: pikepdf.Stream
+    turn: int
+    size: tuple[float, float]
+
+
+def is_image(content: bytes) -> bool:
+    """True for JPEG, PNG, TIFF, WebP, BMP and GIF, by their first bytes."""
+    return (
+        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM", b"GIF8"))
+        or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
+    )  # fmt: skip
+
+
+def images_to_pdf(content: bytes) -> Result[bytes]:
+    """A conforming PDF with one page a frame. FILE_UNREADABLE, FILE_UNSAFE (too many pixels)."""
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    try:
+        with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
+            frames = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+            if frames > MOST_FRAMES:
+                return Failure.of(Code.FILE_UNSAFE)
+            with pikepdf.new() as pdf:
+                for number in range(frames):
+                    picture.seek(number)
+                    if picture.width * picture.height > MOST_PIXELS:
+                        return Failure.of(Code.FILE_UNSAFE)
+                    _add(pdf, _page_of(pdf, picture, content))
+                return write_conforming(pdf)
+    except Image.DecompressionBombError:
+        return Failure.of(Code.FILE_UNSAFE)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError):
+        return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
+    picture.load()  # a broken picture shows itself here and not on the patient's screen
+    orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
+    resolution = _resolution(picture)
+    plain_colours = picture.mode in ("L", "RGB") and "icc_profile" not in picture.info
+    if picture.format == "JPEG" and plain_colours and orientation in _TURNS:
+        image = jpeg_stream(pdf, content, picture.size, picture.mode)
+        return _Page(image, _TURNS[orientation], _on_paper(picture.size, resolution, _TURNS[orientation]))
+    upright = ImageOps.exif_transpose(picture)
+    lossy = picture.format in ("JPEG", "MPO") or (picture.format == "WEBP" and b"VP8 " in content[:4096])
+    drawn = _plain(upright)
+    if orientation in (5, 6, 7, 8):
+        resolution = resolution and (resolution[1], resolution[0])
+    image = image_stream(pdf, drawn, quality=JPEG_QUALITY if lossy else None)
+    return _Page(image, 0, _on_paper(drawn.size, resolution, 0))
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Black and white, grey or sRGB on white paper."""
+    profile = picture.info.get("icc_profile")
+    if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGB", picture.size, "white")
+        paper.paste(picture, mask=picture.getchannel("A"))
+        picture = paper
+    elif picture.mode.startswith(("I", "F")):
+        picture = _eight_bits(picture)
+    elif picture.mode == "P":
+        picture = picture.convert("RGB")
+    if profile and picture.mode in ("RGB", "CMYK"):
+        picture = _to_srgb(picture, profile)
+    return picture if picture.mode in _PLAIN else picture.convert("RGB")
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """16 bits of a scanner, or numbers of any kind, spread over black to white."""
+    if picture.mode.startswith("I;16"):
+        picture = picture.convert("I")
+        low, high = 0.0, 65535.0
+    else:
+        extrema = picture.getextrema()
+        low, high = float(extrema[0]), float(extrema[1])  # type: ignore[arg-type]
+        if low >= 0 and high <= 65535 and picture.mode == "I":
+            low, high = 0.0, 65535.0 if high > 255 else 255.0
+    scale = 255.0 / ((high - low) or 1.0)
+    return picture.convert("F").point(lambda value: value * scale - low * scale).convert("L")
+
+
+def _to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        made = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture  # a broken profile says nothing about the colours
+    return made or picture
+
+
+def _resolution(picture: Image.Image) -> tuple[float, float] | None:
+    dpi = picture.info.get("dpi")
+    try:
+        across, down = (float(value) for value in dpi)  # type: ignore[union-attr]
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (across, down) if 50 <= across <= 2400 and 50 <= down <= 2400 else None
+
+
+def _on_paper(
+    size: tuple[int, int], resolution: tuple[float, float] | None, turn: int
+) -> tuple[float, float]:
+    """Points across and down, before turning; what is no paper size fits on A4."""
+    if resolution is not None:
+        width, height = (72.0 * pixels / dpi for pixels, dpi in zip(size, resolution, strict=True))
+        if max(width, height) <= LONGEST_PAPER and min(width, height) >= 28:
+            return width, height
+    across, down = size if turn in (0, 180) else size[::-1]
+    longest, shortest = max(A4), min(A4)
+    paper = (longest, shortest) if across > down else (shortest, longest)
+    scale = min(paper[0] / across, paper[1] / down)
+    least = 4.0  # PDF/A wants at least 3 points a side
+    return max(size[0] * scale, least), max(size[1] * scale, least)
+
+
+def _add(pdf: pikepdf.Pdf, made: _Page) -> None:
+    page = pdf.add_blank_page(page_size=made.size)
+    width, height = made.size
+    page.obj.Contents = pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} 0 0 cm /Im0 Do Q".encode())
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=made.image))
+    if made.turn:
+        page.obj.Rotate = made.turn
+
+
+def frames_of(content: bytes) -> Iterator[Image.Image]:
+    """Every frame as it should look, upright and on white; for comparing."""
+    with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
+        for number in range(getattr(picture, "n_frames", 1)):
+            picture.seek(number)
+            yield _plain(ImageOps.exif_transpose(picture))

@@ -1,0 +1,121 @@
+"""Whole pages as pictures, with the text behind them still to be searched, selected and read aloud."""
+
+import pikepdf
+import pypdfium2 as pdfium
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from desktop.domain.errors import Failure
+from desktop.pdf.convert.raster import image_stream
+from desktop.pdf.convert.unseen import UnseenText
+from desktop.pdf.render import Documents
+
+DPI = 200
+MOST_PIXELS = 20_000_000
+MOST_COLOURS = 256
+JPEG_QUALITY = 88
+_DRAWN_ANEW = (
+    "/Contents", "/Resources", "/Group", "/Thumb", "/StructParents", "/PieceInfo", "/Metadata",
+    "/SeparationInfo", "/B", "/AA", "/Trans", "/PresSteps", "/VP", "/UserUnit", "/LastModified",
+    "/BoxColorInfo",
+)  # fmt: skip
+
+
+class Pictures:
+    """Draws pages of the original document; use as a context."""
+
+    def __init__(self, content: bytes) -> None:
+        """Raises PdfiumError when PDFium cannot open *content*."""
+        self._pdf = pdfium.PdfDocument(content)
+        self._pdf.init_forms()
+        self._texts = Documents()
+        self._texts.open(0, content)
+        self._unseen: dict[int, UnseenText] = {}
+
+    def __enter__(self) -> "Pictures":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._texts.release(0)
+        self._pdf.close()
+
+    def replace(self, pdf: pikepdf.Pdf, number: int, *, whole: bool = False) -> None:
+        """Page *number* (0-based) of *pdf* becomes the picture of the same page of the original.
+
+        Its boxes, turn and links stay; with *whole* the page takes the shown size and keeps nothing.
+        """
+        target = pdf.pages[number].obj
+        shown = self._pdf[number]
+        try:
+            width, height = shown.get_size()
+            scale = min(DPI / 72, (MOST_PIXELS / (width * height)) ** 0.5)
+            picture = _smallest(shown.render(scale=scale).to_pil().convert("RGB"))
+        finally:
+            shown.close()
+        if whole:
+            _take_size(target, width, height)
+        image = image_stream(pdf, picture, quality=_quality(picture))
+        for key in _DRAWN_ANEW:
+            if key in target:
+                del target[key]
+        _keep_links(target)
+        unseen = self._unseen.setdefault(id(pdf), UnseenText(pdf))
+        text = self._texts.page_text(0, number)
+        words = b"" if isinstance(text, Failure) else unseen.content(text, height)
+        matrix = _shown_to_page(target, width, height)
+        content = b"q %s cm q %.3f 0 0 %.3f 0 0 cm /Im0 Do Q %s Q" % (matrix, width, height, words)
+        resources = Dictionary(XObject=Dictionary(Im0=image))
+        if words:
+            resources.Font = Dictionary(F0=unseen.font)
+        target.Contents = pdf.make_stream(content)
+        target.Resources = resources
+        unseen.finish()
+
+
+def _smallest(picture: Image.Image) -> Image.Image:
+    """Grey when there is no colour."""
+    grey = picture.convert("L")
+    return grey if grey.convert("RGB").tobytes() == picture.tobytes() else picture
+
+
+def _quality(picture: Image.Image) -> int | None:
+    """Text and drawings without loss; photos and scans as JPEG."""
+    if picture.mode == "L":
+        histogram = picture.histogram()
+        edges = sum(histogram[:32]) + sum(histogram[224:])
+        return None if edges > 0.9 * picture.width * picture.height else JPEG_QUALITY
+    return None if picture.getcolors(MOST_COLOURS) is not None else JPEG_QUALITY
+
+
+def _take_size(page: pikepdf.Object, width: float, height: float) -> None:
+    for key in ("/CropBox", "/Rotate", "/TrimBox", "/BleedBox", "/ArtBox"):
+        if key in page:
+            del page[key]
+    page.MediaBox = Array([0, 0, round(width, 3), round(height, 3)])
+
+
+def _keep_links(page: pikepdf.Object) -> None:
+    notes = page.get("/Annots")
+    if notes is None:
+        return
+    kept = [note for note in notes if isinstance(note, Dictionary) and note.get("/Subtype") == Name.Link]
+    if kept:
+        page.Annots = Array(kept)
+    else:
+        del page["/Annots"]
+
+
+def _shown_to_page(page: pikepdf.Object, width: float, height: float) -> bytes:
+    """Matrix from the page as shown (points, from its lower left) to the page's own space."""
+    wrapped = pikepdf.Page(page)
+    left, bottom, right, top = (float(value) for value in wrapped.cropbox)
+    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+    turn = int(page.get("/Rotate", 0)) % 360
+    across, down = (right - left, top - bottom) if turn in (0, 180) else (top - bottom, right - left)
+    x, y = across / width, down / height
+    a, b, c, d, e, f = {
+        90: (0.0, x, -y, 0.0, right, bottom),
+        180: (-x, 0.0, 0.0, -y, right, top),
+        270: (0.0, -x, y, 0.0, left, top),
+    }.get(turn, (x, 0.0, 0.0, y, left, bottom))
+    return b"%.5f %.5f %.5f %.5f %.3f %.3f" % (a, b, c, d, e, f)

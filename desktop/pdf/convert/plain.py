@@ -1,0 +1,298 @@
+"""Takes out, or fixes in place, what a document that is kept may not do: run, hide, change, point outside."""
+
+from collections.abc import Callable, Iterator
+
+import pikepdf
+import pikepdf.pdfa
+from pikepdf import Array, Dictionary, Name, Stream
+
+_KEPT_IN_CATALOG = (
+    "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
+    "/MarkInfo", "/StructTreeRoot", "/PageLabels", "/PageMode", "/PageLayout", "/ViewerPreferences",
+    "/Version",
+)  # fmt: skip
+_LEAST_CATALOG = ("/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents")
+_PAGE_EXTRAS = (
+    "/AA", "/PresSteps", "/Trans", "/Dur", "/PieceInfo", "/Thumb", "/SeparationInfo", "/TemplateInstantiated",
+    "/VP", "/AF", "/Tabs", "/B", "/ID", "/PZ", "/BoxColorInfo",
+)  # fmt: skip
+_HARMLESS_ACTIONS = ("/GoTo", "/URI")
+_NAMED = ("/NextPage", "/PrevPage", "/FirstPage", "/LastPage")
+_LINK_KEYS = (
+    "/Type", "/Subtype", "/Rect", "/Border", "/BS", "/C", "/F", "/A", "/Dest", "/H", "/QuadPoints",
+    "/StructParent", "/P", "/NM", "/M", "/Contents",
+)  # fmt: skip
+_MEDIA = ("/Movie", "/Sound", "/Screen", "/3D", "/RichMedia", "/TrapNet", "/PrinterMark")
+FORM_CHANGE = "pdfa.change_form"
+
+
+def make_plain(pdf: pikepdf.Pdf) -> list[str]:
+    """Change *pdf* in memory; the text keys of what a reader may miss."""
+    changes: list[str] = []
+    if pdf.is_encrypted:
+        changes.append("pdfa.change_protection")
+    steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
+        _form, _catalog, _actions, _annotations, _layers, _leftovers,
+    )  # fmt: skip
+    for step in steps:
+        changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]
+    return changes
+
+
+def is_drawn_by_program(pdf: pikepdf.Pdf) -> bool:
+    """A dynamic XFA form: its pages only say « please wait », so a copy would be of nothing."""
+    form = pdf.Root.get("/AcroForm")
+    has_xfa = isinstance(form, Dictionary) and "/XFA" in form
+    return bool(has_xfa and (pdf.Root.get("/NeedsRendering") is True or len(form.get("/Fields", [])) == 0))
+
+
+def has_filled_form(pdf: pikepdf.Pdf) -> bool:
+    """True when a field holds something."""
+    return any(_is_filled(field) for field in _fields(pdf))
+
+
+def _is_filled(field: pikepdf.Object) -> bool:
+    value = field.get("/V")
+    if value is None or isinstance(value, Dictionary):
+        return False
+    if isinstance(value, Name):
+        return bool(value != Name.Off)
+    return len(value) > 0 if isinstance(value, Array | Stream) else bool(str(value).strip())
+
+
+def _fields(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    form = pdf.Root.get("/AcroForm")
+    top = form.get("/Fields") if isinstance(form, Dictionary) else None
+    waiting = list(top) if isinstance(top, Array) else []
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        field = waiting.pop()
+        if not isinstance(field, Dictionary) or (field.is_indirect and field.objgen in seen):
+            continue
+        seen.add(field.objgen)
+        yield field
+        kids = field.get("/Kids")
+        waiting += list(kids) if isinstance(kids, Array) else []
+
+
+def _form(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """What is written in the fields becomes part of the page."""
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, Dictionary):
+        return
+    if next(_fields(pdf), None) is not None or "/XFA" in form:
+        yield FORM_CHANGE
+    if "/XFA" in form:
+        del form["/XFA"]
+    pdf.generate_appearance_streams()
+    _flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.Widget)
+    del pdf.Root["/AcroForm"]
+
+
+def _flatten(
+    pdf: pikepdf.Pdf, pages: Iterator[int] | range | set[int], chosen: Callable[[pikepdf.Object], bool]
+) -> int:
+    """Draw the chosen annotations into their pages as they look now; the number of them."""
+    kept: dict[int, list[pikepdf.Object]] = {}
+    count = 0
+    wanted = set(pages)
+    for number, page in enumerate(pdf.pages):
+        notes = page.obj.get("/Annots")
+        if not isinstance(notes, Array):
+            continue
+        flat = [note for note in notes if number in wanted and isinstance(note, Dictionary) and chosen(note)]
+        if not flat:
+            kept[number] = list(notes)
+            del page.obj["/Annots"]
+            continue
+        kept[number] = [note for note in notes if not (isinstance(note, Dictionary) and chosen(note))]
+        page.obj.Annots = Array(flat)
+        count += len(flat)
+    if count:
+        pdf.flatten_annotations("screen")
+    for number, notes in kept.items():
+        page = pdf.pages[number].obj
+        if notes:
+            page.Annots = Array(notes)
+        elif "/Annots" in page:
+            del page["/Annots"]
+    return count
+
+
+def flatten_notes(pdf: pikepdf.Pdf, pages: set[int]) -> bool:
+    """Comments and marks of these pages become part of them; False when there were none."""
+    return _flatten(pdf, pages, lambda note: note.get("/Subtype") != Name.Link) > 0
+
+
+def _catalog(pdf: pikepdf.Pdf) -> Iterator[str]:
+    root = pdf.Root
+    opening = root.get("/OpenAction")
+    if opening is not None and not _is_plain_destination(opening):
+        yield "pdfa.change_javascript" if _kind(opening) == "/JavaScript" else "pdfa.change_opening_action"
+        del root["/OpenAction"]
+    if "/AA" in root:
+        yield "pdfa.change_opening_action"
+    names = root.get("/Names")
+    if isinstance(names, Dictionary):
+        if "/JavaScript" in names:
+            yield "pdfa.change_javascript"
+        if "/EmbeddedFiles" in names:
+            yield "pdfa.change_attachment"
+        for key in [key for key in names.keys() if key != "/Dests"]:  # noqa: SIM118
+            del names[key]
+        if len(names) == 0:
+            del root["/Names"]
+    if "/Collection" in root:
+        yield "pdfa.change_attachment"
+    for key in [key for key in root.keys() if key not in (*_KEPT_IN_CATALOG, "/OCProperties")]:  # noqa: SIM118
+        del root[key]
+
+
+def _is_plain_destination(action: pikepdf.Object) -> bool:
+    if isinstance(action, Array):
+        return True
+    return isinstance(action, Dictionary) and _kind(action) == "/GoTo" and "/Next" not in action
+
+
+def _kind(action: pikepdf.Object | None) -> str:
+    return str(action.get("/S", "")) if isinstance(action, Dictionary) else ""
+
+
+def _actions(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Actions of pages, links, fields and bookmarks that run or launch something."""
+    for thing in pdf.objects:
+        if not isinstance(thing, Dictionary):
+            continue
+        if "/AA" in thing:
+            yield "pdfa.change_javascript" if _runs(thing.AA) else "pdfa.change_opening_action"
+            del thing["/AA"]
+        action = thing.get("/A")
+        if isinstance(action, Dictionary) and "/S" in action and not _is_harmless(action):
+            yield "pdfa.change_javascript" if _runs(action) else "pdfa.change_action"
+            del thing["/A"]
+
+
+def _runs(actions: pikepdf.Object) -> bool:
+    if not isinstance(actions, Dictionary):
+        return False
+    return any(_kind(action) == "/JavaScript" for action in [actions, *actions.values()])
+
+
+def _is_harmless(action: pikepdf.Object) -> bool:
+    kind = _kind(action)
+    if "/Next" in action:
+        return False
+    return kind in _HARMLESS_ACTIONS or (kind == "/Named" and str(action.get("/N")) in _NAMED)
+
+
+def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
+    for page in pdf.pages:
+        for key in _PAGE_EXTRAS:
+            if key in page.obj:
+                del page.obj[key]
+        notes = page.obj.get("/Annots")
+        if not isinstance(notes, Array):
+            if "/Annots" in page.obj:
+                del page.obj["/Annots"]
+            continue
+        for note in notes:
+            if isinstance(note, Dictionary):
+                yield from _annotation(note)
+    hidden = pikepdf.pdfa.repair_annotation_flags(pdf)
+    if hidden.removed.total() > hidden.removed["Popup"]:
+        yield "pdfa.change_hidden"
+    _flatten(
+        pdf, range(len(pdf.pages)), lambda note: str(note.get("/Subtype")) in (*_MEDIA, "/FileAttachment")
+    )
+
+
+def _annotation(note: pikepdf.Object) -> Iterator[str]:
+    kind = str(note.get("/Subtype", ""))
+    if kind == "/Link":
+        for key in [key for key in note.keys() if key not in _LINK_KEYS]:  # noqa: SIM118
+            del note[key]
+    elif kind == "/FileAttachment":
+        yield "pdfa.change_attachment"
+    elif kind in _MEDIA:
+        yield "pdfa.change_annotation"
+    looks = note.get("/AP")
+    if isinstance(looks, Dictionary):
+        for state in ("/R", "/D"):
+            if state in looks:
+                del looks[state]
+
+
+def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Layers that are all shown: the marks go, the content stays."""
+    if "/OCProperties" not in pdf.Root:
+        return
+    yield "pdfa.change_layers"
+    del pdf.Root["/OCProperties"]
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary | Stream):
+            if "/OC" in thing:
+                del thing["/OC"]
+            lists = thing.get("/Properties")
+            if isinstance(lists, Dictionary):
+                for name, value in list(lists.items()):
+                    if isinstance(value, Dictionary) and str(value.get("/Type")) in ("/OCG", "/OCMD"):
+                        lists[name] = Dictionary()
+
+
+def hidden_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
+    """The layers that are not shown; to be asked before :func:`make_plain`."""
+    layers = pdf.Root.get("/OCProperties")
+    if not isinstance(layers, Dictionary):
+        return set()
+    shown = layers.get("/D", Dictionary())
+    all_off = shown.get("/BaseState") == Name.OFF
+    off = list(shown.get("/OFF", [])) if not all_off else list(layers.get("/OCGs", []))
+    return {group.objgen for group in off if isinstance(group, Dictionary)}
+
+
+def _leftovers(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Keys that readers do not show and PDF/A does not take."""
+    root = pdf.Root.objgen
+    for thing in pdf.objects:
+        if not isinstance(thing, Dictionary | Stream):
+            continue
+        for key in ("/Metadata", "/PieceInfo", "/AF"):
+            if key in thing and thing.objgen != root:
+                del thing[key]
+        if isinstance(thing, Stream):
+            for key in ("/Alternates", "/OPI", "/PS", "/Subtype2", "/F", "/FFilter", "/FDecodeParms"):
+                if key in thing:
+                    del thing[key]
+            if str(thing.get("/Intent", "/Perceptual")) not in _INTENTS:
+                del thing["/Intent"]
+        states = thing.get("/ExtGState")
+        for state in states.values() if isinstance(states, Dictionary) else ():
+            if isinstance(state, Dictionary):
+                _plain_state(state)
+    yield from ()
+
+
+_INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
+
+
+def _plain_state(state: pikepdf.Object) -> None:
+    for key in ("/TR", "/TR2", "/HTP", "/HTO", "/HT", "/BG", "/BG2", "/UCR", "/UCR2"):
+        if key in state:
+            del state[key]
+    if "/RI" in state and str(state.RI) not in _INTENTS:
+        del state["/RI"]
+
+
+def strip_catalog(pdf: pikepdf.Pdf) -> list[str]:
+    """Leave of the document's own entries only what a page needs to be shown."""
+    gone = [key for key in pdf.Root.keys() if key not in _LEAST_CATALOG]  # noqa: SIM118
+    for key in gone:
+        del pdf.Root[key]
+    return ["pdfa.change_bookmarks"] if "/Outlines" in gone else []
+
+
+def drop_structure(pdf: pikepdf.Pdf) -> None:
+    """Tags that point at nothing any more."""
+    for key in ("/StructTreeRoot", "/MarkInfo"):
+        if key in pdf.Root:
+            del pdf.Root[key]
