@@ -91,7 +91,12 @@ class DepositBinding(QObject):
 
     def _on_opened(self) -> None:
         """After an unlock the form comes back from its draft."""
-        if self._context.place.shell.page() == "deposit":
+        if self._context.place.shell.page() != "deposit":
+            return
+        if self._confirmed is not None:  # it was sent before the lock: the record is where one goes on
+            self._confirmed = None
+            self._context.place.shell.set_page("record")
+        else:
             self.open()
 
     def _start(self, form: FilledForm | None) -> None:
