@@ -12,6 +12,7 @@ from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.families import family_of
 from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.places import Places
+from desktop.pdf.check.shown_fonts import shown_fonts
 from desktop.pdf.check.usage import (
     has_transparency,
     has_vertical_tab,
@@ -31,6 +32,7 @@ _DOUBTED = {
     ),
 }
 _DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
+_NOT_EMBEDDED = ("6.3.4-1", "6.2.11.4.1-1")  # wrong only where somebody sees the text
 _COLOURS = ("6.2.3.3", "6.2.4.3")
 _BY_RESOURCES = re.compile(
     r"\((FormXObject|ImageXObject|ExtGState|ColorSpace|XObject|Font|Resources|Shading|Pattern|CIDFont)"
@@ -82,24 +84,29 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     if has_vertical_tab(pdf):
         yield unsure("content", "vertical tab")
     places = Places(pdf)
+    shown: set[tuple[int, int]] | None = None
     intent_doubted = any(finding.rule.startswith("pikepdf:icc") for finding in found)
     for finding in found:
         if finding.rule == "pikepdf:output-intent" and _needs_no_intent(pdf, part):
             continue
         rule = _RULE.fullmatch(finding.rule)
         clause = rule.group(1) if rule else ""
+        spot = _OBJECT.match(finding.where)
+        place = (int(spot.group(1)), int(spot.group(2))) if spot else None
         believed = rule is not None and finding.kind == "violation"
+        if clause in _NOT_EMBEDDED:
+            shown = shown_fonts(pdf) if shown is None else shown
+            believed = place in shown
         if clause in _DOUBTED[min(part, 2)] or any(place in finding.where for place in _DOUBTED_PLACES):
             believed = False
         if intent_doubted and clause.startswith(_COLOURS):
             believed = False
-        spot = _OBJECT.match(finding.where)
         yield Finding(
             family_of(clause, part) if rule else _family_by_words(f"{finding.where}: {finding.message}"),
             believed,
             clause,
             f"{finding.where}: {finding.message}",
-            places.page_of((int(spot.group(1)), int(spot.group(2)))) if spot else None,
+            places.page_of(place) if place else None,
         )
 
 

@@ -48,10 +48,10 @@ def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:
     """True unless every stroke, fill and text comes after a colour was chosen (default is DeviceGray)."""
     try:
         for page in pdf.pages:
-            resources = _resources_of(page.obj)
+            resources = resources_of(page.obj)
             if _Painting().paints(page.obj, resources, (False, False), 0):
                 return True
-            for form in _appearances(page.obj):
+            for form in appearances_of(page.obj):
                 if _Painting().paints(form, form.get("/Resources"), (False, False), 0):
                     return True
     except Unclear:
@@ -93,7 +93,7 @@ class _Painting:
             raise Unclear
         stack: list[tuple[bool, bool]] = []
         fill, stroke = chosen
-        for operands, operator in _instructions(content):
+        for operands, operator in instructions(content):
             if operator == "q":
                 stack.append((fill, stroke))
             elif operator == "Q" and stack:
@@ -116,7 +116,7 @@ class _Painting:
     def _object_paints(
         self, operands: list[Object], resources: Object | None, chosen: tuple[bool, bool], depth: int
     ) -> bool:
-        thing = _resource(resources, "/XObject", operands)
+        thing = named(resources, "/XObject", operands)
         if not isinstance(thing, Stream):
             raise Unclear
         if thing.get("/Subtype") != Name.Form:
@@ -173,7 +173,7 @@ def _names_said(pdf: pikepdf.Pdf) -> set[tuple[str, str]]:
     if len(streams) > MOST_STREAMS:
         raise Unclear
     for stream in streams:
-        for operands, operator in _instructions(stream):
+        for operands, operator in instructions(stream):
             category = _CATEGORIES.get(operator)
             if category is not None:
                 said |= {(category, str(name)) for name in operands if isinstance(name, Name)}
@@ -188,7 +188,8 @@ def _inline_spaces(operands: list[Object]) -> Iterator[object]:
         yield from list(space) if isinstance(space, Array) else [space]
 
 
-def _instructions(content: Object) -> Iterator[tuple[list[Object], str]]:
+def instructions(content: Object) -> Iterator[tuple[list[Object], str]]:
+    """Operands and operator of each instruction of a page or a form. Raises Unclear."""
     if content.get("/Type") == Name.Page and "/Contents" not in content:
         return
     try:
@@ -200,14 +201,16 @@ def _instructions(content: Object) -> Iterator[tuple[list[Object], str]]:
         raise Unclear from problem
 
 
-def _resource(resources: Object | None, category: str, operands: list[Object]) -> Object | None:
+def named(resources: Object | None, category: str, operands: list[Object]) -> Object | None:
+    """The resource that an operator names, if it is there."""
     group = resources.get(category) if isinstance(resources, Dictionary) else None
     if not isinstance(group, Dictionary) or not operands or not isinstance(operands[0], Name):
         return None
     return group.get(str(operands[0]))
 
 
-def _resources_of(page: Object) -> Object | None:
+def resources_of(page: Object) -> Object | None:
+    """The resources of a page, inherited ones too."""
     node: Object | None = page
     for _ in range(50):
         if not isinstance(node, Dictionary):
@@ -218,7 +221,8 @@ def _resources_of(page: Object) -> Object | None:
     return None
 
 
-def _appearances(page: Object) -> Iterator[Object]:
+def appearances_of(page: Object) -> Iterator[Object]:
+    """Appearance streams of the annotations of a page."""
     annotations = page.get("/Annots")
     for annotation in annotations if isinstance(annotations, Array) else []:
         looks = annotation.get("/AP") if isinstance(annotation, Dictionary) else None

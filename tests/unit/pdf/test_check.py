@@ -147,7 +147,7 @@ FAULTS = {
 }
 
 
-UNSURE = ("font_missing", "action")  # an invisible text may use any font; not every action is known
+UNSURE = ("action",)  # not every action is known
 
 
 @pytest.mark.parametrize("family", FAULTS)
@@ -155,6 +155,20 @@ def test_a_fault_is_named_by_its_family(family: str) -> None:
     report = report_of(changed(letter(), FAULTS[family], **PLAIN))
     assert report.verdict is (Verdict.UNCONFIRMED if family in UNSURE else Verdict.NONCONFORMING)
     assert family in [reason.family for reason in report.reasons]
+
+
+@pytest.mark.parametrize(("mode", "verdict"), [(0, Verdict.NONCONFORMING), (3, Verdict.UNCONFIRMED)])
+def test_a_font_that_is_not_embedded_is_wrong_where_its_text_is_seen(mode: int, verdict: Verdict) -> None:
+    def add(pdf: pikepdf.Pdf) -> None:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        for thing in pdf.objects:
+            if isinstance(thing, Dictionary) and "/Font" in thing:
+                thing.Font["/Hv"] = pdf.make_indirect(font)
+        shown = f"BT /Hv 9 Tf {mode} Tr 9 9 Td (Hello) Tj ET".encode()
+        pdf.pages[0].contents_add(pdf.make_stream(shown))
+
+    report = report_of(changed(letter(), add, **PLAIN))
+    assert (report.verdict, [reason.family for reason in report.reasons]) == (verdict, ["font_missing"])
 
 
 def test_a_fault_on_a_page_tells_the_page() -> None:
