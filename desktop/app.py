@@ -35,6 +35,7 @@ from desktop.ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     from desktop.smartcard.pkcs11_card import Pkcs11Card
+    from desktop.tester import Tester
 
 _log = logging.getLogger("dsp.app")
 PLATFORM_PATIENCE_S = 60.0
@@ -86,6 +87,7 @@ class App(QObject):
         self._office: Office | None = None
         self._shell: Shell | None = None
         self._built: Built | None = None
+        self._tester: Tester | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
 
     def is_alone(self) -> bool:
@@ -124,12 +126,24 @@ class App(QObject):
         return False
 
     def _build(self) -> None:
-        if self._options.demo is not None and self._options.demo.probe is not None:
-            from desktop.probe import Probe
-
-            Probe(str(self._options.demo.probe), self)
         options, folder, preferences = self._options, self._folder, self._preferences
-        self._tasks.run(Lane.CARD, lambda: build(options, folder, preferences), self._on_built, owner=self)
+        if options.demo is not None and options.demo.probe is not None:
+            self._let_testers_in(str(options.demo.probe))
+        tester = self._tester
+        self._tasks.run(
+            Lane.CARD, lambda: build(options, folder, preferences, tester), self._on_built, owner=self
+        )
+
+    def _let_testers_in(self, socket_name: str) -> None:
+        """Demo only: eyes, fingers, and a clock whose waiting can be skipped."""
+        from desktop.probe import Probe
+        from desktop.tester import Tester
+
+        tester = self._tester = Tester()
+        Probe(socket_name, self, states=self._states, obey=tester.obey)
+
+    def _states(self) -> dict[str, object]:
+        return {} if self._office is None else self._office.states()
 
     def _on_built(self, built: Built | Failure) -> None:
         if self._office is None:
@@ -186,8 +200,10 @@ class App(QObject):
         self._signal_sockets = (ours, theirs)
 
 
-def build(options: Options, folder: DataFolder, preferences: Preferences) -> Built:
-    """All adapters of one run. Imports what is heavy: call it in a worker."""
+def build(
+    options: Options, folder: DataFolder, preferences: Preferences, tester: "Tester | None" = None
+) -> Built:
+    """All adapters of one run. Imports what is heavy: call it in a worker. *tester*: demo only."""
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
     from desktop.store.store import Store
@@ -198,7 +214,8 @@ def build(options: Options, folder: DataFolder, preferences: Preferences) -> Bui
     from desktop.system.keyring_store import KeyringStore
     from desktop.system.proxy import ProxyMode, choose_proxy
 
-    clock = SystemClock()
+    clock = SystemClock() if tester is None else tester.clock
+    events = system_events() if tester is None else tester.listen_to(system_events())
     profile = load_profile(resource("profiles", f"{options.profile}.toml"))
     monitor, card, card_settings, endings = _cards(options, preferences)
     base_url, ca_file = profile.base_url, profile.ca_file
@@ -229,7 +246,7 @@ def build(options: Options, folder: DataFolder, preferences: Preferences) -> Bui
         Store(vault),
         PdfService(),
         DocumentWriter(),
-        system_events(),
+        events,
     )
     return Built(ports, endings)
 

@@ -1,12 +1,13 @@
-"""Lets a tester in another process see what a demo window shows: names, words and places, read-only.
+"""Lets a tester in another process see what a demo window shows: names, words and places.
 
-Opened with ``--probe SOCKET`` in demo mode only. It never reads a secret field and changes nothing;
-"screen" tells the widgets, "figures" when things happened and how long the GUI thread was away. The
-tester acts with the mouse and the keyboard like anyone else.
+Opened with ``--probe SOCKET`` in demo mode only. It never reads a secret field; "screen" tells the widgets
+and the states, "figures" when things happened and how long the GUI thread was away. A line of JSON is an
+order for the demo's fingers (a click, a key) or for its clock, where the program gave the probe some.
 """
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
@@ -36,8 +37,18 @@ _BEAT_MS = 4
 class Probe(QObject):
     """Answers each line sent to the local socket with one line of JSON: the visible widgets."""
 
-    def __init__(self, name: str, parent: QObject) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: QObject,
+        *,
+        states: Callable[[], dict[str, Any]] = dict,
+        obey: Callable[[dict[str, Any]], bool] = lambda _: False,
+    ) -> None:
+        """*states* tells where the program stands; *obey* does a tester's order, False if it cannot."""
         super().__init__(parent)
+        self._states = states
+        self._obey = obey
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(name)
@@ -64,10 +75,19 @@ class Probe(QObject):
     def _answer(self, socket: QLocalSocket) -> None:
         while socket.canReadLine():
             wanted = bytes(socket.readLine().data()).strip()
-            answer = screen() if wanted == b"screen" else self._figures()
-            socket.write(json.dumps(answer).encode() + b"\n")
+            socket.write(json.dumps(self._say(wanted)).encode() + b"\n")
             self._last = time.perf_counter()  # the tester's own question is not the program's gap
         socket.flush()
+
+    def _say(self, wanted: bytes) -> dict[str, Any]:
+        if wanted == b"screen":
+            return {**screen(), "states": self._states()}
+        if wanted.startswith(b"{"):
+            try:
+                return {"done": self._obey(json.loads(wanted))}
+            except ValueError:
+                return {"done": False}
+        return self._figures()
 
     def _figures(self) -> dict[str, Any]:
         gaps, self._gaps = self._gaps, []

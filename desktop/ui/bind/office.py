@@ -9,6 +9,7 @@ from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
 from desktop.ui.bind.account_binding import AccountBinding
+from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context, Desks, Workplace
 from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.bind.leaflet_binding import LeafletBinding
@@ -91,6 +92,20 @@ class Office(QObject):
     def could_not_start(self, failure: Failure) -> None:
         """Something that every session needs is missing."""
         self._login.show_state(LoginModel(failure=failure))
+
+    def states(self) -> dict[str, object]:
+        """Where everything stands, in words without a person in them: for testers of the demo."""
+        if self._desks is None:
+            return {"page": self._place.shell.page()}
+        situation = self._desks.machine.situation
+        view = self._desks.session.card_view()
+        return {
+            "page": self._place.shell.page(),
+            "card": situation_of(view).value,
+            "session": situation.session.value,
+            "record": situation.record.value,
+            "readers": [[reader.name, reader.slot.value] for reader in view.snapshot.readers],
+        }
 
     def close(self) -> None:
         """End session and watchers; nothing waits for a question."""

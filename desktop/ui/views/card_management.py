@@ -34,8 +34,8 @@ class Keypad(StrEnum):
     """Whether the PIN is typed on the reader's own keypad."""
 
     AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
+    ALWAYS = "yes"
+    NEVER = "no"
 
 
 class CardNews(StrEnum):

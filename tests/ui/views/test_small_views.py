@@ -176,7 +176,7 @@ def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> Non
 
 def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
     cards.show_state(CardModel(keypad=Keypad.NEVER))
-    never = cards.findChild(QRadioButton, "keypad-never")
+    never = cards.findChild(QRadioButton, "keypad-no")
     auto = cards.findChild(QRadioButton, "keypad-auto")
     assert never is not None and auto is not None
     assert never.isChecked()

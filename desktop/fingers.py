@@ -1,0 +1,85 @@
+"""A tester's fingers in the demo: clicks and keys delivered to the windows as the window system would.
+
+Demo mode only (see :mod:`desktop.probe`). The mouse pointer of the person at the screen is not moved.
+"""
+
+import logging
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+_log = logging.getLogger("dsp.demo")
+_MODIFIERS = {
+    "ctrl": Qt.KeyboardModifier.ControlModifier,
+    "shift": Qt.KeyboardModifier.ShiftModifier,
+    "alt": Qt.KeyboardModifier.AltModifier,
+}
+
+
+def obey(order: dict[str, Any]) -> bool:
+    """Do ``{"do": "press", "at": [x, y], "times": 1}`` or ``{"do": "key", "key": "ctrl+L"}`` soon.
+
+    False for an order that is not understood. It happens in the next turn of the event loop: a menu that
+    opens runs a loop of its own, and the tester must not wait for its end.
+    """
+    try:
+        if order.get("do") == "press":
+            at, times = QPoint(*order["at"]), int(order.get("times", 1))
+            QTimer.singleShot(0, lambda: _press(at, times))
+            return True
+        if order.get("do") == "key":
+            key, modifiers = _parse(str(order["key"]))
+            QTimer.singleShot(0, lambda: _type(key, modifiers))
+            return True
+    except (KeyError, TypeError, ValueError):
+        _log.warning("a tester's order was not understood")
+    return False
+
+
+def _press(at: QPoint, times: int) -> None:
+    window = _window_at(at)
+    if window is None:
+        return
+    place = window.mapFromGlobal(QPointF(at)).toPoint()
+    button, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseMove(window, place)
+    QTest.mouseClick(window, button, none, place)
+    if times > 1:
+        QTest.mouseDClick(window, button, none, place)
+
+
+def _window_at(at: QPoint) -> QWindow | None:
+    """The topmost of our windows there; an open menu or dialog lies above the others."""
+    above = [QApplication.activePopupWidget(), QApplication.activeModalWidget()]
+    others = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    for widget in [*above, *reversed(others)]:
+        if widget is not None and widget.frameGeometry().contains(at):
+            return widget.windowHandle()
+    return None
+
+
+def _type(key: int, modifiers: Qt.KeyboardModifier) -> None:
+    widget: QWidget | None = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+    if widget is None:
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        dialogs = [w for w in shown if w.parentWidget() is not None]
+        widget = QApplication.activeWindow() or next(iter([*dialogs, *shown]), None)
+    window = widget.windowHandle() if widget is not None else None
+    if window is not None:
+        QTest.keyClick(window, key, modifiers)
+
+
+def _parse(words: str) -> tuple[Any, Qt.KeyboardModifier]:
+    """ "ctrl+L", "Return", "Tab" or one ASCII character."""
+    modifiers = Qt.KeyboardModifier.NoModifier
+    if len(words) == 1:
+        if not words.isascii():
+            raise ValueError(words)
+        return ord(words), modifiers
+    *held, name = words.split("+")
+    for word in held:
+        modifiers |= _MODIFIERS[word.lower()]
+    return Qt.Key[f"Key_{name}"], modifiers
