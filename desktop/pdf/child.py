@@ -4,7 +4,6 @@ Everything that parses a foreign file runs here, so that a hostile one can only 
 """
 
 import faulthandler
-import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -42,11 +41,9 @@ def work_calls() -> Calls:
 
 def _convert(content: bytes, name: str) -> object:
     """Imported at the first use: a child that only checks stays small."""
-    try:
-        module = importlib.import_module("desktop.pdf.convert")
-    except ModuleNotFoundError:
-        return Failure.of(Code.FILE_UNCONFIRMED)
-    return module.convert(content, name)
+    from desktop.pdf.convert import convert
+
+    return convert(content, name)
 
 
 def serve(role: str) -> None:

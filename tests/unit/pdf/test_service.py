@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pdf_samples import hostile, letter
 
-from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import Deadlines, PdfService
 from desktop.ports import OpenedPdf, PageImage, PageText
@@ -149,3 +149,12 @@ def test_the_render_child_can_write_no_file_and_has_a_memory_limit(service: PdfS
     assert named["Max file size"] == "0"
     assert named["Max core file size"] == "0"
     assert int(named["Max address space"]) == 2 << 30
+
+
+def test_a_plain_letter_becomes_a_conforming_copy_in_the_work_child(service: PdfService) -> None:
+    answer = service.convert(letter(None), "lettre.pdf")
+    assert isinstance(answer, Conversion), answer
+    copy = service.check(answer.content)
+    assert isinstance(copy, CheckReport)
+    assert copy.confirmed == answer.report.confirmed
+    assert copy.verdict is Verdict.CONFORMING
