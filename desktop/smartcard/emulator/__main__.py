@@ -67,6 +67,8 @@ class Emulator:
         )  # fmt: skip
         if slot.inside is not None and (changed or not slot.inside.connected):
             _pull(slot)
+            if changed and before is not None and before.events == reader.events:
+                slot.emptied = -self._settle  # a swap too fast for the reader: it is not told of it
         rested = time.monotonic() - slot.emptied >= self._settle
         if reader.card is not None and slot.inside is None and rested:
             self._insert(slot, reader)

@@ -2,6 +2,8 @@
 
 Started by :mod:`real_chain` as process 1 of a process namespace, so that nothing can outlive it. Takes one
 command a line on standard input (start, stop, kill: the smartcard service) and answers ``ok`` or ``error``.
+A tester in another process uses files beside the cards instead: ``service-stopped`` (with "kill" in it the
+service crashes, else it stops in order), and a ``reader.json`` without readers unplugs them.
 """
 
 import ctypes
@@ -11,12 +13,14 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 _MS_BIND = 4096
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 _READY_S = 5.0
+_POLL_S = 0.05
 
 
 class Namespace:
@@ -24,7 +28,11 @@ class Namespace:
 
     def __init__(self, run: Path, cards: Path, settle_ms: str) -> None:
         self._run = run
+        self._cards = cards
         self._service: subprocess.Popen[bytes] | None = None
+        self.lock = threading.Lock()
+        self._stopped = self._unplugged = False
+        (run / "no-readers").mkdir(exist_ok=True)
         _loopback_up()
         _private_run(run)
         self._emulator = subprocess.Popen(
@@ -33,15 +41,39 @@ class Namespace:
             stdin=subprocess.PIPE,
         )  # fmt: skip
 
+    def watch_files(self) -> None:
+        """Follow the tester's files, for ever."""
+        while True:
+            with self.lock:
+                self._follow_files()
+            time.sleep(_POLL_S)
+
+    def _follow_files(self) -> None:
+        stopped = (self._cards / "service-stopped").exists()
+        unplugged = _is_empty_list(self._cards / "reader.json")
+        if stopped != self._stopped:
+            self._stopped = stopped
+            if stopped:
+                crash = (self._cards / "service-stopped").read_text() == "kill"
+                self.kill() if crash else self.stop()
+            else:
+                self.start()
+        elif unplugged != self._unplugged:
+            self._unplugged = unplugged
+            if not stopped:
+                self.stop()
+                self.start()
+
     def start(self) -> bool:
         """Start pcscd; True once it listens."""
         if self._service is not None and self._service.poll() is None:
             return True
+        readers = "no-readers" if self._unplugged else "readers"
         for left_over in ("pcscd.pid", "pcscd.comm"):
             (self._run / left_over).unlink(missing_ok=True)
         with (self._run / "pcscd.log").open("ab") as log:
             self._service = subprocess.Popen(
-                ["pcscd", "--foreground", "--config", str(self._run / "readers")], stdout=log, stderr=log
+                ["pcscd", "--foreground", "--config", str(self._run / readers)], stdout=log, stderr=log
             )
         limit = time.monotonic() + _READY_S
         while time.monotonic() < limit and self._service.poll() is None:
@@ -63,6 +95,13 @@ class Namespace:
             self._service.kill()
             self._service.wait(5)
         return True
+
+
+def _is_empty_list(path: Path) -> bool:
+    try:
+        return path.read_text(encoding="utf-8").strip() == "[]"
+    except OSError:
+        return False
 
 
 def _listens(path: Path) -> bool:
@@ -99,8 +138,10 @@ def main() -> None:
     """Serve commands until standard input ends."""
     namespace = Namespace(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
     commands = {"start": namespace.start, "stop": namespace.stop, "kill": namespace.kill}
+    threading.Thread(target=namespace.watch_files, daemon=True).start()
     for line in sys.stdin:
-        done = commands[line.strip()]()
+        with namespace.lock:
+            done = commands[line.strip()]()
         sys.stdout.write("ok\n" if done else "error\n")
         sys.stdout.flush()
 
