@@ -10,16 +10,16 @@ _REFERENCE = re.compile(rb"(\d+) (\d+) R\b")
 
 
 def was_repaired(pdf: pikepdf.Pdf) -> bool:
-    """True when qpdf had to guess where things are."""
+    """True when qpdf had to guess where things are; it says so only once."""
     return any(
         "xref entry for the xref stream itself is missing" not in str(warning)
         for warning in pdf.get_warnings()
     )
 
 
-def is_incomplete(pdf: pikepdf.Pdf, content: bytes) -> bool:
+def is_incomplete(pdf: pikepdf.Pdf, content: bytes, *, repaired: bool) -> bool:
     """True when a page, or something that a page draws, is not in the file any more."""
-    if not was_repaired(pdf) and content.rstrip(b"\0\r\n\t ").endswith(b"%%EOF"):
+    if not repaired and content.rstrip(b"\0\r\n\t ").endswith(b"%%EOF"):
         return False
     return _counted(pdf) > len(pdf.pages) or any(_lacks_parts(page.obj) for page in pdf.pages)
 

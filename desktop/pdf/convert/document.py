@@ -60,12 +60,13 @@ def convert_document(content: bytes) -> Result[Conversion]:
 
 def _convert(content: bytes) -> Result[Conversion]:
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        if is_incomplete(pdf, content):
+        repaired = was_repaired(pdf)
+        if is_incomplete(pdf, content, repaired=repaired):
             return Failure.of(Code.FILE_UNREADABLE)
         if plain.is_drawn_by_program(pdf):
             return Failure.of(Code.FILE_HAS_FORM)
         work = _Work(content, len(pdf.pages))
-        if was_repaired(pdf):
+        if repaired:
             work.changes.append("pdfa.change_repaired")
             work.told = True
         if plain.has_filled_form(pdf):

@@ -86,7 +86,8 @@ def _form(pdf: pikepdf.Pdf) -> Iterator[str]:
         del form["/XFA"]
     pdf.generate_appearance_streams()
     _flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.Widget)
-    del pdf.Root["/AcroForm"]
+    if "/AcroForm" in pdf.Root:
+        del pdf.Root["/AcroForm"]
 
 
 def _flatten(
