@@ -104,9 +104,18 @@ def _letter(pages: int, *, declared: bool = True) -> bytes:
 
 
 def _scan(pages: int) -> bytes:
-    from PIL import Image
+    """Pages as a scanner makes them at 150 dpi: lines of ink, a coloured stamp, slight grain."""
+    from PIL import Image, ImageChops, ImageDraw
 
-    picture = Image.effect_noise((1240, 1754), 40).convert("RGB")
+    picture = Image.new("RGB", (1240, 1754), (250, 249, 244))
+    pen = ImageDraw.Draw(picture)
+    for line in range(46):
+        for word in range(12):
+            start = 110 + 86 * word
+            pen.line((start, 120 + 34 * line, start + 60, 120 + 34 * line), fill=(40, 40, 60), width=9)
+    pen.ellipse((760, 1300, 1040, 1580), outline=(60, 60, 170), width=10)
+    grain = Image.effect_noise((1240, 1754), 6).convert("RGB")
+    picture = ImageChops.subtract(ImageChops.add(picture, grain, 1, -128), Image.new("RGB", picture.size), 1)
     out = io.BytesIO()
     picture.save(out, "TIFF", save_all=True, append_images=[picture] * (pages - 1), compression="jpeg")
     return out.getvalue()
