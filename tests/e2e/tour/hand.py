@@ -130,6 +130,20 @@ class Window:
         """One click in the middle of a widget."""
         press(self.wait(name).centre)
 
+    def tick(self, name: str) -> None:
+        """Tick a box; once more when the page moved under the hand."""
+
+        def ticked() -> bool:
+            seen = self._ready(name)
+            if seen is not None and not seen.raw["checked"]:
+                x, y, _, height = seen.rect
+                press((x + height // 2, y + height // 2))
+                time.sleep(0.2)
+            seen = self._ready(name)
+            return seen is not None and bool(seen.raw["checked"])
+
+        self.until(f"{name} ticked", ticked)
+
     def double_click(self, view: str, words: str) -> None:
         """Double click on a row."""
         seen = self.until(f"row {words} in {view}", lambda: self.row(view, words))

@@ -128,7 +128,7 @@ class Tour:
             key("Return")
         self.program.wait("identity-confirm")
         self.program.wait_words(self.patient["family"].upper(), self.patient["birth_date"])
-        self.program.click("identity-confirm")
+        self.program.tick("identity-confirm")
         self.program.wait("code-field")
 
     def step_wrong_code(self) -> None:
