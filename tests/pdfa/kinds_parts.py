@@ -185,7 +185,8 @@ def type3() -> bytes:
     with pikepdf.open(io.BytesIO(letter())) as pdf:
         box = pdf.make_stream(b"600 0 0 0 500 500 d1 0 0 500 500 re f")
         font = Dictionary(
-            Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 600, 600], FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 600, 600],
+            FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
             CharProcs=Dictionary(box=box), Encoding=Dictionary(Differences=Array([97, Name.box])),
             FirstChar=97, LastChar=97, Widths=[600], Resources=Dictionary(),
         )  # fmt: skip

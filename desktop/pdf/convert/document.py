@@ -15,7 +15,8 @@ from desktop.pdf.convert.colours import make_colours_plain
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Likeness, compare
 from desktop.pdf.convert.fonts import embed_fonts
-from desktop.pdf.convert.gate import Obstacle, approved, obstacles, write
+from desktop.pdf.convert.gate import Approved, Obstacle, obstacles, write, write_conforming
+from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.pictures import Pictures
 from desktop.pdf.convert.reach import pages_reaching
 
@@ -85,19 +86,19 @@ def _convert(content: bytes) -> Result[Conversion]:
 
 def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
     """They are drawn as they are shown: what is hidden must not come out of hiding."""
-    hidden = plain.hidden_layers(pdf)
+    hidden = hidden_layers(pdf)
     return set().union(*pages_reaching(pdf, hidden).values()) if hidden else set()
 
 
-def _through_the_gate(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[bytes]:
+def _through_the_gate(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:
     """Write, ask, remedy; again until nobody objects."""
     for step in range(ROUNDS):
-        copy = write(pdf)
-        found = obstacles(copy)
-        if not found:
-            break
-        _remedy(pdf, pictures, work, found, copy, step)
-    return copy if approved(copy) is not None else _all_pictures(pdf, pictures, work)
+        copy = write_conforming(pdf)
+        if isinstance(copy, Approved):
+            return copy
+        written = write(pdf)
+        _remedy(pdf, pictures, work, obstacles(written), written, step)
+    return _all_pictures(pdf, pictures, work)
 
 
 def _remedy(
@@ -133,7 +134,7 @@ def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int])
         plain.drop_structure(pdf)
 
 
-def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[bytes]:
+def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:
     """The last resort: a new document of pictures, with nothing of the old one but how it looks and reads."""
     with pikepdf.new() as fresh:
         for page in pdf.pages:
@@ -141,13 +142,12 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[b
         for number in range(work.pages):
             pictures.replace(fresh, number, whole=True)
         work.pictured = set(range(work.pages))
-        copy = write(fresh)
-    return copy if approved(copy) is not None else Failure.of(Code.FILE_UNCONFIRMED)
+        return write_conforming(fresh)
 
 
-def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: bytes) -> Result[Conversion]:
+def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved) -> Result[Conversion]:
     """Pages that came out otherwise than they were become pictures; then the last word."""
-    likeness = compare(work.original, copy)
+    likeness = compare(work.original, copy.content)
     changed = likeness.changed - work.pictured
     if changed:
         _picture(pdf, pictures, work, changed)
@@ -155,19 +155,16 @@ def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: bytes) ->
         if isinstance(again, Failure):
             return again
         copy = again
-        likeness = compare(work.original, copy)
+        likeness = compare(work.original, copy.content)
     return _conversion(work, likeness, copy)
 
 
-def _conversion(work: _Work, likeness: Likeness, copy: bytes) -> Result[Conversion]:
+def _conversion(work: _Work, likeness: Likeness, copy: Approved) -> Result[Conversion]:
     if likeness.blank or (likeness.all_blank and work.told):
         return Failure.of(Code.FILE_UNREADABLE)
-    report = approved(copy)
-    if report is None:
-        return Failure.of(Code.FILE_UNCONFIRMED)
     return Conversion(
-        copy,
-        report,
+        copy.content,
+        copy.report,
         differs=bool(work.told or likeness.changed or likeness.unknown),
         pictured_pages=tuple(sorted(number + 1 for number in work.pictured)),
         changes=tuple(dict.fromkeys(work.changes)),

@@ -1,10 +1,9 @@
 """Tells the kind of a file by its first bytes and sends it to the right converter."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
-from desktop.domain.deposit import CheckReport, Conversion
+from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.check import check
 from desktop.pdf.convert.document import convert_document
 from desktop.pdf.convert.images import images_to_pdf, is_image
 from desktop.pdf.convert.office import is_office, office_to_pdf
@@ -24,21 +23,18 @@ def convert(content: bytes, name: str) -> Result[Conversion]:
     if b"%PDF-" in content[:HEADER_WITHIN]:
         return convert_document(content)
     if is_image(content):
-        return _made(images_to_pdf, content, "pdfa.change_from_image")
+        pdf = images_to_pdf(content)
+        if isinstance(pdf, Failure):
+            return pdf
+        return Conversion(pdf.content, pdf.report, differs=False, changes=("pdfa.change_from_image",))
     if is_office(content, name):
-        return _made(lambda letter: office_to_pdf(letter, name), content, "pdfa.change_from_office")
+        return _office(content, name)
     return Failure.of(Code.FILE_KIND_UNKNOWN)
 
 
-def _made(maker: Callable[[bytes], Result[bytes]], content: bytes, change: str) -> Result[Conversion]:
-    """What came from another kind of file, through the same gate as every PDF."""
-    pdf = maker(content)
-    if isinstance(pdf, Failure):
-        return pdf
-    report = check(pdf)
-    if isinstance(report, CheckReport) and report.confirmed is not None:
-        return Conversion(pdf, report, differs=False, changes=(change,))
-    copy = convert_document(pdf)
+def _office(content: bytes, name: str) -> Result[Conversion]:
+    pdf = office_to_pdf(content, name)
+    copy = pdf if isinstance(pdf, Failure) else convert_document(pdf)
     if isinstance(copy, Failure):
         return copy
-    return Conversion(copy.content, copy.report, copy.differs, copy.pictured_pages, (change, *copy.changes))
+    return replace(copy, changes=("pdfa.change_from_office", *copy.changes))

@@ -27,6 +27,14 @@ class Obstacle:
     place: tuple[int, int] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A file that conforms, with the report that says so; nothing else leaves the converter."""
+
+    content: bytes
+    report: CheckReport
+
+
 def write(pdf: pikepdf.Pdf) -> bytes:
     """Bytes with output intent, metadata and declaration; the engine's own save uses a temporary file."""
     pdfa.prepare(pdf, FLAVOUR)
@@ -35,14 +43,15 @@ def write(pdf: pikepdf.Pdf) -> bytes:
     return out.getvalue()
 
 
-def write_conforming(pdf: pikepdf.Pdf) -> Result[bytes]:
+def write_conforming(pdf: pikepdf.Pdf) -> Result[Approved]:
     """Bytes that our checker approves, or FILE_UNCONFIRMED."""
     content = write(pdf)
-    return content if approved(content) is not None else Failure.of(Code.FILE_UNCONFIRMED)
+    report = approved(content)
+    return Approved(content, report) if report is not None else Failure.of(Code.FILE_UNCONFIRMED)
 
 
 def approved(content: bytes) -> CheckReport | None:
-    """The report of a file that conforms; nothing else may leave the converter."""
+    """The report of a file that conforms, or None."""
     report = check(content)
     return report if isinstance(report, CheckReport) and report.confirmed is not None else None
 

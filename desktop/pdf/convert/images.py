@@ -4,7 +4,6 @@ A page takes the size that the scanner wrote, when that is a paper size; a photo
 """
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
@@ -12,7 +11,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from PIL.Image import Transpose
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.convert.gate import write_conforming
+from desktop.pdf.convert.gate import Approved, write_conforming
 from desktop.pdf.convert.raster import image_stream, jpeg_stream
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
@@ -45,7 +44,7 @@ def is_image(content: bytes) -> bool:
     )  # fmt: skip
 
 
-def images_to_pdf(content: bytes) -> Result[bytes]:
+def images_to_pdf(content: bytes) -> Result[Approved]:
     """A conforming PDF with one page a frame. FILE_UNREADABLE, FILE_UNSAFE (too many pixels)."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
@@ -155,11 +154,3 @@ def _add(pdf: pikepdf.Pdf, made: _Page) -> None:
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=made.image))
     if made.turn:
         page.obj.Rotate = made.turn
-
-
-def frames_of(content: bytes) -> Iterator[Image.Image]:
-    """Every frame as it should look, upright and on white; for comparing."""
-    with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
-        for number in range(getattr(picture, "n_frames", 1)):
-            picture.seek(number)
-            yield _plain(ImageOps.exif_transpose(picture))

@@ -6,6 +6,8 @@ import pikepdf
 import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
+from desktop.pdf.convert.layers import merge_layers
+
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
     "/MarkInfo", "/StructTreeRoot", "/PageLabels", "/PageMode", "/PageLayout", "/ViewerPreferences",
@@ -32,7 +34,7 @@ def make_plain(pdf: pikepdf.Pdf) -> list[str]:
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
-        _form, _catalog, _actions, _annotations, _layers, _leftovers,
+        _form, _catalog, _actions, _annotations, merge_layers, _leftovers,
     )  # fmt: skip
     for step in steps:
         changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]
@@ -221,34 +223,6 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
         for state in ("/R", "/D"):
             if state in looks:
                 del looks[state]
-
-
-def _layers(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Layers that are all shown: the marks go, the content stays."""
-    if "/OCProperties" not in pdf.Root:
-        return
-    yield "pdfa.change_layers"
-    del pdf.Root["/OCProperties"]
-    for thing in pdf.objects:
-        if isinstance(thing, Dictionary | Stream):
-            if "/OC" in thing:
-                del thing["/OC"]
-            lists = thing.get("/Properties")
-            if isinstance(lists, Dictionary):
-                for name, value in list(lists.items()):
-                    if isinstance(value, Dictionary) and str(value.get("/Type")) in ("/OCG", "/OCMD"):
-                        lists[name] = Dictionary()
-
-
-def hidden_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
-    """The layers that are not shown; to be asked before :func:`make_plain`."""
-    layers = pdf.Root.get("/OCProperties")
-    if not isinstance(layers, Dictionary):
-        return set()
-    shown = layers.get("/D", Dictionary())
-    all_off = shown.get("/BaseState") == Name.OFF
-    off = list(shown.get("/OFF", [])) if not all_off else list(layers.get("/OCGs", []))
-    return {group.objgen for group in off if isinstance(group, Dictionary)}
 
 
 def _leftovers(pdf: pikepdf.Pdf) -> Iterator[str]:
