@@ -1,0 +1,236 @@
+"""What a scenario does: with the card and the readers, with the window, with the platform."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from desktop.qa import processes
+from desktop.qa.bad_modules import make_module
+from desktop.qa.platform import PlatformControl
+from desktop.qa.program import Look, NotSeen, Program
+from desktop.qa.readers import SILENT_MS, Readers
+from desktop.qa.scenario import Step
+
+_NEW_PIN = "246813"
+_TRYING = ("authenticating", "unlocking")
+
+
+class Actions:
+    """One method an action word; ``patient`` is the one opened last, ``pins`` those changed on the way."""
+
+    def __init__(self, program: Program, readers: Readers, platform: PlatformControl, scratch: Path) -> None:
+        self._program, self._readers, self._platform = program, readers, platform
+        self._scratch = scratch
+        self.patient: dict[str, str] = {}
+        self.pins: dict[str, str] = {}
+        self.changed_settings = False
+
+    def perform(self, step: Step) -> None:
+        """Do one step."""
+        getattr(self, f"do_{step.word.name}")(step.value, **step.details)
+
+    # -- cards, readers, service -----------------------------------------------------------------------
+
+    def do_insert(self, card: str, reader: int = 1, mute: bool = False, unseen: bool = False) -> None:  # noqa: FBT001, FBT002 - details of a text file
+        if unseen:
+            self._readers.insert_unseen(card, reader)
+        else:
+            self._readers.insert(card, reader, mute=mute)
+
+    def do_remove(self, reader: int) -> None:
+        self._readers.remove(reader)
+
+    def do_cut(self, reader: int, after: float = 0.2) -> None:
+        """Pull the card while it works for a login or an unlock."""
+        self._program.until("the card at work", lambda look: look.states.get("session") in _TRYING)
+        time.sleep(after)
+        self._readers.remove(reader)
+
+    def do_slow(self, delay_ms: int, reader: int = 1) -> None:
+        self._readers.slow(delay_ms, reader)
+        time.sleep(0.15)  # the card looks at its file every 30 ms
+
+    def do_silent(self, reader: int) -> None:
+        self.do_slow(SILENT_MS, reader)
+
+    def do_set_tries(self, tries: int, card: str = "weber") -> None:
+        self._readers.set_tries(card, pin=tries)
+
+    def do_set_puk_tries(self, tries: int, card: str = "weber") -> None:
+        self._readers.set_tries(card, puk=tries)
+
+    def do_block(self, card: str) -> None:
+        self._readers.set_tries(card, pin=0)
+
+    def do_atr(self, atr: str, card: str = "weber") -> None:
+        self._readers.set_atr(card, atr)
+
+    def do_service(self, what: str) -> None:
+        if what == "start":
+            self._readers.service_start()
+        else:
+            self._readers.service_stop(crash=what == "kill")
+
+    def do_readers(self, what: str) -> None:
+        if what == "plug":
+            self._readers.plug()
+        else:
+            self._readers.unplug()
+
+    def do_kill_child(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
+        pid = int(self._program.look().states["pid"])
+        if not processes.kill_card_children(pid):
+            raise NotSeen("a child process of the card to kill")
+
+    # -- PIN and PUK -----------------------------------------------------------------------------------
+
+    def do_pin(self, what: str, enter: bool = True) -> None:  # noqa: FBT001, FBT002 - details of a text file
+        """ "right", "wrong", or the characters themselves."""
+        card = self._card_in_use()
+        words = {"right": self.pin(card), "wrong": _other(self.pin(card))}.get(what, what)
+        self._program.click("pin-field")
+        self._program.type(words)
+        if enter:
+            self._program.key("Return")
+
+    def do_unblock(self, what: str, new: str = _NEW_PIN) -> None:
+        """On the login screen: PUK ("right" or "wrong") and a new PIN."""
+        card = self._card_in_use()
+        puk = self._readers.secrets(card)[1]
+        self._fill("puk-field", puk if what == "right" else _other(puk), new, new)
+        if what == "right":
+            self.pins[card] = new
+
+    def do_change_pin(self, new: str, old: str = "right", again: str = "") -> None:
+        """On « Ma carte »."""
+        card = self._card_in_use()
+        self._fill(
+            "old-pin-field", self.pin(card) if old == "right" else _other(self.pin(card)), new, again or new
+        )
+        if old == "right" and not again:
+            self.pins[card] = new
+
+    def pin(self, card: str) -> str:
+        """The PIN of a card now."""
+        return self.pins.get(card) or self._readers.secrets(card)[0]
+
+    def _fill(self, first: str, *words: str) -> None:
+        self._program.click(first)
+        for number, word in enumerate(words):
+            if number:
+                self._program.key("Tab")
+            self._program.type(word)
+        self._program.key("Return")
+
+    def _card_in_use(self) -> str:
+        """The chosen card by the holder on the screen, else the one in the first occupied reader."""
+        inside = [reader.card for reader in self._readers.all() if reader.card]
+        if not inside:
+            raise NotSeen("a card in a reader")
+        return inside[0] if len(inside) == 1 else self._shown_card(inside)
+
+    def _shown_card(self, inside: list[str]) -> str:
+        title = self._program.look().find("login-title")
+        words = title["text"].lower() if title else ""
+        return next((card for card in inside if card in words), inside[0])
+
+    # -- window ----------------------------------------------------------------------------------------
+
+    def do_click(self, name: str) -> None:
+        self._program.click(name)
+
+    def do_row(self, words: str, list: str = "document-list") -> None:
+        self._program.click_row(list, words)
+
+    def do_type(self, words: str, into: str = "") -> None:
+        if into:
+            self._program.click(into)
+        self._program.type(self._meant(words))
+
+    def do_press(self, key: str) -> None:
+        self._program.key(key)
+
+    def do_lock(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
+        self._program.key("ctrl+L")
+
+    def do_log_in(self, card: str, reader: int = 1) -> None:
+        """Insert, wait for the PIN field, type the PIN, wait for the session."""
+        self._readers.insert(card, reader)
+        self._program.until("a card ready for the PIN", lambda look: look.states.get("card") == "ready", 15)
+        self.do_pin("right")
+        self._program.until("an open session", lambda look: look.states.get("session") == "active", 15)
+
+    def do_log_out(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
+        self._program.click("user-menu-button")
+        self._program.click("user-log-out")
+
+    def do_open_patient(self, number: int) -> None:
+        """Search by matricule, compare, tick, give the presence code where one is asked."""
+        patient = self.patient = self._platform.patient(number)
+        program = self._program
+        program.click("search-field")
+        program.type(patient["matricule"])
+        program.key("Return")
+        program.until("the patient's identity", lambda look: look.find("identity-confirm"), 15)
+        program.until("the identity confirmed", self._confirm, 15)
+        program.until(
+            "code field or record", lambda look: look.find("code-field") or look.find("record-deposit"), 15
+        )
+        if program.look().find("code-field"):
+            program.click("code-field")
+            program.type(patient["code"])
+            program.key("Return")
+        program.until("the patient's record", lambda look: look.find("record-deposit"), 20)
+
+    def _confirm(self, look: Look) -> bool:
+        """A tick or a button, whatever the screen has."""
+        widget = look.find("identity-confirm")
+        if widget is None or widget.get("checked"):
+            return True
+        x, y, width, height = widget["rect"]
+        at = [x, y, height, height] if "checked" in widget else [x, y, width, height]
+        self._program.press(at)
+        time.sleep(0.2)
+        return "checked" not in widget
+
+    def do_module(self, kind: str) -> None:
+        """On « Ma carte »: « Autre fichier… », with a file of that kind."""
+        self.changed_settings = True
+        path = make_module(kind, self._scratch)
+        self._program.click("module-other")
+        self._program.until("a file dialog", lambda look: look.find("fileNameEdit"))
+        self._program.key("ctrl+A")
+        self._program.type(str(path))
+        self._program.key("Return")
+        self._program.until("the dialog closed", lambda look: not look.find("fileNameEdit"))
+        if kind == "missing":
+            path.unlink()
+
+    # -- time, system, platform ------------------------------------------------------------------------
+
+    def do_idle(self, seconds: float) -> None:
+        self._program.skip(seconds)
+
+    def do_system(self, event: str) -> None:
+        self._program.system(event)
+
+    def do_fault(self, kind: str, **details: Any) -> None:
+        self._platform.add_fault({"kind": kind, **details})
+
+    def do_clear_faults(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
+        self._platform.clear_faults()
+
+    def do_wait(self, seconds: float) -> None:
+        time.sleep(min(seconds, 30))
+
+    def _meant(self, words: str) -> str:
+        """``{matricule}`` and ``{code}`` of the opened patient."""
+        for name in ("matricule", "code"):
+            words = words.replace(f"{{{name}}}", self.patient.get(name, ""))
+        return words
+
+
+def _other(secret: str) -> str:
+    """As long, but wrong."""
+    wrong = "9" * len(secret)
+    return wrong if wrong != secret else "8" * len(secret)

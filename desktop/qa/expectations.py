@@ -1,0 +1,126 @@
+"""What a scenario expects: on the screen, of card and session, on the platform. Each waits a while."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from desktop.qa.actions import Actions
+from desktop.qa.platform import PlatformControl
+from desktop.qa.program import Look, NotSeen, Program
+from desktop.qa.readers import Readers
+from desktop.qa.scenario import Step
+
+WITHIN_S = 12.0
+
+
+class Expectations:
+    """One method an expectation word; ``gaps`` collects how long the GUI thread was away."""
+
+    def __init__(
+        self, program: Program, readers: Readers, platform: PlatformControl, actions: Actions
+    ) -> None:
+        self._program, self._readers, self._platform = program, readers, platform
+        self._actions = actions
+        self._within = WITHIN_S
+        self.gaps: list[float] = []
+
+    def check(self, step: Step) -> None:
+        """NotSeen when it does not hold in time."""
+        details = dict(step.details)
+        self._within = float(details.pop("within", WITHIN_S))
+        getattr(self, f"expect_{step.word.name}")(step.value, **details)
+
+    # -- words -----------------------------------------------------------------------------------------
+
+    def expect_see(self, words: str) -> None:
+        self._until(f"« {words} »", lambda look: words.lower() in look.words().lower())
+
+    def expect_not_see(self, words: str, during: float = 0) -> None:
+        self._never(f"« {words} » gone", lambda look: words.lower() in look.words().lower(), during)
+
+    def expect_code(self, code: str) -> None:
+        """A situation on the login screen tells its code with its text; so do the messages."""
+        self._until(f"code {code}", lambda look: code in _codes(look))
+
+    def expect_no_code(self, code: str, during: float = 0) -> None:
+        self._never(f"no code {code}", lambda look: code in _codes(look), during)
+
+    # -- states ----------------------------------------------------------------------------------------
+
+    def expect_page(self, page: str) -> None:
+        self._state("page", page)
+
+    def expect_card(self, situation: str) -> None:
+        self._state("card", situation)
+
+    def expect_session(self, state: str) -> None:
+        self._state("session", state)
+
+    def expect_record(self, state: str) -> None:
+        self._state("record", state)
+
+    # -- widgets ---------------------------------------------------------------------------------------
+
+    def expect_shown(self, name: str) -> None:
+        self._until(f"{name} shown", lambda look: look.find(name) is not None)
+
+    def expect_hidden(self, name: str) -> None:
+        self._until(f"{name} hidden", lambda look: look.find(name) is None)
+
+    def expect_enabled(self, name: str) -> None:
+        self._until(f"{name} enabled", lambda look: bool((look.find(name) or {}).get("enabled")))
+
+    def expect_disabled(self, name: str) -> None:
+        self._until(f"{name} disabled", lambda look: not (look.find(name) or {"enabled": True})["enabled"])
+
+    # -- card, platform, patient, GUI ------------------------------------------------------------------
+
+    def expect_tries_left(self, tries: int, of: str = "weber") -> None:
+        """What the card itself counts."""
+        self._until(f"{tries} tries left on {of}", lambda _: self._readers.card(of).pin_tries == tries)
+
+    def expect_platform_sessions(self, count: int) -> None:
+        self._until(f"{count} sessions on the platform", lambda _: len(self._sessions()) == count)
+
+    def expect_patient_shown(self, wanted: bool) -> None:  # noqa: FBT001 - the value of a text file
+        """Whether the opened patient's name or matricule stands anywhere on the screen."""
+        patient = self._actions.patient
+        marks = (patient["family"].upper(), patient["matricule"])
+
+        def shown(look: Look) -> bool:
+            words = look.words()
+            return marks[0] in words.upper() or marks[1] in words.replace(" ", "")
+
+        if wanted:
+            self._until("the patient on the screen", shown)
+        else:
+            self._never("no trace of the patient on the screen", shown, 0)
+
+    def expect_calm(self, longest_ms: int) -> None:
+        """The window answered all the time since the last ``calm``."""
+        self.gaps += self._program.gaps_ms()
+        worst = max(self.gaps, default=0)
+        if worst > longest_ms:
+            raise NotSeen(f"a window that answers within {longest_ms} ms (it took {worst:.0f} ms)")
+
+    def _sessions(self) -> list[Any]:
+        return list(self._platform.state()["sessions"])
+
+    def _state(self, name: str, wanted: str) -> None:
+        self._until(f"{name} {wanted}", lambda look: look.states.get(name) == wanted)
+
+    def _until(self, what: str, test: Callable[[Look], bool]) -> None:
+        self._program.until(what, test, self._within)
+
+    def _never(self, what: str, test: Callable[[Look], bool], during: float) -> None:
+        """It goes away in time, and stays away."""
+        self._until(what, lambda look: not test(look))
+        end = time.monotonic() + during
+        while time.monotonic() < end:
+            if test(self._program.look()):
+                raise NotSeen(what)
+            time.sleep(0.05)
+
+
+def _codes(look: Look) -> str:
+    return f"{look.words()} {look.states.get('code', '')}"

@@ -1,0 +1,79 @@
+"""Every word a scenario may use: what it does, what it takes, which details go with it (docs/qa.md)."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | bool
+Kinds: TypeAlias = tuple[type, ...]
+_TEXT: Kinds = (str,)
+_WHOLE: Kinds = (int,)
+_NUMBER: Kinds = (int, float)
+_YES: Kinds = (bool,)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``takes``: types of its value; ``choices``: the only values allowed, where there are few."""
+
+    name: str
+    takes: Kinds
+    details: dict[str, Kinds] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    expectation: bool = False
+
+
+_READER = {"reader": _WHOLE}
+ACTIONS = (
+    Word("insert", _TEXT, {**_READER, "mute": _YES, "unseen": _YES}),
+    Word("remove", _WHOLE),
+    Word("cut", _WHOLE, {"after": _NUMBER}),
+    Word("slow", _WHOLE, _READER),
+    Word("silent", _WHOLE),
+    Word("set_tries", _WHOLE, {"card": _TEXT}),
+    Word("set_puk_tries", _WHOLE, {"card": _TEXT}),
+    Word("block", _TEXT),
+    Word("atr", _TEXT, {"card": _TEXT}),
+    Word("service", _TEXT, choices=("stop", "start", "kill")),
+    Word("readers", _TEXT, choices=("unplug", "plug")),
+    Word("kill_child", _YES),
+    Word("pin", _TEXT, {"enter": _YES}),
+    Word("unblock", _TEXT, {"new": _TEXT}),
+    Word("change_pin", _TEXT, {"old": _TEXT, "again": _TEXT}),
+    Word("module", _TEXT, choices=("text-file", "wrong-architecture", "crashing", "missing", "good")),
+    Word("click", _TEXT),
+    Word("row", _TEXT, {"list": _TEXT}),
+    Word("type", _TEXT, {"into": _TEXT}),
+    Word("press", _TEXT),
+    Word("lock", _YES),
+    Word("log_in", _TEXT, _READER),
+    Word("log_out", _YES),
+    Word("open_patient", _WHOLE),
+    Word("idle", _NUMBER),
+    Word("system", _TEXT, choices=("screen-lock", "user-switch", "sleep")),
+    Word("fault", _TEXT, {"path": _TEXT, "times": _WHOLE, "value": _NUMBER}),
+    Word("clear_faults", _YES),
+    Word("wait", _NUMBER),
+)
+_WITHIN = {"within": _NUMBER}
+EXPECTATIONS = tuple(
+    Word(name, takes, {**_WITHIN, **details}, choices, expectation=True)
+    for name, takes, details, choices in (
+        ("see", _TEXT, {}, ()),
+        ("not_see", _TEXT, {"during": _NUMBER}, ()),
+        ("code", _TEXT, {}, ()),
+        ("no_code", _TEXT, {"during": _NUMBER}, ()),
+        ("page", _TEXT, {}, ()),
+        ("card", _TEXT, {}, ()),
+        ("session", _TEXT, {}, ()),
+        ("record", _TEXT, {}, ()),
+        ("shown", _TEXT, {}, ()),
+        ("hidden", _TEXT, {}, ()),
+        ("enabled", _TEXT, {}, ()),
+        ("disabled", _TEXT, {}, ()),
+        ("tries_left", _WHOLE, {"of": _TEXT}, ()),
+        ("platform_sessions", _WHOLE, {}, ()),
+        ("patient_shown", _YES, {}, ()),
+        ("calm", _WHOLE, {}, ()),
+    )
+)
+WORDS = {word.name: word for word in (*ACTIONS, *EXPECTATIONS)}
