@@ -143,7 +143,7 @@ class App(QObject):
         Probe(socket_name, self, states=self._states, obey=tester.obey)
 
     def _states(self) -> dict[str, object]:
-        return {} if self._office is None else self._office.states()
+        return {"pid": os.getpid(), **(self._office.states() if self._office is not None else {})}
 
     def _on_built(self, built: Built | Failure) -> None:
         if self._office is None:

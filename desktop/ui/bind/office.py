@@ -104,6 +104,7 @@ class Office(QObject):
             "card": situation_of(view).value,
             "session": situation.session.value,
             "record": situation.record.value,
+            "code": view.failure.code.value if view.failure is not None else "",
             "readers": [[reader.name, reader.slot.value] for reader in view.snapshot.readers],
         }
 
