@@ -62,7 +62,7 @@ class PinState:
     """What the card or the token flags say of the PIN; never counted by us.
 
     ``tries_left`` is None where the card does not tell. ``keypad``: protected authentication path,
-    the PIN is typed on the reader.
+    the PIN is typed on the reader. ``letters``: this kind of card takes letters in its PIN.
     """
 
     tries_left: int | None = None
@@ -72,6 +72,7 @@ class PinState:
     keypad: bool = False
     min_length: int = 4
     max_length: int = 16
+    letters: bool = False
 
 
 class UnlockMethod(StrEnum):

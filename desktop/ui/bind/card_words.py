@@ -1,12 +1,13 @@
 """From what is known of the card to what the login and lock screens show (pure)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from desktop.domain.errors import Code, Failure
 from desktop.services.session import CardState, SessionState, Situation
 from desktop.ui.desk.session_desk import CardView
 from desktop.ui.views.login import LoginModel, LoginStep
-from desktop.ui.views.situation import WORDS, CardSituation
+from desktop.ui.views.situation import CODES_WITH_A_SCREEN, WORDS, CardSituation
 
 _S = CardSituation
 _BY_STATE = {
@@ -23,11 +24,6 @@ _BY_STATE = {
     CardState.BLOCKED: _S.BLOCKED,
     CardState.UNUSABLE: _S.FAILED,
 }
-_BY_CODE = {
-    words.code: situation
-    for situation, words in WORDS.items()
-    if words.code is not None and situation is not CardSituation.BLOCKED
-}
 _BARE = (CardState.SERVICE_MISSING, CardState.NO_READER)
 _BUSY = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
 
@@ -37,11 +33,22 @@ def situation_of(view: CardView) -> CardSituation:
     if view.state in _BARE and view.snapshot.remote_session:
         return CardSituation.REMOTE_SESSION
     if view.state in (CardState.UNUSABLE, CardState.UNKNOWN) and view.failure is not None:
-        return _BY_CODE.get(view.failure.code, _BY_STATE[view.state])
+        return CODES_WITH_A_SCREEN.get(view.failure.code, _BY_STATE[view.state])
     return _BY_STATE[view.state]
 
 
-def login_model(view: CardView, situation: Situation, today: date) -> LoginModel:
+@dataclass(frozen=True, slots=True)
+class Unblocking:
+    """How far the PUK typed on the login or lock screen is."""
+
+    running: bool = False
+    done: bool = False
+    failure: Failure | None = None
+
+
+def login_model(
+    view: CardView, situation: Situation, today: date, unblocking: Unblocking = Unblocking()
+) -> LoginModel:
     """All that the login screen shows."""
     shown = situation_of(view)
     in_title = view.failure is not None and WORDS[shown].code is view.failure.code
@@ -52,9 +59,10 @@ def login_model(view: CardView, situation: Situation, today: date) -> LoginModel
         reader=_reader(view),
         card=view.card,
         cards=view.choices,
-        busy=_step(view) if situation.session in _BUSY else None,
-        failure=None if in_title else _told(view.failure),
+        busy=LoginStep.UNBLOCKING if unblocking.running else _step(view, situation),
+        failure=unblocking.failure or (None if in_title else _told(view.failure)),
         facts=tuple((name, str(value)) for name, value in facts.items()),
+        unblocked=unblocking.done,
     )
 
 
@@ -63,7 +71,9 @@ def _reader(view: CardView) -> str:
     return readers[0].name if readers else ""
 
 
-def _step(view: CardView) -> LoginStep:
+def _step(view: CardView, situation: Situation) -> LoginStep | None:
+    if situation.session not in _BUSY:
+        return None
     return LoginStep.KEYPAD if view.card is not None and view.card.pin.keypad else LoginStep.CARD
 
 

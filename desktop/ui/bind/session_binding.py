@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QObject
 
+from desktop.domain.errors import Failure
+from desktop.domain.secret import Secret
 from desktop.services.record import LOCAL_TIME
 from desktop.services.session import Effect, Event, SessionState
-from desktop.ui.bind.card_words import login_model
+from desktop.ui.bind.card_words import Unblocking, login_model
 from desktop.ui.bind.context import Context
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginView
@@ -27,22 +29,26 @@ class SessionBinding(QObject):
         self._login, self._lock, self._terms = login, lock, terms
         self._reason = LockReason.MANUAL
         self._page_before = "home"
+        self._unblocking = Unblocking()
         desk, shell = context.desks.session, context.place.shell
         login.pin_entered.connect(desk.give_pin)
         login.keypad_asked.connect(lambda: desk.give_pin(None))
         login.card_chosen.connect(desk.choose_card)
-        login.puk_entered.connect(desk.unblock)
+        login.puk_entered.connect(self._unblock)
         login.retry_asked.connect(desk.read_again)
         login.other_card_asked.connect(desk.offer_cards)
         login.security_asked.connect(shell.show_security)
         login.help_asked.connect(shell.show_keys)
         lock.pin_entered.connect(desk.give_pin)
         lock.keypad_asked.connect(lambda: desk.give_pin(None))
+        lock.puk_entered.connect(self._unblock)
+        lock.retry_asked.connect(desk.read_again)
         lock.log_out_asked.connect(desk.log_out)
         lock.security_asked.connect(shell.show_security)
         terms.accepted.connect(lambda *_: desk.accept_terms())
         terms.declined.connect(desk.decline_terms)
-        desk.card_changed.connect(lambda _: self.show())
+        desk.card_changed.connect(lambda _: self._on_card())
+        desk.pin_changed.connect(self._on_unblocked)
         desk.terms_asked.connect(self._ask_terms)
         machine = context.desks.machine
         machine.changed.connect(self._on_change)
@@ -55,7 +61,8 @@ class SessionBinding(QObject):
         """Tell login and lock screens what is known of the card."""
         situation = self._context.desks.machine.situation
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
-        model = login_model(self._context.desks.session.card_view(), situation, today)
+        view = self._context.desks.session.card_view()
+        model = login_model(view, situation, today, self._unblocking)
         self._login.show_state(model)
         session = self._context.desks.session.session
         holder = session.card.authentication.holder if session is not None else ""
@@ -63,9 +70,27 @@ class SessionBinding(QObject):
 
     def _on_change(self, _before: object, _after: object, event: Event) -> None:
         situation = self._context.desks.machine.situation
+        if event is Event.PIN_GIVEN:
+            self._unblocking = Unblocking()
         if situation.session is SessionState.LOCKED and event in _REASONS:
             self._reason = _REASONS[event]
         self.show()
+
+    def _on_card(self) -> None:
+        """What a PUK came to is about the card in the reader: a pulled card takes it along."""
+        if self._context.desks.session.card_view().card is None:
+            self._unblocking = Unblocking()
+        self.show()
+
+    def _unblock(self, puk: Secret, new: Secret) -> None:
+        self._unblocking = Unblocking(running=True)
+        self.show()
+        self._context.desks.session.unblock(puk, new)
+
+    def _on_unblocked(self, failure: Failure | None) -> None:
+        if self._unblocking.running:  # « Ma carte » has its own messages
+            self._unblocking = Unblocking(done=failure is None, failure=failure)
+            self.show()
 
     def _hide_content(self) -> None:
         """Content first: the page of the locked session is in front before anything else happens."""

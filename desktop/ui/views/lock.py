@@ -10,11 +10,12 @@ from desktop.domain.card import PinState
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, middle
-from desktop.ui.views.login import STEP_WORDS, LoginModel
+from desktop.ui.views.card_help import CardHelp
+from desktop.ui.views.login import STEP_WORDS, LoginModel, say_outcome
 from desktop.ui.views.pin_form import PinForm
 from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.panel import Panel, column, row
 from desktop.ui.widgets.progress import QuietLine
 from desktop.ui.widgets.text import heading, label, link, muted, strong
 
@@ -48,10 +49,16 @@ class LockModel:
 
 
 class LockView(View):
-    """Signals: ``pin_entered(Secret)``, ``keypad_asked``, ``log_out_asked``, ``security_asked``."""
+    """Signals: ``pin_entered(Secret)``, ``keypad_asked``, ``puk_entered(puk, new)``, ``retry_asked``,
+    ``change_module_asked``, ``report_asked`` (diagnostics), ``log_out_asked``, ``security_asked``.
+    """
 
     pin_entered = Signal(object)
     keypad_asked = Signal()
+    puk_entered = Signal(object, object)
+    retry_asked = Signal()
+    change_module_asked = Signal()
+    report_asked = Signal()
     log_out_asked = Signal()
     security_asked = Signal()
 
@@ -73,18 +80,31 @@ class LockView(View):
         self.bind(kept.setText, lambda: text("lock.kept"))
         self._card = label("")
         self._card.setObjectName("lock-message")
+        self._code = muted("")
+        self._code.setObjectName("lock-code")
         self._failure = Message("lock-failure")
         self._wait = QuietLine("lock-wait", keep_place=False)
         self.pin = PinForm("unlock-form", unlocking=True)
+        self.help = CardHelp("lock")
         log_out = link("", "lock-log-out", self.log_out_asked.emit)
         self.bind_named(log_out, lambda: text("lock.log_out"))
         security = link("", "lock-security", self.security_asked.emit)
         self.bind_named(security, lambda: text("login.card_lost"))
-        parts = (title, self._holder, self._reason, kept, self._card, self._failure, self.pin, self._wait)
-        for widget in parts:
+        report = link("", "lock-diagnostics", self.report_asked.emit)
+        self.bind_named(report, lambda: text("login.report"))
+        words = column(spacing=GRID // 2)
+        words.addWidget(self._card)
+        words.addWidget(self._code)
+        for widget in (title, self._holder, self._reason, kept):
             panel.body.addWidget(widget)
-        panel.body.addLayout(row(log_out, security, None, spacing=2 * GRID))
+        panel.body.addLayout(words)
+        for part in (self._failure, self.pin, self.help, self._wait):
+            panel.body.addWidget(part)
+        panel.body.addLayout(row(log_out, security, report, None, spacing=2 * GRID))
         self.pin.entered.connect(self.pin_entered)
+        self.help.puk_entered.connect(self.puk_entered)
+        self.help.retry_asked.connect(self.retry_asked)
+        self.help.change_module_asked.connect(self.change_module_asked)
         self.pin.keypad_asked.connect(self.keypad_asked)
         self.refresh()
 
@@ -94,6 +114,7 @@ class LockView(View):
         was, now = before.login, model.login
         if (was.situation, was.card) != (now.situation, now.card):
             self.pin.clear()
+            self.help.clear()
         if now.busy is not None and was.busy is None:
             self.setFocus()
         self.refresh()
@@ -110,28 +131,32 @@ class LockView(View):
         self.pin.setVisible(ready)
         pin = login.card.pin if ready and login.card else PinState()
         self.pin.show_pin(pin, busy=login.busy is not None)
-        if login.failure is None:
-            self._failure.clear()
-        elif login.failure is not self._failure.failure or self._failure.isHidden():
-            self._failure.show_failure(login.failure)
+        self.help.show_card(login.situation, login.card, login.failure, busy=login.busy is not None)
+        say_outcome(self._failure, login)
         if login.busy is None:
             self._wait.done()
         else:
             self._wait.wait(text(STEP_WORDS[login.busy]))
 
     def primary(self) -> QPushButton | None:
-        return self.pin.button
+        return self.help.primary() or self.pin.button
 
     def focus_first(self) -> None:
         if self.pin.isVisibleTo(self):
             self.pin.focus_first()
         else:
-            self.setFocus()
+            (self.help.first_stop() or self).setFocus()
 
     def _say_card(self, login: LoginModel) -> None:
         failure = situation_failure(login.situation, login.facts)
-        if failure is not None:
+        if login.situation is CardSituation.SEVERAL:
+            # The session's own card would have been taken: these are all somebody else's.
+            self._card.setText(text("lock.several", name=self._model.holder))
+        elif failure is not None and login.situation is not CardSituation.READER_EMPTY:
             self._card.setText(f"{failure_text(failure)} {failure_next_step(failure)}")
         else:
             self._card.setText(text(WORDS[login.situation].title))
         self._card.setVisible(login.situation is not CardSituation.READY)
+        codes = ", ".join(code.value for code in login.codes())
+        self._code.setText(text("theme.code", code=codes) if codes else "")
+        self._code.setVisible(bool(codes))

@@ -9,22 +9,21 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.card import CardInfo, PinState
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.icons import Glyph, paint_glyph
 from desktop.ui.theme import GRID, Role, color
 from desktop.ui.views.base import View, day, middle
-from desktop.ui.views.new_pin_form import NewPinForm, Under
-from desktop.ui.views.pin_form import PinForm
+from desktop.ui.views.card_help import CardHelp
+from desktop.ui.views.pin_form import PinForm, is_last_try
 from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
-from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
 from desktop.ui.widgets.progress import QuietLine
 from desktop.ui.widgets.rows import ListRow
-from desktop.ui.widgets.text import heading, label, link, muted, set_tone, strong
+from desktop.ui.widgets.text import heading, label, link, muted, set_tone
 
 WARN_DAYS = 60
 
@@ -52,7 +51,8 @@ STEP_WORDS = {
 class LoginModel:
     """``reader`` is its name as PC/SC gives it; ``facts`` fill the situation's sentence (date, path).
 
-    ``cards`` are offered when several are present; ``today`` judges the certificate's last day.
+    ``cards`` are offered when several are present; ``today`` judges the certificate's last day;
+    ``unblocked``: the PUK was right a moment ago.
     """
 
     situation: CardSituation = CardSituation.STARTING
@@ -63,12 +63,32 @@ class LoginModel:
     busy: LoginStep | None = None
     failure: Failure | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    unblocked: bool = False
+
+    def codes(self) -> tuple[Code, ...]:
+        """The stable codes of what this screen says, for a telephone call."""
+        code = WORDS[self.situation].code
+        if self.situation is not CardSituation.READY or self.card is None:
+            return () if code is None else (code,)
+        found = []
+        if is_last_try(self.card.pin):
+            found.append(Code.PIN_LAST_TRY)
+        if self.expires_soon():
+            found.append(Code.CERTIFICATE_EXPIRING)
+        return tuple(found)
+
+    def expires_soon(self) -> bool:
+        """True in the certificate's last 60 days."""
+        return (
+            self.card is not None
+            and (self.card.authentication.not_after.date() - self.today).days < WARN_DAYS
+        )
 
 
 class LoginView(View):
     """Signals: ``pin_entered(Secret)``, ``keypad_asked``, ``card_chosen(key)``,
     ``puk_entered(puk Secret, new Secret)``, ``retry_asked``, ``change_module_asked``,
-    ``other_card_asked``, ``security_asked`` (contacts), ``help_asked``.
+    ``other_card_asked``, ``security_asked`` (contacts), ``report_asked`` (diagnostics), ``help_asked``.
     """
 
     pin_entered = Signal(object)
@@ -79,6 +99,7 @@ class LoginView(View):
     change_module_asked = Signal()
     other_card_asked = Signal()
     security_asked = Signal()
+    report_asked = Signal()
     help_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,25 +120,22 @@ class LoginView(View):
         self._message.setObjectName("login-message")
         self._next = muted("")
         self._next.setObjectName("login-next")
+        self._code = muted("")
+        self._code.setObjectName("login-code")
         self._holder_badge = Badge("")
         self._holder_badge.setObjectName("login-certificate-badge")
         self._chooser = column(spacing=2)
         self.pin = PinForm("pin-form")
-        self.unblock = NewPinForm("unblock-form", Under.PUK)
-        self._call = strong("")
-        self._call.setObjectName("login-call")
-        self._call.setWordWrap(True)
-        self.bind(self._call.setText, lambda: text("login.call_luxtrust"))
+        self.help = CardHelp("login")
+        self.unblock = self.help.unblock
         self._failure = Message("login-failure")
         self._wait = QuietLine("login-wait", keep_place=False)
-        self._retry = secondary_button("", "login-retry", self.retry_asked.emit)
-        self._module = secondary_button("", "login-change-module", self.change_module_asked.emit)
-        self.bind_named(self._retry, lambda: text("login.retry"))
-        self.bind_named(self._module, lambda: text("login.change_module"))
         self._fill(panel)
         self.pin.entered.connect(self.pin_entered)
         self.pin.keypad_asked.connect(self.keypad_asked)
-        self.unblock.entered.connect(self.puk_entered)
+        self.help.puk_entered.connect(self.puk_entered)
+        self.help.retry_asked.connect(self.retry_asked)
+        self.help.change_module_asked.connect(self.change_module_asked)
         self.refresh()
 
     def _fill(self, panel: Panel) -> None:
@@ -126,6 +144,7 @@ class LoginView(View):
         words.addWidget(self._message)
         words.addWidget(self._next)
         words.addLayout(row(self._holder_badge, None))
+        words.addWidget(self._code)
         head = row(spacing=3 * GRID)
         head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
@@ -133,9 +152,7 @@ class LoginView(View):
         panel.body.addWidget(self._failure)
         panel.body.addLayout(self._chooser)
         panel.body.addWidget(self.pin)
-        panel.body.addWidget(self._call)
-        panel.body.addWidget(self.unblock)
-        panel.body.addLayout(row(self._retry, self._module, None))
+        panel.body.addWidget(self.help)
         panel.body.addWidget(self._wait)
         panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
 
@@ -146,16 +163,18 @@ class LoginView(View):
         self.bind_named(self._other, lambda: text("login.other_card"))
         security = link("", "login-security", self.security_asked.emit)
         self.bind_named(security, lambda: text("login.card_lost"))
+        report = link("", "login-diagnostics", self.report_asked.emit)
+        self.bind_named(report, lambda: text("login.report"))
         aid = link("", "login-help", self.help_asked.emit)
         self.bind_named(aid, lambda: text("login.help"))
-        return forgotten, self._other, security, aid
+        return forgotten, self._other, security, report, aid
 
     def show_state(self, model: LoginModel) -> None:
         """Show *model*; a new situation wipes what was typed."""
         before, self._model = self._model, model
         if (before.situation, before.card) != (model.situation, model.card):
             self.pin.clear()
-            self.unblock.clear()
+            self.help.clear()
         if model.busy is not None and before.busy is None:
             self.setFocus()  # before the field is disabled, else the focus wanders to a link
         self.refresh()
@@ -168,40 +187,26 @@ class LoginView(View):
     def refresh(self) -> None:
         model = self._model
         ready = model.situation is CardSituation.READY and model.card is not None
-        blocked = model.situation is CardSituation.BLOCKED
         self._say_situation(model)
         self._picture.show_situation(model.situation)
         self._offer_cards(model.cards if model.situation is CardSituation.SEVERAL else ())
         self.pin.setVisible(ready)
         self.pin.show_pin(model.card.pin if ready and model.card else PinState(), busy=model.busy is not None)
-        can_unblock = blocked and (model.card is None or model.card.can_unblock)
-        self.unblock.setVisible(can_unblock)
-        self.unblock.show_pin(model.card.pin if model.card else PinState(), busy=model.busy is not None)
-        self._call.setVisible(blocked)
-        words = WORDS[model.situation]
-        self._retry.setVisible(words.retry)
-        self._module.setVisible(words.module)
+        self.help.show_card(model.situation, model.card, model.failure, busy=model.busy is not None)
         self._other.setVisible(ready and len(model.cards) > 1)
-        if model.failure is None:
-            self._failure.clear()
-        elif model.failure is not self._failure.failure or self._failure.isHidden():
-            self._failure.show_failure(model.failure)
+        say_outcome(self._failure, model)
         self._show_busy(model.busy)
 
     def focus_first(self) -> None:
         if self.pin.isVisibleTo(self):
             self.pin.focus_first()
-        elif self.unblock.isVisibleTo(self):
-            self.unblock.focus_first()
         elif self._chosen_rows:
             self._chosen_rows[0].setFocus()
-        elif self._retry.isVisibleTo(self):
-            self._retry.setFocus()
         else:
-            self.setFocus()
+            (self.help.first_stop() or self).setFocus()
 
     def primary(self) -> QPushButton | None:
-        return self.unblock.button if self.unblock.isVisibleTo(self) else self.pin.button
+        return self.help.primary() or self.pin.button
 
     def _say_situation(self, model: LoginModel) -> None:
         words = WORDS[model.situation]
@@ -209,28 +214,32 @@ class LoginView(View):
         set_tone(self._title, "danger" if words.tone == "danger" else "")
         message = then = ""
         failure = situation_failure(model.situation, model.facts)
-        if failure is not None:
-            message, then = failure_text(failure), failure_next_step(failure)
-        elif model.situation is CardSituation.READER_EMPTY:
+        if model.situation is CardSituation.READER_EMPTY:
             message = text("login.insert_into", reader=model.reader) if model.reader else ""
             then = text("login.insert_hint")
         elif model.situation is CardSituation.SEVERAL:
             message = text("login.several_hint")
+        elif failure is not None:
+            message, then = failure_text(failure), failure_next_step(failure)
         self._holder_badge.set("")
         if model.situation is CardSituation.READY and model.card is not None:
             self._title.setText(model.card.authentication.holder)
             message = text("login.issued_by", issuer=model.card.authentication.issuer)
-            then = self._say_validity(model.card, model.today)
-        for part, content in ((self._message, message), (self._next, then)):
+            then = self._say_validity(model, model.card)
+        codes = ", ".join(code.value for code in model.codes())
+        said = text("theme.code", code=codes) if codes else ""
+        for part, content in ((self._message, message), (self._next, then), (self._code, said)):
             part.setText(content)
             part.setVisible(bool(content))
 
-    def _say_validity(self, card: CardInfo, today: date) -> str:
+    def _say_validity(self, model: LoginModel, card: CardInfo) -> str:
         last = card.authentication.not_after.date()
-        days = (last - today).days
-        soon = days < WARN_DAYS
+        soon = model.expires_soon()
         self._holder_badge.set(text("login.valid_until", date=day(last)), "warning" if soon else "")
-        return counted("login.valid_soon", max(days, 0)) if soon else ""
+        if not soon:
+            return ""
+        days = max((last - model.today).days, 0)
+        return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
 
     def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
         if cards == self._offered:
@@ -262,6 +271,17 @@ class LoginView(View):
             self._wait.done()
         else:
             self._wait.wait(text(STEP_WORDS[step]))
+
+
+def say_outcome(message: Message, model: LoginModel) -> None:
+    """What the last PIN or PUK came to."""
+    if model.failure is not None:
+        if model.failure is not message.failure or message.isHidden():
+            message.show_failure(model.failure)
+    elif model.unblocked:
+        message.show_text(text("cards.done_unblocked"))
+    else:
+        message.clear()
 
 
 class _CardPicture(QLabel):

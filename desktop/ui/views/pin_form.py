@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.domain.card import PinState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import counted, failure_text, text
+from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
@@ -21,11 +21,16 @@ def tries_text(pin: PinState) -> str:
 
     The last try is said whenever a number or a flag says so; it is never counted by us.
     """
-    if pin.last_try or pin.tries_left == 1:
+    if is_last_try(pin):
         return text("login.tries_last")
     if pin.tries_left is not None:
         return counted("login.tries", pin.tries_left)
     return text("login.tries_low") if pin.low else text("login.tries_unknown")
+
+
+def is_last_try(pin: PinState) -> bool:
+    """True where a number or a flag of the card says that one try is left."""
+    return not pin.blocked and (pin.last_try or pin.tries_left == 1)
 
 
 class PinForm(Speaking):
@@ -110,7 +115,7 @@ class PinForm(Speaking):
         return text("lock.unlock") if self._unlocking else text("login.log_in")
 
     def _is_last(self) -> bool:
-        return self._pin.last_try or self._pin.tries_left == 1
+        return is_last_try(self._pin)
 
     def _typed(self) -> None:
         self._row.set_error("")
@@ -134,7 +139,8 @@ class PinForm(Speaking):
             self.keypad_asked.emit()
             return
         length = self.field.characters()
-        if not self.field.is_digits() or not self._pin.min_length <= length <= self._pin.max_length:
+        right_kind = self._pin.letters or self.field.is_digits()
+        if not right_kind or not self._pin.min_length <= length <= self._pin.max_length:
             self.field.wipe()
             self._row.set_error(self._format_text())
             self.field.setFocus()
@@ -143,4 +149,8 @@ class PinForm(Speaking):
         self.entered.emit(self.field.take())
 
     def _format_text(self) -> str:
-        return failure_text(Failure.of(Code.PIN_FORMAT, min=self._pin.min_length, max=self._pin.max_length))
+        shortest, longest = self._pin.min_length, self._pin.max_length
+        if self._pin.letters:
+            return text("login.pin_length", min=shortest, max=longest)
+        failure = Failure.of(Code.PIN_FORMAT, min=shortest, max=longest)
+        return f"{failure_text(failure)} {failure_next_step(failure)}"

@@ -55,19 +55,21 @@ WORDS: dict[CardSituation, SituationWords] = {
         "login.service_missing", "shell.card_service", Code.CARD_SERVICE_MISSING, retry=True
     ),
     _S.NO_READER: SituationWords("login.no_reader", "shell.card_no_reader", Code.READER_MISSING),
-    _S.READER_EMPTY: SituationWords("login.insert", "shell.card_empty", tone=""),
+    _S.READER_EMPTY: SituationWords("login.insert", "shell.card_empty", Code.CARD_MISSING, tone=""),
     _S.READING: SituationWords("login.reading", "shell.card_reading", tone=""),
     _S.MUTE: SituationWords("login.mute", "shell.card_mute", Code.CARD_MUTE, retry=True),
     _S.UNKNOWN: SituationWords(
         "login.unknown", "shell.card_unknown", Code.CARD_UNKNOWN, module=True, retry=True
     ),
-    _S.SEVERAL: SituationWords("login.several", "shell.card_several", tone=""),
+    _S.SEVERAL: SituationWords("login.several", "shell.card_several", Code.CARDS_SEVERAL, tone=""),
     _S.READY: SituationWords("login.ready", "shell.card_ready", tone="accent"),
     _S.BLOCKED: SituationWords("login.blocked", "shell.card_blocked", Code.PIN_BLOCKED, "danger"),
     _S.EXPIRED: SituationWords("login.expired", "shell.card_expired", Code.CERTIFICATE_EXPIRED, "danger"),
-    _S.REVOKED: SituationWords("login.revoked", "shell.card_revoked", Code.CERTIFICATE_REVOKED, "danger"),
+    _S.REVOKED: SituationWords(
+        "login.revoked", "shell.card_revoked", Code.CERTIFICATE_REVOKED, "danger", retry=True
+    ),
     _S.NOT_YET_VALID: SituationWords(
-        "login.not_yet_valid", "shell.card_not_yet", Code.CERTIFICATE_NOT_YET_VALID, "danger"
+        "login.not_yet_valid", "shell.card_not_yet", Code.CERTIFICATE_NOT_YET_VALID, "danger", retry=True
     ),
     _S.NO_CERTIFICATE: SituationWords(
         "login.no_certificate", "shell.card_unknown", Code.CERTIFICATE_MISSING, module=True, retry=True
@@ -91,6 +93,11 @@ WORDS: dict[CardSituation, SituationWords] = {
     ),
     _S.REMOTE_SESSION: SituationWords("login.remote", "shell.card_remote", Code.REMOTE_SESSION, retry=True),
 }  # fmt: skip
+
+
+CODES_WITH_A_SCREEN: dict[Code, CardSituation] = {
+    words.code: situation for situation, words in WORDS.items() if words.code is not None
+}
 
 
 def situation_failure(situation: CardSituation, facts: tuple[tuple[str, str], ...]) -> Failure | None:
