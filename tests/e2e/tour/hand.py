@@ -66,6 +66,23 @@ class Window:
                 words = raw["text"] or ""
                 yield Seen(raw["name"], words, tuple(raw["rect"]), raw["enabled"], raw)
 
+    def frames(self) -> list[tuple[int, int, int, int]]:
+        """Left, top, right, bottom of each window."""
+        rects = [window["rect"] for window in self.look()["windows"]]
+        return [(x, y, x + width, y + height) for x, y, width, height in rects]
+
+    def wait_ink(self, name: str) -> None:
+        """Wait until something is drawn on the light ground of a widget: a page, not an empty frame."""
+
+        def drawn() -> bool:
+            x, y, width, height = self.wait(name).rect
+            grey = ImageGrab.grab(bbox=(x, y, x + width, y + height), xdisplay="").convert("L").histogram()
+            ground = max(range(256), key=grey.__getitem__)
+            far = sum(count for level, count in enumerate(grey) if abs(level - ground) > 96)
+            return far > sum(grey) // 200
+
+        self.until(f"{name} with a page on it", drawn)
+
     def words(self) -> str:
         """All visible text, tags stripped, rows of lists included."""
         found = []
@@ -183,10 +200,14 @@ def key(*names: str) -> None:
     _xdotool("key", "--delay", "30", *names)
 
 
-def picture(path: Path, rect: tuple[int, int, int, int] | None = None) -> None:
-    """Screenshot of the whole screen, or of a part (x, y, width, height)."""
-    box = (rect[0], rect[1], rect[0] + rect[2], rect[1] + rect[3]) if rect else None
-    ImageGrab.grab(bbox=box, xdisplay="").save(path, optimize=False)
+def picture(path: Path, *windows: Window) -> None:
+    """Screenshot of what these windows cover, with a narrow edge for their title bars."""
+    frames = [frame for window in windows for frame in window.frames()]
+    left, top = (max(0, min(frame[n] for frame in frames) - 30) for n in (0, 1))
+    right, bottom = (max(frame[n] for frame in frames) + 10 for n in (2, 3))
+    screen = ImageGrab.grab(xdisplay="")
+    box = (left, top, min(right, screen.width), min(bottom, screen.height))
+    screen.crop(box).save(path, optimize=False)
 
 
 def _xdotool(*arguments: str) -> None:

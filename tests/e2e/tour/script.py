@@ -1,5 +1,6 @@
 """The main job, step by step, as a general practitioner does it; each step looks at screen and platform."""
 
+import contextlib
 import hashlib
 import json
 import time
@@ -43,7 +44,7 @@ class Tour:
             if problem:
                 line["problem"] = problem
             self.results.append(line)
-            picture(self.out / f"{len(self.results):02}-{name}.png")
+            self._picture(f"{len(self.results):02}-{name}.png")
             (self.out / "tour.json").write_text(json.dumps(self.results, indent=1, ensure_ascii=False))
             if problem:
                 (self.out / "screen.txt").write_text(self._shown())
@@ -51,6 +52,11 @@ class Tour:
             self.after(name)
         (self.out / "platform.json").write_text(json.dumps(self.state(), indent=1, ensure_ascii=False))
         return True
+
+    def _picture(self, name: str) -> None:
+        """A program that is gone leaves no picture, and no second error."""
+        with contextlib.suppress(OSError, NotSeen):
+            picture(self.out / name, self.stage.program, self.stage.console)
 
     def _shown(self) -> str:
         try:
@@ -177,7 +183,7 @@ class Tour:
         press((x + width // 2, y + height // 2))
         key("Return")
         self.program.wait("viewer-close")
-        self.program.wait("viewer-pages")
+        self.program.wait_ink("viewer-pages")
         self.program.until("one read, one access (CF-060)", lambda: len(self.traces("read")) == 1)
 
     def step_more_documents(self) -> None:
@@ -194,7 +200,7 @@ class Tour:
             press((x + width // 3, y + height // 2))
             key("Return")
             self.program.wait_words(row["cells"][1])
-            self.program.wait("viewer-pages")
+            self.program.wait_ink("viewer-pages")
         self.program.until("five documents read", lambda: len(self._read()) >= 5)
         self.program.click("viewer-close")
         self.program.until("viewer closed", lambda: not self.program.find("viewer-close"))
@@ -246,7 +252,7 @@ class Tour:
 
     def step_confirm(self) -> None:
         button = self.program.wait("deposit-confirm-button")
-        picture(self.out / "confirmation.png")
+        self._picture("confirmation.png")
         press(button.centre)
         self.program.until("one deposit on the platform", lambda: len(self.state()["deposits"]) == 1)
 
