@@ -76,7 +76,8 @@ class Window:
 
         def drawn() -> bool:
             x, y, width, height = self.wait(name).rect
-            grey = ImageGrab.grab(bbox=(x, y, x + width, y + height), xdisplay="").convert("L").histogram()
+            inner = (x + width // 10, y, x + width * 9 // 10, y + height)  # scroll bars are no page
+            grey = ImageGrab.grab(bbox=inner, xdisplay="").convert("L").histogram()
             ground = max(range(256), key=grey.__getitem__)
             far = sum(count for level, count in enumerate(grey) if abs(level - ground) > 96)
             return far > sum(grey) // 200
