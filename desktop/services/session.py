@@ -310,7 +310,7 @@ def _record_effects(before: RecordState, after: RecordState) -> list[Effect]:
     if before is RecordState.CODE_CHECKING or (before is RecordState.CODE_NEEDED):
         effects.append(Effect.FORGET_CODE)
     if after is RecordState.ENDED:
-        effects += [Effect.HIDE_RECORD, Effect.WIPE_DOCUMENTS]
+        effects += [Effect.HIDE_RECORD, Effect.KEEP_DRAFTS, Effect.WIPE_DOCUMENTS]
     if after is RecordState.NONE:
-        effects += [Effect.HIDE_RECORD, Effect.WIPE_DOCUMENTS, Effect.CLOSE_RECORD]
+        effects += [Effect.HIDE_RECORD, Effect.KEEP_DRAFTS, Effect.WIPE_DOCUMENTS, Effect.CLOSE_RECORD]
     return effects

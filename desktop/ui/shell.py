@@ -159,8 +159,8 @@ class Shell(QMainWindow):
     def set_page(self, name: str) -> None:
         """Show a page and give it the focus; overlay, menus and file choosers never outlive the old one."""
         page = self._pages[name]
-        self._dismiss_everything()
         self.stack.setCurrentWidget(page)
+        self._dismiss_everything()
         for tab_page, button in self._tabs.items():
             button.setChecked(tab_page == name)
         if isinstance(page, View):
@@ -257,9 +257,11 @@ class Shell(QMainWindow):
         """A lock must not wait for an open menu or file chooser (CF-017)."""
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.hide()
-        for dialog in self.findChildren(QDialog):
-            if dialog.isVisible():
-                dialog.reject()
+        others = [w for w in QApplication.topLevelWidgets() if w is not self and w.isVisible()]
+        for window in others:
+            if isinstance(window, QDialog):
+                window.reject()
+            window.hide()  # tips, and dialogs that do not take a no
         self.overlay.close_panel()
 
     def _go_back(self) -> None:

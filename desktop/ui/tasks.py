@@ -17,16 +17,21 @@ T = TypeVar("T")
 
 
 class Lane(StrEnum):
-    """Who works: the card and the store one at a time, uploads apart from what a user waits for."""
+    """Who works: the card and the store one at a time, uploads apart from what a user waits for.
+
+    WIPE is for ending children: it never waits behind the work that it ends. What waits in PDF and became
+    stale is not even begun: no lock is followed by a child that opens a document.
+    """
 
     CARD = "card"
     NET = "net"
     UPLOAD = "upload"
     STORE = "store"
     PDF = "pdf"
+    WIPE = "wipe"
 
 
-_THREADS = {Lane.CARD: 1, Lane.NET: 4, Lane.UPLOAD: 1, Lane.STORE: 1, Lane.PDF: 2}
+_THREADS = {Lane.CARD: 1, Lane.NET: 4, Lane.UPLOAD: 1, Lane.STORE: 1, Lane.PDF: 2, Lane.WIPE: 1}
 
 
 class Generation:
@@ -96,7 +101,8 @@ class Tasks(QObject):
         number = next(self._numbers)
         self._jobs[number] = _Job(work, done, owner, generation, generation.value if generation else 0)
         finished = self._finished
-        self._pools[lane].start(_Work(number, work, finished))
+        skips = generation if lane is Lane.PDF else None
+        self._pools[lane].start(_Work(number, work, finished, skips))
 
     def progress(
         self, report: Callable[..., object], *, owner: QObject, generation: Generation | None = None
@@ -114,11 +120,15 @@ class Tasks(QObject):
         return any(job.work is not _nothing for job in self._jobs.values())
 
     def close(self, wait_ms: int = 5000) -> bool:
-        """Drop what waits, deliver nothing more, wait for what runs; True when all lanes are empty."""
+        """Drop what waits, deliver nothing more, wait for what runs; True when all lanes are empty.
+
+        What waits to be written is still written: the last words of a draft are not lost (CF-017).
+        """
         self._closed = True
         self._jobs.clear()
-        for pool in self._pools.values():
-            pool.clear()
+        for lane, pool in self._pools.items():
+            if lane is not Lane.STORE:
+                pool.clear()
         return False not in {pool.waitForDone(wait_ms) for pool in self._pools.values()}
 
     def _deliver(self, number: int, result: object) -> None:
@@ -141,17 +151,21 @@ def _nothing() -> None:
 
 
 class _Work:
-    """What a worker holds: a number, the work, and the way back."""
+    """What a worker holds: a number, the work, the way back, and what makes the work needless."""
 
-    __slots__ = ("_finished", "_number", "_work")
+    __slots__ = ("_born", "_finished", "_generation", "_number", "_work")
 
-    def __init__(self, number: int, work: Callable[[], Any], finished: SignalInstance) -> None:
+    def __init__(
+        self, number: int, work: Callable[[], Any], finished: SignalInstance, generation: Generation | None
+    ) -> None:
         self._number, self._work, self._finished = number, work, finished
+        self._generation, self._born = generation, generation.value if generation else 0
 
     def __call__(self) -> None:
         result: object
         try:
-            result = self._work()
+            stale = self._generation is not None and self._generation.value != self._born
+            result = Failure(Code.CANCELLED) if stale else self._work()
         except Exception as error:  # noqa: BLE001 - the border of the thread: every bug becomes a Failure
             # Type only: the message of an exception may hold what was being read.
             _log.error("task failed: %s", type(error).__name__, exc_info=_without_values(error))

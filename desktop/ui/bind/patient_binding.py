@@ -10,6 +10,7 @@ from desktop.moments import mark
 from desktop.ports import RecentPatient
 from desktop.services.patients import Found, Query
 from desktop.services.record import LOCAL_TIME, AccessPlan
+from desktop.services.session import Effect
 from desktop.ui.bind.context import Context
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
 from desktop.ui.views.identity import IdentityModel, IdentityView
@@ -47,6 +48,9 @@ class PatientBinding(QObject):
         desk.opened.connect(lambda _: self._on_opened())
         desk.closed.connect(self._on_closed)
         desk.recent_changed.connect(self._on_recent)
+        machine = context.desks.machine
+        machine.on(Effect.HIDE_CONTENT, self._hide)
+        machine.on(Effect.FORGET_CODE, identity.field.wipe)
         context.desks.outbox.rows_changed.connect(self._on_rows)
 
     def begin(self) -> None:
@@ -61,6 +65,12 @@ class PatientBinding(QObject):
         self._results, self._failure, self._plan = None, None, None
         self._recents, self._rows = (), ()
         self._home.clear_search()
+        self._show_home()
+        self._identity.forget()
+
+    def _hide(self) -> None:
+        """Answers that are on their way will not come any more."""
+        self._searching = self._opening = False
         self._show_home()
 
     def go_home(self) -> None:

@@ -103,9 +103,11 @@ class RecordBinding(QObject):
         desk = context.desks.record
         desk.opened.connect(self._on_opened)
         desk.closed.connect(self._take_away)
+        desk.ended.connect(self._on_ended)
         context.desks.outbox.proven.connect(self._on_proven)
         machine = context.desks.machine
         machine.on(Effect.HIDE_CONTENT, self._hide)
+        machine.on(Effect.HIDE_RECORD, self._cover)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
 
     def _on_opened(self, record: OpenRecord) -> None:
@@ -141,6 +143,16 @@ class RecordBinding(QObject):
         if failure.code in GONE and self._view is not None:
             self._view.end(failure)
 
+    def _on_ended(self, failure: Failure) -> None:
+        """The end is told on the record's page, whatever page of the patient was in front."""
+        view = self._view
+        if view is not None:
+            self._context.place.shell.set_banner(view.banner)
+            view.show()
+            view.end(failure)
+        if self._context.place.shell.page() == "deposit":
+            self._context.place.shell.set_page("record")
+
     def _on_proven(self, _row: object) -> None:
         if self._view is not None:
             self._view.refresh()
@@ -148,6 +160,10 @@ class RecordBinding(QObject):
     def _hide(self) -> None:
         if self._view is not None:
             self._view.hide()
+
+    def _cover(self) -> None:
+        if self._view is not None:
+            self._view.cover()
 
     def _wipe(self) -> None:
         if self._view is not None:

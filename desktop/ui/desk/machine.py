@@ -44,6 +44,7 @@ class Machine(QObject):
             for handler in self._handlers[effect]:
                 try:
                     handler()
-                except Exception:  # noqa: BLE001 - one failing handler must not keep a lock from wiping
-                    _log.exception("effect %s failed", effect)
+                except Exception as error:  # noqa: BLE001 - one failing handler must not stop a lock
+                    # Type only: the message of an exception may hold what was on the screen.
+                    _log.error("effect %s failed: %s", effect, type(error).__name__)
         self.changed.emit(before, step.situation, event)

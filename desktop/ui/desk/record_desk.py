@@ -46,6 +46,7 @@ class RecordDesk(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._watch_end)
+        machine.on(Effect.HIDE_CONTENT, self._search.bump)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
         machine.on(Effect.CLOSE_RECORD, self._close)
 
@@ -135,7 +136,11 @@ class RecordDesk(QObject):
     def reopen(self) -> None:
         """After an unlock: the same patient, without a code; a mandate that ended says so."""
         patient, record = self._patient, self._record
-        if patient is None or record is None:
+        if patient is None:
+            return
+        if record is None:
+            if self._machine.situation.record is not RecordState.ENDED:
+                self.choose(patient)  # what is in the way is asked anew; a code died with the lock (CF-010)
             return
         self._visit.bump()
         service = self._services.record
@@ -214,7 +219,7 @@ class RecordDesk(QObject):
         self._clock.stop()
         self._visit.bump()
         pdf = self._services.ports.pdf
-        self._tasks.run(Lane.PDF, pdf.wipe, lambda _: None, owner=self)
+        self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: None, owner=self)
 
     def _run(self, work: object, done: object, generation: Generation) -> None:
         self._tasks.run(Lane.NET, work, done, owner=self, generation=generation)  # type: ignore[arg-type]

@@ -125,14 +125,18 @@ class RecordView(QWidget):
         self._show_content()
         self.filters.words.clear()
         pdf = self._controller.pdf
-        self._tasks.run(Lane.PDF, pdf.wipe, lambda _: None, owner=self._tasks)
+        self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: None, owner=self._tasks)
+
+    def cover(self) -> None:
+        """Put an empty page before the record."""
+        self._stack.setCurrentWidget(self._ended_page)
 
     def end(self, failure: Failure) -> None:
         """The access ended: hide first, then wipe, then say so."""
         if self._over:
             return
         self._over = True
-        self._stack.setCurrentWidget(self._ended_page)
+        self.cover()
         self.wipe()
         self.banner.show_ended()
         self.banner.set_deposit_allowed(allowed=False)

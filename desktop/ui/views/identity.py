@@ -150,6 +150,21 @@ class IdentityView(View):
         if before is not None and before.opening and not model.opening:
             self.focus_first()
 
+    def forget(self) -> None:
+        """Nobody is shown any more, and no word of the last one stays in a hidden page (CF-014)."""
+        self._model = None
+        self._left = 0
+        self._second.stop()
+        self.field.wipe()
+        self._confirm.setChecked(False)
+        self._name.setText("")
+        self._mandate.setText("")
+        for value in self._values.values():
+            value.setText("")
+            value.setAccessibleName("")
+        for message in (self._closed, self._failure, self._neutral):
+            message.clear()
+
     def refresh(self) -> None:
         model = self._model
         if model is None:

@@ -1,0 +1,229 @@
+"""The whole window over ports in memory: a practice of two doctors and two patients."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.card import CardInfo
+from desktop.domain.record import Author, Document, Patient
+from desktop.domain.secret import Secret
+from desktop.domain.texts import Language, set_language
+from desktop.probe import screen
+from desktop.services.bundle import Ports, Services
+from desktop.services.session import SessionState
+from desktop.ui.bind.context import Desks, Workplace
+from desktop.ui.bind.office import Office
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme import Scheme, apply_theme
+from tests import fakes
+from tests.unit.services.fakes import ACCOUNT, Clock, card, certificate, deposit, document, mandate, patient
+
+ANNE = patient()
+PAUL = fakes.other_patient(patient(), 2, "Schmit")
+WEBER = card()
+KLEIN = card(
+    key="k2",
+    serial="S2",
+    label="Dr Klein",
+    authentication=certificate(holder="Dr Klein", holder_id="H2", fingerprint="cd" * 32),
+)
+KLEIN_ACCOUNT = replace(ACCOUNT, name="Dr Klein", holder_id="H2", practitioner_id="pr2")
+
+
+def letter(number: int, title: str, *, own: bool, of: Patient = ANNE) -> Document:
+    """A document of the record."""
+    made = document(deposit(number, patient=of, title=title), f"d{number}")
+    return made if own else replace(made, author=Author("pr9", "Dr Autre"))
+
+
+class Bench:
+    """One running window and everything around it."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self.qtbot = qtbot
+        self.log: list[str] = []
+        self.clock = Clock()
+        self.monitor = fakes.FakeMonitor()
+        self.card = fakes.FakeCard(self.log)
+        self.platform = fakes.FakePlatform(self.log, self.clock)
+        self.vault = fakes.FakeVault(self.log)
+        self.store = fakes.FakeStore(self.vault, self.log, self.clock)
+        self.pdf = fakes.FakeWorkshop(self.log)
+        self.system = fakes.FakeSystemEvents()
+        self.platform.people = (ANNE, PAUL)
+        self.platform.codes = {"p1": b"CODE1", "p2": b"CODE2"}
+        self.platform.accounts = {"H1": ACCOUNT, "H2": KLEIN_ACCOUNT}
+        self.platform.records = {
+            "p1": (letter(1, "Bilan sanguin secret", own=False), letter(2, "Lettre de suivi", own=True)),
+            "p2": (letter(3, "Radiographie", own=False, of=PAUL),),
+        }
+        self.tasks = Tasks()
+        self.shell = Shell()
+        place = Workplace(self.shell, self.tasks, Preferences(home / "settings.json"), "0", demo=False)
+        self.parent = QObject()
+        self.office = Office(place, self.parent)
+        self.ports = Ports(
+            self.clock, self.monitor, self.card, self.card, self.platform, self.vault, self.store,
+            self.pdf, fakes.FakeWriter(), self.system,
+        )  # type: ignore[arg-type]  # fmt: skip
+        self.services = Services.over(self.ports)
+        self.shell.show()
+        self.office.open(self.services)
+        self.settle()
+
+    @property
+    def desks(self) -> Desks:
+        desks = self.office._desks
+        assert desks is not None
+        return desks
+
+    @property
+    def session(self) -> SessionState:
+        return self.desks.machine.situation.session
+
+    # -- the world outside
+
+    def settle(self) -> None:
+        """Until no lane works and every answer was delivered."""
+        for _ in range(3):
+            self.qtbot.waitUntil(lambda: not self.tasks.busy(), timeout=8000)
+            QApplication.processEvents()
+
+    def insert(self, *cards: CardInfo, events: int = 2) -> None:
+        self.card.inserted = list(cards)
+        self.monitor.see(*(fakes.reader(events, c.reader) for c in cards))
+        QApplication.processEvents()
+        self.settle()
+
+    def pull(self) -> None:
+        """Take the card out; returns at once, nothing has settled yet."""
+        self.card.inserted = []
+        self.monitor.see()
+        QApplication.processEvents()
+
+    # -- what the user does
+
+    def pin(self) -> None:
+        self.desks.session.give_pin(Secret(bytearray(b"123456")))
+
+    def log_in(self, who: CardInfo = WEBER) -> None:
+        self.insert(who)
+        self.pin()
+        self.settle()
+        assert self.session is SessionState.ACTIVE
+
+    def unlock(self, who: CardInfo = WEBER, events: int = 6) -> None:
+        self.insert(who, events=events)
+        self.pin()
+        self.settle()
+
+    def identify(self, who: Patient = ANNE) -> None:
+        self.office._patients.choose(who)
+        self.settle()
+        assert self.shell.page() == "identity"
+
+    def give_code(self, code: bytes = b"CODE1") -> None:
+        self.find("identity-view").code_entered.emit(Secret(bytearray(code)))  # type: ignore[attr-defined]
+
+    def open_record(self, who: Patient = ANNE) -> None:
+        self.identify(who)
+        if who.id in self.platform.mandates:
+            self.find("identity-view").open_asked.emit()  # type: ignore[attr-defined]
+        else:
+            self.give_code(self.platform.codes[who.id])
+        self.settle()
+        assert self.shell.page() == "record"
+
+    def start_deposit(self, title: str = "Titre jamais perdu") -> None:
+        self.record_view().deposit_requested.emit(None)  # type: ignore[attr-defined]
+        self.settle()
+        assert self.shell.page() == "deposit"
+        self.title_field().setText(title)
+
+    def fill_deposit(self, file: Path, title: str = "Titre jamais perdu") -> None:
+        self.start_deposit(title)
+        view = self.find("deposit-view")
+        category = view._category  # type: ignore[attr-defined]
+        category.setCurrentIndex(0)
+        view.file_chosen.emit(file)  # type: ignore[attr-defined]
+        self.settle()
+
+    # -- what is there
+
+    def find(self, name: str, kind: type = QWidget):  # type: ignore[no-untyped-def]
+        found = self.shell.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def record_view(self) -> QWidget:
+        return self.find("record-view")
+
+    def title_field(self):  # type: ignore[no-untyped-def]
+        return self.find("deposit-view")._title
+
+    def visible(self) -> str:
+        """Every word in every visible window, pop-ups and tips included."""
+        return repr(screen())
+
+    def words_in_widgets(self) -> str:
+        """Every word in any widget or list, hidden or not."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        found = []
+        for widget in QApplication.allWidgets():
+            for name in ("text", "toPlainText", "currentText", "windowTitle", "accessibleName", "toolTip"):
+                say = getattr(widget, name, None)
+                if callable(say):
+                    try:
+                        found.append(str(say()))
+                    except TypeError:
+                        continue
+            if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+                across = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+                cells = itertools.product(range(model.rowCount()), range(across))
+                found += [str(model.data(model.index(row, column))) for row, column in cells]
+        return "\n".join(found)
+
+    def close(self) -> None:
+        for gate in (self.platform.gate, self.card.gate, self.pdf.gate, self.store.gate):
+            gate.open()
+        self.office.close()
+        assert self.tasks.close()
+        for window in QApplication.topLevelWidgets():
+            window.hide()
+        self.shell.allow_close()
+        self.shell.close()
+        self.shell.deleteLater()
+        self.parent.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[], Bench]]:
+    set_language(Language.FR)
+    apply_theme(qapp, Scheme.LIGHT)
+    made: list[Bench] = []
+
+    def make() -> Bench:
+        made.append(Bench(qtbot, tmp_path))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        bench.close()
+
+
+@pytest.fixture
+def bench(make_bench: Callable[[], Bench]) -> Bench:
+    """A window with nobody logged in."""
+    return make_bench()
+
+
+__all__ = ["ANNE", "KLEIN", "PAUL", "WEBER", "Bench", "letter", "mandate"]

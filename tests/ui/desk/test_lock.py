@@ -1,0 +1,228 @@
+"""A lock hides the content first, then drops tokens, keeps drafts, wipes and closes (CF-014, CF-017)."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QFileDialog, QLabel, QMenu, QToolTip
+
+from desktop.services.session import Effect, Event, RecordState, SessionState
+from desktop.ui.tasks import Lane
+from tests.ui.desk.conftest import Bench
+
+NAME, TITLE = "MULLER", "Bilan sanguin secret"
+Opener = Callable[[Bench], None]
+
+
+def test_everything_works_before_the_lock(bench: Bench) -> None:
+    """The words that the other tests look for are really there."""
+    bench.log_in()
+    bench.open_record()
+    assert NAME in bench.visible() and TITLE in bench.visible()
+
+
+def test_cf017_order_of_a_lock(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.start_deposit()
+    bench.log.clear()
+    bench.desks.machine.on(Effect.DROP_TOKENS, lambda: bench.log.append(f"shown: {NAME in bench.visible()}"))
+    bench.pull()
+    bench.settle()
+    wanted = ["card aborted", "tokens dropped", "shown: False", "draft kept", "pages wiped", "vault closed"]
+    order = [line for line in bench.log if line in wanted]
+    assert order[:3] == wanted[:3]
+    assert order.index("draft kept") < order.index("vault closed")
+    assert "pages wiped" in order
+    assert bench.session is SessionState.LOCKED
+
+
+def _file_dialog(bench: Bench) -> None:
+    bench.find("deposit-view")._drop.choose()
+
+
+def _user_menu(bench: Bench) -> None:
+    menu: QMenu = bench.find("user-menu-button").menu()
+    menu.popup(QPoint(20, 20))
+
+
+def _combo(bench: Bench) -> None:
+    bench.find("deposit-view")._category.showPopup()
+
+
+def _completer(bench: Bench) -> None:
+    category = bench.find("deposit-view")._category
+    completer: QCompleter = category.completer()
+    category.lineEdit().setText("a")
+    completer.setCompletionPrefix("a")
+    completer.complete()
+
+
+def _calendar(bench: Bench) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    date = bench.find("deposit-view")._date
+    QTest.mouseClick(date, Qt.MouseButton.LeftButton, pos=QPoint(date.width() - 8, date.height() // 2))
+
+
+def _overlay(bench: Bench) -> None:
+    bench.shell.overlay.open_panel("Aide", QLabel(f"{NAME} {TITLE}"))
+
+
+def _tip(bench: Bench) -> None:
+    QToolTip.showText(QPoint(50, 50), f"{NAME} {TITLE}", bench.shell)
+
+
+def _strange_dialog(bench: Bench) -> None:
+    """A dialog without a parent, modal, that names the patient."""
+    dialog = QDialog()
+    dialog.setWindowTitle(f"{NAME} {TITLE}")
+    dialog.setModal(True)
+    dialog.show()
+    bench.strange = dialog  # type: ignore[attr-defined]
+
+
+def _save_dialog(bench: Bench) -> None:
+    dialog = QFileDialog(bench.record_view(), f"{NAME}")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.open()
+
+
+def _print_dialog(bench: Bench) -> None:
+    from desktop.ui.record.dialogs import choose_printer
+
+    choose_printer(bench.record_view(), lambda work: None)
+
+
+OPENERS = [
+    _file_dialog, _user_menu, _combo, _completer, _calendar, _overlay, _tip, _strange_dialog, _save_dialog,
+    _print_dialog,
+]  # fmt: skip
+LOCKS: dict[str, Callable[[Bench], None]] = {
+    "pull": lambda bench: bench.pull(),
+    "idle": lambda bench: bench.desks.idle.idle.emit(),
+    "screen": lambda bench: (bench.system.locked("screen-lock"), QApplication.processEvents()),  # type: ignore[dict-item,return-value]
+    "platform": lambda bench: bench.desks.machine.fire(Event.SESSION_EXPIRED),
+}
+
+
+@pytest.mark.parametrize("opener", OPENERS, ids=lambda f: f.__name__.strip("_"))
+@pytest.mark.parametrize("lock", ["pull", "screen"])
+def test_cf017_nothing_stays_open_over_a_lock(bench: Bench, opener: Opener, lock: str) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.start_deposit()
+    opener(bench)
+    QApplication.processEvents()
+    assert opener is _overlay or len(_other_windows(bench)) == 1, "the test opened nothing"
+    LOCKS[lock](bench)
+    assert _other_windows(bench) == []
+    shown = bench.visible()
+    assert NAME not in shown and TITLE not in shown and "Titre jamais perdu" not in shown
+    assert bench.shell.page() == "lock" and not bench.shell.overlay.isVisible()
+
+
+def _other_windows(bench: Bench) -> list[object]:
+    return [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not bench.shell]
+
+
+@pytest.mark.parametrize("page", ["home", "identity", "record", "deposit", "outbox", "accesses", "card"])
+@pytest.mark.parametrize("lock", list(LOCKS))
+def test_cf017_every_page_is_hidden_by_every_lock(bench: Bench, page: str, lock: str) -> None:
+    bench.log_in()
+    if page == "identity":
+        bench.identify()
+    elif page in ("record", "deposit"):
+        bench.open_record()
+    if page == "deposit":
+        bench.start_deposit()
+    if page in ("outbox", "accesses", "card"):
+        bench.shell.set_page(page)
+    assert bench.shell.page() == page
+    LOCKS[lock](bench)
+    assert bench.shell.page() == "lock"
+    shown = bench.visible()
+    assert NAME not in shown and TITLE not in shown and "Anne" not in shown
+    bench.settle()
+    assert bench.vault.holder is None and not bench.platform.signed_in
+    bench.unlock()
+    assert bench.session is SessionState.ACTIVE and bench.shell.page() == page
+
+
+def test_unlock_shows_the_same_record_again(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.pull()
+    bench.settle()
+    bench.unlock()
+    assert bench.shell.page() == "record"
+    assert NAME in bench.visible() and TITLE in bench.visible()
+    assert bench.desks.machine.situation.record is RecordState.OPEN
+
+
+def test_one_failing_handler_does_not_stop_a_lock(bench: Bench) -> None:
+    def fails() -> None:
+        raise RuntimeError("a bug")
+
+    bench.desks.machine.on(Effect.HIDE_CONTENT, fails)
+    bench.log_in()
+    bench.open_record()
+    bench.pull()
+    bench.settle()
+    assert bench.session is SessionState.LOCKED and bench.vault.holder is None
+    assert NAME not in bench.visible()
+
+
+def test_late_search_result_shows_nobody_over_the_lock(bench: Bench) -> None:
+    """A search that was answered at the very moment of the lock."""
+    bench.log_in()
+    desk = bench.desks.record
+    bench.office._patients._search(_terms("Muller"))
+    assert bench.tasks._pools[Lane.NET].waitForDone(5000)  # answered, and not yet delivered
+    bench.desks.machine.fire(Event.LOCK_ASKED)
+    bench.settle()
+    assert bench.shell.page() == "lock" and NAME not in bench.visible()
+    assert desk.patient is None
+    bench.pin()
+    bench.settle()
+    assert bench.shell.page() == "home"
+    assert bench.find("search-button").isEnabled(), "the search never ends"
+
+
+def _terms(name: str):  # type: ignore[no-untyped-def]
+    from desktop.ui.views.search_terms import read_terms
+
+    return read_terms(name)
+
+
+def test_cf010_lock_while_the_code_is_checked(bench: Bench) -> None:
+    """The code died with the lock; after the unlock the identity asks again what is in the way."""
+    bench.log_in()
+    bench.identify()
+    bench.platform.held = {"open_record"}
+    bench.platform.gate.shut()
+    bench.give_code()
+    bench.qtbot.waitUntil(lambda: "open_record" in bench.platform.asked)
+    bench.pull()
+    bench.settle()
+    assert bench.desks.machine.situation.record is RecordState.CODE_NEEDED
+    bench.platform.held = set()
+    bench.unlock()
+    assert bench.shell.page() == "identity" and NAME in bench.visible()
+    assert not bench.find("identity-view")._model.opening
+    bench.give_code()
+    bench.settle()
+    assert bench.shell.page() == "record"
+
+
+def test_cf031_mandate_that_ended_while_locked_is_told_after_the_unlock(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.pull()
+    bench.settle()
+    bench.platform.mandates.clear()
+    bench.unlock()
+    assert bench.shell.page() == "record"
+    assert "DSP-61" in bench.visible() and TITLE not in bench.visible()
+    assert "forgot p1" in bench.log
