@@ -3,13 +3,16 @@
 PDFium itself says how each colour and each picture looks, so that the copy looks as the original did.
 """
 
+import re
 from collections.abc import Iterator
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
+from desktop.pdf.check.usage import prune_unused
 from desktop.pdf.convert.patches import drawn_colours, drawn_image
 from desktop.pdf.convert.raster import image_stream
+from desktop.pdf.convert.tidy import dictionaries
 
 JPEG_QUALITY = 93
 DEEPEST = 20
@@ -25,8 +28,9 @@ def make_colours_plain(pdf: pikepdf.Pdf) -> list[str]:
     """Change pictures and painting instructions in *pdf*; nothing of note for a reader."""
     changed = _images(pdf)
     changed = _contents(pdf) or changed
+    changed = _groups(pdf) or changed
     if changed:
-        _groups(pdf)
+        prune_unused(pdf)
     return ["pdfa.change_colours"] if changed else []
 
 
@@ -78,11 +82,15 @@ def _images(pdf: pikepdf.Pdf) -> bool:
 _IMAGE_KEYS = ("/Type", "/Subtype", "/Filter", "/DecodeParms", "/Length")
 
 
-def _groups(pdf: pikepdf.Pdf) -> None:
-    for thing in pdf.objects:
-        group = thing.get("/Group") if isinstance(thing, Dictionary | Stream) else None
+def _groups(pdf: pikepdf.Pdf) -> bool:
+    """Transparency is blended in screen colours."""
+    changed = False
+    for thing in dictionaries(pdf):
+        group = thing.get("/Group")
         if isinstance(group, Dictionary) and _is_printing(group.get("/CS")):
             group.CS = Name.DeviceRGB
+            changed = True
+    return changed
 
 
 def _contents(pdf: pikepdf.Pdf) -> bool:
@@ -127,15 +135,18 @@ def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, pikepdf.Object 
 
 def _says_cmyk(owner: pikepdf.Object) -> bool:
     """A quick look for the operators k and K (and DeviceCMYK by name) before parsing."""
+    words = _content_of(owner)
+    return re.search(rb"[\s)\]>]k\s|[\s)\]>]K\s|/DeviceCMYK\b", words + b"\n") is not None
+
+
+def _content_of(owner: pikepdf.Object) -> bytes:
+    """The decoded instructions of a form or of a page, whose content may come in parts."""
+    content = owner if isinstance(owner, Stream) else owner.get("/Contents")
+    parts = content if isinstance(content, Array) else [content]
     try:
-        if isinstance(owner, Stream):
-            content = bytes(owner.read_bytes())
-        else:
-            content = bytes(pikepdf.Page(owner).get_contents_bytes())
-    except (pikepdf.PdfError, AttributeError):
-        return False
-    words = content.split()
-    return b"k" in words or b"K" in words or b"/DeviceCMYK" in words
+        return b"\n".join(bytes(part.read_bytes()) for part in parts if isinstance(part, Stream))
+    except pikepdf.PdfError:
+        return b""
 
 
 def _parsed(owner: pikepdf.Object) -> list[pikepdf.ContentStreamInstruction] | None:

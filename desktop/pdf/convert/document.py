@@ -17,7 +17,7 @@ from desktop.pdf.convert.fidelity import Likeness, compare
 from desktop.pdf.convert.fonts import embed_fonts
 from desktop.pdf.convert.gate import Approved, Obstacle, obstacles, write, write_conforming
 from desktop.pdf.convert.layers import hidden_layers
-from desktop.pdf.convert.pictures import Pictures
+from desktop.pdf.convert.pictures import Pictures, PictureTooLarge
 from desktop.pdf.convert.reach import pages_reaching
 
 log = logging.getLogger("dsp.pdf")
@@ -57,6 +57,8 @@ def convert_document(content: bytes) -> Result[Conversion]:
         return Failure.of(Code.FILE_LOCKED)
     except (pikepdf.PdfError, pdfium.PdfiumError):
         return Failure.of(Code.FILE_UNREADABLE)
+    except PictureTooLarge:
+        return Failure.of(Code.FILE_UNSAFE)
 
 
 def _convert(content: bytes) -> Result[Conversion]:
@@ -137,8 +139,8 @@ def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int])
 def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:
     """The last resort: a new document of pictures, with nothing of the old one but how it looks and reads."""
     with pikepdf.new() as fresh:
-        for page in pdf.pages:
-            fresh.add_blank_page(page_size=(abs(page.mediabox[2] - page.mediabox[0]), 100))
+        for _ in range(work.pages):
+            fresh.add_blank_page()  # takes its size with the picture
         for number in range(work.pages):
             pictures.replace(fresh, number, whole=True)
         work.pictured = set(range(work.pages))

@@ -12,6 +12,7 @@ from desktop.pdf.render import Documents
 
 DPI = 200
 MOST_PIXELS = 20_000_000
+LEAST_SIDE, LONGEST_SIDE = 3.0, 14_400.0  # points that PDF/A allows
 MOST_COLOURS = 256
 JPEG_QUALITY = 88
 _DRAWN_ANEW = (
@@ -19,6 +20,10 @@ _DRAWN_ANEW = (
     "/SeparationInfo", "/B", "/AA", "/Trans", "/PresSteps", "/VP", "/UserUnit", "/LastModified",
     "/BoxColorInfo",
 )  # fmt: skip
+
+
+class PictureTooLarge(Exception):
+    """A page so long and thin that no picture of it can be made."""
 
 
 class Pictures:
@@ -42,18 +47,23 @@ class Pictures:
     def replace(self, pdf: pikepdf.Pdf, number: int, *, whole: bool = False) -> None:
         """Page *number* (0-based) of *pdf* becomes the picture of the same page of the original.
 
-        Its boxes, turn and links stay; with *whole* the page takes the shown size and keeps nothing.
+        Its boxes, turn and links stay; with *whole* the page takes the shown size and keeps nothing. So it
+        does when PDF/A does not take its size, which is then brought into the limits.
         """
         target = pdf.pages[number].obj
         shown = self._pdf[number]
         try:
             width, height = shown.get_size()
             scale = min(DPI / 72, (MOST_PIXELS / (width * height)) ** 0.5)
+            scale = max(scale, 1.0 / min(width, height))
+            if width * height * scale * scale > 2 * MOST_PIXELS:
+                raise PictureTooLarge
             picture = _smallest(shown.render(scale=scale).to_pil().convert("RGB"))
         finally:
             shown.close()
-        if whole:
-            _take_size(target, width, height)
+        paper = _on_paper(width, height)
+        if whole or not _fits(target):
+            _take_size(target, *paper)
         image = image_stream(pdf, picture, quality=_quality(picture))
         for key in _DRAWN_ANEW:
             if key in target:
@@ -85,6 +95,22 @@ def _quality(picture: Image.Image) -> int | None:
         edges = sum(histogram[:32]) + sum(histogram[224:])
         return None if edges > 0.9 * picture.width * picture.height else JPEG_QUALITY
     return None if picture.getcolors(MOST_COLOURS) is not None else JPEG_QUALITY
+
+
+def _on_paper(width: float, height: float) -> tuple[float, float]:
+    """The size as shown, or the nearest one that PDF/A allows."""
+    shrunk = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(width * shrunk, LEAST_SIDE), max(height * shrunk, LEAST_SIDE)
+
+
+def _fits(page: pikepdf.Object) -> bool:
+    """True when every box of the page is neither too small nor too large."""
+    for key in ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox", "/ArtBox"):
+        if key in page:
+            left, bottom, right, top = (float(value) for value in page[key])
+            if not all(LEAST_SIDE <= abs(side) <= LONGEST_SIDE for side in (right - left, top - bottom)):
+                return False
+    return True
 
 
 def _take_size(page: pikepdf.Object, width: float, height: float) -> None:

@@ -7,6 +7,7 @@ import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
 from desktop.pdf.convert.layers import merge_layers
+from desktop.pdf.convert.tidy import dictionaries, tidy
 
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
@@ -34,7 +35,7 @@ def make_plain(pdf: pikepdf.Pdf) -> list[str]:
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
-        _form, _catalog, _actions, _annotations, merge_layers, _leftovers,
+        _form, _catalog, _actions, _annotations, merge_layers, tidy,
     )  # fmt: skip
     for step in steps:
         changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]
@@ -163,9 +164,7 @@ def _kind(action: pikepdf.Object | None) -> str:
 
 def _actions(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Actions of pages, links, fields and bookmarks that run or launch something."""
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary):
-            continue
+    for thing in dictionaries(pdf):
         if "/AA" in thing:
             yield "pdfa.change_javascript" if _runs(thing.AA) else "pdfa.change_opening_action"
             del thing["/AA"]
@@ -223,39 +222,6 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
         for state in ("/R", "/D"):
             if state in looks:
                 del looks[state]
-
-
-def _leftovers(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """Keys that readers do not show and PDF/A does not take."""
-    root = pdf.Root.objgen
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary | Stream):
-            continue
-        for key in ("/Metadata", "/PieceInfo", "/AF"):
-            if key in thing and thing.objgen != root:
-                del thing[key]
-        if isinstance(thing, Stream):
-            for key in ("/Alternates", "/OPI", "/PS", "/Subtype2", "/F", "/FFilter", "/FDecodeParms"):
-                if key in thing:
-                    del thing[key]
-            if str(thing.get("/Intent", "/Perceptual")) not in _INTENTS:
-                del thing["/Intent"]
-        states = thing.get("/ExtGState")
-        for state in states.values() if isinstance(states, Dictionary) else ():
-            if isinstance(state, Dictionary):
-                _plain_state(state)
-    yield from ()
-
-
-_INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
-
-
-def _plain_state(state: pikepdf.Object) -> None:
-    for key in ("/TR", "/TR2", "/HTP", "/HTO", "/HT", "/BG", "/BG2", "/UCR", "/UCR2"):
-        if key in state:
-            del state[key]
-    if "/RI" in state and str(state.RI) not in _INTENTS:
-        del state["/RI"]
 
 
 def strip_catalog(pdf: pikepdf.Pdf) -> list[str]:

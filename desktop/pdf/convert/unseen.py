@@ -13,6 +13,7 @@ from desktop.ports import PageText
 
 Box = tuple[float, float, float, float]
 ADVANCE = 500  # of 1000
+LONGEST_WORD = 500  # characters; PDF/A limits a string to 32,767 bytes
 SOME_DAY = 3_500_000_000  # seconds since 1904: the same font every time
 NAME = "/AAAAAA+DSPUnseen"
 _UNSPEAKABLE = {"\0", "\ufeff", "\ufffe", "\uffff", "\ufffd"}
@@ -76,7 +77,7 @@ def _words(page: PageText) -> Iterator[tuple[str, Box]]:
                 yield "".join(word), around
             word, around = [], None
             continue
-        if around is not None and _apart(around, box):
+        if around is not None and (_apart(around, box) or len(word) >= LONGEST_WORD):
             yield "".join(word), around
             word, around = [], None
         word.append(sign)

@@ -1,0 +1,88 @@
+"""What nobody sees and PDF/A does not take: stray keys of resources, fonts, graphics states and pictures."""
+
+from collections.abc import Iterator
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream
+
+DEEPEST = 100
+
+_RESOURCES = (
+    "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/XObject", "/Font", "/Properties",
+)  # fmt: skip
+_DESCRIPTOR = (
+    "/Type", "/FontName", "/FontFamily", "/FontStretch", "/FontWeight", "/Flags", "/FontBBox", "/ItalicAngle",
+    "/Ascent", "/Descent", "/Leading", "/CapHeight", "/XHeight", "/StemV", "/StemH", "/AvgWidth", "/MaxWidth",
+    "/MissingWidth", "/FontFile", "/FontFile2", "/FontFile3", "/Style", "/Lang", "/FD",
+)  # fmt: skip
+_STATE_EXTRAS = ("/TR", "/TR2", "/HTP", "/HTO", "/HT", "/BG", "/BG2", "/UCR", "/UCR2", "/OPM")
+_STREAM_EXTRAS = ("/Alternates", "/OPI", "/PS", "/Subtype2", "/F", "/FFilter", "/FDecodeParms")
+_INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
+
+
+def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Every dictionary and stream of the file, the direct ones inside others too."""
+    for top in list(pdf.objects):
+        waiting: list[tuple[object, int]] = [(top, 0)]
+        while waiting:
+            value, depth = waiting.pop()
+            if depth > DEEPEST or (depth and isinstance(value, pikepdf.Object) and value.is_indirect):
+                continue
+            if isinstance(value, Dictionary | Stream):
+                yield value
+                waiting += [(inner, depth + 1) for _, inner in value.items()]
+            elif isinstance(value, Array):
+                waiting += [(inner, depth + 1) for inner in value]
+
+
+def tidy(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Change *pdf* in memory; there is nothing to tell the user of."""
+    root = pdf.Root.objgen
+    for thing in dictionaries(pdf):
+        for key in ("/Metadata", "/PieceInfo", "/AF"):
+            if key in thing and thing.objgen != root:
+                del thing[key]
+        if isinstance(thing, Stream):
+            _plain_stream(thing)
+        resources = thing.get("/Resources")
+        if isinstance(resources, Dictionary):
+            _plain_resources(resources)
+        states = thing.get("/ExtGState")
+        for state in states.values() if isinstance(states, Dictionary) else ():
+            if isinstance(state, Dictionary):
+                _plain_state(state)
+        if thing.get("/Type") == Name.FontDescriptor:
+            _keep(thing, _DESCRIPTOR)  # with it go lists of glyphs, which need not be there and often lie
+        if thing.get("/Subtype") == Name.CIDFontType2 and "/CIDToGIDMap" not in thing:
+            thing.CIDToGIDMap = Name.Identity  # what readers do without it
+        line = thing.get("/BS")
+        if isinstance(line, Dictionary) and line.is_indirect:
+            thing.BS = Dictionary(**{key[1:]: value for key, value in line.items()})
+    yield from ()
+
+
+def _keep(thing: pikepdf.Object, keys: tuple[str, ...]) -> None:
+    for key in [key for key, _ in thing.items() if key not in keys]:
+        del thing[key]
+
+
+def _plain_resources(resources: pikepdf.Object) -> None:
+    _keep(resources, _RESOURCES)
+    for key in [key for key, group in resources.items() if not isinstance(group, Dictionary)]:
+        del resources[key]
+
+
+def _plain_stream(thing: pikepdf.Object) -> None:
+    for key in _STREAM_EXTRAS:
+        if key in thing:
+            del thing[key]
+    if str(thing.get("/Intent", "/Perceptual")) not in _INTENTS:
+        del thing["/Intent"]
+
+
+def _plain_state(state: pikepdf.Object) -> None:
+    for key in _STATE_EXTRAS:
+        if key in state:
+            del state[key]
+    if "/RI" in state and str(state.RI) not in _INTENTS:
+        del state["/RI"]
