@@ -113,7 +113,10 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the deposit form held when it was left, locked or killed."""
+    """What the deposit form held when it was left, locked or killed.
+
+    ``replaces``: id of the document whose new version this is, "" for a new one.
+    """
 
     patient: Patient
     category: str
@@ -122,3 +125,4 @@ class Draft:
     level: Level
     file_name: str
     saved_at: datetime
+    replaces: str = ""

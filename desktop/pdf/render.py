@@ -8,6 +8,7 @@ import pypdfium2.raw as raw
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.folding import Folded, fold, fold_words
+from desktop.pdf.render_image import Pictures
 from desktop.ports import Hit, OpenedPdf, PageImage, PageText
 
 MOST_PIXELS = 40_000_000  # 160 MB; a larger page is drawn smaller
@@ -33,13 +34,14 @@ class Documents:
 
     def __init__(self) -> None:
         self._opened: dict[int, _Opened] = {}
+        self._pictures: dict[int, Pictures] = {}
 
     def open(self, handle: int, content: bytes) -> Result[OpenedPdf]:
         """Hold *content* under *handle*. FILE_EMPTY, FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE."""
         if not content:
             return Failure.of(Code.FILE_EMPTY)
         if b"%PDF-" not in content[:HEADER_WITHIN]:
-            return Failure.of(Code.FILE_NOT_PDF)
+            return self._open_picture(handle, content)
         try:
             pdf = pdfium.PdfDocument(content)
         except pdfium.PdfiumError as problem:
@@ -57,8 +59,18 @@ class Documents:
         self._opened[handle] = _Opened(pdf, content)
         return OpenedPdf(handle, tuple((max(width, 1.0), max(height, 1.0)) for width, height in sizes))
 
+    def _open_picture(self, handle: int, content: bytes) -> Result[OpenedPdf]:
+        """A photo or scan that is no PDF yet, so that it can be compared with its copy."""
+        picture = Pictures.open(content)
+        if isinstance(picture, Failure):
+            return picture
+        self._pictures[handle] = picture
+        return OpenedPdf(handle, picture.sizes)
+
     def page_image(self, handle: int, page: int, width: int, rotation: int) -> Result[PageImage]:
         """Draw one page on white; ``width`` is that of the turned picture."""
+        if handle in self._pictures:
+            return self._pictures[handle].draw(page, width, rotation)
         try:
             drawn = self._opened[handle].pdf[page]
         except pdfium.PdfiumError:
@@ -76,7 +88,9 @@ class Documents:
             drawn.close()
 
     def page_text(self, handle: int, page: int) -> Result[PageText]:
-        """Text of one page with the box of each character."""
+        """Text of one page with the box of each character; a picture file has none."""
+        if handle in self._pictures:
+            return PageText(page, "", ())
         opened = self._opened[handle]
         if page not in opened.texts:
             try:
@@ -87,6 +101,8 @@ class Documents:
 
     def find(self, handle: int, words: str) -> Result[tuple[Hit, ...]]:
         """Every hit, at most ``MOST_HITS``; a page that cannot be read has none."""
+        if handle in self._pictures:
+            return ()
         opened = self._opened[handle]
         wanted = fold_words(words)
         hits: list[Hit] = []
@@ -104,6 +120,10 @@ class Documents:
 
     def release(self, handle: int) -> bool:
         """Close one document."""
+        picture = self._pictures.pop(handle, None)
+        if picture is not None:
+            picture.close()
+            return True
         opened = self._opened.pop(handle, None)
         if opened is not None:
             opened.pdf.close()

@@ -1,4 +1,4 @@
-"""``PdfPort`` over killable children: one work child, and one render child for each opened document."""
+"""``PdfPort`` over killable children: one that checks, one that converts, one for each opened document."""
 
 import itertools
 import threading
@@ -27,6 +27,7 @@ class Deadlines:
 @dataclass(slots=True)
 class _Children:
     work: Child | None = None
+    convert: Child | None = None  # apart, so that no verdict waits behind a long copy
     spare: Child | None = None
     opened: dict[int, Child] = field(default_factory=dict)
 
@@ -60,7 +61,13 @@ class PdfService:
 
     def convert(self, content: bytes, name: str) -> Result[Conversion]:
         """A conforming copy, or why not; *name* only tells the kind of file by its ending."""
-        return self._work(Conversion, "convert", content, name, seconds=self._deadlines.convert)
+        with self._lock:
+            if self._closed:
+                return Failure.of(Code.CANCELLED)
+            child = self._children.convert
+            if child is None or not child.is_alive():
+                child = self._children.convert = Child("work")
+        return child.call(Conversion, "convert", content, name, seconds=self._deadlines.convert)
 
     def open(self, content: bytes) -> Result[OpenedPdf]:
         """Hold a document in a render child. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
@@ -103,7 +110,7 @@ class PdfService:
         """Kill every child: on lock and record close, so that no decrypted page stays in memory."""
         with self._lock:
             doomed, self._children = self._children, _Children()
-        for child in (doomed.work, doomed.spare, *doomed.opened.values()):
+        for child in (doomed.work, doomed.convert, doomed.spare, *doomed.opened.values()):
             if child is not None:
                 child.kill()
 

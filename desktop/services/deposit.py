@@ -5,16 +5,29 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from desktop.domain.account import Account
 from desktop.domain.catalog import Category, Profile, creatable, may_create
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, Verdict
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import LEVELS_AT_DEPOSIT, Document, Level
+from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
 from desktop.ports import ClockPort, PdfPort, StorePort
 from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
 
 MAX_BYTES = 100 * 1024 * 1024
+
+# What a copy may lose without anybody seeing a difference on the page.
+_UNSEEN_CHANGES = frozenset(
+    {
+        "pdfa.change_fonts",
+        "pdfa.change_protection",
+        "pdfa.change_javascript",
+        "pdfa.change_opening_action",
+        "pdfa.change_action",
+        "pdfa.change_bookmarks",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,33 @@ class DepositForm:
     created: date | None
     level: Level = Level.STANDARD
     patient_objects: bool = False
-    replaces: Document | None = None
+    replaces: str = ""
+
+
+class CopyPolicy(StrEnum):
+    """What to do about a safe copy of a file: nothing, make one, tell first and wait, or never."""
+
+    NOT_NEEDED = "not-needed"
+    MAKE = "make"
+    ASK = "ask"
+    NEVER = "never"
+
+
+def copy_policy(checked: CheckReport | Failure) -> CopyPolicy:
+    """A signature or the data of a form are never changed before the user was told (issue "PDF/A" §2)."""
+    if isinstance(checked, Failure):
+        # A picture or a letter is no PDF either; the converter knows them by their first bytes.
+        return CopyPolicy.MAKE if checked.code is Code.FILE_NOT_PDF else CopyPolicy.NEVER
+    if checked.verdict is Verdict.CONFORMING:
+        return CopyPolicy.NOT_NEEDED
+    if checked.signed:
+        return CopyPolicy.NEVER
+    return CopyPolicy.ASK if checked.has_form else CopyPolicy.MAKE
+
+
+def must_be_compared(copy: Conversion) -> bool:
+    """True when anything visible may have changed: then the user looks at both and decides."""
+    return copy.differs or bool(copy.pictured_pages) or not _UNSEEN_CHANGES.issuperset(copy.changes)
 
 
 def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, ...]:
@@ -88,7 +127,7 @@ class DepositService:
             sha1=hashlib.sha1(form.content, usedforsecurity=False).hexdigest(),
             size=len(form.content),
             confirmed_at=self._clock.now(),
-            replaces=form.replaces.id if form.replaces else "",
+            replaces=form.replaces,
         )
         queued = self._store.enqueue(deposit, form.content)
         return queued if isinstance(queued, Failure) else deposit

@@ -12,7 +12,8 @@ from desktop.domain.texts import Language
 class Settings:
     """``scheme``: system, light or dark. ``module``: path of a PKCS#11 module, "" = search.
 
-    ``keypad``: auto, yes or no. ``idle_minutes``: 1 to 15 (CF-017).
+    ``keypad``: auto, yes or no. ``idle_minutes``: 1 to 15 (CF-017). ``scan_folder``: watched by the deposit
+    form, "" = none.
     """
 
     language: str = Language.FR.value
@@ -20,6 +21,7 @@ class Settings:
     module: str = ""
     keypad: str = "auto"
     idle_minutes: int = 10
+    scan_folder: str = ""
 
 
 class Preferences:
@@ -51,7 +53,7 @@ def _read(path: Path) -> Settings:
 
 
 def _is_sound(settings: Settings) -> bool:
-    words = (settings.language, settings.scheme, settings.module, settings.keypad)
+    words = (settings.language, settings.scheme, settings.module, settings.keypad, settings.scan_folder)
     minutes = settings.idle_minutes
     return (
         all(isinstance(w, str) for w in words)

@@ -1,33 +1,32 @@
-"""The deposit screen: file, verdict, safe copy, draft, confirmation, and what became of it."""
+"""The deposit screen: a pile of documents, their files, the draft, confirmation, and what became of each."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QImage
 
-from desktop.domain.deposit import (
-    CheckReport,
-    Conversion,
-    Deposit,
-    Draft,
-    OutboxRow,
-    OutboxState,
-    Verdict,
-)
-from desktop.domain.errors import Code, Failure
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.errors import Failure
 from desktop.domain.record import Document
-from desktop.services.deposit import MAX_BYTES, DepositForm, offered_categories
+from desktop.domain.texts import text
+from desktop.services import pile
+from desktop.services.deposit import DepositForm, offered_categories
+from desktop.services.pile import PiledDocument
 from desktop.services.record import LOCAL_TIME, OpenRecord
 from desktop.services.session import Effect
+from desktop.ui.bind.compare_binding import CompareBinding
 from desktop.ui.bind.context import Context
+from desktop.ui.bind.deposit_entry import Entry, EntryFiles
+from desktop.ui.bind.scan_binding import ScanBinding
 from desktop.ui.tasks import Generation, Lane
 from desktop.ui.views.deposit import DepositView
-from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
-from desktop.ui.views.verdict_box import FileModel
+from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm, ScanLine
 
+T = TypeVar("T")
 DRAFT_MS = 800
-PICTURE_PX = 520
 _PHASES = {
     OutboxState.QUEUED: DepositPhase.SENDING,
     OutboxState.SENDING: DepositPhase.SENDING,
@@ -41,7 +40,7 @@ _PHASES = {
 
 
 class DepositBinding(QObject):
-    """One form at a time, for the patient whose record is open."""
+    """One form at a time, for the patient whose record is open; each document is confirmed on its own."""
 
     def __init__(self, context: Context, view: DepositView) -> None:
         super().__init__(context.desks.record)
@@ -49,28 +48,43 @@ class DepositBinding(QObject):
         self._view = view
         self._record: OpenRecord | None = None
         self._model: DepositModel | None = None
-        self._form = FilledForm()
-        self._original = b""
-        self._file = Generation()
-        self._confirmed: Deposit | None = None
-        self._replaces: Document | None = None
+        self._entries: list[Entry] = []
+        self._chosen = Entry(0)
+        self._numbers = itertools.count(1)
+        self._opening = Generation()
+        self._replaces = ""
+        self._all_sent = False
+        place, ports = context.place, context.services.ports
+        self._files = EntryFiles(place.tasks, context.services.deposit, self)
+        self._compare = CompareBinding(place.tasks, ports.pdf, view, self)
+        self._scans = ScanBinding(place.tasks, place.preferences, ports.clock, view.scans, self)
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
+        self._connect()
+
+    def _connect(self) -> None:
+        view, desks = self._view, self._context.desks
+        self._files.changed.connect(self._on_file)
         view.file_chosen.connect(self.choose_file)
-        view.image_pasted.connect(lambda content: self._take("image.png", bytes(content)))
-        view.copy_asked.connect(self._make_copy)
-        view.copy_accepted.connect(lambda: self._use_copy(accepted=True))
-        view.copy_declined.connect(lambda: self._use_copy(accepted=False))
+        view.files_added.connect(self.add_files)
+        view.image_pasted.connect(lambda content: self._add_content("image.png", bytes(content)))
+        view.scans.scan_taken.connect(self._take_scan)
+        view.copy_asked.connect(lambda: self._files.make_copy(self._chosen))
+        view.compare_asked.connect(lambda: self._compare.show(self._chosen))
+        view.copy_accepted.connect(lambda: self._decide(accepted=True))
+        view.copy_declined.connect(lambda: self._decide(accepted=False))
         view.form_changed.connect(self._on_form)
+        view.line_chosen.connect(self._choose_line)
+        view.line_removed.connect(self._remove_line)
         view.deposit_confirmed.connect(self._confirm)
-        view.another_asked.connect(lambda: self._start(None))
+        view.another_asked.connect(lambda: self._start())
         view.record_asked.connect(self._back_to_record)
         view.back_asked.connect(self._back_to_record)
-        context.desks.record.opened.connect(lambda _: self._on_opened())
-        context.desks.outbox.row_changed.connect(self._on_row)
-        context.desks.outbox.progressed.connect(self._on_bytes)
-        context.desks.machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
-        context.desks.machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
+        desks.record.opened.connect(lambda _: self._on_opened())
+        desks.outbox.row_changed.connect(self._on_row)
+        desks.outbox.progressed.connect(self._on_bytes)
+        desks.machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
+        desks.machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
 
     # -- the form ------------------------------------------------------------------------------------
 
@@ -80,241 +94,293 @@ class DepositBinding(QObject):
         if record is None:
             return
         self._record = record
-        self._replaces = replaces
         service = self._context.services.deposit
         if replaces is not None:
-            self._start(FilledForm(replaces.category, replaces.title, None, replaces.level))
+            first = FilledForm(replaces.category, replaces.title, None, replaces.level)
+            self._start(first, replaces=replaces.id)
         else:
-            self._start(None)
+            self._start()
             self._run(Lane.STORE, lambda: service.draft(record), self._on_draft)
+        self._scans.start()
         self._context.place.shell.set_page("deposit")
 
     def _on_opened(self) -> None:
         """After an unlock the form comes back from its draft."""
         if self._context.place.shell.page() != "deposit":
             return
-        if self._confirmed is not None:  # it was sent before the lock: the record is where one goes on
-            self._confirmed = None
+        if self._all_sent:  # all was sent before the lock: the record is where one goes on
+            self._all_sent = False
             self._context.place.shell.set_page("record")
         else:
             self.open()
 
-    def _start(self, form: FilledForm | None) -> None:
+    def _start(self, form: FilledForm | None = None, *, replaces: str = "") -> None:
         record, session = self._record, self._context.desks.session.session
         if record is None or session is None:
             return
-        self._file.bump()
-        self._original = b""
-        self._confirmed = None
-        self._form = form or FilledForm()
+        self._opening.bump()
+        self._forget_entries()
+        self._replaces = replaces
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
         categories = offered_categories(session.account.profile, record)
-        self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
-        self._view.begin(self._model, form)
+        self._model = DepositModel(
+            record.patient, record.mandate, session.account.name, today, categories, single=bool(replaces)
+        )
+        self._entries = [self._new_entry(form)]
+        self._select(self._entries[0])
 
     def _on_draft(self, kept: tuple[Draft, bytes | None] | Failure | None) -> None:
-        if kept is None or isinstance(kept, Failure) or self._form != FilledForm() or self._original:
+        untouched = len(self._entries) == 1 and self._chosen.is_empty()
+        if kept is None or isinstance(kept, Failure) or not untouched or self._model is None:
             return
         draft, content = kept
-        self._start(FilledForm(draft.category, draft.title, draft.created, draft.level))
-        if content:
-            self._take(draft.file_name, content)
+        documents = pile.unpack_pile(content or b"") or (_as_piled(draft, content),)
+        self._replaces = draft.replaces
+        self._model = replace(self._model, single=bool(draft.replaces))
+        self._forget_entries()
+        for document in documents[: pile.MOST]:
+            form = FilledForm(
+                document.category, document.title, document.created, document.level, document.patient_objects
+            )
+            entry = self._new_entry(form)
+            self._entries.append(entry)
+            if document.content:
+                self._files.take(entry, document.file_name, document.content)
+        self._select(self._entries[0])
 
     def _on_form(self, form: FilledForm) -> None:
-        self._form = form
-        self._draft_timer.start()
+        self._chosen.form = form
+        self._draft_soon()
+        self._show_pile()
+
+    def _draft_soon(self) -> None:
+        """A large pile is written less often: 10 s for 100 MB."""
+        size = sum(len(entry.original) for entry in self._entries)
+        self._draft_timer.start(DRAFT_MS + size // 10_000)
 
     def keep_draft(self) -> None:
         """The user's text survives locks, crashes and time-outs; no question is asked."""
         self._draft_timer.stop()
-        model, record = self._model, self._record
-        if model is None or record is None or self._confirmed is not None:
+        record = self._record
+        kept = [entry for entry in self._entries if entry.is_open() and not entry.is_empty()]
+        if self._model is None or record is None or not kept:
             return
-        if self._form == FilledForm() and not self._original:
-            return
-        form, content = self._form, self._original
-        name = model.file.name if model.file else ""
-        saved = self._context.services.ports.clock.now()
-        draft = Draft(record.patient, form.category, form.title, form.created, form.level, name, saved)
+        first = kept[0]
+        form, saved = first.form, self._context.services.ports.clock.now()
+        name = first.file.name if first.file else ""
+        draft = Draft(
+            record.patient, form.category, form.title, form.created, form.level, name, saved, self._replaces
+        )
+        documents = tuple(_piled(entry) for entry in kept)
         service = self._context.services.deposit
         self._context.place.tasks.run(
-            Lane.STORE, lambda: service.keep_draft(draft, content or None), lambda _: None, owner=self
+            Lane.STORE,
+            lambda: service.keep_draft(draft, pile.pack_pile(documents)),
+            lambda _: None,
+            owner=self,
         )
 
     def _back_to_record(self) -> None:
         self.keep_draft()
+        self._compare.leave()
+        self._scans.stop()
         self._context.place.shell.set_page("record")
 
     def _wipe(self) -> None:
         """What was in the form is in the draft; nothing of it stays in memory."""
         self._draft_timer.stop()
-        self._file.bump()
-        self._original = b""
+        self._opening.bump()
+        self._compare.leave()
+        self._scans.stop()
+        self._all_sent = bool(self._entries) and not any(entry.is_open() for entry in self._entries)
+        self._forget_entries()
         self._model = None
         self._record = None
-        self._form = FilledForm()
+        self._view.forget()
+
+    # -- the pile ------------------------------------------------------------------------------------
+
+    def choose_file(self, path: Path) -> None:
+        """A file for the document that is shown."""
+        if self._model is not None and self._chosen.is_open():
+            self._files.read(self._chosen, path)
+
+    def add_files(self, paths: tuple[Path, ...]) -> None:
+        """Each file becomes a document of its own; what is being filled in stays on the screen."""
+        fresh = [(entry, path) for path in paths if (entry := self._added()) is not None]
+        if len(fresh) < len(paths):
+            self._view.show_note(text("deposit.pile_full", most=pile.MOST))
+        for entry, path in fresh:
+            self._files.read(entry, path)
+        if fresh and not self._chosen.is_open():
+            self._select(fresh[0][0])
+        self._show()
+
+    def _add_content(self, name: str, content: bytes) -> None:
+        """Pasted: into the document that is shown while it has no good file, else beside it."""
+        file = self._chosen.file
+        free = self._chosen.is_open() and (file is None or file.is_hopeless() or bool(self._replaces))
+        entry = self._chosen if free else self._added()
+        if entry is not None and self._model is not None:
+            self._files.take(entry, name, content)
+            if not self._chosen.is_open():
+                self._select(entry)
+            self._show()
+
+    def _take_scan(self, line: ScanLine) -> None:
+        file = self._chosen.file
+        self._scans.take(line)
+        if self._chosen.is_open() and (file is None or file.is_hopeless() or self._replaces):
+            self.choose_file(line.path)
+        else:
+            self.add_files((line.path,))
+
+    def _added(self) -> Entry | None:
+        if self._model is None or self._replaces or len(self._entries) >= pile.MOST:
+            return None
+        entry = self._new_entry(None)
+        self._entries.append(entry)
+        return entry
+
+    def _new_entry(self, form: FilledForm | None) -> Entry:
+        return Entry(next(self._numbers), form or FilledForm())
+
+    def _choose_line(self, number: int) -> None:
+        entry = next((entry for entry in self._entries if entry.number == number), None)
+        if entry is not None and entry is not self._chosen:
+            self._select(entry)
+
+    def _remove_line(self, number: int) -> None:
+        place = next((n for n, entry in enumerate(self._entries) if entry.number == number), None)
+        if place is None or len(self._entries) < 2 or not self._entries[place].is_open():
+            return
+        self._files.drop(self._entries.pop(place))
+        self._select(self._entries[min(place, len(self._entries) - 1)])
+        self._draft_soon()
+
+    def _select(self, entry: Entry) -> None:
+        if self._model is None:
+            return
+        self._compare.leave()
+        self._chosen = entry
+        self._model = self._shown()
+        self._view.begin(self._model, entry.form)
+
+    def _forget_entries(self) -> None:
+        self._files.drop_all(self._entries)
+        self._entries = []
+        self._chosen = Entry(0)
 
     # -- the file ------------------------------------------------------------------------------------
 
-    def choose_file(self, path: Path) -> None:
-        """Read a file that was chosen or dropped; its source may vanish afterwards."""
-        self._update(file=FileModel(path.name, 0, checking=True), failure=None)
-        self._file.bump()
+    def _on_file(self, entry: Entry) -> None:
+        if entry is self._chosen:
+            self._show()
+        else:
+            self._show_pile()
+        if entry.original:
+            self._draft_soon()
 
-        def read() -> bytes | Failure:
-            try:
-                size = path.stat().st_size
-                if size > MAX_BYTES:
-                    limit = MAX_BYTES // 2**20
-                    return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=limit)
-                return path.read_bytes()
-            except OSError:
-                return Failure.of(Code.FILE_UNREADABLE, name=path.name)
-
-        def arrived(content: bytes | Failure) -> None:
-            if isinstance(content, Failure):
-                self._refuse(path.name, 0, content)
-            else:
-                self._take(path.name, content)
-
-        self._run(Lane.PDF, read, arrived)
-
-    def _take(self, name: str, content: bytes) -> None:
-        self._file.bump()
-        self._original = content
-        self._update(file=FileModel(name, len(content), checking=True), failure=None)
-        self._draft_timer.start()
-        service = self._context.services.deposit
-
-        def checked(report: CheckReport | Failure) -> None:
-            if isinstance(report, Failure):
-                self._refuse(name, len(content), report)
-            else:
-                unsure = report.verdict is not Verdict.CONFORMING
-                self._update(file=FileModel(name, len(content), report=report, convertible=unsure))
-
-        self._run(Lane.PDF, lambda: service.check(content), checked)
-
-    def _refuse(self, name: str, size: int, failure: Failure) -> None:
-        """A file that is no PDF may still be a picture or a letter that can be converted."""
-        known = name.lower().endswith(
-            (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".docx", ".odt")
-        )
-        convertible = failure.code is Code.FILE_NOT_PDF and known
-        self._update(file=FileModel(name, size, failure=failure, convertible=convertible))
-        if convertible:
-            self._make_copy()
-
-    def _make_copy(self) -> None:
-        model = self._model
-        if model is None or model.file is None or not self._original:
-            return
-        name, content = model.file.name, self._original
-        self._update(file=replace(model.file, converting=True, failure=None))
-        service = self._context.services.deposit
-
-        def made(copy: Conversion | Failure) -> None:
-            file = self._model.file if self._model else None
-            if file is None:
-                return
-            if isinstance(copy, Failure):
-                self._update(file=replace(file, converting=False, failure=copy, convertible=False))
-                return
-            self._update(file=replace(file, converting=False, conversion=copy, using_copy=not copy.differs))
-            self._compare(copy)
-
-        self._run(Lane.PDF, lambda: service.safe_copy(content, name), made)
-
-    def _use_copy(self, *, accepted: bool) -> None:
-        file = self._model.file if self._model else None
-        if file is not None and file.conversion is not None:
-            chosen = replace(file, using_copy=accepted, conversion=file.conversion if accepted else None)
-            self._update(file=chosen)
-
-    def _compare(self, copy: Conversion) -> None:
-        """Before and after side by side when anything visible may have changed."""
-        original, pdf = self._original, self._context.services.ports.pdf
-        page = copy.pictured_pages[0] - 1 if copy.pictured_pages else 0
-
-        def pictures() -> tuple[QImage | None, QImage | None]:
-            return _picture(pdf, original, page), _picture(pdf, copy.content, page)
-
-        def arrived(pair: tuple[QImage | None, QImage | None] | Failure) -> None:
-            if not isinstance(pair, Failure) and pair[0] is not None and pair[1] is not None:
-                self._view.verdict.comparison.show_pages(pair[0], pair[1])
-
-        if copy.differs:
-            self._run(Lane.PDF, pictures, arrived)
+    def _decide(self, *, accepted: bool) -> None:
+        self._compare.leave()
+        self._files.decide(self._chosen, accepted=accepted)
+        if accepted:
+            self._view.focus_first()
 
     # -- sending -------------------------------------------------------------------------------------
 
     def _confirm(self, form: FilledForm) -> None:
-        record, session, model = self._record, self._context.desks.session.session, self._model
-        if record is None or session is None or model is None:
+        record, session, entry = self._record, self._context.desks.session.session, self._chosen
+        if record is None or session is None or self._model is None or not entry.is_open():
             return
-        self._form = form
-        file = model.file
-        using = file.conversion if file is not None and file.using_copy else None
-        content = using.content if using is not None else self._original or None
-        report = using.report if using is not None else file.report if file is not None else None
+        entry.form = form
+        content, report = entry.to_send()
         filled = DepositForm(
-            content,
-            report,
-            form.category,
-            form.title,
-            form.created,
-            form.level,
-            form.patient_objects,
+            content, report, form.category, form.title, form.created, form.level, form.patient_objects,
             self._replaces,
-        )
-        service = self._context.services.deposit
-        account = session.account
-        self._update(phase=DepositPhase.SENDING, failure=None, sent=0, total=len(content or b""))
+        )  # fmt: skip
+        service, account = self._context.services.deposit, session.account
+        entry.phase, entry.failure = DepositPhase.SENDING, None
+        entry.sent, entry.total = 0, len(content or b"")
+        self._show()
 
         def queued(deposit: Deposit | Failure) -> None:
             if isinstance(deposit, Failure):
-                self._update(phase=DepositPhase.EDITING, failure=deposit)
+                entry.phase, entry.failure = DepositPhase.EDITING, deposit
+                self._show()
                 return
-            self._confirmed = deposit
+            entry.confirmed = deposit
             self._draft_timer.stop()
+            self.keep_draft()  # the store dropped the draft, and the other documents are still in it
             self._context.desks.outbox.pump()
+            self._go_on(entry)
 
         self._run(Lane.STORE, lambda: service.confirm(filled, record, account), queued)
 
+    def _go_on(self, sent: Entry) -> None:
+        """To the next document of the pile that waits for the user; the last one stays on the screen."""
+        waiting = [entry for entry in self._entries if entry.is_open()]
+        if sent is self._chosen and waiting:
+            after = [entry for entry in waiting if entry.number > sent.number]
+            self._select((after or waiting)[0])
+            self._view.focus_first()
+
     def _on_row(self, row: OutboxRow) -> None:
-        confirmed = self._confirmed
-        if confirmed is None or row.deposit.unique_id != confirmed.unique_id:
-            return
-        self._update(phase=_PHASES[row.state], failure=row.failure)
-        if row.state is OutboxState.TERMINAL:
-            self._confirmed = None
+        for entry in self._entries:
+            confirmed = entry.confirmed
+            if confirmed is not None and row.deposit.unique_id == confirmed.unique_id:
+                entry.phase, entry.failure = _PHASES[row.state], row.failure
+                if row.state is OutboxState.TERMINAL:
+                    entry.confirmed = None
+                elif row.state is OutboxState.SENT:
+                    entry.original = b""
+                self._show()
 
     def _on_bytes(self, unique_id: str, done: int, total: int) -> None:
-        if self._confirmed is not None and unique_id == self._confirmed.unique_id:
-            self._update(sent=done, total=total)
+        for entry in self._entries:
+            if entry.confirmed is not None and entry.confirmed.unique_id == unique_id:
+                entry.sent, entry.total = done, total
+                if entry is self._chosen:
+                    self._show()
 
-    def _update(self, **changes: object) -> None:
-        if self._model is not None:
-            self._model = replace(self._model, **changes)  # type: ignore[arg-type]
-            self._view.show_state(self._model)
+    # -- showing -------------------------------------------------------------------------------------
 
-    def _run(self, lane: Lane, work: object, done: object) -> None:
-        self._context.place.tasks.run(
-            lane,
-            work,  # type: ignore[arg-type]
-            done,  # type: ignore[arg-type]
-            owner=self,
-            generation=self._file,
+    def _shown(self) -> DepositModel:
+        assert self._model is not None
+        entry = self._chosen
+        return replace(
+            self._model,
+            file=entry.file,
+            phase=entry.phase,
+            sent=entry.sent,
+            total=entry.total,
+            failure=entry.failure,
+            pile=tuple(one.line() for one in self._entries),
+            chosen=entry.number,
         )
 
+    def _show(self) -> None:
+        if self._model is not None:
+            self._model = self._shown()
+            self._view.show_state(self._model)
 
-def _picture(pdf: object, content: bytes, page: int) -> QImage | None:
-    opened = pdf.open(content)  # type: ignore[attr-defined]
-    if isinstance(opened, Failure):
-        return QImage.fromData(content) if not content.startswith(b"%PDF") else None
-    image = pdf.page_image(opened, min(page, len(opened.page_sizes) - 1), PICTURE_PX, 0)  # type: ignore[attr-defined]
-    pdf.release(opened)  # type: ignore[attr-defined]
-    if isinstance(image, Failure):
-        return None
-    made = QImage(image.pixels, image.width, image.height, image.stride, QImage.Format.Format_RGBX8888)
-    return made.copy()
+    def _show_pile(self) -> None:
+        if self._model is not None and len(self._entries) > 1:
+            self._model = self._shown()
+            self._view.pile.show_pile(self._model.pile, self._model.chosen)
+
+    def _run(self, lane: Lane, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
+        self._context.place.tasks.run(lane, work, done, owner=self, generation=self._opening)
+
+
+def _piled(entry: Entry) -> PiledDocument:
+    form, name = entry.form, entry.file.name if entry.file else ""
+    return PiledDocument(
+        form.category, form.title, form.created, form.level, form.patient_objects, name, entry.original
+    )
+
+
+def _as_piled(draft: Draft, content: bytes | None) -> PiledDocument:
+    return PiledDocument(
+        draft.category, draft.title, draft.created, draft.level, False, draft.file_name, content or b""
+    )

@@ -48,6 +48,7 @@ class PageView(QAbstractScrollArea):
 
     page_changed = Signal(int)
     zoom_changed = Signal(float)
+    zoomed_by = Signal(float)
     copy_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -149,6 +150,7 @@ class PageView(QAbstractScrollArea):
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom; what is under *at* (default: the middle) stays there."""
         self.zoom_to(self._zoom * factor, at)
+        self.zoomed_by.emit(factor)
 
     def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
         """Set the zoom (1.0 = 100 %) about a point of the viewport."""

@@ -1,8 +1,9 @@
 """What the deposit screen shows and what it gives back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 
 from desktop.domain.catalog import Category
 from desktop.domain.errors import Failure
@@ -31,12 +32,47 @@ class FilledForm:
     level: Level = Level.STANDARD
     patient_objects: bool = False
 
+    def is_complete(self) -> bool:
+        """True when only the file may still be missing."""
+        return bool(self.category and self.title.strip()) and not self.patient_objects
+
+
+@dataclass(frozen=True, slots=True)
+class PileLine:
+    """One document of several on the form; ``number`` is its identity while the form is open."""
+
+    number: int
+    file: FileModel | None
+    phase: DepositPhase
+    complete: bool
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """A finished scan of the watched folder."""
+
+    path: Path
+    size: int
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScanModel:
+    """The watched folder ("" = none), what it offers, and how many files are still being written."""
+
+    folder: str = ""
+    scans: tuple[ScanLine, ...] = ()
+    waiting: int = 0
+    unreadable: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class DepositModel:
     """``categories`` are only those that this profession may create (CF-027, CF-055, CF-056).
 
-    ``author`` is the card's holder (CF-015); ``sent`` bytes of ``total``.
+    ``author`` is the card's holder (CF-015); ``sent`` bytes of ``total``. ``file`` to ``failure`` are those
+    of the chosen document; ``pile`` lists all of them, ``chosen`` is the number of the one that is shown.
     """
 
     patient: Patient
@@ -49,3 +85,6 @@ class DepositModel:
     sent: int = 0
     total: int = 0
     failure: Failure | None = None
+    pile: tuple[PileLine, ...] = ()
+    chosen: int = 0
+    single: bool = False  # a new version of one document: no second one can be added

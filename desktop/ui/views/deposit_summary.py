@@ -91,6 +91,12 @@ class DepositSummary(Speaking):
         self._values["mandate"].setText(mandate_words(model.mandate))
         self._show_phase(model, form)
 
+    def forget(self) -> None:
+        """Say nothing of anybody."""
+        for value in self._values.values():
+            value.setText("")
+        self._say(None)
+
     def refresh(self) -> None:
         """Forget what was said, so that the next summary says it in the language in force."""
         self._said = None

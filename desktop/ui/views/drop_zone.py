@@ -1,5 +1,6 @@
-"""Where a file is dropped, chosen or pasted. A drop opens the form with the file; it never sends."""
+"""Where files are dropped, chosen or pasted. A drop fills the form; it never sends."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Signal
@@ -25,9 +26,12 @@ from desktop.ui.widgets.text import muted, strong
 
 
 class DropZone(Speaking):
-    """Signals: ``file_chosen(Path)``, ``image_pasted(bytes)`` (PNG), ``nothing_to_paste``."""
+    """Signals: ``files_chosen(tuple[Path, ...])`` by the dialog, ``files_dropped(tuple[Path, ...])`` by drop
+    or paste, ``image_pasted(bytes)`` (PNG), ``nothing_to_paste``.
+    """
 
-    file_chosen = Signal(object)
+    files_chosen = Signal(object)
+    files_dropped = Signal(object)
     image_pasted = Signal(object)
     nothing_to_paste = Signal()
 
@@ -35,13 +39,15 @@ class DropZone(Speaking):
         super().__init__(name, parent)
         self.setAcceptDrops(True)
         self._hovered = False
+        self._shown = ""
+        self._several = True
         self._name = strong("")
         self._name.setObjectName("deposit-file-name")
         self._name.setWordWrap(True)
         self._hint = muted("")
         self.bind(self._hint.setText, lambda: text("deposit.drop_hint"))
         self._choose = secondary_button("", "deposit-choose-file", self.choose)
-        self.bind_named(self._choose, lambda: text("deposit.choose_file"))
+        self.bind_named(self._choose, self._choose_words)
         self._paste = secondary_button("", "deposit-paste", self.paste)
         self.bind_named(self._paste, lambda: text("deposit.paste"))
         layout = column(spacing=GRID, margin=GRID + 4)
@@ -52,10 +58,19 @@ class DropZone(Speaking):
         layout.addWidget(self._hint)
         self.show_file("")
 
-    def show_file(self, shown: str) -> None:
-        """Name and size of the file, "" before there is one."""
-        self._name.setText(shown or text("deposit.no_file"))
-        self._hint.setVisible(not shown)
+    def show_file(self, shown: str, *, several: bool = True) -> None:
+        """Name and size of the file, "" before there is one; *several*: more than one may be chosen."""
+        self._shown, self._several = shown, several
+        self.refresh()
+
+    def refresh(self) -> None:
+        self._name.setText(self._shown or text("deposit.no_file"))
+        self._choose.setText(self._choose_words())
+        self._choose.setAccessibleName(self._choose_words())
+        self._hint.setVisible(not self._shown)
+
+    def _choose_words(self) -> str:
+        return text("deposit.replace_file") if self._shown else text("deposit.choose_file")
 
     def set_locked(self, *, locked: bool) -> None:
         """While sending, no other file can be taken."""
@@ -65,16 +80,10 @@ class DropZone(Speaking):
 
     def choose(self) -> None:
         """Open the system's file chooser; it does not block the window."""
-        dialog = QFileDialog(self.window(), text("deposit.choose_title"))
-        dialog.setObjectName("deposit-file-dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([text("deposit.filter_documents"), text("deposit.filter_all")])
-        dialog.fileSelected.connect(lambda path: self.file_chosen.emit(Path(path)))
-        dialog.open()
+        choose_files(self, self.files_chosen.emit, several=self._several and not self._shown)
 
     def paste(self) -> None:
-        """Take a file or a picture from the clipboard."""
+        """Take files or a picture from the clipboard."""
         mime = QGuiApplication.clipboard().mimeData()
         if mime is None or not self._take(mime):
             self.nothing_to_paste.emit()
@@ -84,7 +93,7 @@ class DropZone(Speaking):
         self._choose.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _file_of(event.mimeData()) is not None or event.mimeData().hasImage():
+        if files_of(event.mimeData(), several=self._several) or event.mimeData().hasImage():
             event.acceptProposedAction()
             self._hover(on=True)
 
@@ -111,9 +120,9 @@ class DropZone(Speaking):
         self.update()
 
     def _take(self, mime: QMimeData) -> bool:
-        path = _file_of(mime)
-        if path is not None:
-            self.file_chosen.emit(path)
+        paths = files_of(mime, several=self._several)
+        if paths:
+            self.files_dropped.emit(paths)
             return True
         if not mime.hasImage():
             return False
@@ -124,10 +133,23 @@ class DropZone(Speaking):
         return True
 
 
-def _file_of(mime: QMimeData) -> Path | None:
-    """The one local file; folders and several files are refused."""
-    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].is_file() else None
+def choose_files(parent: QWidget, chosen: Callable[[tuple[Path, ...]], object], *, several: bool) -> None:
+    """Ask for files without a nested event loop; *chosen* gets a tuple of paths."""
+    dialog = QFileDialog(parent.window(), text("deposit.choose_title"))
+    dialog.setObjectName("deposit-file-dialog")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    one, many = QFileDialog.FileMode.ExistingFile, QFileDialog.FileMode.ExistingFiles
+    dialog.setFileMode(many if several else one)
+    dialog.setNameFilters([text("deposit.filter_documents"), text("deposit.filter_all")])
+    dialog.filesSelected.connect(lambda paths: chosen(tuple(Path(path) for path in paths)))
+    dialog.open()
+
+
+def files_of(mime: QMimeData, *, several: bool) -> tuple[Path, ...]:
+    """The local files; folders are left out, and several are refused where one is wanted."""
+    paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    files = tuple(path for path in paths if path.is_file())
+    return files if several or len(files) == 1 else ()
 
 
 def _png(picture: QImage) -> bytes:

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
-from desktop.domain.errors import Failure
-from desktop.domain.texts import text
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.announce import announce
@@ -17,15 +16,17 @@ from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import column, row
 from desktop.ui.widgets.progress import QuietLine
-from desktop.ui.widgets.text import label, muted
+from desktop.ui.widgets.text import label, set_tone
 
 _REASONS_SHOWN = 6
-_SLOT_WIDTH = 260
+_DETAILS_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class FileModel:
-    """A chosen file. ``conversion`` is a safe copy that was made; ``using_copy`` once it was accepted."""
+    """A chosen file. ``conversion`` is a safe copy that was made; ``using_copy`` once it was accepted, by
+    the user, or by the program where nothing visible can have changed. ``declined``: he refused one.
+    """
 
     name: str
     size: int
@@ -36,18 +37,26 @@ class FileModel:
     using_copy: bool = False
     convertible: bool = True
     failure: Failure | None = None
+    declined: bool = False
 
     def is_ready(self) -> bool:
         """True when what would be sent is confirmed as conforming."""
         report = self.conversion.report if self.using_copy and self.conversion else self.report
         return not self.checking and report is not None and report.verdict is Verdict.CONFORMING
 
+    def is_hopeless(self) -> bool:
+        """True when another file has to be chosen: this one was refused."""
+        if self.checking or self.converting:
+            return False
+        barred = self.report is not None and not self.convertible and not self.is_ready()
+        return self.failure is not None or barred
+
 
 class VerdictBox(Speaking):
-    """Signals: ``copy_asked`` (make a safe copy), ``copy_accepted``, ``copy_declined``."""
+    """Signals: ``copy_asked`` (make a safe copy), ``compare_asked``, ``copy_declined``."""
 
     copy_asked = Signal()
-    copy_accepted = Signal()
+    compare_asked = Signal()
     copy_declined = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -62,12 +71,12 @@ class VerdictBox(Speaking):
         self.bind_named(self._details, lambda: text("pdfa.details"))
         self._copy = secondary_button("", "deposit-make-copy", self.copy_asked.emit)
         self.bind_named(self._copy, lambda: text("deposit.make_copy"))
-        self._accept = secondary_button("", "deposit-accept-copy", self.copy_accepted.emit)
-        self.bind_named(self._accept, lambda: text("deposit.accept_copy"))
+        self._compare = secondary_button("", "deposit-compare", self.compare_asked.emit)
+        self.bind_named(self._compare, lambda: text("deposit.compare"))
         self._decline = quiet_button("", "deposit-decline-copy", self.copy_declined.emit)
         self.bind_named(self._decline, lambda: text("deposit.decline_copy"))
-        self.comparison = Comparison("deposit-comparison")
         self._failure = Message("deposit-file-failure")
+        self._told = Message("deposit-file-told")
         self._wait = QuietLine("deposit-check-wait", keep_place=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,8 +84,8 @@ class VerdictBox(Speaking):
         layout.addLayout(row(self._badge, self._details, None))
         layout.addLayout(self._reasons)
         layout.addWidget(self._failure)
-        layout.addWidget(self.comparison)
-        layout.addLayout(row(self._copy, self._accept, self._decline, None))
+        layout.addWidget(self._told)
+        layout.addLayout(row(self._copy, self._compare, self._decline, None))
         layout.addWidget(self._wait)
         self.refresh()
 
@@ -86,10 +95,16 @@ class VerdictBox(Speaking):
         if before is None or file is None or before.name != file.name:
             self._detailed = False
             self._details.setChecked(False)
-            self.comparison.clear()
+        if before == file:
+            return
         self.refresh()
-        if self._badge.text() and before != file:
+        if self._badge.text():
             announce(self, self._badge.text())
+
+    def focus_decision(self) -> None:
+        """Where the user goes on after the comparison was left."""
+        if self._compare.isVisible():
+            self._compare.setFocus()
 
     def refresh(self) -> None:
         file = self._file
@@ -98,23 +113,34 @@ class VerdictBox(Speaking):
             self._wait.wait(text("deposit.checking") if file.checking else text("deposit.converting"))
         else:
             self._wait.done()
-        report = file.report if file is not None and not working else None
+        report = file.report if file is not None and not file.checking else None
         conversion = file.conversion if file is not None and not working else None
         self._say_verdict(report, conversion)
         self._list_reasons(report if conversion is None else None, conversion)
         refused = report is not None and report.verdict is not Verdict.CONFORMING
         self._details.setVisible(refused and conversion is None and bool(report and report.reasons))
         offered = file is not None and file.convertible and not working and conversion is None
-        self._copy.setVisible(bool(offered and (refused or (file and file.failure and report is None))))
+        self._copy.setVisible(bool(offered and (refused or (file and file.declined))))
+        self._compare.setVisible(conversion is not None)
         undecided = conversion is not None and file is not None and not file.using_copy
-        self._accept.setVisible(undecided)
-        self._decline.setVisible(conversion is not None)
-        self.comparison.setVisible(conversion is not None and self.comparison.has_pages())
-        if file is None or file.failure is None:
+        self._compare.setProperty("kind", "primary" if undecided else "secondary")
+        set_tone(self._compare, "accent" if undecided else "")
+        self._decline.setVisible(conversion is not None and not undecided)
+        self._say_failures(file, report, conversion)
+        self.setVisible(file is not None)
+
+    def _say_failures(
+        self, file: FileModel | None, report: CheckReport | None, conversion: Conversion | None
+    ) -> None:
+        if file is None or file.failure is None or file.checking or file.converting:
             self._failure.clear()
         else:
             self._failure.show_failure(file.failure)
-        self.setVisible(file is not None)
+        told = _told_first(report) if conversion is None else None
+        if told is None or file is None or file.failure is not None or file.converting:
+            self._told.clear()
+        else:
+            self._told.show_text(failure_text(told), failure_next_step(told), tone="warning")
 
     def _say_verdict(self, report: CheckReport | None, conversion: Conversion | None) -> None:
         if conversion is not None:
@@ -136,11 +162,8 @@ class VerdictBox(Speaking):
                 old.hide()
                 old.deleteLater()
         if conversion is not None:
-            for key in conversion.changes:
-                self._add_reason(text(key))
-            if conversion.pictured_pages:
-                pages = ", ".join(str(page) for page in conversion.pictured_pages)
-                self._add_reason(text("deposit.pictured", pages=pages))
+            for words in change_words(conversion):
+                self._add_reason(words)
         for reason in _distinct(report.reasons if report else (), detailed=self._detailed):
             self._add_reason(reason_words(reason, detailed=self._detailed))
 
@@ -154,47 +177,25 @@ class VerdictBox(Speaking):
         self.refresh()
 
 
-class Comparison(Speaking):
-    """Before and after, side by side; the controller gives the pictures of one page at a time."""
+def change_words(conversion: Conversion) -> tuple[str, ...]:
+    """What a copy changed, a sentence each."""
+    lines = [text(key) for key in conversion.changes]
+    if conversion.pictured_pages:
+        lines.append(text("deposit.pictured", pages=page_ranges(conversion.pictured_pages)))
+    if conversion.differs:
+        lines.append(text("pdfa.look_differs"))
+    return tuple(lines)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
-        self._pictures = (QLabel(), QLabel())
-        captions = (muted(""), muted(""))
-        self.bind(captions[0].setText, lambda: text("deposit.before"))
-        self.bind(captions[1].setText, lambda: text("deposit.after"))
-        sides = row(spacing=2 * GRID)
-        for caption, picture, end in zip(captions, self._pictures, ("before", "after"), strict=True):
-            picture.setObjectName(f"deposit-{end}")
-            picture.setAlignment(Qt.AlignmentFlag.AlignTop)
-            side = column(spacing=GRID // 2)
-            side.addWidget(caption)
-            side.addWidget(picture)
-            sides.addLayout(side)
-        sides.addStretch(1)
-        self.setLayout(sides)
-        self.hide()
 
-    def show_pages(self, before: QImage, after: QImage) -> None:
-        """Show one page of the original and of the copy."""
-        for picture, image in zip(self._pictures, (before, after), strict=True):
-            ratio = self.devicePixelRatioF()
-            scaled = image.scaledToWidth(
-                round(_SLOT_WIDTH * ratio), Qt.TransformationMode.SmoothTransformation
-            )
-            scaled.setDevicePixelRatio(ratio)
-            picture.setPixmap(QPixmap.fromImage(scaled))
-        self.show()
-
-    def has_pages(self) -> bool:
-        """True once pictures were given."""
-        return not self._pictures[0].pixmap().isNull()
-
-    def clear(self) -> None:
-        """Forget the pictures."""
-        for picture in self._pictures:
-            picture.clear()
-        self.hide()
+def page_ranges(pages: tuple[int, ...]) -> str:
+    """« 1, 3–5 » for 1, 3, 4, 5."""
+    parts: list[list[int]] = []
+    for page in sorted(pages):
+        if parts and page == parts[-1][1] + 1:
+            parts[-1][1] = page
+        else:
+            parts.append([page, page])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in parts)
 
 
 def reason_words(reason: Reason, *, detailed: bool) -> str:
@@ -210,9 +211,18 @@ def reason_words(reason: Reason, *, detailed: bool) -> str:
     return words
 
 
+def _told_first(report: CheckReport | None) -> Failure | None:
+    """What a copy would take away: said before any is made (issue "PDF/A" §2)."""
+    if report is None or report.verdict is Verdict.CONFORMING:
+        return None
+    if report.signed:
+        return Failure.of(Code.FILE_SIGNED)
+    return Failure.of(Code.FILE_HAS_FORM) if report.has_form else None
+
+
 def _distinct(reasons: tuple[Reason, ...], *, detailed: bool) -> tuple[Reason, ...]:
     if detailed:
-        return reasons[:40]
+        return reasons[:_DETAILS_SHOWN]
     first: dict[str, Reason] = {}
     for reason in reasons:
         first.setdefault(reason.family, reason)

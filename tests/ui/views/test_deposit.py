@@ -81,7 +81,7 @@ def test_prive_is_never_offered(view: DepositView) -> None:
 
 def test_annonce_explains_itself(view: DepositView) -> None:
     """CF-043: only here can a document be put under announcement."""
-    view._levels[Level.ANNONCE].setChecked(True)
+    view.document.levels[Level.ANNONCE].setChecked(True)
     assert "provisoire" in _words(view, "deposit-level-hint")
     assert _words(view, "deposit-verify-level") == "annonce"
 
@@ -167,8 +167,13 @@ def test_an_accepted_copy_may_go(view: DepositView, qtbot: QtBot) -> None:
     conversion = Conversion(b"", samples.CONFORMING, differs=False)
     view.show_state(samples.deposit_model(file=FileModel("a.pdf", 1, report=BAD, conversion=conversion)))
     assert "comparez" in _words(view, "deposit-verdict")
+    with qtbot.waitSignal(view.compare_asked):
+        view.verdict._compare.click()
+    view.compare.begin("a.pdf", conversion, decided=False)
+    view.show_comparison()
     with qtbot.waitSignal(view.copy_accepted):
-        view.verdict._accept.click()
+        view.compare.accept.click()
+    view.leave_comparison()
     accepted = FileModel("a.pdf", 1, report=BAD, conversion=conversion, using_copy=True)
     view.show_state(samples.deposit_model(file=accepted))
     _fill(view)
@@ -257,9 +262,41 @@ def test_a_dropped_file_is_taken_and_nothing_is_sent(view: DepositView, qtbot: Q
     file.write_bytes(b"x")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
+    view.show_state(samples.deposit_model(file=None))
     with qtbot.waitSignal(view.file_chosen) as caught, qtbot.assertNotEmitted(view.deposit_confirmed):
         _drop(view, mime)
     assert caught.args == [file]
+
+
+def test_a_drop_stands_beside_a_good_file(view: DepositView, qtbot: QtBot, tmp_path: Path) -> None:
+    """It never takes its place; a refused file it does replace."""
+    file = tmp_path / "b.pdf"
+    file.write_bytes(b"x")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    with qtbot.waitSignal(view.files_added) as caught, qtbot.assertNotEmitted(view.file_chosen):
+        _drop(view, mime)
+    assert caught.args == [(file,)]
+    refused = FileModel("a.pdf", 1, failure=Failure.of(Code.FILE_LOCKED), convertible=False)
+    view.show_state(samples.deposit_model(file=refused))
+    with qtbot.waitSignal(view.file_chosen):
+        _drop(view, mime)
+
+
+def test_several_dropped_files_become_several_documents(
+    view: DepositView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = tuple(tmp_path / name for name in ("a.pdf", "b.jpg", "c.pdf"))
+    for file in files:
+        file.write_bytes(b"x")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    view.show_state(samples.deposit_model(file=None))
+    with qtbot.waitSignals([view.file_chosen, view.files_added]):
+        _drop(view, mime)
+    view.show_state(samples.deposit_model(file=None, single=True))
+    with qtbot.assertNotEmitted(view.file_chosen), qtbot.assertNotEmitted(view.files_added):
+        _drop(view, mime)
 
 
 def test_a_dropped_folder_is_refused(view: DepositView, qtbot: QtBot, tmp_path: Path) -> None:
@@ -281,7 +318,7 @@ def test_a_picture_can_be_pasted(view: DepositView, qtbot: QtBot) -> None:
 def test_an_empty_clipboard_says_so(view: DepositView) -> None:
     QGuiApplication.clipboard().clear()
     view._drop.paste()
-    assert "presse-papiers" in _words(view, "deposit-nothing-to-paste")
+    assert "presse-papiers" in _words(view, "deposit-note")
 
 
 def test_typing_is_not_announced_at_each_key(view: DepositView, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,87 @@
+"""A picture file shown as pages: the « before » of a photo or scan, drawn as any viewer shows it."""
+
+import io
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.ports import PageImage
+
+KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
+MOST_PIXELS = 150_000_000
+MOST_FRAMES = 500
+LONGEST_PT = 842.0  # a picture without a believable resolution is as high as an A4 page
+_EXIF_ORIENTATION = 0x0112
+
+
+class Pictures:
+    """The frames of one picture file."""
+
+    def __init__(self, picture: Image.Image, sizes: tuple[tuple[float, float], ...]) -> None:
+        self._picture = picture
+        self.sizes = sizes
+
+    @staticmethod
+    def open(content: bytes) -> "Result[Pictures]":
+        """FILE_NOT_PDF when it is no picture either, FILE_UNSAFE with too many pixels, FILE_UNREADABLE."""
+        Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+        try:
+            picture = Image.open(io.BytesIO(content), formats=KINDS)
+        except UnidentifiedImageError:
+            return Failure.of(Code.FILE_NOT_PDF)
+        except Image.DecompressionBombError:
+            return Failure.of(Code.FILE_UNSAFE)
+        except (OSError, SyntaxError, ValueError):
+            return Failure.of(Code.FILE_UNREADABLE)
+        frames = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+        if frames > MOST_FRAMES:
+            return Failure.of(Code.FILE_UNSAFE)
+        try:
+            sizes = []
+            for number in range(frames):
+                picture.seek(number)
+                if picture.width * picture.height > MOST_PIXELS:
+                    return Failure.of(Code.FILE_UNSAFE)
+                sizes.append(_points(picture))
+        except (OSError, SyntaxError, ValueError, EOFError):
+            return Failure.of(Code.FILE_UNREADABLE)
+        return Pictures(picture, tuple(sizes))
+
+    def draw(self, page: int, width: int, rotation: int) -> Result[PageImage]:
+        """One frame *width* pixels wide after turning it clockwise."""
+        try:
+            self._picture.seek(page)
+            drawn = _on_white(ImageOps.exif_transpose(self._picture))
+            if rotation:
+                drawn = drawn.rotate(-rotation, expand=True)
+            height = max(round(drawn.height * width / drawn.width), 1)
+            drawn = drawn.resize((max(width, 1), height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+            pixels = drawn.tobytes("raw", "RGBX")
+        except (OSError, SyntaxError, ValueError, EOFError, ZeroDivisionError):
+            return Failure.of(Code.RENDER_FAILED, page=page + 1)
+        return PageImage(page, drawn.width, drawn.height, drawn.width * 4, pixels)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._picture.close()
+
+
+def _points(picture: Image.Image) -> tuple[float, float]:
+    """Size on the screen, upright, in points."""
+    width, height = picture.size
+    if picture.getexif().get(_EXIF_ORIENTATION, 1) in (5, 6, 7, 8):
+        width, height = height, width
+    scale = LONGEST_PT / max(width, height)
+    return max(width * scale, 1.0), max(height * scale, 1.0)
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Colours for the screen; what is transparent lies on white paper, as it does in the copy."""
+    if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
+        seen = picture.convert("RGBA")
+        paper = Image.new("RGB", seen.size, "white")
+        paper.paste(seen, mask=seen.getchannel("A"))
+        return paper
+    if picture.mode.startswith("I"):  # 16 bits a dot
+        return picture.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    return picture.convert("RGB")

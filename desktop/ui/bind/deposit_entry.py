@@ -1,0 +1,190 @@
+"""One document of the deposit form, and the work on its file: read, check, copy; beside the window."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.deposit import CheckReport, Conversion, Deposit
+from desktop.domain.errors import Code, Failure
+from desktop.services.deposit import MAX_BYTES, CopyPolicy, DepositService, copy_policy, must_be_compared
+from desktop.ui.tasks import Generation, Lane, Tasks
+from desktop.ui.views.deposit_model import DepositPhase, FilledForm, PileLine
+from desktop.ui.views.verdict_box import FileModel
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """``original`` are the bytes of the chosen file; ``confirmed`` once it is in the outbox."""
+
+    number: int
+    form: FilledForm = field(default_factory=FilledForm)
+    file: FileModel | None = None
+    original: bytes = b""
+    phase: DepositPhase = DepositPhase.EDITING
+    sent: int = 0
+    total: int = 0
+    failure: Failure | None = None
+    confirmed: Deposit | None = None
+    work: Generation = field(default_factory=Generation)
+
+    def is_empty(self) -> bool:
+        """True while nothing was chosen or typed."""
+        return self.file is None and not self.original and self.form == FilledForm()
+
+    def is_open(self) -> bool:
+        """True while it waits for the user."""
+        return self.phase is DepositPhase.EDITING
+
+    def line(self) -> PileLine:
+        """How the list shows it."""
+        return PileLine(
+            self.number, self.file, self.phase, self.form.is_complete(), failed=self.failure is not None
+        )
+
+    def to_send(self) -> tuple[bytes | None, CheckReport | None]:
+        """The exact bytes that would be sent, and what the checker said of them."""
+        file = self.file
+        if file is not None and file.using_copy and file.conversion is not None:
+            return file.conversion.content, file.conversion.report
+        return self.original or None, file.report if file is not None else None
+
+
+class EntryFiles(QObject):
+    """Signals: ``changed(Entry)`` whenever more is known of its file."""
+
+    changed = Signal(object)
+
+    def __init__(self, tasks: Tasks, service: DepositService, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._service = service
+        self._copies: deque[Entry] = deque()
+        self._copying: Entry | None = None
+
+    def read(self, entry: Entry, path: Path) -> None:
+        """Read a file that was chosen or dropped; its source may vanish afterwards."""
+        entry.work.bump()
+        entry.original, entry.failure = b"", None
+        self._show(entry, FileModel(path.name, 0, checking=True))
+
+        def arrived(content: bytes | Failure) -> None:
+            if isinstance(content, Failure):
+                self._refuse(entry, FileModel(path.name, 0), content)
+            else:
+                self.take(entry, path.name, content)
+
+        self._run(entry, lambda: _read(path), arrived)
+
+    def take(self, entry: Entry, name: str, content: bytes) -> None:
+        """Check *content*; a copy follows by itself where nothing has to be told first."""
+        entry.work.bump()
+        entry.original, entry.failure = content, None
+        file = FileModel(name, len(content), checking=True)
+        self._show(entry, file)
+        service = self._service
+
+        def checked(report: CheckReport | Failure) -> None:
+            policy = copy_policy(report)
+            if isinstance(report, Failure) and policy is CopyPolicy.NEVER:
+                self._refuse(entry, file, report)
+                return
+            known = report if isinstance(report, CheckReport) else None
+            convertible = policy in (CopyPolicy.MAKE, CopyPolicy.ASK)
+            self._show(entry, replace(file, checking=False, report=known, convertible=convertible))
+            if policy is CopyPolicy.MAKE:
+                self.make_copy(entry)
+
+        self._run(entry, lambda: service.check(content), checked)
+
+    def make_copy(self, entry: Entry) -> None:
+        """One copy at a time, so that a long one leaves a lane free for verdicts and pages."""
+        if entry.file is None or not entry.original or entry in self._copies or entry is self._copying:
+            return
+        self._show(entry, replace(entry.file, converting=True, failure=None, declined=False))
+        self._copies.append(entry)
+        self._next_copy()
+
+    def decide(self, entry: Entry, *, accepted: bool) -> None:
+        """The user compared, and takes the copy or not."""
+        file = entry.file
+        if file is None or file.conversion is None:
+            return
+        if accepted:
+            self._show(entry, replace(file, using_copy=True))
+        else:
+            self._show(entry, replace(file, using_copy=False, conversion=None, declined=True))
+
+    def drop_all(self, entries: list[Entry]) -> None:
+        """Forget all of them."""
+        self._copies.clear()
+        for entry in entries:
+            self.drop(entry)
+
+    def drop(self, entry: Entry) -> None:
+        """Forget an entry; what is on its way is dropped."""
+        entry.work.bump()
+        entry.original = b""
+        entry.file = None
+        if entry in self._copies:
+            self._copies.remove(entry)
+        if entry is self._copying:
+            self._copying = None
+            self._next_copy()
+
+    def _next_copy(self) -> None:
+        if self._copying is not None or not self._copies:
+            return
+        entry = self._copying = self._copies.popleft()
+        service, content = self._service, entry.original
+        name = entry.file.name if entry.file is not None else ""
+
+        def made(copy: Conversion | Failure) -> None:
+            self._copying = None
+            self._got_copy(entry, copy)
+            self._next_copy()
+
+        self._run(entry, lambda: service.safe_copy(content, name), made)
+
+    def _got_copy(self, entry: Entry, copy: Conversion | Failure) -> None:
+        file = entry.file
+        if file is None:
+            return
+        file = replace(file, converting=False)
+        if isinstance(copy, Failure):
+            self._refuse(entry, file, _said_of(file, copy))
+            return
+        self._show(entry, replace(file, conversion=copy, using_copy=not must_be_compared(copy)))
+
+    def _refuse(self, entry: Entry, file: FileModel, failure: Failure) -> None:
+        self._show(entry, replace(file, checking=False, converting=False, failure=failure, convertible=False))
+
+    def _show(self, entry: Entry, file: FileModel) -> None:
+        entry.file = file
+        self.changed.emit(entry)
+
+    def _run(self, entry: Entry, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
+        self._tasks.run(Lane.PDF, work, done, owner=self, generation=entry.work)
+
+
+def _said_of(file: FileModel, failure: Failure) -> Failure:
+    """A file that calls itself a PDF and is of no known kind is told to be no PDF."""
+    pretends = file.name.lower().endswith(".pdf") and file.report is None
+    unknown = failure.code is Code.FILE_KIND_UNKNOWN
+    return Failure(Code.FILE_NOT_PDF) if pretends and unknown else failure
+
+
+def _read(path: Path) -> bytes | Failure:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            limit = MAX_BYTES // 2**20
+            return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=limit)
+        return path.read_bytes()
+    except OSError:
+        return Failure.of(Code.FILE_UNREADABLE, name=path.name)

@@ -1,0 +1,119 @@
+"""Looks into the watched scan folder while the deposit form is on the screen."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.domain.errors import Failure
+from desktop.ports import ClockPort
+from desktop.services.scans import FolderEntry, Scan, ScanWatch, is_scan
+from desktop.ui.preferences import Preferences
+from desktop.ui.tasks import Generation, Lane, Tasks
+from desktop.ui.views.deposit_model import ScanLine, ScanModel
+from desktop.ui.views.scan_offer import ScanOffer
+
+LOOK_MS = 1_000
+_MOST_FILES = 5_000
+_TAIL = 1_024
+
+
+class ScanBinding(QObject):
+    """Only names, sizes and times are read until the user takes a scan."""
+
+    def __init__(
+        self, tasks: Tasks, preferences: Preferences, clock: ClockPort, view: ScanOffer, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._tasks, self._preferences, self._clock, self._view = tasks, preferences, clock, view
+        self._watch = ScanWatch()
+        self._generation = Generation()
+        self._looking = False
+        self._scans: tuple[Scan, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self.look)
+        view.folder_chosen.connect(lambda folder: self._use(str(folder)))
+        view.folder_dropped.connect(lambda: self._use(""))
+
+    def start(self) -> None:
+        """The form is shown."""
+        self._view.show_scans(ScanModel(self._folder))
+        self._timer.start()
+        self.look()
+
+    def stop(self) -> None:
+        """The form is gone."""
+        self._timer.stop()
+        self._generation.bump()
+        self._looking = False
+
+    def take(self, line: ScanLine) -> None:
+        """The user took this scan: it is not offered again."""
+        self._watch.take(Scan(line.path, line.size, line.changed))
+        self._scans = tuple(scan for scan in self._scans if scan.path != line.path)
+        self._show(unreadable=False)
+
+    @property
+    def _folder(self) -> str:
+        return self._preferences.settings.scan_folder
+
+    def _use(self, folder: str) -> None:
+        self._preferences.change(scan_folder=folder)
+        self._watch, self._scans = ScanWatch(), ()
+        self._generation.bump()
+        self._looking = False
+        self._view.show_scans(ScanModel(folder))
+        self.look()
+
+    def look(self) -> None:
+        """List the folder in a worker; a slow network folder is asked once at a time."""
+        folder = self._folder
+        if not folder or self._looking:
+            return
+        self._looking = True
+        self._tasks.run(
+            Lane.PDF,
+            lambda: _list(Path(folder)),
+            self._listed,
+            owner=self,
+            generation=self._generation,
+        )
+
+    def _listed(self, entries: tuple[FolderEntry, ...] | Failure | None) -> None:
+        self._looking = False
+        if entries is None or isinstance(entries, Failure):
+            self._scans = ()
+            self._show(unreadable=True)
+            return
+        self._scans = self._watch.look(entries, datetime.now(UTC), self._clock.monotonic())
+        self._show(unreadable=False)
+
+    def _show(self, *, unreadable: bool) -> None:
+        lines = tuple(ScanLine(scan.path, scan.size, scan.changed) for scan in self._scans)
+        self._view.show_scans(ScanModel(self._folder, lines, self._watch.waiting, unreadable))
+
+
+def _list(folder: Path) -> tuple[FolderEntry, ...] | None:
+    """Files of *folder* that a scanner may have written; None when it cannot be read."""
+    found = []
+    try:
+        for number, path in enumerate(folder.iterdir()):
+            if number == _MOST_FILES:
+                break
+            if is_scan(path) and path.is_file():
+                told = path.stat()
+                changed = datetime.fromtimestamp(told.st_mtime, UTC)
+                found.append(FolderEntry(path, told.st_size, changed, _is_ended(path, told.st_size)))
+    except OSError:
+        return None
+    return tuple(found)
+
+
+def _is_ended(path: Path, size: int) -> bool:
+    """A PDF is whole when its last line is there; other kinds are judged by standing still."""
+    if path.suffix.lower() != ".pdf":
+        return True
+    with path.open("rb") as file:
+        file.seek(max(size - _TAIL, 0))
+        return b"%%EOF" in file.read(_TAIL)

@@ -1,0 +1,211 @@
+"""What is said of one document: category, date, title, level, and whether the patient objects."""
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QDateEdit,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.catalog import Category
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
+from desktop.domain.texts import current_language, failure_text, text
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.views.deposit_model import FilledForm
+from desktop.ui.views.describe import level_word
+from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.text import heading, label, muted
+
+TITLE_MAX = 120
+_LEVEL_HINTS = {
+    Level.STANDARD: "deposit.level_standard_hint",
+    Level.CONFIDENTIEL: "deposit.level_confidentiel_hint",
+    Level.ANNONCE: "deposit.level_annonce_hint",
+}
+
+
+class DocumentForm(Speaking):
+    """Signals: ``changed`` when the user entered something."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._filling = False
+        self._categories: tuple[Category, ...] = ()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._panel())
+        self._connect()
+
+    # -- content
+
+    def begin(self, categories: tuple[Category, ...], today: date, entered: FilledForm) -> None:
+        """Show *entered*; nothing is told as a change."""
+        self._filling = True
+        self._categories = categories
+        self.category.clear()
+        for one in categories:
+            self.category.addItem(one.label(current_language()), one.slug)
+        latest = QDate(today.year, today.month, today.day)
+        self.date.setMaximumDate(latest)
+        self.title.setText(entered.title)
+        self.category.setCurrentIndex(self.category.findData(entered.category))
+        if entered.category == "":
+            self.category.setEditText("")
+        created = entered.created
+        self.date.setDate(QDate(created.year, created.month, created.day) if created else latest)
+        self.levels[entered.level if entered.level in self.levels else Level.STANDARD].setChecked(True)
+        self._objects.setChecked(entered.patient_objects)
+        for form_row in (self._category_row, self._title_row, self._date_row):
+            form_row.set_error("")
+        self._filling = False
+        self._say_level()
+
+    def form(self) -> FilledForm:
+        """What is entered now."""
+        day = self.date.date()
+        return FilledForm(
+            category=self._chosen_category(),
+            title=self.title.text().strip(),
+            created=date(day.year(), day.month(), day.day()) if day.isValid() else None,
+            level=next((level for level, radio in self.levels.items() if radio.isChecked()), Level.STANDARD),
+            patient_objects=self._objects.isChecked(),
+        )
+
+    def set_editable(self, *, editable: bool) -> None:
+        """Nothing changes while it is on its way (CF-050)."""
+        for widget in (self.category, self.title, self.date, self._objects, *self.levels.values()):
+            widget.setEnabled(editable)
+
+    def refresh(self) -> None:
+        self._filling = True
+        for number, one in enumerate(self._categories):
+            self.category.setItemText(number, one.label(current_language()))
+        self._filling = False
+        self._say_level()
+
+    def complain(self, today: date) -> QWidget | None:
+        """Say under each field what is missing; the first such field."""
+        form = self.form()
+        late = form.created is None or form.created > today
+        self._category_row.set_error("" if form.category else text("deposit.category_missing"))
+        self._title_row.set_error("" if form.title else text("deposit.title_missing"))
+        self._date_row.set_error(failure_text(Failure.of(Code.DATE_IN_FUTURE)) if late else "")
+        if not form.category:
+            return self.category
+        if not form.title:
+            return self.title
+        return self.date if late else None
+
+    # -- making
+
+    def _panel(self) -> Panel:
+        panel = Panel(margin=2 * GRID)
+        panel.body.setSpacing(GRID + 4)
+        caption = heading("")
+        self.bind(caption.setText, lambda: text("deposit.step_document"))
+        self.category = QComboBox()
+        self.category.setEditable(True)
+        self.category.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.category.setMaxVisibleItems(14)
+        completer = self.category.completer()
+        if completer is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._category_row = FormRow("", self.category, "deposit-category")
+        self.bind_row(self._category_row, lambda: text("deposit.category"))
+        self.title = QLineEdit()
+        self.title.setMaxLength(TITLE_MAX)
+        self._title_row = FormRow("", self.title, "deposit-title")
+        self.bind_row(self._title_row, lambda: text("deposit.title"))
+        self.date = QDateEdit()
+        self.date.setDisplayFormat("dd.MM.yyyy")
+        self.date.setCalendarPopup(True)
+        self.date.setMinimumDate(QDate(1900, 1, 1))
+        self._date_row = FormRow("", self.date, "deposit-date")
+        self.bind_row(self._date_row, lambda: text("deposit.date"))
+        self._objects = QCheckBox()
+        self._objects.setObjectName("deposit-patient-objects")
+        self.bind_named(self._objects, lambda: text("deposit.objects"))
+        panel.body.addWidget(caption)
+        line = row(self._category_row, self._date_row, spacing=2 * GRID)
+        line.setStretch(0, 1)
+        for form_row in (self._category_row, self._date_row):
+            line.setAlignment(form_row, Qt.AlignmentFlag.AlignTop)
+        panel.body.addLayout(line)
+        panel.body.addWidget(self._title_row)
+        panel.body.addLayout(self._level_choice())
+        panel.body.addWidget(self._objects)
+        return panel
+
+    def _level_choice(self) -> QVBoxLayout:
+        choice = QVBoxLayout()
+        choice.setSpacing(GRID // 2)
+        caption = label("", "strong")
+        self.bind(caption.setText, lambda: text("deposit.level"))
+        choice.addWidget(caption)
+        group = QButtonGroup(self)
+        self.levels: dict[Level, QRadioButton] = {}
+        for level in LEVELS_AT_DEPOSIT:
+            radio = QRadioButton()
+            radio.setObjectName(f"deposit-level-{level.value}")
+            self.bind_named(radio, lambda level=level: level_word(level).capitalize())  # type: ignore[misc]
+            group.addButton(radio)
+            self.levels[level] = radio
+        self.levels[Level.STANDARD].setChecked(True)
+        choice.addLayout(row(*self.levels.values(), None, spacing=2 * GRID))
+        self._level_hint = muted("")
+        self._level_hint.setObjectName("deposit-level-hint")
+        choice.addWidget(self._level_hint)
+        return choice
+
+    def _connect(self) -> None:
+        self.category.editTextChanged.connect(lambda _: self._entered(self._category_row))
+        words = self.category.lineEdit()
+        if words is not None:
+            words.editingFinished.connect(self._complete_category)
+        self.title.textChanged.connect(lambda _: self._entered(self._title_row))
+        self.date.dateChanged.connect(lambda _: self._entered(self._date_row))
+        self._objects.toggled.connect(lambda _: self._entered(None))
+        for radio in self.levels.values():
+            radio.toggled.connect(lambda on: self._entered(None) if on else None)
+
+    def _entered(self, form_row: FormRow | None) -> None:
+        if self._filling:
+            return
+        if form_row is not None:
+            form_row.set_error("")
+        self._say_level()
+        self.changed.emit()
+
+    def _chosen_category(self) -> str:
+        typed = self.category.currentText().strip().casefold()
+        for number in range(self.category.count()):
+            if self.category.itemText(number).casefold() == typed:
+                return str(self.category.itemData(number))
+        return ""
+
+    def _complete_category(self) -> None:
+        """A part of the name is enough: leaving the field takes the first category that holds it."""
+        typed = self.category.currentText().strip().casefold()
+        if not typed or self._chosen_category():
+            return
+        for number in range(self.category.count()):
+            if typed in self.category.itemText(number).casefold():
+                self.category.setCurrentIndex(number)
+                return
+
+    def _say_level(self) -> None:
+        self._level_hint.setText(text(_LEVEL_HINTS[self.form().level]))
