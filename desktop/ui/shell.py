@@ -82,6 +82,7 @@ _COLOURS = {
     ColourChoice.DARK: "shell.colours_dark",
     ColourChoice.SYSTEM: "shell.colours_system",
 }
+_PATIENT_PAGES = frozenset({"identity", "record", "deposit"})
 _USER_ACTS = {
     UserAct.LOCK: ("shell.lock", "user-lock"),
     UserAct.ACCESSES: ("shell.accesses", "user-accesses"),
@@ -162,7 +163,7 @@ class Shell(QMainWindow):
         self.stack.setCurrentWidget(page)
         self._dismiss_everything()
         for tab_page, button in self._tabs.items():
-            button.setChecked(tab_page == name)
+            button.setChecked(tab_page == _tab_of(name))
         if isinstance(page, View):
             page.focus_first()
 
@@ -313,7 +314,7 @@ class Shell(QMainWindow):
             words = text(tab.key) + (f" ({tab.count})" if tab.count else "")
             self._tabs[tab.page].setText(words)
             self._tabs[tab.page].setAccessibleName(words)
-            self._tabs[tab.page].setChecked(tab.page == current)
+            self._tabs[tab.page].setChecked(tab.page == _tab_of(current))
 
     def _make_tab(self, page: str) -> QPushButton:
         button = tab_button("", f"tab-{page}", lambda: self.tab_chosen.emit(page))
@@ -353,3 +354,8 @@ class Shell(QMainWindow):
         if key:
             self._entries.append((action, key))
         return action
+
+
+def _tab_of(page: str) -> str:
+    """Everything about one patient stands under the tab of the patients."""
+    return "home" if page in _PATIENT_PAGES else page

@@ -82,6 +82,17 @@ def test_tabs_only_while_somebody_is_logged_in(shell: Shell, qtbot: QtBot) -> No
     assert not menu.isVisible()
 
 
+def test_a_record_stands_under_the_tab_of_the_patients(shell: Shell) -> None:
+    shell.add_page("record", Page("record"))
+    shell.set_page("record")
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    assert _tab(shell, "home").isChecked(), "after a lock, the tabs come back with the record open"
+    shell.set_page("outbox")
+    assert _tab(shell, "outbox").isChecked()
+    shell.set_page("record")
+    assert _tab(shell, "home").isChecked()
+
+
 @pytest.mark.parametrize(
     ("name", "act"),
     [("user-lock", UserAct.LOCK), ("user-accesses", UserAct.ACCESSES), ("user-log-out", UserAct.LOG_OUT)],
