@@ -22,6 +22,7 @@ from desktop.domain.card import (
     UnlockMethod,
 )
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow
+from desktop.domain.diagnostics import Installation
 from desktop.domain.errors import Code, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
@@ -492,6 +493,26 @@ class DocumentWriterPort(Protocol):
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render a template of ``resources/templates``."""
+        ...
+
+
+class SupportPort(Protocol):
+    """What this installation knows of itself and of card products; nothing about a person."""
+
+    def installation(self) -> Installation:
+        """Versions, and the kind of proxy."""
+        ...
+
+    def module_in_use(self) -> Path | None:
+        """The PKCS#11 module: the chosen one, else the first that the search finds."""
+        ...
+
+    def product(self, module: Path) -> str:
+        """The middleware that keeps its module there; "" for a place that no product uses."""
+        ...
+
+    def card_kind(self, atr: bytes) -> str:
+        """What an ATR suggests, "" for an unknown one."""
         ...
 
 

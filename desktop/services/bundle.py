@@ -1,6 +1,6 @@
 """All use cases and ports that the window works with, built once by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.ports import (
     CardPort,
@@ -11,10 +11,12 @@ from desktop.ports import (
     PlatformPort,
     ReaderMonitorPort,
     StorePort,
+    SupportPort,
     SystemEventsPort,
     VaultPort,
 )
 from desktop.services.deposit import DepositService
+from desktop.services.diagnostics import DiagnosticsService, NothingKnown
 from desktop.services.documents import DocumentService
 from desktop.services.login import LoginService
 from desktop.services.outbox import OutboxService
@@ -36,6 +38,7 @@ class Ports:
     pdf: PdfPort
     writer: DocumentWriterPort
     system_events: SystemEventsPort
+    support: SupportPort = field(default_factory=NothingKnown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Services:
     documents: DocumentService
     deposit: DepositService
     outbox: OutboxService
+    diagnostics: DiagnosticsService
 
     @staticmethod
     def over(ports: Ports) -> "Services":
@@ -61,4 +65,5 @@ class Services:
             DocumentService(ports.platform, ports.store, ports.clock),
             DepositService(ports.pdf, ports.store, ports.clock),
             OutboxService(ports.platform, ports.store, ports.clock),
+            DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
         )

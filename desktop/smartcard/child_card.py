@@ -10,14 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from desktop.domain.card import (
     CardInfo,
     CardProof,
     CardSource,
     CardTasks,
-    ModuleReport,
     Reader,
     ReaderSnapshot,
     SlotState,
@@ -142,10 +140,6 @@ class ChildCard:
         with self._lock, _wiped(puk), _wiped(new):
             reply = self._work(card, "unblock", {}, (puk, new))
             return reply if isinstance(reply, Failure) else None
-
-    def test_module(self, path: Path) -> Result[ModuleReport]:
-        """Only a PKCS#11 stack has modules."""
-        return Failure.of(Code.MODULE_MISSING, path=str(path))
 
     def abort(self) -> None:
         """Kill the running child; with nothing running, nothing happens."""

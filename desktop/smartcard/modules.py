@@ -77,9 +77,10 @@ class AtrHint:
 
 
 _CLASSIC = (GEMALTO, THALES, IDPRIME)
+_LUXTRUST_V2 = AtrHint("3B 7D xx 00 00 80 31 80 65 B0 xx xx xx xx 83 xx 90 00", "LuxTrust", _CLASSIC)
 ATR_HINTS = (
     AtrHint("3B 6D 00 00 80 31 80 65 B0 83 02 04 7E 83 00 90 00", "LuxTrust", _CLASSIC),
-    AtrHint("3B 7D xx 00 00 80 31 80 65 B0 xx xx xx xx 83 xx 90 00", "LuxTrust", _CLASSIC),
+    _LUXTRUST_V2,
     AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 03 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
     AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 04 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
     AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 05 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
@@ -94,19 +95,32 @@ def hint(atr: bytes) -> AtrHint | None:
     return next((h for h in ATR_HINTS if h.fits(atr)), None)
 
 
+def takes_letters(atr: bytes) -> bool:
+    """True for the older LuxTrust cards, whose PIN may hold letters (notes §6, Web eID's list)."""
+    return _LUXTRUST_V2.fits(atr)
+
+
+def product_at(path: Path) -> str:
+    """The product that keeps its module at *path*; "" for a place that is in no list."""
+    known = {Path(p): m.name for m in reversed(ALL) for p in _places(m)}
+    return known.get(path, "")
+
+
+def _places(
+    middleware: Middleware, system: str = sys.platform, environment: Mapping[str, str] = os.environ
+) -> tuple[Path, ...]:
+    kind = {"win32": "windows", "darwin": "macos"}.get(system, "linux")
+    expanded = (_expand(pattern, environment) for pattern in getattr(middleware, kind))
+    return tuple(Path(path) for path in expanded if path is not None)
+
+
 def search_list(
     atrs: Iterable[bytes] = (), *, system: str = sys.platform, environment: Mapping[str, str] = os.environ
 ) -> tuple[Path, ...]:
     """All known module paths of this system, those that the cards suggest first."""
     suggested = [m for atr in atrs if (h := hint(atr)) is not None for m in h.first]
     ordered = dict.fromkeys([*suggested, *ALL])
-    kind = {"win32": "windows", "darwin": "macos"}.get(system, "linux")
-    paths: dict[Path, None] = {}
-    for middleware in ordered:
-        for pattern in getattr(middleware, kind):
-            if (expanded := _expand(pattern, environment)) is not None:
-                paths[Path(expanded)] = None
-    return tuple(paths)
+    return tuple(dict.fromkeys(path for m in ordered for path in _places(m, system, environment)))
 
 
 def installed(atrs: Sequence[bytes] = ()) -> tuple[Path, ...]:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,10 +12,9 @@ from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_card import ChildCard, Deadlines, Snapshot
-from desktop.smartcard.child_process import ChildProcess, Gone, WarmChild
+from desktop.smartcard.child_process import WarmChild
+from desktop.smartcard.module_test import CHILD, test_module
 from desktop.smartcard.opensc_settings import write_settings
-
-_CHILD = "desktop.smartcard.pkcs11_child"
 
 
 class Keypad(StrEnum):
@@ -24,14 +23,6 @@ class Keypad(StrEnum):
     AUTO = "auto"
     YES = "yes"
     NO = "no"
-
-
-@dataclass(frozen=True, slots=True)
-class _Library:
-    library: str
-    version: str
-    slots: int
-    tokens: tuple[str, ...]
 
 
 class Pkcs11Card(ChildCard):
@@ -71,30 +62,26 @@ class Pkcs11Card(ChildCard):
         if keypad != self._keypad:
             self._change(lambda: setattr(self, "_keypad", keypad))
 
+    def module_in_use(self) -> Path | None:
+        """The chosen module, else the first usable one that the search finds."""
+        if self._module is not None:
+            return self._module
+        stacks = self._stacks(())
+        return None if isinstance(stacks, Failure) else Path(stacks[0])
+
     def cards(self) -> Result[tuple[CardInfo, ...]]:
-        """As the port says; the setting « no keypad » wins over the token's flag."""
+        """As the port says; the setting « keypad: yes » or « no » wins over the token's flag."""
         found = super().cards()
-        if isinstance(found, Failure) or self._keypad is not Keypad.NO:
+        if isinstance(found, Failure) or self._keypad is Keypad.AUTO:
             return found
-        return tuple(replace(c, pin=replace(c.pin, keypad=False), can_change_pin=True) for c in found)
+        keypad = self._keypad is Keypad.YES
+        return tuple(replace(c, pin=replace(c.pin, keypad=keypad), can_change_pin=not keypad) for c in found)
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
         """Look at the file, then load it in a child of its own and ask what it is."""
-        if failure := unloadable(path):
-            return failure
         with self._lock:
-            child = ChildProcess(_CHILD, [str(path)], self._child_environment())
-        try:
-            reply = child.call("test", {}, deadline=self._deadlines.module)
-        finally:
-            child.close()
-        if isinstance(reply, Gone):
-            code = Code.CARD_TIMEOUT if reply is Gone.TIMEOUT else Code.MODULE_CRASHED
-            return Failure.of(code, path=str(path), seconds=round(self._deadlines.module))
-        library = reply if isinstance(reply, Failure) else reply.as_type(_Library)
-        if isinstance(library, Failure):
-            return library
-        return ModuleReport(str(path), library.library, library.version, library.slots, library.tokens)
+            environment = self._child_environment()
+        return test_module(path, environment, self._deadlines.module)
 
     def close(self) -> None:
         """As the port says; the private configuration goes too."""
@@ -130,7 +117,7 @@ class Pkcs11Card(ChildCard):
         return next((f for _, f in found if f is not None), missing)
 
     def _warm(self, stack: str) -> WarmChild:
-        return WarmChild(_CHILD, [stack], self._child_environment())
+        return WarmChild(CHILD, [stack], self._child_environment())
 
     def _child_environment(self) -> dict[str, str]:
         keypad = self._keypad is not Keypad.NO

@@ -332,7 +332,8 @@ def _is_piv(token: Any) -> bool:
 def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
     if secrets:
         return {"user_pin": BorrowedPin(secrets[0])}
-    if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+    if token.flags & (TokenFlag.PROTECTED_AUTHENTICATION_PATH | TokenFlag.LOGIN_REQUIRED):
+        # Without the first flag the user insists on the keypad (setting « always »): the module decides.
         return {"user_pin": pkcs11.PROTECTED_AUTH}
     return {}
 

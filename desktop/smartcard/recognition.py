@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.domain.card import CardInfo, CardSource, PinState, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.modules import takes_letters
 from desktop.smartcard.readings import PinFacts, TokenReading
 
 
@@ -58,6 +59,8 @@ def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
 
 def _card_info(known: Known, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
     reading, signature = known.reading, known.keys.signature
+    atr = bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b"")
+    real = source is CardSource.PKCS11 and not reading.manufacturer.lower().startswith("piv")
     identity = [known.stack, reading.reader, reading.label, reading.serial, key.certificate.fingerprint]
     return CardInfo(
         key=json.dumps(identity),
@@ -67,10 +70,10 @@ def _card_info(known: Known, key: CardKey, source: CardSource, reader: Reader | 
         source=source,
         authentication=key.certificate,
         signature=None if signature is None else signature.certificate,
-        pin=_pin_state(reading.pin),
+        pin=replace(_pin_state(reading.pin), letters=real and takes_letters(atr)),
         unlock_method=unlock_method(key, reading.mechanisms),
         algorithm=key.algorithm,
-        atr=bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b""),
+        atr=atr,
         can_unblock=reading.can_unblock,
         can_change_pin=not reading.pin.keypad,
     )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.domain.card import CardSource
+from desktop.domain.card import CardSource, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_card import ChildCard, Deadlines
 from desktop.smartcard.child_process import WarmChild
+from desktop.smartcard.module_test import test_module
 
 
 class SoftwareCard(ChildCard):
@@ -25,6 +26,10 @@ class SoftwareCard(ChildCard):
         self._folder = folder
         self._children["software"] = self._warm("software")
         self._children["software"].child()
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        """A real module can be tested beside the simulated card."""
+        return test_module(path, {}, self._deadlines.module)
 
     def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
         return ("software",)

@@ -17,7 +17,7 @@ from desktop.ui.widgets.text import link, muted
 
 _DOT = 10
 _ROLES = {"": Role.MUTED, "accent": Role.ACCENT, "warning": Role.WARNING, "danger": Role.DANGER}
-_NETWORK = {
+NETWORK = {
     NetworkState.UNKNOWN: ("shell.network_unknown", ""),
     NetworkState.ONLINE: ("shell.network_online", "accent"),
     NetworkState.OFFLINE: ("shell.network_offline", "danger"),
@@ -90,7 +90,7 @@ class StateBar(QFrame):
         model = self._model
         card = WORDS[model.card]
         self.card.say(text(card.lamp), card.tone)
-        key, tone = _NETWORK[model.network]
+        key, tone = NETWORK[model.network]
         words = text("shell.offline_session") if model.offline_session else text(key)
         self.network.say(words, "warning" if model.offline_session else tone)
         self._say_outbox(model)

@@ -138,7 +138,18 @@ def test_unknown_key_is_a_bug() -> None:
 @pytest.mark.parametrize("area", AREAS)
 def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
     """« Mot : » never breaks before its colon (own areas; others may follow)."""
-    if area not in {"errors", "login", "shell", "home", "identity", "deposit", "outbox", "cards", "help"}:
+    if area not in {
+        "errors",
+        "login",
+        "shell",
+        "home",
+        "identity",
+        "deposit",
+        "outbox",
+        "cards",
+        "help",
+        "diagnostics",
+    }:
         return
     for key, entry in _table("fr", area).items():
         for words in entry.values() if isinstance(entry, dict) else (entry,):
@@ -153,6 +164,7 @@ def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
         "cards",
         "common",
         "deposit",
+        "diagnostics",
         "help",
         "home",
         "identity",

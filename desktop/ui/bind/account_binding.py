@@ -4,23 +4,27 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.card import ModuleReport
 from desktop.domain.errors import Failure
 from desktop.domain.record import Trace
 from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
+from desktop.services.record import LOCAL_TIME
+from desktop.services.session import SessionState
 from desktop.ui.bind.context import Context
 from desktop.ui.shell import UserAct
 from desktop.ui.tasks import Lane
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.accesses import AccessesModel, AccessesView
-from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad
+from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad, ModuleChoice
 
 
 class AccountBinding(QObject):
-    """Opens these pages and keeps them true."""
+    """Opens these pages and keeps them true. Signal: ``report_asked`` (diagnostics)."""
+
+    report_asked = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.desks.session)
@@ -46,6 +50,7 @@ class AccountBinding(QObject):
         view.module_chosen.connect(self._use_module)
         view.module_test_asked.connect(self._test_module)
         view.keypad_chosen.connect(self._use_keypad)
+        view.report_asked.connect(self.report_asked)
         session.card_changed.connect(lambda _: self._show_card())
         session.pin_changed.connect(self._on_pin_changed)
         session.logged_in.connect(self._on_login)
@@ -59,11 +64,15 @@ class AccountBinding(QObject):
         self._context.place.shell.set_page("card")
         ports = self._context.services.ports
 
-        def found(modules: tuple[Path, ...] | Failure) -> None:
-            if not isinstance(modules, Failure):
-                self._update(modules=tuple(str(path) for path in modules))
+        def look() -> tuple[ModuleChoice, ...]:
+            paths = ports.card_settings.known_modules()
+            return tuple(ModuleChoice(str(path), ports.support.product(path)) for path in paths)
 
-        self._context.place.tasks.run(Lane.CARD, ports.card_settings.known_modules, found, owner=self)
+        def found(modules: tuple[ModuleChoice, ...] | Failure) -> None:
+            if not isinstance(modules, Failure):
+                self._update(modules=modules)
+
+        self._context.place.tasks.run(Lane.CARD, look, found, owner=self)
 
     def _act(self, act: UserAct) -> None:
         session, shell = self._context.desks.session, self._context.place.shell
@@ -82,7 +91,10 @@ class AccountBinding(QObject):
 
     def _go_back(self) -> None:
         desks, shell = self._context.desks, self._context.place.shell
-        if desks.session.session is None:
+        state = desks.machine.situation.session
+        if state in (SessionState.LOCKED, SessionState.UNLOCKING):
+            shell.set_page("lock")
+        elif desks.session.session is None:
             shell.set_page("login")
         else:
             shell.set_page("record" if desks.record.record is not None else "home")
@@ -90,7 +102,8 @@ class AccountBinding(QObject):
     # -- card ----------------------------------------------------------------------------------------
 
     def _show_card(self) -> None:
-        self._update(card=self._context.desks.session.card_view().card)
+        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        self._update(card=self._context.desks.session.card_view().card, today=today)
 
     def _update(self, **changes: object) -> None:
         self._card = replace(self._card, **changes)  # type: ignore[arg-type]
@@ -107,12 +120,17 @@ class AccountBinding(QObject):
         self._context.desks.session.unblock(puk, new)
 
     def _on_pin_changed(self, failure: Failure | None) -> None:
-        self._update(busy=False, failure=failure, news=None if failure else self._asked_for)
+        if self._card.busy:  # the login and lock screens have their own PUK form
+            self._update(busy=False, failure=failure, news=None if failure else self._asked_for)
 
-    def _use_module(self, path: Path) -> None:
-        self._context.place.preferences.change(module=str(path))
-        self._update(module=str(path), report=None, module_failure=None)
+    def _use_module(self, path: Path | None) -> None:
+        """None = search. A chosen file is tested at once: its result stands where it was chosen."""
+        chosen = "" if path is None else str(path)
+        self._context.place.preferences.change(module=chosen)
+        self._update(module=chosen, report=None, module_failure=None)
         self._apply()
+        if path is not None:
+            self._test_module(path)
 
     def _use_keypad(self, keypad: Keypad) -> None:
         self._context.place.preferences.change(keypad=keypad.value)

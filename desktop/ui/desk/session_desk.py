@@ -30,6 +30,11 @@ _PIN_EVENTS = {
     Code.PIN_BLOCKED: Event.PIN_BLOCKED,
     Code.OTHER_HOLDER: Event.LOGIN_FAILED,
 }
+_BAD_CERTIFICATE = (
+    Code.CERTIFICATE_EXPIRED,
+    Code.CERTIFICATE_REVOKED,
+    Code.CERTIFICATE_NOT_YET_VALID,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +321,8 @@ class SessionDesk(QObject):
         certificate = card.authentication
         if card.pin.blocked:
             self._failure = Failure(Code.PIN_BLOCKED)
+            if self._machine.situation.card is CardState.READY:  # one of several cards was chosen
+                self._machine.fire(Event.PIN_BLOCKED)
         elif now >= certificate.not_after:
             self._failure = Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{certificate.not_after:%d.%m.%Y}")
             self._machine.fire(Event.CARD_UNUSABLE)
@@ -342,6 +349,8 @@ class SessionDesk(QObject):
             self._machine.fire(_PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
             if result.code is Code.CARD_SWAPPED or result.code is Code.CARD_REMOVED:
                 self._machine.fire(Event.CARD_SEEN)
+            elif result.code in _BAD_CERTIFICATE:
+                self._machine.fire(Event.CARD_UNUSABLE)  # another try with this card is of no use
             else:
                 self._refresh_pin_state(result)
             self.login_failed.emit(result)

@@ -1,6 +1,7 @@
 """« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad (issue "card", point 4)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.domain.card import CardInfo, Certificate, ModuleReport, PinState
+from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import View, Words, day, scrolling
+from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under
 from desktop.ui.views.pin_form import tries_text
 from desktop.ui.views.table import ReadOnlyTable
@@ -54,11 +56,27 @@ _NEWS_WORDS = {CardNews.PIN_CHANGED: "cards.done_changed", CardNews.UNBLOCKED: "
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleChoice:
+    """A module found on this computer; ``product`` is "" for a file that no product is known to use."""
+
+    path: str
+    product: str = ""
+
+    def words(self) -> str:
+        """Product and path."""
+        return text("cards.module_named", product=self.product, path=self.path) if self.product else self.path
+
+
+@dataclass(frozen=True, slots=True)
 class CardModel:
-    """``modules`` found on this computer, ``module`` the one in use (a path, "" for none)."""
+    """``modules`` found on this computer, ``module`` the chosen one (a path, "" = search automatically).
+
+    ``today`` judges the certificates.
+    """
 
     card: CardInfo | None = None
-    modules: tuple[str, ...] = ()
+    today: date = date(2000, 1, 1)
+    modules: tuple[ModuleChoice, ...] = ()
     module: str = ""
     keypad: Keypad = Keypad.AUTO
     busy: bool = False
@@ -70,8 +88,8 @@ class CardModel:
 
 
 class CardView(View):
-    """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path)``,
-    ``module_test_asked(Path)``, ``keypad_chosen(Keypad)``.
+    """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path | None)``
+    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(Keypad)``, ``report_asked``.
     """
 
     pin_change_entered = Signal(object, object)
@@ -79,6 +97,7 @@ class CardView(View):
     module_chosen = Signal(object)
     module_test_asked = Signal(object)
     keypad_chosen = Signal(object)
+    report_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card-view", parent)
@@ -92,7 +111,9 @@ class CardView(View):
         self.bind(title.setText, lambda: text("cards.title"))
         self._back = quiet_button("", "card-back", self.back_asked.emit)
         self.bind_named(self._back, lambda: text("common.back"))
-        body.addLayout(row(title, None, self._back))
+        report = quiet_button("", "card-report", self.report_asked.emit)
+        self.bind_named(report, lambda: text("cards.report"))
+        body.addLayout(row(title, None, report, self._back))
         self._message = Message("card-message")
         body.addWidget(self._message)
         self._wait = QuietLine("card-wait", keep_place=False)
@@ -122,7 +143,7 @@ class CardView(View):
         model = self._model
         pin = model.card.pin if model.card else PinState()
         self._tries.setText(tries_text(pin) if model.card else text("cards.no_card"))
-        self._fill_certificates(model.card)
+        self._fill_certificates(model)
         can_change = model.card is not None and model.card.can_change_pin and not pin.blocked
         can_unblock = model.card is not None and model.card.can_unblock
         self.change.setVisible(can_change)
@@ -155,6 +176,7 @@ class CardView(View):
                 lambda: text("cards.column_issuer"),
                 lambda: text("cards.column_from"),
                 lambda: text("cards.column_until"),
+                lambda: text("cards.column_state"),
             ),
             stretched=2,
         )
@@ -196,7 +218,11 @@ class CardView(View):
         self.bind_named(self._test, lambda: text("cards.module_test"))
         self._module_wait = QuietLine("module-wait", keep_place=False)
         self._module_message = Message("module-message")
+        self._module_message.act_requested.connect(lambda: self.module_chosen.emit(None))
+        self._module_note = muted("")
+        self._module_note.setObjectName("module-note")
         panel.body.addWidget(module_row)
+        panel.body.addWidget(self._module_note)
         panel.body.addLayout(row(self._test, other, None))
         panel.body.addWidget(self._module_message)
         panel.body.addWidget(self._module_wait)
@@ -223,12 +249,13 @@ class CardView(View):
         panel.body.addWidget(title)
         return panel
 
-    def _fill_certificates(self, card: CardInfo | None) -> None:
+    def _fill_certificates(self, model: CardModel) -> None:
         lines = []
+        card = model.card
         if card is not None:
-            lines.append(_line(text("cards.use_authentication"), card.authentication))
+            lines.append(_line(text("cards.use_authentication"), card.authentication, model.today))
             if card.signature is not None:
-                lines.append(_line(text("cards.use_signature"), card.signature))
+                lines.append(_line(text("cards.use_signature"), card.signature, model.today))
         self.table.fill(lines)
         self.table.setFixedHeight(ROW_HEIGHT * (len(lines) + 1) + GRID)
         self.table.setVisible(bool(lines))
@@ -243,15 +270,23 @@ class CardView(View):
             self._message.clear()
 
     def _fill_modules(self, model: CardModel) -> None:
-        paths = list(model.modules)
-        if model.module and model.module not in paths:
-            paths.insert(0, model.module)
-        if paths != [self._modules.itemText(n) for n in range(self._modules.count())]:
-            self._modules.clear()
-            self._modules.addItems(paths)
-        self._modules.setCurrentText(model.module)
-        self._modules.setPlaceholderText(text("cards.module_none"))
-        self._test.setEnabled(bool(paths) and not model.testing)
+        choices = list(model.modules)
+        if model.module and model.module not in [choice.path for choice in choices]:
+            choices.append(ModuleChoice(model.module))
+        entries = [(_search_words(model.modules), ""), *((c.words(), c.path) for c in choices)]
+        box = self._modules
+        if entries != [(box.itemText(n), box.itemData(n)) for n in range(box.count())]:
+            box.clear()
+            for words, path in entries:
+                box.addItem(words, path)
+        box.setCurrentIndex(max(box.findData(model.module), 0))
+        self._test.setEnabled(self._module_to_test() is not None and not model.testing)
+        simulated = model.card is not None and model.card.source is not CardSource.PKCS11
+        note = text("cards.module_demo") if simulated else ""
+        if not model.modules and not model.module and not simulated:
+            note = text("cards.module_nothing")
+        self._module_note.setText(note)
+        self._module_note.setVisible(bool(note))
 
     def _say_module(self, model: CardModel) -> None:
         if model.testing:
@@ -260,7 +295,8 @@ class CardView(View):
             self._module_wait.done()
         if model.module_failure is not None:
             if model.module_failure is not self._module_message.failure or self._module_message.isHidden():
-                self._module_message.show_failure(model.module_failure)
+                way_back = text("cards.module_back") if model.module else ""
+                self._module_message.show_failure(model.module_failure, act=way_back)
         elif model.report is not None:
             report = model.report
             tokens = ", ".join(report.tokens) or text("cards.module_no_token")
@@ -276,12 +312,19 @@ class CardView(View):
             self._module_message.clear()
 
     def _module_picked(self) -> None:
-        if self._modules.currentText():
-            self.module_chosen.emit(Path(self._modules.currentText()))
+        path = self._modules.currentData()
+        if path != self._model.module:
+            self.module_chosen.emit(Path(path) if path else None)
 
     def _ask_test(self) -> None:
-        if self._modules.currentText():
-            self.module_test_asked.emit(Path(self._modules.currentText()))
+        if (path := self._module_to_test()) is not None:
+            self.module_test_asked.emit(path)
+
+    def _module_to_test(self) -> Path | None:
+        """The chosen one, or the first that the search found."""
+        first = self._model.modules[0].path if self._model.modules else ""
+        chosen = self._model.module or first
+        return Path(chosen) if chosen else None
 
     def _choose_file(self) -> None:
         dialog = QFileDialog(self.window(), text("cards.module_file"))
@@ -292,11 +335,27 @@ class CardView(View):
         dialog.open()
 
 
-def _line(use: str, certificate: Certificate) -> tuple[str, ...]:
+def _search_words(found: tuple[ModuleChoice, ...]) -> str:
+    if not found:
+        return text("cards.module_auto")
+    return text("cards.module_auto_found", module=found[0].product or found[0].path)
+
+
+def _line(use: str, certificate: Certificate, today: date) -> tuple[str, ...]:
     return (
         use,
         certificate.holder,
         certificate.issuer,
         day(certificate.not_before),
         day(certificate.not_after),
+        text(_state(certificate, today)),
     )
+
+
+def _state(certificate: Certificate, today: date) -> str:
+    if today < certificate.not_before.date():
+        return "cards.state_not_yet"
+    left = (certificate.not_after.date() - today).days
+    if left < 0:
+        return "cards.state_expired"
+    return "cards.state_soon" if left < WARN_DAYS else "cards.state_valid"

@@ -13,7 +13,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Trace
 from desktop.domain.texts import Language, set_language
 from desktop.ui.views.accesses import AccessesModel, AccessesView
-from desktop.ui.views.card_management import CardModel, CardView, Keypad
+from desktop.ui.views.card_management import CardModel, CardView, Keypad, ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel
 from desktop.ui.views.outbox import OutboxModel, OutboxView
@@ -165,11 +165,11 @@ def test_blocked_card_only_offers_the_puk(cards: CardView) -> None:
 
 def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> None:
     path = "/usr/lib/opensc-pkcs11.so"
-    cards.show_state(CardModel(modules=(path,), module=path))
+    cards.show_state(CardModel(modules=(ModuleChoice(path),), module=path))
     with qtbot.waitSignal(cards.module_test_asked, check_params_cb=lambda p: p == Path(path)):
         cards._test.click()
     report = ModuleReport(path, "OpenSC", "0.23", 2, ())
-    cards.show_state(CardModel(modules=(path,), module=path, report=report))
+    cards.show_state(CardModel(modules=(ModuleChoice(path),), module=path, report=report))
     assert "OpenSC, version 0.23" in _shown(cards)
     assert "aucune" in _shown(cards)
 

@@ -1,0 +1,135 @@
+"""Gathers the diagnostics report, without a PIN: no try is at stake (issue "card", point 5)."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.domain.card import CardInfo, CardSource, Certificate, Reader, ReaderSnapshot
+from desktop.domain.diagnostics import (
+    Atr,
+    CardPart,
+    CertificatePart,
+    CertificateUse,
+    Installation,
+    IssuerName,
+    KeypadSetting,
+    ModulePart,
+    ModulePlace,
+    ProductName,
+    ProxyKind,
+    ReaderName,
+    ReaderPart,
+    Report,
+    SystemName,
+    Version,
+)
+from desktop.domain.errors import Code, Failure
+from desktop.ports import CardPort, ClockPort, PlatformPort, SupportPort
+
+
+class NothingKnown:
+    """SupportPort of a run that has no composition root (tests)."""
+
+    def installation(self) -> Installation:
+        """Nothing."""
+        none = Version()
+        return Installation(none, none, none, SystemName.OTHER, none, ProxyKind.DIRECT, demo=False)
+
+    def module_in_use(self) -> Path | None:
+        """None."""
+        return None
+
+    def product(self, module: Path) -> str:
+        """Nothing."""
+        return ""
+
+    def card_kind(self, atr: bytes) -> str:
+        """Nothing."""
+        return ""
+
+
+class DiagnosticsService:
+    """One report, gathered when it is asked for."""
+
+    def __init__(
+        self, card: CardPort, platform: PlatformPort, support: SupportPort, clock: ClockPort
+    ) -> None:
+        self._card = card
+        self._platform = platform
+        self._support = support
+        self._clock = clock
+
+    def report(self, snapshot: ReaderSnapshot, keypad: KeypadSetting, shown: Code | None) -> Report:
+        """Ask module and cards now; takes seconds where one of them hangs. *shown*: the screen's code."""
+        cards = self._card.cards()
+        found = () if isinstance(cards, Failure) else cards
+        return Report(
+            made_at=self._clock.now(),
+            installation=self._support.installation(),
+            service_running=snapshot.service_running,
+            remote_session=snapshot.remote_session,
+            readers=tuple(self._reader(reader) for reader in snapshot.readers),
+            module=self._module(),
+            keypad=keypad,
+            cards=tuple(_card(card, snapshot.readers) for card in found),
+            card_problem=cards.code if isinstance(cards, Failure) else None,
+            network=self._platform.network_state(),
+            shown=shown,
+        )
+
+    def _reader(self, reader: Reader) -> ReaderPart:
+        return ReaderPart(
+            ReaderName.of(reader.name),
+            reader.slot,
+            Atr.of(reader.atr),
+            ProductName.of(self._support.card_kind(reader.atr)),
+        )
+
+    def _module(self) -> ModulePart:
+        path = self._support.module_in_use()
+        nothing = ProductName()
+        if path is None:
+            return ModulePart(ModulePlace.NONE, nothing, nothing, Version(), 0, (), None)
+        product = self._support.product(path)
+        place = ModulePlace.KNOWN if product else ModulePlace.CHOSEN
+        tested = self._card.test_module(path)
+        if isinstance(tested, Failure):
+            return ModulePart(place, ProductName.of(product), nothing, Version(), 0, (), tested.code)
+        return ModulePart(
+            place,
+            ProductName.of(product),
+            ProductName.of(tested.library),
+            Version.of(tested.version),
+            tested.slots,
+            tuple(ProductName.of(token) for token in tested.tokens),
+            None,
+        )
+
+
+def _card(card: CardInfo, readers: Sequence[Reader]) -> CardPart:
+    place = next((n for n, reader in enumerate(readers, 1) if reader.name == card.reader), 0)
+    certificates = [_certificate(CertificateUse.AUTHENTICATION, card.authentication)]
+    if card.signature is not None:
+        certificates.append(_certificate(CertificateUse.SIGNATURE, card.signature))
+    pin = card.pin
+    return CardPart(
+        reader=place,
+        simulated=card.source is not CardSource.PKCS11,
+        tries_left=pin.tries_left,
+        pin_low=pin.low,
+        pin_last_try=pin.last_try,
+        pin_blocked=pin.blocked,
+        keypad=pin.keypad,
+        can_change_pin=card.can_change_pin,
+        can_unblock=card.can_unblock,
+        unlock=card.unlock_method,
+        certificates=tuple(certificates),
+    )
+
+
+def _certificate(use: CertificateUse, certificate: Certificate) -> CertificatePart:
+    return CertificatePart(
+        use,
+        IssuerName.of(certificate.issuer),
+        certificate.not_before.date(),
+        certificate.not_after.date(),
+    )
