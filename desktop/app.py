@@ -206,8 +206,10 @@ def build(
     """All adapters of one run. Imports what is heavy: call it in a worker. *tester*: demo only."""
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
+    from desktop.smartcard.pkcs11_card import Pkcs11Card
     from desktop.store.store import Store
     from desktop.store.vault import open_vault
+    from desktop.support import Support
     from desktop.sync.platform import Platform
     from desktop.sync.profile import load_profile
     from desktop.system.events import system_events
@@ -221,7 +223,8 @@ def build(
     base_url, ca_file = profile.base_url, profile.ca_file
     if options.demo is not None:
         base_url, ca_file = _await_platform(options.demo.ready)
-    proxy = choose_proxy(base_url, ProxyMode.SYSTEM).url
+    chosen = choose_proxy(base_url, ProxyMode.SYSTEM)
+    proxy = chosen.url
     platform = Platform(
         profile,
         clock,
@@ -247,6 +250,11 @@ def build(
         PdfService(),
         DocumentWriter(),
         events,
+        Support(
+            chosen.source,
+            demo=options.demo is not None,
+            module_in_use=card.module_in_use if isinstance(card, Pkcs11Card) else lambda: None,
+        ),
     )
     return Built(ports, endings)
 

@@ -12,6 +12,7 @@ from desktop.ui.bind.account_binding import AccountBinding
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context, Desks, Workplace
 from desktop.ui.bind.deposit_binding import DepositBinding
+from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
 from desktop.ui.bind.leaflet_binding import LeafletBinding
 from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.patient_binding import PatientBinding
@@ -77,7 +78,11 @@ class Office(QObject):
         RecordBinding(context, record, DepositBinding(context, deposit))
         OutboxBinding(context)
         account = AccountBinding(context)
-        self._login.change_module_asked.connect(account.show_card)
+        diagnostics = DiagnosticsBinding(context)
+        account.report_asked.connect(diagnostics.show)
+        for screen in (self._login, self._lock):
+            screen.change_module_asked.connect(account.show_card)
+            screen.report_asked.connect(diagnostics.show)
         ShellBinding(context)
         LeafletBinding(context, identity)
         desks.session.logged_in.connect(self._on_login)
