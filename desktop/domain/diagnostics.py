@@ -58,18 +58,18 @@ class ReaderName(Listed):
     """Makers and models of card readers."""
 
     LIST: ClassVar[dict[str, str]] = _vocabulary(
-        "Gemalto Gemplus GemPC Thales SafeNet PC Twin Express Key USB SmartCard SmartCards Smart Card Cards "
-        "Reader Readers Terminal Keyboard Interface CCID ICC PICC SAM Contact Contactless Dual Slot Virtual "
-        "PCD ACS ACR ACR38 ACR38U ACR39 ACR39U ACR39U-H1 ACR39U-I1 ACR122U ACR1252 ACR1281 ACR1281U-C1 "
-        "APG8201 Alcor Micro AU9540 AU9560 Broadcom Corp Cherry GmbH ST-1044U ST-1144UB ST-2000 ST-2100 "
-        "ST-1503 KC SmartTerminal XX44 Dell Smartcard Lenovo Integrated HP O2 Micro Oz776 OZMICRO HID "
-        "Global OMNIKEY Omnikey 3021 3121 3x21 5021 5022 5025 5122 5321 5422 5427 6121 AG CardMan CK "
-        "Identiv SCM Microsystems Inc SCR331 SCR333 SCR335 SCR3310 SCR3320 SCR3500 SCR35xx SPR332 SPR532 "
-        "uTrust 2700 2900 3500 3512 3700 4701 CLOUD F R REINER SCT cyberJack RFID standard basis komfort go pinpad "
-        "e-com one wave secoder Kobil KAAN VASCO DIGIPASS DP905 DP920 Ingenico Feitian bR301 R502 Bit4id "
-        "miniLector EVO AIR Yubico YubiKey OTP FIDO Windows Hello for Business Microsoft UICC ISO Rutoken "
-        "IDBridge CT30 CT40 CT700 K30 K50 K1100 CL3000 ID-One Precise Advanced Card Systems Ltd Realtek "
-        "Semiconductor Generic DSP Simulator Simulateur de and of"
+        "Gemalto Gemplus GemPC Thales SafeNet PC Twin Express Key USB SmartCard SmartCards Smart Card "
+        "Cards Reader Readers Terminal Keyboard Interface CCID ICC PICC SAM Contact Contactless Dual Slot "
+        "Virtual PCD ACS ACR ACR38 ACR38U ACR39 ACR39U ACR39U-H1 ACR39U-I1 ACR122U ACR1252 ACR1281 "
+        "ACR1281U-C1 APG8201 Alcor Micro AU9540 AU9560 Broadcom Corp Cherry GmbH ST-1044U ST-1144UB "
+        "ST-2000 ST-2100 ST-1503 KC SmartTerminal XX44 Dell Smartcard Lenovo Integrated HP O2 Micro Oz776 "
+        "OZMICRO HID Global OMNIKEY Omnikey 3021 3121 3x21 5021 5022 5025 5122 5321 5422 5427 6121 AG "
+        "CardMan CK Identiv SCM Microsystems Inc SCR331 SCR333 SCR335 SCR3310 SCR3320 SCR3500 SCR35xx "
+        "SPR332 SPR532 uTrust 2700 2900 3500 3512 3700 4701 CLOUD F R REINER SCT cyberJack RFID standard "
+        "basis komfort go pinpad e-com one wave secoder Kobil KAAN VASCO DIGIPASS DP905 DP920 Ingenico "
+        "Feitian bR301 R502 Bit4id miniLector EVO AIR Yubico YubiKey OTP FIDO Windows Hello for Business "
+        "Microsoft UICC ISO Rutoken IDBridge CT30 CT40 CT700 K30 K50 K1100 CL3000 ID-One Precise Advanced "
+        "Card Systems Ltd Realtek Semiconductor Generic DSP Simulator Simulateur de and of"
     )
 
 
@@ -80,8 +80,8 @@ class ProductName(Listed):
     LIST: ClassVar[dict[str, str]] = _vocabulary(
         "LuxTrust Gemalto Gemplus Classic Client Thales SafeNet Safenet IDPrime IDGo MD PIV eToken "
         "Authentication OpenSC Project smartcard framework SoftHSM SoftHSM2 v2 Implementation of PKCS11 "
-        "PKCS#11 PKCS#15 PKCS #11 #15 Cryptoki Cryptographic Token Interface library Library Inc Corp AG SA "
-        "Security emulated piv_II PIV_II PIV-II eID Luxembourg card Card cards for the and Grand Duchy "
+        "PKCS#11 PKCS#15 PKCS #11 #15 Cryptoki Cryptographic Token Interface library Library Inc Corp AG "
+        "SA Security emulated piv_II PIV_II PIV-II eID Luxembourg card Card cards for the and Grand Duchy "
         "Government identity ActivIdentity HID Oberthur IDEMIA Cosmo AWP Belgium Estonian cryptovision "
         "sc-interface Nexus Personal Atos CardOS API CNG TPM NSS Kryoptic DSP Desktop Simulator Athena "
         "IDProtect Yubico YKCS11 ykcs11 Bit4id Universal"
@@ -94,8 +94,8 @@ class IssuerName(Listed):
 
     LIST: ClassVar[dict[str, str]] = _vocabulary(
         "LuxTrust Global Root Qualified Normalised Corporate Timestamping SSL CA Test Testing TEST eSanté "
-        "Agence nationale Luxembourg Lëtzebuerg Grand Duchy Grand-Duchy Gouvernement Government of du de la "
-        "Citizen Foreign eID ECDSA RSA SA G2 G3 D8 Racine démonstration Cartes Autorité inconnue DSP "
+        "Agence nationale Luxembourg Lëtzebuerg Grand Duchy Grand-Duchy Gouvernement Government of du de "
+        "la Citizen Foreign eID ECDSA RSA SA G2 G3 D8 Racine démonstration Cartes Autorité inconnue DSP "
         "Simulator Simulateur"
     )
 
