@@ -150,7 +150,7 @@ def wrap(
     try:
         return _with_kek(
             bare, secret, value,
-            lambda kek: replace(bare, wrapped=AESGCM(kek).encrypt(bare.nonce, bytes(key), bare.header())),
+            lambda kek: replace(bare, wrapped=AESGCM(kek).encrypt(bare.nonce, key, bare.header())),
         )  # fmt: skip
     finally:
         wipe(secret)
