@@ -28,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop.demo import main as demo
 
         return demo(given[1:])
+    if given[:1] == ["simulator"]:
+        from desktop.qa.cli import main as simulator
+
+        return simulator(given[1:])
     parser = argparse.ArgumentParser(prog="dsp-desktop", description=__doc__)
     parser.add_argument("--version", action="version", version=f"DSP Desktop {__version__}")
     parser.add_argument("--profile", default="esante", help="platform profile (resources/profiles)")

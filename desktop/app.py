@@ -276,22 +276,39 @@ def _cards(options: Options, preferences: Preferences) -> _Cards:
         from desktop.smartcard.emulator.real_chain import (
             OPENSC_DRIVERS,
             RealChain,
-            available,
+            obstacle,
             opensc_module,
         )
 
-        reason = available()
+        reason = obstacle()
         if reason is None:
             chain = RealChain(demo.folder)
-            chain.start()
+            try:
+                chain.start()
+            except RuntimeError as error:
+                reason = ("start", str(error))
+        if reason is None:
             environment = chain.environment()
             os.environ.update(environment)  # before the first PC/SC call of this process, which keeps it
-            return _readers(opensc_module(), "auto", environment, OPENSC_DRIVERS, (chain.stop,))
-        _log.warning("no real reader chain, the software card plays: %s", reason)
+            _tell_chain(demo.folder, "reader")
+            played = demo.folder / "remote-session"
+            return _readers(
+                opensc_module(), "auto", environment, OPENSC_DRIVERS, (chain.stop,), played.exists
+            )
+        _log.warning("no real reader chain, the software card plays: %s %s", *reason)
+        _tell_chain(demo.folder, "software", *reason)
+    else:
+        _tell_chain(demo.folder, "software")
     from desktop.smartcard.software_card import SoftwareCard
     from desktop.smartcard.software_monitor import SoftwareMonitor
 
     return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder), _NoModules(), ()
+
+
+def _tell_chain(folder: Path, kind: str, why: str = "", detail: str = "") -> None:
+    """The window « Simulateur » says which chain plays, and why (issue 3, point 6)."""
+    said = json.dumps({"kind": kind, "why": why, "detail": detail})
+    (folder / "chain.json").write_text(said, encoding="utf-8")
 
 
 def _readers(
@@ -300,11 +317,13 @@ def _readers(
     environment: Mapping[str, str],
     drivers: Sequence[str],
     endings: tuple[Callable[[], object], ...],
+    remote: Callable[[], bool] | None = None,
 ) -> _Cards:
+    """*remote*: what stands for a remote desktop session in the demo."""
     from desktop.smartcard.pcsc_monitor import PcscMonitor
     from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 
-    monitor = PcscMonitor()
+    monitor = PcscMonitor() if remote is None else PcscMonitor(remote=remote)
     card = Pkcs11Card(
         module=module,
         keypad=Keypad(keypad),

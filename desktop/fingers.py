@@ -20,19 +20,26 @@ _MODIFIERS = {
 
 
 def obey(order: dict[str, Any]) -> bool:
-    """Do ``{"do": "press", "at": [x, y], "times": 1}`` or ``{"do": "key", "key": "ctrl+L"}`` soon.
+    """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "key", "key": "ctrl+L"}`` or
+    ``{"do": "paste", "text": "1234"}`` soon. *at* is in device pixels, as the probe tells places.
 
     False for an order that is not understood. It happens in the next turn of the event loop: a menu that
     opens runs a loop of its own, and the tester must not wait for its end.
     """
     try:
         if order.get("do") == "press":
-            at, times = QPoint(*order["at"]), int(order.get("times", 1))
+            ratio = QApplication.primaryScreen().devicePixelRatio()
+            at = QPoint(*(round(v / ratio) for v in order["at"]))
+            times = int(order.get("times", 1))
             QTimer.singleShot(0, lambda: _press(at, times))
             return True
         if order.get("do") == "key":
             key, modifiers = _parse(str(order["key"]))
             QTimer.singleShot(0, lambda: _type(key, modifiers))
+            return True
+        if order.get("do") == "paste":
+            QApplication.clipboard().setText(str(order["text"]))
+            QTimer.singleShot(0, lambda: _type(Qt.Key.Key_V, _MODIFIERS["ctrl"]))
             return True
     except (KeyError, TypeError, ValueError):
         _log.warning("a tester's order was not understood")

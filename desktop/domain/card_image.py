@@ -26,7 +26,10 @@ class KeyPair:
 
 @dataclass(frozen=True, slots=True)
 class CardImage:
-    """All of a simulated card. ``pin_tries`` / ``puk_tries`` are what is left, of ``max_tries``."""
+    """All of a simulated card. ``pin_tries`` / ``puk_tries`` are what is left, of ``max_tries``.
+
+    ``kind``: "luxtrust"; "foreign" = some other chip card; "blank" = ours, but without certificates.
+    """
 
     id: str
     label: str
@@ -43,6 +46,7 @@ class CardImage:
     max_tries: int = 3
     pin_min: int = 4
     pin_max: int = 8
+    kind: str = "luxtrust"
 
     def pin_matches(self, pin: bytes | bytearray) -> bool:
         """Compare in constant time; the caller counts with :meth:`with_tries`."""

@@ -77,6 +77,15 @@ class Actions:
         else:
             self._readers.unplug()
 
+    def do_hold(self, reader: int) -> None:
+        self._readers.hold(reader)
+
+    def do_release(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
+        self._readers.release()
+
+    def do_remote_desktop(self, on: bool) -> None:  # noqa: FBT001 - the value of a text file
+        self._readers.remote_desktop(on=on)
+
     def do_kill_child(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         pid = int(self._program.look().states["pid"])
         if not processes.kill_card_children(pid):
@@ -146,6 +155,11 @@ class Actions:
         if into:
             self._program.click(into)
         self._program.type(self._meant(words))
+
+    def do_paste(self, words: str, into: str = "") -> None:
+        if into:
+            self._program.click(into)
+        self._program.paste(self._meant(words))
 
     def do_press(self, key: str) -> None:
         self._program.key(key)

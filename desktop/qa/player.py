@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.qa.actions import Actions
+from desktop.qa.chain import REAL
 from desktop.qa.expectations import Expectations
 from desktop.qa.platform import PlatformControl
 from desktop.qa.program import Look, NotSeen, Program
@@ -14,7 +15,6 @@ from desktop.qa.readers import Readers
 from desktop.qa.scenario import Scenario, Step
 
 _RESET_S = 20.0
-REAL, SOFTWARE = "reader", "software"
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,10 @@ class Program:
         for character in words:
             self.key(character)
 
+    def paste(self, words: str) -> None:
+        """Put *words* on the clipboard and press Ctrl+V."""
+        self._order({"do": "paste", "text": words})
+
     def skip(self, seconds: float) -> None:
         """Let idle time pass."""
         self._order({"do": "skip", "seconds": seconds})

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.domain.card_image import CardImage, SimulatedReader, load_card, load_readers, save_readers
+from desktop.qa.vocabulary import STRANGE_CARDS
 
 SILENT_MS = 600_000
+_FOREIGN_ATR = "3B6800000073C84013009000"
 _NAMES = ("Lecteur de démonstration 1", "Lecteur de démonstration 2")
 
 
@@ -18,6 +20,8 @@ class Readers:
         self._folder = folder
         self._readers = folder / "reader.json"
         self._service = folder / "service-stopped"
+        self._held = folder / "card-held"
+        self._remote = folder / "remote-session"
         self._unplugged: tuple[SimulatedReader, ...] = ()
 
     # -- looking ---------------------------------------------------------------------------------------
@@ -28,10 +32,13 @@ class Readers:
 
     def card_ids(self) -> tuple[str, ...]:
         """The cards that can be inserted."""
-        return tuple(sorted(path.stem for path in (self._folder / "cards").glob("*.json")))
+        made = {path.stem for path in (self._folder / "cards").glob("*.json")}
+        return tuple(sorted(made | set(STRANGE_CARDS)))
 
     def card(self, card: str) -> CardImage:
         """One card's image, counters as they are now; KeyError for an unknown card."""
+        if card in STRANGE_CARDS and not self._card_path(card).exists():
+            self._make_strange(card)
         if card not in self.card_ids():
             raise KeyError(card)
         return load_card(self._card_path(card))
@@ -73,6 +80,21 @@ class Readers:
         """Pull the card, whatever it does."""
         self._change(lambda number, old: _emptied(old) if number == reader else old)
 
+    def hold(self, reader: int) -> None:
+        """Another program takes the card in *reader* for itself."""
+        self._held.write_text(str(reader), encoding="utf-8")
+
+    def release(self) -> None:
+        """The other program lets it go."""
+        self._held.unlink(missing_ok=True)
+
+    def remote_desktop(self, *, on: bool) -> None:
+        """The computer is used through a remote desktop session."""
+        if on:
+            self._remote.touch()
+        else:
+            self._remote.unlink(missing_ok=True)
+
     def slow(self, delay_ms: int, reader: int = 1) -> None:
         """Every command takes this long from now on."""
         self._change(lambda number, old: replace(old, delay_ms=delay_ms) if number == reader else old)
@@ -96,6 +118,8 @@ class Readers:
 
     def restore(self, images: dict[str, CardImage]) -> None:
         """Service on, two empty readers, all cards as they were."""
+        self.release()
+        self.remote_desktop(on=False)
         self.service_start()
         self.plug()
         self._change(lambda _, old: replace(_emptied(old), delay_ms=0))
@@ -126,6 +150,14 @@ class Readers:
             return
         known = self._unplugged or tuple(SimulatedReader(name) for name in _NAMES)
         save_readers(self._readers, tuple(_emptied(reader) for reader in known))
+
+    def _make_strange(self, card: str) -> None:
+        """Both need a key to be a card image at all: a copy of the first real one."""
+        made = sorted((self._folder / "cards").glob("*.json"))
+        model = load_card(next(path for path in made if path.stem not in STRANGE_CARDS))
+        atr = _FOREIGN_ATR if card == "foreign" else model.atr_hex
+        strange = replace(model, id=card, label=card, serial="0" * 16, atr_hex=atr, kind=card)
+        strange.save(self._card_path(card))
 
     def _rewrite(self, card: str, change: Callable[[CardImage], CardImage]) -> None:
         change(self.card(card)).save(self._card_path(card))

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.qa.vocabulary import WORDS, Value, Word
+from desktop.qa.vocabulary import DETAIL_CHOICES, WORDS, Value, Word
 
 _HEAD = {"title", "about", "covers", "needs", "steps"}
 _KINDS = {str: "a text in quotes", int: "a whole number", float: "a number", bool: "true or false"}
@@ -87,6 +87,9 @@ def _step(file: str, number: int, raw: object) -> Step:
             hint = _guess(detail, word.details)
             raise ScenarioError(f"{place}: {name} does not know {hint}; one action or expectation a step")
         _check(place, detail, raw[detail], word.details[detail])
+        allowed = DETAIL_CHOICES.get(detail)
+        if allowed and raw[detail] not in allowed:
+            raise ScenarioError(f"{place}: {detail} is one of {', '.join(allowed)}")
     return Step(number, word, raw[name], {detail: raw[detail] for detail in details})
 
 

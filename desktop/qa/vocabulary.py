@@ -3,12 +3,19 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from desktop.simulator.people import HOLDERS
+
 Value: TypeAlias = str | int | float | bool
 Kinds: TypeAlias = tuple[type, ...]
 _TEXT: Kinds = (str,)
 _WHOLE: Kinds = (int,)
 _NUMBER: Kinds = (int, float)
 _YES: Kinds = (bool,)
+# Cards that no holder has: one of ours without certificates, and some other chip card.
+STRANGE_CARDS = ("blank", "foreign")
+CARDS = (*(holder.card for holder in HOLDERS), *STRANGE_CARDS)
+# Details that name a card.
+DETAIL_CHOICES = {"card": CARDS, "of": CARDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +31,20 @@ class Word:
 
 _READER = {"reader": _WHOLE}
 ACTIONS = (
-    Word("insert", _TEXT, {**_READER, "mute": _YES, "unseen": _YES}),
+    Word("insert", _TEXT, {**_READER, "mute": _YES, "unseen": _YES}, CARDS),
     Word("remove", _WHOLE),
     Word("cut", _WHOLE, {"after": _NUMBER}),
     Word("slow", _WHOLE, _READER),
     Word("silent", _WHOLE),
     Word("set_tries", _WHOLE, {"card": _TEXT}),
     Word("set_puk_tries", _WHOLE, {"card": _TEXT}),
-    Word("block", _TEXT),
+    Word("block", _TEXT, choices=CARDS),
     Word("atr", _TEXT, {"card": _TEXT}),
     Word("service", _TEXT, choices=("stop", "start", "kill")),
     Word("readers", _TEXT, choices=("unplug", "plug")),
+    Word("hold", _WHOLE),
+    Word("release", _YES),
+    Word("remote_desktop", _YES),
     Word("kill_child", _YES),
     Word("pin", _TEXT, {"enter": _YES}),
     Word("unblock", _TEXT, {"new": _TEXT}),
@@ -44,8 +54,9 @@ ACTIONS = (
     Word("row", _TEXT, {"list": _TEXT}),
     Word("type", _TEXT, {"into": _TEXT}),
     Word("press", _TEXT),
+    Word("paste", _TEXT, {"into": _TEXT}),
     Word("lock", _YES),
-    Word("log_in", _TEXT, _READER),
+    Word("log_in", _TEXT, _READER, CARDS),
     Word("log_out", _YES),
     Word("open_patient", _WHOLE),
     Word("idle", _NUMBER),

@@ -17,6 +17,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
 from desktop.smartcard.readings import PinFacts
+from desktop.smartcard.software_monitor import held
 from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
 
 _AUTHENTICATION, _SIGNATURE = "01", "02"
@@ -118,14 +119,15 @@ class SoftwareStack:
             return Failure.of(Code.CARD_SERVICE_MISSING)
         found = []
         for reader in load_readers(self._folder / "reader.json"):
-            if reader.card is None or reader.mute:
+            if reader.card is None or reader.mute or held(self._folder, reader):
                 continue
             try:
                 card = InsertedCard(self._folder, reader)
                 card.command()
             except (OSError, ValueError, KeyError, TypeError, Pulled):
                 continue  # gone meanwhile, or no card of ours
-            found.append(_reading(reader, card.image))
+            if card.image.kind != "foreign":
+                found.append(_reading(reader, card.image))
         return Answer(found)
 
     def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
@@ -199,6 +201,8 @@ class SoftwareStack:
             reader = _reader_named(self._folder, arguments["reader"])
             if reader is None or reader.card is None:
                 raise Pulled
+            if held(self._folder, reader):
+                return Failure.of(Code.CARD_BUSY, reader=reader.name)
             card = InsertedCard(self._folder, reader)
             card.command()
             if card.image.serial != arguments["serial"]:
@@ -239,8 +243,9 @@ def _unlock(key: soft_keys.CardPrivateKey, challenge: dict[str, str]) -> bytes:
 
 
 def _reading(reader: SimulatedReader, image: CardImage) -> dict[str, object]:
-    pairs: list[tuple[str, KeyPair]] = [(_AUTHENTICATION, image.authentication)]
-    if image.signature is not None:
+    blank = image.kind == "blank"
+    pairs: list[tuple[str, KeyPair]] = [] if blank else [(_AUTHENTICATION, image.authentication)]
+    if image.signature is not None and not blank:
         pairs.append((_SIGNATURE, image.signature))
     certificates = [
         {"id": id, "der": pack(soft_keys.certificate_der(pair.certificate_pem))} for id, pair in pairs

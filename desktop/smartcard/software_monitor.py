@@ -16,7 +16,8 @@ POLL_S = 0.1
 class SoftwareMonitor:
     """ReaderMonitorPort on ``DIR/reader.json``.
 
-    The file ``DIR/service-stopped`` plays a smartcard service that does not run.
+    A tester's files beside it: ``service-stopped``, ``card-held`` (another program has the card in the
+    reader whose number is in it), ``remote-session``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -58,21 +59,25 @@ class SoftwareMonitor:
                 return
 
     def _mark(self) -> tuple[object, ...]:
-        stopped = (self._folder / "service-stopped").exists()
+        names = ("service-stopped", "card-held", "remote-session")
+        played = tuple((self._folder / name).exists() for name in names)
         try:
             stat = (self._folder / "reader.json").stat()
         except OSError:
-            return (stopped, None)
-        return (stopped, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            return (played, None)
+        return (played, stat.st_mtime_ns, stat.st_size, stat.st_ino)
 
     def _read(self) -> ReaderSnapshot | None:
         if (self._folder / "service-stopped").exists():
-            return ReaderSnapshot(service_running=False)
+            return ReaderSnapshot(service_running=False, remote_session=self._remote())
         try:
             readers = load_readers(self._folder / "reader.json")
         except (OSError, ValueError, TypeError):
             return None  # being replaced at this moment: the next tick reads it
-        return ReaderSnapshot(service_running=True, readers=tuple(self._reader(r) for r in readers))
+        return ReaderSnapshot(True, tuple(self._reader(r) for r in readers), self._remote())
+
+    def _remote(self) -> bool:
+        return (self._folder / "remote-session").exists()
 
     def _reader(self, reader: SimulatedReader) -> Reader:
         if reader.card is None:
@@ -83,4 +88,14 @@ class SoftwareMonitor:
             atr = bytes.fromhex(load_card(self._folder / "cards" / f"{reader.card}.json").atr_hex)
         except (OSError, ValueError, KeyError, TypeError):
             return Reader(reader.name, SlotState.MUTE, b"", reader.events)
-        return Reader(reader.name, SlotState.PRESENT, atr, reader.events)
+        slot = SlotState.EXCLUSIVE if held(self._folder, reader) else SlotState.PRESENT
+        return Reader(reader.name, slot, atr, reader.events)
+
+
+def held(folder: Path, reader: SimulatedReader) -> bool:
+    """Whether another program is playing with the card in *reader*."""
+    try:
+        number = int((folder / "card-held").read_text())
+        return load_readers(folder / "reader.json")[number - 1].name == reader.name
+    except (OSError, ValueError, IndexError, TypeError):
+        return False

@@ -3,7 +3,8 @@
 Started by :mod:`real_chain` as process 1 of a process namespace, so that nothing can outlive it. Takes one
 command a line on standard input (start, stop, kill: the smartcard service) and answers ``ok`` or ``error``.
 A tester in another process uses files beside the cards instead: ``service-stopped`` (with "kill" in it the
-service crashes, else it stops in order), and a ``reader.json`` without readers unplugs them.
+service crashes, else it stops in order), ``card-held`` (another program takes the card in the reader whose
+number is in it), and a ``reader.json`` without readers unplugs them.
 """
 
 import ctypes
@@ -30,6 +31,7 @@ class Namespace:
         self._run = run
         self._cards = cards
         self._service: subprocess.Popen[bytes] | None = None
+        self._holder: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
         self._stopped = self._unplugged = False
         (run / "no-readers").mkdir(exist_ok=True)
@@ -51,6 +53,7 @@ class Namespace:
     def _follow_files(self) -> None:
         stopped = (self._cards / "service-stopped").exists()
         unplugged = _is_empty_list(self._cards / "reader.json")
+        self._hold_card(self._cards / "card-held")
         if stopped != self._stopped:
             self._stopped = stopped
             if stopped:
@@ -63,6 +66,14 @@ class Namespace:
             if not stopped:
                 self.stop()
                 self.start()
+
+    def _hold_card(self, wanted: Path) -> None:
+        if wanted.exists() and self._holder is None:
+            command = [sys.executable, "-P", "-m", "desktop.smartcard.emulator.holder", wanted.read_text()]
+            self._holder = subprocess.Popen(command, stdin=subprocess.PIPE)
+        elif self._holder is not None and not wanted.exists():
+            self._holder.communicate()
+            self._holder = None
 
     def start(self) -> bool:
         """Start pcscd; True once it listens."""

@@ -34,9 +34,10 @@ class PivCard:
             b"\x7e": _discovery(),
             bytes.fromhex("5FC102"): _chuid(image.serial),
             bytes.fromhex("5FC107"): _capabilities(image.serial),
-            bytes.fromhex("5FC105"): _certificate(image.authentication.certificate_pem),
         }
-        if image.signature is not None:
+        if image.kind != "blank":
+            self._objects[bytes.fromhex("5FC105")] = _certificate(image.authentication.certificate_pem)
+        if image.signature is not None and image.kind != "blank":
             self._keys[0x9C] = soft_keys.load_key(image.signature)
             self._objects[bytes.fromhex("5FC10A")] = _certificate(image.signature.certificate_pem)
         self.reset()
@@ -89,7 +90,7 @@ class PivCard:
         return _NOT_SUPPORTED
 
     def _select(self, data: bytes) -> bytes:
-        if not data or not AID.startswith(data[:9]):
+        if not data or not AID.startswith(data[:9]) or self._image.kind == "foreign":
             return _NOT_FOUND
         self._selected = True
         return self._answer(tlv(0x61, tlv(0x4F, AID[5:]) + tlv(0x79, tlv(0x4F, AID[:5]))))

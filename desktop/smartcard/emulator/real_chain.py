@@ -25,8 +25,21 @@ _SOURCE_ROOT = Path(__file__).resolve().parents[3]
 
 def available() -> str | None:
     """None when the chain can run here; else the reason in one English sentence for the log and QA guide."""
+    found = obstacle()
+    return None if found is None else _SENTENCES[found[0]].format(found[1])
+
+
+_SENTENCES = {
+    "system": "the virtual reader exists on Linux only",
+    "packages": "packages are missing: {}",
+    "namespaces": "this user may not make namespaces (unshare failed)",
+}
+
+
+def obstacle() -> tuple[str, str] | None:
+    """What stands in the way: "system", "packages" (and which), or "namespaces"; None when nothing does."""
     if sys.platform != "linux":
-        return "the virtual reader exists on Linux only"
+        return "system", sys.platform
     missing = [
         package
         for package, there in (
@@ -38,9 +51,9 @@ def available() -> str | None:
         if not there
     ]
     if missing:
-        return "packages are missing: " + " ".join(missing)
+        return "packages", " ".join(missing)
     probe = subprocess.run([*_unshare(), "true"], capture_output=True, check=False)
-    return None if probe.returncode == 0 else "this user may not make namespaces (unshare failed)"
+    return None if probe.returncode == 0 else ("namespaces", "")
 
 
 def opensc_module() -> Path | None:

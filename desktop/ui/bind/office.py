@@ -23,7 +23,7 @@ from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
-from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.desk.session_desk import CardView, SessionDesk
 from desktop.ui.shell import ShellModel
 from desktop.ui.state_bar import StateModel
 from desktop.ui.tasks import Lane
@@ -32,6 +32,7 @@ from desktop.ui.views.home import HomeView
 from desktop.ui.views.identity import IdentityView
 from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginModel, LoginView
+from desktop.ui.views.situation import WORDS
 from desktop.ui.views.terms import TermsView
 
 __all__ = ["Office", "Workplace"]
@@ -109,7 +110,7 @@ class Office(QObject):
             "card": situation_of(view).value,
             "session": situation.session.value,
             "record": situation.record.value,
-            "code": view.failure.code.value if view.failure is not None else "",
+            "code": _code(view),
             "readers": [[reader.name, reader.slot.value] for reader in view.snapshot.readers],
         }
 
@@ -129,3 +130,9 @@ class Office(QObject):
         self._desks.record.refresh_recent()
         record = self._services.record
         self._place.tasks.run(Lane.STORE, record.purge, lambda _: None, owner=self)
+
+
+def _code(view: CardView) -> str:
+    """The code of what the login screen says: of the last failure, else of the card's situation."""
+    code = view.failure.code if view.failure is not None else WORDS[situation_of(view)].code
+    return "" if code is None else code.value

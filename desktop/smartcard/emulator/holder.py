@@ -1,0 +1,42 @@
+"""Plays another program that takes a card for itself, until standard input ends.
+
+``python -m desktop.smartcard.emulator.holder NUMBER``: the card in reader NUMBER (from 1), exclusively.
+"""
+
+import sys
+import threading
+from typing import Any
+
+from desktop.smartcard.pcsc_monitor import load_scard
+
+_AGAIN_S = 0.1
+
+
+def main() -> None:
+    """Connect as soon as the card allows it, hold it, let it go."""
+    number = int(sys.argv[1])
+    released = threading.Event()
+
+    def wait_for_end() -> None:
+        sys.stdin.buffer.read()
+        released.set()
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
+    scard: Any = load_scard()
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+    handle = None
+    while handle is None and not released.wait(_AGAIN_S):
+        result, names = scard.SCardListReaders(context, [])
+        if result == scard.SCARD_S_SUCCESS and len(names) >= number:
+            name = sorted(names)[number - 1]
+            result, taken, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_EXCLUSIVE, protocols)
+            handle = taken if result == scard.SCARD_S_SUCCESS else None
+    released.wait()
+    if handle is not None:
+        scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+    scard.SCardReleaseContext(context)
+
+
+if __name__ == "__main__":
+    main()
