@@ -46,6 +46,7 @@ class Built:
     """The adapters of one run, and what must end after them."""
 
     ports: Ports
+    warm_keyring: Callable[[], object]
     endings: tuple[Callable[[], object], ...] = ()
 
 
@@ -153,6 +154,8 @@ class App(QObject):
             return
         mark("built")
         self._built = built
+        # The first question to a keyring starts its service; the first login must not wait for that.
+        self._tasks.run(Lane.STORE, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports))
 
     def _leave(self) -> None:
@@ -233,9 +236,10 @@ def build(
         ca_file=ca_file,
         proxies={"https": proxy, "http": proxy} if proxy else {},
     )
+    keyring = KeyringStore()
     vault = open_vault(
         folder.home,
-        KeyringStore(),
+        keyring,
         allow_card_only=options.demo is not None,
         protect=_keep_out_of_swap,
     )
@@ -256,7 +260,7 @@ def build(
             module_in_use=card.module_in_use if isinstance(card, Pkcs11Card) else lambda: None,
         ),
     )
-    return Built(ports, endings)
+    return Built(ports, keyring.backend, endings)
 
 
 def _keep_out_of_swap(key: bytearray) -> None:

@@ -152,7 +152,7 @@ class PlatformPort(Protocol):
         ...
 
     def close_record(self, patient_id: str) -> None:
-        """Drop the patient token."""
+        """Drop the patient token, if any. Returns at once."""
         ...
 
     def read_mandate(self, patient_id: str, mandate: Mandate) -> Result[Mandate]:

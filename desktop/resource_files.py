@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent / "resources"
+_HERE = Path(__file__).resolve().parent
+_INSTALLED = _HERE / "resources"
+ROOT = _INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "resources"
 
 
 def resource(*parts: str) -> Path:

@@ -1,5 +1,6 @@
 """Sending what was confirmed: nothing twice, nothing lost, "Sent" only when the platform proved it."""
 
+import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,10 +12,11 @@ from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
 from desktop.services.login import UNREACHABLE
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
-_UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT, Code.DIGEST_MISMATCH})
+_UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
 _TRANSIENT = UNREACHABLE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
+_DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
 
 
 def next_wait(attempts: int, jitter: float) -> timedelta:
@@ -120,6 +122,8 @@ class OutboxService:
         content = self._store.outbox_content(deposit.unique_id)
         if isinstance(content, Failure):
             return self._fail(row, content, changed)
+        if hashlib.sha1(content, usedforsecurity=False).hexdigest() != deposit.sha1:
+            return self._fail(row, Failure(Code.STORE_DAMAGED), changed)
         row = self._set(replace(row, attempts=row.attempts + 1), OutboxState.SENDING)
         changed(row)
         listener = progress(deposit.unique_id) if progress else None
@@ -144,9 +148,13 @@ class OutboxService:
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN)
+        # Refused for damage on the way: nothing stands there, and it is asked before it is sent again.
+        # Other bytes that stand under our identifier are final: no repetition changes them.
+        damaged = row.state is OutboxState.SENDING and failure.code is Code.DIGEST_MISMATCH
+        unsure = failure.code in _UNSURE or (damaged and row.attempts < _DAMAGED_TRIES)
         if failure.code in _HELD:
             state = OutboxState.UNKNOWN if under_way else OutboxState.HELD
-        elif failure.code in _UNSURE or (under_way and failure.code in _TRANSIENT):
+        elif unsure or (under_way and failure.code in _TRANSIENT):
             state = OutboxState.UNKNOWN
         elif failure.code in _TRANSIENT:
             state = OutboxState.RETRYABLE

@@ -181,10 +181,9 @@ class RecordService:
             return Failure(Code.MANDATE_ENDED)
         return mandate
 
-    def leave(self, record: OpenRecord) -> None:
-        """Close: the patient token goes."""
-        if not record.offline:
-            self._platform.close_record(record.patient.id)
+    def leave(self, patient_id: str) -> None:
+        """The patient token goes; no call is made."""
+        self._platform.close_record(patient_id)
 
     def forget(self, record: OpenRecord, author_id: str) -> Result[None]:
         """The mandate ended: destroy what it had given, keep the author's own documents (CF-066)."""

@@ -76,6 +76,24 @@ def test_module_length() -> None:
     assert not long
 
 
+def test_wheel_takes_every_data_file_along() -> None:
+    """What lies inside the package and is no module must be named in setup.py; ``resources`` goes whole."""
+    call = next(n for n in ast.walk(ast.parse((ROOT / "setup.py").read_text())) if isinstance(n, ast.keyword)
+                and n.arg == "package_data")  # fmt: skip
+    patterns = ast.literal_eval(call.value)
+    assert patterns.pop("desktop.resources") == ["**/*"]
+    taken = {p for name, globs in patterns.items() for g in globs
+             for p in ROOT.joinpath(*name.split(".")).glob(g)}  # fmt: skip
+    present = {p for p in DESKTOP.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")}
+    assert taken == present
+    assert any(p.suffix == ".sql" for p in taken)
+
+
+def test_every_folder_with_modules_is_a_package() -> None:
+    """setuptools finds packages by their ``__init__``."""
+    assert [p for p in {m.parent for m in MODULES} if not (p / "__init__.py").is_file()] == []
+
+
 def test_requirements_name_no_address() -> None:
     for path in (ROOT / "requirements").glob("*.txt"):
         words = path.read_text()

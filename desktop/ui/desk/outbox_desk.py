@@ -14,12 +14,14 @@ PUMP_MS = 5_000
 
 class OutboxDesk(QObject):
     """Signals: ``rows_changed(tuple[OutboxRow])``, ``row_changed(OutboxRow)``,
-    ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit."""
+    ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit,
+    ``left(patient id)`` when the outbox needs a patient's token no longer."""
 
     rows_changed = Signal(object)
     row_changed = Signal(object)
     progressed = Signal(str, int, int)
     proven = Signal(object)
+    left = Signal(str)
 
     def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,6 +30,7 @@ class OutboxDesk(QObject):
         self._services = services
         self._pumping = False
         self._again = False
+        self._visited: set[str] = set()
         self._report_row = tasks.progress(self._on_row, owner=self)
         self._report_bytes = tasks.progress(self.progressed.emit, owner=self)
         self._timer = QTimer(self)
@@ -87,6 +90,7 @@ class OutboxDesk(QObject):
         self._tasks.run(Lane.STORE, self._services.outbox.rows, arrived, owner=self)
 
     def _on_row(self, row: OutboxRow) -> None:
+        self._visited.add(row.deposit.patient.id)
         self.row_changed.emit(row)
         if row.document_id:
             self.proven.emit(row)
@@ -94,6 +98,9 @@ class OutboxDesk(QObject):
 
     def _on_pumped(self, _sent: int | Failure) -> None:
         self._pumping = False
+        visited, self._visited = self._visited, set()
+        for patient_id in visited:
+            self.left.emit(patient_id)
         self.refresh()
         if self._again:
             self._again = False

@@ -190,6 +190,7 @@ class RecordDesk(QObject):
         self._tasks.run(Lane.STORE, lambda: service.forget(record, author), lambda _: None, owner=self)
         self._machine.fire(Event.MANDATE_ENDED)
         self._record = None
+        self._services.record.leave(record.patient.id)
         self.ended.emit(reason)
 
     # -- leaving -------------------------------------------------------------------------------------
@@ -199,13 +200,17 @@ class RecordDesk(QObject):
         self._machine.fire(Event.RECORD_CLOSED)
 
     def _close(self) -> None:
-        record, self._record = self._record, None
-        self._patient = None
+        patient, self._patient = self._patient, None
+        self._record = None
         self._plan = None
-        if record is not None:
-            service = self._services.record
-            self._tasks.run(Lane.NET, lambda: service.leave(record), lambda _: None, owner=self)
+        if patient is not None:
+            self.release(patient.id)
         self.closed.emit()
+
+    def release(self, patient_id: str) -> None:
+        """Forget the token of a patient who is not on the screen (a deposit may have asked for it)."""
+        if self._patient is None or self._patient.id != patient_id:
+            self._services.record.leave(patient_id)
 
     def forget(self) -> None:
         """Logout or another holder: nothing of the former screen remains (CF-014)."""

@@ -1,5 +1,6 @@
 """A clock, a store and a platform in memory; the platform can lose answers at any point."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,8 @@ from desktop.domain.record import (
 )
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+CONTENT = b"0123456789"
+CONTENT_SHA1 = hashlib.sha1(CONTENT, usedforsecurity=False).hexdigest()
 
 
 class Clock:
@@ -129,6 +132,8 @@ class Wire:
             return Failure(Code.OFFLINE)
         if fault == "refused":
             return Failure(Code.DEPOSIT_REFUSED)
+        if fault == "damaged":
+            return Failure(Code.DIGEST_MISMATCH)
         made = self.held.setdefault(deposit.unique_id, [])
         made.append(document(deposit, f"d{deposit.unique_id[-1]}-{len(made) + 1}"))
         if fault == "lost":
@@ -141,6 +146,6 @@ class Wire:
 def deposit(number: int = 1, **changes: object) -> Deposit:
     base = Deposit(
         f"urn:uuid:{number}", f"urn:uuid:s{number}", patient(), mandate(), "rapport-medical", "Lettre",
-        date(2026, 11, 20), Level.STANDARD, "pr1", "Dr Weber", "fr-LU", "ab" * 20, 10, NOW,
+        date(2026, 11, 20), Level.STANDARD, "pr1", "Dr Weber", "fr-LU", CONTENT_SHA1, len(CONTENT), NOW,
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.services.outbox import OutboxService, next_wait
-from tests.unit.services.fakes import NOW, Clock, OutboxStore, Wire, deposit, document, mandate
+from tests.unit.services.fakes import CONTENT, NOW, Clock, OutboxStore, Wire, deposit, document, mandate
 
 
 class Desk:
@@ -29,7 +29,7 @@ class Desk:
 @pytest.fixture
 def desk() -> Desk:
     made = Desk()
-    made.store.enqueue_row(OutboxRow(deposit(), OutboxState.QUEUED), b"0123456789")
+    made.store.enqueue_row(OutboxRow(deposit(), OutboxState.QUEUED), CONTENT)
     return made
 
 
@@ -103,8 +103,44 @@ def test_other_bytes_on_the_platform_are_never_called_sent(desk: Desk) -> None:
     desk.wire.held["urn:uuid:1"] = [document(deposit(sha1="00" * 20), "other")]
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
     desk.service.pump()
-    assert desk.row().state is OutboxState.UNKNOWN
+    assert desk.row().state is OutboxState.TERMINAL
     assert desk.row().failure == Failure(Code.DIGEST_MISMATCH)
+    desk.service.retry(desk.row())
+    desk.service.pump()
+    assert desk.row().state is OutboxState.TERMINAL, "asked once more, and not sent"
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_damaged_on_the_way_is_asked_for_and_sent_again(desk: Desk) -> None:
+    desk.wire.faults = ["", "damaged"]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.UNKNOWN
+    desk.clock.advance(60)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_damaged_again_and_again_ends_and_keeps_everything(desk: Desk) -> None:
+    for _ in range(10):
+        desk.wire.faults = ["", "damaged"] if desk.row().attempts == 0 else ["", "", "damaged"]
+        desk.service.pump()
+        desk.clock.advance(3600)
+    assert desk.row().state is OutboxState.TERMINAL and desk.row().attempts == 3
+    assert desk.row().failure == Failure(Code.DIGEST_MISMATCH)
+    assert desk.row().deposit == deposit() and desk.store.outbox_content("urn:uuid:1") == CONTENT
+    desk.service.retry(desk.row())
+    desk.wire.faults = []
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT, "the user may ask again at any time"
+
+
+def test_damaged_in_the_store_is_never_sent(desk: Desk) -> None:
+    desk.store.bodies["urn:uuid:1"] = b"0123456780"
+    desk.service.pump()
+    assert desk.row().state is OutboxState.TERMINAL
+    assert desk.row().failure == Failure(Code.STORE_DAMAGED)
+    assert not desk.wire.held
 
 
 def test_cancel_only_while_nothing_is_on_the_way(desk: Desk) -> None:
@@ -133,9 +169,9 @@ class AnyFault(RuleBasedStateMachine):
     @precondition(lambda self: self.count < 3)
     def confirm(self) -> None:
         self.count += 1
-        self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), b"x")
+        self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), CONTENT)
 
-    @rule(faults=st.lists(st.sampled_from(["", "offline", "lost", "cut"]), max_size=6))
+    @rule(faults=st.lists(st.sampled_from(["", "offline", "lost", "cut", "damaged"]), max_size=6))
     def pump(self, faults: list[str]) -> None:
         self.desk.wire.faults = faults
         self.desk.service.pump()
@@ -175,6 +211,12 @@ class AnyFault(RuleBasedStateMachine):
         for _ in range(4):
             self.desk.clock.advance(3600)
             self.desk.service.pump()
+        for row in self.desk.store.rows.values():
+            if row.state is OutboxState.TERMINAL:
+                assert row.failure == Failure(Code.DIGEST_MISMATCH) and row.attempts >= 3
+                assert row.deposit.unique_id not in self.desk.wire.held
+                self.desk.service.retry(row)
+        self.desk.service.pump()
         assert all(r.state is OutboxState.SENT for r in self.desk.store.rows.values())
 
 

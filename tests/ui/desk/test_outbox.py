@@ -1,0 +1,64 @@
+"""The outbox in the window: it asks for a patient's token, and gives it back when nobody needs it."""
+
+from dataclasses import replace
+
+from desktop.domain.deposit import OutboxRow, OutboxState
+from tests.ui.desk.conftest import ANNE, Bench, deposit, mandate
+from tests.unit.services.fakes import CONTENT
+
+
+def _queue(bench: Bench) -> None:
+    """A deposit of yesterday's session that waits for the platform; its mandate still runs."""
+    bench.platform.mandates["p1"] = mandate()
+    bench.store.shelf().rows["urn:uuid:7"] = (OutboxRow(deposit(7), OutboxState.QUEUED), CONTENT)
+
+
+def test_token_of_a_patient_who_is_not_on_the_screen_is_forgotten(bench: Bench) -> None:
+    _queue(bench)
+    bench.log_in()
+    assert "open_record" in bench.platform.asked and list(bench.platform.published) == ["urn:uuid:7"]
+    assert bench.platform.tokens == set()
+
+
+def test_token_is_forgotten_after_a_failure_too(bench: Bench) -> None:
+    _queue(bench)
+    bench.platform.mandates["p1"] = replace(mandate(), id="another")
+    bench.log_in()
+    assert bench.store.shelf().rows["urn:uuid:7"][0].state is OutboxState.HELD
+    assert bench.platform.tokens == set()
+
+
+def test_token_of_the_open_record_stays(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    _queue(bench)
+    bench.desks.outbox.pump()
+    bench.settle()
+    assert list(bench.platform.published) == ["urn:uuid:7"]
+    assert bench.platform.tokens == {"p1"} and bench.shell.page() == "record"
+
+
+def test_record_left_while_its_deposit_travels(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    _queue(bench)
+    bench.platform.held = {"publish"}
+    bench.platform.gate.shut()
+    bench.desks.outbox.pump()
+    bench.qtbot.waitUntil(lambda: "publish" in bench.platform.asked)
+    bench.desks.record.close()
+    bench.platform.gate.open()
+    bench.settle()
+    assert list(bench.platform.published) == ["urn:uuid:7"]
+    assert bench.platform.tokens == set()
+
+
+def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
+    bench.log_in()
+    bench.identify(ANNE)
+    _queue(bench)
+    bench.desks.outbox.pump()
+    bench.settle()
+    assert bench.platform.tokens == {"p1"}, "the test needs a token to be left behind"
+    bench.desks.record.close()
+    assert bench.platform.tokens == set()
