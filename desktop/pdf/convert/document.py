@@ -34,6 +34,7 @@ class _Work:
     pages: int
     changes: list[str] = field(default_factory=list)
     pictured: set[int] = field(default_factory=set)
+    flattened: bool = False  # fields or notes became text of their pages
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
 
 
@@ -76,14 +77,21 @@ def _convert(content: bytes) -> Result[Conversion]:
             work.told = True
         layered = _pages_with_hidden_layers(pdf)
         work.changes += plain.make_plain(pdf)
+        work.flattened = plain.FORM_CHANGE in work.changes
         work.changes += make_colours_plain(pdf)
         work.changes += embed_fonts(pdf)
-        with Pictures(content) as pictures:
+        with Pictures(content, _saved(pdf) if work.flattened else None) as pictures:
             _picture(pdf, pictures, work, layered)
             copy = _through_the_gate(pdf, pictures, work)
             if isinstance(copy, Failure):
                 return copy
             return _compared(pdf, pictures, work, copy)
+
+
+def _saved(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
 
 
 def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
@@ -119,6 +127,7 @@ def _remedy(
         touched = plain.flatten_notes(pdf, pages)
         if touched:
             _add(work.changes, "pdfa.change_annotation")
+            work.flattened = True
             return
     if loose:
         work.changes += [change for change in plain.strip_catalog(pdf) if change not in work.changes]
@@ -149,7 +158,7 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[A
 
 def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved) -> Result[Conversion]:
     """Pages that came out otherwise than they were become pictures; then the last word."""
-    likeness = compare(work.original, copy.content)
+    likeness = compare(work.original, copy.content, may_gain_text=work.flattened)
     changed = likeness.changed - work.pictured
     if changed:
         _picture(pdf, pictures, work, changed)
@@ -157,7 +166,7 @@ def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved)
         if isinstance(again, Failure):
             return again
         copy = again
-        likeness = compare(work.original, copy.content)
+        likeness = compare(work.original, copy.content, may_gain_text=work.flattened)
     return _conversion(work, likeness, copy)
 
 

@@ -33,8 +33,8 @@ class Likeness:
     unknown: bool = False
 
 
-def compare(original: bytes, copy: bytes) -> Likeness:
-    """Look and text of every page."""
+def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Likeness:
+    """Look and text of every page; what was in fields and notes becomes text where *may_gain_text*."""
     try:
         before = pdfium.PdfDocument(original)
     except pdfium.PdfiumError:
@@ -47,7 +47,9 @@ def compare(original: bytes, copy: bytes) -> Likeness:
         likeness = Likeness()
         blank = 0
         for number in range(len(before)):
-            blank += _compare_page(before[number], after[number], number, likeness)
+            blank += _compare_page(
+                before[number], after[number], number, likeness, may_gain_text=may_gain_text
+            )
         likeness.all_blank = blank == len(after)
         return likeness
     except pdfium.PdfiumError:
@@ -57,7 +59,9 @@ def compare(original: bytes, copy: bytes) -> Likeness:
         before.close()
 
 
-def _compare_page(before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, likeness: Likeness) -> bool:
+def _compare_page(
+    before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, likeness: Likeness, *, may_gain_text: bool
+) -> bool:
     try:
         size, other = before.get_size(), after.get_size()
         if any(abs(a - b) > max(1.0, a / 100) for a, b in zip(size, other, strict=True)):
@@ -70,7 +74,9 @@ def _compare_page(before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, li
         copied = _ink(second)
         if ink and not copied:
             likeness.blank.add(number)
-        if moved_share(first, second) > TOLERATED or not _same_text(_text(before), _text(after)):
+        if moved_share(first, second) > TOLERATED or not same_text(
+            _text(before), _text(after), may_gain=may_gain_text
+        ):
             likeness.changed.add(number)
         return not copied
     finally:
@@ -121,11 +127,11 @@ def _text(page: pdfium.PdfPage) -> str:
         textpage.close()
 
 
-def _same_text(before: str, after: str) -> bool:
+def same_text(before: str, after: str, *, may_gain: bool = False) -> bool:
     """Letters rather than words: a copy may break lines and words otherwise."""
     first, second = _letters(before), _letters(after)
-    longest = max(first.total(), second.total())
-    return longest == 0 or (first & second).total() / longest >= LEAST_TEXT
+    most = first.total() if may_gain else max(first.total(), second.total())
+    return most == 0 or (first & second).total() / most >= LEAST_TEXT
 
 
 def _letters(text: str) -> Counter[str]:

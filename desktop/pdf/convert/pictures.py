@@ -29,12 +29,15 @@ class PictureTooLarge(Exception):
 class Pictures:
     """Draws pages of the original document; use as a context."""
 
-    def __init__(self, content: bytes) -> None:
-        """Raises PdfiumError when PDFium cannot open *content*."""
+    def __init__(self, content: bytes, flat: bytes | None = None) -> None:
+        """The text is read from *flat*, where fields are text already, when it is given.
+
+        Raises PdfiumError when PDFium cannot open *content*.
+        """
         self._pdf = pdfium.PdfDocument(content)
         self._pdf.init_forms()
         self._texts = Documents()
-        self._texts.open(0, content)
+        self._texts.open(0, flat or content)
         self._unseen: dict[int, UnseenText] = {}
 
     def __enter__(self) -> "Pictures":
