@@ -8,32 +8,15 @@ import pikepdf
 from pikepdf.pdfa import _engine
 from pikepdf.pdfa._writemodel import WriteModel
 
+from desktop.pdf.check.belief import Belief
 from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.families import family_of
 from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.places import Places
-from desktop.pdf.check.shown_fonts import shown_fonts
-from desktop.pdf.check.usage import (
-    has_transparency,
-    has_vertical_tab,
-    paints_in_default_colour,
-    prune_unused,
-)
+from desktop.pdf.check.usage import has_transparency, odd_content, paints_in_default_colour, prune_unused
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
-_DOUBTED = {
-    # nesting of q and Q is counted through forms; the engine is stricter than the standard's readers on
-    # names of inner fonts, lists of glyphs, CID maps, and glyphs of codes that may not be drawn
-    1: ("6.1.12-8", "6.3.2-2", "6.3.2-3", "6.3.3.2-1", "6.3.5-1", "6.3.5-2"),
-    2: (
-        *("6.1.8-1", "6.1.13-8", "6.2.11.2-2", "6.2.11.2-3", "6.2.11.4.1-2", "6.2.11.4.2-1", "6.2.11.4.2-2"),
-        "6.2.11.8-1",
-    ),
-}
-_DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
-_NOT_EMBEDDED = ("6.3.4-1", "6.2.11.4.1-1")  # wrong only where somebody sees the text
-_COLOURS = ("6.2.3.3", "6.2.4.3")
 _BY_RESOURCES = re.compile(
     r"\((FormXObject|ImageXObject|ExtGState|ColorSpace|XObject|Font|Resources|Shading|Pattern|CIDFont)"
     r"|/Resources"
@@ -81,11 +64,11 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         if any("FDArray FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
         found = _ask(pdf, part)
-    if has_vertical_tab(pdf):
-        yield unsure("content", "vertical tab")
+    odd = odd_content(pdf)
+    if odd:
+        yield unsure("content", odd)
     places = Places(pdf)
-    shown: set[tuple[int, int]] | None = None
-    intent_doubted = any(finding.rule.startswith("pikepdf:icc") for finding in found)
+    belief = Belief(pdf, part, found)
     for finding in found:
         if finding.rule == "pikepdf:output-intent" and _needs_no_intent(pdf, part):
             continue
@@ -93,17 +76,9 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         clause = rule.group(1) if rule else ""
         spot = _OBJECT.match(finding.where)
         place = (int(spot.group(1)), int(spot.group(2))) if spot else None
-        believed = rule is not None and finding.kind == "violation"
-        if clause in _NOT_EMBEDDED:
-            shown = shown_fonts(pdf) if shown is None else shown
-            believed = place in shown
-        if clause in _DOUBTED[min(part, 2)] or any(place in finding.where for place in _DOUBTED_PLACES):
-            believed = False
-        if intent_doubted and clause.startswith(_COLOURS):
-            believed = False
         yield Finding(
             family_of(clause, part) if rule else _family_by_words(f"{finding.where}: {finding.message}"),
-            believed,
+            rule is not None and belief.in_violation(finding, clause, place),
             clause,
             f"{finding.where}: {finding.message}",
             places.page_of(place) if place else None,

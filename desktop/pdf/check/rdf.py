@@ -75,6 +75,8 @@ def read_packet(data: bytes) -> Packet:
     if rdf is None:
         packet.odd.append("no rdf:RDF where it should be")
         return packet
+    if _has_text(rdf) or (rdf is not root and _has_text(root)):
+        packet.odd.append("text between descriptions")
     _Reader(packet).read(rdf)
     return packet
 
@@ -212,9 +214,12 @@ _CONTAINERS = {f"{{{RDF}}}Bag": Form.BAG, f"{{{RDF}}}Seq": Form.SEQ, f"{{{RDF}}}
 _KNOWN_ATTRIBUTES = (XML_LANG, f"{{{RDF}}}parseType", f"{{{RDF}}}resource")
 
 
+_XML_WHITE = " \t\r\n"
+
+
 def _has_text(element: "etree._Element") -> bool:
     parts = [element.text, *(child.tail for child in element)] if len(element) else []
-    return any(part and part.strip() for part in parts)
+    return any(part and part.strip(_XML_WHITE) for part in parts)
 
 
 def _prefix(element: "etree._Element", uri: str) -> str:

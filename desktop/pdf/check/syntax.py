@@ -8,7 +8,7 @@ import pikepdf
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.flate import Flate
 from desktop.pdf.check.tokens import end_of_line, end_of_string, hexadecimal_fault, read_hex
-from desktop.pdf.check.xref import WHITE, Broken, Sections, read_sections
+from desktop.pdf.check.xref import WHITE, WHITE_BYTES, Broken, Sections, read_sections
 
 _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
@@ -17,7 +17,6 @@ _HEAD = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([" + WHITE + rb"]+)obj")
 _MARK = re.compile(rb"[(<%\x0b]|endobj|stream")
 _GAP = re.compile(rb"[" + WHITE + rb"]+")
 _EOL_ENDSTREAM = re.compile(rb"(\r\n|\n|\r)?endstream")
-_WHITE_BYTES = b"\x00\t\n\x0c\r "
 FAMILY = "file_syntax"
 
 
@@ -70,6 +69,8 @@ def _check_sections(sections: Sections, part: int, *, linearized: bool) -> Itera
             else unsure(FAMILY, "xref subsection header", "6.1.4")
         )
     for number, trailer in enumerate(sections.trailers):
+        if b"\x0b" in trailer:
+            yield unsure(FAMILY, "vertical tab in a trailer")
         fault = hexadecimal_fault(trailer)
         if fault:
             yield unsure(FAMILY, fault, "6.1.6") if number else certain(FAMILY, "6.1.6", fault)
@@ -116,6 +117,8 @@ class _Objects:
                 position = end_of_string(data, mark.end())
             elif found == b"<":
                 position, fault = read_hex(data, mark.end())
+                if fault and b"/XRef" in data[start:position]:
+                    return unsure(FAMILY, fault, "6.1.6")
                 if fault:
                     return certain(FAMILY, "6.1.6", fault)
             elif found == b"%":
@@ -123,7 +126,7 @@ class _Objects:
             elif found == b"\x0b":
                 return unsure(FAMILY, f"vertical tab in object {place[0]}")
             elif found == b"stream":
-                if data[start : mark.start()].rstrip(_WHITE_BYTES).endswith(b">>"):
+                if data[start : mark.start()].rstrip(WHITE_BYTES).endswith(b">>"):
                     fault_ = self._check_stream(place, mark.end())
                     if isinstance(fault_, Finding):
                         return fault_
@@ -133,7 +136,7 @@ class _Objects:
             else:
                 before = data[mark.start() - 1 : mark.start()]
                 if before not in (b"\n", b"\r"):
-                    if data[start : mark.start()].strip(_WHITE_BYTES).isdigit():
+                    if data[start : mark.start()].strip(WHITE_BYTES).isdigit():
                         return unsure(FAMILY, f"line end before endobj of {place[0]}", self._spacing)
                     return certain(FAMILY, self._spacing, f"line end before endobj of {place[0]}")
                 if data[mark.end() : mark.end() + 1] not in (b"\n", b"\r"):

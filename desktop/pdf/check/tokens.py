@@ -2,13 +2,13 @@
 
 import re
 
-from desktop.pdf.check.xref import WHITE
+from desktop.pdf.check.xref import WHITE, WHITE_BYTES
 
 _MARK = re.compile(rb"[(<%]")
 _ROUND = re.compile(rb"[()\\]")
 _NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
-_TAB_OR_STRING = re.compile(rb"[(\x0b]|(?<=\s)ID\s")
+_ODD_OR_STRING = re.compile(rb"[(\x0b%]|(?<=\s)ID\s")
 _END_OF_IMAGE = re.compile(rb"\sEI\s")
 
 
@@ -59,17 +59,25 @@ def end_of_line(data: bytes, position: int) -> int:
     return min(ends, default=len(data))
 
 
-def vertical_tab_in(data: bytes) -> bool:
-    """True when a vertical tab stands outside literal strings and inline images."""
-    if b"\x0b" not in data:
-        return False
+def odd_byte_in(data: bytes) -> str:
+    """What readers of content streams take for different things, or "".
+
+    A vertical tab outside strings is white space to some only; a comment that touches the token before it
+    belongs to that token for some. Inline images are passed over.
+    """
+    if b"\x0b" not in data and b"%" not in data:
+        return ""
     position = 0
-    while (mark := _TAB_OR_STRING.search(data, position)) is not None:
+    while (mark := _ODD_OR_STRING.search(data, position)) is not None:
         if mark.group() == b"\x0b":
-            return True
+            return "vertical tab"
         if mark.group() == b"(":
             position = end_of_string(data, mark.end())
+        elif mark.group() == b"%":
+            if mark.start() and data[mark.start() - 1] not in WHITE_BYTES:
+                return "comment without space before it"
+            position = end_of_line(data, mark.end())
         else:  # the data of an inline image
             image = _END_OF_IMAGE.search(data, mark.end())
             position = image.end() if image else len(data)
-    return False
+    return ""

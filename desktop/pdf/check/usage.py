@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from desktop.pdf.check.tokens import vertical_tab_in
+from desktop.pdf.check.tokens import odd_byte_in
 
 MOST_STREAMS = 20_000
 DEEPEST = 28
@@ -59,8 +59,8 @@ def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:
     return False
 
 
-def has_vertical_tab(pdf: pikepdf.Pdf) -> bool:
-    """True when a content stream has a vertical tab outside strings: white space to some readers only."""
+def odd_content(pdf: pikepdf.Pdf) -> str:
+    """What stands in a content stream that readers take for different things, or ""."""
     streams = [
         thing for thing in pdf.objects if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
     ]
@@ -70,9 +70,10 @@ def has_vertical_tab(pdf: pikepdf.Pdf) -> bool:
             part for part in (contents if isinstance(contents, Array) else [contents]) if part is not None
         ]
     try:
-        return any(vertical_tab_in(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
+        found = (odd_byte_in(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
+        return next(filter(None, found), "")
     except pikepdf.PdfError:
-        return True
+        return "content that cannot be read"
 
 
 def has_transparency(pdf: pikepdf.Pdf) -> bool:

@@ -65,9 +65,11 @@ class Metadata:
             yield unsure("metadata_syntax", "the metadata stream cannot be read")
             return
         yield from _check_packet(self._data, self._packet, part, {})
-        yield from _check_identification(self._packet, part)
+        for finding in _check_identification(self._packet, part):
+            yield replace(finding, certain=finding.certain and not self._packet.odd)
         if part == 1:
-            yield from check_agreement(self._pdf.trailer.get("/Info"), self._packet)
+            for finding in check_agreement(self._pdf.trailer.get("/Info"), self._packet):
+                yield replace(finding, certain=finding.certain and not self._packet.odd)
         yield from self._check_others(part)
 
     def _check_others(self, part: int) -> Iterator[Finding]:

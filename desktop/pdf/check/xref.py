@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pikepdf
 
 WHITE = rb"\x00\t\n\x0c\r "
+WHITE_BYTES = b"\x00\t\n\x0c\r "
 _START = re.compile(rb"startxref[" + WHITE + rb"]*(\d+)")
 _SUBSECTION = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([ ]*(?:\r\n|\n|\r|[ ]))")
 _ENTRY = re.compile(rb"[" + WHITE + rb"]*(\d{10}) (\d{5}) ([nf])")

@@ -12,7 +12,7 @@ from desktop.domain.deposit import CheckReport
 from desktop.pdf.check import check
 from desktop.pdf.check.flate import PIECE, Flate
 from desktop.pdf.check.rdf import encoding_of
-from desktop.pdf.check.tokens import hexadecimal_fault, vertical_tab_in
+from desktop.pdf.check.tokens import hexadecimal_fault, odd_byte_in
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 
@@ -53,10 +53,14 @@ def test_a_stream_with_a_wrong_checksum_is_not_approved() -> None:
         (b"BI /W 1 ID \x0b\x0b EI Q", False),
         (b"BI /W 1 ID \x0b\x0b EI \x0b Q", True),
         (b"q Q", False),
+        (b"q %x\nQ", False),
+        (b"q%x\nQ", True),
+        (b"(50%) Tj", False),
+        (b"%(\n(\x0b)", False),
     ],
 )
-def test_vertical_tabs_outside_strings(content: bytes, expected: bool) -> None:
-    assert vertical_tab_in(content) is expected
+def test_odd_bytes_outside_strings(content: bytes, expected: bool) -> None:
+    assert bool(odd_byte_in(content)) is expected
 
 
 @pytest.mark.parametrize(
