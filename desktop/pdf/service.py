@@ -24,19 +24,33 @@ class Deadlines:
     find: float = 60.0
 
 
+MOST_RESTARTS = 3  # of one document's child: three pages that hang are enough
+
+
+@dataclass(slots=True, eq=False)
+class _Held:
+    """An opened document: its child, and its bytes for the child that comes after a hang."""
+
+    child: Child
+    content: bytes
+    restarts: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 @dataclass(slots=True)
 class _Children:
     work: Child | None = None
     convert: Child | None = None  # apart, so that no verdict waits behind a long copy
     spare: Child | None = None
-    opened: dict[int, Child] = field(default_factory=dict)
+    opened: dict[int, _Held] = field(default_factory=dict)
 
 
 class PdfService:
     """Implements :class:`desktop.ports.PdfPort`.
 
     A document has a render child of its own, so that a hostile one takes nothing else with it; the
-    child of a released document waits for the next one. No file is ever written here.
+    child of a released document waits for the next one. A page that hangs costs its child; the others
+    are drawn by a new one. No file is ever written here.
     """
 
     def __init__(self, deadlines: Deadlines | None = None) -> None:
@@ -78,7 +92,7 @@ class PdfService:
             if child is None or not child.is_alive():
                 child = Child("render")
             handle = next(self._handles)
-            self._children.opened[handle] = child
+            self._children.opened[handle] = _Held(child, content)
         opened = child.call(OpenedPdf, "open", handle, content, seconds=self._deadlines.open)
         if isinstance(opened, Failure):
             self._give_back(handle)
@@ -101,16 +115,18 @@ class PdfService:
 
     def release(self, opened: OpenedPdf) -> None:
         """Forget a document; its child waits for the next one."""
-        child = self._child_of(opened)
-        if isinstance(child, Child) and child.is_alive():
-            child.call(bool, "release", opened.handle, seconds=self._deadlines.page)
+        with self._lock:
+            held = self._children.opened.get(opened.handle)
+        if held is not None and held.child.is_alive():
+            held.child.call(bool, "release", opened.handle, seconds=self._deadlines.page)
         self._give_back(opened.handle)
 
     def wipe(self) -> None:
         """Kill every child: on lock and record close, so that no decrypted page stays in memory."""
         with self._lock:
             doomed, self._children = self._children, _Children()
-        for child in (doomed.work, doomed.convert, doomed.spare, *doomed.opened.values()):
+        kept = (doomed.work, doomed.convert, doomed.spare)
+        for child in (*kept, *(held.child for held in doomed.opened.values())):
             if child is not None:
                 child.kill()
 
@@ -140,16 +156,29 @@ class PdfService:
 
     def _child_of(self, opened: OpenedPdf) -> Child | Failure:
         with self._lock:
-            child = self._children.opened.get(opened.handle)
-        if child is None:
+            held = self._children.opened.get(opened.handle)
+        if held is None:
             return Failure.of(Code.CANCELLED)  # wiped or released
-        return child  # a dead one answers why it died
+        with held.lock:
+            if not held.child.is_alive() and held.restarts < MOST_RESTARTS:
+                self._restart(opened.handle, held)
+            return held.child  # a dead one answers why it died
+
+    def _restart(self, handle: int, held: _Held) -> None:
+        with self._lock:
+            if self._children.opened.get(handle) is not held:
+                return  # wiped meanwhile: no new child may see the document
+            held.child.kill(wanted=False)  # lets go of its pipes
+            held.child = Child("render")
+            held.restarts += 1
+        held.child.call(OpenedPdf, "open", handle, held.content, seconds=self._deadlines.open)
 
     def _give_back(self, handle: int) -> None:
         with self._lock:
-            child = self._children.opened.pop(handle, None)
-            if child is None:
+            held = self._children.opened.pop(handle, None)
+            if held is None:
                 return
+            child = held.child
             if child.is_alive() and self._children.spare is None and not self._closed:
                 self._children.spare = child
                 return

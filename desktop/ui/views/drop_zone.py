@@ -80,7 +80,7 @@ class DropZone(Speaking):
 
     def choose(self) -> None:
         """Open the system's file chooser; it does not block the window."""
-        choose_files(self, self.files_chosen.emit, several=self._several and not self._shown)
+        choose_files(self, self.files_chosen.emit, several=self._several)
 
     def paste(self) -> None:
         """Take files or a picture from the clipboard."""

@@ -1,16 +1,19 @@
 """The service over its children: pictures, text, search; deadlines, wiping and limits."""
 
+import io
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
 from pdf_samples import hostile, letter
+from PIL import Image
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import Deadlines, PdfService
+from desktop.pdf.service import MOST_RESTARTS, Deadlines, PdfService
 from desktop.ports import OpenedPdf, PageImage, PageText
 
 
@@ -25,6 +28,30 @@ def opened(service: PdfService, content: bytes) -> OpenedPdf:
     found = service.open(content)
     assert isinstance(found, OpenedPdf), found
     return found
+
+
+def hanging_second_page() -> bytes:
+    """A sound first page, and one that no reader ever finishes."""
+    out = io.BytesIO()
+    with (
+        pikepdf.open(io.BytesIO(letter())) as sound,
+        pikepdf.open(io.BytesIO(hostile()["nested forms"])) as bad,
+    ):
+        sound.pages.extend(bad.pages)
+        sound.save(out)
+    return out.getvalue()
+
+
+def turned_photo() -> bytes:
+    """Lies on its side; the camera noted that it stands, red above blue."""
+    picture = Image.effect_noise((400, 200), 90).convert("RGB")
+    picture.paste((250, 0, 0), (0, 0, 200, 200))
+    picture.paste((0, 0, 250), (200, 0, 400, 200))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90, exif=exif)
+    return out.getvalue()
 
 
 def test_a_page_is_drawn_at_the_asked_width(service: PdfService) -> None:
@@ -107,6 +134,64 @@ def test_a_hostile_document_takes_nothing_else_with_it() -> None:
         service.close()
 
 
+def test_a_page_that_hangs_does_not_take_the_others_with_it() -> None:
+    """Its child is killed; a new one draws the next page, a limited number of times."""
+    service = PdfService(Deadlines(page=1.0))
+    try:
+        both = opened(service, hanging_second_page())
+        assert isinstance(service.page_image(both, 0, 100, 0), PageImage)
+        for _ in range(MOST_RESTARTS):
+            assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+            assert isinstance(service.page_image(both, 0, 100, 0), PageImage)
+        assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert service.page_image(both, 0, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+    finally:
+        service.close()
+
+
+def test_a_wiped_document_gets_no_new_child() -> None:
+    service = PdfService(Deadlines(page=1.0))
+    try:
+        both = opened(service, hanging_second_page())
+        assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+        service.wipe()
+        assert service.page_image(both, 0, 100, 0) == Failure.of(Code.CANCELLED)
+        assert not service._children.opened
+    finally:
+        service.close()
+
+
+def test_a_photo_is_shown_as_any_viewer_shows_it(service: PdfService) -> None:
+    """The « before » of a comparison: turned by what the camera noted, on white, without text."""
+    photo = opened(service, turned_photo())
+    assert photo.page_sizes == ((421.0, 842.0),)
+    picture = service.page_image(photo, 0, 100, 0)
+    assert isinstance(picture, PageImage)
+    assert (picture.width, picture.height) == (100, 200)
+    assert picture.pixels[:3] > bytes((200, 0, 0)), "the red half stands above"
+    last = picture.pixels[-picture.stride :][:3]
+    assert last[2] > 200 > last[0], "the blue half below"
+    turned = service.page_image(photo, 0, 100, 90)
+    assert isinstance(turned, PageImage) and (turned.width, turned.height) == (100, 50)
+    text = service.page_text(photo, 0)
+    assert isinstance(text, PageText) and text.content == ""
+    assert service.find(photo, "bilan") == ()
+    service.release(photo)
+    assert service.page_image(photo, 0, 100, 0) == Failure.of(Code.CANCELLED)
+
+
+@pytest.mark.parametrize("cut", [40, 400, -300])
+def test_a_damaged_photo_is_told(service: PdfService, cut: int) -> None:
+    content = turned_photo()[:cut]
+    photo = service.open(content)
+    if isinstance(photo, OpenedPdf):
+        drawn = service.page_image(photo, 0, 100, 0)
+        assert isinstance(drawn, Failure) and drawn.code is Code.RENDER_FAILED
+        service.release(photo)
+    else:
+        assert photo.code in (Code.FILE_UNREADABLE, Code.FILE_NOT_PDF)
+
+
 def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
     service = PdfService(Deadlines(page=60))
     try:
@@ -143,7 +228,7 @@ def test_a_closed_service_answers_cancelled() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_render_child_can_write_no_file_and_has_a_memory_limit(service: PdfService) -> None:
     document = opened(service, letter())
-    child = service._children.opened[document.handle]
+    child = service._children.opened[document.handle].child
     limits = Path(f"/proc/{child._process.pid}/limits").read_text()
     named = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
     assert named["Max file size"] == "0"
