@@ -69,7 +69,8 @@ class ReaderName(Listed):
         "basis komfort go pinpad e-com one wave secoder Kobil KAAN VASCO DIGIPASS DP905 DP920 Ingenico "
         "Feitian bR301 R502 Bit4id miniLector EVO AIR Yubico YubiKey OTP FIDO Windows Hello for Business "
         "Microsoft UICC ISO Rutoken IDBridge CT30 CT40 CT700 K30 K50 K1100 CL3000 ID-One Precise Advanced "
-        "Card Systems Ltd Realtek Semiconductor Generic DSP Simulator Simulateur de and of"
+        "Card Systems Ltd Realtek Semiconductor Generic DSP Simulator Simulateur Lecteur démonstration de "
+        "and of"
     )
 
 

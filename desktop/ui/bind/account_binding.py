@@ -30,7 +30,6 @@ class AccountBinding(QObject):
         super().__init__(context.desks.session)
         self._context = context
         self._since: datetime | None = None
-        self._asked_for = CardNews.PIN_CHANGED
         settings = context.place.preferences.settings
         self._card = CardModel(module=settings.module, keypad=Keypad(settings.keypad))
         self._accesses = AccessesModel()
@@ -110,18 +109,16 @@ class AccountBinding(QObject):
         self._card_view.show_state(self._card)
 
     def _change_pin(self, old: Secret, new: Secret) -> None:
-        self._asked_for = CardNews.PIN_CHANGED
-        self._update(busy=True, news=None, failure=None)
+        self._update(act=CardNews.PIN_CHANGED, busy=True, news=None, failure=None)
         self._context.desks.session.change_pin(old, new)
 
     def _unblock(self, puk: Secret, new: Secret) -> None:
-        self._asked_for = CardNews.UNBLOCKED
-        self._update(busy=True, news=None, failure=None)
+        self._update(act=CardNews.UNBLOCKED, busy=True, news=None, failure=None)
         self._context.desks.session.unblock(puk, new)
 
     def _on_pin_changed(self, failure: Failure | None) -> None:
         if self._card.busy:  # the login and lock screens have their own PUK form
-            self._update(busy=False, failure=failure, news=None if failure else self._asked_for)
+            self._update(busy=False, failure=failure, news=None if failure else self._card.act)
 
     def _use_module(self, path: Path | None) -> None:
         """None = search. A chosen file is tested at once: its result stands where it was chosen."""

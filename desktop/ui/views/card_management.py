@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -71,7 +72,7 @@ class ModuleChoice:
 class CardModel:
     """``modules`` found on this computer, ``module`` the chosen one (a path, "" = search automatically).
 
-    ``today`` judges the certificates.
+    ``today`` judges the certificates; ``act`` is what ``busy``, ``news`` and ``failure`` are about.
     """
 
     card: CardInfo | None = None
@@ -79,6 +80,7 @@ class CardModel:
     modules: tuple[ModuleChoice, ...] = ()
     module: str = ""
     keypad: Keypad = Keypad.AUTO
+    act: CardNews = CardNews.PIN_CHANGED
     busy: bool = False
     testing: bool = False
     report: ModuleReport | None = None
@@ -115,9 +117,9 @@ class CardView(View):
         self.bind_named(report, lambda: text("cards.report"))
         body.addLayout(row(title, None, report, self._back))
         self._message = Message("card-message")
+        self._messages: dict[CardNews, Message] = {}
+        self._waits: dict[CardNews, QuietLine] = {}
         body.addWidget(self._message)
-        self._wait = QuietLine("card-wait", keep_place=False)
-        body.addWidget(self._wait)
         body.addWidget(self._certificates_panel())
         pins = row(spacing=2 * GRID)
         pins.addWidget(self._change_panel(), 1)
@@ -128,16 +130,28 @@ class CardView(View):
         body.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolling(page))
+        self._area = scrolling(page)
+        layout.addWidget(self._area)
         self.refresh()
 
     def show_state(self, model: CardModel) -> None:
         """Show *model*; another card, news or an error wipes what was typed."""
         before, self._model = self._model, model
+        shown = [message for message in (self._message, *self._messages.values()) if not message.isHidden()]
         if (before.card, before.news, before.failure) != (model.card, model.news, model.failure):
             self.change.clear()
             self.unblock.clear()
         self.refresh()
+        answer = self._place(model)
+        if (before.news, before.failure) != (model.news, model.failure) or shown != [answer]:
+            self._bring(answer)
+        if (before.report, before.module_failure) != (model.report, model.module_failure):
+            self._bring(self._module_message)
+
+    def _bring(self, message: Message) -> None:
+        """What was just said must be seen, wherever the page was scrolled to."""
+        if not message.isHidden():
+            QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(message))
 
     def refresh(self) -> None:
         model = self._model
@@ -152,10 +166,11 @@ class CardView(View):
         self._unblock.setVisible(can_unblock)
         self.change.show_pin(pin, busy=model.busy)
         self.unblock.show_pin(pin, busy=model.busy)
-        if model.busy:
-            self._wait.wait(text("cards.working"))
-        else:
-            self._wait.done()
+        for act, wait in self._waits.items():
+            if model.busy and act is model.act:
+                wait.wait(text("cards.working"))
+            else:
+                wait.done()
         self._say_news(model)
         self._fill_modules(model)
         self._say_module(model)
@@ -195,7 +210,7 @@ class CardView(View):
         self.bind(self._unsupported.setText, lambda: text("cards.change_unsupported"))
         self._change.body.addWidget(self.change)
         self._change.body.addWidget(self._unsupported)
-        self._change.body.addStretch(1)
+        self._add_answer(self._change, CardNews.PIN_CHANGED)
         return self._change
 
     def _unblock_panel(self) -> Panel:
@@ -203,12 +218,20 @@ class CardView(View):
         self.unblock = NewPinForm("card-unblock-form", Under.PUK)
         self.unblock.entered.connect(self.puk_entered)
         self._unblock.body.addWidget(self.unblock)
-        self._unblock.body.addStretch(1)
+        self._add_answer(self._unblock, CardNews.UNBLOCKED)
         return self._unblock
+
+    def _add_answer(self, panel: Panel, act: CardNews) -> None:
+        """The card's answer stands under the button that asked it."""
+        self._messages[act] = Message(f"card-message-{act.value}")
+        self._waits[act] = QuietLine(f"card-wait-{act.value}", keep_place=False)
+        panel.body.addWidget(self._waits[act])
+        panel.body.addWidget(self._messages[act])
+        panel.body.addStretch(1)
 
     def _module_panel(self) -> Panel:
         panel = self._panel(lambda: text("cards.module_section"))
-        self._modules = QComboBox()
+        self._modules = _CalmBox()
         module_row = FormRow("", self._modules, "module-choice")
         self.bind_row(module_row, lambda: text("cards.module"))
         self._modules.activated.connect(self._module_picked)
@@ -261,13 +284,22 @@ class CardView(View):
         self.table.setVisible(bool(lines))
 
     def _say_news(self, model: CardModel) -> None:
+        place = self._place(model)
+        for message in (self._message, *self._messages.values()):
+            if message is not place:
+                message.clear()
         if model.failure is not None:
-            if model.failure is not self._message.failure or self._message.isHidden():
-                self._message.show_failure(model.failure)
+            if model.failure is not place.failure or place.isHidden():
+                place.show_failure(model.failure)
         elif model.news is not None:
-            self._message.show_text(text(_NEWS_WORDS[model.news]))
+            place.show_text(text(_NEWS_WORDS[model.news]))
         else:
-            self._message.clear()
+            place.clear()
+
+    def _place(self, model: CardModel) -> Message:
+        """Under its form; a form that is gone (card pulled, PIN blocked) leaves it to the top of the page."""
+        panel = self._change if model.act is CardNews.PIN_CHANGED else self._unblock
+        return self._message if panel.isHidden() else self._messages[model.act]
 
     def _fill_modules(self, model: CardModel) -> None:
         choices = list(model.modules)
@@ -333,6 +365,13 @@ class CardView(View):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda path: self.module_chosen.emit(Path(path)))
         dialog.open()
+
+
+class _CalmBox(QComboBox):
+    """Turning the wheel over it scrolls the page: nobody changes the module in passing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 def _search_words(found: tuple[ModuleChoice, ...]) -> str:

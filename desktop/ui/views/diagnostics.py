@@ -5,7 +5,7 @@ from enum import Enum
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.diagnostics import Report
@@ -60,7 +60,6 @@ class DiagnosticsView(View):
         self._report.setObjectName("diagnostics-report")
         self._report.setReadOnly(True)
         self._report.setTabChangesFocus(True)
-        self._report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
         self._report.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -76,8 +75,10 @@ class DiagnosticsView(View):
         panel.body.addWidget(intro)
         panel.body.addWidget(self._message)
         panel.body.addWidget(self._report, 1)
-        panel.body.addWidget(self._wait)
-        panel.body.addLayout(row(self._save, self._copy, again, None))
+        acts = row(self._save, self._copy, again, spacing=GRID)
+        acts.addSpacing(2 * GRID)
+        acts.addWidget(self._wait, 1)
+        panel.body.addLayout(acts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)

@@ -142,8 +142,8 @@ class LoginView(View):
         words = column(spacing=GRID // 2)
         words.addWidget(self._title)
         words.addWidget(self._message)
-        words.addWidget(self._next)
         words.addLayout(row(self._holder_badge, None))
+        words.addWidget(self._next)
         words.addWidget(self._code)
         head = row(spacing=3 * GRID)
         head.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -256,7 +256,7 @@ class LoginView(View):
 
     def _card_row(self, number: int, card: CardInfo) -> ListRow:
         certificate = card.authentication
-        cells = (certificate.holder, certificate.issuer, card.reader)
+        cells = (certificate.holder, certificate.issuer, _both_ends(card.reader))
         key = card.key
         return ListRow(
             cells,
@@ -271,6 +271,11 @@ class LoginView(View):
             self._wait.done()
         else:
             self._wait.wait(text(STEP_WORDS[step]))
+
+
+def _both_ends(reader: str) -> str:
+    """Two readers of one make differ in the number at the end, which must not be cut off."""
+    return reader if len(reader) <= 22 else f"{reader[:13].rstrip()}…{reader[-8:]}"
 
 
 def say_outcome(message: Message, model: LoginModel) -> None:
