@@ -54,12 +54,11 @@ class Belief:
             if finding.rule.startswith(("pikepdf:content", "pikepdf:inline")) or _is_odd_operator(finding)
         }
         self._intent_unclear = any(_hides_the_intent(finding) for finding in found)
-        self._repaired = any("is missing" not in warning for warning in map(str, pdf.get_warnings()))
 
     def in_violation(self, finding: Any, clause: str, place: Place | None) -> bool:
         """True when a violation that the engine names breaks PDF/A for certain."""
         where, said = finding.where, f"{finding.where}: {finding.message}"
-        if self._repaired or clause in _DOUBTED[min(self._part, 2)]:
+        if clause in _DOUBTED[min(self._part, 2)]:
             return False
         if clause in _NOT_EMBEDDED:
             return not self._lost_in and place in self._fonts()

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import pikepdf
 
@@ -60,8 +61,11 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     else:
         findings += _whatever(lambda: check_syntax(content, pdf, part))
         findings += _whatever(lambda: metadata.check(part))
-        findings += _whatever(lambda: _content_findings(pdf, metadata, part))
-        findings += _repairs(pdf)
+        inside = _whatever(lambda: _content_findings(pdf, metadata, part))
+        repairs = list(_repairs(pdf))
+        if repairs:  # another reader may repair in another way
+            inside = [replace(finding, certain=False) for finding in inside]
+        findings += [*inside, *repairs]
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
     return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages, signed, has_form)
@@ -93,7 +97,10 @@ def _whatever(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:
 
 
 def _repairs(pdf: pikepdf.Pdf) -> Iterator[Finding]:
-    """What qpdf had to repair; only its remark on a usual and harmless omission is passed over."""
+    """What qpdf had to repair; only its remark on a usual and harmless omission is passed over.
+
+    To be asked once: qpdf forgets what it told.
+    """
     for warning in map(str, pdf.get_warnings()):
         if "xref entry for the xref stream itself is missing" not in warning:
             yield unsure("damaged", warning[:300])
