@@ -443,8 +443,11 @@ class PdfPort(Protocol):
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
         ...
 
-    def convert(self, content: bytes, name: str) -> Result[Conversion]:
-        """A conforming copy of a PDF, an image or an office file, or a sentence why not."""
+    def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
+        """A conforming copy of a PDF, an image or an office file, or a sentence why not.
+
+        *signature_may_go*: the user was told that the copy loses the signature; else FILE_SIGNED.
+        """
         ...
 
     def open(self, content: bytes) -> Result[OpenedPdf]:

@@ -7,6 +7,7 @@ import faulthandler
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -39,11 +40,19 @@ def work_calls() -> Calls:
     return {"check": check, "convert": _convert}
 
 
-def _convert(content: bytes, name: str) -> object:
+def _convert(content: bytes, name: str, signature_may_go: bool) -> object:  # noqa: FBT001 - over the pipe
     """Imported at the first use: a child that only checks stays small."""
     from desktop.pdf.convert import convert
 
-    return convert(content, name)
+    if not signature_may_go:
+        return convert(content, name)
+    from desktop.pdf.convert.unsign import without_signatures
+
+    unsigned = without_signatures(content)
+    copy = unsigned if isinstance(unsigned, Failure) else convert(unsigned, name)
+    if isinstance(copy, Failure):
+        return copy
+    return replace(copy, changes=("pdfa.change_signature", *copy.changes))
 
 
 def serve(role: str) -> None:

@@ -73,7 +73,7 @@ class PdfService:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
         return self._work(CheckReport, "check", content, seconds=self._deadlines.check)
 
-    def convert(self, content: bytes, name: str) -> Result[Conversion]:
+    def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or why not; *name* only tells the kind of file by its ending."""
         with self._lock:
             if self._closed:
@@ -81,7 +81,8 @@ class PdfService:
             child = self._children.convert
             if child is None or not child.is_alive():
                 child = self._children.convert = Child("work")
-        return child.call(Conversion, "convert", content, name, seconds=self._deadlines.convert)
+        seconds = self._deadlines.convert
+        return child.call(Conversion, "convert", content, name, signature_may_go, seconds=seconds)
 
     def open(self, content: bytes) -> Result[OpenedPdf]:
         """Hold a document in a render child. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""

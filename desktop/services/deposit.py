@@ -60,9 +60,7 @@ def copy_policy(checked: CheckReport | Failure) -> CopyPolicy:
         return CopyPolicy.MAKE if checked.code is Code.FILE_NOT_PDF else CopyPolicy.NEVER
     if checked.verdict is Verdict.CONFORMING:
         return CopyPolicy.NOT_NEEDED
-    if checked.signed:
-        return CopyPolicy.NEVER
-    return CopyPolicy.ASK if checked.has_form else CopyPolicy.MAKE
+    return CopyPolicy.ASK if checked.signed or checked.has_form else CopyPolicy.MAKE
 
 
 def must_be_compared(copy: Conversion) -> bool:
@@ -99,8 +97,10 @@ class DepositService:
             return Failure.of(Code.FILE_TOO_LARGE, megabytes=size, limit=limit)
         return self._pdf.check(content)
 
-    def safe_copy(self, content: bytes, name: str) -> Result[Conversion]:
+    def safe_copy(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or a sentence why there is none."""
+        if signature_may_go:
+            return self._pdf.convert(content, name, signature_may_go=True)
         return self._pdf.convert(content, name)
 
     def confirm(self, form: DepositForm, record: OpenRecord, account: Account) -> Result[Deposit]:

@@ -16,6 +16,7 @@ from desktop.ui.views.deposit_model import DepositPhase, FilledForm, PileLine
 from desktop.ui.views.verdict_box import FileModel
 
 T = TypeVar("T")
+_NO_COPY = (Code.FILE_UNCONFIRMED, Code.FILE_NOT_CONFORMING, Code.FILE_DIFFERS)
 
 
 @dataclass(slots=True, eq=False)
@@ -143,19 +144,24 @@ class EntryFiles(QObject):
         entry = self._copying = self._copies.popleft()
         service, content = self._service, entry.original
         name = entry.file.name if entry.file is not None else ""
+        known = entry.file.report if entry.file is not None else None
+        signed = known is not None and known.signed  # copied only after the user was told and asked
 
         def made(copy: Conversion | Failure) -> None:
             self._copying = None
             self._got_copy(entry, copy)
             self._next_copy()
 
-        self._run(entry, lambda: service.safe_copy(content, name), made)
+        self._run(entry, lambda: service.safe_copy(content, name, signature_may_go=signed), made)
 
     def _got_copy(self, entry: Entry, copy: Conversion | Failure) -> None:
         file = entry.file
         if file is None:
             return
         file = replace(file, converting=False)
+        if isinstance(copy, Failure) and copy.code in _NO_COPY:
+            self._show(entry, replace(file, convertible=False, uncopied=True))
+            return
         if isinstance(copy, Failure):
             self._refuse(entry, file, _said_of(file, copy))
             return

@@ -44,7 +44,8 @@ class CompareView(Speaking):
         self._page.setWordWrap(False)
         self._wait = QuietLine("deposit-compare-wait", keep_place=False)
         self.accept = primary_button("", "deposit-accept-copy", self.accepted.emit)
-        self.bind_named(self.accept, lambda: text("deposit.accept_copy"))
+        self._decided = False
+        self.bind_named(self.accept, self._accept_words)
         self._decline = secondary_button("", "deposit-refuse-copy", self.declined.emit)
         self.bind_named(self._decline, lambda: text("deposit.refuse_copy"))
         layout = QVBoxLayout(self)
@@ -64,7 +65,7 @@ class CompareView(Speaking):
     def begin(self, file: str, conversion: Conversion, *, decided: bool) -> None:
         """Say what the copy changed; the pages come later. *decided*: it was accepted before."""
         self._file, self._conversion = file, conversion
-        self.accept.setVisible(not decided)
+        self._decided = decided
         self.before.show_words("")
         self.after.show_words("")
         self._wait.wait(text("deposit.compare_wait"))
@@ -93,11 +94,16 @@ class CompareView(Speaking):
 
     def refresh(self) -> None:
         self._title.setText(text("deposit.compare_title"))
+        self.accept.setText(self._accept_words())
+        self.accept.setAccessibleName(self._accept_words())
         self._name.set_whole(self._file)
         lines = change_words(self._conversion) if self._conversion else ()
         self._changes.setText("\n".join(f"–  {line}" for line in lines))
         self._changes.setVisible(bool(lines))
         self._say_page()
+
+    def _accept_words(self) -> str:
+        return text("deposit.keep_copy" if self._decided else "deposit.accept_copy")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -88,6 +88,7 @@ class DepositView(View):
         self.pile.show_pile(model.pile, model.chosen)
         editing = model.phase is DepositPhase.EDITING
         self._drop.set_locked(locked=not editing)
+        self.scans.fold(folded=file is not None and not file.is_hopeless())
         self.scans.set_locked(locked=not editing and model.single)
         self.document.set_editable(editable=editing)
         self._summary.show_summary(model, self.form())
@@ -160,7 +161,6 @@ class DepositView(View):
         forms.addLayout(self._header())
         forms.addWidget(self._file_panel())
         forms.addWidget(self.document)
-        forms.addWidget(self.scans)
         forms.addStretch(1)
         page = QWidget()
         layout = QHBoxLayout(page)
@@ -194,7 +194,7 @@ class DepositView(View):
         self._note = muted("")
         self._note.setObjectName("deposit-note")
         self._note.hide()
-        for widget in (title, self._drop, self._note, self.verdict):
+        for widget in (title, self._drop, self._note, self.verdict, self.scans):
             panel.body.addWidget(widget)
         return panel
 

@@ -11,7 +11,7 @@ from desktop.ui.views.base import Speaking, megabytes
 from desktop.ui.views.deposit_model import ScanLine, ScanModel
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
-from desktop.ui.widgets.panel import Panel, column, row
+from desktop.ui.widgets.panel import column, row
 from desktop.ui.widgets.text import ElidedLabel, muted, strong
 
 SHOWN = 4
@@ -27,9 +27,8 @@ class ScanOffer(Speaking):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._model = ScanModel()
-        self._open = True
-        panel = Panel(margin=2 * GRID)
-        panel.body.setSpacing(GRID)
+        self._folded = False
+        self._unfolded = False
         self._title = strong("")
         self._title.setWordWrap(False)
         self.bind(self._title.setText, lambda: text("deposit.scans"))
@@ -38,16 +37,17 @@ class ScanOffer(Speaking):
         self._choose = quiet_button("", "deposit-scan-folder", self.choose_folder)
         self._stop = quiet_button("", "deposit-scan-stop", self.folder_dropped.emit)
         self.bind_named(self._stop, lambda: text("deposit.scan_stop"))
-        line = row(self._title, self._state, self._choose, self._stop)
+        self._show = quiet_button("", "deposit-scan-show", self._unfold)
+        line = row(self._title, self._state, self._show, self._choose, self._stop, spacing=GRID)
         line.setStretch(1, 1)
-        panel.body.addLayout(line)
         self._rows = column(spacing=GRID // 2)
-        panel.body.addLayout(self._rows)
         self._more = muted("")
-        panel.body.addWidget(self._more)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(line)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._more)
         self.refresh()
 
     def show_scans(self, model: ScanModel) -> None:
@@ -62,6 +62,7 @@ class ScanOffer(Speaking):
 
     def refresh(self) -> None:
         model = self._model
+        shown = model.scans[:SHOWN] if self._unfolded or not self._folded else ()
         self._choose.setText(text("deposit.scan_change" if model.folder else "deposit.scan_choose"))
         self._choose.setAccessibleName(self._choose.text())
         self._stop.setVisible(bool(model.folder))
@@ -70,13 +71,26 @@ class ScanOffer(Speaking):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for number, scan in enumerate(model.scans[:SHOWN]):
+        for number, scan in enumerate(shown):
             offered = _Offered(scan, number)
             offered.taken.connect(self.scan_taken)
             self._rows.addWidget(offered)
-        hidden = len(model.scans) - SHOWN
+        hidden = len(model.scans) - SHOWN if shown else 0
+        self._show.setText(text("deposit.scan_hide" if self._unfolded else "deposit.scan_show"))
+        self._show.setAccessibleName(self._show.text())
+        self._show.setVisible(self._folded and bool(model.scans))
         self._more.setText(counted("deposit.scan_more", hidden) if hidden > 0 else "")
         self._more.setVisible(hidden > 0)
+
+    def fold(self, *, folded: bool) -> None:
+        """One line only, while the document that is shown has its file."""
+        if folded != self._folded:
+            self._folded, self._unfolded = folded, False
+            self.refresh()
+
+    def _unfold(self) -> None:
+        self._unfolded = not self._unfolded
+        self.refresh()
 
     def set_locked(self, *, locked: bool) -> None:
         """While sending, nothing is taken."""
@@ -101,7 +115,9 @@ class ScanOffer(Speaking):
             return text("deposit.scan_unreadable", folder=model.folder)
         if model.waiting:
             return counted("deposit.scan_waiting", model.waiting)
-        return text("deposit.scan_watching", folder=model.folder)
+        if model.scans:
+            return counted("deposit.scan_new", len(model.scans))
+        return text("deposit.scan_watching", folder=Path(model.folder).name)
 
 
 class _Offered(QWidget):

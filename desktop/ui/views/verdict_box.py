@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.domain.texts import failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.announce import announce
@@ -16,7 +16,7 @@ from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import column, row
 from desktop.ui.widgets.progress import QuietLine
-from desktop.ui.widgets.text import label, set_tone
+from desktop.ui.widgets.text import label
 
 _REASONS_SHOWN = 6
 _DETAILS_SHOWN = 40
@@ -25,7 +25,8 @@ _DETAILS_SHOWN = 40
 @dataclass(frozen=True, slots=True)
 class FileModel:
     """A chosen file. ``conversion`` is a safe copy that was made; ``using_copy`` once it was accepted, by
-    the user, or by the program where nothing visible can have changed. ``declined``: he refused one.
+    the user, or by the program where nothing visible can have changed. ``declined``: he refused one;
+    ``uncopied``: none could be made.
     """
 
     name: str
@@ -38,6 +39,7 @@ class FileModel:
     convertible: bool = True
     failure: Failure | None = None
     declined: bool = False
+    uncopied: bool = False
 
     def is_ready(self) -> bool:
         """True when what would be sent is confirmed as conforming."""
@@ -70,7 +72,7 @@ class VerdictBox(Speaking):
         self._details.setCheckable(True)
         self.bind_named(self._details, lambda: text("pdfa.details"))
         self._copy = secondary_button("", "deposit-make-copy", self.copy_asked.emit)
-        self.bind_named(self._copy, lambda: text("deposit.make_copy"))
+        self.bind_named(self._copy, self._copy_words)
         self._compare = secondary_button("", "deposit-compare", self.compare_asked.emit)
         self.bind_named(self._compare, lambda: text("deposit.compare"))
         self._decline = quiet_button("", "deposit-decline-copy", self.copy_declined.emit)
@@ -121,13 +123,17 @@ class VerdictBox(Speaking):
         self._details.setVisible(refused and conversion is None and bool(report and report.reasons))
         offered = file is not None and file.convertible and not working and conversion is None
         self._copy.setVisible(bool(offered and (refused or (file and file.declined))))
+        self._copy.setText(self._copy_words())
+        self._copy.setAccessibleName(self._copy_words())
         self._compare.setVisible(conversion is not None)
         undecided = conversion is not None and file is not None and not file.using_copy
-        self._compare.setProperty("kind", "primary" if undecided else "secondary")
-        set_tone(self._compare, "accent" if undecided else "")
         self._decline.setVisible(conversion is not None and not undecided)
         self._say_failures(file, report, conversion)
         self.setVisible(file is not None)
+
+    def _copy_words(self) -> str:
+        report = self._file.report if self._file is not None else None
+        return text("deposit.make_unsigned" if report is not None and report.signed else "deposit.make_copy")
 
     def _say_failures(
         self, file: FileModel | None, report: CheckReport | None, conversion: Conversion | None
@@ -137,10 +143,13 @@ class VerdictBox(Speaking):
         else:
             self._failure.show_failure(file.failure)
         told = _told_first(report) if conversion is None else None
-        if told is None or file is None or file.failure is not None or file.converting:
+        if file is not None and file.uncopied:
+            self._told.show_text(text("deposit.no_copy"), text("deposit.no_copy_next"), tone="warning")
+        elif told is None or file is None or file.failure is not None or file.converting:
             self._told.clear()
         else:
-            self._told.show_text(failure_text(told), failure_next_step(told), tone="warning")
+            then = "deposit.signed_told" if told.code is Code.FILE_SIGNED else "deposit.form_told"
+            self._told.show_text(failure_text(told), text(then), tone="warning")
 
     def _say_verdict(self, report: CheckReport | None, conversion: Conversion | None) -> None:
         if conversion is not None:

@@ -42,6 +42,28 @@ def hanging_second_page() -> bytes:
     return out.getvalue()
 
 
+def signed_letter() -> bytes:
+    """A plain letter with a (worthless) signature field that has a value."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(letter(None))) as pdf:
+        signature = pdf.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Sig, Filter=pikepdf.Name("/Adobe.PPKLite"), ByteRange=[0, 10, 20, 30],
+                Contents=pikepdf.String(bytes(64)),
+            )
+        )  # fmt: skip
+        field = pdf.make_indirect(
+            pikepdf.Dictionary(
+                FT=pikepdf.Name.Sig, T="S", V=signature, Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget, Rect=[0, 0, 0, 0], F=132, P=pdf.pages[0].obj,
+            )
+        )  # fmt: skip
+        pdf.pages[0].Annots = pdf.make_indirect(pikepdf.Array([field]))
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field], SigFlags=3)
+        pdf.save(out)
+    return out.getvalue()
+
+
 def turned_photo() -> bytes:
     """Lies on its side; the camera noted that it stands, red above blue."""
     picture = Image.effect_noise((400, 200), 90).convert("RGB")
@@ -243,3 +265,24 @@ def test_a_plain_letter_becomes_a_conforming_copy_in_the_work_child(service: Pdf
     assert isinstance(copy, CheckReport)
     assert copy.confirmed == answer.report.confirmed
     assert copy.verdict is Verdict.CONFORMING
+
+
+def test_a_signature_goes_only_when_the_user_said_so(service: PdfService) -> None:
+    """Issue "PDF/A" §2: told first, never changed silently."""
+    content = signed_letter()
+    report = service.check(content)
+    assert isinstance(report, CheckReport) and report.signed
+    assert service.convert(content, "lettre.pdf") == Failure.of(Code.FILE_SIGNED)
+    copy = service.convert(content, "lettre.pdf", signature_may_go=True)
+    assert isinstance(copy, Conversion), copy
+    assert copy.changes[0] == "pdfa.change_signature"
+    after = service.check(copy.content)
+    assert isinstance(after, CheckReport)
+    assert after.verdict is Verdict.CONFORMING and not after.signed
+
+
+def test_a_verdict_does_not_wait_behind_a_copy(service: PdfService) -> None:
+    """They have a child each."""
+    assert isinstance(service.convert(letter(None), "a.pdf"), Conversion)
+    assert isinstance(service.check(letter()), CheckReport)
+    assert service._children.work is not service._children.convert
