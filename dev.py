@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -68,12 +69,29 @@ def setup(level: str) -> None:
     # No Linux wheel exists: it is built here, and the program says so where that was not possible.
     if subprocess.run([*pip, str(ROOT / "requirements/pcsc.txt")], capture_output=True).returncode:
         say("pyscard could not be built here: real readers will be reported as unavailable")
+    _make_command()
     stamp.write_text(json.dumps({**done, level: wanted}))
     say(f"set up in {time.monotonic() - started:.0f} s")
 
 
+def _make_command() -> None:
+    """``dsp-desktop`` in the virtual environment, running this working copy from any folder."""
+    source = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from desktop.__main__ import main; sys.exit(main())"
+    )
+    if os.name == "nt":
+        (PYTHON.parent / "dsp-desktop.py").write_text(source + "\n", encoding="utf-8")
+        (PYTHON.parent / "dsp-desktop.cmd").write_text('@"%~dp0python" "%~dp0dsp-desktop.py" %*\n')
+        return
+    command = PYTHON.parent / "dsp-desktop"
+    command.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -c {shlex.quote(source)} "$@"\n', encoding="utf-8"
+    )
+    command.chmod(0o755)
+
+
 def _fingerprint(level: str) -> str:
-    digest = hashlib.sha256(f"{level} {sys.version_info[:2]}".encode())
+    digest = hashlib.sha256(f"2 {level} {sys.version_info[:2]} {ROOT}".encode())
     for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
         digest.update((ROOT / "requirements" / name).read_bytes())
     return digest.hexdigest()
