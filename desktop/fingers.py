@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 _log = logging.getLogger("dsp.demo")
 _MODIFIERS = {
@@ -21,7 +21,8 @@ _MODIFIERS = {
 
 def obey(order: dict[str, Any]) -> bool:
     """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "key", "key": "ctrl+L"}`` or
-    ``{"do": "paste", "text": "1234"}`` soon. *at* is in device pixels, as the probe tells places.
+    ``{"do": "paste", "text": "1234"}`` soon, ``{"do": "reveal", "name": …}`` (scroll there) at once.
+    *at* is in device pixels, as the probe tells places.
 
     False for an order that is not understood. It happens in the next turn of the event loop: a menu that
     opens runs a loop of its own, and the tester must not wait for its end.
@@ -36,6 +37,9 @@ def obey(order: dict[str, Any]) -> bool:
         if order.get("do") == "key":
             key, modifiers = _parse(str(order["key"]))
             QTimer.singleShot(0, lambda: _type(key, modifiers))
+            return True
+        if order.get("do") == "reveal":
+            _reveal(str(order["name"]))
             return True
         if order.get("do") == "paste":
             QApplication.clipboard().setText(str(order["text"]))
@@ -56,6 +60,17 @@ def _press(at: QPoint, times: int) -> None:
     QTest.mouseClick(window, button, none, place)
     if times > 1:
         QTest.mouseDClick(window, button, none, place)
+
+
+def _reveal(name: str) -> None:
+    """Turn the wheel until the widget of that name stands on the screen."""
+    for window in QApplication.topLevelWidgets():
+        widget = window.findChild(QWidget, name) if window.isVisible() else None
+        parent = widget.parentWidget() if widget is not None and widget.isVisible() else None
+        while widget is not None and parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+            parent = parent.parentWidget()
 
 
 def _window_at(at: QPoint) -> QWindow | None:

@@ -16,7 +16,7 @@ _TRYING = ("authenticating", "unlocking")
 
 
 class Actions:
-    """One method an action word; ``patient`` is the one opened last, ``pins`` those changed on the way."""
+    """One method an action word; ``patient`` is the one opened last, ``pins`` those tried as new ones."""
 
     def __init__(self, program: Program, readers: Readers, platform: PlatformControl, scratch: Path) -> None:
         self._program, self._readers, self._platform = program, readers, platform
@@ -106,28 +106,28 @@ class Actions:
         """On the login screen: PUK ("right" or "wrong") and a new PIN."""
         card = self._card_in_use()
         puk = self._readers.secrets(card)[1]
+        self.pins[card] = new
         self._fill("puk-field", puk if what == "right" else _other(puk), new, new)
-        if what == "right":
-            self.pins[card] = new
 
     def do_change_pin(self, new: str, old: str = "right", again: str = "") -> None:
         """On « Ma carte »."""
         card = self._card_in_use()
-        self._fill(
-            "old-pin-field", self.pin(card) if old == "right" else _other(self.pin(card)), new, again or new
-        )
-        if old == "right" and not again:
-            self.pins[card] = new
+        now = self.pin(card)
+        self.pins[card] = new
+        self._fill("old-pin-field", now if old == "right" else _other(now), new, again or new)
 
     def pin(self, card: str) -> str:
-        """The PIN of a card now."""
-        return self.pins.get(card) or self._readers.secrets(card)[0]
+        """The PIN of a card now: the card itself knows whether it took the new one."""
+        new = self.pins.get(card, "")
+        took = bool(new) and self._readers.card(card).pin_matches(new.encode())
+        return new if took else self._readers.secrets(card)[0]
 
     def _fill(self, first: str, *words: str) -> None:
         self._program.click(first)
         for number, word in enumerate(words):
             if number:
                 self._program.key("Tab")
+            self._program.key("ctrl+Backspace")  # a slip leaves the other fields as they were
             self._program.type(word)
         self._program.key("Return")
 
@@ -187,13 +187,13 @@ class Actions:
         program.key("Return")
         program.until("the patient's identity", lambda look: look.find("identity-confirm"), 15)
         program.until("the identity confirmed", self._confirm, 15)
-        program.until(
-            "code field or record", lambda look: look.find("code-field") or look.find("record-deposit"), 15
-        )
-        if program.look().find("code-field"):
+        way = program.until("a way into the record", _way_in, 15)
+        if way == "code-field":
             program.click("code-field")
             program.type(patient["code"])
             program.key("Return")
+        elif way == "open-record-button":
+            program.click(way)
         program.until("the patient's record", lambda look: look.find("record-deposit"), 20)
 
     def _confirm(self, look: Look) -> bool:
@@ -231,6 +231,10 @@ class Actions:
     def do_fault(self, kind: str, **details: Any) -> None:
         self._platform.add_fault({"kind": kind, **details})
 
+    def do_end_sessions(self, card: str) -> None:
+        """The platform ends every session of the card's holder."""
+        self._platform.act("end-sessions", practitioner=f"ps-{card}")
+
     def do_clear_faults(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._platform.clear_faults()
 
@@ -242,6 +246,15 @@ class Actions:
         for name in ("matricule", "code"):
             words = words.replace(f"{{{name}}}", self.patient.get(name, ""))
         return words
+
+
+def _way_in(look: Look) -> str | None:
+    """A presence code is asked, or the access is there already, or the record is open."""
+    for name in ("record-deposit", "code-field"):
+        if look.find(name):
+            return name
+    button = look.find("open-record-button")
+    return "open-record-button" if button is not None and button["enabled"] else None
 
 
 def _other(secret: str) -> str:

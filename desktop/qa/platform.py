@@ -25,6 +25,10 @@ class PlatformControl:
         """All faults off."""
         self._call("DELETE", "/faults")
 
+    def act(self, name: str, **details: str) -> None:
+        """Something that a patient or an administrator does (desktop.simulator.acts)."""
+        self._call("POST", "/act", {"act": name, **details})
+
     def patient(self, number: int) -> dict[str, str]:
         """Suggested patient *number* (from 1) with matricule, name and presence code."""
         data = json.loads(self._console.read_text(encoding="utf-8"))

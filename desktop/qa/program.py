@@ -41,7 +41,8 @@ class Look:
         """All visible text, rows of lists included, hard spaces made plain."""
         found = []
         for widget in self.widgets():
-            found.append(widget["text"])
+            # A row draws its cells itself: what it says aloud is what stands there.
+            found.append(widget["accessible"] if widget["kind"] == "ListRow" else widget["text"])
             found += [" ".join(row["cells"]) for row in widget.get("rows", [])]
         shown = re.sub(r"<[^>]+>", "", "\n".join(filter(None, found)))
         return shown.replace("\u00a0", " ").replace("\u202f", " ")
@@ -117,6 +118,7 @@ class Program:
 
     def _at_rest(self, name: str, patience: float) -> list[int]:
         last: list[int] | None = None
+        self._order({"do": "reveal", "name": name})
 
         def ready(look: Look) -> list[int] | None:
             nonlocal last

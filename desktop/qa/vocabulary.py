@@ -63,6 +63,7 @@ ACTIONS = (
     Word("system", _TEXT, choices=("screen-lock", "user-switch", "sleep")),
     Word("fault", _TEXT, {"path": _TEXT, "times": _WHOLE, "value": _NUMBER}),
     Word("clear_faults", _YES),
+    Word("end_sessions", _TEXT, choices=CARDS),
     Word("wait", _NUMBER),
 )
 _WITHIN = {"within": _NUMBER}

@@ -128,6 +128,10 @@ class SoftwareStack:
                 continue  # gone meanwhile, or no card of ours
             if card.image.kind != "foreign":
                 found.append(_reading(reader, card.image))
+        if not found and any(
+            held(self._folder, reader) for reader in load_readers(self._folder / "reader.json")
+        ):
+            return Failure.of(Code.CARD_BUSY)
         return Answer(found)
 
     def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:

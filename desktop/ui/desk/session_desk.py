@@ -366,16 +366,19 @@ class SessionDesk(QObject):
         key = self._card.key if self._card else ""
 
         def arrived(result: tuple[CardInfo, ...] | Failure) -> None:
-            if reading != self._reading or isinstance(result, Failure):
-                return
-            fresh = next((c for c in result if c.key == key), None)
-            if fresh is not None:
-                self._card = fresh
-                if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
-                    self._machine.fire(Event.PIN_BLOCKED)
-                self.card_changed.emit(self.card_view())
+            if reading == self._reading:
+                self._take_pin_state(key, result)
 
         self._tasks.run(Lane.CARD, self._services.ports.card.cards, arrived, owner=self)
+
+    def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> None:
+        cards = () if isinstance(result, Failure) else result
+        fresh = next((c for c in cards if c.key == key), None)
+        if fresh is not None:
+            self._card = fresh
+            if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
+                self._machine.fire(Event.PIN_BLOCKED)
+            self.card_changed.emit(self.card_view())
 
     def _on_accepted(self, attempt: int, version: str, result: LoggedIn | Failure) -> None:
         if attempt != self._attempt:
@@ -435,15 +438,18 @@ class SessionDesk(QObject):
             self.pin_changed.emit(Failure(Code.CARD_MISSING))
             return
 
-        def done(result: object) -> None:
+        reading = self._reading
+        port = self._services.ports.card
+
+        def done(answer: tuple[object, tuple[CardInfo, ...] | Failure] | Failure) -> None:
+            result, cards = (answer, answer) if isinstance(answer, Failure) else answer
             failure = result if isinstance(result, Failure) else None
-            if failure is None and self._machine.situation.card is CardState.BLOCKED:
-                self._machine.fire(Event.PIN_UNBLOCKED)
-                self._failure = None
+            if reading == self._reading:
+                # First what the card says now: a PIN typed at once must not meet the old « blocked ».
+                self._take_pin_state(card.key, cards)
+                if failure is None and self._machine.situation.card is CardState.BLOCKED:
+                    self._failure = None
+                    self._machine.fire(Event.PIN_UNBLOCKED)
             self.pin_changed.emit(failure)
-            self._read_card_quietly()
 
-        self._tasks.run(Lane.CARD, lambda: work(card), done, owner=self)
-
-    def _read_card_quietly(self) -> None:
-        self._refresh_pin_state(Failure(Code.PIN_WRONG))
+        self._tasks.run(Lane.CARD, lambda: (work(card), port.cards()), done, owner=self)

@@ -137,16 +137,25 @@ class CardView(View):
     def show_state(self, model: CardModel) -> None:
         """Show *model*; another card, news or an error wipes what was typed."""
         before, self._model = self._model, model
+        if model.busy and not before.busy:
+            self.setFocus()  # before the fields are disabled, else the focus wanders to another panel
         shown = [message for message in (self._message, *self._messages.values()) if not message.isHidden()]
         if (before.card, before.news, before.failure) != (model.card, model.news, model.failure):
             self.change.clear()
             self.unblock.clear()
         self.refresh()
+        if before.busy and not model.busy:
+            self._back_to_form()
         answer = self._place(model)
         if (before.news, before.failure) != (model.news, model.failure) or shown != [answer]:
             self._bring(answer)
         if (before.report, before.module_failure) != (model.report, model.module_failure):
             self._bring(self._module_message)
+
+    def _back_to_form(self) -> None:
+        form = self.change if self._model.act is CardNews.PIN_CHANGED else self.unblock
+        if form.isVisible():
+            form.focus_first()
 
     def _bring(self, message: Message) -> None:
         """What was just said must be seen, wherever the page was scrolled to."""
