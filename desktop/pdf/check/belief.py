@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pikepdf
+from pikepdf import Dictionary, Name
 
 from desktop.pdf.check.shown_fonts import Place, shown_fonts
 
@@ -26,7 +27,13 @@ _DOUBTED = {
 _DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
 _DOUBTED_WORDS = (
     *("too short", "is not valid under any of the given schemas", "CIDSystemInfo is incomplete"),
-    *("/Encoding None", "is not in the content stream's resources", "contains /FFilter", "contains /FDecode"),
+    *(
+        "has no /CIDSystemInfo",
+        "/Encoding None",
+        "is not in the content stream's resources",
+        "contains /FFilter",
+        "contains /FDecode",
+    ),
     *("/FFilter is not permitted", "/FDecodeParms is not permitted"),
 )
 _EXACT_BITS = re.compile(r"BitsPerComponent:? \d+( |$)")
@@ -36,6 +43,7 @@ _FONT_PLACE = re.compile(r"\((Font|CIDFont\w*)\)| font /")
 _INTENT_PLACES = re.compile(r"\((Catalog|OutputIntents?|ICC\w*)\)|^trailer")
 _NOT_EMBEDDED = ("6.3.4-1", "6.2.11.4.1-1")  # wrong only where somebody sees the text
 _COLOURS = ("6.2.3.3", "6.2.4.3")
+_EMBEDDED = "6.1.11-1"
 _BITS = ("6.2.4-4", "6.2.8-4")
 _OPERATORS = ("6.2.10-1", "6.2.2-1")
 _LIMITS = ("6.1.12", "6.1.13")
@@ -66,7 +74,9 @@ class Belief:
             return False
         if any(word in said for word in (*_DOUBTED_PLACES, *_DOUBTED_WORDS)):
             return False
-        if clause.startswith(_COLOURS) and self._intent_unclear:
+        if clause.startswith(_COLOURS) and (self._intent_unclear or self._lost_in):
+            return False
+        if clause == _EMBEDDED and not (place and self._is_file(place)):
             return False
         if clause in _BITS and not _EXACT_BITS.search(said):
             return False
@@ -75,6 +85,10 @@ class Belief:
         if _FONT_PLACE.search(where) and not clause.startswith(_LIMITS):
             return not self._lost_in and place in self._fonts()
         return True
+
+    def _is_file(self, place: Place) -> bool:
+        thing = self._pdf.get_object(place)
+        return isinstance(thing, Dictionary) and (thing.get("/Type") == Name.Filespec or "/F" in thing)
 
     def _fonts(self) -> set[Place]:
         if self._shown is None:

@@ -71,6 +71,8 @@ def read_packet(data: bytes) -> Packet:
         return packet
     if root.getroottree().docinfo.doctype:
         packet.odd.append("document type")
+    if b"<![CDATA[" in data:
+        packet.odd.append("literal characters")
     rdf = _find_rdf(root)
     if rdf is None:
         packet.odd.append("no rdf:RDF where it should be")
@@ -142,7 +144,10 @@ class _Reader:
             if not name.namespace or name.namespace == RDF:
                 self._odd(f"attribute {key}")
                 continue
-            yield Node(name.namespace, name.localname, _prefix(element, name.namespace), value=value)
+            prefixes = [prefix for prefix, uri in element.nsmap.items() if uri == name.namespace]
+            if len(prefixes) != 1:
+                self._odd(f"prefix of {key}")
+            yield Node(name.namespace, name.localname, prefixes[0] or "", value=value)
         if _has_text(element):
             self._odd("text between properties")
         for child in element:
@@ -220,7 +225,3 @@ _XML_WHITE = " \t\r\n"
 def _has_text(element: "etree._Element") -> bool:
     parts = [element.text, *(child.tail for child in element)] if len(element) else []
     return any(part and part.strip(_XML_WHITE) for part in parts)
-
-
-def _prefix(element: "etree._Element", uri: str) -> str:
-    return next((prefix or "" for prefix, known in element.nsmap.items() if known == uri), "")

@@ -14,7 +14,8 @@ _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
 _COMMENT = re.compile(rb"(?:\r\n|\r|\n)%[\x80-\xff]{4}")
 _HEAD = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([" + WHITE + rb"]+)obj")
-_MARK = re.compile(rb"[(<%\x0b]|endobj|stream")
+_MARK = re.compile(rb"[(<%\x0b]|endobj|stream|[" + WHITE + rb"]\d+[" + WHITE + rb"]+obj\b")
+_OTHER_HEAD = re.compile(rb"[\r\n]\d+ \d+ obj\b")
 _GAP = re.compile(rb"[" + WHITE + rb"]+")
 _EOL_ENDSTREAM = re.compile(rb"(\r\n|\n|\r)?endstream")
 FAMILY = "file_syntax"
@@ -117,14 +118,16 @@ class _Objects:
                 position = end_of_string(data, mark.end())
             elif found == b"<":
                 position, fault = read_hex(data, mark.end())
-                if fault and b"/XRef" in data[start:position]:
-                    return unsure(FAMILY, fault, "6.1.6")
                 if fault:
-                    return certain(FAMILY, "6.1.6", fault)
+                    binary = not data[mark.end() : position].isascii()
+                    lost = binary or self._is_sections(start)
+                    return (_doubted if lost else certain)(FAMILY, "6.1.6", fault)
             elif found == b"%":
                 position = end_of_line(data, mark.end())
             elif found == b"\x0b":
                 return unsure(FAMILY, f"vertical tab in object {place[0]}")
+            elif found.endswith(b"obj") and found != b"endobj":
+                return unsure(FAMILY, f"object {place[0]} does not end before another")
             elif found == b"stream":
                 if data[start : mark.start()].rstrip(WHITE_BYTES).endswith(b">>"):
                     fault_ = self._check_stream(place, mark.end())
@@ -133,6 +136,9 @@ class _Objects:
                     position = fault_
                 else:
                     position = mark.end()
+            elif self._is_sections(start):  # its place is read before its end
+                after = data[mark.end() : mark.end() + 1]
+                return None if after in (b"\n", b"\r") else unsure(FAMILY, "end of a cross-reference stream")
             else:
                 before = data[mark.start() - 1 : mark.start()]
                 if before not in (b"\n", b"\r"):
@@ -151,7 +157,10 @@ class _Objects:
         elif data.startswith(b"\n", end):
             start = end + 1
         else:
-            return certain(FAMILY, self._stream, f"stream keyword of object {place[0]}")
+            white = data[end : end + 1] in (b"\r", b" ", b"\t")
+            return (certain if white else _doubted)(
+                FAMILY, self._stream, f"stream keyword of object {place[0]}"
+            )
         stream = self._pdf.get_object(place)
         if not isinstance(stream, pikepdf.Stream):
             return unsure(FAMILY, f"stream {place[0]} cannot be read")
@@ -162,14 +171,25 @@ class _Objects:
             return unsure(FAMILY, f"length of stream {place[0]}", self._stream)
         ending = _EOL_ENDSTREAM.match(data, start + length)
         if ending is None or ending.group(1) is None:
-            if stream.get("/Type") == pikepdf.Name.XRef:
-                return unsure("stream_length", "length of a cross-reference stream", self._stream)
-            return certain("stream_length", self._stream, f"length of stream {place[0]}")
+            plain = stream.get("/Type") != pikepdf.Name.XRef and self._has_end(start)
+            return (certain if plain else _doubted)(
+                "stream_length", self._stream, f"length of stream {place[0]}"
+            )
         if _first_filter(stream) == pikepdf.Name.FlateDecode and not self._flate.is_whole(
             memoryview(data)[start : start + length]
         ):
             return unsure("damaged", f"compressed data of stream {place[0]}")
         return ending.end()
+
+    def _is_sections(self, start: int) -> bool:
+        end = self._data.find(b"stream", start)
+        return b"/XRef" in self._data[start:end] if end >= 0 else False
+
+    def _has_end(self, start: int) -> bool:
+        """True when the stream ends with its own keyword, and not in another object."""
+        end = self._data.find(b"endobj", start)
+        body = self._data[start:end] if end >= 0 else b""
+        return b"endstream" in body and _OTHER_HEAD.search(body) is None
 
     def check_object_streams(self) -> Iterator[Finding]:
         """Hexadecimal strings inside object streams."""
@@ -183,6 +203,10 @@ class _Objects:
             if fault:
                 yield certain(FAMILY, "6.1.6", fault)
                 return
+
+
+def _doubted(family: str, clause: str, detail: str) -> Finding:
+    return unsure(family, detail, clause)
 
 
 def _first_filter(stream: pikepdf.Stream) -> pikepdf.Object | None:
