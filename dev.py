@@ -76,22 +76,20 @@ def setup(level: str) -> None:
 
 def _make_command() -> None:
     """``dsp-desktop`` in the virtual environment, running this working copy from any folder."""
-    source = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from desktop.__main__ import main; sys.exit(main())"
-    )
+    place = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+    source = f"{place}; from desktop.__main__ import main; sys.exit(main())"
     if os.name == "nt":
         (PYTHON.parent / "dsp-desktop.py").write_text(source + "\n", encoding="utf-8")
         (PYTHON.parent / "dsp-desktop.cmd").write_text('@"%~dp0python" "%~dp0dsp-desktop.py" %*\n')
         return
+    words = f'exec {shlex.quote(str(PYTHON))} -c {shlex.quote(source)} "$@"'
     command = PYTHON.parent / "dsp-desktop"
-    command.write_text(
-        f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -c {shlex.quote(source)} "$@"\n', encoding="utf-8"
-    )
+    command.write_text(f"#!/bin/sh\n{words}\n", encoding="utf-8")
     command.chmod(0o755)
 
 
 def _fingerprint(level: str) -> str:
-    digest = hashlib.sha256(f"2 {level} {sys.version_info[:2]} {ROOT}".encode())
+    digest = hashlib.sha256(f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop".encode())
     for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
         digest.update((ROOT / "requirements" / name).read_bytes())
     return digest.hexdigest()
