@@ -1,0 +1,179 @@
+"""Run as a program: logs in with the software card, deposits one document, and is killed where it is told.
+
+``python -m tests.e2e.deposit_process HOME SIMULATOR BASE_URL CA_FILE STEP``. With the step "finish" it does
+what a next start does instead (asks for what was under way, sends what is left) and prints the row as JSON.
+"""
+
+import http.client
+import json
+import os
+import signal
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from desktop.domain.account import Account
+from desktop.domain.deposit import CheckReport, OutboxRow, OutboxState, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Level
+from desktop.domain.secret import Secret
+from desktop.ports import Progress
+from desktop.resource_files import resource
+from desktop.services.deposit import DepositForm, DepositService
+from desktop.services.login import LoggedIn, LoginService
+from desktop.services.outbox import OutboxService
+from desktop.services.record import OpenRecord, RecordService
+from desktop.smartcard.software_card import SoftwareCard
+from desktop.store.store import Store
+from desktop.store.vault import open_vault
+from desktop.sync.platform import Platform
+from desktop.sync.profile import load_profile
+from desktop.system.clock import SystemClock
+from tests.simulator_fixture import PIN
+
+TITLE = "Ni perdu ni envoyé deux fois"
+CONTENT = b"%PDF-1.4\n" + b"% the bytes of a scan\n" * 100_000 + b"%%EOF\n"  # the platform looks at both ends
+
+
+class NoKeyring:
+    """A computer without a keyring: the card alone opens the slot."""
+
+    def share(self, name: str) -> Failure:
+        return Failure(Code.KEYRING_MISSING)
+
+    def set_share(self, name: str, value: bytes) -> Failure:
+        return Failure(Code.KEYRING_MISSING)
+
+    def backend(self) -> str:
+        return ""
+
+
+class MortalStore(Store):
+    """Dies just before a row would be written as sent, when it is told so."""
+
+    dies = False
+
+    def update_outbox(self, row: OutboxRow):  # type: ignore[no-untyped-def]
+        if self.dies and row.state is OutboxState.SENT:
+            die()
+        return super().update_outbox(row)
+
+
+def die() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("outlived SIGKILL")
+
+
+def read_no_answer() -> None:
+    """From now on an answer is waited for, but never read; killed from outside."""
+
+    def wait(_connection: object) -> NoReturn:
+        print("all bytes are out", flush=True)
+        threading.Event().wait()
+        raise AssertionError("never set")
+
+    http.client.HTTPConnection.getresponse = wait  # type: ignore[method-assign]
+
+
+class Work:
+    """The adapters of one run and its session."""
+
+    def __init__(self, home: Path, simulator: Path, base_url: str, ca_file: str) -> None:
+        clock = SystemClock()
+        self.clock = clock
+        self.card = SoftwareCard(simulator)
+        profile = load_profile(resource("profiles", "demo.toml"))
+        self.platform = Platform(profile, clock, software_version="test", base_url=base_url, ca_file=ca_file)
+        self.vault = open_vault(home, NoKeyring(), allow_card_only=True)
+        self.store = MortalStore(self.vault)
+        self.record = RecordService(self.platform, self.store, clock)
+        self.outbox = OutboxService(self.platform, self.store, clock, lambda: 0.0)
+        self.account = self._log_in()
+
+    def _log_in(self) -> Account:
+        cards = self.card.cards()
+        assert isinstance(cards, tuple) and cards, cards
+        login = LoginService(self.card, self.platform, self.vault, self.store, self.clock)
+        session = login.log_in(cards[0], Secret(bytearray(PIN.encode())))
+        assert isinstance(session, LoggedIn) and session.offline is None, session
+        assert not session.vault.memory_only, "the test needs a store on disk"
+        return session.account
+
+    def confirm(self) -> None:
+        found = self.platform.find_by_traits("Da Silva", date(1985, 6, 30))
+        assert isinstance(found, tuple), found
+        opened = self.record.open(found[0], None)
+        assert isinstance(opened, OpenRecord), opened
+        report = CheckReport(Verdict.CONFORMING, "1b", "1b", (), 1)
+        form = DepositForm(CONTENT, report, "rapport-medical", TITLE, date.today(), Level.STANDARD)
+        service = DepositService(None, self.store, self.clock)  # type: ignore[arg-type]
+        confirmed = service.confirm(form, opened, self.account)
+        assert not isinstance(confirmed, Failure), confirmed
+
+    def rows(self) -> tuple[OutboxRow, ...]:
+        rows = self.outbox.rows()
+        assert isinstance(rows, tuple), rows
+        return rows
+
+    def close(self) -> None:
+        self.platform.drop_session()
+        for end in (self.vault.close, self.card.close, self.platform.close):
+            end()
+
+
+def deposit(work: Work, step: str) -> NoReturn:
+    """Confirm and send, and die at *step*."""
+    work.confirm()
+    if step == "confirmed":
+        die()
+    states = {"sending": OutboxState.SENDING, "verifying": OutboxState.VERIFYING, "sent": OutboxState.SENT}
+
+    def changed(row: OutboxRow) -> None:
+        if row.state is states.get(step):
+            die()
+
+    def progress(unique_id: str) -> Progress:
+        def report(done: int, total: int) -> None:
+            if step == "begun" and 0 < done < total:
+                die()
+            if step == "arrived" and done == total:
+                read_no_answer()
+
+        return report
+
+    work.store.dies = step == "proved"
+    work.outbox.pump(changed, progress)
+    raise AssertionError(f"{step} never came")
+
+
+def finish(work: Work) -> None:
+    """What the next start does."""
+    before = work.rows()
+    work.outbox.recover()
+    work.outbox.pump()
+    (row,) = work.rows()
+    told = {
+        "before": [r.state.value for r in before],
+        "state": row.state.value,
+        "unique_id": row.deposit.unique_id,
+        "sha1": row.deposit.sha1,
+        "document": row.document_id,
+        "title": row.deposit.title,
+    }
+    work.close()
+    print(json.dumps(told), flush=True)
+
+
+def main() -> None:
+    home, simulator, base_url, ca_file, step = sys.argv[1:]
+    work = Work(Path(home), Path(simulator), base_url, ca_file)
+    if step == "finish":
+        finish(work)
+    else:
+        deposit(work, step)
+
+
+if __name__ == "__main__":
+    main()
