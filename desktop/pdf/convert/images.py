@@ -4,27 +4,31 @@ A page takes the size that the scanner wrote, when that is a paper size; a photo
 """
 
 import io
+import zlib
 from dataclasses import dataclass
 
 import pikepdf
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
-from PIL.Image import Transpose
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.convert.gate import Approved, write_conforming
-from desktop.pdf.convert.raster import image_stream, jpeg_stream
+from desktop.pdf.convert.raster import image_stream, jpeg_coding, jpeg_stream
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
 MOST_FRAMES = 500
 A4 = 595.276, 841.89
 LONGEST_PAPER = 1240.0  # points; A3 and a little
 JPEG_QUALITY = 92
+SMALL_PIXELS = 500_000
+SAMPLE_ROWS = 32
+HARDLY = 0.35
 
 _KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
 _PLAIN = ("1", "L", "RGB")
 _EXIF_ORIENTATION = 0x0112
 _TURNS = {1: 0, 6: 90, 3: 180, 8: 270}  # EXIF orientation to degrees clockwise
-_UNTURN = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+_USUAL_CODINGS = (0xC0, 0xC1, 0xC2)  # baseline, extended, progressive; all Huffman
+_SMALLER_VERSION = 254  # TIFF tag NewSubfileType, bit 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def images_to_pdf(content: bytes) -> Result[Approved]:
             with pikepdf.new() as pdf:
                 for number in range(frames):
                     picture.seek(number)
+                    if frames > 1 and _is_preview(picture):
+                        continue
                     if picture.width * picture.height > MOST_PIXELS:
                         return Failure.of(Code.FILE_UNSAFE)
                     _add(pdf, _page_of(pdf, picture, content))
@@ -65,21 +71,59 @@ def images_to_pdf(content: bytes) -> Result[Approved]:
         return Failure.of(Code.FILE_UNREADABLE)
 
 
+def _is_preview(picture: Image.Image) -> bool:
+    """A smaller version of another page of the same TIFF."""
+    tags = getattr(picture, "tag_v2", {})
+    return bool(int(tags.get(_SMALLER_VERSION, 0)) & 1)
+
+
 def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
     picture.load()  # a broken picture shows itself here and not on the patient's screen
     orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
     resolution = _resolution(picture)
-    plain_colours = picture.mode in ("L", "RGB") and "icc_profile" not in picture.info
-    if picture.format == "JPEG" and plain_colours and orientation in _TURNS:
+    if picture.format == "JPEG" and orientation in _TURNS and _is_plain_jpeg(picture, content):
         image = jpeg_stream(pdf, content, picture.size, picture.mode)
         return _Page(image, _TURNS[orientation], _on_paper(picture.size, resolution, _TURNS[orientation]))
     upright = ImageOps.exif_transpose(picture)
-    lossy = picture.format in ("JPEG", "MPO") or (picture.format == "WEBP" and b"VP8 " in content[:4096])
     drawn = _plain(upright)
+    lossy = _was_lossy(picture, content) or is_photo(drawn)
     if orientation in (5, 6, 7, 8):
         resolution = resolution and (resolution[1], resolution[0])
     image = image_stream(pdf, drawn, quality=JPEG_QUALITY if lossy else None)
     return _Page(image, 0, _on_paper(drawn.size, resolution, 0))
+
+
+def _is_plain_jpeg(picture: Image.Image, content: bytes) -> bool:
+    """Grey or sRGB, coded as every reader of PDF decodes it: its bytes are taken as they are."""
+    if picture.mode not in ("L", "RGB") or jpeg_coding(content) not in _USUAL_CODINGS:
+        return False
+    profile = picture.info.get("icc_profile")
+    return not profile or (picture.mode == "RGB" and _is_srgb(profile))
+
+
+def _is_srgb(profile: bytes) -> bool:
+    try:
+        name = ImageCms.getProfileName(ImageCms.ImageCmsProfile(io.BytesIO(profile)))
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return False
+    return name.strip().lower().startswith(("srgb", "artifex srgb", "c2", "u-srgb"))
+
+
+def _was_lossy(picture: Image.Image, content: bytes) -> bool:
+    if picture.format in ("JPEG", "MPO"):
+        return True
+    if picture.format == "WEBP":
+        return b"VP8 " in content[:4096]
+    return picture.format == "TIFF" and str(picture.info.get("compression", "")) == "jpeg"
+
+
+def is_photo(picture: Image.Image) -> bool:
+    """True when a large picture would hardly shrink without loss: grain of a scanner or a camera."""
+    if picture.mode == "1" or picture.width * picture.height < SMALL_PIXELS:
+        return False
+    middle = picture.height // 2
+    sample = picture.crop((0, middle - SAMPLE_ROWS, picture.width, middle + SAMPLE_ROWS)).tobytes()
+    return len(zlib.compress(sample, 1)) > HARDLY * len(sample)
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -54,6 +54,20 @@ def without_notes(content: bytes) -> bytes:
     return content
 
 
+def jpeg_coding(content: bytes) -> int:
+    """The marker that tells how a JPEG is coded (0xC0 = baseline), 0 when none is found."""
+    place = 2
+    while place + 4 <= len(content) and content[place] == 0xFF:
+        marker = content[place + 1]
+        if marker == 0xFF:
+            place += 1
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return marker
+        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
+    return 0
+
+
 def _indexed(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Stream:
     palette = picture.quantize(MOST_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     if palette.convert("RGB").tobytes() != picture.tobytes():
