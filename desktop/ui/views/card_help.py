@@ -1,4 +1,4 @@
-"""What leads out of a card in trouble: PUK and whom to call, look again, another module.
+"""What leads out of a card in trouble: PUK, look again, another module.
 
 The same on the login and the lock screen, so that neither is a dead end.
 """
@@ -14,7 +14,6 @@ from desktop.ui.views.new_pin_form import NewPinForm, Under
 from desktop.ui.views.situation import WORDS, CardSituation
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.panel import column, row
-from desktop.ui.widgets.text import strong
 
 # After these the card takes no PUK here any more.
 _NO_MORE_PUK = (Code.PUK_BLOCKED, Code.PIN_CHANGE_UNSUPPORTED)
@@ -30,10 +29,6 @@ class CardHelp(Speaking):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """*name*: "login" or "lock", the beginning of the buttons' names."""
         super().__init__(f"{name}-card-help", parent)
-        self._call = strong("")
-        self._call.setObjectName(f"{name}-call")
-        self._call.setWordWrap(True)
-        self.bind(self._call.setText, lambda: text("login.call_luxtrust"))
         self.unblock = NewPinForm("unblock-form", Under.PUK)
         self._retry = secondary_button("", f"{name}-retry", self.retry_asked.emit)
         self._module = secondary_button("", f"{name}-change-module", self.change_module_asked.emit)
@@ -41,7 +36,6 @@ class CardHelp(Speaking):
         self.bind_named(self._module, lambda: text("login.change_module"))
         layout = column()
         self.setLayout(layout)
-        layout.addWidget(self._call)
         layout.addWidget(self.unblock)
         layout.addLayout(row(self._retry, self._module, None))
         self.unblock.entered.connect(self.puk_entered)
@@ -54,7 +48,6 @@ class CardHelp(Speaking):
         possible = (card is None or card.can_unblock) and not (failure and failure.code in _NO_MORE_PUK)
         self.unblock.setVisible(blocked and possible)
         self.unblock.show_pin(card.pin if card else PinState(), busy=busy)
-        self._call.setVisible(blocked)
         words = WORDS[situation]
         self._retry.setVisible(words.retry)
         self._module.setVisible(words.module)

@@ -76,8 +76,8 @@ class LockView(View):
         self._holder.setObjectName("lock-holder")
         self._reason = label("")
         self._reason.setObjectName("lock-reason")
-        kept = muted("")
-        self.bind(kept.setText, lambda: text("lock.kept"))
+        self._kept = muted("")
+        self.bind(self._kept.setText, lambda: text("lock.kept"))
         self._card = label("")
         self._card.setObjectName("lock-message")
         self._code = muted("")
@@ -90,17 +90,19 @@ class LockView(View):
         self.bind_named(log_out, lambda: text("lock.log_out"))
         security = link("", "lock-security", self.security_asked.emit)
         self.bind_named(security, lambda: text("login.card_lost"))
+        mine = link("", "lock-my-card", self.change_module_asked.emit)
+        self.bind_named(mine, lambda: text("cards.title"))
         report = link("", "lock-diagnostics", self.report_asked.emit)
         self.bind_named(report, lambda: text("login.report"))
         words = column(spacing=GRID // 2)
         words.addWidget(self._card)
         words.addWidget(self._code)
-        for widget in (title, self._holder, self._reason, kept):
+        for widget in (title, self._holder, self._reason, self._kept):
             panel.body.addWidget(widget)
         panel.body.addLayout(words)
         for part in (self._failure, self.pin, self.help, self._wait):
             panel.body.addWidget(part)
-        panel.body.addLayout(row(log_out, security, report, None, spacing=2 * GRID))
+        panel.body.addLayout(row(log_out, security, mine, report, None, spacing=2 * GRID))
         self.pin.entered.connect(self.pin_entered)
         self.help.puk_entered.connect(self.puk_entered)
         self.help.retry_asked.connect(self.retry_asked)
@@ -127,6 +129,7 @@ class LockView(View):
         ready = login.situation is CardSituation.READY and login.card is not None
         self._holder.setText(text("lock.holder", name=model.holder))
         self._reason.setText(text(_REASONS[model.reason]))
+        self._kept.setVisible(login.situation is not CardSituation.BLOCKED)  # room for the PUK
         self._say_card(login)
         self.pin.setVisible(ready)
         pin = login.card.pin if ready and login.card else PinState()

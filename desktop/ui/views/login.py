@@ -87,7 +87,7 @@ class LoginModel:
 
 class LoginView(View):
     """Signals: ``pin_entered(Secret)``, ``keypad_asked``, ``card_chosen(key)``,
-    ``puk_entered(puk Secret, new Secret)``, ``retry_asked``, ``change_module_asked``,
+    ``puk_entered(puk Secret, new Secret)``, ``retry_asked``, ``change_module_asked`` (« Ma carte »),
     ``other_card_asked``, ``security_asked`` (contacts), ``report_asked`` (diagnostics), ``help_asked``.
     """
 
@@ -154,20 +154,26 @@ class LoginView(View):
         panel.body.addWidget(self.pin)
         panel.body.addWidget(self.help)
         panel.body.addWidget(self._wait)
-        panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
+        lines = column(spacing=GRID)
+        for links in self._links():
+            lines.addLayout(row(*links, None, spacing=2 * GRID))
+        panel.body.addLayout(lines)
 
-    def _links(self) -> tuple[QPushButton, ...]:
+    def _links(self) -> tuple[tuple[QPushButton, ...], ...]:
+        """Two lines: in one, the longer languages would be cut."""
         forgotten = link("", "login-pin-forgotten", self.security_asked.emit)
         self.bind_named(forgotten, lambda: text("login.pin_forgotten"))
         self._other = link("", "login-other-card", self.other_card_asked.emit)
         self.bind_named(self._other, lambda: text("login.other_card"))
         security = link("", "login-security", self.security_asked.emit)
         self.bind_named(security, lambda: text("login.card_lost"))
+        mine = link("", "login-my-card", self.change_module_asked.emit)
+        self.bind_named(mine, lambda: text("cards.title"))
         report = link("", "login-diagnostics", self.report_asked.emit)
         self.bind_named(report, lambda: text("login.report"))
         aid = link("", "login-help", self.help_asked.emit)
         self.bind_named(aid, lambda: text("login.help"))
-        return forgotten, self._other, security, report, aid
+        return (forgotten, security), (self._other, mine, report, aid)
 
     def show_state(self, model: LoginModel) -> None:
         """Show *model*; a new situation wipes what was typed."""

@@ -173,7 +173,7 @@ def test_several_cards_are_chosen_by_holder_and_issuer(view: LoginView, qtbot: Q
 def test_blocked_card_offers_the_puk_and_whom_to_call(view: LoginView, qtbot: QtBot) -> None:
     blocked = samples.card(pin=PinState(blocked=True))
     view.show_state(LoginModel(CardSituation.BLOCKED, samples.TODAY, card=blocked))
-    assert "550" in _words(view, "login-call")
+    assert "24.550.550" in _words(view, "login-next").replace("\u00a0", ".").replace(" ", ".")
     for name, typed in (
         ("puk-field", "12345678"),
         ("new-pin-field", "654321"),
