@@ -13,14 +13,19 @@ _PRIVATE = {
 _OURS = "application/x-dsp-desktop-copy"
 
 
-def copy_privately(content: str) -> None:
-    """Put *content* on the clipboard."""
+def private(content: str) -> QMimeData:
+    """*content* for the clipboard, with the signs that keep it out of histories."""
     data = QMimeData()
     data.setText(content)
     for name, value in _PRIVATE.items():
         data.setData(name, value)
     data.setData(_OURS, b"1")
-    QGuiApplication.clipboard().setMimeData(data)
+    return data
+
+
+def copy_privately(content: str) -> None:
+    """Put *content* on the clipboard."""
+    QGuiApplication.clipboard().setMimeData(private(content))
 
 
 def take_back() -> None:

@@ -92,6 +92,15 @@ def fit_width(sizes: Sequence[tuple[float, float]], rotation: int, width: float)
     return min(max((width - 2 * MARGIN) / (widest * PX_PER_POINT), ZOOM_MIN), FIT_MAX)
 
 
+def fit_page(sizes: Sequence[tuple[float, float]], rotation: int, width: float, height: float) -> float:
+    """The zoom that shows the largest page whole."""
+    turned = rotation in (90, 270)
+    shown = [size[::-1] if turned else size for size in sizes] or [(595.0, 842.0)]
+    across, down = max(size[0] for size in shown), max(size[1] for size in shown)
+    fitting = min((width - 2 * MARGIN) / across, (height - 2 * MARGIN) / down) / PX_PER_POINT
+    return min(max(fitting, ZOOM_MIN), ZOOM_MAX)
+
+
 def lay_out(
     sizes: Sequence[tuple[float, float]], *, zoom: float, rotation: int, width: float, only: int | None
 ) -> PageLayout:

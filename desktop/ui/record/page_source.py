@@ -58,6 +58,10 @@ class PageSource(QObject):
             self._images.move_to_end(key)
         return found
 
+    def is_broken(self, page: int, width: int, rotation: int) -> bool:
+        """True when the child could not draw this picture."""
+        return (page, width, rotation) in self._broken
+
     def any_image(self, page: int, rotation: int) -> QImage | None:
         """The best picture there is of a page, to be scaled until the sharp one comes."""
         fitting = [key for key in self._images if key[0] == page and key[2] == rotation]
@@ -107,6 +111,7 @@ class PageSource(QObject):
         if isinstance(result, Failure):
             self._broken.add(key)
             self.failed.emit(result)
+            self.image_ready.emit(key[0])  # so that the page says so, and the others are asked for
             return
         image = to_image(result)
         self._images[key] = image

@@ -24,6 +24,7 @@ from desktop.ui.record.page_layout import (
     ZOOM_MIN,
     PageLayout,
     PlacedPage,
+    fit_page,
     fit_width,
     joined,
     lay_out,
@@ -43,8 +44,19 @@ class Flow(Enum):
     SINGLE = auto()
 
 
+class Fit(Enum):
+    """What the zoom follows when the window changes."""
+
+    WIDTH = auto()
+    PAGE = auto()
+    NONE = auto()
+
+
 class PageView(QAbstractScrollArea):
-    """Shows one :class:`PageSource`. Ctrl+wheel and + − zoom about the pointer; Ctrl+C copies."""
+    """Shows one :class:`PageSource`. Ctrl+wheel and + − zoom about the pointer; Ctrl+C copies.
+
+    Keys: arrows, Page, Home and End move; 0 fits the width, 9 the page; R turns; Ctrl+A selects the page.
+    """
 
     page_changed = Signal(int)
     zoom_changed = Signal(float)
@@ -63,7 +75,7 @@ class PageView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self._source: PageSource | None = None
         self._layout = lay_out((), zoom=1, rotation=0, width=1, only=None)
-        self._zoom, self._fits, self._rotation, self._flow = 1.0, True, 0, Flow.CONTINUOUS
+        self._zoom, self._fit, self._rotation, self._flow = 1.0, Fit.WIDTH, 0, Flow.CONTINUOUS
         self._page = 0
         self._hits: tuple[Hit, ...] = ()
         self._hit = -1
@@ -140,12 +152,25 @@ class PageView(QAbstractScrollArea):
 
     def fits_width(self) -> bool:
         """True while the zoom follows the width."""
-        return self._fits
+        return self._fit is Fit.WIDTH
+
+    def fits_page(self) -> bool:
+        """True while the zoom shows whole pages."""
+        return self._fit is Fit.PAGE
 
     def fit(self) -> None:
         """Fit the width, also when the window changes."""
-        self._fits = True
+        self._follow(Fit.WIDTH)
+
+    def fit_page(self) -> None:
+        """Show a whole page, also when the window changes."""
+        self._follow(Fit.PAGE)
+
+    def _follow(self, fit: Fit) -> None:
+        self._fit = fit
+        page = self._page
         self._arrange()
+        self.go_to(page)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom; what is under *at* (default: the middle) stays there."""
@@ -158,7 +183,7 @@ class PageView(QAbstractScrollArea):
         at = at or QPointF(self.viewport().width() / 2, self.viewport().height() / 3)
         left, top = self._offset()
         placed = self._layout.at(at.x() + left, at.y() + top)
-        self._fits, before = False, self._layout.scale
+        self._fit, before = Fit.NONE, self._layout.scale
         self._zoom = zoom
         if placed is None:
             return
@@ -313,6 +338,10 @@ class PageView(QAbstractScrollArea):
                 self.zoom_by(1 / _STEP)
             case Qt.Key.Key_0:
                 self.fit()
+            case Qt.Key.Key_9:
+                self.fit_page()
+            case Qt.Key.Key_R if not event.modifiers():
+                self.rotate()
             case _:
                 super().keyPressEvent(event)
 
@@ -334,8 +363,10 @@ class PageView(QAbstractScrollArea):
         # The share of the document at the top of the view stays there.
         former, bar = self._layout, self.verticalScrollBar()
         share = bar.value() / former.height if former.height else 0.0
-        if self._fits:
+        if self._fit is Fit.WIDTH:
             self._zoom = fit_width(sizes, self._rotation, width)
+        elif self._fit is Fit.PAGE:
+            self._zoom = fit_page(sizes, self._rotation, width, height)
         only = self._page if self._flow is Flow.SINGLE and sizes else None
         self._layout = lay_out(sizes, zoom=self._zoom, rotation=self._rotation, width=width, only=only)
         bar.setRange(0, max(round(self._layout.height - height), 0))
@@ -418,6 +449,11 @@ class PageView(QAbstractScrollArea):
         image = image or self._source.any_image(placed.page, self._rotation)
         if image is not None:
             painter.drawImage(box, image)
+        elif self._source.is_broken(placed.page, width, self._rotation):
+            painter.setPen(QColor(hex_of(Role.DANGER, Scheme.LIGHT)))
+            note = text("viewer.page_broken", page=placed.page + 1)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN), int(flags), note)
         # Paper is white in both schemes, so its marks are always the light scheme's.
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
@@ -21,6 +21,7 @@ from desktop.ui.record.copies import CopyMark, saved_copy
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.record.page_view import Flow, PageView
 from desktop.ui.record.search_bar import SearchBar
+from desktop.ui.record.text_pane import TextPane
 from desktop.ui.record.thumbnails import Thumbnails
 from desktop.ui.record.viewer_bar import ViewerBar
 from desktop.ui.tasks import Generation, Lane, Tasks
@@ -66,12 +67,7 @@ class Viewer(QFrame):
         self.pages = PageView()
         self.thumbnails = Thumbnails()
         self.thumbnails.hide()
-        self.words = QPlainTextEdit()
-        self.words.setObjectName("viewer-text")
-        self.words.setReadOnly(True)
-        self.words.setAccessibleName(text("viewer.text_pane"))
-        self.words.setTabChangesFocus(True)
-        self.words.hide()
+        self.words = TextPane()
         self._arrange()
         self._connect()
         self.bar.set_ready(ready=False)
@@ -241,7 +237,7 @@ class Viewer(QFrame):
         if shown != self.words.toPlainText():
             self.words.setPlainText(shown)
         where = text("viewer.page_of", page=page + 1, pages=self.pages.page_count())
-        self.words.setAccessibleName(f"{text('viewer.text_pane')}, {where}")
+        self.words.setAccessibleName(f"{text('viewer.text_pane_tip')}, {where}")
 
     def _text_ready(self, page: int) -> None:
         if page == self.pages.page():
@@ -388,6 +384,8 @@ class Viewer(QFrame):
             self.closed.emit()
         elif event.matches(QKeySequence.StandardKey.Find):
             self.show_search()
+        elif event.key() == Qt.Key.Key_F3:
+            self._next_hit(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif event.matches(QKeySequence.StandardKey.Print):
             self._ask_print()
         else:
@@ -404,6 +402,7 @@ class Viewer(QFrame):
         bar.large_requested.connect(self.large_toggled)
         bar.zoom_requested.connect(pages.zoom_by)
         bar.fit_requested.connect(pages.fit)
+        bar.fit_page_requested.connect(pages.fit_page)
         bar.rotate_requested.connect(pages.rotate)
         bar.search_requested.connect(self.show_search)
         bar.print_requested.connect(self._ask_print)

@@ -23,6 +23,7 @@ class ViewerBar(QFrame):
     large_requested = Signal()
     zoom_requested = Signal(float)
     fit_requested = Signal()
+    fit_page_requested = Signal()
     rotate_requested = Signal()
     search_requested = Signal()
     print_requested = Signal()
@@ -52,6 +53,9 @@ class ViewerBar(QFrame):
             text("viewer.zoom_in"), "viewer-zoom-in", Glyph.PLUS, lambda: self.zoom_requested.emit(1.25)
         )
         self.fit = quiet_button(text("viewer.fit"), "viewer-fit", self.fit_requested.emit)
+        self.fit_page = quiet_button(text("viewer.fit_page"), "viewer-fit-page", self.fit_page_requested.emit)
+        self.fit_page.setToolTip(text("viewer.fit_page_tip"))
+        self.fit.setToolTip(text("viewer.fit_tip"))
         self.rotate = quiet_button(text("viewer.rotate"), "viewer-rotate", self.rotate_requested.emit)
         self.search = quiet_button(text("viewer.search"), "viewer-find", self.search_requested.emit)
         self.text_pane = quiet_button(text("viewer.text_pane"), "viewer-text-toggle")
@@ -91,7 +95,7 @@ class ViewerBar(QFrame):
     def set_ready(self, *, ready: bool) -> None:
         """Tools work only while pages are shown."""
         for button in (
-            self.smaller, self.bigger, self.fit, self.rotate, self.search, self.text_pane,
+            self.smaller, self.bigger, self.fit, self.fit_page, self.rotate, self.search, self.text_pane,
         ):  # fmt: skip
             button.setEnabled(ready)
         for action in (self.print_action, self.save_action, self.single, self.thumbnails):
@@ -131,7 +135,8 @@ class ViewerBar(QFrame):
         second = QHBoxLayout()
         second.setSpacing(2)
         tools: tuple[QWidget, ...] = (
-            self.smaller, self.percent, self.bigger, self.fit, self.rotate, self.search, self.text_pane,
+            self.smaller, self.percent, self.bigger, self.fit, self.fit_page, self.rotate, self.search,
+            self.text_pane,
         )  # fmt: skip
         for tool in tools:
             second.addWidget(tool)

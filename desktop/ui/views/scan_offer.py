@@ -41,13 +41,14 @@ class ScanOffer(Speaking):
         line = row(self._title, self._state, self._show, self._choose, self._stop, spacing=GRID)
         line.setStretch(1, 1)
         self._rows = column(spacing=GRID // 2)
-        self._more = muted("")
+        self._more = quiet_button("", "deposit-scan-more", self._show_all)
+        self._all = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addLayout(line)
         layout.addLayout(self._rows)
-        layout.addWidget(self._more)
+        layout.addLayout(row(self._more, None))
         self.refresh()
 
     def show_scans(self, model: ScanModel) -> None:
@@ -58,11 +59,14 @@ class ScanOffer(Speaking):
         fresh = len(model.scans) > len(before.scans) and before.folder == model.folder
         self.refresh()
         if fresh:
-            announce(self, counted("deposit.scan_new", len(model.scans)))
+            said = counted("deposit.scan_new", len(model.scans))
+            announce(self, f"{text('deposit.scans')}: {said}")
 
     def refresh(self) -> None:
         model = self._model
-        shown = model.scans[:SHOWN] if self._unfolded or not self._folded else ()
+        shown = model.scans if self._unfolded or not self._folded else ()
+        hidden = 0 if self._all else max(len(shown) - SHOWN, 0)
+        shown = shown[: len(shown) - hidden]
         self._choose.setText(text("deposit.scan_change" if model.folder else "deposit.scan_choose"))
         self._choose.setAccessibleName(self._choose.text())
         self._stop.setVisible(bool(model.folder))
@@ -75,18 +79,22 @@ class ScanOffer(Speaking):
             offered = _Offered(scan, number)
             offered.taken.connect(self.scan_taken)
             self._rows.addWidget(offered)
-        hidden = len(model.scans) - SHOWN if shown else 0
         self._show.setText(text("deposit.scan_hide" if self._unfolded else "deposit.scan_show"))
         self._show.setAccessibleName(self._show.text())
         self._show.setVisible(self._folded and bool(model.scans))
         self._more.setText(counted("deposit.scan_more", hidden) if hidden > 0 else "")
+        self._more.setAccessibleName(self._more.text())
         self._more.setVisible(hidden > 0)
 
     def fold(self, *, folded: bool) -> None:
         """One line only, while the document that is shown has its file."""
         if folded != self._folded:
-            self._folded, self._unfolded = folded, False
+            self._folded, self._unfolded, self._all = folded, False, False
             self.refresh()
+
+    def _show_all(self) -> None:
+        self._all = True
+        self.refresh()
 
     def _unfold(self) -> None:
         self._unfolded = not self._unfolded

@@ -161,8 +161,77 @@ def test_text_pane_follows_the_page(shown: Show, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText(), timeout=3000)
     viewer.pages.go_to(2)
     qtbot.waitUntil(lambda: "Page 3 bilan" in viewer.words.toPlainText(), timeout=3000)
-    assert viewer.words.accessibleName() == "Texte, Page 3 sur 3"
+    assert viewer.words.accessibleName() == "Texte de cette page, Page 3 sur 3"
     assert viewer.words.isReadOnly()
+
+
+def test_text_is_selected_and_copied_by_keyboard_alone(shown: Show, qtbot: QtBot) -> None:
+    """As private as what the mouse copies: no history, taken back when the record closes."""
+    viewer = shown(FakeController())
+    viewer.bar.text_pane.click()
+    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText(), timeout=3000)
+    viewer.words.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(viewer.words, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(viewer.words, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    data = QGuiApplication.clipboard().mimeData()
+    assert data.text() == "Page"
+    assert bytes(data.data("x-kde-passwordManagerHint").data()) == b"secret"
+    viewer.clear()
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_whole_page_by_button_and_key(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.bar.fit_page.click()
+    assert viewer.pages.fits_page()
+    placed = viewer.pages._layout.placed(0)
+    assert placed is not None and placed.height <= viewer.pages.viewport().height()
+    viewer.resize(700, 500)
+    placed = viewer.pages._layout.placed(0)
+    assert placed is not None and placed.height <= viewer.pages.viewport().height(), "it follows the window"
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_0)
+    assert viewer.pages.fits_width()
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_9)
+    assert viewer.pages.fits_page()
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_R)
+    assert viewer.pages.rotation() == 90
+
+
+def test_f3_goes_through_the_hits_from_the_pages(shown: Show, qtbot: QtBot) -> None:
+    viewer = shown(FakeController())
+    viewer.show_search()
+    viewer.search.words.setText("bilan")
+    qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3", timeout=3000)
+    viewer.pages.setFocus()
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_F3)
+    assert viewer.search.count.text() == "2 sur 3"
+    qtbot.keyClick(viewer.pages, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.search.count.text() == "1 sur 3"
+
+
+class _OneBrokenPage(FakePdf):
+    """Its second page hangs, as the service tells it."""
+
+    def page_image(self, opened, page, width, rotation):  # type: ignore[no-untyped-def]
+        if page == 1:
+            return Failure(Code.FILE_UNSAFE)
+        return super().page_image(opened, page, width, rotation)
+
+
+def test_a_page_that_hangs_is_told_and_the_others_are_shown(shown: Show, qtbot: QtBot) -> None:
+    pdf = _OneBrokenPage(3)
+    viewer = shown(FakeController(pdf=pdf))
+    viewer.pages.go_to(2)
+    qtbot.waitUntil(lambda: any(page == 2 for page, _, _ in pdf.rendered), timeout=3000)
+    source = viewer._source
+    assert source is not None
+    viewer.pages.go_to(1)
+    width = viewer.pages._device_width(viewer.pages._layout.placed(1))
+    qtbot.waitUntil(lambda: source.is_broken(1, width, 0), timeout=3000)
+    assert viewer.message.isVisible() and viewer.message.failure.code is Code.FILE_UNSAFE
+    viewer.pages.grab()  # paints the words of the broken page
 
 
 def test_thumbnails_lead_to_their_page(shown: Show, qtbot: QtBot) -> None:
