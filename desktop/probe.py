@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.moments import marks
+from desktop.moments import marks, spans
 
 _ROWS = 60
 _BEAT_MS = 4
@@ -91,7 +91,7 @@ class Probe(QObject):
 
     def _figures(self) -> dict[str, Any]:
         gaps, self._gaps = self._gaps, []
-        return {"marks": marks(), "gaps_ms": gaps}
+        return {"marks": marks(), "spans": spans(), "gaps_ms": gaps}
 
 
 def screen() -> dict[str, Any]:

@@ -30,7 +30,10 @@ _ACCOUNT = "account"
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A session that was proven by the card. ``offline`` is why the platform was left out, or None."""
+    """A session that was proven by the card. ``offline`` is why the platform was left out, or None.
+
+    ``timings_ms``: challenge, card and its parts, token, store.
+    """
 
     account: Account
     card: CardInfo
@@ -80,7 +83,9 @@ class LoginService:
                 pin.wipe()
             return refused
         certificate = card.authentication
+        laps = _Laps(self._clock)
         request = self._platform.prepare_login(certificate, card.algorithm)
+        laps.note("challenge")
         if isinstance(request, Failure) and request.code not in UNREACHABLE:
             if pin is not None:
                 pin.wipe()
@@ -90,19 +95,21 @@ class LoginService:
         proof = self._card.perform(card, pin, CardTasks(signing_input, challenge))
         if isinstance(proof, Failure):
             return proof
+        laps.add("card", proof.timings_ms)
         if isinstance(request, Failure) or proof.signature is None:
             reason = request if isinstance(request, Failure) else Failure(Code.LOGIN_REFUSED)
-            return self._go_offline(card, proof.card_secret, reason, proof.timings_ms)
+            return self._go_offline(card, proof.card_secret, reason, laps)
         account = self._platform.finish_login(request, proof.signature, terms_accepted)
+        laps.note("token")
         if isinstance(account, Failure):
             if account.code is Code.TERMS_REQUIRED:
                 version = str(account.facts.get("version", ""))
                 return TermsAsked(version, card, request, proof.signature, proof.card_secret)
             if account.code in UNREACHABLE:
-                return self._go_offline(card, proof.card_secret, account, proof.timings_ms)
+                return self._go_offline(card, proof.card_secret, account, laps)
             _wipe(proof.card_secret)
             return account
-        return self._open_store(card, proof.card_secret, account, proof.timings_ms)
+        return self._open_store(card, proof.card_secret, account, laps)
 
     def accept(self, asked: TermsAsked) -> Result[LoggedIn]:
         """Repeat the token request with the accepted version (contract §2).
@@ -113,7 +120,7 @@ class LoginService:
         if isinstance(account, Failure):
             _wipe(asked.card_secret)
             return account
-        return self._open_store(asked.card, asked.card_secret, account, ())
+        return self._open_store(asked.card, asked.card_secret, account, _Laps(self._clock))
 
     def decline(self, asked: TermsAsked) -> None:
         """Forget a login whose terms were not accepted."""
@@ -136,20 +143,21 @@ class LoginService:
         card: CardInfo,
         secret: Secret | None,
         account: Account,
-        timings: tuple[tuple[str, float], ...],
+        laps: "_Laps",
     ) -> Result[LoggedIn]:
         vault = self._open_vault(card, secret)
         if isinstance(vault, Failure):
             return vault
         self._store.set_setting(_ACCOUNT, json.dumps(asdict(account)))
-        return LoggedIn(account, card, vault, None, timings)
+        laps.note("store")
+        return LoggedIn(account, card, vault, None, laps.all())
 
     def _go_offline(
         self,
         card: CardInfo,
         secret: Secret | None,
         reason: Failure,
-        timings: tuple[tuple[str, float], ...],
+        laps: "_Laps",
     ) -> Result[LoggedIn]:
         """The opened slot proves the card; without a kept account there is nothing to open."""
         if secret is None:
@@ -162,13 +170,38 @@ class LoginService:
         if account is None or account.holder_id != card.authentication.holder_id:
             self._vault.close()
             return reason
-        return LoggedIn(account, card, vault, reason, timings)
+        laps.note("store")
+        return LoggedIn(account, card, vault, reason, laps.all())
 
     def _open_vault(self, card: CardInfo, secret: Secret | None) -> Result[VaultState]:
         opened = self._vault.open(card.authentication, secret)
         if isinstance(opened, Failure) and opened.code is not Code.STORE_TOO_NEW:
             return self._vault.open(card.authentication, None)  # the session works, nothing is kept
         return opened
+
+
+class _Laps:
+    """How long each part of a login took (ms), for benchmarks."""
+
+    def __init__(self, clock: ClockPort) -> None:
+        self._clock = clock
+        self._last = clock.monotonic()
+        self._laps: list[tuple[str, float]] = []
+
+    def note(self, name: str) -> None:
+        """*name* ends now."""
+        now = self._clock.monotonic()
+        self._laps.append((name, (now - self._last) * 1000))
+        self._last = now
+
+    def add(self, name: str, parts: tuple[tuple[str, float], ...]) -> None:
+        """*name* ends now, and these are its own parts."""
+        self.note(name)
+        self._laps += [(f"{name}: {part}", spent) for part, spent in parts]
+
+    def all(self) -> tuple[tuple[str, float], ...]:
+        """In order."""
+        return tuple(self._laps)
 
 
 def _wipe(secret: Secret | None) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
-from desktop.moments import mark
+from desktop.moments import mark, span
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
@@ -125,6 +125,8 @@ class Office(QObject):
         if self._desks is None:
             return
         mark("logged-in")
+        for part, milliseconds in session.timings_ms:
+            span(part, milliseconds)
         self._desks.record.set_account(session.account)
         self._desks.idle.start()
         self._desks.outbox.begin()

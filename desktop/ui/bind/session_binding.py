@@ -1,15 +1,17 @@
 """Login, lock and terms screens on the session desk."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
+from desktop.moments import mark
 from desktop.services.record import LOCAL_TIME
 from desktop.services.session import Effect, Event, SessionState
-from desktop.ui.bind.card_words import Unblocking, login_model
+from desktop.ui.bind.card_words import Unblocking, login_model, situation_of
 from desktop.ui.bind.context import Context
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginView
+from desktop.ui.views.situation import CardSituation
 from desktop.ui.views.terms import TermsModel, TermsView
 
 _REASONS = {
@@ -30,6 +32,7 @@ class SessionBinding(QObject):
         self._reason = LockReason.MANUAL
         self._page_before = "home"
         self._unblocking = Unblocking()
+        self._noted: CardSituation | None = None
         desk, shell = context.desks.session, context.place.shell
         login.pin_entered.connect(desk.give_pin)
         login.keypad_asked.connect(lambda: desk.give_pin(None))
@@ -67,6 +70,14 @@ class SessionBinding(QObject):
         session = self._context.desks.session.session
         holder = session.card.authentication.holder if session is not None else ""
         self._lock.show_state(LockModel(holder, self._reason, model))
+        QTimer.singleShot(0, self, self._note_shown)
+
+    def _note_shown(self) -> None:
+        """For benchmarks: what the card is like now stands on the screen."""
+        situation = situation_of(self._context.desks.session.card_view())
+        if situation is not self._noted:
+            self._noted = situation
+            mark(f"shown-{situation.value}")
 
     def _on_change(self, _before: object, _after: object, event: Event) -> None:
         situation = self._context.desks.machine.situation
@@ -101,6 +112,7 @@ class SessionBinding(QObject):
         shell.overlay.close_panel()
         shell.set_banner(None)
         shell.set_page("lock")
+        QTimer.singleShot(0, self, lambda: mark("content-hidden"))
 
     def _show_login(self) -> None:
         self._context.place.shell.set_page("login")

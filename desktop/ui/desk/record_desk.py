@@ -8,6 +8,7 @@ from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind, Patient
 from desktop.domain.secret import Secret
+from desktop.moments import mark
 from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
 from desktop.services.patients import Query
@@ -224,7 +225,7 @@ class RecordDesk(QObject):
         self._clock.stop()
         self._visit.bump()
         pdf = self._services.ports.pdf
-        self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: None, owner=self)
+        self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: mark("documents-wiped"), owner=self)
 
     def _run(self, work: object, done: object, generation: Generation) -> None:
         self._tasks.run(Lane.NET, work, done, owner=self, generation=generation)  # type: ignore[arg-type]

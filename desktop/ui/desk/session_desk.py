@@ -88,8 +88,13 @@ class SessionDesk(QObject):
 
     def start(self) -> None:
         """Begin to watch readers and the desktop's own lock."""
-        self._services.ports.monitor.start(self._snapshot_came.emit)
+        self._services.ports.monitor.start(self._tell_snapshot)
         self._services.ports.system_events.start(self._system_locked.emit)
+
+    def _tell_snapshot(self, snapshot: ReaderSnapshot) -> None:
+        """In the monitor's thread."""
+        mark("card-event")
+        self._snapshot_came.emit(snapshot)
 
     def stop(self) -> None:
         """Stop watching; a session is closed first."""
@@ -415,7 +420,7 @@ class SessionDesk(QObject):
 
     def _close_vault(self) -> None:
         vault = self._services.ports.vault
-        self._tasks.run(Lane.STORE, vault.close, lambda _: None, owner=self)
+        self._tasks.run(Lane.STORE, vault.close, lambda _: mark("vault-closed"), owner=self)
 
     def _on_change(self, before: object, after: object, event: Event) -> None:
         state = self._machine.situation.session
