@@ -1,9 +1,11 @@
 """The demo: platform simulator and console in processes of their own, then the program itself."""
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from desktop.options import DemoOptions, Options
@@ -16,6 +18,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--card", choices=("software", "reader"), default="software")
     parser.add_argument("--secrets", type=Path, help="PIN and codes of this run (JSON), for tests")
     parser.add_argument("--probes", type=Path, help="folder for the testers' local sockets")
+    parser.add_argument("--simulator", action="store_true", help="open the window « Simulateur » too")
     parser.add_argument(
         "--attach", action="store_true", help="the platform runs already; start the program only"
     )
@@ -24,7 +27,14 @@ def main(arguments: list[str]) -> int:
     folder: Path = given.platform.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / "ready.json"
-    probe = given.probes / "program" if given.probes else None
+    with contextlib.ExitStack() as stack:
+        # A local socket's path is short: the demo's own folder may lie too deep.
+        probes = given.probes or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dsp-demo-")))
+        return _start(given, folder, ready, probes)
+
+
+def _start(given: argparse.Namespace, folder: Path, ready: Path, probes: Path) -> int:
+    probe = probes / "program"
     if given.attach:
         return _program(DemoOptions(folder, ready, given.card, probe))
     ready.unlink(missing_ok=True)
@@ -34,8 +44,11 @@ def main(arguments: list[str]) -> int:
     if given.secrets:
         platform += ["--secrets", str(given.secrets)]
     console = [sys.executable, "-m", "desktop.simulator.console", "--data", str(folder), *me]
+    console += ["--program", str(probe)]
     if given.probes:
-        console += ["--probe", str(given.probes / "console")]
+        console += ["--probe", str(probes / "console")]
+    if given.simulator:
+        console += ["--simulator"]
     children = [subprocess.Popen(platform, stdin=subprocess.DEVNULL)]
     try:
         children.append(subprocess.Popen(console, stdin=subprocess.DEVNULL))

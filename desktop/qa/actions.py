@@ -41,10 +41,7 @@ class Actions:
         self._readers.remove(reader)
 
     def do_cut(self, reader: int, after: float = 0.2) -> None:
-        """Pull the card while it works for a login or an unlock."""
-        self._program.until("the card at work", lambda look: look.states.get("session") in _TRYING)
-        time.sleep(after)
-        self._readers.remove(reader)
+        wait_and_cut(self._program, self._readers, reader, after, 10)
 
     def do_slow(self, delay_ms: int, reader: int = 1) -> None:
         self._readers.slow(delay_ms, reader)
@@ -246,6 +243,15 @@ class Actions:
         for name in ("matricule", "code"):
             words = words.replace(f"{{{name}}}", self.patient.get(name, ""))
         return words
+
+
+def wait_and_cut(
+    program: Program, readers: Readers, reader: int, after: float = 0.2, patience: float = 600
+) -> None:
+    """Pull the card *after* seconds into its work for a login or an unlock; NotSeen when it has none."""
+    program.until("the card at work", lambda look: look.states.get("session") in _TRYING, patience)
+    time.sleep(after)
+    readers.remove(reader)
 
 
 def _way_in(look: Look) -> str | None:

@@ -87,6 +87,11 @@ class Player:
         worst = round(max([*gaps, *expectations.gaps], default=0))
         return Outcome(scenario.name, scenario.title, spent, problem, worst_gap_ms=worst)
 
+    def tidy_up(self) -> None:
+        """After the last one: cards as they were, readers empty."""
+        with contextlib.suppress(NotSeen, OSError, ValueError, KeyError):
+            self.reset()
+
     def reset(self) -> None:
         """Logged out, service on, two empty readers, cards and platform as they were."""
         if self._spoiled and self._restart is not None:

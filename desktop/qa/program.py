@@ -49,10 +49,11 @@ class Look:
 
 
 class Program:
-    """*probe*: the local socket of a running demo."""
+    """*probe*: the local socket of a running demo; *stopped* says when to give up looking."""
 
-    def __init__(self, probe: Path) -> None:
+    def __init__(self, probe: Path, stopped: Callable[[], bool] = lambda: False) -> None:
         self._probe = probe
+        self._stopped = stopped
 
     def look(self) -> Look:
         """What is visible now."""
@@ -70,6 +71,8 @@ class Program:
             found = test(self.look())
             if found:
                 return found
+            if self._stopped():
+                raise NotSeen(f"{what} (stopped by hand)")
             if time.monotonic() > end:
                 raise NotSeen(what)
             time.sleep(_LOOK_S)

@@ -88,6 +88,17 @@ class Readers:
         """The other program lets it go."""
         self._held.unlink(missing_ok=True)
 
+    def held(self) -> int | None:
+        """The reader whose card another program has."""
+        try:
+            return int(self._held.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def is_remote_desktop(self) -> bool:
+        """Whether a remote desktop session is being played."""
+        return self._remote.exists()
+
     def remote_desktop(self, *, on: bool) -> None:
         """The computer is used through a remote desktop session."""
         if on:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,12 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--language", choices=[lang.value for lang in Language], default=Language.FR.value)
     parser.add_argument("--watch-parent", type=int, help="end when this process is not the parent any more")
     parser.add_argument("--probe", type=Path, help="local socket for testers")
+    parser.add_argument("--program", type=Path, help="local socket of the program: « Simulateur » is offered")
+    parser.add_argument("--simulator", action="store_true", help="open « Simulateur » at once")
     given = parser.parse_args(arguments)
 
     set_language(Language(given.language))
     application = QApplication(sys.argv[:1])
     application.setStyle("Fusion")
-    window = ConsoleWindow(ConsoleFolder(given.data), given.title)
+    window = ConsoleWindow(ConsoleFolder(given.data), given.title, simulator=given.program is not None)
+    simulator = SimulatorProcess(given.data, given.program)
+    window.simulator_asked.connect(simulator.open)
     screen = QGuiApplication.primaryScreen().availableGeometry()
     window.resize(window.width(), min(window.height(), screen.height() - 40))
     window.move(screen.right() - window.width() - 8, screen.top() + 16)
@@ -41,7 +46,32 @@ def main(arguments: list[str] | None = None) -> int:
         watch.timeout.connect(lambda: None if os.getppid() == given.watch_parent else application.quit())
         watch.start(_WATCH_MS)
     window.show()
-    return application.exec()
+    if given.simulator and given.program is not None:
+        simulator.open()
+    try:
+        return application.exec()
+    finally:
+        simulator.end()
+
+
+class SimulatorProcess:
+    """The window « Simulateur » is a process of its own: what is played there cannot hold this one up."""
+
+    def __init__(self, data: Path, program: Path | None) -> None:
+        self._command = [sys.executable, "-m", "desktop.qa.window", "--data", str(data)]
+        self._command += ["--program", str(program), "--watch-parent", str(os.getpid())]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def open(self) -> None:
+        """Open it; one is enough."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+
+    def end(self) -> None:
+        """With the console."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(10)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """The console's colours, light and dark, close to the program's."""
 
-_LIGHT = {
+LIGHT = {
     "window": "#f4f6f8", "surface": "#ffffff", "border": "#d6dde4", "text": "#16212c", "muted": "#526070",
     "accent": "#0c6478", "on_accent": "#ffffff", "hover": "#0a5364", "soft": "#dcecf1", "warning": "#855300",
     "warning_soft": "#fdf1d8", "disabled": "#8a96a3", "sunken": "#eaeef2",
 }  # fmt: skip
-_DARK = {
+DARK = {
     "window": "#11171c", "surface": "#1a2229", "border": "#2f3b46", "text": "#e8eef3", "muted": "#a3b2bf",
     "accent": "#62c4d9", "on_accent": "#06222a", "hover": "#84d3e4", "soft": "#17414d", "warning": "#f0b955",
     "warning_soft": "#3b2d10", "disabled": "#687785", "sunken": "#0b1014",
@@ -48,4 +48,4 @@ QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: trans
 
 def stylesheet(*, dark: bool) -> str:
     """The whole sheet."""
-    return _SHEET % (_DARK if dark else _LIGHT)
+    return _SHEET % (DARK if dark else LIGHT)

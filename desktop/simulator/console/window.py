@@ -1,6 +1,6 @@
 """The window « Cartes et patients de démonstration »: readers, cards, suggested patients."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,7 +23,7 @@ from desktop.simulator.console.look import stylesheet
 _REFRESH_MS = 300
 _COPIED_MS = 1500
 
-_FLAWS = {
+FLAWS = {
     "expired": "console.flaw_expired",
     "not-yet-valid": "console.flaw_not_yet_valid",
     "revoked": "console.flaw_revoked",
@@ -42,10 +42,16 @@ _NOTES = {
 
 
 class ConsoleWindow(QWidget):
-    """Shows the folder's content and follows its changes; every button acts at once."""
+    """Shows the folder's content and follows its changes; every button acts at once.
 
-    def __init__(self, folder: ConsoleFolder, title: str = "") -> None:
+    Signal: ``simulator_asked`` (the window of QA; offered where the program can be watched).
+    """
+
+    simulator_asked = Signal()
+
+    def __init__(self, folder: ConsoleFolder, title: str = "", *, simulator: bool = False) -> None:
         super().__init__()
+        self._offer_simulator = simulator
         self.setObjectName("console")
         self.setWindowTitle(title or text("console.title"))
         self.resize(430, 720)
@@ -98,6 +104,12 @@ class ConsoleWindow(QWidget):
         layout.setSpacing(8)
         head = QHBoxLayout()
         head.addWidget(_label(text("console.readers"), "heading"), 1)
+        more = QPushButton(text("console.simulator"))
+        more.setObjectName("open-simulator")
+        more.setAccessibleName(text("console.simulator_name"))
+        more.setVisible(self._offer_simulator)
+        more.clicked.connect(lambda: self.simulator_asked.emit())
+        head.addWidget(more)
         head.addWidget(_label(text("console.demo"), "demo"))
         layout.addLayout(head)
         self._readers.setSpacing(2)
@@ -123,7 +135,7 @@ class ConsoleWindow(QWidget):
         pin = _label(text("console.pin", pin=card.pin), "code")
         pin.setObjectName(f"pin-{card.id}")
         pin.setToolTip(text("console.puk", puk=card.puk))
-        note = _FLAWS.get(card.flaw) or _NOTES.get(card.id)
+        note = FLAWS.get(card.flaw) or _NOTES.get(card.id)
         about = _label(text(note) if note else "", "flaw" if card.flaw else "muted")
         about.setWordWrap(True)
         grid.addWidget(about, 1, 0, 1, 2)

@@ -66,19 +66,32 @@ class Emulator:
             reader.card, reader.events, reader.mute,
         )  # fmt: skip
         if slot.inside is not None and (changed or not slot.inside.connected):
+            unseen = before is not None and before.events == reader.events and reader.card is not None
+            if unseen and slot.inside.connected and not reader.mute:
+                self._swap_unseen(slot.inside, reader)
+                return
             _pull(slot)
-            if changed and before is not None and before.events == reader.events:
-                slot.emptied = -self._settle  # a swap too fast for the reader: it is not told of it
         rested = time.monotonic() - slot.emptied >= self._settle
         if reader.card is not None and slot.inside is None and rested:
             self._insert(slot, reader)
 
-    def _insert(self, slot: Slot, reader: SimulatedReader) -> None:
+    def _card(self, reader: SimulatedReader) -> PivCard | None:
         path = self._folder / "cards" / f"{reader.card}.json"
         try:
-            card = PivCard(load_card(path), lambda image: image.save(path))
+            return PivCard(load_card(path), lambda image: image.save(path))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("no usable card image: %s", type(error).__name__)
+            return None
+
+    def _swap_unseen(self, inside: CardInReader, reader: SimulatedReader) -> None:
+        """Another card on the same contacts: the reader's event counter stays as it is."""
+        card = self._card(reader)
+        if card is not None:
+            inside.swap(card)
+
+    def _insert(self, slot: Slot, reader: SimulatedReader) -> None:
+        card = self._card(reader)
+        if card is None:
             return
 
         def delay() -> float:

@@ -1,0 +1,10 @@
+"""Answers to reset that a tester can give a card (the public ATR list's entries for Luxembourg, and PIV)."""
+
+ATRS = (
+    ("LuxTrust", "3B6D000080318065B08302047E83009000"),
+    ("LuxTrust V2", "3B7D94000080318065B0831100C883009000"),
+    ("LuxTrust / eID", "3B7F96000080318065B085050011120FFF829000"),
+    ("eID + LuxTrust", "3B8F800180318065B0850300EF120FFF82900073"),
+    ("eID Luxembourg", "3B88800100883C1F7781005F0B"),
+    ("PIV", "3B8D0180FBA0000003080000100001004D"),
+)

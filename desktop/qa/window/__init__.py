@@ -1,0 +1,1 @@
+"""The window « Simulateur »: everything that can be done to cards and readers, and the scenarios."""
