@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import (
@@ -169,9 +169,10 @@ def _is_secret(widget: QWidget) -> bool:
 def _rows(view: QAbstractItemView) -> list[dict[str, Any]]:
     model = view.model()
     count = model.rowCount() if model else 0
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount() if model else 0
     rows = []
     for row in range(min(count, 500)):
-        cells = [model.index(row, column) for column in range(model.columnCount(QModelIndex()))]
+        cells = [model.index(row, column) for column in range(columns)]
         rect = QRect()
         for cell in cells:
             rect = rect.united(view.visualRect(cell))
