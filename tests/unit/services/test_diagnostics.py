@@ -1,0 +1,212 @@
+"""The diagnostics report: nothing of a person can get in, whatever readers, modules and cards say."""
+
+import dataclasses
+import typing
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.domain import diagnostics
+from desktop.domain.account import NetworkState
+from desktop.domain.card import (
+    CardInfo,
+    CardSource,
+    Certificate,
+    ModuleReport,
+    PinState,
+    Reader,
+    ReaderSnapshot,
+    SlotState,
+    UnlockMethod,
+)
+from desktop.domain.diagnostics import (
+    Atr,
+    Installation,
+    IssuerName,
+    KeypadSetting,
+    Listed,
+    ModulePlace,
+    ProductName,
+    ProxyKind,
+    ReaderName,
+    Report,
+    SystemName,
+    Version,
+)
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.texts import Language, set_language
+from desktop.services.diagnostics import DiagnosticsService
+from desktop.ui.views.diagnostics_text import report_text
+from tests.unit.services.fakes import Clock
+
+NAME, MATRICULE, SERIAL, PIN, PATIENT = "Zwetschkenbaum", "1993051234591", "LX00456789", "482913", "Hippolyte"
+SECRETS = (NAME, MATRICULE, SERIAL, PIN, PATIENT)
+PLANTED = " ".join(SECRETS)
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+LUXTRUST_ATR = bytes.fromhex("3B7D9400008031806 5B0831100C883009000".replace(" ", ""))
+
+
+def _certificate(issuer: str = PLANTED) -> Certificate:
+    holder = f"{NAME} {PATIENT}"
+    return Certificate(holder, MATRICULE, issuer, NOW, NOW + timedelta(days=400), SERIAL, PLANTED.encode())
+
+
+class Everywhere:
+    """Card, platform and support at once, with a person's data in every text they give."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        self._fails = fails
+
+    def cards(self) -> Result[tuple[CardInfo, ...]]:
+        if self._fails:
+            return Failure.of(Code.CARD_FAILED, error=PLANTED, path=PLANTED)
+        card = CardInfo(
+            PLANTED, f"Reader of {PLANTED}", PLANTED, SERIAL, CardSource.PKCS11, _certificate(),
+            _certificate(f"LuxTrust {PLANTED} CA 3"), PinState(tries_left=2), UnlockMethod.RSA_OAEP,
+        )  # fmt: skip
+        return (card,)
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        if self._fails:
+            return Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(path))
+        return ModuleReport(str(path), f"OpenSC {PLANTED}", MATRICULE, 2, (PLANTED, f"Gemalto {SERIAL}"))
+
+    def network_state(self) -> NetworkState:
+        return NetworkState.ONLINE
+
+    def installation(self) -> Installation:
+        made = Version.of
+        return Installation(
+            made("0.1.0"), made(PLANTED), made(PIN), SystemName.LINUX, made(MATRICULE),
+            ProxyKind.SYSTEM, demo=False,
+        )  # fmt: skip
+
+    def module_in_use(self) -> Path:
+        return Path(f"/home/{NAME}/{SERIAL}/{PIN}.so")
+
+    def product(self, module: Path) -> str:
+        return "" if self._fails else str(module)
+
+    def card_kind(self, atr: bytes) -> str:
+        return PLANTED
+
+
+def _report(world: Everywhere) -> Report:
+    readers = (
+        Reader(f"Gemalto PC Twin Reader ({SERIAL}) 00 00", SlotState.PRESENT, LUXTRUST_ATR, 3),
+        Reader(f"Lecteur du Dr {PLANTED}", SlotState.MUTE, PLANTED.encode(), 1),
+    )
+    service = DiagnosticsService(world, world, world, Clock())  # type: ignore[arg-type]
+    return service.report(ReaderSnapshot(True, readers), KeypadSetting.AUTO, Code.CARD_MUTE)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_word_about_a_person_gets_in(language: Language, fails: bool) -> None:
+    """Name, matricule, serial number, PIN and patient planted everywhere in the inputs: none comes out."""
+    set_language(language)
+    try:
+        words = report_text(_report(Everywhere(fails=fails)))
+    finally:
+        set_language(Language.FR)
+    shown = words.casefold().replace(" ", "")
+    assert "gemaltopctwinreader" in shown, "the report still says something"
+    for secret in SECRETS:
+        assert secret.casefold() not in shown
+        assert secret.encode().hex() not in shown, "not in hexadecimal either"
+    assert "/home" not in words
+
+
+def test_what_support_needs_is_there() -> None:
+    class Honest(Everywhere):
+        def cards(self) -> Result[tuple[CardInfo, ...]]:
+            (card,) = typing.cast(tuple[CardInfo, ...], super().cards())
+            good = _certificate("LuxTrust Global Qualified CA 3")
+            return (dataclasses.replace(card, authentication=good, signature=None),)
+
+        def test_module(self, path: Path) -> Result[ModuleReport]:
+            return ModuleReport(str(path), "OpenSC smartcard framework", "0.23", 2, ("Gemalto Classic",))
+
+        def product(self, module: Path) -> str:
+            return "OpenSC"
+
+        def card_kind(self, atr: bytes) -> str:
+            return "LuxTrust"
+
+    report = _report(Honest())
+    words = report_text(report)
+    for expected in (
+        "Gemalto PC Twin Reader … 00 00", "3B 7D 94 00 00 80 31 80 65 B0 83 11 00 C8 83 00 90 00", "LuxTrust",
+        "OpenSC smartcard framework, version 0.23", "2 essais restants", "LuxTrust Global Qualified CA 3",
+        "DSP-104", "du 21.11.2026 au 26.12.2027", "0.1.0",
+    ):  # fmt: skip
+        assert expected in words, expected
+    assert report.module.place is ModulePlace.KNOWN
+
+
+def test_a_module_outside_the_known_places_tells_no_path() -> None:
+    world = Everywhere(fails=True)
+    assert _report(world).module.place is ModulePlace.CHOSEN
+
+
+# -- by construction ---------------------------------------------------------------------------------
+
+ALLOWED = (bool, int, date, datetime, type(None), Atr, Version)
+
+
+def _leaves(kind: object) -> typing.Iterator[type]:
+    if typing.get_origin(kind) is not None or isinstance(kind, typing.types.UnionType):  # type: ignore[attr-defined]
+        for part in typing.get_args(kind):
+            if part is not Ellipsis:
+                yield from _leaves(part)
+    elif dataclasses.is_dataclass(kind) and kind not in (Atr, Version) and not issubclass(kind, Listed):  # type: ignore[arg-type]
+        for name in typing.get_type_hints(kind):
+            yield from _leaves(typing.get_type_hints(kind)[name])
+    else:
+        yield typing.cast(type, kind)
+
+
+def test_no_field_can_hold_free_text() -> None:
+    """Numbers, dates, choices of the program, an ATR, a version, listed words: no ``str``, no ``bytes``."""
+    leaves = set(_leaves(Report))
+    assert len(leaves) > 10
+    for leaf in leaves:
+        assert leaf in ALLOWED or issubclass(leaf, Enum | Listed), leaf
+    assert str not in leaves and bytes not in leaves
+
+
+@pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
+@given(raw=st.text(max_size=60))
+def test_only_listed_words_and_short_numbers_pass(kind: type[Listed], raw: str) -> None:
+    for word in kind.of(raw).words:
+        assert word == diagnostics.HIDDEN or word in kind.LIST.values() or (word.isdigit() and len(word) <= 2)
+
+
+@pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
+def test_an_unlisted_word_cannot_be_put_in_by_hand(kind: type[Listed]) -> None:
+    with pytest.raises(ValueError, match="list"):
+        kind((NAME,))
+
+
+@pytest.mark.parametrize("raw", [MATRICULE, PIN, NAME, "", "1.2.3.4.5.6.7", "-1", "70000.1"])
+def test_what_is_no_version_is_not_shown(raw: str) -> None:
+    shown = str(Version.of(raw))
+    assert MATRICULE not in shown and PIN not in shown and NAME not in shown
+
+
+@pytest.mark.parametrize("octets", [(0x3C, 1), (0x3B,), tuple([0x3B] * 34)])
+def test_what_is_no_atr_is_refused(octets: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="ATR"):
+        Atr(octets)
+    assert Atr.of(bytes(octets)) == Atr()
+
+
+def test_luxembourgs_names_are_known() -> None:
+    for issuer in ("LuxTrust Global Qualified CA 3", "LuxTrust Global Root 2", "Cartes de démonstration"):
+        assert str(IssuerName.of(issuer)) == issuer
+    for product in ("LuxTrust (Gemalto Classic Client)", "Thales Classic Client", "Thales SafeNet / IDPrime"):
+        assert diagnostics.HIDDEN not in str(ProductName.of(product))
