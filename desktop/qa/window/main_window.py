@@ -88,7 +88,7 @@ class SimulatorWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Nothing of the readers may be cut off at the side; known once the style is there."""
         super().showEvent(event)
-        self._area.setMinimumWidth(self._area.widget().minimumSizeHint().width() + _SCROLL_BAR)
+        self._area.setMinimumWidth(self._left.minimumSizeHint().width() + _SCROLL_BAR)
 
     def refresh(self) -> None:
         """Show how everything stands."""
@@ -96,7 +96,7 @@ class SimulatorWindow(QWidget):
         if content != self._content:
             self._content = content
             self._offer(content)
-            self._area.setMinimumWidth(self._area.widget().minimumSizeHint().width() + _SCROLL_BAR)
+            self._area.setMinimumWidth(self._left.minimumSizeHint().width() + _SCROLL_BAR)
         self._say_chain()
         with contextlib.suppress(OSError, ValueError, TypeError):
             self._say_readers()
@@ -127,7 +127,7 @@ class SimulatorWindow(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(left)
-        self._area = area
+        self._area, self._left = area, left
         right = QWidget()
         right.setObjectName("column")
         beside = QVBoxLayout(right)
