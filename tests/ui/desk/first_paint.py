@@ -1,0 +1,31 @@
+"""Run as a program: ``python -m tests.ui.desk.first_paint HOME`` starts the program up to its first paint and
+prints the modules that are loaded by then."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["DSP_DESKTOP_HOME"] = sys.argv[1]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import App
+from desktop.options import Options
+from desktop.system.paths import data_folder
+
+
+def main() -> None:
+    qt = QApplication(sys.argv[:1])
+    app = App(Options("demo"), data_folder(), qt)
+    assert app.is_alone() and Path(sys.argv[1]).is_dir()
+    app.show()  # building is asked for with a timer, and no event has been handled yet
+    shell = app._shell
+    assert shell is not None
+    assert not shell.grab().isNull()
+    print("\n".join(sorted(sys.modules)), flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
