@@ -40,16 +40,16 @@ def work_calls() -> Calls:
     return {"check": check, "convert": _convert}
 
 
-def _convert(content: bytes, name: str, signature_may_go: bool) -> object:  # noqa: FBT001 - over the pipe
+def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 - over the pipe
     """Imported at the first use: a child that only checks stays small."""
     from desktop.pdf.convert import convert
 
     if not signature_may_go:
-        return convert(content, name)
+        return convert(content)
     from desktop.pdf.convert.unsign import without_signatures
 
     unsigned = without_signatures(content)
-    copy = unsigned if isinstance(unsigned, Failure) else convert(unsigned, name)
+    copy = unsigned if isinstance(unsigned, Failure) else convert(unsigned)
     if isinstance(copy, Failure):
         return copy
     return replace(copy, changes=("pdfa.change_signature", *copy.changes))
@@ -60,8 +60,7 @@ def serve(role: str) -> None:
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not meet the frames
     limits.limit_memory()
-    if role == "render":
-        limits.forbid_writing()
+    limits.forbid_writing()
     calls = render_calls() if role == "render" else work_calls()
     decoder = msgspec.msgpack.Decoder(Request)
     while (packed := read_frame(requests)) is not None:

@@ -2,12 +2,14 @@
 
 import argparse
 import json
+import os
 import sys
+import tempfile
 from pathlib import Path
 
-from desktop.domain.deposit import CheckReport, Reason, Verdict
+from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.texts import failure_text, text
+from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.pdf.service import PdfService
 
 CONFORMING, NONCONFORMING, UNREADABLE = 0, 1, 2
@@ -23,12 +25,13 @@ def main(argv: list[str]) -> int:
     converting = commands.add_parser("convert")
     converting.add_argument("source", metavar="IN", type=Path)
     converting.add_argument("target", metavar="OUT", type=Path)
+    converting.add_argument("--without-signature", action="store_true", help=text("pdfa.option_signature"))
     options = parser.parse_args(argv)
     service = PdfService()
     try:
         if options.command == "check":
             return max(_check(service, name, as_json=options.json) for name in options.files)
-        return _convert(service, options.source, options.target)
+        return _convert(service, options.source, options.target, signature_may_go=options.without_signature)
     finally:
         service.close()
 
@@ -42,21 +45,68 @@ def _check(service: PdfService, name: str, *, as_json: bool) -> int:
     return CONFORMING if report.verdict is Verdict.CONFORMING else NONCONFORMING
 
 
-def _convert(service: PdfService, source: Path, target: Path) -> int:
+def _convert(service: PdfService, source: Path, target: Path, *, signature_may_go: bool) -> int:
+    """OUT appears whole or not at all, and IN stays as it is whatever OUT names."""
+    if _is_same(source, target):
+        _complain(f"{target}: {text('pdfa.out_is_in')}")
+        return UNREADABLE
     content = _read(source)
-    conversion = content if isinstance(content, Failure) else service.convert(content, source.name)
+    if isinstance(content, Failure):
+        _complain(f"{source}: {text('pdfa.in_unreadable')}")
+        return UNREADABLE
+    if signature_may_go:
+        conversion = service.convert(content, source.name, signature_may_go=True)
+    else:
+        conversion = service.convert(content, source.name)
     if isinstance(conversion, Failure):
-        _complain(f"{source}: {failure_text(conversion)}")
-        return UNREADABLE if isinstance(content, Failure) or conversion.code in _UNREADABLE else NONCONFORMING
-    try:
-        target.write_bytes(conversion.content)
-    except OSError as problem:
-        _complain(f"{target}: {problem.strerror}")
+        _complain(f"{source}: {failure_text(conversion)} {failure_next_step(conversion)}")
+        return UNREADABLE if conversion.code in _UNREADABLE else NONCONFORMING
+    if not _replace(target, conversion.content):
+        _complain(f"{target}: {text('pdfa.out_unwritable')}")
         return UNREADABLE
     _write(_as_lines(str(target), conversion.report))
+    for line in _change_lines(conversion):
+        _write(f"  - {line}")
     if conversion.differs:
         _write(text("pdfa.look_differs"))
     return CONFORMING
+
+
+def _is_same(source: Path, target: Path) -> bool:
+    """True also through links and other spellings."""
+    try:
+        return target.samefile(source)
+    except OSError:
+        return source.absolute() == target.absolute()
+
+
+def _replace(target: Path, content: bytes) -> bool:
+    """Write beside *target*, for this user alone, and put it in place in one step."""
+    try:
+        handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+    except OSError:
+        return False
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(target)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        return False
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _change_lines(conversion: Conversion) -> list[str]:
+    lines = [text(change) for change in conversion.changes]
+    if conversion.pictured_pages:
+        pages = ", ".join(str(page) for page in conversion.pictured_pages)
+        lines.append(text("deposit.pictured", pages=pages))
+    return lines
 
 
 _UNREADABLE = (

@@ -2,11 +2,12 @@
 
 import itertools
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.office import Office, is_office
 from desktop.pdf.process import Child
 from desktop.ports import Hit, OpenedPdf, PageImage, PageText
 
@@ -50,7 +51,8 @@ class PdfService:
 
     A document has a render child of its own, so that a hostile one takes nothing else with it; the
     child of a released document waits for the next one. A page that hangs costs its child; the others
-    are drawn by a new one. No file is ever written here.
+    are drawn by a new one. No file is ever written here, but for LibreOffice
+    (see :mod:`desktop.pdf.office`).
     """
 
     def __init__(self, deadlines: Deadlines | None = None) -> None:
@@ -59,6 +61,7 @@ class PdfService:
         self._lock = threading.Lock()
         self._handles = itertools.count(1)
         self._closed = False
+        self._office = Office()
 
     def warm(self) -> None:
         """Start the children before they are needed; returns at once."""
@@ -74,7 +77,16 @@ class PdfService:
         return self._work(CheckReport, "check", content, seconds=self._deadlines.check)
 
     def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
-        """A conforming copy, or why not; *name* only tells the kind of file by its ending."""
+        """A conforming copy, or why not; *name* only tells a Word or ODT letter by its ending."""
+        if is_office(content, name):
+            letter = self._office.to_pdf(content, name)
+            copy = letter if isinstance(letter, Failure) else self._converted(letter)
+            if isinstance(copy, Failure):
+                return copy
+            return replace(copy, changes=("pdfa.change_from_office", *copy.changes))
+        return self._converted(content, signature_may_go=signature_may_go)
+
+    def _converted(self, content: bytes, *, signature_may_go: bool = False) -> Result[Conversion]:
         with self._lock:
             if self._closed:
                 return Failure.of(Code.CANCELLED)
@@ -82,7 +94,7 @@ class PdfService:
             if child is None or not child.is_alive():
                 child = self._children.convert = Child("work")
         seconds = self._deadlines.convert
-        return child.call(Conversion, "convert", content, name, signature_may_go, seconds=seconds)
+        return child.call(Conversion, "convert", content, signature_may_go, seconds=seconds)
 
     def open(self, content: bytes) -> Result[OpenedPdf]:
         """Hold a document in a render child. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
@@ -126,6 +138,7 @@ class PdfService:
         """Kill every child: on lock and record close, so that no decrypted page stays in memory."""
         with self._lock:
             doomed, self._children = self._children, _Children()
+        self._office.kill()
         kept = (doomed.work, doomed.convert, doomed.spare)
         for child in (*kept, *(held.child for held in doomed.opened.values())):
             if child is not None:

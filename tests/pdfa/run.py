@@ -89,7 +89,7 @@ def _conversions(made: list[tuple[str, bytes]]) -> bool:
     """What the checker does not approve, and pictures, through the converter: veraPDF rejects none."""
     inputs = [(f"{name}.pdf", content) for name, content in made if not _approved(content)]
     inputs += list(realistic.pictures())
-    answers = [(name, convert(content, name)) for name, content in inputs]
+    answers = [(name, convert(content)) for name, content in inputs]
     done = [(name, answer) for name, answer in answers if isinstance(answer, Conversion)]
     sentences = judge((answer.report.confirmed or "1b", answer.content) for _, answer in done)
     rejected = [

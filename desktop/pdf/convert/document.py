@@ -139,7 +139,8 @@ def _remedy(
 
 def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> None:
     for number in sorted(pages):
-        pictures.replace(pdf, number)
+        if pictures.replace(pdf, number):
+            _add(work.changes, "pdfa.change_page_size")
     work.pictured |= pages
     if len(work.pictured) == work.pages:
         plain.drop_structure(pdf)
@@ -151,7 +152,8 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[A
         for _ in range(work.pages):
             fresh.add_blank_page()  # takes its size with the picture
         for number in range(work.pages):
-            pictures.replace(fresh, number, whole=True)
+            if pictures.replace(fresh, number, whole=True):
+                _add(work.changes, "pdfa.change_page_size")
         work.pictured = set(range(work.pages))
         return write_conforming(fresh)
 

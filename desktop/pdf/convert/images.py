@@ -43,8 +43,9 @@ class _Page:
 def is_image(content: bytes) -> bool:
     """True for JPEG, PNG, TIFF, WebP, BMP and GIF, by their first bytes."""
     return (
-        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"BM", b"GIF8"))
+        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0*", b"GIF8"))
         or (content.startswith(b"RIFF") and content[8:12] == b"WEBP")
+        or (content.startswith(b"BM") and content[6:10] == bytes(4))
     )  # fmt: skip
 
 

@@ -47,11 +47,12 @@ class Pictures:
         self._texts.release(0)
         self._pdf.close()
 
-    def replace(self, pdf: pikepdf.Pdf, number: int, *, whole: bool = False) -> None:
+    def replace(self, pdf: pikepdf.Pdf, number: int, *, whole: bool = False) -> bool:
         """Page *number* (0-based) of *pdf* becomes the picture of the same page of the original.
 
         Its boxes, turn and links stay; with *whole* the page takes the shown size and keeps nothing. So it
-        does when PDF/A does not take its size, which is then brought into the limits.
+        does when PDF/A does not take its size, which is then brought into the limits. True when the shown
+        size changed.
         """
         target = pdf.pages[number].obj
         shown = self._pdf[number]
@@ -83,6 +84,7 @@ class Pictures:
         target.Contents = pdf.make_stream(content)
         target.Resources = resources
         unseen.finish()
+        return paper != (width, height)
 
 
 def _smallest(picture: Image.Image) -> Image.Image:

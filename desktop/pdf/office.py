@@ -1,0 +1,202 @@
+"""Word and ODT letters through LibreOffice, when it is installed.
+
+LibreOffice reads and writes files only: the letter and its PDF lie for these seconds, in clear, in a folder
+that only this user can enter, in memory where the system has such a place. It is removed with LibreOffice's
+own profile whatever happens, by the next letter's run at the latest. This is the one exception to « no file
+in clear »; everything else is done in memory. It is run from here and not from the work child, because a
+killed child could not clear up.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.windows_job import confine
+
+SECONDS = 90.0
+ROOM = 300 << 20  # bytes that a folder in memory must have left
+PREFIX = "dsp-letter-"
+_ENDINGS = (".docx", ".doc", ".odt", ".rtf")
+_ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
+_PLACES = (
+    "/usr/bin/soffice",
+    "/usr/lib/libreoffice/program/soffice",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
+_PDFA_2 = 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}'
+_NOWHERE = "http://127.0.0.1:9"
+_SETTING = (
+    '<item oor:path="/org.openoffice.Office.Common/{}"><prop oor:name="{}"><value>{}</value></prop></item>'
+)
+_SAFE = (
+    ("Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Security/Scripting", "DisableActiveContent", "true"),
+    ("Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+)
+
+
+def is_office(content: bytes, name: str) -> bool:
+    """True for Word, ODT and RTF: the ending says it and the first bytes agree."""
+    return name.lower().endswith(_ENDINGS) and content.startswith((_ZIP, _OLE, _RTF))
+
+
+def find_office() -> str | None:
+    """LibreOffice's program, or None."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+class Office:
+    """Runs LibreOffice for one letter at a time; :meth:`kill` may come from any thread."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        """*seconds*: after that long a run is ended with all that it started."""
+        self._seconds = seconds
+        self._one = threading.Lock()
+        self._state = threading.Lock()
+        self._running: subprocess.Popen[bytes] | None = None
+        self._unwanted = 0
+
+    def to_pdf(self, content: bytes, name: str) -> Result[bytes]:
+        """The letter as LibreOffice prints it.
+
+        OFFICE_MISSING, FILE_UNREADABLE, FILE_UNSAFE (took too long), CANCELLED (killed meanwhile).
+        """
+        program = find_office()
+        if program is None:
+            return Failure.of(Code.OFFICE_MISSING)
+        unwanted = self._unwanted
+        with self._one, _private_folder() as folder:
+            source = folder / ("letter" + Path(name).suffix.lower())
+            source.write_bytes(content)
+            profile = _profile(folder)
+            command = [
+                program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
+                "--convert-to", _PDFA_2, "--outdir", str(folder), str(source),
+            ]  # fmt: skip
+            in_time = self._run(command, folder, unwanted)
+            if self._unwanted != unwanted:
+                return Failure.of(Code.CANCELLED)
+            if not in_time:
+                return Failure.of(Code.FILE_UNSAFE)
+            try:
+                return (folder / "letter.pdf").read_bytes()
+            except OSError:
+                return Failure.of(Code.FILE_UNREADABLE)
+
+    def kill(self) -> None:
+        """End a running LibreOffice with all that it started; its files go with it."""
+        with self._state:
+            self._unwanted += 1
+            if self._running is not None:
+                _end(self._running)
+
+    def _run(self, command: list[str], folder: Path, unwanted: int) -> bool:
+        """False when it did not end in time."""
+        with self._state:
+            if self._unwanted != unwanted:
+                return False
+            process = self._running = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            handle = getattr(process, "_handle", 0)
+            job = confine(int(handle)) if handle else None
+        try:
+            process.wait(self._seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            with self._state:
+                self._running = None
+                _end(process)
+            del job  # Windows: ends what the program started
+        return True
+
+
+@contextmanager
+def _private_folder() -> Iterator[Path]:
+    """A new folder of this user alone; folders that a crash of the program left are removed first."""
+    place = _place()
+    for old in place.glob(PREFIX + "*"):
+        if not _is_alive(old.name):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _place() -> Path:
+    """Memory rather than disk, where the system has a folder in it with room."""
+    for name in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # mkdtemp makes it private
+        place = Path(name) if name else None
+        if place is None or sys.platform != "linux" or not os.access(place, os.W_OK | os.X_OK):
+            continue
+        if shutil.disk_usage(place).free > ROOM:
+            return place
+    return Path(tempfile.gettempdir())
+
+
+def _is_alive(name: str) -> bool:
+    """True while the program that made a folder of this name may still run."""
+    number = name.removeprefix(PREFIX).partition("-")[0]
+    if not number.isdigit():
+        return False
+    if sys.platform == "win32":
+        return int(number) == os.getpid()
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # a program of another user
+        return True
+    return True
+
+
+def _profile(folder: Path) -> Path:
+    """LibreOffice's settings: nothing in a letter runs, and nothing outside is fetched."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    items = "".join(_SETTING.format(*setting) for setting in _SAFE)
+    (profile / "user" / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{items}</oor:items>",
+        encoding="utf-8",
+    )
+    return profile
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    temporary = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+    no_network = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
+    return {**os.environ, **temporary, **no_network}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """The program, when it still runs, and all that it started."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(OSError):  # nothing is left of the group
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
