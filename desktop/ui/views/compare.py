@@ -88,7 +88,8 @@ class CompareView(Speaking):
     def clear(self) -> None:
         """Forget all pages."""
         self._wait.done()
-        self._conversion = None
+        self._conversion, self._file = None, ""
+        self.refresh()
         self.before.show_words("")
         self.after.show_words("")
 

@@ -1,0 +1,175 @@
+"""Several documents on one form: each with its own file, verdict, description and confirmation."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import text
+from desktop.services.pile import MOST
+from tests.ui.deposit.conftest import PLAIN, Form
+from tests.ui.desk.conftest import letter
+
+
+def _three(form: Form) -> None:
+    form.choose(form.file("a.pdf", b"%PDF a"))
+    form.add(form.file("b.pdf", b"%PDF b"), form.file("c.pdf", b"%PDF c"))
+
+
+def test_one_document_has_no_list(form: Form) -> None:
+    form.choose(form.file("a.pdf"))
+    assert not form.view.pile.isVisible()
+
+
+def test_each_has_its_verdict_and_its_own_words(form: Form) -> None:
+    form.choose(form.file("a.pdf", b"%PDF a"))
+    form.describe("Premier")
+    form.add(form.file("b.pdf", b"%PDF b", PLAIN), form.file("c.pdf", b"nothing"))
+    form.bench.settle()
+    assert form.view.pile.isVisible() and form.view.form().title == "Premier", "what is typed stays there"
+    assert [name.split(":")[0] for name in form.names()] == ["a.pdf", "b.pdf", "c.pdf"]
+    form.view.pile.list.setCurrentRow(1)
+    assert form.view.form().title == "" and "b.pdf" in form.view._drop._name.text()
+    form.describe("Deuxième")
+    form.view.pile.list.setCurrentRow(0)
+    assert form.view.form().title == "Premier"
+    assert form.names()[0].endswith(text("deposit.pile_ready"))
+
+
+def test_each_is_confirmed_on_its_own_and_the_next_one_follows(form: Form) -> None:
+    """CF-050: one confirmation shows one patient, category, level, author and mandate."""
+    _three(form)
+    form.describe("A")
+    form.confirm()
+    assert form.sent() == {"A": b"%PDF a"}
+    assert "b.pdf" in form.view._drop._name.text() and form.view.form().title == ""
+    form.describe("B")
+    form.confirm()
+    form.describe("C")
+    form.confirm()
+    assert form.sent() == {"A": b"%PDF a", "B": b"%PDF b", "C": b"%PDF c"}
+    assert all(text("deposit.pile_deposited") in name for name in form.names())
+    assert form.view._summary._record.isVisible()
+
+
+def test_a_document_on_its_way_cannot_be_removed_and_one_that_waits_can(form: Form) -> None:
+    _three(form)
+    form.describe("A")
+    form.confirm()
+    pile = form.view.pile.list
+    pile.setCurrentRow(0)
+    QTest.keyClick(pile, Qt.Key.Key_Delete)
+    assert len(form.names()) == 3
+    pile.setCurrentRow(1)
+    QTest.keyClick(pile, Qt.Key.Key_Delete)
+    assert [name.split(":")[0] for name in form.names()] == ["a.pdf", "c.pdf"]
+    assert "c.pdf" in form.view._drop._name.text()
+
+
+def test_the_whole_pile_survives_a_lock(form: Form) -> None:
+    """CF-017: nothing typed is lost, nothing chosen either."""
+    _three(form)
+    form.describe("A")
+    form.view.pile.list.setCurrentRow(2)
+    form.describe("C", category=1)
+    form.bench.pull()
+    form.bench.settle()
+    form.bench.unlock()
+    assert [name.split(":")[0] for name in form.names()] == ["a.pdf", "b.pdf", "c.pdf"]
+    assert form.view.form().title == "A"
+    form.view.pile.list.setCurrentRow(2)
+    assert form.view.form().title == "C"
+    form.confirm()
+    assert form.sent() == {"C": b"%PDF c"}
+
+
+def test_what_was_sent_does_not_come_back_with_the_rest(form: Form) -> None:
+    _three(form)
+    form.describe("A")
+    form.confirm()
+    form.bench.pull()
+    form.bench.settle()
+    form.bench.unlock()
+    assert [name.split(":")[0] for name in form.names()] == ["b.pdf", "c.pdf"]
+
+
+def test_all_sent_leads_back_to_the_record_after_a_lock(form: Form) -> None:
+    form.choose(form.file("a.pdf"))
+    form.describe("A")
+    form.confirm()
+    form.bench.pull()
+    form.bench.settle()
+    form.bench.unlock()
+    assert form.bench.shell.page() == "record"
+
+
+def test_what_the_platform_refuses_can_be_corrected(form: Form) -> None:
+    _three(form)
+    form.bench.platform.answers["publish"] = Failure(Code.DEPOSIT_REFUSED)
+    form.describe("A")
+    form.confirm()
+    assert form.names()[0].endswith(text("deposit.pile_refused"))
+    del form.bench.platform.answers["publish"]
+    form.view.pile.list.setCurrentRow(0)
+    assert form.view.form().title == "A" and "DSP-722" in form.view._summary._message.accessibleName()
+    form.confirm()
+    assert sorted(d.title for d in form.bench.platform.published.values()) == ["A"]
+
+
+def test_a_full_disk_keeps_everything(form: Form) -> None:
+    _three(form)
+    form.describe("A")
+    form.bench.store.full = True
+    form.confirm()
+    assert form.view.form().title == "A" and "DSP-801" in form.view._summary._message.accessibleName()
+    form.bench.store.full = False
+    form.confirm()
+    assert form.sent() == {"A": b"%PDF a"}
+
+
+def test_there_is_an_end_to_a_pile(form: Form) -> None:
+    form.add(*(form.file(f"{n}.pdf") for n in range(MOST + 3)))
+    assert len(form.names()) == MOST
+    assert str(MOST) in form.view._note.text()
+
+
+def test_a_pasted_picture_stands_beside_a_good_file(form: Form) -> None:
+    form.choose(form.file("a.pdf"))
+    form.view.image_pasted.emit(b"\x89PNG picture")
+    form.bench.settle()
+    assert [name.split(":")[0] for name in form.names()] == ["a.pdf", "image.png"]
+
+
+def test_a_pasted_picture_takes_the_empty_place(form: Form) -> None:
+    form.describe("Photo")
+    form.view.image_pasted.emit(b"\x89PNG picture")
+    form.bench.settle()
+    assert not form.view.pile.isVisible() and form.view.form().title == "Photo"
+    assert "image.png" in form.view._drop._name.text()
+
+
+def test_a_new_version_stays_one_after_a_lock(form: Form) -> None:
+    """CF-052: else a correction would become a second document."""
+    form.bench.settle()
+    form.binding.open(letter(2, "Lettre de suivi", own=True))
+    form.bench.settle()
+    form.choose(form.file("v2.pdf"))
+    form.add(form.file("other.pdf"))
+    assert len(form.binding._entries) == 1, "a version has no document beside it"
+    form.describe("Lettre de suivi, corrigée")
+    form.bench.pull()
+    form.bench.settle()
+    form.bench.unlock()
+    form.confirm()
+    (row, _), *_ = form.bench.store.shelf().rows.values()
+    assert row.deposit.replaces == "d2" and row.deposit.title == "Lettre de suivi, corrigée"
+
+
+def test_closing_the_record_drops_what_is_on_its_way(form: Form) -> None:
+    form.gate.shut()
+    form.view.file_chosen.emit(form.file("slow.pdf", b"%PDF slow", PLAIN))
+    form.bench.qtbot.waitUntil(lambda: len(form.asked) == 1)
+    form.bench.desks.record.close()
+    form.gate.open()
+    form.bench.settle()
+    assert form.binding._entries == [] and form.names() == []
+    assert "slow" not in form.bench.words_in_widgets()
