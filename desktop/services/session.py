@@ -82,6 +82,7 @@ class Event(StrEnum):
     IDLE = "idle"
     SCREEN_LOCKED = "screen-locked"
     SESSION_EXPIRED = "session-expired"
+    RECONNECT_ASKED = "reconnect-asked"
     LOGOUT = "logout"
     PATIENT_IDENTIFIED = "patient-identified"
     CODE_ASKED = "code-asked"
@@ -202,6 +203,8 @@ def _session_table() -> dict[tuple[SessionState, Event], SessionState]:
         (_S.TERMS, Event.TERMS_DECLINED): _S.SIGNED_OUT,
         (_S.TERMS, Event.LOGOUT): _S.SIGNED_OUT,
         (_S.ACTIVE_OFFLINE, Event.LOGOUT): _S.SIGNED_OUT,
+        # The platform is back: only the card can prove the session there, the screen comes back as it was.
+        (_S.ACTIVE_OFFLINE, Event.RECONNECT_ASKED): _S.LOCKED,
         (_S.ACTIVE, Event.LOGOUT): _S.SIGNED_OUT,
         (_S.LOCKED, Event.PIN_GIVEN): _S.UNLOCKING,
         (_S.LOCKED, Event.OTHER_HOLDER): _S.SIGNED_OUT,

@@ -50,9 +50,12 @@ class StateModel:
 
 
 class StateBar(QFrame):
-    """Signals: ``outbox_asked`` (the outbox word is a button while somebody is logged in)."""
+    """Signals: ``outbox_asked`` (the outbox word is a button while somebody is logged in),
+    ``reconnect_asked`` (offered to an offline session once the platform can be reached).
+    """
 
     outbox_asked = Signal()
+    reconnect_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,7 @@ class StateBar(QFrame):
         self._model = StateModel()
         self.card = _Lamp("state-card")
         self.network = _Lamp("state-network")
+        self.reconnect = link("", "state-reconnect", self.reconnect_asked.emit)
         self.outbox = _Lamp("state-outbox", self.outbox_asked)
         self.store = _Lamp("state-store")
         self.idle = _Lamp("state-idle")
@@ -69,7 +73,7 @@ class StateBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 4, 2 * GRID, 4)
         layout.setSpacing(3 * GRID)
-        for lamp in (self.card, self.network, self.outbox, self.store):
+        for lamp in (self.card, self.network, self.reconnect, self.outbox, self.store):
             layout.addWidget(lamp)
         layout.addStretch(1)
         layout.addWidget(self.idle)
@@ -93,6 +97,12 @@ class StateBar(QFrame):
         key, tone = NETWORK[model.network]
         words = text("shell.offline_session") if model.offline_session else text(key)
         self.network.say(words, "warning" if model.offline_session else tone)
+        back = model.offline_session and model.network is NetworkState.ONLINE
+        if back and self.reconnect.isHidden():
+            announce(self, text("shell.reconnect"))
+        self.reconnect.setText(text("shell.reconnect"))
+        self.reconnect.setAccessibleName(text("shell.reconnect"))
+        self.reconnect.setVisible(back)
         self._say_outbox(model)
         self.store.setVisible(model.memory_only)
         self.store.say(text("shell.memory_only"), "warning")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from desktop.services.bundle import Services
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
@@ -35,6 +36,7 @@ class Desks:
     record: RecordDesk
     outbox: OutboxDesk
     idle: IdleWatch
+    network: NetworkWatch
 
 
 @dataclass(frozen=True, slots=True)

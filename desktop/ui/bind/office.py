@@ -21,6 +21,7 @@ from desktop.ui.bind.session_binding import SessionBinding
 from desktop.ui.bind.shell_binding import Appearance, ShellBinding
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import CardView, SessionDesk
@@ -65,6 +66,7 @@ class Office(QObject):
             RecordDesk(machine, place.tasks, services, self),
             OutboxDesk(machine, place.tasks, services, self),
             IdleWatch(services.ports.clock, self, place.preferences.settings.idle_minutes * 60),
+            NetworkWatch(machine, place.tasks, services.ports.platform, self),
         )
         self._desks = desks
         context = Context(place, services, desks)
@@ -94,7 +96,7 @@ class Office(QObject):
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))
         self._services = services
         desks.session.start()
-        place.tasks.run(Lane.NET, services.ports.platform.probe, lambda _: None, owner=self)
+        desks.network.ask()
 
     def could_not_start(self, failure: Failure) -> None:
         """Something that every session needs is missing."""

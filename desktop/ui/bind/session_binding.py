@@ -19,6 +19,7 @@ _REASONS = {
     Event.SCREEN_LOCKED: LockReason.SCREEN,
     Event.SESSION_EXPIRED: LockReason.EXPIRED,
     Event.LOCK_ASKED: LockReason.MANUAL,
+    Event.RECONNECT_ASKED: LockReason.RECONNECT,
 }
 
 

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.texts import Language, set_language
 from desktop.services.login import LoggedIn
-from desktop.services.session import SessionState
+from desktop.services.session import Event, SessionState
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.bind.context import Context, Workplace
@@ -41,16 +41,15 @@ class Appearance(QObject):
 class ShellBinding(QObject):
     """Keeps tabs and state bar true."""
 
-    _network_came = Signal(object)
-
     def __init__(self, context: Context) -> None:
         super().__init__(context.desks.session)
         self._context = context
         self._state = StateModel(demo=context.place.demo)
         self._rows: tuple[OutboxRow, ...] = ()
-        self._network_came.connect(self._on_network, Qt.ConnectionType.QueuedConnection)
-        context.services.ports.platform.on_network_change(self._network_came.emit)
         desks, shell = context.desks, context.place.shell
+        desks.network.changed.connect(self._on_network)
+        desks.network.returned.connect(self._on_return)
+        shell.state_bar.reconnect_asked.connect(lambda: desks.session.lock(Event.RECONNECT_ASKED))
         desks.machine.changed.connect(lambda *_: self._on_change())
         desks.session.card_changed.connect(lambda _: self._on_change())
         desks.session.logged_in.connect(self._on_login)
@@ -95,6 +94,15 @@ class ShellBinding(QObject):
     def _on_network(self, state: NetworkState) -> None:
         self._state = replace(self._state, network=state)
         self.show()
+
+    def _on_return(self) -> None:
+        """What waited for the platform goes on: deposits, and a record that is shown from the cache."""
+        desks = self._context.desks
+        desks.outbox.pump()
+        record = desks.record.record
+        online = desks.machine.situation.session is SessionState.ACTIVE
+        if online and record is not None and record.offline:
+            desks.record.reopen()
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
         self._rows = rows

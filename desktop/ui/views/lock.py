@@ -28,6 +28,7 @@ class LockReason(StrEnum):
     SCREEN = "screen"
     MANUAL = "manual"
     EXPIRED = "expired"
+    RECONNECT = "reconnect"
 
 
 _REASONS = {
@@ -36,6 +37,7 @@ _REASONS = {
     LockReason.SCREEN: "lock.reason_screen",
     LockReason.MANUAL: "lock.reason_manual",
     LockReason.EXPIRED: "lock.reason_expired",
+    LockReason.RECONNECT: "lock.reason_reconnect",
 }
 
 

@@ -88,6 +88,17 @@ def test_same_holder_comes_back_to_the_same_screen() -> None:
     assert effects[-1] is Effect.RESTORE_SCREEN
 
 
+def test_offline_session_goes_online_with_the_pin_and_keeps_its_screen() -> None:
+    offline = Situation(CardState.READY, SessionState.ACTIVE_OFFLINE, RecordState.OPEN, card_proven=True)
+    asked = advance(offline, Event.RECONNECT_ASKED)
+    assert asked.situation.session is SessionState.LOCKED and asked.effects[0] is Effect.HIDE_CONTENT
+    assert set(SECRETS_GONE) <= set(asked.effects)
+    now, effects = play(Event.PIN_GIVEN, Event.LOGIN_SUCCEEDED, start=asked.situation)
+    assert now.session is SessionState.ACTIVE and now.record is RecordState.OPEN
+    assert effects == [Effect.RESTORE_SCREEN]
+    assert not advance(now, Event.RECONNECT_ASKED).known, "an online session needs no such way"
+
+
 def test_cf010_a_code_being_checked_dies_with_the_lock() -> None:
     checking = Situation(CardState.READY, SessionState.ACTIVE, RecordState.CODE_CHECKING, card_proven=True)
     step = advance(checking, Event.READER_EMPTIED)
