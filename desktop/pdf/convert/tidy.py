@@ -46,7 +46,7 @@ def tidy(pdf: pikepdf.Pdf) -> Iterator[str]:
             _plain_stream(thing)
         resources = thing.get("/Resources")
         if isinstance(resources, Dictionary):
-            _plain_resources(resources)
+            _plain_resources(pdf, resources)
         states = thing.get("/ExtGState")
         for state in states.values() if isinstance(states, Dictionary) else ():
             if isinstance(state, Dictionary):
@@ -66,10 +66,14 @@ def _keep(thing: pikepdf.Object, keys: tuple[str, ...]) -> None:
         del thing[key]
 
 
-def _plain_resources(resources: pikepdf.Object) -> None:
+def _plain_resources(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
     _keep(resources, _RESOURCES)
     for key in [key for key, group in resources.items() if not isinstance(group, Dictionary)]:
         del resources[key]
+    fonts = resources.get("/Font", Dictionary())
+    for name, font in list(fonts.items()):
+        if isinstance(font, Dictionary) and not font.is_indirect:
+            fonts[name] = pdf.make_indirect(font)  # so that it can be found and named
 
 
 def _plain_stream(thing: pikepdf.Object) -> None:
