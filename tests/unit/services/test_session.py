@@ -137,6 +137,49 @@ def test_every_card_state_has_an_exit() -> None:
         assert any(advance(Situation(card), e).situation.card is not card for e in Event), card
 
 
+def reachable() -> dict[Situation, set[Situation]]:
+    """Every situation that any order of events leads to, with those one event further."""
+    onward: dict[Situation, set[Situation]] = {}
+    waiting = [Situation()]
+    while waiting:
+        here = waiting.pop()
+        if here not in onward:
+            onward[here] = {advance(here, event).situation for event in Event} - {here}
+            waiting += onward[here]
+    return onward
+
+
+def test_no_reachable_situation_is_a_dead_end() -> None:
+    """From everywhere a card and its PIN lead to an open session again: nothing needs a restart."""
+    onward = reachable()
+    assert len(onward) > 100
+    good = {here for here in onward if here.session is SessionState.ACTIVE}
+    grew = True
+    while grew:
+        back = {here for here, there in onward.items() if here not in good and there & good}
+        good |= back
+        grew = bool(back)
+    assert set(onward) == good
+
+
+def test_every_reachable_situation_keeps_the_rules() -> None:
+    """The three invariants, on all situations instead of random ones."""
+    for here, further in reachable().items():
+        assert here.may_show_content == here.card_proven
+        if here.session is SessionState.SIGNED_OUT:
+            assert here.record is RecordState.NONE
+        assert further, f"no exit from {here}"
+    for here in reachable():
+        for event in Event:
+            step = advance(here, event)
+            if here.may_show_content and not step.situation.may_show_content:
+                assert step.effects[0] is Effect.HIDE_CONTENT, f"{event} in {here}"
+                assert set(SECRETS_GONE) <= set(step.effects), f"{event} in {here}"
+            proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
+            if step.situation.may_show_content and not here.may_show_content:
+                assert proven, f"{event} in {here} opens a session without a card"
+
+
 @given(st.lists(st.sampled_from(list(Event)), max_size=40))
 @settings(max_examples=400)
 def test_unknown_pairs_change_nothing(events: list[Event]) -> None:
@@ -186,6 +229,10 @@ class AnyOrder(RuleBasedStateMachine):
             assert self.now.card_proven and self.proofs > 0
         else:
             assert not self.now.card_proven
+
+    @invariant()
+    def there_is_an_exit(self) -> None:
+        assert any(advance(self.now, event).situation != self.now for event in Event)
 
     @invariant()
     def no_record_without_a_session(self) -> None:

@@ -10,7 +10,9 @@ from pkcs11 import Attribute, TokenFlag
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
+from desktop.smartcard import pkcs11_errors
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
+from desktop.smartcard.pkcs11_errors import Step, code_for
 from desktop.smartcard.wire import Answer, pack
 
 DER = b"certificate"
@@ -354,3 +356,75 @@ def test_module_with_its_own_dialog_counts_as_keypad() -> None:
     assert answer.value[0]["pin"]["keypad"]
     assert isinstance(run(card, secrets=0), Answer)
     assert "login" not in card.calls
+
+
+# -- the table is complete -----------------------------------------------------------------------------
+
+# Every error that notes/smartcard.md names in §3, with the situation it came out of.
+NOTED = {
+    "PinIncorrect": "wrong PIN, wrong PUK",
+    "PinLocked": "third wrong PIN, and any PIN after; PUK under OpenSC's default style",
+    "PinLenRange": "new PIN too short",
+    "GeneralError": "PUK as SO login; pulled in the middle of a signature or of VERIFY; service killed",
+    "DeviceRemoved": "pulled while idle; pulled and put back, or swapped, unseen",
+    "SessionHandleInvalid": "after any listing of slots once the card or the service went",
+    "TokenNotPresent": "empty slot",
+    "UserNotLoggedIn": "another program reset the card; always-authenticate key without PIN",
+    "DeviceError": "another program opened the card exclusively",
+    "UserAlreadyLoggedIn": "old slot object used again",
+    "DeviceMemory": "rule of recovery",
+    "SessionClosed": "rule of recovery",
+    "FunctionFailed": "rule of recovery",
+    "MechanismInvalid": "mechanism that the token has not",
+}
+EVERY_ERROR = sorted(
+    (
+        kind
+        for kind in vars(pkcs11).values()
+        if isinstance(kind, type) and issubclass(kind, pkcs11.PKCS11Error)
+    ),
+    key=lambda kind: kind.__name__,
+)
+ABOUT_THE_PIN = {
+    "PinIncorrect", "PinLocked", "PinLenRange", "PinInvalid", "PinTooWeak", "PinExpired",
+    "UserPinNotInitialized",
+}  # fmt: skip
+PIN_ANSWERS = {
+    Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.PIN_FORMAT, Code.PUK_WRONG, Code.PUK_BLOCKED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_every_noted_error_is_played(name: str) -> None:
+    played = [*TABLE, *((n, "", c) for n, c in [*KEYPAD, *PUK]), *((n, "", c) for _, n, c in NEW_PIN)]
+    assert name in {row[0] for row in played}
+    assert isinstance(getattr(pkcs11, name), type)
+
+
+@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("error", EVERY_ERROR, ids=lambda kind: kind.__name__)
+def test_every_error_of_the_library_has_a_code_at_every_step(
+    error: type[pkcs11.PKCS11Error], step: Step
+) -> None:
+    """And only the errors about the PIN ever speak of the PIN."""
+    found = code_for(error(), step)
+    assert isinstance(found, Code)
+    if found in PIN_ANSWERS:
+        assert error.__name__ in ABOUT_THE_PIN
+
+
+def test_the_table_names_errors_that_exist() -> None:
+    names = {name for table in (pkcs11_errors._ANY, *pkcs11_errors._BY_STEP.values()) for name in table}
+    assert names <= {kind.__name__ for kind in EVERY_ERROR}
+    assert {name for name in names if not hasattr(pkcs11, name)} == set()
+    assert names >= pkcs11_errors.REPEATABLE
+
+
+def test_keypad_by_setting_without_the_tokens_flag_costs_no_try() -> None:
+    """Setting « always »: no PIN is passed, and a module that refuses is not blamed on the PIN."""
+    card = FakeCard()
+    seen: list[object] = []
+    session = FakeSession(card)
+    card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
+    assert isinstance(run(card, secrets=0), Answer)
+    assert seen[-1] is pkcs11.PROTECTED_AUTH
