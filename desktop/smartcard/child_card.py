@@ -88,6 +88,9 @@ class ChildCard:
         """The failure for a child that died by itself."""
         raise TypeError("abstract")
 
+    def _after_reading(self, stack: str) -> None:
+        """A card of this stack was read: what its child now remembers of it is no proof later."""
+
     # -- CardPort -----------------------------------------------------------------------------
 
     def cards(self) -> Result[tuple[CardInfo, ...]]:
@@ -209,6 +212,7 @@ class ChildCard:
             tokens = max(tokens, len({r.reader for r in readings}))
             if found := recognise(stack, readings, snapshot, self._preferred, self._source):
                 self._known.update((card.key, known) for card, known in found)
+                self._after_reading(stack)
                 return tuple(card for card, _ in found), tokens >= present(snapshot)
         if failure is None and tokens:
             # A card pulled while it was being read leaves a module with half a card in its memory.

@@ -124,5 +124,10 @@ class Pkcs11Card(ChildCard):
         settings = write_settings(Path(self._private.name), keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 
+    def _after_reading(self, stack: str) -> None:
+        """A module answers from its memory. The child that will see the PIN reads the card for the first
+        time, so that a card swapped unseen by the reader is found before its PIN is touched."""
+        self._children[stack].replace()
+
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_CRASHED, path=stack)
