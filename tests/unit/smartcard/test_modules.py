@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from card_factory import _usage, certificate, der
 
+from desktop.domain.card import CardSource
 from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import Deadlines
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
+from desktop.smartcard.recognition import recognise
+from desktop.smartcard.software_card import SoftwareCard
 
 
 def elf(machine: int, kind: int = 3) -> bytes:
@@ -228,3 +233,56 @@ def test_keypad_setting_reaches_opensc(port: Pkcs11Card) -> None:
         settings = Path(port._child_environment()["OPENSC_CONF"]).read_text()
         assert f"enable_pinpad = {word};" in settings
         assert "set_pin_in_unlogged_session" in settings
+
+
+def test_product_of_a_known_place() -> None:
+    for path in modules.search_list():
+        assert modules.product_at(path) in {middleware.name for middleware in modules.ALL}
+    assert modules.product_at(Path("/usr/lib/pkcs11/libgclib.so")) == modules.GEMALTO.name or (
+        sys.platform != "linux"
+    )
+    assert modules.product_at(Path("/home/somebody/module.so")) == ""
+
+
+def test_module_in_use_is_the_chosen_one_else_the_first_found(port: Pkcs11Card, tmp_path: Path) -> None:
+    assert port.module_in_use() is None
+    port.use_module(tmp_path / "mine.so")
+    assert port.module_in_use() == tmp_path / "mine.so"
+    (tmp_path / "text.so").write_text("text")
+    found = Pkcs11Card(search=lambda _: (tmp_path / "text.so",))
+    try:
+        assert found.module_in_use() is None
+    finally:
+        found.close()
+
+
+def test_software_card_tests_real_modules_too(tmp_path: Path) -> None:
+    path = tmp_path / "module.so"
+    path.write_text("not a library")
+    card = SoftwareCard(tmp_path)
+    try:
+        assert card.test_module(path) == Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(path))
+    finally:
+        card.close()
+
+
+LUXTRUST_V2 = "3B7D9400008031806 5B0831100C883009000".replace(" ", "")
+LETTERS = [
+    (CardSource.PKCS11, "Gemalto S.A.", LUXTRUST_V2, True),
+    (CardSource.PKCS11, "piv_II", LUXTRUST_V2, False),  # the emulator under a LuxTrust ATR
+    (CardSource.SOFTWARE, "DSP Desktop", LUXTRUST_V2, False),
+    (CardSource.PKCS11, "Gemalto S.A.", "3B7F960000803180 65B0850500111 20FFF829000".replace(" ", ""), False),
+]
+
+
+@pytest.mark.parametrize(("source", "manufacturer", "atr", "expected"), LETTERS)
+def test_letters_in_the_pin_for_older_luxtrust_cards_only(
+    source: CardSource, manufacturer: str, atr: str, expected: bool
+) -> None:
+    """Notes §6: elsewhere a letter is a slip that must not cost a try."""
+    leaf = der(certificate("Dr Weber", "rsa", _usage(digital_signature=True)))
+    reading = TokenReading(
+        "R", "L", "S", manufacturer, PinFacts(), certificates=(StoredCertificate("01", leaf),), atr=atr
+    )
+    ((card, _),) = recognise("stack", [reading], None, (), source)
+    assert card.pin.letters is expected

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.pkcs11_card import Pkcs11Card
+from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 
 MODULES = [
     Path(p) for p in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
@@ -176,3 +176,16 @@ def test_module_report(port: Pkcs11Card) -> None:
     assert not isinstance(report, Failure)
     assert (report.library, report.slots >= 2) == ("Implementation of PKCS11", True)
     assert all("RSA" not in token for token in report.tokens), "no token label: it may be a name"
+
+
+def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) -> None:
+    """Setting « always »: this token has no keypad, which is told as such and never as a wrong PIN."""
+    port.use_keypad(Keypad.YES)
+    info = named(port, "RSA")
+    assert info.pin.keypad and not info.can_change_pin
+    failure = port.perform(info, None, LOGIN)
+    assert failure == Failure(Code.KEYPAD_FAILED, failure.facts), failure
+    port.use_keypad(Keypad.NO)
+    info = named(port, "RSA")
+    assert not info.pin.keypad and not info.pin.low
+    assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
