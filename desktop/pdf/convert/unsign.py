@@ -5,6 +5,7 @@ import io
 import pikepdf
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.convert.tidy import dictionaries
 
 
 def without_signatures(content: bytes) -> Result[bytes]:
@@ -25,9 +26,7 @@ def without_signatures(content: bytes) -> Result[bytes]:
 
 
 def _take_out(pdf: pikepdf.Pdf) -> None:
-    for thing in pdf.objects:
-        if not isinstance(thing, pikepdf.Dictionary):
-            continue
+    for thing in dictionaries(pdf):
         if thing.get("/FT") == "/Sig" or _is_signature(thing.get("/V")):
             for key in ("/V", "/Lock", "/SV"):
                 if key in thing:

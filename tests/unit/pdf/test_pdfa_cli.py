@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
-from pdf_samples import letter
+from pdf_samples import changed, letter
+from pikepdf import Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
@@ -65,3 +67,40 @@ def test_a_conversion_is_written(
     assert cli.main(["convert", write(tmp_path, "a.pdf", b"x"), str(target)]) == 0
     assert target.read_bytes() == b"copy"
     assert "comparez" in capsys.readouterr().out
+
+
+def test_the_source_is_never_replaced(tmp_path: Path) -> None:
+    source = tmp_path / "a.pdf"
+    source.write_bytes(letter(None))
+    linked = tmp_path / "b.pdf"
+    linked.hardlink_to(source)
+    for target in (source, linked, tmp_path / "x" / ".." / "a.pdf"):
+        assert cli.main(["convert", str(source), str(target)]) == 2
+    assert source.read_bytes() == letter(None)
+
+
+def test_a_copy_appears_whole_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path, "a.pdf", letter(None))
+    busy = tmp_path / "out.pdf"
+    busy.mkdir()
+    (busy / "x").touch()
+    assert cli.main(["convert", source, str(busy)]) == 2
+    assert cli.main(["convert", source, str(tmp_path / "none" / "out.pdf")]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["a.pdf", "out.pdf"]
+    assert "ne peut pas être écrite" in capsys.readouterr().err
+    target = tmp_path / "copy.pdf"
+    assert cli.main(["convert", source, str(target)]) == 0
+    assert cli.main(["check", str(target)]) == 0
+
+
+def test_a_signature_goes_only_when_asked(tmp_path: Path) -> None:
+    def sign(pdf: pikepdf.Pdf) -> None:
+        value = Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=b"00")
+        pdf.Root.AcroForm = Dictionary(Fields=[Dictionary(FT=Name.Sig, T=String("s"), V=value)])
+
+    source = write(tmp_path, "a.pdf", changed(letter(None), sign))
+    target = tmp_path / "out.pdf"
+    assert cli.main(["convert", source, str(target)]) == 1
+    assert not target.exists()
+    assert cli.main(["convert", "--without-signature", source, str(target)]) == 0
+    assert b"ByteRange" not in target.read_bytes()

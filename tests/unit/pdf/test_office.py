@@ -1,0 +1,128 @@
+"""Word and ODT letters: LibreOffice is a stand-in here, a program that writes what it is told to."""
+
+import io
+import os
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pdf_samples import letter
+
+from desktop.domain.deposit import Conversion
+from desktop.domain.errors import Code, Failure
+from desktop.pdf import office
+from desktop.pdf.office import Office, is_office
+from desktop.pdf.service import PdfService
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a #! line")
+
+_PROGRAM = """#!{python}
+import os, pathlib, sys, time
+folder = pathlib.Path(sys.argv[sys.argv.index("--outdir") + 1])
+pathlib.Path({seen!r}).write_text(f"{{folder}} {{oct(folder.stat().st_mode)}} {{os.environ['TMPDIR']}}")
+{work}
+"""
+WRITES = "(folder / 'letter.pdf').write_bytes(pathlib.Path({source!r}).read_bytes())"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the private folders are made."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    monkeypatch.setattr(office, "_place", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+def service() -> Iterator[PdfService]:
+    running = PdfService()
+    yield running
+    running.close()
+
+
+def word() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w:document/>")
+    return out.getvalue()
+
+
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str) -> Path:
+    """Puts a program in LibreOffice's place; the file that it writes when it starts."""
+    seen, source, program = tmp_path / "seen", tmp_path / "source.pdf", tmp_path / "soffice"
+    source.write_bytes(letter(None))
+    script = _PROGRAM.format(python=sys.executable, seen=str(seen), work=work.format(source=str(source)))
+    program.write_text(script, encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr(office, "find_office", lambda: str(program))
+    return seen
+
+
+def test_kinds() -> None:
+    assert is_office(word(), "Lettre.DOCX")
+    assert is_office(b"{\\rtf1 }", "a.rtf")
+    assert not is_office(word(), "archive.zip")
+    assert not is_office(b"%PDF-1.4", "a.docx")
+
+
+def test_a_letter_becomes_a_conforming_copy_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, service: PdfService
+) -> None:
+    seen = stand_in(tmp_path, monkeypatch, WRITES)
+    made = service.convert(word(), "lettre.docx")
+    assert isinstance(made, Conversion)
+    assert made.changes == ("pdfa.change_from_office",)
+    assert made.report.confirmed == "2b"
+    folder, mode, temporary = seen.read_text().split()
+    assert (Path(folder).parent, mode, temporary) == (place, "0o40700", folder)
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("work", "code"), [("sys.exit(1)", Code.FILE_UNREADABLE), ("time.sleep(60)", Code.FILE_UNSAFE)]
+)
+def test_one_that_fails_or_hangs_is_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, work: str, code: Code
+) -> None:
+    stand_in(tmp_path, monkeypatch, work)
+    answer = Office(seconds=1.0 if code is Code.FILE_UNSAFE else 30.0).to_pdf(word(), "lettre.docx")
+    assert isinstance(answer, Failure)
+    assert answer.code is code
+    assert list(place.iterdir()) == []
+
+
+def test_a_lock_kills_it_and_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, service: PdfService
+) -> None:
+    seen = stand_in(tmp_path, monkeypatch, "time.sleep(60)")
+    answers: list[object] = []
+    lane = threading.Thread(target=lambda: answers.append(service.convert(word(), "lettre.docx")))
+    lane.start()
+    deadline = time.monotonic() + 20
+    while not seen.exists() and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    service.wipe()
+    lane.join(20)
+    assert answers == [Failure.of(Code.CANCELLED)]
+    assert list(place.iterdir()) == []
+
+
+def test_what_a_crash_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    left = place / f"{office.PREFIX}{2**30}-abc"  # a process number that no system gives
+    kept = place / f"{office.PREFIX}{os.getpid()}-abc"
+    for folder in (left, kept):
+        folder.mkdir()
+        (folder / "letter.docx").write_bytes(b"x")
+    stand_in(tmp_path, monkeypatch, WRITES)
+    assert isinstance(Office().to_pdf(word(), "lettre.docx"), bytes)
+    assert list(place.iterdir()) == [kept]
+
+
+def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch, service: PdfService) -> None:
+    monkeypatch.setattr(office, "find_office", lambda: None)
+    assert service.convert(word(), "lettre.odt") == Failure.of(Code.OFFICE_MISSING)
