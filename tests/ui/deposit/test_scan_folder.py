@@ -1,0 +1,139 @@
+"""The watched scan folder on the form; the scanner's files are only ever read."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.texts import counted, text
+from desktop.ui.bind.scan_binding import ScanBinding
+from tests.ui.deposit.conftest import Form
+
+PDF = b"%PDF-1.4 scan %%EOF\n"
+
+
+class Scanner:
+    """A folder, and a clock that a test moves."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.folder = form.folder / "Scans"
+        self.folder.mkdir()
+        found = form.binding.findChild(ScanBinding)
+        assert found is not None
+        self.binding = found
+        form.view.scans.folder_chosen.emit(self.folder)
+        form.bench.settle()
+
+    def look(self, seconds: float = 3.0) -> None:
+        self.form.bench.clock.time += timedelta(seconds=seconds)
+        self.binding.look()
+        self.form.bench.settle()
+
+    def offered(self) -> list[str]:
+        rows = self.form.view.scans.findChildren(QWidget)
+        named = [row for row in rows if row.objectName().startswith("deposit-scan-take")]
+        return [row.accessibleName().split()[-1] for row in named if row.isVisibleTo(self.form.view)]
+
+    def state(self) -> str:
+        return str(self.form.view.scans._state.whole())
+
+
+@pytest.fixture
+def scanner(form: Form) -> Scanner:
+    return Scanner(form)
+
+
+def test_without_a_folder_nothing_is_looked_at(form: Form) -> None:
+    assert form.view.scans._state.whole() == text("deposit.scan_none")
+
+
+def test_a_new_scan_is_offered_and_not_taken(scanner: Scanner) -> None:
+    (scanner.folder / "a.pdf").write_bytes(PDF)
+    scanner.look()
+    assert scanner.offered() == [] and scanner.state() == counted("deposit.scan_waiting", 1)
+    scanner.look()
+    assert scanner.offered() == ["a.pdf"]
+    assert scanner.form.binding._chosen.file is None, "taken by itself"
+
+
+def test_a_half_written_scan_waits(scanner: Scanner) -> None:
+    file = scanner.folder / "a.pdf"
+    for size in range(1, 4):
+        file.write_bytes(PDF[: size * 3])
+        scanner.look()
+        assert scanner.offered() == []
+    scanner.look()
+    assert scanner.offered() == [], "it has no end yet"
+    file.write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    assert scanner.offered() == ["a.pdf"]
+
+
+def test_taking_a_scan_fills_the_form_and_leaves_the_file(scanner: Scanner) -> None:
+    file = scanner.folder / "a.pdf"
+    file.write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    scanner.form.view.scans.findChild(QWidget, "deposit-scan-take").click()  # type: ignore[attr-defined]
+    scanner.form.bench.settle()
+    scanner.look()
+    assert scanner.offered() == []
+    scanner.form.describe("Scan")
+    scanner.form.confirm()
+    assert scanner.form.sent() == {"Scan": PDF} and file.read_bytes() == PDF
+
+
+def test_a_second_scan_becomes_a_second_document(scanner: Scanner) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (scanner.folder / name).write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    take = scanner.form.view.scans.scan_taken
+    for line in scanner.form.view.scans._model.scans:
+        take.emit(line)
+        scanner.form.bench.settle()
+    assert sorted(name.split(":")[0] for name in scanner.form.names()) == ["a.pdf", "b.pdf"]
+
+
+def test_the_list_folds_while_a_document_has_its_file(scanner: Scanner) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (scanner.folder / name).write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    scanner.form.choose(scanner.form.file("own.pdf"))
+    assert scanner.offered() == [] and scanner.state() == counted("deposit.scan_new", 2)
+    scanner.form.view.scans._show.click()
+    scanner.form.bench.settle()
+    assert len(scanner.offered()) == 2
+
+
+def test_older_scans_are_one_click_away(scanner: Scanner) -> None:
+    for number in range(7):
+        (scanner.folder / f"{number}.pdf").write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    assert len(scanner.offered()) == 4
+    scanner.form.view.scans._more.click()
+    scanner.form.bench.settle()
+    assert len(scanner.offered()) == 7
+
+
+def test_a_folder_that_went_away_is_told(scanner: Scanner) -> None:
+    scanner.folder.rmdir()
+    scanner.look()
+    assert scanner.state() == text("deposit.scan_unreadable", folder=str(scanner.folder))
+
+
+def test_the_choice_is_kept_and_can_be_ended(scanner: Scanner, form: Form, tmp_path: Path) -> None:
+    preferences = form.bench.office._place.preferences
+    assert preferences.settings.scan_folder == str(scanner.folder)
+    form.view.scans._stop.click()
+    assert preferences.settings.scan_folder == "" and scanner.state() == text("deposit.scan_none")
+
+
+def test_no_folder_is_looked_at_while_the_form_is_not_shown(scanner: Scanner) -> None:
+    scanner.form.view.back_asked.emit()
+    assert not scanner.binding._timer.isActive()

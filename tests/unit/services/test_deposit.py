@@ -1,0 +1,140 @@
+"""What is done about a copy, what must be looked at, what may be sent, and how a pile is kept."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.domain.catalog import creatable
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Level
+from desktop.services.deposit import (
+    MAX_BYTES,
+    CopyPolicy,
+    DepositForm,
+    DepositService,
+    copy_policy,
+    must_be_compared,
+)
+from desktop.services.pile import PiledDocument, pack_pile, unpack_pile
+from desktop.services.record import OpenRecord
+from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
+from tests.unit.services.fakes import ACCOUNT, NOW, Clock, mandate, patient
+
+BAD = CheckReport(Verdict.NONCONFORMING, None, None, (), 1)
+UNSURE = replace(BAD, verdict=Verdict.UNCONFIRMED)
+RECORD = OpenRecord(patient(), mandate(), None, False)
+FORM = DepositForm(b"%PDF", CONFORMING, creatable(ACCOUNT.profile)[0].slug, "Lettre", NOW.date())
+
+
+@pytest.mark.parametrize(
+    ("checked", "policy"),
+    [
+        (CONFORMING, CopyPolicy.NOT_NEEDED),
+        (replace(CONFORMING, signed=True), CopyPolicy.NOT_NEEDED),
+        (BAD, CopyPolicy.MAKE),
+        (UNSURE, CopyPolicy.MAKE),
+        (replace(BAD, has_form=True), CopyPolicy.ASK),
+        (replace(BAD, signed=True), CopyPolicy.ASK),
+        (replace(UNSURE, signed=True, has_form=True), CopyPolicy.ASK),
+        (Failure(Code.FILE_NOT_PDF), CopyPolicy.MAKE),
+        (Failure(Code.FILE_LOCKED), CopyPolicy.NEVER),
+        (Failure(Code.FILE_UNREADABLE), CopyPolicy.NEVER),
+        (Failure(Code.FILE_UNSAFE), CopyPolicy.NEVER),
+    ],
+)
+def test_signature_and_data_are_told_first(checked: CheckReport | Failure, policy: CopyPolicy) -> None:
+    """Issue "PDF/A" §2."""
+    assert copy_policy(checked) is policy
+
+
+@pytest.mark.parametrize(
+    ("changes", "differs", "pictured", "looked_at"),
+    [
+        ((), False, (), False),
+        (("pdfa.change_fonts", "pdfa.change_javascript"), False, (), False),
+        ((), True, (), True),
+        ((), False, (2,), True),
+        (("pdfa.change_fonts", "pdfa.change_form"), False, (), True),
+        (("pdfa.change_attachment",), False, (), True),
+        (("pdfa.change_signature",), False, (), True),
+        (("pdfa.change_from_image",), False, (), True),
+        (("pdfa.change_from_tomorrow",), False, (), True),
+    ],
+)
+def test_what_may_have_changed_visibly_is_looked_at(
+    changes: tuple[str, ...], differs: bool, pictured: tuple[int, ...], looked_at: bool
+) -> None:
+    """A kind of change that is not known to be unseen counts as seen."""
+    assert must_be_compared(Conversion(b"", CONFORMING, differs, pictured, changes)) is looked_at
+
+
+def _service() -> DepositService:
+    vault = FakeVault([])
+    vault.holder = "H1"
+    clock = Clock()
+    return DepositService(FakeWorkshop([]), FakeStore(vault, [], clock), clock)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"patient_objects": True}, Code.PATIENT_OBJECTS),
+        ({"content": None}, Code.DEPOSIT_INCOMPLETE),
+        ({"report": BAD}, Code.FILE_NOT_CONFORMING),
+        ({"report": UNSURE}, Code.FILE_UNCONFIRMED),
+        ({"category": ""}, Code.DEPOSIT_INCOMPLETE),
+        ({"category": "expression-titulaire"}, Code.CATEGORY_NOT_ALLOWED),
+        ({"title": "  "}, Code.DEPOSIT_INCOMPLETE),
+        ({"created": None}, Code.DEPOSIT_INCOMPLETE),
+        ({"created": NOW.date() + timedelta(days=1)}, Code.DATE_IN_FUTURE),
+        ({"level": Level.PRIVE}, Code.NOT_ENTITLED),
+    ],
+)
+def test_what_may_not_be_sent_is_refused(change: dict[str, object], code: Code) -> None:
+    """CF-027, CF-040, CF-051, CF-055, CF-056; only what the checker confirmed may go."""
+    outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)  # type: ignore[arg-type]
+    assert isinstance(outcome, Failure) and outcome.code is code
+
+
+def test_a_sound_form_is_frozen() -> None:
+    """CF-015: the author is the card's holder; CF-052: a version names what it replaces."""
+    deposit = _service().confirm(replace(FORM, replaces="d7"), RECORD, ACCOUNT)
+    assert isinstance(deposit, Deposit)
+    assert (deposit.author_id, deposit.replaces) == (ACCOUNT.practitioner_id, "d7")
+    assert deposit.size == 4 and len(deposit.sha1) == 40
+
+
+def test_empty_and_huge_files_have_their_sentence() -> None:
+    service = _service()
+    empty, huge = service.check(b""), service.check(bytes(MAX_BYTES + 1))
+    assert isinstance(empty, Failure) and empty.code is Code.FILE_EMPTY
+    assert isinstance(huge, Failure) and huge.code is Code.FILE_TOO_LARGE
+    assert huge.facts == {"megabytes": 101, "limit": 100}
+
+
+_piled = st.builds(
+    PiledDocument,
+    st.text(max_size=5),
+    st.text(max_size=5),
+    st.none() | st.dates(date(1900, 1, 1), date(2026, 11, 21)),
+    st.sampled_from(Level),
+    st.booleans(),
+    st.text(max_size=5),
+    st.binary(max_size=50),
+)
+
+
+@given(st.lists(_piled, max_size=4))
+def test_a_pile_comes_back_as_it_was(documents: list[PiledDocument]) -> None:
+    assert unpack_pile(pack_pile(documents)) == tuple(documents)
+
+
+@given(st.binary(max_size=60))
+def test_the_content_of_an_older_draft_is_no_pile(content: bytes) -> None:
+    assert unpack_pile(b"%PDF" + content) is None
+    packed = pack_pile([PiledDocument(title="a")])
+    assert unpack_pile(packed[:-1]) is None
