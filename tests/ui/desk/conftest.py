@@ -48,7 +48,7 @@ class Bench:
     """One running window and everything around it."""
 
     def __init__(self, qtbot: QtBot, home: Path) -> None:
-        self.qtbot = qtbot
+        self.qtbot, self.home = qtbot, home
         self.log: list[str] = []
         self.clock = Clock()
         self.monitor = fakes.FakeMonitor()

@@ -5,7 +5,8 @@ from desktop.ui.shell import UserAct
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
 
 TITLE = "Bilan sanguin secret"
-WORDS = ("MULLER", "Muller", ANNE.matricule.grouped(), TITLE)
+DRAFT, FILE = "Titre jamais perdu", "Lettre confidentielle"
+WORDS = ("MULLER", "Muller", ANNE.matricule.grouped(), TITLE, DRAFT, FILE)
 
 
 def _leave_traces(bench: Bench) -> None:
@@ -13,6 +14,9 @@ def _leave_traces(bench: Bench) -> None:
     bench.log_in()
     bench.find("search-field").setText("Muller Anne")
     bench.open_record()
+    file = bench.home / f"{FILE}.pdf"
+    file.write_bytes(b"%PDF-1.4 x")
+    bench.fill_deposit(file, DRAFT)
     bench.desks.outbox.refresh()
     bench.shell.set_page("outbox")
     bench.shell.user_act_chosen.emit(UserAct.ACCESSES)

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QCompleter, QDialog, QFileDialog, QLabel, QMenu, QToolTip
+from PySide6.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QToolTip,
+)
 
 from desktop.services.session import Effect, Event, RecordState, SessionState
 from desktop.ui.tasks import Lane
@@ -95,7 +104,21 @@ def _print_dialog(bench: Bench) -> None:
     choose_printer(bench.record_view(), lambda work: None)
 
 
+def _message_box(bench: Bench) -> None:
+    box = QMessageBox(QMessageBox.Icon.Question, NAME, TITLE, parent=bench.shell)
+    box.setModal(True)
+    box.open()
+
+
+def _inner_menu(bench: Bench) -> None:
+    """A context menu over a field."""
+    menu = QMenu(bench.record_view())
+    menu.addAction(f"{NAME} {TITLE}")
+    menu.popup(QPoint(40, 40))
+
+
 OPENERS = [
+    _message_box, _inner_menu,
     _file_dialog, _user_menu, _combo, _completer, _calendar, _overlay, _tip, _strange_dialog, _save_dialog,
     _print_dialog,
 ]  # fmt: skip
