@@ -20,7 +20,7 @@ _TEXTS = {
 }
 _DATES = {"/CreationDate": (XMP, "CreateDate"), "/ModDate": (XMP, "ModifyDate")}
 _PDF_DATE = re.compile(
-    r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:(Z)(?:00'?00'?|'?)|([+-])(\d{2})'?(?:(\d{2})'?)?)",
+    r"D:(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(?:(Z)(?:00'?00'?|'?)|([+-])(\d{2})'(\d{2})'?)",
     re.ASCII,
 )
 _XMP_DATE = re.compile(

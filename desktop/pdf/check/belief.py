@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pikepdf
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary, Name, Stream
 
 from desktop.pdf.check.shown_fonts import Place, shown_fonts
 
@@ -17,11 +17,11 @@ _DOUBTED = {
     # of codes that may not be drawn; fonts whose dictionary is too odd to be taken for one
     1: (
         *("6.1.12-8", "6.3.2-1", "6.3.2-2", "6.3.2-3", "6.3.3.2-1", "6.3.5-1", "6.3.5-2", "6.3.5-3"),
-        "6.2.7-1",
+        *("6.2.7-1", "6.3.7-2"),
     ),
     2: (
         *("6.1.8-1", "6.1.13-8", "6.2.11.2-1", "6.2.11.2-2", "6.2.11.2-3", "6.2.11.4.1-2", "6.2.11.4.2-1"),
-        *("6.2.11.4.2-2", "6.2.11.8-1", "6.2.11.3.2-1", "6.2.9-3"),
+        *("6.2.3-3", "6.2.11.6-3", "6.2.11.4.2-2", "6.2.11.8-1", "6.2.11.3.2-1", "6.2.9-3"),
     ),
 }
 _DOUBTED_PLACES = ("JavaScriptNameTree", "(Catalog) /Version")
@@ -34,7 +34,7 @@ _DOUBTED_WORDS = (
         "contains /FFilter",
         "contains /FDecode",
     ),
-    *("/FFilter is not permitted", "/FDecodeParms is not permitted"),
+    *("filter /Crypt is not", "/FFilter is not permitted", "/FDecodeParms is not permitted"),
 )
 _EXACT_BITS = re.compile(r"BitsPerComponent:? \d+( |$)")
 _UNKNOWN_OPERATOR = re.compile(r"operator '([^']*)' is not defined")
@@ -43,6 +43,9 @@ _FONT_PLACE = re.compile(r"\((Font|CIDFont\w*)\)| font /")
 _INTENT_PLACES = re.compile(r"\((Catalog|OutputIntents?|ICC\w*)\)|^trailer")
 _NOT_EMBEDDED = ("6.3.4-1", "6.2.11.4.1-1")  # wrong only where somebody sees the text
 _COLOURS = ("6.2.3.3", "6.2.4.3")
+_ACTIONS = ("6.6.1-1", "6.5.1-1")
+_ALLOWED_ACTIONS = ("/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/Named", "/SubmitForm")
+_DEEPEST_ACTION = 5
 _EMBEDDED = "6.1.11-1"
 _BITS = ("6.2.4-4", "6.2.8-4")
 _OPERATORS = ("6.2.10-1", "6.2.2-1")
@@ -76,6 +79,10 @@ class Belief:
             return False
         if clause.startswith(_COLOURS) and (self._intent_unclear or self._lost_in):
             return False
+        if "/Subtype2" in said and not (place and self._is_postscript(place)):
+            return False
+        if clause in _ACTIONS and not (place and self._acts(place)):
+            return False
         if clause == _EMBEDDED and not (place and self._is_file(place)):
             return False
         if clause in _BITS and not _EXACT_BITS.search(said):
@@ -89,6 +96,21 @@ class Belief:
     def _is_file(self, place: Place) -> bool:
         thing = self._pdf.get_object(place)
         return isinstance(thing, Dictionary) and (thing.get("/Type") == Name.Filespec or "/F" in thing)
+
+    def _is_postscript(self, place: Place) -> bool:
+        thing = self._pdf.get_object(place)
+        return isinstance(thing, Stream) and thing.get("/Subtype2") == Name.PS
+
+    def _acts(self, place: Place) -> bool:
+        """True for an action that no part of the standard allows."""
+        waiting: list[tuple[object, int]] = [(self._pdf.get_object(place), 0)]
+        while waiting:
+            thing, depth = waiting.pop()
+            if isinstance(thing, Dictionary) and depth <= _DEEPEST_ACTION:
+                if isinstance(thing.get("/S"), Name) and str(thing.S) not in _ALLOWED_ACTIONS:
+                    return True
+                waiting += [(thing.get(key), depth + 1) for key in ("/A", "/OpenAction", "/Next")]
+        return False
 
     def _fonts(self) -> set[Place]:
         if self._shown is None:

@@ -106,7 +106,8 @@ class _Objects:
         if not (spaced and ended):
             if b"/XRef" in data[head.end() : head.end() + 400]:
                 return unsure(FAMILY, "spacing of a cross-reference stream", self._spacing)
-            return certain(FAMILY, self._spacing, f"spacing of object {place[0]}")
+            says = _doubted if b"\x0b" in data[offset - 1 : head.end() + 1] else certain
+            return says(FAMILY, self._spacing, f"spacing of object {place[0]}")
         return self._check_body(place, head.end())
 
     def _check_body(self, place: tuple[int, int], start: int) -> Finding | None:
@@ -145,8 +146,11 @@ class _Objects:
                     if data[start : mark.start()].strip(WHITE_BYTES).isdigit():
                         return unsure(FAMILY, f"line end before endobj of {place[0]}", self._spacing)
                     return certain(FAMILY, self._spacing, f"line end before endobj of {place[0]}")
-                if data[mark.end() : mark.end() + 1] not in (b"\n", b"\r"):
-                    return certain(FAMILY, self._spacing, f"line end after endobj of {place[0]}")
+                after = data[mark.end() : mark.end() + 1]
+                if after not in (b"\n", b"\r"):
+                    known = after.isdigit() or after in (b" ", b"\t")
+                    says = certain if known else _doubted
+                    return says(FAMILY, self._spacing, f"line end after endobj of {place[0]}")
                 return None
         return unsure(FAMILY, f"object {place[0]} has no end")
 
