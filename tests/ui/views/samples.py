@@ -2,9 +2,29 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, UnlockMethod
+from desktop.domain.account import NetworkState
+from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, SlotState, UnlockMethod
 from desktop.domain.catalog import Category, Profile, creatable
 from desktop.domain.deposit import CheckReport, Deposit, OutboxRow, OutboxState, Verdict
+from desktop.domain.diagnostics import (
+    Atr,
+    CardPart,
+    CertificatePart,
+    CertificateUse,
+    Installation,
+    IssuerName,
+    KeypadSetting,
+    ModulePart,
+    ModulePlace,
+    ProductName,
+    ProxyKind,
+    ReaderName,
+    ReaderPart,
+    Report,
+    SystemName,
+    Version,
+)
+from desktop.domain.errors import Code
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.ui.views.deposit_model import DepositModel
@@ -79,3 +99,52 @@ def outbox_row(state: OutboxState, number: int = 1, **facts: object) -> OutboxRo
         Level.STANDARD, "a", "Dr Claire WEBER", "fr", "ab", 1, NOW,
     )  # fmt: skip
     return OutboxRow(frozen, state, **facts)  # type: ignore[arg-type]
+
+
+def report() -> Report:
+    """A report of one reader, one card and one module."""
+    made = Version.of
+    return Report(
+        NOW,
+        Installation(
+            made("0.1.0"),
+            made("3.11.7"),
+            made("6.11.3"),
+            SystemName.LINUX,
+            made("6.1"),
+            ProxyKind.SYSTEM,
+            demo=True,
+        ),
+        True,
+        True,
+        (
+            ReaderPart(
+                ReaderName.of("Gemalto PC Twin Reader 00 00"),
+                SlotState.PRESENT,
+                Atr.of(b"\x3b\x6d"),
+                ProductName.of("LuxTrust"),
+            ),
+        ),
+        ModulePart(
+            ModulePlace.KNOWN, ProductName.of("OpenSC"), ProductName.of("OpenSC"), made("0.23"), 2, (), None
+        ),
+        KeypadSetting.AUTO,
+        (
+            CardPart(
+                1,
+                False,
+                None,
+                True,
+                False,
+                False,
+                True,
+                False,
+                False,
+                UnlockMethod.NONE,
+                (CertificatePart(CertificateUse.AUTHENTICATION, IssuerName.of("LuxTrust CA"), TODAY, TODAY),),
+            ),
+        ),
+        None,
+        NetworkState.ONLINE,
+        Code.CARD_BUSY,
+    )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import PinState
+from desktop.domain.card import ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind
@@ -29,8 +30,9 @@ from desktop.ports import RecentPatient
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.base import View
-from desktop.ui.views.card_management import CardModel, CardView
+from desktop.ui.views.card_management import CardModel, CardView, ModuleChoice
 from desktop.ui.views.deposit import DepositView
+from desktop.ui.views.diagnostics import DiagnosticsModel, DiagnosticsView
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
 from desktop.ui.views.identity import IdentityModel, IdentityView
 from desktop.ui.views.lock import LockModel, LockReason, LockView
@@ -56,6 +58,12 @@ def _blocked(view: LoginView) -> None:
 
 def _lock(view: LockView) -> None:
     login = LoginModel(CardSituation.READY, samples.TODAY, card=samples.card())
+    view.show_state(LockModel("Dr Claire WEBER", LockReason.IDLE, login))
+
+
+def _lock_blocked(view: LockView) -> None:
+    card = samples.card(pin=PinState(blocked=True))
+    login = LoginModel(CardSituation.BLOCKED, samples.TODAY, card=card)
     view.show_state(LockModel("Dr Claire WEBER", LockReason.IDLE, login))
 
 
@@ -90,7 +98,13 @@ def _outbox(view: OutboxView) -> None:
 
 
 def _card(view: CardView) -> None:
-    view.show_state(CardModel(samples.card(), ("/usr/lib/opensc-pkcs11.so",), "/usr/lib/opensc-pkcs11.so"))
+    path = "/usr/lib/opensc-pkcs11.so"
+    model = CardModel(samples.card(), samples.TODAY, (ModuleChoice(path, "OpenSC"),), path)
+    view.show_state(replace(model, report=ModuleReport(path, "OpenSC", "0.23", 2, ())))
+
+
+def _diagnostics(view: DiagnosticsView) -> None:
+    view.show_state(DiagnosticsModel(samples.report()))
 
 
 def _terms(view: TermsView) -> None:
@@ -108,6 +122,8 @@ def _accesses(view: AccessesView) -> None:
 SCREENS: dict[str, tuple[type[View], Callable[..., None]]] = {
     "login": (LoginView, _login),
     "blocked": (LoginView, _blocked),
+    "lock-blocked": (LockView, _lock_blocked),
+    "diagnostics": (DiagnosticsView, _diagnostics),
     "lock": (LockView, _lock),
     "home": (HomeView, _home),
     "identity": (IdentityView, _identity),
