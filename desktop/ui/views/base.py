@@ -81,6 +81,16 @@ class View(Speaking):
     def focus_first(self) -> None:
         """Put the focus where the user goes on."""
 
+    def focus_again(self) -> None:
+        """As :meth:`focus_first` after a change of state; never takes it from the page in front."""
+        if self.isVisible():
+            self.focus_first()
+
+    def hold_focus(self) -> None:
+        """Keep the focus before a field is disabled, else it wanders to a link."""
+        if self.isVisible():
+            self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.back_asked.emit()

@@ -138,7 +138,7 @@ class CardView(View):
         """Show *model*; another card, news or an error wipes what was typed."""
         before, self._model = self._model, model
         if model.busy and not before.busy:
-            self.setFocus()  # before the fields are disabled, else the focus wanders to another panel
+            self.hold_focus()
         shown = [message for message in (self._message, *self._messages.values()) if not message.isHidden()]
         if (before.card, before.news, before.failure) != (model.card, model.news, model.failure):
             self.change.clear()

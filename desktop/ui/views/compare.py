@@ -151,6 +151,10 @@ class CompareView(Speaking):
         self.before.pages.fit()
         self.after.pages.fit()
 
+    def _fit_page(self) -> None:
+        self.before.pages.fit_page()
+        self.after.pages.fit_page()
+
     def _turn(self, by: int) -> None:
         leader = self.after.pages if self.after.pages.page_count() else self.before.pages
         leader.go_to(leader.page() + by)
@@ -195,9 +199,11 @@ class CompareView(Speaking):
             tools.append(button)
         fit = quiet_button("", "deposit-compare-fit", self._fit)
         self.bind_named(fit, lambda: text("viewer.fit"))
+        whole = quiet_button("", "deposit-compare-fit-page", self._fit_page)
+        self.bind_named(whole, lambda: text("viewer.fit_page"))
         smaller, bigger, former, after = tools
         return row(
-            smaller, bigger, fit, former, after, self._page, None, self._decline, self.accept
+            smaller, bigger, fit, whole, former, after, self._page, None, self._decline, self.accept
         )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ class DepositSummary(Speaking):
         if phase is not self._phase:
             self._phase = phase
             announce(self, self._state.text())
-            if ended:
+            if ended and self.isVisible():
                 self._record.setFocus()
 
     def _say(self, what: Failure | str | None) -> None:

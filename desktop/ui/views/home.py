@@ -189,7 +189,7 @@ class HomeView(View):
         self._results.title.setText(counted("home.results", len(shown)))
         fresh = [self._result_row(number, patient) for number, patient in enumerate(shown)]
         self._results.fill(fresh)
-        if fresh and not model.searching:
+        if fresh and not model.searching and self.isVisible():
             fresh[0].setFocus()
 
     def _result_row(self, number: int, patient: Patient) -> ListRow:

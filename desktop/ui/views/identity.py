@@ -145,10 +145,10 @@ class IdentityView(View):
         if self._left:
             self._second.start()
         if model.opening and (before is None or not before.opening):
-            self.setFocus()
+            self.hold_focus()
         self.refresh()
         if before is not None and before.opening and not model.opening:
-            self.focus_first()
+            self.focus_again()
 
     def forget(self) -> None:
         """Nobody is shown any more, and no word of the last one stays in a hidden page (CF-014)."""
@@ -300,7 +300,7 @@ class IdentityView(View):
             self._second.stop()
         self._update()
         if self._left == 0:
-            self.focus_first()
+            self.focus_again()
 
     def _patient_refuses(self) -> None:
         """CF-008: nothing is attempted, nothing is kept, nobody is urged."""

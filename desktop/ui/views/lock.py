@@ -120,10 +120,10 @@ class LockView(View):
             self.pin.clear()
             self.help.clear()
         if now.busy is not None and was.busy is None:
-            self.setFocus()
+            self.hold_focus()
         self.refresh()
         if was.situation is not now.situation or (was.busy is not None and now.busy is None):
-            self.focus_first()
+            self.focus_again()
 
     def refresh(self) -> None:
         model = self._model

@@ -182,13 +182,13 @@ class LoginView(View):
             self.pin.clear()
             self.help.clear()
         if model.busy is not None and before.busy is None:
-            self.setFocus()  # before the field is disabled, else the focus wanders to a link
+            self.hold_focus()
         self.refresh()
         if before.situation is not model.situation:
             announce(self, f"{self._title.text()}. {self._message.text()}")
-            self.focus_first()
+            self.focus_again()
         elif before.busy is not None and model.busy is None:
-            self.focus_first()
+            self.focus_again()
 
     def refresh(self) -> None:
         model = self._model

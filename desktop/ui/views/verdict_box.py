@@ -74,7 +74,7 @@ class VerdictBox(Speaking):
         self._copy = secondary_button("", "deposit-make-copy", self.copy_asked.emit)
         self.bind_named(self._copy, self._copy_words)
         self._compare = secondary_button("", "deposit-compare", self.compare_asked.emit)
-        self.bind_named(self._compare, lambda: text("deposit.compare"))
+        self.bind_named(self._compare, self._compare_words)
         self._decline = quiet_button("", "deposit-decline-copy", self.copy_declined.emit)
         self.bind_named(self._decline, lambda: text("deposit.decline_copy"))
         self._failure = Message("deposit-file-failure")
@@ -125,6 +125,8 @@ class VerdictBox(Speaking):
         self._copy.setVisible(bool(offered and (refused or (file and file.declined))))
         self._copy.setText(self._copy_words())
         self._copy.setAccessibleName(self._copy_words())
+        self._compare.setText(self._compare_words())
+        self._compare.setAccessibleName(self._compare_words())
         self._compare.setVisible(conversion is not None)
         undecided = conversion is not None and file is not None and not file.using_copy
         self._decline.setVisible(conversion is not None and not undecided)
@@ -134,6 +136,10 @@ class VerdictBox(Speaking):
     def _copy_words(self) -> str:
         report = self._file.report if self._file is not None else None
         return text("deposit.make_unsigned" if report is not None and report.signed else "deposit.make_copy")
+
+    def _compare_words(self) -> str:
+        decided = self._file is not None and self._file.using_copy
+        return text("deposit.compare_again" if decided else "deposit.compare")
 
     def _say_failures(
         self, file: FileModel | None, report: CheckReport | None, conversion: Conversion | None
