@@ -65,7 +65,7 @@ def _memory(service: "PdfService", content: bytes) -> str:  # type: ignore[name-
         service.page_image(opened, page, 900, 0)
     service.find(opened, "contrôle")
     service.check(content)
-    children = [service._children.opened[opened.handle], service._children.work]
+    children = [service._children.opened[opened.handle].child, service._children.work]
     peaks = []
     for child in children:
         status = Path(f"/proc/{child._process.pid}/status").read_text()

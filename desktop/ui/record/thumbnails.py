@@ -28,6 +28,7 @@ class Thumbnails(QListWidget):
         self.setUniformItemSizes(True)
         self.setSpacing(GRID // 2)
         self.setFixedWidth(WIDTH + 5 * GRID)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._source: PageSource | None = None
         self.currentRowChanged.connect(self._choose)
         self.verticalScrollBar().valueChanged.connect(self._want)

@@ -151,6 +151,7 @@ class Viewer(QFrame):
         self.bar.set_ready(ready=True)
         self.pages.set_source(self._source)
         self.thumbnails.set_source(self._source)
+        self.thumbnails.set_page(self.pages.page())
         self.pages.setFocus()
 
     def _first(self, document: Document, opened: OpenedPdf) -> None:

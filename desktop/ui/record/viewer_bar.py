@@ -46,7 +46,7 @@ class ViewerBar(QFrame):
         )
         self.percent = muted("100 %")
         self.percent.setObjectName("viewer-zoom")
-        self.percent.setMinimumWidth(48)
+        self.percent.setMinimumWidth(44)
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.percent.setWordWrap(False)
         self.bigger = icon_button(
@@ -140,6 +140,9 @@ class ViewerBar(QFrame):
         )  # fmt: skip
         for tool in tools:
             second.addWidget(tool)
+        for tool in (self.smaller, self.bigger):
+            tool.setFixedWidth(36)  # narrow, so that all words fit beside the list on the smallest screen
+        second.addSpacing(GRID)
         second.addStretch(1)
         second.addWidget(self.page)
         second.addSpacing(GRID)

@@ -66,6 +66,8 @@ def test_both_zoom_by_wheel_and_button(form: Form) -> None:
     assert compare.before.pages.zoom() == compare.after.pages.zoom()
     compare._fit()
     assert compare.before.pages.fits_width() and compare.after.pages.fits_width()
+    compare._fit_page()
+    assert compare.before.pages.fits_page() and compare.after.pages.fits_page()
 
 
 def test_an_original_that_cannot_be_drawn_says_why(form: Form) -> None:

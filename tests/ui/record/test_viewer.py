@@ -236,6 +236,7 @@ def test_a_page_that_hangs_is_told_and_the_others_are_shown(shown: Show, qtbot: 
 
 def test_thumbnails_lead_to_their_page(shown: Show, qtbot: QtBot) -> None:
     viewer = shown(FakeController())
+    assert viewer.thumbnails.currentRow() == 0, "the first page is marked from the start"
     viewer.bar.thumbnails.setChecked(True)
     assert viewer.thumbnails.count() == 3
     viewer.thumbnails.setCurrentRow(2)
