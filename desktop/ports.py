@@ -439,6 +439,10 @@ class Hit:
 class PdfPort(Protocol):
     """PDF work in killable children with time and memory limits; files never touch the disk in clear."""
 
+    def warm(self) -> None:
+        """Start the children before they are needed; returns at once."""
+        ...
+
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
         ...

@@ -19,6 +19,7 @@ from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.desk.record_desk import GONE
 from desktop.ui.record.controller import RecordFacts
 from desktop.ui.record.record_view import RecordView
+from desktop.ui.tasks import Lane
 
 
 class ServiceController:
@@ -128,6 +129,7 @@ class RecordBinding(QObject):
         view.loader.failed.connect(self._on_failed)
         mark("access-granted")
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
+        view.loaded.connect(self._warm)
         view.list.opened.connect(lambda _: mark("open-asked"))
         view.viewer.opened.connect(lambda _: QTimer.singleShot(0, lambda: mark("page-painted")))
         if record.mandate.kind is MandateKind.AUTEUR:
@@ -136,6 +138,11 @@ class RecordBinding(QObject):
         if place.shell.page() != "deposit":
             place.shell.set_page("record")
         view.start()
+
+    def _warm(self) -> None:
+        """Once the list is there: the first document shall not wait for a child to start."""
+        pdf = self._context.services.ports.pdf
+        self._context.place.tasks.run(Lane.PDF, pdf.warm, lambda _: None, owner=self)
 
     def _on_failed(self, failure: Failure) -> None:
         if self._context.desks.session.heed(failure):

@@ -164,3 +164,8 @@ def test_nothing_of_the_documents_stays_after_a_lock(form: Form, tmp_path: Path)
     form.bench.unlock()
     assert form.bench.shell.page() == "deposit" and form.view.form().title == "Titre secret"
     assert text("deposit.copy_made") in form.badge()
+
+
+def test_children_are_warm_once_the_list_is_there(form: Form) -> None:
+    """Else the first document and the first verdict would wait for a process to start."""
+    assert "warm" in form.bench.pdf.calls

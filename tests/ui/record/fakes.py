@@ -105,6 +105,9 @@ class FakePdf:
         self.calls: list[str] = []
         self.rendered: list[tuple[int, int, int]] = []
 
+    def warm(self) -> None:
+        self.calls.append("warm")
+
     def open(self, content: bytes) -> Result[OpenedPdf]:
         self.calls.append("open")
         return self.failure or OpenedPdf(1, self.sizes)
