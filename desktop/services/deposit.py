@@ -16,6 +16,7 @@ from desktop.ports import ClockPort, PdfPort, StorePort
 from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
 
 MAX_BYTES = 100 * 1024 * 1024
+_BLANK = b" \t\r\n\f\0"
 
 # What a copy may lose without anybody seeing a difference on the page.
 _UNSEEN_CHANGES = frozenset(
@@ -90,7 +91,7 @@ class DepositService:
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """The verdict on a file; its own sentence for what is no PDF at all."""
-        if not content:
+        if not content.strip(_BLANK):
             return Failure(Code.FILE_EMPTY)
         if len(content) > MAX_BYTES:
             limit, size = MAX_BYTES // 2**20, -(-len(content) // 2**20)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Failure
 from desktop.domain.record import Document
-from desktop.domain.texts import text
+from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.services import pile
 from desktop.services.deposit import DepositForm, offered_categories
 from desktop.services.pile import PiledDocument
@@ -176,9 +176,14 @@ class DepositBinding(QObject):
         self._context.place.tasks.run(
             Lane.STORE,
             lambda: service.keep_draft(draft, pile.pack_pile(documents)),
-            lambda _: None,
+            self._on_kept,
             owner=self,
         )
+
+    def _on_kept(self, outcome: Failure | None) -> None:
+        """A full disk is told while the form is still there to be sent."""
+        if isinstance(outcome, Failure) and self._model is not None:
+            self._view.show_note(f"{failure_text(outcome)} {failure_next_step(outcome)}")
 
     def _back_to_record(self) -> None:
         self.keep_draft()

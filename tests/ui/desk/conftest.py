@@ -14,6 +14,7 @@ from desktop.domain.card import CardInfo
 from desktop.domain.record import Author, Document, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.texts import Language, set_language
+from desktop.ports import PdfPort
 from desktop.probe import screen
 from desktop.services.bundle import Ports, Services
 from desktop.services.session import SessionState
@@ -47,7 +48,7 @@ def letter(number: int, title: str, *, own: bool, of: Patient = ANNE) -> Documen
 class Bench:
     """One running window and everything around it."""
 
-    def __init__(self, qtbot: QtBot, home: Path) -> None:
+    def __init__(self, qtbot: QtBot, home: Path, real_pdf: PdfPort | None = None) -> None:
         self.qtbot, self.home = qtbot, home
         self.log: list[str] = []
         self.clock = Clock()
@@ -72,7 +73,7 @@ class Bench:
         self.office = Office(place, self.parent)
         self.ports = Ports(
             self.clock, self.monitor, self.card, self.card, self.platform, self.vault, self.store,
-            self.pdf, fakes.FakeWriter(), self.system,
+            real_pdf or self.pdf, fakes.FakeWriter(), self.system,
         )  # type: ignore[arg-type]  # fmt: skip
         self.services = Services.over(self.ports)
         self.shell.show()
@@ -206,13 +207,13 @@ class Bench:
 
 
 @pytest.fixture
-def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[[], Bench]]:
+def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     set_language(Language.FR)
     apply_theme(qapp, Scheme.LIGHT)
     made: list[Bench] = []
 
-    def make() -> Bench:
-        made.append(Bench(qtbot, tmp_path))
+    def make(real_pdf: PdfPort | None = None) -> Bench:
+        made.append(Bench(qtbot, tmp_path, real_pdf))
         return made[-1]
 
     yield make
@@ -221,7 +222,7 @@ def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Cal
 
 
 @pytest.fixture
-def bench(make_bench: Callable[[], Bench]) -> Bench:
+def bench(make_bench: Callable[..., Bench]) -> Bench:
     """A window with nobody logged in."""
     return make_bench()
 
