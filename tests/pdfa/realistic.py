@@ -27,6 +27,7 @@ Document = tuple[str, bytes]
 def documents(left_out: list[str]) -> Iterator[Document]:
     """Named documents, PDF/A or not; what could not be made is added to *left_out*."""
     makers: dict[str, Callable[[], Iterator[Document]]] = {
+        "own documents": _own,
         "typst": _typst,
         "fpdf2": _fpdf,
         "reportlab": _reportlab,
@@ -40,6 +41,34 @@ def documents(left_out: list[str]) -> Iterator[Document]:
             yield from maker()
         except (ImportError, FileNotFoundError) as problem:
             left_out.append(f"{name} ({problem})")
+
+
+def _own() -> Iterator[Document]:
+    """Every template of the program in every language (issue "PDF/A" §3)."""
+    from desktop.pdf.write import SUMMARY_SECTIONS, TEMPLATES, DocumentWriter
+
+    items = [{"text": "Diabète", "detail": "type 2", "date": "2020-01-05"}]
+    known = [{"key": key, "state": "known", "items": items} for key in SUMMARY_SECTIONS]
+    plain = [{"title": "Réseau", "paragraphs": ["Œdème ≤ 3 mm, 37,2 °C"], "items": ["a", "b"]}]
+    for template in TEMPLATES:
+        for language in TEXTS:
+            written = DocumentWriter().write(
+                template,
+                language,
+                {
+                    "date": "2026-11-21", "place": "Capellen", "kind": "incapacite", "version": "2",
+                    "from": "2026-11-21", "until": "2026-11-25", "subject": "Avis", "title": "Rapport",
+                    "author": {"name": "Dr Claire Weber", "profession": "Médecin"},
+                    "patient": {
+                        "name": "MULLER Anne", "birth_date": "1993-05-12", "matricule": "1793 0512 103 23",
+                    },
+                    "recipient": {"name": "Dr Hélène Klein", "address": "Luxembourg"},
+                    "paragraphs": [TEXTS[language]],
+                    "sections": known if template == "resume-patient" else plain,
+                },
+            )  # fmt: skip
+            assert isinstance(written, bytes), written
+            yield f"own-{template}-{language}", written
 
 
 def _typst() -> Iterator[Document]:
