@@ -118,9 +118,9 @@ def symbol() -> bytes:
     out = io.BytesIO()
     canvas = _canvas(out)
     canvas.setFont("Symbol", 14)
-    canvas.drawString(60, 760, "abgd \u2265 m")
+    canvas.drawString(60, 760, "αβγδ \u2265 µ")
     canvas.setFont("ZapfDingbats", 14)
-    canvas.drawString(60, 730, "4 8 n")
+    canvas.drawString(60, 730, "\u2714 \u2718 \u25a0")
     canvas.setFont("Liberation", 11)
     for line in range(LINES // 2):
         canvas.drawString(60, 600 - 18 * line, SENTENCE)

@@ -173,7 +173,7 @@ def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved)
 
 
 def _conversion(work: _Work, likeness: Likeness, copy: Approved) -> Result[Conversion]:
-    if likeness.blank or (likeness.all_blank and work.told):
+    if likeness.other_count or likeness.blank or (likeness.all_blank and work.told):
         return Failure.of(Code.FILE_UNREADABLE)
     return Conversion(
         copy.content,

@@ -46,9 +46,9 @@ def embed_fonts(pdf: pikepdf.Pdf) -> list[str]:
     used = font_codes(pdf)
     done = False
     for font in waiting:
-        codes = set(range(32, 256)) if used is None else used.get(font.objgen, set())
+        codes = set(range(32, 256)) if used is None else used.get(font.objgen, set()) or {32}
         face = face_of(str(font.get("/BaseFont", ""))[1:])
-        if face is None or not codes:
+        if face is None:
             continue
         glyphs = _glyphs(font, codes, face, certain=used is not None)
         if glyphs:

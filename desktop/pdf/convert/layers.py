@@ -7,14 +7,25 @@ from pikepdf import Dictionary, Name, Operator, Stream
 
 
 def hidden_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
-    """The layers that are not shown; to be asked before :func:`merge_layers`."""
+    """The layers that are not shown, and conditions that may hide; asked before :func:`merge_layers`."""
     layers = pdf.Root.get("/OCProperties")
     if not isinstance(layers, Dictionary):
         return set()
     shown = layers.get("/D", Dictionary())
     all_off = shown.get("/BaseState") == Name.OFF
     off = list(shown.get("/OFF", [])) if not all_off else list(layers.get("/OCGs", []))
-    return {group.objgen for group in off if isinstance(group, Dictionary)}
+    hidden = {group.objgen for group in off if isinstance(group, Dictionary)}
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary | Stream):
+            condition = thing if thing.get("/Type") == Name.OCMD else thing.get("/OC")
+            if isinstance(condition, Dictionary) and _may_hide(condition):
+                hidden.add(thing.objgen)
+    return hidden
+
+
+def _may_hide(condition: pikepdf.Object) -> bool:
+    """True when all layers may be shown and this still not."""
+    return "/VE" in condition or condition.get("/P") in (Name.AllOff, Name.AnyOff)
 
 
 def merge_layers(pdf: pikepdf.Pdf) -> Iterator[str]:

@@ -139,8 +139,11 @@ def _keep_links(page: pikepdf.Object) -> None:
 def _shown_to_page(page: pikepdf.Object, width: float, height: float) -> bytes:
     """Matrix from the page as shown (points, from its lower left) to the page's own space."""
     wrapped = pikepdf.Page(page)
-    left, bottom, right, top = (float(value) for value in wrapped.cropbox)
-    left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+    left, bottom, right, top = _ordered(wrapped.cropbox)
+    media = _ordered(wrapped.mediabox)
+    within = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
+    if within[0] < within[2] and within[1] < within[3]:  # a page is never shown beyond its paper
+        left, bottom, right, top = within
     turn = int(page.get("/Rotate", 0)) % 360
     across, down = (right - left, top - bottom) if turn in (0, 180) else (top - bottom, right - left)
     x, y = across / width, down / height
@@ -150,3 +153,9 @@ def _shown_to_page(page: pikepdf.Object, width: float, height: float) -> bytes:
         270: (0.0, -x, y, 0.0, left, top),
     }.get(turn, (x, 0.0, 0.0, y, left, bottom))
     return b"%.5f %.5f %.5f %.5f %.3f %.3f" % (a, b, c, d, e, f)
+
+
+def _ordered(box: pikepdf.Object) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top, however the corners were written."""
+    x, y, other_x, other_y = (float(value) for value in box)
+    return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)

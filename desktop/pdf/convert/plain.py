@@ -26,6 +26,7 @@ _LINK_KEYS = (
     "/StructParent", "/P", "/NM", "/M", "/Contents",
 )  # fmt: skip
 _MEDIA = ("/Movie", "/Sound", "/Screen", "/3D", "/RichMedia", "/TrapNet", "/PrinterMark")
+_INVISIBLE = 1
 FORM_CHANGE = "pdfa.change_form"
 
 
@@ -217,6 +218,9 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
         yield "pdfa.change_attachment"
     elif kind in _MEDIA:
         yield "pdfa.change_annotation"
+    flags = note.get("/F", 0)
+    if isinstance(flags, int) and flags & _INVISIBLE and kind not in _MEDIA:
+        note.F = flags & ~_INVISIBLE  # it hides only kinds that a reader does not know
     looks = note.get("/AP")
     if isinstance(looks, Dictionary):
         for state in ("/R", "/D"):

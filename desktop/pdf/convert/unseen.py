@@ -1,6 +1,7 @@
 """Invisible text: one small font whose single empty glyph stands for every character."""
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
@@ -15,6 +16,7 @@ Box = tuple[float, float, float, float]
 ADVANCE = 500  # of 1000
 LONGEST_WORD = 500  # characters; PDF/A limits a string to 32,767 bytes
 SOME_DAY = 3_500_000_000  # seconds since 1904: the same font every time
+RIGHT, LEFT, UP, DOWN = "right", "left", "up", "down"
 NAME = "/AAAAAA+DSPUnseen"
 _UNSPEAKABLE = {"\0", "\ufeff", "\ufffe", "\uffff", "\ufffd"}
 
@@ -32,9 +34,12 @@ class UnseenText:
     def content(self, page: PageText, height: float) -> bytes:
         """Operators that lay the page's words where they were, in points from the lower left."""
         lines = []
-        for word, box in _words(page):
-            codes = b"".join(b"%04X" % self._code(sign) for sign in word)
-            lines.append(_placed(codes, len(word), box, height))
+        way = RIGHT
+        for word, boxes in _words(page):
+            way = _way(word, boxes, way)
+            # the space keeps words apart, and gives a single character the width that readers ask for
+            codes = b"".join(b"%04X" % self._code(sign) for sign in word + " ")
+            lines.append(_placed(codes, len(word), _around(boxes), way, height))
         return b"BT 3 Tr\n" + b"\n".join(lines) + b"\nET" if lines else b""
 
     def finish(self) -> None:
@@ -67,46 +72,60 @@ class UnseenText:
         return pdf.make_indirect(font)
 
 
-def _words(page: PageText) -> Iterator[tuple[str, Box]]:
-    """Each word, followed by a space that belongs to it, with the rectangle around it."""
+def _words(page: PageText) -> Iterator[tuple[str, list[Box]]]:
+    """Each word with the rectangles of its characters."""
     word: list[str] = []
-    around: Box | None = None
+    boxes: list[Box] = []
     for sign, box in zip(page.content, page.boxes, strict=True):
-        if sign.isspace() or sign in _UNSPEAKABLE:
-            if word and around is not None:
-                yield "".join(word), around
-            word, around = [], None
-            continue
-        if around is not None and (_apart(around, box) or len(word) >= LONGEST_WORD):
-            yield "".join(word), around
-            word, around = [], None
-        word.append(sign)
-        around = box if around is None else _joined(around, box)
-    if word and around is not None:
-        yield "".join(word), around
+        blank = sign.isspace() or sign in _UNSPEAKABLE
+        if word and (blank or _apart(_around(boxes[-1:]), box) or len(word) >= LONGEST_WORD):
+            yield "".join(word), boxes
+            word, boxes = [], []
+        if not blank:
+            word.append(sign)
+            boxes.append(box)
+    if word:
+        yield "".join(word), boxes
 
 
 def _apart(first: Box, second: Box) -> bool:
     """A line break inside a word: the next character stands elsewhere."""
     gap = max(first[3] - first[1], first[2] - first[0], 4.0)
-    return second[0] > first[2] + gap or second[1] > first[3] + gap or second[3] < first[1] - gap
-
-
-def _joined(first: Box, second: Box) -> Box:
     return (
-        min(first[0], second[0]), min(first[1], second[1]), max(first[2], second[2]), max(first[3], second[3])
+        second[0] > first[2] + gap or second[2] < first[0] - gap
+        or second[1] > first[3] + gap or second[3] < first[1] - gap
     )  # fmt: skip
 
 
-def _placed(codes: bytes, count: int, box: Box, height: float) -> bytes:
+def _around(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _way(word: str, boxes: list[Box], before: str) -> str:
+    """Where the word runs as the page is shown; one character runs as the word before it."""
+    if len(word) < 2:
+        return before
+    across = (boxes[-1][0] + boxes[-1][2] - boxes[0][0] - boxes[0][2]) / 2
+    down = (boxes[-1][1] + boxes[-1][3] - boxes[0][1] - boxes[0][3]) / 2
+    if abs(down) > abs(across):
+        return DOWN if down > 0 else UP
+    from_right = unicodedata.bidirectional(word[0]) in ("R", "AL")
+    return LEFT if across < 0 and not from_right else RIGHT
+
+
+def _placed(codes: bytes, count: int, box: Box, way: str, height: float) -> bytes:
     left, top, right, bottom = box
     across, down = max(right - left, 0.5), max(bottom - top, 0.5)
-    if count > 2 and down > 2 * across:  # written upwards
-        size, length, turn = across, down, b"0 1 -1 0 %.2f %.2f Tm" % (right, height - bottom)
-    else:
-        size, length, turn = down, across, b"1 0 0 1 %.2f %.2f Tm" % (left, height - bottom)
+    size, length = (down, across) if way in (RIGHT, LEFT) else (across, down)
+    turn = {
+        RIGHT: (1, 0, 0, 1, left, height - bottom),
+        LEFT: (-1, 0, 0, -1, right, height - top),
+        UP: (0, 1, -1, 0, right, height - bottom),
+        DOWN: (0, -1, 1, 0, left, height - top),
+    }[way]
     stretch = 100 * length / (count * size * ADVANCE / 1000)
-    return b"/F0 %.2f Tf %.2f Tz %s <%s> Tj" % (size, stretch, turn, codes)
+    return b"/F0 %.2f Tf %.2f Tz %d %d %d %d %.2f %.2f Tm <%s> Tj" % (size, stretch, *turn, codes)
 
 
 def _unicode_map(codes: dict[str, int]) -> bytes:
