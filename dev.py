@@ -235,11 +235,12 @@ def test_tours() -> int:
         ).returncode
 
 
-def test_pdfa(full: bool) -> int:
-    """The PDF/A checker before its judge."""
+def test_pdfa(full: bool, corpus: Path | None = None) -> int:
+    """The PDF/A checker and converter before their judge; *corpus* is a folder with verdicts.csv."""
     setup("test")
     install_system(JUDGE)
     command = [str(PYTHON), "-m", "tests.pdfa.run", *(["--full"] if full else [])]
+    command += ["--corpus", str(corpus.absolute())] if corpus else []
     return subprocess.run(command, cwd=ROOT).returncode
 
 
@@ -253,20 +254,20 @@ PARTS = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
-    "fuzz": lambda: pytest("tests/fuzz"),
+    "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
     "tours": test_tours,
     "pdfa": lambda: test_pdfa(full=False),
 }
 
 
-def test(part: str | None, full: bool) -> int:
+def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
     """All parts in their short forms, or one."""
     setup("test")
     if part == "soak":
         return test_soak()
     if part == "pdfa":
-        return test_pdfa(full)
+        return test_pdfa(full, corpus)
     results = {}
     for name, task in PARTS.items():
         if part in (None, name):
@@ -312,6 +313,7 @@ def main() -> int:
     parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
     parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])
     parse_test.add_argument("--full", action="store_true", help="the long form (pdfa)")
+    parse_test.add_argument("--corpus", type=Path, metavar="DIR", help="files with verdicts (pdfa)")
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
@@ -323,7 +325,7 @@ def main() -> int:
         case "demo":
             return demo(given.card)
         case "test":
-            return test(given.part, given.full)
+            return test(given.part, given.full, given.corpus)
         case "lint":
             return lint()
         case "bench":

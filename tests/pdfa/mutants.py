@@ -34,6 +34,7 @@ def make_mutants(sources: list[bytes], count: int, seed: int = 20260101) -> Iter
     """About *count* mutants as (kind, bytes), every kind used in turn over shuffled sources."""
     dice = random.Random(seed)
     names = [*KINDS, *RAW_KINDS]
+    dice.shuffle(names)
     pairs = [(name, index) for index in range(len(sources)) for name in names]
     dice.shuffle(pairs)
     made = 0

@@ -34,7 +34,8 @@ _DOUBTED_WORDS = (
         "contains /FFilter",
         "contains /FDecode",
     ),
-    *("filter /Crypt is not", "/FFilter is not permitted", "/FDecodeParms is not permitted"),
+    *("(FormXObject) /Group (TransparencyGroup)", "optional content (BDC", "filter /Crypt is not"),
+    *("/FFilter is not permitted", "/FDecodeParms is not permitted"),
 )
 _EXACT_BITS = re.compile(r"BitsPerComponent:? \d+( |$)")
 _UNKNOWN_OPERATOR = re.compile(r"operator '([^']*)' is not defined")
@@ -134,6 +135,7 @@ def _is_odd_operator(finding: Any) -> bool:
 def _hides_the_intent(finding: Any) -> bool:
     """The engine could not look at the output intent."""
     ours = finding.rule.startswith("pikepdf:") and finding.rule != "pikepdf:output-intent"
-    return (ours or "too short" in finding.message) and (
+    odd = "too short" in finding.message or "/DestOutputProfileRef" in finding.message
+    return (ours or odd) and (
         finding.rule.startswith("pikepdf:icc") or _INTENT_PLACES.search(finding.where) is not None
     )

@@ -147,7 +147,8 @@ class _Reader:
             prefixes = [prefix for prefix, uri in element.nsmap.items() if uri == name.namespace]
             if len(prefixes) != 1:
                 self._odd(f"prefix of {key}")
-            yield Node(name.namespace, name.localname, prefixes[0] or "", value=value)
+            prefix = prefixes[0] if prefixes else None
+            yield Node(name.namespace, name.localname, prefix or "", value=value)
         if _has_text(element):
             self._odd("text between properties")
         for child in element:

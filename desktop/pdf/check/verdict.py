@@ -37,11 +37,22 @@ def check(content: bytes) -> Result[CheckReport]:
             pages = len(pdf.pages)
             if pages == 0:
                 return Failure.of(Code.FILE_UNREADABLE)
-            return _judge(content, pdf, pages)
+            return _judge_whatever(content, pdf, pages)
     except pikepdf.PasswordError:
         return Failure.of(Code.FILE_LOCKED)
     except pikepdf.PdfError:
         return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _judge_whatever(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
+    """A file that breaks the checker itself is not vouched for, and no more."""
+    try:
+        return _judge(content, pdf, pages)
+    except (pikepdf.PdfError, MemoryError, RecursionError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - foreign bytes may break any reader in any way
+        reason = Reason("not_checked", None, "", type(problem).__name__)
+        return CheckReport(Verdict.UNCONFIRMED, None, None, (reason,), pages)
 
 
 def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
