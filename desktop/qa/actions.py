@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.qa import processes
 from desktop.qa.bad_modules import make_module
+from desktop.qa.chain import REAL, read_chain
 from desktop.qa.platform import PlatformControl
 from desktop.qa.program import Look, NotSeen, Program
 from desktop.qa.readers import SILENT_MS, Readers
@@ -76,6 +77,9 @@ class Actions:
 
     def do_hold(self, reader: int) -> None:
         self._readers.hold(reader)
+        chain = read_chain(self._platform.folder)
+        if chain is not None and chain.kind == REAL and self._readers.inside(reader):
+            self._program.until("the card in another program's hands", lambda _: self._readers.is_taken())
 
     def do_release(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._readers.release()

@@ -10,6 +10,7 @@ class PlatformControl:
     """*folder*: the simulated platform's; its ``ready.json`` says where and with which token."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._ready = folder / "ready.json"
         self._console = folder / "console.json"
 

@@ -88,6 +88,10 @@ class Readers:
         """The other program lets it go."""
         self._held.unlink(missing_ok=True)
 
+    def is_taken(self) -> bool:
+        """Whether the other program of the real chain has the card by now."""
+        return self._held.with_name("card-taken").exists()
+
     def held(self) -> int | None:
         """The reader whose card another program has."""
         try:

@@ -1,4 +1,4 @@
-"""Two things about a PIV card's PIN that PKCS#11 cannot say: the tries left, and that the login is over.
+"""What PKCS#11 cannot say: a PIV card's tries left, that its login is over, that another program has it.
 
 The caller's module has just selected the PIV applet, so nothing is selected here and another program's
 login stays as it is. Calls may block: only child processes make them.
@@ -29,6 +29,24 @@ def log_out(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
     OpenSC 0.23's C_Logout sends such a card nothing: the next program would find it open.
     """
     return _ask(reader, _LOG_OUT, load, reset_unless=[0x90, 0x00]) == [0x90, 0x00]
+
+
+def is_held(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
+    """Whether another program has taken the card for itself; the reader monitor is not told of that."""
+    scard = load()
+    if scard is None:
+        return False
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if result != scard.SCARD_S_SUCCESS:
+        return False
+    try:
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        result, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        if result == scard.SCARD_S_SUCCESS:
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+        return bool(result == scard.SCARD_E_SHARING_VIOLATION)
+    finally:
+        scard.SCardReleaseContext(context)
 
 
 def _ask(

@@ -1,16 +1,19 @@
 """The PKCS#11 child process: the one module that imports python-pkcs11; one thread makes all C_* calls.
 
-Run as ``python -m desktop.smartcard.pkcs11_child MODULE``. It loads the module at once (a module that
-crashes takes only this process with it), reads cards without a PIN as often as asked, and ends after the
-first request with a PIN. Slots, tokens, sessions and keys are fetched anew for each request.
+Run as ``python -m desktop.smartcard.pkcs11_child MODULE``. It loads the module's code at once (a module that
+crashes takes only this process with it) and starts it with the first request. A child that has read a card
+or seen a PIN is replaced: what a module remembers of a card proves nothing later.
 """
 
+import contextlib
+import ctypes
 import hashlib
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +85,21 @@ class Pkcs11Stack:
                     found.append(self._reading(slot))
             except pkcs11.PKCS11Error as error:
                 failure = _failure(error, Step.LOOK)
+        if not found and self._is_any_held():
+            return Failure.of(Code.CARD_BUSY)
         return failure if failure is not None and not found else Answer(found)
+
+    def _is_any_held(self) -> bool:
+        try:
+            readers = [slot.slot_description.strip() for slot in self._library.get_slots()]
+        except pkcs11.PKCS11Error:
+            return False
+        return any(self._piv.is_held(reader) for reader in readers)
+
+    def _missing(self, code: Code, reader: str) -> Failure:
+        """No such card there: gone or swapped, unless another program has taken it for itself."""
+        held = code is Code.CARD_REMOVED and self._piv.is_held(reader)
+        return Failure.of(Code.CARD_BUSY if held else code, reader=reader)
 
     def test(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
         """« Tester le module »: what the library says of itself; token models, never labels (names)."""
@@ -214,7 +231,7 @@ class Pkcs11Stack:
             try:
                 answer = self._run(arguments, secrets, work, stage, laps)
             except Vanished as vanished:
-                return Failure.of(vanished.code, reader=arguments["reader"])
+                return self._missing(vanished.code, arguments["reader"])
             except pkcs11.PKCS11Error as error:
                 repeatable = stage.logged_in and type(error).__name__ in REPEATABLE and bool(secrets)
                 failure = self._explain(error, stage.step, arguments)
@@ -310,7 +327,7 @@ class Pkcs11Stack:
         except pkcs11.PKCS11Error:
             facts, there = None, None
         if there is None or facts is None:
-            return Failure.of(Code.CARD_REMOVED, reader=arguments["reader"])
+            return self._missing(Code.CARD_REMOVED, arguments["reader"])
         if code is Code.CARD_REMOVED:
             code = Code.CARD_FAILED  # still there, says the slot
         if code is Code.PIN_WRONG and facts.blocked:
@@ -396,8 +413,37 @@ def _text(serial: bytes | str) -> str:
     return serial.strip().rstrip("\0")
 
 
-def _broken(failure: Failure) -> Callable[[Arguments, Sequence[Secret]], Answer | Failure]:
-    return lambda _arguments, _secrets: failure
+class _Lazily:
+    """The module's code is loaded at once, its own start waits for the first request.
+
+    A started module looks at the card, keeps what it saw and a connection that shuts other programs out:
+    both belong to a request, not to a child that waits.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stack: Pkcs11Stack | Failure | None = None
+        with contextlib.suppress(OSError):  # no library: told by the first request
+            self._code = ctypes.CDLL(str(path))
+
+    def ask(self, operation: str, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+        """One request."""
+        if self._stack is None:
+            self._stack = self._start()
+        if isinstance(self._stack, Failure):
+            return self._stack
+        answer: Answer | Failure = getattr(self._stack, operation)(arguments, secrets)
+        return answer
+
+    def _start(self) -> Pkcs11Stack | Failure:
+        try:
+            return Pkcs11Stack(pkcs11.lib(str(self._path)))
+        except pkcs11.PKCS11Error as error:
+            # Not a PKCS#11 library: the loader's or the missing entry point's word is for the log only.
+            kind = type(error).__name__
+            plain = kind in ("PKCS11Error", "RuntimeError")
+            code = Code.MODULE_NOT_A_LIBRARY if plain else Code.CARD_FAILED
+            return Failure.of(code, path=str(self._path), error=kind)
 
 
 def main() -> None:
@@ -406,16 +452,8 @@ def main() -> None:
     operations = ("cards", "test", "perform", "sign_document", "change_pin", "unblock")
     if sys.platform == "win32":
         os.add_dll_directory(str(path.parent))
-    try:
-        stack = Pkcs11Stack(pkcs11.lib(str(path)))
-    except pkcs11.PKCS11Error as error:
-        # Not a PKCS#11 library: the loader's or the missing entry point's word is for the log only.
-        kind = type(error).__name__
-        plain = kind in ("PKCS11Error", "RuntimeError")
-        code = Code.MODULE_NOT_A_LIBRARY if plain else Code.CARD_FAILED
-        serve({name: _broken(Failure.of(code, path=str(path), error=kind)) for name in operations})
-        return
-    serve({name: getattr(stack, name) for name in operations})
+    module = _Lazily(path)
+    serve({name: partial(module.ask, name) for name in operations})
 
 
 if __name__ == "__main__":

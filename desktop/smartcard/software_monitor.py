@@ -59,7 +59,8 @@ class SoftwareMonitor:
                 return
 
     def _mark(self) -> tuple[object, ...]:
-        names = ("service-stopped", "card-held", "remote-session")
+        # As with PC/SC, another program's taking of a card is no event: it shows at the next one.
+        names = ("service-stopped", "remote-session")
         played = tuple((self._folder / name).exists() for name in names)
         try:
             stat = (self._folder / "reader.json").stat()

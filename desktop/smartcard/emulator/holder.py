@@ -1,10 +1,12 @@
 """Plays another program that takes a card for itself, until standard input ends.
 
-``python -m desktop.smartcard.emulator.holder NUMBER``: the card in reader NUMBER (from 1), exclusively.
+``python -m desktop.smartcard.emulator.holder NUMBER TAKEN``: the card in reader NUMBER (from 1), exclusively;
+the file TAKEN is there as long as it has it.
 """
 
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from desktop.smartcard.pcsc_monitor import load_scard
@@ -14,7 +16,7 @@ _AGAIN_S = 0.1
 
 def main() -> None:
     """Connect as soon as the card allows it, hold it, let it go."""
-    number = int(sys.argv[1])
+    number, sign = int(sys.argv[1]), Path(sys.argv[2])
     released = threading.Event()
 
     def wait_for_end() -> None:
@@ -28,11 +30,15 @@ def main() -> None:
     handle = None
     while handle is None and not released.wait(_AGAIN_S):
         result, names = scard.SCardListReaders(context, [])
-        if result == scard.SCARD_S_SUCCESS and len(names) >= number:
-            name = sorted(names)[number - 1]
-            result, taken, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_EXCLUSIVE, protocols)
-            handle = taken if result == scard.SCARD_S_SUCCESS else None
+        if result != scard.SCARD_S_SUCCESS or len(names) < number:
+            continue
+        name = sorted(names)[number - 1]
+        result, taken, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_EXCLUSIVE, protocols)
+        if result == scard.SCARD_S_SUCCESS:
+            handle = taken
+            sign.touch()
     released.wait()
+    sign.unlink(missing_ok=True)
     if handle is not None:
         scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
     scard.SCardReleaseContext(context)

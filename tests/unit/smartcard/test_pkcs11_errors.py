@@ -106,6 +106,10 @@ class FakeCard:
 
 class NoPiv:
     @staticmethod
+    def is_held(_reader: str) -> bool:
+        return False
+
+    @staticmethod
     def tries_left(_reader: str) -> int | None:
         return None
 
