@@ -24,6 +24,7 @@ log = logging.getLogger("dsp.pdf")
 
 MOST_PAGES = 2_000
 ROUNDS = 6
+FEW_UNDRAWN = 2  # letters of a page
 
 
 @dataclass(slots=True)
@@ -169,10 +170,16 @@ def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved)
             return again
         copy = again
         likeness = compare(work.original, copy.content, may_gain_text=work.flattened)
-    return _conversion(work, likeness, copy)
+    return _conversion(work, likeness, copy, pictures)
 
 
-def _conversion(work: _Work, likeness: Likeness, copy: Approved) -> Result[Conversion]:
+def _conversion(work: _Work, likeness: Likeness, copy: Approved, pictures: Pictures) -> Result[Conversion]:
+    undrawn = [pictures.undrawn.get(number, (0, 0)) for number in work.pictured]
+    if any(missing > letters / 2 for missing, letters in undrawn):
+        return Failure.of(Code.FILE_UNREADABLE)  # its fonts are missing: only who wrote it can show it
+    if any(missing > FEW_UNDRAWN for missing, _ in undrawn):
+        _add(work.changes, "pdfa.change_undrawn")
+        work.told = True
     if likeness.other_count or likeness.blank or (likeness.all_blank and work.told):
         return Failure.of(Code.FILE_UNREADABLE)
     return Conversion(

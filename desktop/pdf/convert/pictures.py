@@ -9,11 +9,14 @@ from desktop.domain.errors import Failure
 from desktop.pdf.convert.raster import image_stream
 from desktop.pdf.convert.unseen import UnseenText
 from desktop.pdf.render import Documents
+from desktop.ports import PageText
 
 DPI = 200
 MOST_PIXELS = 20_000_000
 LEAST_SIDE, LONGEST_SIDE = 3.0, 14_400.0  # points that PDF/A allows
 MOST_COLOURS = 256
+MOST_LETTERS = 5_000  # of a page that are looked for in its picture
+FAINT = 12  # of 255: less contrast than that is nothing
 JPEG_QUALITY = 88
 _DRAWN_ANEW = (
     "/Contents", "/Resources", "/Group", "/Thumb", "/StructParents", "/PieceInfo", "/Metadata",
@@ -39,6 +42,8 @@ class Pictures:
         self._texts = Documents()
         self._texts.open(0, flat or content)
         self._unseen: dict[int, UnseenText] = {}
+        self.undrawn: dict[int, tuple[int, int]] = {}
+        """For each page drawn: letters that its picture does not show (a missing font), and all letters."""
 
     def __enter__(self) -> "Pictures":
         return self
@@ -75,6 +80,8 @@ class Pictures:
         _keep_links(target)
         unseen = self._unseen.setdefault(id(pdf), UnseenText(pdf))
         text = self._texts.page_text(0, number)
+        shown_text = PageText(number, "", ()) if isinstance(text, Failure) else text
+        self.undrawn[number] = _undrawn(shown_text, picture, picture.width / width)
         words = b"" if isinstance(text, Failure) else unseen.content(text, height)
         matrix = _shown_to_page(target, width, height)
         content = b"q %s cm q %.3f 0 0 %.3f 0 0 cm /Im0 Do Q %s Q" % (matrix, width, height, words)
@@ -85,6 +92,22 @@ class Pictures:
         target.Resources = resources
         unseen.finish()
         return paper != (width, height)
+
+
+def _undrawn(text: PageText, picture: Image.Image, scale: float) -> tuple[int, int]:
+    """Letters in whose place is nothing but paper, and letters in all."""
+    grey = picture.convert("L")
+    letters = [box for sign, box in zip(text.content, text.boxes, strict=True) if sign.isalnum()]
+    letters = letters[:MOST_LETTERS]
+    missing = 0
+    for left, top, right, bottom in letters:
+        corners = [round(value * scale) for value in (left - 1, top - 1, right + 1, bottom + 1)]
+        cut = grey.crop(
+            (corners[0], corners[1], max(corners[2], corners[0] + 1), max(corners[3], corners[1] + 1))
+        )
+        darkest, lightest = cut.getextrema()
+        missing += lightest - darkest < FAINT  # type: ignore[operator]
+    return missing, len(letters)
 
 
 def _smallest(picture: Image.Image) -> Image.Image:

@@ -261,3 +261,45 @@ def test_a_repaired_file_is_shown_first() -> None:
     made = copy_of(content[:start] + b"startxref\n99999\n%%EOF\n")
     assert made.differs
     assert "pdfa.change_repaired" in made.changes
+
+
+def test_text_that_no_font_here_can_draw_is_no_blank_copy() -> None:
+    """The font is not in the file, and none that could stand for it: a picture would be empty paper."""
+    font = Dictionary(
+        Type=Name.Font, Subtype=Name.Type0, BaseFont=Name("/Somewhere"), Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([Dictionary(
+            Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name("/Somewhere"), DW=1000,
+            CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+        )]),
+    )  # fmt: skip
+    pdf = page(b"BT /F1 24 Tf 72 700 Td <0003000400050006000700080009> Tj ET", Font=Dictionary(F1=font))
+    rows = "".join(f"<{code:04X}> <{0x8A3A + code:04X}> " for code in range(3, 10))
+    mapping = f"begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 7 beginbfchar {rows}"
+    mapping += "endbfchar endcmap"
+    pdf.pages[0].Resources.Font.F1.ToUnicode = pdf.make_stream(mapping.encode())
+    answer = convert(saved(pdf))
+    assert answer == Failure.of(Code.FILE_UNREADABLE)
+
+
+def test_words_behind_a_picture_are_all_there() -> None:
+    """« 6 », « à » and « € » too: single characters that readers drop when they have no width."""
+    line = b"BT /F1 14 Tf 72 700 Td (contr\364le \340 6 semaines, 12 \200) Tj ET"
+    made = copy_of(saved(page(line, Font=helvetica("Univers"))))
+    assert made.pictured_pages == (1,)
+    assert words(made.content).split() == ["contrôle", "à", "6", "semaines,", "12", "€"]
+
+
+def test_a_mark_that_vanishes_counts_as_a_change() -> None:
+    """A layer condition hides a red square: small beside the text, but a change."""
+    pdf = pikepdf.open(io.BytesIO(letter(None)))
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("a")))
+    mark = pdf.make_stream(b"1 0 0 rg 0 0 40 40 re f")
+    mark.Type, mark.Subtype, mark.BBox = Name.XObject, Name.Form, Array([0, 0, 40, 40])
+    mark.OC = Dictionary(Type=Name.OCMD, OCGs=Array([layer]), P=Name.AllOff)
+    pdf.Root.OCProperties = Dictionary(OCGs=[layer], D=Dictionary(ON=[layer]))
+    pdf.pages[0].Resources.XObject = Dictionary(X=mark)
+    pdf.pages[0].contents_add(pdf.make_stream(b"q 1 0 0 1 300 300 cm /X Do Q"))
+    content = saved(pdf)
+    made = copy_of(content)
+    assert difference(content, made.content) < 1
+    assert not made.differs
