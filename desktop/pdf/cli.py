@@ -1,6 +1,7 @@
 """``dsp-desktop pdfa check FILE… [--json]`` and ``pdfa convert IN OUT`` (issue "PDF/A", §1 and §2)."""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.pdf.service import PdfService
 
 CONFORMING, NONCONFORMING, UNREADABLE = 0, 1, 2
+MOST_MEGABYTES = 512
 
 
 def main(argv: list[str]) -> int:
@@ -27,21 +29,35 @@ def main(argv: list[str]) -> int:
     converting.add_argument("target", metavar="OUT", type=Path)
     converting.add_argument("--without-signature", action="store_true", help=text("pdfa.option_signature"))
     options = parser.parse_args(argv)
+    _speak_any_name()
     service = PdfService()
     try:
         if options.command == "check":
             return max(_check(service, name, as_json=options.json) for name in options.files)
         return _convert(service, options.source, options.target, signature_may_go=options.without_signature)
+    except BrokenPipeError:  # whoever read the lines has gone, as « head » does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREADABLE
     finally:
         service.close()
+
+
+def _speak_any_name() -> None:
+    """Names of files may hold bytes that no terminal can write; Windows' pipes know few letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _check(service: PdfService, name: str, *, as_json: bool) -> int:
     content = _read(Path(name))
     report = content if isinstance(content, Failure) else service.check(content)
-    _write(json.dumps(_as_object(name, report), ensure_ascii=False) if as_json else _as_lines(name, report))
     if isinstance(report, Failure):
+        missing = report is content and report.code is Code.FILE_UNREADABLE
+        said = text("pdfa.in_unreadable") if missing else failure_text(report)
+        _write(json.dumps(_as_error(name, report.code, said)) if as_json else f"{name}: {said}")
         return UNREADABLE
+    _write(json.dumps(_as_object(name, report)) if as_json else _as_lines(name, report))
     return CONFORMING if report.verdict is Verdict.CONFORMING else NONCONFORMING
 
 
@@ -112,6 +128,7 @@ def _change_lines(conversion: Conversion) -> list[str]:
 _UNREADABLE = (
     Code.FILE_NOT_PDF,
     Code.FILE_EMPTY,
+    Code.FILE_TOO_LARGE,
     Code.FILE_LOCKED,
     Code.FILE_UNREADABLE,
     Code.FILE_UNSAFE,
@@ -120,22 +137,30 @@ _UNREADABLE = (
 
 
 def _read(path: Path) -> Result[bytes]:
+    """A plain file's bytes; what never ends (a pipe, a device) is not opened."""
     try:
+        if not path.is_file():
+            return Failure.of(Code.FILE_UNREADABLE)
+        megabytes = path.stat().st_size >> 20
+        if megabytes >= MOST_MEGABYTES:
+            return Failure.of(Code.FILE_TOO_LARGE, megabytes=str(megabytes), limit=str(MOST_MEGABYTES))
         return path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return Failure.of(Code.FILE_UNREADABLE)
 
 
-def _as_object(name: str, report: Result[CheckReport]) -> dict[str, object]:
-    if isinstance(report, Failure):
-        return {
-            "file": name,
-            "verdict": Verdict.UNCONFIRMED.value,
-            "declared": None,
-            "confirmed": None,
-            "reasons": [],
-            "error": {"code": report.code.value, "text": failure_text(report)},
-        }
+def _as_error(name: str, code: Code, said: str) -> dict[str, object]:
+    return {
+        "file": name,
+        "verdict": Verdict.UNCONFIRMED.value,
+        "declared": None,
+        "confirmed": None,
+        "reasons": [],
+        "error": {"code": code.value, "text": said},
+    }
+
+
+def _as_object(name: str, report: CheckReport) -> dict[str, object]:
     return {
         "file": name,
         "verdict": report.verdict.value,
@@ -149,15 +174,14 @@ def _reason_object(reason: Reason) -> dict[str, object]:
     return {
         "family": reason.family,
         "text": text(f"pdfa.{reason.family}"),
+        "advice": _advice(reason),
         "page": reason.page,
         "clause": reason.clause,
         "detail": reason.detail,
     }
 
 
-def _as_lines(name: str, report: Result[CheckReport]) -> str:
-    if isinstance(report, Failure):
-        return f"{name}: {failure_text(report)}"
+def _as_lines(name: str, report: CheckReport) -> str:
     verdicts = {
         Verdict.CONFORMING: text("pdfa.verdict_conforming", level=report.confirmed or ""),
         Verdict.NONCONFORMING: text("pdfa.verdict_nonconforming"),
@@ -167,7 +191,12 @@ def _as_lines(name: str, report: Result[CheckReport]) -> str:
     if report.confirmed and report.declared != report.confirmed:
         lines.append("  " + text("pdfa.declares", declared=report.declared or "", confirmed=report.confirmed))
     lines += [f"  - {_reason_line(reason)}" for reason in report.reasons]
+    lines += [f"  → {advice}" for advice in dict.fromkeys(_advice(reason) for reason in report.reasons)]
     return "\n".join(lines)
+
+
+def _advice(reason: Reason) -> str:
+    return text(f"pdfa.{reason.family}_do")
 
 
 def _reason_line(reason: Reason) -> str:

@@ -39,6 +39,33 @@ def test_json_lines_and_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture
     assert [line["error"]["code"] for line in lines[2:]] == ["DSP-701", "DSP-705"]
 
 
+def test_what_cannot_be_read_is_told_and_the_rest_is_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    huge = tmp_path / "huge.pdf"
+    with huge.open("wb") as file:
+        file.truncate((cli.MOST_MEGABYTES + 1) << 20)
+    names = [str(tmp_path / "folder"), str(tmp_path / "none.pdf"), str(huge), "a\x00b", "b\udcff.pdf"]
+    good = write(tmp_path, "good.pdf", letter())
+    assert cli.main(["check", *names, write(tmp_path, "empty.pdf", b""), good, "--json"]) == 2
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["file"] for line in lines[: len(names)]] == names
+    assert [line["error"]["code"] for line in lines[:-1]] == [
+        *("DSP-705", "DSP-705", "DSP-703", "DSP-705", "DSP-705"),
+        "DSP-702",
+    ]
+    assert (lines[-1]["verdict"], lines[-1]["confirmed"]) == ("conforming", "1b")
+    assert all(set(line) >= {"file", "verdict", "declared", "confirmed", "reasons"} for line in lines)
+
+
+def test_reasons_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--json", write(tmp_path, "a.pdf", letter(None))]) == 1
+    (reason,) = json.loads(capsys.readouterr().out)["reasons"]
+    assert set(reason) == {"family", "text", "advice", "page", "clause", "detail"}
+    assert "copie" in reason["advice"]
+
+
 def test_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", write(tmp_path, "a.pdf", letter(None))]) == 1
     out = capsys.readouterr().out
