@@ -13,12 +13,14 @@ from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
 from desktop.services.record import LOCAL_TIME
 from desktop.services.session import SessionState
+from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context
 from desktop.ui.shell import UserAct
 from desktop.ui.tasks import Lane
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.accesses import AccessesModel, AccessesView
-from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad, ModuleChoice
+from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad
+from desktop.ui.views.card_module import ModuleChoice
 
 
 class AccountBinding(QObject):
@@ -102,7 +104,8 @@ class AccountBinding(QObject):
 
     def _show_card(self) -> None:
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
-        self._update(card=self._context.desks.session.card_view().card, today=today)
+        view = self._context.desks.session.card_view()
+        self._update(card=view.card, today=today, situation=situation_of(view))
 
     def _update(self, **changes: object) -> None:
         self._card = replace(self._card, **changes)  # type: ignore[arg-type]

@@ -3,30 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QFileDialog,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import View, Words, day, scrolling
+from desktop.ui.views.card_module import ModuleChoice, ModuleChooser, ModuleModel
 from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under
 from desktop.ui.views.pin_form import tries_text
+from desktop.ui.views.situation import WORDS, CardSituation
 from desktop.ui.views.table import ReadOnlyTable
-from desktop.ui.widgets.buttons import quiet_button, secondary_button
-from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.buttons import quiet_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.progress import QuietLine
@@ -57,22 +49,11 @@ _NEWS_WORDS = {CardNews.PIN_CHANGED: "cards.done_changed", CardNews.UNBLOCKED: "
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleChoice:
-    """A module found on this computer; ``product`` is "" for a file that no product is known to use."""
-
-    path: str
-    product: str = ""
-
-    def words(self) -> str:
-        """Product and path."""
-        return text("cards.module_named", product=self.product, path=self.path) if self.product else self.path
-
-
-@dataclass(frozen=True, slots=True)
 class CardModel:
     """``modules`` found on this computer, ``module`` the chosen one (a path, "" = search automatically).
 
-    ``today`` judges the certificates; ``act`` is what ``busy``, ``news`` and ``failure`` are about.
+    ``situation`` says why ``card`` is None; ``today`` judges the certificates; ``act`` is what ``busy``,
+    ``news`` and ``failure`` are about.
     """
 
     card: CardInfo | None = None
@@ -87,6 +68,7 @@ class CardModel:
     news: CardNews | None = None
     failure: Failure | None = None
     module_failure: Failure | None = None
+    situation: CardSituation = CardSituation.READER_EMPTY
 
 
 class CardView(View):
@@ -150,7 +132,7 @@ class CardView(View):
         if (before.news, before.failure) != (model.news, model.failure) or shown != [answer]:
             self._bring(answer)
         if (before.report, before.module_failure) != (model.report, model.module_failure):
-            self._bring(self._module_message)
+            self._bring(self.module.message)
 
     def _back_to_form(self) -> None:
         form = self.change if self._model.act is CardNews.PIN_CHANGED else self.unblock
@@ -165,7 +147,7 @@ class CardView(View):
     def refresh(self) -> None:
         model = self._model
         pin = model.card.pin if model.card else PinState()
-        self._tries.setText(tries_text(pin) if model.card else text("cards.no_card"))
+        self._tries.setText(tries_text(pin) if model.card else _why_no_card(model.situation))
         self._fill_certificates(model)
         can_change = model.card is not None and model.card.can_change_pin and not pin.blocked
         can_unblock = model.card is not None and model.card.can_unblock
@@ -181,8 +163,12 @@ class CardView(View):
             else:
                 wait.done()
         self._say_news(model)
-        self._fill_modules(model)
-        self._say_module(model)
+        simulated = model.card is not None and model.card.source is not CardSource.PKCS11
+        self.module.show_model(
+            ModuleModel(
+                model.modules, model.module, model.testing, model.report, model.module_failure, simulated
+            )
+        )
         self._keypads[model.keypad].setChecked(True)
 
     def focus_first(self) -> None:
@@ -240,24 +226,10 @@ class CardView(View):
 
     def _module_panel(self) -> Panel:
         panel = self._panel(lambda: text("cards.module_section"))
-        self._modules = _CalmBox()
-        module_row = FormRow("", self._modules, "module-choice")
-        self.bind_row(module_row, lambda: text("cards.module"))
-        self._modules.activated.connect(self._module_picked)
-        other = secondary_button("", "module-other", self._choose_file)
-        self.bind_named(other, lambda: text("cards.module_other"))
-        self._test = secondary_button("", "module-test", self._ask_test)
-        self.bind_named(self._test, lambda: text("cards.module_test"))
-        self._module_wait = QuietLine("module-wait", keep_place=False)
-        self._module_message = Message("module-message")
-        self._module_message.act_requested.connect(lambda: self.module_chosen.emit(None))
-        self._module_note = muted("")
-        self._module_note.setObjectName("module-note")
-        panel.body.addWidget(module_row)
-        panel.body.addWidget(self._module_note)
-        panel.body.addLayout(row(self._test, other, None))
-        panel.body.addWidget(self._module_message)
-        panel.body.addWidget(self._module_wait)
+        self.module = ModuleChooser()
+        self.module.chosen.connect(self.module_chosen)
+        self.module.test_asked.connect(self.module_test_asked)
+        panel.body.addWidget(self.module)
         return panel
 
     def _keypad_panel(self) -> Panel:
@@ -310,83 +282,14 @@ class CardView(View):
         panel = self._change if model.act is CardNews.PIN_CHANGED else self._unblock
         return self._message if panel.isHidden() else self._messages[model.act]
 
-    def _fill_modules(self, model: CardModel) -> None:
-        choices = list(model.modules)
-        if model.module and model.module not in [choice.path for choice in choices]:
-            choices.append(ModuleChoice(model.module))
-        entries = [(_search_words(model.modules), ""), *((c.words(), c.path) for c in choices)]
-        box = self._modules
-        if entries != [(box.itemText(n), box.itemData(n)) for n in range(box.count())]:
-            box.clear()
-            for words, path in entries:
-                box.addItem(words, path)
-        box.setCurrentIndex(max(box.findData(model.module), 0))
-        self._test.setEnabled(self._module_to_test() is not None and not model.testing)
-        simulated = model.card is not None and model.card.source is not CardSource.PKCS11
-        note = text("cards.module_demo") if simulated else ""
-        if not model.modules and not model.module and not simulated:
-            note = text("cards.module_nothing")
-        self._module_note.setText(note)
-        self._module_note.setVisible(bool(note))
 
-    def _say_module(self, model: CardModel) -> None:
-        if model.testing:
-            self._module_wait.wait(text("cards.module_testing"))
-        else:
-            self._module_wait.done()
-        if model.module_failure is not None:
-            if model.module_failure is not self._module_message.failure or self._module_message.isHidden():
-                way_back = text("cards.module_back") if model.module else ""
-                self._module_message.show_failure(model.module_failure, act=way_back)
-        elif model.report is not None:
-            report = model.report
-            tokens = ", ".join(report.tokens) or text("cards.module_no_token")
-            words = text(
-                "cards.module_report",
-                library=report.library,
-                version=report.version,
-                slots=report.slots,
-                tokens=tokens,
-            )
-            self._module_message.show_text(words)
-        else:
-            self._module_message.clear()
-
-    def _module_picked(self) -> None:
-        path = self._modules.currentData()
-        if path != self._model.module:
-            self.module_chosen.emit(Path(path) if path else None)
-
-    def _ask_test(self) -> None:
-        if (path := self._module_to_test()) is not None:
-            self.module_test_asked.emit(path)
-
-    def _module_to_test(self) -> Path | None:
-        """The chosen one, or the first that the search found."""
-        first = self._model.modules[0].path if self._model.modules else ""
-        chosen = self._model.module or first
-        return Path(chosen) if chosen else None
-
-    def _choose_file(self) -> None:
-        dialog = QFileDialog(self.window(), text("cards.module_file"))
-        dialog.setObjectName("module-file-dialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.module_chosen.emit(Path(path)))
-        dialog.open()
-
-
-class _CalmBox(QComboBox):
-    """Turning the wheel over it scrolls the page: nobody changes the module in passing."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-def _search_words(found: tuple[ModuleChoice, ...]) -> str:
-    if not found:
-        return text("cards.module_auto")
-    return text("cards.module_auto_found", module=found[0].product or found[0].path)
+def _why_no_card(situation: CardSituation) -> str:
+    """The title of the login screen, with its code: a chosen module shows its effect here."""
+    words = WORDS[situation]
+    if situation is CardSituation.READER_EMPTY:
+        return text("cards.no_card")
+    title = text(words.title)
+    return title if words.code is None else f"{title} · {text('theme.code', code=words.code.value)}"
 
 
 def _line(use: str, certificate: Certificate, today: date) -> tuple[str, ...]:

@@ -319,3 +319,12 @@ def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench)
     assert tested == [Path("/tmp/a.txt"), Path("/tmp/b.so")]
     press(bench, "card-back")
     assert bench.shell.page() == "login"
+
+
+def test_my_card_says_why_there_is_none(bench: Bench) -> None:
+    reading_fails(Code.MODULE_CRASHED, path=PATH)(bench)
+    press(bench, "login-my-card")
+    assert "DSP-123" in says(bench, "card-tries")
+    bench.pull()
+    bench.settle()
+    assert "Insérez votre carte" in says(bench, "card-tries")

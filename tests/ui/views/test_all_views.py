@@ -30,7 +30,8 @@ from desktop.ports import RecentPatient
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.base import View
-from desktop.ui.views.card_management import CardModel, CardView, ModuleChoice
+from desktop.ui.views.card_management import CardModel, CardView
+from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.deposit import DepositView
 from desktop.ui.views.diagnostics import DiagnosticsModel, DiagnosticsView
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind

@@ -13,7 +13,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Trace
 from desktop.domain.texts import Language, set_language
 from desktop.ui.views.accesses import AccessesModel, AccessesView
-from desktop.ui.views.card_management import CardModel, CardView, Keypad, ModuleChoice
+from desktop.ui.views.card_management import CardModel, CardView, Keypad
+from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel
 from desktop.ui.views.outbox import OutboxModel, OutboxView
@@ -167,7 +168,7 @@ def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> Non
     path = "/usr/lib/opensc-pkcs11.so"
     cards.show_state(CardModel(modules=(ModuleChoice(path),), module=path))
     with qtbot.waitSignal(cards.module_test_asked, check_params_cb=lambda p: p == Path(path)):
-        cards._test.click()
+        cards.module._test.click()
     report = ModuleReport(path, "OpenSC", "0.23", 2, ())
     cards.show_state(CardModel(modules=(ModuleChoice(path),), module=path, report=report))
     assert "OpenSC, version 0.23" in _shown(cards)
