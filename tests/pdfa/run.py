@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
 
+import kinds_run
 import mutants
 import realistic
 from judge import NoJudge, build, judge
@@ -85,6 +86,7 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
         f"mutants ({len(mutants.KINDS) + len(mutants.RAW_KINDS)} kinds)", _judged(changed), least=0
     )
     good &= _conversions(made)
+    good &= kinds_run.report(left_out)
     good &= _kinds(dropped)
     for what in left_out:
         print(f"left out: {what}")

@@ -1,0 +1,29 @@
+"""What a practice drops is converted or refused; by our own checker here, by veraPDF in ``test pdfa``."""
+
+from collections.abc import Callable
+
+import kinds
+import pytest
+
+from desktop.domain.deposit import Conversion
+from desktop.domain.errors import Failure
+from desktop.pdf.convert import convert
+
+_BY_OTHER_PROGRAMS = ("libreoffice", "chromium", "chromium-transparent")
+_MADE_HERE = {name: maker for name, maker in kinds.MAKERS.items() if name not in _BY_OTHER_PROGRAMS}
+MAY_BE_PICTURED = {"symbol", "cjk", "stripped-fonts", "odd-widths", "form-bare", "type3"}
+"""Kinds that need not stay vector: a font is not there, or the engine does not know it."""
+
+
+@pytest.mark.parametrize(("name", "maker"), _MADE_HERE.items(), ids=list(_MADE_HERE))
+def test_kind(name: str, maker: Callable[[], bytes]) -> None:
+    answer = convert(maker())
+    if name in kinds.REFUSED:
+        assert isinstance(answer, Failure)
+        assert answer.code.value == kinds.REFUSED[name]
+        return
+    assert isinstance(answer, Conversion)
+    assert answer.report.confirmed == "2b"
+    assert not answer.pictured_pages or name in MAY_BE_PICTURED
+    if name in ("form", "form-bare", "xfa", "broken-xref", "cjk"):
+        assert answer.differs  # told first, and shown beside the original
