@@ -32,9 +32,9 @@ def report(left_out: list[str]) -> bool:
     vector = sum(not copy.pictured_pages for copy in copies.values())
     rejected = sum(not sentence.conforms for sentence in said.values())
     wrong = wrong_answers(answers)
-    print(
-        f"  {len(copies)} converted, {vector} without pictures, {rejected} rejected; unexpected: {wrong or '-'}"
-    )
+    print(f"  {len(copies)} converted, {vector} without pictures, {rejected} rejected by the judge")
+    if wrong:
+        print(f"  UNEXPECTED: {wrong}")
     return not rejected and not wrong and vector >= LEAST_VECTOR * len(copies)
 
 
@@ -51,9 +51,8 @@ def wrong_answers(answers: dict[str, Result[Conversion]]) -> list[str]:
 def _words(answer: Result[Conversion]) -> str:
     if isinstance(answer, Failure):
         return f"refused: {answer.code.name}"
-    words = [
-        f"{len(answer.pictured_pages)} of {answer.report.pages} pictured" if answer.pictured_pages else ""
-    ]
-    words += ["to be compared" if answer.differs else ""]
+    pictured = len(answer.pictured_pages)
+    words = [f"{pictured} of {answer.report.pages} pictured"] if pictured else []
+    words += ["to be compared"] if answer.differs else []
     words += [change.removeprefix("pdfa.change_") for change in answer.changes]
     return ", ".join(words) or "as it was"
