@@ -1,0 +1,55 @@
+"""Every shipped scenario on the real chain: the program as testers have it (issue 3, points 6 and 7).
+
+One demo plays them all; each begins logged out, with empty readers and fresh cards.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.qa.chain import REAL, read_chain
+from desktop.qa.player import Player
+from desktop.qa.scenario import Scenario, load_all
+from desktop.qa.stage import Stage
+from desktop.resource_files import resource
+from desktop.smartcard.emulator import real_chain
+
+SCENARIOS = load_all(resource("scenarios"))
+# Issue 3, point 7: no hang longer than that, whatever is done to the card.
+LONGEST_HANG_MS = 3000
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    reason = real_chain.available()
+    if reason is not None:
+        if os.environ.get("CI"):
+            pytest.fail(f"the scenarios cannot be played: {reason}")
+        pytest.skip(reason)
+    stage = Stage(tmp_path_factory.mktemp("qa"), REAL)
+    try:
+        stage.start()
+        yield stage
+    finally:
+        ended = stage.stop()
+    assert ended == 0, (stage.folder / "program.log").read_text(errors="replace")[-4000:]
+
+
+@pytest.fixture(scope="module")
+def player(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Player:
+    scratch: Path = tmp_path_factory.mktemp("scratch")
+    return Player(stage.program, stage.platform, chain=REAL, scratch=scratch, restart=stage.restart_program)
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_scenario(scenario: Scenario, player: Player, stage: Stage) -> None:
+    outcome = player.play(scenario)
+    assert not outcome.skipped
+    assert outcome.ok, outcome.problem
+    assert outcome.worst_gap_ms < LONGEST_HANG_MS
+    chain = read_chain(stage.platform)
+    assert chain is not None
+    assert chain.kind == REAL, f"the software card played: {chain}"
