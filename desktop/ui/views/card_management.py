@@ -172,6 +172,7 @@ class CardView(View):
         self._keypads[model.keypad].setChecked(True)
 
     def focus_first(self) -> None:
+        self._area.verticalScrollBar().setValue(0)
         (self.table if self.table.isVisibleTo(self) else self._back).setFocus()
 
     def _certificates_panel(self) -> Panel:
