@@ -69,7 +69,7 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
         patient = stage.suggestion(1)
         program.type_into("search-field", patient["matricule"])
         key("Return")
-        program.click("identity-confirm")
+        program.tick("identity-confirm")
         program.type_into("code-field", stage.code)
         key("Return")
         program.wait("document-list")

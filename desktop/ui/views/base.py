@@ -100,15 +100,21 @@ class View(Speaking):
             super().keyPressEvent(event)
 
 
-def middle(widget: QWidget, width: int) -> QScrollArea:
-    """*widget* in the middle of a page, *width* pixels at most; scrolls where the window is too low."""
+def middle(widget: QWidget, width: int, *, grows: bool = False) -> QScrollArea:
+    """*widget* in the middle of a page, *width* pixels at most; scrolls where the window is too low.
+
+    One that *grows* while answers come keeps its upper edge, so that nothing moves under the hand.
+    """
     page = QWidget()
     page.setObjectName("page")
     widget.setMaximumWidth(width)
     widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     layout = QVBoxLayout(page)
     layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-    layout.addStretch(2)
+    if grows:
+        layout.addSpacing(6 * GRID)
+    else:
+        layout.addStretch(2)
     line = row(None, widget, None)
     line.setStretch(1, 100)
     layout.addLayout(line)

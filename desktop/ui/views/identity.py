@@ -72,7 +72,7 @@ class IdentityView(View):
         panel = Panel(margin=4 * GRID)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(middle(panel, 800))
+        outer.addWidget(middle(panel, 800, grows=True))
         title = muted("")
         self.bind(title.setText, lambda: text("identity.title"))
         self._name = heading("")

@@ -193,3 +193,16 @@ def test_a_second_refusal_counts_down_again_and_the_same_model_keeps_what_is_typ
         assert "0:03" in _words(view, "code-wait")
         view._second.stop()
         view._left = 0
+
+
+@pytest.mark.parametrize("answer", ["code", "mandate"])
+def test_nothing_moves_under_the_hand_when_the_answer_comes(view: IdentityView, answer: str) -> None:
+    """The box to tick stands where it stood, whatever lock is in the way."""
+    view.show_state(_model(asking=True))
+    QTest.qWait(0)
+    tick = view.findChild(QCheckBox, "identity-confirm")
+    assert tick is not None
+    before = tick.mapTo(view, tick.rect().topLeft())
+    view.show_state(_model(mandate=samples.mandate() if answer == "mandate" else None))
+    view.grab()  # lays out what became visible
+    assert tick.mapTo(view, tick.rect().topLeft()) == before
