@@ -21,6 +21,7 @@ _BY_RESOURCES = re.compile(
     r"\((FormXObject|ImageXObject|ExtGState|ColorSpace|XObject|Font|Resources|Shading|Pattern|CIDFont)"
     r"|/Resources"
 )
+_OVERPRINT = ":6.2.4.2-2"
 NEWEST = {1: "1.4", 2: "1.7", 3: "1.7"}
 
 
@@ -72,6 +73,8 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     for finding in found:
         if finding.rule == "pikepdf:output-intent" and _needs_no_intent(pdf, part):
             continue
+        if finding.rule.endswith(_OVERPRINT) and not _has_cmyk_profile(pdf):
+            continue
         rule = _RULE.fullmatch(finding.rule)
         clause = rule.group(1) if rule else ""
         spot = _OBJECT.match(finding.where)
@@ -93,6 +96,11 @@ def _family_by_words(detail: str) -> str:
 def _ask(pdf: pikepdf.Pdf, part: int) -> list[Any]:
     model = _AsVersion4() if part == 1 else None
     return list(_engine.run(pdf, f"{part}b", model).findings)
+
+
+def _has_cmyk_profile(pdf: pikepdf.Pdf) -> bool:
+    """Overprinting matters to PDF/A in colours of a CMYK profile only (6.2.4.2)."""
+    return any(isinstance(thing, pikepdf.Stream) and thing.get("/N") == 4 for thing in pdf.objects)
 
 
 def _needs_no_intent(pdf: pikepdf.Pdf, part: int) -> bool:

@@ -6,7 +6,7 @@ The engine stops describing a page at the first key that it does not know (notes
 from collections.abc import Iterable
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 MOST_OUTLINES = 20_000
 
@@ -24,7 +24,8 @@ def take_off_harmless(pdf: pikepdf.Pdf, part: int) -> None:
         del root["/OpenAction"]
     for page in pdf.pages:
         for name in ("/Trans", "/Tabs"):
-            if name in page.obj and isinstance(page.obj[name], Dictionary | Name):
+            # LibreOffice writes /Tabs as a string
+            if name in page.obj and isinstance(page.obj[name], Dictionary | Name | String):
                 del page.obj[name]
     intents = root.get("/OutputIntents")
     if isinstance(intents, Array) and len(intents) == 0:
