@@ -27,16 +27,18 @@ class Playing(QObject):
         self._probe = probe
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._busy = False
 
     def runs(self) -> bool:
         """Whether a scenario is being played."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._busy
 
     def start(self, scenarios: Sequence[Scenario], chain: str) -> None:
         """Play them one after the other; nothing happens while others are played."""
         if self.runs():
             return
         self._stop.clear()
+        self._busy = True
         arguments = (tuple(scenarios), chain)
         self._thread = threading.Thread(target=self._play, args=arguments, name="scenarios")
         self._thread.start()
@@ -60,7 +62,7 @@ class Playing(QObject):
             except (OSError, ValueError, KeyError) as error:
                 for scenario in scenarios:
                     self.ended.emit(Outcome(scenario.name, scenario.title, 0, problem=str(error)))
-                self.all_ended.emit()
+                self._end()
                 return
             for scenario in scenarios:
                 if self._stop.is_set():
@@ -69,6 +71,10 @@ class Playing(QObject):
                 self.begun.emit(scenario)
                 self.ended.emit(player.play(scenario))
             player.tidy_up()
+        self._end()
+
+    def _end(self) -> None:
+        self._busy = False
         self.all_ended.emit()
 
     def _tell(self, step: Step) -> None:
