@@ -113,10 +113,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the deposit form held when it was left, locked or killed.
-
-    ``replaces``: id of the document whose new version this is, "" for a new one.
-    """
+    """What the deposit form held when it was left, locked or killed."""
 
     patient: Patient
     category: str
@@ -125,4 +122,3 @@ class Draft:
     level: Level
     file_name: str
     saved_at: datetime
-    replaces: str = ""

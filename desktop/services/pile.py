@@ -14,7 +14,10 @@ _MARK = b"dsp-pile-1\n"
 
 @dataclass(frozen=True, slots=True)
 class PiledDocument:
-    """One document of the form as it was left; ``content`` are the bytes of the chosen file."""
+    """One document of the form as it was left; ``content`` are the bytes of the chosen file.
+
+    ``replaces``: id of the document whose new version this is, "" for a new one.
+    """
 
     category: str = ""
     title: str = ""
@@ -23,6 +26,8 @@ class PiledDocument:
     patient_objects: bool = False
     file_name: str = ""
     content: bytes = b""
+    replaces: str = ""
+    replaces_title: str = ""
 
 
 def pack_pile(documents: Sequence[PiledDocument]) -> bytes:

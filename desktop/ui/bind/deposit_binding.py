@@ -9,17 +9,17 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.services import pile
 from desktop.services.deposit import DepositForm, offered_categories
-from desktop.services.pile import PiledDocument
 from desktop.services.record import LOCAL_TIME, OpenRecord
 from desktop.services.session import Effect
+from desktop.ui.bind import deposit_draft
 from desktop.ui.bind.compare_binding import CompareBinding
 from desktop.ui.bind.context import Context
-from desktop.ui.bind.deposit_entry import Entry, EntryFiles
+from desktop.ui.bind.deposit_entry import Entry, EntryFiles, Former
 from desktop.ui.bind.scan_binding import ScanBinding
 from desktop.ui.tasks import Generation, Lane
 from desktop.ui.views.deposit import DepositView
@@ -52,7 +52,7 @@ class DepositBinding(QObject):
         self._chosen = Entry(0)
         self._numbers = itertools.count(1)
         self._opening = Generation()
-        self._replaces = ""
+        self._drafted = False
         self._all_sent = False
         place, ports = context.place, context.services.ports
         self._files = EntryFiles(place.tasks, context.services.deposit, self)
@@ -77,7 +77,7 @@ class DepositBinding(QObject):
         view.line_chosen.connect(self._choose_line)
         view.line_removed.connect(self._remove_line)
         view.deposit_confirmed.connect(self._confirm)
-        view.another_asked.connect(lambda: self._start())
+        view.another_asked.connect(self._another)
         view.record_asked.connect(self._back_to_record)
         view.back_asked.connect(self._back_to_record)
         desks.record.opened.connect(lambda _: self._on_opened())
@@ -89,18 +89,15 @@ class DepositBinding(QObject):
     # -- the form ------------------------------------------------------------------------------------
 
     def open(self, replaces: Document | None = None) -> None:
-        """« Déposer »: the kept form of this patient, or an empty one; or a new version of *replaces*."""
+        """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*."""
         record = self._context.desks.record.record
         if record is None:
             return
+        self.keep_draft()
         self._record = record
         service = self._context.services.deposit
-        if replaces is not None:
-            first = FilledForm(replaces.category, replaces.title, None, replaces.level)
-            self._start(first, replaces=replaces.id)
-        else:
-            self._start()
-            self._run(Lane.STORE, lambda: service.draft(record), self._on_draft)
+        self._start()
+        self._run(Lane.STORE, lambda: service.draft(record), lambda kept: self._on_draft(kept, replaces))
         self._scans.start()
         self._context.place.shell.set_page("deposit")
 
@@ -114,39 +111,45 @@ class DepositBinding(QObject):
         else:
             self.open()
 
-    def _start(self, form: FilledForm | None = None, *, replaces: str = "") -> None:
+    def _start(self) -> None:
         record, session = self._record, self._context.desks.session.session
         if record is None or session is None:
             return
         self._opening.bump()
         self._forget_entries()
-        self._replaces = replaces
+        self._drafted = False
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
         categories = offered_categories(session.account.profile, record)
-        self._model = DepositModel(
-            record.patient, record.mandate, session.account.name, today, categories, single=bool(replaces)
-        )
-        self._entries = [self._new_entry(form)]
+        self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
+        self._entries = [Entry(next(self._numbers))]
         self._select(self._entries[0])
 
-    def _on_draft(self, kept: tuple[Draft, bytes | None] | Failure | None) -> None:
+    def _on_draft(self, kept: tuple[Draft, bytes | None] | Failure | None, replaces: Document | None) -> None:
         untouched = len(self._entries) == 1 and self._chosen.is_empty()
-        if kept is None or isinstance(kept, Failure) or not untouched or self._model is None:
+        if self._model is None:
             return
-        draft, content = kept
-        documents = pile.unpack_pile(content or b"") or (_as_piled(draft, content),)
-        self._replaces = draft.replaces
-        self._model = replace(self._model, single=bool(draft.replaces))
-        self._forget_entries()
-        for document in documents[: pile.MOST]:
-            form = FilledForm(
-                document.category, document.title, document.created, document.level, document.patient_objects
-            )
-            entry = self._new_entry(form)
+        if kept is not None and not isinstance(kept, Failure) and untouched:
+            self._forget_entries()
+            self._drafted = True
+            for document in deposit_draft.restored(kept):
+                entry = deposit_draft.entry_of(document, next(self._numbers))
+                self._entries.append(entry)
+                if document.content:
+                    self._files.take(entry, document.file_name, document.content)
+            self._select(self._entries[0])
+        if replaces is not None:
+            self._add_version(replaces)
+
+    def _add_version(self, former: Document) -> None:
+        """A new version stands beside what was being written already, and is shown."""
+        entry = next((e for e in self._entries if e.replaces and e.replaces.id == former.id), None)
+        if entry is None:
+            if len(self._entries) == 1 and self._chosen.is_empty():
+                self._entries = []
+            form = FilledForm(former.category, former.title, None, former.level)
+            entry = Entry(next(self._numbers), form, replaces=Former(former.id, former.title))
             self._entries.append(entry)
-            if document.content:
-                self._files.take(entry, document.file_name, document.content)
-        self._select(self._entries[0])
+        self._select(entry)
 
     def _on_form(self, form: FilledForm) -> None:
         self._chosen.form = form
@@ -162,23 +165,20 @@ class DepositBinding(QObject):
         """The user's text survives locks, crashes and time-outs; no question is asked."""
         self._draft_timer.stop()
         record = self._record
-        kept = [entry for entry in self._entries if entry.is_open() and not entry.is_empty()]
-        if self._model is None or record is None or not kept:
+        if self._model is None or record is None:
             return
-        first = kept[0]
-        form, saved = first.form, self._context.services.ports.clock.now()
-        name = first.file.name if first.file else ""
-        draft = Draft(
-            record.patient, form.category, form.title, form.created, form.level, name, saved, self._replaces
-        )
-        documents = tuple(_piled(entry) for entry in kept)
-        service = self._context.services.deposit
-        self._context.place.tasks.run(
-            Lane.STORE,
-            lambda: service.keep_draft(draft, pile.pack_pile(documents)),
-            self._on_kept,
-            owner=self,
-        )
+        service, now = self._context.services.deposit, self._context.services.ports.clock.now()
+        draft = deposit_draft.drafted(record.patient, self._entries, now)
+        if draft is not None:
+            self._drafted = True
+            self._store(lambda: service.keep_draft(*draft))
+        elif self._drafted:
+            self._drafted = False
+            self._store(lambda: service.drop_draft(record))
+
+    def _store(self, work: Callable[[], Result[None]]) -> None:
+        """Written whatever happens to the form meanwhile."""
+        self._context.place.tasks.run(Lane.STORE, work, self._on_kept, owner=self)
 
     def _on_kept(self, outcome: Failure | None) -> None:
         """A full disk is told while the form is still there to be sent."""
@@ -223,9 +223,7 @@ class DepositBinding(QObject):
 
     def _add_content(self, name: str, content: bytes) -> None:
         """Pasted: into the document that is shown while it has no good file, else beside it."""
-        file = self._chosen.file
-        free = self._chosen.is_open() and (file is None or file.is_hopeless() or bool(self._replaces))
-        entry = self._chosen if free else self._added()
+        entry = self._chosen if self._chosen.takes_a_file() else self._added()
         if entry is not None and self._model is not None:
             self._files.take(entry, name, content)
             if not self._chosen.is_open():
@@ -233,22 +231,19 @@ class DepositBinding(QObject):
             self._show()
 
     def _take_scan(self, line: ScanLine) -> None:
-        file = self._chosen.file
         self._scans.take(line)
-        if self._chosen.is_open() and (file is None or file.is_hopeless() or self._replaces):
+        if self._chosen.takes_a_file():
             self.choose_file(line.path)
+            self._view.focus_first()
         else:
             self.add_files((line.path,))
 
     def _added(self) -> Entry | None:
-        if self._model is None or self._replaces or len(self._entries) >= pile.MOST:
+        if self._model is None or len(self._entries) >= pile.MOST:
             return None
-        entry = self._new_entry(None)
+        entry = Entry(next(self._numbers))
         self._entries.append(entry)
         return entry
-
-    def _new_entry(self, form: FilledForm | None) -> Entry:
-        return Entry(next(self._numbers), form or FilledForm())
 
     def _choose_line(self, number: int) -> None:
         entry = next((entry for entry in self._entries if entry.number == number), None)
@@ -302,7 +297,7 @@ class DepositBinding(QObject):
         content, report = entry.to_send()
         filled = DepositForm(
             content, report, form.category, form.title, form.created, form.level, form.patient_objects,
-            self._replaces,
+            entry.replaces.id if entry.replaces else "",
         )  # fmt: skip
         service, account = self._context.services.deposit, session.account
         entry.phase, entry.failure = DepositPhase.SENDING, None
@@ -329,6 +324,14 @@ class DepositBinding(QObject):
             after = [entry for entry in waiting if entry.number > sent.number]
             self._select((after or waiting)[0])
             self._view.focus_first()
+
+    def _another(self) -> None:
+        """« Déposer un autre document »: first those that wait in the pile, then an empty form."""
+        waiting = [entry for entry in self._entries if entry.is_open()]
+        if waiting:
+            self._select(waiting[0])
+        else:
+            self._start()
 
     def _on_row(self, row: OutboxRow) -> None:
         for entry in self._entries:
@@ -362,6 +365,7 @@ class DepositBinding(QObject):
             failure=entry.failure,
             pile=tuple(one.line() for one in self._entries),
             chosen=entry.number,
+            replaces=entry.replaces.title if entry.replaces else "",
         )
 
     def _show(self) -> None:
@@ -376,16 +380,3 @@ class DepositBinding(QObject):
 
     def _run(self, lane: Lane, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
         self._context.place.tasks.run(lane, work, done, owner=self, generation=self._opening)
-
-
-def _piled(entry: Entry) -> PiledDocument:
-    form, name = entry.form, entry.file.name if entry.file else ""
-    return PiledDocument(
-        form.category, form.title, form.created, form.level, form.patient_objects, name, entry.original
-    )
-
-
-def _as_piled(draft: Draft, content: bytes | None) -> PiledDocument:
-    return PiledDocument(
-        draft.category, draft.title, draft.created, draft.level, False, draft.file_name, content or b""
-    )

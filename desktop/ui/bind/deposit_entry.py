@@ -19,6 +19,14 @@ T = TypeVar("T")
 _NO_COPY = (Code.FILE_UNCONFIRMED, Code.FILE_NOT_CONFORMING, Code.FILE_DIFFERS)
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The document that a new version replaces."""
+
+    id: str
+    title: str
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """``original`` are the bytes of the chosen file; ``confirmed`` once it is in the outbox."""
@@ -32,11 +40,16 @@ class Entry:
     total: int = 0
     failure: Failure | None = None
     confirmed: Deposit | None = None
+    replaces: Former | None = None
     work: Generation = field(default_factory=Generation)
 
     def is_empty(self) -> bool:
         """True while nothing was chosen or typed."""
-        return self.file is None and not self.original and self.form == FilledForm()
+        return self.file is None and self.form == FilledForm() and self.replaces is None
+
+    def takes_a_file(self) -> bool:
+        """True while it waits for a file, or for a better one."""
+        return self.is_open() and (self.file is None or self.file.is_hopeless())
 
     def is_open(self) -> bool:
         """True while it waits for the user."""

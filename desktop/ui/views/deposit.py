@@ -83,13 +83,13 @@ class DepositView(View):
             return
         file = model.file
         size = f"   ·   {megabytes(file.size)}" if file is not None and file.size else ""
-        self._drop.show_file(file.name + size if file is not None else "", several=not model.single)
+        self._drop.show_file(file.name + size if file is not None else "")
         self.verdict.show_file(file)
         self.pile.show_pile(model.pile, model.chosen)
         editing = model.phase is DepositPhase.EDITING
         self._drop.set_locked(locked=not editing)
         self.scans.fold(folded=file is not None and not file.is_hopeless())
-        self.scans.set_locked(locked=not editing and model.single)
+        self.scans.set_locked(locked=not editing)
         self.document.set_editable(editable=editing)
         self._summary.show_summary(model, self.form())
 
@@ -231,7 +231,7 @@ class DepositView(View):
         assert isinstance(paths, tuple)
         model = self._model
         file = model.file if model is not None else None
-        if file is None or file.is_hopeless() or (model is not None and model.single):
+        if file is None or file.is_hopeless():
             self._on_chosen(paths)
         else:
             self._note.hide()

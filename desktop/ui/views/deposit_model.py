@@ -87,4 +87,4 @@ class DepositModel:
     failure: Failure | None = None
     pile: tuple[PileLine, ...] = ()
     chosen: int = 0
-    single: bool = False  # a new version of one document: no second one can be added
+    replaces: str = ""  # title of the document whose new version this is

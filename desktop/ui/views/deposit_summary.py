@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure
@@ -14,6 +14,7 @@ from desktop.ui.views.base import Speaking, day
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
 from desktop.ui.views.describe import born_words, level_word, mandate_words
 from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel
@@ -49,6 +50,12 @@ class DepositSummary(Speaking):
         self._said: Failure | str | None = None
         self._values: dict[str, QLabel] = {}
         panel.body.addWidget(title)
+        self._version = Badge("")
+        self._version.setObjectName("deposit-version")
+        self._version.setWordWrap(True)
+        self._version.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._version.hide()
+        panel.body.addWidget(self._version)
         panel.body.addLayout(self._grid())
         self._message = Message("deposit-failure")
         self._state = label("", "strong")
@@ -84,6 +91,8 @@ class DepositSummary(Speaking):
         chosen = category(form.category).label(current_language()) if form.category else "–"
         self._values["category"].setText(chosen)
         self._values["title"].setText(form.title or "–")
+        self._version.setText(text("deposit.version_of", title=model.replaces) if model.replaces else "")
+        self._version.setVisible(bool(model.replaces))
         self._values["date"].setText(day(form.created))
         self._values["level"].setText(level_word(form.level))
         set_tone(self._values["level"], "" if form.level is Level.STANDARD else "warning")
@@ -95,6 +104,7 @@ class DepositSummary(Speaking):
         """Say nothing of anybody."""
         for value in self._values.values():
             value.setText("")
+        self._version.setText("")
         self._say(None)
 
     def refresh(self) -> None:

@@ -40,7 +40,6 @@ class DropZone(Speaking):
         self.setAcceptDrops(True)
         self._hovered = False
         self._shown = ""
-        self._several = True
         self._name = strong("")
         self._name.setObjectName("deposit-file-name")
         self._name.setWordWrap(True)
@@ -58,9 +57,9 @@ class DropZone(Speaking):
         layout.addWidget(self._hint)
         self.show_file("")
 
-    def show_file(self, shown: str, *, several: bool = True) -> None:
-        """Name and size of the file, "" before there is one; *several*: more than one may be chosen."""
-        self._shown, self._several = shown, several
+    def show_file(self, shown: str) -> None:
+        """Name and size of the file, "" before there is one."""
+        self._shown = shown
         self.refresh()
 
     def refresh(self) -> None:
@@ -80,7 +79,7 @@ class DropZone(Speaking):
 
     def choose(self) -> None:
         """Open the system's file chooser; it does not block the window."""
-        choose_files(self, self.files_chosen.emit, several=self._several)
+        choose_files(self, self.files_chosen.emit)
 
     def paste(self) -> None:
         """Take files or a picture from the clipboard."""
@@ -93,7 +92,7 @@ class DropZone(Speaking):
         self._choose.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if files_of(event.mimeData(), several=self._several) or event.mimeData().hasImage():
+        if files_of(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
             self._hover(on=True)
 
@@ -120,7 +119,7 @@ class DropZone(Speaking):
         self.update()
 
     def _take(self, mime: QMimeData) -> bool:
-        paths = files_of(mime, several=self._several)
+        paths = files_of(mime)
         if paths:
             self.files_dropped.emit(paths)
             return True
@@ -133,23 +132,21 @@ class DropZone(Speaking):
         return True
 
 
-def choose_files(parent: QWidget, chosen: Callable[[tuple[Path, ...]], object], *, several: bool) -> None:
+def choose_files(parent: QWidget, chosen: Callable[[tuple[Path, ...]], object]) -> None:
     """Ask for files without a nested event loop; *chosen* gets a tuple of paths."""
     dialog = QFileDialog(parent.window(), text("deposit.choose_title"))
     dialog.setObjectName("deposit-file-dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    one, many = QFileDialog.FileMode.ExistingFile, QFileDialog.FileMode.ExistingFiles
-    dialog.setFileMode(many if several else one)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilters([text("deposit.filter_documents"), text("deposit.filter_all")])
     dialog.filesSelected.connect(lambda paths: chosen(tuple(Path(path) for path in paths)))
     dialog.open()
 
 
-def files_of(mime: QMimeData, *, several: bool) -> tuple[Path, ...]:
-    """The local files; folders are left out, and several are refused where one is wanted."""
-    paths = tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
-    files = tuple(path for path in paths if path.is_file())
-    return files if several or len(files) == 1 else ()
+def files_of(mime: QMimeData) -> tuple[Path, ...]:
+    """The local files; folders are left out."""
+    paths = (Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
+    return tuple(path for path in paths if path.is_file())
 
 
 def _png(picture: QImage) -> bytes:

@@ -100,7 +100,7 @@ class PileList(Speaking):
 
     def add(self) -> None:
         """Choose more documents."""
-        choose_files(self, self.files_added.emit, several=True)
+        choose_files(self, self.files_added.emit)
 
     def _choose(self, place: int) -> None:
         if 0 <= place < len(self._lines):
@@ -160,14 +160,14 @@ class _Lines(QListWidget):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if files_of(event.mimeData(), several=True):
+        if files_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths: tuple[Path, ...] = files_of(event.mimeData(), several=True)
+        paths: tuple[Path, ...] = files_of(event.mimeData())
         if paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)

@@ -152,9 +152,8 @@ def test_a_new_version_stays_one_after_a_lock(form: Form) -> None:
     form.bench.settle()
     form.binding.open(letter(2, "Lettre de suivi", own=True))
     form.bench.settle()
+    assert "Lettre de suivi" in form.view._summary._version.text()
     form.choose(form.file("v2.pdf"))
-    form.add(form.file("other.pdf"))
-    assert len(form.binding._entries) == 1, "a version has no document beside it"
     form.describe("Lettre de suivi, corrigée")
     form.bench.pull()
     form.bench.settle()
@@ -162,6 +161,53 @@ def test_a_new_version_stays_one_after_a_lock(form: Form) -> None:
     form.confirm()
     (row, _), *_ = form.bench.store.shelf().rows.values()
     assert row.deposit.replaces == "d2" and row.deposit.title == "Lettre de suivi, corrigée"
+
+
+def test_a_new_version_stands_beside_what_was_being_written(form: Form) -> None:
+    """Neither takes the other's place."""
+    form.describe("Jamais perdu")
+    form.view.back_asked.emit()
+    form.binding.open(letter(2, "Lettre de suivi", own=True))
+    form.bench.settle()
+    assert form.view.form().title == "Lettre de suivi" and len(form.binding._entries) == 2
+    form.binding.open(letter(2, "Lettre de suivi", own=True))
+    form.bench.settle()
+    assert len(form.binding._entries) == 2, "the same version twice"
+    form.view.pile.list.setCurrentRow(0)
+    assert form.view.form().title == "Jamais perdu"
+    assert not form.view._summary._version.isVisible()
+
+
+def test_asked_again_on_the_form_nothing_typed_is_lost(form: Form) -> None:
+    """The banner's button stays there while the form is shown."""
+    form.describe("Tout juste écrit")
+    form.bench.record_view().deposit_requested.emit(None)  # type: ignore[attr-defined]
+    form.bench.settle()
+    assert form.view.form().title == "Tout juste écrit"
+
+
+def test_another_document_means_those_that_wait_first(form: Form) -> None:
+    _three(form)
+    form.describe("A")
+    form.confirm()
+    form.view.pile.list.setCurrentRow(0)
+    form.view.another_asked.emit()
+    assert "b.pdf" in form.view._drop._name.text() and len(form.names()) == 3
+
+
+def test_a_form_that_was_emptied_leaves_no_draft(form: Form) -> None:
+    form.choose(form.file("a.pdf"))
+    form.add(form.file("b.pdf"))
+    form.binding.keep_draft()
+    form.bench.settle()
+    assert "p1" in form.bench.store.shelf().drafts
+    form.describe("A")
+    form.confirm()
+    form.describe("B")
+    form.confirm()
+    form.view.back_asked.emit()
+    form.bench.settle()
+    assert "p1" not in form.bench.store.shelf().drafts
 
 
 def test_closing_the_record_drops_what_is_on_its_way(form: Form) -> None:

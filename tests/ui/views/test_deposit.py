@@ -294,9 +294,6 @@ def test_several_dropped_files_become_several_documents(
     view.show_state(samples.deposit_model(file=None))
     with qtbot.waitSignals([view.file_chosen, view.files_added]):
         _drop(view, mime)
-    view.show_state(samples.deposit_model(file=None, single=True))
-    with qtbot.assertNotEmitted(view.file_chosen), qtbot.assertNotEmitted(view.files_added):
-        _drop(view, mime)
 
 
 def test_a_dropped_folder_is_refused(view: DepositView, qtbot: QtBot, tmp_path: Path) -> None:

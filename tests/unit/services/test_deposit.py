@@ -110,7 +110,7 @@ def test_a_sound_form_is_frozen() -> None:
 
 def test_empty_and_huge_files_have_their_sentence() -> None:
     service = _service()
-    empty, huge = service.check(b""), service.check(bytes(MAX_BYTES + 1))
+    empty, huge = service.check(b""), service.check(b"x" * (MAX_BYTES + 1))
     assert isinstance(empty, Failure) and empty.code is Code.FILE_EMPTY
     assert isinstance(huge, Failure) and huge.code is Code.FILE_TOO_LARGE
     assert huge.facts == {"megabytes": 101, "limit": 100}
