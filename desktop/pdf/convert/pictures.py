@@ -97,8 +97,12 @@ class Pictures:
 def _undrawn(text: PageText, picture: Image.Image, scale: float) -> tuple[int, int]:
     """Letters in whose place is nothing but paper, and letters in all."""
     grey = picture.convert("L")
-    letters = [box for sign, box in zip(text.content, text.boxes, strict=True) if sign.isalnum()]
-    letters = letters[:MOST_LETTERS]
+    right_edge, bottom_edge = picture.width / scale, picture.height / scale
+    letters = [
+        box
+        for sign, box in zip(text.content, text.boxes, strict=True)
+        if sign.isalnum() and box[0] < right_edge and box[1] < bottom_edge and box[2] > 0 and box[3] > 0
+    ][:MOST_LETTERS]
     missing = 0
     for left, top, right, bottom in letters:
         corners = [round(value * scale) for value in (left - 1, top - 1, right + 1, bottom + 1)]
