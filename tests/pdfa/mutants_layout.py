@@ -75,9 +75,10 @@ def raw_update(content: bytes, dice: random.Random) -> bytes | None:
     last = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*\Z", content)
     root = re.search(rb"/Root\s+\d+\s+\d+\s+R", content)
     name = re.search(rb"/ID\s*\[[^\]]*\]", content)
-    if not (last and root and name):
+    size = re.search(rb"/Size\s+(\d+)", content)
+    if not (last and root and name and size):
         return None
-    number = 9000
+    number = int(size.group(1))
     start = content if content.endswith((b"\n", b"\r")) else content + b"\n"
     head = dice.choice([b"%d 0 obj\n", b"%d 0 obj\n", b"%d 0 obj\n", b"%d 0 obj ", b"%d  0 obj\n"]) % number
     body = head + dice.choice(UPDATES) + b"\nendobj\n"

@@ -47,6 +47,7 @@ _COLOURS = ("6.2.3.3", "6.2.4.3")
 _ACTIONS = ("6.6.1-1", "6.5.1-1")
 _ALLOWED_ACTIONS = ("/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/Named", "/SubmitForm")
 _DEEPEST_ACTION = 5
+_OPENING = "/OpenAction is not supported"
 _EMBEDDED = "6.1.11-1"
 _BITS = ("6.2.4-4", "6.2.8-4")
 _OPERATORS = ("6.2.10-1", "6.2.2-1")
@@ -70,7 +71,9 @@ class Belief:
     def in_violation(self, finding: Any, clause: str, place: Place | None) -> bool:
         """True when a violation that the engine names breaks PDF/A for certain."""
         where, said = finding.where, f"{finding.where}: {finding.message}"
-        if clause in _DOUBTED[min(self._part, 2)]:
+        if finding.message.startswith(_OPENING):
+            return self._acts(self._pdf.Root.objgen)
+        if not finding.rule.startswith("ISO_") or clause in _DOUBTED[min(self._part, 2)]:
             return False
         if clause in _NOT_EMBEDDED:
             return not self._lost_in and place in self._fonts()

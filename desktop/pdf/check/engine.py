@@ -81,7 +81,7 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         place = (int(spot.group(1)), int(spot.group(2))) if spot else None
         yield Finding(
             family_of(clause, part) if rule else _family_by_words(f"{finding.where}: {finding.message}"),
-            rule is not None and belief.in_violation(finding, clause, place),
+            belief.in_violation(finding, clause, place),
             clause,
             f"{finding.where}: {finding.message}",
             places.page_of(place) if place else None,
