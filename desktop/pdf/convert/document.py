@@ -19,6 +19,7 @@ from desktop.pdf.convert.gate import Approved, Obstacle, obstacles, write, write
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.pictures import Pictures, PictureTooLarge
 from desktop.pdf.convert.reach import pages_reaching
+from desktop.pdf.convert.widths import agree_on_widths
 
 log = logging.getLogger("dsp.pdf")
 
@@ -130,12 +131,19 @@ def _remedy(
             _add(work.changes, "pdfa.change_annotation")
             work.flattened = True
             return
+    if step <= 1 and _agreed(pdf, found):
+        return
     if loose:
         work.changes += [change for change in plain.strip_catalog(pdf) if change not in work.changes]
     fresh = pages - work.pictured
     if not fresh and step > 1:
         fresh = set(range(work.pages)) - work.pictured
     _picture(pdf, pictures, work, fresh)
+
+
+def _agreed(pdf: pikepdf.Pdf, found: list[Obstacle]) -> bool:
+    """True when fonts were brought to the widths that the document counts on."""
+    return any(obstacle.family == "font_widths" for obstacle in found) and agree_on_widths(pdf)
 
 
 def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> None:

@@ -13,9 +13,10 @@ import pikepdf
 from fontTools import agl, subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
-from pikepdf.pdfa._encodings import STANDARD, WIN_ANSI, DifferencesError, encoding_table, parse_differences
+from pikepdf.pdfa._encodings import WIN_ANSI, encoding_table
 from pikepdf.pdfa._fontuse import font_codes
 
+from desktop.pdf.convert.encodings import NONSYMBOLIC, code_names
 from desktop.resource_files import resource
 
 WIDTH_TOLERANCE = 1.0  # of 1000
@@ -26,8 +27,7 @@ _FAMILIES = (
 )
 _NEVER = re.compile(r"narrow|black|condensed|light|symbol|dingbat|rounded|unicode|thin|monotype", re.I)
 _BOLD, _ITALIC = re.compile("bold|demi|-bd|,bd", re.I), re.compile("italic|oblique|ital", re.I)
-_MAC = "/MacRomanEncoding"
-_NONSYMBOLIC, _FIXED, _SERIF, _ITALIC_FLAG = 32, 1, 2, 64
+_FIXED, _SERIF, _ITALIC_FLAG = 1, 2, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _is_missing(font: object) -> bool:
 
 def _glyphs(font: pikepdf.Object, codes: set[int], face: str, *, certain: bool) -> list[_Glyph] | None:
     """What stands for each code; None when one is unknown to Liberation or has another width."""
-    names = _code_names(font)
+    names = code_names(font)
     if names is None:
         return None
     shapes, widths = _metrics(face)
@@ -110,32 +110,6 @@ def _glyphs(font: pikepdf.Object, codes: set[int], face: str, *, certain: bool) 
     return found
 
 
-def _code_names(font: pikepdf.Object) -> dict[int, str] | None:
-    """Glyph name of each code, from the encoding that the font names."""
-    encoding = font.get("/Encoding")
-    descriptor = font.get("/FontDescriptor")
-    flags = _int(descriptor.get("/Flags")) if isinstance(descriptor, Dictionary) else 0
-    base: object = encoding
-    differences: dict[int, str] = {}
-    if isinstance(encoding, Dictionary):
-        base = encoding.get("/BaseEncoding")
-        try:
-            if "/Differences" in encoding:
-                differences = parse_differences(encoding.get("/Differences"))
-        except DifferencesError:
-            return None
-    if base is None:
-        symbolic = flags & 4 and not flags & _NONSYMBOLIC
-        if symbolic and not differences and font.get("/Subtype") == Name.TrueType:
-            return None
-        table = encoding_table(STANDARD)
-    elif str(base) in ("/WinAnsiEncoding", "/StandardEncoding", _MAC):
-        table = encoding_table(str(base)[1:])
-    else:
-        return None
-    return {**table, **differences}
-
-
 def _int(value: object) -> int:
     return int(value) if isinstance(value, int) else 0
 
@@ -155,7 +129,7 @@ def _embed(pdf: pikepdf.Pdf, font: pikepdf.Object, face: str, glyphs: list[_Glyp
     full = _face(face)
     scale = 1000 / full["head"].unitsPerEm
     head, os2 = full["head"], full["OS/2"]
-    flags = _NONSYMBOLIC
+    flags = NONSYMBOLIC
     flags |= _FIXED if "Mono" in face else 0
     flags |= _SERIF if "Serif" in face else 0
     flags |= _ITALIC_FLAG if "Italic" in face else 0

@@ -303,3 +303,20 @@ def test_a_mark_that_vanishes_counts_as_a_change() -> None:
     made = copy_of(content)
     assert difference(content, made.content) < 1
     assert not made.differs
+
+
+@pytest.mark.parametrize("off", [3, 40])
+def test_widths_of_a_font_are_brought_to_those_of_the_document(off: int) -> None:
+    """As programs round them, or worse: nothing moves, and the text stays text."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        for thing in pdf.objects:
+            if isinstance(thing, Dictionary) and thing.get("/Subtype") == Name.CIDFontType2:
+                thing.DW = 1000
+                thing.W = Array([0, Array([500 + off + 10 * (code % 7) for code in range(300)])])
+
+    content = changed(letter(None), change)
+    made = copy_of(content)
+    assert made.pictured_pages == ()
+    assert not made.differs
+    assert difference(content, made.content) < 0.1
