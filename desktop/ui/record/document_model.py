@@ -13,6 +13,7 @@ from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time, fold
 from desktop.ui.dates import day, moment
+from desktop.ui.views.describe import level_word
 
 Index = QModelIndex | QPersistentModelIndex
 BADGES = Qt.ItemDataRole.UserRole + 1  # tuple of (words, tone)
@@ -43,19 +44,6 @@ class Filter:
     def is_empty(self) -> bool:
         """True when everything is shown."""
         return not (self.words.strip() or self.theme or self.author or self.level)
-
-
-def level_words(level: Level) -> str:
-    """The level in words."""
-    match level:
-        case Level.STANDARD:
-            return text("record.level_standard")
-        case Level.CONFIDENTIEL:
-            return text("record.level_confidentiel")
-        case Level.PRIVE:
-            return text("record.level_prive")
-        case Level.ANNONCE:
-            return text("record.level_annonce")
 
 
 def author_words(document: Document) -> str:
@@ -210,7 +198,7 @@ class _Rows:
     def __init__(self) -> None:
         self._kinds: dict[str, tuple[str, str, Theme | None]] = {}
         self._authors: dict[Author, tuple[str, str]] = {}
-        self._levels = {level: (level_words(level), rank) for rank, level in enumerate(Level)}
+        self._levels = {level: (level_word(level), rank) for rank, level in enumerate(Level)}
         self._new = (text("record.badge_new"), "accent")
         self._annonce = (text("record.badge_annonce"), "warning")
         self._disabled = (text("record.badge_disabled"), "danger")

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from desktop.domain.catalog import Theme
 from desktop.domain.record import Document, Level
 from desktop.domain.texts import text
-from desktop.ui.record.document_model import Filter, level_words
+from desktop.ui.record.document_model import Filter
 from desktop.ui.theme import GRID
+from desktop.ui.views.describe import level_word
 from desktop.ui.widgets.buttons import quiet_button
 
 TYPING_MS = 120
@@ -50,7 +51,7 @@ class FilterBar(QWidget):
         self.author = _combo("filter-author", text("record.filter_author"), text("record.all_authors"))
         self.level = _combo("filter-level", text("record.filter_level"), text("record.all_levels"))
         for level in Level:
-            self.level.addItem(level_words(level), level)
+            self.level.addItem(level_word(level), level)
         self.reset_button = quiet_button(text("record.filter_reset"), "filter-reset", self.reset)
         self.reset_button.hide()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)

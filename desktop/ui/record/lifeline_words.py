@@ -7,7 +7,8 @@ from desktop.domain.record import Document, DocumentStatus, EpisodeKind, Level
 from desktop.domain.texts import counted, text
 from desktop.services.lifeline import Span
 from desktop.ui.dates import day
-from desktop.ui.record.document_model import author_words, level_words
+from desktop.ui.record.document_model import author_words
+from desktop.ui.views.describe import level_word
 
 _MOST_LINES = 8
 
@@ -57,7 +58,7 @@ def _about(document: Document) -> list[str]:
     if document.level is Level.ANNONCE:
         lines.append(text("record.badge_annonce"))
     elif document.level is not Level.STANDARD:
-        lines.append(level_words(document.level))
+        lines.append(level_word(document.level))
     return lines
 
 

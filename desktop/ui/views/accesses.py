@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.domain.errors import Failure
 from desktop.domain.record import Trace
 from desktop.domain.texts import counted, text
+from desktop.ui.dates import moment
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, moment
+from desktop.ui.views.base import View
 from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message

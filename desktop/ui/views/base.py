@@ -1,7 +1,6 @@
 """What every screen shares: words that can change language, Enter for the primary act, Esc back."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -140,16 +139,6 @@ def press_enter(focused: QWidget | None, primary: QPushButton | None) -> None:
     target = focused if plain and isinstance(focused, QAbstractButton) else primary
     if target is not None and target.isVisible() and target.isEnabled():
         target.click()
-
-
-def day(value: date | datetime | None) -> str:
-    """``dd.MM.yyyy`` or a dash."""
-    return value.strftime("%d.%m.%Y") if value else "–"
-
-
-def moment(value: datetime | None) -> str:
-    """``dd.MM.yyyy HH:MM`` in local time, or a dash."""
-    return value.astimezone().strftime("%d.%m.%Y %H:%M") if value else "–"
 
 
 def clock(seconds: int) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import text
+from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
-from desktop.ui.views.base import View, Words, day, scrolling
+from desktop.ui.views.base import View, Words, scrolling
 from desktop.ui.views.card_module import ModuleChoice, ModuleChooser, ModuleModel
 from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under

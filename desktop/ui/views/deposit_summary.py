@@ -9,8 +9,9 @@ from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.domain.texts import current_language, failure_next_step, failure_text, text
+from desktop.ui.dates import day
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import Speaking, day
+from desktop.ui.views.base import Speaking
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
 from desktop.ui.views.describe import born_words, level_word, mandate_words
 from desktop.ui.widgets.announce import announce

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.domain.texts import text
-from desktop.ui.views.base import day, moment
+from desktop.ui.dates import day, moment
 
 SEX_WORDS = {
     Sex.FEMALE: "common.sex_female",
@@ -49,6 +49,12 @@ def born_words(patient: Patient) -> str:
 def level_word(level: Level) -> str:
     """« standard »…"""
     return text(LEVEL_WORDS[level])
+
+
+def mandate_kind(kind: MandateKind) -> str:
+    """« Cercle médical de confiance », as it begins a line."""
+    words = text(MANDATE_WORDS[kind])
+    return words[:1].upper() + words[1:]
 
 
 def mandate_words(mandate: Mandate) -> str:

@@ -12,9 +12,10 @@ from desktop.domain.matricule import Doubt, parse
 from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import counted, text
 from desktop.ports import RecentPatient
+from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role
-from desktop.ui.views.base import View, day, scrolling
+from desktop.ui.views.base import View, scrolling
 from desktop.ui.views.describe import DSP_WORDS, mandate_short, sex_word
 from desktop.ui.views.search_terms import SearchTerms, read_terms
 from desktop.ui.widgets.buttons import primary_button

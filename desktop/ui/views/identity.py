@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QSize
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, Mandate, Patient, Sex
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
+from desktop.ui.dates import day
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, clock, day, middle
+from desktop.ui.views.base import View, clock, middle
 from desktop.ui.views.describe import DSP_WORDS, born_words, mandate_words, sex_word
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from desktop.domain.card import CardInfo, PinState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
+from desktop.ui.dates import day
 from desktop.ui.icons import Glyph, paint_glyph
 from desktop.ui.theme import GRID, Role, color
-from desktop.ui.views.base import View, day, middle
+from desktop.ui.views.base import View, middle
 from desktop.ui.views.card_help import CardHelp
 from desktop.ui.views.pin_form import PinForm, is_last_try
 from desktop.ui.views.situation import WORDS, CardSituation, situation_failure

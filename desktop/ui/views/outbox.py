@@ -9,8 +9,9 @@ from desktop.domain.catalog import category
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code
 from desktop.domain.texts import current_language, failure_next_step, failure_text, text
+from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, day, moment, scrolling
+from desktop.ui.views.base import View, scrolling
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.panel import column, row

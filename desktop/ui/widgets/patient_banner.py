@@ -12,6 +12,7 @@ from desktop.domain.texts import counted, text
 from desktop.services.record import LOCAL_TIME
 from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
+from desktop.ui.views.describe import mandate_kind
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, secondary_button
@@ -20,23 +21,6 @@ from desktop.ui.widgets.text import ElidedLabel, label, set_tone, strong
 ADULT = 18
 SHORT = timedelta(minutes=15)
 TICK_MS = 5_000
-
-
-def mandate_words(kind: MandateKind) -> str:
-    """The mandate's kind in words."""
-    match kind:
-        case MandateKind.CONSULTATION:
-            return text("record.mandate_consultation")
-        case MandateKind.MEDECIN_REFERENT:
-            return text("record.mandate_medecin_referent")
-        case MandateKind.CERCLE_MEDICAL:
-            return text("record.mandate_cercle_medical")
-        case MandateKind.ETABLISSEMENT:
-            return text("record.mandate_etablissement")
-        case MandateKind.URGENCES:
-            return text("record.mandate_urgences")
-        case MandateKind.AUTEUR:
-            return text("record.mandate_auteur")
 
 
 def time_left(mandate: Mandate, now: datetime) -> str:
@@ -147,7 +131,7 @@ class PatientBanner(QFrame):
         now = self._now()
         over = self._over or self._mandate.is_over(now)
         words = text("record.access_over") if over else time_left(self._mandate, now)
-        kind = mandate_words(self._mandate.kind)
+        kind = mandate_kind(self._mandate.kind)
         self._kind.setText(kind)
         self._left.setText(words)
         end = self._mandate.until()
