@@ -120,9 +120,7 @@ class Documents:
 
     def release(self, handle: int) -> bool:
         """Close one document."""
-        picture = self._pictures.pop(handle, None)
-        if picture is not None:
-            picture.close()
+        if self._pictures.pop(handle, None) is not None:
             return True
         opened = self._opened.pop(handle, None)
         if opened is not None:

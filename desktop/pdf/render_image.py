@@ -15,10 +15,10 @@ _EXIF_ORIENTATION = 0x0112
 
 
 class Pictures:
-    """The frames of one picture file."""
+    """The frames of one picture file; decoded anew for each drawing, so that nothing large is held."""
 
-    def __init__(self, picture: Image.Image, sizes: tuple[tuple[float, float], ...]) -> None:
-        self._picture = picture
+    def __init__(self, content: bytes, sizes: tuple[tuple[float, float], ...]) -> None:
+        self._content = content
         self.sizes = sizes
 
     @staticmethod
@@ -45,13 +45,17 @@ class Pictures:
                 sizes.append(_points(picture))
         except (OSError, SyntaxError, ValueError, EOFError):
             return Failure.of(Code.FILE_UNREADABLE)
-        return Pictures(picture, tuple(sizes))
+        return Pictures(content, tuple(sizes))
 
     def draw(self, page: int, width: int, rotation: int) -> Result[PageImage]:
         """One frame *width* pixels wide after turning it clockwise."""
         try:
-            self._picture.seek(page)
-            drawn = _on_white(ImageOps.exif_transpose(self._picture))
+            with Image.open(io.BytesIO(self._content), formats=KINDS) as picture:
+                picture.seek(page)
+                across, down = self.sizes[page]
+                least = round(width * max(across / down, down / across, 1.0))
+                picture.draft("RGB", (least, least))  # a JPEG need not be decoded larger than it is shown
+                drawn = _on_white(ImageOps.exif_transpose(picture))
             if rotation:
                 drawn = drawn.rotate(-rotation, expand=True)
             height = max(round(drawn.height * width / drawn.width), 1)
@@ -60,10 +64,6 @@ class Pictures:
         except (OSError, SyntaxError, ValueError, EOFError, ZeroDivisionError):
             return Failure.of(Code.RENDER_FAILED, page=page + 1)
         return PageImage(page, drawn.width, drawn.height, drawn.width * 4, pixels)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._picture.close()
 
 
 def _points(picture: Image.Image) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -61,6 +61,7 @@ class DepositView(View):
         self._pages.addWidget(self._form_page())
         self._pages.addWidget(self.compare)
         self._connect()
+        self.setAcceptDrops(True)  # a file may be dropped anywhere on the form
 
     # -- content
 
@@ -149,6 +150,16 @@ class DepositView(View):
             self._drop.paste()
         else:
             super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if not self.is_comparing():
+            self._drop.dragEnterEvent(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop.dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop.dropEvent(event)
 
     # -- making
 

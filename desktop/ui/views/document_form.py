@@ -3,6 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -33,6 +34,20 @@ _LEVEL_HINTS = {
     Level.CONFIDENTIEL: "deposit.level_confidentiel_hint",
     Level.ANNONCE: "deposit.level_annonce_hint",
 }
+
+
+class _CalmChoice(QComboBox):
+    """The wheel moves the page: it must not change a category that it happens to pass over."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _CalmDate(QDateEdit):
+    """As above."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class DocumentForm(Speaking):
@@ -116,7 +131,7 @@ class DocumentForm(Speaking):
         panel.body.setSpacing(GRID + 4)
         caption = heading("")
         self.bind(caption.setText, lambda: text("deposit.step_document"))
-        self.category = QComboBox()
+        self.category = _CalmChoice()
         self.category.setEditable(True)
         self.category.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.category.setMaxVisibleItems(14)
@@ -130,7 +145,7 @@ class DocumentForm(Speaking):
         self.title.setMaxLength(TITLE_MAX)
         self._title_row = FormRow("", self.title, "deposit-title")
         self.bind_row(self._title_row, lambda: text("deposit.title"))
-        self.date = QDateEdit()
+        self.date = _CalmDate()
         self.date.setDisplayFormat("dd.MM.yyyy")
         self.date.setCalendarPopup(True)
         self.date.setMinimumDate(QDate(1900, 1, 1))

@@ -92,7 +92,7 @@ class DropZone(Speaking):
         self._choose.setFocus()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if files_of(event.mimeData()) or event.mimeData().hasImage():
+        if self.acceptDrops() and (files_of(event.mimeData()) or event.mimeData().hasImage()):
             event.acceptProposedAction()
             self._hover(on=True)
 
@@ -101,7 +101,7 @@ class DropZone(Speaking):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._hover(on=False)
-        if self._take(event.mimeData()):
+        if self.acceptDrops() and self._take(event.mimeData()):
             event.acceptProposedAction()
 
     def paintEvent(self, event: QPaintEvent) -> None:

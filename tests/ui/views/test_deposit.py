@@ -4,10 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDateEdit,
@@ -281,6 +282,41 @@ def test_a_drop_stands_beside_a_good_file(view: DepositView, qtbot: QtBot, tmp_p
     view.show_state(samples.deposit_model(file=refused))
     with qtbot.waitSignal(view.file_chosen):
         _drop(view, mime)
+
+
+def test_a_file_may_be_dropped_anywhere_on_the_form(view: DepositView, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"x")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    view.show_state(samples.deposit_model(file=None))
+    event = QDropEvent(
+        QPointF(700, 600), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    with qtbot.waitSignal(view.file_chosen):
+        view.dropEvent(event)
+    view.show_state(samples.deposit_model(file=None, phase=DepositPhase.SENDING))
+    with qtbot.assertNotEmitted(view.file_chosen):
+        view.dropEvent(event)
+
+
+@pytest.mark.parametrize("name", ["deposit-category", "deposit-date"])
+def test_the_wheel_never_changes_a_value(view: DepositView, name: str) -> None:
+    """It scrolls the form; a category that changed unseen would go to the platform."""
+    _fill(view)
+    field = view.findChild(QWidget, name)
+    assert field is not None
+    field.setFocus()
+    before = view.form()
+    at = QPointF(20, 10)
+    for notches in (-120, 120, 120):
+        turned = QWheelEvent(
+            at, at, QPoint(), QPoint(0, notches), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(field, turned)
+    assert view.form() == before
 
 
 def test_several_dropped_files_become_several_documents(

@@ -3,6 +3,7 @@
 import io
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -212,6 +213,34 @@ def test_a_damaged_photo_is_told(service: PdfService, cut: int) -> None:
         service.release(photo)
     else:
         assert photo.code in (Code.FILE_UNREADABLE, Code.FILE_NOT_PDF)
+
+
+def _png_of(width: int, height: int) -> bytes:
+    """A few bytes that claim to be a huge picture."""
+    out = io.BytesIO()
+    Image.new("1", (8, 8)).save(out, "PNG")
+    made = bytearray(out.getvalue())
+    made[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    made[29:33] = zlib.crc32(made[12:29]).to_bytes(4, "big")
+    return bytes(made)
+
+
+@pytest.mark.parametrize("size", [(13_000, 13_000), (60_000, 60_000), (2_000_000_000, 3)])
+def test_a_picture_bomb_is_refused(service: PdfService, size: tuple[int, int]) -> None:
+    photo = service.open(_png_of(*size))
+    assert photo == Failure.of(Code.FILE_UNSAFE)
+
+
+def test_every_page_of_a_scan_is_shown(service: PdfService) -> None:
+    """A multi-page TIFF of black and white sheets, as scanners write it."""
+    sheets = [Image.new("1", (800, 1100), 1) for _ in range(3)]
+    sheets[1].paste(0, (0, 0, 800, 1100))
+    out = io.BytesIO()
+    sheets[0].save(out, "TIFF", save_all=True, append_images=sheets[1:], compression="group4")
+    scan = opened(service, out.getvalue())
+    assert len(scan.page_sizes) == 3
+    drawn = [service.page_image(scan, page, 80, 0) for page in (2, 1, 0)]
+    assert [d.pixels[0] for d in drawn if isinstance(d, PageImage)] == [255, 0, 255]
 
 
 def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
