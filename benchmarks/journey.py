@@ -58,7 +58,7 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
     stage.start()
     try:
         program = stage.program
-        program.until("data", lambda: stage.state()["loaded"], 90)
+        program.until("data", lambda: stage.state()["loaded"], 300)
         found["start"].append(_start(stage))
         stage.control("POST", "/faults", {"kind": "latency", "value": LATENCY_MS})
         stage.console.click(f"insert-{CARD}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 
 
@@ -55,6 +56,14 @@ class Certificate:
     def days_left(self, now: datetime) -> int:
         """Whole days until it expires (negative once expired)."""
         return (self.not_after - now).days
+
+    def refusal(self, now: datetime) -> Failure | None:
+        """Why it opens nothing at *now*: CERTIFICATE_EXPIRED or CERTIFICATE_NOT_YET_VALID, with the date."""
+        if now >= self.not_after:
+            return Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{self.not_after:%d.%m.%Y}")
+        if now < self.not_before:
+            return Failure.of(Code.CERTIFICATE_NOT_YET_VALID, date=f"{self.not_before:%d.%m.%Y}")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

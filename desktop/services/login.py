@@ -132,11 +132,7 @@ class LoginService:
         if holder_id is not None and certificate.holder_id != holder_id:
             return Failure.of(Code.OTHER_HOLDER, holder=certificate.holder)
         now = self._platform.server_now() or self._clock.now()
-        if now >= certificate.not_after:
-            return Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{certificate.not_after:%d.%m.%Y}")
-        if now < certificate.not_before:
-            return Failure.of(Code.CERTIFICATE_NOT_YET_VALID, date=f"{certificate.not_before:%d.%m.%Y}")
-        return Failure(Code.PIN_BLOCKED) if card.pin.blocked else None
+        return certificate.refusal(now) or (Failure(Code.PIN_BLOCKED) if card.pin.blocked else None)
 
     def _open_store(
         self,

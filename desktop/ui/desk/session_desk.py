@@ -322,19 +322,13 @@ class SessionDesk(QObject):
         session = self._session
         if session is not None and card.authentication.holder_id != session.account.holder_id:
             self._machine.fire(Event.OTHER_HOLDER)
-        now = self._services.record.now()
-        certificate = card.authentication
+        refused = card.authentication.refusal(self._services.record.now())
         if card.pin.blocked:
             self._failure = Failure(Code.PIN_BLOCKED)
             if self._machine.situation.card is CardState.READY:  # one of several cards was chosen
                 self._machine.fire(Event.PIN_BLOCKED)
-        elif now >= certificate.not_after:
-            self._failure = Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{certificate.not_after:%d.%m.%Y}")
-            self._machine.fire(Event.CARD_UNUSABLE)
-        elif now < certificate.not_before:
-            self._failure = Failure.of(
-                Code.CERTIFICATE_NOT_YET_VALID, date=f"{certificate.not_before:%d.%m.%Y}"
-            )
+        elif refused is not None:
+            self._failure = refused
             self._machine.fire(Event.CARD_UNUSABLE)
         self.card_changed.emit(self.card_view())
 
