@@ -29,7 +29,6 @@ def rows() -> list[tuple[str, str, str]]:
             ("first page of 500 pages", "150 ms", _median(lambda: _first_page(service, many))),
             ("memory of the child, 500 pages", "300 MB", _memory(service, many)),
         ]
-        found += _conversions(service)
     finally:
         service.close()
     return found
@@ -39,22 +38,6 @@ def _first_page(service: "PdfService", content: bytes) -> None:  # type: ignore[
     opened = service.open(content)
     service.page_image(opened, 0, 900, 0)
     service.release(opened)
-
-
-def _conversions(service: "PdfService") -> list[tuple[str, str, str]]:  # type: ignore[name-defined]  # noqa: F821
-    from desktop.domain.errors import Failure
-
-    found = []
-    for what, target, name, content in (
-        ("convert a 10-page text PDF", "1500 ms", "a.pdf", _letter(10, declared=False)),
-        ("convert a 20-page colour scan", "6000 ms", "b.tiff", _scan(20)),
-    ):
-        answer = service.convert(content, name)
-        if isinstance(answer, Failure):
-            found.append((what, target, f"not converted ({answer.code.value})"))
-        else:
-            found.append((what, target, _median(lambda: service.convert(content, name), times=3)))  # noqa: B023
-    return found
 
 
 def _memory(service: "PdfService", content: bytes) -> str:  # type: ignore[name-defined]  # noqa: F821
@@ -101,24 +84,6 @@ def _letter(pages: int, *, declared: bool = True) -> bytes:
                 new_y="NEXT",
             )
     return bytes(pdf.output())
-
-
-def _scan(pages: int) -> bytes:
-    """Pages as a scanner makes them at 150 dpi: lines of ink, a coloured stamp, slight grain."""
-    from PIL import Image, ImageChops, ImageDraw
-
-    picture = Image.new("RGB", (1240, 1754), (250, 249, 244))
-    pen = ImageDraw.Draw(picture)
-    for line in range(46):
-        for word in range(12):
-            start = 110 + 86 * word
-            pen.line((start, 120 + 34 * line, start + 60, 120 + 34 * line), fill=(40, 40, 60), width=9)
-    pen.ellipse((760, 1300, 1040, 1580), outline=(60, 60, 170), width=10)
-    grain = Image.effect_noise((1240, 1754), 6).convert("RGB")
-    picture = ImageChops.subtract(ImageChops.add(picture, grain, 1, -128), Image.new("RGB", picture.size), 1)
-    out = io.BytesIO()
-    picture.save(out, "TIFF", save_all=True, append_images=[picture] * (pages - 1), compression="jpeg")
-    return out.getvalue()
 
 
 if __name__ == "__main__":
