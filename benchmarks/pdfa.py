@@ -1,6 +1,5 @@
 """Speed of the PDF/A checker and of the render child (issue "PDF/A", §7); run by ``dev.py bench``."""
 
-import io
 import statistics
 import sys
 import time
