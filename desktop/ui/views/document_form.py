@@ -141,6 +141,9 @@ class DocumentForm(Speaking):
             completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self._category_row = FormRow("", self.category, "deposit-category")
         self.bind_row(self._category_row, lambda: text("deposit.category"))
+        words = self.category.lineEdit()
+        if words is not None:  # the field that a screen reader meets
+            self.bind(words.setAccessibleName, lambda: text("deposit.category"))
         self.title = QLineEdit()
         self.title.setMaxLength(TITLE_MAX)
         self._title_row = FormRow("", self.title, "deposit-title")
