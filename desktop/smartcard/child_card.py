@@ -202,6 +202,8 @@ class ChildCard:
         for stack in stacks:
             reply = self._call(stack, "cards", {}, (), self._deadlines.read)
             if isinstance(reply, Gone):
+                if reply is Gone.ABORTED:
+                    return Failure.of(Code.CANCELLED), True  # by us: it says nothing about the card
                 if reply is not Gone.CRASHED:
                     return self._explain(reply, stack), True
                 reply = self._explain(reply, stack)

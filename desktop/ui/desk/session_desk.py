@@ -292,6 +292,10 @@ class SessionDesk(QObject):
     ) -> None:
         if reading != self._reading:
             return
+        cut = isinstance(result, Failure) and result.code is Code.CANCELLED
+        if cut and self._snapshot.occupied():
+            self._read_card()  # a lock or another setting cut the reading: the card is still there
+            return
         self._counters = counters
         if isinstance(result, Failure):
             self._failure = result
