@@ -128,3 +128,14 @@ def test_a_damaged_console_file_is_not_the_end(qtbot: Any, folder: Path) -> None
     window = ConsoleWindow(ConsoleFolder(folder))
     qtbot.addWidget(window)
     assert window.findChild(QPushButton, "insert-weber") is None
+
+
+def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any, folder: Path) -> None:
+    plain = ConsoleWindow(ConsoleFolder(folder))
+    watched = ConsoleWindow(ConsoleFolder(folder), simulator=True)
+    for window in (plain, watched):
+        qtbot.addWidget(window)
+        window.show()
+    assert not plain.findChild(QPushButton, "open-simulator").isVisible()
+    with qtbot.waitSignal(watched.simulator_asked, timeout=1000):
+        watched.findChild(QPushButton, "open-simulator").click()

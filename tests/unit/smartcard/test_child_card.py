@@ -238,3 +238,20 @@ def test_half_a_card_is_read_again_by_a_fresh_child(folder: Folder) -> None:
         assert port._children["software"].child().pid != port.first
     finally:
         port.close()
+
+
+def test_a_reading_that_we_cut_says_nothing_of_the_card(folder: Folder) -> None:
+    """Not « removed »: nobody touched the card."""
+    folder.add(card())
+    folder.insert("gp")
+    folder.slow(60_000)
+    port = Watched(folder.path, [seen(SlotState.PRESENT)])
+    cut = threading.Timer(0.6, port.abort)
+    cut.start()
+    try:
+        failure = port.cards()
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.CANCELLED
+    finally:
+        cut.join()
+        port.close()

@@ -263,6 +263,7 @@ def test_remote_session(environment: dict[str, str], expected: bool) -> None:
 
 
 class OneCard(FakeScard):
+    SCARD_E_SHARING_VIOLATION = 0x8010000B
     SCARD_PROTOCOL_T0, SCARD_PROTOCOL_T1, SCARD_SHARE_SHARED = 1, 2, 2
     SCARD_LEAVE_CARD, SCARD_RESET_CARD, SCARD_PCI_T0, SCARD_PCI_T1 = 0, 1, "T0", "T1"
 
@@ -305,6 +306,12 @@ def test_piv_tries(answer: list[int], expected: int | None) -> None:
 def test_piv_tries_of_a_card_in_use_are_unknown() -> None:
     assert piv_pin.tries_left("A", load=lambda: OneCard([], connect=0x8010000B)) is None
     assert piv_pin.tries_left("A", load=lambda: None) is None
+
+
+@pytest.mark.parametrize(("connect", "held"), [(0, False), (0x8010000B, True), (0x8010000C, False)])
+def test_a_card_that_another_program_has_taken(connect: int, held: bool) -> None:  # noqa: FBT001
+    assert piv_pin.is_held("A", load=lambda: OneCard([], connect=connect)) is held
+    assert not piv_pin.is_held("A", load=lambda: None)
 
 
 @pytest.mark.parametrize(("answer", "over", "disposition"), [([0x90, 0], True, 0), ([0x6A, 0x86], False, 1)])
