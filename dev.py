@@ -137,6 +137,19 @@ def demo(card: str) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "DSP_DESKTOP_HOME": str(home)}).returncode
 
 
+def simulator(arguments: Sequence[str]) -> int:
+    """QA's simulated readers: scenarios, or without arguments the demo with the window « Simulateur »."""
+    setup("test")
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if LINUX and not arguments and not screen:
+        sys.exit("There is no screen here. `python3 dev.py simulator --all` plays the scenarios without one.")
+    home = Path(os.environ.get("DSP_DESKTOP_HOME") or DEMO / "home")
+    DEMO.mkdir(exist_ok=True)
+    folder = [] if arguments else ["--platform", str(DEMO / "platform")]
+    command = [str(PYTHON), "-m", "desktop", "simulator", *folder, *arguments]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "DSP_DESKTOP_HOME": str(home)}).returncode
+
+
 def tour(folder: Path, card: str) -> int:
     """The whole main job, driven from outside on a virtual screen; screenshots and tour.json in *folder*."""
     setup("test")
@@ -318,12 +331,17 @@ def main() -> int:
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
     tasks.add_parser("setup", help="install what demo and tests need")
-    given = parser.parse_args()
+    tasks.add_parser("simulator", help="QA's simulated readers and scenarios (docs/qa.md)", add_help=False)
+    given, rest = parser.parse_known_args()
+    if rest and given.task != "simulator":
+        parser.error("unknown: " + " ".join(rest))
     match given.task:
         case "demo" if given.tour:
             return tour(given.tour, given.card)
         case "demo":
             return demo(given.card)
+        case "simulator":
+            return simulator(rest)
         case "test":
             return test(given.part, given.full, given.corpus)
         case "lint":

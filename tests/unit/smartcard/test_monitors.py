@@ -309,7 +309,7 @@ def test_piv_tries_of_a_card_in_use_are_unknown() -> None:
 
 
 @pytest.mark.parametrize(("connect", "held"), [(0, False), (0x8010000B, True), (0x8010000C, False)])
-def test_a_card_that_another_program_has_taken(connect: int, held: bool) -> None:  # noqa: FBT001
+def test_a_card_that_another_program_has_taken(connect: int, held: bool) -> None:
     assert piv_pin.is_held("A", load=lambda: OneCard([], connect=connect)) is held
     assert not piv_pin.is_held("A", load=lambda: None)
 
