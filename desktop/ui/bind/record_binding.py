@@ -106,6 +106,7 @@ class RecordBinding(QObject):
         desk.closed.connect(self._take_away)
         desk.ended.connect(self._on_ended)
         context.desks.outbox.proven.connect(self._on_proven)
+        context.place.shell.stack.currentChanged.connect(lambda _: self._on_page())
         machine = context.desks.machine
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
@@ -135,9 +136,14 @@ class RecordBinding(QObject):
         if record.mandate.kind is MandateKind.AUTEUR:
             view.banner.set_deposit_allowed(allowed=False)
         place.shell.set_banner(view.banner)
+        self._on_page()
         if place.shell.page() != "deposit":
             place.shell.set_page("record")
         view.start()
+
+    def _on_page(self) -> None:
+        if self._view is not None:
+            self._view.banner.set_depositing(depositing=self._context.place.shell.page() == "deposit")
 
     def _warm(self) -> None:
         """Once the list is there: the first document shall not wait for a child to start."""

@@ -79,6 +79,7 @@ class PatientBanner(QFrame):
         self.setProperty("kind", "band")
         self._patient, self._mandate, self._now = patient, mandate, now
         self._said_short = self._said_end = self._over = False
+        self._may_deposit, self._depositing = True, False
         self._name = ElidedLabel(patient.name, "heading")
         self._name.setObjectName("banner-name")
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -124,7 +125,16 @@ class PatientBanner(QFrame):
 
     def set_deposit_allowed(self, *, allowed: bool) -> None:
         """Hide « Déposer » where it makes no sense."""
-        self.deposit.setVisible(allowed)
+        self._may_deposit = allowed
+        self._show_deposit()
+
+    def set_depositing(self, *, depositing: bool) -> None:
+        """On the form itself its own button is the one filled button of the screen."""
+        self._depositing = depositing
+        self._show_deposit()
+
+    def _show_deposit(self) -> None:
+        self.deposit.setVisible(self._may_deposit and not self._depositing)
 
     def tick(self) -> None:
         """Refresh the count-down; emits :attr:`ended` once."""
