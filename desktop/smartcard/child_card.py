@@ -173,7 +173,8 @@ class ChildCard:
             enough = looks > 1 and isinstance(found, tuple) and bool(found)
             if certain or enough or snapshot is None:
                 return found
-            if time.monotonic() > limit:
+            # On a slow machine the first look alone may take longer: a second one is always made.
+            if looks > 1 and time.monotonic() > limit:
                 return self._latest_word(found)
             time.sleep(0.1)
 

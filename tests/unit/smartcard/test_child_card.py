@@ -103,8 +103,9 @@ def test_child_ends_with_its_parent(child: ChildProcess) -> None:
 class Watched(ChildCard):
     """The software card's child under a monitor that the test plays."""
 
-    def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None]) -> None:
-        deadlines = Deadlines(read=5, work=0.4)
+    def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None], *, work: float = 20) -> None:
+        """*work*: deadline of a call with a PIN; short only where a test wants it to pass."""
+        deadlines = Deadlines(read=20, work=work)
         super().__init__(CardSource.SOFTWARE, snapshot=lambda: snapshot[0], deadlines=deadlines)
         self._folder = folder
 
@@ -160,7 +161,7 @@ def test_a_doubtful_failure_is_explained_by_the_monitor(
     folder.add(card())
     folder.insert("gp")
     snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
-    port = Watched(folder.path, snapshot)
+    port = Watched(folder.path, snapshot, work=0.4)
     try:
         cards = port.cards()
         assert isinstance(cards, tuple)
