@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = Path(__file__).resolve().parent / "judge"
+BUILD_SECONDS = 600
 BUILT = ROOT / "target" / "pdfa-judge"
 
 
@@ -33,9 +34,17 @@ def build() -> None:
     maven = shutil.which("mvn")
     if maven is None or shutil.which("java") is None:
         raise NoJudge("Java 17 and Maven (mvn) are needed to judge with veraPDF")
-    done = subprocess.run(
-        [maven, "-B", "-q", "package"], cwd=PROJECT, capture_output=True, text=True, timeout=600, check=False
-    )
+    try:
+        done = subprocess.run(
+            [maven, "-B", "-q", "package"],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=BUILD_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise NoJudge("Maven Central did not answer in time") from problem
     if done.returncode:
         raise NoJudge("Maven Central could not be reached or the driver not built:\n" + done.stdout[-800:])
 
