@@ -2,14 +2,17 @@
 
 import ctypes
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.folding import Folded, fold, fold_words
-from desktop.pdf.render_image import Pictures
 from desktop.ports import Hit, OpenedPdf, PageImage, PageText
+
+if TYPE_CHECKING:
+    from desktop.pdf.render_image import Pictures
 
 MOST_PIXELS = 40_000_000  # 160 MB; a larger page is drawn smaller
 MOST_PAGES = 20_000
@@ -61,6 +64,8 @@ class Documents:
 
     def _open_picture(self, handle: int, content: bytes) -> Result[OpenedPdf]:
         """A photo or scan that is no PDF yet, so that it can be compared with its copy."""
+        from desktop.pdf.render_image import Pictures  # only then: a child for PDFs stays small
+
         picture = Pictures.open(content)
         if isinstance(picture, Failure):
             return picture
