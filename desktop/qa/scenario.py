@@ -25,9 +25,14 @@ class Step:
     details: dict[str, Value]
 
     def __str__(self) -> str:
-        told = [f"{self.word.name} = {self.value!r}"]
-        told += [f"{name} = {value!r}" for name, value in self.details.items()]
-        return f"step {self.number} ({', '.join(told)})"
+        return f"step {self.number} ({self.words()})"
+
+    def words(self) -> str:
+        """As it stands in the file."""
+        return ", ".join(f"{name} = {_written(value)}" for name, value in self._parts())
+
+    def _parts(self) -> list[tuple[str, Value]]:
+        return [(self.word.name, self.value), *self.details.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,12 @@ def _step(file: str, number: int, raw: object) -> Step:
         if allowed and raw[detail] not in allowed:
             raise ScenarioError(f"{place}: {detail} is one of {', '.join(allowed)}")
     return Step(number, word, raw[name], {detail: raw[detail] for detail in details})
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _check(place: str, name: str, value: object, kinds: tuple[type, ...]) -> None:

@@ -140,8 +140,7 @@ class ScenarioPanel(QWidget):
 
     def _on_step(self, name: str, step: Step) -> None:
         total = next((len(s.steps) for s in self._scenarios if s.name == name), step.number)
-        words = f"{step.word.name} = {step.value}"
-        self._tell(text("simulator.step", number=step.number, total=total, words=words), "name")
+        self._tell(text("simulator.step", number=step.number, total=total, words=step.words()), "name")
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._signs[outcome.scenario] = _SKIPPED if outcome.skipped else _OK if outcome.ok else _FAILED
@@ -191,7 +190,6 @@ def _verdict(outcome: Outcome) -> str:
 def _description(scenario: Scenario) -> str:
     lines = [scenario.title, scenario.about, ""]
     for step in scenario.steps:
-        details = "".join(f", {name} = {value}" for name, value in step.details.items())
         sign = "?" if step.word.expectation else "→"
-        lines.append(f"{step.number:2} {sign} {step.word.name} = {step.value}{details}")
+        lines.append(f"{step.number:2} {sign} {step.words()}")
     return "\n".join(lines)

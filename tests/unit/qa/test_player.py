@@ -114,7 +114,7 @@ def test_what_is_not_seen_is_told_with_step_states_and_screen(
 ) -> None:
     outcome, _ = play('insert = "weber"', 'see = "Kieffer", within = 0.1')
     assert not outcome.ok
-    assert outcome.problem.startswith("step 2 (see = 'Kieffer', within = 0.1): not seen: « Kieffer »")
+    assert outcome.problem.startswith('step 2 (see = "Kieffer", within = 0.1): not seen: « Kieffer »')
     assert "'card': 'ready'" in outcome.problem
     assert "Weber" in outcome.problem.splitlines()[-1]
 

@@ -23,7 +23,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     first, second = scenario.steps
     assert (first.number, first.word.name, first.value, first.details) == (1, "insert", "weber", {})
     assert (second.number, second.word.expectation, second.details) == (2, True, {"within": 3})
-    assert str(second) == "step 2 (card = 'ready', within = 3)"
+    assert str(second) == 'step 2 (card = "ready", within = 3)'
 
 
 def steps(words: str) -> str:
