@@ -17,7 +17,7 @@ from desktop.domain.texts import Language, set_language
 from desktop.ports import PdfPort
 from desktop.probe import screen
 from desktop.services.bundle import Ports, Services
-from desktop.services.session import SessionState
+from desktop.services.session import CardState, Event, SessionState
 from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.bind.office import Office
 from desktop.ui.preferences import Preferences
@@ -78,6 +78,8 @@ class Bench:
         self.services = Services.over(self.ports)
         self.shell.show()
         self.office.open(self.services)
+        self.unexpected: list[tuple[CardState, Event]] = []
+        self.desks.machine.unexpected.connect(lambda now, event: self.unexpected.append((now.card, event)))
         self.settle()
 
     @property
@@ -95,7 +97,7 @@ class Bench:
     def settle(self) -> None:
         """Until no lane works and every answer was delivered."""
         for _ in range(3):
-            self.qtbot.waitUntil(lambda: not self.tasks.busy(), timeout=8000)
+            self.qtbot.waitUntil(lambda: not self.tasks.busy(), timeout=40_000)
             QApplication.processEvents()
 
     def insert(self, *cards: CardInfo, events: int = 2) -> None:
@@ -197,6 +199,8 @@ class Bench:
             gate.open()
         self.office.close()
         assert self.tasks.close()
+        # « Réessayer » with nothing in the reader is the one answer that needs no state of its own.
+        assert set(self.unexpected) <= {(CardState.READER_EMPTY, Event.CARD_NOT_OURS)}
         for window in QApplication.topLevelWidgets():
             window.hide()
         self.shell.allow_close()

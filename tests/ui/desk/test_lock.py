@@ -30,6 +30,10 @@ def test_everything_works_before_the_lock(bench: Bench) -> None:
     assert NAME in bench.visible() and TITLE in bench.visible()
 
 
+def test_every_effect_is_performed_by_somebody(bench: Bench) -> None:
+    assert [effect for effect in Effect if not bench.desks.machine._handlers[effect]] == []
+
+
 def test_cf017_order_of_a_lock(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
