@@ -14,7 +14,7 @@ import msgspec
 
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
-from desktop.pdf.frames import Request, answer_of, read_frame, write_frame
+from desktop.pdf.frames import Answer, Request, answer_of, read_frame, write_frame
 
 Calls = dict[str, Callable[..., Any]]
 
@@ -67,7 +67,14 @@ def serve(role: str) -> None:
         request = decoder.decode(packed)
         del packed
         limits.limit_processor(request.deadline)
-        write_frame(answers, answer_of(_perform(calls, request)))
+        write_frame(answers, _answer(calls, request))
+
+
+def _answer(calls: Calls, request: Request) -> Answer:
+    try:
+        return answer_of(_perform(calls, request))
+    except (UnicodeError, TypeError, ValueError) as problem:  # a result that no frame carries
+        return answer_of(Failure.of(Code.CHILD_CRASHED, kind=type(problem).__name__))
 
 
 def _perform(calls: Calls, request: Request) -> object:

@@ -129,6 +129,11 @@ def _reasons(findings: Iterable[Finding], verdict: Verdict) -> tuple[Reason, ...
     told: dict[tuple[str, int | None], Reason] = {}
     for finding in findings:
         if finding.certain is wanted:
-            reason = Reason(finding.family, finding.page, finding.clause, finding.detail[:300])
+            reason = Reason(finding.family, finding.page, finding.clause, _sayable(finding.detail))
             told.setdefault((finding.family, finding.page), reason)
     return tuple(told.values())[:MOST_REASONS]
+
+
+def _sayable(detail: str) -> str:
+    """Names in foreign files may hold bytes that are no letters, and no pipe carries."""
+    return detail[:300].encode("utf-8", "backslashreplace").decode("utf-8")

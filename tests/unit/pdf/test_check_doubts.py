@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 
+import msgspec
 import pikepdf
 import pytest
 from pdf_samples import changed, letter
@@ -168,6 +169,14 @@ HEAD = (
 )
 def test_writing_that_readers_of_xmp_take_differently_is_odd(inside: bytes) -> None:
     assert read_packet(HEAD + inside + b"</rdf:RDF></x:xmpmeta>").odd
+
+
+def test_names_that_are_no_text_can_be_told() -> None:
+    content = letter()
+    assert b"/OpenAction" in content
+    report = report_of(content.replace(b"/OpenAction", b"/Ope\xd1Action"))
+    assert report.confirmed is None
+    msgspec.msgpack.encode(report)
 
 
 def test_an_error_of_the_checker_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
