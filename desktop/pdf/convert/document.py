@@ -14,7 +14,7 @@ from desktop.pdf.convert import plain
 from desktop.pdf.convert.colours import make_colours_plain
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Likeness, compare
-from desktop.pdf.convert.fonts import embed_fonts
+from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.gate import Approved, Obstacle, obstacles, write, write_conforming
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.pictures import Pictures, PictureTooLarge
@@ -37,6 +37,7 @@ class _Work:
     changes: list[str] = field(default_factory=list)
     pictured: set[int] = field(default_factory=set)
     flattened: bool = False  # fields or notes became text of their pages
+    lacks_fonts: bool = False
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
 
 
@@ -82,6 +83,7 @@ def _convert(content: bytes) -> Result[Conversion]:
         work.flattened = plain.FORM_CHANGE in work.changes
         work.changes += make_colours_plain(pdf)
         work.changes += embed_fonts(pdf)
+        work.lacks_fonts = lacks_fonts(pdf)
         with Pictures(content, _saved(pdf) if work.flattened else None) as pictures:
             _picture(pdf, pictures, work, layered)
             copy = _through_the_gate(pdf, pictures, work)
@@ -182,7 +184,8 @@ def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved)
 
 
 def _conversion(work: _Work, likeness: Likeness, copy: Approved, pictures: Pictures) -> Result[Conversion]:
-    undrawn = [pictures.undrawn.get(number, (0, 0)) for number in work.pictured]
+    suspects = work.pictured if work.lacks_fonts else ()
+    undrawn = [pictures.undrawn.get(number, (0, 0)) for number in suspects]
     if any(missing > letters / 2 for missing, letters in undrawn):
         return Failure.of(Code.FILE_UNREADABLE)  # its fonts are missing: only who wrote it can show it
     if any(missing > FEW_UNDRAWN for missing, _ in undrawn):

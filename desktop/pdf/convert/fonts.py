@@ -17,6 +17,7 @@ from pikepdf.pdfa._encodings import WIN_ANSI, encoding_table
 from pikepdf.pdfa._fontuse import font_codes
 
 from desktop.pdf.convert.encodings import NONSYMBOLIC, code_names
+from desktop.pdf.convert.tidy import dictionaries
 from desktop.resource_files import resource
 
 WIDTH_TOLERANCE = 1.0  # of 1000
@@ -27,6 +28,7 @@ _FAMILIES = (
 )
 _NEVER = re.compile(r"narrow|black|condensed|light|symbol|dingbat|rounded|unicode|thin|monotype", re.I)
 _BOLD, _ITALIC = re.compile("bold|demi|-bd|,bd", re.I), re.compile("italic|oblique|ital", re.I)
+_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 _FIXED, _SERIF, _ITALIC_FLAG = 1, 2, 64
 
 
@@ -57,6 +59,18 @@ def embed_fonts(pdf: pikepdf.Pdf) -> list[str]:
     return ["pdfa.change_fonts"] if done else []
 
 
+def lacks_fonts(pdf: pikepdf.Pdf) -> bool:
+    """True when a font is only named, so that readers may draw its characters otherwise or not at all."""
+    return any(_is_missing(thing) or _is_missing_composite(thing) for thing in dictionaries(pdf))
+
+
+def _is_missing_composite(font: object) -> bool:
+    if not isinstance(font, Dictionary) or font.get("/Subtype") not in (Name.CIDFontType0, Name.CIDFontType2):
+        return False
+    descriptor = font.get("/FontDescriptor")
+    return not isinstance(descriptor, Dictionary) or not any(key in descriptor for key in _PROGRAMS)
+
+
 def face_of(name: str) -> str | None:
     """The Liberation face as wide as a font of this name, or None."""
     plain = name.split("+", 1)[-1].replace(" ", "")
@@ -79,7 +93,7 @@ def _is_missing(font: object) -> bool:
     descriptor = font.get("/FontDescriptor")
     if not isinstance(descriptor, Dictionary):
         return True
-    return not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+    return not any(key in descriptor for key in _PROGRAMS)
 
 
 def _glyphs(font: pikepdf.Object, codes: set[int], face: str, *, certain: bool) -> list[_Glyph] | None:
