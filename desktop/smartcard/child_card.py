@@ -200,8 +200,10 @@ class ChildCard:
             return stacks, True
         failure: Failure | None = None
         tokens = 0
+        readers = snapshot.readers if snapshot is not None else ()
+        asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
         for stack in stacks:
-            reply = self._call(stack, "cards", {}, (), self._deadlines.read)
+            reply = self._call(stack, "cards", asked, (), self._deadlines.read)
             if isinstance(reply, Gone):
                 if reply is Gone.ABORTED:
                     return Failure.of(Code.CANCELLED), True  # by us: it says nothing about the card

@@ -71,13 +71,18 @@ class Pkcs11Stack:
 
     # -- without a PIN ------------------------------------------------------------------------
 
-    def cards(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
-        """Every token that can be read; a failure only when none could."""
-        found, failure = [], None
+    def cards(self, arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+        """Every token that can be read; a failure only when none could.
+
+        ``present``: names of the readers where the monitor sees a good card.
+        """
+        found: list[dict[str, object]] = []
+        failure: Failure | None = None
+        slots: Sequence[Any] = ()
         try:
             slots = self._library.get_slots(token_present=True)
         except pkcs11.PKCS11Error as error:
-            return _failure(error, Step.LOOK)
+            failure = _failure(error, Step.LOOK)
         for slot in slots:
             try:
                 # A blank token is nobody's card (SoftHSM always shows one).
@@ -85,16 +90,10 @@ class Pkcs11Stack:
                     found.append(self._reading(slot))
             except pkcs11.PKCS11Error as error:
                 failure = _failure(error, Step.LOOK)
-        if not found and self._is_any_held():
+        # Asked of readers with a good card only: a connection to a mute one takes seconds.
+        if not found and any(self._piv.is_held(reader) for reader in arguments.get("present", ())):
             return Failure.of(Code.CARD_BUSY)
         return failure if failure is not None and not found else Answer(found)
-
-    def _is_any_held(self) -> bool:
-        try:
-            readers = [slot.slot_description.strip() for slot in self._library.get_slots()]
-        except pkcs11.PKCS11Error:
-            return False
-        return any(self._piv.is_held(reader) for reader in readers)
 
     def _missing(self, code: Code, reader: str) -> Failure:
         """No such card there: gone or swapped, unless another program has taken it for itself."""

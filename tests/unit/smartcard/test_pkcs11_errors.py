@@ -344,6 +344,26 @@ def test_exclusive_use_by_another_program() -> None:
     assert code(Pkcs11Stack(card, NoPiv()).cards({}, [])) is Code.CARD_FAILED
 
 
+class TakenPiv(NoPiv):
+    @staticmethod
+    def is_held(reader: str) -> bool:
+        return reader == READER
+
+
+def test_a_card_that_another_program_has_taken_is_busy() -> None:
+    """The reader monitor is not told of it: PC/SC is asked before a card is called gone or broken."""
+    card = FakeCard()
+    card.present = False
+    stack = Pkcs11Stack(card, TakenPiv())
+    assert code(stack.cards({"present": [READER]}, [])) is Code.CARD_BUSY
+    assert code(stack.perform(ARGUMENTS, [])) is Code.CARD_BUSY
+    answer = stack.cards({"present": ["another"]}, [])
+    assert isinstance(answer, Answer)
+    assert answer.value == []
+    card.errors["slots"] = [pkcs11.DeviceError]
+    assert code(stack.cards({"present": [READER]}, [])) is Code.CARD_BUSY
+
+
 def test_blank_token_is_nobodys_card() -> None:
     card = FakeCard()
     card.flags = TokenFlag(0)
