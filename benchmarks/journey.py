@@ -63,7 +63,7 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
         stage.control("POST", "/faults", {"kind": "latency", "value": LATENCY_MS})
         stage.console.click(f"insert-{CARD}")
         program.type_into("pin-field", stage.pin)
-        program.ask("figures")
+        figures = _Figures(program)
         key("Return")
         program.wait("search-field")
         patient = stage.suggestion(1)
@@ -73,12 +73,11 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
         program.type_into("code-field", stage.code)
         key("Return")
         program.wait("document-list")
-        program.until("400 documents", lambda: "lifeline-painted" in dict(program.ask("figures")["marks"]))
+        program.until("400 documents", lambda: "lifeline-painted" in dict(figures.marks()))
         big = folder / "scan.pdf"
         big.write_bytes(big_letter())
         _deposit(stage, big)
-        _open_twice(stage)
-        figures = program.ask("figures")
+        _open_twice(stage, figures)
         _take(figures, found)
         window = psutil.Process(stage.pid)
         found["rss"].append(window.memory_info().rss / 1e6)
@@ -91,9 +90,23 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
         stage.stop()
 
 
-def _take(figures: dict[str, Any], found: dict[str, list[float]]) -> None:
-    marks = figures["marks"]
-    found["gaps"] += [max(g, 0.0) for g in figures["gaps_ms"]]
+class _Figures:
+    """Asks the window for its figures; the gaps come once, so every answer's are kept."""
+
+    def __init__(self, program: Any) -> None:
+        self._program = program
+        self.gaps: list[float] = []
+
+    def marks(self) -> list[list[Any]]:
+        """All marks so far."""
+        said = self._program.ask("figures")
+        self.gaps += [max(gap, 0.0) for gap in said["gaps_ms"]]
+        return list(said["marks"])
+
+
+def _take(figures: _Figures, found: dict[str, list[float]]) -> None:
+    marks = figures.marks()
+    found["gaps"] += figures.gaps
     for name, begin, end in (
         ("home", "pin-given", "home-usable"),
         ("lifeline", "code-given", "lifeline-painted"),
@@ -181,15 +194,15 @@ def _deposit(stage: Stage, file: Path) -> None:
     program.wait("document-list")
 
 
-def _open_twice(stage: Stage) -> None:
+def _open_twice(stage: Stage, figures: _Figures) -> None:
     program = stage.program
     program.type_into("filter-text", "Courrier numerise")
     for _ in range(2):
         row = program.until("the letter", lambda: program.row("document-list", "Courrier numerise"))
-        before = len(program.ask("figures")["marks"])
+        before = len(figures.marks())
         press(row.centre)
         key("Return")
-        program.until("page", lambda n=before: "page-painted" in dict(program.ask("figures")["marks"][n:]))
+        program.until("page", lambda n=before: "page-painted" in dict(figures.marks()[n:]))
         program.click("viewer-close")
         program.until("closed", lambda: not program.find("viewer-close"))
     row = program.until("the letter", lambda: program.row("document-list", "Courrier numerise"))
