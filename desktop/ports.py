@@ -94,7 +94,7 @@ class CardPort(Protocol):
         ...
 
     def abort(self) -> None:
-        """Kill what is running (card pulled, lock); the running call answers CARD_REMOVED."""
+        """Kill what is running (card pulled, lock): work answers CARD_REMOVED, a reading CANCELLED."""
         ...
 
     def close(self) -> None:

@@ -37,6 +37,7 @@ CARDS = ("gp", "nurse")
 HONEST = {
     Code.CARD_REMOVED, Code.CARD_SWAPPED, Code.CARD_SERVICE_MISSING, Code.CARD_TIMEOUT, Code.CARD_FAILED,
     Code.CARD_MUTE, Code.CARD_UNKNOWN, Code.CARD_BUSY, Code.MODULE_CRASHED,
+    Code.CANCELLED,  # a reading that was aborted
 }  # fmt: skip
 
 
