@@ -65,8 +65,21 @@ def choose(window: Window, *paths: Path) -> None:
     window.until("dialog closed", lambda: not window.find("fileNameEdit"))
 
 
+def click_at_rest(window: Window, name: str) -> None:
+    """Click once the button stands still: a verdict that arrives moves what lies below it."""
+
+    def at_rest() -> bool:
+        first = window.wait(name).rect
+        time.sleep(0.15)
+        seen = window.find(name)
+        return seen is not None and seen.rect == first
+
+    window.until(f"{name} at rest", at_rest)
+    window.click(name)
+
+
 def describe(window: Window, title: str) -> None:
-    window.click("deposit-category")
+    click_at_rest(window, "deposit-category")
     key("ctrl+a")
     type_keys("diagnostiques")
     key("Return")
@@ -83,28 +96,28 @@ def test_a_photo_becomes_a_pdfa_after_the_comparison(scene: Scene) -> None:
     file.write_bytes(photo())
     window = to_form(scene)
     choose(window, file)
-    describe(window, "Photo d'ordonnance")
     window.wait("deposit-compare")
-    window.click("deposit-confirm-button")
+    describe(window, "Photo d'ordonnance")
+    click_at_rest(window, "deposit-confirm-button")
     window.wait_words("Il manque un fichier")
     assert not deposits(scene), "sent before the doctor looked"
-    window.click("deposit-compare")
+    click_at_rest(window, "deposit-compare")
     window.wait("deposit-before")
     window.wait("deposit-after")
     window.wait_words("Page 1 sur 1", scene.patient["family"].upper())
-    window.click("deposit-refuse-copy")
+    click_at_rest(window, "deposit-refuse-copy")
     window.wait("deposit-make-copy")
-    window.click("deposit-make-copy")
-    window.click("deposit-compare")
+    click_at_rest(window, "deposit-make-copy")
+    click_at_rest(window, "deposit-compare")
     window.wait_words("Page 1 sur 1")
-    window.click("deposit-accept-copy")
+    click_at_rest(window, "deposit-accept-copy")
     window.wait_words("La copie conforme sera déposée")
-    window.click("deposit-confirm-button")
+    click_at_rest(window, "deposit-confirm-button")
     window.until("one deposit", lambda: len(deposits(scene)) == 1)
     window.wait_words("éposé. La plateforme")
     sent = deposits(scene)[0]
     assert sent["sha1"] != hashlib.sha1(file.read_bytes()).hexdigest()
-    window.click("deposit-to-record")
+    click_at_rest(window, "deposit-to-record")
     scene.window.until(
         "it stands in the list", lambda: any("Photo d'ord" in row["cells"][1] for row in scene.rows())
     )
@@ -124,12 +137,12 @@ def test_several_files_each_with_its_verdict_and_its_own_confirmation(scene: Sce
     window.until("three verdicts", lambda: len(window.find("deposit-pile-list").raw["rows"]) == 3)
     window.wait_words("PDF/A-1b")
     describe(window, "Lettre de sortie")
-    window.click("deposit-confirm-button")
+    click_at_rest(window, "deposit-confirm-button")
     window.until("the letter went", lambda: len(deposits(scene)) == 1)
     window.until("on to the next", lambda: "bilan.pdf" in window.find("deposit-file-name").text)
     window.wait_words("La copie conforme sera déposée")
     describe(window, "Bilan sanguin")
-    window.click("deposit-confirm-button")
+    click_at_rest(window, "deposit-confirm-button")
     window.until("the copy went", lambda: len(deposits(scene)) == 2)
     window.until("on to the last", lambda: "notes.pdf" in window.find("deposit-file-name").text)
     window.wait_words("DSP-701")
@@ -166,9 +179,9 @@ def test_a_new_scan_is_offered_when_it_is_whole_and_never_taken_by_itself(scanni
     half.write_bytes(content)
     window.wait_words("scan-0001.pdf")
     assert "Glissez un fichier ici" in window.words(), "the scan was taken by itself"
-    window.click("deposit-scan-take")
+    click_at_rest(window, "deposit-scan-take")
     window.wait_words("La copie conforme sera déposée")
     describe(window, "Résultats numérisés")
-    window.click("deposit-confirm-button")
+    click_at_rest(window, "deposit-confirm-button")
     window.until("one deposit", lambda: len(deposits(scanning)) == 1)
     assert half.read_bytes() == content, "the scanner's file is the practice's: it stays as it is"
