@@ -1,5 +1,7 @@
 """Implementation limits of every value: the engine never meets bare numbers, nor what is taken off for it."""
 
+import re
+
 import pikepdf
 from pikepdf.pdfa._flavour import Flavour
 from pikepdf.pdfa._limits import LimitChecker
@@ -14,4 +16,22 @@ def check_limits(pdf: pikepdf.Pdf, part: int) -> list[Finding]:
         for value in [pdf.trailer, *pdf.objects]:
             for _, message in limits.problems(value):
                 return [unsure("limits", message, "6.1.12" if part == 1 else "6.1.13")]
+    return []
+
+
+_ESCAPED = re.compile(rb"/([^\s/<>\[\]()]*#[89A-Fa-f][^\s/<>\[\]()]*)")
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def check_names(pdf: pikepdf.Pdf, part: int) -> list[Finding]:
+    """Names of fonts, colourants and structure are UTF-8 (6.1.8), used or not."""
+    for thing in pdf.objects if part > 1 else []:
+        if not isinstance(thing, pikepdf.Object):
+            continue
+        plain = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+        for name in _ESCAPED.findall(plain.unparse(resolved=True)):
+            try:
+                _CODE.sub(lambda code: bytes.fromhex(code.group(1).decode()), name).decode("utf-8")
+            except UnicodeDecodeError:
+                return [unsure("file_syntax", "a name that is not UTF-8", "6.1.8")]
     return []

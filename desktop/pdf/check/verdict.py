@@ -13,7 +13,7 @@ from desktop.pdf.check.engine import run_engine
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.forms import settle_form
 from desktop.pdf.check.harmless import replace_metadata, take_off_harmless
-from desktop.pdf.check.loose import check_limits
+from desktop.pdf.check.loose import check_limits, check_names
 from desktop.pdf.check.programs import check_programs
 from desktop.pdf.check.syntax import check_syntax
 from desktop.pdf.check.xmp import Metadata
@@ -90,6 +90,7 @@ def content_findings(content: bytes, part: int) -> list[Finding]:
 
 def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:
     yield from check_limits(pdf, part)
+    yield from check_names(pdf, part)
     yield from check_programs(pdf, part)
     take_off_harmless(pdf, part)
     yield from settle_form(pdf, part)

@@ -83,7 +83,13 @@ def _stray_text(pdf: pikepdf.Pdf) -> None:
     pdf.Root.Metadata.write(old.replace(b"<rdf:Description", b"text<rdf:Description", 1))
 
 
-@pytest.mark.parametrize("change", [_long_name, _unused_state, _glued_comment, _stray_text])
+def _unused_font(pdf: pikepdf.Pdf) -> None:
+    name = pikepdf.Object.parse(b"/ABC#ff#fe")
+    font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=name)
+    pdf.pages[0].Resources.Font["/Unused"] = pdf.make_indirect(font)
+
+
+@pytest.mark.parametrize("change", [_unused_font, _long_name, _unused_state, _glued_comment, _stray_text])
 def test_what_the_engine_never_meets_is_not_approved(change: Change) -> None:
     assert report_of(changed(letter("PDF/A-2B"), change, **PLAIN)).confirmed is None
 
