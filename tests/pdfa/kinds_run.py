@@ -2,8 +2,8 @@
 
 import time
 
-import kinds
 from judge import judge
+from kinds import REFUSED
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Failure, Result
@@ -12,11 +12,11 @@ from desktop.pdf.convert import convert
 LEAST_VECTOR = 0.60
 
 
-def report(left_out: list[str]) -> bool:
+def report(made: dict[str, bytes]) -> bool:
     """Print the table; True when what can be converted is, the rest is refused, and nothing is rejected."""
     answers: dict[str, Result[Conversion]] = {}
     seconds: dict[str, float] = {}
-    for name, content in kinds.kinds(left_out).items():
+    for name, content in made.items():
         started = time.perf_counter()
         answers[name] = convert(content)
         seconds[name] = time.perf_counter() - started
@@ -31,19 +31,19 @@ def report(left_out: list[str]) -> bool:
         print(f"  {name:22}{_words(answer):46}{verdict:10}{seconds[name]:6.2f} s")
     vector = sum(not copy.pictured_pages for copy in copies.values())
     rejected = sum(not sentence.conforms for sentence in said.values())
-    wrong = wrong_answers(answers)
+    wrong = _wrong_answers(answers)
     print(f"  {len(copies)} converted, {vector} without pictures, {rejected} rejected by the judge")
     if wrong:
         print(f"  UNEXPECTED: {wrong}")
     return not rejected and not wrong and vector >= LEAST_VECTOR * len(copies)
 
 
-def wrong_answers(answers: dict[str, Result[Conversion]]) -> list[str]:
+def _wrong_answers(answers: dict[str, Result[Conversion]]) -> list[str]:
     """Kinds that were refused and should not be, or the other way round, or with another code."""
     wrong = []
     for name, answer in answers.items():
         code = answer.code.value if isinstance(answer, Failure) else None
-        if code != kinds.REFUSED.get(name):
+        if code != REFUSED.get(name):
             wrong.append(name)
     return wrong
 

@@ -22,7 +22,7 @@ import kinds_run
 import mutants
 import realistic
 from judge import NoJudge, build, judge
-from kinds import REFUSED, kinds
+from kinds import kinds
 from resave import resaved
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
@@ -35,7 +35,6 @@ CORPUS = ROOT.parent / "shared" / "pdfa-corpus"
 SHORT, FULL = 200, 1800
 LARGEST_SOURCE = 300_000
 SEED = 20260101
-KEPT = 0.6  # of the kinds without a pictured page
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
         f"mutants ({len(mutants.KINDS) + len(mutants.RAW_KINDS)} kinds)", _judged(changed), least=0
     )
     good &= _conversions(made)
-    good &= kinds_run.report(left_out)
-    good &= _kinds(dropped)
+    good &= kinds_run.report(dropped)
     for what in left_out:
         print(f"left out: {what}")
     print("figures reached" if good else "FIGURES NOT REACHED")
@@ -100,23 +98,6 @@ def _conversions(made: list[tuple[str, bytes]]) -> bool:
     inputs += list(realistic.pictures())
     answers = {name: convert(content) for name, content in inputs}
     return _converted("conversions", answers)
-
-
-def _kinds(dropped: dict[str, bytes]) -> bool:
-    """The kinds of notes §4: all converted but those that must be refused, most without pictured pages."""
-    answers = {name: convert(content) for name, content in dropped.items()}
-    good = _converted("kinds", answers)
-    due = [name for name in answers if name not in REFUSED]
-    done = {name: answer for name, answer in answers.items() if isinstance(answer, Conversion)}
-    vector = sum(not answer.pictured_pages for answer in done.values())
-    refused = all(
-        not isinstance(answer, Conversion) and answer.code.value == REFUSED[name]
-        for name, answer in answers.items()
-        if name in REFUSED
-    )
-    print(f"  {len(done)} of {len(due)} possible, vector kept in {vector}; locked and truncated", end=" ")
-    print("refused with a sentence" if refused else "NOT REFUSED")
-    return good and refused and set(done) == set(due) and vector >= KEPT * len(due)
 
 
 def _converted(title: str, answers: dict[str, Result[Conversion]]) -> bool:
