@@ -127,6 +127,8 @@ class App(QObject):
         return False
 
     def _build(self) -> None:
+        if self._office is not None:
+            self._office.prepare()
         options, folder, preferences = self._options, self._folder, self._preferences
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))

@@ -35,11 +35,10 @@ class AccountBinding(QObject):
         settings = context.place.preferences.settings
         self._card = CardModel(module=settings.module, keypad=Keypad(settings.keypad))
         self._accesses = AccessesModel()
-        self._card_view, self._accesses_view, about = CardView(), AccessesView(), AboutView()
-        shell = context.place.shell
-        pages = (("card", self._card_view), ("accesses", self._accesses_view), ("about", about))
-        for name, page in pages:
-            shell.add_page(name, page)
+        pages, shell = context.pages, context.place.shell
+        self._card_view, self._accesses_view = pages.take(CardView), pages.take(AccessesView)
+        about = pages.take(AboutView)
+        for page in (self._card_view, self._accesses_view, about):
             page.back_asked.connect(self._go_back)
         attested = Attestation.DEMO if context.place.demo else Attestation.UNKNOWN
         place = context.place

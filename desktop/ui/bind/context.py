@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desktop.services.bundle import Services
+from desktop.ui.bind.pages import Pages
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -41,8 +42,9 @@ class Desks:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Window, use cases and desks."""
+    """Window, its pages, use cases and desks."""
 
     place: Workplace
+    pages: Pages
     services: Services
     desks: Desks

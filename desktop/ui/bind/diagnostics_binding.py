@@ -22,8 +22,7 @@ class DiagnosticsBinding(QObject):
         self._context = context
         self._model = DiagnosticsModel()
         self._page_before = "login"
-        view = self._view = DiagnosticsView()
-        context.place.shell.add_page("diagnostics", view)
+        view = self._view = context.pages.take(DiagnosticsView)
         view.back_asked.connect(self._go_back)
         view.again_asked.connect(self._gather)
         view.copied.connect(lambda: self._update(news=ReportNews.COPIED, failure=None))

@@ -15,6 +15,7 @@ from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
 from desktop.ui.bind.leaflet_binding import LeafletBinding
 from desktop.ui.bind.outbox_binding import OutboxBinding
+from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.bind.session_binding import SessionBinding
@@ -46,6 +47,7 @@ class Office(QObject):
         super().__init__(parent)
         self._place = place
         self._desks: Desks | None = None
+        self._pages = Pages(place.shell, self)
         shell = place.shell
         self._login, self._lock, self._terms = LoginView(), LockView(), TermsView()
         for name, page in (("login", self._login), ("lock", self._lock), ("terms", self._terms)):
@@ -55,6 +57,10 @@ class Office(QObject):
         shell.state_bar.show_state(StateModel(demo=place.demo))
         self._login.show_state(LoginModel())
         shell.set_page("login")
+
+    def prepare(self) -> None:
+        """The window is painted: make the pages of a session while the adapters are built beside."""
+        self._pages.make_ahead()
 
     def open(self, services: Services) -> None:
         """Adapters are there: make desks and bindings, begin to watch."""
@@ -69,16 +75,15 @@ class Office(QObject):
             NetworkWatch(machine, place.tasks, services.ports.platform, self),
         )
         self._desks = desks
-        context = Context(place, services, desks)
-        home, identity, deposit = HomeView(), IdentityView(), DepositView()
+        context = Context(place, self._pages, services, desks)
+        home, identity = self._pages.take(HomeView), self._pages.take(IdentityView)
         record = QWidget()
         record.setObjectName("record-page")
         QVBoxLayout(record).setContentsMargins(0, 0, 0, 0)
-        for name, page in (("home", home), ("identity", identity), ("record", record), ("deposit", deposit)):
-            shell.add_page(name, page)
+        shell.add_page("record", record)
         SessionBinding(context, self._login, self._lock, self._terms)
         self._patients = PatientBinding(context, home, identity)
-        RecordBinding(context, record, DepositBinding(context, deposit))
+        RecordBinding(context, record, DepositBinding(context, self._pages.take(DepositView)))
         OutboxBinding(context)
         account = AccountBinding(context)
         diagnostics = DiagnosticsBinding(context)

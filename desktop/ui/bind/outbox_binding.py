@@ -16,8 +16,7 @@ class OutboxBinding(QObject):
         super().__init__(context.desks.outbox)
         self._context = context
         self._rows: tuple[OutboxRow, ...] = ()
-        self._view = OutboxView()
-        context.place.shell.add_page("outbox", self._view)
+        self._view = context.pages.take(OutboxView)
         desk = context.desks.outbox
         desk.rows_changed.connect(self._on_rows)
         self._view.send_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))

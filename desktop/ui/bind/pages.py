@@ -1,0 +1,56 @@
+"""The pages of a session, made one a turn of the event loop: the first screen stays lively meanwhile."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.ui.shell import Shell
+from desktop.ui.views.about import AboutView
+from desktop.ui.views.accesses import AccessesView
+from desktop.ui.views.base import View
+from desktop.ui.views.card_management import CardView
+from desktop.ui.views.deposit import DepositView
+from desktop.ui.views.diagnostics import DiagnosticsView
+from desktop.ui.views.home import HomeView
+from desktop.ui.views.identity import IdentityView
+from desktop.ui.views.outbox import OutboxView
+
+_V = TypeVar("_V", bound=View)
+_NAMES: dict[Callable[[], View], str] = {
+    HomeView: "home",
+    IdentityView: "identity",
+    DepositView: "deposit",
+    CardView: "card",
+    OutboxView: "outbox",
+    DiagnosticsView: "diagnostics",
+    AccessesView: "accesses",
+    AboutView: "about",
+}
+
+
+class Pages(QObject):
+    """Makes each page once and gives it to the window under its name."""
+
+    def __init__(self, shell: Shell, parent: QObject) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._made: dict[Callable[[], View], View] = {}
+
+    def make_ahead(self) -> None:
+        """Begin after the first paint; :meth:`take` makes at once what is not there yet."""
+        QTimer.singleShot(0, self, self._make_next)
+
+    def take(self, kind: Callable[[], _V]) -> _V:
+        """The page of this kind."""
+        page = self._made.get(kind)
+        if page is None:
+            page = self._made[kind] = kind()
+            self._shell.add_page(_NAMES[kind], page)
+        return cast(_V, page)
+
+    def _make_next(self) -> None:
+        missing = next((kind for kind in _NAMES if kind not in self._made), None)
+        if missing is not None:
+            self.take(missing)
+            self.make_ahead()
