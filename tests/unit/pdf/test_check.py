@@ -147,13 +147,10 @@ FAULTS = {
 }
 
 
-UNSURE = ("action",)  # not every action is known
-
-
 @pytest.mark.parametrize("family", FAULTS)
 def test_a_fault_is_named_by_its_family(family: str) -> None:
     report = report_of(changed(letter(), FAULTS[family], **PLAIN))
-    assert report.verdict is (Verdict.UNCONFIRMED if family in UNSURE else Verdict.NONCONFORMING)
+    assert report.verdict is Verdict.NONCONFORMING
     assert family in [reason.family for reason in report.reasons]
 
 
