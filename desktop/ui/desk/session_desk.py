@@ -292,9 +292,9 @@ class SessionDesk(QObject):
     ) -> None:
         if reading != self._reading:
             return
-        cut = isinstance(result, Failure) and result.code is Code.CANCELLED
-        if cut and self._snapshot.occupied():
-            self._read_card()  # a lock or another setting cut the reading: the card is still there
+        if isinstance(result, Failure) and result.code is Code.CANCELLED:
+            if self._snapshot.occupied():  # a lock or another setting cut the reading
+                self._read_card()
             return
         self._counters = counters
         if isinstance(result, Failure):
