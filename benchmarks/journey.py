@@ -72,7 +72,6 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, firs
         program.tick("identity-confirm")
         program.type_into("code-field", stage.code)
         key("Return")
-        program.wait("document-list")
         program.until("400 documents", lambda: "lifeline-painted" in dict(figures.marks()))
         big = folder / "scan.pdf"
         big.write_bytes(big_letter())

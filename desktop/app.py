@@ -57,6 +57,7 @@ def run(options: Options) -> int:
     handler = logs.start_logging(folder.logs)
     hardening.write_crashes_to(folder.crash_file)
     logs.purge_old(folder.crash_file, datetime.now(UTC))
+    sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
     qt = QApplication(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)
     app = App(options, folder, qt)

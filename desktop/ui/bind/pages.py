@@ -17,7 +17,7 @@ from desktop.ui.views.identity import IdentityView
 from desktop.ui.views.outbox import OutboxView
 
 _V = TypeVar("_V", bound=View)
-_NAMES: dict[Callable[[], View], str] = {
+PAGES: dict[Callable[[], View], str] = {
     HomeView: "home",
     IdentityView: "identity",
     DepositView: "deposit",
@@ -46,11 +46,11 @@ class Pages(QObject):
         page = self._made.get(kind)
         if page is None:
             page = self._made[kind] = kind()
-            self._shell.add_page(_NAMES[kind], page)
+            self._shell.add_page(PAGES[kind], page)
         return cast(_V, page)
 
     def _make_next(self) -> None:
-        missing = next((kind for kind in _NAMES if kind not in self._made), None)
+        missing = next((kind for kind in PAGES if kind not in self._made), None)
         if missing is not None:
             self.take(missing)
             self.make_ahead()

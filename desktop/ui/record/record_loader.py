@@ -26,11 +26,18 @@ class RecordLoader(QObject):
         self.complete = True
         self._pages = 0
         self._waiting = 0
+        self._begun = False
         self._fresh_documents: dict[str, Document] = {}
+
+    def begin(self) -> None:
+        """As :meth:`start`, unless it was begun and not stopped since."""
+        if not self._begun:
+            self.start()
 
     def start(self) -> None:
         """Load everything anew; what is shown stays until the first answer."""
         self._generation.bump()
+        self._begun = True
         self.complete, self._pages, self._fresh_documents = True, 0, {}
         self._waiting = 2
         controller = self._controller
@@ -40,6 +47,7 @@ class RecordLoader(QObject):
     def stop(self) -> None:
         """Drop what is on its way and what is there."""
         self._generation.bump()
+        self._begun = False
         self.documents, self.episodes, self._fresh_documents = (), (), {}
 
     def replace(self, document: Document) -> None:

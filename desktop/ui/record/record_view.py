@@ -60,9 +60,11 @@ class RecordView(QWidget):
         record = facts.record
         self.banner = PatientBanner(record.patient, record.mandate, controller.now, demo=facts.demo)
         self.loader = RecordLoader(controller, tasks, self)
+        self.loader.begin()  # the first answers are on their way while the widgets are made
         self.know = KnowPanel()
         self.line = LifelinePanel()
-        self.line.setVisible(facts.sees_lifeline)
+        if not facts.sees_lifeline:
+            self.line.hide()  # never shown here: without a parent yet, it would open as a window
         self.filters = FilterBar()
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model)
@@ -81,7 +83,7 @@ class RecordView(QWidget):
     # -- life
 
     def start(self) -> None:
-        """Load the record and watch its mandate."""
+        """Load the record (that began with the view; after a wipe it begins here) and watch its mandate."""
         if self._facts.record.offline:
             since = moment(self._facts.record.last_opening)
             self.offline.show_text(
@@ -92,7 +94,7 @@ class RecordView(QWidget):
                 owner=self, generation=self._generation,
             )  # fmt: skip
         self.quiet.wait(text("record.loading"))
-        self.loader.start()
+        self.loader.begin()
         self._recheck_timer.start()
         (self.line.view if self._facts.sees_lifeline else self.list).setFocus()
 
@@ -402,6 +404,6 @@ def _note(name: str, title: str, next_step: str) -> Panel:
     panel.body.addStretch(1)
     for part in (heading(title), muted(next_step)):
         part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        part.setVisible(bool(part.text()))
         panel.body.addWidget(part)
+        part.setVisible(bool(part.text()))
     return panel

@@ -220,16 +220,16 @@ class _Side(Speaking):
         self._words.setObjectName(f"{name}-words")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._source: PageSource | None = None
-        self._stack = QStackedLayout()
-        self._stack.addWidget(self.pages)
-        self._stack.addWidget(self._words)
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID)
-        panel.body.addWidget(self.caption)
-        panel.body.addLayout(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
+        panel.body.addWidget(self.caption)
+        self._stack = QStackedLayout()
+        panel.body.addLayout(self._stack, 1)  # before its pages: one without a parent opens as a window
+        self._stack.addWidget(self.pages)
+        self._stack.addWidget(self._words)
 
     def show_source(self, source: PageSource) -> None:
         """Show its pages; the former ones are forgotten."""

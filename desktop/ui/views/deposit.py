@@ -52,14 +52,13 @@ class DepositView(View):
         self.scans = ScanOffer("deposit-scans")
         self.pile = PileList("deposit-pile")
         self.document = DocumentForm("deposit-document")
-        self.compare = CompareView("deposit-compare-view")
+        self._compare: CompareView | None = None
         self._title, self._category = self.document.title, self.document.category
         self._date = self.document.date
         self._summary = DepositSummary("deposit-summary")
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self._form_page())
-        self._pages.addWidget(self.compare)
         self._connect()
         self.setAcceptDrops(True)  # a file may be dropped anywhere on the form
 
@@ -118,6 +117,17 @@ class DepositView(View):
 
     # -- comparing
 
+    @property
+    def compare(self) -> CompareView:
+        """Original and copy; made when first looked at, few documents need it."""
+        if self._compare is None:
+            self._compare = CompareView("deposit-compare-view")
+            self._compare.accepted.connect(self.copy_accepted)
+            self._compare.declined.connect(self.copy_declined)
+            self._compare.left.connect(self.leave_comparison)
+            self._pages.addWidget(self._compare)
+        return self._compare
+
     def show_comparison(self) -> None:
         """Original and copy take the whole screen; the patient's banner stays."""
         self._pages.setCurrentWidget(self.compare)
@@ -125,14 +135,14 @@ class DepositView(View):
 
     def leave_comparison(self) -> None:
         """Back to the form."""
-        if self._pages.currentWidget() is self.compare:
+        if self.is_comparing():
             self.compare.clear()
             self._pages.setCurrentIndex(0)
             self.verdict.focus_decision()
 
     def is_comparing(self) -> bool:
         """True while original and copy are shown."""
-        return self._pages.currentWidget() is self.compare
+        return self._compare is not None and self._pages.currentWidget() is self._compare
 
     # -- keys
 
@@ -217,9 +227,6 @@ class DepositView(View):
         self.verdict.copy_asked.connect(self.copy_asked)
         self.verdict.compare_asked.connect(self.compare_asked)
         self.verdict.copy_declined.connect(self.copy_declined)
-        self.compare.accepted.connect(self.copy_accepted)
-        self.compare.declined.connect(self.copy_declined)
-        self.compare.left.connect(self.leave_comparison)
         self.pile.chosen.connect(self.line_chosen)
         self.pile.removed.connect(self.line_removed)
         self.pile.files_added.connect(self.files_added)
