@@ -82,7 +82,7 @@ class Readers:
 
     def hold(self, reader: int) -> None:
         """Another program takes the card in *reader* for itself."""
-        self._held.write_text(str(reader), encoding="utf-8")
+        _write_whole(self._held, str(reader))
 
     def release(self) -> None:
         """The other program lets it go."""
@@ -146,7 +146,7 @@ class Readers:
 
     def service_stop(self, *, crash: bool = False) -> None:
         """The smartcard service ends, in order or not."""
-        self._service.write_text("kill" if crash else "stop", encoding="utf-8")
+        _write_whole(self._service, "kill" if crash else "stop")
 
     def service_start(self) -> None:
         """The smartcard service comes back."""
@@ -191,3 +191,10 @@ class Readers:
 def _emptied(reader: SimulatedReader) -> SimulatedReader:
     events = reader.events + (1 if reader.card else 0)
     return replace(reader, card=None, mute=False, events=events)
+
+
+def _write_whole(path: Path, words: str) -> None:
+    """The chain looks at any moment: never at half a file."""
+    made = path.with_suffix(".new")
+    made.write_text(words, encoding="utf-8")
+    made.replace(path)

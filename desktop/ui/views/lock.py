@@ -116,7 +116,7 @@ class LockView(View):
         """Show *model*; another card or situation wipes what was typed."""
         before, self._model = self._model, model
         was, now = before.login, model.login
-        if (was.situation, was.card) != (now.situation, now.card):
+        if was.typed_for() != now.typed_for():
             self.pin.clear()
             self.help.clear()
         if now.busy is not None and was.busy is None:

@@ -1,6 +1,6 @@
 """Login: which link is missing, then the PIN; the tries left stand there before anything is typed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -65,6 +65,10 @@ class LoginModel:
     failure: Failure | None = None
     facts: tuple[tuple[str, str], ...] = ()
     unblocked: bool = False
+
+    def typed_for(self) -> tuple[CardSituation, CardInfo | None]:
+        """What a typed PIN is for: it goes when this changes, not when the card has counted a try."""
+        return self.situation, self.card and replace(self.card, pin=PinState())
 
     def codes(self) -> tuple[Code, ...]:
         """The stable codes of what this screen says, for a telephone call."""
@@ -179,7 +183,7 @@ class LoginView(View):
     def show_state(self, model: LoginModel) -> None:
         """Show *model*; a new situation wipes what was typed."""
         before, self._model = self._model, model
-        if (before.situation, before.card) != (model.situation, model.card):
+        if before.typed_for() != model.typed_for():
             self.pin.clear()
             self.help.clear()
         if model.busy is not None and before.busy is None:

@@ -150,6 +150,14 @@ def test_pulling_the_card_wipes_what_was_typed(view: LoginView) -> None:
     assert view.pin.field.characters() == 0
 
 
+def test_a_counted_try_leaves_what_is_typed(view: LoginView) -> None:
+    """After a wrong PIN the card tells the tries left a moment later; a quick typist loses no digit."""
+    view.show_state(_ready(tries_left=3))
+    QTest.keyClicks(view.pin.field, "1234")
+    view.show_state(_ready(tries_left=2))
+    assert view.pin.field.characters() == 4
+
+
 def test_swapping_the_card_wipes_what_was_typed(view: LoginView) -> None:
     view.show_state(_ready(tries_left=3))
     QTest.keyClicks(view.pin.field, "1234")
