@@ -267,10 +267,10 @@ PARTS = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
+    "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next part asks too
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
     "tours": test_tours,
-    "pdfa": lambda: test_pdfa(full=False),
 }
 
 
