@@ -1,0 +1,70 @@
+"""Levels, annonce and the traces of each act."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from desktop.domain.errors import Code
+from desktop.domain.record import Level
+from desktop.ports import LocalRead
+from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, failed, good
+
+
+def test_level_change_and_conflict(sender: Sender) -> None:
+    """CF-045: under If-Match; the stale row is refused."""
+    made, patient, mandate = sender
+    found = good(made.platform.publish(deposit(patient, mandate), PDF))
+    before = next(d for d in made.listed(patient) if d.id == found)
+    after = good(made.platform.change_level(before, Level.CONFIDENTIEL))
+    assert after.level is Level.CONFIDENTIEL
+    assert after.version_tag != before.version_tag
+    assert failed(made.platform.change_level(before, Level.CONFIDENTIEL)) is Code.CHANGED_ELSEWHERE
+    back = good(made.platform.change_level(after, Level.STANDARD))
+    assert back.level is Level.STANDARD
+    assert failed(made.platform.change_level(back, Level.ANNONCE)) is Code.NOT_ENTITLED  # CF-043
+
+
+def test_annonce_is_lifted_with_a_statement(sender: Sender) -> None:
+    """CF-044."""
+    made, patient, mandate = sender
+    found = good(made.platform.publish(deposit(patient, mandate, level=Level.ANNONCE), PDF))
+    row = next(d for d in made.listed(patient) if d.id == found)
+    assert row.level is Level.ANNONCE
+    lifted = good(made.platform.lift_annonce(row, "La patiente a été accompagnée."))
+    assert lifted.level is Level.STANDARD
+
+
+def test_my_traces(doctor: Make) -> None:
+    made = doctor()
+    patient = made.opened(1)
+    document = next(d for d in made.listed(patient) if d.id == "d-1")
+    good(made.platform.read_document(document))
+    traces = good(made.platform.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
+    found = next(t for t in traces if t.document_id == "d-1")
+    assert found.action == "read"
+    assert (found.patient_id, found.software, found.succeeded) == ("p-1", "0.1.0", True)
+    assert found.who == "Dr Claire Weber"
+    assert list(traces) == sorted(traces, key=lambda t: t.when, reverse=True)
+
+
+def test_history_for_mr_only(doctor: Make) -> None:
+    """CF-061."""
+    referent = doctor("kieffer")
+    patient = referent.patient(2)
+    good(referent.platform.open_record(patient, None))
+    assert good(referent.platform.patient_traces(patient.id))
+    other = doctor()
+    opened = other.opened(1)
+    assert failed(other.platform.patient_traces(opened.id)) is Code.NOT_ENTITLED
+
+
+def test_local_read_is_reported_once(doctor: Make) -> None:
+    """CF-060: the same id twice is one trace."""
+    made = doctor()
+    patient = made.patient(1)
+    mandate = good(made.platform.open_record(patient, code(1)))
+    read = LocalRead(f"urn:uuid:{uuid.uuid4()}", patient.id, "d-1", mandate.id, datetime.now(UTC))
+    before = len(made.traces("read"))
+    for _ in range(2):
+        assert made.platform.report_local_read(read) is None
+    (trace,) = made.traces("read")[before:]
+    assert (trace["document"], trace["mandate"]) == ("d-1", mandate.id)

@@ -1,0 +1,154 @@
+"""Publishing: proven, unknown or refused, never twice."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from desktop.domain.errors import Code
+from desktop.domain.record import Level
+from tests.simulator_fixture import Simulator
+from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposits, failed, good
+
+
+@pytest.mark.parametrize("dialect", ["transaction", "light", "auto"])
+@pytest.mark.parametrize("level", [Level.STANDARD, Level.CONFIDENTIEL, Level.ANNONCE])
+def test_publish(doctor: Make, simulator: Simulator, dialect: str, level: Level) -> None:
+    """CF-015, CF-040, CF-050."""
+    made = doctor(profile={"publish": dialect})
+    patient = made.patient(10)
+    mandate = good(made.platform.open_record(patient, code(10)))
+    sent = deposit(patient, mandate, level=level)
+    progress: list[tuple[int, int]] = []
+    found = good(made.platform.publish(sent, PDF, lambda *at: progress.append(at)))
+    if dialect == "light":
+        stored = good(made.platform.find_published(sent))
+        assert stored is not None
+        assert stored.id == found
+    else:
+        (row,) = deposits(simulator, sent)
+        assert (row["id"], row["sha1"], row["author"]) == (found, sent.sha1, "ps-weber")
+        assert (row["title"], row["level"]) == (sent.title, level.value)
+    assert progress[-1][0] == progress[-1][1] > len(PDF)
+    listed = next(d for d in made.listed(patient) if d.id == found)
+    assert (listed.level, listed.sha1, listed.title) == (level, sent.sha1, sent.title)
+    assert listed.created is not None
+    assert listed.created.date() == sent.created
+
+
+@pytest.mark.parametrize(("fault", "stands"), [("lost_answer", True), ("drop", False)])
+def test_lost_publish(sender: Sender, simulator: Simulator, fault: str, *, stands: bool) -> None:
+    """Contract §5, CF-079: unknown, then proved by its identifier; nothing is sent twice."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    posts = simulator.control.state()["requests"].get("POST /", 0)
+    simulator.control.fault(fault, "POST /$", times=1)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    found = good(made.platform.find_published(sent))
+    assert (found is not None) is stands
+    assert len(deposits(simulator, sent)) == int(stands)
+    assert simulator.control.state()["requests"].get("POST /", 0) - posts == int(stands)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_broken_gateway_at_publish_is_unknown(sender: Sender, simulator: Simulator, status: int) -> None:
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.fault("status", "POST /$", times=1, value=status)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    assert made.platform.find_published(sent) is None
+    assert good(made.platform.publish(sent, PDF))
+    assert len(deposits(simulator, sent)) == 1
+
+
+@pytest.mark.parametrize("cut", [0, 5, 200])
+def test_cut_answer_of_a_publish(sender: Sender, simulator: Simulator, cut: int) -> None:
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.fault("cut", "POST /$", times=1, value=cut)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    assert good(made.platform.find_published(sent)) is not None
+    assert len(deposits(simulator, sent)) == 1
+
+
+def test_read_back_that_fails_leaves_it_unknown(sender: Sender, simulator: Simulator) -> None:
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.fault("drop", "DocumentReference/_search", times=3)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    assert good(made.platform.find_published(sent)) is not None
+
+
+def test_mixed_result_is_read_back(sender: Sender, simulator: Simulator) -> None:
+    """notes §5.2: HTTP 200 with one refused entry."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.fault("mixed_result", times=1)
+    found = good(made.platform.publish(sent, PDF))
+    assert deposits(simulator, sent)[0]["id"] == found
+
+
+def test_sending_again_makes_no_second_document(sender: Sender, simulator: Simulator) -> None:
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    first = good(made.platform.publish(sent, PDF))
+    assert good(made.platform.publish(sent, PDF)) == first
+    assert len(deposits(simulator, sent)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "content", "expected"),
+    [
+        ({"category": "resume-patient"}, PDF, Code.CATEGORY_NOT_ALLOWED),
+        ({"created": date.today() + timedelta(days=3)}, PDF, Code.DATE_IN_FUTURE),
+        ({"sha1": "00" * 20}, PDF, Code.DIGEST_MISMATCH),
+        ({"size": 3}, PDF, Code.DIGEST_MISMATCH),
+        ({"episode_id": "e-1-1"}, PDF, Code.DEPOSIT_REFUSED),
+    ],
+)
+def test_refused_deposits(
+    sender: Sender, simulator: Simulator, changes: dict[str, Any], content: bytes, expected: Code
+) -> None:
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate, content, **changes)
+    assert failed(made.platform.publish(sent, content)) is expected
+    assert deposits(simulator, sent) == []
+
+
+def test_identifier_of_another_document(sender: Sender, simulator: Simulator) -> None:
+    """What stands there is not what was sent: never « déposé »."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    good(made.platform.publish(sent, PDF))
+    other = PDF.replace(b"xxx", b"yyy")
+    false = replace(sent, sha1=hashlib.sha1(other, usedforsecurity=False).hexdigest(), size=len(other))
+    assert failed(made.platform.publish(false, other)) is Code.DIGEST_MISMATCH
+    assert failed(made.platform.find_published(false)) is Code.DIGEST_MISMATCH
+
+
+@pytest.mark.parametrize("patched", [True, False])
+def test_new_version_supersedes(doctor: Make, patched: bool) -> None:
+    made = doctor(profile={"replace_patch": patched})
+    patient = made.patient(10)
+    mandate = good(made.platform.open_record(patient, code(10)))
+    first = good(made.platform.publish(deposit(patient, mandate), PDF))
+    second = good(made.platform.publish(deposit(patient, mandate, replaces=first), PDF))
+    rows = {d.id: d for d in made.listed(patient)}
+    assert first not in rows
+    assert [d.id for d in good(made.platform.versions(rows[second]))] == [first]
+
+
+def test_outbox_sends_by_the_running_mandate_after_a_restart(sender: Sender, doctor: Make) -> None:
+    """Contract §4: no presence from the outbox."""
+    _, patient, mandate = sender
+    later = doctor()
+    assert good(later.platform.publish(deposit(patient, mandate), PDF))
+
+
+def test_ended_mandate_stops_the_outbox(sender: Sender, doctor: Make, simulator: Simulator) -> None:
+    _, patient, mandate = sender
+    simulator.control.act("shorten-mandate", mandate=mandate.id)
+    later = doctor()
+    assert failed(later.platform.publish(deposit(patient, mandate), PDF)) is Code.NO_MANDATE
