@@ -39,11 +39,13 @@ log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
 # A reader tells of a removal a little after the card is gone (the virtual one polls every 400 ms).
 REMOVAL_LAG_S = 0.9
+# What a second look gets when the first one used the time up.
+_LEAST_READ_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """Seconds after which a call is given up and its child killed."""
+    """Seconds after which a call is given up and its child killed; ``read``: for all looks of one reading."""
 
     read: float = 10.0
     work: float = 20.0
@@ -163,11 +165,12 @@ class ChildCard:
 
     def _read_cards(self) -> Result[tuple[CardInfo, ...]]:
         """A card that was just put in, or is being reset by another program, may need a second look."""
-        limit = time.monotonic() + REMOVAL_LAG_S
+        begun = time.monotonic()
+        limit, until = begun + REMOVAL_LAG_S, begun + self._deadlines.read
         looks = 0
         while True:
             snapshot = self._snapshot()
-            found, certain = self._look(snapshot)
+            found, certain = self._look(snapshot, until)
             looks += 1
             # With one good card in hand, a foreign one beside it is worth a second look only.
             enough = looks > 1 and isinstance(found, tuple) and bool(found)
@@ -187,8 +190,10 @@ class ChildCard:
             return Failure.of(Code.CARD_SERVICE_MISSING)
         return found if snapshot.occupied() else ()
 
-    def _look(self, snapshot: ReaderSnapshot | None) -> tuple[Result[tuple[CardInfo, ...]], bool]:
-        """What is found now, and whether looking again would be of no use."""
+    def _look(
+        self, snapshot: ReaderSnapshot | None, until: float
+    ) -> tuple[Result[tuple[CardInfo, ...]], bool]:
+        """What is found now, and whether looking again would be of no use; *until* by the monotonic clock."""
         if snapshot is not None:
             if not snapshot.service_running:
                 return Failure.of(Code.CARD_SERVICE_MISSING), True
@@ -203,7 +208,7 @@ class ChildCard:
         readers = snapshot.readers if snapshot is not None else ()
         asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
         for stack in stacks:
-            reply = self._call(stack, "cards", asked, (), self._deadlines.read)
+            reply = self._call(stack, "cards", asked, (), max(_LEAST_READ_S, until - time.monotonic()))
             if isinstance(reply, Gone):
                 if reply is Gone.ABORTED:
                     return Failure.of(Code.CANCELLED), True  # by us: it says nothing about the card

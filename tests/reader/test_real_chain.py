@@ -5,13 +5,14 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from station import PIN, PUK, Station, card, key
+from station import PIN, PUK, Folder, Station, card, key
 
 from desktop.domain.card import (
     CardProof,
@@ -26,6 +27,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.emulator.real_chain import RealChain
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -240,6 +242,24 @@ def test_two_readers_two_cards(station: Station) -> None:
         assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
     station.pull(0)
     assert station.card().authentication.holder == "Dr nurse auth"
+
+
+def test_the_other_program_takes_the_card_of_its_own_chain(chain: RealChain, tmp_path: Path) -> None:
+    """A second chain beside this one, whose socket stands in the environment: its holder must not stray."""
+    assert str(chain.socket) in os.environ.values()
+    folder = Folder(tmp_path / "cards")
+    folder.add(card())
+    other = RealChain(folder.path)
+    other.start()
+    try:
+        folder.insert("gp")
+        (folder.path / "card-held").write_text("1")
+        limit = time.monotonic() + 10
+        while not (folder.path / "card-taken").exists():
+            assert time.monotonic() < limit, "the card was not taken"
+            time.sleep(0.02)
+    finally:
+        other.stop()
 
 
 LUXTRUST_ATRS = [

@@ -20,6 +20,7 @@ READER_NAME = "DSP Simulator"
 # From OpenSC 0.24 on, the IDPrime driver claims a LuxTrust ATR before PIV does.
 OPENSC_DRIVERS = ("PIV-II",)
 _PORT = 35963
+_SOCKET_VARIABLE = "PCSCLITE_CSOCK_NAME"
 _SOURCE_ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -87,7 +88,7 @@ class RealChain:
 
     def environment(self) -> dict[str, str]:
         """What PC/SC clients need; set it before the first PC/SC call of a process, which remembers it."""
-        return {"PCSCLITE_CSOCK_NAME": str(self.socket)}
+        return {_SOCKET_VARIABLE: str(self.socket)}
 
     def start(self) -> None:
         """Namespaces, service, emulator; RuntimeError when it does not come up (see :func:`available`)."""
@@ -99,11 +100,13 @@ class RealChain:
             f"LIBPATH {DRIVER}\nCHANNELID {_PORT}\n",
             encoding="ascii",
         )
+        # Inside, the service stands in its usual place; another chain's must not be found instead.
+        inherited = {name: value for name, value in os.environ.items() if name != _SOCKET_VARIABLE}
         self._process = subprocess.Popen(
             [*_unshare(), sys.executable, "-P", "-m", "desktop.smartcard.emulator.namespace",
              str(run), str(self.cards), str(self._settle_ms)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": str(_SOURCE_ROOT)},
+            env={**inherited, "PYTHONPATH": str(_SOURCE_ROOT)},
         )  # fmt: skip
         try:
             self.start_service()

@@ -256,3 +256,32 @@ def test_a_reading_that_we_cut_says_nothing_of_the_card(folder: Folder) -> None:
     finally:
         cut.join()
         port.close()
+
+
+@pytest.mark.parametrize(("first_look_s", "second_gets"), [(15.0, 5.0), (25.0, 1.0)])
+def test_the_deadline_is_for_all_looks_of_one_reading(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, first_look_s: float, second_gets: float
+) -> None:
+    """Two looks that nearly reach it would be twice the wait that was promised."""
+
+    class Clock:
+        now, sleep = 100.0, staticmethod(lambda seconds: None)
+
+        @classmethod
+        def monotonic(cls) -> float:
+            return cls.now
+
+    monkeypatch.setattr("desktop.smartcard.child_card.time", Clock)
+    given: list[float] = []
+
+    class Slow(Watched):
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            given.append(rest[2])  # type: ignore[arg-type]
+            Clock.now += first_look_s
+            return Reply(msgspec.Raw(b"[]"))
+
+    port = Slow(folder.path, [seen(SlotState.PRESENT)])
+    answer = port.cards()
+    assert isinstance(answer, Failure)
+    assert answer.code is Code.CARD_UNKNOWN
+    assert given == [20.0, second_gets]
