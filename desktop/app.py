@@ -118,7 +118,7 @@ class App(QObject):
         shell.close_asked.connect(self._leave)
         self._quit_on_signals()
         shell.show()
-        QTimer.singleShot(0, self._build)
+        QTimer.singleShot(0, self._prepare)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first paint is noted once."""
@@ -127,12 +127,15 @@ class App(QObject):
             watched.removeEventFilter(self)
         return False
 
-    def _build(self) -> None:
-        if self._office is not None:
-            self._office.prepare()
-        options, folder, preferences = self._options, self._folder, self._preferences
+    def _prepare(self) -> None:
+        options = self._options
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
+        if self._office is not None:
+            self._office.prepare(self._build)
+
+    def _build(self) -> None:
+        options, folder, preferences = self._options, self._folder, self._preferences
         tester = self._tester
         self._tasks.run(
             Lane.CARD, lambda: build(options, folder, preferences, tester), self._on_built, owner=self

@@ -37,9 +37,9 @@ class Pages(QObject):
         self._shell = shell
         self._made: dict[Callable[[], View], View] = {}
 
-    def make_ahead(self) -> None:
-        """Begin after the first paint; :meth:`take` makes at once what is not there yet."""
-        QTimer.singleShot(0, self, self._make_next)
+    def make_ahead(self, then: Callable[[], None]) -> None:
+        """Begin after the first paint, and go on with *then*; :meth:`take` makes at once what is missing."""
+        QTimer.singleShot(0, self, lambda: self._make_next(then))
 
     def take(self, kind: Callable[[], _V]) -> _V:
         """The page of this kind."""
@@ -49,8 +49,10 @@ class Pages(QObject):
             self._shell.add_page(PAGES[kind], page)
         return cast(_V, page)
 
-    def _make_next(self) -> None:
+    def _make_next(self, then: Callable[[], None]) -> None:
         missing = next((kind for kind in PAGES if kind not in self._made), None)
-        if missing is not None:
+        if missing is None:
+            then()
+        else:
             self.take(missing)
-            self.make_ahead()
+            self.make_ahead(then)

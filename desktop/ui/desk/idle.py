@@ -20,7 +20,11 @@ _SIGNS_OF_LIFE = frozenset(
 
 
 class IdleWatch(QObject):
-    """Signals: ``counting(seconds left | -1)`` once a second in the last minute, ``idle()`` at the end."""
+    """Signals: ``counting(seconds left | -1)`` once a second in the last minute, ``idle()`` at the end.
+
+    It listens until the first sign of life of a second, then rests until the next: a filter in Python over
+    the whole program makes each widget dearer, and most are made just after a key.
+    """
 
     counting = Signal(int)
     idle = Signal()
@@ -38,21 +42,18 @@ class IdleWatch(QObject):
     def start(self) -> None:
         """A session became active."""
         self._last = self._clock.monotonic()
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
+        self._listen()
         self._timer.start()
 
     def stop(self) -> None:
         """No session, nothing to lock."""
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
+        self._rest()
         self._timer.stop()
         self._end_warning()
 
     def tick(self) -> None:
         """Once a second: count down, or lock."""
+        self._listen()
         left = self._limit - (self._clock.monotonic() - self._last)
         if left <= 0:
             self.stop()
@@ -65,8 +66,19 @@ class IdleWatch(QObject):
         """Any sign of life starts the time anew."""
         if event.type() in _SIGNS_OF_LIFE:
             self._last = self._clock.monotonic()
+            self._rest()
             self._end_warning()
         return False
+
+    def _listen(self) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    def _rest(self) -> None:
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def _end_warning(self) -> None:
         if self._warned:

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Level, Mandate
@@ -18,16 +18,14 @@ from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
 from desktop.ui.record.know_panel import KnowPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
+from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
-from desktop.ui.theme import GRID
-from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, centred
 from desktop.ui.widgets.patient_banner import PatientBanner
 from desktop.ui.widgets.progress import QuietLine
-from desktop.ui.widgets.text import heading, muted
+from desktop.ui.widgets.text import muted
 
 RECHECK_MS = 30_000  # CF-031: the mandate is asked for again every 30 s
 GROW_MS = 150
@@ -57,21 +55,22 @@ class RecordView(QWidget):
         self._viewing = self._large = self._over = False
         self._readable: int | None = None
         self._focus_back: QWidget | None = None
-        record = facts.record
-        self.banner = PatientBanner(record.patient, record.mandate, controller.now, demo=facts.demo)
         self.loader = RecordLoader(controller, tasks, self)
         self.loader.begin()  # the first answers are on their way while the widgets are made
-        self.know = KnowPanel()
-        self.line = LifelinePanel()
-        if not facts.sees_lifeline:
-            self.line.hide()  # never shown here: without a parent yet, it would open as a window
-        self.filters = FilterBar()
+        record = facts.record
+        self.banner = PatientBanner(record.patient, record.mandate, controller.now, self, demo=facts.demo)
+        self._frame = frame = RecordFrame(self)
+        self.offline = Message("record-offline", frame.content)
+        self.message = Message("record-message", frame.content)
+        self.quiet = QuietLine("record-progress", frame.content, keep_place=False)
+        self.know = KnowPanel(frame.main)
+        self.line = LifelinePanel(frame.main)
+        self.line.setVisible(facts.sees_lifeline)
+        self.filters = FilterBar(frame.main)
+        self._count = muted("")
         self.model = DocumentModel(self)
-        self.list = DocumentList(self.model)
-        self.quiet = QuietLine("record-progress", keep_place=False)
-        self.message = Message("record-message")
-        self.offline = Message("record-offline")
-        self.viewer = Viewer(controller, tasks)
+        self.list = DocumentList(self.model, frame.lists)
+        self.viewer = Viewer(controller, tasks, frame.split)
         self.viewer.hide()
         self._arrange()
         self._connect()
@@ -131,7 +130,7 @@ class RecordView(QWidget):
 
     def cover(self) -> None:
         """Put an empty page before the record."""
-        self._stack.setCurrentWidget(self._ended_page)
+        self._frame.cover()
 
     def end(self, failure: Failure) -> None:
         """The access ended: hide first, then wipe, then say so."""
@@ -143,8 +142,7 @@ class RecordView(QWidget):
         self.banner.show_ended()
         self.banner.set_deposit_allowed(allowed=False)
         self.message.clear()
-        self._ended_message.show_failure(failure)
-        self._ended_button.setFocus()
+        self._frame.show_end(failure, self.close_requested.emit)
         self.ended.emit(failure)
 
     # -- documents
@@ -176,7 +174,7 @@ class RecordView(QWidget):
 
     def _show_viewer(self) -> None:
         self.viewer.setVisible(self._viewing)
-        self._main.setVisible(not self._large)
+        self._frame.main.setVisible(not self._large)
         self.viewer.bar.set_large(large=self._large)
         self._fit()
 
@@ -267,9 +265,9 @@ class RecordView(QWidget):
         shown, total = self.model.rowCount(), self.model.total()
         loading = self.loader.is_loading() and not total
         if shown or loading:
-            self._lists.setCurrentWidget(self.list)
+            self._frame.lists.setCurrentWidget(self.list)
         else:
-            self._lists.setCurrentWidget(self._nothing if total else self._empty)
+            self._frame.lists.setCurrentWidget(self._nothing if total else self._empty)
         if chosen.is_empty():
             self._count.setText(counted("record.documents", total))
         else:
@@ -304,8 +302,9 @@ class RecordView(QWidget):
         beside = self._viewing and not self._large
         self.know.setVisible(not beside or self.width() > 1700)
         if beside:
-            half = self._split.width() // 2
-            self._split.setSizes([half, self._split.width() - half])
+            split = self._frame.split
+            half = split.width() // 2
+            split.setSizes([half, split.width() - half])
 
     def _connect(self) -> None:
         view = self.line.view
@@ -337,73 +336,25 @@ class RecordView(QWidget):
         self._show_viewer()
 
     def _arrange(self) -> None:
-        self._count = muted("")
+        frame = self._frame
+        for part in (self.offline, self.message, self.quiet):
+            frame.messages.addWidget(part)
+        frame.top.addWidget(self.know)
+        frame.top.addWidget(self.line, 1)
         self._count.setObjectName("document-count")
         self._count.setWordWrap(False)
-        top = QHBoxLayout()
-        top.setSpacing(2 * GRID)
-        top.addWidget(self.know)
-        top.addWidget(self.line, 1)
-        filters = QHBoxLayout()
-        filters.setSpacing(2 * GRID)
-        filters.addWidget(self.filters, 1)
-        filters.addWidget(self._count)
-        self._lists = QStackedWidget()
-        self._lists.addWidget(self.list)
-        self._empty = _note("record-empty", text("record.empty"), text("record.empty_next"))
-        first = secondary_button(text("record.deposit"), "record-empty-deposit")
-        first.clicked.connect(lambda: self.deposit_requested.emit(None))
-        self._empty.body.addWidget(first, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._nothing = _note("record-nothing", text("record.nothing"), "")
-        again = secondary_button(text("record.filter_reset"), "record-nothing-reset", self.filters.reset)
-        self._nothing.body.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
-        for note in (self._empty, self._nothing):
-            note.body.addStretch(1)
-            self._lists.addWidget(note)
-        self._main = QWidget()
-        main = QVBoxLayout(self._main)
-        main.setContentsMargins(0, 0, 0, 0)
-        main.setSpacing(2 * GRID)
-        main.addLayout(top)
-        main.addLayout(filters)
-        main.addWidget(self._lists, 1)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(2 * GRID)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self._main)
-        self._split.addWidget(self.viewer)
-        content = QWidget()
-        body = QVBoxLayout(content)
-        body.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        body.setSpacing(GRID + 4)
-        for part in (self.offline, self.message, self.quiet):
-            body.addWidget(part)
-        body.addWidget(self._split, 1)
-        over = Panel(text("record.ended_title"))
-        self._ended_message = Message("record-ended")
-        self._ended_button = primary_button(
-            text("record.close"), "record-ended-close", self.close_requested.emit
+        frame.bar.addWidget(self.filters, 1)
+        frame.bar.addWidget(self._count)
+        frame.lists.addWidget(self.list)
+        self._empty = frame.note(
+            "record-empty", text("record.empty"), text("record.empty_next"),
+            text("record.deposit"), lambda: self.deposit_requested.emit(None),
+        )  # fmt: skip
+        self._nothing = frame.note(
+            "record-nothing", text("record.nothing"), "", text("record.filter_reset"), self.filters.reset
         )
-        over.body.addWidget(self._ended_message)
-        over.body.addWidget(self._ended_button, 0, Qt.AlignmentFlag.AlignRight)
-        self._ended_page = centred(over, 640)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(content)
-        self._stack.addWidget(self._ended_page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
-        layout.addWidget(self._stack, 1)
-
-
-def _note(name: str, title: str, next_step: str) -> Panel:
-    panel = Panel()
-    panel.setObjectName(name)
-    panel.setAccessibleName(title)
-    panel.body.addStretch(1)
-    for part in (heading(title), muted(next_step)):
-        part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        panel.body.addWidget(part)
-        part.setVisible(bool(part.text()))
-    return panel
+        layout.addWidget(frame, 1)

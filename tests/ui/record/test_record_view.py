@@ -106,7 +106,7 @@ def test_filter_without_result_says_so_and_offers_the_way_back(opened: Open, qtb
     view.filters.words.setText("qqqqqq")
     qtbot.waitUntil(lambda: view.model.rowCount() == 0, timeout=3000)
     assert "Aucun document ne correspond" in labels(view)
-    child(view, "record-nothing-reset").click()
+    child(view, "record-nothing-act").click()
     assert view.model.rowCount() == 401
 
 

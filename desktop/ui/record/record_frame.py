@@ -1,0 +1,81 @@
+"""The frame of an open record, made before its parts: what is born in its place is styled once only."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.domain.errors import Failure
+from desktop.domain.texts import text
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.buttons import primary_button, secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, centred
+from desktop.ui.widgets.text import heading, muted
+
+
+class RecordFrame(QStackedWidget):
+    """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``.
+
+    An empty page or the words of the end cover all of it.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.content = QWidget(self)
+        self.addWidget(self.content)
+        self._cover = QWidget(self)
+        self.addWidget(self._cover)
+        body = QVBoxLayout(self.content)
+        body.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        body.setSpacing(GRID + 4)
+        self.messages = QVBoxLayout()
+        self.messages.setSpacing(GRID + 4)
+        self.split = QSplitter(Qt.Orientation.Horizontal, self.content)
+        self.split.setHandleWidth(2 * GRID)
+        self.split.setChildrenCollapsible(False)
+        body.addLayout(self.messages)
+        body.addWidget(self.split, 1)
+        self.main = QWidget(self.split)
+        main = QVBoxLayout(self.main)
+        main.setContentsMargins(0, 0, 0, 0)
+        main.setSpacing(2 * GRID)
+        self.top, self.bar = QHBoxLayout(), QHBoxLayout()
+        self.lists = QStackedWidget(self.main)
+        for line in (self.top, self.bar):
+            line.setSpacing(2 * GRID)
+            main.addLayout(line)
+        main.addWidget(self.lists, 1)
+
+    def note(self, name: str, title: str, next_step: str, act: str, do: Callable[[], object]) -> QWidget:
+        """A page of ``lists``: a title, what to do next, and a button *name*-act that does it."""
+        panel = Panel("", self.lists)
+        panel.setObjectName(name)
+        panel.setAccessibleName(title)
+        panel.body.addStretch(1)
+        for part in (heading(title), muted(next_step)):
+            part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            panel.body.addWidget(part)
+            part.setVisible(bool(part.text()))
+        button = secondary_button(act, f"{name}-act", do)
+        panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.body.addStretch(1)
+        self.lists.addWidget(panel)
+        return panel
+
+    def cover(self) -> None:
+        """An empty page before all of it."""
+        self.setCurrentWidget(self._cover)
+
+    def show_end(self, failure: Failure, close: Callable[[], object]) -> None:
+        """The access ended: why, and a button that takes the record away."""
+        panel = Panel(text("record.ended_title"))
+        message = Message("record-ended")
+        message.show_failure(failure)
+        button = primary_button(text("record.close"), "record-ended-close", close)
+        panel.body.addWidget(message)
+        panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+        page = centred(panel, 640)
+        self.addWidget(page)
+        self.setCurrentWidget(page)
+        button.setFocus()
