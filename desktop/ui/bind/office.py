@@ -51,9 +51,8 @@ class Office(QObject):
         self._desks: Desks | None = None
         self._pages = Pages(place.shell, self)
         shell = place.shell
-        self._login, self._lock, self._terms = LoginView(), LockView(), TermsView()
-        for name, page in (("login", self._login), ("lock", self._lock), ("terms", self._terms)):
-            shell.add_page(name, page)
+        self._login = LoginView(shell.stack)
+        shell.add_page("login", self._login)
         self._appearance = Appearance(place, self)
         shell.show_state(ShellModel(demo=place.demo))
         shell.state_bar.show_state(StateModel(demo=place.demo))
@@ -86,14 +85,15 @@ class Office(QObject):
         record.setObjectName("record-page")
         QVBoxLayout(record).setContentsMargins(0, 0, 0, 0)
         shell.add_page("record", record)
-        SessionBinding(context, self._login, self._lock, self._terms)
+        lock = self._pages.take(LockView)
+        SessionBinding(context, self._login, lock, self._pages.take(TermsView))
         self._patients = PatientBinding(context, home, identity)
         RecordBinding(context, record, DepositBinding(context, self._pages.take(DepositView)))
         OutboxBinding(context)
         account = AccountBinding(context)
         diagnostics = DiagnosticsBinding(context)
         account.report_asked.connect(diagnostics.show)
-        for screen in (self._login, self._lock):
+        for screen in (self._login, lock):
             screen.change_module_asked.connect(account.show_card)
             screen.report_asked.connect(diagnostics.show)
         ShellBinding(context)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from desktop.ui.shell import Shell
 from desktop.ui.views.about import AboutView
@@ -14,12 +15,16 @@ from desktop.ui.views.deposit import DepositView
 from desktop.ui.views.diagnostics import DiagnosticsView
 from desktop.ui.views.home import HomeView
 from desktop.ui.views.identity import IdentityView
+from desktop.ui.views.lock import LockView
 from desktop.ui.views.outbox import OutboxView
+from desktop.ui.views.terms import TermsView
 
 _V = TypeVar("_V", bound=View)
-PAGES: dict[Callable[[], View], str] = {
+PAGES: dict[Callable[[QWidget], View], str] = {
     HomeView: "home",
     IdentityView: "identity",
+    LockView: "lock",
+    TermsView: "terms",
     DepositView: "deposit",
     CardView: "card",
     OutboxView: "outbox",
@@ -35,17 +40,17 @@ class Pages(QObject):
     def __init__(self, shell: Shell, parent: QObject) -> None:
         super().__init__(parent)
         self._shell = shell
-        self._made: dict[Callable[[], View], View] = {}
+        self._made: dict[Callable[[QWidget], View], View] = {}
 
     def make_ahead(self, then: Callable[[], None]) -> None:
         """Begin after the first paint, and go on with *then*; :meth:`take` makes at once what is missing."""
         QTimer.singleShot(0, self, lambda: self._make_next(then))
 
-    def take(self, kind: Callable[[], _V]) -> _V:
+    def take(self, kind: Callable[[QWidget], _V]) -> _V:
         """The page of this kind."""
         page = self._made.get(kind)
         if page is None:
-            page = self._made[kind] = kind()
+            page = self._made[kind] = kind(self._shell.stack)
             self._shell.add_page(PAGES[kind], page)
         return cast(_V, page)
 

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.texts import text
-from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, Words, scrolling
+from desktop.ui.views.base import View, Words, only_page
 from desktop.ui.views.contacts import ContactList
 from desktop.ui.widgets.buttons import quiet_button
 from desktop.ui.widgets.panel import Panel, row
@@ -47,11 +46,7 @@ class AboutView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("about-view", parent)
         self._model = AboutModel()
-        page = QWidget()
-        page.setObjectName("page")
-        body = QVBoxLayout(page)
-        body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
-        body.setSpacing(2 * GRID)
+        body = only_page(self).body
         title = heading("")
         self.bind(title.setText, lambda: text("about.title"))
         self._back = quiet_button("", "about-back", self.back_asked.emit)
@@ -78,9 +73,6 @@ class AboutView(View):
         for panel in (program, contacts, licences, access):
             body.addWidget(panel)
         body.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolling(page))
         self.refresh()
 
     def show_state(self, model: AboutModel) -> None:

@@ -104,32 +104,48 @@ def middle(widget: QWidget, width: int, *, grows: bool = False) -> QScrollArea:
 
     One that *grows* while answers come keeps its upper edge, so that nothing moves under the hand.
     """
-    page = QWidget()
-    page.setObjectName("page")
     widget.setMaximumWidth(width)
     widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
+    area = ScrollPage()
+    area.body.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
     if grows:
-        layout.addSpacing(6 * GRID)
+        area.body.addSpacing(6 * GRID)
     else:
-        layout.addStretch(2)
+        area.body.addStretch(2)
     line = row(None, widget, None)
     line.setStretch(1, 100)
-    layout.addLayout(line)
-    layout.addStretch(3)
-    return scrolling(page)
+    area.body.addLayout(line)
+    area.body.addStretch(3)
+    return area
 
 
-def scrolling(page: QWidget) -> QScrollArea:
-    """*page* in a scroll area without a frame that is no stop of the tab key."""
-    area = QScrollArea()
-    area.setObjectName("page-scroll")
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(page)
+class ScrollPage(QScrollArea):
+    """A page that scrolls and is no stop of the tab key; put its parts into :attr:`body`.
+
+    Made before its parts: what is born in its place is styled once, not at each move.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page-scroll")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setObjectName("page")
+        self.setWidget(page)
+        self.body = QVBoxLayout(page)
+        self.body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        self.body.setSpacing(2 * GRID)
+
+
+def only_page(view: QWidget) -> ScrollPage:
+    """A page that fills *view*."""
+    area = ScrollPage(view)
+    layout = QVBoxLayout(view)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(area)
     return area
 
 

@@ -5,14 +5,14 @@ from datetime import date
 from enum import StrEnum
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import text
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
-from desktop.ui.views.base import View, Words, scrolling
+from desktop.ui.views.base import View, Words, only_page
 from desktop.ui.views.card_module import ModuleChoice, ModuleChooser, ModuleModel
 from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under
@@ -87,11 +87,8 @@ class CardView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card-view", parent)
         self._model = CardModel()
-        page = QWidget()
-        page.setObjectName("page")
-        body = QVBoxLayout(page)
-        body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
-        body.setSpacing(2 * GRID)
+        self._area = only_page(self)
+        body = self._area.body
         title = heading("")
         self.bind(title.setText, lambda: text("cards.title"))
         self._back = quiet_button("", "card-back", self.back_asked.emit)
@@ -111,10 +108,6 @@ class CardView(View):
         body.addWidget(self._module_panel())
         body.addWidget(self._keypad_panel())
         body.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self._area = scrolling(page)
-        layout.addWidget(self._area)
         self.refresh()
 
     def show_state(self, model: CardModel) -> None:

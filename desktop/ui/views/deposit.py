@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLay
 
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, megabytes, scrolling
+from desktop.ui.views.base import ScrollPage, View, megabytes
 from desktop.ui.views.compare import CompareView
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
 from desktop.ui.views.deposit_summary import DepositSummary
@@ -47,18 +47,22 @@ class DepositView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("deposit-view", parent)
         self._model: DepositModel | None = None
-        self._drop = DropZone("deposit-drop-zone")
-        self.verdict = VerdictBox("deposit-verdict-box")
-        self.scans = ScanOffer("deposit-scans")
-        self.pile = PileList("deposit-pile")
-        self.document = DocumentForm("deposit-document")
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        page = QWidget(self)
+        self._pages.addWidget(page)
+        self._forms = ScrollPage(page)
+        here = self._forms.widget()
+        self._drop = DropZone("deposit-drop-zone", here)
+        self.verdict = VerdictBox("deposit-verdict-box", here)
+        self.scans = ScanOffer("deposit-scans", here)
+        self.pile = PileList("deposit-pile", page)
+        self.document = DocumentForm("deposit-document", here)
         self._compare: CompareView | None = None
         self._title, self._category = self.document.title, self.document.category
         self._date = self.document.date
-        self._summary = DepositSummary("deposit-summary")
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        self._pages.addWidget(self._form_page())
+        self._summary = DepositSummary("deposit-summary", page)
+        self._arrange(page)
         self._connect()
         self.setAcceptDrops(True)  # a file may be dropped anywhere on the form
 
@@ -173,17 +177,14 @@ class DepositView(View):
 
     # -- making
 
-    def _form_page(self) -> QWidget:
-        left = QWidget()
-        left.setObjectName("page")
-        forms = QVBoxLayout(left)
+    def _arrange(self, page: QWidget) -> None:
+        forms = self._forms.body
         forms.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         forms.setSpacing(GRID + 4)
         forms.addLayout(self._header())
         forms.addWidget(self._file_panel())
         forms.addWidget(self.document)
         forms.addStretch(1)
-        page = QWidget()
         layout = QHBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -191,13 +192,12 @@ class DepositView(View):
         beside.setContentsMargins(2 * GRID, 2 * GRID, 0, 2 * GRID)
         beside.addWidget(self.pile)
         layout.addLayout(beside)
-        layout.addWidget(scrolling(left), 3)
+        layout.addWidget(self._forms, 3)
         side = QVBoxLayout()
         side.setContentsMargins(0, 2 * GRID, 2 * GRID, 2 * GRID)
         side.addWidget(self._summary)
         side.addStretch(1)
         layout.addLayout(side, 2)
-        return page
 
     def _header(self) -> QHBoxLayout:
         title = heading("")

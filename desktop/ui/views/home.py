@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.domain.errors import Failure
 from desktop.domain.matricule import Doubt, parse
@@ -15,7 +15,7 @@ from desktop.ports import RecentPatient
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role
-from desktop.ui.views.base import View, scrolling
+from desktop.ui.views.base import View, only_page
 from desktop.ui.views.describe import DSP_WORDS, mandate_short, sex_word
 from desktop.ui.views.search_terms import SearchTerms, read_terms
 from desktop.ui.widgets.buttons import primary_button
@@ -75,14 +75,9 @@ class HomeView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("home-view", parent)
         self._model: HomeModel | None = None
-        page = QWidget()
-        page.setObjectName("page")
-        body = QVBoxLayout(page)
+        body = only_page(self).body
         body.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         body.setSpacing(3 * GRID)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolling(page))
         body.addWidget(self._make_search())
         self._recents = _Section("recent-patients")
         self.bind(self._recents.title.setText, lambda: text("home.today"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.domain.catalog import category
 from desktop.domain.deposit import OutboxRow, OutboxState
@@ -11,7 +11,7 @@ from desktop.domain.errors import Code
 from desktop.domain.texts import current_language, failure_next_step, failure_text, text
 from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, scrolling
+from desktop.ui.views.base import View, only_page
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.panel import column, row
@@ -58,11 +58,7 @@ class OutboxView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("outbox-view", parent)
         self._model = OutboxModel()
-        page = QWidget()
-        page.setObjectName("page")
-        body = QVBoxLayout(page)
-        body.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
-        body.setSpacing(2 * GRID)
+        body = only_page(self).body
         title = heading("")
         self.bind(title.setText, lambda: text("outbox.title"))
         self._empty = muted("")
@@ -74,9 +70,6 @@ class OutboxView(View):
         body.addWidget(self._empty)
         body.addLayout(self._rows)
         body.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scrolling(page))
         self.refresh()
 
     def show_state(self, model: OutboxModel) -> None:

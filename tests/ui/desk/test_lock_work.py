@@ -158,3 +158,24 @@ def test_last_letters_before_the_lock_are_kept(bench: Bench) -> None:
     bench.settle()
     bench.unlock()
     assert bench.title_field().text() == "Bonjour"
+
+
+def test_the_idle_watch_rests_after_a_key_and_listens_again(bench: Bench) -> None:
+    """A lock may come up to a second early for it, never late; no filter stands while pages are made."""
+    bench.log_in()
+    key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(bench.shell, key)
+    bench.clock.advance(0.5)
+    QApplication.sendEvent(bench.shell, key)  # not heard: nobody listens in this second
+    _wait(bench, LIMIT_S - 0.5)
+    assert bench.session is SessionState.LOCKED
+
+
+def test_the_idle_watch_hears_a_key_in_the_next_second(bench: Bench) -> None:
+    bench.log_in()
+    for _ in range(3):
+        _wait(bench, LIMIT_S - 1)
+        key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(bench.shell, key)
+    _wait(bench, LIMIT_S - 1)
+    assert bench.session is SessionState.ACTIVE
