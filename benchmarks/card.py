@@ -204,7 +204,7 @@ class _Bench:
         began = time.time() * 1000
         key("Return")
         self._mark("logged-in", began)
-        program.wait("record-deposit")
+        program.wait("record-close")
         time.sleep(0.7)
         if program.find("viewer-close"):
             program.click("viewer-close")
