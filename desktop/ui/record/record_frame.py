@@ -64,18 +64,18 @@ class RecordFrame(QStackedWidget):
         return panel
 
     def cover(self) -> None:
-        """An empty page before all of it."""
+        """An empty page before all of it; once the access has ended, the page that says so."""
         self.setCurrentWidget(self._cover)
 
     def show_end(self, failure: Failure, close: Callable[[], object]) -> None:
         """The access ended: why, and a button that takes the record away."""
         panel = Panel(text("record.ended_title"))
+        self._cover = centred(panel, 640)
+        self.addWidget(self._cover)
         message = Message("record-ended")
-        message.show_failure(failure)
         button = primary_button(text("record.close"), "record-ended-close", close)
         panel.body.addWidget(message)
         panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-        page = centred(panel, 640)
-        self.addWidget(page)
-        self.setCurrentWidget(page)
+        message.show_failure(failure)
+        self.cover()
         button.setFocus()

@@ -188,6 +188,8 @@ def test_end_of_the_mandate_takes_everything_off_the_screen_cf_031(opened: Open,
     assert view.viewer.document() is None and view.viewer.words.toPlainText() == ""
     assert not child(view, "document-list").isVisible()
     assert child(view, "record-ended").isVisible()
+    view.cover()  # the session machine says so too, after the view
+    assert child(view, "record-ended").isVisible(), "the words of the end stay"
     assert view.banner.isVisible() and not child(view, "record-deposit").isVisible()
     qtbot.waitUntil(lambda: "wipe" in controller.pdf.calls, timeout=3000)
 
