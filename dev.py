@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -53,9 +54,10 @@ def setup(level: str) -> None:
     if wanted in (done.get("demo"), done.get("test")) or (
         level == "demo" and done.get("test") == _fingerprint("test")
     ):
+        _complete(done, stamp)
         return
     started = time.monotonic()
-    install_system([*WINDOW, *CARD, *(TESTS if level == "test" else [])])
+    missing = install_system([*WINDOW, *CARD, *(TESTS if level == "test" else [])])
     if not PYTHON.exists():
         say("making .venv")
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
@@ -64,14 +66,36 @@ def setup(level: str) -> None:
             install_system([f"python3.{sys.version_info.minor}-venv"])
             run([sys.executable, "-m", "venv", str(VENV)])
     say("installing the pinned packages")
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes", "-r"]
-    run([*pip, str(ROOT / "requirements" / ("test.txt" if level == "test" else "simulator.txt"))])
-    # No Linux wheel exists: it is built here, and the program says so where that was not possible.
-    if subprocess.run([*pip, str(ROOT / "requirements/pcsc.txt")], capture_output=True).returncode:
-        say("pyscard could not be built here: real readers will be reported as unavailable")
+    run([*_pip(), str(ROOT / "requirements" / ("test.txt" if level == "test" else "simulator.txt"))])
+    built = _build_pyscard()
     _make_command()
-    stamp.write_text(json.dumps({**done, level: wanted}))
+    stamp.write_text(json.dumps({**done, level: wanted, "missing": missing, "pyscard": built}))
     say(f"set up in {time.monotonic() - started:.0f} s")
+
+
+def _complete(done: dict[str, object], stamp: Path) -> None:
+    """What an earlier start could not do is said again, or done once its packages are there."""
+    before = done.get("missing")
+    missing = [p for p in before if not _installed(p)] if isinstance(before, list) else []
+    if missing:
+        say(f"missing system packages; please type:\n  {_line_to_type(missing)}")
+    built = done.get("pyscard", True) or (not set(missing) & set(CARD) and _build_pyscard())
+    now = {**done, "missing": missing, "pyscard": built}
+    if now != done:
+        stamp.write_text(json.dumps(now))
+
+
+def _pip() -> list[str]:
+    options = ["--disable-pip-version-check", "install", "-q", "--require-hashes", "-r"]
+    return [str(PYTHON), "-m", "pip", *options]
+
+
+def _build_pyscard() -> bool:
+    """No Linux wheel exists: it is built here, and the program says so where that was not possible."""
+    if subprocess.run([*_pip(), str(ROOT / "requirements/pcsc.txt")], capture_output=True).returncode == 0:
+        return True
+    say("pyscard could not be built here: real readers will be reported as unavailable")
+    return False
 
 
 def _make_command() -> None:
@@ -95,27 +119,31 @@ def _fingerprint(level: str) -> str:
     return digest.hexdigest()
 
 
-def install_system(packages: Sequence[str]) -> None:
-    """Install missing Debian packages with root or sudo, or say the one line to type."""
+def install_system(packages: Sequence[str]) -> list[str]:
+    """Install missing Debian packages with root or sudo, or say what to type. Returns what is missing then."""
     if not LINUX or not shutil.which("dpkg-query"):
-        return
+        return []
     missing = [p for p in packages if not _installed(p)]
     if not missing:
-        return
+        return []
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    line = "sudo apt-get install " + " ".join(missing)
     if prefix and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
-        say(f"missing system packages; please type:\n  {line}")
-        return
+        say(f"missing system packages; please type:\n  {_line_to_type(missing)}")
+        return missing
     say("installing system packages: " + " ".join(missing))
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"env": env, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([*prefix, "apt-get", "update"], **quiet)
     install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends"]
     if subprocess.run([*install, *missing], **quiet).returncode:
         for package in missing:  # one unknown name must not keep the others away
             if subprocess.run([*install, package], **quiet).returncode:
-                say(f"could not install {package}; the line would be: {line}")
+                say(f"could not install {package}; the line would be: {_line_to_type([package])}")
+    return [p for p in missing if not _installed(p)]
+
+
+def _line_to_type(packages: Sequence[str]) -> str:
+    return "sudo apt-get install " + " ".join(packages)
 
 
 def _installed(package: str) -> bool:
@@ -131,10 +159,15 @@ def demo(card: str) -> int:
     setup("demo")
     if LINUX and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         sys.exit("There is no screen here. `python3 dev.py demo --tour DIR` plays the demo without one.")
-    home = Path(os.environ.get("DSP_DESKTOP_HOME") or DEMO / "home")
+    home = _home()
     DEMO.mkdir(exist_ok=True)
     command = [str(PYTHON), "-m", "desktop", "demo", "--platform", str(DEMO / "platform"), "--card", card]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "DSP_DESKTOP_HOME": str(home)}).returncode
+
+
+def _home() -> Path:
+    """The data folder; a relative one is meant from where the user stands, not from the working copy."""
+    return Path(os.environ.get("DSP_DESKTOP_HOME") or DEMO / "home").absolute()
 
 
 def simulator(arguments: Sequence[str]) -> int:
@@ -143,7 +176,7 @@ def simulator(arguments: Sequence[str]) -> int:
     screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if LINUX and not arguments and not screen:
         sys.exit("There is no screen here. `python3 dev.py simulator --all` plays the scenarios without one.")
-    home = Path(os.environ.get("DSP_DESKTOP_HOME") or DEMO / "home")
+    home = _home()
     DEMO.mkdir(exist_ok=True)
     folder = [] if arguments else ["--platform", str(DEMO / "platform")]
     command = [str(PYTHON), "-m", "desktop", "simulator", *folder, *arguments]
@@ -176,7 +209,7 @@ def virtual_desktop() -> Iterator[dict[str, str]]:
             "LANG": "C.UTF-8",
         }
         env.pop("WAYLAND_DISPLAY", None)
-        children = []
+        children: list[subprocess.Popen[Any]] = []
         try:
             read, write = os.pipe()
             screen = ["Xvfb", "-displayfd", str(write), "-screen", "0", "3840x1600x24", "-nolisten", "tcp"]

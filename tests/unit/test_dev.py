@@ -1,0 +1,77 @@
+"""dev.py's set-up where it may not install system packages: said, and made good once they are there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+import dev
+
+
+class Machine:
+    """A PC whose sudo wants a password; what was run on it."""
+
+    def __init__(self) -> None:
+        self.packages: set[str] = set()
+        self.ran: list[str] = []
+
+    def run(self, command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        words = " ".join(map(str, command))
+        self.ran.append(words)
+        fails = words.startswith("sudo") or ("pcsc.txt" in words and "gcc" not in self.packages)
+        return subprocess.CompletedProcess(command, int(fails), "", "")
+
+    def built(self) -> int:
+        return sum("pcsc.txt" in words for words in self.ran)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    made = Machine()
+    python = tmp_path / "venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    monkeypatch.setattr(dev, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(dev, "PYTHON", python)
+    monkeypatch.setattr(dev, "LINUX", True)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(dev.subprocess, "run", made.run)
+    monkeypatch.setattr(dev, "_installed", lambda package: package in made.packages)
+    return made
+
+
+def test_missing_packages_are_named_at_every_start_and_made_good(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev.setup("demo")
+    assert "sudo apt-get install" in capsys.readouterr().out
+    assert machine.built() == 1
+    dev.setup("demo")
+    assert "gcc" in capsys.readouterr().out, "what is missing is said again"
+    assert machine.built() == 1, "without its packages it cannot be built"
+    machine.packages.update([*dev.WINDOW, *dev.CARD])
+    dev.setup("demo")
+    assert machine.built() == 2
+    assert capsys.readouterr().out == ""
+    dev.setup("demo")
+    assert machine.built() == 2, "nothing is left to do"
+
+
+def test_a_complete_set_up_runs_nothing_again(machine: Machine) -> None:
+    machine.packages.update([*dev.WINDOW, *dev.CARD, *dev.TESTS])
+    dev.setup("test")
+    ran = len(machine.ran)
+    dev.setup("test")
+    dev.setup("demo")
+    assert len(machine.ran) == ran
+
+
+def test_a_relative_data_folder_is_meant_from_where_the_user_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DSP_DESKTOP_HOME", "data")
+    assert dev._home() == tmp_path / "data"
