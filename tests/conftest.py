@@ -1,4 +1,4 @@
-"""What all tests share: no network but loopback, a data folder of their own, no leaked threads."""
+"""What all tests share: loopback only, a data folder of their own, French words, no leaked threads."""
 
 import os
 import socket
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from desktop.domain.texts import Language, set_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _LOOPBACK = ("127.", "::1", "localhost")
@@ -33,6 +35,12 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     monkeypatch.setenv("DSP_DESKTOP_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """A test that changed the language has no say in the next one's words."""
+    set_language(Language.FR)
 
 
 @pytest.fixture(autouse=True)
