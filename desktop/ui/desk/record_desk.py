@@ -109,8 +109,8 @@ class RecordDesk(QObject):
                 code.wipe()
             return
         self._machine.fire(Event.ACCESS_ASKED)
-        service = self._services.record
-        self._run(lambda: service.open(patient, code), self._on_open, self._visit)
+        service, planned = self._services.record, self._plan is not None
+        self._run(lambda: service.open(patient, code, planned=planned), self._on_open, self._visit)
 
     def open_own(self) -> None:
         """Own documents of the patient on the screen, without any mandate (CF-026)."""
