@@ -92,7 +92,9 @@ class AccountBinding(QObject):
     def _go_back(self) -> None:
         desks, shell = self._context.desks, self._context.place.shell
         state = desks.machine.situation.session
-        if state in (SessionState.LOCKED, SessionState.UNLOCKING):
+        if state is SessionState.TERMS_AT_UNLOCK:
+            shell.set_page("terms")
+        elif state in (SessionState.LOCKED, SessionState.UNLOCKING):
             shell.set_page("lock")
         elif desks.session.session is None:
             shell.set_page("login")

@@ -197,8 +197,11 @@ class RecordDesk(QObject):
     # -- leaving -------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Leave this patient."""
-        self._machine.fire(Event.RECORD_CLOSED)
+        """Leave this patient; nothing of him stays, also where the machine knows of no record."""
+        if self._machine.situation.record is RecordState.NONE:
+            self._close()
+        else:
+            self._machine.fire(Event.RECORD_CLOSED)
 
     def _close(self) -> None:
         patient, self._patient = self._patient, None
