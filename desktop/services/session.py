@@ -10,6 +10,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from desktop.domain.errors import Code
+
+# What the platform answers when the session itself is over: nothing of it goes on (CF-019).
+SESSION_OVER = frozenset(
+    {Code.SESSION_ENDED, Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED}
+)
+
 
 class CardState(StrEnum):
     """What stands between the user and a readable card."""

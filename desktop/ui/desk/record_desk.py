@@ -13,7 +13,7 @@ from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
 from desktop.services.patients import Query
 from desktop.services.record import AccessPlan, OpenRecord
-from desktop.services.session import Effect, Event, RecordState
+from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
 
@@ -149,7 +149,12 @@ class RecordDesk(QObject):
             self._show(record)
             return
 
+        online = self._machine.situation.session is SessionState.ACTIVE
+
         def arrived(result: OpenRecord | Failure) -> None:
+            if isinstance(result, Failure) and result.code in SESSION_OVER and online:
+                self.access_refused.emit(result)
+                return
             if isinstance(result, Failure) and result.code not in GONE:
                 result = replace(record, offline=True)  # the opened slot proved the card: cache only
             if isinstance(result, Failure):
