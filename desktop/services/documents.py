@@ -9,6 +9,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.ports import ClockPort, LocalRead, PlatformPort, Progress, StorePort
 from desktop.services.record import OpenRecord
+from desktop.services.session import SESSION_OVER
 
 KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
 
@@ -31,13 +32,15 @@ class DocumentService:
     def read(
         self, record: OpenRecord, document: Document, account: Account, progress: Progress | None = None
     ) -> Result[bytes]:
-        """The bytes; DOCUMENT_DISABLED for one that the identito-vigilance took out (CF-054)."""
+        """The bytes; DOCUMENT_DISABLED for one that the identito-vigilance took out (CF-054).
+
+        Nothing is read from the cache either once the platform says that the session is over (CF-019).
+        """
         if document.status is DocumentStatus.DISABLED:
             return Failure(Code.DOCUMENT_DISABLED)
         cached = self._store.body(document.id)
         if isinstance(cached, bytes):
-            self._report(record, document)
-            return cached
+            return self._report(record, document) or cached
         if record.offline:
             return Failure(Code.NOT_CACHED)
         content = self._platform.read_document(document, progress)
@@ -86,14 +89,18 @@ class DocumentService:
             self._store.drop_local_read(trace.id)
         return len(pending)
 
-    def _report(self, record: OpenRecord, document: Document) -> None:
+    def _report(self, record: OpenRecord, document: Document) -> Failure | None:
         trace = LocalRead(
             self._new_id(), record.patient.id, document.id, record.mandate.id, self._clock.now()
         )
         # Written before it is sent: a crash in between loses no trace (CF-060).
         self._store.queue_local_read(trace)
-        if not record.offline and not isinstance(self._platform.report_local_read(trace), Failure):
+        told = None if record.offline else self._platform.report_local_read(trace)
+        refused = told if isinstance(told, Failure) and told.code in SESSION_OVER else None
+        # What is not shown was not read: its trace goes, too.
+        if refused is not None or not (record.offline or isinstance(told, Failure)):
             self._store.drop_local_read(trace.id)
+        return refused
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id

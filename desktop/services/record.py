@@ -103,11 +103,17 @@ class RecordService:
             return AccessPlan(patient, None, Failure.of(Code.RECORD_INACTIVE, date=shown))
         return AccessPlan(patient, mandate, None)
 
-    def open(self, patient: Patient, code: Secret | None) -> Result[OpenRecord]:
-        """Open with the patient's code, or without one while a mandate runs; wipes *code*."""
+    def open(self, patient: Patient, code: Secret | None, *, planned: bool = True) -> Result[OpenRecord]:
+        """Open with the patient's code, or without one while a mandate runs; wipes *code*.
+
+        ``planned=False``: nobody knows whether one runs, so that is tried first (CF-007, contract §4).
+        """
         if code is not None and not code:
             return Failure(Code.PRESENCE_EMPTY)
-        mandate = self._platform.open_record(patient, code)
+        mandate = self._platform.open_record(patient, code if planned else None)
+        none_runs = isinstance(mandate, Failure) and mandate.code is Code.NO_MANDATE
+        if none_runs and not planned and code is not None:
+            mandate = self._platform.open_record(patient, code)
         if code is not None:
             code.wipe()
         if isinstance(mandate, Failure):

@@ -10,6 +10,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from desktop.domain.errors import Code
+
+# What the platform answers when the session itself is over: nothing of it goes on (CF-019).
+SESSION_OVER = frozenset(
+    {Code.SESSION_ENDED, Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED}
+)
+
 
 class CardState(StrEnum):
     """What stands between the user and a readable card."""
@@ -38,6 +45,7 @@ class SessionState(StrEnum):
     ACTIVE_OFFLINE = "active-offline"
     LOCKED = "locked"
     UNLOCKING = "unlocking"
+    TERMS_AT_UNLOCK = "terms-at-unlock"
 
 
 class RecordState(StrEnum):
@@ -214,7 +222,12 @@ def _session_table() -> dict[tuple[SessionState, Event], SessionState]:
         (_S.UNLOCKING, Event.LOGIN_FAILED): _S.LOCKED,
         (_S.UNLOCKING, Event.LOGIN_SUCCEEDED): _S.ACTIVE,
         (_S.UNLOCKING, Event.LOGIN_SUCCEEDED_OFFLINE): _S.ACTIVE_OFFLINE,
-        (_S.UNLOCKING, Event.TERMS_ASKED): _S.TERMS,
+        # New terms while a record waits behind the lock: the same holder reads them, the screen comes back.
+        (_S.UNLOCKING, Event.TERMS_ASKED): _S.TERMS_AT_UNLOCK,
+        (_S.TERMS_AT_UNLOCK, Event.TERMS_ACCEPTED): _S.UNLOCKING,
+        (_S.TERMS_AT_UNLOCK, Event.TERMS_DECLINED): _S.SIGNED_OUT,
+        (_S.TERMS_AT_UNLOCK, Event.OTHER_HOLDER): _S.SIGNED_OUT,
+        (_S.TERMS_AT_UNLOCK, Event.LOGOUT): _S.SIGNED_OUT,
         (_S.UNLOCKING, Event.OTHER_HOLDER): _S.SIGNED_OUT,
         (_S.UNLOCKING, Event.LOGOUT): _S.SIGNED_OUT,
         (_S.ACTIVE, Event.OTHER_HOLDER): _S.SIGNED_OUT,
@@ -227,6 +240,7 @@ def _session_table() -> dict[tuple[SessionState, Event], SessionState]:
         if event in _CARD_LOSS or event is Event.SCREEN_LOCKED:
             table[(_S.AUTHENTICATING, event)] = _S.SIGNED_OUT
             table[(_S.TERMS, event)] = _S.SIGNED_OUT
+            table[(_S.TERMS_AT_UNLOCK, event)] = _S.LOCKED
     return table
 
 
@@ -301,7 +315,7 @@ _LOGIN_STEPS = (Event.TERMS_ASKED, Event.TERMS_ACCEPTED)
 
 
 def _login_was_cut(before: Situation, after: Situation, event: Event) -> bool:
-    trying = before.session in (SessionState.AUTHENTICATING, SessionState.UNLOCKING, SessionState.TERMS)
+    trying = before.session in (_S.AUTHENTICATING, _S.UNLOCKING, _S.TERMS, _S.TERMS_AT_UNLOCK)
     stopped = not after.may_show_content and after.session is not before.session
     return trying and stopped and event not in _LOGIN_STEPS
 

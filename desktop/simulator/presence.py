@@ -1,5 +1,6 @@
 """Opening a record: by a running mandate, or by the patient's presence code (domain §4.5, contract §4)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,28 +17,41 @@ from desktop.simulator.tables import Attempt, Episode, Mandate, Organization, Pa
 from desktop.simulator.world import World, code_matches, hash_code, new_id
 
 
-def mandate_for(
-    database: Database, world: World, actor: Actor, patient: Patient, code: str | None
-) -> Mandate:
-    """The mandate under which the record opens; raises OAuthRefused.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The mandate under which a record opens; ``new``: the code opened it just now."""
 
-    A running mandate needs no code (CF-007). With a code every refusal tied to this professional reads
-    the same and counts towards the lock, so that nobody learns of a blacklist.
+    mandate: Mandate
+    new: bool = False
+
+
+def opening_for(
+    database: Database, world: World, actor: Actor, patient: Patient, code: str | None
+) -> Opening:
+    """By which right the record opens; raises OAuthRefused.
+
+    A running mandate needs no code (CF-007). A code is judged whenever one is sent: it counts as right
+    only where it is right, and it opens a new consultation only where no mandate runs (contract §4: no
+    right is prolonged by it). Every refusal tied to this professional reads the same and counts
+    towards the lock, so that nobody learns of a blacklist.
     """
     now = world.clock.now()
     found = access(database, actor.practitioner, patient, now)
     refusal = rules.open_record(found.viewer, found.record)
-    if refusal is None and found.mandate is not None:
-        return found.mandate
     if refusal is not None and refusal != rules.NO_MANDATE:
         facts: dict[str, Any] = {}
         if refusal.code == "record_inactive" and patient.inactive_until:
             facts["inactive_until"] = patient.inactive_until.isoformat()
         raise OAuthRefused("access_denied", refusal.code, facts)
-    if code is None:
+    running = found.mandate if refusal is None else None
+    if code is not None:
+        banned = found.record.blacklisted and running is None
+        _check_code(database, world, actor, patient, code, banned=banned)
+    elif running is None:
         raise OAuthRefused("access_denied", "no_mandate")
-    _check_code(database, world, actor, patient, code, banned=found.record.blacklisted)
-    return _open_consultation(database, world, actor, patient)
+    if running is not None:
+        return Opening(running)
+    return Opening(_open_consultation(database, world, actor, patient), new=True)
 
 
 def granted(mandate: Mandate) -> dict[str, Any]:

@@ -186,9 +186,11 @@ class TokenEndpoint:
             if patient is None:
                 raise OAuthRefused("access_denied", "patient_not_found")
             actor = Actor(person, token.session.software)
-            mandate = presence.mandate_for(database, world, actor, patient, code)
+            opening = presence.opening_for(database, world, actor, patient, code)
+            mandate = opening.mandate
             renewal = world.sessions.patient_token_of(token.session, patient.id, now)
-            if renewal is None and code is None:
+            # Opening a mandate is its own trace; any other opening has one, with or without a code (CF-060).
+            if renewal is None and not opening.new:
                 write(database, now, Actor(person, actor.software, mandate), Act(Action.OPEN, patient.id))
             granted = presence.granted(mandate)
             access = world.sessions.access(token.session, now, patient.id, mandate.id)

@@ -11,7 +11,7 @@ from desktop.domain.card import (
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import Document, DocumentPage, Episode, Mandate, Patient, Trace
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
 from desktop.domain.secret import Secret
 from desktop.ports import LocalRead
 from tests.fakes.gate import Gate, Log
@@ -138,6 +138,9 @@ class FakePlatform:
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
         return self._call("versions") or ()
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        return self._call("lift_annonce") or replace(document, level=Level.STANDARD)
 
     def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
         return self._call("episodes") or ()

@@ -92,7 +92,9 @@ class AccountBinding(QObject):
     def _go_back(self) -> None:
         desks, shell = self._context.desks, self._context.place.shell
         state = desks.machine.situation.session
-        if state in (SessionState.LOCKED, SessionState.UNLOCKING):
+        if state is SessionState.TERMS_AT_UNLOCK:
+            shell.set_page("terms")
+        elif state in (SessionState.LOCKED, SessionState.UNLOCKING):
             shell.set_page("lock")
         elif desks.session.session is None:
             shell.set_page("login")
@@ -187,12 +189,13 @@ class AccountBinding(QObject):
         def arrived(
             answer: tuple[tuple[Trace, ...] | Failure, tuple[tuple[str, str], ...]] | Failure,
         ) -> None:
-            if isinstance(answer, Failure):
-                self._accesses = AccessesModel(failure=answer)
-            elif isinstance(answer[0], Failure):
-                self._accesses = AccessesModel(failure=answer[0])
+            traces, names = (answer, ()) if isinstance(answer, Failure) else answer
+            if not isinstance(traces, Failure):
+                self._accesses = AccessesModel(traces, names)
+            elif self._context.desks.session.heed(traces):
+                self._accesses = AccessesModel()
             else:
-                self._accesses = AccessesModel(answer[0], answer[1])
+                self._accesses = AccessesModel(failure=traces)
             self._accesses_view.show_state(self._accesses)
 
         self._context.place.tasks.run(Lane.NET, work, arrived, owner=self)

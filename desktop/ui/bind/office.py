@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Failure
 from desktop.moments import mark, span
 from desktop.services.bundle import Services
@@ -101,6 +102,7 @@ class Office(QObject):
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
         desks.outbox.left.connect(desks.record.release)
+        desks.outbox.row_changed.connect(self._on_row)
         machine.on(Effect.SHOW_HOME, self._patients.begin)
         machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))
@@ -145,6 +147,12 @@ class Office(QObject):
         self._desks.record.refresh_recent()
         record = self._services.record
         self._place.tasks.run(Lane.STORE, record.purge, lambda _: None, owner=self)
+
+    def _on_row(self, row: OutboxRow) -> None:
+        """A deposit may hear first that the session is over (CF-019); one under way holds an old failure."""
+        under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT)
+        if self._desks is not None and row.failure is not None and not under_way:
+            self._desks.session.heed(row.failure)
 
 
 def _code(view: CardView) -> str:

@@ -40,6 +40,7 @@ class PatientBinding(QObject):
         home.todo_chosen.connect(self._take_up)
         identity.code_entered.connect(self._open)
         identity.open_asked.connect(lambda: self._open(None))
+        identity.retry_asked.connect(self._plan_again)
         identity.back_asked.connect(self.go_home)
         identity.own_documents_asked.connect(context.desks.record.open_own)
         desk.found.connect(self._on_found)
@@ -71,6 +72,8 @@ class PatientBinding(QObject):
     def _hide(self) -> None:
         """Answers that are on their way will not come any more."""
         self._searching = self._opening = False
+        self._plan = None  # what is in the way is asked anew after the unlock
+        self._show_identity(None)
         self._show_home()
 
     def go_home(self) -> None:
@@ -156,13 +159,22 @@ class PatientBinding(QObject):
             return
         plan = self._plan
         mandate = plan.mandate if isinstance(plan, AccessPlan) else None
+        unknown = isinstance(plan, Failure)
         if isinstance(plan, Failure):
             failure = failure or plan
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
         locked = failure is not None and failure.code is Code.PRESENCE_LOCKED
         self._identity.show_state(
-            IdentityModel(patient, today, mandate, plan is None, self._opening, failure, wait_s, locked)
+            IdentityModel(
+                patient, today, mandate, plan is None, unknown, self._opening, failure, wait_s, locked
+            )
         )
+
+    def _plan_again(self) -> None:
+        """« Réessayer »: as long as nobody knows whether a mandate runs, no code is asked (CF-007)."""
+        patient = self._context.desks.record.patient
+        if patient is not None:
+            self.choose(patient)
 
     def _on_planned(self, plan: AccessPlan | Failure) -> None:
         if isinstance(plan, Failure) and self._context.desks.session.heed(plan):

@@ -127,7 +127,7 @@ class RecordBinding(QObject):
         view.close_requested.connect(self._context.desks.record.close)
         view.deposit_requested.connect(self._deposit.open)
         view.ended.connect(self._context.desks.record.end)
-        view.loader.failed.connect(self._on_failed)
+        view.failed.connect(self._on_failed)
         mark("access-granted")
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
         view.loaded.connect(self._warm)
@@ -153,7 +153,9 @@ class RecordBinding(QObject):
     def _on_failed(self, failure: Failure) -> None:
         if self._context.desks.session.heed(failure):
             return
-        if failure.code in GONE and self._view is not None:
+        record = self._context.desks.record.record
+        by_mandate = record is not None and record.mandate.kind is not MandateKind.AUTEUR
+        if failure.code in GONE and by_mandate and self._view is not None:
             self._view.end(failure)
 
     def _on_ended(self, failure: Failure) -> None:

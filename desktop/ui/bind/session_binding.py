@@ -86,6 +86,8 @@ class SessionBinding(QObject):
             self._unblocking = Unblocking()
         if situation.session is SessionState.LOCKED and event in _REASONS:
             self._reason = _REASONS[event]
+        if situation.session is SessionState.LOCKED and self._context.place.shell.page() == "terms":
+            self._context.place.shell.set_page("lock")  # terms that were asked at an unlock
         self.show()
 
     def _on_card(self) -> None:

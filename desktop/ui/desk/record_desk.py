@@ -13,7 +13,7 @@ from desktop.ports import RecentPatient
 from desktop.services.bundle import Services
 from desktop.services.patients import Query
 from desktop.services.record import AccessPlan, OpenRecord
-from desktop.services.session import Effect, Event, RecordState
+from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
 
@@ -109,8 +109,8 @@ class RecordDesk(QObject):
                 code.wipe()
             return
         self._machine.fire(Event.ACCESS_ASKED)
-        service = self._services.record
-        self._run(lambda: service.open(patient, code), self._on_open, self._visit)
+        service, planned = self._services.record, self._plan is not None
+        self._run(lambda: service.open(patient, code, planned=planned), self._on_open, self._visit)
 
     def open_own(self) -> None:
         """Own documents of the patient on the screen, without any mandate (CF-026)."""
@@ -149,7 +149,12 @@ class RecordDesk(QObject):
             self._show(record)
             return
 
+        online = self._machine.situation.session is SessionState.ACTIVE
+
         def arrived(result: OpenRecord | Failure) -> None:
+            if isinstance(result, Failure) and result.code in SESSION_OVER and online:
+                self.access_refused.emit(result)
+                return
             if isinstance(result, Failure) and result.code not in GONE:
                 result = replace(record, offline=True)  # the opened slot proved the card: cache only
             if isinstance(result, Failure):
@@ -197,8 +202,11 @@ class RecordDesk(QObject):
     # -- leaving -------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Leave this patient."""
-        self._machine.fire(Event.RECORD_CLOSED)
+        """Leave this patient; nothing of him stays, also where the machine knows of no record."""
+        if self._machine.situation.record is RecordState.NONE:
+            self._close()
+        else:
+            self._machine.fire(Event.RECORD_CLOSED)
 
     def _close(self) -> None:
         patient, self._patient = self._patient, None

@@ -10,7 +10,7 @@ from desktop.domain.secret import Secret
 from desktop.moments import mark
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
-from desktop.services.session import CardState, Effect, Event, SessionState
+from desktop.services.session import SESSION_OVER, CardState, Effect, Event, SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks
 
@@ -207,9 +207,12 @@ class SessionDesk(QObject):
     def heed(self, failure: Failure) -> bool:
         """True when *failure* ends the session itself: suspended (CF-019), or a token that is over."""
         if failure.code is Code.SESSION_ENDED:
-            self._machine.fire(Event.SESSION_EXPIRED)
-            return True
-        if failure.code in (Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED):
+            state = self._machine.situation.session
+            if state is SessionState.ACTIVE:
+                self._machine.fire(Event.SESSION_EXPIRED)
+            # Without the platform there is no token that could end; an answer of a cut session is late.
+            return state is not SessionState.ACTIVE_OFFLINE
+        if failure.code in SESSION_OVER:
             self.log_out()
             self._failure = failure
             self.card_changed.emit(self.card_view())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Level, Mandate
+from desktop.domain.record import Level, Mandate, MandateKind
 from desktop.domain.texts import counted, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import new_since
@@ -36,12 +36,14 @@ class RecordView(QWidget):
     """One record from opening to end. Call :meth:`start` once it stands in the window.
 
     ``deposit_requested`` carries the document to be replaced, or None for a new one.
-    ``ended`` carries the failure that ended the access; the content is gone by then.
+    ``ended`` carries the failure that ended the access; the content is gone by then. ``failed`` carries
+    every refusal of the platform, whoever asked: list, recheck, reading, versions, lifting.
     """
 
     deposit_requested = Signal(object)
     close_requested = Signal()
     ended = Signal(object)
+    failed = Signal(object)
     loaded = Signal()
 
     def __init__(self, controller: RecordController, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -218,10 +220,17 @@ class RecordView(QWidget):
             self._show_content()
 
     def _failed(self, failure: Failure) -> None:
-        if failure.code is Code.MANDATE_ENDED:
-            self.end(failure)
-        elif failure.code is not Code.CANCELLED:
+        self._refused(failure)
+        if not self._over and failure.code is not Code.CANCELLED:
             self.message.show_failure(failure, act=text("record.again"), closable=True)
+
+    def _refused(self, failure: Failure) -> None:
+        """The end of a right takes the record away at once (CF-019, CF-031); own documents need none."""
+        by_mandate = self._facts.record.mandate.kind is not MandateKind.AUTEUR
+        suspended = failure.code is Code.PRACTICE_SUSPENDED
+        if suspended or (by_mandate and failure.code is Code.MANDATE_ENDED):
+            self.end(failure)
+        self.failed.emit(failure)
 
     def _opened(self, document_id: str) -> None:
         """« nouveau » goes once the document was read."""
@@ -233,8 +242,8 @@ class RecordView(QWidget):
     def _rechecked(self, result: Result[Mandate]) -> None:
         if isinstance(result, Mandate):
             self.banner.set_mandate(result)
-        elif result.code is Code.MANDATE_ENDED:
-            self.end(result)
+        else:
+            self._refused(result)
 
     # -- filter
 
@@ -326,6 +335,7 @@ class RecordView(QWidget):
         self.viewer.large_toggled.connect(self._toggle_large)
         self.viewer.opened.connect(self._opened)
         self.viewer.changed.connect(self.loader.replace)
+        self.viewer.failed.connect(self._refused)
         self.viewer.new_version_requested.connect(self.deposit_requested)
         self.banner.deposit_requested.connect(lambda: self.deposit_requested.emit(None))
         self.banner.close_requested.connect(self.close_requested)

@@ -40,6 +40,7 @@ class Viewer(QFrame):
     opened = Signal(str)
     first_page_shown = Signal(str)
     changed = Signal(object)
+    failed = Signal(object)
     new_version_requested = Signal(object)
 
     def __init__(self, controller: RecordController, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -168,6 +169,7 @@ class Viewer(QFrame):
         again = failure.code in (Code.OFFLINE, Code.TIMEOUT, Code.PLATFORM_BUSY, Code.PLATFORM_ERROR)
         self.message.show_failure(failure, act=text("viewer.again") if again else "")
         self._pending = self._again if again else None
+        self.failed.emit(failure)
 
     def _again(self) -> None:
         if self._document is not None:

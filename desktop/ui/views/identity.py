@@ -35,7 +35,8 @@ _CODE_TITLE = {Sex.FEMALE: "identity.code_female", Sex.MALE: "identity.code_male
 
 @dataclass(frozen=True, slots=True)
 class IdentityModel:
-    """``mandate`` runs already: then no code is asked (CF-007). ``asking`` = mandates not known yet.
+    """``mandate`` runs already: then no code is asked (CF-007). ``asking`` = mandates not known yet;
+    ``unknown`` = they could not be asked (``failure`` says why): no code either, the question is repeated.
 
     ``wait_seconds``: how long no code can be typed (after a refusal, CF-009; ``locked`` = lock-out).
     """
@@ -44,6 +45,7 @@ class IdentityModel:
     today: date
     mandate: Mandate | None = None
     asking: bool = False
+    unknown: bool = False
     opening: bool = False
     failure: Failure | None = None
     wait_seconds: int = 0
@@ -51,14 +53,15 @@ class IdentityModel:
 
 
 class IdentityView(View):
-    """Signals: ``code_entered(Secret)``, ``open_asked`` (running mandate), ``patient_refused``,
-    ``explain_asked``, ``own_documents_asked``.
+    """Signals: ``code_entered(Secret)``, ``open_asked`` (running mandate), ``retry_asked`` (mandates not
+    known), ``patient_refused``, ``explain_asked``, ``own_documents_asked``.
 
     Each code is bound to the identity shown beside its field (CF-011): another patient wipes it.
     """
 
     code_entered = Signal(object)
     open_asked = Signal()
+    retry_asked = Signal()
     patient_refused = Signal()
     explain_asked = Signal()
     own_documents_asked = Signal()
@@ -130,6 +133,7 @@ class IdentityView(View):
         self.field.entered.connect(self._enter)
         self.field.length_changed.connect(lambda _: self._update())
         self._confirm.toggled.connect(lambda _: self._confirmed())
+        self._failure.act_requested.connect(self.retry_asked)
 
     def show_state(self, model: IdentityModel) -> None:
         """Show *model*. Another patient starts anew; a refused code empties the field (CF-009)."""
@@ -183,6 +187,8 @@ class IdentityView(View):
             self._closed.clear()
         if model.failure is None:
             self._failure.clear()
+        elif model.unknown:
+            self._failure.show_failure(model.failure, act=text("record.again"))
         elif model.failure is not self._failure.failure or self._failure.isHidden():
             self._failure.show_failure(model.failure)
         if self._refused:
@@ -262,7 +268,7 @@ class IdentityView(View):
             return
         usable = model.patient.dsp is DspState.ACTIVE and not self._refused
         by_mandate = usable and model.mandate is not None
-        by_code = usable and model.mandate is None and not model.asking
+        by_code = usable and model.mandate is None and not model.asking and not model.unknown
         self._confirm.setVisible(usable)
         self._mandate.setVisible(by_mandate)
         if model.mandate is not None:

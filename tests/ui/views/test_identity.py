@@ -160,6 +160,22 @@ def test_while_mandates_are_asked_for_there_is_no_field(view: IdentityView) -> N
     assert not view.button.isVisible()
 
 
+def test_cf007_mandates_that_could_not_be_asked_ask_no_code_and_offer_to_try_again(
+    view: IdentityView, qtbot: QtBot
+) -> None:
+    view.show_state(_model(unknown=True, failure=Failure.of(Code.PLATFORM_BUSY)))
+    _confirm(view)
+    assert not view.field.isVisible() and not view.button.isVisible()
+    again = view.findChild(QPushButton, "identity-failure-act")
+    assert again is not None and again.text() == "Réessayer"
+    view.retranslate()
+    assert again.isVisible()
+    with qtbot.waitSignal(view.retry_asked):
+        again.click()
+    view.show_state(_model())
+    assert view.field.isVisible() and not again.isVisible()
+
+
 def test_hiding_the_screen_wipes_the_code(view: IdentityView) -> None:
     view.show_state(_model())
     _confirm(view)

@@ -1,5 +1,7 @@
 """The session machine: its tables, its order of effects, and what no order of events may break."""
 
+from dataclasses import dataclass, replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +88,23 @@ def test_same_holder_comes_back_to_the_same_screen() -> None:
     )
     assert now.session is SessionState.ACTIVE and now.record is RecordState.OPEN
     assert effects[-1] is Effect.RESTORE_SCREEN
+
+
+def test_cf020_new_terms_at_an_unlock_keep_the_screen_of_the_same_holder() -> None:
+    locked, _ = play(Event.LOCK_ASKED, start=ACTIVE)
+    asked, effects = play(Event.PIN_GIVEN, Event.TERMS_ASKED, start=locked)
+    assert not asked.may_show_content and asked.record is RecordState.OPEN and effects == []
+    now, effects = play(Event.TERMS_ACCEPTED, Event.LOGIN_SUCCEEDED, start=asked)
+    assert now.record is RecordState.OPEN and effects == [Effect.RESTORE_SCREEN]
+    failed, _ = play(Event.TERMS_ACCEPTED, Event.LOGIN_FAILED, start=asked)
+    assert failed.session is SessionState.LOCKED
+    for event in (Event.TERMS_DECLINED, Event.OTHER_HOLDER, Event.LOGOUT):
+        gone, effects = play(event, start=asked)
+        assert gone.record is RecordState.NONE and Effect.FORGET_SCREEN in effects
+    for event in (Event.READER_EMPTIED, Event.SCREEN_LOCKED):
+        cut, effects = play(event, start=asked)
+        assert cut.session is SessionState.LOCKED and cut.record is RecordState.OPEN
+        assert {Effect.ABORT_CARD, Effect.DROP_TOKENS, Effect.CLOSE_VAULT} <= set(effects)
 
 
 def test_offline_session_goes_online_with_the_pin_and_keeps_its_screen() -> None:
@@ -191,6 +210,43 @@ def test_unknown_pairs_change_nothing(events: list[Event]) -> None:
         now = step.situation
 
 
+@dataclass(frozen=True)
+class Desk:
+    """What ``ui/desk/record_desk.py`` keeps: the patient on the screen, and his open record."""
+
+    patient: bool = False
+    record: bool = False
+
+    def after(self, now: Situation, event: Event) -> "Desk":
+        """As the desk stands when *event* was heard in *now*."""
+        step = advance(now, event)
+        desk = self
+        if {Effect.CLOSE_RECORD, Effect.FORGET_SCREEN} & set(step.effects):
+            desk = Desk()
+        if now.may_show_content and step.situation.record is not now.record:
+            if event is Event.PATIENT_IDENTIFIED:
+                desk = Desk(patient=True)
+            elif event in (Event.ACCESS_GRANTED, Event.MANDATE_ENDED):
+                desk = replace(desk, record=event is Event.ACCESS_GRANTED)
+        return desk
+
+    def agrees(self, now: Situation) -> bool:
+        """A patient on the desk and no record in the machine would be a page that nothing closes."""
+        record = now.record in (RecordState.OPEN, RecordState.GRACE)
+        return (self.patient, self.record) == (now.record is not RecordState.NONE, record)
+
+
+def test_desk_and_machine_know_of_the_same_patient_in_every_order() -> None:
+    seen, waiting = set(), [(Situation(), Desk())]
+    while waiting:
+        here, desk = waiting.pop()
+        if (here, desk) not in seen:
+            seen.add((here, desk))
+            assert desk.agrees(here), f"{desk} in {here}"
+            waiting += [(advance(here, event).situation, desk.after(here, event)) for event in Event]
+    assert len(seen) == len(reachable())
+
+
 class AnyOrder(RuleBasedStateMachine):
     """Random orders of events, with the world that the effects stand for."""
 
@@ -200,6 +256,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.secrets = False
         self.content = False
         self.proofs = 0
+        self.desk = Desk()
 
     @rule(event=st.sampled_from(list(Event)))
     def happens(self, event: Event) -> None:
@@ -216,6 +273,7 @@ class AnyOrder(RuleBasedStateMachine):
         if step.known and proven and step.situation.may_show_content:
             self.secrets = True
             self.proofs += 1
+        self.desk = self.desk.after(self.now, event)
         self.now = step.situation
 
     @invariant()
@@ -238,6 +296,10 @@ class AnyOrder(RuleBasedStateMachine):
     def no_record_without_a_session(self) -> None:
         if self.now.session in (SessionState.SIGNED_OUT, SessionState.TERMS):
             assert self.now.record is RecordState.NONE
+
+    @invariant()
+    def desk_and_machine_know_of_the_same_patient(self) -> None:
+        assert self.desk.agrees(self.now)
 
 
 TestAnyOrder = AnyOrder.TestCase

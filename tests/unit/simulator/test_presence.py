@@ -49,12 +49,46 @@ def test_cf_005_code_is_asked_again_after_mandate_and_grace(desk):
     assert error_code(client.exchange(desk.matricule("p-1"))) == "no_mandate"
 
 
+def opened_by(client) -> list[tuple[str, str]]:
+    """What my traces say of openings: action and outcome, oldest first."""
+    events = client.call("GET", "/AuditEvent?agent=Practitioner/ps-weber").json()["entry"]
+    told = [(e["resource"]["subtype"][1]["code"], e["resource"]["outcome"]) for e in events]
+    return [one for one in reversed(told) if one[0] in ("open", "mandate-opened")]
+
+
 def test_a_running_mandate_is_used_and_no_second_one_opened(desk):
     client = desk.login()
     desk.open(client)
+    [first] = mandates(desk)
+    desk.later(60)
+    answer = desk.open(client)
+    assert answer and [(m.id, m.end, m.grace_end) for m in mandates(desk)] == [
+        (first.id, first.end, first.grace_end)
+    ], "a right code prolongs nothing"
+
+
+def test_a_wrong_code_is_wrong_also_under_a_running_mandate(desk):
+    """Contract §4: a code is judged wherever one is sent; what runs needs none (CF-007)."""
+    client = desk.login()
     desk.open(client)
-    assert client.exchange(desk.matricule("p-1"), "whatever").ok
+    assert error_code(client.exchange(desk.matricule("p-1"), "whatever")) == "presence_wrong"
+    assert len(opened_by(client)) == 2, "the refusal is traced"
+    for _ in range(3):
+        client.exchange(desk.matricule("p-1"), "whatever")
+    assert error_code(client.exchange(desk.matricule("p-1"), "whatever")) == "presence_locked"
+    assert client.exchange(desk.matricule("p-1")).ok, "the mandate runs on"
     assert len(mandates(desk)) == 1
+
+
+def test_cf_060_every_opening_under_a_running_mandate_is_traced_with_a_code_or_without(desk):
+    desk.open(desk.login())
+    for code in (None, code_of("p-1")):
+        client = desk.login()
+        before = opened_by(client)
+        assert client.exchange(desk.matricule("p-1"), code).ok
+        assert opened_by(client)[len(before) :] == [("open", before[0][1])]
+    assert client.exchange(desk.matricule("p-1"), code_of("p-1")).ok
+    assert len(opened_by(client)) == len(before) + 1, "a renewal is no second opening"
 
 
 def test_cf_009_wrong_codes_lock_after_five_and_even_the_right_one_is_refused(desk):

@@ -131,3 +131,16 @@ def test_unchanged_mandate_costs_a_304(doctor: Make, simulator: Simulator) -> No
     for _ in range(3):
         assert made.platform.read_mandate(patient.id, mandate) == mandate
     assert made.platform._client().patients._tags[mandate.id]
+
+
+def test_a_wrong_code_under_a_running_mandate_opens_nothing(doctor: Make) -> None:
+    """CF-007, contract §4: what runs opens without a code; a code that is sent is judged, and traced."""
+    made = doctor()
+    patient = made.patient(10)
+    mandate = good(made.platform.open_record(patient, code(10)))
+    later = doctor()
+    before = len(later.traces("open"))
+    assert failed(later.platform.open_record(patient, code(3))) is Code.PRESENCE_WRONG
+    assert len(later.traces("open")) == before + 1
+    assert good(later.platform.open_record(patient, code(10))).id == mandate.id, "no second mandate"
+    assert len(later.traces("open")) == before + 2
