@@ -75,7 +75,7 @@ def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, 
 
 
 class DepositService:
-    """Checks files and freezes deposits."""
+    """Checks files and freezes deposits; *clock* is the one that the form and the record show."""
 
     def __init__(
         self,

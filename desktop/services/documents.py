@@ -8,6 +8,7 @@ from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.ports import ClockPort, LocalRead, PlatformPort, Progress, StorePort
+from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
 
 KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
@@ -25,7 +26,7 @@ class DocumentService:
     ) -> None:
         self._platform = platform
         self._store = store
-        self._clock = clock
+        self._time = PlatformTime(platform, clock)
         self._new_id = new_id
 
     def read(
@@ -88,7 +89,7 @@ class DocumentService:
 
     def _report(self, record: OpenRecord, document: Document) -> None:
         trace = LocalRead(
-            self._new_id(), record.patient.id, document.id, record.mandate.id, self._clock.now()
+            self._new_id(), record.patient.id, document.id, record.mandate.id, self._time.now()
         )
         # Written before it is sent: a crash in between loses no trace (CF-060).
         self._store.queue_local_read(trace)
@@ -97,5 +98,5 @@ class DocumentService:
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id
-        until = None if own else record.mandate.until() or self._clock.now() + KEEP_UNLIMITED
+        until = None if own else record.mandate.until() or self._time.now() + KEEP_UNLIMITED
         self._store.save_body(document, content, until)
