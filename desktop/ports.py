@@ -338,6 +338,10 @@ class StorePort(Protocol):
         """Keep the deposit form of one patient (one draft a patient)."""
         ...
 
+    def reword_draft(self, draft: Draft) -> Result[None]:
+        """New words, the kept file as it is; NOT_CACHED when it does not hold all of *draft*'s contents."""
+        ...
+
     def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
         """The kept form."""
         ...
@@ -346,8 +350,11 @@ class StorePort(Protocol):
         """Forget the kept form."""
         ...
 
-    def enqueue(self, deposit: Deposit, content: bytes) -> Result[None]:
-        """One row and its encrypted content in the same transaction (synchronous FULL); drops the draft."""
+    def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
+        """One row and its encrypted content in the same transaction (synchronous FULL).
+
+        The draft becomes *rest*, its file as it is; None drops it.
+        """
         ...
 
     def outbox(self) -> Result[tuple[OutboxRow, ...]]:

@@ -1,6 +1,6 @@
 """A document on its way to the DSP: form, outbox row, states (architecture, "Outbox")."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -112,8 +112,33 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PiledDocument:
+    """One document of the form as it was left; ``content`` are the bytes of the chosen file.
+
+    ``replaces``: id of the document whose new version this is, "" for a new one. ``unique_id``: what its
+    deposit will be called, so that what is in the outbox is never a draft as well. ``digest``: which
+    content of the draft's file is its own, "" for none.
+    """
+
+    category: str = ""
+    title: str = ""
+    created: date | None = None
+    level: Level = Level.STANDARD
+    patient_objects: bool = False
+    file_name: str = ""
+    content: bytes = field(default=b"", repr=False)
+    replaces: str = ""
+    replaces_title: str = ""
+    unique_id: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What the deposit form held when it was left, locked or killed."""
+    """What the deposit form held when it was left, locked or killed.
+
+    ``documents``: the words of all of them, without contents; empty in a draft of a former program.
+    """
 
     patient: Patient
     category: str
@@ -122,3 +147,8 @@ class Draft:
     level: Level
     file_name: str
     saved_at: datetime
+    documents: tuple[PiledDocument, ...] = ()
+
+    def digests(self) -> frozenset[str]:
+        """The contents that its file must hold."""
+        return frozenset(d.digest for d in self.documents if d.digest)

@@ -21,6 +21,7 @@ from desktop.services.documents import DocumentService
 from desktop.services.login import LoginService
 from desktop.services.outbox import OutboxService
 from desktop.services.patients import PatientService
+from desktop.services.platform_time import PlatformTime
 from desktop.services.record import RecordService
 
 
@@ -63,7 +64,7 @@ class Services:
             PatientService(ports.platform),
             RecordService(ports.platform, ports.store, ports.clock),
             DocumentService(ports.platform, ports.store, ports.clock),
-            DepositService(ports.pdf, ports.store, ports.clock),
+            DepositService(ports.pdf, ports.store, PlatformTime(ports.platform, ports.clock)),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
         )

@@ -2,17 +2,18 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from desktop.domain.account import Account
 from desktop.domain.catalog import Category, Profile, creatable, may_create
-from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, Verdict
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
+from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
 from desktop.ports import ClockPort, PdfPort, StorePort
+from desktop.services import pile
 from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -31,9 +32,17 @@ _UNSEEN_CHANGES = frozenset(
 )
 
 
+def new_unique_id() -> str:
+    """A masterIdentifier that was never given before."""
+    return f"urn:uuid:{uuid.uuid4()}"
+
+
 @dataclass(frozen=True, slots=True)
 class DepositForm:
-    """What the user filled in. ``content`` are the exact bytes that would be sent."""
+    """What the user filled in. ``content`` are the exact bytes that would be sent.
+
+    ``unique_id``: what the deposit will be called, "" for a new name.
+    """
 
     content: bytes | None
     report: CheckReport | None
@@ -43,6 +52,7 @@ class DepositForm:
     level: Level = Level.STANDARD
     patient_objects: bool = False
     replaces: str = ""
+    unique_id: str = ""
 
 
 class CopyPolicy(StrEnum):
@@ -75,14 +85,14 @@ def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, 
 
 
 class DepositService:
-    """Checks files and freezes deposits."""
+    """Checks files and freezes deposits; *clock* is the one that the form and the record show."""
 
     def __init__(
         self,
         pdf: PdfPort,
         store: StorePort,
         clock: ClockPort,
-        new_id: Callable[[], str] = lambda: f"urn:uuid:{uuid.uuid4()}",
+        new_id: Callable[[], str] = new_unique_id,
     ) -> None:
         self._pdf = pdf
         self._store = store
@@ -104,17 +114,29 @@ class DepositService:
             return self._pdf.convert(content, name, signature_may_go=True)
         return self._pdf.convert(content, name)
 
-    def confirm(self, form: DepositForm, record: OpenRecord, account: Account) -> Result[Deposit]:
+    def confirm(
+        self,
+        form: DepositForm,
+        record: OpenRecord,
+        account: Account,
+        documents: Sequence[PiledDocument] = (),
+    ) -> Result[Deposit]:
         """Freeze patient, category, level, author and mandate, and put the row in the outbox.
 
-        The author is the card holder, always (CF-015).
+        The author is the card holder, always (CF-015). *documents* is the whole pile, this one among them:
+        it is on the disk before the row is, and the others stay the draft in the row's own transaction
+        (CF-017).
         """
         refused = self._refusal(form, record, account)
         if refused is not None:
             return refused
         assert form.content is not None and form.created is not None
+        waiting = self._waiting(documents)
+        others = [d for d in waiting if d.unique_id != form.unique_id]
+        if others and isinstance(kept := self._write_draft(record.patient, waiting), Failure):
+            return kept
         deposit = Deposit(
-            unique_id=self._new_id(),
+            unique_id=form.unique_id or self._new_id(),
             submission_id=self._new_id(),
             patient=record.patient,
             mandate=record.mandate,
@@ -130,21 +152,50 @@ class DepositService:
             confirmed_at=self._clock.now(),
             replaces=form.replaces,
         )
-        queued = self._store.enqueue(deposit, form.content)
+        rest = pile.drafted(record.patient, others, self._clock.now()) if others else None
+        queued = self._store.enqueue(deposit, form.content, rest)
         return queued if isinstance(queued, Failure) else deposit
 
-    def keep_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
-        """The user's text survives locks, crashes and time-outs."""
-        return self._store.save_draft(draft, content)
+    def keep_draft(self, patient: Patient, documents: Sequence[PiledDocument]) -> Result[None]:
+        """The user's text survives locks, crashes and time-outs; what was queued meanwhile is left out."""
+        waiting = self._waiting(documents)
+        return self._write_draft(patient, waiting) if waiting else self._store.drop_draft(patient.id)
 
-    def draft(self, record: OpenRecord) -> tuple[Draft, bytes | None] | None:
-        """What was being written for this patient."""
+    def with_kept(self, record: OpenRecord, documents: Sequence[PiledDocument]) -> tuple[PiledDocument, ...]:
+        """*documents* typed before the kept draft was read, and that draft: each keeps its place."""
+        mine = {d.unique_id for d in documents}
+        return (*documents, *(d for d in self.draft(record) if d.unique_id not in mine))
+
+    def draft(self, record: OpenRecord) -> tuple[PiledDocument, ...]:
+        """What was being written for this patient, without what is in the outbox."""
         kept = self._store.draft(record.patient.id)
-        return None if isinstance(kept, Failure) else kept
+        if kept is None or isinstance(kept, Failure):
+            return ()
+        documents, queued = pile.restored(*kept), self._queued()
+        return tuple(d for d in documents if d.unique_id not in queued)
 
     def drop_draft(self, record: OpenRecord) -> Result[None]:
         """The user threw the form away."""
         return self._store.drop_draft(record.patient.id)
+
+    def _write_draft(self, patient: Patient, documents: Sequence[PiledDocument]) -> Result[None]:
+        """Words only where the contents are on the disk already."""
+        draft = pile.drafted(patient, documents, self._clock.now())
+        kept = self._store.reword_draft(draft)
+        if isinstance(kept, Failure) and kept.code is Code.NOT_CACHED:
+            return self._store.save_draft(draft, pile.pack_pile(documents) if draft.digests() else None)
+        return kept
+
+    def _waiting(self, documents: Sequence[PiledDocument]) -> tuple[PiledDocument, ...]:
+        """Those that are not in the outbox, identified."""
+        if not documents:
+            return ()
+        queued = self._queued()
+        return tuple(pile.identified(d) for d in documents if d.unique_id not in queued)
+
+    def _queued(self) -> frozenset[str]:
+        rows = self._store.outbox()
+        return frozenset() if isinstance(rows, Failure) else frozenset(r.deposit.unique_id for r in rows)
 
     def _refusal(self, form: DepositForm, record: OpenRecord, account: Account) -> Failure | None:
         if form.patient_objects:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
-from desktop.ports import ClockPort, LocalRead, PlatformPort, Progress, StorePort
+from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.services.local_reads import LocalReads
+from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
-from desktop.services.session import SESSION_OVER
 
 KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
 
@@ -26,8 +27,8 @@ class DocumentService:
     ) -> None:
         self._platform = platform
         self._store = store
-        self._clock = clock
-        self._new_id = new_id
+        self._time = PlatformTime(platform, clock)
+        self._reads = LocalReads(platform, store, self._time, new_id)
 
     def read(
         self, record: OpenRecord, document: Document, account: Account, progress: Progress | None = None
@@ -35,12 +36,14 @@ class DocumentService:
         """The bytes; DOCUMENT_DISABLED for one that the identito-vigilance took out (CF-054).
 
         Nothing is read from the cache either once the platform says that the session is over (CF-019).
+        READ_UNTRACED for a cached one whose trace can be neither kept nor sent (CF-060).
         """
         if document.status is DocumentStatus.DISABLED:
             return Failure(Code.DOCUMENT_DISABLED)
         cached = self._store.body(document.id)
         if isinstance(cached, bytes):
-            return self._report(record, document) or cached
+            noted = self._reads.note(record, document)
+            return noted if isinstance(noted, Failure) else cached
         if record.offline:
             return Failure(Code.NOT_CACHED)
         content = self._platform.read_document(document, progress)
@@ -78,31 +81,10 @@ class DocumentService:
         return self._platform.change_level(document, level)
 
     def report_pending(self) -> Result[int]:
-        """Send the reads that were served while offline; how many went."""
-        pending = self._store.local_reads()
-        if isinstance(pending, Failure):
-            return pending
-        for done, trace in enumerate(pending):
-            outcome = self._platform.report_local_read(trace)
-            if isinstance(outcome, Failure):
-                return outcome if done == 0 else done
-            self._store.drop_local_read(trace.id)
-        return len(pending)
-
-    def _report(self, record: OpenRecord, document: Document) -> Failure | None:
-        trace = LocalRead(
-            self._new_id(), record.patient.id, document.id, record.mandate.id, self._clock.now()
-        )
-        # Written before it is sent: a crash in between loses no trace (CF-060).
-        self._store.queue_local_read(trace)
-        told = None if record.offline else self._platform.report_local_read(trace)
-        refused = told if isinstance(told, Failure) and told.code in SESSION_OVER else None
-        # What is not shown was not read: its trace goes, too.
-        if refused is not None or not (record.offline or isinstance(told, Failure)):
-            self._store.drop_local_read(trace.id)
-        return refused
+        """Send the traces that wait, before anything else is sent (contract §6); how many went."""
+        return self._reads.report()
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id
-        until = None if own else record.mandate.until() or self._clock.now() + KEEP_UNLIMITED
+        until = None if own else record.mandate.until() or self._time.now() + KEEP_UNLIMITED
         self._store.save_body(document, content, until)

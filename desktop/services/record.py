@@ -19,6 +19,7 @@ from desktop.domain.record import (
 )
 from desktop.domain.secret import Secret
 from desktop.ports import ClockPort, PlatformPort, RecentPatient, StorePort
+from desktop.services.platform_time import PlatformTime
 
 LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
 ANNONCE_WARNING = timedelta(days=14)
@@ -79,11 +80,11 @@ class RecordService:
     def __init__(self, platform: PlatformPort, store: StorePort, clock: ClockPort) -> None:
         self._platform = platform
         self._store = store
-        self._clock = clock
+        self._time = PlatformTime(platform, clock)
 
     def now(self) -> datetime:
         """The platform's clock where it is known."""
-        return self._platform.server_now() or self._clock.now()
+        return self._time.now()
 
     def plan(self, patient: Patient) -> Result[AccessPlan]:
         """Which lock is in the way, before any code is asked (domain §4.1, §5.7)."""

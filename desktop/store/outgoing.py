@@ -35,6 +35,13 @@ class Outgoing(StoreBase):
             return self._store_sealed(lambda o: o.outbox, _draft(patient_id), content, insert)
         return self._drop_own(lambda c: insert(c, None))
 
+    def reword_draft(self, draft: Draft) -> Result[None]:
+        """New words, the kept file as it is; NOT_CACHED when it does not hold all of *draft*'s contents."""
+        done = self._write_durably(lambda c: _reword(c, draft))
+        if isinstance(done, Failure):
+            return done
+        return None if done else Failure(Code.NOT_CACHED)
+
     def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
         """The kept form; its content is None when there was no file yet."""
         row = self._row("SELECT data, file, key FROM drafts WHERE patient_id = ?", patient_id)
@@ -47,10 +54,11 @@ class Outgoing(StoreBase):
         """Forget the kept form."""
         return self._drop_own(lambda c: _drop_draft(c, patient_id))
 
-    def enqueue(self, deposit: Deposit, content: bytes) -> Result[None]:
-        """One row and its encrypted content in the same transaction (synchronous FULL); drops the draft.
+    def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
+        """One row and its encrypted content in the same transaction (synchronous FULL).
 
-        The same deposit twice is one row: the first stands.
+        The draft becomes *rest*, its file as it is; None drops it. The same deposit twice is one row: the
+        first stands.
         """
         row = OutboxRow(deposit, OutboxState.QUEUED, changed_at=deposit.confirmed_at)
 
@@ -62,7 +70,10 @@ class Outgoing(StoreBase):
                 "INSERT INTO outbox (unique_id, data, file, key) VALUES (?, ?, ?, ?)",
                 (deposit.unique_id, pack(row), sealed.file, sealed.key),
             )
-            return _drop_draft(c, deposit.patient.id)
+            if rest is None:
+                return _drop_draft(c, deposit.patient.id)
+            _reword(c, rest)
+            return []
 
         return self._store_sealed(lambda o: o.outbox, _outbox(deposit.unique_id), content, insert)
 
@@ -147,3 +158,11 @@ def _drop_draft(c: Connection, patient_id: str) -> list[str]:
     files = _draft_files(c, patient_id)
     c.execute("DELETE FROM drafts WHERE patient_id = ?", (patient_id,))
     return files
+
+
+def _reword(c: Connection, draft: Draft) -> bool:
+    row = c.execute("SELECT data FROM drafts WHERE patient_id = ?", (draft.patient.id,)).fetchone()
+    if row is None or not draft.digests() <= unpack(row[0], Draft).digests():
+        return False
+    c.execute("UPDATE drafts SET data = ? WHERE patient_id = ?", (pack(draft), draft.patient.id))
+    return True

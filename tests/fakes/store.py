@@ -161,6 +161,17 @@ class FakeStore:
         shelf.drafts[draft.patient.id] = (draft, content)
         return None
 
+    def reword_draft(self, draft: Draft) -> Result[None]:
+        shelf = self._write()
+        if isinstance(shelf, Failure):
+            return shelf
+        kept = shelf.drafts.get(draft.patient.id)
+        if kept is None or not draft.digests() <= kept[0].digests():
+            return Failure(Code.NOT_CACHED)
+        self.log.append("draft kept")
+        shelf.drafts[draft.patient.id] = (draft, kept[1])
+        return None
+
     def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
         shelf = self._open()
         return shelf if isinstance(shelf, Failure) else shelf.drafts.get(patient_id)
@@ -172,12 +183,15 @@ class FakeStore:
         shelf.drafts.pop(patient_id, None)
         return None
 
-    def enqueue(self, deposit: Deposit, content: bytes) -> Result[None]:
+    def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
         shelf = self._write()
         if isinstance(shelf, Failure):
             return shelf
         shelf.rows[deposit.unique_id] = (OutboxRow(deposit, OutboxState.QUEUED), content)
-        shelf.drafts.pop(deposit.patient.id, None)
+        kept = shelf.drafts.pop(deposit.patient.id, None)
+        if rest is not None and kept is not None:
+            assert rest.digests() <= kept[0].digests()
+            shelf.drafts[deposit.patient.id] = (rest, kept[1])
         return None
 
     def outbox(self) -> Result[tuple[OutboxRow, ...]]:

@@ -8,12 +8,12 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import Deposit, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.services import pile
-from desktop.services.deposit import DepositForm, offered_categories
+from desktop.services.deposit import DepositForm, new_unique_id, offered_categories
 from desktop.services.record import LOCAL_TIME, OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
@@ -53,7 +53,9 @@ class DepositBinding(QObject):
         self._numbers = itertools.count(1)
         self._opening = Generation()
         self._drafted = False
+        self._loading = False
         self._all_sent = False
+        self._unqueued: dict[str, Failure] = {}
         place, ports = context.place, context.services.ports
         self._files = EntryFiles(place.tasks, context.services.deposit, self)
         self._compare = CompareBinding(place.tasks, ports.pdf, view, self)
@@ -97,6 +99,7 @@ class DepositBinding(QObject):
         self._record = record
         service = self._context.services.deposit
         self._start()
+        self._loading = True
         self._run(Lane.STORE, lambda: service.draft(record), lambda kept: self._on_draft(kept, replaces))
         self._scans.start()
         self._context.place.shell.set_page("deposit")
@@ -117,28 +120,39 @@ class DepositBinding(QObject):
             return
         self._opening.bump()
         self._forget_entries()
-        self._drafted = False
+        self._drafted = self._loading = False
         today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
         categories = offered_categories(session.account.profile, record)
         self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
         self._entries = [Entry(next(self._numbers))]
         self._select(self._entries[0])
 
-    def _on_draft(self, kept: tuple[Draft, bytes | None] | Failure | None, replaces: Document | None) -> None:
-        untouched = len(self._entries) == 1 and self._chosen.is_empty()
+    def _on_draft(self, kept: tuple[PiledDocument, ...] | Failure, replaces: Document | None) -> None:
+        self._loading = False
         if self._model is None:
             return
-        if kept is not None and not isinstance(kept, Failure) and untouched:
-            self._forget_entries()
-            self._drafted = True
-            for document in deposit_draft.restored(kept):
-                entry = deposit_draft.entry_of(document, next(self._numbers))
-                self._entries.append(entry)
-                if document.content:
-                    self._files.take(entry, document.file_name, document.content)
-            self._select(self._entries[0])
+        if kept and not isinstance(kept, Failure):
+            self._restore(kept)
         if replaces is not None:
             self._add_version(replaces)
+
+    def _restore(self, kept: tuple[PiledDocument, ...]) -> None:
+        """Beside what was typed already; one that could not be queued is shown first and says why."""
+        untouched = len(self._entries) == 1 and self._chosen.is_empty()
+        if untouched:
+            self._forget_entries()
+        for document in kept:
+            entry = deposit_draft.entry_of(document, next(self._numbers))
+            self._entries.append(entry)
+            if document.content:
+                self._files.take(entry, document.file_name, document.content)
+            entry.failure = self._unqueued.get(entry.unique_id)
+        self._drafted = True
+        if untouched:
+            self._select(next((entry for entry in self._entries if entry.failure), self._entries[0]))
+        else:
+            self._show()
+            self._draft_soon()
 
     def _add_version(self, former: Document) -> None:
         """A new version stands beside what was being written already, and is shown."""
@@ -167,11 +181,12 @@ class DepositBinding(QObject):
         record = self._record
         if self._model is None or record is None:
             return
-        service, now = self._context.services.deposit, self._context.services.ports.clock.now()
-        draft = deposit_draft.drafted(record.patient, self._entries, now)
-        if draft is not None:
+        service, documents = self._context.services.deposit, deposit_draft.drafted(self._entries)
+        if documents and self._loading:
+            self._store(lambda: service.keep_draft(record.patient, service.with_kept(record, documents)))
+        elif documents:
             self._drafted = True
-            self._store(lambda: service.keep_draft(*draft))
+            self._store(lambda: service.keep_draft(record.patient, documents))
         elif self._drafted:
             self._drafted = False
             self._store(lambda: service.drop_draft(record))
@@ -194,6 +209,7 @@ class DepositBinding(QObject):
     def _wipe(self) -> None:
         """What was in the form is in the draft; nothing of it stays in memory."""
         self._draft_timer.stop()
+        self._loading = False
         self._opening.bump()
         self._compare.leave()
         self._scans.stop()
@@ -297,25 +313,44 @@ class DepositBinding(QObject):
         content, report = entry.to_send()
         filled = DepositForm(
             content, report, form.category, form.title, form.created, form.level, form.patient_objects,
-            entry.replaces.id if entry.replaces else "",
+            entry.replaces.id if entry.replaces else "", entry.unique_id,
         )  # fmt: skip
         service, account = self._context.services.deposit, session.account
+        documents, loading = deposit_draft.drafted(self._entries), self._loading
         entry.phase, entry.failure = DepositPhase.SENDING, None
         entry.sent, entry.total = 0, len(content or b"")
+        self._unqueued.pop(entry.unique_id, None)
+        self._drafted = True
         self._show()
 
-        def queued(deposit: Deposit | Failure) -> None:
-            if isinstance(deposit, Failure):
-                entry.phase, entry.failure = DepositPhase.EDITING, deposit
-                self._show()
-                return
-            entry.confirmed = deposit
-            self._draft_timer.stop()
-            self.keep_draft()  # the store dropped the draft, and the other documents are still in it
-            self._context.desks.outbox.pump()
-            self._go_on(entry)
+        def work() -> Result[Deposit]:
+            pile_now = service.with_kept(record, documents) if loading else documents
+            return service.confirm(filled, record, account, pile_now)
 
-        self._run(Lane.STORE, lambda: service.confirm(filled, record, account), queued)
+        def done(outcome: Deposit | Failure) -> None:
+            self._on_confirmed(filled.unique_id, outcome)
+
+        # Heard whatever becomes of the form meanwhile: nobody shall believe that it was queued.
+        self._context.place.tasks.run(Lane.STORE, work, done, owner=self)
+
+    def _on_confirmed(self, unique_id: str, outcome: Deposit | Failure) -> None:
+        entry = next((entry for entry in self._entries if entry.unique_id == unique_id), None)
+        if not isinstance(outcome, Failure):
+            self._context.desks.outbox.pump()
+            if entry is not None:
+                entry.confirmed = outcome
+                self._go_on(entry)
+            return
+        self._all_sent = False
+        self._unqueued[unique_id] = outcome
+        if entry is None:
+            return
+        entry.phase, entry.failure = DepositPhase.EDITING, outcome
+        self._show()
+        if self._context.place.shell.page() in ("record", "outbox"):  # left too early: the form says why
+            self._select(entry)
+            self._scans.start()
+            self._context.place.shell.set_page("deposit")
 
     def _go_on(self, sent: Entry) -> None:
         """To the next document of the pile that waits for the user; the last one stays on the screen."""
@@ -326,8 +361,12 @@ class DepositBinding(QObject):
             self._view.focus_first()
 
     def _another(self) -> None:
-        """« Déposer un autre document »: first those that wait in the pile, then an empty form."""
+        """« Déposer un autre document »: first those that wait in the pile, then an empty form.
+
+        One whose confirmation may still fail is not forgotten for an empty form.
+        """
         waiting = [entry for entry in self._entries if entry.is_open()]
+        waiting = waiting or [entry for entry in self._entries if entry.confirmed is None]
         if waiting:
             self._select(waiting[0])
         else:
@@ -338,8 +377,9 @@ class DepositBinding(QObject):
             confirmed = entry.confirmed
             if confirmed is not None and row.deposit.unique_id == confirmed.unique_id:
                 entry.phase, entry.failure = _PHASES[row.state], row.failure
-                if row.state is OutboxState.TERMINAL:
-                    entry.confirmed = None
+                if row.state is OutboxState.TERMINAL:  # corrected, it is another deposit
+                    entry.confirmed, entry.unique_id = None, new_unique_id()
+                    self._draft_soon()
                 elif row.state is OutboxState.SENT:
                     entry.original = b""
                 self._show()

@@ -1,33 +1,14 @@
-"""The draft of a patient: every document of the form that is not on its way yet."""
+"""The draft of a patient: every document of the form whose confirmation is not proven."""
 
-from datetime import datetime
-
-from desktop.domain.deposit import Draft
-from desktop.domain.record import Patient
-from desktop.services import pile
-from desktop.services.pile import PiledDocument
+from desktop.domain.deposit import PiledDocument
+from desktop.services.deposit import new_unique_id
 from desktop.ui.bind.deposit_entry import Entry, Former
 from desktop.ui.views.deposit_model import FilledForm
 
 
-def drafted(patient: Patient, entries: list[Entry], now: datetime) -> tuple[Draft, bytes] | None:
-    """What the store keeps of *entries*; None when nothing was entered."""
-    kept = [entry for entry in entries if entry.is_open() and not entry.is_empty()]
-    if not kept:
-        return None
-    first = kept[0]
-    form, name = first.form, first.file.name if first.file else ""
-    draft = Draft(patient, form.category, form.title, form.created, form.level, name, now)
-    return draft, pile.pack_pile([_piled(entry) for entry in kept])
-
-
-def restored(kept: tuple[Draft, bytes | None]) -> tuple[PiledDocument, ...]:
-    """The documents of a kept draft; those of a former version of the program held one."""
-    draft, content = kept
-    one = PiledDocument(
-        draft.category, draft.title, draft.created, draft.level, False, draft.file_name, content or b""
-    )
-    return (pile.unpack_pile(content or b"") or (one,))[: pile.MOST]
+def drafted(entries: list[Entry]) -> tuple[PiledDocument, ...]:
+    """What the store keeps of *entries*; one that is being confirmed too, since that may fail."""
+    return tuple(_piled(entry) for entry in entries if entry.confirmed is None and not entry.is_empty())
 
 
 def entry_of(document: PiledDocument, number: int) -> Entry:
@@ -36,7 +17,7 @@ def entry_of(document: PiledDocument, number: int) -> Entry:
         document.category, document.title, document.created, document.level, document.patient_objects
     )
     former = Former(document.replaces, document.replaces_title) if document.replaces else None
-    return Entry(number, form, replaces=former)
+    return Entry(number, form, replaces=former, unique_id=document.unique_id or new_unique_id())
 
 
 def _piled(entry: Entry) -> PiledDocument:
@@ -44,5 +25,5 @@ def _piled(entry: Entry) -> PiledDocument:
     former = entry.replaces or Former("", "")
     return PiledDocument(
         form.category, form.title, form.created, form.level, form.patient_objects, name, entry.original,
-        former.id, former.title,
+        former.id, former.title, entry.unique_id,
     )  # fmt: skip

@@ -10,7 +10,14 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
-from desktop.services.deposit import MAX_BYTES, CopyPolicy, DepositService, copy_policy, must_be_compared
+from desktop.services.deposit import (
+    MAX_BYTES,
+    CopyPolicy,
+    DepositService,
+    copy_policy,
+    must_be_compared,
+    new_unique_id,
+)
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.views.deposit_model import DepositPhase, FilledForm, PileLine
 from desktop.ui.views.verdict_box import FileModel
@@ -29,7 +36,10 @@ class Former:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """``original`` are the bytes of the chosen file; ``confirmed`` once it is in the outbox."""
+    """``original`` are the bytes of the chosen file; ``confirmed`` once it is in the outbox.
+
+    ``unique_id`` is what its deposit will be called, from the first draft on.
+    """
 
     number: int
     form: FilledForm = field(default_factory=FilledForm)
@@ -42,6 +52,7 @@ class Entry:
     confirmed: Deposit | None = None
     replaces: Former | None = None
     work: Generation = field(default_factory=Generation)
+    unique_id: str = field(default_factory=new_unique_id)
 
     def is_empty(self) -> bool:
         """True while nothing was chosen or typed."""

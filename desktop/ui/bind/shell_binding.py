@@ -96,7 +96,7 @@ class ShellBinding(QObject):
         self.show()
 
     def _on_return(self) -> None:
-        """What waited for the platform goes on: deposits, and a record that is shown from the cache."""
+        """What waited for the platform goes on: traces, deposits, and a record shown from the cache."""
         desks = self._context.desks
         desks.outbox.pump()
         record = desks.record.record

@@ -50,25 +50,24 @@ class OutboxDesk(QObject):
         self._timer.start()
 
     def pump(self) -> None:
-        """Work on what is due, unless that is running already."""
+        """Report reads that wait, then work on what is due, unless that is running already."""
         if self._machine.situation.session is not SessionState.ACTIVE:
             return
         if self._pumping:
             self._again = True
             return
         self._pumping = True
-        outbox = self._services.outbox
+        outbox, documents = self._services.outbox, self._services.documents
         report_row, report_bytes = self._report_row, self._report_bytes
 
         def progress(unique_id: str) -> object:
             return lambda done, total: report_bytes(unique_id, done, total)
 
-        self._tasks.run(
-            Lane.UPLOAD,
-            lambda: outbox.pump(report_row, progress),  # type: ignore[arg-type]
-            self._on_pumped,
-            owner=self,
-        )
+        def work() -> int | Failure:
+            documents.report_pending()  # reads first (contract §6)
+            return outbox.pump(report_row, progress)  # type: ignore[arg-type]
+
+        self._tasks.run(Lane.UPLOAD, work, self._on_pumped, owner=self)
 
     def retry(self, row: OutboxRow) -> None:
         """« Envoyer maintenant »."""

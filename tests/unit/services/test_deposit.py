@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.catalog import creatable
-from desktop.domain.deposit import CheckReport, Conversion, Deposit, Verdict
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.services.deposit import (
@@ -19,7 +19,7 @@ from desktop.services.deposit import (
     copy_policy,
     must_be_compared,
 )
-from desktop.services.pile import PiledDocument, pack_pile, unpack_pile
+from desktop.services.pile import drafted, identified, pack_pile, restored, unpack_pile
 from desktop.services.record import OpenRecord
 from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
 from tests.unit.services.fakes import ACCOUNT, NOW, Clock, mandate, patient
@@ -138,3 +138,45 @@ def test_the_content_of_an_older_draft_is_no_pile(content: bytes) -> None:
     assert unpack_pile(b"%PDF" + content) is None
     packed = pack_pile([PiledDocument(title="a")])
     assert unpack_pile(packed[:-1]) is None
+
+
+def test_drafts_of_former_programs_come_back() -> None:
+    """One document as its bare content; then piles whose words were in the file."""
+    old = Draft(patient(), "courrier", "Lettre", None, Level.STANDARD, "a.pdf", NOW)
+    (one,) = restored(old, b"%PDF")
+    assert (one.title, one.file_name, one.content) == ("Lettre", "a.pdf", b"%PDF")
+    two = (PiledDocument(title="a", content=b"a"), PiledDocument(title="b"))
+    assert restored(old, pack_pile(two)) == two
+
+
+def test_words_are_the_rows_and_contents_the_files() -> None:
+    documents = [identified(PiledDocument(title=t, content=t.encode())) for t in ("a", "b")]
+    newer = [replace(documents[1], title="B")]
+    draft = drafted(patient(), newer, NOW)
+    assert all(d.content == b"" for d in draft.documents)
+    assert restored(draft, pack_pile(documents)) == tuple(newer)
+
+
+def test_what_is_in_the_outbox_is_no_draft_as_well() -> None:
+    """A draft that was on its way to the disk while its document was queued."""
+    service = _service()
+    one, other = PiledDocument(title="a", unique_id="urn:1"), PiledDocument(title="b", unique_id="urn:2")
+    assert service.keep_draft(RECORD.patient, (one, other)) is None
+    confirmed = service.confirm(replace(FORM, unique_id="urn:1"), RECORD, ACCOUNT)
+    assert isinstance(confirmed, Deposit) and confirmed.unique_id == "urn:1"
+    assert service.keep_draft(RECORD.patient, (one, other)) is None
+    assert [d.title for d in service.draft(RECORD)] == ["b"]
+    assert service.keep_draft(RECORD.patient, (one,)) is None
+    assert service.draft(RECORD) == ()
+
+
+def test_a_document_confirmed_before_the_draft_was_read_leaves_it() -> None:
+    service = _service()
+    kept, early = PiledDocument(title="a", unique_id="urn:1"), PiledDocument(title="b", unique_id="urn:2")
+    assert service.keep_draft(RECORD.patient, (kept,)) is None
+    both = service.with_kept(RECORD, (early,))
+    assert [d.title for d in both] == ["b", "a"]
+    assert len(service.with_kept(RECORD, both)) == 2, "each once"
+    confirmed = service.confirm(replace(FORM, unique_id="urn:2"), RECORD, ACCOUNT, both)
+    assert isinstance(confirmed, Deposit)
+    assert [d.title for d in service.draft(RECORD)] == ["a"]

@@ -267,6 +267,7 @@ def test_enospc_at_every_step_of_a_file(
         else:
             broken.setattr(Path, "replace", full)
         assert store.enqueue(deposit(1), b"x") == Failure(Code.DISK_FULL)
+        assert store.enqueue(deposit(1), b"x", replace(draft(), title="rest")) == Failure(Code.DISK_FULL)
     assert store.outbox() == ()
     assert store.draft("p1") == (draft(), b"typed")
     assert len(list((practice.only_set() / "outbox").iterdir())) == 1
@@ -407,6 +408,7 @@ def test_the_users_own_work_is_on_the_disk_before_the_call_returns(practice: Pra
         return full and back
 
     assert durable(store.save_draft(draft(), b"x"))
+    assert durable(store.reword_draft(draft()))
     assert durable(store.enqueue(deposit(1), b"x"))
     assert durable(store.update_outbox(OutboxRow(deposit(1), OutboxState.SENDING)))
     assert durable(store.queue_local_read(LocalRead("t", "p1", "d1", "m1", NOW)))

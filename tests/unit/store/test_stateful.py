@@ -102,14 +102,27 @@ class StoreAgainstModel(RuleBasedStateMachine):
         ok(self.store.drop_draft(patient))
         self.drafts.pop(patient, None)
 
-    @rule(number=NUMBERS, content=CONTENTS)
-    def enqueue(self, number: int, content: bytes) -> None:
-        ok(self.store.enqueue(deposit(number), content))
+    @rule(number=st.integers(1, 2), title=WORDS)
+    def reword_draft(self, number: int, title: str) -> None:
+        reworded, kept = draft(number, title), self.drafts.get(f"p{number}")
+        done = self.store.reword_draft(reworded)
+        if kept is None:
+            assert done == Failure(Code.NOT_CACHED)
+        else:
+            assert done is None
+            self.drafts[f"p{number}"] = (reworded, kept[1])
+
+    @rule(number=NUMBERS, content=CONTENTS, rest=st.none() | WORDS)
+    def enqueue(self, number: int, content: bytes, rest: str | None) -> None:
+        left = None if rest is None else draft(1, rest)
+        ok(self.store.enqueue(deposit(number), content, left))
         unique = deposit(number).unique_id
         if unique not in self.outbox:
             row = OutboxRow(deposit(number), OutboxState.QUEUED, changed_at=NOW)
             self.outbox[unique] = (row, content)
-            self.drafts.pop("p1", None)
+            kept = self.drafts.pop("p1", None)
+            if left is not None and kept is not None:
+                self.drafts["p1"] = (left, kept[1])
 
     @rule(number=NUMBERS, state=st.sampled_from([s for s in OutboxState if s is not OutboxState.SENT]))
     def update_outbox(self, number: int, state: OutboxState) -> None:

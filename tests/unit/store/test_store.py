@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Episode, EpisodeKind
 from desktop.ports import LocalRead
 from desktop.store.store import Store
 
-from .conftest import NOW, Practice, deposit, document, draft, mandate, ok, patient, recent
+from .conftest import NOW, Practice, deposit, document, draft, files_below, mandate, ok, patient, recent
 
 
 def test_documents_come_back_newest_first_and_undated_last(store: Store) -> None:
@@ -232,6 +232,35 @@ def test_enqueue_writes_row_and_content_and_drops_the_draft(store: Store) -> Non
     assert {r.state for r in rows} == {OutboxState.QUEUED}
     assert store.outbox_content("urn:uuid:1") == b"%PDF-1.7 content"
     assert store.outbox_content("urn:uuid:404") == Failure(Code.NOT_CACHED)
+
+
+def _pile(*titles: str) -> Draft:
+    """A draft whose file holds one content a title."""
+    return replace(draft(), documents=tuple(PiledDocument(title=t, digest=f"sha-{t}") for t in titles))
+
+
+def test_new_words_leave_the_file_as_it_is(store: Store, practice: Practice) -> None:
+    assert store.reword_draft(_pile("a")) == Failure(Code.NOT_CACHED), "there is none"
+    ok(store.save_draft(_pile("a", "b"), b"a and b"))
+    files = files_below(practice.only_set() / "outbox")
+    fewer = _pile("b")
+    ok(store.reword_draft(fewer))
+    assert store.draft("p1") == (fewer, b"a and b")
+    assert store.reword_draft(_pile("b", "c")) == Failure(Code.NOT_CACHED), "another content"
+    assert store.draft("p1") == (fewer, b"a and b")
+    assert files_below(practice.only_set() / "outbox") == files
+
+
+def test_enqueue_leaves_the_rest_of_a_pile_with_its_file(store: Store, practice: Practice) -> None:
+    """CF-017: in the row's own transaction; nothing of the pile is written a second time."""
+    ok(store.save_draft(_pile("a", "b"), b"a and b"))
+    files = files_below(practice.only_set() / "outbox")
+    ok(store.enqueue(deposit(1), b"a", _pile("b")))
+    assert store.draft("p1") == (_pile("b"), b"a and b")
+    assert files.items() <= files_below(practice.only_set() / "outbox").items()
+    ok(store.enqueue(deposit(2), b"b", None))
+    assert store.draft("p1") is None
+    assert len(list((practice.only_set() / "outbox").iterdir())) == 2
 
 
 def test_the_same_deposit_twice_is_one_row(store: Store, practice: Practice) -> None:

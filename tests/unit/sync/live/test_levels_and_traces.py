@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from desktop.domain.errors import Code
 from desktop.domain.record import Level
 from desktop.ports import LocalRead
+from desktop.services.documents import DocumentService
+from tests.fakes import FakeStore, FakeVault
+from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, failed, good
 
 
@@ -68,3 +71,20 @@ def test_local_read_is_reported_once(doctor: Make) -> None:
         assert made.platform.report_local_read(read) is None
     (trace,) = made.traces("read")[before:]
     assert (trace["document"], trace["mandate"]) == ("d-1", mandate.id)
+
+
+def test_a_refused_trace_lets_the_others_pass(doctor: Make, simulator: Simulator) -> None:
+    """CF-060: one that the platform will not have is kept, and stops no other."""
+    made = doctor()
+    patient = made.patient(1)
+    mandate = good(made.platform.open_record(patient, code(1)))
+    vault = FakeVault([])
+    vault.holder = "H1"
+    store = FakeStore(vault, [], made.clock)  # type: ignore[arg-type]
+    ids = [f"urn:uuid:{uuid.uuid4()}" for _ in range(3)]
+    for name in ids:
+        store.queue_local_read(LocalRead(name, patient.id, "d-1", mandate.id, datetime.now(UTC)))
+    before = len(made.traces("read"))
+    simulator.control.fault("status", "POST /AuditEvent$", times=1, value=422)
+    assert DocumentService(made.platform, store, made.clock).report_pending() == 2
+    assert len(made.traces("read")) == before + 2 and list(store.shelf().reads) == ids[:1]
