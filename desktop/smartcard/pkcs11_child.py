@@ -422,8 +422,13 @@ class _Lazily:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stack: Pkcs11Stack | Failure | None = None
-        with contextlib.suppress(OSError):  # no library: told by the first request
-            self._code = ctypes.CDLL(str(path))
+
+    def load(self) -> None:
+        """The library's own start and its list of functions; a file that has none is told by a request."""
+        with contextlib.suppress(OSError, AttributeError):
+            _run_constructors(self._path)
+            self._code = ctypes.CDLL(str(self._path))
+            self._code.C_GetFunctionList(ctypes.byref(ctypes.c_void_p()))
 
     def ask(self, operation: str, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
         """One request."""
@@ -445,6 +450,14 @@ class _Lazily:
             return Failure.of(code, path=str(self._path), error=kind)
 
 
+def _run_constructors(path: Path) -> None:
+    """Load without Python's lock, which ctypes keeps: the child sees its parent go even when this hangs."""
+    if sys.platform != "win32":
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+        dlopen(os.fsencode(path), os.RTLD_NOW)
+
+
 def main() -> None:
     """Load the module, then serve the parent until it goes."""
     path = Path(sys.argv[1])
@@ -452,7 +465,7 @@ def main() -> None:
     if sys.platform == "win32":
         os.add_dll_directory(str(path.parent))
     module = _Lazily(path)
-    serve({name: partial(module.ask, name) for name in operations})
+    serve({name: partial(module.ask, name) for name in operations}, module.load)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """What the parent makes of a child that dies, hangs or talks nonsense, and of the monitor's word."""
 
+import os
+import select
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -29,7 +32,18 @@ def chatter(a, s):
 def nonsense(a, s):
     return Answer({"not": "a list"})
 def pid(a, s): return Answer(os.getpid())
-serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid)})
+def leave_behind(a, s):
+    # Like a vendor's agent: forked, never executed, so that it holds every pipe of the child.
+    if not os.fork():
+        if a["escapes"]: os.setsid()
+        with open(a["fifo"], "wb", 0) as fifo:
+            fifo.write(b"%d " % os.getpid())
+            time.sleep(20)
+            fifo.write(b"lived on")
+        os._exit(0)
+    if a["then"] == "crash": os._exit(3)
+    time.sleep(60)
+serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid, leave_behind)})
 """
 
 
@@ -72,6 +86,64 @@ def test_a_hang_meets_its_deadline(child: ChildProcess) -> None:
 def test_a_kill_from_another_thread(child: ChildProcess) -> None:
     threading.Timer(0.3, child.kill).start()
     assert child.call("hang", {}, deadline=30) is Gone.ABORTED
+
+
+class LeftBehind:
+    """What a child leaves behind, seen through a FIFO that it holds open while it lives."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+        self._fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for a writer
+        os.set_blocking(self._fd, True)
+
+    def pid(self) -> int:
+        """Waits for it to be there."""
+        select.select([self._fd], [], [], 10)
+        return int(os.read(self._fd, 100))
+
+    def last_word(self) -> bytes:
+        """Empty if it was killed; waits for its end."""
+        try:
+            return os.read(self._fd, 100)
+        finally:
+            os.close(self._fd)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks, and reads a FIFO's end")
+class TestLeftBehind:
+    @pytest.fixture
+    def left(self, tmp_path: Path) -> LeftBehind:
+        return LeftBehind(tmp_path / "fifo")
+
+    @pytest.mark.parametrize("then", [Gone.TIMEOUT, Gone.CRASHED, Gone.ABORTED])
+    def test_who_holds_the_pipes_does_not_hold_the_call(
+        self, child: ChildProcess, left: LeftBehind, then: Gone
+    ) -> None:
+        """Neither deadline nor crash nor kill waits for an end of file that a descendant keeps away."""
+        how = {"fifo": str(left.path), "escapes": True, "then": "crash" if then is Gone.CRASHED else "hang"}
+        answers: list[object] = []
+        deadline = 0.5 if then is Gone.TIMEOUT else 300
+        call = threading.Thread(
+            target=lambda: answers.append(child.call("leave_behind", how, deadline=deadline)), daemon=True
+        )
+        call.start()
+        pid = left.pid()
+        if then is Gone.ABORTED:
+            child.kill()
+        call.join(15)
+        os.kill(pid, signal.SIGKILL)  # fails when it ended by itself: the call waited for it
+        assert answers == [then]
+        assert left.last_word() == b""
+
+    def test_a_kill_takes_all_that_the_child_started(self, child: ChildProcess, left: LeftBehind) -> None:
+        how = {"fifo": str(left.path), "escapes": False, "then": "hang"}
+        call = threading.Thread(target=child.call, args=("leave_behind", how), kwargs={"deadline": 300})
+        call.start()
+        left.pid()
+        child.kill()
+        call.join()
+        assert left.last_word() == b""
 
 
 def test_a_bug_in_the_child_carries_no_value(child: ChildProcess) -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_process import ChildProcess
+from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.recognition import recognise
@@ -148,7 +151,7 @@ def test_a_file_with_two_names_counts_once(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def port() -> Iterator[Pkcs11Card]:
-    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=3))
+    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=20))
     yield port
     port.close()
 
@@ -203,6 +206,29 @@ class TestLoading:
         failure = port.cards()
         assert isinstance(failure, Failure)
         assert failure.code is Code.MODULE_CRASHED
+
+    def test_a_module_that_prints_while_it_is_loaded_has_not_crashed(
+        self, port: Pkcs11Card, tmp_path: Path
+    ) -> None:
+        source = """#include <unistd.h>
+        __attribute__((constructor)) static void hello(void) { if (write(1, "Vendor 1.0\\n", 11)) {} }"""
+        failure = port.test_module(compiled(tmp_path, source))
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.MODULE_NOT_A_LIBRARY
+
+    def test_a_child_whose_module_hangs_ends_with_its_parent(self, tmp_path: Path) -> None:
+        source = """#include <unistd.h>
+        __attribute__((constructor)) static void hang(void) { unlink("%s"); for (;;) sleep(1); }"""
+        there = tmp_path / "not-loaded-yet"
+        there.touch()
+        child = ChildProcess(CHILD, [str(compiled(tmp_path, source % there))], {})
+        try:
+            while there.exists() and child.alive():
+                time.sleep(0.01)
+            child._pipes()[0].close()
+            assert child.exit_code() == 0
+        finally:
+            child.close()
 
     def test_module_that_hangs_on_load(self, tmp_path: Path) -> None:
         path = compiled(tmp_path, "long C_GetFunctionList(void **list) { for (;;); }")
