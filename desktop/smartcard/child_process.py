@@ -63,6 +63,7 @@ class ChildProcess:
     def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start ``python -m module arguments`` (inside a packaged program: itself, ``--card-child``)."""
         self._gone: Gone | None = None
+        self._ready = False
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [*_interpreter(module), *arguments],
@@ -76,6 +77,11 @@ class ChildProcess:
     def pid(self) -> int:
         """The child's process id."""
         return self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has answered once: its code is loaded, what takes time now is the card."""
+        return self._ready
 
     def call(
         self,
@@ -99,6 +105,7 @@ class ChildProcess:
             return self.kill(Gone.TIMEOUT)
         except (PipeClosed, msgspec.DecodeError):
             return self.kill(Gone.CRASHED)
+        self._ready = True
         if head.failure is not None:
             return Failure(head.failure, head.facts)
         return Reply(head.value, secret_out)

@@ -6,17 +6,19 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pytest
-from card_factory import ATR, PIN, Folder, card
+from card_factory import ATR, PIN, Folder, _usage, card, certificate, der
 
 from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import ChildCard, Deadlines
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """
@@ -357,3 +359,116 @@ def test_the_deadline_is_for_all_looks_of_one_reading(
     assert isinstance(answer, Failure)
     assert answer.code is Code.CARD_UNKNOWN
     assert given == [20.0, second_gets]
+
+
+# -- a child that does not even get ready -------------------------------------------------------------
+
+
+class Clock:
+    """Time passes only where somebody takes some."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    perf_counter = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class FakeChild:
+    """``ready`` as ChildProcess has it; a hanging one uses up whatever it is given."""
+
+    stack: str
+    port: "TwoModules"
+    ready: bool = False
+
+    def call(
+        self, op: str, arguments: object, secrets: Sequence[Secret] = (), *, deadline: float
+    ) -> Reply | Gone:
+        self.port.calls.append((self.stack, op, deadline))
+        if self.stack in self.port.hanging:
+            self.port.clock.sleep(deadline)
+            return Gone.TIMEOUT
+        self.ready = True
+        leaf = der(certificate("Dr gp auth", "rsa", _usage(digital_signature=True)))
+        row = TokenReading(
+            "Reader 0", "L", "1", "M", PinFacts(), certificates=(StoredCertificate("01", leaf),)
+        )
+        return Reply(msgspec.Raw(b"null" if op == "ready" else msgspec.json.encode([row])))
+
+
+class TwoModules(ChildCard):
+    """Two stacks of which some hang; Reader 0 holds a card."""
+
+    def __init__(self, clock: Clock, *hanging: str) -> None:
+        there = seen(SlotState.PRESENT)
+        super().__init__(CardSource.PKCS11, snapshot=lambda: there, deadlines=Deadlines(read=10, work=4))
+        self.clock, self.hanging = clock, hanging
+        self.calls: list[tuple[str, str, float]] = []
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        return ("vendor", "opensc")
+
+    def _warm(self, stack: str) -> WarmChild:
+        port = self
+
+        class Warm(WarmChild):
+            now: FakeChild | None = None
+
+            def child(self) -> FakeChild:  # type: ignore[override]
+                self.now = self.now or FakeChild(stack, port)
+                return self.now
+
+            def close(self) -> None:
+                self.now = None
+
+        return Warm("", [], {})
+
+    def _hangs(self, stack: str) -> Failure:
+        return Failure.of(Code.MODULE_HANGS, path=stack)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("desktop.smartcard.child_card.time", clock)
+    return clock
+
+
+def test_the_next_module_is_asked_while_time_is_left(clock: Clock) -> None:
+    """One deadline (10 s) for all: a module that hangs has its share of it, and is asked last later on."""
+    port = TwoModules(clock, "vendor")
+    for expected in (
+        [("vendor", "ready", 5.0), ("opensc", "ready", 5.0), ("opensc", "cards", 5.0)],
+        [("opensc", "cards", 10.0)],
+    ):
+        port.calls.clear()
+        cards = port.cards()
+        assert isinstance(cards, tuple), cards
+        assert port.calls == expected
+
+
+def test_only_hanging_modules_are_named_and_not_waited_for_twice(clock: Clock) -> None:
+    port = TwoModules(clock, "vendor", "opensc")
+    assert port.cards() == Failure.of(Code.MODULE_HANGS, path="vendor")
+    assert port.calls == [("vendor", "ready", 5.0), ("opensc", "ready", 5.0)]
+
+
+def test_no_pin_for_a_module_that_hangs(clock: Clock) -> None:
+    """The PIN is handed over only to a child that answers; no try can be lost."""
+    port = TwoModules(clock)
+    cards = port.cards()
+    assert isinstance(cards, tuple)
+    port.hanging = ("vendor", "opensc")
+    for warm in port._children.values():
+        warm.replace()
+    port.calls.clear()
+    pin = Secret(bytearray(PIN))
+    assert port.perform(cards[0], pin, LOGIN) == Failure.of(Code.MODULE_HANGS, path="vendor")
+    assert not pin
+    assert port.calls == [("vendor", "ready", 4.0)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from card_factory import _usage, certificate, der
 
-from desktop.domain.card import CardSource
+from desktop.domain.card import CardSource, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
@@ -230,13 +230,23 @@ class TestLoading:
         finally:
             child.close()
 
-    def test_module_that_hangs_on_load(self, tmp_path: Path) -> None:
-        path = compiled(tmp_path, "long C_GetFunctionList(void **list) { for (;;); }")
-        port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=0.3))
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "long C_GetFunctionList(void **list) { for (;;); }",
+            "__attribute__((constructor)) static void start(void) { for (;;); }",
+        ],
+    )
+    def test_module_that_hangs_on_load(self, tmp_path: Path, source: str) -> None:
+        """Its own state, whatever lies in the reader: the card is not to blame."""
+        path = compiled(tmp_path, source)
+        there = ReaderSnapshot(True, (Reader("R", SlotState.PRESENT, b"\x3b", 1),))
+        port = Pkcs11Card(module=path, snapshot=lambda: there, deadlines=Deadlines(read=0.3, module=0.3))
         try:
             failure = port.test_module(path)
             assert isinstance(failure, Failure)
-            assert failure.code is Code.CARD_TIMEOUT
+            assert failure.code is Code.MODULE_HANGS
+            assert port.cards() == Failure.of(Code.MODULE_HANGS, path=str(path))
         finally:
             port.close()
 
