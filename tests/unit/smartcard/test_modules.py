@@ -322,3 +322,28 @@ def test_letters_in_the_pin_for_older_luxtrust_cards_only(
     )
     ((card, _),) = recognise("stack", [reading], None, (), source)
     assert card.pin.letters is expected
+
+
+LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (55041834200367) 01 00"
+NAMES = [
+    ((LONG,), LONG[:64], LONG),
+    ((LONG[:63] + " 00",), LONG[:63], LONG[:63] + " 00"),  # what is cut off leaves a space behind
+    (("é" * 40,), "é" * 32, "é" * 40),  # bytes, not characters
+    (("Reader 1", "Reader 10"), "Reader 1", "Reader 1"),
+    (("Another",), "Unheard of", "Unheard of"),
+]
+
+
+@pytest.mark.parametrize(("readers", "described", "expected"), NAMES)
+def test_a_card_lies_in_the_reader_that_the_monitor_names(
+    readers: tuple[str, ...], described: str, expected: str
+) -> None:
+    """A slot's description is cut at 64 bytes; a session that compared it would lock for nothing."""
+    leaf = der(certificate("Dr Weber", "rsa", _usage(digital_signature=True)))
+    reading = TokenReading(
+        described, "L", "S", "M", PinFacts(), certificates=(StoredCertificate("01", leaf),)
+    )
+    seen = ReaderSnapshot(True, tuple(Reader(name, SlotState.PRESENT, b"\x3b") for name in readers))
+    ((card, known),) = recognise("stack", [reading], seen, (), CardSource.PKCS11)
+    assert card.reader == expected
+    assert known.reading.reader == described, "the module is asked in its own words"
