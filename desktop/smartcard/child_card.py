@@ -351,7 +351,7 @@ class ChildCard:
 
 _DOUBTFUL = frozenset(
     {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.MODULE_CRASHED, Code.CHILD_CRASHED, Code.CARD_REMOVED,
-     Code.KEYPAD_FAILED, Code.MODULE_HANGS}
+     Code.CARD_SWAPPED, Code.KEYPAD_FAILED, Code.MODULE_HANGS}
 )  # fmt: skip
 
 

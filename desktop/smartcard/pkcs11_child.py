@@ -291,11 +291,17 @@ class Pkcs11Stack:
                     continue
 
     def _find(self, arguments: Arguments) -> Any:
-        """The token with the serial and the certificate that were read before, or :class:`Vanished`."""
+        """The token with the serial and the certificate that were read before, or :class:`Vanished`.
+
+        CARD_SWAPPED only where another serial or certificate was really read: of a card that is pulled
+        meanwhile, the module keeps a token that lacks some of them.
+        """
         code = Code.CARD_REMOVED
         for _, token in self._tokens(arguments["reader"]):
-            code = Code.CARD_SWAPPED
-            if (token.label, _text(token.serial)) != (arguments["label"], arguments["serial"]):
+            serial = _text(token.serial)
+            if serial and serial != arguments["serial"]:
+                code = Code.CARD_SWAPPED
+            if (token.label, serial) != (arguments["label"], arguments["serial"]):
                 continue
             session = token.open()
             try:
@@ -304,8 +310,11 @@ class Pkcs11Stack:
                     Attribute.ID: bytes.fromhex(arguments["key"]),
                 }
                 for found in list(session.get_objects(wanted)):
-                    if hashlib.sha256(bytes(found[Attribute.VALUE])).hexdigest() == arguments["certificate"]:
+                    der = bytes(found[Attribute.VALUE])
+                    if hashlib.sha256(der).hexdigest() == arguments["certificate"]:
                         return token
+                    if der:
+                        code = Code.CARD_SWAPPED
             finally:
                 _close(session)
         raise Vanished(code)

@@ -250,6 +250,41 @@ def test_a_doubtful_failure_is_explained_by_the_monitor(
         port.close()
 
 
+SWAPPED = [
+    (seen(SlotState.PRESENT), Code.CARD_SWAPPED),  # unseen by the reader
+    (seen(SlotState.EMPTY, 2), Code.CARD_REMOVED),
+    (seen(SlotState.PRESENT, 3), Code.CARD_REMOVED),
+    (ReaderSnapshot(False), Code.CARD_SERVICE_MISSING),
+]
+
+
+@pytest.mark.parametrize(("after", "expected"), SWAPPED)
+def test_another_card_is_told_only_where_the_reader_saw_nothing(
+    folder: Folder, after: ReaderSnapshot, expected: Code
+) -> None:
+    """What a module reads while a card is pulled is not to be trusted."""
+    folder.add(card())
+    folder.insert("gp")
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+
+    class Other(Watched):
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            if op == "cards":
+                return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+            snapshot[0] = after
+            return Failure.of(Code.CARD_SWAPPED)
+
+    port = Other(folder.path, snapshot)
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple)
+        failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
+        assert isinstance(failure, Failure)
+        assert failure.code is expected
+    finally:
+        port.close()
+
+
 def test_a_card_the_module_lost_but_the_reader_has_is_a_failure_not_a_removal(folder: Folder) -> None:
     folder.add(card())
     folder.insert("gp")
