@@ -9,6 +9,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
 from desktop.smartcard.modules import takes_letters
+from desktop.smartcard.reader_names import slot_description
 from desktop.smartcard.readings import PinFacts, TokenReading
 
 
@@ -53,11 +54,6 @@ def reader_named(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
     readers = snapshot.readers if snapshot is not None else ()
     exact = (r for r in readers if r.name == name)
     return next(exact, None) or next((r for r in readers if slot_description(r.name) == name), None)
-
-
-def slot_description(reader: str) -> str:
-    """A reader's name as a module gives it: PKCS#11 cuts it at 64 bytes, python-pkcs11 strips it."""
-    return reader.encode()[:64].decode(errors="ignore").strip()
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
