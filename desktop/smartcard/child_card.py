@@ -33,7 +33,7 @@ from desktop.smartcard.recognition import (
     recognise,
     unreadable,
 )
-from desktop.smartcard.wire import pack
+from desktop.smartcard.wire import READY, pack
 
 log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
@@ -41,6 +41,8 @@ Snapshot = Callable[[], ReaderSnapshot | None]
 REMOVAL_LAG_S = 0.9
 # What a second look gets when the first one used the time up.
 _LEAST_READ_S = 1.0
+# What the work itself gets when its child was late: a deadline, not no time at all.
+_LEAST_CALL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class ChildCard:
         self._running: ChildProcess | None = None
         self._children: dict[str, WarmChild] = {}
         self._known: dict[str, Known] = {}
+        self._hung: frozenset[str] = frozenset()
         self._closed = False
 
     # -- what the two stacks say differently --------------------------------------------------
@@ -89,6 +92,10 @@ class ChildCard:
     def _crashed(self, stack: str) -> Failure:
         """The failure for a child that died by itself."""
         raise TypeError("abstract")
+
+    def _hangs(self, stack: str) -> Failure:
+        """The failure for a child that did not get as far as a card."""
+        return Failure.of(Code.CARD_TIMEOUT)
 
     def _after_reading(self, stack: str) -> None:
         """A card of this stack was read: what its child now remembers of it is no proof later."""
@@ -203,12 +210,15 @@ class ChildCard:
         stacks = self._stacks(atrs)
         if isinstance(stacks, Failure):
             return stacks, True
+        # Who hung the last time is asked last, with all the time that is left then.
+        stacks = sorted(stacks, key=self._hung.__contains__)
         failure: Failure | None = None
         tokens = 0
         readers = snapshot.readers if snapshot is not None else ()
         asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
-        for stack in stacks:
-            reply = self._call(stack, "cards", asked, (), max(_LEAST_READ_S, until - time.monotonic()))
+        for others, stack in zip(reversed(range(len(stacks))), stacks, strict=True):
+            left = max(_LEAST_READ_S, until - time.monotonic())
+            reply = self._call(stack, "cards", asked, (), left, patience=left / (others + 1))
             if isinstance(reply, Gone):
                 if reply is Gone.ABORTED:
                     return Failure.of(Code.CANCELLED), True  # by us: it says nothing about the card
@@ -228,7 +238,9 @@ class ChildCard:
             # A card pulled while it was being read leaves a module with half a card in its memory.
             for warm in self._children.values():
                 warm.replace()
-        certain = failure is None and not tokens and not present(snapshot)
+        spent = time.monotonic() >= until and not self._hung.isdisjoint(stacks)
+        hopeless = spent or self._hung.issuperset(stacks)
+        certain = hopeless or (failure is None and not tokens and not present(snapshot))
         return failure or unreadable(snapshot, tokens), certain
 
     def _work(
@@ -258,6 +270,7 @@ class ChildCard:
             },
             secrets,
             self._deadlines.work if secrets else self._deadlines.keypad,
+            patience=self._deadlines.work,
             replace_child=True,
         )  # fmt: skip
         if reply is Gone.ABORTED:
@@ -276,24 +289,33 @@ class ChildCard:
         secrets: Sequence[Secret],
         deadline: float,
         *,
+        patience: float,
         replace_child: bool = False,
     ) -> Reply | Failure | Gone:
+        """*patience*: how much of *deadline* the child has to get ready."""
         if self._closed:
             return Failure.of(Code.CANCELLED)
         warm = self._children.get(stack) or self._children.setdefault(stack, self._warm(stack))
         child = warm.child()
         with self._running_lock:
             self._running = child
+        until = time.monotonic() + deadline
         try:
-            reply = child.call(op, arguments, secrets, deadline=deadline)
+            # Asked before the card, and before a PIN is handed over: whose fault is it if nothing comes?
+            reply = None if child.ready else child.call(READY, {}, deadline=min(patience, deadline))
+            hangs = reply is Gone.TIMEOUT
+            if reply is None or isinstance(reply, Reply):
+                left = max(_LEAST_CALL_S, until - time.monotonic())
+                reply = child.call(op, arguments, secrets, deadline=left)
         finally:
             with self._running_lock:
                 self._running = None
         if replace_child or not isinstance(reply, Reply):
             warm.replace()
         if isinstance(reply, Gone):
-            log.warning("card child %s during %s", reply.value, op)
-        return reply
+            log.warning("card child %s %s %s", reply.value, "before" if hangs else "during", op)
+        self._hung = self._hung | {stack} if hangs else self._hung - {stack}
+        return self._hangs(stack) if hangs else reply
 
     def _explain(self, gone: Gone, stack: str) -> Failure:
         if gone is Gone.ABORTED:
@@ -329,7 +351,7 @@ class ChildCard:
 
 _DOUBTFUL = frozenset(
     {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.MODULE_CRASHED, Code.CHILD_CRASHED, Code.CARD_REMOVED,
-     Code.KEYPAD_FAILED}
+     Code.CARD_SWAPPED, Code.KEYPAD_FAILED, Code.MODULE_HANGS}
 )  # fmt: skip
 
 

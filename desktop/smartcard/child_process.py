@@ -1,11 +1,14 @@
 """The parent's side of a card child: start, one call at a time with a deadline, kill, replace."""
 
+import contextlib
 import io
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +19,7 @@ import msgspec
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
+from desktop.smartcard.patience import OutOfTime, Patience
 from desktop.smartcard.wire import PipeClosed, read_frame, write_frame
 
 log = logging.getLogger("dsp.card")
@@ -59,11 +63,13 @@ class ChildProcess:
     def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start ``python -m module arguments`` (inside a packaged program: itself, ``--card-child``)."""
         self._gone: Gone | None = None
+        self._ready = False
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [*_interpreter(module), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             bufsize=0, env=_environment(environment),
+            start_new_session=True,  # with what the module starts, so that a kill ends all of it
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
 
@@ -71,6 +77,11 @@ class ChildProcess:
     def pid(self) -> int:
         """The child's process id."""
         return self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has answered once: its code is loaded, what takes time now is the card."""
+        return self._ready
 
     def call(
         self,
@@ -81,34 +92,32 @@ class ChildProcess:
         deadline: float,
     ) -> Reply | Failure | Gone:
         """Ask and wait at most *deadline* seconds; the child is dead after TIMEOUT and ABORTED."""
-        watchdog = threading.Timer(deadline, self.kill, (Gone.TIMEOUT,))
-        watchdog.daemon = True
-        watchdog.start()
+        patience = Patience(time.monotonic() + deadline, self._over)
         request = {"op": op, "args": arguments, "secrets": len(secrets)}
         requests, replies = self._pipes()
         try:
-            write_frame(requests, msgspec.json.encode(request))
+            write_frame(requests, msgspec.json.encode(request), patience.writable)
             for secret in secrets:
-                write_frame(requests, secret.buffer)
-            head = msgspec.json.decode(read_frame(replies), type=_Head)
-            secret_out = Secret(read_frame(replies)) if head.secrets else None
+                write_frame(requests, secret.buffer, patience.writable)
+            head = msgspec.json.decode(read_frame(replies, patience.readable), type=_Head)
+            secret_out = Secret(read_frame(replies, patience.readable)) if head.secrets else None
+        except OutOfTime:
+            return self.kill(Gone.TIMEOUT)
         except (PipeClosed, msgspec.DecodeError):
-            self.kill(Gone.CRASHED)
-            return self._gone or Gone.CRASHED
-        finally:
-            watchdog.cancel()
-            watchdog.join()
+            return self.kill(Gone.CRASHED)
+        self._ready = True
         if head.failure is not None:
             return Failure(head.failure, head.facts)
         return Reply(head.value, secret_out)
 
-    def kill(self, why: Gone = Gone.ABORTED) -> None:
-        """End the child at once; its pipes break, so that a waiting :meth:`call` returns."""
+    def kill(self, why: Gone = Gone.ABORTED) -> Gone:
+        """End the child, and what it started, at once; a waiting :meth:`call` returns the first reason."""
         with self._lock:
             if self._gone is None:
                 self._gone = why
             if self._process.poll() is None:
-                self._process.kill()
+                self._kill_group()
+            return self._gone
 
     def close(self) -> None:
         """End the child and take its process entry away."""
@@ -128,6 +137,16 @@ class ChildProcess:
     def exit_code(self) -> int:
         """How it ended (negative: by a signal); waits for the end."""
         return self._process.wait(5)
+
+    def _over(self) -> bool:
+        return self._gone is not None or not self.alive()
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):  # gone this moment
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def _pipes(self) -> tuple[io.FileIO, io.FileIO]:
         requests, replies = self._process.stdin, self._process.stdout

@@ -22,7 +22,7 @@ class _Library:
 
 def test_module(path: Path, environment: Mapping[str, str], deadline: float) -> Result[ModuleReport]:
     """What the module at *path* says of itself. MODULE_MISSING, MODULE_NOT_A_LIBRARY,
-    MODULE_WRONG_ARCHITECTURE, MODULE_CRASHED; CARD_TIMEOUT after *deadline* seconds.
+    MODULE_WRONG_ARCHITECTURE, MODULE_CRASHED; MODULE_HANGS after *deadline* seconds.
     """
     if failure := unloadable(path):
         return failure
@@ -32,7 +32,7 @@ def test_module(path: Path, environment: Mapping[str, str], deadline: float) -> 
     finally:
         child.close()
     if isinstance(reply, Gone):
-        code = Code.CARD_TIMEOUT if reply is Gone.TIMEOUT else Code.MODULE_CRASHED
+        code = Code.MODULE_HANGS if reply is Gone.TIMEOUT else Code.MODULE_CRASHED
         return Failure.of(code, path=str(path), seconds=round(deadline))
     library = reply if isinstance(reply, Failure) else reply.as_type(_Library)
     if isinstance(library, Failure):

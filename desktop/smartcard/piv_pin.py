@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from desktop.smartcard.pcsc_monitor import load_scard
+from desktop.smartcard.reader_names import slot_description
 
 _EMPTY_VERIFY = [0x00, 0x20, 0x00, 0x80]
 _LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
@@ -41,12 +42,22 @@ def is_held(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
         return False
     try:
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        result, handle, _ = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        name = _name(scard, context, reader)
+        result, handle, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED, protocols)
         if result == scard.SCARD_S_SUCCESS:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
         return bool(result == scard.SCARD_E_SHARING_VIOLATION)
     finally:
         scard.SCardReleaseContext(context)
+
+
+def _name(scard: Any, context: Any, slot: str) -> str:
+    """PC/SC's name of the reader that a module's slot describes; never the wrong one of two."""
+    result, readers = scard.SCardListReaders(context, [])
+    if result != scard.SCARD_S_SUCCESS or slot in readers:
+        return slot
+    meant = [reader for reader in readers if slot_description(reader) == slot]
+    return str(meant[0]) if len(meant) == 1 else slot
 
 
 def _ask(
@@ -60,7 +71,8 @@ def _ask(
         return None
     try:
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
+        name = _name(scard, context, reader)
+        result, handle, protocol = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED, protocols)
         if result != scard.SCARD_S_SUCCESS:
             return None
         disposition = scard.SCARD_LEAVE_CARD

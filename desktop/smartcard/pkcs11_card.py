@@ -131,3 +131,6 @@ class Pkcs11Card(ChildCard):
 
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_CRASHED, path=stack)
+
+    def _hangs(self, stack: str) -> Failure:
+        return Failure.of(Code.MODULE_HANGS, path=stack)

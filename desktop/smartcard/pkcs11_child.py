@@ -291,11 +291,17 @@ class Pkcs11Stack:
                     continue
 
     def _find(self, arguments: Arguments) -> Any:
-        """The token with the serial and the certificate that were read before, or :class:`Vanished`."""
+        """The token with the serial and the certificate that were read before, or :class:`Vanished`.
+
+        CARD_SWAPPED only where another serial or certificate was really read: of a card that is pulled
+        meanwhile, the module keeps a token that lacks some of them.
+        """
         code = Code.CARD_REMOVED
         for _, token in self._tokens(arguments["reader"]):
-            code = Code.CARD_SWAPPED
-            if (token.label, _text(token.serial)) != (arguments["label"], arguments["serial"]):
+            serial = _text(token.serial)
+            if serial and serial != arguments["serial"]:
+                code = Code.CARD_SWAPPED
+            if (token.label, serial) != (arguments["label"], arguments["serial"]):
                 continue
             session = token.open()
             try:
@@ -304,8 +310,11 @@ class Pkcs11Stack:
                     Attribute.ID: bytes.fromhex(arguments["key"]),
                 }
                 for found in list(session.get_objects(wanted)):
-                    if hashlib.sha256(bytes(found[Attribute.VALUE])).hexdigest() == arguments["certificate"]:
+                    der = bytes(found[Attribute.VALUE])
+                    if hashlib.sha256(der).hexdigest() == arguments["certificate"]:
                         return token
+                    if der:
+                        code = Code.CARD_SWAPPED
             finally:
                 _close(session)
         raise Vanished(code)
@@ -422,8 +431,13 @@ class _Lazily:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stack: Pkcs11Stack | Failure | None = None
-        with contextlib.suppress(OSError):  # no library: told by the first request
-            self._code = ctypes.CDLL(str(path))
+
+    def load(self) -> None:
+        """The library's own start and its list of functions; a file that has none is told by a request."""
+        with contextlib.suppress(OSError, AttributeError):
+            _run_constructors(self._path)
+            self._code = ctypes.CDLL(str(self._path))
+            self._code.C_GetFunctionList(ctypes.byref(ctypes.c_void_p()))
 
     def ask(self, operation: str, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
         """One request."""
@@ -445,6 +459,14 @@ class _Lazily:
             return Failure.of(code, path=str(self._path), error=kind)
 
 
+def _run_constructors(path: Path) -> None:
+    """Load without Python's lock, which ctypes keeps: the child sees its parent go even when this hangs."""
+    if sys.platform != "win32":
+        dlopen = ctypes.CDLL(None).dlopen
+        dlopen.argtypes, dlopen.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
+        dlopen(os.fsencode(path), os.RTLD_NOW)
+
+
 def main() -> None:
     """Load the module, then serve the parent until it goes."""
     path = Path(sys.argv[1])
@@ -452,7 +474,7 @@ def main() -> None:
     if sys.platform == "win32":
         os.add_dll_directory(str(path.parent))
     module = _Lazily(path)
-    serve({name: partial(module.ask, name) for name in operations})
+    serve({name: partial(module.ask, name) for name in operations}, module.load)
 
 
 if __name__ == "__main__":

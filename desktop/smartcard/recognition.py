@@ -9,6 +9,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
 from desktop.smartcard.modules import takes_letters
+from desktop.smartcard.reader_names import slot_description
 from desktop.smartcard.readings import PinFacts, TokenReading
 
 
@@ -49,8 +50,10 @@ def present(snapshot: ReaderSnapshot | None) -> int:
 
 
 def reader_named(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
-    # PKCS#11 cuts a slot description at 64 bytes.
-    return next((r for r in snapshot.readers if r.name[:64] == name[:64]), None) if snapshot else None
+    """The reader of that name, else the one whose slot PKCS#11 describes so."""
+    readers = snapshot.readers if snapshot is not None else ()
+    exact = (r for r in readers if r.name == name)
+    return next(exact, None) or next((r for r in readers if slot_description(r.name) == name), None)
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
@@ -64,7 +67,8 @@ def _card_info(known: Known, key: CardKey, source: CardSource, reader: Reader | 
     identity = [known.stack, reading.reader, reading.label, reading.serial, key.certificate.fingerprint]
     return CardInfo(
         key=json.dumps(identity),
-        reader=reading.reader,
+        # The monitor's word for it, which is what the session compares; Known keeps the module's.
+        reader=reader.name if reader is not None else reading.reader,
         label=reading.label,
         serial=reading.serial,
         source=source,

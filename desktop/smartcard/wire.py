@@ -13,42 +13,52 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 
 MAX_FRAME = 4 * 1024 * 1024  # a card answers a few kilobytes
+_PIECE = 512  # what a pipe that is ready takes everywhere without blocking (POSIX: PIPE_BUF)
+Pipe: TypeAlias = BinaryIO | io.FileIO
+READY = "ready"
+Ready: TypeAlias = Callable[[Pipe], None]
 
 
 class PipeClosed(Exception):
     """The other side is gone."""
 
 
-def write_frame(pipe: BinaryIO | io.FileIO, payload: bytes | bytearray) -> None:
-    """Write one frame; a bytearray is written from its own buffer, without a copy."""
+def _at_once(_pipe: Pipe) -> None:
+    """The other side is trusted: reading and writing may block."""
+
+
+def write_frame(pipe: Pipe, payload: bytes | bytearray, ready: Ready = _at_once) -> None:
+    """Write one frame, each piece when *ready* returns; a bytearray is written from its own buffer."""
     try:
         for part in (len(payload).to_bytes(4, "big"), payload):
             left = memoryview(part)
             while left:
-                left = left[pipe.write(left) or 0 :]
+                ready(pipe)
+                left = left[pipe.write(left[:_PIECE]) or 0 :]
     except (OSError, ValueError) as error:  # ValueError: closed meanwhile by a kill
         raise PipeClosed from error
 
 
-def read_frame(pipe: BinaryIO | io.FileIO) -> bytearray:
-    """Read one frame straight into the buffer that is returned."""
-    length = int.from_bytes(_read_exactly(pipe, 4), "big")
+def read_frame(pipe: Pipe, ready: Ready = _at_once) -> bytearray:
+    """Read one frame straight into the buffer that is returned, each piece when *ready* returns."""
+    length = int.from_bytes(_read_exactly(pipe, 4, ready), "big")
     if length > MAX_FRAME:
         raise PipeClosed
-    return _read_exactly(pipe, length)
+    return _read_exactly(pipe, length, ready)
 
 
-def _read_exactly(pipe: BinaryIO | io.FileIO, count: int) -> bytearray:
+def _read_exactly(pipe: Pipe, count: int, ready: Ready) -> bytearray:
     buffer = bytearray(count)
     view, done = memoryview(buffer), 0
     while done < count:
         try:
+            ready(pipe)
             got = pipe.readinto(view[done:])  # type: ignore[union-attr]
         except (OSError, ValueError) as error:
             raise PipeClosed from error
@@ -80,12 +90,15 @@ Arguments = Mapping[str, Any]
 Handler = Callable[[Arguments, Sequence[Secret]], Answer | Failure]
 
 
-def serve(handlers: Mapping[str, Handler]) -> None:
+def serve(handlers: Mapping[str, Handler], prepare: Callable[[], None] = lambda: None) -> None:
     """The child's main loop: one request at a time, ends with its parent or after it saw a secret.
 
-    The real standard output is given to nobody: a vendor module that prints would spoil the frames.
+    *prepare* loads what the handlers need. The real standard output is given to nobody, not even to code
+    that runs while it is being loaded: a vendor module that prints would spoil the frames. ``ready`` is
+    answered for every child as soon as that is done.
     """
     requests, replies = _take_over_pipes()
+    known: dict[str, Handler] = {READY: lambda _arguments, _secrets: Answer(), **handlers}
     pending: queue.SimpleQueue[tuple[dict[str, Any], list[Secret]]] = queue.SimpleQueue()
 
     def receive() -> None:
@@ -99,11 +112,12 @@ def serve(handlers: Mapping[str, Handler]) -> None:
             os._exit(0)
 
     threading.Thread(target=receive, name="card-child-requests", daemon=True).start()
+    prepare()
     while True:
         request, secrets = pending.get()
         saw_secret = bool(secrets)
         try:
-            reply = handlers[request["op"]](request["args"], secrets)
+            reply = known[request["op"]](request["args"], secrets)
         except Exception as error:  # noqa: BLE001 - a bug here must become data, with no value in it
             reply = Failure.of(Code.UNEXPECTED, error=type(error).__name__)
         finally:
@@ -116,6 +130,7 @@ def serve(handlers: Mapping[str, Handler]) -> None:
 
 
 def _take_over_pipes() -> tuple[io.FileIO, io.FileIO]:
+    # os.dup's copies are closed at an exec: a program that the module starts does not hold them.
     requests, replies = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)

@@ -200,9 +200,12 @@ def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Station) -> None:
     assert load_card(station.folder.card_path("gp")).pin_tries == 3
 
 
-@pytest.mark.parametrize("after", [0.05, 0.2, 0.35, 0.5])
+@pytest.mark.parametrize("after", [0.05, 0.2, 0.35, 0.5, 0.9, 1.1, 1.3, 1.5])
 def test_pulled_in_the_middle(station: Station, after: float) -> None:
-    """At several moments of a slow run; never a wrong PIN, and the right PIN costs no try for good."""
+    """At several moments of a slow run, the late ones while the certificate is read.
+
+    Never a wrong PIN, never « another card », and the right PIN costs no try for good.
+    """
     station.insert()
     info = station.card()
     station.slow(80)

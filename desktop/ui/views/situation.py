@@ -27,6 +27,7 @@ class CardSituation(StrEnum):
     MODULE_NOT_A_LIBRARY = "module-not-a-library"
     MODULE_WRONG_ARCHITECTURE = "module-wrong-architecture"
     MODULE_CRASHED = "module-crashed"
+    MODULE_HANGS = "module-hangs"
     BUSY = "busy"
     TIMEOUT = "timeout"
     FAILED = "failed"
@@ -85,6 +86,9 @@ WORDS: dict[CardSituation, SituationWords] = {
     ),
     _S.MODULE_CRASHED: SituationWords(
         "login.module_crashed", "shell.card_module", Code.MODULE_CRASHED, "danger", module=True, retry=True
+    ),
+    _S.MODULE_HANGS: SituationWords(
+        "login.module_hangs", "shell.card_module", Code.MODULE_HANGS, "danger", module=True, retry=True
     ),
     _S.BUSY: SituationWords("login.busy_card", "shell.card_busy", Code.CARD_BUSY, retry=True),
     _S.TIMEOUT: SituationWords("login.timeout", "shell.card_mute", Code.CARD_TIMEOUT, retry=True),

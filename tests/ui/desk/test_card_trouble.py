@@ -127,6 +127,7 @@ STATES = {
     "module crashed": State(
         reading_fails(Code.MODULE_CRASHED, path=PATH), Code.MODULE_CRASHED, (RETRY, MODULE)
     ),
+    "module hangs": State(reading_fails(Code.MODULE_HANGS, path=PATH), Code.MODULE_HANGS, (RETRY, MODULE)),
     "busy": State(reading_fails(Code.CARD_BUSY), Code.CARD_BUSY, (RETRY,)),
     "no answer in time": State(reading_fails(Code.CARD_TIMEOUT), Code.CARD_TIMEOUT, (RETRY,)),
     "error": State(reading_fails(Code.CARD_FAILED), Code.CARD_FAILED, (RETRY, MODULE)),

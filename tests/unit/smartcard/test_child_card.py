@@ -1,19 +1,24 @@
 """What the parent makes of a child that dies, hangs or talks nonsense, and of the monitor's word."""
 
+import os
+import select
+import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pytest
-from card_factory import ATR, PIN, Folder, card
+from card_factory import ATR, PIN, Folder, _usage, card, certificate, der
 
 from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import ChildCard, Deadlines
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """
@@ -29,7 +34,18 @@ def chatter(a, s):
 def nonsense(a, s):
     return Answer({"not": "a list"})
 def pid(a, s): return Answer(os.getpid())
-serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid)})
+def leave_behind(a, s):
+    # Like a vendor's agent: forked, never executed, so that it holds every pipe of the child.
+    if not os.fork():
+        if a["escapes"]: os.setsid()
+        with open(a["fifo"], "wb", 0) as fifo:
+            fifo.write(b"%d " % os.getpid())
+            time.sleep(20)
+            fifo.write(b"lived on")
+        os._exit(0)
+    if a["then"] == "crash": os._exit(3)
+    time.sleep(60)
+serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid, leave_behind)})
 """
 
 
@@ -72,6 +88,64 @@ def test_a_hang_meets_its_deadline(child: ChildProcess) -> None:
 def test_a_kill_from_another_thread(child: ChildProcess) -> None:
     threading.Timer(0.3, child.kill).start()
     assert child.call("hang", {}, deadline=30) is Gone.ABORTED
+
+
+class LeftBehind:
+    """What a child leaves behind, seen through a FIFO that it holds open while it lives."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        os.mkfifo(path)
+        self._fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for a writer
+        os.set_blocking(self._fd, True)
+
+    def pid(self) -> int:
+        """Waits for it to be there."""
+        select.select([self._fd], [], [], 10)
+        return int(os.read(self._fd, 100))
+
+    def last_word(self) -> bytes:
+        """Empty if it was killed; waits for its end."""
+        try:
+            return os.read(self._fd, 100)
+        finally:
+            os.close(self._fd)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks, and reads a FIFO's end")
+class TestLeftBehind:
+    @pytest.fixture
+    def left(self, tmp_path: Path) -> LeftBehind:
+        return LeftBehind(tmp_path / "fifo")
+
+    @pytest.mark.parametrize("then", [Gone.TIMEOUT, Gone.CRASHED, Gone.ABORTED])
+    def test_who_holds_the_pipes_does_not_hold_the_call(
+        self, child: ChildProcess, left: LeftBehind, then: Gone
+    ) -> None:
+        """Neither deadline nor crash nor kill waits for an end of file that a descendant keeps away."""
+        how = {"fifo": str(left.path), "escapes": True, "then": "crash" if then is Gone.CRASHED else "hang"}
+        answers: list[object] = []
+        deadline = 0.5 if then is Gone.TIMEOUT else 300
+        call = threading.Thread(
+            target=lambda: answers.append(child.call("leave_behind", how, deadline=deadline)), daemon=True
+        )
+        call.start()
+        pid = left.pid()
+        if then is Gone.ABORTED:
+            child.kill()
+        call.join(15)
+        os.kill(pid, signal.SIGKILL)  # fails when it ended by itself: the call waited for it
+        assert answers == [then]
+        assert left.last_word() == b""
+
+    def test_a_kill_takes_all_that_the_child_started(self, child: ChildProcess, left: LeftBehind) -> None:
+        how = {"fifo": str(left.path), "escapes": False, "then": "hang"}
+        call = threading.Thread(target=child.call, args=("leave_behind", how), kwargs={"deadline": 300})
+        call.start()
+        left.pid()
+        child.kill()
+        call.join()
+        assert left.last_word() == b""
 
 
 def test_a_bug_in_the_child_carries_no_value(child: ChildProcess) -> None:
@@ -170,6 +244,41 @@ def test_a_doubtful_failure_is_explained_by_the_monitor(
         change.start()
         failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
         change.join()
+        assert isinstance(failure, Failure)
+        assert failure.code is expected
+    finally:
+        port.close()
+
+
+SWAPPED = [
+    (seen(SlotState.PRESENT), Code.CARD_SWAPPED),  # unseen by the reader
+    (seen(SlotState.EMPTY, 2), Code.CARD_REMOVED),
+    (seen(SlotState.PRESENT, 3), Code.CARD_REMOVED),
+    (ReaderSnapshot(False), Code.CARD_SERVICE_MISSING),
+]
+
+
+@pytest.mark.parametrize(("after", "expected"), SWAPPED)
+def test_another_card_is_told_only_where_the_reader_saw_nothing(
+    folder: Folder, after: ReaderSnapshot, expected: Code
+) -> None:
+    """What a module reads while a card is pulled is not to be trusted."""
+    folder.add(card())
+    folder.insert("gp")
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+
+    class Other(Watched):
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            if op == "cards":
+                return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+            snapshot[0] = after
+            return Failure.of(Code.CARD_SWAPPED)
+
+    port = Other(folder.path, snapshot)
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple)
+        failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
         assert isinstance(failure, Failure)
         assert failure.code is expected
     finally:
@@ -285,3 +394,116 @@ def test_the_deadline_is_for_all_looks_of_one_reading(
     assert isinstance(answer, Failure)
     assert answer.code is Code.CARD_UNKNOWN
     assert given == [20.0, second_gets]
+
+
+# -- a child that does not even get ready -------------------------------------------------------------
+
+
+class Clock:
+    """Time passes only where somebody takes some."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    perf_counter = monotonic
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass
+class FakeChild:
+    """``ready`` as ChildProcess has it; a hanging one uses up whatever it is given."""
+
+    stack: str
+    port: "TwoModules"
+    ready: bool = False
+
+    def call(
+        self, op: str, arguments: object, secrets: Sequence[Secret] = (), *, deadline: float
+    ) -> Reply | Gone:
+        self.port.calls.append((self.stack, op, deadline))
+        if self.stack in self.port.hanging:
+            self.port.clock.sleep(deadline)
+            return Gone.TIMEOUT
+        self.ready = True
+        leaf = der(certificate("Dr gp auth", "rsa", _usage(digital_signature=True)))
+        row = TokenReading(
+            "Reader 0", "L", "1", "M", PinFacts(), certificates=(StoredCertificate("01", leaf),)
+        )
+        return Reply(msgspec.Raw(b"null" if op == "ready" else msgspec.json.encode([row])))
+
+
+class TwoModules(ChildCard):
+    """Two stacks of which some hang; Reader 0 holds a card."""
+
+    def __init__(self, clock: Clock, *hanging: str) -> None:
+        there = seen(SlotState.PRESENT)
+        super().__init__(CardSource.PKCS11, snapshot=lambda: there, deadlines=Deadlines(read=10, work=4))
+        self.clock, self.hanging = clock, hanging
+        self.calls: list[tuple[str, str, float]] = []
+
+    def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
+        return ("vendor", "opensc")
+
+    def _warm(self, stack: str) -> WarmChild:
+        port = self
+
+        class Warm(WarmChild):
+            now: FakeChild | None = None
+
+            def child(self) -> FakeChild:  # type: ignore[override]
+                self.now = self.now or FakeChild(stack, port)
+                return self.now
+
+            def close(self) -> None:
+                self.now = None
+
+        return Warm("", [], {})
+
+    def _hangs(self, stack: str) -> Failure:
+        return Failure.of(Code.MODULE_HANGS, path=stack)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("desktop.smartcard.child_card.time", clock)
+    return clock
+
+
+def test_the_next_module_is_asked_while_time_is_left(clock: Clock) -> None:
+    """One deadline (10 s) for all: a module that hangs has its share of it, and is asked last later on."""
+    port = TwoModules(clock, "vendor")
+    for expected in (
+        [("vendor", "ready", 5.0), ("opensc", "ready", 5.0), ("opensc", "cards", 5.0)],
+        [("opensc", "cards", 10.0)],
+    ):
+        port.calls.clear()
+        cards = port.cards()
+        assert isinstance(cards, tuple), cards
+        assert port.calls == expected
+
+
+def test_only_hanging_modules_are_named_and_not_waited_for_twice(clock: Clock) -> None:
+    port = TwoModules(clock, "vendor", "opensc")
+    assert port.cards() == Failure.of(Code.MODULE_HANGS, path="vendor")
+    assert port.calls == [("vendor", "ready", 5.0), ("opensc", "ready", 5.0)]
+
+
+def test_no_pin_for_a_module_that_hangs(clock: Clock) -> None:
+    """The PIN is handed over only to a child that answers; no try can be lost."""
+    port = TwoModules(clock)
+    cards = port.cards()
+    assert isinstance(cards, tuple)
+    port.hanging = ("vendor", "opensc")
+    for warm in port._children.values():
+        warm.replace()
+    port.calls.clear()
+    pin = Secret(bytearray(PIN))
+    assert port.perform(cards[0], pin, LOGIN) == Failure.of(Code.MODULE_HANGS, path="vendor")
+    assert not pin
+    assert port.calls == [("vendor", "ready", 4.0)]

@@ -4,17 +4,20 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from card_factory import _usage, certificate, der
 
-from desktop.domain.card import CardSource
+from desktop.domain.card import CardSource, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_process import ChildProcess
+from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.recognition import recognise
@@ -148,7 +151,7 @@ def test_a_file_with_two_names_counts_once(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def port() -> Iterator[Pkcs11Card]:
-    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=3))
+    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=20))
     yield port
     port.close()
 
@@ -204,13 +207,46 @@ class TestLoading:
         assert isinstance(failure, Failure)
         assert failure.code is Code.MODULE_CRASHED
 
-    def test_module_that_hangs_on_load(self, tmp_path: Path) -> None:
-        path = compiled(tmp_path, "long C_GetFunctionList(void **list) { for (;;); }")
-        port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=0.3))
+    def test_a_module_that_prints_while_it_is_loaded_has_not_crashed(
+        self, port: Pkcs11Card, tmp_path: Path
+    ) -> None:
+        source = """#include <unistd.h>
+        __attribute__((constructor)) static void hello(void) { if (write(1, "Vendor 1.0\\n", 11)) {} }"""
+        failure = port.test_module(compiled(tmp_path, source))
+        assert isinstance(failure, Failure)
+        assert failure.code is Code.MODULE_NOT_A_LIBRARY
+
+    def test_a_child_whose_module_hangs_ends_with_its_parent(self, tmp_path: Path) -> None:
+        source = """#include <unistd.h>
+        __attribute__((constructor)) static void hang(void) { unlink("%s"); for (;;) sleep(1); }"""
+        there = tmp_path / "not-loaded-yet"
+        there.touch()
+        child = ChildProcess(CHILD, [str(compiled(tmp_path, source % there))], {})
+        try:
+            while there.exists() and child.alive():
+                time.sleep(0.01)
+            child._pipes()[0].close()
+            assert child.exit_code() == 0
+        finally:
+            child.close()
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "long C_GetFunctionList(void **list) { for (;;); }",
+            "__attribute__((constructor)) static void start(void) { for (;;); }",
+        ],
+    )
+    def test_module_that_hangs_on_load(self, tmp_path: Path, source: str) -> None:
+        """Its own state, whatever lies in the reader: the card is not to blame."""
+        path = compiled(tmp_path, source)
+        there = ReaderSnapshot(True, (Reader("R", SlotState.PRESENT, b"\x3b", 1),))
+        port = Pkcs11Card(module=path, snapshot=lambda: there, deadlines=Deadlines(read=0.3, module=0.3))
         try:
             failure = port.test_module(path)
             assert isinstance(failure, Failure)
-            assert failure.code is Code.CARD_TIMEOUT
+            assert failure.code is Code.MODULE_HANGS
+            assert port.cards() == Failure.of(Code.MODULE_HANGS, path=str(path))
         finally:
             port.close()
 
@@ -286,3 +322,28 @@ def test_letters_in_the_pin_for_older_luxtrust_cards_only(
     )
     ((card, _),) = recognise("stack", [reading], None, (), source)
     assert card.pin.letters is expected
+
+
+LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (55041834200367) 01 00"
+NAMES = [
+    ((LONG,), LONG[:64], LONG),
+    ((LONG[:63] + " 00",), LONG[:63], LONG[:63] + " 00"),  # what is cut off leaves a space behind
+    (("é" * 40,), "é" * 32, "é" * 40),  # bytes, not characters
+    (("Reader 1", "Reader 10"), "Reader 1", "Reader 1"),
+    (("Another",), "Unheard of", "Unheard of"),
+]
+
+
+@pytest.mark.parametrize(("readers", "described", "expected"), NAMES)
+def test_a_card_lies_in_the_reader_that_the_monitor_names(
+    readers: tuple[str, ...], described: str, expected: str
+) -> None:
+    """A slot's description is cut at 64 bytes; a session that compared it would lock for nothing."""
+    leaf = der(certificate("Dr Weber", "rsa", _usage(digital_signature=True)))
+    reading = TokenReading(
+        described, "L", "S", "M", PinFacts(), certificates=(StoredCertificate("01", leaf),)
+    )
+    seen = ReaderSnapshot(True, tuple(Reader(name, SlotState.PRESENT, b"\x3b") for name in readers))
+    ((card, known),) = recognise("stack", [reading], seen, (), CardSource.PKCS11)
+    assert card.reader == expected
+    assert known.reading.reader == described, "the module is asked in its own words"

@@ -272,8 +272,10 @@ class OneCard(FakeScard):
         self.answer, self.connect = answer, connect
         self.sent: list[list[int]] = []
         self.disposition: int | None = None
+        self.asked = ""
 
-    def SCardConnect(self, *_: object) -> tuple[int, object, int]:
+    def SCardConnect(self, _context: object, reader: str, *_: object) -> tuple[int, object, int]:
+        self.asked = reader
         return self.connect, object(), 2
 
     def SCardTransmit(self, _handle: object, _pci: object, apdu: list[int]) -> tuple[int, list[int]]:
@@ -306,6 +308,30 @@ def test_piv_tries(answer: list[int], expected: int | None) -> None:
 def test_piv_tries_of_a_card_in_use_are_unknown() -> None:
     assert piv_pin.tries_left("A", load=lambda: OneCard([], connect=0x8010000B)) is None
     assert piv_pin.tries_left("A", load=lambda: None) is None
+
+
+LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (55041834200367) "
+
+
+@pytest.mark.parametrize(
+    ("readers", "slot", "asked"),
+    [
+        (("A", LONG + "00 00"), LONG[:64], LONG + "00 00"),
+        ((LONG + "00 00", LONG + "01 00"), LONG[:64], LONG[:64]),  # never the wrong one of two
+        (("A", "A 1"), "A", "A"),
+    ],
+)
+def test_a_reader_whose_name_pkcs11_cuts_is_still_asked(
+    readers: tuple[str, ...], slot: str, asked: str
+) -> None:
+    """Otherwise no tries were shown, and the card stayed logged in after its work."""
+    scard = OneCard([0x90, 0x00])
+    for reader in readers:
+        scard.set(reader, scard.SCARD_STATE_PRESENT)
+    for ask in (piv_pin.tries_left, piv_pin.is_held, piv_pin.log_out):
+        scard.asked = ""
+        ask(slot, load=lambda: scard)
+        assert scard.asked == asked
 
 
 @pytest.mark.parametrize(("connect", "held"), [(0, False), (0x8010000B, True), (0x8010000C, False)])

@@ -38,7 +38,7 @@ class FakeSession:
 
     def get_objects(self, _wanted: object) -> Any:
         self._card.step("objects")
-        yield {Attribute.VALUE: DER, Attribute.ID: b"\x01"}
+        yield from self._card.certificates
 
     def get_key(self, **_: object) -> FakeKey:
         self._card.step("key")
@@ -73,6 +73,7 @@ class FakeCard:
 
     manufacturer_id = "Vendor"
     label, serial = "L", b"S"
+    certificates: tuple[dict[Attribute, bytes], ...] = ({Attribute.VALUE: DER, Attribute.ID: b"\x01"},)
     library_description, library_version = "Fake", (1, 0)
 
     def __init__(self) -> None:
@@ -235,6 +236,24 @@ def test_same_serial_with_another_certificate_is_swapped() -> None:
     assert (
         code(Pkcs11Stack(card, NoPiv()).perform({**ARGUMENTS, "certificate": "00"}, [])) is Code.CARD_SWAPPED
     )
+
+
+HALF = [
+    ("serial", b""),  # the module did not get that far
+    ("label", "half of it"),
+    ("certificates", ()),
+    ("certificates", ({Attribute.VALUE: b"", Attribute.ID: b"\x01"},)),
+]
+
+
+@pytest.mark.parametrize(("what", "value"), HALF)
+@pytest.mark.parametrize("op", ["perform", "change_pin", "unblock"])
+def test_half_a_card_was_pulled_not_swapped(what: str, value: object, op: str) -> None:
+    """A card pulled while it is read leaves less than it is, never another serial or certificate."""
+    card = FakeCard()
+    setattr(card, what, value)
+    assert code(run(card, op, 2)) is Code.CARD_REMOVED, "the monitor judges this one: see ChildCard"
+    assert not {"login", "so_login"} & set(card.calls)
 
 
 def test_error_while_closing_hides_nothing() -> None:
