@@ -29,7 +29,7 @@ class Sections:
     trailers: list[bytes] = field(default_factory=list)  # dictionaries that stand in no object
     keyword_eol_wrong: bool = False
     header_space_wrong: bool = False
-    uses_streams: bool = False
+    streams: set[int] = field(default_factory=set)  # offsets of the objects read as cross-reference streams
 
 
 def read_sections(data: bytes, pdf: pikepdf.Pdf) -> Sections:
@@ -92,7 +92,7 @@ def _read_stream(data: bytes, offset: int, pdf: pikepdf.Pdf, found: Sections, re
     head = _OBJECT.match(data, offset)
     if head is None:
         raise Broken("no cross-reference section where one should be")
-    found.uses_streams = True
+    found.streams.add(head.start(1))
     end = data.find(b"stream", head.end())
     dictionary = data[head.end() : end if end >= 0 else len(data)]
     try:

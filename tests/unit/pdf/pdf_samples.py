@@ -1,6 +1,7 @@
 """Documents for the tests of the PDF service: small good ones, and hostile ones."""
 
 import io
+import re
 import zlib
 from functools import cache
 from pathlib import Path
@@ -38,6 +39,24 @@ def changed(content: bytes, change: object, **options: object) -> bytes:
         out = io.BytesIO()
         pdf.save(out, fix_metadata_version=False, **options)  # type: ignore[arg-type]
         return out.getvalue()
+
+
+def updated(content: bytes, body: bytes) -> bytes:
+    """*content* and an update by a cross-reference stream; *body* of its new object goes up to « endobj »."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        number, root = len(pdf.objects) + 1, pdf.Root.objgen[0]
+    previous = re.findall(rb"startxref\s+(\d+)", content)[-1]
+    identifier = re.findall(rb"/ID\s*\[[^\]]*\]", content)[-1]
+    start = content.rstrip(b"\r\n") + b"\n"
+    first = b"%d 0 obj\n" % number + body + b"\n"
+    rows = b"".join(b"\1" + n.to_bytes(4, "big") + b"\0\0" for n in (len(start), len(start) + len(first)))
+    entries = (number + 1, number, number + 2, root, int(previous), len(rows))
+    sections = (
+        b"%d 0 obj\n<</Type /XRef /W [1 4 2] /Index [%d 2] /Size %d /Root %d 0 R /Prev %d /Length %d "
+        % entries
+    )
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (len(start) + len(first))
+    return start + first + sections + identifier + b">>\nstream\n" + rows + end
 
 
 def hostile() -> dict[str, bytes]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from pdf_samples import letter
+from pdf_samples import letter, updated
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.pdf.check import check
@@ -65,3 +65,18 @@ def test_a_syntax_fault_is_a_violation(name: str) -> None:
 def test_a_file_that_had_to_be_repaired_is_never_approved(name: str) -> None:
     report = check(NOT_APPROVED[name](letter()))
     assert not isinstance(report, CheckReport) or report.confirmed is None
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b"<</A 1>>\nendobj", Verdict.CONFORMING),
+        (b"<</A 1>> endobj", Verdict.NONCONFORMING),
+        (b"(/XRef) endobj", Verdict.NONCONFORMING),
+        (b"<</A <012>>>\nendobj", Verdict.NONCONFORMING),
+    ],
+)
+def test_an_object_before_a_cross_reference_stream_is_looked_at(body: bytes, verdict: Verdict) -> None:
+    report = check(updated(letter("PDF/A-2B"), body))
+    assert isinstance(report, CheckReport)
+    assert report.verdict is verdict
