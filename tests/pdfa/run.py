@@ -24,6 +24,7 @@ import mutants
 import realistic
 from judge import NoJudge, build, judge
 from kinds import kinds
+from pdf_samples import form_letter
 from resave import resaved
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
@@ -77,6 +78,7 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
         content for _, content in corpus + made if len(content) < LARGEST_SOURCE and _approved(content)
     ]
     random.Random(seed).shuffle(sources)
+    sources = [form_letter(), form_letter("PDF/A-2B"), *sources]
     changed = list(mutants.make_mutants(sources[:40], FULL if full else SHORT, seed))
     good = True
     if corpus:
