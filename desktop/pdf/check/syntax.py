@@ -7,8 +7,15 @@ import pikepdf
 
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.flate import Flate
-from desktop.pdf.check.tokens import end_of_line, end_of_string, hexadecimal_fault, read_hex
-from desktop.pdf.check.xref import WHITE, WHITE_BYTES, Broken, Sections, read_sections
+from desktop.pdf.check.tokens import (
+    WHITE,
+    WHITE_BYTES,
+    end_of_line,
+    end_of_string,
+    hexadecimal_fault,
+    read_hex,
+)
+from desktop.pdf.check.xref import Broken, Sections, read_sections
 
 _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
