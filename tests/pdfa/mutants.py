@@ -6,11 +6,13 @@ to a file answers None. A mutant need not break PDF/A: the judge says whether it
 
 import io
 import random
+import warnings
 from collections.abc import Iterator
 
 import mutants_bytes
 import mutants_document
 import mutants_fonts
+import mutants_forms
 import mutants_frame
 import mutants_layout
 import mutants_looks
@@ -25,7 +27,7 @@ from mutants_core import KINDS, RAW_KINDS
 __all__ = ["KINDS", "RAW_KINDS", "make_mutants", "mutate"]
 FAMILIES = (
     *(mutants_metadata, mutants_xmp, mutants_looks, mutants_paint, mutants_fonts, mutants_text),
-    *(mutants_document, mutants_frame, mutants_values, mutants_bytes, mutants_layout),
+    *(mutants_document, mutants_frame, mutants_values, mutants_bytes, mutants_layout, mutants_forms),
 )
 """The modules that list their kinds when they are imported."""
 
@@ -35,24 +37,21 @@ def make_mutants(sources: list[bytes], count: int, seed: int = 20260101) -> Iter
     dice = random.Random(seed)
     names = [*KINDS, *RAW_KINDS]
     dice.shuffle(names)
-    pairs = [(name, index) for index in range(len(sources)) for name in names]
-    dice.shuffle(pairs)
+    waiting = {name: list(range(len(sources))) for name in names}
+    for indices in waiting.values():
+        dice.shuffle(indices)
     made = 0
-    for name, index in _round_robin(pairs, names):
-        content = mutate(name, sources[index], random.Random(f"{seed}-{name}-{index}"))
-        if content is not None:
-            made += 1
-            yield name, content
-        if made == count:
-            return
-
-
-def _round_robin(pairs: list[tuple[str, int]], names: list[str]) -> Iterator[tuple[str, int]]:
-    waiting = {name: [pair for pair in pairs if pair[0] == name] for name in names}
     while any(waiting.values()):
         for name in names:
-            if waiting[name]:
-                yield waiting[name].pop()
+            content = None
+            while content is None and waiting[name]:  # until it applies
+                index = waiting[name].pop()
+                content = mutate(name, sources[index], random.Random(f"{seed}-{name}-{index}"))
+            if content is not None:
+                made += 1
+                yield name, content
+            if made == count:
+                return
 
 
 def mutate(name: str, content: bytes, dice: random.Random) -> bytes | None:
@@ -60,7 +59,11 @@ def mutate(name: str, content: bytes, dice: random.Random) -> bytes | None:
     if name in RAW_KINDS:
         return RAW_KINDS[name](content, dice)
     try:
-        with pikepdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
+        with (
+            warnings.catch_warnings(),
+            pikepdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf,
+        ):
+            warnings.simplefilter("ignore")  # it wonders about forms that we broke
             if KINDS[name](pdf, dice) is False:
                 return None
             out = io.BytesIO()

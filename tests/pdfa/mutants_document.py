@@ -144,6 +144,30 @@ def embedded_file(pdf: Pdf, dice: random.Random) -> bool:
 
 
 @kind
+def associated_file(pdf: Pdf, dice: random.Random) -> bool:
+    """An embedded file that belongs to something, which need not be something that can own a file."""
+    stream = pdf.make_stream(b"hello", Type=Name.EmbeddedFile, Subtype=Name("/text/plain"))
+    spec = Dictionary(Type=Name.Filespec, F=String("a.txt"), UF=String("a.txt"), EF=Dictionary(F=stream))
+    spec["/AFRelationship"] = Name.Data
+    spec = pdf.make_indirect(spec)
+    pdf.Root["/Names"] = Dictionary(EmbeddedFiles=Dictionary(Names=Array([String("a.txt"), spec])))
+    page = page_of(pdf, dice)
+    element = Dictionary(Type=Name.StructElem, S=Name.P)
+    stray = Dictionary(Type=Name.Page)
+    owner = dice.choice(
+        [pdf.Root, page, page.Resources, page.Resources, pdf.Root.Pages, *all_fonts(pdf), element, stray]
+    )
+    owner["/AF"] = Array([spec])
+    if owner is stray:
+        page.Resources["/Zz"] = pdf.make_indirect(stray)
+    elif owner is element:
+        pdf.Root["/StructTreeRoot"] = pdf.make_indirect(
+            Dictionary(Type=Name.StructTreeRoot, K=pdf.make_indirect(element))
+        )
+    return True
+
+
+@kind
 def layers(pdf: Pdf, dice: random.Random) -> bool:
     group = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("a")))
     settings = Dictionary(Order=Array([group]))

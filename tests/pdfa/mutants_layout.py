@@ -6,6 +6,7 @@ import re
 
 import pikepdf
 from mutants_core import raw
+from pdf_samples import updated
 
 WHITE = (b" ", b"\n", b"\r", b"\r\n", b"\t", b"\x00", b"\x0c", b"\x0b", b"%c\n", b"  ", b"0", b"%")
 _SIGNS = re.compile(
@@ -89,6 +90,15 @@ def raw_update(content: bytes, dice: random.Random) -> bytes | None:
         + [b"trailer\n<</Size %d %s %s" % (number + 1, root.group(), kept)]
         + [b" /Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (last.group(1), len(start) + len(body))]
     )
+
+
+@raw
+def raw_before_an_xref_stream(content: bytes, dice: random.Random) -> bytes:
+    """An object that no stream parts from the cross-reference stream."""
+    body = dice.choice(
+        [b"<</A 1>> endobj", b"<</A <012>>>\nendobj", b"(/XRef) endobj", b"<</A 1>>\nendobj 5"]
+    )
+    return updated(content, body)
 
 
 @raw

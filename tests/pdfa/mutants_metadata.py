@@ -94,6 +94,58 @@ def metadata_header_bytes(pdf: Pdf, dice: random.Random) -> bool:
 
 
 @kind
+def metadata_header_hidden(pdf: Pdf, dice: random.Random) -> bool:
+    """The attribute stands in UTF-16, behind another header or where only some readers see it."""
+    flawed = dice.choice([b' bytes="100"', b' bytes="100"', b" encoding='UTF-8'", b" bytes=100", b""])
+    before = dice.choice(
+        [b"", b"<!-- <?xpacket a?> -->", b"<?xpacket a?>", b"<?other <!-- ?>", b"<!--x-->\n"]
+    )
+
+    def change(old: bytes) -> bytes:
+        new = before + re.sub(rb"(<\?xpacket\s+begin[^?]*)\?>", rb"\1" + flawed + b"?>", old, count=1)
+        text = new.decode("utf-8").replace("\ufeff", "")
+        encoding, mark = dice.choice(
+            [("utf-8", b""), ("utf-16-be", b"\xfe\xff"), ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"")]
+        )
+        return mark + text.encode(encoding)
+
+    return edit_xmp(pdf, change)
+
+
+@kind
+def metadata_header_further(pdf: Pdf, dice: random.Random) -> bool:
+    """A second header, inside or at the end."""
+    more = dice.choice(
+        [b'<?xpacket begin="" bytes="9"?>', b'<?xpacket end="w" bytes="9"?>', b"<?xpacket bytes='9'?>"]
+    )
+    place = dice.choice(
+        [rb"(?=<rdf:RDF)", rb"(?=<x:xmpmeta)", rb"(?=</rdf:RDF>)", rb"(?=<\?xpacket end)", rb"\Z"]
+    )
+    return edit_xmp(pdf, lambda old: re.sub(place, more, old, count=1))
+
+
+@kind
+def metadata_info_encoding(pdf: Pdf, dice: random.Random) -> bool:
+    """The same words in an encoding that PDF 1.4 does not know, or bytes without a letter."""
+    words = dice.choice(["Résumé", "A", "日本"])
+    little, big = words.encode("utf-16-le"), words.encode("utf-16-be")
+    raw, read = dice.choice(
+        [(b"\xff\xfe" + little, words), (b"\xfe\xff" + big, words), (b"A\xadB", str(String(b"A\xadB")))]
+        + [
+            (b"\xfe\xff" + big + b"\x00", words),
+            (b"\xff\xfe" + big, words),
+            (b"\xff\xfe" + little + b"A", words),
+        ]
+    )
+    pdf.docinfo["/Producer"] = String(raw)
+    named = re.compile(rb"<pdf:Producer>.*?</pdf:Producer>", re.DOTALL)
+    element = b"<pdf:Producer>" + read.encode() + b"</pdf:Producer>"
+    if edit_xmp(pdf, lambda old: named.sub(element, old)):
+        return True
+    return add_property(pdf, 'xmlns:pdf="http://ns.adobe.com/pdf/1.3/"', element.decode())
+
+
+@kind
 def metadata_title_differs(pdf: Pdf, dice: random.Random) -> bool:
     pdf.docinfo["/Title"] = String("Another title é")
     return True

@@ -14,7 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "unit" / "pdf")]
 import pytest  # noqa: E402
 from judge import BUILT, judge  # noqa: E402
 from mutants import KINDS, RAW_KINDS, make_mutants  # noqa: E402
-from pdf_samples import letter  # noqa: E402
+from pdf_samples import form_letter, letter  # noqa: E402
 
 from desktop.domain.deposit import CheckReport  # noqa: E402
 from desktop.pdf.check import check  # noqa: E402
@@ -26,13 +26,15 @@ BREAKING = {
     *("font_file_removed", "annotation_hidden", "annotation_forbidden_kind", "action_on_catalog"),
     *("transparency_blend", "image_interpolated", "image_lzw", "external_stream", "content_bad_operator"),
     *("state_transfer", "xobject_postscript", "raw_leading_bytes", "raw_no_comment", "raw_no_id"),
-    *("raw_stream_length", "raw_xref_keyword", "raw_truncated"),
+    *("raw_stream_length", "raw_xref_keyword", "raw_truncated", "raw_before_an_xref_stream"),
+    *("form_states_empty", "form_states_odd", "form_kid_off_page"),
 }
 
 
 @cache
 def _mutants() -> list[tuple[str, bytes]]:
     sources = [letter(), letter("PDF/A-2B"), letter("PDF/A-3U"), letter(pages=3)]
+    sources += [form_letter(), form_letter("PDF/A-2B")]
     return list(make_mutants(sources, COUNT))
 
 

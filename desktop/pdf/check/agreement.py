@@ -40,11 +40,27 @@ def check_agreement(info: Object | None, packet: Packet) -> Iterator[Finding]:
         if not isinstance(value, String):
             yield unsure("metadata_mismatch", f"{key} is no text", "6.7.3")
             continue
+        if not _reads_alike(bytes(value)):
+            yield unsure(
+                "metadata_mismatch", f"{key} is in an encoding that readers take differently", "6.7.3"
+            )
+            continue
         yield from _check_text(key, str(value), packet.find(uri, name))
     for key, (uri, name) in _DATES.items():
         value = info.get(key)
         if value is not None:
             yield from _check_date(key, value, packet.find(uri, name))
+
+
+def _reads_alike(raw: bytes) -> bool:
+    """False for marks that PDF 1.4 does not know, half letters and bytes without a letter."""
+    if not raw.startswith(b"\xfe\xff"):
+        return not raw.startswith(b"\xff\xfe") and b"\xad" not in raw
+    try:
+        raw.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_text(key: str, value: str, node: Node | None) -> Iterator[Finding]:
@@ -77,6 +93,9 @@ def _text_of(node: Node, key: str) -> str | None:
 def _check_date(key: str, value: Object, node: Node | None) -> Iterator[Finding]:
     if node is None or not isinstance(value, String):
         yield unsure("metadata_mismatch", f"{key} is not in XMP", "6.7.3")
+        return
+    if not bytes(value).isascii():
+        yield unsure("metadata_mismatch", f"{key} is in another encoding", "6.7.3")
         return
     left, right = _moment(_PDF_DATE, str(value)), _moment(_XMP_DATE, node.value)
     if left is None or right is None or left.year < _FIRST_YEAR:

@@ -11,7 +11,45 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 from desktop.pdf.check.finding import Finding, certain, unsure
 
 MOST_FIELDS = 5_000
+DEEPEST = 30
 _FORM_KEYS = {"/Fields", "/DR", "/DA", "/NeedAppearances", "/SigFlags", "/Q", "/CO", "/XFA"}
+# What a plain annotation does not have and PDF/A does not speak of; the engine sees everything else.
+_OF_FIELDS = {
+    *(
+        "/Type",
+        "/Subtype",
+        "/Parent",
+        "/Kids",
+        "/AP",
+        "/AS",
+        "/P",
+        "/H",
+        "/MK",
+        "/BS",
+        "/Border",
+        "/Contents",
+    ),
+    *(
+        "/NM",
+        "/M",
+        "/FT",
+        "/T",
+        "/TU",
+        "/TM",
+        "/Ff",
+        "/V",
+        "/DV",
+        "/DA",
+        "/DS",
+        "/RV",
+        "/Q",
+        "/MaxLen",
+        "/Opt",
+    ),
+    *("/TI", "/I"),
+}
+_KINDS = (Name.Tx, Name.Btn, Name.Ch)  # not signatures
+_ICONS = {"/I", "/RI", "/IX"}
 
 
 class _Odd(Exception):
@@ -40,12 +78,19 @@ def _check_form(pdf: pikepdf.Pdf, form: Object, part: int) -> Iterator[Finding]:
         yield certain("form", "6.9" if part == 1 else "6.4.1", "NeedAppearances")
     if set(form.keys()) - _FORM_KEYS:
         raise _Odd("unusual form")
-    for field, kind in _fields(form):
-        if kind not in (Name.Tx, Name.Btn, Name.Ch):
-            raise _Odd("a signature or an unknown field")
+    fields = _Fields(form)
+    for field in fields.inner:
         if "/AA" in field:
             yield certain("action", "6.6.2" if part == 1 else "6.4.1", "action of a field")
-    for widget in _widgets(pdf):
+        if "/A" in field and not _is_widget(field):
+            raise _Odd("a field with an action")
+    widgets = list(_widgets(pdf))
+    if not fields.widgets <= {widget.objgen for widget in widgets}:
+        raise _Odd("a widget on no page")
+    for stray in [widget for widget in widgets if widget.objgen not in fields.widgets]:
+        if "/Parent" in stray or stray.get("/FT", Name.Tx) not in _KINDS:
+            raise _Odd("a widget of no field")
+    for widget in widgets:
         yield from _check_widget(widget, part)
 
 
@@ -62,8 +107,13 @@ def _check_widget(widget: Object, part: int) -> Iterator[Finding]:
     normal = looks.N
     states = isinstance(normal, Dictionary) and not isinstance(normal, Stream)
     button = _inherited(widget, "/FT") == Name.Btn
-    if states is not button or (states and not all(isinstance(v, Stream) for v in normal.values())):
+    if states is not button:
         raise _Odd("appearance states of a field")
+    if states and not (len(normal) and all(isinstance(state, Stream) for state in normal.values())):
+        raise _Odd("appearance states of a field")
+    drawn = widget.get("/MK")
+    if drawn is not None and not (isinstance(drawn, Dictionary) and _ICONS.isdisjoint(drawn.keys())):
+        raise _Odd("icons of a field")
 
 
 def _show_as_annotations(pdf: pikepdf.Pdf) -> None:
@@ -81,7 +131,7 @@ def _show_as_annotations(pdf: pikepdf.Pdf) -> None:
 
 
 def _plain(widget: Object, look: Object | None) -> Object:
-    kept = {key: widget[key] for key in ("/Rect", "/F", "/StructParent") if key in widget}
+    kept = {key: value for key, value in widget.items() if key not in _OF_FIELDS}
     plain = Dictionary({"/Type": Name.Annot, "/Subtype": Name.Square, **kept})
     if look is not None:
         plain["/AP"] = Dictionary(N=look)
@@ -96,25 +146,43 @@ def _looks(widget: Object) -> list[Object | None]:
     return [looks.N] if isinstance(looks.N, Stream) else list(looks.N.values())
 
 
-def _fields(form: Object) -> Iterator[tuple[Object, Object | None]]:
-    """Fields and their kind, the inner ones too."""
-    top = form.get("/Fields")
-    waiting = list(top) if isinstance(top, Array) else []
-    seen: set[tuple[int, int]] = set()
-    while waiting:
-        field = waiting.pop()
-        if not isinstance(field, Dictionary) or not field.is_indirect or len(seen) > MOST_FIELDS:
-            raise _Odd("fields that cannot be followed")
-        if field.objgen in seen:
-            raise _Odd("a field twice")
-        seen.add(field.objgen)
-        kids = field.get("/Kids")
-        if isinstance(kids, Array) and any(not _is_widget(kid) for kid in kids):
-            waiting += list(kids)
-            if "/AA" in field:
-                yield field, Name.Tx
-        else:
-            yield field, _inherited(field, "/FT")
+class _Fields:
+    """The tree of fields: every node of it, and the places of those that are widgets."""
+
+    def __init__(self, form: Object) -> None:
+        self.inner: list[Object] = []
+        self.widgets: set[tuple[int, int]] = set()
+        self._seen: set[tuple[int, int]] = set()
+        top = form.get("/Fields")
+        waiting: list[tuple[object, Object | None, int]] = [
+            (field, None, 0) for field in (top if isinstance(top, Array) else [])
+        ]
+        while waiting:
+            field, parent, depth = waiting.pop()
+            if not isinstance(field, Dictionary) or not field.is_indirect or depth > DEEPEST:
+                raise _Odd("fields that cannot be followed")
+            self._note(field, parent)
+            kids = field.get("/Kids")
+            if isinstance(kids, Array) and len(kids):
+                waiting += [(kid, field, depth + 1) for kid in kids]
+            elif _inherited(field, "/FT") not in _KINDS:
+                raise _Odd("a signature or an unknown field")
+
+    def _note(self, field: Object, parent: Object | None) -> None:
+        if field.objgen in self._seen or len(self._seen) > MOST_FIELDS:
+            raise _Odd("a field twice, or too many")
+        self._seen.add(field.objgen)
+        above = field.get("/Parent")
+        if (above.objgen if isinstance(above, Dictionary) else None) != (
+            parent.objgen if parent is not None else None
+        ):
+            raise _Odd("a field whose parent is another")
+        kind = _inherited(parent, "/FT")
+        if kind is not None and field.get("/FT", kind) != kind:
+            raise _Odd("a field of two kinds")
+        self.inner.append(field)
+        if _is_widget(field):
+            self.widgets.add(field.objgen)
 
 
 def _widgets(pdf: pikepdf.Pdf) -> Iterator[Object]:
@@ -129,7 +197,7 @@ def _is_widget(annotation: object) -> bool:
 
 def _inherited(field: Object, key: str) -> Object | None:
     node: Object | None = field
-    for _ in range(30):
+    for _ in range(DEEPEST):
         if not isinstance(node, Dictionary):
             return None
         if key in node:

@@ -6,7 +6,9 @@ The engine stops describing a page at the first key that it does not know (notes
 from collections.abc import Iterable
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, String
+
+from desktop.pdf.check.associated import gather_associated_files
 
 MOST_OUTLINES = 20_000
 
@@ -32,7 +34,7 @@ def take_off_harmless(pdf: pikepdf.Pdf, part: int) -> None:
         del root["/OutputIntents"]
     _straighten_outlines(root)
     if part == 3:
-        _gather_associated_files(pdf)
+        gather_associated_files(pdf)
 
 
 def _is_plain_opening(action: Object | None) -> bool:
@@ -42,26 +44,6 @@ def _is_plain_opening(action: Object | None) -> bool:
     if isinstance(action, Dictionary):
         return action.get("/S") == Name.GoTo and set(action.keys()) <= {"/S", "/D", "/Type"}
     return False
-
-
-def _gather_associated_files(pdf: pikepdf.Pdf) -> None:
-    """PDF/A-3: a file may belong to a page or an image as well as to the document (6.8)."""
-    gathered: list[Object] = []
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary | Stream):
-            continue
-        if thing.get("/Type") == Name.Filespec:
-            if "/Thumb" in thing:
-                del thing["/Thumb"]
-            if isinstance(thing.get("/AFRelationship"), Name):
-                thing["/AFRelationship"] = Name.Unspecified
-        owned = thing.get("/AF")
-        if thing.objgen != pdf.Root.objgen and isinstance(owned, Array):
-            gathered += list(owned)
-            del thing["/AF"]
-    if gathered:
-        listed = pdf.Root.get("/AF")
-        pdf.Root["/AF"] = Array([*(list(listed) if isinstance(listed, Array) else []), *gathered])
 
 
 def _straighten_outlines(root: Dictionary) -> None:

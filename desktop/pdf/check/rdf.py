@@ -46,11 +46,15 @@ class Node:
 
 @dataclass(slots=True)
 class Packet:
-    """The properties; ``broken`` = not well-formed; ``odd`` = forms that are not vouched for."""
+    """The properties; ``broken`` = not well-formed; ``odd`` = forms that are not vouched for.
+
+    ``headers`` are the words of every ``<?xpacket ?>``, the end too, in their order.
+    """
 
     properties: list[Node] = field(default_factory=list)
     broken: str = ""
     odd: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
 
     def find(self, uri: str, name: str) -> Node | None:
         """A property by namespace and name."""
@@ -69,6 +73,7 @@ def read_packet(data: bytes) -> Packet:
         else:
             packet.broken = str(problem)[:200]
         return packet
+    packet.headers += _headers(root)
     if root.getroottree().docinfo.doctype:
         packet.odd.append("document type")
     if b"<![CDATA[" in data:
@@ -103,6 +108,13 @@ def encoding_of(data: bytes) -> str:
 def _as_utf8(data: bytes) -> bytes:
     encoding = encoding_of(data)
     return data if encoding == "utf-8" else data.decode(encoding).lstrip("\ufeff").encode()
+
+
+def _headers(root: "etree._Element") -> Iterator[str]:
+    before = reversed(list(root.itersiblings(etree.PI, preceding=True)))
+    for instruction in (*before, *root.iter(etree.PI), *root.itersiblings(etree.PI)):
+        if instruction.target == "xpacket":
+            yield instruction.text or ""
 
 
 def _find_rdf(root: "etree._Element") -> "etree._Element | None":

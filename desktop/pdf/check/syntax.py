@@ -1,14 +1,21 @@
 """The file-syntax layer: what a tolerant reader repairs in silence, PDF/A forbids (notes §3.3, rule 4)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import pikepdf
 
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.flate import Flate
-from desktop.pdf.check.tokens import end_of_line, end_of_string, hexadecimal_fault, read_hex
-from desktop.pdf.check.xref import WHITE, WHITE_BYTES, Broken, Sections, read_sections
+from desktop.pdf.check.tokens import (
+    WHITE,
+    WHITE_BYTES,
+    end_of_line,
+    end_of_string,
+    hexadecimal_fault,
+    read_hex,
+)
+from desktop.pdf.check.xref import Broken, Sections, read_sections
 
 _HEADER_1 = re.compile(rb"%PDF-\d\.\d[^\r\n]*")
 _HEADER_23 = re.compile(rb"%PDF-1\.[0-7](?=[\r\n])")
@@ -30,7 +37,7 @@ def check_syntax(data: bytes, pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         yield unsure(FAMILY, str(problem))
         return
     yield from _check_sections(sections, part, linearized=b"/Linearized" in data[:2048])
-    objects = _Objects(data, pdf, part)
+    objects = _Objects(data, pdf, part, sections.streams)
     for place, offset in sections.offsets.items():
         finding = objects.check(place, offset)
         if finding is not None:
@@ -75,16 +82,17 @@ def _check_sections(sections: Sections, part: int, *, linearized: bool) -> Itera
         fault = hexadecimal_fault(trailer)
         if fault:
             yield unsure(FAMILY, fault, "6.1.6") if number else certain(FAMILY, "6.1.6", fault)
-    if part == 1 and sections.uses_streams:
+    if part == 1 and sections.streams:
         yield certain(FAMILY, "6.1.4", "cross-reference stream")
 
 
 class _Objects:
     """Looks at each object where the cross-reference says that it is."""
 
-    def __init__(self, data: bytes, pdf: pikepdf.Pdf, part: int) -> None:
+    def __init__(self, data: bytes, pdf: pikepdf.Pdf, part: int, sections: Set[int]) -> None:
         self._data = data
         self._pdf = pdf
+        self._sections = sections  # where cross-reference streams begin
         self._spacing = "6.1.8" if part == 1 else "6.1.9"
         self._stream = "6.1.7" if part == 1 else "6.1.7.1"
         self._object_streams: list[pikepdf.Stream] = []
@@ -108,9 +116,9 @@ class _Objects:
                 return unsure(FAMILY, "spacing of a cross-reference stream", self._spacing)
             says = _doubted if b"\x0b" in data[offset - 1 : head.end() + 1] else certain
             return says(FAMILY, self._spacing, f"spacing of object {place[0]}")
-        return self._check_body(place, head.end())
+        return self._check_body(place, head.end(), is_section=offset in self._sections)
 
-    def _check_body(self, place: tuple[int, int], start: int) -> Finding | None:
+    def _check_body(self, place: tuple[int, int], start: int, *, is_section: bool) -> Finding | None:
         data = self._data
         position = start
         while (mark := _MARK.search(data, position)) is not None:
@@ -121,7 +129,7 @@ class _Objects:
                 position, fault = read_hex(data, mark.end())
                 if fault:
                     binary = not data[mark.end() : position].isascii()
-                    lost = binary or self._is_sections(start)
+                    lost = binary or is_section
                     return (_doubted if lost else certain)(FAMILY, "6.1.6", fault)
             elif found == b"%":
                 position = end_of_line(data, mark.end())
@@ -137,7 +145,7 @@ class _Objects:
                     position = fault_
                 else:
                     position = mark.end()
-            elif self._is_sections(start):  # its place is read before its end
+            elif is_section:  # its place is read before its end
                 after = data[mark.end() : mark.end() + 1]
                 return None if after in (b"\n", b"\r") else unsure(FAMILY, "end of a cross-reference stream")
             else:
@@ -184,10 +192,6 @@ class _Objects:
         ):
             return unsure("damaged", f"compressed data of stream {place[0]}")
         return ending.end()
-
-    def _is_sections(self, start: int) -> bool:
-        end = self._data.find(b"stream", start)
-        return b"/XRef" in self._data[start:end] if end >= 0 else False
 
     def _has_end(self, start: int) -> bool:
         """True when the stream ends with its own keyword, and not in another object."""

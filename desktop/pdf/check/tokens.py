@@ -2,8 +2,8 @@
 
 import re
 
-from desktop.pdf.check.xref import WHITE, WHITE_BYTES
-
+WHITE = rb"\x00\t\n\x0c\r "
+WHITE_BYTES = b"\x00\t\n\x0c\r "
 _MARK = re.compile(rb"[(<%]")
 _ROUND = re.compile(rb"[()\\]")
 _NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
@@ -26,6 +26,26 @@ def hexadecimal_fault(data: bytes) -> str:
             if fault:
                 return fault
     return ""
+
+
+def without_text(data: bytes) -> bytes:
+    """PDF objects without their strings and comments: what is left are names, numbers and signs."""
+    kept: list[bytes] = []
+    position = 0
+    while (mark := _MARK.search(data, position)) is not None:
+        kept.append(data[position : mark.start()])
+        position = mark.end()
+        if mark.group() == b"(":
+            position = end_of_string(data, position)
+        elif mark.group() == b"%":
+            position = end_of_line(data, position)
+        elif data[position : position + 1] == b"<":
+            kept.append(b"<<")
+            position += 1
+        else:
+            position, _ = read_hex(data, position)
+        kept.append(b" ")
+    return b"".join([*kept, data[position:]])
 
 
 def read_hex(data: bytes, position: int) -> tuple[int, str]:

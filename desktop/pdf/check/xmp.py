@@ -18,8 +18,9 @@ from desktop.pdf.check.xmp_extension import EXTENSION, Schema, check_form, read_
 from desktop.pdf.check.xmp_schemas import PDFAID, properties_of
 from desktop.pdf.check.xmp_types import Types, Unsure
 
-_HEADER = re.compile(rb"<\?xpacket\s+(?!end\s*=)(.*?)\?>", re.DOTALL)
-_ATTRIBUTE = re.compile(rb"\b(bytes|encoding)\s*=\s*[\"']")
+_END = re.compile(r"\s*end\s*=")
+_ATTRIBUTE = re.compile(r"\b(bytes|encoding)\s*=\s*[\"']")
+_PERHAPS_ATTRIBUTE = re.compile(r"bytes|encoding", re.IGNORECASE)
 _STREAM_KEYS = {"/Type", "/Subtype", "/Length", "/Filter", "/DecodeParms"}
 MOST_STREAMS = 2_000
 
@@ -75,7 +76,10 @@ class Metadata:
     def _check_others(self, part: int) -> Iterator[Finding]:
         """Packets of images, pages and fonts may use the main packet's schemas in PDF/A-2 and 3."""
         main = _schemas(self._packet, part, {}) if part != 1 else {}
-        for owner in self.owners()[:MOST_STREAMS]:
+        owners = self.owners()
+        if len(owners) > MOST_STREAMS:
+            yield unsure("not_checked", "too many metadata streams")
+        for owner in owners[:MOST_STREAMS]:
             stream = owner["/Metadata"]
             if not isinstance(stream, Stream):
                 yield unsure("not_checked", "metadata that is no stream")
@@ -102,11 +106,7 @@ class Metadata:
 
 def _check_packet(data: bytes, packet: Packet, part: int, main: dict[str, Schema]) -> Iterator[Finding]:
     syntax = "6.7.9" if part == 1 else "6.6.2.1"
-    head = _HEADER.search(data)
-    if head is not None and _ATTRIBUTE.search(head.group(1)):
-        yield certain(
-            "metadata_syntax", "6.7.5" if part == 1 else "6.6.2.1", "attributes of the packet header"
-        )
+    yield from _check_header(packet, part)
     yield from _check_encoding(data, part)
     if packet.broken:
         yield certain("metadata_syntax", syntax, packet.broken)
@@ -122,6 +122,16 @@ def _check_packet(data: bytes, packet: Packet, part: int, main: dict[str, Schema
             continue
         for finding in _check_property(node, part, schemas, main):
             yield replace(finding, certain=finding.certain and not packet.odd)
+
+
+def _check_header(packet: Packet, part: int) -> Iterator[Finding]:
+    """Which of several headers counts differs from reader to reader."""
+    clause, said = "6.7.5" if part == 1 else "6.6.2.1", "attributes of the packet header"
+    heads = [words for words in packet.headers if not _END.match(words)]
+    if len(heads) == 1 and _ATTRIBUTE.search(heads[0]):
+        yield certain("metadata_syntax", clause, said)
+    elif any(map(_PERHAPS_ATTRIBUTE.search, packet.headers)):
+        yield unsure("metadata_syntax", said, clause)
 
 
 def _schemas(packet: Packet, part: int, main: dict[str, Schema]) -> dict[str, Schema]:

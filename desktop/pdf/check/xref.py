@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import pikepdf
 
-WHITE = rb"\x00\t\n\x0c\r "
-WHITE_BYTES = b"\x00\t\n\x0c\r "
+from desktop.pdf.check.tokens import WHITE, without_text
+
 _START = re.compile(rb"startxref[" + WHITE + rb"]*(\d+)")
 _SUBSECTION = re.compile(rb"(\d+)([" + WHITE + rb"]+)(\d+)([ ]*(?:\r\n|\n|\r|[ ]))")
 _ENTRY = re.compile(rb"[" + WHITE + rb"]*(\d{10}) (\d{5}) ([nf])")
 _OBJECT = re.compile(rb"[" + WHITE + rb"]*(\d+)[" + WHITE + rb"]+(\d+)[" + WHITE + rb"]+obj")
-_NUMBER_AFTER = rb"[" + WHITE + rb"]*(\d+)"
+_NUMBER_AFTER = re.compile(rb"[" + WHITE + rb"]+(\d+)[" + WHITE + rb"]*(?=[/>])")
 _IDENTIFIER = re.compile(rb"/ID[" + WHITE + rb"]*\[[" + WHITE + rb"]*([<(][^\]]+)\]", re.DOTALL)
 MOST_SECTIONS = 1000
 
@@ -29,13 +29,13 @@ class Sections:
     trailers: list[bytes] = field(default_factory=list)  # dictionaries that stand in no object
     keyword_eol_wrong: bool = False
     header_space_wrong: bool = False
-    uses_streams: bool = False
+    streams: set[int] = field(default_factory=set)  # offsets of the objects read as cross-reference streams
 
 
 def read_sections(data: bytes, pdf: pikepdf.Pdf) -> Sections:
     """Follow ``startxref`` and every /Prev and /XRefStm. Raises Broken."""
     starts = list(_START.finditer(data, max(0, len(data) - 2048)))
-    if not starts:
+    if not starts or starts[-1].start() != data.rfind(b"startxref"):
         raise Broken("no startxref at the end")
     found = Sections()
     seen: set[int] = set()
@@ -50,16 +50,39 @@ def read_sections(data: bytes, pdf: pikepdf.Pdf) -> Sections:
             raise Broken("the cross-reference sections lead nowhere")
         if data.startswith(b"xref", offset):
             trailer = _read_table(data, offset, found, removed)
+            waiting += _pointers(trailer)
         else:
-            trailer = _read_stream(data, offset, pdf, found, removed)
+            trailer, previous = _read_stream(data, offset, pdf, found, removed)
+            waiting += previous
         identifier = _IDENTIFIER.search(trailer)
         elsewhere = b"<>" if re.search(rb"/ID[" + WHITE + rb"]*(\d|\[)", trailer) else b""
         found.identifiers.append(identifier.group(1) if identifier else elsewhere)
-        for key in (rb"/XRefStm", rb"/Prev"):
-            pointer = re.search(key + _NUMBER_AFTER, trailer)
-            if pointer:
-                waiting.append(int(pointer.group(1)))
+    _check_numbers(pdf, removed)
     return found
+
+
+def _pointers(trailer: bytes) -> list[int]:
+    """Where a trailer sends its reader; one that could be read in two ways is not followed."""
+    bare = without_text(trailer)
+    if b"#" in bare or bare.count(b"<<") != bare.count(b">>"):
+        raise Broken("a trailer with escaped names or without end")
+    found = []
+    for key in (b"/XRefStm", b"/Prev"):
+        parts = bare.split(key)
+        number = _NUMBER_AFTER.match(parts[1]) if len(parts) == 2 else None
+        if number is not None:
+            found.append(int(number.group(1)))
+        elif len(parts) > 1:
+            raise Broken("a trailer that names its predecessor in an unusual way")
+    return found
+
+
+def _check_numbers(pdf: pikepdf.Pdf, known: set[int]) -> None:
+    """Every object that the parser sees stands in a section that was read here."""
+    with pikepdf.explicit_conversion():
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Object) and thing.is_indirect and thing.objgen[0] not in known:
+                raise Broken(f"object {thing.objgen[0]} is in no section")
 
 
 def _read_table(data: bytes, offset: int, found: Sections, removed: set[int]) -> bytes:
@@ -88,17 +111,23 @@ def _read_table(data: bytes, offset: int, found: Sections, removed: set[int]) ->
     return trailer
 
 
-def _read_stream(data: bytes, offset: int, pdf: pikepdf.Pdf, found: Sections, removed: set[int]) -> bytes:
+def _read_stream(
+    data: bytes, offset: int, pdf: pikepdf.Pdf, found: Sections, removed: set[int]
+) -> tuple[bytes, list[int]]:
     head = _OBJECT.match(data, offset)
     if head is None:
         raise Broken("no cross-reference section where one should be")
-    found.uses_streams = True
+    place_of = (int(head.group(1)), int(head.group(2)))
+    if place_of[0] in removed and found.offsets.get(place_of) != head.start(1):
+        raise Broken("a cross-reference stream that a later object replaces")
+    found.streams.add(head.start(1))
     end = data.find(b"stream", head.end())
     dictionary = data[head.end() : end if end >= 0 else len(data)]
     try:
-        stream = pdf.get_object((int(head.group(1)), int(head.group(2))))
+        stream = pdf.get_object(place_of)
         packed = bytes(stream.read_bytes())
         widths = [int(width) for width in stream.W]
+        previous = [int(stream.Prev)] if "/Prev" in stream else []
         index = [int(value) for value in stream.get("/Index", [0, int(stream.Size)])]
     except (pikepdf.PdfError, AttributeError, TypeError, ValueError) as problem:
         raise Broken("a cross-reference stream cannot be read") from problem
@@ -116,8 +145,8 @@ def _read_stream(data: bytes, offset: int, pdf: pikepdf.Pdf, found: Sections, re
                 _note(found, removed, number, fields[2], fields[1], True)
             else:  # free, or inside an object stream
                 removed.add(number)
-    _note(found, removed, int(head.group(1)), int(head.group(2)), head.start(1), True)
-    return dictionary
+    _note(found, removed, *place_of, head.start(1), True)
+    return dictionary, previous
 
 
 def _note(found: Sections, removed: set[int], number: int, generation: int, offset: int, used: bool) -> None:  # noqa: FBT001

@@ -1,12 +1,14 @@
 """Documents for the tests of the PDF service: small good ones, and hostile ones."""
 
 import io
+import re
 import zlib
 from functools import cache
 from pathlib import Path
 
 import fpdf
 import pikepdf
+from pikepdf import Array, Dictionary, Name, String
 
 FONT = Path(__file__).resolve().parents[3] / "resources" / "fonts" / "LiberationSans-Regular.ttf"
 _PACKET = (
@@ -38,6 +40,55 @@ def changed(content: bytes, change: object, **options: object) -> bytes:
         out = io.BytesIO()
         pdf.save(out, fix_metadata_version=False, **options)  # type: ignore[arg-type]
         return out.getvalue()
+
+
+@cache
+def form_letter(level: str = "PDF/A-1B") -> bytes:
+    """A letter with a form that conforms: a text field, a button, a field with two widgets."""
+
+    def add(pdf: pikepdf.Pdf) -> None:
+        def look(content: bytes = b"0 0 9 9 re f") -> pikepdf.Object:
+            form = pdf.make_stream(content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+            form["/Resources"] = Dictionary()
+            return form
+
+        def widget(place: int, **entries: object) -> pikepdf.Object:
+            box = Array([place, 10, place + 9, 19])
+            plain = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=box, F=4, AP=Dictionary(N=look()))
+            for key, value in entries.items():
+                plain[f"/{key}"] = value
+            return pdf.make_indirect(plain)
+
+        states = Dictionary(N=Dictionary(Off=look(b""), On=look()))
+        parent = pdf.make_indirect(Dictionary(FT=Name.Tx, T=String("c")))
+        kids = [widget(50, Parent=parent), widget(60, Parent=parent)]
+        parent["/Kids"] = Array(kids)
+        text = widget(10, FT=Name.Tx, T=String("a"))
+        button = widget(30, FT=Name.Btn, T=String("b"), AP=states, AS=Name.Off)
+        pdf.pages[0].obj["/Annots"] = Array([text, button, *kids])
+        pdf.Root["/AcroForm"] = Dictionary(Fields=Array([text, button, parent]))
+
+    return changed(
+        letter(level), add, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False
+    )
+
+
+def updated(content: bytes, body: bytes) -> bytes:
+    """*content* and an update by a cross-reference stream; *body* of its new object goes up to « endobj »."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        number, root = len(pdf.objects) + 1, pdf.Root.objgen[0]
+    previous = re.findall(rb"startxref\s+(\d+)", content)[-1]
+    identifier = re.findall(rb"/ID\s*\[[^\]]*\]", content)[-1]
+    start = content.rstrip(b"\r\n") + b"\n"
+    first = b"%d 0 obj\n" % number + body + b"\n"
+    rows = b"".join(b"\1" + n.to_bytes(4, "big") + b"\0\0" for n in (len(start), len(start) + len(first)))
+    entries = (number + 1, number, number + 2, root, int(previous), len(rows))
+    sections = (
+        b"%d 0 obj\n<</Type /XRef /W [1 4 2] /Index [%d 2] /Size %d /Root %d 0 R /Prev %d /Length %d "
+        % entries
+    )
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (len(start) + len(first))
+    return start + first + sections + identifier + b">>\nstream\n" + rows + end
 
 
 def hostile() -> dict[str, bytes]:

@@ -1,11 +1,16 @@
 """The XMP layer: predefined types, extension schemas, encodings, agreement with /Info."""
 
-import pytest
-from pikepdf import Dictionary, String
+import io
 
+import pikepdf
+import pytest
+from pdf_samples import letter
+from pikepdf import Dictionary, Name, String
+
+from desktop.pdf.check import xmp
 from desktop.pdf.check.agreement import check_agreement
 from desktop.pdf.check.rdf import Form, read_packet
-from desktop.pdf.check.xmp import _check_packet
+from desktop.pdf.check.xmp import Metadata, _check_packet
 from desktop.pdf.check.xmp_types import Types, simplified
 
 SPACES = (
@@ -172,3 +177,59 @@ def test_a_packet_is_read_as_a_tree() -> None:
 def test_information_dictionary_and_xmp_agree(info: dict[str, str], body: str, expected: list[bool]) -> None:
     entries = Dictionary({key: String(value) for key, value in info.items()})
     assert [found.certain for found in check_agreement(entries, read_packet(packet(body)))] == expected
+
+
+def headed(header: str, before: str = "", encoding: str = "utf-8") -> bytes:
+    """A packet whose header is *header*, after *before*."""
+    text = packet("").decode().replace('<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>', before + header)
+    return ("\ufeff" if encoding != "utf-8" else "").encode(encoding) + text.encode(encoding)
+
+
+FLAWED = '<?xpacket begin="" bytes="100"?>'
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (headed('<?xpacket begin=""?>'), []),
+        (headed(FLAWED), [True]),
+        (headed(FLAWED, encoding="utf-16-be"), [True]),
+        (headed(FLAWED, encoding="utf-16-le"), [True]),
+        (headed(FLAWED, before="<!-- <?xpacket a?> -->"), [True]),
+        (headed(FLAWED, before="<?other <!-- ?>"), [True]),
+        (headed(FLAWED, before="<?xpacket a?>"), [False]),
+        (headed("<?xpacket begin='' bytes=100?>"), [False]),
+        (headed('<?xpacket begin=""?>').replace(b'end="w"', b'end="w" bytes="1"'), [False]),
+        (headed("<!-- " + FLAWED + " -->"), []),
+    ],
+)
+def test_attributes_of_the_header_are_found_wherever_it_stands(data: bytes, expected: list[bool]) -> None:
+    assert [certain for _, certain in faults(data, part=1)] == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xff\xfe" + "Résumé".encode("utf-16-le"),
+        b"\xfe\xff" + "Résumé".encode("utf-16-be") + b"\x00",
+        b"\xfe\xff\xd8\x00\x00A",
+        b"A\xadB",
+    ],
+)
+def test_information_in_an_encoding_that_readers_take_differently_is_not_vouched_for(raw: bytes) -> None:
+    body = f"<pdf:Producer>{str(String(raw)).encode('utf-8', 'replace').decode()}</pdf:Producer>"
+    found = list(check_agreement(Dictionary(Producer=String(raw)), read_packet(packet(body))))
+    assert [finding.certain for finding in found] == [False]
+
+
+def test_more_packets_than_are_read_are_not_vouched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(pdf: pikepdf.Pdf) -> None:
+        for _ in range(3):
+            stream = pdf.make_stream(packet(""), Type=Name.Metadata, Subtype=Name.XML)
+            pdf.Root[f"/Own{stream.objgen[0]}"] = pdf.make_indirect(Dictionary(Metadata=stream))
+
+    with pikepdf.open(io.BytesIO(letter("PDF/A-2B"))) as pdf:
+        add(pdf)
+        assert not list(Metadata(pdf).check(2))
+        monkeypatch.setattr(xmp, "MOST_STREAMS", 2)
+        assert [found.certain for found in Metadata(pdf).check(2)] == [False]
