@@ -21,7 +21,7 @@ from desktop.domain.card import (
     UnlockChallenge,
     UnlockMethod,
 )
-from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.diagnostics import Installation
 from desktop.domain.errors import Code, Result
 from desktop.domain.matricule import Matricule
@@ -358,8 +358,8 @@ class StorePort(Protocol):
         """The exact bytes to send."""
         ...
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
-        """Write a row's new state."""
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
+        """Write a row's new state; with *expected* only over that one, else CHANGED_ELSEWHERE."""
         ...
 
     def queue_local_read(self, trace: LocalRead) -> Result[None]:

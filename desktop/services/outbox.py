@@ -10,10 +10,12 @@ from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
 from desktop.services.login import UNREACHABLE
+from desktop.services.outbox_rows import GONE, OutboxRows
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
-_TRANSIENT = UNREACHABLE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
+_STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
+_TRANSIENT = UNREACHABLE | _STORE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
 _DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
@@ -39,19 +41,22 @@ class OutboxService:
         self._store = store
         self._clock = clock
         self._jitter = jitter
+        self._rows = OutboxRows(store, clock)
+        self._published: set[str] = set()  # sent in this run, proved or not: asked for before all else
 
     def rows(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
-        return self._store.outbox()
+        return self._rows.all()
 
     def recover(self) -> Result[None]:
         """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
-        rows = self._store.outbox()
+        self._rows.forget()
+        rows = self._rows.all()
         if isinstance(rows, Failure):
             return rows
         for row in rows:
             if row.state in (OutboxState.SENDING, OutboxState.VERIFYING):
-                self._set(row, OutboxState.UNKNOWN)
+                self._rows.note(row, replace(row, state=OutboxState.UNKNOWN))
         return None
 
     def pump(
@@ -60,12 +65,14 @@ class OutboxService:
         progress: Callable[[str], Progress] | None = None,
     ) -> Result[int]:
         """Work on every row that is due, oldest first; how many were proven sent."""
-        rows = self._store.outbox()
+        self._rows.flush()
+        rows = self._rows.all()
         if isinstance(rows, Failure):
             return rows
         sent = 0
-        for row in reversed(rows):
-            if self._is_due(row):
+        for listed in reversed(rows):
+            row = self._rows.now(listed)  # the user may have cancelled it while another was sent
+            if not isinstance(row, Failure) and self._is_due(row):
                 after = self._work(row, changed, progress)
                 sent += after.state is OutboxState.SENT
         return sent
@@ -110,7 +117,7 @@ class OutboxService:
         if isinstance(opened, Failure):
             return self._fail(row, opened, changed)
         # Anything but a first attempt may already be there: ask before sending (contract §5).
-        if row.state is not OutboxState.QUEUED or row.attempts:
+        if row.state is not OutboxState.QUEUED or row.attempts or deposit.unique_id in self._published:
             found = self._platform.find_published(deposit)
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
@@ -124,14 +131,30 @@ class OutboxService:
             return self._fail(row, content, changed)
         if hashlib.sha1(content, usedforsecurity=False).hexdigest() != deposit.sha1:
             return self._fail(row, Failure(Code.STORE_DAMAGED), changed)
-        row = self._set(replace(row, attempts=row.attempts + 1), OutboxState.SENDING)
+        return self._send(row, content, changed, progress)
+
+    def _send(
+        self,
+        row: OutboxRow,
+        content: bytes,
+        changed: Callable[[OutboxRow], None],
+        progress: Callable[[str], Progress] | None,
+    ) -> OutboxRow:
+        deposit = row.deposit
+        # Not a byte leaves before the store says so: a crash would send it twice.
+        sending = self._rows.change(
+            row, replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1, failure=None)
+        )
+        if isinstance(sending, Failure):
+            return row if sending.code in GONE else self._fail(row, sending, changed)
+        row = sending
         changed(row)
+        self._published.add(deposit.unique_id)
         listener = progress(deposit.unique_id) if progress else None
         published = self._platform.publish(deposit, content, listener)
         if isinstance(published, Failure):
             return self._fail(row, published, changed)
-        row = self._set(row, OutboxState.VERIFYING)
-        changed(row)
+        row = self._note(row, replace(row, state=OutboxState.VERIFYING), changed)
         return self._prove(row, changed)
 
     def _prove(self, row: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
@@ -142,9 +165,8 @@ class OutboxService:
             return self._fail(row, Failure(Code.DEPOSIT_UNKNOWN), changed)
         if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
             return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
-        row = self._set(replace(row, document_id=found.id, failure=None, next_try=None), OutboxState.SENT)
-        changed(row)
-        return row
+        proven = replace(row, state=OutboxState.SENT, document_id=found.id, failure=None, next_try=None)
+        return self._note(row, proven, changed)
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN)
@@ -161,11 +183,13 @@ class OutboxService:
         else:
             state = OutboxState.TERMINAL
         wait = next_wait(row.attempts, self._jitter())
-        row = self._set(replace(row, failure=failure, next_try=self._clock.now() + wait), state)
-        changed(row)
-        return row
+        after = replace(row, state=state, failure=failure, next_try=self._clock.now() + wait)
+        return self._note(row, after, changed)
 
-    def _set(self, row: OutboxRow, state: OutboxState) -> OutboxRow:
-        row = replace(row, state=state, changed_at=self._clock.now())
-        self._store.update_outbox(row)
-        return row
+    def _note(self, row: OutboxRow, after: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        """Remember and tell *after*; nothing is told of a row that the user changed meanwhile."""
+        noted = self._rows.note(row, after)
+        if isinstance(noted, Failure):
+            return row
+        changed(noted)
+        return noted

@@ -79,17 +79,18 @@ class Outgoing(StoreBase):
         content = self._content(_outbox(unique_id), Sealed(row[0], row[1])) if row and row[0] else None
         return Failure(Code.NOT_CACHED) if content is None else content
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
-        """Write a row's new state; NOT_FOUND for a row that was never queued."""
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
+        """Write a row's new state, with *expected* only over that one; NOT_FOUND, CHANGED_ELSEWHERE."""
+        unique_id = row.deposit.unique_id
 
-        def work(c: Connection) -> int:
-            update = "UPDATE outbox SET data = ? WHERE unique_id = ?"
-            return int(c.execute(update, (pack(row), row.deposit.unique_id)).rowcount)
+        def work(c: Connection) -> Code | None:
+            refused = _refusal(c, unique_id, expected)
+            if refused is None:
+                c.execute("UPDATE outbox SET data = ? WHERE unique_id = ?", (pack(row), unique_id))
+            return refused
 
-        changed = self._write_durably(work)
-        if isinstance(changed, Failure):
-            return changed
-        return None if changed else Failure(Code.NOT_FOUND)
+        refused = self._write_durably(work)
+        return Failure(refused) if isinstance(refused, Code) else refused
 
     def drop_sent_contents(self, now: datetime) -> Result[None]:
         """Destroy the outbox' copy of what the platform proved more than a day ago; the rows stay."""
@@ -136,6 +137,15 @@ def _draft(patient_id: str) -> str:
 
 def _outbox(unique_id: str) -> str:
     return f"outbox:{unique_id}"
+
+
+def _refusal(c: Connection, unique_id: str, expected: OutboxState | None) -> Code | None:
+    """Why a row must not be changed: it is not there, or somebody else changed its state meanwhile."""
+    row = c.execute("SELECT data FROM outbox WHERE unique_id = ?", (unique_id,)).fetchone()
+    if row is None:
+        return Code.NOT_FOUND
+    stands = unpack_row(row[0]).state
+    return None if expected in (None, stands) else Code.CHANGED_ELSEWHERE
 
 
 def _draft_files(c: Connection, patient_id: str) -> list[str]:

@@ -188,11 +188,14 @@ class FakeStore:
         shelf = self._open()
         return shelf if isinstance(shelf, Failure) else shelf.rows[unique_id][1]
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
         shelf = self._write()
         if isinstance(shelf, Failure):
             return shelf
-        shelf.rows[row.deposit.unique_id] = (row, shelf.rows[row.deposit.unique_id][1])
+        stands, content = shelf.rows[row.deposit.unique_id]
+        if expected not in (None, stands.state):
+            return Failure(Code.CHANGED_ELSEWHERE)
+        shelf.rows[row.deposit.unique_id] = (row, content)
         return None
 
     def queue_local_read(self, trace: LocalRead) -> Result[None]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from desktop.domain.account import Account
 from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, UnlockMethod
 from desktop.domain.catalog import Profile
-from desktop.domain.deposit import Deposit, OutboxRow
+from desktop.domain.deposit import Deposit, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
@@ -88,6 +88,7 @@ class OutboxStore:
         self.rows: dict[str, OutboxRow] = {}
         self.bodies: dict[str, bytes] = {}
         self.crash_before: Callable[[OutboxRow], bool] = lambda row: False
+        self.full: list[bool] = []  # one write each: is the disk full then?
 
     def enqueue_row(self, row: OutboxRow, content: bytes) -> None:
         self.rows[row.deposit.unique_id] = row
@@ -99,10 +100,22 @@ class OutboxStore:
     def outbox_content(self, unique_id: str) -> bytes:
         return self.bodies[unique_id]
 
-    def update_outbox(self, row: OutboxRow) -> None:
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Failure | None:
         if self.crash_before(row):
             raise KeyboardInterrupt("killed")
-        self.rows[row.deposit.unique_id] = row
+        refused = self._refusal(row.deposit.unique_id, expected)
+        if refused is None:
+            self.rows[row.deposit.unique_id] = row
+        return refused
+
+    def _refusal(self, unique_id: str, expected: OutboxState | None) -> Failure | None:
+        full = self.full.pop(0) if self.full else False
+        if full:
+            return Failure(Code.DISK_FULL)
+        stands = self.rows.get(unique_id)
+        if stands is None:
+            return Failure(Code.NOT_FOUND)
+        return None if expected in (None, stands.state) else Failure(Code.CHANGED_ELSEWHERE)
 
 
 class Wire:

@@ -143,6 +143,45 @@ def test_damaged_in_the_store_is_never_sent(desk: Desk) -> None:
     assert not desk.wire.held
 
 
+def test_full_disk_sends_nothing_that_it_could_not_note(desk: Desk) -> None:
+    told = []
+    desk.store.full = [True, True]
+    desk.service.pump(told.append)
+    assert not desk.wire.held and desk.row().attempts == 0
+    assert told[-1].failure == Failure(Code.DISK_FULL) and told[-1].state is OutboxState.RETRYABLE
+    rows = desk.service.rows()
+    assert not isinstance(rows, Failure) and rows == (told[-1],), "the list says it too"
+    desk.clock.advance(6)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_full_disk_after_sending_never_sends_again(desk: Desk) -> None:
+    desk.store.full = [False, True, True]
+    assert desk.service.pump() == 1
+    assert desk.row().state is OutboxState.SENDING, "the proof could not be written"
+    desk.store.full = [True] * 20
+    for _ in range(10):
+        desk.clock.advance(3600)
+        desk.service.pump()
+    rows = desk.service.rows()
+    assert not isinstance(rows, Failure) and rows[0].state is OutboxState.SENT
+    desk.store.full = []
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT and desk.row().document_id == "d1-1"
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_row_that_fell_back_to_queued_is_asked_for_first(desk: Desk) -> None:
+    """A store that lost its last writes (a copy put back) does not make this run send twice."""
+    desk.service.pump()
+    desk.store.rows["urn:uuid:1"] = OutboxRow(deposit(), OutboxState.QUEUED)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
 def test_cancel_only_while_nothing_is_on_the_way(desk: Desk) -> None:
     assert desk.service.cancel(desk.row()) is None
     assert desk.row().state is OutboxState.TERMINAL

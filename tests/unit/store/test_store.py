@@ -257,6 +257,18 @@ def test_outbox_row_keeps_failure_and_times(store: Store) -> None:
     assert store.update_outbox(unknown) == Failure(Code.NOT_FOUND)
 
 
+def test_row_is_changed_only_by_who_knows_its_state(store: Store) -> None:
+    ok(store.enqueue(deposit(1), b"x"))
+    sending = OutboxRow(deposit(1), OutboxState.SENDING)
+    assert store.update_outbox(sending, OutboxState.HELD) == Failure(Code.CHANGED_ELSEWHERE)
+    assert ok(store.outbox())[0].state is OutboxState.QUEUED
+    ok(store.update_outbox(sending, OutboxState.QUEUED))
+    assert ok(store.outbox())[0].state is OutboxState.SENDING
+    assert store.update_outbox(OutboxRow(deposit(2), OutboxState.HELD), OutboxState.QUEUED) == Failure(
+        Code.NOT_FOUND
+    )
+
+
 def test_sent_content_goes_after_a_day_and_the_row_stays(store: Store, practice: Practice) -> None:
     ok(store.enqueue(deposit(1), b"sent"))
     ok(store.enqueue(deposit(2), b"waiting"))
