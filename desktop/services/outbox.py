@@ -13,6 +13,8 @@ from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_rows import GONE, OutboxRows
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
+_NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE})
+_LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
 _STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
 _TRANSIENT = UNREACHABLE | _STORE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
@@ -78,28 +80,26 @@ class OutboxService:
         return sent
 
     def retry(self, row: OutboxRow) -> Result[None]:
-        """The user asks now. A terminal row is asked for first, too: nothing is sent twice."""
-        again = replace(
-            row, state=OutboxState.UNKNOWN, next_try=None, failure=None, changed_at=self._clock.now()
-        )
-        return self._store.update_outbox(again)
+        """The user asks now. What may have arrived is asked for first: nothing is sent twice."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if now.state in _LEFT_ALONE:
+            return Failure(Code.DEPOSIT_UNKNOWN)
+        state = OutboxState.QUEUED if now.state in _NOT_SENT else OutboxState.UNKNOWN
+        again = self._rows.change(now, replace(now, state=state, next_try=None, failure=None))
+        return again if isinstance(again, Failure) else None
 
     def cancel(self, row: OutboxRow) -> Result[None]:
         """The user gives a row up; only while nothing of it is on the way."""
-        if row.state in (
-            OutboxState.SENDING,
-            OutboxState.VERIFYING,
-            OutboxState.UNKNOWN,
-            OutboxState.SENT,
-        ):
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if now.state not in _NOT_SENT:
             return Failure(Code.DEPOSIT_UNKNOWN)
-        done = replace(
-            row,
-            state=OutboxState.TERMINAL,
-            failure=Failure(Code.CANCELLED),
-            changed_at=self._clock.now(),
-        )
-        return self._store.update_outbox(done)
+        done = replace(now, state=OutboxState.TERMINAL, failure=Failure(Code.CANCELLED), next_try=None)
+        cancelled = self._rows.change(now, done)
+        return cancelled if isinstance(cancelled, Failure) else None
 
     def _is_due(self, row: OutboxRow) -> bool:
         if not row.state.is_pending():

@@ -182,11 +182,48 @@ def test_row_that_fell_back_to_queued_is_asked_for_first(desk: Desk) -> None:
     assert len(desk.wire.held["urn:uuid:1"]) == 1
 
 
-def test_cancel_only_while_nothing_is_on_the_way(desk: Desk) -> None:
-    assert desk.service.cancel(desk.row()) is None
-    assert desk.row().state is OutboxState.TERMINAL
-    row = OutboxRow(deposit(2), OutboxState.UNKNOWN)
-    assert isinstance(desk.service.cancel(row), Failure)
+@pytest.mark.parametrize("state", OutboxState)
+def test_cancel_only_while_nothing_is_on_the_way(desk: Desk, state: OutboxState) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), state))
+    shown = OutboxRow(deposit(), OutboxState.QUEUED)  # the list of a moment ago
+    may = state in (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
+    assert (desk.service.cancel(shown) is None) is may
+    assert desk.row().state is (OutboxState.TERMINAL if may else state)
+    assert isinstance(desk.service.cancel(OutboxRow(deposit(2), OutboxState.QUEUED)), Failure)
+
+
+def test_cancelled_while_another_is_sent_stays_cancelled(desk: Desk) -> None:
+    desk.store.enqueue_row(OutboxRow(deposit(2), OutboxState.QUEUED), CONTENT)
+
+    def changed(row: OutboxRow) -> None:
+        if row.deposit.unique_id == "urn:uuid:1" and row.state is OutboxState.SENDING:
+            assert desk.service.cancel(desk.row(2)) is None
+
+    assert desk.service.pump(changed) == 1
+    assert desk.row(2).failure == Failure(Code.CANCELLED) and list(desk.wire.held) == ["urn:uuid:1"]
+
+
+@pytest.mark.parametrize("call", ["open_record", "find_published"])
+def test_cancelled_while_the_platform_is_asked_is_not_sent(desk: Desk, call: str) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.RETRYABLE))
+    asked = getattr(desk.wire, call)
+
+    def cancelled_meanwhile(*about: object) -> object:
+        assert desk.service.cancel(desk.row()) is None
+        setattr(desk.wire, call, asked)
+        return asked(*about)
+
+    setattr(desk.wire, call, cancelled_meanwhile)
+    told: list[OutboxRow] = []
+    assert desk.service.pump(told.append) == 0 and not told
+    assert desk.row().failure == Failure(Code.CANCELLED) and not desk.wire.held
+
+
+def test_sent_is_never_called_cancelled_by_an_old_list(desk: Desk) -> None:
+    old = desk.row()
+    desk.service.pump()
+    assert isinstance(desk.service.cancel(old), Failure) and isinstance(desk.service.retry(old), Failure)
+    assert desk.row().state is OutboxState.SENT
 
 
 def test_waits_double_up_to_ten_minutes() -> None:
