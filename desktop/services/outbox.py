@@ -113,16 +113,19 @@ class OutboxService:
         progress: Callable[[str], Progress] | None,
     ) -> OutboxRow:
         deposit = row.deposit
-        opened = self._platform.open_record(deposit.patient, None)
-        if isinstance(opened, Failure):
-            return self._fail(row, opened, changed)
-        # Anything but a first attempt may already be there: ask before sending (contract §5).
+        # Anything but a first attempt may already be there: ask before sending (contract §5). The author
+        # may ask without a mandate, so an end that came meanwhile leaves nothing unknown.
         if row.state is not OutboxState.QUEUED or row.attempts or deposit.unique_id in self._published:
             found = self._platform.find_published(deposit)
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
             if found is not None:
                 return self._prove(row, changed)
+            if row.state is OutboxState.UNKNOWN:
+                row = self._note(row, replace(row, state=OutboxState.RETRYABLE, failure=None), changed)
+        opened = self._platform.open_record(deposit.patient, None)
+        if isinstance(opened, Failure):
+            return self._fail(row, opened, changed)
         if opened.id != deposit.mandate.id:
             # Never sent under another right than the confirmed one (CF-031).
             return self._fail(row, Failure(Code.MANDATE_ENDED), changed)

@@ -19,6 +19,7 @@ from desktop.sync.wire import FHIR, Answer, Call, Lost
 
 log = logging.getLogger("dsp.deposit")
 
+_NO_AUTHOR_VIEW = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.NOT_ENTITLED})
 _DEADLINE = 60.0
 _BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
 
@@ -73,12 +74,15 @@ class Publishing:
 
     def find(self, deposit: Deposit) -> Result[Document | None]:
         """What stands under the masterIdentifier; DIGEST_MISMATCH when it is not what was sent."""
-        if self._access.ensure(deposit.patient) is None:
-            return self._proved(deposit, self._access.bearer(deposit.patient.id))
-        # without a mandate the author still finds his own (contract §4)
-        return _compared(
-            deposit, self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, self._login)
-        )
+        if not self._access.is_open(deposit.patient.id):
+            # the author finds his own, mandate or not (contract §4), and nobody's record is opened for it
+            found = self._documents.own_by_unique_id(deposit.unique_id, deposit.patient.id)
+            if not isinstance(found, Failure) or found.code not in _NO_AUTHOR_VIEW:
+                return _compared(deposit, found)
+            failure = self._access.ensure(deposit.patient)
+            if failure is not None:
+                return failure
+        return self._proved(deposit, self._access.bearer(deposit.patient.id))
 
     def _call(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Call:
         me, addresses = self._login.practitioner_id, self._caller.addresses

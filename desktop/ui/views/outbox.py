@@ -34,6 +34,8 @@ _WHY = {
     OutboxState.SENT: "outbox.why_sent",
     OutboxState.UNKNOWN: "outbox.why_unknown",
 }
+# of an unknown outcome only the outcome counts: a second deposit must not look needed
+_UNSAID = (Code.NO_MANDATE, Code.MANDATE_ENDED, Code.DEPOSIT_UNKNOWN, Code.CANCELLED)
 _CAN_SEND = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
 _CAN_CANCEL = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE, OutboxState.TERMINAL)
 
@@ -157,12 +159,21 @@ class _OutboxLine(QFrame):
 
 
 def _lost_its_right(shown: OutboxRow) -> bool:
-    """CF-031: what was confirmed under one mandate is never sent under another."""
+    """CF-031: what was confirmed under one mandate is never sent under another.
+
+    Never said of an unknown outcome: it may have arrived, and a second deposit would be advised.
+    """
+    if shown.state is OutboxState.UNKNOWN:
+        return False
     return shown.failure is not None and shown.failure.code in (Code.MANDATE_ENDED, Code.NO_MANDATE)
 
 
 def _why(shown: OutboxRow, *, offline: bool) -> str:
-    if shown.failure is not None and shown.state is not OutboxState.SENT:
+    if shown.state is OutboxState.UNKNOWN:
+        words = text("outbox.why_unknown")
+        if shown.failure is not None and shown.failure.code not in _UNSAID:
+            words = f"{failure_text(shown.failure)} {words}"
+    elif shown.failure is not None and shown.state is not OutboxState.SENT:
         then = text("outbox.next_ended") if _lost_its_right(shown) else failure_next_step(shown.failure)
         words = f"{failure_text(shown.failure)} {then}"
     elif offline and shown.state in _CAN_SEND:

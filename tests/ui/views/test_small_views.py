@@ -11,7 +11,7 @@ from desktop.domain.card import ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Trace
-from desktop.domain.texts import Language, set_language
+from desktop.domain.texts import Language, set_language, text
 from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.card_management import CardModel, CardView, Keypad
 from desktop.ui.views.card_module import ModuleChoice
@@ -123,6 +123,16 @@ def test_unknown_outcome_asks_and_never_sends(qtbot: QtBot) -> None:
     assert check is not None
     with qtbot.waitSignal(view.check_asked):
         check.click()
+
+
+@pytest.mark.parametrize("code", [Code.NO_MANDATE, Code.MANDATE_ENDED])
+def test_unknown_outcome_never_advises_a_second_deposit(qtbot: QtBot, code: Code) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_state(OutboxModel((samples.outbox_row(OutboxState.UNKNOWN, failure=Failure(code)),)))
+    assert text("outbox.next_ended") not in _shown(view)
+    assert text("outbox.why_unknown") in _shown(view)
 
 
 @pytest.fixture

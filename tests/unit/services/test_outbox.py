@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Mandate
 from desktop.services.outbox import OutboxService, next_wait
 from tests.unit.services.fakes import CONTENT, NOW, Clock, OutboxStore, Wire, deposit, document, mandate
 
@@ -88,6 +89,24 @@ def test_cf031_never_sent_under_another_right(desk: Desk) -> None:
     desk.wire.mandate = mandate(id="another")
     desk.service.pump()
     assert desk.row().state is OutboxState.HELD and not desk.wire.held
+
+
+@pytest.mark.parametrize("mandate_now", [Failure(Code.NO_MANDATE), mandate(id="another")])
+def test_lost_answer_is_resolved_after_the_mandate_ended(desk: Desk, mandate_now: Mandate | Failure) -> None:
+    desk.wire.faults = ["", "lost"]
+    desk.service.pump()
+    desk.wire.mandate = mandate_now
+    desk.clock.advance(60)
+    assert desk.service.pump() == 1
+    assert desk.row().state is OutboxState.SENT and len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_nothing_arrived_and_the_mandate_ended_is_held_not_unknown(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    desk.wire.mandate = Failure(Code.NO_MANDATE)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.HELD and not desk.wire.held
+    assert desk.service.cancel(desk.row()) is None
 
 
 def test_refusal_is_final_and_says_why(desk: Desk) -> None:
