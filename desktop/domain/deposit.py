@@ -100,7 +100,10 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A deposit and where it stands; ``document_id`` once the platform proved it."""
+    """A deposit and where it stands; ``document_id`` once the platform proved it.
+
+    ``attempts`` counts what was sent, ``tries`` what failed in a row, sent or not: it sets the back-off.
+    """
 
     deposit: Deposit
     state: OutboxState
@@ -109,6 +112,7 @@ class OutboxRow:
     next_try: datetime | None = None
     document_id: str = ""
     changed_at: datetime | None = None
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)

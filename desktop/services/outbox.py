@@ -8,24 +8,26 @@ from datetime import timedelta
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document
 from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
 from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_rows import GONE, OutboxRows
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
-_NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE})
-_LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
 _STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
-_TRANSIENT = UNREACHABLE | _STORE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
+_UNREAD = frozenset({Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE})
+_TRANSIENT = UNREACHABLE | _STORE | _UNREAD | _UNSURE
+_NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE})
+_LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
 _DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
 
 
-def next_wait(attempts: int, jitter: float) -> timedelta:
-    """Back-off before attempt *attempts* + 1: doubles from 5 s to 10 min, plus up to a quarter."""
-    wait = min(_FIRST_WAIT * int(2 ** min(attempts, 10)), _LONGEST_WAIT)
+def next_wait(tries: int, jitter: float) -> timedelta:
+    """Back-off after *tries* + 1 failures: doubles from 5 s to 10 min, plus up to a quarter."""
+    wait = min(_FIRST_WAIT * int(2 ** min(tries, 10)), _LONGEST_WAIT)
     return wait * (1 + jitter / 4)
 
 
@@ -44,6 +46,7 @@ class OutboxService:
         self._clock = clock
         self._jitter = jitter
         self._rows = OutboxRows(store, clock)
+        self._woken: set[str] = set()
         self._published: set[str] = set()  # sent in this run, proved or not: asked for before all else
 
     def rows(self) -> Result[tuple[OutboxRow, ...]]:
@@ -59,6 +62,21 @@ class OutboxService:
         for row in rows:
             if row.state in (OutboxState.SENDING, OutboxState.VERIFYING):
                 self._rows.note(row, replace(row, state=OutboxState.UNKNOWN))
+        return None
+
+    def wake(self, patient_id: str = "", *, held: bool = True) -> Result[None]:
+        """What waits is due at the next pump: of one patient or all, *held* rows too or only the others.
+
+        Held rows wait for a person (login, that patient's record, « Envoyer »), never for a timer: each
+        try may ask for a patient's token, and no access happens that nobody asked for (CF-060).
+        """
+        rows = self._rows.all()
+        if isinstance(rows, Failure):
+            return rows
+        for row in rows:
+            waits = row.state.is_pending() and (held or row.state is not OutboxState.HELD)
+            if waits and patient_id in ("", row.deposit.patient.id):
+                self._woken.add(row.deposit.unique_id)
         return None
 
     def pump(
@@ -87,7 +105,7 @@ class OutboxService:
         if now.state in _LEFT_ALONE:
             return Failure(Code.DEPOSIT_UNKNOWN)
         state = OutboxState.QUEUED if now.state in _NOT_SENT else OutboxState.UNKNOWN
-        again = self._rows.change(now, replace(now, state=state, next_try=None, failure=None))
+        again = self._rows.change(now, replace(now, state=state, next_try=None, failure=None, tries=0))
         return again if isinstance(again, Failure) else None
 
     def cancel(self, row: OutboxRow) -> Result[None]:
@@ -104,6 +122,10 @@ class OutboxService:
     def _is_due(self, row: OutboxRow) -> bool:
         if not row.state.is_pending():
             return False
+        if row.deposit.unique_id in self._woken:
+            return True
+        if row.state is OutboxState.HELD:
+            return False
         return row.next_try is None or row.next_try <= self._clock.now()
 
     def _work(
@@ -113,6 +135,7 @@ class OutboxService:
         progress: Callable[[str], Progress] | None,
     ) -> OutboxRow:
         deposit = row.deposit
+        self._woken.discard(deposit.unique_id)
         # Anything but a first attempt may already be there: ask before sending (contract §5). The author
         # may ask without a mandate, so an end that came meanwhile leaves nothing unknown.
         if row.state is not OutboxState.QUEUED or row.attempts or deposit.unique_id in self._published:
@@ -120,9 +143,12 @@ class OutboxService:
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
             if found is not None:
-                return self._prove(row, changed)
+                return self._prove(row, found, changed)
             if row.state is OutboxState.UNKNOWN:
                 row = self._note(row, replace(row, state=OutboxState.RETRYABLE, failure=None), changed)
+        ended = self._ended(row)
+        if ended is not None:
+            return self._fail(row, ended, changed)
         opened = self._platform.open_record(deposit.patient, None)
         if isinstance(opened, Failure):
             return self._fail(row, opened, changed)
@@ -145,8 +171,9 @@ class OutboxService:
     ) -> OutboxRow:
         deposit = row.deposit
         # Not a byte leaves before the store says so: a crash would send it twice.
+        times = row.attempts + 1
         sending = self._rows.change(
-            row, replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1, failure=None)
+            row, replace(row, state=OutboxState.SENDING, attempts=times, tries=times, failure=None)
         )
         if isinstance(sending, Failure):
             return row if sending.code in GONE else self._fail(row, sending, changed)
@@ -158,35 +185,36 @@ class OutboxService:
         if isinstance(published, Failure):
             return self._fail(row, published, changed)
         row = self._note(row, replace(row, state=OutboxState.VERIFYING), changed)
-        return self._prove(row, changed)
+        found = self._platform.find_published(deposit)
+        if isinstance(found, Failure) or found is None:
+            return self._fail(row, found or Failure(Code.DEPOSIT_UNKNOWN), changed)
+        return self._prove(row, found, changed)
 
-    def _prove(self, row: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
-        found = self._platform.find_published(row.deposit)
-        if isinstance(found, Failure):
-            return self._fail(row, found, changed)
-        if found is None:
-            return self._fail(row, Failure(Code.DEPOSIT_UNKNOWN), changed)
+    def _ended(self, row: OutboxRow) -> Failure | None:
+        """Whether the confirmed mandate runs no more (CF-031): seen before any token is asked for."""
+        running = self._platform.my_mandates(row.deposit.patient.id)
+        if isinstance(running, Failure):
+            # a platform that does not list mandates may still grant a token
+            return running if running.code in _TRANSIENT | _HELD else None
+        if any(mandate.id == row.deposit.mandate.id for mandate in running):
+            return None
+        return Failure(Code.MANDATE_ENDED if running else Code.NO_MANDATE)
+
+    def _prove(self, row: OutboxRow, found: Document, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
             return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
         proven = replace(row, state=OutboxState.SENT, document_id=found.id, failure=None, next_try=None)
         return self._note(row, proven, changed)
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
-        under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN)
-        # Refused for damage on the way: nothing stands there, and it is asked before it is sent again.
-        # Other bytes that stand under our identifier are final: no repetition changes them.
-        damaged = row.state is OutboxState.SENDING and failure.code is Code.DIGEST_MISMATCH
-        unsure = failure.code in _UNSURE or (damaged and row.attempts < _DAMAGED_TRIES)
-        if failure.code in _HELD:
-            state = OutboxState.UNKNOWN if under_way else OutboxState.HELD
-        elif unsure or (under_way and failure.code in _TRANSIENT):
-            state = OutboxState.UNKNOWN
-        elif failure.code in _TRANSIENT:
-            state = OutboxState.RETRYABLE
-        else:
-            state = OutboxState.TERMINAL
-        wait = next_wait(row.attempts, self._jitter())
-        after = replace(row, state=state, failure=failure, next_try=self._clock.now() + wait)
+        wait = next_wait(row.tries, self._jitter())
+        after = replace(
+            row,
+            state=_state_after(row, failure),
+            failure=failure,
+            tries=row.tries + 1,
+            next_try=self._clock.now() + wait,
+        )
         return self._note(row, after, changed)
 
     def _note(self, row: OutboxRow, after: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
@@ -196,3 +224,19 @@ class OutboxService:
             return row
         changed(noted)
         return noted
+
+
+def _state_after(row: OutboxRow, failure: Failure) -> OutboxState:
+    """Where a row stands after *failure*; nothing that may have arrived is ever called unsent."""
+    if row.state in (OutboxState.VERIFYING, OutboxState.UNKNOWN):
+        # Other bytes that stand under our identifier are final: no repetition changes them.
+        final = failure.code is Code.DIGEST_MISMATCH
+        return OutboxState.TERMINAL if final else OutboxState.UNKNOWN
+    sending = row.state is OutboxState.SENDING
+    # Refused for damage on the way: nothing stands there, and it is asked before it is sent again.
+    damaged = failure.code is Code.DIGEST_MISMATCH and row.attempts < _DAMAGED_TRIES
+    if sending and (damaged or failure.code in _HELD | _TRANSIENT):
+        return OutboxState.UNKNOWN
+    if failure.code in _HELD:
+        return OutboxState.HELD
+    return OutboxState.RETRYABLE if failure.code in _TRANSIENT else OutboxState.TERMINAL

@@ -21,6 +21,7 @@ class _Standing:
     next_try: datetime | None
     document_id: str
     changed_at: datetime | None
+    tries: int
 
 
 class OutboxRows:
@@ -58,7 +59,7 @@ class OutboxRows:
         after = replace(after, changed_at=self._clock.now())
         self._unwritten[before.deposit.unique_id] = _Standing(
             stored, after.state, after.failure, after.attempts, after.next_try, after.document_id,
-            after.changed_at,
+            after.changed_at, after.tries,
         )  # fmt: skip
         return after
 
@@ -96,4 +97,5 @@ class OutboxRows:
             next_try=standing.next_try,
             document_id=standing.document_id,
             changed_at=standing.changed_at,
+            tries=standing.tries,
         )

@@ -44,7 +44,8 @@ class OutboxDesk(QObject):
 
         def work() -> object:
             documents.report_pending()
-            return outbox.recover()
+            outbox.recover()
+            return outbox.wake()
 
         self._tasks.run(Lane.UPLOAD, work, lambda _: self.pump(), owner=self)
         self._timer.start()
@@ -69,6 +70,16 @@ class OutboxDesk(QObject):
             self._on_pumped,
             owner=self,
         )
+
+    def wake(self, patient_id: str) -> None:
+        """A record was opened: what was held for that patient is tried again."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(patient_id), lambda _: self.pump(), owner=self)
+
+    def go_on(self) -> None:
+        """The platform answers again: what failed for want of it waits no longer."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(held=False), lambda _: self.pump(), owner=self)
 
     def retry(self, row: OutboxRow) -> None:
         """« Envoyer maintenant »."""

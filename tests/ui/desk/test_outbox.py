@@ -1,6 +1,7 @@
 """The outbox in the window: it asks for a patient's token, and gives it back when nobody needs it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from tests.ui.desk.conftest import ANNE, Bench, deposit, mandate
@@ -62,3 +63,20 @@ def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
     assert bench.platform.tokens == {"p1"}, "the test needs a token to be left behind"
     bench.desks.record.close()
     assert bench.platform.tokens == set()
+
+
+def test_held_row_waits_for_its_patient_not_for_the_timer(bench: Bench) -> None:
+    """CF-060: no access that the doctor did not ask for."""
+    _queue(bench)
+    bench.platform.mandates["p1"] = replace(mandate(), id="another")
+    bench.log_in()
+    asked = len(bench.platform.asked)
+    assert "open_record" not in bench.platform.asked, "the list of mandates was enough"
+    for _ in range(3):
+        bench.clock.advance(3600)
+        bench.desks.outbox.pump()
+        bench.settle()
+    assert bench.platform.asked[asked:] == []
+    bench.platform.mandates["p1"] = mandate(end=bench.clock.now() + timedelta(hours=1))
+    bench.open_record()
+    assert list(bench.platform.published) == ["urn:uuid:7"]

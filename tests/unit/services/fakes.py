@@ -125,12 +125,21 @@ class Wire:
         self.held: dict[str, list[Document]] = {}
         self.faults: list[str] = []
         self.mandate: Mandate | Failure = mandate()
+        self.tokens = 0
+        self.calls = 0
 
     def _fault(self) -> str:
+        self.calls += 1
         return self.faults.pop(0) if self.faults else ""
+
+    def my_mandates(self, patient_id: str) -> tuple[Mandate, ...] | Failure:
+        if self._fault() == "offline":
+            return Failure(Code.OFFLINE)
+        return () if isinstance(self.mandate, Failure) else (self.mandate,)
 
     def open_record(self, patient: Patient, code: object) -> Mandate | Failure:
         assert code is None, "a code is never queued (CF-010)"
+        self.tokens += 1
         return Failure(Code.OFFLINE) if self._fault() == "offline" else self.mandate
 
     def find_published(self, deposit: Deposit) -> Document | Failure | None:

@@ -53,7 +53,7 @@ def test_cf058_offline_keeps_the_row_and_sends_later(desk: Desk) -> None:
 
 
 def test_lost_answer_is_asked_for_before_anything_is_sent_again(desk: Desk) -> None:
-    desk.wire.faults = ["", "lost"]
+    desk.wire.faults = ["", "", "lost"]
     desk.service.pump()
     assert desk.row().state is OutboxState.UNKNOWN
     desk.clock.advance(60)
@@ -93,7 +93,7 @@ def test_cf031_never_sent_under_another_right(desk: Desk) -> None:
 
 @pytest.mark.parametrize("mandate_now", [Failure(Code.NO_MANDATE), mandate(id="another")])
 def test_lost_answer_is_resolved_after_the_mandate_ended(desk: Desk, mandate_now: Mandate | Failure) -> None:
-    desk.wire.faults = ["", "lost"]
+    desk.wire.faults = ["", "", "lost"]
     desk.service.pump()
     desk.wire.mandate = mandate_now
     desk.clock.advance(60)
@@ -109,8 +109,57 @@ def test_nothing_arrived_and_the_mandate_ended_is_held_not_unknown(desk: Desk) -
     assert desk.service.cancel(desk.row()) is None
 
 
+def test_held_row_asks_for_nothing_until_somebody_wakes_it(desk: Desk) -> None:
+    """An hour of the timer: no token, no access that the doctor did not ask for (CF-060)."""
+    desk.wire.mandate = mandate(id="another")
+    for _ in range(720):
+        desk.clock.advance(5)
+        desk.service.pump()
+    assert desk.row().state is OutboxState.HELD
+    assert desk.wire.tokens == 0 and desk.wire.calls == 1
+    desk.service.wake("p9")
+    desk.service.wake(held=False)
+    desk.service.pump()
+    assert desk.wire.calls == 1, "another patient, or the platform that is back, wakes nothing"
+    desk.wire.mandate = mandate()
+    desk.service.wake("p1")
+    assert desk.service.pump() == 1
+
+
+@pytest.mark.parametrize("fault", ["offline", "lost"])
+def test_rows_that_fail_wait_longer_each_time(desk: Desk, fault: str) -> None:
+    if fault == "lost":
+        desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    for _ in range(720):
+        desk.wire.faults = [fault]
+        desk.clock.advance(5)
+        desk.service.pump()
+    assert desk.row().attempts == (fault == "lost") and desk.wire.calls <= 12
+    desk.wire.faults = []
+    desk.service.pump()
+    assert desk.row().state is not OutboxState.SENT, "its time has not come"
+    desk.service.wake(held=False)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT, "the platform is back"
+
+
+@pytest.mark.parametrize("code", [Code.RECORD_CLOSED, Code.NOT_ENTITLED, Code.PATIENT_NOT_FOUND])
+def test_question_that_is_refused_leaves_the_outcome_unknown(desk: Desk, code: Code) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    desk.wire.find_published = lambda _: Failure(code)  # type: ignore[method-assign]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.UNKNOWN and desk.row().failure == Failure(code)
+
+
+def test_lock_before_anything_was_sent_is_no_unknown_outcome(desk: Desk) -> None:
+    desk.wire.mandate = Failure(Code.CANCELLED)
+    desk.wire.my_mandates = lambda _: Failure(Code.CANCELLED)  # type: ignore[method-assign]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.RETRYABLE
+
+
 def test_refusal_is_final_and_says_why(desk: Desk) -> None:
-    desk.wire.faults = ["", "refused"]
+    desk.wire.faults = ["", "", "refused"]
     desk.service.pump()
     assert desk.row().state is OutboxState.TERMINAL
     assert desk.row().failure == Failure(Code.DEPOSIT_REFUSED)
@@ -131,7 +180,7 @@ def test_other_bytes_on_the_platform_are_never_called_sent(desk: Desk) -> None:
 
 
 def test_damaged_on_the_way_is_asked_for_and_sent_again(desk: Desk) -> None:
-    desk.wire.faults = ["", "damaged"]
+    desk.wire.faults = ["", "", "damaged"]
     desk.service.pump()
     assert desk.row().state is OutboxState.UNKNOWN
     desk.clock.advance(60)
@@ -142,7 +191,7 @@ def test_damaged_on_the_way_is_asked_for_and_sent_again(desk: Desk) -> None:
 
 def test_damaged_again_and_again_ends_and_keeps_everything(desk: Desk) -> None:
     for _ in range(10):
-        desk.wire.faults = ["", "damaged"] if desk.row().attempts == 0 else ["", "", "damaged"]
+        desk.wire.faults = ["", "", *([""] if desk.row().attempts else []), "damaged"]
         desk.service.pump()
         desk.clock.advance(3600)
     assert desk.row().state is OutboxState.TERMINAL and desk.row().attempts == 3
