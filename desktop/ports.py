@@ -362,6 +362,16 @@ class StorePort(Protocol):
         """Write a row's new state; with *expected* only over that one, else CHANGED_ELSEWHERE."""
         ...
 
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        """Destroy a row and its content while it stands in that state, else CHANGED_ELSEWHERE."""
+        ...
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        """Keep the draft and destroy the row, both or neither; else CHANGED_ELSEWHERE."""
+        ...
+
     def queue_local_read(self, trace: LocalRead) -> Result[None]:
         """Keep a trace until the platform has it."""
         ...

@@ -10,6 +10,7 @@ from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_rows import GONE, OutboxRows
 
@@ -119,6 +120,37 @@ class OutboxService:
         cancelled = self._rows.change(now, done)
         return cancelled if isinstance(cancelled, Failure) else None
 
+    def remove(self, row: OutboxRow) -> Result[None]:
+        """« Retirer de la liste »: row and content are destroyed, once nothing will happen to them."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        return self._rows.drop(now) if now.may_be_removed() else Failure(Code.DEPOSIT_UNKNOWN)
+
+    def take_back(self, row: OutboxRow) -> Result[None]:
+        """« Reprendre dans le formulaire »: what will never go becomes its patient's draft and leaves."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if not now.may_be_taken_back():
+            return Failure(Code.DEPOSIT_UNKNOWN)
+        content = self._content(now)
+        if isinstance(content, Failure):
+            return content
+        kept = self._store.draft(now.deposit.patient.id)
+        if isinstance(kept, Failure):
+            return kept
+        draft = outbox_draft.joined(kept, now.deposit, content, self._clock.now())
+        return draft if isinstance(draft, Failure) else self._rows.to_draft(now, *draft)
+
+    def _content(self, row: OutboxRow) -> Result[bytes]:
+        """The exact bytes that were confirmed, or STORE_DAMAGED."""
+        content = self._store.outbox_content(row.deposit.unique_id)
+        if isinstance(content, Failure):
+            return content
+        same = hashlib.sha1(content, usedforsecurity=False).hexdigest() == row.deposit.sha1
+        return content if same else Failure(Code.STORE_DAMAGED)
+
     def _is_due(self, row: OutboxRow) -> bool:
         if not row.state.is_pending():
             return False
@@ -155,11 +187,9 @@ class OutboxService:
         if opened.id != deposit.mandate.id:
             # Never sent under another right than the confirmed one (CF-031).
             return self._fail(row, Failure(Code.MANDATE_ENDED), changed)
-        content = self._store.outbox_content(deposit.unique_id)
+        content = self._content(row)
         if isinstance(content, Failure):
             return self._fail(row, content, changed)
-        if hashlib.sha1(content, usedforsecurity=False).hexdigest() != deposit.sha1:
-            return self._fail(row, Failure(Code.STORE_DAMAGED), changed)
         return self._send(row, content, changed, progress)
 
     def _send(

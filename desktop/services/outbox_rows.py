@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports import ClockPort, StorePort
 
@@ -63,6 +63,15 @@ class OutboxRows:
         )  # fmt: skip
         return after
 
+    def drop(self, row: OutboxRow) -> Result[None]:
+        """Destroy a row and its content."""
+        return self._gone(row, self._store.drop_outbox(row.deposit.unique_id, self.stored(row)))
+
+    def to_draft(self, row: OutboxRow, draft: Draft, content: bytes) -> Result[None]:
+        """The row becomes *draft*."""
+        unique_id = row.deposit.unique_id
+        return self._gone(row, self._store.outbox_to_draft(unique_id, self.stored(row), draft, content))
+
     def stored(self, row: OutboxRow) -> OutboxState:
         """What the store says of *row*."""
         standing = self._unwritten.get(row.deposit.unique_id)
@@ -78,6 +87,11 @@ class OutboxRows:
     def forget(self) -> None:
         """A session begins: what the store says is all that is known."""
         self._unwritten.clear()
+
+    def _gone(self, row: OutboxRow, done: Result[None]) -> Result[None]:
+        if done is None:
+            self._unwritten.pop(row.deposit.unique_id, None)
+        return done
 
     def _write(self, row: OutboxRow, stored: OutboxState) -> Result[OutboxRow]:
         failure = self._store.update_outbox(row, stored)

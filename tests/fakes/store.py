@@ -198,6 +198,21 @@ class FakeStore:
         shelf.rows[row.deposit.unique_id] = (row, content)
         return None
 
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        shelf = self._write()
+        if isinstance(shelf, Failure):
+            return shelf
+        if unique_id not in shelf.rows or shelf.rows[unique_id][0].state is not expected:
+            return Failure(Code.CHANGED_ELSEWHERE)
+        del shelf.rows[unique_id]
+        return None
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        gone = self.drop_outbox(unique_id, expected)
+        return gone if isinstance(gone, Failure) else self.save_draft(draft, content)
+
     def queue_local_read(self, trace: LocalRead) -> Result[None]:
         shelf = self._write()
         if isinstance(shelf, Failure):

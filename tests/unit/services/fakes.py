@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from desktop.domain.account import Account
 from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, UnlockMethod
 from desktop.domain.catalog import Profile
-from desktop.domain.deposit import Deposit, OutboxRow, OutboxState
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
@@ -87,6 +87,7 @@ class OutboxStore:
     def __init__(self) -> None:
         self.rows: dict[str, OutboxRow] = {}
         self.bodies: dict[str, bytes] = {}
+        self.drafts: dict[str, tuple[Draft, bytes | None]] = {}
         self.crash_before: Callable[[OutboxRow], bool] = lambda row: False
         self.full: list[bool] = []  # one write each: is the disk full then?
 
@@ -107,6 +108,23 @@ class OutboxStore:
         if refused is None:
             self.rows[row.deposit.unique_id] = row
         return refused
+
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Failure | None:
+        refused = self._refusal(unique_id, expected)
+        if refused is None:
+            del self.rows[unique_id], self.bodies[unique_id]
+        return refused
+
+    def draft(self, patient_id: str) -> tuple[Draft, bytes | None] | None:
+        return self.drafts.get(patient_id)
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Failure | None:
+        gone = self.drop_outbox(unique_id, expected)
+        if gone is None:
+            self.drafts[draft.patient.id] = (draft, content)
+        return gone
 
     def _refusal(self, unique_id: str, expected: OutboxState | None) -> Failure | None:
         full = self.full.pop(0) if self.full else False

@@ -8,11 +8,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Mandate
+from desktop.domain.record import Level, Mandate
+from desktop.services import pile
 from desktop.services.outbox import OutboxService, next_wait
-from tests.unit.services.fakes import CONTENT, NOW, Clock, OutboxStore, Wire, deposit, document, mandate
+from tests.unit.services.fakes import (
+    CONTENT,
+    NOW,
+    Clock,
+    OutboxStore,
+    Wire,
+    deposit,
+    document,
+    mandate,
+    patient,
+)
 
 
 class Desk:
@@ -292,6 +303,68 @@ def test_sent_is_never_called_cancelled_by_an_old_list(desk: Desk) -> None:
     desk.service.pump()
     assert isinstance(desk.service.cancel(old), Failure) and isinstance(desk.service.retry(old), Failure)
     assert desk.row().state is OutboxState.SENT
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_removed_is_really_gone(desk: Desk, state: OutboxState) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), state))
+    may = state in (OutboxState.SENT, OutboxState.TERMINAL)
+    assert (desk.service.remove(desk.row()) is None) is may
+    assert (desk.store.rows == {}) is may and (desk.store.bodies == {}) is may
+
+
+ENDED = Failure(Code.MANDATE_ENDED)
+
+
+@pytest.mark.parametrize(
+    ("row", "may"),
+    [
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)), True),
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.CANCELLED)), True),
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.STORE_DAMAGED)), False),
+        (OutboxRow(deposit(), OutboxState.HELD, ENDED), True),
+        (OutboxRow(deposit(), OutboxState.HELD, Failure(Code.SESSION_ENDED)), False),
+        (OutboxRow(deposit(), OutboxState.UNKNOWN, ENDED), False),
+        (OutboxRow(deposit(), OutboxState.QUEUED), False),
+        (OutboxRow(deposit(), OutboxState.SENT), False),
+    ],
+)
+def test_what_will_never_go_becomes_the_draft(desk: Desk, row: OutboxRow, *, may: bool) -> None:
+    """CF-031: unsent drafts stay local."""
+    desk.store.update_outbox(row)
+    assert (desk.service.take_back(desk.row()) is None) is may
+    assert (desk.store.rows == {}) is may
+    if may:
+        draft, content = desk.store.drafts["p1"]
+        (back,) = pile.unpack_pile(content or b"") or ()
+        assert (draft.patient, draft.title) == (deposit().patient, deposit().title)
+        assert (back.content, back.title, back.category) == (CONTENT, "Lettre", "rapport-medical")
+        assert (back.created, back.level) == (deposit().created, deposit().level)
+
+
+@pytest.mark.parametrize("piled", [True, False])
+def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: bool) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(replaces="d0"), OutboxState.HELD, ENDED))
+    first = pile.PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
+    kept = Draft(patient(), "radiologie", "Radio", None, Level.STANDARD, "r.pdf", NOW)
+    desk.store.drafts["p1"] = (kept, pile.pack_pile([first]) if piled else b"pdf")
+    assert desk.service.take_back(desk.row()) is None
+    draft, content = desk.store.drafts["p1"]
+    found = pile.unpack_pile(content or b"") or ()
+    assert draft.title == "Radio" and found[0] == first
+    assert (found[1].content, found[1].replaces) == (CONTENT, "d0")
+
+
+def test_taking_back_never_loses_a_document(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.HELD, ENDED))
+    full = [pile.PiledDocument(title=str(number)) for number in range(pile.MOST)]
+    kept = Draft(patient(), "", "0", None, Level.STANDARD, "", NOW)
+    desk.store.drafts["p1"] = (kept, pile.pack_pile(full))
+    assert desk.service.take_back(desk.row()) == Failure.of(Code.PILE_FULL, most=pile.MOST)
+    desk.store.drafts.clear()
+    desk.store.bodies["urn:uuid:1"] = b"other"
+    assert desk.service.take_back(desk.row()) == Failure(Code.STORE_DAMAGED)
+    assert desk.row().state is OutboxState.HELD
 
 
 def test_waits_double_up_to_ten_minutes() -> None:
