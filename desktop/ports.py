@@ -183,6 +183,10 @@ class PlatformPort(Protocol):
         """The bytes, size and SHA-1 proved; one traced access."""
         ...
 
+    def document_limit(self) -> int:
+        """Bytes of the largest document that the platform takes; known without asking it."""
+        ...
+
     def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
         """Send once; the new DocumentReference id. DEPOSIT_UNKNOWN when the answer was lost."""
         ...

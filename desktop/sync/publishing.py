@@ -59,7 +59,7 @@ class Publishing:
             return Failure.of(Code.DEPOSIT_UNKNOWN)
         refused = _refusal(answer)
         if refused is not None and not answer.ok and answer.status != 409:
-            return refused
+            return self._sized(refused, deposit)
         # also after a mixed result: what stands there is read back and reported as it is
         proved = self._proved(deposit, bearer)
         if isinstance(proved, Failure):
@@ -83,6 +83,15 @@ class Publishing:
             if failure is not None:
                 return failure
         return self._proved(deposit, self._access.bearer(deposit.patient.id))
+
+    def _sized(self, refused: Failure, deposit: Deposit) -> Failure:
+        """A refusal for size says what is too large; of a limit below our own only the platform knows."""
+        if refused.code is not Code.FILE_TOO_LARGE:
+            return refused
+        size, limit = -(-deposit.size // 2**20), self._profile.document_megabytes
+        if size > limit:
+            return Failure.of(Code.FILE_TOO_LARGE, megabytes=size, limit=limit)
+        return Failure.of(Code.SIZE_REFUSED, megabytes=size)
 
     def _call(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Call:
         me, addresses = self._login.practitioner_id, self._caller.addresses

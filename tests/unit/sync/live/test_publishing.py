@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from desktop.domain.deposit import OutboxRow, OutboxState
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.services.outbox import OutboxService
+from desktop.simulator.submission import LARGEST_DOCUMENT
 from tests.simulator_fixture import Simulator
 from tests.unit.services.fakes import OutboxStore
 from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposits, failed, good
@@ -194,6 +195,20 @@ def test_outbox_resolves_an_unknown_outcome_after_the_mandate(
     OutboxService(later.platform, store, later.clock).pump()  # type: ignore[arg-type]
     assert store.rows[sent.unique_id].state is (OutboxState.SENT if arrived else OutboxState.HELD)
     assert len(deposits(simulator, sent)) == int(arrived)
+
+
+def test_the_client_lets_through_what_the_simulator_takes_and_not_more(
+    sender: Sender, simulator: Simulator
+) -> None:
+    """One limit, the profile's; a refusal for size says how large and how much is allowed."""
+    made, patient, mandate = sender
+    limit = made.platform.document_limit()
+    assert limit == LARGEST_DOCUMENT
+    larger = b"%PDF-1.4\n" + b"x" * limit + b"\n%%EOF\n"
+    sent = deposit(patient, mandate, larger)
+    refused = made.platform.publish(sent, larger)
+    assert refused == Failure.of(Code.FILE_TOO_LARGE, megabytes=51, limit=50)
+    assert deposits(simulator, sent) == []
 
 
 def _token_requests(simulator: Simulator) -> int:
