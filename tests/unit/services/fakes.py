@@ -145,9 +145,15 @@ class Wire:
         self.mandate: Mandate | Failure = mandate()
         self.tokens = 0
         self.calls = 0
+        self.meanwhile: list[Callable[[], object] | None] = []  # one call each: what the user does then
+        self.unasked: set[str] = set()  # sent since the platform was last asked for it
+        self.right = ""
 
     def _fault(self) -> str:
         self.calls += 1
+        meanwhile = self.meanwhile.pop(0) if self.meanwhile else None
+        if meanwhile is not None:
+            meanwhile()
         return self.faults.pop(0) if self.faults else ""
 
     def my_mandates(self, patient_id: str) -> tuple[Mandate, ...] | Failure:
@@ -158,15 +164,22 @@ class Wire:
     def open_record(self, patient: Patient, code: object) -> Mandate | Failure:
         assert code is None, "a code is never queued (CF-010)"
         self.tokens += 1
-        return Failure(Code.OFFLINE) if self._fault() == "offline" else self.mandate
+        if self._fault() == "offline":
+            return Failure(Code.OFFLINE)
+        self.right = "" if isinstance(self.mandate, Failure) else self.mandate.id
+        return self.mandate
 
     def find_published(self, deposit: Deposit) -> Document | Failure | None:
         if self._fault() in ("offline", "lost"):
             return Failure(Code.TIMEOUT)
+        self.unasked.discard(deposit.unique_id)
         found = self.held.get(deposit.unique_id, [])
         return found[0] if found else None
 
     def publish(self, deposit: Deposit, content: bytes, progress: object) -> str | Failure:
+        assert deposit.unique_id not in self.unasked, "sent again without asking (contract §5)"
+        assert self.right == deposit.mandate.id, "sent under another right (CF-031)"
+        self.unasked.add(deposit.unique_id)
         fault = self._fault()
         if fault == "offline":
             return Failure(Code.OFFLINE)

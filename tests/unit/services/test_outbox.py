@@ -374,13 +374,21 @@ def test_waits_double_up_to_ten_minutes() -> None:
     assert next_wait(3, 1) == next_wait(3, 0) * 1.25
 
 
+NUMBERS = st.integers(1, 3)
+FAULTS = st.lists(st.sampled_from(["", "offline", "lost", "cut", "damaged"]), max_size=7)
+MANDATES = st.sampled_from([mandate(), mandate(id="another"), Failure(Code.NO_MANDATE)])
+
+
 class AnyFault(RuleBasedStateMachine):
-    """Faults, kills, retries and waits in any order."""
+    """Faults, a full disk, kills, cancellations and ends of mandates in any order and at any moment."""
 
     def __init__(self) -> None:
         super().__init__()
         self.desk = Desk()
         self.count = 0
+        self.cancelled: set[str] = set()
+        self.removed: set[str] = set()
+        self.taken: set[str] = set()
 
     @rule()
     @precondition(lambda self: self.count < 3)
@@ -388,11 +396,27 @@ class AnyFault(RuleBasedStateMachine):
         self.count += 1
         self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), CONTENT)
 
-    @rule(faults=st.lists(st.sampled_from(["", "offline", "lost", "cut", "damaged"]), max_size=6))
-    def pump(self, faults: list[str]) -> None:
-        self.desk.wire.faults = faults
+    @rule(
+        faults=FAULTS,
+        full=st.lists(st.booleans(), max_size=7),
+        cancels=st.lists(st.none() | NUMBERS, max_size=7),
+    )
+    def pump(self, faults: list[str], full: list[bool], cancels: list[int | None]) -> None:
+        desk = self.desk
+        desk.wire.faults, desk.store.full = faults, full
+        desk.wire.meanwhile = [None if n is None else lambda n=n: self.cancel(n) for n in cancels]
+        desk.service.pump()
+        desk.wire.faults, desk.store.full, desk.wire.meanwhile = [], [], []
+
+    @rule(now=MANDATES, at=st.integers(0, 5))
+    def mandate_changes_during_a_pump(self, now: Mandate | Failure, at: int) -> None:
+        self.desk.wire.meanwhile = [None] * at + [lambda: setattr(self.desk.wire, "mandate", now)]
         self.desk.service.pump()
-        self.desk.wire.faults = []
+        self.desk.wire.meanwhile = []
+
+    @rule(now=MANDATES)
+    def mandate_changes(self, now: Mandate | Failure) -> None:
+        self.desk.wire.mandate = now
 
     @rule(state=st.sampled_from([OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT]))
     def killed(self, state: OutboxState) -> None:
@@ -403,10 +427,38 @@ class AnyFault(RuleBasedStateMachine):
         self.desk.service = self.desk.fresh()
         self.desk.service.recover()
 
-    @rule(number=st.integers(1, 3))
+    @rule(full=st.lists(st.booleans(), max_size=3))
+    def locked_and_unlocked(self, full: list[bool]) -> None:
+        self.desk.store.full = full
+        self.desk.service.recover()
+        self.desk.store.full = []
+        self.desk.service.wake()
+
+    @rule(number=NUMBERS)
+    def cancel(self, number: int) -> None:
+        if self._known(number) and self.desk.service.cancel(self._listed(number)) is None:
+            assert _name(number) not in self.desk.wire.held, "what arrived is never called cancelled"
+            self.cancelled.add(_name(number))
+
+    @rule(number=NUMBERS)
     def retried(self, number: int) -> None:
-        if number <= self.count and self.desk.row(number).state is not OutboxState.SENT:
-            self.desk.service.retry(self.desk.row(number))
+        if self._known(number) and self.desk.service.retry(self._listed(number)) is None:
+            self.cancelled.discard(_name(number))
+
+    @rule(number=NUMBERS)
+    def remove(self, number: int) -> None:
+        if self._known(number) and self.desk.service.remove(self._listed(number)) is None:
+            self.removed.add(_name(number))
+
+    @rule(number=NUMBERS)
+    def take_back(self, number: int) -> None:
+        if self._known(number) and self.desk.service.take_back(self._listed(number)) is None:
+            assert _name(number) not in self.desk.wire.held, "a second deposit was advised"
+            self.taken.add(_name(number))
+
+    @rule(held=st.booleans())
+    def woken(self, held: bool) -> None:
+        self.desk.service.wake(held=held)
 
     @rule(seconds=st.sampled_from([1, 10, 1000]))
     def waits(self, seconds: int) -> None:
@@ -414,27 +466,66 @@ class AnyFault(RuleBasedStateMachine):
 
     @invariant()
     def nothing_twice(self) -> None:
+        """That nothing is sent again without asking, or under another right, is in :class:`Wire`."""
         assert all(len(found) == 1 for found in self.desk.wire.held.values())
 
     @invariant()
-    def sent_is_true_and_nothing_is_lost(self) -> None:
-        assert len(self.desk.store.rows) == self.count
-        for row in self.desk.store.rows.values():
+    def cancelled_is_never_sent(self) -> None:
+        assert not self.cancelled & set(self.desk.wire.held)
+
+    @invariant()
+    def nothing_disappears(self) -> None:
+        """A row goes when the user removes it, once it is over, or takes it back: then it is in the draft."""
+        gone = self.removed | self.taken
+        assert set(self.desk.store.rows) == {_name(n + 1) for n in range(self.count)} - gone
+        assert set(self.desk.store.bodies) == set(self.desk.store.rows)
+        _draft, content = self.desk.store.drafts.get("p1", (None, None))
+        assert len(pile.unpack_pile(content or b"") or ()) == len(self.taken)
+
+    @invariant()
+    def sent_is_true(self) -> None:
+        for row in self._rows():
             if row.state is OutboxState.SENT:
                 assert row.deposit.unique_id in self.desk.wire.held
 
     def teardown(self) -> None:
-        self.desk.wire.mandate = mandate(end=NOW + timedelta(days=90), grace_end=None)
-        for _ in range(4):
-            self.desk.clock.advance(3600)
-            self.desk.service.pump()
-        for row in self.desk.store.rows.values():
-            if row.state is OutboxState.TERMINAL:
+        """The platform answers: no outcome stays unknown, whatever the mandate; with it back, all goes."""
+        self._until_quiet()
+        for row in self._rows():
+            assert row.state in (OutboxState.SENT, OutboxState.TERMINAL, OutboxState.HELD), row
+        self.desk.wire.mandate = mandate()
+        self.desk.service.wake()
+        self._until_quiet()
+        for row in self._rows():
+            if row.state is OutboxState.TERMINAL and row.failure != Failure(Code.CANCELLED):
                 assert row.failure == Failure(Code.DIGEST_MISMATCH) and row.attempts >= 3
                 assert row.deposit.unique_id not in self.desk.wire.held
                 self.desk.service.retry(row)
         self.desk.service.pump()
-        assert all(r.state is OutboxState.SENT for r in self.desk.store.rows.values())
+        for row in self._rows():
+            assert (row.state is OutboxState.SENT) is (row.deposit.unique_id not in self.cancelled), row
+        assert self.desk.store.rows == {row.deposit.unique_id: row for row in self._rows()}, "all is written"
+
+    def _until_quiet(self) -> None:
+        for _ in range(4):
+            self.desk.clock.advance(3600)
+            self.desk.service.pump()
+
+    def _rows(self) -> tuple[OutboxRow, ...]:
+        rows = self.desk.service.rows()
+        assert not isinstance(rows, Failure)
+        return rows
+
+    def _known(self, number: int) -> bool:
+        return _name(number) in self.desk.store.rows
+
+    def _listed(self, number: int) -> OutboxRow:
+        """What an old list may still show."""
+        return OutboxRow(deposit(number), OutboxState.QUEUED)
+
+
+def _name(number: int) -> str:
+    return deposit(number).unique_id
 
 
 TestAnyFault = AnyFault.TestCase
