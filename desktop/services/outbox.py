@@ -91,7 +91,7 @@ class OutboxService:
         if isinstance(rows, Failure):
             return rows
         sent = 0
-        for listed in reversed(rows):
+        for listed in filter(self._is_due, reversed(rows)):
             row = self._rows.now(listed)  # the user may have cancelled it while another was sent
             if not isinstance(row, Failure) and self._is_due(row):
                 after = self._work(row, changed, progress)

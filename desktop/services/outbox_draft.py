@@ -13,13 +13,16 @@ def joined(
 ) -> Result[tuple[Draft, bytes]]:
     """What was being written for the patient, if anything, and behind it the document of *deposit*.
 
-    PILE_FULL rather than a document that the form would not show.
+    Once only, where the form has the same bytes already; PILE_FULL rather than a document that the form
+    would not show.
     """
     back = PiledDocument(
         deposit.category, deposit.title, deposit.created, deposit.level, False, f"{deposit.title}.pdf",
         content, deposit.replaces, deposit.title if deposit.replaces else "",
     )  # fmt: skip
-    documents = (*_documents(kept), back)
+    written = _documents(kept)
+    there = any(document.content == content for document in written)
+    documents = written if there else (*written, back)
     if len(documents) > pile.MOST:
         return Failure.of(Code.PILE_FULL, most=pile.MOST)
     first = documents[0]

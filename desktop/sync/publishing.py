@@ -66,7 +66,7 @@ class Publishing:
             false = proved.code is Code.DIGEST_MISMATCH
             return proved if false else Failure.of(Code.DEPOSIT_UNKNOWN)
         if proved is None:
-            return refused or Failure.of(Code.DEPOSIT_UNKNOWN)
+            return self._sized(refused, deposit) if refused else Failure.of(Code.DEPOSIT_UNKNOWN)
         if refused is not None:
             log.warning("a deposit was partly refused (%s) but the document stands", refused.code.name)
         self._check_replaced(deposit, bearer)

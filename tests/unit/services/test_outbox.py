@@ -1,6 +1,7 @@
 """The outbox: nothing twice, nothing lost, "Sent" only when proven (CF-010, CF-031, CF-058, CF-079)."""
 
 import contextlib
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -355,6 +356,15 @@ def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: b
     assert (found[1].content, found[1].replaces) == (CONTENT, "d0")
 
 
+def test_refused_document_that_the_form_still_holds_is_not_there_twice(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)))
+    held = pile.PiledDocument("rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT)
+    kept = Draft(patient(), "rapport-medical", "Corrigé", None, Level.STANDARD, "r.pdf", NOW)
+    desk.store.drafts["p1"] = (kept, pile.pack_pile([held]))
+    assert desk.service.take_back(desk.row()) is None
+    assert pile.unpack_pile(desk.store.drafts["p1"][1] or b"") == (held,)
+
+
 def test_taking_back_never_loses_a_document(desk: Desk) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.HELD, ENDED))
     full = [pile.PiledDocument(title=str(number)) for number in range(pile.MOST)]
@@ -394,7 +404,10 @@ class AnyFault(RuleBasedStateMachine):
     @precondition(lambda self: self.count < 3)
     def confirm(self) -> None:
         self.count += 1
-        self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), CONTENT)
+        content = b"document %d" % self.count
+        sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        made = deposit(self.count, sha1=sha1, size=len(content))
+        self.desk.store.enqueue_row(OutboxRow(made, OutboxState.QUEUED), content)
 
     @rule(
         faults=FAULTS,
