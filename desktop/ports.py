@@ -21,7 +21,7 @@ from desktop.domain.card import (
     UnlockChallenge,
     UnlockMethod,
 )
-from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow
+from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.diagnostics import Installation
 from desktop.domain.errors import Code, Result
 from desktop.domain.matricule import Matricule
@@ -181,6 +181,10 @@ class PlatformPort(Protocol):
 
     def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
         """The bytes, size and SHA-1 proved; one traced access."""
+        ...
+
+    def document_limit(self) -> int:
+        """Bytes of the largest document that the platform takes; known without asking it."""
         ...
 
     def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
@@ -365,8 +369,18 @@ class StorePort(Protocol):
         """The exact bytes to send."""
         ...
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
-        """Write a row's new state."""
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
+        """Write a row's new state; with *expected* only over that one, else CHANGED_ELSEWHERE."""
+        ...
+
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        """Destroy a row and its content while it stands in that state, else CHANGED_ELSEWHERE."""
+        ...
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        """Keep the draft and destroy the row, both or neither; else CHANGED_ELSEWHERE."""
         ...
 
     def queue_local_read(self, trace: LocalRead) -> Result[None]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level, Mandate, Patient
 
 
@@ -100,7 +100,10 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A deposit and where it stands; ``document_id`` once the platform proved it."""
+    """A deposit and where it stands; ``document_id`` once the platform proved it.
+
+    ``attempts`` counts what was sent, ``tries`` what failed in a row, sent or not: it sets the back-off.
+    """
 
     deposit: Deposit
     state: OutboxState
@@ -109,6 +112,24 @@ class OutboxRow:
     next_try: datetime | None = None
     document_id: str = ""
     changed_at: datetime | None = None
+    tries: int = 0
+
+    def lost_its_right(self) -> bool:
+        """CF-031: what was confirmed under one mandate is never sent under another.
+
+        Never true of an unknown outcome: it may have arrived, and a second deposit would be advised.
+        """
+        ended = self.failure is not None and self.failure.code in (Code.MANDATE_ENDED, Code.NO_MANDATE)
+        return ended and self.state is OutboxState.HELD
+
+    def may_be_taken_back(self) -> bool:
+        """True when it will never go as it is, and its content can be read."""
+        unreadable = self.failure is not None and self.failure.code is Code.STORE_DAMAGED
+        return self.lost_its_right() or (self.state is OutboxState.TERMINAL and not unreadable)
+
+    def may_be_removed(self) -> bool:
+        """True when nothing is going to happen to it any more."""
+        return not self.state.is_pending()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,12 @@ class Services:
             PatientService(ports.platform),
             RecordService(ports.platform, ports.store, ports.clock),
             DocumentService(ports.platform, ports.store, ports.clock),
-            DepositService(ports.pdf, ports.store, PlatformTime(ports.platform, ports.clock)),
+            DepositService(
+                ports.pdf,
+                ports.store,
+                PlatformTime(ports.platform, ports.clock),
+                limit=ports.platform.document_limit(),
+            ),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
         )

@@ -16,7 +16,7 @@ from desktop.ports import ClockPort, PdfPort, StorePort
 from desktop.services import pile
 from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
 
-MAX_BYTES = 100 * 1024 * 1024
+MAX_BYTES = 50 * 1024 * 1024  # where nobody says what the platform takes
 _BLANK = b" \t\r\n\f\0"
 
 # What a copy may lose without anybody seeing a difference on the page.
@@ -93,20 +93,26 @@ class DepositService:
         store: StorePort,
         clock: ClockPort,
         new_id: Callable[[], str] = new_unique_id,
+        limit: int = MAX_BYTES,
     ) -> None:
+        """*limit*: bytes of the largest document that the platform takes."""
         self._pdf = pdf
         self._store = store
         self._clock = clock
         self._new_id = new_id
+        self._limit = limit
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """The verdict on a file; its own sentence for what is no PDF at all."""
         if not content.strip(_BLANK):
             return Failure(Code.FILE_EMPTY)
-        if len(content) > MAX_BYTES:
-            limit, size = MAX_BYTES // 2**20, -(-len(content) // 2**20)
-            return Failure.of(Code.FILE_TOO_LARGE, megabytes=size, limit=limit)
-        return self._pdf.check(content)
+        return self.too_large(len(content)) or self._pdf.check(content)
+
+    def too_large(self, size: int) -> Failure | None:
+        """The sentence on a file that the platform would refuse for its size; None for any other."""
+        if size <= self._limit:
+            return None
+        return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=self._limit // 2**20)
 
     def safe_copy(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or a sentence why there is none."""
@@ -202,6 +208,9 @@ class DepositService:
             return Failure(Code.PATIENT_OBJECTS)
         if form.content is None or form.report is None:
             return Failure.of(Code.DEPOSIT_INCOMPLETE, field="file")
+        too_large = self.too_large(len(form.content))
+        if too_large is not None:  # a copy may have grown
+            return too_large
         if form.report.verdict is Verdict.NONCONFORMING:
             return Failure(Code.FILE_NOT_CONFORMING)
         if form.report.verdict is Verdict.UNCONFIRMED:

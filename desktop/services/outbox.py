@@ -8,20 +8,27 @@ from datetime import timedelta
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document
 from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
+from desktop.services.outbox_rows import GONE, OutboxRows
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
-_TRANSIENT = UNREACHABLE | {Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE}
+_STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
+_UNREAD = frozenset({Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE})
+_TRANSIENT = UNREACHABLE | _STORE | _UNREAD | _UNSURE
+_NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE})
+_LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
 _DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
 
 
-def next_wait(attempts: int, jitter: float) -> timedelta:
-    """Back-off before attempt *attempts* + 1: doubles from 5 s to 10 min, plus up to a quarter."""
-    wait = min(_FIRST_WAIT * int(2 ** min(attempts, 10)), _LONGEST_WAIT)
+def next_wait(tries: int, jitter: float) -> timedelta:
+    """Back-off after *tries* + 1 failures: doubles from 5 s to 10 min, plus up to a quarter."""
+    wait = min(_FIRST_WAIT * int(2 ** min(tries, 10)), _LONGEST_WAIT)
     return wait * (1 + jitter / 4)
 
 
@@ -39,19 +46,38 @@ class OutboxService:
         self._store = store
         self._clock = clock
         self._jitter = jitter
+        self._rows = OutboxRows(store, clock)
+        self._woken: set[str] = set()
+        self._published: set[str] = set()  # sent in this run, proved or not: asked for before all else
 
     def rows(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
-        return self._store.outbox()
+        return self._rows.all()
 
     def recover(self) -> Result[None]:
         """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
-        rows = self._store.outbox()
+        self._rows.forget()
+        rows = self._rows.all()
         if isinstance(rows, Failure):
             return rows
         for row in rows:
             if row.state in (OutboxState.SENDING, OutboxState.VERIFYING):
-                self._set(row, OutboxState.UNKNOWN)
+                self._rows.note(row, replace(row, state=OutboxState.UNKNOWN))
+        return None
+
+    def wake(self, patient_id: str = "", *, held: bool = True) -> Result[None]:
+        """What waits is due at the next pump: of one patient or all, *held* rows too or only the others.
+
+        Held rows wait for a person (login, that patient's record, « Envoyer »), never for a timer: each
+        try may ask for a patient's token, and no access happens that nobody asked for (CF-060).
+        """
+        rows = self._rows.all()
+        if isinstance(rows, Failure):
+            return rows
+        for row in rows:
+            waits = row.state.is_pending() and (held or row.state is not OutboxState.HELD)
+            if waits and patient_id in ("", row.deposit.patient.id):
+                self._woken.add(row.deposit.unique_id)
         return None
 
     def pump(
@@ -60,42 +86,77 @@ class OutboxService:
         progress: Callable[[str], Progress] | None = None,
     ) -> Result[int]:
         """Work on every row that is due, oldest first; how many were proven sent."""
-        rows = self._store.outbox()
+        self._rows.flush()
+        rows = self._rows.all()
         if isinstance(rows, Failure):
             return rows
         sent = 0
-        for row in reversed(rows):
-            if self._is_due(row):
+        for listed in filter(self._is_due, reversed(rows)):
+            row = self._rows.now(listed)  # the user may have cancelled it while another was sent
+            if not isinstance(row, Failure) and self._is_due(row):
                 after = self._work(row, changed, progress)
                 sent += after.state is OutboxState.SENT
         return sent
 
     def retry(self, row: OutboxRow) -> Result[None]:
-        """The user asks now. A terminal row is asked for first, too: nothing is sent twice."""
-        again = replace(
-            row, state=OutboxState.UNKNOWN, next_try=None, failure=None, changed_at=self._clock.now()
-        )
-        return self._store.update_outbox(again)
+        """The user asks now. What may have arrived is asked for first: nothing is sent twice."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if now.state in _LEFT_ALONE:
+            return Failure(Code.DEPOSIT_UNKNOWN)
+        state = OutboxState.QUEUED if now.state in _NOT_SENT else OutboxState.UNKNOWN
+        again = self._rows.change(now, replace(now, state=state, next_try=None, failure=None, tries=0))
+        return again if isinstance(again, Failure) else None
 
     def cancel(self, row: OutboxRow) -> Result[None]:
         """The user gives a row up; only while nothing of it is on the way."""
-        if row.state in (
-            OutboxState.SENDING,
-            OutboxState.VERIFYING,
-            OutboxState.UNKNOWN,
-            OutboxState.SENT,
-        ):
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if now.state not in _NOT_SENT:
             return Failure(Code.DEPOSIT_UNKNOWN)
-        done = replace(
-            row,
-            state=OutboxState.TERMINAL,
-            failure=Failure(Code.CANCELLED),
-            changed_at=self._clock.now(),
-        )
-        return self._store.update_outbox(done)
+        done = replace(now, state=OutboxState.TERMINAL, failure=Failure(Code.CANCELLED), next_try=None)
+        cancelled = self._rows.change(now, done)
+        return cancelled if isinstance(cancelled, Failure) else None
+
+    def remove(self, row: OutboxRow) -> Result[None]:
+        """« Retirer de la liste »: row and content are destroyed, once nothing will happen to them."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        return self._rows.drop(now) if now.may_be_removed() else Failure(Code.DEPOSIT_UNKNOWN)
+
+    def take_back(self, row: OutboxRow) -> Result[None]:
+        """« Reprendre dans le formulaire »: what will never go becomes its patient's draft and leaves."""
+        now = self._rows.now(row)
+        if isinstance(now, Failure):
+            return now
+        if not now.may_be_taken_back():
+            return Failure(Code.DEPOSIT_UNKNOWN)
+        content = self._content(now)
+        if isinstance(content, Failure):
+            return content
+        kept = self._store.draft(now.deposit.patient.id)
+        if isinstance(kept, Failure):
+            return kept
+        draft = outbox_draft.joined(kept, now.deposit, content, self._clock.now())
+        return draft if isinstance(draft, Failure) else self._rows.to_draft(now, *draft)
+
+    def _content(self, row: OutboxRow) -> Result[bytes]:
+        """The exact bytes that were confirmed, or STORE_DAMAGED."""
+        content = self._store.outbox_content(row.deposit.unique_id)
+        if isinstance(content, Failure):
+            return content
+        same = hashlib.sha1(content, usedforsecurity=False).hexdigest() == row.deposit.sha1
+        return content if same else Failure(Code.STORE_DAMAGED)
 
     def _is_due(self, row: OutboxRow) -> bool:
         if not row.state.is_pending():
+            return False
+        if row.deposit.unique_id in self._woken:
+            return True
+        if row.state is OutboxState.HELD:
             return False
         return row.next_try is None or row.next_try <= self._clock.now()
 
@@ -106,66 +167,106 @@ class OutboxService:
         progress: Callable[[str], Progress] | None,
     ) -> OutboxRow:
         deposit = row.deposit
-        opened = self._platform.open_record(deposit.patient, None)
-        if isinstance(opened, Failure):
-            return self._fail(row, opened, changed)
-        # Anything but a first attempt may already be there: ask before sending (contract §5).
-        if row.state is not OutboxState.QUEUED or row.attempts:
+        self._woken.discard(deposit.unique_id)
+        # Anything but a first attempt may already be there: ask before sending (contract §5). The author
+        # may ask without a mandate, so an end that came meanwhile leaves nothing unknown.
+        if row.state is not OutboxState.QUEUED or row.attempts or deposit.unique_id in self._published:
             found = self._platform.find_published(deposit)
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
             if found is not None:
-                return self._prove(row, changed)
+                return self._prove(row, found, changed)
+            if row.state is OutboxState.UNKNOWN:
+                row = self._note(row, replace(row, state=OutboxState.RETRYABLE, failure=None), changed)
+        ended = self._ended(row)
+        if ended is not None:
+            return self._fail(row, ended, changed)
+        opened = self._platform.open_record(deposit.patient, None)
+        if isinstance(opened, Failure):
+            return self._fail(row, opened, changed)
         if opened.id != deposit.mandate.id:
             # Never sent under another right than the confirmed one (CF-031).
             return self._fail(row, Failure(Code.MANDATE_ENDED), changed)
-        content = self._store.outbox_content(deposit.unique_id)
+        content = self._content(row)
         if isinstance(content, Failure):
             return self._fail(row, content, changed)
-        if hashlib.sha1(content, usedforsecurity=False).hexdigest() != deposit.sha1:
-            return self._fail(row, Failure(Code.STORE_DAMAGED), changed)
-        row = self._set(replace(row, attempts=row.attempts + 1), OutboxState.SENDING)
+        return self._send(row, content, changed, progress)
+
+    def _send(
+        self,
+        row: OutboxRow,
+        content: bytes,
+        changed: Callable[[OutboxRow], None],
+        progress: Callable[[str], Progress] | None,
+    ) -> OutboxRow:
+        deposit = row.deposit
+        # Not a byte leaves before the store says so: a crash would send it twice.
+        times = row.attempts + 1
+        sending = self._rows.change(
+            row, replace(row, state=OutboxState.SENDING, attempts=times, tries=times, failure=None)
+        )
+        if isinstance(sending, Failure):
+            return row if sending.code in GONE else self._fail(row, sending, changed)
+        row = sending
         changed(row)
+        self._published.add(deposit.unique_id)
         listener = progress(deposit.unique_id) if progress else None
         published = self._platform.publish(deposit, content, listener)
         if isinstance(published, Failure):
             return self._fail(row, published, changed)
-        row = self._set(row, OutboxState.VERIFYING)
-        changed(row)
-        return self._prove(row, changed)
+        row = self._note(row, replace(row, state=OutboxState.VERIFYING), changed)
+        found = self._platform.find_published(deposit)
+        if isinstance(found, Failure) or found is None:
+            return self._fail(row, found or Failure(Code.DEPOSIT_UNKNOWN), changed)
+        return self._prove(row, found, changed)
 
-    def _prove(self, row: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
-        found = self._platform.find_published(row.deposit)
-        if isinstance(found, Failure):
-            return self._fail(row, found, changed)
-        if found is None:
-            return self._fail(row, Failure(Code.DEPOSIT_UNKNOWN), changed)
+    def _ended(self, row: OutboxRow) -> Failure | None:
+        """Whether the confirmed mandate runs no more (CF-031): seen before any token is asked for."""
+        running = self._platform.my_mandates(row.deposit.patient.id)
+        if isinstance(running, Failure):
+            # a platform that does not list mandates may still grant a token
+            return running if running.code in _TRANSIENT | _HELD else None
+        if any(mandate.id == row.deposit.mandate.id for mandate in running):
+            return None
+        return Failure(Code.MANDATE_ENDED if running else Code.NO_MANDATE)
+
+    def _prove(self, row: OutboxRow, found: Document, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
             return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
-        row = self._set(replace(row, document_id=found.id, failure=None, next_try=None), OutboxState.SENT)
-        changed(row)
-        return row
+        proven = replace(row, state=OutboxState.SENT, document_id=found.id, failure=None, next_try=None)
+        return self._note(row, proven, changed)
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
-        under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN)
-        # Refused for damage on the way: nothing stands there, and it is asked before it is sent again.
-        # Other bytes that stand under our identifier are final: no repetition changes them.
-        damaged = row.state is OutboxState.SENDING and failure.code is Code.DIGEST_MISMATCH
-        unsure = failure.code in _UNSURE or (damaged and row.attempts < _DAMAGED_TRIES)
-        if failure.code in _HELD:
-            state = OutboxState.UNKNOWN if under_way else OutboxState.HELD
-        elif unsure or (under_way and failure.code in _TRANSIENT):
-            state = OutboxState.UNKNOWN
-        elif failure.code in _TRANSIENT:
-            state = OutboxState.RETRYABLE
-        else:
-            state = OutboxState.TERMINAL
-        wait = next_wait(row.attempts, self._jitter())
-        row = self._set(replace(row, failure=failure, next_try=self._clock.now() + wait), state)
-        changed(row)
-        return row
+        wait = next_wait(row.tries, self._jitter())
+        after = replace(
+            row,
+            state=_state_after(row, failure),
+            failure=failure,
+            tries=row.tries + 1,
+            next_try=self._clock.now() + wait,
+        )
+        return self._note(row, after, changed)
 
-    def _set(self, row: OutboxRow, state: OutboxState) -> OutboxRow:
-        row = replace(row, state=state, changed_at=self._clock.now())
-        self._store.update_outbox(row)
-        return row
+    def _note(self, row: OutboxRow, after: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        """Remember and tell *after*; nothing is told of a row that the user changed meanwhile."""
+        noted = self._rows.note(row, after)
+        if isinstance(noted, Failure):
+            return row
+        changed(noted)
+        return noted
+
+
+def _state_after(row: OutboxRow, failure: Failure) -> OutboxState:
+    """Where a row stands after *failure*; nothing that may have arrived is ever called unsent."""
+    if row.state in (OutboxState.VERIFYING, OutboxState.UNKNOWN):
+        # Other bytes that stand under our identifier are final: no repetition changes them.
+        final = failure.code is Code.DIGEST_MISMATCH
+        return OutboxState.TERMINAL if final else OutboxState.UNKNOWN
+    sending = row.state is OutboxState.SENDING
+    # Refused for damage on the way: nothing stands there, and it is asked before it is sent again.
+    damaged = failure.code is Code.DIGEST_MISMATCH and row.attempts < _DAMAGED_TRIES
+    if sending and (damaged or failure.code in _HELD | _TRANSIENT):
+        return OutboxState.UNKNOWN
+    if failure.code in _HELD:
+        return OutboxState.HELD
+    return OutboxState.RETRYABLE if failure.code in _TRANSIENT else OutboxState.TERMINAL

@@ -13,7 +13,7 @@ from desktop.store.bodies import Sealed
 from desktop.store.codec import pack, unpack, unpack_row
 from desktop.store.database import Connection
 
-SENT_CONTENT_KEPT = timedelta(days=1)
+SENT_KEPT = timedelta(days=1)
 
 
 class Outgoing(StoreBase):
@@ -23,17 +23,11 @@ class Outgoing(StoreBase):
         """Keep the deposit form of one patient (one draft a patient)."""
         patient_id = draft.patient.id
 
-        def insert(c: Connection, sealed: Sealed | None) -> list[str]:
-            former = _draft_files(c, patient_id)
-            file, key = (sealed.file, sealed.key) if sealed else (None, None)
-            c.execute(
-                "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (patient_id, pack(draft), file, key)
-            )
-            return former
-
-        if content is not None:
-            return self._store_sealed(lambda o: o.outbox, _draft(patient_id), content, insert)
-        return self._drop_own(lambda c: insert(c, None))
+        if content is None:
+            return self._drop_own(lambda c: _put_draft(c, draft, None))
+        return self._store_sealed(
+            lambda o: o.outbox, _draft(patient_id), content, lambda c, sealed: _put_draft(c, draft, sealed)
+        )
 
     def reword_draft(self, draft: Draft) -> Result[None]:
         """New words, the kept file as it is; NOT_CACHED when it does not hold all of *draft*'s contents."""
@@ -83,38 +77,66 @@ class Outgoing(StoreBase):
         return rows if isinstance(rows, Failure) else tuple(unpack_row(r[0]) for r in rows)
 
     def outbox_content(self, unique_id: str) -> Result[bytes]:
-        """The exact bytes to send; NOT_CACHED for an unknown row or one sent more than a day ago."""
+        """The exact bytes to send; NOT_CACHED for an unknown row."""
         row = self._row("SELECT file, key FROM outbox WHERE unique_id = ?", unique_id)
         if isinstance(row, Failure):
             return row
         content = self._content(_outbox(unique_id), Sealed(row[0], row[1])) if row and row[0] else None
         return Failure(Code.NOT_CACHED) if content is None else content
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
-        """Write a row's new state; NOT_FOUND for a row that was never queued."""
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
+        """Write a row's new state, with *expected* only over that one; NOT_FOUND, CHANGED_ELSEWHERE."""
+        unique_id = row.deposit.unique_id
 
-        def work(c: Connection) -> int:
-            update = "UPDATE outbox SET data = ? WHERE unique_id = ?"
-            return int(c.execute(update, (pack(row), row.deposit.unique_id)).rowcount)
+        def work(c: Connection) -> Code | None:
+            refused = _refusal(c, unique_id, expected)
+            if refused is None:
+                c.execute("UPDATE outbox SET data = ? WHERE unique_id = ?", (pack(row), unique_id))
+            return refused
 
-        changed = self._write_durably(work)
-        if isinstance(changed, Failure):
-            return changed
-        return None if changed else Failure(Code.NOT_FOUND)
+        refused = self._write_durably(work)
+        return Failure(refused) if isinstance(refused, Code) else refused
 
-    def drop_sent_contents(self, now: datetime) -> Result[None]:
-        """Destroy the outbox' copy of what the platform proved more than a day ago; the rows stay."""
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        """Destroy a row and its content; NOT_FOUND, CHANGED_ELSEWHERE."""
+        refused: list[Code] = []
+
+        def work(c: Connection) -> list[str]:
+            code = _refusal(c, unique_id, expected)
+            if code is not None:
+                refused.append(code)
+                return []
+            return _drop_row(c, unique_id)
+
+        done = self._drop_own(work)
+        return Failure(refused[0]) if refused else done
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        """The draft is kept and the row destroyed, both or neither; NOT_FOUND, CHANGED_ELSEWHERE."""
+        refused: list[Code] = []
+
+        def insert(c: Connection, sealed: Sealed) -> list[str]:
+            code = _refusal(c, unique_id, expected)
+            if code is not None:
+                refused.append(code)
+                return [sealed.file]
+            return [*_put_draft(c, draft, sealed), *_drop_row(c, unique_id)]
+
+        done = self._store_sealed(lambda o: o.outbox, _draft(draft.patient.id), content, insert)
+        return Failure(refused[0]) if refused else done
+
+    def drop_sent(self, now: datetime) -> Result[None]:
+        """What the platform proved more than a day ago leaves the outbox, content and row."""
 
         def work(c: Connection) -> list[str]:
             files = []
-            for seq, data, file in c.execute(
-                "SELECT seq, data, file FROM outbox WHERE file NOT NULL"
-            ).fetchall():
+            for (data,) in c.execute("SELECT data FROM outbox").fetchall():
                 row = unpack_row(data)
                 since = row.changed_at or row.deposit.confirmed_at
-                if row.state is OutboxState.SENT and now - since >= SENT_CONTENT_KEPT:
-                    c.execute("UPDATE outbox SET file = NULL, key = NULL WHERE seq = ?", (seq,))
-                    files.append(file)
+                if row.state is OutboxState.SENT and now - since >= SENT_KEPT:
+                    files += _drop_row(c, row.deposit.unique_id)
             return files
 
         return self._drop_own(work)
@@ -147,6 +169,31 @@ def _draft(patient_id: str) -> str:
 
 def _outbox(unique_id: str) -> str:
     return f"outbox:{unique_id}"
+
+
+def _put_draft(c: Connection, draft: Draft, sealed: Sealed | None) -> list[str]:
+    """Write the one draft of a patient; the files of the former one."""
+    former = _draft_files(c, draft.patient.id)
+    file, key = (sealed.file, sealed.key) if sealed else (None, None)
+    values = (draft.patient.id, pack(draft), file, key)
+    c.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", values)
+    return former
+
+
+def _drop_row(c: Connection, unique_id: str) -> list[str]:
+    rows = c.execute("SELECT file FROM outbox WHERE unique_id = ? AND file NOT NULL", (unique_id,))
+    files = [r[0] for r in rows.fetchall()]
+    c.execute("DELETE FROM outbox WHERE unique_id = ?", (unique_id,))
+    return files
+
+
+def _refusal(c: Connection, unique_id: str, expected: OutboxState | None) -> Code | None:
+    """Why a row must not be changed: it is not there, or somebody else changed its state meanwhile."""
+    row = c.execute("SELECT data FROM outbox WHERE unique_id = ?", (unique_id,)).fetchone()
+    if row is None:
+        return Code.NOT_FOUND
+    stands = unpack_row(row[0]).state
+    return None if expected in (None, stands) else Code.CHANGED_ELSEWHERE
 
 
 def _draft_files(c: Connection, patient_id: str) -> list[str]:

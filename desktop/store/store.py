@@ -12,8 +12,8 @@ class Store(Records, Outgoing):
     """Every call needs an open vault (else STORE_LOCKED); thread-safe; DISK_FULL leaves nothing half done."""
 
     def purge_expired(self, now: datetime) -> Result[int]:
-        """Crypto-erase what a mandate's end took away (CF-066), and contents sent over a day ago."""
-        sent = self.drop_sent_contents(now)
+        """Crypto-erase what a mandate's end took away (CF-066), and what was sent over a day ago."""
+        sent = self.drop_sent(now)
         return sent if isinstance(sent, Failure) else super().purge_expired(now)
 
     def setting(self, name: str) -> Result[str | None]:

@@ -143,12 +143,22 @@ class Documents:
 
     def by_unique_id(self, unique_id: str, patient_id: str, bearer: Bearer) -> Result[Document | None]:
         """What the platform holds under a masterIdentifier, whatever its status."""
+        return self._by_identifier(unique_id, patient_id, {}, bearer)
+
+    def own_by_unique_id(self, unique_id: str, patient_id: str) -> Result[Document | None]:
+        """The same for one's own document, with the session's token: ``author`` and ``patient`` (§4)."""
+        me = {"author": f"Practitioner/{self._login.practitioner_id}"}
+        return self._by_identifier(unique_id, patient_id, me, self._login)
+
+    def _by_identifier(
+        self, unique_id: str, patient_id: str, author: dict[str, str], bearer: Bearer
+    ) -> Result[Document | None]:
         fields = {
             "patient": f"Patient/{patient_id}",
             "status": "current,superseded",
             "identifier": f"urn:ietf:rfc:3986|{unique_id}",
         }
-        bundle = searching.post_search(self._caller, _KIND, fields, bearer)
+        bundle = searching.post_search(self._caller, _KIND, fields | author, bearer)
         if isinstance(bundle, Failure):
             return bundle
         # a server may have ignored the filter: only an equal identifier counts

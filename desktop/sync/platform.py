@@ -188,6 +188,10 @@ class Platform:
         with self._scopes.running():
             return self._client().documents.read(document, progress)
 
+    def document_limit(self) -> int:
+        """See the port."""
+        return self._profile.document_megabytes * 2**20
+
     def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
         """See the port."""
         with self._scopes.running():

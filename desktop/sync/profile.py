@@ -30,6 +30,7 @@ class Profile:
     ``attested_versions``: the only client versions that may connect (CF-022).
     ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).
     ``replace_patch``: whether replacing adds a PATCH entry on the former version.
+    ``document_megabytes``: the largest document that the platform takes.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Profile:
     facility_type: str = "cabinet"
     practice_setting: str = "medecine-generale"
     demo: bool = False
+    document_megabytes: int = 50
     systems: Systems = Systems()
 
     def attests(self, version: str) -> bool:
@@ -69,6 +71,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> Profile:
     dialect = _table(data, "dialect")
     trust = _table(data, "trust")
     rule = _table(data, "attested")
+    limits = _table(data, "limits")
     systems = _table(data, "systems")
     known = {name: str(systems[name]) for name in Systems.__dataclass_fields__ if name in systems}
     anchors = str(trust.get("ca_file", ""))
@@ -88,6 +91,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> Profile:
         facility_type=str(dialect.get("facility_type", _DEFAULT.facility_type)),
         practice_setting=str(dialect.get("practice_setting", _DEFAULT.practice_setting)),
         demo=bool(data.get("demo", False)),
+        document_megabytes=int(limits.get("document_megabytes", _DEFAULT.document_megabytes)),
         systems=Systems(**known),
     )
 

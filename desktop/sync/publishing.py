@@ -19,6 +19,7 @@ from desktop.sync.wire import FHIR, Answer, Call, Lost
 
 log = logging.getLogger("dsp.deposit")
 
+_NO_AUTHOR_VIEW = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.NOT_ENTITLED})
 _DEADLINE = 60.0
 _BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
 
@@ -58,14 +59,14 @@ class Publishing:
             return Failure.of(Code.DEPOSIT_UNKNOWN)
         refused = _refusal(answer)
         if refused is not None and not answer.ok and answer.status != 409:
-            return refused
+            return self._sized(refused, deposit)
         # also after a mixed result: what stands there is read back and reported as it is
         proved = self._proved(deposit, bearer)
         if isinstance(proved, Failure):
             false = proved.code is Code.DIGEST_MISMATCH
             return proved if false else Failure.of(Code.DEPOSIT_UNKNOWN)
         if proved is None:
-            return refused or Failure.of(Code.DEPOSIT_UNKNOWN)
+            return self._sized(refused, deposit) if refused else Failure.of(Code.DEPOSIT_UNKNOWN)
         if refused is not None:
             log.warning("a deposit was partly refused (%s) but the document stands", refused.code.name)
         self._check_replaced(deposit, bearer)
@@ -73,12 +74,24 @@ class Publishing:
 
     def find(self, deposit: Deposit) -> Result[Document | None]:
         """What stands under the masterIdentifier; DIGEST_MISMATCH when it is not what was sent."""
-        if self._access.ensure(deposit.patient) is None:
-            return self._proved(deposit, self._access.bearer(deposit.patient.id))
-        # without a mandate the author still finds his own (contract §4)
-        return _compared(
-            deposit, self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, self._login)
-        )
+        if not self._access.is_open(deposit.patient.id):
+            # the author finds his own, mandate or not (contract §4), and nobody's record is opened for it
+            found = self._documents.own_by_unique_id(deposit.unique_id, deposit.patient.id)
+            if not isinstance(found, Failure) or found.code not in _NO_AUTHOR_VIEW:
+                return _compared(deposit, found)
+            failure = self._access.ensure(deposit.patient)
+            if failure is not None:
+                return failure
+        return self._proved(deposit, self._access.bearer(deposit.patient.id))
+
+    def _sized(self, refused: Failure, deposit: Deposit) -> Failure:
+        """A refusal for size says what is too large; of a limit below our own only the platform knows."""
+        if refused.code is not Code.FILE_TOO_LARGE:
+            return refused
+        size, limit = -(-deposit.size // 2**20), self._profile.document_megabytes
+        if size > limit:
+            return Failure.of(Code.FILE_TOO_LARGE, megabytes=size, limit=limit)
+        return Failure.of(Code.SIZE_REFUSED, megabytes=size)
 
     def _call(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Call:
         me, addresses = self._login.practitioner_id, self._caller.addresses

@@ -55,10 +55,10 @@ class MortalStore(Store):
 
     dies = False
 
-    def update_outbox(self, row: OutboxRow):  # type: ignore[no-untyped-def]
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None):  # type: ignore[no-untyped-def]
         if self.dies and row.state is OutboxState.SENT:
             die()
-        return super().update_outbox(row)
+        return super().update_outbox(row, expected)
 
 
 def die() -> NoReturn:

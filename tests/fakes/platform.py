@@ -148,6 +148,9 @@ class FakePlatform:
     def read_document(self, document: Document, progress: object = None) -> Result[bytes]:
         return self._call("read_document") or b"%PDF-1.4 content"
 
+    def document_limit(self) -> int:
+        return 50 * 2**20
+
     def publish(self, deposit: Deposit, content: bytes, progress: object = None) -> Result[str]:
         failure = self._call("publish")
         if failure is not None:

@@ -202,12 +202,30 @@ class FakeStore:
         shelf = self._open()
         return shelf if isinstance(shelf, Failure) else shelf.rows[unique_id][1]
 
-    def update_outbox(self, row: OutboxRow) -> Result[None]:
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
         shelf = self._write()
         if isinstance(shelf, Failure):
             return shelf
-        shelf.rows[row.deposit.unique_id] = (row, shelf.rows[row.deposit.unique_id][1])
+        stands, content = shelf.rows[row.deposit.unique_id]
+        if expected not in (None, stands.state):
+            return Failure(Code.CHANGED_ELSEWHERE)
+        shelf.rows[row.deposit.unique_id] = (row, content)
         return None
+
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        shelf = self._write()
+        if isinstance(shelf, Failure):
+            return shelf
+        if unique_id not in shelf.rows or shelf.rows[unique_id][0].state is not expected:
+            return Failure(Code.CHANGED_ELSEWHERE)
+        del shelf.rows[unique_id]
+        return None
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        gone = self.drop_outbox(unique_id, expected)
+        return gone if isinstance(gone, Failure) else self.save_draft(draft, content)
 
     def queue_local_read(self, trace: LocalRead) -> Result[None]:
         shelf = self._write()

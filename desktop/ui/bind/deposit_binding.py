@@ -85,6 +85,8 @@ class DepositBinding(QObject):
         desks.record.opened.connect(lambda _: self._on_opened())
         desks.outbox.row_changed.connect(self._on_row)
         desks.outbox.progressed.connect(self._on_bytes)
+        desks.outbox.taking_back.connect(self._put_away)
+        desks.outbox.taken_back.connect(self._take_back)
         desks.machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
         desks.machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
 
@@ -112,6 +114,17 @@ class DepositBinding(QObject):
             self._all_sent = False
             self._context.place.shell.set_page("record")
         else:
+            self.open()
+
+    def _put_away(self, patient_id: str) -> None:
+        """A row of the outbox joins this patient's draft: what the form holds goes there first."""
+        if self._record is not None and self._record.patient.id == patient_id:
+            self.keep_draft()
+            self._wipe()
+
+    def _take_back(self, row: OutboxRow) -> None:
+        record = self._context.desks.record.record
+        if record is not None and record.patient.id == row.deposit.patient.id:
             self.open()
 
     def _start(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
 from desktop.services.deposit import (
-    MAX_BYTES,
     CopyPolicy,
     DepositService,
     copy_policy,
@@ -104,7 +103,7 @@ class EntryFiles(QObject):
             else:
                 self.take(entry, path.name, content)
 
-        self._run(entry, lambda: _read(path), arrived)
+        self._run(entry, lambda: _read(path, self._service), arrived)
 
     def take(self, entry: Entry, name: str, content: bytes) -> None:
         """Check *content*; a copy follows by itself where nothing has to be told first."""
@@ -209,12 +208,8 @@ def _said_of(file: FileModel, failure: Failure) -> Failure:
     return Failure(Code.FILE_NOT_PDF) if pretends and unknown else failure
 
 
-def _read(path: Path) -> bytes | Failure:
+def _read(path: Path, service: DepositService) -> bytes | Failure:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 2**20
-            return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=limit)
-        return path.read_bytes()
+        return service.too_large(path.stat().st_size) or path.read_bytes()
     except OSError:
         return Failure.of(Code.FILE_UNREADABLE, name=path.name)

@@ -103,6 +103,7 @@ class Office(QObject):
         desks.session.logged_out.connect(self._patients.forget)
         desks.outbox.left.connect(desks.record.release)
         desks.outbox.row_changed.connect(self._on_row)
+        desks.record.opened.connect(lambda record: desks.outbox.wake(record.patient.id))
         machine.on(Effect.SHOW_HOME, self._patients.begin)
         machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))

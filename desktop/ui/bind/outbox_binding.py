@@ -4,7 +4,9 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow
-from desktop.services.session import SessionState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.services.session import Effect, SessionState
 from desktop.ui.bind.context import Context
 from desktop.ui.views.outbox import OutboxModel, OutboxView
 
@@ -16,12 +18,18 @@ class OutboxBinding(QObject):
         super().__init__(context.desks.outbox)
         self._context = context
         self._rows: tuple[OutboxRow, ...] = ()
+        self._note = ""
         self._view = context.pages.take(OutboxView)
         desk = context.desks.outbox
         desk.rows_changed.connect(self._on_rows)
         self._view.send_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
         self._view.check_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
         self._view.cancel_asked.connect(lambda unique_id: self._act(unique_id, desk.cancel))
+        self._view.take_back_asked.connect(lambda unique_id: self._act(unique_id, desk.take_back))
+        self._view.remove_asked.connect(lambda unique_id: self._act(unique_id, desk.remove))
+        desk.refused.connect(self._on_refused)
+        desk.taken_back.connect(self._on_taken_back)
+        context.desks.machine.on(Effect.HIDE_CONTENT, self._forget_note)
         self._view.back_asked.connect(lambda: context.place.shell.set_page("home"))
         context.desks.session.logged_out.connect(lambda: self._on_rows(()))
 
@@ -33,9 +41,29 @@ class OutboxBinding(QObject):
             NetworkState.ONLINE,
             NetworkState.UNKNOWN,
         )
-        self._view.show_state(OutboxModel(rows, offline))
+        self._view.show_state(OutboxModel(rows, offline, self._note))
+
+    def _on_refused(self, failure: Failure) -> None:
+        late = failure.code in (Code.CHANGED_ELSEWHERE, Code.DEPOSIT_UNKNOWN, Code.NOT_FOUND)
+        said = f"{failure_text(failure)} {failure_next_step(failure)}"
+        self._say(text("outbox.too_late") if late else said)
+
+    def _on_taken_back(self, row: OutboxRow) -> None:
+        """Where that patient's record is open, the form itself shows it."""
+        record, patient = self._context.desks.record.record, row.deposit.patient
+        if record is None or record.patient.id != patient.id:
+            self._say(text("outbox.taken_back", name=patient.name))
+
+    def _say(self, note: str) -> None:
+        self._note = note
+        self._on_rows(self._rows)
+
+    def _forget_note(self) -> None:
+        """It may name a patient (CF-014)."""
+        self._say("")
 
     def _act(self, unique_id: str, act: object) -> None:
         row = next((r for r in self._rows if r.deposit.unique_id == unique_id), None)
         if row is not None and callable(act):
+            self._say("")
             act(row)

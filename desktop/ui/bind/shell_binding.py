@@ -98,7 +98,7 @@ class ShellBinding(QObject):
     def _on_return(self) -> None:
         """What waited for the platform goes on: traces, deposits, and a record shown from the cache."""
         desks = self._context.desks
-        desks.outbox.pump()
+        desks.outbox.go_on()
         record = desks.record.record
         online = desks.machine.situation.session is SessionState.ACTIVE
         if online and record is not None and record.offline:

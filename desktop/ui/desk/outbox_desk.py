@@ -1,9 +1,11 @@
 """The outbox in the window: pumps while a session is active, tells every row's state."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.deposit import OutboxRow
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Failure, Result
 from desktop.services.bundle import Services
 from desktop.services.session import SessionState
 from desktop.ui.desk.machine import Machine
@@ -15,13 +17,18 @@ PUMP_MS = 5_000
 class OutboxDesk(QObject):
     """Signals: ``rows_changed(tuple[OutboxRow])``, ``row_changed(OutboxRow)``,
     ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit,
-    ``left(patient id)`` when the outbox needs a patient's token no longer."""
+    ``left(patient id)`` when the outbox needs a patient's token no longer, ``refused(Failure)`` when a row
+    could not be cancelled, removed or taken back; ``taking_back(patient id)`` before a row becomes a draft,
+    ``taken_back(OutboxRow)`` after."""
 
     rows_changed = Signal(object)
     row_changed = Signal(object)
     progressed = Signal(str, int, int)
     proven = Signal(object)
     left = Signal(str)
+    refused = Signal(object)
+    taking_back = Signal(str)
+    taken_back = Signal(object)
 
     def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,7 +51,8 @@ class OutboxDesk(QObject):
 
         def work() -> object:
             documents.report_pending()
-            return outbox.recover()
+            outbox.recover()
+            return outbox.wake()
 
         self._tasks.run(Lane.UPLOAD, work, lambda _: self.pump(), owner=self)
         self._timer.start()
@@ -69,6 +77,16 @@ class OutboxDesk(QObject):
 
         self._tasks.run(Lane.UPLOAD, work, self._on_pumped, owner=self)
 
+    def wake(self, patient_id: str) -> None:
+        """A record was opened: what was held for that patient is tried again."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(patient_id), lambda _: self.pump(), owner=self)
+
+    def go_on(self) -> None:
+        """The platform answers again: what failed for want of it waits no longer."""
+        outbox = self._services.outbox
+        self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(held=False), lambda _: self.pump(), owner=self)
+
     def retry(self, row: OutboxRow) -> None:
         """« Envoyer maintenant »."""
         outbox = self._services.outbox
@@ -77,7 +95,28 @@ class OutboxDesk(QObject):
     def cancel(self, row: OutboxRow) -> None:
         """« Ne plus envoyer »."""
         outbox = self._services.outbox
-        self._tasks.run(Lane.STORE, lambda: outbox.cancel(row), lambda _: self.refresh(), owner=self)
+        self._act(lambda: outbox.cancel(row))
+
+    def remove(self, row: OutboxRow) -> None:
+        """« Retirer de la liste »."""
+        outbox = self._services.outbox
+        self._act(lambda: outbox.remove(row))
+
+    def take_back(self, row: OutboxRow) -> None:
+        """« Reprendre dans le formulaire »; the store's one lane has kept the open form before."""
+        outbox = self._services.outbox
+        self.taking_back.emit(row.deposit.patient.id)
+        self._act(lambda: outbox.take_back(row), lambda: self.taken_back.emit(row))
+
+    def _act(self, work: Callable[[], Result[None]], done: Callable[[], None] = lambda: None) -> None:
+        def finished(outcome: Failure | None) -> None:
+            if isinstance(outcome, Failure):
+                self.refused.emit(outcome)
+            else:
+                done()
+            self.refresh()
+
+        self._tasks.run(Lane.STORE, work, finished, owner=self)
 
     def refresh(self) -> None:
         """Tell all rows."""

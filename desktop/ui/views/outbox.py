@@ -34,26 +34,32 @@ _WHY = {
     OutboxState.SENT: "outbox.why_sent",
     OutboxState.UNKNOWN: "outbox.why_unknown",
 }
+# of an unknown outcome only the outcome counts: a second deposit must not look needed
+_UNSAID = (Code.NO_MANDATE, Code.MANDATE_ENDED, Code.DEPOSIT_UNKNOWN, Code.CANCELLED)
 _CAN_SEND = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
-_CAN_CANCEL = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE, OutboxState.TERMINAL)
+_CAN_CANCEL = _CAN_SEND
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxModel:
-    """All rows, newest first; ``offline`` = nothing can be sent now."""
+    """All rows, newest first; ``offline`` = nothing can be sent now; ``note`` = what became of an act."""
 
     rows: tuple[OutboxRow, ...] = ()
     offline: bool = False
+    note: str = ""
 
 
 class OutboxView(View):
     """Signals: ``send_asked(unique_id)``, ``check_asked(unique_id)`` (an unknown outcome),
-    ``cancel_asked(unique_id)``: where nothing can have arrived yet.
+    ``cancel_asked(unique_id)``: where nothing can have arrived yet; ``take_back_asked(unique_id)``: what
+    will never go becomes a draft again; ``remove_asked(unique_id)``: what is over leaves the list.
     """
 
     send_asked = Signal(str)
     check_asked = Signal(str)
     cancel_asked = Signal(str)
+    take_back_asked = Signal(str)
+    remove_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("outbox-view", parent)
@@ -64,9 +70,12 @@ class OutboxView(View):
         self._empty = muted("")
         self._empty.setObjectName("outbox-empty")
         self.bind(self._empty.setText, lambda: text("outbox.empty"))
+        self._note = label("")
+        self._note.setObjectName("outbox-note")
         self._rows = column(spacing=GRID)
         self._shown: list[_OutboxLine] = []
         body.addWidget(title)
+        body.addWidget(self._note)
         body.addWidget(self._empty)
         body.addLayout(self._rows)
         body.addStretch(1)
@@ -101,6 +110,8 @@ class OutboxView(View):
                 line.show()  # at once, so that the focus can come back to it
         self._shown = fresh
         self._empty.setVisible(not fresh)
+        self._note.setText(model.note)
+        self._note.setVisible(bool(model.note))
         again = next((w for line in fresh if name and (w := line.findChild(QWidget, name))), None)
         if again is not None and again is not focused:
             again.setFocus()
@@ -117,7 +128,7 @@ class _OutboxLine(QFrame):
         identity = deposit.unique_id
         self.setObjectName("outbox-row")
         self.setProperty("kind", "panel")
-        key, tone = _STATES[shown.state]
+        key, tone = ("outbox.cancelled", "") if _was_cancelled(shown) else _STATES[shown.state]
         state = Badge(text(key), tone)
         state.setObjectName("outbox-state")
         layout = QHBoxLayout(self)
@@ -140,30 +151,38 @@ class _OutboxLine(QFrame):
                     text("outbox.check"), f"outbox-check-{identity}", lambda: view.check_asked.emit(identity)
                 )
             )
-        if shown.state in _CAN_SEND and not _lost_its_right(shown):
+        if shown.state in _CAN_SEND and not shown.lost_its_right():
             send = secondary_button(
                 text("outbox.send_now"), f"outbox-send-{identity}", lambda: view.send_asked.emit(identity)
             )
             send.setEnabled(not offline)
             layout.addWidget(send)
+        if shown.may_be_taken_back():
+            words_of, name = text("outbox.take_back"), f"outbox-take-back-{identity}"
+            layout.addWidget(secondary_button(words_of, name, lambda: view.take_back_asked.emit(identity)))
         if shown.state in _CAN_CANCEL:
-            words_of = "outbox.remove" if shown.state is OutboxState.TERMINAL else "outbox.cancel"
-            layout.addWidget(
-                quiet_button(
-                    text(words_of), f"outbox-cancel-{identity}", lambda: view.cancel_asked.emit(identity)
-                )
-            )
+            words_of, name = text("outbox.cancel"), f"outbox-cancel-{identity}"
+            layout.addWidget(quiet_button(words_of, name, lambda: view.cancel_asked.emit(identity)))
+        if shown.may_be_removed():
+            words_of, name = text("outbox.remove"), f"outbox-remove-{identity}"
+            layout.addWidget(quiet_button(words_of, name, lambda: view.remove_asked.emit(identity)))
         self.setAccessibleName(f"{deposit.title}, {deposit.patient.name}, {text(key)}")
 
 
-def _lost_its_right(shown: OutboxRow) -> bool:
-    """CF-031: what was confirmed under one mandate is never sent under another."""
-    return shown.failure is not None and shown.failure.code in (Code.MANDATE_ENDED, Code.NO_MANDATE)
+def _was_cancelled(shown: OutboxRow) -> bool:
+    cancelled = shown.failure is not None and shown.failure.code is Code.CANCELLED
+    return cancelled and shown.state is OutboxState.TERMINAL
 
 
 def _why(shown: OutboxRow, *, offline: bool) -> str:
-    if shown.failure is not None and shown.state is not OutboxState.SENT:
-        then = text("outbox.next_ended") if _lost_its_right(shown) else failure_next_step(shown.failure)
+    if shown.state is OutboxState.UNKNOWN:
+        words = text("outbox.why_unknown")
+        if shown.failure is not None and shown.failure.code not in _UNSAID:
+            words = f"{failure_text(shown.failure)} {words}"
+    elif _was_cancelled(shown):
+        words = text("outbox.why_cancelled")
+    elif shown.failure is not None and shown.state is not OutboxState.SENT:
+        then = text("outbox.next_ended") if shown.lost_its_right() else failure_next_step(shown.failure)
         words = f"{failure_text(shown.failure)} {then}"
     elif offline and shown.state in _CAN_SEND:
         words = text("outbox.why_offline")

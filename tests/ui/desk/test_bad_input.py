@@ -82,7 +82,7 @@ FILES: dict[Callable[[Path], Path], Failure] = {
     _text_file: Failure(Code.FILE_NOT_PDF),
     _zero_bytes: Failure(Code.FILE_EMPTY),
     _blank: Failure(Code.FILE_EMPTY),
-    _huge: Failure.of(Code.FILE_TOO_LARGE, megabytes=200, limit=100),
+    _huge: Failure.of(Code.FILE_TOO_LARGE, megabytes=200, limit=50),
     _locked: Failure(Code.FILE_LOCKED),
     _damaged: Failure(Code.FILE_UNREADABLE),
 }

@@ -1,8 +1,12 @@
 """The outbox in the window: it asks for a patient's token, and gives it back when nobody needs it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import text
+from desktop.services import pile
 from tests.ui.desk.conftest import ANNE, Bench, deposit, mandate
 from tests.unit.services.fakes import CONTENT
 
@@ -62,3 +66,81 @@ def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
     assert bench.platform.tokens == {"p1"}, "the test needs a token to be left behind"
     bench.desks.record.close()
     assert bench.platform.tokens == set()
+
+
+def test_held_row_waits_for_its_patient_not_for_the_timer(bench: Bench) -> None:
+    """CF-060: no access that the doctor did not ask for."""
+    _queue(bench)
+    bench.platform.mandates["p1"] = replace(mandate(), id="another")
+    bench.log_in()
+    asked = len(bench.platform.asked)
+    assert "open_record" not in bench.platform.asked, "the list of mandates was enough"
+    for _ in range(3):
+        bench.clock.advance(3600)
+        bench.desks.outbox.pump()
+        bench.settle()
+    assert bench.platform.asked[asked:] == []
+    bench.platform.mandates["p1"] = mandate(end=bench.clock.now() + timedelta(hours=1))
+    bench.open_record()
+    assert list(bench.platform.published) == ["urn:uuid:7"]
+
+
+def _ended(bench: Bench) -> None:
+    """A deposit of last week: its mandate is over."""
+    row = OutboxRow(deposit(7, mandate=mandate(id="old")), OutboxState.HELD, Failure(Code.MANDATE_ENDED))
+    bench.store.shelf().rows["urn:uuid:7"] = (row, CONTENT)
+
+
+def _take_back(bench: Bench) -> None:
+    bench.shell.set_page("outbox")
+    bench.desks.outbox.refresh()
+    bench.settle()
+    bench.find("outbox-take-back-urn:uuid:7").click()
+    bench.settle()
+
+
+def test_taken_back_waits_in_the_form_of_its_patient(bench: Bench) -> None:
+    """CF-031: what was not sent stays, and can be deposited at the next consultation."""
+    _ended(bench)
+    bench.log_in()
+    _take_back(bench)
+    assert bench.store.shelf().rows == {}
+    assert "MULLER Anne" in bench.find("outbox-note").text() and bench.shell.page() == "outbox"
+    bench.open_record()
+    bench.record_view().deposit_requested.emit(None)
+    bench.settle()
+    assert bench.title_field().text() == "Lettre"
+    bench.desks.session.lock()
+    bench.settle()
+    assert bench.find("outbox-note").text() == ""
+
+
+def test_taken_back_joins_the_form_that_is_open(bench: Bench) -> None:
+    _ended(bench)
+    bench.log_in()
+    bench.open_record()
+    bench.start_deposit("Titre jamais perdu")
+    _take_back(bench)
+    assert bench.shell.page() == "deposit" and bench.title_field().text() == "Titre jamais perdu"
+    _draft, content = bench.store.shelf().drafts["p1"]
+    titles = [document.title for document in pile.unpack_pile(content or b"") or ()]
+    assert titles == ["Titre jamais perdu", "Lettre"]
+    bench.desks.record.close()
+    bench.settle()
+    _draft, content = bench.store.shelf().drafts["p1"]
+    assert len(pile.unpack_pile(content or b"") or ()) == 2, "nothing overwrote it"
+
+
+def test_removed_row_leaves_the_list_and_a_late_act_is_told(bench: Bench) -> None:
+    bench.log_in()
+    bench.store.shelf().rows["urn:uuid:7"] = (OutboxRow(deposit(7), OutboxState.SENT), CONTENT)
+    bench.shell.set_page("outbox")
+    bench.desks.outbox.refresh()
+    bench.settle()
+    bench.desks.outbox.cancel(OutboxRow(deposit(7), OutboxState.QUEUED))
+    bench.settle()
+    assert bench.find("outbox-note").text() == text("outbox.too_late")
+    bench.find("outbox-remove-urn:uuid:7").click()
+    bench.settle()
+    assert bench.store.shelf().rows == {} and bench.find("outbox-empty").isVisible()
+    assert not bench.find("outbox-note").isVisible()

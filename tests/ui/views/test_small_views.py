@@ -11,7 +11,7 @@ from desktop.domain.card import ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Trace
-from desktop.domain.texts import Language, set_language
+from desktop.domain.texts import Language, set_language, text
 from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.card_management import CardModel, CardView, Keypad
 from desktop.ui.views.card_module import ModuleChoice
@@ -95,8 +95,12 @@ def test_each_outbox_row_says_why(qtbot: QtBot, state: OutboxState) -> None:
     assert (badge.text() == "Déposé") is (state is OutboxState.SENT)
     assert len(_shown(view).splitlines()) >= 4
     cancel = view.findChild(QPushButton, "outbox-cancel-urn:uuid:1")
-    travelling = state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.UNKNOWN, OutboxState.SENT)
-    assert (cancel is None) is travelling
+    waiting = state in (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
+    assert (cancel is not None) is waiting
+    remove = view.findChild(QPushButton, "outbox-remove-urn:uuid:1")
+    assert (remove is not None) is (state in (OutboxState.SENT, OutboxState.TERMINAL))
+    back = view.findChild(QPushButton, "outbox-take-back-urn:uuid:1")
+    assert (back is not None) is (state is OutboxState.TERMINAL)
     send = view.findChild(QPushButton, "outbox-send-urn:uuid:1")
     if send is not None:
         with qtbot.waitSignal(view.send_asked, check_params_cb=lambda name: name == "urn:uuid:1"):
@@ -111,6 +115,18 @@ def test_a_lost_mandate_cannot_be_sent_under_another(qtbot: QtBot) -> None:
     view.show_state(OutboxModel((row,)))
     assert view.findChild(QPushButton, "outbox-send-urn:uuid:1") is None
     assert view.findChild(QPushButton, "outbox-cancel-urn:uuid:1") is not None
+    back = view.findChild(QPushButton, "outbox-take-back-urn:uuid:1")
+    assert back is not None
+    with qtbot.waitSignal(view.take_back_asked, check_params_cb=lambda name: name == "urn:uuid:1"):
+        back.click()
+
+
+def test_cancelled_is_not_called_refused(qtbot: QtBot) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_state(OutboxModel((samples.outbox_row(OutboxState.TERMINAL, failure=Failure(Code.CANCELLED)),)))
+    assert text("outbox.cancelled") in _shown(view) and text("outbox.terminal") not in _shown(view)
 
 
 def test_unknown_outcome_asks_and_never_sends(qtbot: QtBot) -> None:
@@ -123,6 +139,16 @@ def test_unknown_outcome_asks_and_never_sends(qtbot: QtBot) -> None:
     assert check is not None
     with qtbot.waitSignal(view.check_asked):
         check.click()
+
+
+@pytest.mark.parametrize("code", [Code.NO_MANDATE, Code.MANDATE_ENDED])
+def test_unknown_outcome_never_advises_a_second_deposit(qtbot: QtBot, code: Code) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_state(OutboxModel((samples.outbox_row(OutboxState.UNKNOWN, failure=Failure(code)),)))
+    assert text("outbox.next_ended") not in _shown(view)
+    assert text("outbox.why_unknown") in _shown(view)
 
 
 @pytest.fixture

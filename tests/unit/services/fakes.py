@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from desktop.domain.account import Account
 from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, UnlockMethod
 from desktop.domain.catalog import Profile
-from desktop.domain.deposit import Deposit, OutboxRow
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import (
@@ -87,7 +87,9 @@ class OutboxStore:
     def __init__(self) -> None:
         self.rows: dict[str, OutboxRow] = {}
         self.bodies: dict[str, bytes] = {}
+        self.drafts: dict[str, tuple[Draft, bytes | None]] = {}
         self.crash_before: Callable[[OutboxRow], bool] = lambda row: False
+        self.full: list[bool] = []  # one write each: is the disk full then?
 
     def enqueue_row(self, row: OutboxRow, content: bytes) -> None:
         self.rows[row.deposit.unique_id] = row
@@ -99,10 +101,39 @@ class OutboxStore:
     def outbox_content(self, unique_id: str) -> bytes:
         return self.bodies[unique_id]
 
-    def update_outbox(self, row: OutboxRow) -> None:
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Failure | None:
         if self.crash_before(row):
             raise KeyboardInterrupt("killed")
-        self.rows[row.deposit.unique_id] = row
+        refused = self._refusal(row.deposit.unique_id, expected)
+        if refused is None:
+            self.rows[row.deposit.unique_id] = row
+        return refused
+
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Failure | None:
+        refused = self._refusal(unique_id, expected)
+        if refused is None:
+            del self.rows[unique_id], self.bodies[unique_id]
+        return refused
+
+    def draft(self, patient_id: str) -> tuple[Draft, bytes | None] | None:
+        return self.drafts.get(patient_id)
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Failure | None:
+        gone = self.drop_outbox(unique_id, expected)
+        if gone is None:
+            self.drafts[draft.patient.id] = (draft, content)
+        return gone
+
+    def _refusal(self, unique_id: str, expected: OutboxState | None) -> Failure | None:
+        full = self.full.pop(0) if self.full else False
+        if full:
+            return Failure(Code.DISK_FULL)
+        stands = self.rows.get(unique_id)
+        if stands is None:
+            return Failure(Code.NOT_FOUND)
+        return None if expected in (None, stands.state) else Failure(Code.CHANGED_ELSEWHERE)
 
 
 class Wire:
@@ -112,21 +143,43 @@ class Wire:
         self.held: dict[str, list[Document]] = {}
         self.faults: list[str] = []
         self.mandate: Mandate | Failure = mandate()
+        self.tokens = 0
+        self.calls = 0
+        self.meanwhile: list[Callable[[], object] | None] = []  # one call each: what the user does then
+        self.unasked: set[str] = set()  # sent since the platform was last asked for it
+        self.right = ""
 
     def _fault(self) -> str:
+        self.calls += 1
+        meanwhile = self.meanwhile.pop(0) if self.meanwhile else None
+        if meanwhile is not None:
+            meanwhile()
         return self.faults.pop(0) if self.faults else ""
+
+    def my_mandates(self, patient_id: str) -> tuple[Mandate, ...] | Failure:
+        if self._fault() == "offline":
+            return Failure(Code.OFFLINE)
+        return () if isinstance(self.mandate, Failure) else (self.mandate,)
 
     def open_record(self, patient: Patient, code: object) -> Mandate | Failure:
         assert code is None, "a code is never queued (CF-010)"
-        return Failure(Code.OFFLINE) if self._fault() == "offline" else self.mandate
+        self.tokens += 1
+        if self._fault() == "offline":
+            return Failure(Code.OFFLINE)
+        self.right = "" if isinstance(self.mandate, Failure) else self.mandate.id
+        return self.mandate
 
     def find_published(self, deposit: Deposit) -> Document | Failure | None:
         if self._fault() in ("offline", "lost"):
             return Failure(Code.TIMEOUT)
+        self.unasked.discard(deposit.unique_id)
         found = self.held.get(deposit.unique_id, [])
         return found[0] if found else None
 
     def publish(self, deposit: Deposit, content: bytes, progress: object) -> str | Failure:
+        assert deposit.unique_id not in self.unasked, "sent again without asking (contract §5)"
+        assert self.right == deposit.mandate.id, "sent under another right (CF-031)"
+        self.unasked.add(deposit.unique_id)
         fault = self._fault()
         if fault == "offline":
             return Failure(Code.OFFLINE)

@@ -113,7 +113,12 @@ def test_empty_and_huge_files_have_their_sentence() -> None:
     empty, huge = service.check(b""), service.check(b"x" * (MAX_BYTES + 1))
     assert isinstance(empty, Failure) and empty.code is Code.FILE_EMPTY
     assert isinstance(huge, Failure) and huge.code is Code.FILE_TOO_LARGE
-    assert huge.facts == {"megabytes": 101, "limit": 100}
+    assert huge.facts == {"megabytes": 51, "limit": 50}
+
+
+def test_copy_that_grew_over_the_limit_is_not_queued() -> None:
+    grown = _service().confirm(replace(FORM, content=b"x" * (MAX_BYTES + 1)), RECORD, ACCOUNT)
+    assert grown == Failure.of(Code.FILE_TOO_LARGE, megabytes=51, limit=50)
 
 
 _piled = st.builds(

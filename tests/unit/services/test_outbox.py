@@ -1,6 +1,7 @@
 """The outbox: nothing twice, nothing lost, "Sent" only when proven (CF-010, CF-031, CF-058, CF-079)."""
 
 import contextlib
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Level, Mandate
+from desktop.services import pile
 from desktop.services.outbox import OutboxService, next_wait
-from tests.unit.services.fakes import CONTENT, NOW, Clock, OutboxStore, Wire, deposit, document, mandate
+from tests.unit.services.fakes import (
+    CONTENT,
+    NOW,
+    Clock,
+    OutboxStore,
+    Wire,
+    deposit,
+    document,
+    mandate,
+    patient,
+)
 
 
 class Desk:
@@ -52,7 +65,7 @@ def test_cf058_offline_keeps_the_row_and_sends_later(desk: Desk) -> None:
 
 
 def test_lost_answer_is_asked_for_before_anything_is_sent_again(desk: Desk) -> None:
-    desk.wire.faults = ["", "lost"]
+    desk.wire.faults = ["", "", "lost"]
     desk.service.pump()
     assert desk.row().state is OutboxState.UNKNOWN
     desk.clock.advance(60)
@@ -90,8 +103,75 @@ def test_cf031_never_sent_under_another_right(desk: Desk) -> None:
     assert desk.row().state is OutboxState.HELD and not desk.wire.held
 
 
+@pytest.mark.parametrize("mandate_now", [Failure(Code.NO_MANDATE), mandate(id="another")])
+def test_lost_answer_is_resolved_after_the_mandate_ended(desk: Desk, mandate_now: Mandate | Failure) -> None:
+    desk.wire.faults = ["", "", "lost"]
+    desk.service.pump()
+    desk.wire.mandate = mandate_now
+    desk.clock.advance(60)
+    assert desk.service.pump() == 1
+    assert desk.row().state is OutboxState.SENT and len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_nothing_arrived_and_the_mandate_ended_is_held_not_unknown(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    desk.wire.mandate = Failure(Code.NO_MANDATE)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.HELD and not desk.wire.held
+    assert desk.service.cancel(desk.row()) is None
+
+
+def test_held_row_asks_for_nothing_until_somebody_wakes_it(desk: Desk) -> None:
+    """An hour of the timer: no token, no access that the doctor did not ask for (CF-060)."""
+    desk.wire.mandate = mandate(id="another")
+    for _ in range(720):
+        desk.clock.advance(5)
+        desk.service.pump()
+    assert desk.row().state is OutboxState.HELD
+    assert desk.wire.tokens == 0 and desk.wire.calls == 1
+    desk.service.wake("p9")
+    desk.service.wake(held=False)
+    desk.service.pump()
+    assert desk.wire.calls == 1, "another patient, or the platform that is back, wakes nothing"
+    desk.wire.mandate = mandate()
+    desk.service.wake("p1")
+    assert desk.service.pump() == 1
+
+
+@pytest.mark.parametrize("fault", ["offline", "lost"])
+def test_rows_that_fail_wait_longer_each_time(desk: Desk, fault: str) -> None:
+    if fault == "lost":
+        desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    for _ in range(720):
+        desk.wire.faults = [fault]
+        desk.clock.advance(5)
+        desk.service.pump()
+    assert desk.row().attempts == (fault == "lost") and desk.wire.calls <= 12
+    desk.wire.faults = []
+    desk.service.pump()
+    assert desk.row().state is not OutboxState.SENT, "its time has not come"
+    desk.service.wake(held=False)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT, "the platform is back"
+
+
+@pytest.mark.parametrize("code", [Code.RECORD_CLOSED, Code.NOT_ENTITLED, Code.PATIENT_NOT_FOUND])
+def test_question_that_is_refused_leaves_the_outcome_unknown(desk: Desk, code: Code) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.UNKNOWN, attempts=1))
+    desk.wire.find_published = lambda _: Failure(code)  # type: ignore[method-assign]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.UNKNOWN and desk.row().failure == Failure(code)
+
+
+def test_lock_before_anything_was_sent_is_no_unknown_outcome(desk: Desk) -> None:
+    desk.wire.mandate = Failure(Code.CANCELLED)
+    desk.wire.my_mandates = lambda _: Failure(Code.CANCELLED)  # type: ignore[method-assign]
+    desk.service.pump()
+    assert desk.row().state is OutboxState.RETRYABLE
+
+
 def test_refusal_is_final_and_says_why(desk: Desk) -> None:
-    desk.wire.faults = ["", "refused"]
+    desk.wire.faults = ["", "", "refused"]
     desk.service.pump()
     assert desk.row().state is OutboxState.TERMINAL
     assert desk.row().failure == Failure(Code.DEPOSIT_REFUSED)
@@ -112,7 +192,7 @@ def test_other_bytes_on_the_platform_are_never_called_sent(desk: Desk) -> None:
 
 
 def test_damaged_on_the_way_is_asked_for_and_sent_again(desk: Desk) -> None:
-    desk.wire.faults = ["", "damaged"]
+    desk.wire.faults = ["", "", "damaged"]
     desk.service.pump()
     assert desk.row().state is OutboxState.UNKNOWN
     desk.clock.advance(60)
@@ -123,7 +203,7 @@ def test_damaged_on_the_way_is_asked_for_and_sent_again(desk: Desk) -> None:
 
 def test_damaged_again_and_again_ends_and_keeps_everything(desk: Desk) -> None:
     for _ in range(10):
-        desk.wire.faults = ["", "damaged"] if desk.row().attempts == 0 else ["", "", "damaged"]
+        desk.wire.faults = ["", "", *([""] if desk.row().attempts else []), "damaged"]
         desk.service.pump()
         desk.clock.advance(3600)
     assert desk.row().state is OutboxState.TERMINAL and desk.row().attempts == 3
@@ -143,11 +223,159 @@ def test_damaged_in_the_store_is_never_sent(desk: Desk) -> None:
     assert not desk.wire.held
 
 
-def test_cancel_only_while_nothing_is_on_the_way(desk: Desk) -> None:
-    assert desk.service.cancel(desk.row()) is None
-    assert desk.row().state is OutboxState.TERMINAL
-    row = OutboxRow(deposit(2), OutboxState.UNKNOWN)
-    assert isinstance(desk.service.cancel(row), Failure)
+def test_full_disk_sends_nothing_that_it_could_not_note(desk: Desk) -> None:
+    told = []
+    desk.store.full = [True, True]
+    desk.service.pump(told.append)
+    assert not desk.wire.held and desk.row().attempts == 0
+    assert told[-1].failure == Failure(Code.DISK_FULL) and told[-1].state is OutboxState.RETRYABLE
+    rows = desk.service.rows()
+    assert not isinstance(rows, Failure) and rows == (told[-1],), "the list says it too"
+    desk.clock.advance(6)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_full_disk_after_sending_never_sends_again(desk: Desk) -> None:
+    desk.store.full = [False, True, True]
+    assert desk.service.pump() == 1
+    assert desk.row().state is OutboxState.SENDING, "the proof could not be written"
+    desk.store.full = [True] * 20
+    for _ in range(10):
+        desk.clock.advance(3600)
+        desk.service.pump()
+    rows = desk.service.rows()
+    assert not isinstance(rows, Failure) and rows[0].state is OutboxState.SENT
+    desk.store.full = []
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT and desk.row().document_id == "d1-1"
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+def test_row_that_fell_back_to_queued_is_asked_for_first(desk: Desk) -> None:
+    """A store that lost its last writes (a copy put back) does not make this run send twice."""
+    desk.service.pump()
+    desk.store.rows["urn:uuid:1"] = OutboxRow(deposit(), OutboxState.QUEUED)
+    desk.service.pump()
+    assert desk.row().state is OutboxState.SENT
+    assert len(desk.wire.held["urn:uuid:1"]) == 1
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_cancel_only_while_nothing_is_on_the_way(desk: Desk, state: OutboxState) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), state))
+    shown = OutboxRow(deposit(), OutboxState.QUEUED)  # the list of a moment ago
+    may = state in (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
+    assert (desk.service.cancel(shown) is None) is may
+    assert desk.row().state is (OutboxState.TERMINAL if may else state)
+    assert isinstance(desk.service.cancel(OutboxRow(deposit(2), OutboxState.QUEUED)), Failure)
+
+
+def test_cancelled_while_another_is_sent_stays_cancelled(desk: Desk) -> None:
+    desk.store.enqueue_row(OutboxRow(deposit(2), OutboxState.QUEUED), CONTENT)
+
+    def changed(row: OutboxRow) -> None:
+        if row.deposit.unique_id == "urn:uuid:1" and row.state is OutboxState.SENDING:
+            assert desk.service.cancel(desk.row(2)) is None
+
+    assert desk.service.pump(changed) == 1
+    assert desk.row(2).failure == Failure(Code.CANCELLED) and list(desk.wire.held) == ["urn:uuid:1"]
+
+
+@pytest.mark.parametrize("call", ["open_record", "find_published"])
+def test_cancelled_while_the_platform_is_asked_is_not_sent(desk: Desk, call: str) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.RETRYABLE))
+    asked = getattr(desk.wire, call)
+
+    def cancelled_meanwhile(*about: object) -> object:
+        assert desk.service.cancel(desk.row()) is None
+        setattr(desk.wire, call, asked)
+        return asked(*about)
+
+    setattr(desk.wire, call, cancelled_meanwhile)
+    told: list[OutboxRow] = []
+    assert desk.service.pump(told.append) == 0 and not told
+    assert desk.row().failure == Failure(Code.CANCELLED) and not desk.wire.held
+
+
+def test_sent_is_never_called_cancelled_by_an_old_list(desk: Desk) -> None:
+    old = desk.row()
+    desk.service.pump()
+    assert isinstance(desk.service.cancel(old), Failure) and isinstance(desk.service.retry(old), Failure)
+    assert desk.row().state is OutboxState.SENT
+
+
+@pytest.mark.parametrize("state", OutboxState)
+def test_removed_is_really_gone(desk: Desk, state: OutboxState) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), state))
+    may = state in (OutboxState.SENT, OutboxState.TERMINAL)
+    assert (desk.service.remove(desk.row()) is None) is may
+    assert (desk.store.rows == {}) is may and (desk.store.bodies == {}) is may
+
+
+ENDED = Failure(Code.MANDATE_ENDED)
+
+
+@pytest.mark.parametrize(
+    ("row", "may"),
+    [
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)), True),
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.CANCELLED)), True),
+        (OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.STORE_DAMAGED)), False),
+        (OutboxRow(deposit(), OutboxState.HELD, ENDED), True),
+        (OutboxRow(deposit(), OutboxState.HELD, Failure(Code.SESSION_ENDED)), False),
+        (OutboxRow(deposit(), OutboxState.UNKNOWN, ENDED), False),
+        (OutboxRow(deposit(), OutboxState.QUEUED), False),
+        (OutboxRow(deposit(), OutboxState.SENT), False),
+    ],
+)
+def test_what_will_never_go_becomes_the_draft(desk: Desk, row: OutboxRow, *, may: bool) -> None:
+    """CF-031: unsent drafts stay local."""
+    desk.store.update_outbox(row)
+    assert (desk.service.take_back(desk.row()) is None) is may
+    assert (desk.store.rows == {}) is may
+    if may:
+        draft, content = desk.store.drafts["p1"]
+        (back,) = pile.unpack_pile(content or b"") or ()
+        assert (draft.patient, draft.title) == (deposit().patient, deposit().title)
+        assert (back.content, back.title, back.category) == (CONTENT, "Lettre", "rapport-medical")
+        assert (back.created, back.level) == (deposit().created, deposit().level)
+
+
+@pytest.mark.parametrize("piled", [True, False])
+def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: bool) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(replaces="d0"), OutboxState.HELD, ENDED))
+    plain = pile.PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
+    first = pile.identified(plain)
+    former = Draft(patient(), "radiologie", "Radio", None, Level.STANDARD, "r.pdf", NOW)
+    kept = pile.drafted(patient(), [first], NOW) if piled else former
+    desk.store.drafts["p1"] = (kept, pile.pack_pile([first]) if piled else b"pdf")
+    assert desk.service.take_back(desk.row()) is None
+    found = pile.restored(*desk.store.drafts["p1"])
+    assert found[0] == first and len(found) == 2
+    assert (found[1].content, found[1].replaces) == (CONTENT, "d0")
+
+
+def test_refused_document_that_the_form_still_holds_is_not_there_twice(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)))
+    held = pile.PiledDocument("rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT)
+    kept = Draft(patient(), "rapport-medical", "Corrigé", None, Level.STANDARD, "r.pdf", NOW)
+    desk.store.drafts["p1"] = (kept, pile.pack_pile([held]))
+    assert desk.service.take_back(desk.row()) is None
+    assert pile.restored(*desk.store.drafts["p1"]) == (pile.identified(held),)
+
+
+def test_taking_back_never_loses_a_document(desk: Desk) -> None:
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.HELD, ENDED))
+    full = [pile.PiledDocument(title=str(number)) for number in range(pile.MOST)]
+    kept = Draft(patient(), "", "0", None, Level.STANDARD, "", NOW)
+    desk.store.drafts["p1"] = (kept, pile.pack_pile(full))
+    assert desk.service.take_back(desk.row()) == Failure.of(Code.PILE_FULL, most=pile.MOST)
+    desk.store.drafts.clear()
+    desk.store.bodies["urn:uuid:1"] = b"other"
+    assert desk.service.take_back(desk.row()) == Failure(Code.STORE_DAMAGED)
+    assert desk.row().state is OutboxState.HELD
 
 
 def test_waits_double_up_to_ten_minutes() -> None:
@@ -157,25 +385,52 @@ def test_waits_double_up_to_ten_minutes() -> None:
     assert next_wait(3, 1) == next_wait(3, 0) * 1.25
 
 
+NUMBERS = st.integers(1, 3)
+FAULTS = st.lists(st.sampled_from(["", "offline", "lost", "cut", "damaged"]), max_size=7)
+MANDATES = st.sampled_from([mandate(), mandate(id="another"), Failure(Code.NO_MANDATE)])
+
+
 class AnyFault(RuleBasedStateMachine):
-    """Faults, kills, retries and waits in any order."""
+    """Faults, a full disk, kills, cancellations and ends of mandates in any order and at any moment."""
 
     def __init__(self) -> None:
         super().__init__()
         self.desk = Desk()
         self.count = 0
+        self.cancelled: set[str] = set()
+        self.removed: set[str] = set()
+        self.taken: set[str] = set()
 
     @rule()
     @precondition(lambda self: self.count < 3)
     def confirm(self) -> None:
         self.count += 1
-        self.desk.store.enqueue_row(OutboxRow(deposit(self.count), OutboxState.QUEUED), CONTENT)
+        content = b"document %d" % self.count
+        sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        made = deposit(self.count, sha1=sha1, size=len(content))
+        self.desk.store.enqueue_row(OutboxRow(made, OutboxState.QUEUED), content)
 
-    @rule(faults=st.lists(st.sampled_from(["", "offline", "lost", "cut", "damaged"]), max_size=6))
-    def pump(self, faults: list[str]) -> None:
-        self.desk.wire.faults = faults
+    @rule(
+        faults=FAULTS,
+        full=st.lists(st.booleans(), max_size=7),
+        cancels=st.lists(st.none() | NUMBERS, max_size=7),
+    )
+    def pump(self, faults: list[str], full: list[bool], cancels: list[int | None]) -> None:
+        desk = self.desk
+        desk.wire.faults, desk.store.full = faults, full
+        desk.wire.meanwhile = [None if n is None else lambda n=n: self.cancel(n) for n in cancels]
+        desk.service.pump()
+        desk.wire.faults, desk.store.full, desk.wire.meanwhile = [], [], []
+
+    @rule(now=MANDATES, at=st.integers(0, 5))
+    def mandate_changes_during_a_pump(self, now: Mandate | Failure, at: int) -> None:
+        self.desk.wire.meanwhile = [None] * at + [lambda: setattr(self.desk.wire, "mandate", now)]
         self.desk.service.pump()
-        self.desk.wire.faults = []
+        self.desk.wire.meanwhile = []
+
+    @rule(now=MANDATES)
+    def mandate_changes(self, now: Mandate | Failure) -> None:
+        self.desk.wire.mandate = now
 
     @rule(state=st.sampled_from([OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT]))
     def killed(self, state: OutboxState) -> None:
@@ -186,10 +441,38 @@ class AnyFault(RuleBasedStateMachine):
         self.desk.service = self.desk.fresh()
         self.desk.service.recover()
 
-    @rule(number=st.integers(1, 3))
+    @rule(full=st.lists(st.booleans(), max_size=3))
+    def locked_and_unlocked(self, full: list[bool]) -> None:
+        self.desk.store.full = full
+        self.desk.service.recover()
+        self.desk.store.full = []
+        self.desk.service.wake()
+
+    @rule(number=NUMBERS)
+    def cancel(self, number: int) -> None:
+        if self._known(number) and self.desk.service.cancel(self._listed(number)) is None:
+            assert _name(number) not in self.desk.wire.held, "what arrived is never called cancelled"
+            self.cancelled.add(_name(number))
+
+    @rule(number=NUMBERS)
     def retried(self, number: int) -> None:
-        if number <= self.count and self.desk.row(number).state is not OutboxState.SENT:
-            self.desk.service.retry(self.desk.row(number))
+        if self._known(number) and self.desk.service.retry(self._listed(number)) is None:
+            self.cancelled.discard(_name(number))
+
+    @rule(number=NUMBERS)
+    def remove(self, number: int) -> None:
+        if self._known(number) and self.desk.service.remove(self._listed(number)) is None:
+            self.removed.add(_name(number))
+
+    @rule(number=NUMBERS)
+    def take_back(self, number: int) -> None:
+        if self._known(number) and self.desk.service.take_back(self._listed(number)) is None:
+            assert _name(number) not in self.desk.wire.held, "a second deposit was advised"
+            self.taken.add(_name(number))
+
+    @rule(held=st.booleans())
+    def woken(self, held: bool) -> None:
+        self.desk.service.wake(held=held)
 
     @rule(seconds=st.sampled_from([1, 10, 1000]))
     def waits(self, seconds: int) -> None:
@@ -197,27 +480,66 @@ class AnyFault(RuleBasedStateMachine):
 
     @invariant()
     def nothing_twice(self) -> None:
+        """That nothing is sent again without asking, or under another right, is in :class:`Wire`."""
         assert all(len(found) == 1 for found in self.desk.wire.held.values())
 
     @invariant()
-    def sent_is_true_and_nothing_is_lost(self) -> None:
-        assert len(self.desk.store.rows) == self.count
-        for row in self.desk.store.rows.values():
+    def cancelled_is_never_sent(self) -> None:
+        assert not self.cancelled & set(self.desk.wire.held)
+
+    @invariant()
+    def nothing_disappears(self) -> None:
+        """A row goes when the user removes it, once it is over, or takes it back: then it is in the draft."""
+        gone = self.removed | self.taken
+        assert set(self.desk.store.rows) == {_name(n + 1) for n in range(self.count)} - gone
+        assert set(self.desk.store.bodies) == set(self.desk.store.rows)
+        _draft, content = self.desk.store.drafts.get("p1", (None, None))
+        assert len(pile.unpack_pile(content or b"") or ()) == len(self.taken)
+
+    @invariant()
+    def sent_is_true(self) -> None:
+        for row in self._rows():
             if row.state is OutboxState.SENT:
                 assert row.deposit.unique_id in self.desk.wire.held
 
     def teardown(self) -> None:
-        self.desk.wire.mandate = mandate(end=NOW + timedelta(days=90), grace_end=None)
-        for _ in range(4):
-            self.desk.clock.advance(3600)
-            self.desk.service.pump()
-        for row in self.desk.store.rows.values():
-            if row.state is OutboxState.TERMINAL:
+        """The platform answers: no outcome stays unknown, whatever the mandate; with it back, all goes."""
+        self._until_quiet()
+        for row in self._rows():
+            assert row.state in (OutboxState.SENT, OutboxState.TERMINAL, OutboxState.HELD), row
+        self.desk.wire.mandate = mandate()
+        self.desk.service.wake()
+        self._until_quiet()
+        for row in self._rows():
+            if row.state is OutboxState.TERMINAL and row.failure != Failure(Code.CANCELLED):
                 assert row.failure == Failure(Code.DIGEST_MISMATCH) and row.attempts >= 3
                 assert row.deposit.unique_id not in self.desk.wire.held
                 self.desk.service.retry(row)
         self.desk.service.pump()
-        assert all(r.state is OutboxState.SENT for r in self.desk.store.rows.values())
+        for row in self._rows():
+            assert (row.state is OutboxState.SENT) is (row.deposit.unique_id not in self.cancelled), row
+        assert self.desk.store.rows == {row.deposit.unique_id: row for row in self._rows()}, "all is written"
+
+    def _until_quiet(self) -> None:
+        for _ in range(4):
+            self.desk.clock.advance(3600)
+            self.desk.service.pump()
+
+    def _rows(self) -> tuple[OutboxRow, ...]:
+        rows = self.desk.service.rows()
+        assert not isinstance(rows, Failure)
+        return rows
+
+    def _known(self, number: int) -> bool:
+        return _name(number) in self.desk.store.rows
+
+    def _listed(self, number: int) -> OutboxRow:
+        """What an old list may still show."""
+        return OutboxRow(deposit(number), OutboxState.QUEUED)
+
+
+def _name(number: int) -> str:
+    return deposit(number).unique_id
 
 
 TestAnyFault = AnyFault.TestCase

@@ -134,6 +134,28 @@ class StoreAgainstModel(RuleBasedStateMachine):
         else:
             assert done == Failure(Code.NOT_FOUND)
 
+    @rule(
+        number=NUMBERS,
+        state=st.sampled_from([OutboxState.QUEUED, OutboxState.HELD]),
+        back=st.booleans(),
+        content=CONTENTS,
+    )
+    def row_goes(self, number: int, state: OutboxState, *, back: bool, content: bytes) -> None:
+        """Removed, or taken back as the draft: wholly or not at all."""
+        unique, kept = deposit(number).unique_id, draft(title=f"back {number}")
+        stands = self.outbox.get(unique)
+        if back:
+            done = self.store.outbox_to_draft(unique, state, kept, content)
+        else:
+            done = self.store.drop_outbox(unique, state)
+        if stands is None or stands[0].state is not state:
+            assert done == Failure(Code.NOT_FOUND if stands is None else Code.CHANGED_ELSEWHERE)
+            return
+        assert done is None
+        del self.outbox[unique]
+        if back:
+            self.drafts["p1"] = (kept, content)
+
     @rule(number=NUMBERS)
     def queue_read(self, number: int) -> None:
         trace = LocalRead(f"t{number}", "p1", "d1", "m1", NOW)

@@ -286,7 +286,19 @@ def test_outbox_row_keeps_failure_and_times(store: Store) -> None:
     assert store.update_outbox(unknown) == Failure(Code.NOT_FOUND)
 
 
-def test_sent_content_goes_after_a_day_and_the_row_stays(store: Store, practice: Practice) -> None:
+def test_row_is_changed_only_by_who_knows_its_state(store: Store) -> None:
+    ok(store.enqueue(deposit(1), b"x"))
+    sending = OutboxRow(deposit(1), OutboxState.SENDING)
+    assert store.update_outbox(sending, OutboxState.HELD) == Failure(Code.CHANGED_ELSEWHERE)
+    assert ok(store.outbox())[0].state is OutboxState.QUEUED
+    ok(store.update_outbox(sending, OutboxState.QUEUED))
+    assert ok(store.outbox())[0].state is OutboxState.SENDING
+    assert store.update_outbox(OutboxRow(deposit(2), OutboxState.HELD), OutboxState.QUEUED) == Failure(
+        Code.NOT_FOUND
+    )
+
+
+def test_sent_row_goes_after_a_day_with_its_content(store: Store, practice: Practice) -> None:
     ok(store.enqueue(deposit(1), b"sent"))
     ok(store.enqueue(deposit(2), b"waiting"))
     ok(store.update_outbox(OutboxRow(deposit(1), OutboxState.SENT, changed_at=NOW, document_id="d1")))
@@ -295,7 +307,31 @@ def test_sent_content_goes_after_a_day_and_the_row_stays(store: Store, practice:
     ok(store.purge_expired(NOW + timedelta(days=400)))
     assert store.outbox_content("urn:uuid:1") == Failure(Code.NOT_CACHED)
     assert store.outbox_content("urn:uuid:2") == b"waiting"
-    assert len(ok(store.outbox())) == 2
+    assert [row.deposit for row in ok(store.outbox())] == [deposit(2)]
+    assert len(list((practice.only_set() / "outbox").iterdir())) == 1
+
+
+def test_removed_row_is_gone_with_its_content(store: Store, practice: Practice) -> None:
+    ok(store.enqueue(deposit(1), b"x"))
+    assert store.drop_outbox("urn:uuid:1", OutboxState.TERMINAL) == Failure(Code.CHANGED_ELSEWHERE)
+    assert store.outbox_content("urn:uuid:1") == b"x"
+    ok(store.drop_outbox("urn:uuid:1", OutboxState.QUEUED))
+    assert store.outbox() == () and list((practice.only_set() / "outbox").iterdir()) == []
+    assert store.drop_outbox("urn:uuid:1", OutboxState.QUEUED) == Failure(Code.NOT_FOUND)
+
+
+def test_row_becomes_the_draft_or_nothing_changes(store: Store, practice: Practice) -> None:
+    ok(store.enqueue(deposit(1), b"x"))
+    ok(store.save_draft(draft(title="Autre"), b"former"))
+    for unique_id, state, code in (
+        ("urn:uuid:1", OutboxState.HELD, Code.CHANGED_ELSEWHERE),
+        ("urn:uuid:9", OutboxState.QUEUED, Code.NOT_FOUND),
+    ):
+        assert store.outbox_to_draft(unique_id, state, draft(), b"both") == Failure(code)
+        assert store.draft("p1") == (draft(title="Autre"), b"former")
+        assert store.outbox_content("urn:uuid:1") == b"x"
+    ok(store.outbox_to_draft("urn:uuid:1", OutboxState.QUEUED, draft(), b"both"))
+    assert store.draft("p1") == (draft(), b"both") and store.outbox() == ()
     assert len(list((practice.only_set() / "outbox").iterdir())) == 1
 
 

@@ -198,7 +198,7 @@ def answered(*entries: dict[str, Any]) -> Reply:
         (answered(CREATED, CREATED, CREATED), [row(8)], Code.DEPOSIT_UNKNOWN),
         (Reply(200, b"", FHIR), [STORED], "d7"),
         (Reply(400, b"{}", FHIR), [STORED], Code.DEPOSIT_REFUSED),
-        (Reply(413, b"{}", FHIR), [], Code.FILE_TOO_LARGE),
+        (Reply(413, b"{}", FHIR), [], Code.SIZE_REFUSED),
         (Reply(409, b"{}", FHIR), [STORED], "d7"),
         (Reply(drop=True), [STORED], Code.DEPOSIT_UNKNOWN),
     ],

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.errors import Code
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
+from desktop.services.outbox import OutboxService
+from desktop.simulator.submission import LARGEST_DOCUMENT
 from tests.simulator_fixture import Simulator
+from tests.unit.services.fakes import OutboxStore
 from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposits, failed, good
 
 
@@ -152,3 +156,60 @@ def test_ended_mandate_stops_the_outbox(sender: Sender, doctor: Make, simulator:
     simulator.control.act("shorten-mandate", mandate=mandate.id)
     later = doctor()
     assert failed(later.platform.publish(deposit(patient, mandate), PDF)) is Code.NO_MANDATE
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_lost_answer_is_found_by_its_author_after_the_mandate(
+    sender: Sender, doctor: Make, simulator: Simulator, *, arrived: bool
+) -> None:
+    """Contract §4, §5: the author's own view answers without a mandate, and opens nobody's record."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.fault("lost_answer" if arrived else "drop", "POST /$", times=1)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    simulator.control.act("shorten-mandate", mandate=mandate.id)
+    later = doctor()
+    tokens = _token_requests(simulator)
+    opened = len(later.traces("open"))
+    found = good(later.platform.find_published(sent))
+    assert (found is not None) is arrived
+    assert _token_requests(simulator) == tokens
+    assert len(later.traces("open")) == opened
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_outbox_resolves_an_unknown_outcome_after_the_mandate(
+    sender: Sender, doctor: Make, simulator: Simulator, *, arrived: bool
+) -> None:
+    """CF-031, CF-079: « issue à vérifier » ends as deposited or as held, never with a second document."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    store = OutboxStore()
+    store.enqueue_row(OutboxRow(sent, OutboxState.QUEUED), PDF)
+    simulator.control.fault("lost_answer" if arrived else "drop", "POST /$", times=1)
+    OutboxService(made.platform, store, made.clock).pump()  # type: ignore[arg-type]
+    assert store.rows[sent.unique_id].state is OutboxState.UNKNOWN
+    simulator.control.act("shorten-mandate", mandate=mandate.id)
+    later = doctor()
+    later.later(60)
+    OutboxService(later.platform, store, later.clock).pump()  # type: ignore[arg-type]
+    assert store.rows[sent.unique_id].state is (OutboxState.SENT if arrived else OutboxState.HELD)
+    assert len(deposits(simulator, sent)) == int(arrived)
+
+
+def test_the_client_lets_through_what_the_simulator_takes_and_not_more(
+    sender: Sender, simulator: Simulator
+) -> None:
+    """One limit, the profile's; a refusal for size says how large and how much is allowed."""
+    made, patient, mandate = sender
+    limit = made.platform.document_limit()
+    assert limit == LARGEST_DOCUMENT
+    larger = b"%PDF-1.4\n" + b"x" * limit + b"\n%%EOF\n"
+    sent = deposit(patient, mandate, larger)
+    refused = made.platform.publish(sent, larger)
+    assert refused == Failure.of(Code.FILE_TOO_LARGE, megabytes=51, limit=50)
+    assert deposits(simulator, sent) == []
+
+
+def _token_requests(simulator: Simulator) -> int:
+    return sum(n for call, n in simulator.control.state()["requests"].items() if call.endswith("/token"))

@@ -1,0 +1,115 @@
+"""The outbox rows as they stand: what the store holds, and over it what could not be written yet."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure, Result
+from desktop.ports import ClockPort, StorePort
+
+GONE = frozenset({Code.CHANGED_ELSEWHERE, Code.NOT_FOUND})
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a row stands, without a word of the patient; ``stored`` is what the store still says."""
+
+    stored: OutboxState
+    state: OutboxState
+    failure: Failure | None
+    attempts: int
+    next_try: datetime | None
+    document_id: str
+    changed_at: datetime | None
+    tries: int
+
+
+class OutboxRows:
+    """Every change is a compare-and-set: who comes second is told CHANGED_ELSEWHERE and changes nothing."""
+
+    def __init__(self, store: StorePort, clock: ClockPort) -> None:
+        self._store = store
+        self._clock = clock
+        self._unwritten: dict[str, _Standing] = {}
+
+    def all(self) -> Result[tuple[OutboxRow, ...]]:
+        """All rows, newest first."""
+        rows = self._store.outbox()
+        return rows if isinstance(rows, Failure) else tuple(self._seen(row) for row in rows)
+
+    def now(self, row: OutboxRow) -> Result[OutboxRow]:
+        """*row* as it stands now; NOT_FOUND when it is gone."""
+        rows = self.all()
+        if isinstance(rows, Failure):
+            return rows
+        same = (r for r in rows if r.deposit.unique_id == row.deposit.unique_id)
+        return next(same, Failure(Code.NOT_FOUND))
+
+    def change(self, before: OutboxRow, after: OutboxRow) -> Result[OutboxRow]:
+        """*before* becomes *after* in the store, or a failure and nothing is changed."""
+        after = replace(after, changed_at=self._clock.now())
+        return self._write(after, self.stored(before))
+
+    def note(self, before: OutboxRow, after: OutboxRow) -> Result[OutboxRow]:
+        """What became true: remembered until it can be written. A failure when the row is another's now."""
+        stored = self.stored(before)
+        written = self.change(before, after)
+        if not isinstance(written, Failure) or written.code in GONE:
+            return written
+        after = replace(after, changed_at=self._clock.now())
+        self._unwritten[before.deposit.unique_id] = _Standing(
+            stored, after.state, after.failure, after.attempts, after.next_try, after.document_id,
+            after.changed_at, after.tries,
+        )  # fmt: skip
+        return after
+
+    def drop(self, row: OutboxRow) -> Result[None]:
+        """Destroy a row and its content."""
+        return self._gone(row, self._store.drop_outbox(row.deposit.unique_id, self.stored(row)))
+
+    def to_draft(self, row: OutboxRow, draft: Draft, content: bytes) -> Result[None]:
+        """The row becomes *draft*."""
+        unique_id = row.deposit.unique_id
+        return self._gone(row, self._store.outbox_to_draft(unique_id, self.stored(row), draft, content))
+
+    def stored(self, row: OutboxRow) -> OutboxState:
+        """What the store says of *row*."""
+        standing = self._unwritten.get(row.deposit.unique_id)
+        return row.state if standing is None else standing.stored
+
+    def flush(self) -> None:
+        """Write what could not be written before."""
+        rows = self.all() if self._unwritten else ()
+        for row in () if isinstance(rows, Failure) else rows:
+            if row.deposit.unique_id in self._unwritten:
+                self._write(row, self.stored(row))
+
+    def forget(self) -> None:
+        """A session begins: what the store says is all that is known."""
+        self._unwritten.clear()
+
+    def _gone(self, row: OutboxRow, done: Result[None]) -> Result[None]:
+        if done is None:
+            self._unwritten.pop(row.deposit.unique_id, None)
+        return done
+
+    def _write(self, row: OutboxRow, stored: OutboxState) -> Result[OutboxRow]:
+        failure = self._store.update_outbox(row, stored)
+        if failure is None or failure.code in GONE:
+            self._unwritten.pop(row.deposit.unique_id, None)
+        return row if failure is None else failure
+
+    def _seen(self, row: OutboxRow) -> OutboxRow:
+        standing = self._unwritten.get(row.deposit.unique_id)
+        if standing is None:
+            return row
+        return replace(
+            row,
+            state=standing.state,
+            failure=standing.failure,
+            attempts=standing.attempts,
+            next_try=standing.next_try,
+            document_id=standing.document_id,
+            changed_at=standing.changed_at,
+            tries=standing.tries,
+        )
