@@ -30,6 +30,7 @@ _PIN_EVENTS = {
     Code.PIN_BLOCKED: Event.PIN_BLOCKED,
     Code.OTHER_HOLDER: Event.LOGIN_FAILED,
 }
+_OTHER_CARD = (Code.CARD_SWAPPED, Code.CARD_REMOVED)
 _BAD_CERTIFICATE = (
     Code.CERTIFICATE_EXPIRED,
     Code.CERTIFICATE_REVOKED,
@@ -39,13 +40,17 @@ _BAD_CERTIFICATE = (
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """What the login and lock screens show. ``failure`` explains a card that cannot be used."""
+    """What the login and lock screens show. ``failure`` explains a card that cannot be used.
+
+    ``again``: the card is read anew after a login that failed; its form stays, no PIN goes out.
+    """
 
     state: CardState
     snapshot: ReaderSnapshot
     card: CardInfo | None
     choices: tuple[CardInfo, ...]
     failure: Failure | None
+    again: bool = False
 
 
 class SessionDesk(QObject):
@@ -77,10 +82,12 @@ class SessionDesk(QObject):
         self._accepted_terms: str | None = None
         self._attempt = 0
         self._reading = 0
+        self._again = False
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
         machine.on(Effect.READ_CARD, self._read_card)
+        machine.on(Effect.READ_CARD_AGAIN, self._read_card_again)
         machine.on(Effect.ABORT_CARD, self._abort)
         machine.on(Effect.DROP_TOKENS, services.ports.platform.drop_session)
         machine.on(Effect.CLOSE_VAULT, self._close_vault)
@@ -111,9 +118,9 @@ class SessionDesk(QObject):
 
     def card_view(self) -> CardView:
         """What to show of the card now."""
-        return CardView(
-            self._machine.situation.card, self._snapshot, self._card, self._choices, self._failure
-        )
+        state = self._machine.situation.card
+        again = self._again and state is CardState.READING
+        return CardView(state, self._snapshot, self._card, self._choices, self._failure, again)
 
     # -- what the user does --------------------------------------------------------------------------
 
@@ -129,7 +136,7 @@ class SessionDesk(QObject):
 
     def offer_cards(self) -> None:
         """« Autre carte »."""
-        if len(self._choices) > 1:
+        if len(self._choices) > 1 and self._machine.situation.card is CardState.READY:
             self._card = None
             self._machine.fire(Event.CARDS_SEVERAL)
             self.card_changed.emit(self.card_view())
@@ -137,6 +144,7 @@ class SessionDesk(QObject):
     def read_again(self) -> None:
         """« Réessayer »."""
         self._failure = None
+        self._again = False
         if self._machine.situation.card is CardState.READING or not self._snapshot.occupied():
             self._read_card()
         elif self._machine.situation.card in (CardState.READY, CardState.BLOCKED, CardState.SEVERAL):
@@ -269,7 +277,13 @@ class SessionDesk(QObject):
         self._card = None
         self._choices = ()
         self._failure = None
+        self._again = False
         self._reading += 1
+
+    def _read_card_again(self) -> None:
+        """After a login that failed: the tries left are what the card says now, never our own count."""
+        self._again = self._card is not None
+        self._read_card()
 
     def _read_card(self) -> None:
         self._reading += 1
@@ -303,7 +317,7 @@ class SessionDesk(QObject):
         elif not result:
             self._failure = Failure(Code.CARD_UNKNOWN)
             self._machine.fire(Event.CARD_NOT_OURS)
-        elif len(result) > 1 and (own := self._card_of_locked_holder(result)) is None:
+        elif len(result) > 1 and (own := self._own_card(result)) is None:
             self._choices = result
             self._machine.fire(Event.CARDS_SEVERAL)
         else:
@@ -313,9 +327,14 @@ class SessionDesk(QObject):
             self._card = card
             self._machine.fire(Event.PIN_BLOCKED if card.pin.blocked else Event.CARD_READ)
             self._judge(card)
+        self._again = False
         self.card_changed.emit(self.card_view())
 
-    def _card_of_locked_holder(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
+    def _own_card(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
+        """The card whose PIN was just tried, or the one of the locked session's holder."""
+        tried = self._card.key if self._again and self._card is not None else None
+        if (same := next((c for c in cards if c.key == tried), None)) is not None:
+            return same
         if self._session is None:
             return None
         holder = self._session.account.holder_id
@@ -348,23 +367,22 @@ class SessionDesk(QObject):
             self._machine.fire(Event.TERMS_ASKED)
             self.terms_asked.emit(result.version)
         elif isinstance(result, Failure):
+            if result.code in _OTHER_CARD:
+                self._forget_card()
             self._failure = result
             self._machine.fire(_PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
-            if result.code is Code.CARD_SWAPPED or result.code is Code.CARD_REMOVED:
-                self._machine.fire(Event.CARD_SEEN)
-            elif result.code in _BAD_CERTIFICATE:
-                self._machine.fire(Event.CARD_UNUSABLE)  # another try with this card is of no use
-            else:
-                self._refresh_pin_state(result)
+            if result.code in _BAD_CERTIFICATE:
+                self._reading += 1  # another try with this card is of no use
+                self._machine.fire(Event.CARD_UNUSABLE)
+            elif result.code is Code.PIN_BLOCKED:
+                self._refresh_pin_state()
             self.login_failed.emit(result)
             self.card_changed.emit(self.card_view())
         else:
             self._succeed(result)
 
-    def _refresh_pin_state(self, failure: Failure) -> None:
-        """The tries left are what the card says now, never our own count."""
-        if failure.code not in (Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.PIN_FORMAT):
-            return
+    def _refresh_pin_state(self) -> None:
+        """What the card says of its blocked PIN."""
         reading = self._reading
         key = self._card.key if self._card else ""
 

@@ -45,7 +45,7 @@ class PinForm(Speaking):
     def __init__(self, name: str, *, unlocking: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._pin = PinState()
-        self._busy = False
+        self._busy = self._checking = False
         self._unlocking = unlocking
         self.field = SecretField("pin-field", max_length=self._pin.max_length)
         self.field.setMaximumWidth(280)
@@ -72,15 +72,18 @@ class PinForm(Speaking):
         self._sure.toggled.connect(lambda _: self._update())
         self.show_pin(self._pin)
 
-    def show_pin(self, pin: PinState, *, busy: bool = False) -> None:
-        """Show what the card says; a different state takes the tick away."""
+    def show_pin(self, pin: PinState, *, busy: bool = False, checking: bool = False) -> None:
+        """Show what the card says; a different state takes the tick away.
+
+        *checking*: the tries left are being asked anew; what is typed stays and goes out after that only.
+        """
         if pin != self._pin:
             self._sure.setChecked(False)
             self._row.set_error("")
         spoken = tries_text(pin)
         if pin != self._pin and not pin.keypad:
             announce(self, spoken)
-        self._pin, self._busy = pin, busy
+        self._pin, self._busy, self._checking = pin, busy, checking
         self.field.set_max_length(pin.max_length)
         self.refresh()
 
@@ -124,7 +127,7 @@ class PinForm(Speaking):
     def _update(self) -> None:
         typed = self._pin.keypad or self.field.characters() > 0
         sure = self._sure.isChecked() or not self._is_last()
-        self.button.setEnabled(typed and sure and not self._busy)
+        self.button.setEnabled(typed and sure and not self._busy and not self._checking)
         self.field.setEnabled(not self._busy)
 
     def _enter(self) -> None:
