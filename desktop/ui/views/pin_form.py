@@ -1,6 +1,6 @@
 """PIN entry for login and unlock: the tries left before typing, a tick before the last one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.domain.card import PinState
@@ -46,6 +46,7 @@ class PinForm(Speaking):
         super().__init__(name, parent)
         self._pin = PinState()
         self._busy = self._checking = False
+        self._entered_early = False
         self._unlocking = unlocking
         self.field = SecretField("pin-field", max_length=self._pin.max_length)
         self.field.setMaximumWidth(280)
@@ -84,6 +85,9 @@ class PinForm(Speaking):
         if pin != self._pin and not pin.keypad:
             announce(self, spoken)
         self._pin, self._busy, self._checking = pin, busy, checking
+        if self._entered_early and not checking:
+            self._entered_early = False
+            QTimer.singleShot(0, self, self._enter)
         self.field.set_max_length(pin.max_length)
         self.refresh()
 
@@ -108,6 +112,7 @@ class PinForm(Speaking):
 
     def clear(self) -> None:
         """Wipe what was typed and forget the error."""
+        self._entered_early = False
         self.field.wipe()
         self._sure.setChecked(False)
         self._row.set_error("")
@@ -121,6 +126,7 @@ class PinForm(Speaking):
         return is_last_try(self._pin)
 
     def _typed(self) -> None:
+        self._entered_early = False
         self._row.set_error("")
         self._update()
 
@@ -131,7 +137,9 @@ class PinForm(Speaking):
         self.field.setEnabled(not self._busy)
 
     def _enter(self) -> None:
-        if self._is_last() and not self._sure.isChecked() and self.field.characters():
+        if self._checking:  # Enter counts once the card was read; the last try asks for its tick then
+            self._entered_early = self.field.characters() > 0
+        elif self._is_last() and not self._sure.isChecked() and self.field.characters():
             self._sure.setFocus()
             announce(self, text("login.last_try_tick"))
         elif self.button.isEnabled():

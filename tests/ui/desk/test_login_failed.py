@@ -1,4 +1,4 @@
-"""After a login that failed or was cut, no PIN goes out before the card was read anew (issue "card", 1 and 2)."""
+"""After a login that failed or was cut, the card is read anew before a PIN goes out (issue "card", 1 and 2)."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -109,6 +109,20 @@ def test_no_pin_goes_out_before_the_card_was_read_anew(
     QTest.keyClick(field, Qt.Key.Key_Return)
     bench.settle()
     assert looks.sent == [2, 1] and bench.session is SessionState.ACTIVE
+
+
+def test_enter_pressed_meanwhile_counts_after_the_reading(bench: Bench, looks: Looks) -> None:
+    """A quick typist loses neither digits nor the Enter, where more than one try is left."""
+    bench.insert(WEBER)
+    _fail(bench, looks, Code.PIN_WRONG)
+    bench.card.inserted = [TWO]
+    field = _page(bench).pin.field
+    QTest.keyClicks(field, "654321")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert looks.sent == [WEBER.pin.tries_left]
+    looks.gate.open()
+    bench.settle()
+    assert looks.sent == [WEBER.pin.tries_left, 2] and bench.session is SessionState.ACTIVE
 
 
 def test_the_chosen_one_of_two_cards_stays_chosen(bench: Bench, looks: Looks) -> None:
