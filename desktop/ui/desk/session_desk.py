@@ -392,7 +392,8 @@ class SessionDesk(QObject):
 
         self._tasks.run(Lane.CARD, self._services.ports.card.cards, arrived, owner=self)
 
-    def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> None:
+    def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> bool:
+        """Whether the card of this key could be read."""
         cards = () if isinstance(result, Failure) else result
         fresh = next((c for c in cards if c.key == key), None)
         if fresh is not None:
@@ -400,6 +401,7 @@ class SessionDesk(QObject):
             if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
                 self._machine.fire(Event.PIN_BLOCKED)
             self.card_changed.emit(self.card_view())
+        return fresh is not None
 
     def _on_accepted(self, attempt: int, version: str, result: LoggedIn | Failure) -> None:
         if attempt != self._attempt:
@@ -451,6 +453,13 @@ class SessionDesk(QObject):
     def _on_system_lock(self, _reason: str) -> None:
         self._machine.fire(Event.SCREEN_LOCKED)
 
+    def _lose_card(self, failure: Failure) -> None:
+        """Another card than the one that was read, though the reader told nothing (CF-014)."""
+        self._forget_card()
+        self._failure = failure
+        self._machine.fire(Event.CARD_SWAPPED)
+        self.card_changed.emit(self.card_view())
+
     def _with_card(self, work: object, secrets: tuple[Secret, ...]) -> None:
         card = self._card
         if card is None or not callable(work):
@@ -465,12 +474,16 @@ class SessionDesk(QObject):
         def done(answer: tuple[object, tuple[CardInfo, ...] | Failure] | Failure) -> None:
             result, cards = (answer, answer) if isinstance(answer, Failure) else answer
             failure = result if isinstance(result, Failure) else None
-            if reading == self._reading:
-                # First what the card says now: a PIN typed at once must not meet the old « blocked ».
-                self._take_pin_state(card.key, cards)
-                if failure is None and self._machine.situation.card is CardState.BLOCKED:
-                    self._failure = None
-                    self._machine.fire(Event.PIN_UNBLOCKED)
+            if reading != self._reading:
+                pass  # another reading says what is in the reader now
+            elif failure is not None and failure.code in _OTHER_CARD:
+                self._lose_card(failure)
+            # First what the card says now: a PIN typed at once must not meet the old « blocked ».
+            elif not self._take_pin_state(card.key, cards):
+                self._machine.fire(Event.CARD_SEEN)
+            elif failure is None and self._machine.situation.card is CardState.BLOCKED:
+                self._failure = None
+                self._machine.fire(Event.PIN_UNBLOCKED)
             self.pin_changed.emit(failure)
 
         self._tasks.run(Lane.CARD, lambda: (work(card), port.cards()), done, owner=self)
