@@ -311,6 +311,10 @@ class SessionDesk(QObject):
                 self._read_card()
             return
         self._counters = counters
+        if not self._snapshot.occupied():  # « Réessayer » with nothing in: the monitor has said all of it
+            self._failure = None
+            self.card_changed.emit(self.card_view())
+            return
         if isinstance(result, Failure):
             self._failure = result
             self._machine.fire(_READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))

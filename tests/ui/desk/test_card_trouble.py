@@ -15,6 +15,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
 from desktop.ui.shell import UserAct
+from desktop.ui.views.card_management import Keypad
 from desktop.ui.views.new_pin_form import NewPinForm
 from tests.unit.services.fakes import NOW as CERTIFIED
 from tests.unit.services.fakes import card, certificate
@@ -319,6 +320,20 @@ def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench)
     assert tested == [Path("/tmp/a.txt"), Path("/tmp/b.so")]
     press(bench, "card-back")
     assert bench.shell.page() == "login"
+
+
+def test_an_empty_reader_is_no_unknown_card(bench: Bench) -> None:
+    """« Réessayer », and a setting of the card's that is changed with nothing in the reader."""
+    bench.find("card-view").keypad_chosen.emit(Keypad.NEVER)
+    bench.settle()
+    assert bench.desks.session.card_view().failure is None
+    assert says(bench, "login-failure-code") == "" and "DSP-103" in says(bench, "login-code")
+    see(bench, ReaderSnapshot(True, (), True))
+    press(bench, "login-retry")
+    assert says(bench, "login-failure-code") == "" and "DSP-130" in says(bench, "login-code")
+    see(bench, ReaderSnapshot(False, ()))
+    press(bench, "login-retry")
+    assert says(bench, "login-failure-code") == "" and "DSP-101" in says(bench, "login-code")
 
 
 def test_my_card_says_why_there_is_none(bench: Bench) -> None:
