@@ -260,6 +260,8 @@ _RECORD: Mapping[tuple[RecordState, Event], RecordState] = MappingProxyType(
 )
 
 _TRYING = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
+# The lock screen is in front, whatever page was opened from it.
+BEHIND_THE_LOCK = (SessionState.LOCKED, SessionState.UNLOCKING)
 
 
 def advance(now: Situation, event: Event) -> Step:

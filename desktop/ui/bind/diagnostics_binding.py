@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.diagnostics import KeypadSetting, Report
 from desktop.domain.errors import Code, Failure, Result
-from desktop.services.session import SessionState
+from desktop.services.session import BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import login_model
 from desktop.ui.bind.context import Context
 from desktop.ui.tasks import Lane
@@ -73,7 +73,7 @@ class DiagnosticsBinding(QObject):
     def _go_back(self) -> None:
         """Where one came from, unless a lock or a logout came between."""
         situation, shell = self._context.desks.machine.situation, self._context.place.shell
-        if situation.session is SessionState.LOCKED:
+        if situation.session in BEHIND_THE_LOCK:
             shell.set_page("lock")
         elif not situation.may_show_content and self._page_before != "card":
             shell.set_page("login")

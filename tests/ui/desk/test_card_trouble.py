@@ -263,6 +263,19 @@ def test_my_card_from_the_lock_screen_never_leads_into_the_session(bench: Bench)
         assert bench.shell.page() == "lock"
 
 
+@pytest.mark.parametrize("name", ["lock-diagnostics", "lock-my-card"])
+def test_back_while_unlocking_is_the_lock_screen(bench: Bench, name: str) -> None:
+    bench.log_in()
+    bench.desks.session.lock()
+    bench.settle()
+    bench.card.gate.shut()
+    bench.pin()
+    assert bench.session is SessionState.UNLOCKING
+    bench.find(name).click()
+    bench.find(f"{bench.shell.page()}-back").click()
+    assert bench.shell.page() == "lock"
+
+
 def test_the_report_is_shown_then_saved(bench: Bench, tmp_path: Path) -> None:
     bench.insert(WEBER)
     press(bench, "login-diagnostics")

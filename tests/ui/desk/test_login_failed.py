@@ -1,4 +1,4 @@
-"""After a login that failed or was cut, the card is read anew before a PIN goes out (issue "card", 1 and 2)."""
+"""After a login that failed or was cut, the card is read anew before a PIN goes out (issue "card")."""
 
 import pytest
 from PySide6.QtCore import Qt
