@@ -64,7 +64,8 @@ class DiagnosticsBinding(QObject):
             failure = result if isinstance(result, Failure) else None
             self._update(failure=failure, news=None if failure else ReportNews.SAVED)
 
-        self._context.place.tasks.run(Lane.STORE, lambda: _write(content, target), saved, owner=self)
+        # Not in the store's lane: a network drive may take its time, and a lock waits for that lane.
+        self._context.place.tasks.run(Lane.NET, lambda: _write(content, target), saved, owner=self)
 
     def _update(self, **changes: object) -> None:
         self._model = replace(self._model, **changes)  # type: ignore[arg-type]

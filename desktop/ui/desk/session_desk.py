@@ -1,8 +1,10 @@
 """Card, PIN and session: from the reader's events to an open session and back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
@@ -12,8 +14,12 @@ from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import CardState, Effect, Event, SessionState
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.turnstile import Turnstile
 from desktop.ui.tasks import Lane, Tasks
 
+_T = TypeVar("_T")
+# The key is gone 2 s after a lock (CF-017), whatever the store is still busy with.
+CLOSE_LIMIT_MS = 1500
 _READ_EVENTS = {
     Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
     Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
@@ -83,6 +89,12 @@ class SessionDesk(QObject):
         self._attempt = 0
         self._reading = 0
         self._again = False
+        self._turnstile = Turnstile()
+        self._closing = 0
+        self._close_limit = QTimer(self)
+        self._close_limit.setSingleShot(True)
+        self._close_limit.setInterval(CLOSE_LIMIT_MS)
+        self._close_limit.timeout.connect(self._close_at_once)
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
@@ -173,12 +185,25 @@ class SessionDesk(QObject):
         self._attempt += 1
         attempt = self._attempt
         login = self._services.login
-        self._tasks.run(
-            Lane.CARD,
-            lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
-            lambda result: self._on_login(attempt, result),
-            owner=self,
+        self._turnstile.pass_through(
+            lambda: self._ask_card(
+                lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
+                lambda result: self._on_login(attempt, result),
+            ),
+            turned_away=lambda: pin.wipe() if pin is not None else None,
         )
+
+    def _ask_card(self, work: Callable[[], _T], done: Callable[[_T | Failure], object]) -> None:
+        """A login or a part of it; the next one does not overtake its end."""
+
+        def over(result: _T | Failure) -> None:
+            try:
+                done(result)
+            finally:
+                self._turnstile.leave()
+
+        self._turnstile.enter()
+        self._tasks.run(Lane.CARD, work, over, owner=self)
 
     def accept_terms(self) -> None:
         """The user accepted the version shown (CF-020)."""
@@ -189,11 +214,8 @@ class SessionDesk(QObject):
         self._machine.fire(Event.TERMS_ACCEPTED)
         attempt = self._attempt
         login = self._services.login
-        self._tasks.run(
-            Lane.CARD,
-            lambda: login.accept(asked),
-            lambda result: self._on_accepted(attempt, asked.version, result),
-            owner=self,
+        self._ask_card(
+            lambda: login.accept(asked), lambda result: self._on_accepted(attempt, asked.version, result)
         )
 
     def decline_terms(self) -> None:
@@ -438,11 +460,27 @@ class SessionDesk(QObject):
     def _abort(self) -> None:
         self._attempt += 1
         self._terms = None
+        self._turnstile.turn_away()
         self._services.ports.card.abort()
 
     def _close_vault(self) -> None:
-        vault = self._services.ports.vault
-        self._tasks.run(Lane.STORE, vault.close, lambda _: mark("vault-closed"), owner=self)
+        """After what the store was asked to write; no login opens it anew before that (CF-014)."""
+        self._turnstile.enter()
+        self._closing += 1
+        if not self._close_limit.isActive():
+            self._close_limit.start()
+        self._tasks.run(Lane.STORE, self._services.ports.vault.close, lambda _: self._closed(), owner=self)
+
+    def _closed(self) -> None:
+        mark("vault-closed")
+        self._closing -= 1
+        if self._closing == 0:
+            self._close_limit.stop()
+        self._turnstile.leave()
+
+    def _close_at_once(self) -> None:
+        """The store's lane is stuck: the key goes all the same (CF-017); no login was let through yet."""
+        self._tasks.run(Lane.WIPE, self._services.ports.vault.close, lambda _: None, owner=self)
 
     def _on_change(self, before: object, after: object, event: Event) -> None:
         state = self._machine.situation.session
