@@ -248,12 +248,9 @@ class LoginView(View):
 
     def _say_validity(self, model: LoginModel, card: CardInfo) -> str:
         last = card.authentication.not_after.date()
-        soon = model.expires_soon()
-        self._holder_badge.set(text("login.valid_until", date=day(last)), "warning" if soon else "")
-        if not soon:
-            return ""
-        days = max((last - model.today).days, 0)
-        return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
+        tone = "warning" if model.expires_soon() else ""
+        self._holder_badge.set(text("login.valid_until", date=day(last)), tone)
+        return expiry_words(model)
 
     def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
         if cards == self._offered:
@@ -294,6 +291,14 @@ def show_wait(line: QuietLine, model: LoginModel) -> None:
 def _both_ends(reader: str) -> str:
     """Two readers of one make differ in the number at the end, which must not be cut off."""
     return reader if len(reader) <= 22 else f"{reader[:13].rstrip()}…{reader[-8:]}"
+
+
+def expiry_words(model: LoginModel) -> str:
+    """In the certificate's last days: how many, and what to do; else ""."""
+    if model.card is None or not model.expires_soon():
+        return ""
+    days = max((model.card.authentication.not_after.date() - model.today).days, 0)
+    return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
 
 
 def say_outcome(message: Message, model: LoginModel) -> None:

@@ -246,6 +246,25 @@ def test_foreign_cards_beside_a_locked_session_are_explained(bench: Bench) -> No
     assert "DSP-106" in says(bench, "lock-code")
 
 
+@pytest.mark.parametrize("who", ["expires soon", "last try"])
+def test_every_code_on_the_lock_screen_has_its_words(bench: Bench, who: str) -> None:
+    """The same words as before the login."""
+    bench.insert(of_days(-300, 30) if who == "expires soon" else LAST)
+    told = says(bench, "login-next")
+    bench.pin()
+    bench.settle()
+    bench.desks.session.lock()
+    bench.settle()
+    if who == "expires soon":
+        assert "DSP-306" in says(bench, "lock-code")
+        assert told and says(bench, "lock-message") == told
+    else:
+        page = bench.find("lock-view")
+        assert "DSP-202" in says(bench, "lock-code") and says(bench, "lock-message") == ""
+        tries = page.findChild(QLabel, "pin-tries")
+        assert isinstance(tries, QLabel) and tries.isVisible() and "Dernier essai" in tries.text()
+
+
 # -- pages that are reached from there ---------------------------------------------------------------------
 
 

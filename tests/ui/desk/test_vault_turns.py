@@ -1,4 +1,4 @@
-"""A vault that is still being closed never meets the next login (CF-014), and its key goes in time (CF-017)."""
+"""A vault that is still being closed never meets the next login (CF-014); its key goes in time (CF-017)."""
 
 import threading
 from collections.abc import Iterator
