@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
@@ -13,35 +13,13 @@ from desktop.moments import mark
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import CardState, Effect, Event, SessionState
+from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.turnstile import Turnstile
+from desktop.ui.desk.vault_closing import VaultClosing
 from desktop.ui.tasks import Lane, Tasks
 
 _T = TypeVar("_T")
-# The key is gone 2 s after a lock (CF-017), whatever the store is still busy with.
-CLOSE_LIMIT_MS = 1500
-_READ_EVENTS = {
-    Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
-    Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
-    Code.CARD_MUTE: Event.CARD_SILENT,
-    Code.CARD_BUSY: Event.CARD_HELD,
-    Code.CARD_MISSING: Event.READER_EMPTIED,
-    Code.CARD_REMOVED: Event.READER_EMPTIED,
-    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
-}
-_PIN_EVENTS = {
-    Code.PIN_WRONG: Event.PIN_REFUSED,
-    Code.PIN_LAST_TRY: Event.PIN_REFUSED,
-    Code.PIN_FORMAT: Event.PIN_REFUSED,
-    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
-    Code.OTHER_HOLDER: Event.LOGIN_FAILED,
-}
-_OTHER_CARD = (Code.CARD_SWAPPED, Code.CARD_REMOVED)
-_BAD_CERTIFICATE = (
-    Code.CERTIFICATE_EXPIRED,
-    Code.CERTIFICATE_REVOKED,
-    Code.CERTIFICATE_NOT_YET_VALID,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +68,8 @@ class SessionDesk(QObject):
         self._reading = 0
         self._again = False
         self._turnstile = Turnstile()
-        self._closing = 0
-        self._close_limit = QTimer(self)
-        self._close_limit.setSingleShot(True)
-        self._close_limit.setInterval(CLOSE_LIMIT_MS)
-        self._close_limit.timeout.connect(self._close_at_once)
+        close = services.ports.vault.close
+        self._closing = VaultClosing(close, tasks, self._turnstile, self)
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
@@ -102,7 +77,7 @@ class SessionDesk(QObject):
         machine.on(Effect.READ_CARD_AGAIN, self._read_card_again)
         machine.on(Effect.ABORT_CARD, self._abort)
         machine.on(Effect.DROP_TOKENS, services.ports.platform.drop_session)
-        machine.on(Effect.CLOSE_VAULT, self._close_vault)
+        machine.on(Effect.CLOSE_VAULT, self._closing.begin)
         machine.changed.connect(self._on_change)
 
     def start(self) -> None:
@@ -339,7 +314,7 @@ class SessionDesk(QObject):
             return
         if isinstance(result, Failure):
             self._failure = result
-            self._machine.fire(_READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))
+            self._machine.fire(READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))
         elif not result:
             self._failure = Failure(Code.CARD_UNKNOWN)
             self._machine.fire(Event.CARD_NOT_OURS)
@@ -393,11 +368,11 @@ class SessionDesk(QObject):
             self._machine.fire(Event.TERMS_ASKED)
             self.terms_asked.emit(result.version)
         elif isinstance(result, Failure):
-            if result.code in _OTHER_CARD:
+            if result.code in OTHER_CARD:
                 self._forget_card()
             self._failure = result
-            self._machine.fire(_PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
-            if result.code in _BAD_CERTIFICATE:
+            self._machine.fire(PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
+            if result.code in BAD_CERTIFICATE:
                 self._reading += 1  # another try with this card is of no use
                 self._machine.fire(Event.CARD_UNUSABLE)
             elif result.code is Code.PIN_BLOCKED:
@@ -455,32 +430,13 @@ class SessionDesk(QObject):
             self._services.login.decline(late)
         elif isinstance(late, LoggedIn):
             self._services.ports.platform.drop_session()
-            self._close_vault()
+            self._closing.begin()
 
     def _abort(self) -> None:
         self._attempt += 1
         self._terms = None
         self._turnstile.turn_away()
         self._services.ports.card.abort()
-
-    def _close_vault(self) -> None:
-        """After what the store was asked to write; no login opens it anew before that (CF-014)."""
-        self._turnstile.enter()
-        self._closing += 1
-        if not self._close_limit.isActive():
-            self._close_limit.start()
-        self._tasks.run(Lane.STORE, self._services.ports.vault.close, lambda _: self._closed(), owner=self)
-
-    def _closed(self) -> None:
-        mark("vault-closed")
-        self._closing -= 1
-        if self._closing == 0:
-            self._close_limit.stop()
-        self._turnstile.leave()
-
-    def _close_at_once(self) -> None:
-        """The store's lane is stuck: the key goes all the same (CF-017); no login was let through yet."""
-        self._tasks.run(Lane.WIPE, self._services.ports.vault.close, lambda _: None, owner=self)
 
     def _on_change(self, before: object, after: object, event: Event) -> None:
         state = self._machine.situation.session
@@ -518,7 +474,7 @@ class SessionDesk(QObject):
             failure = result if isinstance(result, Failure) else None
             if reading != self._reading:
                 pass  # another reading says what is in the reader now
-            elif failure is not None and failure.code in _OTHER_CARD:
+            elif failure is not None and failure.code in OTHER_CARD:
                 self._lose_card(failure)
             # First what the card says now: a PIN typed at once must not meet the old « blocked ».
             elif not self._take_pin_state(card.key, cards):

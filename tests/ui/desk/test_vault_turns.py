@@ -52,7 +52,7 @@ def test_cf017_the_key_goes_in_time_though_the_store_is_busy(
     bench: Bench, busy_store: threading.Event
 ) -> None:
     _unlock_at_once(bench)
-    limit = bench.desks.session._close_limit
+    limit = bench.desks.session._closing.limit
     assert limit.isActive() and limit.interval() < 2000
     limit.timeout.emit()
     bench.qtbot.waitUntil(lambda: "vault closed" in bench.log)
