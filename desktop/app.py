@@ -161,7 +161,7 @@ class App(QObject):
         mark("built")
         self._built = built
         # The first question to a keyring starts its service; the first login must not wait for that.
-        self._tasks.run(Lane.STORE, built.warm_keyring, lambda _: None, owner=self)
+        self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports))
 
     def _leave(self) -> None:

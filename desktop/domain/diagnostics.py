@@ -5,7 +5,9 @@ an ATR (which names a kind of card), or words of a list below. What is in no lis
 that carries a serial number, a certificate authority named after a doctor, a module in somebody's folder.
 """
 
+import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,13 +22,28 @@ _WORD = re.compile(r"[\w#+&-]+")
 _SHORT_NUMBER = re.compile(r"\d{1,2}")
 
 
+# "00 01" stands in the name of a reader; a date of birth has one number more.
+_MOST_NUMBERS = 2
+
+
+def _runs(words: Sequence[str]) -> list[int]:
+    """For every word, of how many numbers in a row it is one."""
+    runs: list[int] = []
+    for number, group in itertools.groupby(words, lambda word: bool(_SHORT_NUMBER.fullmatch(word))):
+        size = len(list(group))
+        runs += [size if number else 0] * size
+    return runs
+
+
 def _vocabulary(words: str) -> dict[str, str]:
     return {word.casefold(): word for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Words of :attr:`LIST` and numbers of at most two digits; made with :meth:`of`."""
+    """Words of :attr:`LIST` and numbers of at most two digits, never three in a row (a date, a telephone
+    number); made with :meth:`of`.
+    """
 
     LIST: ClassVar[dict[str, str]] = {}
     words: tuple[str, ...] = ()
@@ -35,13 +52,18 @@ class Listed:
         for word in self.words:
             if word != HIDDEN and not self._may_stand(word):
                 raise ValueError("a word that is in no list")
+        if any(numbers > _MOST_NUMBERS for numbers in _runs(self.words)):
+            raise ValueError("numbers that together may tell of a person")
 
     @classmethod
     def of(cls, raw: str) -> Self:
         """What may be said of *raw*; a run of unknown words is one « … »."""
+        found = _WORD.findall(raw)
         words: list[str] = []
-        for found in _WORD.findall(raw):
-            word = cls.LIST.get(found.casefold(), found if _SHORT_NUMBER.fullmatch(found) else HIDDEN)
+        for one, run in zip(found, _runs(found), strict=True):
+            number = bool(_SHORT_NUMBER.fullmatch(one))
+            known = (one if run <= _MOST_NUMBERS else HIDDEN) if number else HIDDEN
+            word = cls.LIST.get(one.casefold(), known)
             if word != HIDDEN or words[-1:] != [HIDDEN]:
                 words.append(word)
         return cls(tuple(words))

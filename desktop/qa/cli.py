@@ -1,7 +1,7 @@
 """``dsp-desktop simulator``: plays scenarios from the command line; without a name, opens the demo.
 
-Exit codes for CI: 0 all was seen, 1 a scenario failed, 2 a file or the command was not understood, or the
-chain that was asked for cannot run here.
+Exit codes for CI: 0 all was seen, 1 a scenario failed, 2 a file or the command was not understood, the
+chain that was asked for cannot run here, or nothing was played.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.qa.chain import REAL, SOFTWARE, real_chain_obstacle
+from desktop.qa.chain import REAL, SOFTWARE, read_chain, real_chain_obstacle
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import NotSeen
 from desktop.qa.scenario import Scenario, ScenarioError, load, load_all
@@ -19,6 +19,7 @@ from desktop.qa.stage import Stage
 from desktop.resource_files import resource
 
 OK, FAILED, NOT_UNDERSTOOD = 0, 1, 2
+NOTHING_PLAYED = NOT_UNDERSTOOD  # 0 would say that all was seen
 _LOG_LINES = 40
 
 
@@ -52,7 +53,7 @@ def main(arguments: list[str]) -> int:
             _say(f"{scenario.name:32} {scenario.title}{needs}")
         return OK
     card = chain_for(given.card)
-    return NOT_UNDERSTOOD if card is None else _play(chosen, card)
+    return NOT_UNDERSTOOD if card is None else _play(chosen, card, given.card)
 
 
 def choose(names: Sequence[str]) -> tuple[Scenario, ...]:
@@ -91,14 +92,31 @@ def chain_for(wanted: str | None) -> str | None:
     return SOFTWARE
 
 
-def _play(scenarios: Sequence[Scenario], card: str) -> int:
+def chain_that_plays(folder: Path, card: str, wanted: str | None) -> str | None:
+    """What the program took in fact: it falls back to the software card where the real chain does not start.
+    None when the real one was asked for."""
+    taken = read_chain(folder)
+    if taken is None or taken.kind == card:
+        return card
+    why = f" ({taken.detail})" if taken.detail else ""
+    if wanted == REAL:
+        _say(f"the real chain did not start{why}", error=True)
+        return None
+    _say(f"The software card plays: the real chain did not start{why}.")
+    return taken.kind
+
+
+def _play(scenarios: Sequence[Scenario], asked: str, wanted: str | None) -> int:
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="dsp-qa-") as name:
         folder = Path(name)
-        stage = Stage(folder, card)
+        stage = Stage(folder, asked)
         try:
             stage.start()
+            card = chain_that_plays(stage.platform, asked, wanted)
+            if card is None:
+                return NOT_UNDERSTOOD
             player = Player(
                 stage.program, stage.platform, chain=card, scratch=folder, restart=stage.restart_program
             )
@@ -114,7 +132,9 @@ def _play(scenarios: Sequence[Scenario], card: str) -> int:
         _say(f"{played} ok, {failed} failed, {skipped} not played ({card}); program ended with {ended}")
         if failed or ended:
             _say(_tail(folder / "program.log"), error=True)
-        return FAILED if failed or ended else OK
+        if failed or ended:
+            return FAILED
+        return OK if played else NOTHING_PLAYED
 
 
 def _told(outcome: Outcome) -> Outcome:

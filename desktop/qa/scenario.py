@@ -2,6 +2,7 @@
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,16 +86,13 @@ def _step(file: str, number: int, raw: object) -> Step:
     if word is None:
         raise ScenarioError(f"{place}: unknown word {_guess(name, WORDS)}")
     _check(place, name, raw[name], word.takes)
-    if word.choices and raw[name] not in word.choices:
-        raise ScenarioError(f"{place}: {name} is one of {', '.join(word.choices)}")
+    _choose(place, name, raw[name], word.choices)
     for detail in details:
         if detail not in word.details:
             hint = _guess(detail, word.details)
             raise ScenarioError(f"{place}: {name} does not know {hint}; one action or expectation a step")
         _check(place, detail, raw[detail], word.details[detail])
-        allowed = DETAIL_CHOICES.get(detail)
-        if allowed and raw[detail] not in allowed:
-            raise ScenarioError(f"{place}: {detail} is one of {', '.join(allowed)}")
+        _choose(place, detail, raw[detail], DETAIL_CHOICES.get(detail, ()))
     return Step(number, word, raw[name], {detail: raw[detail] for detail in details})
 
 
@@ -107,6 +105,13 @@ def _written(value: Value) -> str:
 def _check(place: str, name: str, value: object, kinds: tuple[type, ...]) -> None:
     if type(value) not in kinds:
         raise ScenarioError(f"{place}: {name} takes {' or '.join(_KINDS[k] for k in kinds)}")
+
+
+def _choose(place: str, name: str, value: Value, allowed: Sequence[Value]) -> None:
+    if allowed and value not in allowed:
+        choices = ", ".join(one if isinstance(one, str) else _written(one) for one in allowed)
+        only = "can only be" if len(allowed) == 1 else "is one of"
+        raise ScenarioError(f"{place}: {name} {only} {choices}")
 
 
 def _guess(word: str, known: object) -> str:

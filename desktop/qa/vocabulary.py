@@ -14,8 +14,17 @@ _YES: Kinds = (bool,)
 # Cards that no holder has: one of ours without certificates, and some other chip card.
 STRANGE_CARDS = ("blank", "foreign")
 CARDS = (*(holder.card for holder in HOLDERS), *STRANGE_CARDS)
-# Details that name a card.
-DETAIL_CHOICES = {"card": CARDS, "of": CARDS}
+READERS = (1, 2)
+RIGHT_OR_WRONG = ("right", "wrong")
+# What is done or left out: there is no undoing it with false.
+DONE = (True,)
+# The same for every word that takes the detail.
+DETAIL_CHOICES: dict[str, tuple[Value, ...]] = {
+    "card": CARDS,
+    "of": CARDS,
+    "old": RIGHT_OR_WRONG,
+    "reader": READERS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +34,29 @@ class Word:
     name: str
     takes: Kinds
     details: dict[str, Kinds] = field(default_factory=dict)
-    choices: tuple[str, ...] = ()
+    choices: tuple[Value, ...] = ()
     expectation: bool = False
 
 
 _READER = {"reader": _WHOLE}
 ACTIONS = (
     Word("insert", _TEXT, {**_READER, "mute": _YES, "unseen": _YES}, CARDS),
-    Word("remove", _WHOLE),
-    Word("cut", _WHOLE, {"after": _NUMBER}),
+    Word("remove", _WHOLE, choices=READERS),
+    Word("cut", _WHOLE, {"after": _NUMBER}, READERS),
     Word("slow", _WHOLE, _READER),
-    Word("silent", _WHOLE),
+    Word("silent", _WHOLE, choices=READERS),
     Word("set_tries", _WHOLE, {"card": _TEXT}),
     Word("set_puk_tries", _WHOLE, {"card": _TEXT}),
     Word("block", _TEXT, choices=CARDS),
     Word("atr", _TEXT, {"card": _TEXT}),
     Word("service", _TEXT, choices=("stop", "start", "kill")),
     Word("readers", _TEXT, choices=("unplug", "plug")),
-    Word("hold", _WHOLE),
-    Word("release", _YES),
+    Word("hold", _WHOLE, choices=READERS),
+    Word("release", _YES, choices=DONE),
     Word("remote_desktop", _YES),
-    Word("kill_child", _YES),
+    Word("kill_child", _YES, choices=DONE),
     Word("pin", _TEXT, {"enter": _YES}),
-    Word("unblock", _TEXT, {"new": _TEXT}),
+    Word("unblock", _TEXT, {"new": _TEXT}, RIGHT_OR_WRONG),
     Word("change_pin", _TEXT, {"old": _TEXT, "again": _TEXT}),
     Word("module", _TEXT, choices=("text-file", "wrong-architecture", "crashing", "missing", "good")),
     Word("click", _TEXT),
@@ -55,14 +64,14 @@ ACTIONS = (
     Word("type", _TEXT, {"into": _TEXT}),
     Word("press", _TEXT),
     Word("paste", _TEXT, {"into": _TEXT}),
-    Word("lock", _YES),
+    Word("lock", _YES, choices=DONE),
     Word("log_in", _TEXT, _READER, CARDS),
-    Word("log_out", _YES),
+    Word("log_out", _YES, choices=DONE),
     Word("open_patient", _WHOLE),
     Word("idle", _NUMBER),
     Word("system", _TEXT, choices=("screen-lock", "user-switch", "sleep")),
     Word("fault", _TEXT, {"path": _TEXT, "times": _WHOLE, "value": _NUMBER}),
-    Word("clear_faults", _YES),
+    Word("clear_faults", _YES, choices=DONE),
     Word("end_sessions", _TEXT, choices=CARDS),
     Word("wait", _NUMBER),
 )

@@ -112,6 +112,7 @@ class Effect(StrEnum):
     WIPE_DOCUMENTS = "wipe-documents"
     CLOSE_VAULT = "close-vault"
     READ_CARD = "read-card"
+    READ_CARD_AGAIN = "read-card-again"
     SHOW_HOME = "show-home"
     RESTORE_SCREEN = "restore-screen"
     SHOW_LOGIN = "show-login"
@@ -169,11 +170,12 @@ _CARD: Mapping[tuple[CardState, Event], CardState] = MappingProxyType(
         (CardState.READY, Event.CARD_UNUSABLE): CardState.UNUSABLE,
         (CardState.READY, Event.PIN_BLOCKED): CardState.BLOCKED,
         (CardState.READY, Event.PIN_GIVEN): CardState.PIN_ENTRY,
-        (CardState.PIN_ENTRY, Event.PIN_REFUSED): CardState.READY,
+        # Whatever a login failed of, the card may have counted a try: no PIN before it was read anew.
+        (CardState.PIN_ENTRY, Event.PIN_REFUSED): CardState.READING,
         (CardState.PIN_ENTRY, Event.PIN_BLOCKED): CardState.BLOCKED,
         (CardState.PIN_ENTRY, Event.LOGIN_SUCCEEDED): CardState.READY,
         (CardState.PIN_ENTRY, Event.LOGIN_SUCCEEDED_OFFLINE): CardState.READY,
-        (CardState.PIN_ENTRY, Event.LOGIN_FAILED): CardState.READY,
+        (CardState.PIN_ENTRY, Event.LOGIN_FAILED): CardState.READING,
         (CardState.PIN_ENTRY, Event.TERMS_ASKED): CardState.READY,
         (CardState.BLOCKED, Event.PIN_UNBLOCKED): CardState.READY,
         (CardState.UNKNOWN, Event.CARD_CHOSEN): CardState.READING,
@@ -271,7 +273,10 @@ _RECORD: Mapping[tuple[RecordState, Event], RecordState] = MappingProxyType(
     }
 )
 
-_SECRET_STATES = (SessionState.ACTIVE, SessionState.ACTIVE_OFFLINE, SessionState.UNLOCKING)
+_TRYING = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
+# These screens are in front, whatever page was opened from them.
+ASKING_TERMS = (SessionState.TERMS, SessionState.TERMS_AT_UNLOCK)
+BEHIND_THE_LOCK = (SessionState.LOCKED, SessionState.UNLOCKING)
 
 
 def advance(now: Situation, event: Event) -> Step:
@@ -286,6 +291,8 @@ def advance(now: Situation, event: Event) -> Step:
         after = replace(after, record=RecordState.NONE)
     elif after.session is SessionState.LOCKED and after.record is RecordState.CODE_CHECKING:
         after = replace(after, record=RecordState.CODE_NEEDED)  # the code died with the lock (CF-010)
+    if after.card is CardState.PIN_ENTRY and after.session not in _TRYING:
+        after = replace(after, card=CardState.READING)  # the login was cut, the card is still in
     proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
     still = now.card_proven and after.may_show_content and now.may_show_content
     after = replace(after, card_proven=after.may_show_content and (proven or still))
@@ -308,6 +315,8 @@ def _effects(before: Situation, after: Situation, event: Event) -> tuple[Effect,
         effects += _record_effects(before.record, after.record)
     if after.card is CardState.READING and event in (Event.CARD_SEEN, Event.CARD_SWAPPED, Event.CARD_CHOSEN):
         effects.append(Effect.READ_CARD)
+    elif before.card is CardState.PIN_ENTRY and after.card is CardState.READING:
+        effects.append(Effect.READ_CARD_AGAIN)
     return tuple(effects)
 
 

@@ -12,7 +12,7 @@ from desktop.domain.record import Trace
 from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
 from desktop.services.record import LOCAL_TIME
-from desktop.services.session import SessionState
+from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context
 from desktop.ui.shell import UserAct
@@ -92,9 +92,9 @@ class AccountBinding(QObject):
     def _go_back(self) -> None:
         desks, shell = self._context.desks, self._context.place.shell
         state = desks.machine.situation.session
-        if state is SessionState.TERMS_AT_UNLOCK:
+        if state in ASKING_TERMS:
             shell.set_page("terms")
-        elif state in (SessionState.LOCKED, SessionState.UNLOCKING):
+        elif state in BEHIND_THE_LOCK:
             shell.set_page("lock")
         elif desks.session.session is None:
             shell.set_page("login")

@@ -50,7 +50,7 @@ def login_model(
     view: CardView, situation: Situation, today: date, unblocking: Unblocking = Unblocking()
 ) -> LoginModel:
     """All that the login screen shows."""
-    shown = situation_of(view)
+    shown = CardSituation.READY if view.again else situation_of(view)
     in_title = view.failure is not None and WORDS[shown].code is view.failure.code
     facts = dict(view.failure.facts) if view.failure is not None and in_title else {}
     return LoginModel(
@@ -63,6 +63,7 @@ def login_model(
         failure=unblocking.failure or (None if in_title else _told(view.failure)),
         facts=tuple((name, str(value)) for name, value in facts.items()),
         unblocked=unblocking.done,
+        checking=view.again,
     )
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.diagnostics import KeypadSetting, Report
 from desktop.domain.errors import Code, Failure, Result
-from desktop.services.session import SessionState
+from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import login_model
 from desktop.ui.bind.context import Context
 from desktop.ui.tasks import Lane
@@ -64,7 +64,8 @@ class DiagnosticsBinding(QObject):
             failure = result if isinstance(result, Failure) else None
             self._update(failure=failure, news=None if failure else ReportNews.SAVED)
 
-        self._context.place.tasks.run(Lane.STORE, lambda: _write(content, target), saved, owner=self)
+        # Not in the store's lane: a network drive may take its time, and a lock waits for that lane.
+        self._context.place.tasks.run(Lane.NET, lambda: _write(content, target), saved, owner=self)
 
     def _update(self, **changes: object) -> None:
         self._model = replace(self._model, **changes)  # type: ignore[arg-type]
@@ -73,7 +74,9 @@ class DiagnosticsBinding(QObject):
     def _go_back(self) -> None:
         """Where one came from, unless a lock or a logout came between."""
         situation, shell = self._context.desks.machine.situation, self._context.place.shell
-        if situation.session is SessionState.LOCKED:
+        if situation.session in ASKING_TERMS:
+            shell.set_page("terms")
+        elif situation.session in BEHIND_THE_LOCK:
             shell.set_page("lock")
         elif not situation.may_show_content and self._page_before != "card":
             shell.set_page("login")

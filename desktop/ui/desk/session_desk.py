@@ -1,6 +1,8 @@
 """Card, PIN and session: from the reader's events to an open session and back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -11,41 +13,28 @@ from desktop.moments import mark
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import SESSION_OVER, CardState, Effect, Event, SessionState
+from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.turnstile import Turnstile
+from desktop.ui.desk.vault_closing import VaultClosing
 from desktop.ui.tasks import Lane, Tasks
 
-_READ_EVENTS = {
-    Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
-    Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
-    Code.CARD_MUTE: Event.CARD_SILENT,
-    Code.CARD_BUSY: Event.CARD_HELD,
-    Code.CARD_MISSING: Event.READER_EMPTIED,
-    Code.CARD_REMOVED: Event.READER_EMPTIED,
-    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
-}
-_PIN_EVENTS = {
-    Code.PIN_WRONG: Event.PIN_REFUSED,
-    Code.PIN_LAST_TRY: Event.PIN_REFUSED,
-    Code.PIN_FORMAT: Event.PIN_REFUSED,
-    Code.PIN_BLOCKED: Event.PIN_BLOCKED,
-    Code.OTHER_HOLDER: Event.LOGIN_FAILED,
-}
-_BAD_CERTIFICATE = (
-    Code.CERTIFICATE_EXPIRED,
-    Code.CERTIFICATE_REVOKED,
-    Code.CERTIFICATE_NOT_YET_VALID,
-)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """What the login and lock screens show. ``failure`` explains a card that cannot be used."""
+    """What the login and lock screens show. ``failure`` explains a card that cannot be used.
+
+    ``again``: the card is read anew after a login that failed; its form stays, no PIN goes out.
+    """
 
     state: CardState
     snapshot: ReaderSnapshot
     card: CardInfo | None
     choices: tuple[CardInfo, ...]
     failure: Failure | None
+    again: bool = False
 
 
 class SessionDesk(QObject):
@@ -77,13 +66,18 @@ class SessionDesk(QObject):
         self._accepted_terms: str | None = None
         self._attempt = 0
         self._reading = 0
+        self._again = False
+        self._turnstile = Turnstile()
+        close = services.ports.vault.close
+        self._closing = VaultClosing(close, tasks, self._turnstile, self)
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
         machine.on(Effect.READ_CARD, self._read_card)
+        machine.on(Effect.READ_CARD_AGAIN, self._read_card_again)
         machine.on(Effect.ABORT_CARD, self._abort)
         machine.on(Effect.DROP_TOKENS, services.ports.platform.drop_session)
-        machine.on(Effect.CLOSE_VAULT, self._close_vault)
+        machine.on(Effect.CLOSE_VAULT, self._closing.begin)
         machine.changed.connect(self._on_change)
 
     def start(self) -> None:
@@ -111,9 +105,9 @@ class SessionDesk(QObject):
 
     def card_view(self) -> CardView:
         """What to show of the card now."""
-        return CardView(
-            self._machine.situation.card, self._snapshot, self._card, self._choices, self._failure
-        )
+        state = self._machine.situation.card
+        again = self._again and state is CardState.READING
+        return CardView(state, self._snapshot, self._card, self._choices, self._failure, again)
 
     # -- what the user does --------------------------------------------------------------------------
 
@@ -129,7 +123,7 @@ class SessionDesk(QObject):
 
     def offer_cards(self) -> None:
         """« Autre carte »."""
-        if len(self._choices) > 1:
+        if len(self._choices) > 1 and self._machine.situation.card is CardState.READY:
             self._card = None
             self._machine.fire(Event.CARDS_SEVERAL)
             self.card_changed.emit(self.card_view())
@@ -137,6 +131,7 @@ class SessionDesk(QObject):
     def read_again(self) -> None:
         """« Réessayer »."""
         self._failure = None
+        self._again = False
         if self._machine.situation.card is CardState.READING or not self._snapshot.occupied():
             self._read_card()
         elif self._machine.situation.card in (CardState.READY, CardState.BLOCKED, CardState.SEVERAL):
@@ -165,12 +160,25 @@ class SessionDesk(QObject):
         self._attempt += 1
         attempt = self._attempt
         login = self._services.login
-        self._tasks.run(
-            Lane.CARD,
-            lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
-            lambda result: self._on_login(attempt, result),
-            owner=self,
+        self._turnstile.pass_through(
+            lambda: self._ask_card(
+                lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
+                lambda result: self._on_login(attempt, result),
+            ),
+            turned_away=lambda: pin.wipe() if pin is not None else None,
         )
+
+    def _ask_card(self, work: Callable[[], _T], done: Callable[[_T | Failure], object]) -> None:
+        """A login or a part of it; the next one does not overtake its end."""
+
+        def over(result: _T | Failure) -> None:
+            try:
+                done(result)
+            finally:
+                self._turnstile.leave()
+
+        self._turnstile.enter()
+        self._tasks.run(Lane.CARD, work, over, owner=self)
 
     def accept_terms(self) -> None:
         """The user accepted the version shown (CF-020)."""
@@ -181,11 +189,8 @@ class SessionDesk(QObject):
         self._machine.fire(Event.TERMS_ACCEPTED)
         attempt = self._attempt
         login = self._services.login
-        self._tasks.run(
-            Lane.CARD,
-            lambda: login.accept(asked),
-            lambda result: self._on_accepted(attempt, asked.version, result),
-            owner=self,
+        self._ask_card(
+            lambda: login.accept(asked), lambda result: self._on_accepted(attempt, asked.version, result)
         )
 
     def decline_terms(self) -> None:
@@ -272,7 +277,13 @@ class SessionDesk(QObject):
         self._card = None
         self._choices = ()
         self._failure = None
+        self._again = False
         self._reading += 1
+
+    def _read_card_again(self) -> None:
+        """After a login that failed: the tries left are what the card says now, never our own count."""
+        self._again = self._card is not None
+        self._read_card()
 
     def _read_card(self) -> None:
         self._reading += 1
@@ -300,13 +311,17 @@ class SessionDesk(QObject):
                 self._read_card()
             return
         self._counters = counters
+        if not self._snapshot.occupied():  # « Réessayer » with nothing in: the monitor has said all of it
+            self._failure = None
+            self.card_changed.emit(self.card_view())
+            return
         if isinstance(result, Failure):
             self._failure = result
-            self._machine.fire(_READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))
+            self._machine.fire(READ_EVENTS.get(result.code, Event.CARD_UNUSABLE))
         elif not result:
             self._failure = Failure(Code.CARD_UNKNOWN)
             self._machine.fire(Event.CARD_NOT_OURS)
-        elif len(result) > 1 and (own := self._card_of_locked_holder(result)) is None:
+        elif len(result) > 1 and (own := self._own_card(result)) is None:
             self._choices = result
             self._machine.fire(Event.CARDS_SEVERAL)
         else:
@@ -316,9 +331,14 @@ class SessionDesk(QObject):
             self._card = card
             self._machine.fire(Event.PIN_BLOCKED if card.pin.blocked else Event.CARD_READ)
             self._judge(card)
+        self._again = False
         self.card_changed.emit(self.card_view())
 
-    def _card_of_locked_holder(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
+    def _own_card(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
+        """The card whose PIN was just tried, or the one of the locked session's holder."""
+        tried = self._card.key if self._again and self._card is not None else None
+        if (same := next((c for c in cards if c.key == tried), None)) is not None:
+            return same
         if self._session is None:
             return None
         holder = self._session.account.holder_id
@@ -351,23 +371,22 @@ class SessionDesk(QObject):
             self._machine.fire(Event.TERMS_ASKED)
             self.terms_asked.emit(result.version)
         elif isinstance(result, Failure):
+            if result.code in OTHER_CARD:
+                self._forget_card()
             self._failure = result
-            self._machine.fire(_PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
-            if result.code is Code.CARD_SWAPPED or result.code is Code.CARD_REMOVED:
-                self._machine.fire(Event.CARD_SEEN)
-            elif result.code in _BAD_CERTIFICATE:
-                self._machine.fire(Event.CARD_UNUSABLE)  # another try with this card is of no use
-            else:
-                self._refresh_pin_state(result)
+            self._machine.fire(PIN_EVENTS.get(result.code, Event.LOGIN_FAILED))
+            if result.code in BAD_CERTIFICATE:
+                self._reading += 1  # another try with this card is of no use
+                self._machine.fire(Event.CARD_UNUSABLE)
+            elif result.code is Code.PIN_BLOCKED:
+                self._refresh_pin_state()
             self.login_failed.emit(result)
             self.card_changed.emit(self.card_view())
         else:
             self._succeed(result)
 
-    def _refresh_pin_state(self, failure: Failure) -> None:
-        """The tries left are what the card says now, never our own count."""
-        if failure.code not in (Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.PIN_FORMAT):
-            return
+    def _refresh_pin_state(self) -> None:
+        """What the card says of its blocked PIN."""
         reading = self._reading
         key = self._card.key if self._card else ""
 
@@ -377,7 +396,8 @@ class SessionDesk(QObject):
 
         self._tasks.run(Lane.CARD, self._services.ports.card.cards, arrived, owner=self)
 
-    def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> None:
+    def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> bool:
+        """Whether the card of this key could be read."""
         cards = () if isinstance(result, Failure) else result
         fresh = next((c for c in cards if c.key == key), None)
         if fresh is not None:
@@ -385,6 +405,7 @@ class SessionDesk(QObject):
             if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
                 self._machine.fire(Event.PIN_BLOCKED)
             self.card_changed.emit(self.card_view())
+        return fresh is not None
 
     def _on_accepted(self, attempt: int, version: str, result: LoggedIn | Failure) -> None:
         if attempt != self._attempt:
@@ -412,16 +433,13 @@ class SessionDesk(QObject):
             self._services.login.decline(late)
         elif isinstance(late, LoggedIn):
             self._services.ports.platform.drop_session()
-            self._close_vault()
+            self._closing.begin()
 
     def _abort(self) -> None:
         self._attempt += 1
         self._terms = None
+        self._turnstile.turn_away()
         self._services.ports.card.abort()
-
-    def _close_vault(self) -> None:
-        vault = self._services.ports.vault
-        self._tasks.run(Lane.STORE, vault.close, lambda _: mark("vault-closed"), owner=self)
 
     def _on_change(self, before: object, after: object, event: Event) -> None:
         state = self._machine.situation.session
@@ -435,6 +453,13 @@ class SessionDesk(QObject):
 
     def _on_system_lock(self, _reason: str) -> None:
         self._machine.fire(Event.SCREEN_LOCKED)
+
+    def _lose_card(self, failure: Failure) -> None:
+        """Another card than the one that was read, though the reader told nothing (CF-014)."""
+        self._forget_card()
+        self._failure = failure
+        self._machine.fire(Event.CARD_SWAPPED)
+        self.card_changed.emit(self.card_view())
 
     def _with_card(self, work: object, secrets: tuple[Secret, ...]) -> None:
         card = self._card
@@ -450,12 +475,16 @@ class SessionDesk(QObject):
         def done(answer: tuple[object, tuple[CardInfo, ...] | Failure] | Failure) -> None:
             result, cards = (answer, answer) if isinstance(answer, Failure) else answer
             failure = result if isinstance(result, Failure) else None
-            if reading == self._reading:
-                # First what the card says now: a PIN typed at once must not meet the old « blocked ».
-                self._take_pin_state(card.key, cards)
-                if failure is None and self._machine.situation.card is CardState.BLOCKED:
-                    self._failure = None
-                    self._machine.fire(Event.PIN_UNBLOCKED)
+            if reading != self._reading:
+                pass  # another reading says what is in the reader now
+            elif failure is not None and failure.code in OTHER_CARD:
+                self._lose_card(failure)
+            # First what the card says now: a PIN typed at once must not meet the old « blocked ».
+            elif not self._take_pin_state(card.key, cards):
+                self._machine.fire(Event.CARD_SEEN)
+            elif failure is None and self._machine.situation.card is CardState.BLOCKED:
+                self._failure = None
+                self._machine.fire(Event.PIN_UNBLOCKED)
             self.pin_changed.emit(failure)
 
         self._tasks.run(Lane.CARD, lambda: (work(card), port.cards()), done, owner=self)

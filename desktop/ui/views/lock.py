@@ -11,7 +11,7 @@ from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, middle
 from desktop.ui.views.card_help import CardHelp
-from desktop.ui.views.login import STEP_WORDS, LoginModel, say_outcome
+from desktop.ui.views.login import LoginModel, expiry_words, say_outcome, show_wait
 from desktop.ui.views.pin_form import PinForm
 from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.message import Message
@@ -135,13 +135,10 @@ class LockView(View):
         self._say_card(login)
         self.pin.setVisible(ready)
         pin = login.card.pin if ready and login.card else PinState()
-        self.pin.show_pin(pin, busy=login.busy is not None)
+        self.pin.show_pin(pin, busy=login.busy is not None, checking=login.checking)
         self.help.show_card(login.situation, login.card, login.failure, busy=login.busy is not None)
         say_outcome(self._failure, login)
-        if login.busy is None:
-            self._wait.done()
-        else:
-            self._wait.wait(text(STEP_WORDS[login.busy]))
+        show_wait(self._wait, login)
 
     def primary(self) -> QPushButton | None:
         return self.help.primary() or self.pin.button
@@ -159,9 +156,11 @@ class LockView(View):
             self._card.setText(text("lock.several", name=self._model.holder))
         elif failure is not None and login.situation is not CardSituation.READER_EMPTY:
             self._card.setText(f"{failure_text(failure)} {failure_next_step(failure)}")
+        elif login.situation is CardSituation.READY:
+            self._card.setText(expiry_words(login))
         else:
             self._card.setText(text(WORDS[login.situation].title))
-        self._card.setVisible(login.situation is not CardSituation.READY)
+        self._card.setVisible(bool(self._card.text()))
         codes = ", ".join(code.value for code in login.codes())
         self._code.setText(text("theme.code", code=codes) if codes else "")
         self._code.setVisible(bool(codes))

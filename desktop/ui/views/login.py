@@ -53,7 +53,8 @@ class LoginModel:
     """``reader`` is its name as PC/SC gives it; ``facts`` fill the situation's sentence (date, path).
 
     ``cards`` are offered when several are present; ``today`` judges the certificate's last day;
-    ``unblocked``: the PUK was right a moment ago.
+    ``unblocked``: the PUK was right a moment ago; ``checking``: the card is read anew after a login that
+    failed: a PIN may be typed, none goes out.
     """
 
     situation: CardSituation = CardSituation.STARTING
@@ -65,6 +66,7 @@ class LoginModel:
     failure: Failure | None = None
     facts: tuple[tuple[str, str], ...] = ()
     unblocked: bool = False
+    checking: bool = False
 
     def typed_for(self) -> tuple[CardSituation, CardInfo | None]:
         """What a typed PIN is for: it goes when this changes, not when the card has counted a try."""
@@ -202,11 +204,12 @@ class LoginView(View):
         self._picture.show_situation(model.situation)
         self._offer_cards(model.cards if model.situation is CardSituation.SEVERAL else ())
         self.pin.setVisible(ready)
-        self.pin.show_pin(model.card.pin if ready and model.card else PinState(), busy=model.busy is not None)
+        pin = model.card.pin if ready and model.card else PinState()
+        self.pin.show_pin(pin, busy=model.busy is not None, checking=model.checking)
         self.help.show_card(model.situation, model.card, model.failure, busy=model.busy is not None)
         self._other.setVisible(ready and len(model.cards) > 1)
         say_outcome(self._failure, model)
-        self._show_busy(model.busy)
+        show_wait(self._wait, model)
 
     def focus_first(self) -> None:
         if self.pin.isVisibleTo(self):
@@ -245,12 +248,9 @@ class LoginView(View):
 
     def _say_validity(self, model: LoginModel, card: CardInfo) -> str:
         last = card.authentication.not_after.date()
-        soon = model.expires_soon()
-        self._holder_badge.set(text("login.valid_until", date=day(last)), "warning" if soon else "")
-        if not soon:
-            return ""
-        days = max((last - model.today).days, 0)
-        return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
+        tone = "warning" if model.expires_soon() else ""
+        self._holder_badge.set(text("login.valid_until", date=day(last)), tone)
+        return expiry_words(model)
 
     def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
         if cards == self._offered:
@@ -277,16 +277,28 @@ class LoginView(View):
             glyph=Glyph.CARD,
         )
 
-    def _show_busy(self, step: LoginStep | None) -> None:
-        if step is None:
-            self._wait.done()
-        else:
-            self._wait.wait(text(STEP_WORDS[step]))
+
+def show_wait(line: QuietLine, model: LoginModel) -> None:
+    """What is being waited for."""
+    if model.busy is not None:
+        line.wait(text(STEP_WORDS[model.busy]))
+    elif model.checking:
+        line.wait(text(WORDS[CardSituation.READING].title))
+    else:
+        line.done()
 
 
 def _both_ends(reader: str) -> str:
     """Two readers of one make differ in the number at the end, which must not be cut off."""
     return reader if len(reader) <= 22 else f"{reader[:13].rstrip()}…{reader[-8:]}"
+
+
+def expiry_words(model: LoginModel) -> str:
+    """In the certificate's last days: how many, and what to do; else ""."""
+    if model.card is None or not model.expires_soon():
+        return ""
+    days = max((model.card.authentication.not_after.date() - model.today).days, 0)
+    return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
 
 
 def say_outcome(message: Message, model: LoginModel) -> None:

@@ -1,6 +1,6 @@
 """PIN entry for login and unlock: the tries left before typing, a tick before the last one."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.domain.card import PinState
@@ -45,7 +45,8 @@ class PinForm(Speaking):
     def __init__(self, name: str, *, unlocking: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         self._pin = PinState()
-        self._busy = False
+        self._busy = self._checking = False
+        self._entered_early = False
         self._unlocking = unlocking
         self.field = SecretField("pin-field", max_length=self._pin.max_length)
         self.field.setMaximumWidth(280)
@@ -72,15 +73,21 @@ class PinForm(Speaking):
         self._sure.toggled.connect(lambda _: self._update())
         self.show_pin(self._pin)
 
-    def show_pin(self, pin: PinState, *, busy: bool = False) -> None:
-        """Show what the card says; a different state takes the tick away."""
+    def show_pin(self, pin: PinState, *, busy: bool = False, checking: bool = False) -> None:
+        """Show what the card says; a different state takes the tick away.
+
+        *checking*: the tries left are being asked anew; what is typed stays and goes out after that only.
+        """
         if pin != self._pin:
             self._sure.setChecked(False)
             self._row.set_error("")
         spoken = tries_text(pin)
         if pin != self._pin and not pin.keypad:
             announce(self, spoken)
-        self._pin, self._busy = pin, busy
+        self._pin, self._busy, self._checking = pin, busy, checking
+        if self._entered_early and not checking:
+            self._entered_early = False
+            QTimer.singleShot(0, self, self._enter)
         self.field.set_max_length(pin.max_length)
         self.refresh()
 
@@ -105,6 +112,7 @@ class PinForm(Speaking):
 
     def clear(self) -> None:
         """Wipe what was typed and forget the error."""
+        self._entered_early = False
         self.field.wipe()
         self._sure.setChecked(False)
         self._row.set_error("")
@@ -118,17 +126,20 @@ class PinForm(Speaking):
         return is_last_try(self._pin)
 
     def _typed(self) -> None:
+        self._entered_early = False
         self._row.set_error("")
         self._update()
 
     def _update(self) -> None:
         typed = self._pin.keypad or self.field.characters() > 0
         sure = self._sure.isChecked() or not self._is_last()
-        self.button.setEnabled(typed and sure and not self._busy)
+        self.button.setEnabled(typed and sure and not self._busy and not self._checking)
         self.field.setEnabled(not self._busy)
 
     def _enter(self) -> None:
-        if self._is_last() and not self._sure.isChecked() and self.field.characters():
+        if self._checking:  # Enter counts once the card was read; the last try asks for its tick then
+            self._entered_early = self.field.characters() > 0
+        elif self._is_last() and not self._sure.isChecked() and self.field.characters():
             self._sure.setFocus()
             announce(self, text("login.last_try_tick"))
         elif self.button.isEnabled():

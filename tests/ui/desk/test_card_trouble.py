@@ -15,6 +15,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
 from desktop.ui.shell import UserAct
+from desktop.ui.views.card_management import Keypad
 from desktop.ui.views.new_pin_form import NewPinForm
 from tests.unit.services.fakes import NOW as CERTIFIED
 from tests.unit.services.fakes import card, certificate
@@ -246,6 +247,25 @@ def test_foreign_cards_beside_a_locked_session_are_explained(bench: Bench) -> No
     assert "DSP-106" in says(bench, "lock-code")
 
 
+@pytest.mark.parametrize("who", ["expires soon", "last try"])
+def test_every_code_on_the_lock_screen_has_its_words(bench: Bench, who: str) -> None:
+    """The same words as before the login."""
+    bench.insert(of_days(-300, 30) if who == "expires soon" else LAST)
+    told = says(bench, "login-next")
+    bench.pin()
+    bench.settle()
+    bench.desks.session.lock()
+    bench.settle()
+    if who == "expires soon":
+        assert "DSP-306" in says(bench, "lock-code")
+        assert told and says(bench, "lock-message") == told
+    else:
+        page = bench.find("lock-view")
+        assert "DSP-202" in says(bench, "lock-code") and says(bench, "lock-message") == ""
+        tries = page.findChild(QLabel, "pin-tries")
+        assert isinstance(tries, QLabel) and tries.isVisible() and "Dernier essai" in tries.text()
+
+
 # -- pages that are reached from there ---------------------------------------------------------------------
 
 
@@ -261,6 +281,19 @@ def test_my_card_from_the_lock_screen_never_leads_into_the_session(bench: Bench)
         assert "secret" not in bench.visible()
         press(bench, f"{bench.shell.page()}-back")
         assert bench.shell.page() == "lock"
+
+
+@pytest.mark.parametrize("name", ["lock-diagnostics", "lock-my-card"])
+def test_back_while_unlocking_is_the_lock_screen(bench: Bench, name: str) -> None:
+    bench.log_in()
+    bench.desks.session.lock()
+    bench.settle()
+    bench.card.gate.shut()
+    bench.pin()
+    assert bench.session is SessionState.UNLOCKING
+    bench.find(name).click()
+    bench.find(f"{bench.shell.page()}-back").click()
+    assert bench.shell.page() == "lock"
 
 
 def test_the_report_is_shown_then_saved(bench: Bench, tmp_path: Path) -> None:
@@ -320,6 +353,20 @@ def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench)
     assert tested == [Path("/tmp/a.txt"), Path("/tmp/b.so")]
     press(bench, "card-back")
     assert bench.shell.page() == "login"
+
+
+def test_an_empty_reader_is_no_unknown_card(bench: Bench) -> None:
+    """« Réessayer », and a setting of the card's that is changed with nothing in the reader."""
+    bench.find("card-view").keypad_chosen.emit(Keypad.NEVER)
+    bench.settle()
+    assert bench.desks.session.card_view().failure is None
+    assert says(bench, "login-failure-code") == "" and "DSP-103" in says(bench, "login-code")
+    see(bench, ReaderSnapshot(True, (), True))
+    press(bench, "login-retry")
+    assert says(bench, "login-failure-code") == "" and "DSP-130" in says(bench, "login-code")
+    see(bench, ReaderSnapshot(False, ()))
+    press(bench, "login-retry")
+    assert says(bench, "login-failure-code") == "" and "DSP-101" in says(bench, "login-code")
 
 
 def test_my_card_says_why_there_is_none(bench: Bench) -> None:

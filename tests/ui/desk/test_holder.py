@@ -1,11 +1,18 @@
 """Another holder's card closes the first session and finds nothing of it (CF-014)."""
 
+import pytest
+
+from desktop.domain.card import CardInfo, PinState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
 from desktop.services.session import SessionState
 from desktop.ui.shell import UserAct
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
+from tests.unit.services.fakes import card
 
 TITLE = "Bilan sanguin secret"
 DRAFT, FILE = "Titre jamais perdu", "Lettre confidentielle"
+LAST = card(pin=PinState(1, last_try=True))
 WORDS = ("MULLER", "Muller", ANNE.matricule.grouped(), TITLE, DRAFT, FILE)
 
 
@@ -51,6 +58,42 @@ def test_cf014_swap_in_the_reader_closes_the_first_session(bench: Bench) -> None
     bench.insert(KLEIN, events=4)
     assert bench.session is SessionState.SIGNED_OUT and bench.vault.holder is None
     assert _found(bench) == []
+
+
+@pytest.mark.parametrize("code", [Code.CARD_SWAPPED, Code.CARD_REMOVED])
+@pytest.mark.parametrize("act", ["change_pin", "unblock"])
+def test_cf014_swap_found_at_a_pin_change_closes_the_session(
+    bench: Bench, code: Code, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader told nothing: the card's serial and certificate did."""
+    _leave_traces(bench)
+    bench.card.inserted = [KLEIN]
+    pages: list[str] = []
+    bench.desks.session.pin_changed.connect(lambda _: pages.append(bench.shell.page()))
+
+    def refuse(_card: CardInfo, old: Secret, new: Secret) -> Failure:
+        old.wipe(), new.wipe()
+        return Failure.of(code)
+
+    monkeypatch.setattr(bench.card, act, refuse)
+    getattr(bench.desks.session, act)(Secret(bytearray(b"1234")), Secret(bytearray(b"2345")))
+    bench.settle()
+    assert pages == ["lock"], "told before it was locked"
+    assert bench.session is SessionState.SIGNED_OUT and bench.vault.holder is None
+    assert _found(bench) == []
+    assert bench.desks.session.card_view().card == KLEIN
+
+
+def test_tries_that_could_not_be_read_after_a_pin_change_are_asked_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.log_in()
+    answers: list[tuple[CardInfo, ...] | Failure] = [Failure.of(Code.CARD_TIMEOUT), (LAST,)]
+    monkeypatch.setattr(bench.card, "cards", lambda: answers.pop(0))
+    bench.desks.session.change_pin(Secret(bytearray(b"1234")), Secret(bytearray(b"2345")))
+    bench.settle()
+    assert answers == [] and bench.desks.session.card_view().card == LAST
+    assert bench.session is SessionState.ACTIVE
 
 
 def test_cf014_first_holder_finds_nothing_of_the_other_one(bench: Bench) -> None:

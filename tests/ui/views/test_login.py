@@ -226,7 +226,7 @@ def test_removal_is_never_shown_as_a_wrong_pin(view: LoginView) -> None:
     view.show_state(
         LoginModel(CardSituation.READER_EMPTY, samples.TODAY, failure=Failure.of(Code.CARD_REMOVED))
     )
-    assert "Aucun essai n'a été perdu" in _words(view, "login-failure-text")
+    assert "retirée avant la fin" in _words(view, "login-failure-text")
     assert "faux" not in _words(view, "login-failure-text")
 
 

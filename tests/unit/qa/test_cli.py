@@ -87,6 +87,7 @@ SKIPPED = Outcome("c", "C", 0, skipped="needs the real reader chain")
         ((PASSED, SKIPPED), 0, 0),
         ((PASSED, FAILED), 0, 1),
         ((PASSED, PASSED), 1, 1),
+        ((SKIPPED, SKIPPED), 0, 2),
     ],
 )
 def test_exit_code_and_a_line_each(
@@ -102,9 +103,49 @@ def test_exit_code_and_a_line_each(
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert cli.main(["lock-idle", "lock-by-hand", "--card", "software"]) == code
     said = capsys.readouterr().out
-    assert "ok     1200 ms  a: A (longest pause 7 ms)" in said
+    assert ("ok     1200 ms  a: A (longest pause 7 ms)" in said) == (PASSED in outcomes)
     assert ("not seen: « x »" in said) == (FAILED in outcomes)
     assert ("needs the real reader chain" in said) == (SKIPPED in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--card", "reader"], 2, "the real chain did not start (pcscd: no)"),
+        ([], 0, "The software card plays: the real chain did not start (pcscd: no)."),
+    ],
+)
+def test_a_real_chain_that_does_not_start_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: list[str],
+    code: int,
+    told: str,
+) -> None:
+    """It could run here, did not, and the program took the software card: its file says so."""
+    chains: list[object] = []
+
+    class FallenBack(Played):
+        outcomes = (PASSED,)
+
+        def __init__(self, *given: object, **named: object) -> None:
+            super().__init__(*given, **named)
+            chains.extend(named[name] for name in ("chain",) if name in named)
+            self.platform = tmp_path  # type: ignore[assignment]
+
+        def start(self) -> None:
+            words = '{"kind": "software", "why": "start", "detail": "pcscd: no"}'
+            (tmp_path / "chain.json").write_text(words, encoding="utf-8")
+
+    monkeypatch.setattr(cli, "real_chain_obstacle", lambda: None)
+    monkeypatch.setattr(cli, "Stage", FallenBack)
+    monkeypatch.setattr(cli, "Player", FallenBack)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    assert cli.main(["lock-idle", *arguments]) == code
+    said = capsys.readouterr()
+    assert told in said.out + said.err
+    assert chains == ([] if code else ["software"]), "the player must know what it plays on"
 
 
 def test_a_demo_that_does_not_start_ends_with_1(

@@ -50,6 +50,16 @@ WRONG = [
     (steps('{ insert = "weber", muet = true }'), "insert does not know « muet », perhaps « mute »"),
     (steps('{ insert = "weber", reader = "1" }'), "mine.toml, step 1: reader takes a whole number"),
     (steps('{ set_tries = 1, card = "nobody" }'), "mine.toml, step 1: card is one of weber"),
+    (steps('{ unblock = "12345678" }'), "mine.toml, step 1: unblock is one of right, wrong"),
+    (steps('{ change_pin = "246813", old = "worng" }'), "mine.toml, step 1: old is one of right, wrong"),
+    (steps("{ lock = false }"), "mine.toml, step 1: lock can only be true"),
+    (steps("{ log_out = false }"), "mine.toml, step 1: log_out can only be true"),
+    (steps("{ release = false }"), "mine.toml, step 1: release can only be true"),
+    (steps("{ kill_child = false }"), "mine.toml, step 1: kill_child can only be true"),
+    (steps("{ clear_faults = false }"), "mine.toml, step 1: clear_faults can only be true"),
+    (steps("{ remove = 3 }"), "mine.toml, step 1: remove is one of 1, 2"),
+    (steps("{ hold = 0 }"), "mine.toml, step 1: hold is one of 1, 2"),
+    (steps('{ insert = "weber", reader = 3 }'), "mine.toml, step 1: reader is one of 1, 2"),
     (steps('{ insert = "weber", lock = true }'), "one action or expectation a step"),
 ]
 

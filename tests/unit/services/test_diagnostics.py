@@ -187,6 +187,19 @@ def test_only_listed_words_and_short_numbers_pass(kind: type[Listed], raw: str) 
 
 
 @pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
+@pytest.mark.parametrize("raw", ["12.05.93", "93 05 12", "27-12 50 18 33", "1 2 3", "+352/24/55/05/50"])
+def test_numbers_that_tell_of_a_person_do_not_pass_in_pieces(kind: type[Listed], raw: str) -> None:
+    """A date of birth, a telephone number: each part is short enough to stand alone."""
+    assert not any(letter.isdigit() for letter in str(kind.of(f"PC {raw} Card")))
+    with pytest.raises(ValueError, match="numbers"):
+        kind(("12", "05", "93"))
+
+
+def test_the_numbers_of_a_reader_are_shown() -> None:
+    assert str(ReaderName.of("Gemalto PC Twin Reader (12345678) 00 01")) == "Gemalto PC Twin Reader … 00 01"
+
+
+@pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
 def test_an_unlisted_word_cannot_be_put_in_by_hand(kind: type[Listed]) -> None:
     with pytest.raises(ValueError, match="list"):
         kind((NAME,))

@@ -1,5 +1,6 @@
 """The session machine: its tables, its order of effects, and what no order of events may break."""
 
+import functools
 from dataclasses import dataclass, replace
 
 import pytest
@@ -28,6 +29,24 @@ LOCKING = [
     Event.CARD_SWAPPED,
     Event.SESSION_EXPIRED,
 ]
+# What the world does to a card and its reader by itself: no exit for somebody who only waits.
+WORLD = {
+    Event.SERVICE_LOST,
+    Event.READERS_GONE,
+    Event.READER_EMPTIED,
+    Event.CARD_SEEN,
+    Event.CARD_SWAPPED,
+}
+TRYING = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
+# Nothing in the reader that could be read or asked: only the world leads on, and the screen says how.
+NOTHING_IN = (CardState.SERVICE_MISSING, CardState.NO_READER, CardState.READER_EMPTY)
+ANSWERS = {
+    Event.PIN_REFUSED,
+    Event.LOGIN_SUCCEEDED,
+    Event.LOGIN_SUCCEEDED_OFFLINE,
+    Event.LOGIN_FAILED,
+    Event.TERMS_ASKED,
+}
 SECRETS_GONE = [Effect.DROP_TOKENS, Effect.WIPE_DOCUMENTS, Effect.CLOSE_VAULT]
 
 
@@ -38,6 +57,18 @@ def play(*events: Event, start: Situation | None = None) -> tuple[Situation, lis
         assert step.known, f"{event} in {now}"
         now, effects = step.situation, [*effects, *step.effects]
     return now, effects
+
+
+def ours(here: Situation) -> list[Event]:
+    """What can happen without the world's help: a PIN needs a ready card, an answer somebody who asked."""
+    never = set(WORLD)
+    if here.card is not CardState.READY:
+        never.add(Event.PIN_GIVEN)
+    if here.session not in TRYING:
+        never |= ANSWERS
+        if here.card not in (CardState.READING, CardState.READY):
+            never.add(Event.PIN_BLOCKED)
+    return [event for event in Event if event not in never]
 
 
 LOGIN = (Event.CARD_SEEN, Event.CARD_READ, Event.PIN_GIVEN, Event.LOGIN_SUCCEEDED)
@@ -125,6 +156,33 @@ def test_cf010_a_code_being_checked_dies_with_the_lock() -> None:
     assert Effect.FORGET_CODE in step.effects
 
 
+CUTS = [
+    (SessionState.AUTHENTICATING, Event.LOGOUT),
+    (SessionState.AUTHENTICATING, Event.SCREEN_LOCKED),
+    (SessionState.UNLOCKING, Event.LOGOUT),
+    (SessionState.UNLOCKING, Event.LOCK_ASKED),
+    (SessionState.UNLOCKING, Event.IDLE),
+    (SessionState.UNLOCKING, Event.SCREEN_LOCKED),
+    (SessionState.UNLOCKING, Event.SESSION_EXPIRED),
+    (SessionState.UNLOCKING, Event.OTHER_HOLDER),
+]
+
+
+@pytest.mark.parametrize(("session", "event"), CUTS)
+def test_a_login_that_was_cut_reads_the_card_again(session: SessionState, event: Event) -> None:
+    step = advance(Situation(CardState.PIN_ENTRY, session), event)
+    assert step.situation.card is CardState.READING
+    assert step.effects.index(Effect.ABORT_CARD) < step.effects.index(Effect.READ_CARD_AGAIN)
+
+
+@pytest.mark.parametrize("event", [Event.PIN_REFUSED, Event.LOGIN_FAILED])
+@pytest.mark.parametrize("session", TRYING)
+def test_a_login_that_failed_reads_the_card_again(session: SessionState, event: Event) -> None:
+    """Whatever it failed of, the card may have counted a try."""
+    step = advance(Situation(CardState.PIN_ENTRY, session), event)
+    assert step.situation.card is CardState.READING and step.effects[-1] is Effect.READ_CARD_AGAIN
+
+
 @pytest.mark.parametrize("event", [Event.READER_EMPTIED, Event.SERVICE_LOST, Event.SCREEN_LOCKED])
 def test_card_pulled_during_login_leaves_nothing(event: Event) -> None:
     trying, _ = play(*LOGIN[:3])
@@ -151,26 +209,31 @@ def test_every_session_and_record_state_has_an_exit() -> None:
         assert any(advance(start, e).situation.record is not record for e in Event), record
 
 
-def test_every_card_state_has_an_exit() -> None:
-    for card in CardState:
-        assert any(advance(Situation(card), e).situation.card is not card for e in Event), card
+@pytest.mark.parametrize("card", [card for card in CardState if card not in NOTHING_IN])
+def test_every_card_state_has_an_exit_with_the_card_left_in(card: CardState) -> None:
+    """By what we find or what the user does: nobody has to pull a card to get on."""
+    for here in reachable():
+        if here.card is card:
+            assert any(advance(here, event).situation.card is not card for event in ours(here)), here
 
 
+@functools.cache
 def reachable() -> dict[Situation, set[Situation]]:
-    """Every situation that any order of events leads to, with those one event further."""
+    """Every situation that any order of events leads to, with those that the card left in leads on to."""
     onward: dict[Situation, set[Situation]] = {}
     waiting = [Situation()]
     while waiting:
         here = waiting.pop()
         if here not in onward:
-            onward[here] = {advance(here, event).situation for event in Event} - {here}
+            onward[here] = {advance(here, event).situation for event in ours(here)} - {here}
             waiting += onward[here]
+            waiting += [advance(here, event).situation for event in WORLD]
     return onward
 
 
 def test_no_reachable_situation_is_a_dead_end() -> None:
-    """From everywhere a card and its PIN lead to an open session again: nothing needs a restart."""
-    onward = reachable()
+    """With a card in, what we find and what the user does lead to an open session: no pulling, no restart."""
+    onward = {here: further for here, further in reachable().items() if here.card not in NOTHING_IN}
     assert len(onward) > 100
     good = {here for here in onward if here.session is SessionState.ACTIVE}
     grew = True
@@ -187,7 +250,10 @@ def test_every_reachable_situation_keeps_the_rules() -> None:
         assert here.may_show_content == here.card_proven
         if here.session is SessionState.SIGNED_OUT:
             assert here.record is RecordState.NONE
-        assert further, f"no exit from {here}"
+        if here.card not in NOTHING_IN:
+            assert further, f"no exit from {here}"
+        if here.card is CardState.PIN_ENTRY:
+            assert here.session in TRYING, f"a PIN that nobody waits for in {here}"
     for here in reachable():
         for event in Event:
             step = advance(here, event)
@@ -244,7 +310,7 @@ def test_desk_and_machine_know_of_the_same_patient_in_every_order() -> None:
             seen.add((here, desk))
             assert desk.agrees(here), f"{desk} in {here}"
             waiting += [(advance(here, event).situation, desk.after(here, event)) for event in Event]
-    assert len(seen) == len(reachable())
+    assert len(seen) == len({here for here, _ in seen}), "one desk a situation"
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -290,7 +356,20 @@ class AnyOrder(RuleBasedStateMachine):
 
     @invariant()
     def there_is_an_exit(self) -> None:
-        assert any(advance(self.now, event).situation != self.now for event in Event)
+        """Without the world's help while a card is in."""
+        if self.now.card not in NOTHING_IN:
+            assert any(advance(self.now, event).situation != self.now for event in ours(self.now))
+
+    @invariant()
+    def a_pin_is_waited_for(self) -> None:
+        if self.now.card is CardState.PIN_ENTRY:
+            assert self.now.session in TRYING
+
+    @invariant()
+    def what_fails_or_is_cut_frees_the_card(self) -> None:
+        if self.now.card is CardState.PIN_ENTRY:
+            for event in (Event.LOGIN_FAILED, Event.LOGOUT):
+                assert advance(self.now, event).situation.card is CardState.READING
 
     @invariant()
     def no_record_without_a_session(self) -> None:

@@ -1,0 +1,48 @@
+"""Closes the vault after a session: behind what the store was asked to write, and in time (CF-017)."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.moments import mark
+from desktop.ui.desk.turnstile import Turnstile
+from desktop.ui.tasks import Lane, Tasks
+
+# The key is gone 2 s after a lock (CF-017), whatever the store is still busy with.
+LIMIT_MS = 1500
+
+
+class VaultClosing(QObject):
+    """No login comes through *turnstile* before the vault is closed and older work of the store is done."""
+
+    def __init__(
+        self, close: Callable[[], None], tasks: Tasks, turnstile: Turnstile, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._close = close
+        self._tasks = tasks
+        self._turnstile = turnstile
+        self._running = 0
+        self.limit = QTimer(self)
+        self.limit.setSingleShot(True)
+        self.limit.setInterval(LIMIT_MS)
+        self.limit.timeout.connect(self._close_at_once)
+
+    def begin(self) -> None:
+        """Drafts and confirmed deposits that were asked for before are still written."""
+        self._turnstile.enter()
+        self._running += 1
+        if not self.limit.isActive():
+            self.limit.start()
+        self._tasks.run(Lane.STORE, self._close, lambda _: self._closed(), owner=self)
+
+    def _closed(self) -> None:
+        mark("vault-closed")
+        self._running -= 1
+        if self._running == 0:
+            self.limit.stop()
+        self._turnstile.leave()
+
+    def _close_at_once(self) -> None:
+        """The store's lane is stuck: the key goes all the same; no login was let through yet."""
+        self._tasks.run(Lane.WIPE, self._close, lambda _: None, owner=self)
