@@ -79,11 +79,11 @@ class EntryFiles(QObject):
         self._tasks = tasks
         self._service = service
         self._copies: deque[Entry] = deque()
-        self._copying: Entry | None = None
+        self._copying: tuple[Entry, int] | None = None  # and the generation of the file that is copied
 
     def read(self, entry: Entry, path: Path) -> None:
         """Read a file that was chosen or dropped; its source may vanish afterwards."""
-        entry.work.bump()
+        self._let_go(entry)
         entry.original, entry.failure = b"", None
         self._show(entry, FileModel(path.name, 0, checking=True))
 
@@ -97,7 +97,7 @@ class EntryFiles(QObject):
 
     def take(self, entry: Entry, name: str, content: bytes) -> None:
         """Check *content*; a copy follows by itself where nothing has to be told first."""
-        entry.work.bump()
+        self._let_go(entry)
         entry.original, entry.failure = content, None
         file = FileModel(name, len(content), checking=True)
         self._show(entry, file)
@@ -118,7 +118,8 @@ class EntryFiles(QObject):
 
     def make_copy(self, entry: Entry) -> None:
         """One copy at a time, so that a long one leaves a lane free for verdicts and pages."""
-        if entry.file is None or not entry.original or entry in self._copies or entry is self._copying:
+        under_way = entry in self._copies or self._copying == (entry, entry.work.value)
+        if entry.file is None or not entry.original or under_way:
             return
         self._show(entry, replace(entry.file, converting=True, failure=None, declined=False))
         self._copies.append(entry)
@@ -142,30 +143,40 @@ class EntryFiles(QObject):
 
     def drop(self, entry: Entry) -> None:
         """Forget an entry; what is on its way is dropped."""
-        entry.work.bump()
+        self._let_go(entry)
         entry.original = b""
         entry.file = None
+
+    def _let_go(self, entry: Entry) -> None:
+        """Its answers are for another file now; a copy being made still has to end before the next."""
+        entry.work.bump()
         if entry in self._copies:
             self._copies.remove(entry)
-        if entry is self._copying:
-            self._copying = None
-            self._next_copy()
 
     def _next_copy(self) -> None:
         if self._copying is not None or not self._copies:
             return
-        entry = self._copying = self._copies.popleft()
+        entry = self._copies.popleft()
+        born = entry.work.value
+        self._copying = entry, born
         service, content = self._service, entry.original
         name = entry.file.name if entry.file is not None else ""
         known = entry.file.report if entry.file is not None else None
         signed = known is not None and known.signed  # copied only after the user was told and asked
 
+        def copied() -> Conversion | Failure:
+            if entry.work.value != born:  # no lock is followed by a child that opens a document
+                return Failure(Code.CANCELLED)
+            return service.safe_copy(content, name, signature_may_go=signed)
+
         def made(copy: Conversion | Failure) -> None:
             self._copying = None
-            self._got_copy(entry, copy)
+            if entry.work.value == born:
+                self._got_copy(entry, copy)
             self._next_copy()
 
-        self._run(entry, lambda: service.safe_copy(content, name, signature_may_go=signed), made)
+        # Without the generation: a copy that nobody wants any more must end too before the next one begins.
+        self._tasks.run(Lane.PDF, copied, made, owner=self)
 
     def _got_copy(self, entry: Entry, copy: Conversion | Failure) -> None:
         file = entry.file
