@@ -11,8 +11,9 @@ import pikepdf
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.convert import jpeg
 from desktop.pdf.convert.gate import Approved, write_conforming
-from desktop.pdf.convert.raster import image_stream, jpeg_coding, jpeg_stream
+from desktop.pdf.convert.raster import image_stream, jpeg_stream
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
 MOST_FRAMES = 500
@@ -82,8 +83,9 @@ def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
     picture.load()  # a broken picture shows itself here and not on the patient's screen
     orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
     resolution = _resolution(picture)
-    if picture.format == "JPEG" and orientation in _TURNS and _is_plain_jpeg(picture, content):
-        image = jpeg_stream(pdf, content, picture.size, picture.mode)
+    bare = jpeg.only_picture(content) if _is_plain_jpeg(picture, content) else None
+    if bare is not None and orientation in _TURNS:
+        image = jpeg_stream(pdf, bare, picture.size, picture.mode)
         return _Page(image, _TURNS[orientation], _on_paper(picture.size, resolution, _TURNS[orientation]))
     upright = ImageOps.exif_transpose(picture)
     drawn = _plain(upright)
@@ -96,7 +98,9 @@ def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
 
 def _is_plain_jpeg(picture: Image.Image, content: bytes) -> bool:
     """Grey or sRGB, coded as every reader of PDF decodes it: its bytes are taken as they are."""
-    if picture.mode not in ("L", "RGB") or jpeg_coding(content) not in _USUAL_CODINGS:
+    if picture.format != "JPEG" or picture.mode not in ("L", "RGB"):
+        return False
+    if jpeg.coding(content) not in _USUAL_CODINGS:
         return False
     profile = picture.info.get("icc_profile")
     return not profile or (picture.mode == "RGB" and _is_srgb(profile))

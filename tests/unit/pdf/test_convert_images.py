@@ -118,6 +118,35 @@ def test_a_jpeg_keeps_its_bytes_but_not_its_notes() -> None:
     assert kept[kept.index(b"\xff\xda") :] == content[content.index(b"\xff\xda") :]
 
 
+PLACE = b"GPS+49.6117+006.1319/"
+
+
+@pytest.mark.parametrize("kind", ["baseline", "progressive", "restarts", "thumbnail", "between", "endless"])
+def test_nothing_behind_or_between_the_picture_travels(kind: str) -> None:
+    """A phone's film, with an end marker of its own; notes and thumbnails in every place."""
+    saving = {"progressive": {"progressive": True}, "restarts": {"restart_marker_rows": 1}}.get(kind, {})
+    content = as_file(paper(), "JPEG", quality=95, **saving)
+    plain = content
+    if kind == "thumbnail":
+        assert content[2:4] == b"\xff\xe0" and content[4:6] == b"\0\x10"
+        little = content[6:18] + b"\x01\x07" + PLACE
+        content = content[:4] + (len(little) + 2).to_bytes(2, "big") + little + content[20:]
+    if kind == "between":
+        content = content[:-2] + b"\xff\xfe" + (len(PLACE) + 2).to_bytes(2, "big") + PLACE + b"\xff\xd9"
+    if kind == "endless":
+        content = content[:-2]
+    film = b"\0\0\0\x18ftypmp42" + PLACE
+    made = convert(content + film + (b"" if kind == "endless" else b"\xff\xd9tail"))
+    assert isinstance(made, Conversion)
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        kept = bytes(pdf.pages[0].Resources.XObject.Im0.read_raw_bytes())
+    assert PLACE not in kept and b"ftyp" not in kept
+    if kind != "endless":  # one without an end is drawn anew
+        assert kept == plain
+    (shown,) = pages(made.content)
+    assert max(ImageStat.Stat(ImageChops.difference(shown.resize(SIZE), paper())).mean) < 6
+
+
 def test_one_page_a_frame_in_the_size_that_the_scanner_wrote() -> None:
     others = [paper().convert("1"), paper().convert("L")]
     content = as_file(paper(), "TIFF", save_all=True, dpi=(50, 50), append_images=others)
