@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage
 
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
@@ -83,17 +84,24 @@ class EntryFiles(QObject):
 
     def read(self, entry: Entry, path: Path) -> None:
         """Read a file that was chosen or dropped; its source may vanish afterwards."""
+        self._fetch(entry, path.name, lambda: _read(path))
+
+    def paste(self, entry: Entry, name: str, picture: QImage) -> None:
+        """Write a pasted picture as PNG: seconds for a large one, so in a worker."""
+        self._fetch(entry, name, lambda: _png(picture, name))
+
+    def _fetch(self, entry: Entry, name: str, work: Callable[[], bytes | Failure]) -> None:
         self._let_go(entry)
         entry.original, entry.failure = b"", None
-        self._show(entry, FileModel(path.name, 0, checking=True))
+        self._show(entry, FileModel(name, 0, checking=True))
 
         def arrived(content: bytes | Failure) -> None:
             if isinstance(content, Failure):
-                self._refuse(entry, FileModel(path.name, 0), content)
+                self._refuse(entry, FileModel(name, 0), content)
             else:
-                self.take(entry, path.name, content)
+                self.take(entry, name, content)
 
-        self._run(entry, lambda: _read(path), arrived)
+        self._run(entry, work, arrived)
 
     def take(self, entry: Entry, name: str, content: bytes) -> None:
         """Check *content*; a copy follows by itself where nothing has to be told first."""
@@ -218,3 +226,10 @@ def _read(path: Path) -> bytes | Failure:
         return path.read_bytes()
     except OSError:
         return Failure.of(Code.FILE_UNREADABLE, name=path.name)
+
+
+def _png(picture: QImage, name: str) -> bytes | Failure:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    written = picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data()) if written else Failure.of(Code.FILE_UNREADABLE, name=name)
