@@ -10,7 +10,8 @@ _STANDALONE = (0x01, *range(0xD0, 0xD8))  # markers without a length; none has a
 _APPLICATION = range(0xE0, 0xF0)
 _JFIF, _ADOBE, _COMMENT = 0xE0, 0xEE, 0xFE
 _FRAMES = [marker for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)]
-_NEXT_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")  # past stuffed bytes and restarts
+_FILL = re.compile(rb"\xff+")
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # past stuffed bytes, restarts and fill
 
 
 def only_picture(content: bytes) -> bytes | None:
@@ -47,11 +48,10 @@ def coding(content: bytes) -> int:
 
 def _marker(content: bytes, place: int) -> tuple[int, int] | None:
     """The marker at *place* and where its body begins; None when there is none."""
-    if content[place : place + 1] != b"\xff":
+    fill = _FILL.match(content, place)
+    if fill is None or fill.end() >= len(content):
         return None
-    while content[place : place + 1] == b"\xff":
-        place += 1
-    return (content[place], place + 1) if place < len(content) else None
+    return content[fill.end()], fill.end() + 1
 
 
 def _kept(code: int, body: bytes) -> bytes:
