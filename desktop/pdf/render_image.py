@@ -2,9 +2,10 @@
 
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.paper import on_paper
 from desktop.ports import PageImage
 
 KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
@@ -55,7 +56,7 @@ class Pictures:
                 across, down = self.sizes[page]
                 least = round(width * max(across / down, down / across, 1.0))
                 picture.draft("RGB", (least, least))  # a JPEG need not be decoded larger than it is shown
-                drawn = _on_white(ImageOps.exif_transpose(picture))
+                drawn = on_paper(picture).convert("RGB")
             if rotation:
                 drawn = drawn.rotate(-rotation, expand=True)
             height = max(round(drawn.height * width / drawn.width), 1)
@@ -73,15 +74,3 @@ def _points(picture: Image.Image) -> tuple[float, float]:
         width, height = height, width
     scale = LONGEST_PT / max(width, height)
     return max(width * scale, 1.0), max(height * scale, 1.0)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """Colours for the screen; what is transparent lies on white paper, as it does in the copy."""
-    if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
-        seen = picture.convert("RGBA")
-        paper = Image.new("RGB", seen.size, "white")
-        paper.paste(seen, mask=seen.getchannel("A"))
-        return paper
-    if picture.mode.startswith("I"):  # 16 bits a dot
-        return picture.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
-    return picture.convert("RGB")

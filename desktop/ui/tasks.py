@@ -20,7 +20,8 @@ class Lane(StrEnum):
     """Who works: the card and the store one at a time, uploads apart from what a user waits for.
 
     WIPE is for ending children: it never waits behind the work that it ends. What waits in PDF and became
-    stale is not even begun: no lock is followed by a child that opens a document.
+    stale is not even begun: no lock is followed by a child that opens a document. FOLDER lists
+    folders, which may lie on a share that hangs: nothing else waits behind it.
     """
 
     CARD = "card"
@@ -29,9 +30,18 @@ class Lane(StrEnum):
     STORE = "store"
     PDF = "pdf"
     WIPE = "wipe"
+    FOLDER = "folder"
 
 
-_THREADS = {Lane.CARD: 1, Lane.NET: 4, Lane.UPLOAD: 1, Lane.STORE: 1, Lane.PDF: 2, Lane.WIPE: 1}
+_THREADS = {
+    Lane.CARD: 1,
+    Lane.NET: 4,
+    Lane.UPLOAD: 1,
+    Lane.STORE: 1,
+    Lane.PDF: 2,
+    Lane.WIPE: 1,
+    Lane.FOLDER: 1,
+}
 
 
 class Generation:

@@ -45,22 +45,24 @@ def check(content: bytes) -> Result[CheckReport]:
 
 
 def _judge_whatever(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
-    """A file that breaks the checker itself is not vouched for, and no more."""
+    """A file that breaks the checker is not vouched for, and no more: its signature is still told of."""
+    signed = re.search(rb"/ByteRange\s*\[", content) is not None
+    form = pdf.Root.get("/AcroForm")
+    fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
+    has_form = isinstance(fields, pikepdf.Array) and len(fields) > 0
     try:
-        return _judge(content, pdf, pages)
+        report = _judge(content, pdf, pages)
     except (pikepdf.PdfError, MemoryError, RecursionError):
         raise
     except Exception as problem:  # noqa: BLE001 - foreign bytes may break any reader in any way
         reason = Reason("not_checked", None, "", type(problem).__name__)
-        return CheckReport(Verdict.UNCONFIRMED, None, None, (reason,), pages)
+        report = CheckReport(Verdict.UNCONFIRMED, None, None, (reason,), pages)
+    return replace(report, signed=signed, has_form=has_form)
 
 
 def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     metadata = Metadata(pdf)
     declared = metadata.declared()
-    signed = re.search(rb"/ByteRange\s*\[", content) is not None
-    form = pdf.Root.get("/AcroForm")
-    has_form = isinstance(form, pikepdf.Dictionary) and len(form.get("/Fields", [])) > 0
     findings: list[Finding] = []
     part = int(declared[0]) if declared else 0
     if declared is None:
@@ -79,7 +81,7 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
         findings += [*inside, *repairs]
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
-    return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages, signed, has_form)
+    return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages)
 
 
 def content_findings(content: bytes, part: int) -> list[Finding]:

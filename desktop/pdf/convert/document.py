@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
-from desktop.pdf.convert import plain
+from desktop.pdf.convert import notes, plain
 from desktop.pdf.convert.colours import make_colours_plain
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Likeness, compare
@@ -84,12 +84,21 @@ def _convert(content: bytes) -> Result[Conversion]:
         work.changes += make_colours_plain(pdf)
         work.changes += embed_fonts(pdf)
         work.lacks_fonts = lacks_fonts(pdf)
-        with Pictures(content, _saved(pdf) if work.flattened else None) as pictures:
+        with Pictures(content, _readable(pdf, work)) as pictures:
             _picture(pdf, pictures, work, layered)
             copy = _through_the_gate(pdf, pictures, work)
             if isinstance(copy, Failure):
                 return copy
             return _compared(pdf, pictures, work, copy)
+
+
+def _readable(pdf: pikepdf.Pdf, work: _Work) -> bytes | None:
+    """The document whose words stand behind pictures, when its fields and notes have some of their own."""
+    if not notes.has_free_text(pdf):
+        return _saved(pdf) if work.flattened else None
+    with pikepdf.open(io.BytesIO(_saved(pdf))) as copy:
+        notes.flatten_free_text(copy)
+        return _saved(copy)
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
@@ -127,12 +136,8 @@ def _remedy(
         pages |= places
         loose = loose or not places
     log.debug("round %d: pages %s loose %s: %s", step, sorted(pages), loose, found[:8])
-    if step == 0 and pages:
-        touched = plain.flatten_notes(pdf, pages)
-        if touched:
-            _add(work.changes, "pdfa.change_annotation")
-            work.flattened = True
-            return
+    if step == 0 and pages and _fix_notes(pdf, pictures, work, pages):
+        return
     if step <= 1 and _agreed(pdf, found):
         return
     if loose:
@@ -143,12 +148,32 @@ def _remedy(
     _picture(pdf, pictures, work, fresh)
 
 
+def _fix_notes(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> bool:
+    """Comments and marks become part of their pages; False when there were none.
+
+    A page with a note that only PDFium draws becomes what PDFium draws.
+    """
+    bare = notes.bare_pages(pdf, pages)
+    _picture(pdf, pictures, work, bare)
+    _tell_notes(pdf, work, pages - bare)
+    return notes.flatten_notes(pdf, pages - bare) or bool(bare)
+
+
+def _tell_notes(pdf: pikepdf.Pdf, work: _Work, pages: set[int]) -> None:
+    """A note that is no note any more is looked at by the user, whatever the pictures say."""
+    told = notes.told_of(pdf, pages)
+    if told:
+        work.changes += [change for change in told if change not in work.changes]
+        work.told = work.flattened = True
+
+
 def _agreed(pdf: pikepdf.Pdf, found: list[Obstacle]) -> bool:
     """True when fonts were brought to the widths that the document counts on."""
     return any(obstacle.family == "font_widths" for obstacle in found) and agree_on_widths(pdf)
 
 
 def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> None:
+    _tell_notes(pdf, work, pages)
     for number in sorted(pages):
         if pictures.replace(pdf, number):
             _add(work.changes, "pdfa.change_page_size")
@@ -162,6 +187,7 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[A
     with pikepdf.new() as fresh:
         for _ in range(work.pages):
             fresh.add_blank_page()  # takes its size with the picture
+        _tell_notes(pdf, work, set(range(work.pages)))
         for number in range(work.pages):
             if pictures.replace(fresh, number, whole=True):
                 _add(work.changes, "pdfa.change_page_size")

@@ -17,10 +17,7 @@ def convert(content: bytes) -> Result[Conversion]:
     if not content:
         return Failure.of(Code.FILE_EMPTY)
     if is_image(content):  # first: a photo may speak of PDF in its notes
-        pdf = images_to_pdf(content)
-        if isinstance(pdf, Failure):
-            return pdf
-        return Conversion(pdf.content, pdf.report, differs=False, changes=("pdfa.change_from_image",))
+        return images_to_pdf(content)
     if b"%PDF-" in content[:HEADER_WITHIN]:
         return convert_document(content)
     return Failure.of(Code.FILE_KIND_UNKNOWN)

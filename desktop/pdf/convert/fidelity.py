@@ -1,7 +1,8 @@
 """Does the copy look and read like the original? Both drawn by PDFium and compared page by page.
 
 A page counts as changed when a tenth of its inked blocks moved visibly or a tenth of its words is gone
-(notes §4: thresholds chosen by hand). A nearly empty page is drawn larger, so that one word counts.
+(notes §4: thresholds chosen by hand). A nearly empty page is drawn larger, so that one word counts;
+so is what every note draws (:mod:`desktop.pdf.convert.marks`).
 """
 
 import unicodedata
@@ -11,9 +12,9 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 
-BLOCK = 8
-SCALE = 1.0  # 72 dpi
-FINE_SCALE = 3.0
+from desktop.pdf.convert.looks import FINE_SCALE, SCALE, STEPS, blocks, drawn, strongest
+from desktop.pdf.convert.marks import has_lost_marks
+
 FEW_BLOCKS = 60
 WHITE = 252
 INKED = 5  # mean distance of a block from white
@@ -22,7 +23,6 @@ TOLERATED = 0.10
 GONE = 50  # mean difference of a block where something stands in one picture only
 MOST_GONE = 2  # such blocks a page; a font of the same widths in other shapes makes none
 LEAST_TEXT = 0.9
-LONGEST_SIDE = 2000.0  # pixels
 
 
 @dataclass(slots=True)
@@ -72,15 +72,19 @@ def _compare_page(
         size, other = before.get_size(), after.get_size()
         if any(abs(a - b) > max(1.0, a / 100) for a, b in zip(size, other, strict=True)):
             likeness.changed.add(number)
-        first, second = _drawn(before, SCALE), _drawn(after, SCALE)
+        first, second = drawn(before, SCALE), drawn(after, SCALE)
         ink = _ink(first)
         if ink and ink <= FEW_BLOCKS:
-            first, second = _drawn(before, FINE_SCALE), _drawn(after, FINE_SCALE)
+            first, second = drawn(before, FINE_SCALE), drawn(after, FINE_SCALE)
             ink = _ink(first)
         copied = _ink(second)
         if ink and not copied:
             likeness.blank.add(number)
-        if _has_moved(first, second) or not same_text(_text(before), _text(after), may_gain=may_gain_text):
+        if (
+            _has_moved(first, second)
+            or not same_text(_text(before), _text(after), may_gain=may_gain_text)
+            or has_lost_marks(before, after)
+        ):
             likeness.changed.add(number)
         return not copied
     finally:
@@ -88,48 +92,26 @@ def _compare_page(
         after.close()
 
 
-def _drawn(page: pdfium.PdfPage, scale: float) -> Image.Image:
-    scale = min(scale, LONGEST_SIDE / max(page.get_size()))
-    drawn: Image.Image = page.render(scale=scale).to_pil()
-    return drawn.convert("RGB")
-
-
-def _blocks(picture: Image.Image) -> Image.Image:
-    return picture.reduce(BLOCK)
-
-
-def _strongest(picture: Image.Image) -> Image.Image:
-    """The largest of the three colours, as grey."""
-    red, green, blue = picture.split()
-    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
-
-
 def _inked(blocks: Image.Image) -> Image.Image:
-    return _strongest(ImageChops.invert(blocks)).point(lambda value: 255 if value > INKED else 0)
+    return strongest(ImageChops.invert(blocks)).point(lambda value: 255 if value > INKED else 0)
 
 
 def _ink(picture: Image.Image) -> int:
-    return _inked(_blocks(picture)).histogram()[255]
+    return _inked(blocks(picture)).histogram()[255]
 
 
 def _has_moved(first: Image.Image, second: Image.Image) -> bool:
-    """True when the pictures differ, also when one is laid a pixel beside the other.
-
-    Readers place pictures to the pixel and text more finely: that step is no change.
-    """
-    steps = sorted(
-        ((x, y) for x in (-1, 0, 1) for y in (-1, 0, 1)), key=lambda step: abs(step[0]) + abs(step[1])
-    )
+    """True when the pictures differ, also when one is laid a pixel beside the other."""
     if first.size != second.size:
         second = second.resize(first.size)
-    return all(_differs(first, ImageChops.offset(second, *step)) for step in steps)
+    return all(_differs(first, ImageChops.offset(second, *step)) for step in STEPS)
 
 
 def _differs(first: Image.Image, second: Image.Image) -> bool:
     """True when a share of the blocks inked in either picture moved, or a few of them came or went."""
-    left, right = _blocks(first), _blocks(second)
+    left, right = blocks(first), blocks(second)
     inked = ImageChops.lighter(_inked(left), _inked(right))
-    moved = _strongest(ImageChops.difference(left, right)).histogram()
+    moved = strongest(ImageChops.difference(left, right)).histogram()
     count = inked.histogram()[255]
     return sum(moved[GONE:]) > MOST_GONE or sum(moved[MOVED:]) > TOLERATED * count
 

@@ -8,11 +8,14 @@ import zlib
 from dataclasses import dataclass
 
 import pikepdf
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
+from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.convert import jpeg
 from desktop.pdf.convert.gate import Approved, write_conforming
-from desktop.pdf.convert.raster import image_stream, jpeg_coding, jpeg_stream
+from desktop.pdf.convert.raster import image_stream, jpeg_stream
+from desktop.pdf.paper import on_paper
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
 MOST_FRAMES = 500
@@ -49,12 +52,17 @@ def is_image(content: bytes) -> bool:
     )  # fmt: skip
 
 
-def images_to_pdf(content: bytes) -> Result[Approved]:
-    """A conforming PDF with one page a frame. FILE_UNREADABLE, FILE_UNSAFE (too many pixels)."""
+def images_to_pdf(content: bytes) -> Result[Conversion]:
+    """A conforming PDF with one page for each page of a scan. FILE_UNREADABLE, FILE_UNSAFE (too many pixels).
+
+    Of a film or a series only the first picture is taken, which is said.
+    """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
         with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
-            frames = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+            is_scan = picture.format == "TIFF"
+            frames = getattr(picture, "n_frames", 1) if is_scan else 1
+            is_film = not is_scan and getattr(picture, "is_animated", False)
             if frames > MOST_FRAMES:
                 return Failure.of(Code.FILE_UNSAFE)
             with pikepdf.new() as pdf:
@@ -65,11 +73,17 @@ def images_to_pdf(content: bytes) -> Result[Approved]:
                     if picture.width * picture.height > MOST_PIXELS:
                         return Failure.of(Code.FILE_UNSAFE)
                     _add(pdf, _page_of(pdf, picture, content))
-                return write_conforming(pdf)
+                copy = write_conforming(pdf)
+                return copy if isinstance(copy, Failure) else _told(copy, is_film=is_film)
     except Image.DecompressionBombError:
         return Failure.of(Code.FILE_UNSAFE)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError):
         return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _told(copy: Approved, *, is_film: bool) -> Conversion:
+    changes = ("pdfa.change_from_image", *(("pdfa.change_first_picture",) if is_film else ()))
+    return Conversion(copy.content, copy.report, differs=is_film, changes=changes)
 
 
 def _is_preview(picture: Image.Image) -> bool:
@@ -82,11 +96,11 @@ def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
     picture.load()  # a broken picture shows itself here and not on the patient's screen
     orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
     resolution = _resolution(picture)
-    if picture.format == "JPEG" and orientation in _TURNS and _is_plain_jpeg(picture, content):
-        image = jpeg_stream(pdf, content, picture.size, picture.mode)
+    bare = jpeg.only_picture(content) if _is_plain_jpeg(picture, content) else None
+    if bare is not None and orientation in _TURNS:
+        image = jpeg_stream(pdf, bare, picture.size, picture.mode)
         return _Page(image, _TURNS[orientation], _on_paper(picture.size, resolution, _TURNS[orientation]))
-    upright = ImageOps.exif_transpose(picture)
-    drawn = _plain(upright)
+    drawn = _plain(picture)
     lossy = _was_lossy(picture, content) or is_photo(drawn)
     if orientation in (5, 6, 7, 8):
         resolution = resolution and (resolution[1], resolution[0])
@@ -96,7 +110,9 @@ def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
 
 def _is_plain_jpeg(picture: Image.Image, content: bytes) -> bool:
     """Grey or sRGB, coded as every reader of PDF decodes it: its bytes are taken as they are."""
-    if picture.mode not in ("L", "RGB") or jpeg_coding(content) not in _USUAL_CODINGS:
+    if picture.format != "JPEG" or picture.mode not in ("L", "RGB"):
+        return False
+    if jpeg.coding(content) not in _USUAL_CODINGS:
         return False
     profile = picture.info.get("icc_profile")
     return not profile or (picture.mode == "RGB" and _is_srgb(profile))
@@ -128,34 +144,14 @@ def is_photo(picture: Image.Image) -> bool:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """Black and white, grey or sRGB on white paper."""
+    """Black and white, grey or sRGB on white paper, upright."""
     profile = picture.info.get("icc_profile")
-    if "transparency" in picture.info or picture.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
-        picture = picture.convert("RGBA")
-        paper = Image.new("RGB", picture.size, "white")
-        paper.paste(picture, mask=picture.getchannel("A"))
-        picture = paper
-    elif picture.mode.startswith(("I", "F")):
-        picture = _eight_bits(picture)
-    elif picture.mode == "P":
+    picture = on_paper(picture)
+    if picture.mode == "P":
         picture = picture.convert("RGB")
     if profile and picture.mode in ("RGB", "CMYK"):
         picture = _to_srgb(picture, profile)
     return picture if picture.mode in _PLAIN else picture.convert("RGB")
-
-
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """16 bits of a scanner, or numbers of any kind, spread over black to white."""
-    if picture.mode.startswith("I;16"):
-        picture = picture.convert("I")
-        low, high = 0.0, 65535.0
-    else:
-        extrema = picture.getextrema()
-        low, high = float(extrema[0]), float(extrema[1])  # type: ignore[arg-type]
-        if low >= 0 and high <= 65535 and picture.mode == "I":
-            low, high = 0.0, 65535.0 if high > 255 else 255.0
-    scale = 255.0 / ((high - low) or 1.0)
-    return picture.convert("F").point(lambda value: value * scale - low * scale).convert("L")
 
 
 def _to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:

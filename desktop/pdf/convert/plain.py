@@ -7,6 +7,7 @@ import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
 from desktop.pdf.convert.layers import merge_layers
+from desktop.pdf.convert.notes import flatten, told_of_note
 from desktop.pdf.convert.tidy import dictionaries, tidy
 
 _KEPT_IN_CATALOG = (
@@ -89,44 +90,9 @@ def _form(pdf: pikepdf.Pdf) -> Iterator[str]:
     if "/XFA" in form:
         del form["/XFA"]
     pdf.generate_appearance_streams()
-    _flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.Widget)
+    flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.Widget)
     if "/AcroForm" in pdf.Root:
         del pdf.Root["/AcroForm"]
-
-
-def _flatten(
-    pdf: pikepdf.Pdf, pages: Iterator[int] | range | set[int], chosen: Callable[[pikepdf.Object], bool]
-) -> int:
-    """Draw the chosen annotations into their pages as they look now; the number of them."""
-    kept: dict[int, list[pikepdf.Object]] = {}
-    count = 0
-    wanted = set(pages)
-    for number, page in enumerate(pdf.pages):
-        notes = page.obj.get("/Annots")
-        if not isinstance(notes, Array):
-            continue
-        flat = [note for note in notes if number in wanted and isinstance(note, Dictionary) and chosen(note)]
-        if not flat:
-            kept[number] = list(notes)
-            del page.obj["/Annots"]
-            continue
-        kept[number] = [note for note in notes if not (isinstance(note, Dictionary) and chosen(note))]
-        page.obj.Annots = Array(flat)
-        count += len(flat)
-    if count:
-        pdf.flatten_annotations("screen")
-    for number, notes in kept.items():
-        page = pdf.pages[number].obj
-        if notes:
-            page.Annots = Array(notes)
-        elif "/Annots" in page:
-            del page["/Annots"]
-    return count
-
-
-def flatten_notes(pdf: pikepdf.Pdf, pages: set[int]) -> bool:
-    """Comments and marks of these pages become part of them; False when there were none."""
-    return _flatten(pdf, pages, lambda note: note.get("/Subtype") != Name.Link) > 0
 
 
 def _catalog(pdf: pikepdf.Pdf) -> Iterator[str]:
@@ -204,7 +170,7 @@ def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
     hidden = pikepdf.pdfa.repair_annotation_flags(pdf)
     if hidden.removed.total() > hidden.removed["Popup"]:
         yield "pdfa.change_hidden"
-    _flatten(
+    flatten(
         pdf, range(len(pdf.pages)), lambda note: str(note.get("/Subtype")) in (*_MEDIA, "/FileAttachment")
     )
 
@@ -217,7 +183,7 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
     elif kind == "/FileAttachment":
         yield "pdfa.change_attachment"
     elif kind in _MEDIA:
-        yield "pdfa.change_annotation"
+        yield from told_of_note(note)
     flags = note.get("/F", 0)
     if isinstance(flags, int) and flags & _INVISIBLE and kind not in _MEDIA:
         note.F = flags & ~_INVISIBLE  # it hides only kinds that a reader does not know

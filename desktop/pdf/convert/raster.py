@@ -7,17 +7,13 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-_APPLICATION = range(0xE0, 0xF0)
-_KEPT = (0xE0, 0xEE)  # JFIF, and Adobe's mark that tells how colours are stored
-_COMMENT = 0xFE
-_START_OF_SCAN = 0xDA
 _DEVICE = {"1": Name.DeviceGray, "L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 MOST_COLOURS = 256
 
 
 def jpeg_stream(pdf: pikepdf.Pdf, content: bytes, size: tuple[int, int], mode: str) -> pikepdf.Stream:
-    """A grey or RGB JPEG, bit for bit but without its notes (place, camera, thumbnail)."""
-    return _stream(pdf, without_notes(content), size, mode, 8, Filter=Name.DCTDecode)
+    """A grey or RGB JPEG, bit for bit: see :func:`desktop.pdf.convert.jpeg.only_picture`."""
+    return _stream(pdf, content, size, mode, 8, Filter=Name.DCTDecode)
 
 
 def image_stream(pdf: pikepdf.Pdf, picture: Image.Image, *, quality: int | None = None) -> pikepdf.Stream:
@@ -34,38 +30,6 @@ def image_stream(pdf: pikepdf.Pdf, picture: Image.Image, *, quality: int | None 
     if few is not None:
         return _indexed(pdf, picture)
     return _packed(pdf, picture.tobytes(), picture.size, 8, 3, Name.DeviceRGB)
-
-
-def without_notes(content: bytes) -> bytes:
-    """JPEG bytes without EXIF, comments and thumbnails; odd ones stay as they are."""
-    kept, place = [content[:2]], 2
-    while place + 4 <= len(content) and content[place] == 0xFF:
-        marker = content[place + 1]
-        if marker == 0xFF:
-            place += 1
-            continue
-        if marker == _START_OF_SCAN:
-            end = content.rfind(b"\xff\xd9")
-            return b"".join([*kept, content[place : end + 2 if end > place else None]])
-        length = int.from_bytes(content[place + 2 : place + 4], "big")
-        if (marker not in _APPLICATION or marker in _KEPT) and marker != _COMMENT:
-            kept.append(content[place : place + 2 + length])
-        place += 2 + length
-    return content
-
-
-def jpeg_coding(content: bytes) -> int:
-    """The marker that tells how a JPEG is coded (0xC0 = baseline), 0 when none is found."""
-    place = 2
-    while place + 4 <= len(content) and content[place] == 0xFF:
-        marker = content[place + 1]
-        if marker == 0xFF:
-            place += 1
-            continue
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return marker
-        place += 2 + int.from_bytes(content[place + 2 : place + 4], "big")
-    return 0
 
 
 def _indexed(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Stream:

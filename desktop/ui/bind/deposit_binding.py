@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QImage
 
 from desktop.domain.deposit import Deposit, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Failure, Result
@@ -69,7 +70,7 @@ class DepositBinding(QObject):
         self._files.changed.connect(self._on_file)
         view.file_chosen.connect(self.choose_file)
         view.files_added.connect(self.add_files)
-        view.image_pasted.connect(lambda content: self._add_content("image.png", bytes(content)))
+        view.image_pasted.connect(self._paste)
         view.scans.scan_taken.connect(self._take_scan)
         view.copy_asked.connect(lambda: self._files.make_copy(self._chosen))
         view.compare_asked.connect(lambda: self._compare.show(self._chosen))
@@ -250,11 +251,11 @@ class DepositBinding(QObject):
             self._select(fresh[0][0])
         self._show()
 
-    def _add_content(self, name: str, content: bytes) -> None:
+    def _paste(self, picture: QImage) -> None:
         """Pasted: into the document that is shown while it has no good file, else beside it."""
         entry = self._chosen if self._chosen.takes_a_file() else self._added()
         if entry is not None and self._model is not None:
-            self._files.take(entry, name, content)
+            self._files.paste(entry, "image.png", picture)
             if not self._chosen.is_open():
                 self._select(entry)
             self._show()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage
 
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
@@ -89,25 +90,32 @@ class EntryFiles(QObject):
         self._tasks = tasks
         self._service = service
         self._copies: deque[Entry] = deque()
-        self._copying: Entry | None = None
+        self._copying: tuple[Entry, int] | None = None  # and the generation of the file that is copied
 
     def read(self, entry: Entry, path: Path) -> None:
         """Read a file that was chosen or dropped; its source may vanish afterwards."""
-        entry.work.bump()
+        self._fetch(entry, path.name, lambda: _read(path, self._service))
+
+    def paste(self, entry: Entry, name: str, picture: QImage) -> None:
+        """Write a pasted picture as PNG: seconds for a large one, so in a worker."""
+        self._fetch(entry, name, lambda: _png(picture, name))
+
+    def _fetch(self, entry: Entry, name: str, work: Callable[[], bytes | Failure]) -> None:
+        self._let_go(entry)
         entry.original, entry.failure = b"", None
-        self._show(entry, FileModel(path.name, 0, checking=True))
+        self._show(entry, FileModel(name, 0, checking=True))
 
         def arrived(content: bytes | Failure) -> None:
             if isinstance(content, Failure):
-                self._refuse(entry, FileModel(path.name, 0), content)
+                self._refuse(entry, FileModel(name, 0), content)
             else:
-                self.take(entry, path.name, content)
+                self.take(entry, name, content)
 
-        self._run(entry, lambda: _read(path, self._service), arrived)
+        self._run(entry, work, arrived)
 
     def take(self, entry: Entry, name: str, content: bytes) -> None:
         """Check *content*; a copy follows by itself where nothing has to be told first."""
-        entry.work.bump()
+        self._let_go(entry)
         entry.original, entry.failure = content, None
         file = FileModel(name, len(content), checking=True)
         self._show(entry, file)
@@ -128,7 +136,8 @@ class EntryFiles(QObject):
 
     def make_copy(self, entry: Entry) -> None:
         """One copy at a time, so that a long one leaves a lane free for verdicts and pages."""
-        if entry.file is None or not entry.original or entry in self._copies or entry is self._copying:
+        under_way = entry in self._copies or self._copying == (entry, entry.work.value)
+        if entry.file is None or not entry.original or under_way:
             return
         self._show(entry, replace(entry.file, converting=True, failure=None, declined=False))
         self._copies.append(entry)
@@ -152,30 +161,40 @@ class EntryFiles(QObject):
 
     def drop(self, entry: Entry) -> None:
         """Forget an entry; what is on its way is dropped."""
-        entry.work.bump()
+        self._let_go(entry)
         entry.original = b""
         entry.file = None
+
+    def _let_go(self, entry: Entry) -> None:
+        """Its answers are for another file now; a copy being made still has to end before the next."""
+        entry.work.bump()
         if entry in self._copies:
             self._copies.remove(entry)
-        if entry is self._copying:
-            self._copying = None
-            self._next_copy()
 
     def _next_copy(self) -> None:
         if self._copying is not None or not self._copies:
             return
-        entry = self._copying = self._copies.popleft()
+        entry = self._copies.popleft()
+        born = entry.work.value
+        self._copying = entry, born
         service, content = self._service, entry.original
         name = entry.file.name if entry.file is not None else ""
         known = entry.file.report if entry.file is not None else None
         signed = known is not None and known.signed  # copied only after the user was told and asked
 
+        def copied() -> Conversion | Failure:
+            if entry.work.value != born:  # no lock is followed by a child that opens a document
+                return Failure(Code.CANCELLED)
+            return service.safe_copy(content, name, signature_may_go=signed)
+
         def made(copy: Conversion | Failure) -> None:
             self._copying = None
-            self._got_copy(entry, copy)
+            if entry.work.value == born:
+                self._got_copy(entry, copy)
             self._next_copy()
 
-        self._run(entry, lambda: service.safe_copy(content, name, signature_may_go=signed), made)
+        # Without the generation: a copy that nobody wants any more must end too before the next one begins.
+        self._tasks.run(Lane.PDF, copied, made, owner=self)
 
     def _got_copy(self, entry: Entry, copy: Conversion | Failure) -> None:
         file = entry.file
@@ -213,3 +232,10 @@ def _read(path: Path, service: DepositService) -> bytes | Failure:
         return service.too_large(path.stat().st_size) or path.read_bytes()
     except OSError:
         return Failure.of(Code.FILE_UNREADABLE, name=path.name)
+
+
+def _png(picture: QImage, name: str) -> bytes | Failure:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    written = picture.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data()) if written else Failure.of(Code.FILE_UNREADABLE, name=name)

@@ -61,7 +61,7 @@ class LeafletBinding(QObject):
 
             self._run(work, lambda _: None)
 
-        choose_printer(self._context.place.shell, chosen)
+        choose_printer(self._context.place.shell, len(opened.page_sizes), chosen)
 
     def _run(self, work: object, done: object) -> None:
         self._context.place.tasks.run(Lane.PDF, work, done, owner=self)  # type: ignore[arg-type]

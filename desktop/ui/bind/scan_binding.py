@@ -1,5 +1,7 @@
 """Looks into the watched scan folder while the deposit form is on the screen."""
 
+import itertools
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,7 +48,6 @@ class ScanBinding(QObject):
         """The form is gone."""
         self._timer.stop()
         self._generation.bump()
-        self._looking = False
 
     def take(self, line: ScanLine) -> None:
         """The user took this scan: it is not offered again."""
@@ -62,26 +63,29 @@ class ScanBinding(QObject):
         self._preferences.change(scan_folder=folder)
         self._watch, self._scans = ScanWatch(), ()
         self._generation.bump()
-        self._looking = False
         self._view.show_scans(ScanModel(folder))
         self.look()
 
     def look(self) -> None:
-        """List the folder in a worker; a slow network folder is asked once at a time."""
-        folder = self._folder
+        """List the folder in a worker; a slow network folder is asked once at a time.
+
+        A listing that nobody waits for any more still has to end before the next one begins.
+        """
+        folder, born = self._folder, self._generation.value
         if not folder or self._looking:
             return
         self._looking = True
-        self._tasks.run(
-            Lane.PDF,
-            lambda: _list(Path(folder)),
-            self._listed,
-            owner=self,
-            generation=self._generation,
-        )
+
+        def listed(entries: tuple[FolderEntry, ...] | Failure | None) -> None:
+            self._looking = False
+            if self._generation.value == born:
+                self._listed(entries)
+            elif self._timer.isActive():  # another folder, or the form came back
+                self.look()
+
+        self._tasks.run(Lane.FOLDER, lambda: _list(Path(folder)), listed, owner=self)
 
     def _listed(self, entries: tuple[FolderEntry, ...] | Failure | None) -> None:
-        self._looking = False
         if entries is None or isinstance(entries, Failure):
             self._scans = ()
             self._show(unreadable=True)
@@ -98,16 +102,25 @@ def _list(folder: Path) -> tuple[FolderEntry, ...] | None:
     """Files of *folder* that a scanner may have written; None when it cannot be read."""
     found = []
     try:
-        for number, path in enumerate(folder.iterdir()):
-            if number == _MOST_FILES:
-                break
-            if is_scan(path) and path.is_file():
-                told = path.stat()
-                changed = datetime.fromtimestamp(told.st_mtime, UTC)
-                found.append(FolderEntry(path, told.st_size, changed, _is_ended(path, told.st_size)))
+        for path in itertools.islice(folder.iterdir(), _MOST_FILES):
+            entry = _entry(path) if is_scan(path) else None
+            if entry is not None:
+                found.append(entry)
     except OSError:
         return None
     return tuple(found)
+
+
+def _entry(path: Path) -> FolderEntry | None:
+    """None for what is no file, went away, or is held by the scanner: the next look will tell."""
+    try:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            return None
+        changed = datetime.fromtimestamp(told.st_mtime, UTC)
+        return FolderEntry(path, told.st_size, changed, _is_ended(path, told.st_size))
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def _is_ended(path: Path, size: int) -> bool:

@@ -1,6 +1,5 @@
 """Printed and saved copies: every page carries who, when and « copie du DSP » (CF-068)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,23 +58,27 @@ def paint_copy(
     pdf: PdfPort,
     opened: OpenedPdf,
     mark: CopyMark,
-    wanted: Callable[[], bool] = lambda: True,
+    pages: tuple[int, ...] | None = None,
 ) -> Result[None]:
-    """Paint every page on *device* (printer or PDF); runs in a worker, one page in memory at a time."""
-    pages = len(opened.page_sizes)
+    """Paint *pages* (0-based; None: all) on *device* (printer or PDF), each with the mark and its own number.
+
+    Runs in a worker, one page in memory at a time. CANCELLED when no page is asked for.
+    """
+    count = len(opened.page_sizes)
+    wanted = tuple(range(count)) if pages is None else tuple(page for page in pages if page < count)
+    if not wanted:
+        return Failure.of(Code.CANCELLED)
     painter = QPainter()
-    for page, (width, height) in enumerate(opened.page_sizes):
-        if not wanted():
-            painter.end()
-            return Failure.of(Code.CANCELLED)
+    for page in wanted:
+        width, height = opened.page_sizes[page]
         turned = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
         margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
         device.setPageLayout(
             QPageLayout(QPageSize(QPageSize.PageSizeId.A4), turned, margins, QPageLayout.Unit.Millimeter)
         )
-        if page == 0:
+        if page == wanted[0]:
             if not painter.begin(device):
-                return Failure.of(Code.RENDER_FAILED, page=1)
+                return Failure.of(Code.RENDER_FAILED, page=page + 1)
         elif not device.newPage():
             painter.end()
             return Failure.of(Code.RENDER_FAILED, page=page + 1)
@@ -90,7 +93,7 @@ def paint_copy(
             return picture
         box = QRectF((across - width * scale) / 2, 0, width * scale, height * scale)
         painter.drawImage(box, to_image(picture))
-        _paint_foot(painter, mark.words(page + 1, pages), across, down, per_mm)
+        _paint_foot(painter, mark.words(page + 1, count), across, down, per_mm)
     painter.end()
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -11,11 +12,14 @@ from desktop.domain.texts import text
 from desktop.ports import OpenedPdf, PdfPort
 from desktop.ui.record.copies import CopyMark, paint_copy
 
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
 PrintWork = Callable[[PdfPort, OpenedPdf, CopyMark], Result[None]]
 
 
-def choose_printer(parent: QWidget, chosen: Callable[[PrintWork], None]) -> None:
-    """Ask for a printer; *chosen* gets the work that prints on it."""
+def choose_printer(parent: QWidget, pages: int, chosen: Callable[[PrintWork], None]) -> None:
+    """Ask for a printer and for some of the *pages*; *chosen* gets the work that prints them on it."""
     # Loads the print plugin: only when someone prints.
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
@@ -23,9 +27,24 @@ def choose_printer(parent: QWidget, chosen: Callable[[PrintWork], None]) -> None
     dialog = QPrintDialog(printer, parent)
     dialog.setObjectName("print-dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: chosen(lambda pdf, opened, mark: paint_copy(printer, pdf, opened, mark)))
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    dialog.setMinMax(1, pages)
+
+    def accepted() -> None:
+        wanted = _wanted_pages(printer, pages)
+        chosen(lambda pdf, opened, mark: paint_copy(printer, pdf, opened, mark, wanted))
+
+    dialog.accepted.connect(accepted)
     dialog.setModal(True)
     dialog.show()
+
+
+def _wanted_pages(printer: "QPrinter", pages: int) -> tuple[int, ...]:
+    """The pages (0-based) that the user chose: Qt leaves the range to the program."""
+    ranges = printer.pageRanges()
+    if printer.printRange() is not printer.PrintRange.PageRange or ranges.isEmpty():
+        return tuple(range(pages))
+    return tuple(page for page in range(pages) if ranges.contains(page + 1))
 
 
 def choose_target(parent: QWidget, name: str, chosen: Callable[[Path], None]) -> None:

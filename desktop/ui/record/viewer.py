@@ -275,7 +275,7 @@ class Viewer(QFrame):
                 owner=self, generation=self._generation,
             )  # fmt: skip
 
-        dialogs.choose_printer(self, chosen)
+        dialogs.choose_printer(self, len(opened.page_sizes), chosen)
 
     def _ask_save(self) -> None:
         """First the purpose rule, in place (CF-067), then where to."""

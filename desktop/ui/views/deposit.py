@@ -25,7 +25,7 @@ from desktop.ui.widgets.text import heading, muted
 
 class DepositView(View):
     """Signals: ``file_chosen(Path)`` for the document that is shown, ``files_added(tuple[Path, ...])`` for
-    documents beside it, ``image_pasted(bytes)``, ``copy_asked``, ``compare_asked``, ``copy_accepted``,
+    documents beside it, ``image_pasted(QImage)``, ``copy_asked``, ``compare_asked``, ``copy_accepted``,
     ``copy_declined``, ``form_changed(FilledForm)`` (for the draft), ``deposit_confirmed(FilledForm)``,
     ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``another_asked``, ``record_asked``.
     """

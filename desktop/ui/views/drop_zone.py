@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Signal
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -27,7 +27,7 @@ from desktop.ui.widgets.text import muted, strong
 
 class DropZone(Speaking):
     """Signals: ``files_chosen(tuple[Path, ...])`` by the dialog, ``files_dropped(tuple[Path, ...])`` by drop
-    or paste, ``image_pasted(bytes)`` (PNG), ``nothing_to_paste``.
+    or paste, ``image_pasted(QImage)``, ``nothing_to_paste``.
     """
 
     files_chosen = Signal(object)
@@ -128,7 +128,7 @@ class DropZone(Speaking):
         picture = QImage(mime.imageData())
         if picture.isNull():
             return False
-        self.image_pasted.emit(_png(picture))
+        self.image_pasted.emit(picture)
         return True
 
 
@@ -147,12 +147,3 @@ def files_of(mime: QMimeData) -> tuple[Path, ...]:
     """The local files; folders are left out."""
     paths = (Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
     return tuple(path for path in paths if path.is_file())
-
-
-def _png(picture: QImage) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")  # type: ignore[call-overload]
-    buffer.close()
-    return bytes(data.data())

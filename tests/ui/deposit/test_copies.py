@@ -150,6 +150,60 @@ def test_verdicts_come_while_a_copy_is_made(form: Form) -> None:
     assert "copie" not in "".join(form.names())
 
 
+def _is_copied(form: Form, name: str) -> bool:
+    file = form.binding._chosen.file
+    return file is not None and file.name == name and file.converting
+
+
+def test_a_file_replaced_while_it_is_copied_does_not_stop_the_copies(form: Form) -> None:
+    form.gate.shut()
+    bench = form.bench
+    form.view.file_chosen.emit(form.file("first.pdf", b"%PDF first", PLAIN))
+    bench.qtbot.waitUntil(lambda: len(form.asked) == 1)
+    form.view.file_chosen.emit(form.file("second.pdf", b"%PDF second", PLAIN))
+    bench.qtbot.waitUntil(lambda: _is_copied(form, "second.pdf"))
+    form.view.files_added.emit((form.file("third.pdf", b"%PDF third", PLAIN),))
+    bench.qtbot.waitUntil(lambda: len(form.names()) == 2 and form.names()[1].endswith("copie en cours…"))
+    assert form.asked == [("first.pdf", False)], "two copies at a time"
+    form.copies[b"%PDF first"] = Failure(Code.FILE_UNSAFE)
+    form.gate.open()
+    bench.settle()
+    assert [name for name, _ in form.asked] == ["first.pdf", "second.pdf", "third.pdf"]
+    assert text("deposit.copy_used") in form.badge(), "the answer on the first file reached the second"
+    assert "copie en cours…" not in "".join(form.names())
+
+
+def test_a_file_replaced_while_it_waits_is_never_copied(form: Form) -> None:
+    form.gate.shut()
+    bench = form.bench
+    form.view.file_chosen.emit(form.file("slow.pdf", b"%PDF slow", PLAIN))
+    bench.qtbot.waitUntil(lambda: len(form.asked) == 1)
+    form.view.files_added.emit((form.file("wrong.pdf", b"%PDF wrong", PLAIN),))
+    bench.qtbot.waitUntil(lambda: len(form.names()) == 2 and form.names()[1].endswith("copie en cours…"))
+    form.view.line_chosen.emit(form.binding._entries[1].number)
+    form.view.file_chosen.emit(form.file("right.pdf", b"%PDF right", PLAIN))
+    bench.qtbot.waitUntil(lambda: form.names()[1].startswith("right") and "copie" in form.names()[1])
+    form.gate.open()
+    bench.settle()
+    assert [name for name, _ in form.asked] == ["slow.pdf", "right.pdf"]
+
+
+def test_a_document_taken_away_leaves_its_copy_to_end_before_the_next(form: Form) -> None:
+    form.gate.shut()
+    bench = form.bench
+    form.view.file_chosen.emit(form.file("gone.pdf", b"%PDF gone", PLAIN))
+    bench.qtbot.waitUntil(lambda: len(form.asked) == 1)
+    form.view.files_added.emit((form.file("b.pdf", b"%PDF other", PLAIN),))
+    bench.qtbot.waitUntil(lambda: len(form.names()) == 2 and form.names()[1].endswith("copie en cours…"))
+    form.view.line_removed.emit(form.binding._entries[0].number)
+    form.view.files_added.emit((form.file("c.pdf"),))
+    bench.qtbot.waitUntil(lambda: len(form.names()) == 2 and "✔" in form.names()[1])
+    assert form.asked == [("gone.pdf", False)], "a second copy was begun beside the first"
+    form.gate.open()
+    bench.settle()
+    assert [name for name, _ in form.asked] == ["gone.pdf", "b.pdf"]
+
+
 def test_nothing_of_the_documents_stays_after_a_lock(form: Form, tmp_path: Path) -> None:
     form.copies[b"%PDF plain"] = CHANGED
     form.choose(form.file("secret-name.pdf", b"%PDF plain", PLAIN))

@@ -1,11 +1,15 @@
 """Several documents on one form: each with its own file, verdict, description and confirmation."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt, QThread
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
 from desktop.services.pile import MOST
+from desktop.ui.bind import deposit_entry
+from tests.fakes import Gate
 from tests.ui.deposit.conftest import PLAIN, Form
 from tests.ui.desk.conftest import letter
 
@@ -132,16 +136,47 @@ def test_there_is_an_end_to_a_pile(form: Form) -> None:
     assert str(MOST) in form.view._note.text()
 
 
+def _picture() -> QImage:
+    picture = QImage(8, 8, QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    return picture
+
+
+def test_a_pasted_picture_is_written_beside_the_window(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A photo takes seconds: the form says at once that it has it."""
+    gate, really, threads = Gate(), deposit_entry._png, list[bool]()
+
+    def slow(picture: QImage, name: str) -> bytes | Failure:
+        threads.append(QThread.currentThread() is QCoreApplication.instance().thread())  # type: ignore[union-attr]
+        gate.passes()
+        return really(picture, name)
+
+    monkeypatch.setattr(deposit_entry, "_png", slow)
+    gate.shut()
+    form.view.image_pasted.emit(_picture())
+    assert form.binding._chosen.file is not None and form.binding._chosen.file.checking
+    gate.open()
+    form.bench.settle()
+    assert threads == [False]
+    assert form.binding._chosen.original.startswith(b"\x89PNG")
+
+
+def test_a_pasted_picture_that_cannot_be_written_is_refused(form: Form) -> None:
+    form.view.image_pasted.emit(QImage())
+    form.bench.settle()
+    assert "DSP-705" in form.view.verdict._failure.accessibleName()
+
+
 def test_a_pasted_picture_stands_beside_a_good_file(form: Form) -> None:
     form.choose(form.file("a.pdf"))
-    form.view.image_pasted.emit(b"\x89PNG picture")
+    form.view.image_pasted.emit(_picture())
     form.bench.settle()
     assert [name.split(":")[0] for name in form.names()] == ["a.pdf", "image.png"]
 
 
 def test_a_pasted_picture_takes_the_empty_place(form: Form) -> None:
     form.describe("Photo")
-    form.view.image_pasted.emit(b"\x89PNG picture")
+    form.view.image_pasted.emit(_picture())
     form.bench.settle()
     assert not form.view.pile.isVisible() and form.view.form().title == "Photo"
     assert "image.png" in form.view._drop._name.text()

@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.texts import counted, text
+from desktop.ui.bind import scan_binding
 from desktop.ui.bind.scan_binding import ScanBinding
+from tests.fakes import Gate
 from tests.ui.deposit.conftest import Form
 
 PDF = b"%PDF-1.4 scan %%EOF\n"
@@ -137,3 +139,51 @@ def test_the_choice_is_kept_and_can_be_ended(scanner: Scanner, form: Form, tmp_p
 def test_no_folder_is_looked_at_while_the_form_is_not_shown(scanner: Scanner) -> None:
     scanner.form.view.back_asked.emit()
     assert not scanner.binding._timer.isActive()
+
+
+def test_one_file_that_cannot_be_read_hides_no_other(
+    scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The scanner holds the one that it is writing; another just went away."""
+    for name in ("good.pdf", "held.pdf", "photo.jpg"):
+        (scanner.folder / name).write_bytes(PDF)
+    (scanner.folder / "gone.pdf").symlink_to(scanner.folder / "nowhere.pdf")
+    really = Path.open
+
+    def held(self: Path, *arguments: object, **named: object) -> object:
+        if self.name == "held.pdf":
+            raise PermissionError(13, "held")
+        return really(self, *arguments, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", held)
+    scanner.look()
+    scanner.look()
+    assert sorted(scanner.offered()) == ["good.pdf", "photo.jpg"]
+
+
+def test_a_share_that_hangs_is_asked_once_and_holds_nothing_up(
+    scanner: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share, asked, form = Gate(), list[Path](), scanner.form
+
+    def hung(folder: Path) -> tuple[()]:
+        asked.append(folder)
+        share.passes()
+        return ()
+
+    monkeypatch.setattr(scan_binding, "_list", hung)
+    share.shut()
+    for _ in range(3):
+        scanner.binding.stop()
+        scanner.binding.start()
+    form.bench.qtbot.waitUntil(lambda: len(asked) == 1)
+    other = form.folder / "Autres"
+    form.view.scans.folder_chosen.emit(other)
+    form.view.file_chosen.emit(form.file("a.pdf"))
+    form.bench.qtbot.waitUntil(lambda: "✔" in form.badge())
+    assert asked == [scanner.folder], "asked again before it had answered"
+    share.open()
+    form.bench.qtbot.waitUntil(lambda: len(asked) > 1)
+    assert asked[:2] == [scanner.folder, other], (
+        "the folder chosen meanwhile is looked at once the share answers"
+    )

@@ -105,7 +105,7 @@ def _save_dialog(bench: Bench) -> None:
 def _print_dialog(bench: Bench) -> None:
     from desktop.ui.record.dialogs import choose_printer
 
-    choose_printer(bench.record_view(), lambda work: None)
+    choose_printer(bench.record_view(), 1, lambda work: None)
 
 
 def _message_box(bench: Bench) -> None:

@@ -385,7 +385,7 @@ def test_printing_runs_beside_the_window_cf_068(
 
     threads: list[int] = []
 
-    def choose(parent: object, chosen: Callable[[dialogs.PrintWork], None]) -> None:
+    def choose(parent: object, pages: int, chosen: Callable[[dialogs.PrintWork], None]) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(tmp_path / "print.pdf"))
@@ -407,6 +407,35 @@ def test_printing_runs_beside_the_window_cf_068(
     assert len(found) == 2
     assert "copie du DSP · Dr Weber" in found[1].get_textpage().get_text_range()
     found.close()
+
+
+def test_only_the_chosen_pages_are_printed_each_with_its_footer_cf_068(
+    shown: Show, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    chosen: list[dialogs.PrintWork] = []
+    dialogs.choose_printer(shown(FakeController()), 5, chosen.append)
+    dialog = next(one for one in QApplication.topLevelWidgets() if one.objectName() == "print-dialog")
+    assert isinstance(dialog, QPrintDialog)
+    assert dialog.testOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    assert (dialog.minPage(), dialog.maxPage()) == (1, 5)
+    printer = dialog.printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "print.pdf"))
+    printer.setFromTo(2, 3)
+    printer.setPrintRange(QPrinter.PrintRange.PageRange)
+    dialog.accepted.emit(printer)
+    pdf = FakePdf(5)
+    assert chosen[0](pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, False)) is None
+    dialog.close()
+    import pypdfium2
+
+    found = pypdfium2.PdfDocument(tmp_path / "print.pdf")
+    feet = [page.get_textpage().get_text_range() for page in found]
+    found.close()
+    assert len(feet) == 2 and "2/5" in feet[0] and "3/5" in feet[1]
+    assert all("copie du DSP · Dr Weber" in foot for foot in feet)
 
 
 def test_the_dialogs_open_without_a_loop_of_their_own(shown: Show, qtbot: QtBot) -> None:

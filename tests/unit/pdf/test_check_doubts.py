@@ -11,9 +11,11 @@ from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.errors import Code, Failure
 from desktop.pdf.check import check
 from desktop.pdf.check.programs import profile_fault, truetype_fault
 from desktop.pdf.check.rdf import read_packet
+from desktop.pdf.convert import convert
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 Change = Callable[[pikepdf.Pdf], None]
@@ -192,3 +194,23 @@ def test_an_error_of_the_checker_is_no_crash(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("desktop.pdf.check.verdict.Metadata", broken)
     report = report_of(letter())
     assert (report.verdict, report.reasons[0].family) == (Verdict.UNCONFIRMED, "not_checked")
+
+
+def _signed_form(pdf: pikepdf.Pdf) -> None:
+    seal = Dictionary(Type=Name.Sig, ByteRange=Array([0, 10, 20, 30]), Contents=String(b"\0" * 16))
+    field = pdf.make_indirect(Dictionary(FT=Name.Sig, T=String("s"), V=pdf.make_indirect(seal)))
+    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
+
+
+def test_a_signature_is_told_of_whatever_breaks_the_checker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a copy would lose it without a word."""
+    content = changed(letter(), _signed_form)
+
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("desktop.pdf.check.verdict.Metadata", broken)
+    report = report_of(content)
+    assert report.verdict is Verdict.UNCONFIRMED and report.signed and report.has_form
+    copy = convert(content)
+    assert isinstance(copy, Failure) and copy.code is Code.FILE_SIGNED

@@ -13,6 +13,8 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.convert import convert
 from desktop.pdf.convert.images import is_photo
+from desktop.pdf.render_image import Pictures
+from desktop.ports import PageImage
 
 SIZE = (420, 594)
 ORIENTATION = 0x0112
@@ -116,6 +118,99 @@ def test_a_jpeg_keeps_its_bytes_but_not_its_notes() -> None:
         kept = bytes(pdf.pages[0].Resources.XObject.Im0.read_raw_bytes())
     assert b"Camera" not in made.content
     assert kept[kept.index(b"\xff\xda") :] == content[content.index(b"\xff\xda") :]
+
+
+def _deep_tiff(photometric: int, value: int) -> bytes:
+    """64 × 64 dots of 16 bits, all of one *value*."""
+    data = struct.pack("<H", value) * 4096
+    tags = [
+        (256, 4, 64), (257, 4, 64), (258, 3, 16), (259, 3, 1), (262, 3, photometric), (273, 4, 8),
+        (277, 3, 1), (278, 4, 64), (279, 4, len(data)),
+    ]  # fmt: skip
+    table = b"".join(struct.pack("<HHLL", tag, kind, 1, number) for tag, kind, number in tags)
+    return (
+        b"II*\0" + struct.pack("<L", 8 + len(data)) + data + struct.pack("<H", len(tags)) + table + bytes(4)
+    )
+
+
+def _deep_png(values: list[int], key: int) -> bytes:
+    """Two halves of 16 bits grey, one value of which stands for nothing."""
+    row = b"".join(struct.pack("<H", value) * 32 for value in values)
+    picture = Image.frombytes("I;16", (64, 64), row * 64)
+    content = as_file(picture, "PNG")
+    place = content.index(b"IDAT") - 4
+    chunk = b"tRNS" + struct.pack(">H", key)
+    return b"".join(
+        [content[:place], struct.pack(">L", 2), chunk, struct.pack(">L", zlib.crc32(chunk)), content[place:]]
+    )
+
+
+DEEP = {
+    "black is zero": (lambda: _deep_tiff(1, 60_000), (233, 233)),
+    "white is zero": (lambda: _deep_tiff(0, 60_000), (22, 22)),
+    "key not there": (lambda: _deep_png([30_000, 1_000], 5), (116, 3)),
+    "key": (lambda: _deep_png([30_000, 1_000], 1_000), (116, 255)),
+    "key in the low byte only": (lambda: _deep_png([30_000, 0x0105], 0x0205), (116, 1)),
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_sixteen_bits_are_seen_as_they_are(kind: str) -> None:
+    """An X-ray must come out neither white nor turned round, in the copy and before it."""
+    make, expected = DEEP[kind]
+    content = make()
+    made = convert(content)
+    assert isinstance(made, Conversion)
+    before = Pictures.open(content)
+    assert isinstance(before, Pictures)
+    image = before.draw(0, 64, 0)
+    assert isinstance(image, PageImage)
+    shown = Image.frombytes("RGB", (64, 64), image.pixels, "raw", "RGBX")
+    (copied,) = pages(made.content)
+    for picture in (shown, copied.resize((64, 64))):
+        for place, value in zip((8, 56), expected, strict=True):
+            seen = picture.convert("L").getpixel((place, 32))
+            assert isinstance(seen, int) and abs(seen - value) <= 2
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "MPO"])
+def test_of_a_film_the_first_picture_is_taken_and_that_is_said(kind: str) -> None:
+    frames = [Image.new("RGB", (200, 200), colour) for colour in ("red", "green", "blue")]
+    made = convert(as_file(frames[0], kind, save_all=True, append_images=frames[1:]))
+    assert isinstance(made, Conversion)
+    assert made.differs and made.changes == ("pdfa.change_from_image", "pdfa.change_first_picture")
+    still = convert(as_file(frames[0], kind))
+    assert isinstance(still, Conversion)
+    assert not still.differs and still.changes == ("pdfa.change_from_image",)
+
+
+PLACE = b"GPS+49.6117+006.1319/"
+
+
+@pytest.mark.parametrize("kind", ["baseline", "progressive", "restarts", "thumbnail", "between", "endless"])
+def test_nothing_behind_or_between_the_picture_travels(kind: str) -> None:
+    """A phone's film, with an end marker of its own; notes and thumbnails in every place."""
+    saving = {"progressive": {"progressive": True}, "restarts": {"restart_marker_rows": 1}}.get(kind, {})
+    content = as_file(paper(), "JPEG", quality=95, **saving)
+    plain = content
+    if kind == "thumbnail":
+        assert content[2:4] == b"\xff\xe0" and content[4:6] == b"\0\x10"
+        little = content[6:18] + b"\x01\x07" + PLACE
+        content = content[:4] + (len(little) + 2).to_bytes(2, "big") + little + content[20:]
+    if kind == "between":
+        content = content[:-2] + b"\xff\xfe" + (len(PLACE) + 2).to_bytes(2, "big") + PLACE + b"\xff\xd9"
+    if kind == "endless":
+        content = content[:-2]
+    film = b"\0\0\0\x18ftypmp42" + PLACE
+    made = convert(content + film + (b"" if kind == "endless" else b"\xff\xd9tail"))
+    assert isinstance(made, Conversion)
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        kept = bytes(pdf.pages[0].Resources.XObject.Im0.read_raw_bytes())
+    assert PLACE not in kept and b"ftyp" not in kept
+    if kind != "endless":  # one without an end is drawn anew
+        assert kept == plain
+    (shown,) = pages(made.content)
+    assert max(ImageStat.Stat(ImageChops.difference(shown.resize(SIZE), paper())).mean) < 6
 
 
 def test_one_page_a_frame_in_the_size_that_the_scanner_wrote() -> None:
