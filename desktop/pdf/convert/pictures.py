@@ -20,8 +20,7 @@ FAINT = 12  # of 255: less contrast than that is nothing
 JPEG_QUALITY = 88
 _DRAWN_ANEW = (
     "/Contents", "/Resources", "/Group", "/Thumb", "/StructParents", "/PieceInfo", "/Metadata",
-    "/SeparationInfo", "/B", "/AA", "/Trans", "/PresSteps", "/VP", "/UserUnit", "/LastModified",
-    "/BoxColorInfo",
+    "/SeparationInfo", "/B", "/AA", "/Trans", "/PresSteps", "/VP", "/LastModified", "/BoxColorInfo",
 )  # fmt: skip
 
 
@@ -146,7 +145,7 @@ def _fits(page: pikepdf.Object) -> bool:
 
 
 def _take_size(page: pikepdf.Object, width: float, height: float) -> None:
-    for key in ("/CropBox", "/Rotate", "/TrimBox", "/BleedBox", "/ArtBox"):
+    for key in ("/CropBox", "/Rotate", "/TrimBox", "/BleedBox", "/ArtBox", "/UserUnit"):
         if key in page:
             del page[key]
     page.MediaBox = Array([0, 0, round(width, 3), round(height, 3)])

@@ -115,6 +115,16 @@ def test_only_the_pages_that_need_it_become_pictures() -> None:
         assert f"Page {number + 1}. Évolution" in words(made.content, number)
 
 
+def test_a_pictured_page_keeps_its_unit() -> None:
+    """Two points a unit: without it the page would print at half its size."""
+    pdf = page(HELLO, Font=helvetica("Univers"))
+    pdf.pages[0].UserUnit = 2
+    made = copy_of(saved(pdf, min_version="1.6"))
+    assert made.pictured_pages == (1,)
+    with pikepdf.open(io.BytesIO(made.content)) as copy:
+        assert copy.pages[0].UserUnit == 2
+
+
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_pictured_page_stands_as_it_stood(turn: int) -> None:
     pdf = page(HELLO + b" 1 0 0 rg 60 60 40 20 re f", Font=helvetica("Univers"))
