@@ -120,7 +120,7 @@ def _fingerprint(level: str) -> str:
 
 
 def install_system(packages: Sequence[str]) -> list[str]:
-    """Install missing Debian packages with root or sudo, or say what to type. Returns what is missing then."""
+    """Install missing Debian packages with root or sudo, or say what to type; what is missing then."""
     if not LINUX or not shutil.which("dpkg-query"):
         return []
     missing = [p for p in packages if not _installed(p)]
