@@ -76,7 +76,7 @@ class RecordView(QWidget):
         self.viewer.hide()
         self._arrange()
         self._connect()
-        self._growing = QTimer(self, singleShot=True, interval=GROW_MS)
+        self._growing = QTimer(self, singleShot=True)
         self._growing.timeout.connect(self._show_content)
         self._recheck_timer = QTimer(self, interval=RECHECK_MS)
         self._recheck_timer.timeout.connect(self.recheck)
@@ -183,11 +183,10 @@ class RecordView(QWidget):
     # -- content
 
     def _content_grew(self) -> None:
-        """The first page is shown at once; what follows in steps, so that long lists do not stutter."""
-        if self.model.total() == 0:
-            self._show_content()
-        elif not self._growing.isActive():
-            self._growing.start()
+        """The first page is shown in the next turn of the loop (this one may still be making the view); what
+        follows in steps, so that long lists do not stutter."""
+        if not self._growing.isActive():
+            self._growing.start(GROW_MS if self.model.total() else 0)
 
     def _show_content(self) -> None:
         documents, record = self.loader.documents, self._facts.record
