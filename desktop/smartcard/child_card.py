@@ -185,8 +185,22 @@ class ChildCard:
                 return found
             # On a slow machine the first look alone may take longer: a second one is always made.
             if looks > 1 and time.monotonic() > limit:
-                return self._latest_word(found)
+                half = isinstance(found, Failure) and found.code is Code.CERTIFICATE_MISSING
+                if not half or time.monotonic() > until or not self._moved_since(snapshot):
+                    return self._latest_word(found)
             time.sleep(0.1)
+
+    def _moved_since(self, seen: ReaderSnapshot) -> bool:
+        """Whether a card was moved while it was read: what is missing on half a card says nothing of it."""
+        limit = time.monotonic() + REMOVAL_LAG_S
+        while time.monotonic() < limit:
+            now = self._snapshot()
+            if now is None or not now.service_running:
+                return False
+            if {(r.name, r.events) for r in now.readers} != {(r.name, r.events) for r in seen.readers}:
+                return True
+            time.sleep(0.03)
+        return False
 
     def _latest_word(self, found: Result[tuple[CardInfo, ...]]) -> Result[tuple[CardInfo, ...]]:
         """The service or the card may have gone while we looked: that explains a failure better."""
@@ -343,15 +357,15 @@ class ChildCard:
             if now is not None and now.slot is SlotState.EXCLUSIVE:
                 return Failure.of(Code.CARD_BUSY, reader=reader)
             if time.monotonic() > limit:
-                # The card never left: the module lost it, not the doctor.
-                removed = failure.code is Code.CARD_REMOVED
-                return Failure.of(Code.CARD_FAILED, reader=reader) if removed else failure
+                # The card never left, and its key was there when it was read: the module lost it.
+                lost = failure.code in (Code.CARD_REMOVED, Code.CERTIFICATE_MISSING)
+                return Failure.of(Code.CARD_FAILED, reader=reader) if lost else failure
             time.sleep(0.03)
 
 
 _DOUBTFUL = frozenset(
     {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.MODULE_CRASHED, Code.CHILD_CRASHED, Code.CARD_REMOVED,
-     Code.CARD_SWAPPED, Code.KEYPAD_FAILED, Code.MODULE_HANGS}
+     Code.CARD_SWAPPED, Code.CERTIFICATE_MISSING, Code.KEYPAD_FAILED, Code.MODULE_HANGS}
 )  # fmt: skip
 
 

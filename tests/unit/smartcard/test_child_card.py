@@ -507,3 +507,72 @@ def test_no_pin_for_a_module_that_hangs(clock: Clock) -> None:
     assert port.perform(cards[0], pin, LOGIN) == Failure.of(Code.MODULE_HANGS, path="vendor")
     assert not pin
     assert port.calls == [("vendor", "ready", 4.0)]
+
+
+def _half_of(folder: Folder) -> msgspec.Raw:
+    """A token whose certificates could not be read any more."""
+    port = Watched(folder.path, [seen(SlotState.PRESENT)])
+    try:
+        reply = port._call("software", "cards", {"present": ["Reader 0"]}, (), 10, patience=10)
+        assert isinstance(reply, Reply)
+        rows = msgspec.json.decode(reply.value)
+        rows[0]["certificates"] = []
+        return msgspec.Raw(msgspec.json.encode(rows))
+    finally:
+        port.close()
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(folder: Folder, *, moved: bool) -> None:
+    """A card exchanged at every look: « certificate missing » only of one that lay still."""
+    folder.add(card())
+    folder.insert("gp")
+    half = _half_of(folder)
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+
+    class Halves(Watched):
+        looks = 0
+
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            self.looks += 1
+            if moved and self.looks == 4:
+                return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+            if moved:
+                change = (0, seen(SlotState.PRESENT, self.looks + 1))
+                threading.Timer(0.2, snapshot.__setitem__, change).start()
+            return Reply(half)
+
+    port = Halves(folder.path, snapshot)
+    try:
+        found = port.cards()
+        if moved:
+            assert isinstance(found, tuple), found
+        else:
+            assert found == Failure.of(Code.CERTIFICATE_MISSING)
+    finally:
+        port.close()
+
+
+def test_a_key_that_a_half_known_token_lacks_is_judged_by_the_monitor(folder: Folder) -> None:
+    """The key was there when the card was read: it is the card that went, or the module that lost it."""
+    folder.add(card())
+    folder.insert("gp")
+    snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
+
+    class KeyLost(Watched):
+        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+            if op == "perform":
+                return Failure.of(Code.CERTIFICATE_MISSING)
+            return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+
+    port = KeyLost(folder.path, snapshot)
+    try:
+        cards = port.cards()
+        assert isinstance(cards, tuple)
+        still = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
+        threading.Timer(0.2, snapshot.__setitem__, (0, seen(SlotState.EMPTY, 2))).start()
+        gone = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
+        assert isinstance(still, Failure) and isinstance(gone, Failure)
+        assert (still.code, gone.code) == (Code.CARD_FAILED, Code.CARD_REMOVED)
+    finally:
+        port.close()
