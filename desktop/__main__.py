@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
 
         return platform(given[1:])
     if given[:1] == ["demo"]:
-        from desktop.demo import main as demo
+        from desktop.demo.start import main as demo
 
         return demo(given[1:])
     if given[:1] == ["simulator"]:
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(given)
 
     from desktop.app import run
-    from desktop.options import Options
+    from desktop.composition.options import Options
 
     return run(Options(profile=options.profile, module=options.module))
 

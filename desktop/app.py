@@ -1,31 +1,24 @@
 """The composition root: the only module that knows every adapter; ordered start and stop."""
 
-import json
 import logging
 import os
 import signal
 import socket
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
+from desktop.common.performance import mark
+from desktop.composition.adapters import Built, build
+from desktop.composition.options import Options
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
-from desktop.moments import mark
-from desktop.options import Options
-from desktop.ports import CardPort, CardSettingsPort, ReaderMonitorPort
-from desktop.resource_files import resource
-from desktop.services.bundle import Ports, Services
+from desktop.services.bundle import Services
 from desktop.system import hardening, logs
-from desktop.system.clock import SystemClock
 from desktop.system.paths import DataFolder, data_folder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.bind.office import Office, Workplace
@@ -34,20 +27,9 @@ from desktop.ui.shell import Shell
 from desktop.ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
-    from desktop.smartcard.pkcs11_card import Pkcs11Card
-    from desktop.tester import Tester
+    from desktop.demo.tester import Tester
 
 _log = logging.getLogger("dsp.app")
-PLATFORM_PATIENCE_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """The adapters of one run, and what must end after them."""
-
-    ports: Ports
-    warm_keyring: Callable[[], object]
-    endings: tuple[Callable[[], object], ...] = ()
 
 
 def run(options: Options) -> int:
@@ -143,8 +125,8 @@ class App(QObject):
 
     def _let_testers_in(self, socket_name: str) -> None:
         """Demo only: eyes, fingers, and a clock whose waiting can be skipped."""
-        from desktop.probe import Probe
-        from desktop.tester import Tester
+        from desktop.demo.probe import Probe
+        from desktop.demo.tester import Tester
 
         tester = self._tester = Tester()
         Probe(socket_name, self, states=self._states, obey=tester.obey)
@@ -207,178 +189,3 @@ class App(QObject):
         notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
         notifier.activated.connect(lambda *_: self._leave())
         self._signal_sockets = (ours, theirs)
-
-
-def build(
-    options: Options, folder: DataFolder, preferences: Preferences, tester: "Tester | None" = None
-) -> Built:
-    """All adapters of one run. Imports what is heavy: call it in a worker. *tester*: demo only."""
-    from desktop.pdf.service import PdfService
-    from desktop.pdf.write import DocumentWriter
-    from desktop.smartcard.pkcs11_card import Pkcs11Card
-    from desktop.store.store import Store
-    from desktop.store.vault import open_vault
-    from desktop.support import Support
-    from desktop.sync.platform import Platform
-    from desktop.sync.profile import load_profile
-    from desktop.system.events import system_events
-    from desktop.system.keyring_store import KeyringStore
-    from desktop.system.proxy import ProxyMode, choose_proxy
-
-    clock = SystemClock() if tester is None else tester.clock
-    events = system_events() if tester is None else tester.listen_to(system_events())
-    profile = load_profile(resource("profiles", f"{options.profile}.toml"))
-    monitor, card, card_settings, endings = _cards(options, preferences)
-    base_url, ca_file = profile.base_url, profile.ca_file
-    if options.demo is not None:
-        base_url, ca_file = _await_platform(options.demo.ready)
-    chosen = choose_proxy(base_url, ProxyMode.SYSTEM)
-    proxy = chosen.url
-    platform = Platform(
-        profile,
-        clock,
-        software_version=__version__,
-        base_url=base_url,
-        ca_file=ca_file,
-        proxies={"https": proxy, "http": proxy} if proxy else {},
-    )
-    keyring = KeyringStore()
-    vault = open_vault(
-        folder.home,
-        keyring,
-        allow_card_only=options.demo is not None,
-        protect=_keep_out_of_swap,
-    )
-    ports = Ports(
-        clock,
-        monitor,
-        card,
-        card_settings,
-        platform,
-        vault,
-        Store(vault),
-        PdfService(),
-        DocumentWriter(),
-        events,
-        Support(
-            chosen.source,
-            demo=options.demo is not None,
-            module_in_use=card.module_in_use if isinstance(card, Pkcs11Card) else lambda: None,
-        ),
-    )
-    return Built(ports, keyring.backend, endings)
-
-
-def _keep_out_of_swap(key: bytearray) -> None:
-    hardening.lock_memory(key)
-
-
-_Cards = tuple[ReaderMonitorPort, CardPort, CardSettingsPort, tuple[Callable[[], object], ...]]
-
-
-def _cards(options: Options, preferences: Preferences) -> _Cards:
-    demo = options.demo
-    if demo is None:
-        settings = preferences.settings
-        chosen = options.module or (Path(settings.module) if settings.module else None)
-        return _readers(chosen, settings.keypad, {}, (), ())
-    if demo.card == "reader":
-        from desktop.smartcard.emulator.real_chain import (
-            OPENSC_DRIVERS,
-            RealChain,
-            obstacle,
-            opensc_module,
-        )
-
-        reason = obstacle()
-        if reason is None:
-            chain = RealChain(demo.folder)
-            try:
-                chain.start()
-            except RuntimeError as error:
-                reason = ("start", str(error))
-        if reason is None:
-            environment = chain.environment()
-            os.environ.update(environment)  # before the first PC/SC call of this process, which keeps it
-            _tell_chain(demo.folder, "reader")
-            played = demo.folder / "remote-session"
-            return _readers(
-                opensc_module(), "auto", environment, OPENSC_DRIVERS, (chain.stop,), played.exists
-            )
-        _log.warning("no real reader chain, the software card plays: %s %s", *reason)
-        _tell_chain(demo.folder, "software", *reason)
-    else:
-        _tell_chain(demo.folder, "software")
-    from desktop.smartcard.software_card import SoftwareCard
-    from desktop.smartcard.software_monitor import SoftwareMonitor
-
-    return SoftwareMonitor(demo.folder), SoftwareCard(demo.folder), _NoModules(), ()
-
-
-def _tell_chain(folder: Path, kind: str, why: str = "", detail: str = "") -> None:
-    """The window « Simulateur » says which chain plays, and why (issue 3, point 6)."""
-    said = json.dumps({"kind": kind, "why": why, "detail": detail})
-    (folder / "chain.json").write_text(said, encoding="utf-8")
-
-
-def _readers(
-    module: Path | None,
-    keypad: str,
-    environment: Mapping[str, str],
-    drivers: Sequence[str],
-    endings: tuple[Callable[[], object], ...],
-    remote: Callable[[], bool] | None = None,
-) -> _Cards:
-    """*remote*: what stands for a remote desktop session in the demo."""
-    from desktop.smartcard.pcsc_monitor import PcscMonitor
-    from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
-
-    monitor = PcscMonitor() if remote is None else PcscMonitor(remote=remote)
-    card = Pkcs11Card(
-        module=module,
-        keypad=Keypad(keypad),
-        snapshot=monitor.latest,
-        environment=environment,
-        opensc_drivers=drivers,
-    )
-    return monitor, card, _Modules(card), endings
-
-
-class _Modules:
-    """CardSettingsPort on the PKCS#11 stack."""
-
-    def __init__(self, card: "Pkcs11Card") -> None:
-        self._card = card
-
-    def known_modules(self) -> tuple[Path, ...]:
-        from desktop.smartcard.modules import installed
-
-        return tuple(installed(()))
-
-    def apply(self, module: Path | None, keypad: str) -> None:
-        from desktop.smartcard.pkcs11_card import Keypad
-
-        self._card.use_module(module)
-        self._card.use_keypad(Keypad(keypad))
-
-
-class _NoModules:
-    """CardSettingsPort of the software card, which has no module."""
-
-    def known_modules(self) -> tuple[Path, ...]:
-        return ()
-
-    def apply(self, module: Path | None, keypad: str) -> None:
-        """Nothing to apply."""
-
-
-def _await_platform(ready: Path) -> tuple[str, str]:
-    """Where the simulated platform answers; it may still be starting."""
-    deadline = time.monotonic() + PLATFORM_PATIENCE_S
-    while time.monotonic() < deadline:
-        try:
-            said = json.loads(ready.read_text(encoding="utf-8"))
-            return str(said["base_url"]), str(said["ca_file"])
-        except (OSError, ValueError, KeyError):
-            time.sleep(0.02)
-    raise TimeoutError("the simulated platform did not start")

@@ -48,7 +48,7 @@ class Control:
         self._ask("POST", "/clock", {"offset_s": offset_s})
 
     def act(self, act: str, **fields: Any) -> None:
-        """An act of ``desktop.simulator.acts``."""
+        """An act of ``desktop.simulator.console_actions``."""
         self._ask("POST", "/act", {"act": act, **fields})
 
     def wait_loaded(self, seconds: float = 20) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from desktop.common.resource_files import resource
 from desktop.domain.texts import Language
-from desktop.resource_files import resource
 
 
 class Theme(StrEnum):

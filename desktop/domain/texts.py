@@ -10,8 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from desktop.common.resource_files import resource
 from desktop.domain.errors import Failure
-from desktop.resource_files import resource
 
 
 class Language(StrEnum):

@@ -46,7 +46,7 @@ def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 
 
     if not signature_may_go:
         return convert(content)
-    from desktop.pdf.convert.unsign import without_signatures
+    from desktop.pdf.convert.remove_signatures import without_signatures
 
     unsigned = without_signatures(content)
     copy = unsigned if isinstance(unsigned, Failure) else convert(unsigned)

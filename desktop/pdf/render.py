@@ -9,7 +9,7 @@ import pypdfium2.raw as raw
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.folding import Folded, fold, fold_words
-from desktop.ports import Hit, OpenedPdf, PageImage, PageText
+from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 if TYPE_CHECKING:
     from desktop.pdf.render_image import Pictures

@@ -5,8 +5,8 @@ import io
 from PIL import Image, UnidentifiedImageError
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.paper import on_paper
-from desktop.ports import PageImage
+from desktop.pdf.image_flattening import on_paper
+from desktop.ports.pdf import PageImage
 
 KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
 MOST_PIXELS = 150_000_000

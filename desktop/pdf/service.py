@@ -9,7 +9,7 @@ from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.office import Office, is_office
 from desktop.pdf.process import Child
-from desktop.ports import Hit, OpenedPdf, PageImage, PageText
+from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class _Children:
 
 
 class PdfService:
-    """Implements :class:`desktop.ports.PdfPort`.
+    """Implements :class:`desktop.ports.pdf.PdfPort`.
 
     A document has a render child of its own, so that a hostile one takes nothing else with it; the
     child of a released document waits for the next one. A page that hangs costs its child; the others

@@ -24,9 +24,9 @@ from typing import Any
 import typst
 from fontTools.ttLib import TTFont
 
+from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import Language, text
-from desktop.resource_files import resource
 
 TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "acces")
 
@@ -102,7 +102,7 @@ _MISSING_GLYPH = "\u25a1"
 
 
 class DocumentWriter:
-    """Implements :class:`desktop.ports.DocumentWriterPort`; safe to call from any thread."""
+    """Implements :class:`desktop.ports.pdf.DocumentWriterPort`; safe to call from any thread."""
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render *template* in *language* (``fr``, ``de``, ``lb``, ``en``).

@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.common.resource_files import resource
 from desktop.qa.chain import REAL, SOFTWARE, read_chain, real_chain_obstacle
+from desktop.qa.demo_run import Stage
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import NotSeen
 from desktop.qa.scenario import Scenario, ScenarioError, load, load_all
-from desktop.qa.stage import Stage
-from desktop.resource_files import resource
 
 OK, FAILED, NOT_UNDERSTOOD = 0, 1, 2
 NOTHING_PLAYED = NOT_UNDERSTOOD  # 0 would say that all was seen

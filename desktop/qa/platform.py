@@ -27,7 +27,7 @@ class PlatformControl:
         self._call("DELETE", "/faults")
 
     def act(self, name: str, **details: str) -> None:
-        """Something that a patient or an administrator does (desktop.simulator.acts)."""
+        """Something that a patient or an administrator does (desktop.simulator.console_actions)."""
         self._call("POST", "/act", {"act": name, **details})
 
     def patient(self, number: int) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from desktop.simulator.people import HOLDERS
+from desktop.simulator.card_holders import HOLDERS
 
 Value: TypeAlias = str | int | float | bool
 Kinds: TypeAlias = tuple[type, ...]

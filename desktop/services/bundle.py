@@ -2,19 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from desktop.ports import (
-    CardPort,
-    CardSettingsPort,
-    ClockPort,
-    DocumentWriterPort,
-    PdfPort,
-    PlatformPort,
-    ReaderMonitorPort,
-    StorePort,
-    SupportPort,
-    SystemEventsPort,
-    VaultPort,
-)
+from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
+from desktop.ports.clock import ClockPort
+from desktop.ports.pdf import DocumentWriterPort, PdfPort
+from desktop.ports.platform import PlatformPort
+from desktop.ports.store import StorePort
+from desktop.ports.system import SupportPort, SystemEventsPort
+from desktop.ports.vault import VaultPort
 from desktop.services.deposit import DepositService
 from desktop.services.diagnostics import DiagnosticsService, NothingKnown
 from desktop.services.documents import DocumentService

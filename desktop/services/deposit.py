@@ -12,8 +12,10 @@ from desktop.domain.catalog import Category, Profile, creatable, may_create
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
-from desktop.ports import ClockPort, PdfPort, StorePort
-from desktop.services import pile
+from desktop.ports.clock import ClockPort
+from desktop.ports.pdf import PdfPort
+from desktop.ports.store import StorePort
+from desktop.services import draft_pile
 from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
 
 MAX_BYTES = 50 * 1024 * 1024  # where nobody says what the platform takes
@@ -158,7 +160,7 @@ class DepositService:
             confirmed_at=self._clock.now(),
             replaces=form.replaces,
         )
-        rest = pile.drafted(record.patient, others, self._clock.now()) if others else None
+        rest = draft_pile.drafted(record.patient, others, self._clock.now()) if others else None
         queued = self._store.enqueue(deposit, form.content, rest)
         return queued if isinstance(queued, Failure) else deposit
 
@@ -177,7 +179,7 @@ class DepositService:
         kept = self._store.draft(record.patient.id)
         if kept is None or isinstance(kept, Failure):
             return ()
-        documents, queued = pile.restored(*kept), self._queued()
+        documents, queued = draft_pile.restored(*kept), self._queued()
         return tuple(d for d in documents if d.unique_id not in queued)
 
     def drop_draft(self, record: OpenRecord) -> Result[None]:
@@ -186,10 +188,10 @@ class DepositService:
 
     def _write_draft(self, patient: Patient, documents: Sequence[PiledDocument]) -> Result[None]:
         """Words only where the contents are on the disk already."""
-        draft = pile.drafted(patient, documents, self._clock.now())
+        draft = draft_pile.drafted(patient, documents, self._clock.now())
         kept = self._store.reword_draft(draft)
         if isinstance(kept, Failure) and kept.code is Code.NOT_CACHED:
-            return self._store.save_draft(draft, pile.pack_pile(documents) if draft.digests() else None)
+            return self._store.save_draft(draft, draft_pile.pack_pile(documents) if draft.digests() else None)
         return kept
 
     def _waiting(self, documents: Sequence[PiledDocument]) -> tuple[PiledDocument, ...]:
@@ -197,7 +199,7 @@ class DepositService:
         if not documents:
             return ()
         queued = self._queued()
-        return tuple(pile.identified(d) for d in documents if d.unique_id not in queued)
+        return tuple(draft_pile.identified(d) for d in documents if d.unique_id not in queued)
 
     def _queued(self) -> frozenset[str]:
         rows = self._store.outbox()

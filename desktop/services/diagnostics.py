@@ -23,7 +23,10 @@ from desktop.domain.diagnostics import (
     Version,
 )
 from desktop.domain.errors import Code, Failure
-from desktop.ports import CardPort, ClockPort, PlatformPort, SupportPort
+from desktop.ports.card import CardPort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort
+from desktop.ports.system import SupportPort
 
 
 class NothingKnown:

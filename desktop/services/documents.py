@@ -7,7 +7,9 @@ from datetime import timedelta
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
-from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort, Progress
+from desktop.ports.store import StorePort
 from desktop.services.local_reads import LocalReads
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
-from desktop.ports import ClockPort, LocalRead, PlatformPort, StorePort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import LocalRead, PlatformPort
+from desktop.ports.store import StorePort
 from desktop.services.login import UNREACHABLE
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER

@@ -11,7 +11,11 @@ from desktop.domain.card import CardInfo, CardTasks
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.ports import CardPort, ClockPort, PlatformPort, StorePort, VaultPort, VaultState
+from desktop.ports.card import CardPort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort
+from desktop.ports.store import StorePort
+from desktop.ports.vault import VaultPort, VaultState
 
 UNREACHABLE = frozenset(
     {

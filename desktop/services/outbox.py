@@ -9,7 +9,9 @@ from datetime import timedelta
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
-from desktop.ports import ClockPort, PlatformPort, Progress, StorePort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort, Progress
+from desktop.ports.store import StorePort
 from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_rows import GONE, OutboxRows

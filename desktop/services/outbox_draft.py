@@ -4,7 +4,7 @@ from datetime import datetime
 
 from desktop.domain.deposit import Deposit, Draft, PiledDocument
 from desktop.domain.errors import Code, Failure, Result
-from desktop.services import pile
+from desktop.services import draft_pile
 
 
 def joined(
@@ -19,9 +19,9 @@ def joined(
         deposit.category, deposit.title, deposit.created, deposit.level, False, f"{deposit.title}.pdf",
         content, deposit.replaces, deposit.title if deposit.replaces else "",
     )  # fmt: skip
-    written = () if kept is None else pile.restored(*kept)
+    written = () if kept is None else draft_pile.restored(*kept)
     there = any(document.content == content for document in written)
-    documents = tuple(map(pile.identified, written if there else (*written, back)))
-    if len(documents) > pile.MOST:
-        return Failure.of(Code.PILE_FULL, most=pile.MOST)
-    return pile.drafted(deposit.patient, documents, now), pile.pack_pile(documents)
+    documents = tuple(map(draft_pile.identified, written if there else (*written, back)))
+    if len(documents) > draft_pile.MOST:
+        return Failure.of(Code.PILE_FULL, most=draft_pile.MOST)
+    return draft_pile.drafted(deposit.patient, documents, now), draft_pile.pack_pile(documents)

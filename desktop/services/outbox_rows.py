@@ -5,7 +5,8 @@ from datetime import datetime
 
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
-from desktop.ports import ClockPort, StorePort
+from desktop.ports.clock import ClockPort
+from desktop.ports.store import StorePort
 
 GONE = frozenset({Code.CHANGED_ELSEWHERE, Code.NOT_FOUND})
 

@@ -6,7 +6,7 @@ from datetime import date
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Doubt, Matricule
 from desktop.domain.record import Patient
-from desktop.ports import PlatformPort
+from desktop.ports.platform import PlatformPort
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from desktop.ports import ClockPort, PlatformPort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort
 
 
 class PlatformTime:

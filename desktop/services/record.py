@@ -18,7 +18,9 @@ from desktop.domain.record import (
     Patient,
 )
 from desktop.domain.secret import Secret
-from desktop.ports import ClockPort, PlatformPort, RecentPatient, StorePort
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import PlatformPort
+from desktop.ports.store import RecentPatient, StorePort
 from desktop.services.platform_time import PlatformTime
 
 LOCAL_TIME = ZoneInfo("Europe/Luxembourg")

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from desktop.simulator import loading, server
 from desktop.simulator.app import platform
+from desktop.simulator.card_holders import HOLDERS
 from desktop.simulator.cards import issue_cards
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile, GivenSecrets
 from desktop.simulator.control import control
 from desktop.simulator.faults import Faults, FaultyApp
 from desktop.simulator.minimal_data import MinimalData
-from desktop.simulator.people import HOLDERS
 from desktop.simulator.pki import open_pki
 from desktop.simulator.seed_data import Dataset, Load
 from desktop.simulator.sessions import Sessions

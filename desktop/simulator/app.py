@@ -14,13 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from desktop.simulator import (
+    audit_endpoints,
     deposits,
     directory,
     document_search,
     documents,
     dpop,
-    history,
-    mandate_pages,
+    mandate_endpoints,
     patients,
 )
 from desktop.simulator.calls import FHIR, Answer, Call, Endpoint
@@ -39,14 +39,14 @@ _FHIR_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/Patient/_search", patients.search_patients),
     ("POST", "/Patient/$match", patients.match_patients),
     ("GET", "/Patient/{id}", patients.read_patient),
-    ("GET", "/Consent", mandate_pages.search_consents),
-    ("POST", "/Consent/_search", mandate_pages.search_consents),
-    ("GET", "/Consent/{id}", mandate_pages.read_consent),
-    ("GET", "/Encounter", mandate_pages.search_encounters),
-    ("POST", "/Encounter/_search", mandate_pages.search_encounters),
-    ("GET", "/AuditEvent", history.search_traces),
-    ("POST", "/AuditEvent/_search", history.search_traces),
-    ("POST", "/AuditEvent", history.report_trace),
+    ("GET", "/Consent", mandate_endpoints.search_consents),
+    ("POST", "/Consent/_search", mandate_endpoints.search_consents),
+    ("GET", "/Consent/{id}", mandate_endpoints.read_consent),
+    ("GET", "/Encounter", mandate_endpoints.search_encounters),
+    ("POST", "/Encounter/_search", mandate_endpoints.search_encounters),
+    ("GET", "/AuditEvent", audit_endpoints.search_traces),
+    ("POST", "/AuditEvent/_search", audit_endpoints.search_traces),
+    ("POST", "/AuditEvent", audit_endpoints.report_trace),
     ("GET", "/DocumentReference", document_search.search),
     ("POST", "/DocumentReference/_search", document_search.search),
     ("POST", "/DocumentReference", deposits.publish_light),

@@ -12,8 +12,8 @@ from desktop.domain.card_image import (
     new_card,
     save_readers,
 )
+from desktop.simulator.card_holders import CardFlaw, Holder
 from desktop.simulator.console_file import CardLine, ConsoleFile, GivenSecrets, chosen
-from desktop.simulator.people import CardFlaw, Holder
 from desktop.simulator.pki import Pki, Subject, card_certificate, key_pem, new_key, pem_of
 
 READERS = ("Lecteur de démonstration 1", "Lecteur de démonstration 2")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from desktop.domain.record import DspState, MandateKind
-from desktop.simulator import acts, mandates
+from desktop.simulator import console_actions, mandates
 from desktop.simulator.access import times
 from desktop.simulator.clock import instant
 from desktop.simulator.faults import Faults
@@ -56,7 +56,7 @@ def control(world: World, faults: Faults, background: Background, token: str) ->
             route("/faults", "POST", add_faults),
             route("/faults", "DELETE", drop_faults),
             route("/clock", "POST", set_clock),
-            route("/act", "POST", lambda data: acts.perform(world, data)),
+            route("/act", "POST", lambda data: console_actions.perform(world, data)),
         ]
     )
 

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.domain.card_image import load_card
 from desktop.domain.record import Level, MandateKind
+from desktop.simulator.card_holders import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.console_file import GivenSecrets, chosen
 from desktop.simulator.documents import shaper
 from desktop.simulator.mandates import stay
 from desktop.simulator.patients import folded
-from desktop.simulator.people import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
 from desktop.simulator.tables import (
     Blacklisted,

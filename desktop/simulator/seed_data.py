@@ -43,7 +43,7 @@ class SeedOrganization:
 class SeedPractitioner:
     """A professional of the directory; ``profession`` is a name of professions.csv. Ids start with ``ps-``.
 
-    The card holders (``desktop.simulator.people``) exist in every data set and are not repeated there.
+    The card holders (``desktop.simulator.card_holders``) exist in every data set and are not repeated there.
     """
 
     id: str

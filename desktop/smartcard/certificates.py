@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from desktop.domain.card import Certificate, UnlockMethod
-from desktop.smartcard.readings import StoredCertificate
+from desktop.smartcard.child_messages import StoredCertificate
 
 PREFERRED_ISSUERS = ("LuxTrust", "eSanté", "Luxembourg")
 

@@ -23,8 +23,8 @@ from desktop.domain.card import (
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
+from desktop.smartcard.child_messages import ProofReading, TokenReading
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
-from desktop.smartcard.readings import ProofReading, TokenReading
 from desktop.smartcard.recognition import (
     Known,
     format_failure,

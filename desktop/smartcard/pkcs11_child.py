@@ -24,8 +24,8 @@ from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
+from desktop.smartcard.child_messages import PinFacts
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, Step, code_for
-from desktop.smartcard.readings import PinFacts
 from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.

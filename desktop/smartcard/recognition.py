@@ -8,9 +8,9 @@ from desktop.domain.card import CardInfo, CardSource, PinState, Reader, ReaderSn
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.child_messages import PinFacts, TokenReading
 from desktop.smartcard.modules import takes_letters
 from desktop.smartcard.reader_names import slot_description
-from desktop.smartcard.readings import PinFacts, TokenReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from desktop.domain.card_image import CardImage, KeyPair, SimulatedReader, load_
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
-from desktop.smartcard.readings import PinFacts
+from desktop.smartcard.child_messages import PinFacts
 from desktop.smartcard.software_monitor import held
 from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
 

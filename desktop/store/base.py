@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.store.bodies import Sealed, SealedFiles
 from desktop.store.database import Connection, failure_of
+from desktop.store.sealed_files import Sealed, SealedFiles
 from desktop.store.vault import Opened, Vault
 
 _T = TypeVar("_T")

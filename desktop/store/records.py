@@ -6,12 +6,12 @@ from datetime import date, datetime
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, Episode
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.store.base import StoreBase
-from desktop.store.bodies import Sealed
 from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
 from desktop.store.database import Connection
 from desktop.store.erasure import LOCAL_TIME, drop_documents, expire, forget, own
+from desktop.store.sealed_files import Sealed
 
 
 class Records(StoreBase):

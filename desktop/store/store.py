@@ -4,7 +4,7 @@ from datetime import datetime
 
 from desktop.domain.errors import Failure, Result
 from desktop.store.database import Connection
-from desktop.store.outgoing import Outgoing
+from desktop.store.outbox_tables import Outgoing
 from desktop.store.records import Records
 
 

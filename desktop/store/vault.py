@@ -21,14 +21,14 @@ from pathlib import Path
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.ports import KeyringPort, VaultState
+from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
-from desktop.store.bodies import SealedFiles
 from desktop.store.database import Connection, Database, failure_of
 from desktop.store.erasure import expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
 from desktop.store.salvage import salvage
-from desktop.store.sets import HolderFolders, SetFolder
+from desktop.store.sealed_files import SealedFiles
+from desktop.store.vault_folders import HolderFolders, SetFolder
 
 _log = logging.getLogger("dsp.store")
 _Share = tuple[str, bytes]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.ports import ClockPort
+from desktop.ports.clock import ClockPort
 from desktop.sync.caller import Caller
 from desktop.sync.cancel import Scopes
 from desktop.sync.discovery import Discovery

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, Level
-from desktop.ports import Progress
-from desktop.sync import fhir_read, fhir_write, searching
+from desktop.ports.platform import Progress
+from desktop.sync import fhir_read, fhir_search, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
 from desktop.sync.login import Login
@@ -39,7 +39,7 @@ class Documents:
             return self._search(patient_id, {"status": "current"})
         link = self._links.get(following, _Link(None, own=False))
         bearer: Bearer = self._login if link.own else self._access.bearer(patient_id)
-        return self._page(patient_id, searching.next_page(self._caller, following, bearer), link)
+        return self._page(patient_id, fhir_search.next_page(self._caller, following, bearer), link)
 
     def since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
         """Delta by registration, two minutes of overlap; rows are merged by id."""
@@ -57,10 +57,10 @@ class Documents:
         fields = {
             "patient": f"Patient/{document.patient_id}",
             "status": "superseded",
-            "_count": searching.PAGE,
+            "_count": fhir_search.PAGE,
         }
-        first = searching.post_search(self._caller, _KIND, fields, bearer)
-        found = searching.everything(self._caller, first, _KIND, bearer)
+        first = fhir_search.post_search(self._caller, _KIND, fields, bearer)
+        found = fhir_search.everything(self._caller, first, _KIND, bearer)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.DocumentReference) for _, raw in found)
@@ -158,7 +158,7 @@ class Documents:
             "status": "current,superseded",
             "identifier": f"urn:ietf:rfc:3986|{unique_id}",
         }
-        bundle = searching.post_search(self._caller, _KIND, fields | author, bearer)
+        bundle = fhir_search.post_search(self._caller, _KIND, fields | author, bearer)
         if isinstance(bundle, Failure):
             return bundle
         # a server may have ignored the filter: only an equal identifier counts
@@ -169,9 +169,13 @@ class Documents:
         return found
 
     def _search(self, patient_id: str, fields: dict[str, str], *, own: bool = False) -> Result[DocumentPage]:
-        everything = {"patient": f"Patient/{patient_id}", "_count": searching.PAGE, "_sort": "-date"} | fields
+        everything = {
+            "patient": f"Patient/{patient_id}",
+            "_count": fhir_search.PAGE,
+            "_sort": "-date",
+        } | fields
         bearer: Bearer = self._login if own else self._access.bearer(patient_id)
-        bundle = searching.post_search(self._caller, _KIND, everything, bearer)
+        bundle = fhir_search.post_search(self._caller, _KIND, everything, bearer)
         return self._page(patient_id, bundle, _Link(0, own=own))
 
     def _page(self, patient_id: str, bundle: fhir.Bundle | Failure, link: "_Link") -> Result[DocumentPage]:

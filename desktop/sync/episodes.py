@@ -2,7 +2,7 @@
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Episode
-from desktop.sync import fhir_read, searching
+from desktop.sync import fhir_read, fhir_search
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
 
@@ -10,8 +10,8 @@ from desktop.sync.caller import Bearer, Caller
 def episodes(caller: Caller, patient_id: str, bearer: Bearer) -> Result[tuple[Episode, ...]]:
     """All episodes that the patient authorised, oldest first."""
     fields = {"patient": f"Patient/{patient_id}", "_count": "200"}
-    first = searching.get_search(caller, "Encounter", fields, bearer)
-    found = searching.everything(caller, first, "Encounter", bearer)
+    first = fhir_search.get_search(caller, "Encounter", fields, bearer)
+    found = fhir_search.everything(caller, first, "Encounter", bearer)
     if isinstance(found, Failure):
         return found
     read = (fhir.shaped(raw, fhir.Encounter) for _, raw in found)

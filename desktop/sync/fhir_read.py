@@ -12,7 +12,7 @@ import msgspec
 from desktop.domain import record
 from desktop.domain.matricule import Matricule
 from desktop.sync import fhir_shapes as fhir
-from desktop.sync import values
+from desktop.sync import wire_codes
 from desktop.sync.profile import Systems
 
 _LONGEST_TEXT = 500
@@ -85,8 +85,8 @@ def patient(raw: fhir.Patient, systems: Systems) -> record.Patient | None:
         family=family,
         given=plain(" ".join(named.given)),
         birth_date=day(raw.birth_date),
-        sex=values.sex(raw.gender),
-        dsp=values.dsp_state(extension(raw.extension, "dsp-state")),
+        sex=wire_codes.sex(raw.gender),
+        dsp=wire_codes.dsp_state(extension(raw.extension, "dsp-state")),
         inactive_until=day(extension(raw.extension, "dsp-inactive-until")),
         address=plain(where.text or street),
     )
@@ -94,7 +94,7 @@ def patient(raw: fhir.Patient, systems: Systems) -> record.Patient | None:
 
 def mandate(raw: fhir.Consent) -> record.Mandate | None:
     """A mandate; None when kind or start cannot be told, or an end is unreadable."""
-    kinds = (values.mandate_kind(c.code) for concept in raw.category for c in concept.coding)
+    kinds = (wire_codes.mandate_kind(c.code) for concept in raw.category for c in concept.coding)
     kind = next((k for k in kinds if k is not None), None)
     period = raw.provision.period if raw.provision and raw.provision.period else fhir.Period()
     start, end = moment(period.start), moment(period.end)
@@ -114,7 +114,7 @@ def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = ""
     first = raw.content[0].attachment if raw.content else None
     attachment = first or fhir.Attachment()
     labels = [(c.system, c.code) for concept in raw.security_label for c in concept.coding]
-    level = values.level_of(labels, systems.label)
+    level = wire_codes.level_of(labels, systems.label)
     meta = raw.meta or fhir.Meta()
     return record.Document(
         id=raw.id,
@@ -149,7 +149,7 @@ def episode(raw: fhir.Encounter) -> record.Episode | None:
     reason = raw.reason_code[0] if raw.reason_code else fhir.Concept()
     return record.Episode(
         id=raw.id,
-        kind=values.episode_kind(raw.kind.code if raw.kind else ""),
+        kind=wire_codes.episode_kind(raw.kind.code if raw.kind else ""),
         provider=plain(raw.service_provider.display if raw.service_provider else ""),
         start=start,
         end=moment(raw.period.end) if raw.period else None,

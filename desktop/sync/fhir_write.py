@@ -13,9 +13,9 @@ import msgspec
 from desktop.domain.catalog import category
 from desktop.domain.deposit import Deposit
 from desktop.domain.record import Document, Level
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.sync.profile import Profile
-from desktop.sync.values import ANNONCE, CONFIDENTIALITY, level_code
+from desktop.sync.wire_codes import ANNONCE, CONFIDENTIALITY, level_code
 
 MHD = "https://profiles.ihe.net/ITI/MHD/StructureDefinition/"
 _RFC3986 = "urn:ietf:rfc:3986"

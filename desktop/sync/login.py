@@ -15,7 +15,7 @@ from desktop.domain import catalog
 from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
 from desktop.domain.errors import Code, Failure, Result
-from desktop.ports import ClockPort
+from desktop.ports.clock import ClockPort
 from desktop.sync import jwt, tokens
 from desktop.sync.discovery import Discovery
 from desktop.sync.dpop import DpopKey

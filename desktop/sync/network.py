@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code
-from desktop.ports import ClockPort
+from desktop.ports.clock import ClockPort
 
 log = logging.getLogger("dsp.network")
 

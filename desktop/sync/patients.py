@@ -6,7 +6,7 @@ from datetime import date
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Mandate, Patient
-from desktop.sync import fhir_read, fhir_write, searching
+from desktop.sync import fhir_read, fhir_search, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Caller
 from desktop.sync.errors import failure_of
@@ -32,7 +32,7 @@ class Patients:
     def by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
         """POST, so that no matricule stands in an address."""
         fields = {"identifier": f"{self._profile.systems.matricule}|{matricule.digits}"}
-        found = searching.post_search(self._caller, "Patient", fields, self._login)
+        found = fhir_search.post_search(self._caller, "Patient", fields, self._login)
         return self._patients(found)
 
     def by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
@@ -40,7 +40,7 @@ class Patients:
         body = fhir_write.match(name, birth_date.isoformat() if birth_date else "", MOST_MATCHES)
         url = self._caller.addresses.at("Patient/$match")
         call = Call("POST", url, content_type=FHIR, body=body, repeatable=True)
-        bundle = searching.page(self._caller, call, self._login)
+        bundle = fhir_search.page(self._caller, call, self._login)
         if isinstance(bundle, fhir.Bundle) and bundle.total is not None and bundle.total > MOST_MATCHES:
             return Failure.of(Code.TOO_MANY_MATCHES)
         found = self._patients(bundle)
@@ -52,8 +52,8 @@ class Patients:
         """Active ones, grace included."""
         me = self._login.practitioner_id
         fields = {"patient": f"Patient/{patient_id}", "actor": f"Practitioner/{me}", "status": "active"}
-        first = searching.get_search(self._caller, "Consent", fields, self._login)
-        found = searching.everything(self._caller, first, "Consent", self._login)
+        first = fhir_search.get_search(self._caller, "Consent", fields, self._login)
+        found = fhir_search.everything(self._caller, first, "Consent", self._login)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.Consent) for _, raw in found)
@@ -92,7 +92,7 @@ class Patients:
             self._tags.clear()
 
     def _patients(self, bundle: fhir.Bundle | Failure) -> Result[tuple[Patient, ...]]:
-        found = searching.everything(self._caller, bundle, "Patient", self._login)
+        found = fhir_search.everything(self._caller, bundle, "Patient", self._login)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.Patient) for _, raw in found)

@@ -1,4 +1,4 @@
-"""The platform behind :class:`desktop.ports.PlatformPort` (contract §1-8).
+"""The platform behind :class:`desktop.ports.platform.PlatformPort` (contract §1-8).
 
 Importing this module and constructing :class:`Platform` is light: requests, msgspec and cryptography
 are loaded by the first call, in a worker, after the first paint.
@@ -16,7 +16,8 @@ from desktop.domain.errors import Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
 from desktop.domain.secret import Secret
-from desktop.ports import ClockPort, LocalRead, Progress
+from desktop.ports.clock import ClockPort
+from desktop.ports.platform import LocalRead, Progress
 from desktop.sync.cancel import Scopes
 from desktop.sync.network import Network, ServerClock
 from desktop.sync.profile import Profile

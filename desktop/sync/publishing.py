@@ -5,7 +5,7 @@ import logging
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus
-from desktop.ports import Progress
+from desktop.ports.platform import Progress
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync import fhir_write
 from desktop.sync.caller import Caller

@@ -10,7 +10,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Mandate, Patient
 from desktop.domain.secret import Secret
-from desktop.ports import ClockPort
+from desktop.ports.clock import ClockPort
 from desktop.sync import caller, presence, tokens
 from desktop.sync.cancel import current_scope
 from desktop.sync.discovery import Discovery
@@ -20,8 +20,8 @@ from desktop.sync.fhir_read import moment
 from desktop.sync.login import Login
 from desktop.sync.profile import Profile
 from desktop.sync.transport import Transport
-from desktop.sync.values import mandate_kind
 from desktop.sync.wire import Answer, Lost
+from desktop.sync.wire_codes import mandate_kind
 
 log = logging.getLogger("dsp.record")
 

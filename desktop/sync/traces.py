@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Trace
-from desktop.ports import LocalRead
-from desktop.sync import fhir_read, fhir_write, searching
+from desktop.ports.platform import LocalRead
+from desktop.sync import fhir_read, fhir_search, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
 from desktop.sync.login import Login
@@ -50,8 +50,8 @@ class Traces:
     def _search(self, fields: dict[str, str], since: datetime, bearer: Bearer) -> Result[tuple[Trace, ...]]:
         moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         fields = fields | {"date": f"ge{moment}", "_count": "200"}
-        first = searching.get_search(self._caller, "AuditEvent", fields, bearer)
-        found = searching.everything(self._caller, first, "AuditEvent", bearer)
+        first = fhir_search.get_search(self._caller, "AuditEvent", fields, bearer)
+        found = fhir_search.everything(self._caller, first, "AuditEvent", bearer)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.AuditEvent) for _, raw in found)

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from desktop.ports import SystemEventsPort
+from desktop.ports.system import SystemEventsPort
 
 Locked = Callable[[str], None]
 SCREEN_LOCK = "screen-lock"

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory, QWidget
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 from desktop.ui.stylesheet import stylesheet
 
 GRID = 8

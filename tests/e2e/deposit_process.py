@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import CheckReport, OutboxRow, OutboxState, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.domain.secret import Secret
-from desktop.ports import Progress
-from desktop.resource_files import resource
+from desktop.ports.platform import Progress
 from desktop.services.deposit import DepositForm, DepositService
 from desktop.services.login import LoggedIn, LoginService
 from desktop.services.outbox import OutboxService

@@ -13,7 +13,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
 from desktop.domain.secret import Secret
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from tests.fakes.gate import Gate, Log
 from tests.unit.services.fakes import ACCOUNT, Clock, document, mandate
 

@@ -12,7 +12,9 @@ from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, Episode
 from desktop.domain.secret import Secret
-from desktop.ports import LocalRead, RecentPatient, VaultState
+from desktop.ports.platform import LocalRead
+from desktop.ports.store import RecentPatient
+from desktop.ports.vault import VaultState
 from tests.fakes.gate import Gate, Log
 from tests.unit.services.fakes import Clock
 

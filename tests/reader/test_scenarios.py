@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.qa.chain import REAL, read_chain
+from desktop.qa.demo_run import Stage
 from desktop.qa.player import Player
 from desktop.qa.scenario import Scenario, load_all
-from desktop.qa.stage import Stage
-from desktop.resource_files import resource
 from desktop.smartcard.emulator import real_chain
 
 SCENARIOS = load_all(resource("scenarios"))

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
-from desktop.resource_files import resource
 
 
 @cache

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.domain.texts import Language, counted, text
-from desktop.resource_files import resource
 
 CODE = Path(__file__).parents[2] / "desktop"
 AREAS = sorted(path.stem for path in resource("translations", "fr").glob("*.toml"))

@@ -8,12 +8,12 @@ import pikepdf
 from pikepdf.pdfa import _engine
 from pikepdf.pdfa._writemodel import WriteModel
 
-from desktop.pdf.check.belief import Belief
 from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.families import family_of
 from desktop.pdf.check.finding import Finding, unsure
-from desktop.pdf.check.places import Places
+from desktop.pdf.check.object_pages import Places
 from desktop.pdf.check.usage import has_transparency, odd_content, paints_in_default_colour, prune_unused
+from desktop.pdf.check.violation_filter import Belief
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
 _OBJECT = re.compile(r"obj (\d+) (\d+)")

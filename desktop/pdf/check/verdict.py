@@ -10,11 +10,11 @@ import pikepdf
 from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check.engine import run_engine
+from desktop.pdf.check.engine_workarounds import replace_metadata, take_off_harmless
 from desktop.pdf.check.finding import Finding, certain, unsure
+from desktop.pdf.check.font_programs import check_programs
 from desktop.pdf.check.forms import settle_form
-from desktop.pdf.check.harmless import replace_metadata, take_off_harmless
-from desktop.pdf.check.loose import check_limits, check_names
-from desktop.pdf.check.programs import check_programs
+from desktop.pdf.check.implementation_limits import check_limits, check_names
 from desktop.pdf.check.syntax import check_syntax
 from desktop.pdf.check.xmp import Metadata
 

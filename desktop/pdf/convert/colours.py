@@ -10,9 +10,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
 from desktop.pdf.check.usage import prune_unused
-from desktop.pdf.convert.patches import drawn_colours, drawn_image
+from desktop.pdf.convert.colour_samples import drawn_colours, drawn_image
 from desktop.pdf.convert.raster import image_stream
-from desktop.pdf.convert.tidy import dictionaries
+from desktop.pdf.convert.strip_keys import dictionaries
 
 JPEG_QUALITY = 93
 DEEPEST = 20

@@ -10,15 +10,15 @@ import pypdfium2 as pdfium
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
-from desktop.pdf.convert import notes, plain
+from desktop.pdf.convert import annotations, sanitize
+from desktop.pdf.convert.affected_pages import pages_reaching
+from desktop.pdf.convert.candidate import Approved, Obstacle, obstacles, write, write_conforming
 from desktop.pdf.convert.colours import make_colours_plain
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Likeness, compare
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
-from desktop.pdf.convert.gate import Approved, Obstacle, obstacles, write, write_conforming
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.pictures import Pictures, PictureTooLarge
-from desktop.pdf.convert.reach import pages_reaching
 from desktop.pdf.convert.widths import agree_on_widths
 
 log = logging.getLogger("dsp.pdf")
@@ -70,17 +70,17 @@ def _convert(content: bytes) -> Result[Conversion]:
         repaired = was_repaired(pdf)
         if is_incomplete(pdf, content, repaired=repaired):
             return Failure.of(Code.FILE_UNREADABLE)
-        if plain.is_drawn_by_program(pdf):
+        if sanitize.is_drawn_by_program(pdf):
             return Failure.of(Code.FILE_HAS_FORM)
         work = _Work(content, len(pdf.pages))
         if repaired:
             work.changes.append("pdfa.change_repaired")
             work.told = True
-        if plain.has_filled_form(pdf):
+        if sanitize.has_filled_form(pdf):
             work.told = True
         layered = _pages_with_hidden_layers(pdf)
-        work.changes += plain.make_plain(pdf)
-        work.flattened = plain.FORM_CHANGE in work.changes
+        work.changes += sanitize.make_plain(pdf)
+        work.flattened = sanitize.FORM_CHANGE in work.changes
         work.changes += make_colours_plain(pdf)
         work.changes += embed_fonts(pdf)
         work.lacks_fonts = lacks_fonts(pdf)
@@ -94,10 +94,10 @@ def _convert(content: bytes) -> Result[Conversion]:
 
 def _readable(pdf: pikepdf.Pdf, work: _Work) -> bytes | None:
     """The document whose words stand behind pictures, when its fields and notes have some of their own."""
-    if not notes.has_free_text(pdf):
+    if not annotations.has_free_text(pdf):
         return _saved(pdf) if work.flattened else None
     with pikepdf.open(io.BytesIO(_saved(pdf))) as copy:
-        notes.flatten_free_text(copy)
+        annotations.flatten_free_text(copy)
         return _saved(copy)
 
 
@@ -141,7 +141,7 @@ def _remedy(
     if step <= 1 and _agreed(pdf, found):
         return
     if loose:
-        work.changes += [change for change in plain.strip_catalog(pdf) if change not in work.changes]
+        work.changes += [change for change in sanitize.strip_catalog(pdf) if change not in work.changes]
     fresh = pages - work.pictured
     if not fresh and step > 1:
         fresh = set(range(work.pages)) - work.pictured
@@ -153,15 +153,15 @@ def _fix_notes(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int
 
     A page with a note that only PDFium draws becomes what PDFium draws.
     """
-    bare = notes.bare_pages(pdf, pages)
+    bare = annotations.bare_pages(pdf, pages)
     _picture(pdf, pictures, work, bare)
     _tell_notes(pdf, work, pages - bare)
-    return notes.flatten_notes(pdf, pages - bare) or bool(bare)
+    return annotations.flatten_notes(pdf, pages - bare) or bool(bare)
 
 
 def _tell_notes(pdf: pikepdf.Pdf, work: _Work, pages: set[int]) -> None:
     """A note that is no note any more is looked at by the user, whatever the pictures say."""
-    told = notes.told_of(pdf, pages)
+    told = annotations.told_of(pdf, pages)
     if told:
         work.changes += [change for change in told if change not in work.changes]
         work.told = work.flattened = True
@@ -179,7 +179,7 @@ def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int])
             _add(work.changes, "pdfa.change_page_size")
     work.pictured |= pages
     if len(work.pictured) == work.pages:
-        plain.drop_structure(pdf)
+        sanitize.drop_structure(pdf)
 
 
 def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:

@@ -2,7 +2,7 @@
 
 A page counts as changed when a tenth of its inked blocks moved visibly or a tenth of its words is gone
 (notes §4: thresholds chosen by hand). A nearly empty page is drawn larger, so that one word counts;
-so is what every note draws (:mod:`desktop.pdf.convert.marks`).
+so is what every note draws (:mod:`desktop.pdf.convert.annotation_check`).
 """
 
 import unicodedata
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 
-from desktop.pdf.convert.looks import FINE_SCALE, SCALE, STEPS, blocks, drawn, strongest
-from desktop.pdf.convert.marks import has_lost_marks
+from desktop.pdf.convert.annotation_check import has_lost_marks
+from desktop.pdf.convert.page_appearance import FINE_SCALE, SCALE, STEPS, blocks, drawn, strongest
 
 FEW_BLOCKS = 60
 WHITE = 252

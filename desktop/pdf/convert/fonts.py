@@ -16,9 +16,9 @@ from pikepdf import Array, Dictionary, Name
 from pikepdf.pdfa._encodings import WIN_ANSI, encoding_table
 from pikepdf.pdfa._fontuse import font_codes
 
+from desktop.common.resource_files import resource
 from desktop.pdf.convert.encodings import NONSYMBOLIC, code_names
-from desktop.pdf.convert.tidy import dictionaries
-from desktop.resource_files import resource
+from desktop.pdf.convert.strip_keys import dictionaries
 
 WIDTH_TOLERANCE = 1.0  # of 1000
 _FAMILIES = (

@@ -13,9 +13,9 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.convert import jpeg
-from desktop.pdf.convert.gate import Approved, write_conforming
+from desktop.pdf.convert.candidate import Approved, write_conforming
 from desktop.pdf.convert.raster import image_stream, jpeg_stream
-from desktop.pdf.paper import on_paper
+from desktop.pdf.image_flattening import on_paper
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
 MOST_FRAMES = 500

@@ -6,10 +6,10 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from desktop.domain.errors import Failure
+from desktop.pdf.convert.invisible_text import UnseenText
 from desktop.pdf.convert.raster import image_stream
-from desktop.pdf.convert.unseen import UnseenText
 from desktop.pdf.render import Documents
-from desktop.ports import PageText
+from desktop.ports.pdf import PageText
 
 DPI = 200
 MOST_PIXELS = 20_000_000

@@ -10,8 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop.demo.probe import Probe
 from desktop.domain.texts import Language, set_language
-from desktop.probe import Probe
 from desktop.qa.window.main_window import SimulatorWindow
 
 _WATCH_MS = 1000

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.common.resource_files import resource
 from desktop.domain.texts import text
 from desktop.qa import chain as chains
 from desktop.qa.actions import wait_and_cut
@@ -28,7 +29,6 @@ from desktop.qa.window.parts import button, label, line, panel, set_tone, sheet
 from desktop.qa.window.playing import Playing
 from desktop.qa.window.reader_panel import ReaderPanel
 from desktop.qa.window.scenario_panel import ScenarioPanel
-from desktop.resource_files import resource
 from desktop.simulator.console.folder import CardRow, ConsoleFolder, Content
 from desktop.simulator.console.window import FLAWS
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 from desktop.simulator.console.look import DARK, LIGHT, stylesheet
 
 _MORE = """

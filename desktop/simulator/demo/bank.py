@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 
 Words = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from random import Random
 
 from desktop.domain.record import MandateKind
-from desktop.simulator import people
+from desktop.simulator import card_holders
 from desktop.simulator.demo import bank, care, pages_exams, pages_hospital, pages_nursing, pages_practice
 from desktop.simulator.demo.courses import plan_record
 from desktop.simulator.demo.letterhead import FOOTER, MARK, Case, author_name
@@ -53,9 +53,9 @@ class DemoDataset:
         self._today = today
         self._people = population(seed, today)
         self._by_id = {person.id: person for person in self._people}
-        staff = (*care.practitioners(), *(h.practitioner for h in people.HOLDERS))
+        staff = (*care.practitioners(), *(h.practitioner for h in card_holders.HOLDERS))
         self._staff = {person.id: person for person in staff}
-        self._places = {place.id: place for place in (*care.ORGANIZATIONS, *people.ORGANIZATIONS)}
+        self._places = {place.id: place for place in (*care.ORGANIZATIONS, *card_holders.ORGANIZATIONS)}
 
     @cached_property
     def _plans(self) -> dict[str, RecordPlan]:

@@ -17,7 +17,7 @@ from typing import Protocol
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 
 _EXTRA = "œŒŸ€–—‘’“”„•…≥≤→×≈Δ−"
 _CHARACTERS = (

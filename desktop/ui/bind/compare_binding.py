@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import failure_text, text
-from desktop.ports import OpenedPdf, PdfPort
+from desktop.ports.pdf import OpenedPdf, PdfPort
 from desktop.ui.bind.deposit_entry import Entry
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.tasks import Generation, Lane, Tasks

@@ -13,7 +13,7 @@ from desktop.domain.deposit import Deposit, OutboxRow, OutboxState, PiledDocumen
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
-from desktop.services import pile
+from desktop.services import draft_pile
 from desktop.services.deposit import DepositForm, new_unique_id, offered_categories
 from desktop.services.record import LOCAL_TIME, OpenRecord
 from desktop.services.session import Effect
@@ -244,7 +244,7 @@ class DepositBinding(QObject):
         """Each file becomes a document of its own; what is being filled in stays on the screen."""
         fresh = [(entry, path) for path in paths if (entry := self._added()) is not None]
         if len(fresh) < len(paths):
-            self._view.show_note(text("deposit.pile_full", most=pile.MOST))
+            self._view.show_note(text("deposit.pile_full", most=draft_pile.MOST))
         for entry, path in fresh:
             self._files.read(entry, path)
         if fresh and not self._chosen.is_open():
@@ -269,7 +269,7 @@ class DepositBinding(QObject):
             self.add_files((line.path,))
 
     def _added(self) -> Entry | None:
-        if self._model is None or len(self._entries) >= pile.MOST:
+        if self._model is None or len(self._entries) >= draft_pile.MOST:
             return None
         entry = Entry(next(self._numbers))
         self._entries.append(entry)

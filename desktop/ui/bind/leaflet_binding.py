@@ -4,11 +4,11 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.texts import current_language, text
-from desktop.ports import OpenedPdf
+from desktop.ports.pdf import OpenedPdf
 from desktop.services.record import LOCAL_TIME
 from desktop.ui.bind.context import Context
-from desktop.ui.record.copies import CopyMark
 from desktop.ui.record.dialogs import PrintWork, choose_printer
+from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.tasks import Lane
 from desktop.ui.views.identity import IdentityView
 from desktop.ui.widgets.message import Message

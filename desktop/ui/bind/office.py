@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.common.performance import mark, span
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Failure
-from desktop.moments import mark, span
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event

@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.common.performance import mark
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Patient
 from desktop.domain.secret import Secret
-from desktop.moments import mark
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.services.patients import Found, Query
 from desktop.services.record import LOCAL_TIME, AccessPlan
 from desktop.services.session import Effect

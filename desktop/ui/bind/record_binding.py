@@ -5,12 +5,13 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.common.performance import mark
 from desktop.domain.account import Account
 from desktop.domain.catalog import sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
-from desktop.moments import mark
-from desktop.ports import PdfPort, Progress
+from desktop.ports.pdf import PdfPort
+from desktop.ports.platform import Progress
 from desktop.services.bundle import Services
 from desktop.services.record import OpenRecord, profile_for
 from desktop.services.session import Effect

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.domain.errors import Failure
-from desktop.ports import ClockPort
-from desktop.services.scans import FolderEntry, Scan, ScanWatch, is_scan
+from desktop.ports.clock import ClockPort
+from desktop.services.scan_folder import FolderEntry, Scan, ScanWatch, is_scan
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.views.deposit_model import ScanLine, ScanModel

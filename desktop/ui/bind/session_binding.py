@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.common.performance import mark
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
-from desktop.moments import mark
 from desktop.services.record import LOCAL_TIME
 from desktop.services.session import Effect, Event, SessionState
 from desktop.ui.bind.card_words import Unblocking, login_model, situation_of

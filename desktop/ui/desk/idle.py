@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop.ports import ClockPort
+from desktop.ports.clock import ClockPort
 
 LIMIT_S = 600
 LONGEST_LIMIT_S = 900

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.domain.account import NetworkState
-from desktop.ports import PlatformPort
+from desktop.ports.platform import PlatformPort
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks
 

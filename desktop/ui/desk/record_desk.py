@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.common.performance import mark
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind, Patient
 from desktop.domain.secret import Secret
-from desktop.moments import mark
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.services.bundle import Services
 from desktop.services.patients import Query
 from desktop.services.record import AccessPlan, OpenRecord

@@ -6,16 +6,16 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.common.performance import mark
 from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.moments import mark
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import SESSION_OVER, CardState, Effect, Event, SessionState
 from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
+from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.desk.machine import Machine
-from desktop.ui.desk.turnstile import Turnstile
 from desktop.ui.desk.vault_closing import VaultClosing
 from desktop.ui.tasks import Lane, Tasks
 
@@ -67,9 +67,9 @@ class SessionDesk(QObject):
         self._attempt = 0
         self._reading = 0
         self._again = False
-        self._turnstile = Turnstile()
+        self._login_queue = LoginQueue()
         close = services.ports.vault.close
-        self._closing = VaultClosing(close, tasks, self._turnstile, self)
+        self._closing = VaultClosing(close, tasks, self._login_queue, self)
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
@@ -160,7 +160,7 @@ class SessionDesk(QObject):
         self._attempt += 1
         attempt = self._attempt
         login = self._services.login
-        self._turnstile.pass_through(
+        self._login_queue.pass_through(
             lambda: self._ask_card(
                 lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
                 lambda result: self._on_login(attempt, result),
@@ -175,9 +175,9 @@ class SessionDesk(QObject):
             try:
                 done(result)
             finally:
-                self._turnstile.leave()
+                self._login_queue.leave()
 
-        self._turnstile.enter()
+        self._login_queue.enter()
         self._tasks.run(Lane.CARD, work, over, owner=self)
 
     def accept_terms(self) -> None:
@@ -438,7 +438,7 @@ class SessionDesk(QObject):
     def _abort(self) -> None:
         self._attempt += 1
         self._terms = None
-        self._turnstile.turn_away()
+        self._login_queue.turn_away()
         self._services.ports.card.abort()
 
     def _on_change(self, before: object, after: object, event: Event) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop.moments import mark
-from desktop.ui.desk.turnstile import Turnstile
+from desktop.common.performance import mark
+from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.tasks import Lane, Tasks
 
 # The key is gone 2 s after a lock (CF-017), whatever the store is still busy with.
@@ -13,15 +13,15 @@ LIMIT_MS = 1500
 
 
 class VaultClosing(QObject):
-    """No login comes through *turnstile* before the vault is closed and older work of the store is done."""
+    """No login comes through *login_queue* before the vault is closed and older work of the store is done."""
 
     def __init__(
-        self, close: Callable[[], None], tasks: Tasks, turnstile: Turnstile, parent: QObject
+        self, close: Callable[[], None], tasks: Tasks, login_queue: LoginQueue, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._close = close
         self._tasks = tasks
-        self._turnstile = turnstile
+        self._login_queue = login_queue
         self._running = 0
         self.limit = QTimer(self)
         self.limit.setSingleShot(True)
@@ -30,7 +30,7 @@ class VaultClosing(QObject):
 
     def begin(self) -> None:
         """Drafts and confirmed deposits that were asked for before are still written."""
-        self._turnstile.enter()
+        self._login_queue.enter()
         self._running += 1
         if not self.limit.isActive():
             self.limit.start()
@@ -41,7 +41,7 @@ class VaultClosing(QObject):
         self._running -= 1
         if self._running == 0:
             self.limit.stop()
-        self._turnstile.leave()
+        self._login_queue.leave()
 
     def _close_at_once(self) -> None:
         """The store's lane is stuck: the key goes all the same; no login was let through yet."""

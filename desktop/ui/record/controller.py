@@ -6,7 +6,8 @@ from typing import Protocol
 
 from desktop.domain.errors import Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate
-from desktop.ports import PdfPort, Progress
+from desktop.ports.pdf import PdfPort
+from desktop.ports.platform import Progress
 from desktop.services.record import OpenRecord
 
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain.errors import Result
 from desktop.domain.texts import text
-from desktop.ports import OpenedPdf, PdfPort
-from desktop.ui.record.copies import CopyMark, paint_copy
+from desktop.ports.pdf import OpenedPdf, PdfPort
+from desktop.ui.record.stamped_copies import CopyMark, paint_copy
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QStaticText
 
 from desktop.services.lifeline import Lane, Lifeline, Span
+from desktop.ui.record.lifeline_marks import Marks, Shape, shape_of
 from desktop.ui.record.lifeline_words import lane_words, tick_words
-from desktop.ui.record.marks import Marks, Shape, shape_of
 from desktop.ui.record.timescale import Cluster, TimeScale, clusters, step_for, ticks
 from desktop.ui.theme import GRID, Role, body_font, color, strong_font
 

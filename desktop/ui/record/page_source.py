@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.domain.errors import Failure
-from desktop.ports import OpenedPdf, PageImage, PageText, PdfPort
+from desktop.ports.pdf import OpenedPdf, PageImage, PageText, PdfPort
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 KEEP_BYTES = 32 * 1024 * 1024

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.domain.texts import text
-from desktop.ports import Hit, PageText
+from desktop.ports.pdf import Hit, PageText
 from desktop.ui.record.page_layout import (
     MARGIN,
     ZOOM_MAX,

@@ -16,7 +16,7 @@ from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
-from desktop.ui.record.know_panel import KnowPanel
+from desktop.ui.record.key_facts_panel import KnowPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLa
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import text
-from desktop.ports import Hit, OpenedPdf, PdfPort
+from desktop.ports.pdf import Hit, OpenedPdf, PdfPort
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
 from desktop.ui.record import dialogs
 from desktop.ui.record.clipboard import copy_privately, take_back
 from desktop.ui.record.controller import RecordController
-from desktop.ui.record.copies import CopyMark, saved_copy
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.record.page_view import Flow, PageView
 from desktop.ui.record.search_bar import SearchBar
+from desktop.ui.record.stamped_copies import CopyMark, saved_copy
 from desktop.ui.record.text_pane import TextPane
 from desktop.ui.record.thumbnails import Thumbnails
 from desktop.ui.record.viewer_bar import ViewerBar

@@ -11,7 +11,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.matricule import Doubt, parse
 from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import counted, text
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role

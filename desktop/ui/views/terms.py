@@ -6,8 +6,8 @@ from enum import Enum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.common.resource_files import resource
 from desktop.domain.texts import text
-from desktop.resource_files import resource
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
 from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_button

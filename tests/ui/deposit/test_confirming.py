@@ -2,7 +2,7 @@
 
 from desktop.domain.deposit import Draft
 from desktop.domain.errors import Code, Failure
-from desktop.services import pile
+from desktop.services import draft_pile
 from tests.ui.deposit.conftest import Form
 from tests.ui.desk.conftest import PAUL
 
@@ -13,7 +13,7 @@ FULL = Failure(Code.DISK_FULL)
 def _kept(form: Form) -> dict[str, bytes]:
     """Titles and contents of the draft on the disk."""
     kept = form.bench.store.shelf().drafts.get("p1")
-    return {} if kept is None else {d.title: d.content for d in pile.restored(*kept)}
+    return {} if kept is None else {d.title: d.content for d in draft_pile.restored(*kept)}
 
 
 def _one(form: Form) -> None:

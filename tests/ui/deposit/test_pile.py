@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
-from desktop.services.pile import MOST
+from desktop.services.draft_pile import MOST
 from desktop.ui.bind import deposit_entry
 from tests.fakes import Gate
 from tests.ui.deposit.conftest import PLAIN, Form

@@ -10,12 +10,12 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.demo.probe import screen
 from desktop.domain.card import CardInfo
 from desktop.domain.record import Author, Document, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.texts import Language, set_language
-from desktop.ports import PdfPort
-from desktop.probe import screen
+from desktop.ports.pdf import PdfPort
 from desktop.services.bundle import Ports, Services
 from desktop.services.session import CardState, Event, SessionState
 from desktop.ui.bind.context import Desks, Workplace

@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
-from desktop.options import Options
+from desktop.composition.options import Options
 from desktop.system.paths import data_folder
 
 

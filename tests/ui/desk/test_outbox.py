@@ -6,7 +6,7 @@ from datetime import timedelta
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
-from desktop.services import pile
+from desktop.services import draft_pile
 from tests.ui.desk.conftest import ANNE, Bench, deposit, mandate
 from tests.unit.services.fakes import CONTENT
 
@@ -123,12 +123,12 @@ def test_taken_back_joins_the_form_that_is_open(bench: Bench) -> None:
     _take_back(bench)
     assert bench.shell.page() == "deposit" and bench.title_field().text() == "Titre jamais perdu"
     _draft, content = bench.store.shelf().drafts["p1"]
-    titles = [document.title for document in pile.unpack_pile(content or b"") or ()]
+    titles = [document.title for document in draft_pile.unpack_pile(content or b"") or ()]
     assert titles == ["Titre jamais perdu", "Lettre"]
     bench.desks.record.close()
     bench.settle()
     _draft, content = bench.store.shelf().drafts["p1"]
-    assert len(pile.unpack_pile(content or b"") or ()) == 2, "nothing overwrote it"
+    assert len(draft_pile.unpack_pile(content or b"") or ()) == 2, "nothing overwrote it"
 
 
 def test_removed_row_leaves_the_list_and_a_late_act_is_told(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
 from desktop.services.session import SessionState
-from desktop.ui.desk.turnstile import Turnstile
+from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.tasks import Lane
 from tests.ui.desk.conftest import Bench
 
@@ -107,21 +107,21 @@ def test_a_login_that_was_cut_late_does_not_undo_the_next_one(bench: Bench) -> N
 
 
 def test_turnstile_lets_one_through_after_the_last_has_left() -> None:
-    turnstile, log = Turnstile(), list[str]()
+    login_queue, log = LoginQueue(), list[str]()
 
     def go(name: str) -> None:
-        turnstile.pass_through(lambda: log.append(name), lambda: log.append(f"{name} away"))
+        login_queue.pass_through(lambda: log.append(name), lambda: log.append(f"{name} away"))
 
     go("a")
-    turnstile.enter()
-    turnstile.enter()
+    login_queue.enter()
+    login_queue.enter()
     go("b")
-    turnstile.leave()
+    login_queue.leave()
     assert log == ["a"]
-    turnstile.leave()
+    login_queue.leave()
     assert log == ["a", "b"]
-    turnstile.enter()
+    login_queue.enter()
     go("c")
-    turnstile.turn_away()
-    turnstile.leave()
+    login_queue.turn_away()
+    login_queue.leave()
     assert log == ["a", "b", "c away"]

@@ -20,7 +20,7 @@ from desktop.domain.record import (
     Patient,
     Sex,
 )
-from desktop.ports import Hit, OpenedPdf, PageImage, PageText
+from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 from desktop.services.record import OpenRecord
 from desktop.ui.record.controller import RecordFacts
 

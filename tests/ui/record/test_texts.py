@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.domain.texts import Language
-from desktop.resource_files import resource
 
 AREAS = ("record", "viewer", "lifeline", "theme")
 CODE = Path(__file__).parents[3] / "desktop" / "ui"

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.ui.record import dialogs
-from desktop.ui.record.copies import CopyMark, paint_copy, saved_copy
 from desktop.ui.record.page_view import Flow
+from desktop.ui.record.stamped_copies import CopyMark, paint_copy, saved_copy
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
 from tests.ui.record.fakes import NOW, FakeController, FakePdf, documents

@@ -26,7 +26,7 @@ from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind
 from desktop.domain.texts import Language, set_language
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.base import View

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import check_digits
 from desktop.domain.record import DspState
-from desktop.ports import RecentPatient
+from desktop.ports.store import RecentPatient
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
 from desktop.ui.views.search_terms import SearchTerms, read_terms
 from desktop.ui.widgets.rows import ListRow

@@ -11,10 +11,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.matricule import Matricule
 from desktop.pdf.check import check
-from desktop.resource_files import resource
 from desktop.simulator.demo import DemoDataset, bank, load
 from desktop.simulator.demo.pdf_file import Face, Page, font, srgb_profile, write_pdf
 from desktop.simulator.demo.population import population

@@ -10,7 +10,7 @@ from desktop.domain import catalog
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import DspState, Level, MandateKind
 from desktop.domain.texts import Language, text
-from desktop.simulator import people
+from desktop.simulator import card_holders
 from desktop.simulator.demo import DemoDataset, load
 from desktop.simulator.seed_data import CNS_AUTHOR, PATIENT_AUTHOR
 
@@ -97,10 +97,10 @@ def test_dates_lie_between_birth_and_yesterday_and_registration_follows(demo: De
 
 
 def test_everything_referred_to_exists(demo: DemoDataset) -> None:
-    authors = {p.id for p in demo.practitioners()} | {h.practitioner.id for h in people.HOLDERS}
-    places = {o.id for o in (*demo.organizations(), *people.ORGANIZATIONS)}
+    authors = {p.id for p in demo.practitioners()} | {h.practitioner.id for h in card_holders.HOLDERS}
+    places = {o.id for o in (*demo.organizations(), *card_holders.ORGANIZATIONS)}
     episodes = {e.id: p.id for p in demo.patients() for e in p.episodes}
-    assert len(authors) == len(demo.practitioners()) + len(people.HOLDERS)
+    assert len(authors) == len(demo.practitioners()) + len(card_holders.HOLDERS)
     for practitioner in demo.practitioners():
         assert practitioner.organization_id in places
         catalog.profile_of(practitioner.profession)

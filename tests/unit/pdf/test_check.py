@@ -8,12 +8,12 @@ import pytest
 from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 
+from desktop.common.resource_files import resource
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, text
 from desktop.pdf.check import check
 from desktop.pdf.check.families import FAMILIES, family_of
-from desktop.resource_files import resource
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 

@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, String
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.check import check
-from desktop.pdf.check.programs import profile_fault, truetype_fault
+from desktop.pdf.check.font_programs import profile_fault, truetype_fault
 from desktop.pdf.check.rdf import read_packet
 from desktop.pdf.convert import convert
 

@@ -14,7 +14,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.pdf.convert import convert
 from desktop.pdf.convert.images import is_photo
 from desktop.pdf.render_image import Pictures
-from desktop.ports import PageImage
+from desktop.ports.pdf import PageImage
 
 SIZE = (420, 594)
 ORIENTATION = 0x0112

@@ -15,7 +15,7 @@ from PIL import Image
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import MOST_RESTARTS, Deadlines, PdfService
-from desktop.ports import OpenedPdf, PageImage, PageText
+from desktop.ports.pdf import OpenedPdf, PageImage, PageText
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.__main__ import main
-from desktop.qa import cli, stage
+from desktop.qa import cli, demo_run
 from desktop.qa.player import Outcome
 from desktop.qa.program import NotSeen
 from desktop.qa.scenario import Scenario, ScenarioError
@@ -165,10 +165,10 @@ def test_without_arguments_the_demo_opens_with_the_window(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr("desktop.demo.main", lambda arguments: asked.append(arguments) or 0)
+    monkeypatch.setattr("desktop.demo.start.main", lambda arguments: asked.append(arguments) or 0)
     assert cli.main(["--platform", str(tmp_path)]) == 0
     assert asked == [["--platform", str(tmp_path), "--card", "reader", "--simulator"]]
 
 
 def test_stage_knows_both_chains() -> None:
-    assert stage.Stage(Path("x"), "software").card == "software"
+    assert demo_run.Stage(Path("x"), "software").card == "software"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.qa.actions import Actions
 from desktop.qa.expectations import Expectations
 from desktop.qa.scenario import load, load_all
 from desktop.qa.vocabulary import ACTIONS, CARDS, DONE, EXPECTATIONS, READERS, Word
-from desktop.resource_files import resource
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "qa.md").read_text(encoding="utf-8")
 

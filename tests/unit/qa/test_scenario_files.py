@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.resource_files import resource
 from desktop.qa.scenario import ScenarioError, load, load_all
-from desktop.resource_files import resource
 
 GOOD = 'title = "t"\nsteps = [{ insert = "weber" }, { card = "ready", within = 3 }]\n'
 

@@ -19,7 +19,7 @@ from desktop.services.deposit import (
     copy_policy,
     must_be_compared,
 )
-from desktop.services.pile import drafted, identified, pack_pile, restored, unpack_pile
+from desktop.services.draft_pile import drafted, identified, pack_pile, restored, unpack_pile
 from desktop.services.record import OpenRecord
 from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
 from tests.unit.services.fakes import ACCOUNT, NOW, Clock, mandate, patient

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure, Result
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.services.documents import DocumentService
 from desktop.services.local_reads import BUSY_PAUSE, REFUSED_PAUSE
 from desktop.services.record import OpenRecord

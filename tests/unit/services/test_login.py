@@ -10,7 +10,7 @@ from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import CardInfo, CardProof, CardTasks, UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.ports import VaultState
+from desktop.ports.vault import VaultState
 from desktop.services.login import LoggedIn, LoginService, TermsAsked
 from tests.unit.services.fakes import ACCOUNT, NOW, Clock, card, certificate
 

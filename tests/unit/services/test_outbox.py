@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level, Mandate
-from desktop.services import pile
+from desktop.services import draft_pile
 from desktop.services.outbox import OutboxService, next_wait
 from tests.unit.services.fakes import (
     CONTENT,
@@ -337,7 +337,7 @@ def test_what_will_never_go_becomes_the_draft(desk: Desk, row: OutboxRow, *, may
     assert (desk.store.rows == {}) is may
     if may:
         draft, content = desk.store.drafts["p1"]
-        (back,) = pile.unpack_pile(content or b"") or ()
+        (back,) = draft_pile.unpack_pile(content or b"") or ()
         assert (draft.patient, draft.title) == (deposit().patient, deposit().title)
         assert (back.content, back.title, back.category) == (CONTENT, "Lettre", "rapport-medical")
         assert (back.created, back.level) == (deposit().created, deposit().level)
@@ -346,32 +346,34 @@ def test_what_will_never_go_becomes_the_draft(desk: Desk, row: OutboxRow, *, may
 @pytest.mark.parametrize("piled", [True, False])
 def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: bool) -> None:
     desk.store.update_outbox(OutboxRow(deposit(replaces="d0"), OutboxState.HELD, ENDED))
-    plain = pile.PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
-    first = pile.identified(plain)
+    plain = draft_pile.PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
+    first = draft_pile.identified(plain)
     former = Draft(patient(), "radiologie", "Radio", None, Level.STANDARD, "r.pdf", NOW)
-    kept = pile.drafted(patient(), [first], NOW) if piled else former
-    desk.store.drafts["p1"] = (kept, pile.pack_pile([first]) if piled else b"pdf")
+    kept = draft_pile.drafted(patient(), [first], NOW) if piled else former
+    desk.store.drafts["p1"] = (kept, draft_pile.pack_pile([first]) if piled else b"pdf")
     assert desk.service.take_back(desk.row()) is None
-    found = pile.restored(*desk.store.drafts["p1"])
+    found = draft_pile.restored(*desk.store.drafts["p1"])
     assert found[0] == first and len(found) == 2
     assert (found[1].content, found[1].replaces) == (CONTENT, "d0")
 
 
 def test_refused_document_that_the_form_still_holds_is_not_there_twice(desk: Desk) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)))
-    held = pile.PiledDocument("rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT)
+    held = draft_pile.PiledDocument(
+        "rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT
+    )
     kept = Draft(patient(), "rapport-medical", "Corrigé", None, Level.STANDARD, "r.pdf", NOW)
-    desk.store.drafts["p1"] = (kept, pile.pack_pile([held]))
+    desk.store.drafts["p1"] = (kept, draft_pile.pack_pile([held]))
     assert desk.service.take_back(desk.row()) is None
-    assert pile.restored(*desk.store.drafts["p1"]) == (pile.identified(held),)
+    assert draft_pile.restored(*desk.store.drafts["p1"]) == (draft_pile.identified(held),)
 
 
 def test_taking_back_never_loses_a_document(desk: Desk) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.HELD, ENDED))
-    full = [pile.PiledDocument(title=str(number)) for number in range(pile.MOST)]
+    full = [draft_pile.PiledDocument(title=str(number)) for number in range(draft_pile.MOST)]
     kept = Draft(patient(), "", "0", None, Level.STANDARD, "", NOW)
-    desk.store.drafts["p1"] = (kept, pile.pack_pile(full))
-    assert desk.service.take_back(desk.row()) == Failure.of(Code.PILE_FULL, most=pile.MOST)
+    desk.store.drafts["p1"] = (kept, draft_pile.pack_pile(full))
+    assert desk.service.take_back(desk.row()) == Failure.of(Code.PILE_FULL, most=draft_pile.MOST)
     desk.store.drafts.clear()
     desk.store.bodies["urn:uuid:1"] = b"other"
     assert desk.service.take_back(desk.row()) == Failure(Code.STORE_DAMAGED)
@@ -494,7 +496,7 @@ class AnyFault(RuleBasedStateMachine):
         assert set(self.desk.store.rows) == {_name(n + 1) for n in range(self.count)} - gone
         assert set(self.desk.store.bodies) == set(self.desk.store.rows)
         _draft, content = self.desk.store.drafts.get("p1", (None, None))
-        assert len(pile.unpack_pile(content or b"") or ()) == len(self.taken)
+        assert len(draft_pile.unpack_pile(content or b"") or ()) == len(self.taken)
 
     @invariant()
     def sent_is_true(self) -> None:

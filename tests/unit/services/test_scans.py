@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.scans import FRESH, MOST, QUIET_S, UNENDED_S, FolderEntry, Scan, ScanWatch, is_scan
+from desktop.services.scan_folder import (
+    FRESH,
+    MOST,
+    QUIET_S,
+    UNENDED_S,
+    FolderEntry,
+    Scan,
+    ScanWatch,
+    is_scan,
+)
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -15,11 +15,11 @@ from requests.structures import CaseInsensitiveDict
 from desktop.domain.card_image import CardImage
 from desktop.simulator import loading
 from desktop.simulator.app import platform
+from desktop.simulator.card_holders import HOLDERS
 from desktop.simulator.cards import issue_cards
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile, GivenSecrets
 from desktop.simulator.minimal_data import MinimalData
-from desktop.simulator.people import HOLDERS
 from desktop.simulator.pki import open_pki
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import Patient

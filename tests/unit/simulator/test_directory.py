@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from desktop.simulator import acts
+from desktop.simulator import console_actions
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.patients import folded
 from desktop.simulator.tables import Trace
@@ -117,7 +117,7 @@ def test_a_shortened_mandate_has_a_new_etag(desk):
     from datetime import timedelta
 
     later = (desk.world.clock.now() + timedelta(seconds=30)).isoformat()
-    acts.perform(desk.world, {"act": "shorten-mandate", "mandate": consent["id"], "end": later})
+    console_actions.perform(desk.world, {"act": "shorten-mandate", "mandate": consent["id"], "end": later})
     changed = client.call("GET", f"/Consent/{consent['id']}", headers={"If-None-Match": before})
     assert changed.status_code == 200 and changed.json()["provision"]["period"]["end"] > sooner[:10]
     assert "extension" not in changed.json(), "no grace any more"
@@ -155,16 +155,16 @@ def test_cf_061_history_is_for_mr_and_circle(desk):
 
 
 def test_cf_048_063_level_changes_only_for_those_who_see_the_document(desk):
-    acts.perform(desk.world, {"act": "disable", "document": "d-14"})
-    acts.perform(desk.world, {"act": "level", "document": "d-13", "level": "prive"})
-    acts.perform(desk.world, {"act": "level", "document": "d-14", "level": "prive"})
+    console_actions.perform(desk.world, {"act": "disable", "document": "d-14"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-13", "level": "prive"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-14", "level": "prive"})
     client = desk.login("kieffer")
     events = entries(
         client.call("GET", "/AuditEvent?patient=Patient/p-2", desk.open(client, "p-2", code=False))
     )
     actions = [e["subtype"][1]["code"] for e in events]
     assert actions.count("level-change") == 1, "his own summary d-13, not d-14 which he cannot see"
-    acts.perform(desk.world, {"act": "level", "document": "d-14", "level": "standard"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-14", "level": "standard"})
     token = desk.open(client, "p-2", code=False)
     events = entries(client.call("GET", "/AuditEvent?patient=Patient/p-2", token))
     assert "document-disabled" in [e["subtype"][1]["code"] for e in events], "the administrator is visible"
@@ -235,10 +235,10 @@ def test_directory(desk):
 def test_cf_030_the_mr_is_blacklisted_only_after_revocation(desk):
     ban = {"act": "blacklist", "patient": "p-2", "practitioner": "ps-kieffer"}
     with pytest.raises(Refused):
-        acts.perform(desk.world, ban)
+        console_actions.perform(desk.world, ban)
     revoke = {"act": "revoke", "patient": "p-2", "practitioner": "ps-kieffer", "kind": "medecin-referent"}
-    acts.perform(desk.world, revoke)
-    acts.perform(desk.world, ban)
+    console_actions.perform(desk.world, revoke)
+    console_actions.perform(desk.world, ban)
     answer = desk.login("kieffer").exchange(desk.matricule("p-2"), code_of("p-2"))
     assert answer.json()["error_code"] == "presence_wrong"
 
@@ -248,7 +248,7 @@ def test_cf_035_leaving_the_circle_takes_effect_at_once(desk):
     token = desk.open(client, "p-3", code=False)
     query = {"patient": "Patient/p-3", "status": "current"}
     assert client.documents(token, **query)
-    acts.perform(
+    console_actions.perform(
         desk.world, {"act": "revoke", "patient": "p-3", "practitioner": "ps-weber", "kind": "cercle-medical"}
     )
     assert client.call("POST", "/DocumentReference/_search", token, data=query).status_code == 403
@@ -256,9 +256,9 @@ def test_cf_035_leaving_the_circle_takes_effect_at_once(desk):
 
 def test_cf_036_closing_revokes_the_declaration_and_reopening_does_not_restore_it(desk):
     client = desk.login("kieffer")
-    acts.perform(desk.world, {"act": "close", "patient": "p-2"})
+    console_actions.perform(desk.world, {"act": "close", "patient": "p-2"})
     assert client.exchange(desk.matricule("p-2")).json()["error_code"] == "record_closed"
-    acts.perform(desk.world, {"act": "reopen", "patient": "p-2"})
+    console_actions.perform(desk.world, {"act": "reopen", "patient": "p-2"})
     assert client.exchange(desk.matricule("p-2")).json()["error_code"] == "no_mandate"
     token = desk.open(client, "p-2")
     assert client.documents(token, patient="Patient/p-2", status="current"), "the documents are back"
@@ -275,9 +275,9 @@ def test_a12_overrides(desk):
         "practitioner": "ps-thill",
         "category": "certificat-medical",
     }
-    acts.perform(desk.world, extra | {"rights": "R"})
+    console_actions.perform(desk.world, extra | {"rights": "R"})
     assert {d["id"] for d in client.documents(token, **query)} == before | {"d-3"}
-    acts.perform(desk.world, extra | {"rights": ""})
+    console_actions.perform(desk.world, extra | {"rights": ""})
     assert {d["id"] for d in client.documents(token, **query)} == before
 
 
@@ -287,7 +287,7 @@ def test_a_revoked_card_ends_its_sessions(desk):
     client = desk.login()
     leaf = x509.load_pem_x509_certificate(desk.card("weber").authentication.certificate_pem.encode())
     serial = f"{leaf.serial_number:X}"
-    acts.perform(desk.world, {"act": "revoke-card", "serial": serial, "practitioner": "ps-weber"})
+    console_actions.perform(desk.world, {"act": "revoke-card", "serial": serial, "practitioner": "ps-weber"})
     assert client.call("GET", "/Practitioner?name=weber").status_code == 401
     assert desk.client().login(desk.card("weber")).json()["error_code"] == "card_revoked"
 
@@ -303,4 +303,4 @@ def test_a_revoked_card_ends_its_sessions(desk):
 )
 def test_nonsense_acts(desk, data):
     with pytest.raises((KeyError, ValueError)):
-        acts.perform(desk.world, data)
+        console_actions.perform(desk.world, data)

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
-from desktop.simulator import acts
+from desktop.simulator import console_actions
 from desktop.simulator.tables import Document, Trace
 from tests.unit.simulator.raw_client import RawClient, level_labels
 
@@ -91,7 +91,7 @@ def test_a_page_shows_nothing_that_was_hidden_meanwhile(desk):
     client = desk.login()
     token = desk.open(client)
     page = client.call("POST", "/DocumentReference/_search", token, data={**CURRENT, "_count": "1"}).json()
-    acts.perform(desk.world, {"act": "level", "document": "d-2", "level": "prive"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-2", "level": "prive"})
     link = next(k["url"] for k in page["link"] if k["relation"] == "next")
     rest = client.call("GET", link, token).json()
     assert "entry" not in rest, "the second row was d-2"
@@ -125,7 +125,7 @@ def test_versions(desk):
 
 
 def test_a_hidden_latest_version_hides_its_former_ones(desk):
-    acts.perform(desk.world, {"act": "level", "document": "d-8", "level": "confidentiel"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-8", "level": "confidentiel"})
     client = desk.login("thill")
     token = desk.open(client)
     assert client.documents(token, patient="Patient/p-1", status="superseded") == []
@@ -175,7 +175,7 @@ def test_cf_031_reading_ends_with_the_mandate(desk):
     document = client.documents(token, **CURRENT)[0]
     found = client.call("GET", "/Consent?patient=Patient/p-1&actor=Practitioner/ps-weber&status=active")
     id = found.json()["entry"][0]["resource"]["id"]
-    acts.perform(desk.world, {"act": "shorten-mandate", "mandate": id})
+    console_actions.perform(desk.world, {"act": "shorten-mandate", "mandate": id})
     answer = client.call("GET", document["content"][0]["attachment"]["url"], token)
     assert answer.status_code == 403 and code(answer) == "mandate_ended"
     assert answer.json()["issue"][0]["details"]["coding"][1]["code"] == "mandat"
@@ -271,6 +271,6 @@ def test_cf_044_lifting_an_annonce_needs_the_statement(desk):
 
 
 def test_a_level_covers_all_versions(desk):
-    acts.perform(desk.world, {"act": "level", "document": "d-8", "level": "prive"})
+    console_actions.perform(desk.world, {"act": "level", "document": "d-8", "level": "prive"})
     with desk.world.database() as database:
         assert database.get_one(Document, "d-7").level == "prive"

@@ -5,7 +5,7 @@ import json
 import fhirkit
 import pytest
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.outcomes import CODES, operation_outcome
 from tests.unit.simulator.raw_client import MATRICULE, transaction

@@ -99,7 +99,7 @@ def test_codes_become_hashes_and_given_ones_win(empty):
 
 
 def test_cards_are_kept_and_only_missing_ones_made(issued, tmp_path):
-    from desktop.simulator.people import HOLDERS
+    from desktop.simulator.card_holders import HOLDERS
 
     pki = open_pki(issued / "pki")
     console = ConsoleFile(tmp_path / "console.json")

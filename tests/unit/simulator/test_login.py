@@ -164,9 +164,9 @@ def test_cf_022_only_attested_versions(desk):
 
 
 def test_cf_020_terms_are_accepted_by_repeating_the_request(desk):
-    from desktop.simulator import acts
+    from desktop.simulator import console_actions
 
-    acts.perform(desk.world, {"act": "terms", "version": "2026-02"})
+    console_actions.perform(desk.world, {"act": "terms", "version": "2026-02"})
     client = desk.client()
     assertion = client.assertion(desk.card("weber"))
     refused = client.post_assertion(assertion)
@@ -255,11 +255,11 @@ def test_refresh(desk):
 
 
 def test_cf_019_suspension_ends_everything_at_the_next_call(desk):
-    from desktop.simulator import acts
+    from desktop.simulator import console_actions
 
     client = desk.login()
     token = desk.open(client)
-    acts.perform(desk.world, {"act": "suspend", "practitioner": "ps-weber"})
+    console_actions.perform(desk.world, {"act": "suspend", "practitioner": "ps-weber"})
     for method, path in (("GET", "/Practitioner?_id=ps-weber"), ("GET", "/Encounter?patient=Patient/p-1")):
         answer = client.call(method, path, token)
         assert answer.status_code == 403

@@ -6,7 +6,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from desktop.simulator import acts
+from desktop.simulator import console_actions
 from desktop.simulator.tables import Mandate, Patient
 from tests.unit.simulator.conftest import code_of
 
@@ -114,7 +114,7 @@ def test_a_right_code_forgets_the_wrong_ones(desk):
         client.exchange(desk.matricule("p-4"), "wrong")
     desk.open(client, "p-4")
     [mandate] = mandates(desk)
-    acts.perform(desk.world, {"act": "shorten-mandate", "mandate": mandate.id})
+    console_actions.perform(desk.world, {"act": "shorten-mandate", "mandate": mandate.id})
     assert error_code(client.exchange(desk.matricule("p-4"), "wrong")) == "presence_wrong"
 
 
@@ -153,7 +153,7 @@ def test_cf_011_the_code_of_another_patient_is_wrong(desk):
 
 
 def test_a_changed_code_takes_effect_at_once(desk):
-    acts.perform(desk.world, {"act": "code", "patient": "p-1", "code": "neu"})
+    console_actions.perform(desk.world, {"act": "code", "patient": "p-1", "code": "neu"})
     client = desk.login()
     assert error_code(client.exchange(desk.matricule("p-1"), code_of("p-1"))) == "presence_wrong"
     assert client.exchange(desk.matricule("p-1"), "neu").ok

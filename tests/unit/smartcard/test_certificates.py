@@ -6,7 +6,7 @@ from cryptography.x509 import Certificate as X509
 
 from desktop.domain.card import UnlockMethod
 from desktop.smartcard.certificates import choose, unlock_method
-from desktop.smartcard.readings import StoredCertificate
+from desktop.smartcard.child_messages import StoredCertificate
 
 AUTH, SIGN = _usage(digital_signature=True), _usage(content_commitment=True)
 

@@ -17,8 +17,8 @@ from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, S
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
-from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """

@@ -16,10 +16,10 @@ from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.child_process import ChildProcess
 from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
-from desktop.smartcard.readings import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
 

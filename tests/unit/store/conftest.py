@@ -31,7 +31,8 @@ from desktop.domain.record import (
     Sex,
 )
 from desktop.domain.secret import Secret
-from desktop.ports import RecentPatient, VaultState
+from desktop.ports.store import RecentPatient
+from desktop.ports.vault import VaultState
 from desktop.store.store import Store
 from desktop.store.vault import Vault, open_vault
 

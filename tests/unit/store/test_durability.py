@@ -18,8 +18,9 @@ from sqlcipher3 import dbapi2
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Author
-from desktop.ports import LocalRead, VaultState
-from desktop.store import bodies
+from desktop.ports.platform import LocalRead
+from desktop.ports.vault import VaultState
+from desktop.store import sealed_files
 from desktop.store.database import MIGRATIONS, Database, schema_version
 from desktop.store.store import Store
 
@@ -261,9 +262,9 @@ def test_enospc_at_every_step_of_a_file(
 
     with monkeypatch.context() as broken:
         if fault == "write":
-            broken.setattr(bodies.os, "fdopen", full)
+            broken.setattr(sealed_files.os, "fdopen", full)
         elif fault == "fsync":
-            broken.setattr(bodies.os, "fsync", full)
+            broken.setattr(sealed_files.os, "fsync", full)
         else:
             broken.setattr(Path, "replace", full)
         assert store.enqueue(deposit(1), b"x") == Failure(Code.DISK_FULL)

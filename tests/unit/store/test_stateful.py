@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Document
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 
 from .conftest import NOW, Practice, deposit, document, draft, ok, recent
 

@@ -8,7 +8,7 @@ import pytest
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Episode, EpisodeKind
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.store.store import Store
 
 from .conftest import NOW, Practice, deposit, document, draft, files_below, mandate, ok, patient, recent

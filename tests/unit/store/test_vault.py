@@ -24,10 +24,10 @@ from sqlcipher3 import dbapi2
 from desktop.domain.card import UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.ports import VaultState
+from desktop.ports.vault import VaultState
 from desktop.store import database, key_slots
-from desktop.store.sets import SetFolder
 from desktop.store.store import Store
+from desktop.store.vault_folders import SetFolder
 
 from .conftest import NOW, Practice, deposit, document, draft, ok, soft_card, unlock
 

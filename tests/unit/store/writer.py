@@ -4,8 +4,8 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from desktop.store.bodies import SealedFiles
 from desktop.store.database import Database
+from desktop.store.sealed_files import SealedFiles
 from desktop.store.store import Store
 from desktop.store.vault import Opened
 

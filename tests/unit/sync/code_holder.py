@@ -4,10 +4,10 @@ import json
 import sys
 from pathlib import Path
 
+from desktop.common.resource_files import resource
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Mandate
 from desktop.domain.secret import Secret
-from desktop.resource_files import resource
 from desktop.sync.platform import Platform
 from desktop.sync.profile import load_profile
 from tests.unit.sync.card_signer import CardSigner

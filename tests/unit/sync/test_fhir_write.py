@@ -21,7 +21,7 @@ from desktop.domain.record import (
     Patient,
     Sex,
 )
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.sync import fhir_read, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.profile import Profile, Systems

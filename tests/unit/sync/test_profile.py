@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.resource_files import resource
+from desktop.common.resource_files import resource
 from desktop.sync.profile import Profile, load_profile, profile_from
 
 

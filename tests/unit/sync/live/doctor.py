@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, Level, Mandate, Patient
 from desktop.domain.secret import Secret
-from desktop.resource_files import resource
 from desktop.sync.platform import Platform
 from desktop.sync.profile import load_profile
 from tests.simulator_fixture import Simulator

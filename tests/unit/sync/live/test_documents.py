@@ -44,7 +44,7 @@ def test_list_shows_what_the_rules_allow(doctor: Make) -> None:
 
 
 def test_pages_follow_next_verbatim(doctor: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.sync.searching.PAGE", "2")
+    monkeypatch.setattr("desktop.sync.fhir_search.PAGE", "2")
     made = doctor()
     patient = made.opened(1)
     pages: list[DocumentPage] = []
@@ -142,7 +142,7 @@ def test_own_documents_without_mandate(doctor: Make) -> None:
 
 
 def test_own_documents_page_by_page_without_mandate(doctor: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.sync.searching.PAGE", "1")
+    monkeypatch.setattr("desktop.sync.fhir_search.PAGE", "1")
     made = doctor()
     patient = made.patient(1)
     first = good(made.platform.own_documents(patient.id))

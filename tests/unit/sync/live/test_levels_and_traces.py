@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from desktop.domain.errors import Code
 from desktop.domain.record import Level
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.services.documents import DocumentService
 from tests.fakes import FakeStore, FakeVault
 from tests.simulator_fixture import Simulator

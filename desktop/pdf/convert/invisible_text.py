@@ -10,7 +10,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, String
 
-from desktop.ports import PageText
+from desktop.ports.pdf import PageText
 
 Box = tuple[float, float, float, float]
 ADVANCE = 500  # of 1000

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.store.bodies import sync_folder, write_through
 from desktop.store.key_slots import Slot
+from desktop.store.sealed_files import sync_folder, write_through
 
 _ASIDE_KEPT = timedelta(days=90)
 _STAMP = "%Y%m%dT%H%M%SZ"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-class Turnstile:
+class LoginQueue:
     """Counts what must be over first, and holds one login back until then. GUI thread only."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ import io
 import pikepdf
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.convert.tidy import dictionaries
+from desktop.pdf.convert.strip_keys import dictionaries
 
 
 def without_signatures(content: bytes) -> Result[bytes]:

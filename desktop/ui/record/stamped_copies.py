@@ -9,7 +9,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, Q
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import text
-from desktop.ports import OpenedPdf, PdfPort
+from desktop.ports.pdf import OpenedPdf, PdfPort
 from desktop.ui.dates import moment
 from desktop.ui.record.page_source import to_image
 from desktop.ui.theme import body_font

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
+_HERE = Path(__file__).resolve().parents[1]
 _INSTALLED = _HERE / "resources"
 ROOT = _INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "resources"
 

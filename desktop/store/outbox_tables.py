@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
-from desktop.ports import LocalRead
+from desktop.ports.platform import LocalRead
 from desktop.store.base import StoreBase
-from desktop.store.bodies import Sealed
 from desktop.store.codec import pack, unpack, unpack_row
 from desktop.store.database import Connection
+from desktop.store.sealed_files import Sealed
 
 SENT_KEPT = timedelta(days=1)
 

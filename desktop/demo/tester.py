@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from desktop.fingers import obey
-from desktop.ports import SystemEventsPort
+from desktop.demo.input import obey
+from desktop.ports.system import SystemEventsPort
 from desktop.system.clock import SystemClock
 
 

@@ -1,6 +1,6 @@
 """A tester's fingers in the demo: clicks and keys delivered to the windows as the window system would.
 
-Demo mode only (see :mod:`desktop.probe`). The mouse pointer of the person at the screen is not moved.
+Demo mode only (see :mod:`desktop.demo.probe`). The mouse pointer of the person at the screen is not moved.
 """
 
 import logging

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops
 
-from desktop.pdf.convert.looks import BLOCK, FINE_SCALE, STEPS, blocks, drawn, strongest
+from desktop.pdf.convert.page_appearance import BLOCK, FINE_SCALE, STEPS, blocks, drawn, strongest
 
 MARKED = 12  # of 255: what a note adds to a block
 MOST_LOST = 0.10

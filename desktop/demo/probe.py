@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.moments import marks, spans
+from desktop.common.performance import marks, spans
 
 _ROWS = 60
 _BEAT_MS = 4

@@ -6,9 +6,9 @@ import pikepdf
 import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
+from desktop.pdf.convert.annotations import flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
-from desktop.pdf.convert.notes import flatten, told_of_note
-from desktop.pdf.convert.tidy import dictionaries, tidy
+from desktop.pdf.convert.strip_keys import dictionaries, tidy
 
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",

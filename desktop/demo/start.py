@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from desktop.options import DemoOptions, Options
+from desktop.composition.options import DemoOptions, Options
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,1 @@
+"""What every layer may use: where resources lie, and performance marks. Standard library only."""

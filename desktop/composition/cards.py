@@ -1,0 +1,64 @@
+"""The card stack of one run: readers watched by PC/SC, cards behind a PKCS#11 module."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
+
+if TYPE_CHECKING:
+    from desktop.smartcard.pkcs11_card import Pkcs11Card
+
+
+@dataclass(frozen=True, slots=True)
+class CardStack:
+    """``module_in_use`` answers None where there is no module; ``endings`` are run after the card's end."""
+
+    monitor: ReaderMonitorPort
+    card: CardPort
+    settings: CardSettingsPort
+    module_in_use: Callable[[], Path | None]
+    endings: tuple[Callable[[], object], ...] = ()
+
+
+def reader_stack(
+    module: Path | None,
+    keypad: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    drivers: Sequence[str] = (),
+    endings: tuple[Callable[[], object], ...] = (),
+    remote: Callable[[], bool] | None = None,
+) -> CardStack:
+    """Real readers. *keypad*: "auto", "yes", "no"; *remote*: what stands for a remote session in the demo."""
+    from desktop.smartcard.pcsc_monitor import PcscMonitor
+    from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+
+    monitor = PcscMonitor() if remote is None else PcscMonitor(remote=remote)
+    card = Pkcs11Card(
+        module=module,
+        keypad=Keypad(keypad),
+        snapshot=monitor.latest,
+        environment=environment or {},
+        opensc_drivers=drivers,
+    )
+    return CardStack(monitor, card, _ModuleSettings(card), card.module_in_use, endings)
+
+
+class _ModuleSettings:
+    """CardSettingsPort on the PKCS#11 stack."""
+
+    def __init__(self, card: "Pkcs11Card") -> None:
+        self._card = card
+
+    def known_modules(self) -> tuple[Path, ...]:
+        from desktop.smartcard.modules import installed
+
+        return tuple(installed(()))
+
+    def apply(self, module: Path | None, keypad: str) -> None:
+        from desktop.smartcard.pkcs11_card import Keypad
+
+        self._card.use_module(module)
+        self._card.use_keypad(Keypad(keypad))

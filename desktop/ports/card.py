@@ -1,0 +1,72 @@
+"""Readers and cards."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from desktop.domain.card import CardInfo, CardProof, CardTasks, ModuleReport, ReaderSnapshot
+from desktop.domain.errors import Result
+from desktop.domain.secret import Secret
+
+
+class ReaderMonitorPort(Protocol):
+    """Watches the smartcard service from a thread of its own."""
+
+    def start(self, changed: Callable[[ReaderSnapshot], None]) -> None:
+        """Begin; *changed* is called from the monitor's thread, first with the present state."""
+        ...
+
+    def stop(self) -> None:
+        """End the thread; returns when it is gone."""
+        ...
+
+
+class CardPort(Protocol):
+    """One card stack (PKCS#11 child, or software card); one request at a time, each with a deadline."""
+
+    def cards(self) -> Result[tuple[CardInfo, ...]]:
+        """Read what is in the readers now, without a PIN."""
+        ...
+
+    def perform(self, card: CardInfo, pin: Secret | None, tasks: CardTasks) -> Result[CardProof]:
+        """Log in on the card, do *tasks*, log out; ``pin=None`` = on the reader's keypad. Wipes *pin*.
+
+        PIN_WRONG / PIN_BLOCKED only when the card itself said so; a vanished card is CARD_REMOVED.
+        """
+        ...
+
+    def sign_document(self, card: CardInfo, pin: Secret | None, data: bytes) -> Result[bytes]:
+        """Sign with the signature (nonRepudiation) key; the PIN is asked each time."""
+        ...
+
+    def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
+        """Change the PIN. Wipes both."""
+        ...
+
+    def unblock(self, card: CardInfo, puk: Secret, new: Secret) -> Result[None]:
+        """Unblock the PIN with the PUK. Wipes both."""
+        ...
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        """Load a PKCS#11 module in a child and report what it says."""
+        ...
+
+    def abort(self) -> None:
+        """Kill what is running (card pulled, lock): work answers CARD_REMOVED, a reading CANCELLED."""
+        ...
+
+    def close(self) -> None:
+        """End every child process."""
+        ...
+
+
+class CardSettingsPort(Protocol):
+    """Choice of the middleware module and of the reader's keypad, where the card stack has them."""
+
+    def known_modules(self) -> tuple[Path, ...]:
+        """PKCS#11 modules found on this computer."""
+        ...
+
+    def apply(self, module: Path | None, keypad: str) -> None:
+        """Use *module* (None = search) and *keypad* ("auto", "yes", "no") from the next call on."""
+        ...

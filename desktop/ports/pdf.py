@@ -1,0 +1,100 @@
+"""Documents: judged, copied, drawn and written, in child processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop.domain.deposit import CheckReport, Conversion
+from desktop.domain.errors import Result
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPdf:
+    """A document held by the render child; sizes in points, one a page."""
+
+    handle: int
+    page_sizes: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """One page as RGBX8888 rows (``stride`` bytes each)."""
+
+    page: int
+    width: int
+    height: int
+    stride: int
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Text of a page and a box a character: (left, top, right, bottom) in points from the top left."""
+
+    page: int
+    content: str
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search hit: page (0-based) and its rectangles in points from the top left."""
+
+    page: int
+    start: int
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+
+class PdfPort(Protocol):
+    """PDF work in killable children with time and memory limits; files never touch the disk in clear."""
+
+    def warm(self) -> None:
+        """Start the children before they are needed; returns at once."""
+        ...
+
+    def check(self, content: bytes) -> Result[CheckReport]:
+        """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
+        ...
+
+    def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
+        """A conforming copy of a PDF, an image or an office file, or a sentence why not.
+
+        *signature_may_go*: the user was told that the copy loses the signature; else FILE_SIGNED.
+        """
+        ...
+
+    def open(self, content: bytes) -> Result[OpenedPdf]:
+        """Hold a document in the render child."""
+        ...
+
+    def page_image(self, opened: OpenedPdf, page: int, width: int, rotation: int) -> Result[PageImage]:
+        """Page (0-based) at *width* device pixels, rotated by 0, 90, 180 or 270 degrees."""
+        ...
+
+    def page_text(self, opened: OpenedPdf, page: int) -> Result[PageText]:
+        """Text of a page (0-based)."""
+        ...
+
+    def find(self, opened: OpenedPdf, words: str) -> Result[tuple[Hit, ...]]:
+        """All hits, accents and case folded."""
+        ...
+
+    def release(self, opened: OpenedPdf) -> None:
+        """Forget a document; the child overwrites nothing but is ended by :meth:`wipe`."""
+        ...
+
+    def wipe(self) -> None:
+        """Kill the children: on lock and record close, so that no decrypted page stays in memory."""
+        ...
+
+    def close(self) -> None:
+        """End the children for good."""
+        ...
+
+
+class DocumentWriterPort(Protocol):
+    """Writes the program's own documents as PDF/A-1a (typst)."""
+
+    def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
+        """Render a template of ``resources/templates``."""
+        ...

@@ -1,0 +1,149 @@
+"""The eSanté platform (contract §1-8)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from desktop.domain.account import Account, LoginRequest, NetworkState
+from desktop.domain.card import Certificate
+from desktop.domain.deposit import Deposit
+from desktop.domain.errors import Result
+from desktop.domain.matricule import Matricule
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
+from desktop.domain.secret import Secret
+
+Progress = Callable[[int, int], None]  # bytes done, bytes in all
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRead:
+    """A read from the cache that the platform must hear of (contract §6)."""
+
+    id: str
+    patient_id: str
+    document_id: str
+    mandate_id: str
+    when: datetime
+
+
+class PlatformPort(Protocol):
+    """The eSanté platform (contract §1-8). Tokens and DPoP keys never leave the adapter."""
+
+    def network_state(self) -> NetworkState:
+        """As of the last call; ``probe`` refreshes it."""
+        ...
+
+    def on_network_change(self, changed: Callable[[NetworkState], None]) -> None:
+        """Register one listener, called from worker threads."""
+        ...
+
+    def probe(self) -> NetworkState:
+        """Ask the discovery page; also warms the connection up."""
+        ...
+
+    def server_now(self) -> datetime | None:
+        """The platform's clock (aware UTC), None before the first answer."""
+        ...
+
+    def prepare_login(self, certificate: Certificate, algorithm: str) -> Result[LoginRequest]:
+        """Fetch a challenge and build the JWT to be signed."""
+        ...
+
+    def finish_login(
+        self, request: LoginRequest, signature: bytes, terms_accepted: str | None
+    ) -> Result[Account]:
+        """Exchange the proof for tokens. TERMS_REQUIRED carries the fact ``version``."""
+        ...
+
+    def drop_session(self) -> None:
+        """Forget tokens and keys at once, cut running calls, revoke in the background (one try)."""
+        ...
+
+    def find_by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
+        """0, 1 or several identities."""
+        ...
+
+    def find_by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
+        """At most five; TOO_MANY_MATCHES asks for more traits."""
+        ...
+
+    def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
+        """My active mandates (grace included) for one patient."""
+        ...
+
+    def open_record(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
+        """Get a patient token. *code* only ever opens a new consultation mandate; wiped in any case."""
+        ...
+
+    def close_record(self, patient_id: str) -> None:
+        """Drop the patient token, if any. Returns at once."""
+        ...
+
+    def read_mandate(self, patient_id: str, mandate: Mandate) -> Result[Mandate]:
+        """Re-read (If-None-Match); MANDATE_ENDED when it is gone."""
+        ...
+
+    def documents(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
+        """One page of current documents, newest first; *following* is a page's ``next``."""
+        ...
+
+    def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
+        """Delta by registration time."""
+        ...
+
+    def own_documents(self, patient_id: str) -> Result[DocumentPage]:
+        """Author view without any mandate (CF-026)."""
+        ...
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        """Former versions, newest first."""
+        ...
+
+    def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
+        """Care episodes of the ligne de vie."""
+        ...
+
+    def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
+        """The bytes, size and SHA-1 proved; one traced access."""
+        ...
+
+    def document_limit(self) -> int:
+        """Bytes of the largest document that the platform takes; known without asking it."""
+        ...
+
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
+        """Send once; the new DocumentReference id. DEPOSIT_UNKNOWN when the answer was lost."""
+        ...
+
+    def find_published(self, deposit: Deposit) -> Result[Document | None]:
+        """What the platform holds under the deposit's masterIdentifier."""
+        ...
+
+    def change_level(self, document: Document, level: Level) -> Result[Document]:
+        """PATCH with If-Match; CHANGED_ELSEWHERE on 412."""
+        ...
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        """State that the patient was accompanied (CF-044)."""
+        ...
+
+    def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
+        """« Mes accès » (CF-065)."""
+        ...
+
+    def patient_traces(self, patient_id: str) -> Result[tuple[Trace, ...]]:
+        """Historique des activités, MR and CMC only (CF-061)."""
+        ...
+
+    def report_local_read(self, trace: LocalRead) -> Result[None]:
+        """Report one read served from the cache (CF-060); idempotent by its id."""
+        ...
+
+    def cancel_all(self) -> None:
+        """Cut every running call by socket shutdown; they answer CANCELLED."""
+        ...
+
+    def close(self) -> None:
+        """End pools and threads."""
+        ...

@@ -1,0 +1,147 @@
+"""The holder's encrypted store: cache, drafts, outbox, unreported reads, settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.errors import Result
+from desktop.domain.record import Document, Episode, Mandate, Patient
+from desktop.ports.platform import LocalRead
+
+
+@dataclass(frozen=True, slots=True)
+class RecentPatient:
+    """A line of « Ouverts aujourd'hui »; counts are as of the last opening."""
+
+    patient: Patient
+    opened_at: datetime
+    mandate: Mandate | None
+    new_documents: int
+    annonces: int
+
+
+class StorePort(Protocol):
+    """The holder's encrypted store; every call needs an open vault (else STORE_LOCKED)."""
+
+    def recent_patients(self, day: date) -> Result[tuple[RecentPatient, ...]]:
+        """Opened on *day* (Europe/Luxembourg), newest first."""
+        ...
+
+    def remember_opening(self, recent: RecentPatient) -> Result[None]:
+        """Note that a record was opened."""
+        ...
+
+    def last_opening(self, patient_id: str) -> Result[datetime | None]:
+        """The former opening, for « nouveau depuis »."""
+        ...
+
+    def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
+        """Replace the patient's cached list."""
+        ...
+
+    def save_episodes(self, patient_id: str, episodes: Sequence[Episode]) -> Result[None]:
+        """Replace the patient's cached episodes."""
+        ...
+
+    def documents(self, patient_id: str) -> Result[tuple[Document, ...]]:
+        """The cached list, newest first."""
+        ...
+
+    def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
+        """The cached episodes."""
+        ...
+
+    def search(self, patient_id: str, words: str) -> Result[tuple[str, ...]]:
+        """Document ids whose title, author, category or read text match (accents and ligatures folded)."""
+        ...
+
+    def index_text(self, document_id: str, content_text: str) -> Result[None]:
+        """Add the text of a document that the user read to the full-text index."""
+        ...
+
+    def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
+        """Encrypt one body with a key of its own; None = own document, kept."""
+        ...
+
+    def body(self, document_id: str) -> Result[bytes]:
+        """Decrypt one body; NOT_CACHED when it is not there."""
+        ...
+
+    def cached_ids(self, patient_id: str) -> Result[frozenset[str]]:
+        """Documents that are readable offline."""
+        ...
+
+    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
+        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
+        ...
+
+    def purge_expired(self, now: datetime) -> Result[int]:
+        """Crypto-erase what a mandate's end took away; number of bodies destroyed."""
+        ...
+
+    def save_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
+        """Keep the deposit form of one patient (one draft a patient)."""
+        ...
+
+    def reword_draft(self, draft: Draft) -> Result[None]:
+        """New words, the kept file as it is; NOT_CACHED when it does not hold all of *draft*'s contents."""
+        ...
+
+    def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
+        """The kept form."""
+        ...
+
+    def drop_draft(self, patient_id: str) -> Result[None]:
+        """Forget the kept form."""
+        ...
+
+    def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
+        """One row and its encrypted content in the same transaction (synchronous FULL).
+
+        The draft becomes *rest*, its file as it is; None drops it.
+        """
+        ...
+
+    def outbox(self) -> Result[tuple[OutboxRow, ...]]:
+        """All rows, newest first."""
+        ...
+
+    def outbox_content(self, unique_id: str) -> Result[bytes]:
+        """The exact bytes to send."""
+        ...
+
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
+        """Write a row's new state; with *expected* only over that one, else CHANGED_ELSEWHERE."""
+        ...
+
+    def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
+        """Destroy a row and its content while it stands in that state, else CHANGED_ELSEWHERE."""
+        ...
+
+    def outbox_to_draft(
+        self, unique_id: str, expected: OutboxState, draft: Draft, content: bytes
+    ) -> Result[None]:
+        """Keep the draft and destroy the row, both or neither; else CHANGED_ELSEWHERE."""
+        ...
+
+    def queue_local_read(self, trace: LocalRead) -> Result[None]:
+        """Keep a trace until the platform has it."""
+        ...
+
+    def local_reads(self) -> Result[tuple[LocalRead, ...]]:
+        """Traces to report."""
+        ...
+
+    def drop_local_read(self, trace_id: str) -> Result[None]:
+        """The platform has it."""
+        ...
+
+    def setting(self, name: str) -> Result[str | None]:
+        """One personal setting."""
+        ...
+
+    def set_setting(self, name: str, value: str) -> Result[None]:
+        """Write one personal setting."""
+        ...

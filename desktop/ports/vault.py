@@ -1,0 +1,57 @@
+"""The store's lock, and the system's secret store that holds a share of its key."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
+from desktop.domain.errors import Code, Result
+from desktop.domain.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class VaultState:
+    """How the opened cache is protected; ``memory_only`` = nothing is kept on disk.
+
+    ``reason`` says why it is memory-only or has no keyring share, where it is not the card's own limit.
+    """
+
+    memory_only: bool
+    keyring_share: bool
+    rebuilt: bool
+    reason: Code | None = None
+
+
+class VaultPort(Protocol):
+    """The encrypted store's lock: key slots opened by the card (architecture, "Secrets")."""
+
+    def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
+        """The slot's challenge for this card; a fresh one when it has no slot yet."""
+        ...
+
+    def open(self, certificate: Certificate, card_secret: Secret | None) -> Result[VaultState]:
+        """Open (or create) the holder's store. Wipes *card_secret*. None = memory-only cache."""
+        ...
+
+    def close(self) -> None:
+        """Close connections and overwrite the key; pending writes are flushed first."""
+        ...
+
+    def is_open(self) -> bool:
+        """True while the key is in memory."""
+        ...
+
+
+class KeyringPort(Protocol):
+    """The system's secret store, always called with a time limit."""
+
+    def share(self, name: str) -> Result[bytes | None]:
+        """Read one 32-byte share; KEYRING_MISSING / KEYRING_LOCKED when there is no store."""
+        ...
+
+    def set_share(self, name: str, value: bytes) -> Result[None]:
+        """Write one share."""
+        ...
+
+    def backend(self) -> str:
+        """Stable id of the backend, stored beside the wrapped key."""
+        ...
