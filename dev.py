@@ -334,6 +334,18 @@ def bench(name: str | None) -> int:
         ).returncode
 
 
+def lock(versions: str) -> int:
+    """Rebuild requirements/*.txt and say what changed."""
+    from tools.lock import Versions
+    from tools.lock import lock as rebuild
+
+    for name, changed in rebuild(ROOT, Versions(versions)).items():
+        say(f"{name}.txt: {len(changed)} changed" if changed else f"{name}.txt: as it was")
+        for change in changed:
+            print(f"    {change}")
+    return 0
+
+
 # -- words -----------------------------------------------------------------------------------------------
 
 
@@ -363,6 +375,10 @@ def main() -> int:
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
+    parse_lock = tasks.add_parser("lock", help="rebuild requirements/*.txt, say what changed")
+    parse_lock.add_argument(
+        "--upgrade", dest="versions", action="store_const", const="newest", default="kept"
+    )
     tasks.add_parser("setup", help="install what demo and tests need")
     tasks.add_parser("simulator", help="QA's simulated readers and scenarios (docs/qa.md)", add_help=False)
     given, rest = parser.parse_known_args()
@@ -381,6 +397,8 @@ def main() -> int:
             return lint()
         case "bench":
             return bench(given.name)
+        case "lock":
+            return lock(given.versions)
         case _:
             setup("test")
             return 0
