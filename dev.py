@@ -293,7 +293,7 @@ def test_pdfa(full: bool, corpus: Path | None = None) -> int:
 def test_soak() -> int:
     """1,000 random card events on the real chain."""
     setup("test")
-    return subprocess.run([str(PYTHON), "tests/reader/soak.py", "1000"], cwd=ROOT).returncode
+    return subprocess.run([str(PYTHON), "-m", "tests.reader.soak", "1000"], cwd=ROOT).returncode
 
 
 PARTS = {

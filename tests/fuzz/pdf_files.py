@@ -1,4 +1,4 @@
-"""Mutated files against the PDF children: ``python tests/fuzz/pdf_files.py [COUNT] [SEED]``.
+"""Mutated files against the PDF children: ``python -m tests.fuzz.pdf_files [COUNT] [SEED]``.
 
 Every case must be answered within its limit, and the program must go on (issue "PDF/A", §5).
 """
@@ -7,16 +7,11 @@ import random
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
-HERE = Path(__file__).resolve()
-sys.path[:0] = [str(HERE.parents[2]), str(HERE.parents[1] / "unit" / "pdf"), str(HERE.parents[1] / "pdfa")]
-
-from mutants import KINDS, RAW_KINDS, mutate  # noqa: E402
-from pdf_samples import letter  # noqa: E402
-
-from desktop.domain.errors import Code, Failure  # noqa: E402
-from desktop.pdf.service import Deadlines, PdfService  # noqa: E402
+from desktop.domain.errors import Code, Failure
+from desktop.pdf.service import Deadlines, PdfService
+from tests.pdfa.mutants import KINDS, RAW_KINDS, mutate
+from tests.unit.pdf.pdf_samples import letter
 
 LIMITS = Deadlines(check=8, open=4, page=4, find=8)
 GRACE = 3.0  # seconds to start another child

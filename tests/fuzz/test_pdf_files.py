@@ -1,8 +1,7 @@
 """The short form of the fuzz of PDF files; the long one is ``tests/fuzz/pdf_files.py``."""
 
-from pdf_files import LIMITS, run
-
 from desktop.pdf.service import PdfService
+from tests.fuzz.pdf_files import LIMITS, run
 
 SHORT = 60
 

@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import kinds_parts as parts
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
+
+from tests.pdfa import kinds_parts as parts
 
 REFUSED = {"locked": "DSP-704", "truncated": "DSP-705"}
 """The two kinds that no converter may answer with a page, and the code that is due."""

@@ -2,12 +2,11 @@
 
 import time
 
-from judge import judge
-from kinds import REFUSED
-
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Failure, Result
 from desktop.pdf.convert import convert
+from tests.pdfa.judge import judge
+from tests.pdfa.kinds import REFUSED
 
 LEAST_VECTOR = 0.60
 

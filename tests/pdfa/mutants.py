@@ -9,20 +9,23 @@ import random
 import warnings
 from collections.abc import Iterator
 
-import mutants_bytes
-import mutants_document
-import mutants_fonts
-import mutants_forms
-import mutants_frame
-import mutants_layout
-import mutants_looks
-import mutants_metadata
-import mutants_paint
-import mutants_text
-import mutants_values
-import mutants_xmp
 import pikepdf
-from mutants_core import KINDS, RAW_KINDS
+
+from tests.pdfa import (
+    mutants_bytes,
+    mutants_document,
+    mutants_fonts,
+    mutants_forms,
+    mutants_frame,
+    mutants_layout,
+    mutants_looks,
+    mutants_metadata,
+    mutants_paint,
+    mutants_text,
+    mutants_values,
+    mutants_xmp,
+)
+from tests.pdfa.mutants_core import KINDS, RAW_KINDS
 
 __all__ = ["KINDS", "RAW_KINDS", "make_mutants", "mutate"]
 FAMILIES = (

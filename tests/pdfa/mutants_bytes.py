@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Callable
 
-from mutants_core import raw
+from tests.pdfa.mutants_core import raw
 
 
 def _once(pattern: bytes, new: bytes) -> Callable[[bytes], bytes | None]:

@@ -3,8 +3,9 @@
 import random
 
 import pikepdf
-from mutants_core import all_fonts, annotate, draw, kind, page_of, use_image
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from tests.pdfa.mutants_core import all_fonts, annotate, draw, kind, page_of, use_image
 
 
 @kind

@@ -3,8 +3,9 @@
 import random
 
 import pikepdf
-from mutants_core import add_resource, all_fonts, descriptors, kind, page_of
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from tests.pdfa.mutants_core import add_resource, all_fonts, descriptors, kind, page_of
 
 
 @kind

@@ -2,8 +2,9 @@
 
 import random
 
-from mutants_core import kind
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from tests.pdfa.mutants_core import kind
 
 SCRIPT = Dictionary(S=Name.JavaScript, JS=String("1"))
 

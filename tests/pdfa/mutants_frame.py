@@ -3,8 +3,9 @@
 import random
 
 import pikepdf
-from mutants_core import annotate, draw, kind, page_of
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from tests.pdfa.mutants_core import annotate, draw, kind, page_of
 
 
 def _action(pdf: Pdf, dice: random.Random) -> Dictionary:

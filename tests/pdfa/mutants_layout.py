@@ -5,8 +5,9 @@ import random
 import re
 
 import pikepdf
-from mutants_core import raw
-from pdf_samples import updated
+
+from tests.pdfa.mutants_core import raw
+from tests.unit.pdf.pdf_samples import updated
 
 WHITE = (b" ", b"\n", b"\r", b"\r\n", b"\t", b"\x00", b"\x0c", b"\x0b", b"%c\n", b"  ", b"0", b"%")
 _SIGNS = re.compile(

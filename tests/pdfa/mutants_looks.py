@@ -3,8 +3,9 @@
 import random
 
 import pikepdf
-from mutants_core import add_resource, draw, kind, page_of, use_form, use_image, use_state
 from pikepdf import Array, Dictionary, Name, Pdf, String
+
+from tests.pdfa.mutants_core import add_resource, draw, kind, page_of, use_form, use_image, use_state
 
 
 @kind

@@ -3,8 +3,9 @@
 import random
 import re
 
-from mutants_core import add_property, edit_xmp, kind, page_of
 from pikepdf import Name, Pdf, String
+
+from tests.pdfa.mutants_core import add_property, edit_xmp, kind, page_of
 
 
 @kind

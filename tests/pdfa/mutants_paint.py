@@ -3,8 +3,18 @@
 import random
 
 import pikepdf
-from mutants_core import add_resource, annotate, draw, kind, page_of, use_form, use_image, use_state
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from tests.pdfa.mutants_core import (
+    add_resource,
+    annotate,
+    draw,
+    kind,
+    page_of,
+    use_form,
+    use_image,
+    use_state,
+)
 
 DEVICE = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 

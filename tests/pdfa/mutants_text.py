@@ -4,8 +4,9 @@ import random
 import struct
 
 import pikepdf
-from mutants_core import add_resource, all_fonts, descriptors, kind, page_of
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from tests.pdfa.mutants_core import add_resource, all_fonts, descriptors, kind, page_of
 
 TABLES = (b"head", b"hhea", b"maxp", b"hmtx", b"loca", b"glyf", b"cmap", b"post", b"cvt ", b"fpgm", b"prep")
 

@@ -5,8 +5,9 @@ import re
 from decimal import Decimal
 
 import pikepdf
-from mutants_core import all_fonts, descriptors, kind, words
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from tests.pdfa.mutants_core import all_fonts, descriptors, kind, words
 
 NAMES = words(
     "DeviceRGB DeviceCMYK DeviceGray Normal Multiply None Identity Type1 TrueType Type0 Form Image Link"

@@ -5,8 +5,9 @@ import re
 import zlib
 from collections.abc import Callable
 
-from mutants_core import edit_xmp, kind, words
 from pikepdf import Name, Pdf
+
+from tests.pdfa.mutants_core import edit_xmp, kind, words
 
 _TYPES = "http://ns.adobe.com/xap/1.0/sType/"
 NAMESPACES = {

@@ -5,7 +5,6 @@ visible change, and conforming files called nonconforming; then what becomes of 
 drops. Exit code 0 = every figure reached, 1 = not, 2 = there is no judge here.
 """
 
-# ruff: noqa: E402 - run as a file
 import argparse
 import csv
 import logging
@@ -16,21 +15,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE), str(HERE.parent / "unit" / "pdf")]
-
-import kinds_run
-import mutants
-import realistic
-from judge import NoJudge, build, judge
-from kinds import kinds
-from pdf_samples import form_letter
-
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Result
 from desktop.pdf.check import check
 from desktop.pdf.convert import convert
 from desktop.services.deposit import must_be_compared
+from tests.pdfa import kinds_run, mutants, realistic
+from tests.pdfa.judge import NoJudge, build, judge
+from tests.pdfa.kinds import kinds
+from tests.unit.pdf.pdf_samples import form_letter
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "pdfa-corpus"

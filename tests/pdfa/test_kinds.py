@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-import kinds
 import pytest
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Failure
 from desktop.pdf.convert import convert
+from tests.pdfa import kinds
 
 _BY_OTHER_PROGRAMS = ("libreoffice", "chromium", "chromium-transparent")
 _MADE_HERE = {name: maker for name, maker in kinds.MAKERS.items() if name not in _BY_OTHER_PROGRAMS}

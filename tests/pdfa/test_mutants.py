@@ -4,20 +4,15 @@ Without veraPDF (it comes from Maven Central, see ``dev.py test pdfa``) the kind
 every file must still never be approved.
 """
 
-import sys
 from functools import cache
-from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "unit" / "pdf")]
+import pytest
 
-import pytest  # noqa: E402
-from judge import BUILT, judge  # noqa: E402
-from mutants import KINDS, RAW_KINDS, make_mutants  # noqa: E402
-from pdf_samples import form_letter, letter  # noqa: E402
-
-from desktop.domain.deposit import CheckReport  # noqa: E402
-from desktop.pdf.check import check  # noqa: E402
+from desktop.domain.deposit import CheckReport
+from desktop.pdf.check import check
+from tests.pdfa.judge import BUILT, judge
+from tests.pdfa.mutants import KINDS, RAW_KINDS, make_mutants
+from tests.unit.pdf.pdf_samples import form_letter, letter
 
 COUNT = 200
 BREAKING = {

@@ -4,10 +4,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from station import Folder, Station, card
 
 from desktop.smartcard.child_card import Deadlines
 from desktop.smartcard.emulator import real_chain
+from tests.reader.station import Folder, Station, card
 
 
 @pytest.fixture(scope="session")

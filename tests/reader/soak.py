@@ -1,6 +1,6 @@
-"""Everything that can be done to a card, at random, for a long time (issue 3, point 7).
+"""Everything that can be done to a card, at random, for a long time.
 
-``python tests/reader/soak.py 1000``: inserts, pulls, swaps, slow and silent cards, killed children, crashed
+``python -m tests.reader.soak 1000``: inserts, pulls, swaps, slow and silent cards, killed children, crashed
 services, while a doctor keeps logging in. Prints one line of figures; exit code 0 only if every rule held:
 no call and no news later than 3 s, no failure that blames the PIN, no try lost, state right at the end, no
 thread and no process left.
@@ -19,17 +19,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+import psutil
 
-import psutil  # noqa: E402
-from station import PIN, Folder, Station, card  # noqa: E402
-
-from desktop.domain.card import CardProof, CardTasks, ReaderSnapshot, SlotState  # noqa: E402
-from desktop.domain.card_image import load_card  # noqa: E402
-from desktop.domain.errors import Code, Failure  # noqa: E402
-from desktop.domain.secret import Secret  # noqa: E402
-from desktop.smartcard.child_card import Deadlines  # noqa: E402
-from desktop.smartcard.emulator import real_chain  # noqa: E402
+from desktop.domain.card import CardProof, CardTasks, ReaderSnapshot, SlotState
+from desktop.domain.card_image import load_card
+from desktop.domain.errors import Code, Failure
+from desktop.domain.secret import Secret
+from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.emulator import real_chain
+from tests.reader.station import PIN, Folder, Station, card
 
 HANG_S = 3.0
 CARDS = ("gp", "nurse")

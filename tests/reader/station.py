@@ -1,20 +1,15 @@
 """One workplace on the real chain: readers, monitor and card port, for the tests and the soak."""
 
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "unit" / "smartcard"))
-
-from card_factory import PIN, PUK, Folder, card, key
 
 from desktop.domain.card import CardInfo, ReaderSnapshot, SlotState
 from desktop.smartcard.child_card import Deadlines
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.pcsc_monitor import PcscMonitor
 from desktop.smartcard.pkcs11_card import Pkcs11Card
+from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
 
 __all__ = ["PIN", "PUK", "Folder", "Station", "card", "key"]
 

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from station import PIN, PUK, Folder, Station, card, key
 
 from desktop.domain.card import (
     CardProof,
@@ -28,6 +27,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_card import Deadlines
 from desktop.smartcard.emulator.real_chain import RealChain
+from tests.reader.station import PIN, PUK, Folder, Station, card, key
 
 LOGIN = CardTasks(b"header.payload", None)
 

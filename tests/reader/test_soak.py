@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from soak import soak
 
 from desktop.smartcard.emulator.real_chain import RealChain
+from tests.reader.soak import soak
 
 
 @pytest.mark.timeout(180)

@@ -1,12 +1,10 @@
 """dev.py's set-up where it may not install system packages: said, and made good once they are there."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 import dev
 
 

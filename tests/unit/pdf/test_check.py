@@ -5,7 +5,6 @@ import tomllib
 
 import pikepdf
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 
 from desktop.common.resource_files import resource
@@ -14,6 +13,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, text
 from desktop.pdf.check import check
 from desktop.pdf.check.families import FAMILIES, family_of
+from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 

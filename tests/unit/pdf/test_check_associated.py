@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.pdf.check import check
+from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 Owner = Callable[[pikepdf.Pdf], Object]

@@ -5,7 +5,6 @@ import zlib
 
 import pikepdf
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport
@@ -13,6 +12,7 @@ from desktop.pdf.check import check
 from desktop.pdf.check.flate import PIECE, Flate
 from desktop.pdf.check.rdf import encoding_of
 from desktop.pdf.check.tokens import hexadecimal_fault, odd_byte_in
+from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import msgspec
 import pikepdf
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport, Verdict
@@ -16,6 +15,7 @@ from desktop.pdf.check import check
 from desktop.pdf.check.font_programs import profile_fault, truetype_fault
 from desktop.pdf.check.rdf import read_packet
 from desktop.pdf.convert import convert
+from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
 Change = Callable[[pikepdf.Pdf], None]

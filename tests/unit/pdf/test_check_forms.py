@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pikepdf
 import pytest
-from pdf_samples import changed, form_letter, letter
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.pdf.check import check
+from tests.unit.pdf.pdf_samples import changed, form_letter, letter
 
 pytestmark = pytest.mark.filterwarnings("ignore:This document has .* form widget")
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}

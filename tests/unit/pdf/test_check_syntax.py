@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from pdf_samples import letter, updated
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.pdf.check import check
+from tests.unit.pdf.pdf_samples import letter, updated
 
 Edit = Callable[[bytes], bytes]
 

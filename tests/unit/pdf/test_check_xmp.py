@@ -4,7 +4,6 @@ import io
 
 import pikepdf
 import pytest
-from pdf_samples import letter
 from pikepdf import Dictionary, Name, String
 
 from desktop.pdf.check import xmp
@@ -12,6 +11,7 @@ from desktop.pdf.check.agreement import check_agreement
 from desktop.pdf.check.rdf import Form, read_packet
 from desktop.pdf.check.xmp import Metadata, _check_packet
 from desktop.pdf.check.xmp_types import Types, simplified
+from tests.unit.pdf.pdf_samples import letter
 
 SPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"'

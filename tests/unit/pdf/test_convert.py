@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pikepdf
 import pypdfium2
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageChops, ImageStat
 
@@ -14,6 +13,7 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
 from desktop.pdf.convert import convert
+from tests.unit.pdf.pdf_samples import changed, letter
 
 HELLO = b"BT /F1 24 Tf 72 700 Td (Bonjour l'\351quipe) Tj ET"
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pdf_samples import hostile, letter
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import Deadlines, PdfService
+from tests.unit.pdf.pdf_samples import hostile, letter
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pdf_samples import letter
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import office
 from desktop.pdf.office import Office, is_office
 from desktop.pdf.service import PdfService
+from tests.unit.pdf.pdf_samples import letter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a #! line")
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from pdf_samples import hostile, letter
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import Deadlines, PdfService
+from tests.unit.pdf.pdf_samples import hostile, letter
 
 TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_PDF, Code.RENDER_FAILED}
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pdf_samples import changed, letter
 from pikepdf import Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import cli
 from desktop.pdf.service import PdfService
+from tests.unit.pdf.pdf_samples import changed, letter
 
 
 def write(folder: Path, name: str, content: bytes) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pdf_samples import hostile, letter
 from PIL import Image
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import MOST_RESTARTS, Deadlines, PdfService
 from desktop.ports.pdf import OpenedPdf, PageImage, PageText
+from tests.unit.pdf.pdf_samples import hostile, letter
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from card_factory import Folder
-
 from desktop.smartcard.software_card import SoftwareCard
+from tests.unit.smartcard.card_factory import Folder
 
 
 @pytest.fixture

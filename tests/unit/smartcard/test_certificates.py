@@ -1,12 +1,12 @@
 """Certificate choice by key usage and issuer (issue 2, point 3; notes §6): never by slot or label."""
 
 import pytest
-from card_factory import _usage, ca_certificate, certificate, der
 from cryptography.x509 import Certificate as X509
 
 from desktop.domain.card import UnlockMethod
 from desktop.smartcard.certificates import choose, unlock_method
 from desktop.smartcard.child_messages import StoredCertificate
+from tests.unit.smartcard.card_factory import _usage, ca_certificate, certificate, der
 
 AUTH, SIGN = _usage(digital_signature=True), _usage(content_commitment=True)
 

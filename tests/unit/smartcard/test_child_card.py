@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from card_factory import ATR, PIN, Folder, _usage, card, certificate, der
 
 from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure, Result
@@ -19,6 +18,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import ChildCard, Deadlines
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, certificate, der
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_factory import _usage, certificate, der
 
 from desktop.domain.card import CardSource, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
@@ -22,6 +21,7 @@ from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
+from tests.unit.smartcard.card_factory import _usage, certificate, der
 
 
 def elf(machine: int, kind: int = 3) -> bytes:

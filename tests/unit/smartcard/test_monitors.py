@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_factory import ATR, Folder, card
 
 from desktop.domain.card import ReaderSnapshot, SlotState
 from desktop.smartcard import piv_pin
 from desktop.smartcard.pcsc_monitor import PNP, PcscMonitor
 from desktop.smartcard.remote_session import is_remote_session
 from desktop.smartcard.software_monitor import SoftwareMonitor
+from tests.unit.smartcard.card_factory import ATR, Folder, card
 
 SHORT = (0.01, 0.02)
 

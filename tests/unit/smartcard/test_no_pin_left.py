@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from card_factory import ATR, PUK, Folder, pair
 
 from desktop.domain.card_image import new_card
+from tests.unit.smartcard.card_factory import ATR, PUK, Folder, pair
 
 WORKPLACE = """
 import sys

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from card_factory import PIN, PUK, key, pair
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -16,6 +15,7 @@ from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, Unlo
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+from tests.unit.smartcard.card_factory import PIN, PUK, key, pair
 
 MODULES = [
     Path(p) for p in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")

@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-from card_factory import PIN, PUK, Folder, card, key
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -16,6 +15,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import Deadlines
 from desktop.smartcard.software_card import SoftwareCard
+from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
 
 LOGIN = CardTasks(b"header.payload", None)
 
