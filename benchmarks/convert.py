@@ -1,4 +1,4 @@
-"""Time and memory of conversions in their child process (issue "PDF/A", §7)."""
+"""Time and memory of conversions in their child process."""
 
 import io
 import shutil

@@ -1,4 +1,4 @@
-"""Speed of the PDF/A checker and of the render child (issue "PDF/A", §7); run by ``dev.py bench``."""
+"""Speed of the PDF/A checker and of the render child; run by ``dev.py bench``."""
 
 import statistics
 import sys

@@ -85,7 +85,7 @@ class PinState:
 
 
 class UnlockMethod(StrEnum):
-    """How a card yields the cache secret (notes, key storage): never PSS or ECDSA signatures."""
+    """How a card yields the cache secret: never PSS or ECDSA signatures, which differ each time."""
 
     RSA_OAEP = "rsa-oaep"
     ECDH = "ecdh"

@@ -9,7 +9,7 @@ from desktop.domain.record import Level, Mandate, Patient
 
 
 class Verdict(StrEnum):
-    """Three answers, never two (issue "PDF/A")."""
+    """Three answers, never two: what could not be confirmed is neither right nor wrong."""
 
     CONFORMING = "conforming"
     NONCONFORMING = "nonconforming"

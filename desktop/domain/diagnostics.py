@@ -1,6 +1,6 @@
 """The diagnostics report: what a support desk must know of this computer, and nothing of a person.
 
-An allow-list by construction (issue "card", point 5): a field is a number, a date, a choice of this program,
+An allow-list by construction: a field is a number, a date, a choice of this program,
 an ATR (which names a kind of card), or words of a list below. What is in no list becomes « … »: a reader
 that carries a serial number, a certificate authority named after a doctor, a module in somebody's folder.
 """

@@ -1,4 +1,4 @@
-"""``dsp-desktop pdfa check FILE… [--json]`` and ``pdfa convert IN OUT`` (issue "PDF/A", §1 and §2)."""
+"""``dsp-desktop pdfa check FILE… [--json]`` and ``pdfa convert IN OUT``."""
 
 import argparse
 import io

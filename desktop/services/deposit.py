@@ -67,7 +67,7 @@ class CopyPolicy(StrEnum):
 
 
 def copy_policy(checked: CheckReport | Failure) -> CopyPolicy:
-    """A signature or the data of a form are never changed before the user was told (issue "PDF/A" §2)."""
+    """A signature or the data of a form are never changed before the user was told."""
     if isinstance(checked, Failure):
         # A picture or a letter is no PDF either; the converter knows them by their first bytes.
         return CopyPolicy.MAKE if checked.code is Code.FILE_NOT_PDF else CopyPolicy.NEVER

@@ -1,4 +1,4 @@
-"""Gathers the diagnostics report, without a PIN: no try is at stake (issue "card", point 5)."""
+"""Gathers the diagnostics report, without a PIN: no try is at stake."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""The simulated eSanté platform: server, PKI, rules, demo data (issue 2, point 4)."""
+"""The simulated eSanté platform: server, PKI, rules, demo data."""

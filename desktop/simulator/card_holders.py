@@ -1,4 +1,4 @@
-"""The card holders of every data set, and their organisations (issue 2, point 4).
+"""The card holders of every data set, and their organisations.
 
 Good cards: weber, kieffer, thill, reuter, schmitz. The others each show one refusal at login.
 """

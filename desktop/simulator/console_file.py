@@ -1,6 +1,6 @@
 """``console.json``: what the demo console shows (PINs, PUKs, presence codes), and ``--secrets``.
 
-The file lies in the simulator's folder, outside every scan of the client (issue 2, point 7)::
+The file lies in the simulator's folder, outside the hostile tests' scan of the client::
 
     {"cards": [{"id", "label", "holder", "profession", "flaw", "pin", "puk"}],
      "patients": {"<patient id>": "<presence code>"},

@@ -1,4 +1,4 @@
-"""Faults on demand (issue 2, point 4): what goes wrong between a client and the platform."""
+"""Faults on demand, for tests and QA: what goes wrong between a client and the platform."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Which certificate of a card is for logging in and which for signing (notes/smartcard.md §6).
+"""Which certificate of a card is for logging in and which for signing.
 
 nonRepudiation = signature; digitalSignature without it, with the clientAuth purpose or with no purpose
 at all (the Luxembourg eID has none), = authentication. Never chosen by slot number or label.

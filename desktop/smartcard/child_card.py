@@ -1,4 +1,4 @@
-"""The CardPort that both card stacks share: all card work is done by a child process (issue 3, point 2).
+"""The CardPort that both card stacks share: all card work is done by a child process.
 
 A child that saw a PIN ends after its work; a child that failed in any way is replaced, so that every
 try starts with fresh slots, tokens and sessions; the child compares serial and certificate first.

@@ -1,4 +1,6 @@
-"""Where the PKCS#11 modules of Luxembourg's middleware lie, and what an ATR suggests (notes §6).
+"""Where the PKCS#11 modules of Luxembourg's middleware lie, and what an ATR suggests.
+
+Paths and ATRs from public sources: Web eID's libelectronic-id, OpenSC's installers, pcsc-tools' list.
 
 A path moves between versions, so this is a search list; the user's own choice always goes first. An ATR
 is a hint for the order only (other countries share these cards): the certificate's issuer decides.
@@ -96,7 +98,7 @@ def hint(atr: bytes) -> AtrHint | None:
 
 
 def takes_letters(atr: bytes) -> bool:
-    """True for the older LuxTrust cards, whose PIN may hold letters (notes §6, Web eID's list)."""
+    """True for the older LuxTrust cards, whose PIN may hold letters (Web eID's list)."""
     return _LUXTRUST_V2.fits(atr)
 
 

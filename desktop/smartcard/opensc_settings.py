@@ -9,7 +9,7 @@ _NAME = "opensc.conf"
 def write_settings(folder: Path, *, keypad: bool, drivers: Sequence[str] = ()) -> Path:
     """Write the file into *folder* and return its path (for OPENSC_CONF).
 
-    Without ``set_pin_in_unlogged_session`` OpenSC refuses the PUK (notes §3 "PIN behaviour").
+    Without ``set_pin_in_unlogged_session`` OpenSC refuses the PUK (its unblock style is "none").
     """
     chosen = f"  card_drivers = {', '.join(drivers)};\n" if drivers else ""
     text = (

@@ -1,7 +1,8 @@
 """Readers and cards as the PC/SC service tells them: the one module that imports pyscard.
 
 Its own thread waits in SCardGetStatusChange (which releases the GIL); a service that stops, restarts or
-comes late ends the context, never the thread (notes/smartcard.md §3 "PC/SC events", §7).
+comes late ends the context, never the thread: pyscard's own CardMonitor dies for good then (pyscard#82,
+pyscard#153).
 """
 
 import logging

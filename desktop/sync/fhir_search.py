@@ -1,4 +1,4 @@
-"""FHIR searches: one page, all pages, ``next`` followed verbatim (notes/interop.md §5.2)."""
+"""FHIR searches: one page, all pages, ``next`` followed verbatim (contract §5)."""
 
 from collections.abc import Mapping
 

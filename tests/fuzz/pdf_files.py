@@ -1,6 +1,6 @@
 """Mutated files against the PDF children: ``python -m tests.fuzz.pdf_files [COUNT] [SEED]``.
 
-Every case must be answered within its limit, and the program must go on (issue "PDF/A", §5).
+Every case must be answered within its limit, and the program must go on.
 """
 
 import random

@@ -126,7 +126,7 @@ def test_cf064_logs_hold_no_patient(aftermath: Aftermath) -> None:
 
 
 def test_cache_is_encrypted_from_the_first_byte(aftermath: Aftermath) -> None:
-    """Issue 2, point 5: a SQLCipher file and encrypted bodies; nothing of a document in clear."""
+    """A SQLCipher file and encrypted bodies; nothing of a document in clear."""
     files = [p for p in aftermath.stage.home.rglob("*") if p.is_file()]
     databases = [p for p in files if p.suffix in (".db", ".sqlite")]
     assert databases and not any(p.read_bytes()[:15] == b"SQLite format 3" for p in databases)

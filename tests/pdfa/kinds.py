@@ -1,4 +1,4 @@
-"""The 39 kinds of file that a practice may drop (notes §4), made on the spot; 37 of them can be converted.
+"""The 39 kinds of file that a practice may drop, made on the spot; 37 of them can be converted.
 
 Programs that are not installed leave their kinds out: :func:`kinds` tells which.
 """

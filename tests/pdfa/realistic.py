@@ -44,7 +44,7 @@ def documents(left_out: list[str]) -> Iterator[Document]:
 
 
 def _own() -> Iterator[Document]:
-    """Every template of the program in every language (issue "PDF/A" §3)."""
+    """Every template of the program in every language."""
     from desktop.pdf.write import SUMMARY_SECTIONS, TEMPLATES, DocumentWriter
 
     items = [{"text": "Diabète", "detail": "type 2", "date": "2020-01-05"}]

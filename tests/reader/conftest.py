@@ -1,4 +1,4 @@
-"""The real chain: pcscd, virtual readers, OpenSC, emulator. Never skips where CI is set (issue 3, 7)."""
+"""The real chain: pcscd, virtual readers, OpenSC, emulator. Never skips where CI is set."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Card work through pcscd, the virtual reader and OpenSC (issue 2, point 3; issue 3, points 2, 4, 7)."""
+"""Card work through pcscd, the virtual reader and OpenSC."""
 
 import os
 import signal

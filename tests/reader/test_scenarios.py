@@ -1,4 +1,4 @@
-"""Every shipped scenario on the real chain: the program as testers have it (issue 3, points 6 and 7).
+"""Every shipped scenario on the real chain: the program as testers have it.
 
 One demo plays them all; each begins logged out, with empty readers and fresh cards.
 """
@@ -17,7 +17,7 @@ from desktop.qa.scenario import Scenario, load_all
 from desktop.smartcard.emulator import real_chain
 
 SCENARIOS = load_all(resource("scenarios"))
-# Issue 3, point 7: no hang longer than that, whatever is done to the card.
+# No hang longer than that, whatever is done to the card.
 LONGEST_HANG_MS = 3000
 
 

@@ -1,4 +1,4 @@
-"""50 random events in every run; the 1,000 of issue 3 point 7 are ``soak.py``'s own."""
+"""50 random events in every run; ``dev.py test soak`` plays 1,000."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""A truthful PDF/A verdict: conforming, not conforming, or not confirmed (issue "PDF/A", notes §3.3)."""
+"""A truthful PDF/A verdict: conforming, not conforming, or not confirmed."""
 
 from desktop.pdf.check.verdict import check
 

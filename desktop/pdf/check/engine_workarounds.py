@@ -1,6 +1,7 @@
 """Constructs that PDF/A does not mind but the engine does not know, taken off the copy in memory.
 
-The engine stops describing a page at the first key that it does not know (notes §3.3, rule 3).
+The engine stops describing a page at the first key that it does not know: without this step its
+reasons would be wrong or incomplete.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The file-syntax layer: what a tolerant reader repairs in silence, PDF/A forbids (notes §3.3, rule 4)."""
+"""The file-syntax layer: what a tolerant reader (qpdf, under pikepdf) repairs in silence, PDF/A forbids."""
 
 import re
 from collections.abc import Iterator, Set

@@ -1,4 +1,4 @@
-"""Which violations of the engine are violations for every reader (notes §3.3, rule 2).
+"""Which violations of the engine are violations for every reader.
 
 The engine is stricter than the standard's readers, and what it says of a thing after it lost its way in
 that thing is a guess. What is not believed stays a finding: the file is « not confirmed ».

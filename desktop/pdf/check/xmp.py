@@ -1,7 +1,7 @@
 """The XMP layer: predefined and extension schemas typed, identification, agreement with /Info.
 
 The engine knows a short list of properties and no extension schema; this layer judges the packets
-instead of it (notes §3.3, rule 6).
+instead of it.
 """
 
 import re

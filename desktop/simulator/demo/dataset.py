@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (prose and tables of data)
-"""The demo's data set (domain §2.1, issue 2 point 4): plans first, pages on demand."""
+"""The demo's data set (volumes of domain §2.1): plans first, pages on demand."""
 
 from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, date, datetime, time, timedelta

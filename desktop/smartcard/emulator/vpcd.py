@@ -1,7 +1,7 @@
 """The client side of vpcd: one card in one virtual reader, over TCP on loopback.
 
 Insert = connect, pull = close. The reader has no time limit of its own: what does not answer here blocks
-every program that uses the reader, until the connection closes (notes/smartcard.md §3, pitfall 2).
+every program that uses the reader, until the connection closes (measured with vsmartcard 3.3).
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad (issue "card", point 4)."""
+"""« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad."""
 
 from dataclasses import dataclass
 from datetime import date

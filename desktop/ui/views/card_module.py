@@ -1,4 +1,4 @@
-"""Which PKCS#11 module speaks to the card: search, choice, « Tester le module » (issue "card", point 4)."""
+"""Which PKCS#11 module speaks to the card: search, choice, « Tester le module »."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""« Diagnostic »: the report is shown before it is saved (issue "card", point 5)."""
+"""« Diagnostic »: the report is shown before it is saved."""
 
 from dataclasses import dataclass
 from enum import Enum

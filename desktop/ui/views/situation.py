@@ -1,4 +1,4 @@
-"""What stands between the user and a login, in words (issue "card", point 1)."""
+"""What stands between the user and a login, in words."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -227,7 +227,7 @@ def reason_words(reason: Reason, *, detailed: bool) -> str:
 
 
 def _told_first(report: CheckReport | None) -> Failure | None:
-    """What a copy would take away: said before any is made (issue "PDF/A" §2)."""
+    """What a copy would take away: said before any is made."""
     if report is None or report.verdict is Verdict.CONFORMING:
         return None
     if report.signed:

@@ -214,7 +214,7 @@ class Tour:
         return rows[number] if len(rows) > number else None
 
     def step_encrypted_store(self) -> None:
-        """Issue 2, point 5: a SQLCipher file and encrypted bodies, opened by the card and a real keyring."""
+        """A SQLCipher file and encrypted bodies, opened by the card and a real keyring."""
         vault = self.stage.home / "vault"
         bodies = list(vault.rglob("*.body"))
         assert len(bodies) >= 5, f"{len(bodies)} encrypted bodies"

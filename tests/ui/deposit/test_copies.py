@@ -76,7 +76,7 @@ def test_escape_leaves_the_comparison_and_decides_nothing(form: Form) -> None:
 
 
 def test_a_form_with_data_is_told_first(form: Form) -> None:
-    """Issue "PDF/A" §2."""
+    """Data are never fixed into the page in silence."""
     form.choose(form.file("f.pdf", b"%PDF form", replace(PLAIN, has_form=True)))
     assert form.asked == [], "copied before the doctor was told"
     assert text("deposit.form_told") in form.view.verdict._told.accessibleName()
@@ -86,7 +86,7 @@ def test_a_form_with_data_is_told_first(form: Form) -> None:
 
 
 def test_a_signature_goes_only_after_the_doctor_was_told_and_asked(form: Form) -> None:
-    """Issue "PDF/A" §2."""
+    """A signature breaks when the file is saved anew."""
     unsigned = replace(SAME, changes=("pdfa.change_signature",))
     form.copies[b"%PDF signed"] = unsigned
     form.choose(form.file("s.pdf", b"%PDF signed", replace(PLAIN, signed=True)))

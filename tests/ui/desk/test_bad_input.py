@@ -1,4 +1,4 @@
-"""Bad input: each its own sentence with a next step, and nothing typed is lost (issue "main job", end)."""
+"""Bad input: each its own sentence with a next step, and nothing typed is lost."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What stands between a doctor and a login, played on the whole window (issue "card", points 1, 4, 5)."""
+"""What stands between a doctor and a login, played on the whole window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

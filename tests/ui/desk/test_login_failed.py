@@ -1,4 +1,4 @@
-"""After a login that failed or was cut, the card is read anew before a PIN goes out (issue "card")."""
+"""After a login that failed or was cut, the card is read anew before a PIN goes out."""
 
 import pytest
 from PySide6.QtCore import Qt

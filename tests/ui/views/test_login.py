@@ -1,4 +1,4 @@
-"""Login: every situation has its own words, tries before typing, the last try asks (issue "card")."""
+"""Login: every situation has its own words, tries before typing, the last try asks."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Bad PINs and PUKs get a sentence each, and none of them reaches the card (issue "card", bad input)."""
+"""Bad PINs and PUKs get a sentence each, and none of them reaches the card."""
 
 from collections.abc import Callable
 
@@ -121,7 +121,7 @@ def test_a_puk_needs_no_tick(make: Make, qtbot: QtBot) -> None:
 
 
 def test_cards_whose_pin_has_letters_take_them(qtbot: QtBot, make: Make) -> None:
-    """Older LuxTrust cards (notes §6); their length is still checked."""
+    """Older LuxTrust cards take letters; their length is still checked."""
     letters = PinState(min_length=6, max_length=8, letters=True)
     form = make(Under.OLD_PIN)
     form.show_pin(letters)

@@ -1,4 +1,4 @@
-"""The demo console: cards go in and out of ``reader.json``, patients are shown (issue 2 point 1)."""
+"""The demo console: cards go in and out of ``reader.json``, patients are shown."""
 
 import json
 from pathlib import Path

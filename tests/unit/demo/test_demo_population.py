@@ -1,4 +1,4 @@
-"""Who the demo patients are (issue 2 point 4, domain §0, §2.1, §5.7)."""
+"""Who the demo patients are (domain §0, §2.1, §5.7)."""
 
 from collections import Counter
 from datetime import UTC, date, datetime

@@ -92,7 +92,7 @@ def updated(content: bytes, body: bytes) -> bytes:
 
 
 def hostile() -> dict[str, bytes]:
-    """Files that hang, blow up or crash readers (issue "PDF/A", §5)."""
+    """Files that hang, blow up or crash readers."""
     bomb = _packed(b"q 1 0 0 1 0 0 cm Q\n" * 50_000, 250)
     image = _packed(bytes(1 << 20), 64)
     return {

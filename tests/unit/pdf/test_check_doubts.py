@@ -1,4 +1,4 @@
-"""What the engine does not look at, and what it says that is not certain (notes §3.3, rules 1 and 2)."""
+"""What the engine does not look at, and what it says that is not certain."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The file-syntax layer: what qpdf repairs in silence is never approved (notes §3.3, rule 4)."""
+"""The file-syntax layer: what qpdf repairs in silence is never approved."""
 
 import re
 from collections.abc import Callable

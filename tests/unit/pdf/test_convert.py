@@ -1,4 +1,4 @@
-"""Copies of PDFs: what they keep, what they take out and say, and what is refused (issue "PDF/A", §2)."""
+"""Copies of PDFs: what they keep, what they take out and say, and what is refused."""
 
 import io
 from collections.abc import Callable

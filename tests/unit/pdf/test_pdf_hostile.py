@@ -1,4 +1,4 @@
-"""Hostile files: every case is answered within its limit, and the program goes on (issue "PDF/A", §5)."""
+"""Hostile files: every case is answered within its limit, and the program goes on."""
 
 from collections.abc import Iterator
 

@@ -297,7 +297,7 @@ def test_a_plain_letter_becomes_a_conforming_copy_in_the_work_child(service: Pdf
 
 
 def test_a_signature_goes_only_when_the_user_said_so(service: PdfService) -> None:
-    """Issue "PDF/A" §2: told first, never changed silently."""
+    """Told first, never changed silently."""
     content = signed_letter()
     report = service.check(content)
     assert isinstance(report, CheckReport) and report.signed

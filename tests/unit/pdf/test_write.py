@@ -1,4 +1,4 @@
-"""The program's own documents: PDF/A-1a, tagged, four languages, data never run (issue 4 point 3)."""
+"""The program's own documents: PDF/A-1a, tagged, four languages, data never run."""
 
 from datetime import date
 from io import BytesIO

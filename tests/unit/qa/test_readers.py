@@ -1,4 +1,4 @@
-"""What can be done to simulated readers and cards, as files (issue 3, point 6)."""
+"""What can be done to simulated readers and cards, as files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The window « Simulateur »: marked DEMO, every button acts on the simulator's folder (issue 3, point 6)."""
+"""The window « Simulateur »: marked DEMO, every button acts on the simulator's folder."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -47,7 +47,7 @@ FORM = DepositForm(b"%PDF", CONFORMING, creatable(ACCOUNT.profile)[0].slug, "Let
     ],
 )
 def test_signature_and_data_are_told_first(checked: CheckReport | Failure, policy: CopyPolicy) -> None:
-    """Issue "PDF/A" §2."""
+    """What a copy would destroy is never changed in silence."""
     assert copy_policy(checked) is policy
 
 

@@ -1,4 +1,4 @@
-"""Every resource that is served or sent, judged by an independent R4 validator (notes, §7)."""
+"""Every resource that is served or sent, judged by an independent R4 validator (fhirkit)."""
 
 import json
 

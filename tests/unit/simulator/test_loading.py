@@ -1,4 +1,4 @@
-"""Documents appear as their bytes get ready; a stop in between loses nothing (issue 2, point 4)."""
+"""Documents appear as their bytes get ready; a stop in between loses nothing."""
 
 import threading
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Certificate choice by key usage and issuer (issue 2, point 3; notes §6): never by slot or label."""
+"""Certificate choice by key usage and issuer: never by slot or label."""
 
 import pytest
 from cryptography.x509 import Certificate as X509
@@ -30,7 +30,7 @@ def test_other_purpose_does_not() -> None:
 
 
 def test_non_repudiation_never_logs_in() -> None:
-    """Never use the nonRepudiation key for login (notes §5)."""
+    """Never use the nonRepudiation key for login (contract §2)."""
     both = _usage(digital_signature=True, content_commitment=True)
     chosen = choose(stored(certificate("B", "rsa", both), certificate("S", "rsa", SIGN)))
     assert chosen.authentication is None

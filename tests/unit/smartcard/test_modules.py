@@ -1,4 +1,4 @@
-"""Choosing and testing a PKCS#11 module: bad input of issue 3, search list and ATR hints of notes §6."""
+"""Choosing and testing a PKCS#11 module: bad input, search list, ATR hints."""
 
 import os
 import shutil
@@ -315,7 +315,7 @@ LETTERS = [
 def test_letters_in_the_pin_for_older_luxtrust_cards_only(
     source: CardSource, manufacturer: str, atr: str, expected: bool
 ) -> None:
-    """Notes §6: elsewhere a letter is a slip that must not cost a try."""
+    """Elsewhere a letter is a slip that must not cost a try."""
     leaf = der(certificate("Dr Weber", "rsa", _usage(digital_signature=True)))
     reading = TokenReading(
         "R", "L", "S", manufacturer, PinFacts(), certificates=(StoredCertificate("01", leaf),), atr=atr

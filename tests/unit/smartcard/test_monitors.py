@@ -1,4 +1,4 @@
-"""The reader monitors: nothing needs a restart, a swap is a counter jump (issue 3, points 1 and 2)."""
+"""The reader monitors: nothing needs a restart, a swap is a counter jump."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""The PKCS#11 child proved against a real module, SoftHSM2 (issue 2, point 3)."""
+"""The PKCS#11 child proved against a real module, SoftHSM2."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""The software card plays by a real card's rules (issue 3, points 1, 2, 4; CF-002)."""
+"""The software card plays by a real card's rules."""
 
 import hashlib
 import threading

@@ -1,4 +1,4 @@
-"""From FHIR to domain values: the contract's shapes, and every kind of junk (notes §5.2)."""
+"""From FHIR to domain values: the contract's shapes, and every kind of junk."""
 
 import base64
 import json
@@ -272,7 +272,7 @@ PATIENT = {
 
 
 def test_patient() -> None:
-    """A matricule whose check digits are wrong is kept as it is (notes §9)."""
+    """A matricule whose check digits are wrong is kept as it is (contract §3)."""
     found = fhir_read.patient(shaped(PATIENT, fhir.Patient), SYSTEMS)
     assert found is not None
     assert (found.name, found.matricule.digits) == ("MULLER Anne Marie", "1998041799999")
@@ -341,7 +341,7 @@ def test_episode() -> None:
 
 
 def test_self_link_that_dropped_the_filter_is_not_believed() -> None:
-    """notes §5.2: an empty list after an unconfirmed filter is unknown, not « no documents »."""
+    """Servers ignore filters that they do not know: an empty list is then unknown, not « no documents »."""
 
     def bundle(url: str) -> fhir.Bundle:
         found: fhir.Bundle = shaped({"link": [{"relation": "self", "url": url}]}, fhir.Bundle)

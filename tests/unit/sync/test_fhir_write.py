@@ -86,7 +86,7 @@ def test_the_parts_belong_together() -> None:
 
 
 def test_comprehensive_profile_elements() -> None:
-    """notes §1: what MHD 4.2.3 Comprehensive asks for, and no docStatus (contract §5)."""
+    """What MHD 4.2.3 Comprehensive asks for, and no docStatus (contract §5)."""
     resource = entries(DEPOSIT)[1]["resource"]
     for name in ("masterIdentifier", "type", "category", "subject", "securityLabel", "content", "context"):
         assert resource[name]

@@ -1,4 +1,4 @@
-"""Servers that behave as real ones were seen to (notes §5.2): nothing is believed, nothing leaks out."""
+"""Servers that behave as real ones were seen to (Medplum): nothing is believed, nothing leaks out."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -269,7 +269,7 @@ def test_rereading_a_mandate(opened: Setting, reply: Reply, expected: Code) -> N
 
 
 def test_etag_is_opaque_and_only_for_what_the_caller_knows(opened: Setting) -> None:
-    """notes §5.2; a changed end is told again until the caller shows that it knows it."""
+    """It is a uuid with some servers; a changed end is told again until the caller shows that it knows it."""
     script(opened, {"/fhir/Consent/m1": consent()})
     changed = opened.platform.read_mandate("p1", DEPOSIT.mandate)
     assert isinstance(changed, Mandate)

@@ -38,7 +38,7 @@ def test_answer_with_hash_and_traceparent(serve: Serve, rig: MakeRig) -> None:
 def test_environment_changes_neither_trust_nor_proxy(
     serve: Serve, rig: MakeRig, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
-    """notes §5.2: REQUESTS_CA_BUNDLE overrides Session.verify unless trust_env is off."""
+    """In requests, REQUESTS_CA_BUNDLE overrides Session.verify unless trust_env is off."""
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, str(tmp_path) + "/none.pem")
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):

@@ -1,4 +1,4 @@
-"""Which addresses may be spoken to, and how a server's references are resolved (CF-069, notes §5.2)."""
+"""Which addresses may be spoken to, and how a server's references are resolved (CF-069)."""
 
 import pytest
 from hypothesis import given

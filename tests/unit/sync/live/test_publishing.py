@@ -86,7 +86,7 @@ def test_read_back_that_fails_leaves_it_unknown(sender: Sender, simulator: Simul
 
 
 def test_mixed_result_is_read_back(sender: Sender, simulator: Simulator) -> None:
-    """notes §5.2: HTTP 200 with one refused entry."""
+    """HTTP 200 with one refused entry, as Medplum answers."""
     made, patient, mandate = sender
     sent = deposit(patient, mandate)
     simulator.control.fault("mixed_result", times=1)
