@@ -17,6 +17,8 @@ from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile, GivenSecrets
 from desktop.simulator.control import control
 from desktop.simulator.faults import Faults, FaultyApp
+from desktop.simulator.feature import SimulatedFeature
+from desktop.simulator.features import FEATURES
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
 from desktop.simulator.seed_data import Dataset, Load
@@ -25,7 +27,7 @@ from desktop.simulator.tables import Setting
 from desktop.simulator.world import World, open_database
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, features: tuple[SimulatedFeature, ...] = FEATURES) -> int:
     """Make or open the data folder, then serve until told to stop."""
     options = _options(argv)
     logging.basicConfig(level=logging.WARNING)
@@ -35,13 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.ready_file:
         options.ready_file.unlink(missing_ok=True)  # of a former run: nobody may connect there
     given = GivenSecrets.load(options.secrets)
-    world = _world(folder)
+    world = _world(folder, features)
     wanted = options.cards.split(",") if options.cards else [h.card for h in HOLDERS]
     issue_cards(folder, world.pki, tuple(h for h in HOLDERS if h.card in wanted), world.console, given)
     dataset = _dataset(world, options)
     if not loading.is_seeded(world) and dataset is not None:
         loading.seed_identities(world, dataset)
     if dataset is not None:
+        loading.seed_features(world, dataset)
         loading.fill_console(world, dataset)
     loading.revoke_flawed_cards(world, folder / "cards")
     loading.set_codes(world, given)
@@ -86,15 +89,15 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _world(folder: Path) -> World:
-    engine = open_database(folder / "platform.sqlite")
+def _world(folder: Path, features: tuple[SimulatedFeature, ...]) -> World:
+    engine = open_database(folder / "platform.sqlite", features)
     console = ConsoleFile.open(folder / "console.json")
-    return World(engine, Clock(), open_pki(folder / "pki"), console, Sessions())
+    return World(engine, Clock(), open_pki(folder / "pki"), console, Sessions(), features)
 
 
 def _dataset(world: World, options: argparse.Namespace) -> Dataset | None:
     """The data set of this folder; seed and day stay those of its first start. None: all is there."""
-    if loading.is_complete(world):
+    if loading.is_complete(world) and all(loading.is_seeded_for(world, f) for f in world.features):
         return None
     with world.database() as database:
         chosen = database.get(Setting, "dataset")

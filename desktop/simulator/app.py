@@ -25,6 +25,7 @@ from desktop.simulator import (
 )
 from desktop.simulator.calls import FHIR, Answer, Call, Endpoint
 from desktop.simulator.capability import capability_statement, smart_configuration
+from desktop.simulator.feature import FhirRoute, once
 from desktop.simulator.outcomes import CODES, OAuthRefused, Refused, operation_outcome
 from desktop.simulator.token_endpoint import TokenCall, TokenEndpoint
 from desktop.simulator.world import World
@@ -35,43 +36,47 @@ JSON = "application/json"
 LARGEST_BODY = 80 * 1024 * 1024
 _ID = re.compile(r"/(?!_|\$)[^/]*[0-9][^/]*(?=/|$)")
 
-_FHIR_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("POST", "/Patient/_search", patients.search_patients),
-    ("POST", "/Patient/$match", patients.match_patients),
-    ("GET", "/Patient/{id}", patients.read_patient),
-    ("GET", "/Consent", mandate_endpoints.search_consents),
-    ("POST", "/Consent/_search", mandate_endpoints.search_consents),
-    ("GET", "/Consent/{id}", mandate_endpoints.read_consent),
-    ("GET", "/Encounter", mandate_endpoints.search_encounters),
-    ("POST", "/Encounter/_search", mandate_endpoints.search_encounters),
-    ("GET", "/AuditEvent", audit_endpoints.search_traces),
-    ("POST", "/AuditEvent/_search", audit_endpoints.search_traces),
-    ("POST", "/AuditEvent", audit_endpoints.report_trace),
-    ("GET", "/DocumentReference", document_search.search),
-    ("POST", "/DocumentReference/_search", document_search.search),
-    ("POST", "/DocumentReference", deposits.publish_light),
-    ("GET", "/DocumentReference/{id}", documents.read_metadata),
-    ("PATCH", "/DocumentReference/{id}", documents.change_level),
-    ("POST", "/DocumentReference/{id}/$lift-annonce", documents.lift_annonce),
-    ("GET", "/Binary/{locator}", documents.read_content),
-    ("GET", "/PractitionerRole", directory.search_roles),
-    ("POST", "/PractitionerRole/_search", directory.search_roles),
-    ("GET", "/Practitioner", directory.search_practitioners),
-    ("POST", "/Practitioner/_search", directory.search_practitioners),
-    ("GET", "/Organization", directory.search_organizations),
-    ("POST", "/Organization/_search", directory.search_organizations),
-    ("GET", "/Practitioner/{id}", directory.read_practitioner),
-    ("GET", "/Organization/{id}", directory.read_organization),
-    ("POST", "/", deposits.publish),
+_KERNEL_ROUTES = (
+    FhirRoute("POST", "/Patient/_search", patients.search_patients),
+    FhirRoute("POST", "/Patient/$match", patients.match_patients),
+    FhirRoute("GET", "/Patient/{id}", patients.read_patient),
+    FhirRoute("GET", "/Consent", mandate_endpoints.search_consents),
+    FhirRoute("POST", "/Consent/_search", mandate_endpoints.search_consents),
+    FhirRoute("GET", "/Consent/{id}", mandate_endpoints.read_consent),
+    FhirRoute("GET", "/Encounter", mandate_endpoints.search_encounters),
+    FhirRoute("POST", "/Encounter/_search", mandate_endpoints.search_encounters),
+    FhirRoute("POST", "/AuditEvent", audit_endpoints.report_trace),
+    FhirRoute("GET", "/DocumentReference", document_search.search),
+    FhirRoute("POST", "/DocumentReference/_search", document_search.search),
+    FhirRoute("POST", "/DocumentReference", deposits.publish_light),
+    FhirRoute("GET", "/DocumentReference/{id}", documents.read_metadata),
+    FhirRoute("PATCH", "/DocumentReference/{id}", documents.change_level),
+    FhirRoute("POST", "/DocumentReference/{id}/$lift-annonce", documents.lift_annonce),
+    FhirRoute("GET", "/Binary/{locator}", documents.read_content),
+    FhirRoute("GET", "/PractitionerRole", directory.search_roles),
+    FhirRoute("POST", "/PractitionerRole/_search", directory.search_roles),
+    FhirRoute("GET", "/Practitioner", directory.search_practitioners),
+    FhirRoute("POST", "/Practitioner/_search", directory.search_practitioners),
+    FhirRoute("GET", "/Organization", directory.search_organizations),
+    FhirRoute("POST", "/Organization/_search", directory.search_organizations),
+    FhirRoute("GET", "/Practitioner/{id}", directory.read_practitioner),
+    FhirRoute("GET", "/Organization/{id}", directory.read_organization),
+    FhirRoute("POST", "/", deposits.publish),
 )
 
 
 def platform(world: World) -> Starlette:
-    """The application that the TLS server runs."""
+    """The application that the TLS server runs: the kernel's routes and those of the world's features."""
     seen = dpop.SeenOnce()
     tokens = TokenEndpoint(world)
+    capabilities = [part for feature in world.features for part in feature.capability]
+    fhir_routes = (*_KERNEL_ROUTES, *(route for feature in world.features for route in feature.routes))
+    once("route", (f"{route.method} {route.path}" for route in fhir_routes))
     routes = [
-        Route("/metadata", _open(world, lambda _: Answer(capability_statement(world.base_url)))),
+        Route(
+            "/metadata",
+            _open(world, lambda _: Answer(capability_statement(world.base_url, capabilities))),
+        ),
         Route(
             "/.well-known/smart-configuration",
             _open(world, lambda _: Answer(smart_configuration(world.base_url), content_type=JSON)),
@@ -82,7 +87,7 @@ def platform(world: World) -> Starlette:
         ),
         Route("/auth/revoke", _token(world, seen, lambda call: tokens.revoke(call.form())), methods=["POST"]),
     ]
-    routes += [Route(path, _fhir(world, seen, run), methods=[method]) for method, path, run in _FHIR_ROUTES]
+    routes += [Route(r.path, _fhir(world, seen, r.run), methods=[r.method]) for r in fhir_routes]
     return Starlette(routes=routes, exception_handlers={404: _no_page, 405: _no_page, Exception: _bug})
 
 

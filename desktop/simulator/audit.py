@@ -1,8 +1,8 @@
 """Traces: exactly one per act (CF-060), written in the act's own transaction, served as BALP AuditEvents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.orm import Session as Database
@@ -11,48 +11,9 @@ from desktop.domain.catalog import profile_of
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
 from desktop.simulator.tables import Mandate, Practitioner, Trace
+from desktop.simulator.traced import TracedAction
 from desktop.simulator.world import new_id
 
-
-class Action(StrEnum):
-    """Traced actions (domain §6)."""
-
-    LOGIN = "login"
-    OPEN = "open"
-    LIST = "list"
-    READ = "read"
-    READ_OLD = "read-old-version"
-    SEND = "send"
-    SEND_VERSION = "send-version"
-    LEVEL = "level-change"
-    LIFT = "lift-annonce"
-    LIFE_LINE = "ligne-de-vie"
-    HISTORY = "history"
-    MANDATE_OPENED = "mandate-opened"
-    MANDATE_SHORTENED = "mandate-shortened"
-    MANDATE_ENDED = "mandate-ended"
-    BLACKLIST = "blacklist"
-    UNBLACKLIST = "unblacklist"
-    EMERGENCY = "emergency-level"
-    CLOSED = "dsp-closed"
-    REOPENED = "dsp-reopened"
-    MR_REVOKED = "mr-revoked"
-    DISABLE = "document-disabled"
-    ENABLE = "document-enabled"
-
-
-_CRUDE = {
-    Action.SEND: "C",
-    Action.SEND_VERSION: "C",
-    Action.MANDATE_OPENED: "C",
-    Action.LEVEL: "U",
-    Action.LIFT: "U",
-    Action.LOGIN: "E",
-    Action.OPEN: "E",
-    Action.LIST: "E",
-    Action.LIFE_LINE: "E",
-    Action.HISTORY: "E",
-}
 _INTERACTION = {"C": "create", "R": "read", "U": "update", "E": "search-type"}
 
 
@@ -70,7 +31,7 @@ class Actor:
 class Act:
     """What is done, to what. ``change`` is "before→after", ``reason`` the code of a refusal."""
 
-    action: Action
+    action: TracedAction
     patient_id: str = ""
     document_id: str = ""
     document_version: str = ""
@@ -120,9 +81,12 @@ def write_other(database: Database, now: datetime, who: str, act: Act) -> None:
     )
 
 
-def audit_event(trace: Trace) -> dict[str, Any]:
-    """BALP-shaped AuditEvent: who, as whom, through what, what, when, result (contract §6)."""
-    action = _CRUDE.get(Action(trace.action), "R") if trace.action in Action._value2member_map_ else "R"
+def audit_event(trace: Trace, acts: Mapping[str, TracedAction]) -> dict[str, Any]:
+    """BALP-shaped AuditEvent: who, as whom, through what, what, when, result (contract §6).
+
+    An act that is not in *acts* (its feature is not plugged in) is told as a read.
+    """
+    action = acts[trace.action].crude if trace.action in acts else "R"
     user: dict[str, Any] = {
         "type": {"coding": [{"system": _PARTICIPATION, "code": "IRCP", "display": "information recipient"}]},
         "who": {"display": trace.who},

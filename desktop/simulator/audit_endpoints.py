@@ -1,4 +1,4 @@
-"""Traces as a client sees and reports them (contract §6)."""
+"""Traces that a client reports (contract §6)."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,45 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
-from desktop.simulator import rules
-from desktop.simulator.access import facts, running_mandates, times
-from desktop.simulator.audit import Act, Action, Actor, audit_event, write
-from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
+from desktop.simulator.access import running_mandates, times
+from desktop.simulator.audit import Act, Actor, audit_event, write
+from desktop.simulator.calls import Answer, Call, Caller, signed_in
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_text, last_part
 from desktop.simulator.mandates import MandateState
-from desktop.simulator.outcomes import Refused, raise_if
-from desktop.simulator.searching import bound, first, searchset
+from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import (
     Blacklisted,
     Document,
     Mandate,
     Trace,
 )
-
-
-def search_traces(call: Call) -> Answer:
-    """ITI-81: one patient's history for MR and CMC (CF-061), or my own accesses always (CF-065)."""
-    parameters = call.parameters()
-    with call.world.database() as database:
-        caller = signed_in(call, database)
-        query = select(Trace).order_by(Trace.when.desc(), Trace.id)
-        for value in parameters.get("date", []):
-            query = query.where(bound(value))
-        if "patient" in parameters:
-            patient = patient_of(database, reference_id(parameters["patient"][0], "Patient"))
-            found = in_record(call, database, caller, patient)
-            told(caller, patient.id, rules.history(found.viewer, found.record))
-            rows = database.scalars(query.where(Trace.patient_id == patient.id)).all()
-            rows = [t for t in rows if _may_see_trace(database, t, found)]
-            write(database, call.world.clock.now(), caller.actor(found), Act(Action.HISTORY, patient.id))
-        else:
-            agent = reference_id(first(call, "agent"), "Practitioner")
-            if agent != caller.person.id:
-                raise_if(rules.NOT_ENTITLED)
-            rows = list(database.scalars(query.where(Trace.practitioner_id == agent)))
-        events = [audit_event(t) for t in rows]
-    asked = {name: ",".join(values) for name, values in parameters.items()}
-    return searchset(call, "AuditEvent", events, asked)
+from desktop.simulator.traced import Action
 
 
 def report_trace(call: Call) -> Answer:
@@ -62,13 +36,8 @@ def report_trace(call: Call) -> Answer:
             raise Refused("request_invalid", detail="local id")
         else:
             status = 200
-        return Answer(audit_event(known), status, headers={"Location": f"{call.url}/{known.id}"})
-
-
-def _may_see_trace(database: Database, trace: Trace, found: Any) -> bool:
-    """Entries about a document only for those who may see that document (CF-048)."""
-    row = database.get(Document, trace.document_id) if trace.document_id else None
-    return row is None or rules.see(found.viewer, found.record, facts(row)) is None
+        event = audit_event(known, call.world.acts)
+        return Answer(event, status, headers={"Location": f"{call.url}/{known.id}"})
 
 
 def _local_id(event: Any) -> str:

@@ -1,6 +1,6 @@
 """What the patient and the administrators do (domain §1.2, §5.2, §5.7, §5.8), for console and tests."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.record import DspState, Level, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.access import access, facts, times
-from desktop.simulator.audit import Act, Action, write_other
+from desktop.simulator.audit import Act, write_other
 from desktop.simulator.documents import set_level
+from desktop.simulator.feature import ConsoleAct, SimulatedFeature, once
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.seed_data import EmergencyLevel
 from desktop.simulator.tables import (
@@ -25,6 +26,7 @@ from desktop.simulator.tables import (
     RevokedCertificate,
     Setting,
 )
+from desktop.simulator.traced import Action
 from desktop.simulator.world import World, hash_code
 
 _PATIENT, _ADMINISTRATOR = "titulaire", "administrateur"
@@ -32,10 +34,17 @@ _PATIENT, _ADMINISTRATOR = "titulaire", "administrateur"
 
 def perform(world: World, data: dict[str, Any]) -> dict[str, str]:
     """Do ``data["act"]``; its other fields are the act's. KeyError or ValueError for nonsense."""
-    act = _ACTS[str(data["act"])]
+    act = acts(world.features)[str(data["act"])]
     with world.database() as database:
         act(world, database, data)
     return {"done": str(data["act"])}
+
+
+def acts(features: Sequence[SimulatedFeature]) -> dict[str, ConsoleAct]:
+    """The kernel's acts and those that *features* bring, by name; ValueError where two have one name."""
+    named = [*_ACTS.items(), *(act for feature in features for act in feature.console.items())]
+    once("console act", (name for name, _ in named))
+    return dict(named)
 
 
 def _shorten(world: World, database: Database, data: dict[str, Any]) -> None:
@@ -197,7 +206,7 @@ def _unlock_code(world: World, database: Database, data: dict[str, Any]) -> None
     database.execute(delete(Attempt).where(Attempt.patient_id == _patient(database, data).id))
 
 
-_ACTS: dict[str, Callable[[World, Database, dict[str, Any]], None]] = {
+_ACTS: dict[str, ConsoleAct] = {
     "shorten-mandate": _shorten,
     "revoke": _revoke_standing,
     "blacklist": _blacklist,

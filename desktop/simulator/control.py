@@ -29,6 +29,7 @@ Work = Callable[[dict[str, Any]], Any]
 
 def control(world: World, faults: Faults, background: Background, token: str) -> Starlette:
     """``GET /state``, ``POST|DELETE /faults``, ``POST /act``, ``POST /clock``."""
+    console_actions.acts(world.features)  # two of one name are told at the start
 
     def add_faults(data: dict[str, Any]) -> Any:
         wanted = data.get("faults", [data])
@@ -85,6 +86,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
             "requests": dict(world.requests),
             "without_traceparent": world.without_traceparent,
             "faults": _faults(faults),
+            "features": {feature.name: dict(feature.state(database)) for feature in world.features},
         }
 
 

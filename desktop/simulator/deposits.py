@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.record import Level
 from desktop.simulator import rules, submission
 from desktop.simulator.access import Access, facts
-from desktop.simulator.audit import Act, Action, write
+from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, signed_in, told
 from desktop.simulator.clock import instant
 from desktop.simulator.documents import document_answer
@@ -19,6 +19,7 @@ from desktop.simulator.mandates import LUXEMBOURG
 from desktop.simulator.outcomes import Refused, operation_outcome
 from desktop.simulator.submission import Submission
 from desktop.simulator.tables import Content, Document, Episode
+from desktop.simulator.traced import Action
 from desktop.simulator.world import World, new_id
 
 

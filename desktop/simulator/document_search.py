@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator import fhir_out, rules
 from desktop.simulator.access import Access, access, facts
-from desktop.simulator.audit import Act, Action, write
+from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in
 from desktop.simulator.documents import shaper
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import Document, Patient
+from desktop.simulator.traced import Action
 from desktop.simulator.world import ResultPage
 
 _PARAMETERS = frozenset(

@@ -10,11 +10,12 @@ from desktop.domain.record import Level
 from desktop.simulator import fhir_out, json_patch, rules
 from desktop.simulator import wire_names as names
 from desktop.simulator.access import Access, access, facts
-from desktop.simulator.audit import Act, Action, write
+from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, patient_of, signed_in, told
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_text
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import Content, Document, Organization, Patient, Practitioner
+from desktop.simulator.traced import Action
 from desktop.simulator.world import World
 
 

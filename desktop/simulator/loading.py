@@ -17,6 +17,7 @@ from desktop.domain.record import Level, MandateKind
 from desktop.simulator.card_holders import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.console_file import GivenSecrets, chosen
 from desktop.simulator.documents import shaper
+from desktop.simulator.feature import SimulatedFeature
 from desktop.simulator.mandates import stay
 from desktop.simulator.patients import folded
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
@@ -50,6 +51,25 @@ def is_complete(world: World) -> bool:
     """True when every document of the data set is in the database."""
     with world.database() as database:
         return database.get(Setting, "complete") is not None
+
+
+def is_seeded_for(world: World, feature: SimulatedFeature) -> bool:
+    """True when the seeds of *feature* are in the database."""
+    with world.database() as database:
+        return database.get(Setting, _seeded(feature)) is not None
+
+
+def seed_features(world: World, dataset: Dataset) -> None:
+    """What features bring along, each once and whole; an older folder gets it at its next start."""
+    for feature in world.features:
+        with world.database() as database:
+            if database.get(Setting, _seeded(feature)) is None:
+                feature.seed(database, dataset, world.clock.now())
+                database.add(Setting(name=_seeded(feature), value="1"))
+
+
+def _seeded(feature: SimulatedFeature) -> str:
+    return f"seeded {feature.name}"
 
 
 def seed_identities(world: World, dataset: Dataset) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator import fhir_out, rules
 from desktop.simulator.access import access, running_mandates
-from desktop.simulator.audit import Act, Action, write
+from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
 from desktop.simulator.outcomes import Refused, raise_if
 from desktop.simulator.searching import conditional, first, searchset
@@ -17,6 +17,7 @@ from desktop.simulator.tables import (
     Organization,
     Patient,
 )
+from desktop.simulator.traced import Action
 
 
 def search_consents(call: Call) -> Answer:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.record import EpisodeKind, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.access import access
-from desktop.simulator.audit import Act, Action, Actor, write
+from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.clock import instant
 from desktop.simulator.mandates import Attempts, consultation
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.tables import Attempt, Episode, Mandate, Organization, Patient
+from desktop.simulator.traced import Action
 from desktop.simulator.world import World, code_matches, hash_code, new_id
 
 

@@ -3,14 +3,12 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from desktop.simulator import fhir_out
 from desktop.simulator.calls import Answer, Call
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Trace
 
 
 def first(call: Call, name: str) -> str:
@@ -48,20 +46,3 @@ def conditional(call: Call, answer: Answer, tag: str = "") -> Answer:
     if call.headers.get("if-none-match") == tag:
         return Answer(None, 304, headers={"ETag": tag})
     return Answer(answer.body, answer.status, headers={"ETag": tag})
-
-
-def bound(value: str) -> Any:
-    """An SQL condition on a trace's time; *value* as ``ge2026-01-01``."""
-    operator, text = (value[:2], value[2:]) if value[:2].isalpha() else ("ge", value)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused("request_invalid", detail="date") from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    match operator:
-        case "ge" | "gt":
-            return Trace.when >= moment
-        case "le" | "lt":
-            return Trace.when <= moment
-        case _:
-            raise Refused("request_invalid", detail="date prefix")

@@ -209,3 +209,7 @@ class Trace(Base):
     succeeded: Mapped[bool]
     reason: Mapped[str]
     local_id: Mapped[str | None] = mapped_column(unique=True)
+
+
+PLATFORM_TABLES = tuple(Base.metadata.sorted_tables)
+"""The kernel's own: at this line of the import nobody else can have declared one."""

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.domain.catalog import profile_of
 from desktop.simulator import dpop, jose, login, presence, wire_names
-from desktop.simulator.audit import Act, Action, Actor, write
+from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.sessions import ACCESS_TIME, SESSION_TIME, Session
 from desktop.simulator.tables import Patient, Practitioner, Setting
+from desktop.simulator.traced import Action
 from desktop.simulator.world import World
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
+from desktop.simulator.feature import SimulatedFeature, checked
 from desktop.simulator.fhir_out import DocumentShaper
 from desktop.simulator.pki import Pki
 from desktop.simulator.sessions import Sessions
-from desktop.simulator.tables import Base
+from desktop.simulator.tables import PLATFORM_TABLES, Base
+from desktop.simulator.traced import Action, TracedAction
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
 
@@ -31,6 +33,7 @@ class World:
     pki: Pki
     console: ConsoleFile
     sessions: Sessions
+    features: tuple[SimulatedFeature, ...]
     base_url: str = ""
     accepted_versions: str = ".*"
     dpop_nonce: str = ""
@@ -42,12 +45,22 @@ class World:
     shaper: DocumentShaper | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
+    def __post_init__(self) -> None:
+        """ValueError where two features claim the same."""
+        checked(self.features)
+
     @contextmanager
     def database(self) -> Iterator[Database]:
         """One transaction under the lock; rolled back when an exception leaves it."""
         with self.lock, Database(self.engine, expire_on_commit=False) as database:
             yield database
             database.commit()
+
+    @property
+    def acts(self) -> dict[str, TracedAction]:
+        """Every act that a trace may name, by its code."""
+        brought = (act for feature in self.features for act in feature.acts)
+        return {act.value: act for act in (*Action, *brought)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +74,9 @@ class ResultPage:
     total: int
 
 
-def open_database(path: Path) -> Engine:
-    """Open or make the SQLite file."""
+def open_database(path: Path, features: tuple[SimulatedFeature, ...]) -> Engine:
+    """Open or make the SQLite file, with the kernel's tables and those of *features* (:func:`checked`)."""
+    checked(features)
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
 
     @event.listens_for(engine, "connect")
@@ -72,7 +86,8 @@ def open_database(path: Path) -> Engine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    Base.metadata.create_all(engine)
+    brought = [Base.metadata.tables[t.__tablename__] for f in features for t in f.tables]
+    Base.metadata.create_all(engine, tables=[*PLATFORM_TABLES, *brought])
     return engine
 
 

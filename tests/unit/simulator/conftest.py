@@ -19,6 +19,7 @@ from desktop.simulator.card_holders import HOLDERS
 from desktop.simulator.cards import issue_cards
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile, GivenSecrets
+from desktop.simulator.features import FEATURES
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
 from desktop.simulator.sessions import Sessions
@@ -87,6 +88,7 @@ def template(issued: Path) -> Path:
     world = _world(issued, issued)
     dataset = MinimalData(world.clock.now().date())
     loading.seed_identities(world, dataset)
+    loading.seed_features(world, dataset)
     loading.fill_console(world, dataset)
     loading.revoke_flawed_cards(world, issued / "cards")
     loading.add_documents(world, dataset.contents(dataset.documents()))
@@ -107,9 +109,9 @@ def world(template: Path, tmp_path: Path) -> Iterator[World]:
 
 
 def _world(folder: Path, issued: Path) -> World:
-    engine = open_database(folder / "platform.sqlite")
+    engine = open_database(folder / "platform.sqlite", FEATURES)
     console = ConsoleFile.open(folder / "console.json")
-    return World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), BASE)
+    return World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), FEATURES, BASE)
 
 
 class Desk:

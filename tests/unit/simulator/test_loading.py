@@ -37,8 +37,8 @@ class Gated(MinimalData):
 @pytest.fixture
 def empty(issued, tmp_path):
     console = ConsoleFile(tmp_path / "console.json")
-    engine = open_database(tmp_path / "p.sqlite")
-    yield World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), "https://platform.test")
+    engine = open_database(tmp_path / "p.sqlite", ())
+    yield World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), (), "https://platform.test")
     engine.dispose()
 
 
