@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import day_words
 from desktop.domain.secret import Secret
 
 
@@ -60,9 +61,9 @@ class Certificate:
     def refusal(self, now: datetime) -> Failure | None:
         """Why it opens nothing at *now*: CERTIFICATE_EXPIRED or CERTIFICATE_NOT_YET_VALID, with the date."""
         if now >= self.not_after:
-            return Failure.of(Code.CERTIFICATE_EXPIRED, date=f"{self.not_after:%d.%m.%Y}")
+            return Failure.of(Code.CERTIFICATE_EXPIRED, date=day_words(self.not_after))
         if now < self.not_before:
-            return Failure.of(Code.CERTIFICATE_NOT_YET_VALID, date=f"{self.not_before:%d.%m.%Y}")
+            return Failure.of(Code.CERTIFICATE_NOT_YET_VALID, date=day_words(self.not_before))
         return None
 
 

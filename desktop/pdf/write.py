@@ -26,6 +26,7 @@ from fontTools.ttLib import TTFont
 
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 
 TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "acces")
@@ -166,7 +167,7 @@ def _clean(value: object) -> Any:
     if isinstance(value, (list, tuple)):
         return [_clean(item) for item in value]
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return local_day(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):

@@ -11,12 +11,13 @@ from desktop.domain.account import Account
 from desktop.domain.catalog import Category, Profile, creatable, may_create
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import local_day
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import PdfPort
 from desktop.ports.store import StorePort
 from desktop.services import draft_pile
-from desktop.services.record import LOCAL_TIME, OpenRecord, profile_for
+from desktop.services.record import OpenRecord, profile_for
 
 MAX_BYTES = 50 * 1024 * 1024  # where nobody says what the platform takes
 _BLANK = b" \t\r\n\f\0"
@@ -223,7 +224,7 @@ class DepositService:
             return Failure.of(Code.DEPOSIT_INCOMPLETE, field="title")
         if form.created is None:
             return Failure.of(Code.DEPOSIT_INCOMPLETE, field="date")
-        if form.created > self._clock.now().astimezone(LOCAL_TIME).date():
+        if form.created > local_day(self._clock.now()):
             return Failure(Code.DATE_IN_FUTURE)
         if not may_create(profile_for(account.profile, record.mandate), form.category):
             return Failure(Code.CATEGORY_NOT_ALLOWED)

@@ -23,6 +23,7 @@ from desktop.domain.diagnostics import (
     Version,
 )
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
 from desktop.ports.card import CardPort
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import PlatformPort
@@ -133,6 +134,6 @@ def _certificate(use: CertificateUse, certificate: Certificate) -> CertificatePa
     return CertificatePart(
         use,
         IssuerName.of(certificate.issuer),
-        certificate.not_before.date(),
-        certificate.not_after.date(),
+        local_day(certificate.not_before),
+        local_day(certificate.not_after),
     )

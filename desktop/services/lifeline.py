@@ -5,10 +5,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from desktop.domain.local_time import wall_seconds
 from desktop.domain.record import Document, Episode, EpisodeKind
-from desktop.services.record import LOCAL_TIME
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY
@@ -32,7 +32,7 @@ _ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One episode as a bar; seconds on the local wall clock (see :func:`seconds`)."""
+    """One episode as a bar; edges on the wall clock (see ``local_time.wall_seconds``)."""
 
     episode: Episode
     start: float
@@ -88,11 +88,6 @@ class Lifeline:
             yield from lane.documents
 
 
-def seconds(moment: datetime) -> float:
-    """The local wall clock (Europe/Luxembourg) as seconds, so that days begin at midnight."""
-    return moment.astimezone(LOCAL_TIME).replace(tzinfo=UTC).timestamp()
-
-
 def document_time(document: Document) -> datetime | None:
     """The document's own date, else when the platform got it."""
     return document.created or document.registered
@@ -113,11 +108,11 @@ def build_lifeline(documents: Sequence[Document], episodes: Sequence[Episode], n
         if moment is None:
             undated += 1
             continue
-        rows[lane_of(document, kinds)].append((seconds(moment), document))
-    present = seconds(now)
+        rows[lane_of(document, kinds)].append((wall_seconds(moment), document))
+    present = wall_seconds(now)
     for episode in episodes:
-        start = seconds(episode.start)
-        end = seconds(episode.end) if episode.end else max(present, start)
+        start = wall_seconds(episode.start)
+        end = wall_seconds(episode.end) if episode.end else max(present, start)
         spans[episode.kind].append(Span(episode, start, max(end, start)))
     lanes = tuple(_lane(kind, rows[kind], spans[kind]) for kind in EpisodeKind if rows[kind] or spans[kind])
     edges = [time for lane in lanes for time in (*lane.times[:1], *lane.times[-1:])]

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import day_words, local_day
 from desktop.domain.record import (
     Document,
     DocumentPage,
@@ -23,7 +23,6 @@ from desktop.ports.platform import PlatformPort
 from desktop.ports.store import RecentPatient, StorePort
 from desktop.services.platform_time import PlatformTime
 
-LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
 ANNONCE_WARNING = timedelta(days=14)
 
 
@@ -88,6 +87,10 @@ class RecordService:
         """The platform's clock where it is known."""
         return self._time.now()
 
+    def today(self) -> date:
+        """The local day of :meth:`now`."""
+        return local_day(self.now())
+
     def plan(self, patient: Patient) -> Result[AccessPlan]:
         """Which lock is in the way, before any code is asked (domain §4.1, §5.7)."""
         if patient.dsp is DspState.NONE:
@@ -102,7 +105,7 @@ class RecordService:
         mandate = best_mandate(mandates, self.now())
         if patient.dsp is DspState.INACTIVE and mandate is None:
             until = patient.inactive_until
-            shown = f"{until:%d.%m.%Y}" if until else "–"
+            shown = day_words(until) if until else "–"
             return AccessPlan(patient, None, Failure.of(Code.RECORD_INACTIVE, date=shown))
         return AccessPlan(patient, mandate, None)
 
@@ -203,7 +206,7 @@ class RecordService:
 
     def recent(self) -> Result[tuple[RecentPatient, ...]]:
         """« Ouverts aujourd'hui »."""
-        return self._store.recent_patients(self.now().astimezone(LOCAL_TIME).date())
+        return self._store.recent_patients(self.today())
 
     def purge(self) -> Result[int]:
         """Destroy what ended while the program was off."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.local_time import local_day
 from desktop.domain.record import Level
 from desktop.simulator import rules, submission
 from desktop.simulator.access import Access, facts
@@ -15,7 +16,6 @@ from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, signed_in, told
 from desktop.simulator.clock import instant
 from desktop.simulator.documents import document_answer
-from desktop.simulator.mandates import LUXEMBOURG
 from desktop.simulator.outcomes import Refused, operation_outcome
 from desktop.simulator.submission import Submission
 from desktop.simulator.tables import Content, Document, Episode
@@ -83,7 +83,7 @@ def _check_content(sent: Submission, world: World) -> None:
     digest = hashlib.sha1(sent.content, usedforsecurity=False).hexdigest()
     if digest != sent.sha1 or sent.size not in (None, len(sent.content)):
         raise Refused("digest_mismatch")
-    if sent.created_on > world.clock.now().astimezone(LUXEMBOURG).date():
+    if sent.created_on > local_day(world.clock.now()):
         raise Refused("date_in_future")
 
 

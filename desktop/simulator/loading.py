@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.card_image import load_card
+from desktop.domain.local_time import day_words
 from desktop.domain.record import Level, MandateKind
 from desktop.simulator.card_holders import HOLDERS, ORGANIZATIONS, CardFlaw
 from desktop.simulator.console_file import GivenSecrets, chosen
@@ -103,7 +104,7 @@ def fill_console(world: World, dataset: Dataset) -> None:
             **asdict(s),
             "family": people[s.patient_id].family,
             "given": people[s.patient_id].given,
-            "birth_date": f"{people[s.patient_id].birth_date:%d.%m.%Y}",
+            "birth_date": day_words(people[s.patient_id].birth_date),
             "matricule": people[s.patient_id].matricule,
         }
         for s in dataset.suggestions()

@@ -1,13 +1,12 @@
 """Times and states of a mandate, and the lock of the presence code: pure rules (domain §4)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from desktop.domain.local_time import day_end
 from desktop.domain.record import DspState, MandateKind
 
-LUXEMBOURG = ZoneInfo("Europe/Luxembourg")
 CONSULTATION_TOTAL = timedelta(hours=24)
 ESTABLISHMENT_GRACE = timedelta(days=15)
 WRONG_CODES_ALLOWED = 5
@@ -54,10 +53,8 @@ class Times:
 
 def consultation(accepted: datetime) -> Times:
     """Until the end of the local day, and 24 h in all after the code was accepted (domain §4.3)."""
-    local = accepted.astimezone(LUXEMBOURG)
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), LUXEMBOURG)
     last = accepted + CONSULTATION_TOTAL
-    return Times(accepted, min(midnight.astimezone(accepted.tzinfo), last), last)
+    return Times(accepted, min(day_end(accepted), last), last)
 
 
 def stay(start: datetime, end: datetime | None) -> Times:

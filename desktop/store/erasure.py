@@ -4,17 +4,15 @@ Every function runs inside one transaction and gives the names of the files to r
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from desktop.domain.local_time import local_day
 from desktop.store.codec import moment
 from desktop.store.database import Connection
-
-LOCAL_TIME = ZoneInfo("Europe/Luxembourg")
 
 
 def expire(c: Connection, now: datetime) -> list[str]:
     """What ended by *now*: bodies by their own end, lists by their mandate's, openings by their day."""
-    at, today = moment(now), now.astimezone(LOCAL_TIME).date().isoformat()
+    at, today = moment(now), local_day(now).isoformat()
     over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ?", (at,)).fetchall()
     files = drop_bodies(c, [r[0] for r in over])
     for (patient_id,) in c.execute("SELECT id FROM patients WHERE until <= ?", (at,)).fetchall():

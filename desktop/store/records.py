@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Episode
 from desktop.ports.store import RecentPatient
 from desktop.store.base import StoreBase
 from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
 from desktop.store.database import Connection
-from desktop.store.erasure import LOCAL_TIME, drop_documents, expire, forget, own
+from desktop.store.erasure import drop_documents, expire, forget, own
 from desktop.store.sealed_files import Sealed
 
 
@@ -28,7 +29,7 @@ class Records(StoreBase):
         """Note that a record was opened, and until when its mandate runs."""
         patient, opened_at = recent.patient.id, moment(recent.opened_at)
         until = moment(recent.mandate.until()) if recent.mandate else opened_at
-        day = recent.opened_at.astimezone(LOCAL_TIME).date().isoformat()
+        day = local_day(recent.opened_at).isoformat()
 
         def work(c: Connection) -> None:
             c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?, ?)", (patient, opened_at, until))

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import day_words
 from desktop.sync.wire import Answer
 
 CODES: dict[str, Code] = {
@@ -100,7 +101,7 @@ def failure_of(answer: Answer) -> Failure:
     until = body.get("inactive_until")
     if isinstance(until, str):
         with contextlib.suppress(ValueError):
-            facts["date"] = f"{date.fromisoformat(until):%d.%m.%Y}"
+            facts["date"] = day_words(date.fromisoformat(until))
     codes = _codes(body)
     lock = next((c for c in codes if c in LOCKS), None)
     if lock is not None:

@@ -15,6 +15,7 @@ from desktop.domain import catalog
 from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import day_words
 from desktop.ports.clock import ClockPort
 from desktop.sync import jwt, tokens
 from desktop.sync.discovery import Discovery
@@ -167,9 +168,9 @@ class Login:
         failure = failure_of(answer)
         facts = dict(failure.facts)
         if failure.code is Code.CERTIFICATE_EXPIRED:
-            facts["date"] = f"{certificate.not_after:%d.%m.%Y}"
+            facts["date"] = day_words(certificate.not_after)
         elif failure.code is Code.CERTIFICATE_NOT_YET_VALID:
-            facts["date"] = f"{certificate.not_before:%d.%m.%Y}"
+            facts["date"] = day_words(certificate.not_before)
         elif failure.code is Code.VERSION_REFUSED:
             facts |= {"version": self._version, "required": ", ".join(self._profile.attested_versions) or "–"}
         vague = failure.code in (Code.PLATFORM_ERROR, Code.SESSION_ENDED) and answer.status < 500

@@ -38,6 +38,25 @@ def test_each_of_these_is_imported_in_one_module(package: str) -> None:
     assert len(importers(package)) == 1, importers(package)
 
 
+def test_local_time_is_made_in_one_place() -> None:
+    """Luxembourg's days and hours come from ``domain/local_time``; naive moments are the linter's (DTZ)."""
+    assert importers("zoneinfo") == {"desktop/domain/local_time.py"}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "astimezone":
+                given = [ast.unparse(argument) for argument in node.args]
+                own = path.name == "local_time.py"
+                assert own or given == ["UTC"], f"{path}:{called.lineno}: ask local_time"
+            if isinstance(called, ast.Attribute) and called.attr in ("localtime", "mktime", "ctime"):
+                raise AssertionError(f"{path}:{called.lineno}: the machine's own zone")
+            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+                shown = ast.unparse(node.format_spec)
+                if "%H" in shown or "%Y" in shown:
+                    papers = path.parent.name == "demo"  # a fictional hospital prints as it likes
+                    assert papers or path.name == "local_time.py", f"{path}:{node.lineno}"
+
+
 def test_no_nested_event_loop() -> None:
     """``exec`` of a dialog or a menu would let a lock wait behind a question (CF-017)."""
     windows = ("app.py", "simulator/console/__main__.py", "qa/window/__main__.py")

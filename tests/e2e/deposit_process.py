@@ -18,6 +18,7 @@ from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import CheckReport, OutboxRow, OutboxState, Verdict
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
 from desktop.domain.record import Level
 from desktop.domain.secret import Secret
 from desktop.ports.platform import Progress
@@ -107,7 +108,8 @@ class Work:
         opened = self.record.open(found[0], None)
         assert isinstance(opened, OpenRecord), opened
         report = CheckReport(Verdict.CONFORMING, "1b", "1b", (), 1)
-        form = DepositForm(CONTENT, report, "rapport-medical", TITLE, date.today(), Level.STANDARD)
+        today = local_day(self.clock.now())
+        form = DepositForm(CONTENT, report, "rapport-medical", TITLE, today, Level.STANDARD)
         service = DepositService(None, self.store, self.clock)  # type: ignore[arg-type]
         confirmed = service.confirm(form, opened, self.account)
         assert not isinstance(confirmed, Failure), confirmed

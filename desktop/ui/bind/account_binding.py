@@ -11,7 +11,6 @@ from desktop.domain.errors import Failure
 from desktop.domain.record import Trace
 from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
-from desktop.services.record import LOCAL_TIME
 from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context
@@ -104,7 +103,7 @@ class AccountBinding(QObject):
     # -- card ----------------------------------------------------------------------------------------
 
     def _show_card(self) -> None:
-        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        today = self._context.services.record.today()
         view = self._context.desks.session.card_view()
         self._update(card=view.card, today=today, situation=situation_of(view))
 

@@ -15,7 +15,7 @@ from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.services import draft_pile
 from desktop.services.deposit import DepositForm, new_unique_id, offered_categories
-from desktop.services.record import LOCAL_TIME, OpenRecord
+from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
 from desktop.ui.bind.compare_binding import CompareBinding
@@ -135,7 +135,7 @@ class DepositBinding(QObject):
         self._opening.bump()
         self._forget_entries()
         self._drafted = self._loading = False
-        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        today = self._context.services.record.today()
         categories = offered_categories(session.account.profile, record)
         self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
         self._entries = [Entry(next(self._numbers))]

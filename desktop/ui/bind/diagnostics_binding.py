@@ -42,7 +42,7 @@ class DiagnosticsBinding(QObject):
         context, session = self._context, self._context.desks.session
         view = session.card_view()
         keypad = KeypadSetting(context.place.preferences.settings.keypad)
-        today = context.services.record.now().date()
+        today = context.services.record.today()
         model = login_model(view, context.desks.machine.situation, today)
         shown = view.failure.code if view.failure is not None else next(iter(model.codes()), None)
         service = context.services.diagnostics

@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject
 from desktop.domain.errors import Failure, Result
 from desktop.domain.texts import current_language, text
 from desktop.ports.pdf import OpenedPdf
-from desktop.services.record import LOCAL_TIME
 from desktop.ui.bind.context import Context
 from desktop.ui.record.dialogs import PrintWork, choose_printer
 from desktop.ui.record.stamped_copies import CopyMark
@@ -35,7 +34,7 @@ class LeafletBinding(QObject):
             return
         ports = self._context.services.ports
         language, name = current_language().value, session.account.name
-        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        today = self._context.services.record.today()
         data = {"date": today, "author": {"name": name}, "demo": self._context.place.demo}
 
         def work() -> Result[OpenedPdf]:

@@ -9,7 +9,7 @@ from desktop.domain.record import Patient
 from desktop.domain.secret import Secret
 from desktop.ports.store import RecentPatient
 from desktop.services.patients import Found, Query
-from desktop.services.record import LOCAL_TIME, AccessPlan
+from desktop.services.record import AccessPlan
 from desktop.services.session import Effect
 from desktop.ui.bind.context import Context
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
@@ -162,7 +162,7 @@ class PatientBinding(QObject):
         unknown = isinstance(plan, Failure)
         if isinstance(plan, Failure):
             failure = failure or plan
-        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        today = self._context.services.record.today()
         locked = failure is not None and failure.code is Code.PRESENCE_LOCKED
         self._identity.show_state(
             IdentityModel(

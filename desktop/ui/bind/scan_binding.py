@@ -90,7 +90,7 @@ class ScanBinding(QObject):
             self._scans = ()
             self._show(unreadable=True)
             return
-        self._scans = self._watch.look(entries, datetime.now(UTC), self._clock.monotonic())
+        self._scans = self._watch.look(entries, self._clock.now(), self._clock.monotonic())
         self._show(unreadable=False)
 
     def _show(self, *, unreadable: bool) -> None:

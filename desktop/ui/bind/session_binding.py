@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject, QTimer
 from desktop.common.performance import mark
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
-from desktop.services.record import LOCAL_TIME
 from desktop.services.session import Effect, Event, SessionState
 from desktop.ui.bind.card_words import Unblocking, login_model, situation_of
 from desktop.ui.bind.context import Context
@@ -64,7 +63,7 @@ class SessionBinding(QObject):
     def show(self) -> None:
         """Tell login and lock screens what is known of the card."""
         situation = self._context.desks.machine.situation
-        today = self._context.services.record.now().astimezone(LOCAL_TIME).date()
+        today = self._context.services.record.today()
         view = self._context.desks.session.card_view()
         model = login_model(view, situation, today, self._unblocking)
         self._login.show_state(model)

@@ -3,9 +3,10 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
+from desktop.domain.local_time import from_wall_seconds
 from desktop.services.lifeline import DAY, YEAR
 
 MERGE_PX = 22  # the width of a counted mark: two marks never overlap
@@ -123,7 +124,7 @@ def ticks(scale: TimeScale, width: float) -> list[Tick]:
     step = step_for(scale)
     low = max(scale.time(-80), -50 * YEAR)
     high = min(scale.time(width), 400 * YEAR)
-    when = _floor(datetime.fromtimestamp(low, UTC), step)
+    when = _floor(from_wall_seconds(low), step)
     found: list[Tick] = []
     while (time := when.timestamp()) <= high:
         found.append(Tick(time, when, (when.month, when.day) == (1, 1)))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
 from desktop.domain.errors import Failure
+from desktop.domain.local_time import local_day
 from desktop.domain.texts import text
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
@@ -299,9 +300,9 @@ def _line(use: str, certificate: Certificate, today: date) -> tuple[str, ...]:
 
 
 def _state(certificate: Certificate, today: date) -> str:
-    if today < certificate.not_before.date():
+    if today < local_day(certificate.not_before):
         return "cards.state_not_yet"
-    left = (certificate.not_after.date() - today).days
+    left = (local_day(certificate.not_after) - today).days
     if left < 0:
         return "cards.state_expired"
     return "cards.state_soon" if left < WARN_DAYS else "cards.state_valid"

@@ -1,7 +1,5 @@
 """« Déposer un document »: file, document, verification on one page; one confirmation each (CF-050)."""
 
-from datetime import date
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -105,7 +103,7 @@ class DepositView(View):
         """Nothing of the patient or his documents stays in any widget (CF-014)."""
         self._model = None
         self.leave_comparison()
-        self.document.begin((), date.today(), FilledForm())
+        self.document.forget()
         self._drop.show_file("")
         self.verdict.show_file(None)
         self.pile.show_pile((), 0)

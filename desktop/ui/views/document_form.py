@@ -68,12 +68,18 @@ class DocumentForm(Speaking):
 
     def begin(self, categories: tuple[Category, ...], today: date, entered: FilledForm) -> None:
         """Show *entered*; nothing is told as a change."""
+        self._fill(categories, QDate(today.year, today.month, today.day), entered)
+
+    def forget(self) -> None:
+        """Nothing of a patient stays in any field (CF-014)."""
+        self._fill((), self.date.maximumDate(), FilledForm())
+
+    def _fill(self, categories: tuple[Category, ...], latest: QDate, entered: FilledForm) -> None:
         self._filling = True
         self._categories = categories
         self.category.clear()
         for one in categories:
             self.category.addItem(one.label(current_language()), one.slug)
-        latest = QDate(today.year, today.month, today.day)
         self.date.setMaximumDate(latest)
         self.title.setText(entered.title)
         self.category.setCurrentIndex(self.category.findData(entered.category))

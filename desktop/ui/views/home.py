@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.domain.errors import Failure
+from desktop.domain.local_time import hour_words
 from desktop.domain.matricule import Doubt, parse
 from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import counted, text
@@ -211,7 +212,7 @@ class HomeView(View):
         news = counted("home.new", recent.new_documents) if recent.new_documents else "–"
         cells = (
             patient.name,
-            recent.opened_at.astimezone().strftime("%H:%M"),
+            hour_words(recent.opened_at),
             day(patient.birth_date),
             mandate_short(recent.mandate, now),
             news,

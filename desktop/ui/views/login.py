@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.card import CardInfo, PinState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph, paint_glyph
@@ -88,7 +89,7 @@ class LoginModel:
         """True in the certificate's last 60 days."""
         return (
             self.card is not None
-            and (self.card.authentication.not_after.date() - self.today).days < WARN_DAYS
+            and (local_day(self.card.authentication.not_after) - self.today).days < WARN_DAYS
         )
 
 
@@ -247,9 +248,8 @@ class LoginView(View):
             part.setVisible(bool(content))
 
     def _say_validity(self, model: LoginModel, card: CardInfo) -> str:
-        last = card.authentication.not_after.date()
         tone = "warning" if model.expires_soon() else ""
-        self._holder_badge.set(text("login.valid_until", date=day(last)), tone)
+        self._holder_badge.set(text("login.valid_until", date=day(card.authentication.not_after)), tone)
         return expiry_words(model)
 
     def _offer_cards(self, cards: tuple[CardInfo, ...]) -> None:
@@ -297,7 +297,7 @@ def expiry_words(model: LoginModel) -> str:
     """In the certificate's last days: how many, and what to do; else ""."""
     if model.card is None or not model.expires_soon():
         return ""
-    days = max((model.card.authentication.not_after.date() - model.today).days, 0)
+    days = max((local_day(model.card.authentication.not_after) - model.today).days, 0)
     return f"{counted('login.valid_soon', days)} {failure_next_step(Failure(Code.CERTIFICATE_EXPIRING))}"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from desktop.domain.local_time import hour_words
 from desktop.domain.texts import counted, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking, megabytes
@@ -138,7 +139,7 @@ class _Offered(QWidget):
         self.setObjectName(f"deposit-scan-{number}")
         name = ElidedLabel("", "")
         name.set_whole(scan.path.name)
-        when = muted(f"{scan.changed.astimezone():%H:%M}   ·   {megabytes(scan.size)}")
+        when = muted(f"{hour_words(scan.changed)}   ·   {megabytes(scan.size)}")
         when.setWordWrap(False)
         take = secondary_button(text("deposit.scan_take"), "deposit-scan-take", lambda: self.taken.emit(scan))
         take.setAccessibleName(f"{text('deposit.scan_take')} {scan.path.name}")

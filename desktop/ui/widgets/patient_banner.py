@@ -7,9 +7,9 @@ from math import ceil
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.domain.local_time import local_day
 from desktop.domain.record import Mandate, MandateKind, Patient, Sex
 from desktop.domain.texts import counted, text
-from desktop.services.record import LOCAL_TIME
 from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
 from desktop.ui.views.describe import mandate_kind
@@ -47,7 +47,7 @@ def time_left(mandate: Mandate, now: datetime) -> str:
 
 def birth_words(patient: Patient, now: datetime) -> str:
     """« née le 12.05.1993 · 33 ans »."""
-    age = patient.age(now.astimezone(LOCAL_TIME).date())
+    age = patient.age(local_day(now))
     born = day(patient.birth_date)
     if patient.sex is Sex.FEMALE:
         words = text("record.born_female", date=born)
@@ -88,7 +88,7 @@ class PatientBanner(QFrame):
         self._matricule = label(patient.matricule.grouped(), "muted")
         self._matricule.setObjectName("banner-matricule")
         self._matricule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        age = patient.age(now().astimezone(LOCAL_TIME).date())
+        age = patient.age(local_day(now()))
         self.minor = Badge(text("record.minor"), "warning")
         self.minor.setObjectName("banner-minor")
         self.minor.setVisible(age is not None and age < ADULT)

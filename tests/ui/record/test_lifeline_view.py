@@ -9,7 +9,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.services.lifeline import DAY, YEAR, build_lifeline, seconds
+from desktop.domain.local_time import wall_seconds
+from desktop.services.lifeline import DAY, YEAR, build_lifeline
 from desktop.ui.record.lifeline import LABEL_WIDTH, LifelineView
 from desktop.ui.theme import Scheme, apply_theme
 from tests.ui.record.fakes import NOW, documents, episodes
@@ -71,7 +72,7 @@ def test_up_and_down_change_the_lane_to_the_nearest_in_time(view: LifelineView, 
     qtbot.keyClick(view, Qt.Key.Key_Up if start else Qt.Key.Key_Down)
     number, index = view.line().find(view.current().id)
     assert number != start
-    assert view.line().lanes[number].nearest(seconds(when)) == index
+    assert view.line().lanes[number].nearest(wall_seconds(when)) == index
 
 
 def test_enter_opens_and_ctrl_enter_opens_large(view: LifelineView, qtbot: QtBot) -> None:
@@ -89,7 +90,7 @@ def test_the_chosen_document_is_always_in_the_window(view: LifelineView, qtbot: 
         qtbot.keyClick(view, Qt.Key.Key_Plus)
     for _ in range(12):
         qtbot.keyClick(view, Qt.Key.Key_Left)
-        x = view.scale().x(seconds(view.current().created))
+        x = view.scale().x(wall_seconds(view.current().created))
         assert 0 <= x <= view.viewport().width() - LABEL_WIDTH
 
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.domain.local_time import wall_seconds
 from desktop.domain.record import Author, Document, DocumentStatus, Episode, EpisodeKind, Level
-from desktop.services.lifeline import DAY, build_lifeline, fold, lane_of, only, seconds
+from desktop.services.lifeline import DAY, build_lifeline, fold, lane_of, only
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
@@ -44,17 +45,12 @@ def test_running_episode_ends_now_and_a_reversed_one_does_not_run_backwards() ->
     running = Episode("a", EpisodeKind.SOINS, "x", NOW - timedelta(days=5), None)
     reversed_ = Episode("b", EpisodeKind.SOINS, "x", NOW - timedelta(days=5), NOW - timedelta(days=9))
     spans = build_lifeline((), (running, reversed_), NOW).lanes[0].spans
-    assert spans[0].end == seconds(NOW) and all(span.end >= span.start for span in spans)
+    assert spans[0].end == wall_seconds(NOW) and all(span.end >= span.start for span in spans)
 
 
 def test_empty_record_covers_the_last_year() -> None:
     line = build_lifeline((), (), NOW)
-    assert line.lanes == () and line.end == seconds(NOW) and line.end - line.start > 360 * DAY
-
-
-def test_days_begin_at_local_midnight() -> None:
-    """22:30 UTC in summer is half past midnight of the next day in Luxembourg."""
-    assert seconds(datetime(2026, 6, 1, 22, 30, tzinfo=UTC)) % DAY == 1800
+    assert line.lanes == () and line.end == wall_seconds(NOW) and line.end - line.start > 360 * DAY
 
 
 def test_fold() -> None:

@@ -148,7 +148,7 @@ def test_log_is_private_rotates_and_carries_utc(log_folder: Path) -> None:
     assert all(_mode(f) == 0o600 for f in files)
     assert all(f.stat().st_size <= 2 * 1024 * 1024 for f in files)
     stamp = files[0].read_text().split(" ", 1)[0]
-    datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%fZ")
+    datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%f%z")
 
 
 def test_a_record_is_one_line() -> None:

@@ -4,13 +4,14 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, Level, Mandate, Patient
 from desktop.domain.secret import Secret
@@ -94,7 +95,7 @@ def deposit(patient: Patient, mandate: Mandate, content: bytes = PDF, **changes:
         mandate=mandate,
         category="rapport-medical",
         title="Rapport d'été – « œdème »",
-        created=date.today() - timedelta(days=3),
+        created=local_day(datetime.now(UTC)) - timedelta(days=3),
         level=Level.STANDARD,
         author_id="ps-weber",
         author_name="Dr Claire Weber",

@@ -2,13 +2,14 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
 from desktop.domain.record import Level
 from desktop.services.outbox import OutboxService
 from desktop.simulator.submission import LARGEST_DOCUMENT
@@ -106,7 +107,7 @@ def test_sending_again_makes_no_second_document(sender: Sender, simulator: Simul
     ("changes", "content", "expected"),
     [
         ({"category": "resume-patient"}, PDF, Code.CATEGORY_NOT_ALLOWED),
-        ({"created": date.today() + timedelta(days=3)}, PDF, Code.DATE_IN_FUTURE),
+        ({"created": local_day(datetime.now(UTC)) + timedelta(days=3)}, PDF, Code.DATE_IN_FUTURE),
         ({"sha1": "00" * 20}, PDF, Code.DIGEST_MISMATCH),
         ({"size": 3}, PDF, Code.DIGEST_MISMATCH),
         ({"episode_id": "e-1-1"}, PDF, Code.DEPOSIT_REFUSED),

@@ -9,7 +9,7 @@ from desktop.domain.catalog import Profile
 from desktop.domain.deposit import Deposit, OutboxState
 from desktop.services.bundle import Ports, Services
 from desktop.services.deposit import DepositForm
-from desktop.services.record import LOCAL_TIME, OpenRecord
+from desktop.services.record import OpenRecord
 from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import PDF, Make, code, deposits, good
@@ -30,7 +30,7 @@ def test_deposit_under_skew(doctor: Make, simulator: Simulator, days: int) -> No
     )
     record = good(services.record.open(made.patient(10), code(10)))
     assert isinstance(record, OpenRecord)
-    today = services.record.now().astimezone(LOCAL_TIME).date()
+    today = services.record.today()
     form = DepositForm(PDF, CONFORMING, "rapport-medical", "Heure fausse", today)
     confirmed = good(services.deposit.confirm(form, record, WEBER))
     assert isinstance(confirmed, Deposit)
