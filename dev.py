@@ -334,6 +334,12 @@ def bench(name: str | None) -> int:
         ).returncode
 
 
+def coverage(more: Sequence[str]) -> int:
+    """What unit and ui tests reach, a figure a folder; none may fall."""
+    setup("test")
+    return subprocess.run([str(PYTHON), "-m", "tools.coverage_run", *more], cwd=ROOT).returncode
+
+
 def lock(versions: str) -> int:
     """Rebuild requirements/*.txt and say what changed."""
     from tools.lock import Versions
@@ -375,6 +381,8 @@ def main() -> int:
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
+    parse_coverage = tasks.add_parser("coverage", help="what the tests reach, by folder; may only rise")
+    parse_coverage.add_argument("--raise", dest="floors", action="store_const", const=["--raise"], default=[])
     parse_lock = tasks.add_parser("lock", help="rebuild requirements/*.txt, say what changed")
     parse_lock.add_argument(
         "--upgrade", dest="versions", action="store_const", const="newest", default="kept"
@@ -397,6 +405,8 @@ def main() -> int:
             return lint()
         case "bench":
             return bench(given.name)
+        case "coverage":
+            return coverage(given.floors)
         case "lock":
             return lock(given.versions)
         case _:

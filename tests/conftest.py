@@ -12,6 +12,10 @@ import pytest
 from desktop.domain.texts import Language, set_language
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if "DSP_COVERAGE_SOCKET" in os.environ:
+    from tests.coverage_threads import count_worker_threads
+
+    count_worker_threads()
 _LOOPBACK = ("127.", "::1", "localhost")
 _connect = socket.socket.connect
 
