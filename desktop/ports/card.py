@@ -21,12 +21,20 @@ class ReaderMonitorPort(Protocol):
         ...
 
 
-class CardPort(Protocol):
-    """One card stack (PKCS#11 child, or software card); one request at a time, each with a deadline."""
+class CardReadingPort(Protocol):
+    """What is in the readers, and behind a module: no PIN is asked, no try is at stake."""
 
     def cards(self) -> Result[tuple[CardInfo, ...]]:
         """Read what is in the readers now, without a PIN."""
         ...
+
+    def test_module(self, path: Path) -> Result[ModuleReport]:
+        """Load a PKCS#11 module in a child and report what it says."""
+        ...
+
+
+class CardKeysPort(Protocol):
+    """What only the card's keys can do."""
 
     def perform(self, card: CardInfo, pin: Secret | None, tasks: CardTasks) -> Result[CardProof]:
         """Log in on the card, do *tasks*, log out; ``pin=None`` = on the reader's keypad. Wipes *pin*.
@@ -39,6 +47,10 @@ class CardPort(Protocol):
         """Sign with the signature (nonRepudiation) key; the PIN is asked each time."""
         ...
 
+
+class CardPinPort(Protocol):
+    """The PIN itself."""
+
     def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
         """Change the PIN. Wipes both."""
         ...
@@ -47,9 +59,9 @@ class CardPort(Protocol):
         """Unblock the PIN with the PUK. Wipes both."""
         ...
 
-    def test_module(self, path: Path) -> Result[ModuleReport]:
-        """Load a PKCS#11 module in a child and report what it says."""
-        ...
+
+class CardPort(CardReadingPort, CardKeysPort, CardPinPort, Protocol):
+    """One card stack (PKCS#11 child, or software card); one request at a time, each with a deadline."""
 
     def abort(self) -> None:
         """Kill what is running (card pulled, lock): work answers CARD_REMOVED, a reading CANCELLED."""

@@ -45,12 +45,8 @@ class Hit:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
-class PdfPort(Protocol):
-    """PDF work in killable children with time and memory limits; files never touch the disk in clear."""
-
-    def warm(self) -> None:
-        """Start the children before they are needed; returns at once."""
-        ...
+class PdfaPort(Protocol):
+    """Whether a file is PDF/A, and a copy of it that is."""
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
@@ -62,6 +58,10 @@ class PdfPort(Protocol):
         *signature_may_go*: the user was told that the copy loses the signature; else FILE_SIGNED.
         """
         ...
+
+
+class PdfPagesPort(Protocol):
+    """Documents as pictures and text."""
 
     def open(self, content: bytes) -> Result[OpenedPdf]:
         """Hold a document in the render child."""
@@ -85,6 +85,14 @@ class PdfPort(Protocol):
 
     def wipe(self) -> None:
         """Kill the children: on lock and record close, so that no decrypted page stays in memory."""
+        ...
+
+
+class PdfPort(PdfaPort, PdfPagesPort, Protocol):
+    """All PDF work, in killable children with time and memory limits; files never touch the disk in clear."""
+
+    def warm(self) -> None:
+        """Start the children before they are needed; returns at once."""
         ...
 
     def close(self) -> None:

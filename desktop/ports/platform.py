@@ -1,4 +1,4 @@
-"""The eSanté platform (contract §1-8)."""
+"""The eSanté platform (contract §1-8): one port a subject; a service asks for those that it uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class LocalRead:
     when: datetime
 
 
-class PlatformPort(Protocol):
-    """The eSanté platform (contract §1-8). Tokens and DPoP keys never leave the adapter."""
+class NetworkPort(Protocol):
+    """Whether the platform can be reached."""
 
     def network_state(self) -> NetworkState:
         """As of the last call; ``probe`` refreshes it."""
@@ -42,9 +42,17 @@ class PlatformPort(Protocol):
         """Ask the discovery page; also warms the connection up."""
         ...
 
+
+class PlatformClockPort(Protocol):
+    """The platform's time, which counts where the PC's clock is wrong."""
+
     def server_now(self) -> datetime | None:
         """The platform's clock (aware UTC), None before the first answer."""
         ...
+
+
+class LoginPort(Protocol):
+    """A session, proven by the card (contract §2)."""
 
     def prepare_login(self, certificate: Certificate, algorithm: str) -> Result[LoginRequest]:
         """Fetch a challenge and build the JWT to be signed."""
@@ -60,6 +68,10 @@ class PlatformPort(Protocol):
         """Forget tokens and keys at once, cut running calls, revoke in the background (one try)."""
         ...
 
+
+class DirectoryPort(Protocol):
+    """Finding a patient (contract §3)."""
+
     def find_by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
         """0, 1 or several identities."""
         ...
@@ -67,6 +79,10 @@ class PlatformPort(Protocol):
     def find_by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
         """At most five; TOO_MANY_MATCHES asks for more traits."""
         ...
+
+
+class RecordAccessPort(Protocol):
+    """The right to a patient's record, and the token that comes of it (contract §4)."""
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
         """My active mandates (grace included) for one patient."""
@@ -84,6 +100,10 @@ class PlatformPort(Protocol):
         """Re-read (If-None-Match); MANDATE_ENDED when it is gone."""
         ...
 
+
+class RecordContentsPort(Protocol):
+    """What lies in an opened record (contract §5)."""
+
     def documents(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
         """One page of current documents, newest first; *following* is a page's ``next``."""
         ...
@@ -96,17 +116,33 @@ class PlatformPort(Protocol):
         """Author view without any mandate (CF-026)."""
         ...
 
-    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
-        """Former versions, newest first."""
-        ...
-
     def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
         """Care episodes of the ligne de vie."""
         ...
 
+
+class DocumentsPort(Protocol):
+    """One document: its bytes, its versions, its level (contract §5)."""
+
     def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
         """The bytes, size and SHA-1 proved; one traced access."""
         ...
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        """Former versions, newest first."""
+        ...
+
+    def change_level(self, document: Document, level: Level) -> Result[Document]:
+        """PATCH with If-Match; CHANGED_ELSEWHERE on 412."""
+        ...
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        """State that the patient was accompanied (CF-044)."""
+        ...
+
+
+class PublishingPort(Protocol):
+    """Depositing a document, provably (contract §5)."""
 
     def document_limit(self) -> int:
         """Bytes of the largest document that the platform takes; known without asking it."""
@@ -120,13 +156,17 @@ class PlatformPort(Protocol):
         """What the platform holds under the deposit's masterIdentifier."""
         ...
 
-    def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """PATCH with If-Match; CHANGED_ELSEWHERE on 412."""
+
+class ReadReportsPort(Protocol):
+    """Reads that the platform did not see itself (contract §6)."""
+
+    def report_local_read(self, trace: LocalRead) -> Result[None]:
+        """Report one read served from the cache (CF-060); idempotent by its id."""
         ...
 
-    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
-        """State that the patient was accompanied (CF-044)."""
-        ...
+
+class TracesPort(Protocol):
+    """Who did what (contract §6)."""
 
     def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
         """« Mes accès » (CF-065)."""
@@ -136,9 +176,21 @@ class PlatformPort(Protocol):
         """Historique des activités, MR and CMC only (CF-061)."""
         ...
 
-    def report_local_read(self, trace: LocalRead) -> Result[None]:
-        """Report one read served from the cache (CF-060); idempotent by its id."""
-        ...
+
+class PlatformPort(
+    NetworkPort,
+    PlatformClockPort,
+    LoginPort,
+    DirectoryPort,
+    RecordAccessPort,
+    RecordContentsPort,
+    DocumentsPort,
+    PublishingPort,
+    ReadReportsPort,
+    TracesPort,
+    Protocol,
+):
+    """All of the eSanté platform. Tokens and DPoP keys never leave the adapter."""
 
     def cancel_all(self) -> None:
         """Cut every running call by socket shutdown; they answer CANCELLED."""

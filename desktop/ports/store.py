@@ -1,4 +1,4 @@
-"""The holder's encrypted store: cache, drafts, outbox, unreported reads, settings."""
+"""The holder's encrypted store: one port a subject; every call needs an open vault (else STORE_LOCKED)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ class RecentPatient:
     annonces: int
 
 
-class StorePort(Protocol):
-    """The holder's encrypted store; every call needs an open vault (else STORE_LOCKED)."""
+class OpeningsPort(Protocol):
+    """Which records were opened, and when."""
 
     def recent_patients(self, day: date) -> Result[tuple[RecentPatient, ...]]:
         """Opened on *day* (Europe/Luxembourg), newest first."""
@@ -36,6 +36,10 @@ class StorePort(Protocol):
     def last_opening(self, patient_id: str) -> Result[datetime | None]:
         """The former opening, for « nouveau depuis »."""
         ...
+
+
+class RecordCachePort(Protocol):
+    """Lists and episodes of a record, and how all that was read of it goes (CF-066)."""
 
     def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
         """Replace the patient's cached list."""
@@ -53,13 +57,17 @@ class StorePort(Protocol):
         """The cached episodes."""
         ...
 
-    def search(self, patient_id: str, words: str) -> Result[tuple[str, ...]]:
-        """Document ids whose title, author, category or read text match (accents and ligatures folded)."""
+    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
+        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
         ...
 
-    def index_text(self, document_id: str, content_text: str) -> Result[None]:
-        """Add the text of a document that the user read to the full-text index."""
+    def purge_expired(self, now: datetime) -> Result[int]:
+        """Crypto-erase what a mandate's end took away; number of bodies destroyed."""
         ...
+
+
+class DocumentCachePort(Protocol):
+    """Bodies and text of the documents that were read."""
 
     def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
         """Encrypt one body with a key of its own; None = own document, kept."""
@@ -73,13 +81,17 @@ class StorePort(Protocol):
         """Documents that are readable offline."""
         ...
 
-    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
-        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
+    def index_text(self, document_id: str, content_text: str) -> Result[None]:
+        """Add the text of a document that the user read to the full-text index."""
         ...
 
-    def purge_expired(self, now: datetime) -> Result[int]:
-        """Crypto-erase what a mandate's end took away; number of bodies destroyed."""
+    def search(self, patient_id: str, words: str) -> Result[tuple[str, ...]]:
+        """Document ids whose title, author, category or read text match (accents and ligatures folded)."""
         ...
+
+
+class DraftsPort(Protocol):
+    """The deposit form of each patient, as it was left."""
 
     def save_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
         """Keep the deposit form of one patient (one draft a patient)."""
@@ -96,6 +108,10 @@ class StorePort(Protocol):
     def drop_draft(self, patient_id: str) -> Result[None]:
         """Forget the kept form."""
         ...
+
+
+class OutboxPort(Protocol):
+    """Confirmed deposits and their contents."""
 
     def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
         """One row and its encrypted content in the same transaction (synchronous FULL).
@@ -126,6 +142,14 @@ class StorePort(Protocol):
         """Keep the draft and destroy the row, both or neither; else CHANGED_ELSEWHERE."""
         ...
 
+
+class DepositsPort(DraftsPort, OutboxPort, Protocol):
+    """Confirmed deposits, and the forms that they come from and may go back to."""
+
+
+class LocalReadsPort(Protocol):
+    """Reads from the cache that the platform must still hear of (CF-060)."""
+
     def queue_local_read(self, trace: LocalRead) -> Result[None]:
         """Keep a trace until the platform has it."""
         ...
@@ -138,6 +162,10 @@ class StorePort(Protocol):
         """The platform has it."""
         ...
 
+
+class SettingsPort(Protocol):
+    """The holder's own settings."""
+
     def setting(self, name: str) -> Result[str | None]:
         """One personal setting."""
         ...
@@ -145,3 +173,15 @@ class StorePort(Protocol):
     def set_setting(self, name: str, value: str) -> Result[None]:
         """Write one personal setting."""
         ...
+
+
+class StorePort(
+    OpeningsPort,
+    RecordCachePort,
+    DocumentCachePort,
+    DepositsPort,
+    LocalReadsPort,
+    SettingsPort,
+    Protocol,
+):
+    """All of the holder's encrypted store; every call needs an open vault (else STORE_LOCKED)."""

@@ -14,8 +14,8 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
 from desktop.ports.clock import ClockPort
-from desktop.ports.pdf import PdfPort
-from desktop.ports.store import StorePort
+from desktop.ports.pdf import PdfaPort
+from desktop.ports.store import DepositsPort
 from desktop.services import draft_pile
 from desktop.services.record import OpenRecord, profile_for
 
@@ -92,8 +92,8 @@ class DepositService:
 
     def __init__(
         self,
-        pdf: PdfPort,
-        store: StorePort,
+        pdf: PdfaPort,
+        store: DepositsPort,
         clock: ClockPort,
         new_id: Callable[[], str] = new_unique_id,
         limit: int = MAX_BYTES,
@@ -119,9 +119,7 @@ class DepositService:
 
     def safe_copy(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or a sentence why there is none."""
-        if signature_may_go:
-            return self._pdf.convert(content, name, signature_may_go=True)
-        return self._pdf.convert(content, name)
+        return self._pdf.convert(content, name, signature_may_go=signature_may_go)
 
     def confirm(
         self,

@@ -24,9 +24,9 @@ from desktop.domain.diagnostics import (
 )
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import local_day
-from desktop.ports.card import CardPort
+from desktop.ports.card import CardReadingPort
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort
+from desktop.ports.platform import NetworkPort
 from desktop.ports.system import SupportPort
 
 
@@ -55,10 +55,10 @@ class DiagnosticsService:
     """One report, gathered when it is asked for."""
 
     def __init__(
-        self, card: CardPort, platform: PlatformPort, support: SupportPort, clock: ClockPort
+        self, card: CardReadingPort, network: NetworkPort, support: SupportPort, clock: ClockPort
     ) -> None:
         self._card = card
-        self._platform = platform
+        self._network = network
         self._support = support
         self._clock = clock
 
@@ -76,7 +76,7 @@ class DiagnosticsService:
             keypad=keypad,
             cards=tuple(_card(card, snapshot.readers) for card in found),
             card_problem=cards.code if isinstance(cards, Failure) else None,
-            network=self._platform.network_state(),
+            network=self._network.network_state(),
             shown=shown,
         )
 

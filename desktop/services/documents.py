@@ -3,18 +3,27 @@
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort, Progress
-from desktop.ports.store import StorePort
-from desktop.services.local_reads import LocalReads
+from desktop.ports.platform import DocumentsPort, PlatformClockPort, Progress
+from desktop.ports.store import DocumentCachePort, LocalReadsPort
+from desktop.services.local_reads import LocalReads, ReportingPlatform
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
 
 KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
+
+
+class DocumentPlatform(DocumentsPort, ReportingPlatform, PlatformClockPort, Protocol):
+    """Where documents are read, and reads reported."""
+
+
+class DocumentStore(DocumentCachePort, LocalReadsPort, Protocol):
+    """Where documents are kept, and traces until they are reported."""
 
 
 class DocumentService:
@@ -22,8 +31,8 @@ class DocumentService:
 
     def __init__(
         self,
-        platform: PlatformPort,
-        store: StorePort,
+        platform: DocumentPlatform,
+        store: DocumentStore,
         clock: ClockPort,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:

@@ -3,13 +3,14 @@
 import logging
 import uuid
 from collections.abc import Callable
+from typing import Protocol
 
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import LocalRead, PlatformPort
-from desktop.ports.store import StorePort
+from desktop.ports.platform import LocalRead, NetworkPort, ReadReportsPort
+from desktop.ports.store import LocalReadsPort
 from desktop.services.login import UNREACHABLE
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER
@@ -29,6 +30,10 @@ _NOT_NOW = UNREACHABLE | {
 }
 
 
+class ReportingPlatform(ReadReportsPort, NetworkPort, Protocol):
+    """Where traces go."""
+
+
 class LocalReads:
     """Queues a trace before its document is shown, and sends what waits.
 
@@ -38,8 +43,8 @@ class LocalReads:
 
     def __init__(
         self,
-        platform: PlatformPort,
-        store: StorePort,
+        platform: ReportingPlatform,
+        store: LocalReadsPort,
         clock: ClockPort,
         new_id: Callable[[], str] = lambda: str(uuid.uuid4()),
     ) -> None:

@@ -5,16 +5,17 @@ One PIN, one child run: it signs the login and yields the secret of the cache sl
 
 import json
 from dataclasses import asdict, dataclass, field
+from typing import Protocol
 
 from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import CardInfo, CardTasks
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.ports.card import CardPort
+from desktop.ports.card import CardKeysPort
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort
-from desktop.ports.store import StorePort
+from desktop.ports.platform import LoginPort, PlatformClockPort
+from desktop.ports.store import SettingsPort
 from desktop.ports.vault import VaultPort, VaultState
 
 UNREACHABLE = frozenset(
@@ -57,16 +58,25 @@ class TermsAsked:
     card_secret: Secret | None = field(repr=False)
 
 
+class LoginPlatform(LoginPort, PlatformClockPort, Protocol):
+    """What a login asks the platform."""
+
+
 class LoginService:
     """From a PIN to an open session."""
 
     def __init__(
-        self, card: CardPort, platform: PlatformPort, vault: VaultPort, store: StorePort, clock: ClockPort
+        self,
+        card: CardKeysPort,
+        platform: LoginPlatform,
+        vault: VaultPort,
+        settings: SettingsPort,
+        clock: ClockPort,
     ) -> None:
         self._card = card
         self._platform = platform
         self._vault = vault
-        self._store = store
+        self._settings = settings
         self._clock = clock
 
     def log_in(
@@ -148,7 +158,7 @@ class LoginService:
         vault = self._open_vault(card, secret)
         if isinstance(vault, Failure):
             return vault
-        self._store.set_setting(_ACCOUNT, json.dumps(asdict(account)))
+        self._settings.set_setting(_ACCOUNT, json.dumps(asdict(account)))
         laps.note("store")
         return LoggedIn(account, card, vault, None, laps.all())
 
@@ -165,7 +175,7 @@ class LoginService:
         vault = self._vault.open(card.authentication, secret)
         if isinstance(vault, Failure):
             return reason
-        kept = self._store.setting(_ACCOUNT)
+        kept = self._settings.setting(_ACCOUNT)
         account = _account(kept) if isinstance(kept, str) else None
         if account is None or account.holder_id != card.authentication.holder_id:
             self._vault.close()

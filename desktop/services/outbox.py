@@ -5,13 +5,14 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Protocol
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort, Progress
-from desktop.ports.store import StorePort
+from desktop.ports.platform import Progress, PublishingPort, RecordAccessPort
+from desktop.ports.store import DepositsPort
 from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_rows import GONE, OutboxRows
@@ -34,13 +35,17 @@ def next_wait(tries: int, jitter: float) -> timedelta:
     return wait * (1 + jitter / 4)
 
 
+class OutboxPlatform(RecordAccessPort, PublishingPort, Protocol):
+    """Where deposits go, under which right."""
+
+
 class OutboxService:
     """Moves rows towards Sent; one upload lane calls :meth:`pump`."""
 
     def __init__(
         self,
-        platform: PlatformPort,
-        store: StorePort,
+        platform: OutboxPlatform,
+        store: DepositsPort,
         clock: ClockPort,
         jitter: Callable[[], float] = random.random,
     ) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.clock import ClockPort
-from desktop.ports.store import StorePort
+from desktop.ports.store import OutboxPort
 
 GONE = frozenset({Code.CHANGED_ELSEWHERE, Code.NOT_FOUND})
 
@@ -28,7 +28,7 @@ class _Standing:
 class OutboxRows:
     """Every change is a compare-and-set: who comes second is told CHANGED_ELSEWHERE and changes nothing."""
 
-    def __init__(self, store: StorePort, clock: ClockPort) -> None:
+    def __init__(self, store: OutboxPort, clock: ClockPort) -> None:
         self._store = store
         self._clock = clock
         self._unwritten: dict[str, _Standing] = {}

@@ -6,7 +6,7 @@ from datetime import date
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Doubt, Matricule
 from desktop.domain.record import Patient
-from desktop.ports.platform import PlatformPort
+from desktop.ports.platform import DirectoryPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,15 @@ class Found:
 class PatientService:
     """Searches the directory."""
 
-    def __init__(self, platform: PlatformPort) -> None:
-        self._platform = platform
+    def __init__(self, directory: DirectoryPort) -> None:
+        self._directory = directory
 
     def search(self, query: Query) -> Result[Found]:
         """Patients that match; PATIENT_NOT_FOUND for none (CF-023)."""
         if query.matricule:
-            found = self._platform.find_by_matricule(query.matricule)
+            found = self._directory.find_by_matricule(query.matricule)
         else:
-            found = self._platform.find_by_traits(query.name, query.birth_date)
+            found = self._directory.find_by_traits(query.name, query.birth_date)
         if isinstance(found, Failure):
             return found
         if not found:

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort
+from desktop.ports.platform import PlatformClockPort
 
 
 class PlatformTime:
     """A clock that shows the platform's time where it is known (contract §1), else the PC's."""
 
-    def __init__(self, platform: PlatformPort, clock: ClockPort) -> None:
+    def __init__(self, platform: PlatformClockPort, clock: ClockPort) -> None:
         self._platform = platform
         self._clock = clock
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
@@ -19,8 +20,8 @@ from desktop.domain.record import (
 )
 from desktop.domain.secret import Secret
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformPort
-from desktop.ports.store import RecentPatient, StorePort
+from desktop.ports.platform import PlatformClockPort, RecordAccessPort, RecordContentsPort
+from desktop.ports.store import OpeningsPort, RecentPatient, RecordCachePort
 from desktop.services.platform_time import PlatformTime
 
 ANNONCE_WARNING = timedelta(days=14)
@@ -75,10 +76,18 @@ def new_since(documents: Sequence[Document], since: datetime | None) -> frozense
     return frozenset(d.id for d in documents if d.registered is not None and d.registered > since)
 
 
+class RecordPlatform(RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):
+    """Rights, lists and time."""
+
+
+class RecordStore(RecordCachePort, OpeningsPort, Protocol):
+    """What is kept of records."""
+
+
 class RecordService:
     """One record at a time; the platform judges, the client shows."""
 
-    def __init__(self, platform: PlatformPort, store: StorePort, clock: ClockPort) -> None:
+    def __init__(self, platform: RecordPlatform, store: RecordStore, clock: ClockPort) -> None:
         self._platform = platform
         self._store = store
         self._time = PlatformTime(platform, clock)

@@ -24,7 +24,7 @@ class FakeWorkshop(FakePdf):
                 return verdict
         return CONFORMING if content.startswith(b"%PDF") else Failure(Code.FILE_NOT_PDF)
 
-    def convert(self, content: bytes, name: str) -> Result[Conversion]:
+    def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         return Conversion(b"%PDF-1.4 copy", CONFORMING, differs=False)
 
     def wipe(self) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import failure_text, text
-from desktop.ports.pdf import OpenedPdf, PdfPort
+from desktop.ports.pdf import OpenedPdf, PdfPagesPort
 from desktop.ui.bind.deposit_entry import Entry
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.tasks import Generation, Lane, Tasks
@@ -17,7 +17,7 @@ _Pair = tuple[Result[OpenedPdf], Result[OpenedPdf]]
 class CompareBinding(QObject):
     """One comparison at a time."""
 
-    def __init__(self, tasks: Tasks, pdf: PdfPort, view: DepositView, parent: QObject) -> None:
+    def __init__(self, tasks: Tasks, pdf: PdfPagesPort, view: DepositView, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks, self._pdf, self._view = tasks, pdf, view
         self._generation = Generation()

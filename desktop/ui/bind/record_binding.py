@@ -10,7 +10,7 @@ from desktop.domain.account import Account
 from desktop.domain.catalog import sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
-from desktop.ports.pdf import PdfPort
+from desktop.ports.pdf import PdfPagesPort
 from desktop.ports.platform import Progress
 from desktop.services.bundle import Services
 from desktop.services.record import OpenRecord, profile_for
@@ -40,7 +40,7 @@ class ServiceController:
         return self._facts
 
     @property
-    def pdf(self) -> PdfPort:
+    def pdf(self) -> PdfPagesPort:
         """The render child."""
         return self._services.ports.pdf
 

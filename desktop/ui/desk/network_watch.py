@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.domain.account import NetworkState
-from desktop.ports.platform import PlatformPort
+from desktop.ports.platform import NetworkPort
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks
 
@@ -20,7 +20,7 @@ class NetworkWatch(QObject):
     returned = Signal()
     _came = Signal(object)
 
-    def __init__(self, machine: Machine, tasks: Tasks, platform: PlatformPort, parent: QObject) -> None:
+    def __init__(self, machine: Machine, tasks: Tasks, platform: NetworkPort, parent: QObject) -> None:
         super().__init__(parent)
         self._machine = machine
         self._tasks = tasks

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from desktop.domain.errors import Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate
-from desktop.ports.pdf import PdfPort
+from desktop.ports.pdf import PdfPagesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import OpenRecord
 
@@ -35,7 +35,7 @@ class RecordController(Protocol):
         ...
 
     @property
-    def pdf(self) -> PdfPort:
+    def pdf(self) -> PdfPagesPort:
         """The render child."""
         ...
 

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain.errors import Result
 from desktop.domain.texts import text
-from desktop.ports.pdf import OpenedPdf, PdfPort
+from desktop.ports.pdf import OpenedPdf, PdfPagesPort
 from desktop.ui.record.stamped_copies import CopyMark, paint_copy
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-PrintWork = Callable[[PdfPort, OpenedPdf, CopyMark], Result[None]]
+PrintWork = Callable[[PdfPagesPort, OpenedPdf, CopyMark], Result[None]]
 
 
 def choose_printer(parent: QWidget, pages: int, chosen: Callable[[PrintWork], None]) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.domain.errors import Failure
-from desktop.ports.pdf import OpenedPdf, PageImage, PageText, PdfPort
+from desktop.ports.pdf import OpenedPdf, PageImage, PageText, PdfPagesPort
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 KEEP_BYTES = 32 * 1024 * 1024
@@ -23,7 +23,9 @@ class PageSource(QObject):
     text_ready = Signal(int)
     failed = Signal(object)
 
-    def __init__(self, tasks: Tasks, pdf: PdfPort, opened: OpenedPdf, parent: QObject | None = None) -> None:
+    def __init__(
+        self, tasks: Tasks, pdf: PdfPagesPort, opened: OpenedPdf, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._tasks, self._pdf, self.opened = tasks, pdf, opened
         self._generation = Generation()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, Q
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import text
-from desktop.ports.pdf import OpenedPdf, PdfPort
+from desktop.ports.pdf import OpenedPdf, PdfPagesPort
 from desktop.ui.dates import moment
 from desktop.ui.record.page_source import to_image
 from desktop.ui.theme import body_font
@@ -33,7 +33,7 @@ class CopyMark:
         return f"{text('viewer.footer_demo')} · {line}" if self.demo else line
 
 
-def saved_copy(pdf: PdfPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[None]:
+def saved_copy(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[None]:
     """Write one PDF of page pictures with the mark to *target*, through memory: no temporary file.
 
     Runs in a worker. DISK_FULL when the disk takes no more.
@@ -55,7 +55,7 @@ def saved_copy(pdf: PdfPort, opened: OpenedPdf, mark: CopyMark, target: Path) ->
 
 def paint_copy(
     device: QPagedPaintDevice,
-    pdf: PdfPort,
+    pdf: PdfPagesPort,
     opened: OpenedPdf,
     mark: CopyMark,
     pages: tuple[int, ...] | None = None,

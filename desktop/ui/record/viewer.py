@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLa
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import text
-from desktop.ports.pdf import Hit, OpenedPdf, PdfPort
+from desktop.ports.pdf import Hit, OpenedPdf, PdfPagesPort
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
 from desktop.ui.record import dialogs
@@ -268,7 +268,7 @@ class Viewer(QFrame):
             return
         opened, pdf, mark = self._source.opened, self._controller.pdf, self._mark()
 
-        def chosen(work: Callable[[PdfPort, OpenedPdf, CopyMark], Result[None]]) -> None:
+        def chosen(work: Callable[[PdfPagesPort, OpenedPdf, CopyMark], Result[None]]) -> None:
             self.quiet.wait(text("viewer.printing"))
             self._tasks.run(
                 Lane.PDF, lambda: work(pdf, opened, mark), partial(self._copied, text("viewer.printed")),

@@ -137,7 +137,7 @@ class FakePdf:
     def check(self, content: bytes) -> Result[object]:
         raise AssertionError("the viewer checks nothing")
 
-    def convert(self, content: bytes, name: str) -> Result[object]:
+    def convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[object]:
         raise AssertionError("the viewer converts nothing")
 
     def close(self) -> None:
