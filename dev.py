@@ -352,6 +352,14 @@ def lock(versions: str) -> int:
     return 0
 
 
+def conformity() -> int:
+    """Write docs/conformity.md from the law, the code and the tests."""
+    from tools import conformity as page
+
+    say("docs/conformity.md written" if page.write(ROOT) else "docs/conformity.md was up to date")
+    return 0
+
+
 # -- words -----------------------------------------------------------------------------------------------
 
 
@@ -387,6 +395,7 @@ def main() -> int:
     parse_lock.add_argument(
         "--upgrade", dest="versions", action="store_const", const="newest", default="kept"
     )
+    tasks.add_parser("conformity", help="write docs/conformity.md: what the law asks, code, tests")
     tasks.add_parser("setup", help="install what demo and tests need")
     tasks.add_parser("simulator", help="QA's simulated readers and scenarios (docs/qa.md)", add_help=False)
     given, rest = parser.parse_known_args()
@@ -409,6 +418,8 @@ def main() -> int:
             return coverage(given.floors)
         case "lock":
             return lock(given.versions)
+        case "conformity":
+            return conformity()
         case _:
             setup("test")
             return 0

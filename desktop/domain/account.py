@@ -28,7 +28,7 @@ class LoginRequest:
 
 
 class NetworkState(StrEnum):
-    """Closed list of what the way to the platform can be (architecture, "Session machine")."""
+    """Closed list of what the way to the platform can be (contract §1)."""
 
     UNKNOWN = "unknown"
     ONLINE = "online"

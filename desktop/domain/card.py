@@ -1,4 +1,4 @@
-"""Readers, cards, certificates and PIN state as data (architecture, "Session machine")."""
+"""Readers, cards, certificates and PIN state as data."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

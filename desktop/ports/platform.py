@@ -1,4 +1,4 @@
-"""The eSanté platform (contract §1-8): one port a subject; a service asks for those that it uses."""
+"""The eSanté platform (contract §1-6): one port a subject; a service asks for those that it uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

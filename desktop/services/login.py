@@ -1,4 +1,4 @@
-"""Logging in, unlocking, and going on without the platform (contract §2, architecture "Session machine").
+"""Logging in, unlocking, and going on without the platform (contract §2, architecture "The session machine").
 
 One PIN, one child run: it signs the login and yields the secret of the cache slot.
 """

@@ -94,7 +94,7 @@ def _unblacklist(world: World, database: Database, data: dict[str, Any]) -> None
 
 
 def _level(world: World, database: Database, data: dict[str, Any]) -> None:
-    """``document``, ``level``: the patient may do anything with what he sees, but no annonce (§5.2)."""
+    """``document``, ``level``: the patient may do all with what he sees, but no annonce (domain §5.2)."""
     row = database.get_one(Document, data["document"])
     to = Level(data["level"])
     if to is Level.ANNONCE or not rules.patient_sees(facts(row)):

@@ -1,6 +1,6 @@
 """The simulator's own PKI: a root, an issuing CA for cards, a foreign CA, the server's certificate.
 
-Everything is trusted by the demo profile only (architecture, "Session machine").
+Everything is trusted by the demo profile only (contract §1).
 """
 
 import ipaddress

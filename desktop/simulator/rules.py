@@ -1,4 +1,4 @@
-"""The decision algorithm of domain §5.3, levels (§5.1, §5.2) and who may do what: pure functions.
+"""The decision algorithm (domain §5.3), levels (domain §5.1, §5.2) and who may do what: pure functions.
 
 A rule answers None when the act is allowed, else a :class:`Refusal` that names the lock.
 """

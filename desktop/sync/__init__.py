@@ -1,1 +1,1 @@
-"""The eSanté platform adapter (contract §1-8); :mod:`desktop.sync.platform` loads the rest late."""
+"""The eSanté platform adapter (contract §1-6); :mod:`desktop.sync.platform` loads the rest late."""

@@ -146,7 +146,7 @@ class Documents:
         return self._by_identifier(unique_id, patient_id, {}, bearer)
 
     def own_by_unique_id(self, unique_id: str, patient_id: str) -> Result[Document | None]:
-        """The same for one's own document, with the session's token: ``author`` and ``patient`` (§4)."""
+        """The same for one's own, with the session's token: ``author`` and ``patient`` (contract §5)."""
         me = {"author": f"Practitioner/{self._login.practitioner_id}"}
         return self._by_identifier(unique_id, patient_id, me, self._login)
 

@@ -1,4 +1,4 @@
-"""The platform behind :class:`desktop.ports.platform.PlatformPort` (contract §1-8).
+"""The platform behind :class:`desktop.ports.platform.PlatformPort` (contract §1-6).
 
 Importing this module and constructing :class:`Platform` is light: requests, msgspec and cryptography
 are loaded by the first call, in a worker, after the first paint.

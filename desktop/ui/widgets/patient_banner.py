@@ -33,7 +33,7 @@ def time_left(mandate: Mandate, now: datetime) -> str:
     if mandate.in_grace(now):
         soon = until - now < timedelta(days=2)
         return text("record.in_grace", date=moment(until) if soon else day(until))
-    # A consultation is 24 h in all, its grace included (domain §4.2); elsewhere the grace comes after.
+    # A consultation is 24 h in all, its grace included (domain §4.3); elsewhere the grace comes after.
     left = (until if mandate.kind is MandateKind.CONSULTATION else mandate.end) - now
     if left >= timedelta(days=2):
         return counted("record.days_left", left.days)

@@ -148,7 +148,8 @@ def test_mandates_of_the_cards(demo: DemoDataset) -> None:
     for patient in demo.patients():
         referents = [m for m in patient.mandates if m.kind is MandateKind.MEDECIN_REFERENT]
         assert len(referents) <= 1
-        assert not {m.practitioner_id for m in referents} & set(patient.blacklist), "CF: never the MR (§5.8)"
+        banned = {m.practitioner_id for m in referents} & set(patient.blacklist)
+        assert not banned, "never the médecin référent (domain §5.8)"
 
 
 def test_homonyms(demo: DemoDataset) -> None:

@@ -36,7 +36,7 @@ WRONG = [
     ("steps = [{ lock = true }]", "mine.toml: give it a title"),
     ('title = "t"', "mine.toml: there are no steps"),
     ('title = "t"\nsteps = [{ lock = true }]', "mine.toml: it expects nothing, so it could never fail"),
-    ('covers = "CF-1"\n' + GOOD, "mine.toml: covers is a list of texts"),
+    ('covers = "CF-014"\n' + GOOD, "mine.toml: covers is a list of texts"),
     ('needs = "luck"\n' + GOOD, 'mine.toml: needs can only be "reader"'),
     (steps('"insert weber"'), 'mine.toml, step 1: a step looks like { insert = "weber" }'),
     (steps('{ insrt = "weber" }'), "mine.toml, step 1: unknown word « insrt », perhaps « insert »"),
