@@ -173,11 +173,13 @@ def _call(world: World, seen: dpop.SeenOnce, request: Request, body: bytes) -> C
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         query.setdefault(name, []).append(value)
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():  # two proofs in two lines are one value that is no proof
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     path = "" if request.url.path == "/" else request.url.path
     return Call(
-        world, seen, request.method, world.base_url + path, dict(request.path_params), query,
-        dict(request.headers), body,
-    )  # fmt: skip
+        world, seen, request.method, world.base_url + path, dict(request.path_params), query, headers, body
+    )
 
 
 def _token_call(call: Call) -> TokenCall:

@@ -1,6 +1,5 @@
 """One request as the endpoints see it, who sent it, and the answer: no web framework in here."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +7,7 @@ from urllib.parse import parse_qs
 
 from sqlalchemy.orm import Session as Database
 
-from desktop.simulator import dpop, rules
+from desktop.simulator import dpop, rules, strict_json
 from desktop.simulator.access import Access, access
 from desktop.simulator.audit import Actor
 from desktop.simulator.outcomes import Refused, raise_if
@@ -62,8 +61,8 @@ class Call:
     def json(self) -> Any:
         """A JSON body."""
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
+            return strict_json.loads(self.body)
+        except ValueError:
             raise Refused("request_invalid", detail="no JSON") from None
 
     def if_match(self) -> str:

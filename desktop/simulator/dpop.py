@@ -57,14 +57,14 @@ def check(proof: str | None, expected: Expected, now: datetime, seen: SeenOnce) 
         jws = jose.parse(proof)
         if jws.header.get("typ") != "dpop+jwt":
             raise jose.BadJws("typ")
-        key = jose.public_key(jws.header.get("jwk"))
-        jws.verify(key, "ES256")
+        key = jose.embedded_key(jws.header.get("jwk"))
+        jws.verify(key)
     except jose.BadJws as error:
         raise DpopRefused("invalid_dpop_proof", str(error)) from None
     claims = jws.claims
     _check_target(claims, expected)
     _check_freshness(claims, expected, now.timestamp(), seen)
-    return jose.thumbprint(jws.header["jwk"])
+    return key.thumbprint()
 
 
 def _check_target(claims: dict[str, Any], expected: Expected) -> None:

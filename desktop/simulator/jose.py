@@ -1,19 +1,38 @@
-"""Compact JWS: reading and checking what a client signed (RFC 7515, 7638, 9449)."""
+"""What a client signed, judged by joserfc (RFC 7515, 7517, 7518, 7638).
 
-import base64
-import hashlib
-import json
+Here stands only what the platform asks beyond the library: one algorithm a kind of key, no extension that
+somebody must understand, no member twice, keys that are public and written in one way only.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+from joserfc.registry import HeaderParameter
+from joserfc.util import urlsafe_b64decode
+
+from desktop.simulator import strict_json
+
+_ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
+_SMALLEST_RSA = 2048
 
 
 class BadJws(ValueError):
     """Not a JWS, or not signed by the key; the message holds no content."""
+
+
+class _Registry(jws.JWSRegistry):
+    """Room for a chain of two certificates; a parameter that nobody knows is ignored (RFC 7515 §4.2)."""
+
+    max_header_length = 16 * 1024
+    max_payload_length = 16 * 1024
+
+    def __init__(self, *algorithms: str) -> None:
+        payload_as_it_is = HeaderParameter("RFC 7797 is not spoken here", "none")
+        super().__init__({"b64": payload_as_it_is}, list(algorithms), strict_check_header=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,68 +41,53 @@ class Jws:
 
     header: dict[str, Any]
     claims: dict[str, Any]
-    signing_input: bytes
-    signature: bytes
+    compact: str
 
-    def verify(self, key: object, algorithm: str) -> None:
-        """Check the signature; the header must name *algorithm* (never ``none``). Raises BadJws."""
+    def verify(self, key: RSAKey | ECKey) -> None:
+        """Check the signature by the one algorithm of the key's kind; raises BadJws."""
+        algorithm = _ALGORITHMS[key.key_type]
         if self.header.get("alg") != algorithm:
             raise BadJws("alg")
         try:
-            if algorithm == "RS256" and isinstance(key, rsa.RSAPublicKey):
-                key.verify(self.signature, self.signing_input, padding.PKCS1v15(), hashes.SHA256())
-            elif (
-                algorithm == "ES256"
-                and isinstance(key, ec.EllipticCurvePublicKey)
-                and len(self.signature) == 64
-            ):
-                r, s = (int.from_bytes(self.signature[i : i + 32], "big") for i in (0, 32))
-                key.verify(encode_dss_signature(r, s), self.signing_input, ec.ECDSA(hashes.SHA256()))
-            else:
-                raise BadJws("key")
-        except InvalidSignature:
+            jws.deserialize_compact(self.compact, key, registry=_Registry(algorithm))
+        except (JoseError, ValueError):
             raise BadJws("signature") from None
 
 
 def parse(compact: str) -> Jws:
-    """Split a compact JWS; raises BadJws for anything else."""
-    parts = compact.split(".")
-    if len(parts) != 3:
-        raise BadJws("parts")
+    """Split a compact JWS; raises BadJws for anything else, and for a header with ``crit``: the platform
+    understands no extension (RFC 7515 §4.1.11)."""
     try:
-        header, claims = (json.loads(unb64(part)) for part in parts[:2])
-        signature = unb64(parts[2])
-    except ValueError:
+        parts = jws.extract_compact(compact.encode(), registry=_Registry()).segments
+        header, claims = (strict_json.loads(urlsafe_b64decode(parts[n])) for n in ("header", "payload"))
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise BadJws("encoding") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise BadJws("object")
-    return Jws(header, claims, f"{parts[0]}.{parts[1]}".encode(), signature)
+    if "crit" in header:
+        raise BadJws("crit")
+    return Jws(header, claims, compact)
 
 
-def public_key(jwk: object) -> ec.EllipticCurvePublicKey:
-    """The P-256 key of a public JWK; raises BadJws for others, and for one that holds a private part."""
+def embedded_key(jwk: object) -> ECKey:
+    """The P-256 key of a public JWK in a header; raises BadJws for others, for one that holds a private part,
+    and for one whose coordinates are not written as RFC 7518 §6.2.1 says: its thumbprint would be another."""
     if not isinstance(jwk, dict) or jwk.get("kty") != "EC" or jwk.get("crv") != "P-256" or "d" in jwk:
         raise BadJws("jwk")
     try:
-        x, y = (int.from_bytes(unb64(str(jwk[name])), "big") for name in ("x", "y"))
-        return ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-    except (KeyError, ValueError):
+        key = ECKey.import_key(jwk)
+        written = ECKey.import_key(key.public_key).as_dict()
+    except (JoseError, ValueError, TypeError, KeyError):
         raise BadJws("jwk") from None
+    if any(jwk[name] != written[name] for name in ("x", "y")):
+        raise BadJws("jwk")
+    return key
 
 
-def thumbprint(jwk: dict[str, Any]) -> str:
-    """RFC 7638 SHA-256 thumbprint of an EC key."""
-    members = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
-    return b64(hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest())
-
-
-def b64(data: bytes) -> str:
-    """Base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def unb64(text: str) -> bytes:
-    """Undo :func:`b64`; ValueError when it is not base64url."""
-    if not text.isascii() or any(c in "+/=" for c in text):
-        raise ValueError("base64url")
-    return base64.b64decode(text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True)
+def certified_key(key: object) -> RSAKey | ECKey:
+    """The key of a certificate, RSA of 2048 bits or more or P-256; raises BadJws for others."""
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SMALLEST_RSA:
+        return RSAKey.import_key(key)
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return ECKey.import_key(key)
+    raise BadJws("key")

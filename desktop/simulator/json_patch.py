@@ -1,7 +1,9 @@
-"""JSON Patch (RFC 6902): test, add, remove, replace; enough to judge what a client wants to change."""
+"""JSON Patch by the library (RFC 6902, RFC 6901), of the operations that the platform accepts."""
 
-import copy
+from types import MappingProxyType
 from typing import Any
+
+import jsonpatch
 
 
 class BadPatch(ValueError):
@@ -9,74 +11,27 @@ class BadPatch(ValueError):
 
 
 class TestFailed(ValueError):
-    """A ``test`` operation did not hold."""
+    """A ``test`` operation did not hold: something else stands in its place, or nothing."""
+
+
+class _Patch(jsonpatch.JsonPatch):
+    """``copy`` and ``move`` are not for clients: a level is tested and replaced, and a few copies of the
+    whole into itself would fill the memory."""
+
+    operations = MappingProxyType(
+        {name: jsonpatch.JsonPatch.operations[name] for name in ("test", "add", "replace", "remove")}
+    )
 
 
 def apply(document: Any, operations: Any) -> Any:
-    """A changed copy of *document*."""
+    """A changed copy of *document*; raises BadPatch, TestFailed."""
     if not isinstance(operations, list) or not operations:
         raise BadPatch("operations")
-    result = copy.deepcopy(document)
-    for operation in operations:
-        if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-            raise BadPatch("operation")
-        _one(result, operation)
-    return result
-
-
-def _one(document: Any, operation: dict[str, Any]) -> None:
-    steps = [s.replace("~1", "/").replace("~0", "~") for s in operation["path"].split("/")]
-    if len(steps) < 2 or steps[0]:
-        raise BadPatch("path")
-    holder = document
-    for step in steps[1:-1]:
-        holder = _get(holder, step)
-    name, kind = steps[-1], operation.get("op")
-    if kind in ("add", "replace", "test") and "value" not in operation:
-        raise BadPatch("value")
-    match kind:
-        case "test":
-            if _get(holder, name) != operation["value"]:
-                raise TestFailed(operation["path"])
-        case "replace":
-            _get(holder, name)
-            _set(holder, name, operation["value"])
-        case "add":
-            _add(holder, name, operation["value"])
-        case "remove":
-            _get(holder, name)
-            del holder[int(name) if isinstance(holder, list) else name]
-        case _:
-            raise BadPatch("op")
-
-
-def _get(holder: Any, step: str) -> Any:
+    if any(isinstance(one, dict) and one.get("path") == "" for one in operations):
+        raise BadPatch("the whole document")
     try:
-        return holder[_index(holder, step)]
-    except (KeyError, IndexError, TypeError):
-        raise BadPatch("path") from None
-
-
-def _set(holder: Any, step: str, value: Any) -> None:
-    holder[_index(holder, step)] = value
-
-
-def _add(holder: Any, step: str, value: Any) -> None:
-    if isinstance(holder, dict):
-        holder[step] = value
-        return
-    if not isinstance(holder, list):
-        raise BadPatch("path")
-    at = len(holder) if step == "-" else _index(holder, step)
-    assert isinstance(at, int)
-    if at > len(holder):
-        raise BadPatch("path")
-    holder.insert(at, value)
-
-
-def _index(holder: Any, step: str) -> int | str:
-    if not isinstance(holder, list):
-        return step
-    if not step.isascii() or not step.isdigit():
-        raise BadPatch("path")
-    return int(step)
+        return _Patch(operations).apply(document)
+    except jsonpatch.JsonPatchTestFailed:
+        raise TestFailed("test") from None
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException, RecursionError):
+        raise BadPatch("patch") from None

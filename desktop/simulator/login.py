@@ -61,11 +61,12 @@ def checked_assertion(compact: str, audience: str, pki: Pki, now: datetime) -> P
         jws = jose.parse(compact)
     except jose.BadJws:
         raise OAuthRefused("invalid_grant") from None
+    if jws.header.get("typ") != "JWT":  # what was signed for another purpose is no login (RFC 8725 §3.11)
+        raise OAuthRefused("invalid_grant")
     leaf = _leaf(jws.header.get("x5c"))
     check_certificate(leaf, pki, now)
     try:
-        algorithm = str(jws.header.get("alg"))
-        jws.verify(leaf.public_key(), algorithm)
+        jws.verify(jose.certified_key(leaf.public_key()))
     except jose.BadJws:
         raise OAuthRefused("invalid_grant") from None
     holder_id = _holder_id(leaf)

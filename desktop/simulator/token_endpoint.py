@@ -1,6 +1,5 @@
 """The token endpoint: card login, refresh, patient token; and revocation (contract §2, §4)."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.catalog import profile_of
-from desktop.simulator import dpop, jose, login, presence, wire_names
+from desktop.simulator import dpop, jose, login, presence, strict_json, wire_names
 from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.sessions import ACCESS_TIME, SESSION_TIME, Session
@@ -214,7 +213,7 @@ def _detail(text: str) -> tuple[str, str | None]:
     """Matricule, and the presence code where one was sent."""
     invalid = OAuthRefused("invalid_authorization_details")
     try:
-        details = json.loads(text)
+        details = strict_json.loads(text)
         detail = details[0]
         system, _, matricule = detail["patient"].partition("|")
         if len(details) != 1 or detail["type"] != RECORD_DETAIL or system != wire_names.MATRICULE:

@@ -249,6 +249,30 @@ def test_cf_052_nothing_else_can_be_edited(desk, operations):
     assert answer.status_code in (400, 422) and code(answer) == "request_invalid"
 
 
+def test_a_patch_that_two_readers_would_read_in_two_ways(desk):
+    """RFC 6902 §4: exactly one ``op`` in an operation."""
+    client = desk.login()
+    headers = {"If-Match": 'W/"1"', "Content-Type": "application/json-patch+json"}
+    path = "/securityLabel/0/coding/0/code"
+    body = f'[{{"op":"test","path":"{path}","value":"R","op":"replace"}}]'
+    token = desk.open(client)
+    answer = client.call("PATCH", "/DocumentReference/d-3", token, data=body, headers=headers)
+    assert answer.status_code == 400 and code(answer) == "request_invalid"
+    once = body.replace('"op":"test",', "")
+    assert client.call("PATCH", "/DocumentReference/d-3", token, data=once, headers=headers).ok
+
+
+def test_a_label_of_another_layout_was_changed_elsewhere(desk):
+    client = desk.login()
+    test = {"op": "test", "path": "/securityLabel/0/coding/7/code", "value": "N"}
+    replace = {"op": "replace", "path": "/securityLabel/0/coding/0/code", "value": "R"}
+    headers = {"If-Match": 'W/"1"'}
+    answer = client.call(
+        "PATCH", "/DocumentReference/d-3", desk.open(client), json=[test, replace], headers=headers
+    )
+    assert answer.status_code == 412 and code(answer) == "changed_elsewhere"
+
+
 def test_cf_044_lifting_an_annonce_needs_the_statement(desk):
     client = desk.login()
     token = desk.open(client)

@@ -86,16 +86,71 @@ def test_patch(operations, expected):
 
 @pytest.mark.parametrize(
     "operations",
-    [[], {}, "x", [1], [{"op": "move", "path": "/a"}], [{"op": "replace", "path": "/x", "value": 1}],
-     [{"op": "replace", "path": "a", "value": 1}], [{"op": "add", "path": "/l/9", "value": 1}],
-     [{"op": "remove", "path": "/l/x"}], [{"op": "replace", "path": "/a"}],
-     [{"op": "test", "path": "/a/b", "value": 1}]],
+    [
+        [], {}, "x", None, [1], ["x"], [[]], [None],
+        [{"path": "/a"}], [{"op": "replace", "value": 1}], [{"op": ["test"], "path": "/a", "value": 1}],
+        [{"op": "replace", "path": 1, "value": 1}], [{"op": "replace", "path": ["a"], "value": 1}],
+        [{"op": "replace", "path": {}, "value": 1}], [{"op": "replace", "path": None, "value": 1}],
+        [{"op": "move", "path": "/a"}], [{"op": "move", "from": "/a", "path": "/b"}],
+        [{"op": "copy", "from": "", "path": "/a"}], [{"op": "append", "path": "/a", "value": "x"}],
+        [{"op": "REPLACE", "path": "/a", "value": 1}],
+        [{"op": "replace", "path": "/x", "value": 1}], [{"op": "replace", "path": "a", "value": 1}],
+        [{"op": "replace", "path": "", "value": {}}], [{"op": "remove", "path": ""}],
+        [{"op": "add", "path": "/l/9", "value": 1}], [{"op": "add", "path": "/x/y", "value": 1}],
+        [{"op": "add", "path": "/a/b", "value": 1}], [{"op": "add", "path": "/l/-1", "value": 1}],
+        [{"op": "add", "path": "/l/01", "value": 1}], [{"op": "add", "path": "/l/1e0", "value": 1}],
+        [{"op": "add", "path": "/l/\u0661", "value": 1}], [{"op": "add", "path": "/b~2", "value": 1}],
+        [{"op": "replace", "path": "/l/-", "value": 1}], [{"op": "replace", "path": "/l/2", "value": 1}],
+        [{"op": "remove", "path": "/l/x"}], [{"op": "remove", "path": "/l/-"}],
+        [{"op": "remove", "path": "/x"}],
+        [{"op": "replace", "path": "/a"}], [{"op": "add", "path": "/z"}], [{"op": "test", "path": "/a"}],
+        [{"op": "replace", "path": "/a", "value": 2}, {"op": "remove", "path": "/x"}],
+    ],
+    ids=str,
 )  # fmt: skip
 def test_bad_patches(operations):
+    before = {"a": 1, "l": [1, 2]}
     with pytest.raises(json_patch.BadPatch):
-        json_patch.apply({"a": 1, "l": [1, 2]}, operations)
+        json_patch.apply(before, operations)
+    assert before == {"a": 1, "l": [1, 2]}, "whole or not at all"
 
 
-def test_failed_test_operation():
+def nested(depth: int) -> object:
+    value: object = 0
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def test_a_value_nested_too_deep():
+    with pytest.raises(json_patch.BadPatch):
+        json_patch.apply({"a": 1}, [{"op": "replace", "path": "/a", "value": nested(5_000)}])
+
+
+@pytest.mark.parametrize(
+    ("stands", "asked", "equal"),
+    [
+        (1, 1.0, True), (1, 1, True), (1, 2, False), (10**20, 1e20, True), (0, False, False),
+        (1, True, False), (None, False, False), (None, 0, False), ("1", 1, False), ("", None, False),
+        ([], {}, False),
+        ([1, 2], [2, 1], False), ([1, 2], [1, 2, 3], False), ([True], [1], False), ([[1]], [[1.0]], True),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True), ({"a": 1}, {"a": True}, False), ({"a": 1}, {}, False),
+        ({"a": None}, {}, False), ("é", "e\u0301", False),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_a_test_operation_takes_for_equal(stands, asked, equal):
+    """RFC 6902 §4.6: numbers by value, literals only with themselves, members in any order."""
+    operation = [{"op": "test", "path": "/v", "value": asked}]
+    if equal:
+        assert json_patch.apply({"v": stands}, operation) == {"v": stands}
+    else:
+        with pytest.raises(json_patch.TestFailed):
+            json_patch.apply({"v": stands}, operation)
+
+
+@pytest.mark.parametrize("path", ["/b", "/a/b", "/l/2", "/l/x", "/l/-", "/b/c/d"])
+def test_a_test_of_what_is_not_there_does_not_hold(path):
+    """Another layout of a label is "changed elsewhere" for the client (contract §5), not a bad request."""
     with pytest.raises(json_patch.TestFailed):
-        json_patch.apply({"a": 1}, [{"op": "test", "path": "/a", "value": 2}])
+        json_patch.apply({"a": 1, "l": [1, 2]}, [{"op": "test", "path": path, "value": 2}])
