@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.domain.card_image import load_readers, save_readers
-from desktop.smartcard.child_process import ChildProcess
+from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.module_test import CHILD
 from tests.e2e.tour.hand import key, press
@@ -70,7 +70,7 @@ def _words(values: list[float]) -> str:
 def _child_starts(found: Found) -> None:
     for _ in range(STARTS):
         began = time.perf_counter()
-        child = ChildProcess(CHILD, [str(real_chain.opensc_module())], {})
+        child = CardChild(CHILD, [str(real_chain.opensc_module())], {})
         child.call("test", {}, deadline=20)
         found["child"].append((time.perf_counter() - began) * 1000)
         child.close()

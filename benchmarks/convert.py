@@ -60,10 +60,10 @@ def _median(service: "PdfService", content: bytes, name: str) -> str:
 
 def _peak(service: "PdfService") -> int | None:
     """Kilobytes that the child held at most."""
-    child = service._children.convert
-    if child is None or not sys.platform.startswith("linux"):
+    child = service._children.convert.child()
+    if not sys.platform.startswith("linux"):
         return None
-    status = Path(f"/proc/{child._process.pid}/status").read_text(encoding="ascii")
+    status = Path(f"/proc/{child.pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 

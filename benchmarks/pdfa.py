@@ -47,10 +47,10 @@ def _memory(service: "PdfService", content: bytes) -> str:  # type: ignore[name-
         service.page_image(opened, page, 900, 0)
     service.find(opened, "contrôle")
     service.check(content)
-    children = [service._children.opened[opened.handle].child, service._children.work]
+    children = [service._children.opened[opened.handle].child, service._children.work.child()]
     peaks = []
     for child in children:
-        status = Path(f"/proc/{child._process.pid}/status").read_text()
+        status = Path(f"/proc/{child.pid}/status").read_text()
         peaks.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")))
     service.release(opened)
     return " / ".join(f"{peak // 1024} MB" for peak in peaks) + " (render / work)"

@@ -10,7 +10,7 @@ from desktop import __version__
 def main(arguments: list[str] | None = None) -> int:
     """Parse, harden, run; 0 when all went well."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["--card-child"]:
+    if given[:1] == ["--child"]:
         import runpy
 
         sys.argv = given[1:]

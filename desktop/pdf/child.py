@@ -4,7 +4,6 @@ Everything that parses a foreign file runs here, so that a hostile one can only 
 """
 
 import faulthandler
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,9 +11,11 @@ from typing import Any
 
 import msgspec
 
+from desktop.children.framing import NextFrame
+from desktop.children.parent_pipes import ParentPipes
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
-from desktop.pdf.frames import Answer, Request, answer_of, read_frame, write_frame
+from desktop.pdf.child_messages import Answer, Request, answer_of
 
 Calls = dict[str, Callable[..., Any]]
 
@@ -56,18 +57,19 @@ def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 
 
 
 def serve(role: str) -> None:
-    """Answer requests from stdin until it closes."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not meet the frames
+    """Answer requests until the parent goes."""
+    parent = ParentPipes()
+    requests = parent.requests(_receive)
     limits.limit_memory()
     limits.forbid_writing()
     calls = render_calls() if role == "render" else work_calls()
-    decoder = msgspec.msgpack.Decoder(Request)
-    while (packed := read_frame(requests)) is not None:
-        request = decoder.decode(packed)
-        del packed
+    for request in requests:
         limits.limit_processor(request.deadline)
-        write_frame(answers, _answer(calls, request))
+        parent.send(msgspec.msgpack.encode(_answer(calls, request)))
+
+
+def _receive(following: NextFrame) -> Request:
+    return msgspec.msgpack.decode(following(), type=Request)
 
 
 def _answer(calls: Calls, request: Request) -> Answer:

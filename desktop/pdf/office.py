@@ -9,17 +9,18 @@ killed child could not clear up.
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from desktop.children.process import kill_group
+from desktop.children.windows_job import confine
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.windows_job import confine
+from desktop.pdf.limits import MEMORY
 
 SECONDS = 90.0
 ROOM = 300 << 20  # bytes that a folder in memory must have left
@@ -116,8 +117,7 @@ class Office:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            handle = getattr(process, "_handle", 0)
-            job = confine(int(handle)) if handle else None
+            job = confine(process, MEMORY)
         try:
             process.wait(self._seconds)
         except subprocess.TimeoutExpired:
@@ -192,11 +192,5 @@ def _environment(folder: Path) -> dict[str, str]:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """The program, when it still runs, and all that it started."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        with suppress(OSError):  # nothing is left of the group
-            os.killpg(process.pid, signal.SIGKILL)
+    kill_group(process)
     process.wait()

@@ -3,12 +3,14 @@
 import itertools
 import threading
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
+from desktop.children.standby import Standby
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.child_client import PdfChild
 from desktop.pdf.office import Office, is_office
-from desktop.pdf.process import Child
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 T = TypeVar("T")
@@ -32,18 +34,25 @@ MOST_RESTARTS = 3  # of one document's child: three pages that hang are enough
 class _Held:
     """An opened document: its child, and its bytes for the child that comes after a hang."""
 
-    child: Child
+    child: PdfChild
     content: bytes
     restarts: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@dataclass(slots=True)
 class _Children:
-    work: Child | None = None
-    convert: Child | None = None  # apart, so that no verdict waits behind a long copy
-    spare: Child | None = None
-    opened: dict[int, _Held] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.work = Standby(partial(PdfChild, "work"))
+        # Apart, so that no verdict waits behind a long copy.
+        self.convert = Standby(partial(PdfChild, "work"))
+        self.render = Standby(partial(PdfChild, "render"))  # for the document that is opened next
+        self.opened: dict[int, _Held] = {}
+
+    def close(self) -> None:
+        for held in self.opened.values():
+            held.child.close()
+        for standby in (self.work, self.convert, self.render):
+            standby.close()
 
 
 class PdfService:
@@ -68,9 +77,8 @@ class PdfService:
         with self._lock:
             if self._closed:
                 return
-            self._work_child()
-            if self._children.spare is None:
-                self._children.spare = Child("render")
+            self._children.work.child()
+            self._children.render.child()
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
@@ -90,9 +98,7 @@ class PdfService:
         with self._lock:
             if self._closed:
                 return Failure.of(Code.CANCELLED)
-            child = self._children.convert
-            if child is None or not child.is_alive():
-                child = self._children.convert = Child("work")
+            child = self._children.convert.child()
         seconds = self._deadlines.convert
         return child.call(Conversion, "convert", content, signature_may_go, seconds=seconds)
 
@@ -101,9 +107,7 @@ class PdfService:
         with self._lock:
             if self._closed:
                 return Failure.of(Code.CANCELLED)
-            child, self._children.spare = self._children.spare, None
-            if child is None or not child.is_alive():
-                child = Child("render")
+            child = self._children.render.take()
             handle = next(self._handles)
             self._children.opened[handle] = _Held(child, content)
         opened = child.call(OpenedPdf, "open", handle, content, seconds=self._deadlines.open)
@@ -130,7 +134,7 @@ class PdfService:
         """Forget a document; its child waits for the next one."""
         with self._lock:
             held = self._children.opened.get(opened.handle)
-        if held is not None and held.child.is_alive():
+        if held is not None and held.child.alive():
             held.child.call(bool, "release", opened.handle, seconds=self._deadlines.page)
         self._give_back(opened.handle)
 
@@ -139,10 +143,7 @@ class PdfService:
         with self._lock:
             doomed, self._children = self._children, _Children()
         self._office.kill()
-        kept = (doomed.work, doomed.convert, doomed.spare)
-        for child in (*kept, *(held.child for held in doomed.opened.values())):
-            if child is not None:
-                child.kill()
+        doomed.close()
 
     def close(self) -> None:
         """End the children for good; later calls answer CANCELLED."""
@@ -154,7 +155,7 @@ class PdfService:
         with self._lock:
             if self._closed:
                 return Failure.of(Code.CANCELLED)
-            child = self._work_child()
+            child = self._children.work.child()
         return child.call(kind, name, *arguments, seconds=seconds)
 
     def _render(self, kind: type[T], opened: OpenedPdf, name: str, *arguments: int) -> Result[T]:
@@ -163,18 +164,13 @@ class PdfService:
             return child
         return child.call(kind, name, opened.handle, *arguments, seconds=self._deadlines.page)
 
-    def _work_child(self) -> Child:
-        if self._children.work is None or not self._children.work.is_alive():
-            self._children.work = Child("work")
-        return self._children.work
-
-    def _child_of(self, opened: OpenedPdf) -> Child | Failure:
+    def _child_of(self, opened: OpenedPdf) -> PdfChild | Failure:
         with self._lock:
             held = self._children.opened.get(opened.handle)
         if held is None:
             return Failure.of(Code.CANCELLED)  # wiped or released
         with held.lock:
-            if not held.child.is_alive() and held.restarts < MOST_RESTARTS:
+            if not held.child.alive() and held.restarts < MOST_RESTARTS:
                 self._restart(opened.handle, held)
             return held.child  # a dead one answers why it died
 
@@ -182,8 +178,8 @@ class PdfService:
         with self._lock:
             if self._children.opened.get(handle) is not held:
                 return  # wiped meanwhile: no new child may see the document
-            held.child.kill(wanted=False)  # lets go of its pipes
-            held.child = Child("render")
+            held.child.discard()
+            held.child = PdfChild("render")
             held.restarts += 1
         held.child.call(OpenedPdf, "open", handle, held.content, seconds=self._deadlines.open)
 
@@ -192,8 +188,6 @@ class PdfService:
             held = self._children.opened.pop(handle, None)
             if held is None:
                 return
-            child = held.child
-            if child.is_alive() and self._children.spare is None and not self._closed:
-                self._children.spare = child
+            if not self._closed and self._children.render.put_back(held.child):
                 return
-        child.kill()
+        held.child.close()

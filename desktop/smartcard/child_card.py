@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.children.process import Gone
+from desktop.children.standby import Standby
 from desktop.domain.card import (
     CardInfo,
     CardProof,
@@ -23,8 +25,8 @@ from desktop.domain.card import (
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
-from desktop.smartcard.child_messages import ProofReading, TokenReading
-from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
+from desktop.smartcard.child_client import CardChild, Reply
+from desktop.smartcard.child_messages import READY, ProofReading, TokenReading, pack
 from desktop.smartcard.recognition import (
     Known,
     format_failure,
@@ -33,7 +35,6 @@ from desktop.smartcard.recognition import (
     recognise,
     unreadable,
 )
-from desktop.smartcard.wire import READY, pack
 
 log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
@@ -73,8 +74,8 @@ class ChildCard:
         self._preferred = tuple(preferred_issuers)
         self._lock = threading.Lock()
         self._running_lock = threading.Lock()
-        self._running: ChildProcess | None = None
-        self._children: dict[str, WarmChild] = {}
+        self._running: CardChild | None = None
+        self._children: dict[str, Standby[CardChild]] = {}
         self._known: dict[str, Known] = {}
         self._hung: frozenset[str] = frozenset()
         self._closed = False
@@ -85,7 +86,7 @@ class ChildCard:
         """Names of the stacks to look in, the likeliest first."""
         raise TypeError("abstract")
 
-    def _warm(self, stack: str) -> WarmChild:
+    def _standby(self, stack: str) -> Standby[CardChild]:
         """The child of one stack, not started."""
         raise TypeError("abstract")
 
@@ -164,8 +165,8 @@ class ChildCard:
         self.abort()
         with self._lock:
             self._closed = True
-            for warm in self._children.values():
-                warm.close()
+            for standby in self._children.values():
+                standby.close()
             self._children.clear()
 
     # -- work ---------------------------------------------------------------------------------
@@ -250,8 +251,8 @@ class ChildCard:
                 return tuple(card for card, _ in found), tokens >= present(snapshot)
         if failure is None and tokens:
             # A card pulled while it was being read leaves a module with half a card in its memory.
-            for warm in self._children.values():
-                warm.replace()
+            for standby in self._children.values():
+                standby.replace()
         spent = time.monotonic() >= until and not self._hung.isdisjoint(stacks)
         hopeless = spent or self._hung.issuperset(stacks)
         certain = hopeless or (failure is None and not tokens and not present(snapshot))
@@ -309,14 +310,14 @@ class ChildCard:
         """*patience*: how much of *deadline* the child has to get ready."""
         if self._closed:
             return Failure.of(Code.CANCELLED)
-        warm = self._children.get(stack) or self._children.setdefault(stack, self._warm(stack))
-        child = warm.child()
+        standby = self._children.get(stack) or self._children.setdefault(stack, self._standby(stack))
+        child = standby.child()
         with self._running_lock:
             self._running = child
         until = time.monotonic() + deadline
         try:
             # Asked before the card, and before a PIN is handed over: whose fault is it if nothing comes?
-            reply = None if child.ready else child.call(READY, {}, deadline=min(patience, deadline))
+            reply = None if child.answered else child.call(READY, {}, deadline=min(patience, deadline))
             hangs = reply is Gone.TIMEOUT
             if reply is None or isinstance(reply, Reply):
                 left = max(_LEAST_CALL_S, until - time.monotonic())
@@ -325,7 +326,7 @@ class ChildCard:
             with self._running_lock:
                 self._running = None
         if replace_child or not isinstance(reply, Reply):
-            warm.replace()
+            standby.replace()
         if isinstance(reply, Gone):
             log.warning("card child %s %s %s", reply.value, "before" if hangs else "during", op)
         self._hung = self._hung | {stack} if hangs else self._hung - {stack}

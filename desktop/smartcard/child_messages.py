@@ -1,6 +1,9 @@
 """What a card child tells its parent about a token, and what it is asked to do: shapes of the wire."""
 
+import base64
 from dataclasses import dataclass, field
+
+READY = "ready"  # asked of every child: answered as soon as what it needs is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,13 @@ class ProofReading:
 
     signature: bytes | None
     timings_ms: tuple[tuple[str, float], ...]
+
+
+def pack(data: bytes) -> str:
+    """Bytes inside JSON."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def unpack(data: str) -> bytes:
+    """Bytes out of JSON."""
+    return base64.b64decode(data)

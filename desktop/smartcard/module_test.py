@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.children.process import Gone
 from desktop.domain.card import ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard.binary_architecture import unloadable
-from desktop.smartcard.child_process import ChildProcess, Gone
+from desktop.smartcard.child_client import CardChild
 
 CHILD = "desktop.smartcard.pkcs11_child"
 
@@ -26,7 +27,7 @@ def test_module(path: Path, environment: Mapping[str, str], deadline: float) -> 
     """
     if failure := unloadable(path):
         return failure
-    child = ChildProcess(CHILD, [str(path)], environment)
+    child = CardChild(CHILD, [str(path)], environment)
     try:
         reply = child.call("test", {}, deadline=deadline)
     finally:

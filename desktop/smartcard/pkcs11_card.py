@@ -6,13 +6,14 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
+from desktop.children.standby import Standby
 from desktop.domain.card import CardInfo, CardSource, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_card import ChildCard, Deadlines, Snapshot
-from desktop.smartcard.child_process import WarmChild
+from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import CHILD, test_module
 from desktop.smartcard.opensc_settings import write_settings
 
@@ -92,8 +93,8 @@ class Pkcs11Card(ChildCard):
         self.abort()
         with self._lock:
             apply()
-            for warm in self._children.values():
-                warm.close()
+            for standby in self._children.values():
+                standby.close()
             self._children.clear()
             self._known.clear()
             self._warm_up()
@@ -102,7 +103,7 @@ class Pkcs11Card(ChildCard):
         """Start the likeliest child now, so that it has loaded its module when a card comes."""
         stacks = self._stacks(())
         if not isinstance(stacks, Failure):
-            self._children[stacks[0]] = self._warm(stacks[0])
+            self._children[stacks[0]] = self._standby(stacks[0])
             self._children[stacks[0]].child()
 
     def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
@@ -116,8 +117,9 @@ class Pkcs11Card(ChildCard):
         missing = Failure.of(Code.MODULE_MISSING, path=str(expected))
         return next((f for _, f in found if f is not None), missing)
 
-    def _warm(self, stack: str) -> WarmChild:
-        return WarmChild(CHILD, [stack], self._child_environment())
+    def _standby(self, stack: str) -> Standby[CardChild]:
+        environment = self._child_environment()
+        return Standby(lambda: CardChild(CHILD, [stack], environment))
 
     def _child_environment(self) -> dict[str, str]:
         keypad = self._keypad is not Keypad.NO

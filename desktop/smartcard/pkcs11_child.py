@@ -24,9 +24,9 @@ from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
-from desktop.smartcard.child_messages import PinFacts
+from desktop.smartcard.child_messages import PinFacts, pack, unpack
+from desktop.smartcard.child_server import Answer, Arguments, serve
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, Step, code_for
-from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")

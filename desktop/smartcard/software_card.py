@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.children.standby import Standby
 from desktop.domain.card import CardSource, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_card import ChildCard, Deadlines
-from desktop.smartcard.child_process import WarmChild
+from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import test_module
 
 
@@ -21,10 +22,10 @@ class SoftwareCard(ChildCard):
         deadlines: Deadlines = Deadlines(),
         preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
     ) -> None:
-        """A first child is started at once, so that it is warm when a card comes."""
+        """A first child is started at once, so that it is standby when a card comes."""
         super().__init__(CardSource.SOFTWARE, deadlines=deadlines, preferred_issuers=preferred_issuers)
         self._folder = folder
-        self._children["software"] = self._warm("software")
+        self._children["software"] = self._standby("software")
         self._children["software"].child()
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
@@ -34,8 +35,8 @@ class SoftwareCard(ChildCard):
     def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
         return ("software",)
 
-    def _warm(self, stack: str) -> WarmChild:
-        return WarmChild("desktop.smartcard.software_child", [str(self._folder)], {})
+    def _standby(self, stack: str) -> Standby[CardChild]:
+        return Standby(lambda: CardChild("desktop.smartcard.software_child", [str(self._folder)], {}))
 
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.CHILD_CRASHED)

@@ -16,9 +16,9 @@ from desktop.domain.card_image import CardImage, KeyPair, SimulatedReader, load_
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
-from desktop.smartcard.child_messages import PinFacts
+from desktop.smartcard.child_messages import PinFacts, pack, unpack
+from desktop.smartcard.child_server import Answer, Arguments, serve
 from desktop.smartcard.software_monitor import held
-from desktop.smartcard.wire import Answer, Arguments, pack, serve, unpack
 
 _AUTHENTICATION, _SIGNATURE = "01", "02"
 _MECHANISMS = ["RSA_PKCS", "RSA_PKCS_OAEP", "ECDSA", "ECDH1_DERIVE"]

@@ -317,8 +317,8 @@ def test_service_killed_in_the_middle(station: Station) -> None:
 def test_killed_child_is_replaced(station: Station) -> None:
     station.insert()
     info = station.card()
-    (warm,) = station.port._children.values()
-    idle = warm.child()
+    (standby,) = station.port._children.values()
+    idle = standby.child()
     os.kill(idle.pid, signal.SIGKILL)
     idle.exit_code()
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof), "nobody notices"
@@ -327,7 +327,7 @@ def test_killed_child_is_replaced(station: Station) -> None:
     run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
     run.start()
     time.sleep(0.3)
-    os.kill(warm.child().pid, signal.SIGKILL)
+    os.kill(standby.child().pid, signal.SIGKILL)
     run.join(5)
     assert code(results[0]) is Code.MODULE_CRASHED
     station.slow(0)

@@ -35,17 +35,17 @@ def test_a_lock_ends_a_conversion_at_once() -> None:
     bomb = hostile()["content bomb"]
     lane = threading.Thread(target=lambda: answers.append(service.convert(bomb, "a.pdf")))
     try:
+        child = service._children.convert.child()
         lane.start()
         deadline = time.monotonic() + 20
-        while service._children.convert is None and time.monotonic() < deadline:
+        while not child._lock.locked() and time.monotonic() < deadline:
             threading.Event().wait(0.01)
-        child = service._children.convert
-        assert child is not None
+        assert child._lock.locked(), "the call runs"
         service.wipe()
         lane.join(20)
         assert answers == [Failure.of(Code.CANCELLED)]
-        assert not child.is_alive()
-        assert not Path(f"/proc/{child._process.pid}/exe").exists()
+        assert not child.alive()
+        assert not Path(f"/proc/{child.pid}/exe").exists()
     finally:
         service.close()
 
@@ -57,7 +57,6 @@ def test_a_conversion_can_write_no_file(service: PdfService) -> None:
         pytest.skip("the limits of a process can be read on Linux only")
     service.warm()
     service.check(letter(None))
-    child = service._children.work
-    assert child is not None
-    told = Path(f"/proc/{child._process.pid}/limits").read_text(encoding="ascii")
+    child = service._children.work.child()
+    told = Path(f"/proc/{child.pid}/limits").read_text(encoding="ascii")
     assert next(line for line in told.splitlines() if line.startswith("Max file size")).split()[3] == "0"

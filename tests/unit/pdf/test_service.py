@@ -280,7 +280,7 @@ def test_a_closed_service_answers_cancelled() -> None:
 def test_the_render_child_can_write_no_file_and_has_a_memory_limit(service: PdfService) -> None:
     document = opened(service, letter())
     child = service._children.opened[document.handle].child
-    limits = Path(f"/proc/{child._process.pid}/limits").read_text()
+    limits = Path(f"/proc/{child.pid}/limits").read_text()
     named = {line[:25].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
     assert named["Max file size"] == "0"
     assert named["Max core file size"] == "0"
@@ -314,4 +314,4 @@ def test_a_verdict_does_not_wait_behind_a_copy(service: PdfService) -> None:
     """They have a child each."""
     assert isinstance(service.convert(letter(None), "a.pdf"), Conversion)
     assert isinstance(service.check(letter()), CheckReport)
-    assert service._children.work is not service._children.convert
+    assert service._children.work.child() is not service._children.convert.child()

@@ -1,67 +1,48 @@
 """What the parent makes of a child that dies, hangs or talks nonsense, and of the monitor's word."""
 
-import os
-import select
-import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from desktop.children.process import Gone
+from desktop.children.standby import Standby
 from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_client import CardChild, Reply
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
-from desktop.smartcard.child_process import ChildProcess, Gone, Reply, WarmChild
 from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, certificate, der
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """
-import json, os, sys, time
-from desktop.smartcard.wire import read_frame, write_frame, serve, Answer
-from desktop.domain.errors import Code, Failure
-def crash(a, s): os._exit(3)
-def hang(a, s): time.sleep(60)
+import os
+from desktop.smartcard.child_server import Answer, serve
 def boom(a, s): raise KeyError("secret text")
 def echo(a, s): return Answer(a, bytearray(bytes(s[0].buffer)[::-1]) if s else None)
-def chatter(a, s):
-    os.write(1, b"vendor modules print things"); print("more"); return Answer(1)
-def nonsense(a, s):
-    return Answer({"not": "a list"})
+def nonsense(a, s): return Answer({"not": "a list"})
 def pid(a, s): return Answer(os.getpid())
-def leave_behind(a, s):
-    # Like a vendor's agent: forked, never executed, so that it holds every pipe of the child.
-    if not os.fork():
-        if a["escapes"]: os.setsid()
-        with open(a["fifo"], "wb", 0) as fifo:
-            fifo.write(b"%d " % os.getpid())
-            time.sleep(20)
-            fifo.write(b"lived on")
-        os._exit(0)
-    if a["then"] == "crash": os._exit(3)
-    time.sleep(60)
-serve({f.__name__: f for f in (crash, hang, boom, echo, chatter, nonsense, pid, leave_behind)})
+serve({f.__name__: f for f in (boom, echo, nonsense, pid)})
 """
 
 
 @pytest.fixture
-def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChildProcess:
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CardChild:
     (tmp_path / "scripted_child.py").write_text(CHILD)
     monkeypatch.setattr(
-        "desktop.smartcard.child_process._interpreter",
+        "desktop.children.process._interpreter",
         lambda module: [sys.executable, str(tmp_path / module)],
     )
-    child = ChildProcess("scripted_child.py", [], {})
+    child = CardChild("scripted_child.py", [], {})
     yield child
     child.close()
 
 
-def test_answers_and_a_secret_both_ways(child: ChildProcess) -> None:
+def test_answers_and_a_secret_both_ways(child: CardChild) -> None:
     secret = Secret(bytearray(b"1234"))
     reply = child.call("echo", {"a": [1, "é"]}, [secret], deadline=5)
     assert isinstance(reply, Reply)
@@ -71,104 +52,19 @@ def test_answers_and_a_secret_both_ways(child: ChildProcess) -> None:
     assert child.exit_code() == 0, "a child that saw a secret ends after its work"
 
 
-def test_stays_alive_without_a_secret(child: ChildProcess) -> None:
+def test_stays_alive_without_a_secret(child: CardChild) -> None:
     pids = [child.call("pid", {}, deadline=5) for _ in range(2)]
     assert all(isinstance(p, Reply) and p.as_type(int) == child.pid for p in pids)
 
 
-def test_a_crash_a_hang_and_a_kill(child: ChildProcess) -> None:
-    assert child.call("crash", {}, deadline=5) is Gone.CRASHED
-    assert child.call("pid", {}, deadline=5) is Gone.CRASHED
-
-
-def test_a_hang_meets_its_deadline(child: ChildProcess) -> None:
-    assert child.call("hang", {}, deadline=0.5) is Gone.TIMEOUT
-
-
-def test_a_kill_from_another_thread(child: ChildProcess) -> None:
-    threading.Timer(0.3, child.kill).start()
-    assert child.call("hang", {}, deadline=30) is Gone.ABORTED
-
-
-class LeftBehind:
-    """What a child leaves behind, seen through a FIFO that it holds open while it lives."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        os.mkfifo(path)
-        self._fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # does not wait for a writer
-        os.set_blocking(self._fd, True)
-
-    def pid(self) -> int:
-        """Waits for it to be there."""
-        select.select([self._fd], [], [], 10)
-        return int(os.read(self._fd, 100))
-
-    def last_word(self) -> bytes:
-        """Empty if it was killed; waits for its end."""
-        try:
-            return os.read(self._fd, 100)
-        finally:
-            os.close(self._fd)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="forks, and reads a FIFO's end")
-class TestLeftBehind:
-    @pytest.fixture
-    def left(self, tmp_path: Path) -> LeftBehind:
-        return LeftBehind(tmp_path / "fifo")
-
-    @pytest.mark.parametrize("then", [Gone.TIMEOUT, Gone.CRASHED, Gone.ABORTED])
-    def test_who_holds_the_pipes_does_not_hold_the_call(
-        self, child: ChildProcess, left: LeftBehind, then: Gone
-    ) -> None:
-        """Neither deadline nor crash nor kill waits for an end of file that a descendant keeps away."""
-        how = {"fifo": str(left.path), "escapes": True, "then": "crash" if then is Gone.CRASHED else "hang"}
-        answers: list[object] = []
-        deadline = 0.5 if then is Gone.TIMEOUT else 300
-        call = threading.Thread(
-            target=lambda: answers.append(child.call("leave_behind", how, deadline=deadline)), daemon=True
-        )
-        call.start()
-        pid = left.pid()
-        if then is Gone.ABORTED:
-            child.kill()
-        call.join(15)
-        os.kill(pid, signal.SIGKILL)  # fails when it ended by itself: the call waited for it
-        assert answers == [then]
-        assert left.last_word() == b""
-
-    def test_a_kill_takes_all_that_the_child_started(self, child: ChildProcess, left: LeftBehind) -> None:
-        how = {"fifo": str(left.path), "escapes": False, "then": "hang"}
-        call = threading.Thread(target=child.call, args=("leave_behind", how), kwargs={"deadline": 300})
-        call.start()
-        left.pid()
-        child.kill()
-        call.join()
-        assert left.last_word() == b""
-
-
-def test_a_bug_in_the_child_carries_no_value(child: ChildProcess) -> None:
+def test_a_bug_in_the_child_carries_no_value(child: CardChild) -> None:
     assert child.call("boom", {}, deadline=5) == Failure(Code.UNEXPECTED, {"error": "KeyError"})
 
 
-def test_a_module_that_prints_does_not_spoil_the_frames(child: ChildProcess) -> None:
-    for _ in range(2):
-        reply = child.call("chatter", {}, deadline=5)
-        assert isinstance(reply, Reply)
-        assert reply.as_type(int) == 1
-
-
-def test_nonsense_counts_as_a_crash(child: ChildProcess) -> None:
+def test_nonsense_counts_as_a_crash(child: CardChild) -> None:
     reply = child.call("nonsense", {}, deadline=5)
     assert isinstance(reply, Reply)
     assert reply.as_type(list[int]) == Failure.of(Code.CHILD_CRASHED)
-
-
-def test_child_ends_with_its_parent(child: ChildProcess) -> None:
-    requests, _ = child._pipes()
-    requests.close()
-    assert child.exit_code() == 0
 
 
 # -- the monitor's word -----------------------------------------------------------------------------
@@ -186,8 +82,8 @@ class Watched(ChildCard):
     def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
         return ("software",)
 
-    def _warm(self, stack: str) -> WarmChild:
-        return WarmChild("desktop.smartcard.software_child", [str(self._folder)], {})
+    def _standby(self, stack: str) -> Standby[CardChild]:
+        return Standby(lambda: CardChild("desktop.smartcard.software_child", [str(self._folder)], {}))
 
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.CHILD_CRASHED)
@@ -414,13 +310,18 @@ class Clock:
         self.now += seconds
 
 
-@dataclass
-class FakeChild:
-    """``ready`` as ChildProcess has it; a hanging one uses up whatever it is given."""
+class FakeChild(CardChild):
+    """No process; a hanging one uses up whatever it is given."""
 
-    stack: str
-    port: "TwoModules"
-    ready: bool = False
+    def __init__(self, stack: str, port: "TwoModules") -> None:
+        self.stack, self.port = stack, port
+        self._answered = False
+
+    def alive(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        pass
 
     def call(
         self, op: str, arguments: object, secrets: Sequence[Secret] = (), *, deadline: float
@@ -429,7 +330,7 @@ class FakeChild:
         if self.stack in self.port.hanging:
             self.port.clock.sleep(deadline)
             return Gone.TIMEOUT
-        self.ready = True
+        self._answered = True
         leaf = der(certificate("Dr gp auth", "rsa", _usage(digital_signature=True)))
         row = TokenReading(
             "Reader 0", "L", "1", "M", PinFacts(), certificates=(StoredCertificate("01", leaf),)
@@ -449,20 +350,8 @@ class TwoModules(ChildCard):
     def _stacks(self, atrs: Sequence[bytes]) -> Result[Sequence[str]]:
         return ("vendor", "opensc")
 
-    def _warm(self, stack: str) -> WarmChild:
-        port = self
-
-        class Warm(WarmChild):
-            now: FakeChild | None = None
-
-            def child(self) -> FakeChild:  # type: ignore[override]
-                self.now = self.now or FakeChild(stack, port)
-                return self.now
-
-            def close(self) -> None:
-                self.now = None
-
-        return Warm("", [], {})
+    def _standby(self, stack: str) -> Standby[CardChild]:
+        return Standby(lambda: FakeChild(stack, self))
 
     def _hangs(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_HANGS, path=stack)
@@ -500,8 +389,8 @@ def test_no_pin_for_a_module_that_hangs(clock: Clock) -> None:
     cards = port.cards()
     assert isinstance(cards, tuple)
     port.hanging = ("vendor", "opensc")
-    for warm in port._children.values():
-        warm.replace()
+    for standby in port._children.values():
+        standby.replace()
     port.calls.clear()
     pin = Secret(bytearray(PIN))
     assert port.perform(cards[0], pin, LOGIN) == Failure.of(Code.MODULE_HANGS, path="vendor")

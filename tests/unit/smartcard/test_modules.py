@@ -15,8 +15,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
-from desktop.smartcard.child_process import ChildProcess
 from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 from desktop.smartcard.recognition import recognise
@@ -221,7 +221,7 @@ class TestLoading:
         __attribute__((constructor)) static void hang(void) { unlink("%s"); for (;;) sleep(1); }"""
         there = tmp_path / "not-loaded-yet"
         there.touch()
-        child = ChildProcess(CHILD, [str(compiled(tmp_path, source % there))], {})
+        child = CardChild(CHILD, [str(compiled(tmp_path, source % there))], {})
         try:
             while there.exists() and child.alive():
                 time.sleep(0.01)

@@ -11,9 +11,10 @@ from pkcs11 import Attribute, TokenFlag
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import pkcs11_errors
+from desktop.smartcard.child_messages import pack
+from desktop.smartcard.child_server import Answer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
 from desktop.smartcard.pkcs11_errors import Step, code_for
-from desktop.smartcard.wire import Answer, pack
 
 DER = b"certificate"
 READER = "Reader 0"

@@ -1,14 +1,11 @@
-"""What travels between the program and its PDF children: length-prefixed msgpack frames on pipes."""
+"""What travels between the program and its PDF children: one msgpack frame a request, one an answer."""
 
-import struct
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
 from desktop.domain.errors import Code, Failure
-
-LENGTH = struct.Struct(">Q")
 
 
 class Request(msgspec.Struct, array_like=True):
@@ -25,24 +22,6 @@ class Answer(msgspec.Struct, array_like=True):
     code: str | None
     facts: dict[str, str | int]
     value: msgspec.Raw
-
-
-def write_frame(stream: BinaryIO, message: Request | Answer) -> None:
-    """Send one message; raises OSError when the other side is gone."""
-    packed = msgspec.msgpack.encode(message)
-    stream.write(LENGTH.pack(len(packed)))
-    stream.write(packed)
-    stream.flush()
-
-
-def read_frame(stream: BinaryIO) -> bytes | None:
-    """One message's bytes, or None when the other side is gone."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    size = LENGTH.unpack(head)[0]
-    packed = stream.read(size)
-    return packed if len(packed) == size else None
 
 
 def answer_of(result: object) -> Answer:

@@ -1,9 +1,8 @@
 """Windows: one job object ends the children with the program and caps their memory."""
 
 import ctypes
+import subprocess
 import sys
-
-from desktop.pdf.limits import MEMORY
 
 PROCESS_MEMORY = 0x100
 KILL_ON_JOB_CLOSE = 0x2000
@@ -35,17 +34,20 @@ class _Extended(ctypes.Structure):
     ]
 
 
-def confine(process_handle: int) -> object | None:
-    """Put a started process into a job of its own; keep the answer as long as the process may live."""
-    if sys.platform == "win32":
+def confine(process: subprocess.Popen[bytes], memory: int | None) -> object | None:
+    """Put a started process into a job of its own with at most *memory* bytes (None: no job).
+
+    Keep the answer as long as the process may live.
+    """
+    if sys.platform == "win32" and memory is not None:
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = ctypes.c_void_p
         job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
         limits = _Extended()
         limits.basic.flags = PROCESS_MEMORY | KILL_ON_JOB_CLOSE
-        limits.process_memory = MEMORY
+        limits.process_memory = memory
         kernel.SetInformationJobObject(job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits))
-        kernel.AssignProcessToJobObject(job, ctypes.c_void_p(process_handle))
+        kernel.AssignProcessToJobObject(job, ctypes.c_void_p(int(process._handle)))
         return _Job(job, kernel.CloseHandle)
     return None
 
