@@ -2,7 +2,7 @@
 
 Read from the sources alone, so that the page can neither forget nor flatter. A place in the code is the
 function, class or constant whose docstring or comment names the number. A proof is a test that names it there
-(or in its own name: ``test_cf079_…``), that pytest collects and that nothing skips; the docstring of a test
+(or in its own name: ``test_cf_079_…``), that pytest collects and nothing skips; the docstring of a test
 module tells what it is about and proves nothing. A scenario proves what it ``covers``: ``tests/reader`` plays
 them all. ``docs/conformity.toml`` says, by hand, where what is proved is only part of what is asked.
 """
@@ -23,7 +23,7 @@ from tools import law
 PAGE = Path("docs") / "conformity.md"
 REMARKS = Path("docs") / "conformity.toml"
 _SKIPPING = ("skip", "skipif", "xfail")
-_IN_A_NAME = re.compile(r"_cf(\d{3})(?=_|$)")
+_IN_A_NAME = re.compile(r"_cf((?:_?\d{3})+)(?=_|$)")  # test_cf079_…, test_cf_027_041_…, …_cf_049
 _Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Where = Mapping[str, Sequence[str]]  # module → names in it, "" = the module itself
 
@@ -93,6 +93,8 @@ def _add(names: list[str], name: str) -> None:
 
 def named(source: str) -> Iterator[tuple[str, str]]:
     """Number and qualified name of every docstring and comment that names a statement; "" = the module."""
+    if "CF-" not in source and "_cf" not in source:
+        return  # most modules: not worth a parse
     tree = ast.parse(source)
     owners = tuple(_owners(tree.body, ""))
     for line, words in _words(tree, source):
@@ -106,10 +108,13 @@ def proofs(source: str) -> Iterator[tuple[str, str]]:
 
     A number in a test class stands for the class, one in a method for that test alone.
     """
+    claims = tuple(named(source))
+    if not claims:
+        return
     tree = ast.parse(source)
     skipped = tuple(_skipped(tree.body, ""))
     machines = dict(_machines(tree))
-    for number, name in named(source):
+    for number, name in claims:
         first, _, rest = name.partition(".")
         if first in machines:  # a stateful test: its rules are run under the name of its test case
             first, rest = machines[first], ""
@@ -128,8 +133,9 @@ def _words(tree: ast.Module, source: str) -> Iterator[tuple[int, str]]:
             if told is not None:
                 yield node.body[0].lineno, told
         if isinstance(node, ast.FunctionDef):
-            for number in _IN_A_NAME.findall(node.name):
-                yield node.lineno, f"CF-{number}"
+            for numbers in _IN_A_NAME.findall(node.name):
+                for number in re.findall(r"\d{3}", numbers):
+                    yield node.lineno, f"CF-{number}"
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string

@@ -1,4 +1,4 @@
-"""Writes the program's own documents: typst templates to tagged PDF/A-1a.
+"""Writes the program's own documents: typst templates to tagged PDF/A-1a (CF-057).
 
 Data goes in as JSON bytes and is read by the template; nothing of it is ever pasted into source. The same
 data give the same bytes: the creation time is noon UTC of ``data["date"]`` (an ISO date or a ``date``).

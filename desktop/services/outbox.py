@@ -1,4 +1,4 @@
-"""Sending what was confirmed: nothing twice, nothing lost, "Sent" only when the platform proved it."""
+"""Sending what was confirmed: nothing twice, nothing lost, "Sent" only when it is proven (CF-058, CF-079)."""
 
 import hashlib
 import random

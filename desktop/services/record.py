@@ -32,7 +32,7 @@ class AccessPlan:
     """What stands between this professional and the record.
 
     ``closed`` is the lock that no code opens (DSP state), with its own sentence (CF-024, CF-036).
-    ``mandate`` runs already: no code is asked (CF-007).
+    ``mandate`` runs already: no code is asked (CF-007); where none does, it is asked again (CF-005).
     """
 
     patient: Patient

@@ -32,7 +32,7 @@ class Times:
     grace_end: datetime | None
 
     def state(self, now: datetime) -> MandateState:
-        """Active, grace or ended, by the times alone; not begun yet counts as ended."""
+        """Active, grace or ended, by the times alone (CF-034); not begun yet counts as ended."""
         if now < self.start:
             return MandateState.ENDED
         if self.end is None or now < self.end:

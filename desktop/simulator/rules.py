@@ -115,7 +115,10 @@ def open_record(viewer: Viewer, record: Record) -> Refusal | None:
 
 
 def see(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
-    """May the document stand in this viewer's list? A hidden one is simply not there (CF-026, CF-027)."""
+    """May the document stand in this viewer's list? A hidden one is simply not there.
+
+    CF-026, CF-027, CF-028, CF-033, CF-041, CF-047.
+    """
     if viewer.suspended:
         return SUSPENDED
     if document.author_id == viewer.id:
@@ -146,7 +149,7 @@ def read(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | N
 
 
 def create(viewer: Viewer, record: Record, category: str, level: Level) -> Refusal | None:
-    """May a document of *category* be deposited at *level*? (CF-055, CF-056, domain §5.2)."""
+    """May a document of *category* be deposited at *level*? (CF-028, CF-055, CF-056, domain §5.2)."""
     refusal = open_record(viewer, record)
     if refusal is not None:
         return refusal
@@ -222,7 +225,7 @@ def _is_mr(record: Record) -> bool:
 
 
 def _blocked(record: Record) -> bool:
-    return record.blacklisted and not _is_mr(record)
+    return record.blacklisted and not _is_mr(record)  # CF-029
 
 
 def _reads(viewer: Viewer, record: Record, category: str) -> bool:

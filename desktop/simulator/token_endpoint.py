@@ -62,7 +62,7 @@ class TokenEndpoint:
             }
 
     def token(self, call: TokenCall) -> dict[str, Any]:
-        """The answer of one token request; raises OAuthRefused."""
+        """The answer of one token request; raises OAuthRefused. No other grant than these three (CF-013)."""
         jkt = self._key(call)
         with self.world.lock:
             grants = {JWT_BEARER: self._login, REFRESH: self._refresh, TOKEN_EXCHANGE: self._exchange}

@@ -1,4 +1,4 @@
-"""What keeps secrets out of dumps, swap and other people's eyes, as far as each system allows.
+"""What keeps secrets out of dumps, swap and other people's eyes, as far as each system allows (CF-004).
 
 Every process of the program calls :func:`harden_process` first; a spawned child starts without it.
 """

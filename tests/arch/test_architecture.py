@@ -78,7 +78,7 @@ def test_no_print_and_no_shell() -> None:
 
 
 def test_secrets_are_no_field_of_what_is_kept_or_sent() -> None:
-    """No dataclass of store, sync or the outbox may hold a Secret (CF-001, CF-010)."""
+    """No dataclass of store, sync or the outbox may hold a Secret (CF-001, CF-006, CF-010)."""
     for folder in ("store", "sync"):
         for path, tree in trees(DESKTOP / folder):
             for node in ast.walk(tree):

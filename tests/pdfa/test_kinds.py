@@ -17,6 +17,7 @@ MAY_BE_PICTURED = {"symbol", "cjk", "stripped-fonts", "odd-widths", "form-bare",
 
 @pytest.mark.parametrize(("name", "maker"), _MADE_HERE.items(), ids=list(_MADE_HERE))
 def test_kind(name: str, maker: Callable[[], bytes]) -> None:
+    """CF-057: a copy that the program makes conforms, or there is none."""
     answer = convert(maker())
     if name in kinds.REFUSED:
         assert isinstance(answer, Failure)

@@ -42,6 +42,7 @@ def test_take_hands_over_and_empties(field: SecretField) -> None:
 
 
 def test_line_edit_only_holds_filler(field: SecretField) -> None:
+    """CF-003: what could learn, complete or picture the field meets filler only."""
     QTest.keyClicks(field, "839271")
     assert field.text() == "000000"
     assert field.displayText() != field.text()
@@ -196,7 +197,7 @@ def _copies(pid: int, needles: list[bytes]) -> int:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc/PID/mem")
 @pytest.mark.parametrize(("kind", "clean"), [("secret", True), ("plain", False)])
 def test_no_copy_is_left_in_the_process(kind: str, clean: bool) -> None:
-    """CF-002, seen from outside; the plain QLineEdit proves that the scan finds what is there."""
+    """CF-002, CF-018, seen from outside; the plain QLineEdit proves that the scan finds what is there."""
     secret = "".join(random.Random(os.urandom(8)).choices("BCDFGHJKLMNPQRSTVWXZ", k=24))
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD, kind],

@@ -105,7 +105,7 @@ def test_user_menu(shell: Shell, qtbot: QtBot, name: str, act: UserAct) -> None:
 
 
 def test_no_delegation_function_exists(shell: Shell) -> None:
-    """CF-016."""
+    """CF-016; CF-032: nor a mandate of a hospital or an emergency."""
     shell.show_state(ShellModel("Dr Claire Weber", TABS))
     entries = " ".join(action.text().lower() for action in shell.findChildren(QAction))
     assert not any(word in entries for word in ("délég", "au nom", "secrétar", "urgence", "établissement"))

@@ -24,7 +24,7 @@ TICK_MS = 5_000
 
 
 def time_left(mandate: Mandate, now: datetime) -> str:
-    """« encore 23 h 41 », « période de suivi, fin le 20.11.2026 », « accès terminé », or ""."""
+    """« encore 23 h 41 », « période de suivi, fin le 20.11.2026 », « accès terminé », or "" (CF-034)."""
     if mandate.end is None:
         return text("record.no_end")
     if mandate.is_over(now):

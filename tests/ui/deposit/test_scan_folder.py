@@ -75,6 +75,7 @@ def test_a_half_written_scan_waits(scanner: Scanner) -> None:
 
 
 def test_taking_a_scan_fills_the_form_and_leaves_the_file(scanner: Scanner) -> None:
+    """CF-059: the practice's own file stays as it is."""
     file = scanner.folder / "a.pdf"
     file.write_bytes(PDF)
     scanner.look()

@@ -84,6 +84,7 @@ def _open_first_document(bench: Bench) -> QWidget:
 
 
 def test_page_in_the_viewer_is_hidden_then_wiped(bench: Bench) -> None:
+    """CF-017."""
     bench.log_in()
     bench.open_record()
     viewer = _open_first_document(bench)
@@ -115,6 +116,7 @@ def test_document_that_was_on_its_way_opens_nothing_after_the_lock(bench: Bench)
 
 
 def test_pin_being_changed_is_wiped(bench: Bench) -> None:
+    """CF-017, CF-018."""
     bench.log_in()
     bench.shell.user_act_chosen.emit(UserAct.CARD)
     bench.settle()

@@ -29,6 +29,7 @@ def _accept(bench: Bench) -> None:
 
 
 def test_record_comes_back_after_new_terms(bench: Bench) -> None:
+    """CF-020."""
     bench.log_in()
     bench.open_record()
     _asked_at_unlock(bench)
@@ -50,6 +51,7 @@ def test_deposit_comes_back_after_new_terms(bench: Bench) -> None:
 
 
 def test_terms_that_are_not_accepted_leave_nothing(bench: Bench) -> None:
+    """CF-020."""
     bench.log_in()
     bench.open_record()
     _asked_at_unlock(bench)

@@ -24,6 +24,7 @@ def _open(bench: Bench) -> None:
 
 
 def test_reads_are_told_on_return_before_deposits(bench: Bench) -> None:
+    """CF-060."""
     _cached(bench)
     bench.record_view().close_document()  # type: ignore[attr-defined]
     _open(bench)
@@ -38,6 +39,7 @@ def test_reads_are_told_on_return_before_deposits(bench: Bench) -> None:
 
 
 def test_a_read_that_nobody_would_hear_of_is_not_shown(bench: Bench) -> None:
+    """CF-060."""
     _cached(bench)
     bench.record_view().close_document()  # type: ignore[attr-defined]
     bench.store.full = True

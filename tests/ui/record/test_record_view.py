@@ -171,6 +171,7 @@ def test_no_first_page_shows_the_failure_and_can_be_tried_again(opened: Open, qt
 
 
 def test_offline_says_how_old_and_how_much_is_readable(opened: Open, qtbot: QtBot) -> None:
+    """CF-079."""
     view = opened(FakeController(offline=True))
     assert "03.09.2026" in view.offline.what()
     qtbot.waitUntil(lambda: "2 lisibles hors ligne" in labels(view), timeout=3000)

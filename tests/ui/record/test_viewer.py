@@ -1,4 +1,4 @@
-"""The viewer: pages, search, text, copies; nothing kept, nothing on disk (CF-043, 044, 052, 067, 068)."""
+"""The viewer: pages, search, text, copies; nothing kept, nothing on disk (CF-043, CF-044, CF-067, CF-068)."""
 
 import tempfile
 import threading

@@ -168,6 +168,14 @@ def test_every_input_has_a_name_for_tests_and_for_people(screen: View) -> None:
         assert interface.text(QAccessible.Text.Name).strip(), widget.objectName()
 
 
+def test_no_screen_offers_another_mandate_or_a_way_past_the_locks(screen: View) -> None:
+    """CF-032: in a practice, no mandate of a hospital or an emergency can be asked for, on no screen."""
+    offered = [f"{b.text()} {b.toolTip()}".lower() for b in screen.findChildren(QAbstractButton)]
+    assert any(offered)
+    forced = ("urgence", "établissement", "bris de glace", "forcer", "outrepasser")
+    assert [words for words in offered if any(word in words for word in forced)] == []
+
+
 def test_no_placeholder_is_left_in_any_language(screen: View) -> None:
     for language in Language:
         set_language(language)

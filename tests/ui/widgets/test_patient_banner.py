@@ -14,6 +14,7 @@ from tests.ui.record.fakes import MANDATE, NOW, PATIENT
 
 
 def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, qapp: QApplication) -> None:
+    """CF-011: who it is stands over every page."""
     banner = PatientBanner(PATIENT, MANDATE, lambda: NOW)
     qtbot.addWidget(banner)
     words = " ".join(w.text() for w in banner.findChildren(QLabel))
@@ -51,6 +52,7 @@ def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, q
     ],
 )
 def test_count_down(end: timedelta, grace: timedelta | None, now: timedelta, words: str) -> None:
+    """CF-034: in its grace the end is in sight, and after it nothing is left."""
     mandate = Mandate("m", MandateKind.CONSULTATION, NOW, NOW + end, NOW + grace if grace else None)
     assert time_left(mandate, NOW + now) == words
 

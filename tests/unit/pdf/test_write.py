@@ -71,6 +71,7 @@ def _text(content: bytes) -> str:
 @pytest.mark.parametrize("language", ["fr", "de", "lb", "en"])
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_in_every_language_is_tagged_pdfa(template: str, language: str) -> None:
+    """CF-057."""
     content = _written(template, language)
     report = check(content)
     assert isinstance(report, CheckReport)

@@ -64,6 +64,7 @@ def test_online_the_trace_goes_at_once(practice: Practice) -> None:
 
 @pytest.mark.parametrize("offline", [True, False])
 def test_without_the_platform_it_waits(practice: Practice, *, offline: bool) -> None:
+    """CF-060."""
     practice.platform.set_network(NetworkState.OFFLINE)
     assert practice.read(replace(RECORD, offline=offline)) == b"body"
     assert len(practice.waiting()) == 1 and practice.asked == []
@@ -71,6 +72,7 @@ def test_without_the_platform_it_waits(practice: Practice, *, offline: bool) -> 
 
 @pytest.mark.parametrize("offline", [True, False])
 def test_what_can_be_neither_kept_nor_sent_is_not_shown(practice: Practice, *, offline: bool) -> None:
+    """CF-060."""
     practice.platform.set_network(NetworkState.OFFLINE)
     practice.store.full = True
     assert practice.read(replace(RECORD, offline=offline)) == Failure(Code.READ_UNTRACED)

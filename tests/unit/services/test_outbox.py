@@ -47,6 +47,7 @@ def desk() -> Desk:
 
 
 def test_sent_only_after_the_platform_proved_it(desk: Desk) -> None:
+    """CF-058."""
     states = []
     assert desk.service.pump(lambda row: states.append(row.state)) == 1
     assert states == [OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT]
@@ -65,6 +66,7 @@ def test_cf058_offline_keeps_the_row_and_sends_later(desk: Desk) -> None:
 
 
 def test_lost_answer_is_asked_for_before_anything_is_sent_again(desk: Desk) -> None:
+    """CF-079."""
     desk.wire.faults = ["", "", "lost"]
     desk.service.pump()
     assert desk.row().state is OutboxState.UNKNOWN
@@ -224,6 +226,7 @@ def test_damaged_in_the_store_is_never_sent(desk: Desk) -> None:
 
 
 def test_full_disk_sends_nothing_that_it_could_not_note(desk: Desk) -> None:
+    """CF-079."""
     told = []
     desk.store.full = [True, True]
     desk.service.pump(told.append)

@@ -70,6 +70,7 @@ def test_folding():
 
 
 def test_every_page_but_discovery_needs_a_token(desk):
+    """CF-013: and without one nothing of the DSP answers."""
     client = desk.client()
     for method, path in (
         ("POST", "/Patient/_search"), ("GET", "/Consent?patient=p-1"), ("GET", "/Encounter?patient=p-1"),

@@ -271,6 +271,7 @@ def test_cf_019_suspension_ends_everything_at_the_next_call(desk):
 
 @pytest.mark.parametrize("grant", ["password", "client_credentials", ""])
 def test_other_grants(desk, grant):
+    """CF-013: the proof of a card is the only way to a token."""
     client = desk.client()
     assert client.post_token(grant_type=grant).json()["error"] in (
         "unsupported_grant_type",

@@ -34,6 +34,7 @@ def in_memory(process: int, needle: bytes) -> bool:
 
 
 def test_code_is_gone_from_the_process(tmp_path: Path) -> None:
+    """CF-002."""
     code = secrets.token_hex(LENGTH // 2)
     with running_simulator(tmp_path / "s", cards="weber") as simulator:
         patients = simulator.control.wait_loaded()["patients"]

@@ -35,6 +35,7 @@ def test_form_and_json_give_the_code_back(code: str) -> None:
 
 
 def test_no_presence_without_a_code() -> None:
+    """CF-032: the only purpose that the client can name is a treatment."""
     fields = parse_qs(body(None).decode("ascii"), strict_parsing=True)
     assert json.loads(fields["authorization_details"][0]) == [
         {"type": "dsp_record", "patient": PATIENT, "purpose": "TREAT"}
@@ -44,7 +45,7 @@ def test_no_presence_without_a_code() -> None:
 
 
 def test_the_array_never_grows_and_is_overwritten_in_place() -> None:
-    """A bytearray that grows leaves its former storage, code included, to the allocator."""
+    """CF-002: A bytearray that grows leaves its former storage, code included, to the allocator."""
     made = body("aé\"\\'&=% 9")
     same = memoryview(made)
     presence.overwrite(made)  # with a view held: a resize would raise BufferError

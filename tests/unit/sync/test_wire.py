@@ -41,6 +41,7 @@ def test_references_inside_the_origin(reference: str, expected: str) -> None:
     ],
 )
 def test_references_that_are_never_fetched(reference: str) -> None:
+    """CF-069."""
     assert isinstance(HERE.resolve(reference), Failure)
 
 
@@ -52,6 +53,7 @@ def test_only_https_is_allowed() -> None:
 
 @given(st.text(max_size=60))
 def test_any_reference_stays_home(reference: str) -> None:
+    """CF-069."""
     found = HERE.resolve(reference)
     assert isinstance(found, Failure) or origin(found) == "https://dsp.example:8443"
 

@@ -49,6 +49,7 @@ def test_data_folder_without_variable_is_the_users(tmp_path: Path, monkeypatch: 
 
 @posix
 def test_hardening_in_a_fresh_process(tmp_path: Path) -> None:
+    """CF-004: no core dump, no other process may look in."""
     script = """
 import json, os, resource, ctypes
 from desktop.system.hardening import harden_process
@@ -71,6 +72,7 @@ print(json.dumps([list(done), resource.getrlimit(resource.RLIMIT_CORE), ctypes.C
 
 
 def test_crash_file_names_functions_and_holds_no_values(tmp_path: Path) -> None:
+    """CF-004."""
     script = """
 import faulthandler, sys
 from pathlib import Path
