@@ -81,7 +81,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
             "mandates": [_mandate(m) | {"state": _state_of(database, m, now)} for m in rows],
             "sessions": [
                 {"practitioner": s.practitioner_id, "software": s.software, "begun": instant(s.begun)}
-                for s in world.sessions.all.values()
+                for s in world.sessions.living(now)
             ],
             "requests": dict(world.requests),
             "without_traceparent": world.without_traceparent,

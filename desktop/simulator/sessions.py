@@ -118,7 +118,14 @@ class Sessions:
         self.refreshes[session.refresh] = session
         return token
 
+    def living(self, now: datetime) -> tuple[Session, ...]:
+        """Those that have not reached their end: nobody needs to say good-bye."""
+        self._drop_expired(now)
+        return tuple(self.all.values())
+
     def _drop_expired(self, now: datetime) -> None:
+        for session in [s for s in self.all.values() if now >= s.ends]:
+            self.end(session)
         self.tokens = {k: t for k, t in self.tokens.items() if now < t.expires}
 
 

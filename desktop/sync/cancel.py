@@ -17,6 +17,8 @@ class Scope:
     """One running port call. ``sent`` says whether bytes of the present request may have left.
 
     A *background* scope (the revocation of a session that was just dropped) outlives ``cancel_all``.
+    A request that is *heard out* is not cut once it was sent: what it made on the platform (a session) can
+    only be given back by who hears its answer.
     """
 
     def __init__(self, *, background: bool = False) -> None:
@@ -26,6 +28,7 @@ class Scope:
         self._cancelled = threading.Event()
         self._handle: socket.socket | None = None
         self._deadline: float | None = None
+        self._hear_out = 0.0
         self.timed_out = False
         self.sent = False
 
@@ -34,10 +37,12 @@ class Scope:
         """True once :meth:`cancel` was called; never false again."""
         return self._cancelled.is_set()
 
-    def begin(self, deadline: float) -> None:
-        """A request starts; *deadline* is in monotonic seconds."""
+    def begin(self, deadline: float, hear_out: float) -> None:
+        """A request starts; *deadline* in monotonic seconds, *hear_out*: seconds that it may still take after
+        a cancel once it was sent."""
         with self._lock:
             self._deadline = deadline
+            self._hear_out = hear_out
             self.timed_out = False
             self.sent = False
 
@@ -56,6 +61,15 @@ class Scope:
 
     def cancel(self) -> None:
         """Cut what runs and whatever this scope would still start."""
+        with self._lock:
+            self._cancelled.set()
+            if self.sent and self._hear_out and self._deadline is not None:
+                self._deadline = min(self._deadline, time.monotonic() + self._hear_out)
+            elif self._handle is not None:
+                _shut(self._handle)
+
+    def cut(self) -> None:
+        """Cancel, and hear nothing out."""
         with self._lock:
             self._cancelled.set()
             if self._handle is not None:
@@ -132,6 +146,8 @@ class Scopes:
             running = [scope for scope in self._running if not scope.background]
         for scope in running:
             scope.cancel()
+        with self._condition:
+            self._condition.notify()  # who is heard out has a nearer end now
 
     def close(self) -> None:
         """Cut everything, refuse new calls and end the watchdog."""
@@ -140,7 +156,7 @@ class Scopes:
             self._condition.notify()
             watchdog, running = self._watchdog, list(self._running)
         for scope in running:
-            scope.cancel()
+            scope.cut()
         if watchdog is not None:
             watchdog.join()
 

@@ -18,6 +18,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import day_words
 from desktop.ports.clock import ClockPort
 from desktop.sync import jwt, tokens
+from desktop.sync.cancel import current_scope
 from desktop.sync.discovery import Discovery
 from desktop.sync.dpop import DpopKey
 from desktop.sync.errors import failure_of
@@ -29,6 +30,7 @@ from desktop.sync.wire import FORM, JSON, Answer, Call, Lost, form
 log = logging.getLogger("dsp.login")
 
 ASSERTION_SECONDS = 60
+_HEAR_OUT = 2.0
 _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -154,14 +156,20 @@ class Login:
         if isinstance(found, Failure):
             return found
         account = _account(found, prepared.certificate.holder_id)
-        if isinstance(account, Failure):
+        if not isinstance(account, Failure) and self._enter(prepared, found, account):
             return account
+        self._revoke(prepared.key, found.refresh_token)  # nobody else knows of this session
+        return account if isinstance(account, Failure) else Failure.of(Code.CANCELLED)
+
+    def _enter(self, prepared: _Prepared, found: tokens.TokenAnswer, account: Account) -> bool:
+        """The session begins; False when the login was cut meanwhile."""
+        scope = current_scope()
         with self._lock:
-            if self._prepared is not prepared:
-                return Failure.of(Code.CANCELLED)
+            if self._prepared is not prepared or (scope is not None and scope.cancelled):
+                return False
             self._prepared = None
             self._tokens = self._kept(prepared.key, found, account.practitioner_id)
-        return account
+            return True
 
     def _refused(self, certificate: Certificate, answer: Answer) -> Failure:
         """What the user is told when the platform refuses the proof."""
@@ -238,16 +246,22 @@ class Login:
         if not fresh.refresh:
             fresh = replace(fresh, refresh=held.refresh)
         with self._lock:
-            if self._tokens is not held:
-                return Failure.of(Code.SESSION_ENDED)
-            self._tokens = fresh
+            left = self._tokens is not held
+            if not left:
+                self._tokens = fresh
+        if left:
+            self._revoke(fresh.key, fresh.refresh)
+            return Failure.of(Code.SESSION_ENDED)
         return None
 
     def _post_again_when_lost(self, key: DpopKey, url: str, body: bytes) -> Answer | Lost:
-        """Login assertions and refresh tokens may be repeated with the same key (contract §2)."""
-        answer = tokens.post(self._transport, key, url, body, final=False)
+        """Login assertions and refresh tokens may be repeated with the same key (contract §2).
+
+        Cut by a lock, what was sent is heard out: a session that the platform made can be given back.
+        """
+        answer = tokens.post(self._transport, key, url, body, final=False, hear_out=_HEAR_OUT)
         if isinstance(answer, Lost) and answer.may_pass:
-            answer = tokens.post(self._transport, key, url, body)
+            answer = tokens.post(self._transport, key, url, body, hear_out=_HEAR_OUT)
         return answer
 
     def _forget(self, held: _Tokens) -> None:
@@ -270,19 +284,22 @@ class Login:
         """Forget everything now; the refresh token is revoked in the background, one try."""
         with self._lock:
             held, self._tokens, self._prepared = self._tokens, None, None
-        if held is None or not held.refresh:
-            return
+        if held is not None:
+            self._revoke(held.key, held.refresh)
+
+    def _revoke(self, key: DpopKey, refresh: str) -> None:
+        """End a session on the platform, in the background, one try; it ends by itself after some hours."""
         endpoints = self._discovery.known_endpoints()
-        if endpoints is None or not endpoints.revocation:
+        if not refresh or endpoints is None or not endpoints.revocation:
             return
         body = form(
             {
-                "token": held.refresh,
+                "token": refresh,
                 "token_type_hint": "refresh_token",
                 "client_id": self._profile.client_id,
             }
         )
-        proof = {"DPoP": held.key.proof("POST", endpoints.revocation)}
+        proof = {"DPoP": key.proof("POST", endpoints.revocation)}
         call = Call("POST", endpoints.revocation, JSON, FORM, body, proof, deadline=5)
         lane = threading.Thread(
             target=self._transport.send, args=(call,), kwargs={"background": True}, daemon=True

@@ -34,14 +34,16 @@ def post(
     *,
     once: bool = False,
     final: bool = True,
+    hear_out: float = 0.0,
 ) -> Answer | Lost:
     """Ask for a token; a refused proof is made anew, with the nonce and the time that the refusal told.
 
-    *once*: never a second time, not even then (presence code).
+    *once*: never a second time, not even then (presence code). *hear_out*: seconds that the answer of a sent
+    request is waited for after a cancel.
     """
     for last in (once, True):
         headers = {"DPoP": key.proof("POST", url)}
-        call = Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE)
+        call = Call("POST", url, JSON, FORM, body, headers, deadline=DEADLINE, hear_out=hear_out)
         answer = transport.send(call, final=final)
         if isinstance(answer, Lost):
             return answer

@@ -198,7 +198,7 @@ class Transport:
                 return Lost(Failure.of(Code.PLATFORM_ANSWER_UNREADABLE), sent=False)
             if scope.cancelled:
                 return Lost(Failure.of(Code.CANCELLED), sent=False)
-            scope.begin(time.monotonic() + call.deadline)
+            scope.begin(time.monotonic() + call.deadline, call.hear_out)
             self._scopes.watch()
             self._begin()
             try:

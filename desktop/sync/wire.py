@@ -35,6 +35,7 @@ class Call:
     repeatable: bool = False
     limit: int = JSON_LIMIT
     deadline: float = 30.0
+    hear_out: float = 0.0
     uploaded: Progress | None = field(default=None, repr=False)
     downloaded: Progress | None = field(default=None, repr=False)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.simulator import json_patch
-from desktop.simulator.sessions import Sessions
+from desktop.simulator.sessions import SESSION_TIME, Sessions
 
 NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
 
@@ -60,6 +60,15 @@ def test_revoking_the_refresh_token_ends_everything():
     assert sessions.find(access, NOW) is not None
     sessions.revoke(refresh)
     assert sessions.find(access, NOW) is None
+
+
+def test_a_session_that_nobody_leaves_ends_by_itself():
+    """Its client was cut before it heard the tokens, or its machine lost power."""
+    sessions, _, refresh = begun()
+    almost = NOW + SESSION_TIME - timedelta(seconds=1)
+    assert len(sessions.living(almost)) == 1
+    assert sessions.living(NOW + SESSION_TIME) == () and not sessions.refreshes and not sessions.tokens
+    assert sessions.refresh(refresh, "key", NOW + SESSION_TIME) is None
 
 
 def test_only_digests_of_tokens_are_kept():

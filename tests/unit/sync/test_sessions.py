@@ -6,6 +6,7 @@ import json
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -435,6 +436,129 @@ def test_login_that_was_dropped_meanwhile_opens_no_session(make: Callable[..., S
     assert not isinstance(request, Failure)
     setting.platform.drop_session()
     assert setting.platform.finish_login(request, b"s", None) == Failure.of(Code.SESSION_ENDED)
+
+
+class Held:
+    """The platform carries a token request out and keeps the answer until it is told to give it."""
+
+    def __init__(self, setting: Setting, kind: str, **changed: object) -> None:
+        self.arrived, self.go_on = threading.Event(), threading.Event()
+        self.setting, self.kind, self.changed = setting, kind, changed
+        setting.fake.hooks.append(self)
+
+    def __call__(self, request: Request) -> Reply | None:
+        if not is_token(self.kind)(request):
+            return None
+        reply = self.setting.fake.answer(request)
+        reply.body = json.dumps(json.loads(reply.body) | self.changed).encode()
+        reply.hold = self.go_on
+        self.arrived.set()
+        return reply
+
+
+def in_background(work: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
+    results: list[object] = []
+    worker = threading.Thread(target=lambda: results.append(work()))
+    worker.start()
+    return worker, results
+
+
+@pytest.mark.parametrize("leave", ["drop_session", "cancel_all"])
+def test_a_login_cut_in_flight_leaves_no_session_on_the_platform(
+    make: Callable[..., Setting], leave: str
+) -> None:
+    """The platform has made the session when the card is pulled: its answer is heard, and given back."""
+    setting = make(logged_in=False)
+    held = Held(setting, "jwt-bearer")
+    worker, results = in_background(setting.log_in)
+    assert held.arrived.wait(10)
+    getattr(setting.platform, leave)()
+    held.go_on.set()
+    worker.join(10)
+    assert results == [Failure.of(Code.CANCELLED)]
+    assert setting.fake.revocation.wait(10)
+    assert setting.fake.revoked == list(setting.fake.refreshes)
+    assert len(setting.fake.tokens) == 1, "a login that was cut is not asked for again"
+    assert setting.platform.find_by_matricule(PATIENT.matricule) == Failure.of(Code.SESSION_ENDED)
+
+
+def test_a_platform_that_never_answers_is_not_waited_for_long(make: Callable[..., Setting]) -> None:
+    setting = make(logged_in=False)
+    held = Held(setting, "jwt-bearer")
+    worker, results = in_background(setting.log_in)
+    assert held.arrived.wait(10)
+    setting.platform.drop_session()
+    worker.join(15)
+    assert not worker.is_alive() and not held.go_on.is_set(), "it ended before any answer"
+    assert results == [Failure.of(Code.CANCELLED)]
+    held.go_on.set()
+    assert len(setting.fake.tokens) == 1 and setting.fake.revoked == []
+
+
+def test_the_end_of_the_program_hears_nothing_out(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.sync.login._HEAR_OUT", 1000.0)
+    setting = make(logged_in=False)
+    held = Held(setting, "jwt-bearer")
+    worker, results = in_background(setting.log_in)
+    assert held.arrived.wait(10)
+    setting.platform.close()
+    worker.join(10)
+    assert not worker.is_alive() and not held.go_on.is_set()
+    assert results == [Failure.of(Code.CANCELLED)]
+    held.go_on.set()
+
+
+def test_a_login_cut_before_it_left_is_cut_at_once(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what was sent is heard out: a challenge makes nothing on the platform."""
+    monkeypatch.setattr("desktop.sync.login._HEAR_OUT", 1000.0)
+    setting = make(logged_in=False)
+    go_on, arrived = threading.Event(), threading.Event()
+
+    def hold(request: Request) -> Reply | None:
+        if request.path != "/fhir/challenge":
+            return None
+        arrived.set()
+        return Reply(200, b"{}", hold=go_on)
+
+    setting.fake.hooks.append(hold)
+    worker, results = in_background(setting.log_in)
+    assert arrived.wait(10)
+    setting.platform.drop_session()
+    worker.join(10)
+    assert results == [Failure.of(Code.CANCELLED)] and not go_on.is_set()
+    go_on.set()
+
+
+def test_a_login_whose_answer_cannot_be_used_is_given_back(make: Callable[..., Setting]) -> None:
+    setting = make(logged_in=False)
+    Held(setting, "jwt-bearer", fhirUser="").go_on.set()
+    assert setting.log_in() == Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+    assert setting.fake.revocation.wait(10)
+    assert setting.fake.revoked == list(setting.fake.refreshes)
+
+
+def test_a_renewal_cut_in_flight_gives_both_tokens_back(make: Callable[..., Setting]) -> None:
+    """A platform may take the former refresh token for unknown: only its successor ends the session then."""
+    setting = make()
+    former = next(iter(setting.fake.refreshes))
+    setting.clock.ahead += 600
+    held = Held(setting, "refresh_token")
+    worker, results = in_background(lambda: setting.platform.find_by_matricule(PATIENT.matricule))
+    assert held.arrived.wait(10)
+    setting.platform.drop_session()
+    held.go_on.set()
+    worker.join(10)
+    assert isinstance(results[0], Failure)
+    successor = next(iter(setting.fake.refreshes))
+    assert successor != former
+    deadline = time.monotonic() + 10
+    while set(setting.fake.revoked) != {former, successor}:
+        assert time.monotonic() < deadline, setting.fake.revoked
+        time.sleep(0.01)
 
 
 def test_matricule_and_tokens_are_in_no_address_and_no_log(

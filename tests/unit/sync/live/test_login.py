@@ -2,6 +2,8 @@
 
 import secrets
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -86,11 +88,11 @@ def test_local_clock_a_month_wrong(doctor: Make, skew: int) -> None:
 
 
 def test_lost_login_answer(doctor: Make, simulator: Simulator) -> None:
+    before = sessions_of("weber", simulator)
     simulator.control.fault("lost_answer", "/auth/token", times=1)
     made = doctor()
-    sessions = simulator.control.state()["sessions"]
     assert made.patient(1)
-    assert len(sessions) >= 1
+    assert sessions_of("weber", simulator) == before + 1, "asked for twice, made once"
 
 
 def test_refresh_by_several_threads_and_rotation(doctor: Make) -> None:
@@ -138,3 +140,37 @@ def test_dropped_session_is_revoked(doctor: Make, simulator: Simulator) -> None:
     made.platform.drop_session()
     made.platform.close()
     assert len(simulator.control.state()["sessions"]) == len(sessions) - 1
+
+
+def test_a_login_cut_in_flight_leaves_no_session(doctor: Make, simulator: Simulator) -> None:
+    """The card is pulled while the platform makes the session: nobody would ever know its token."""
+    made = doctor("kieffer", logged_in=False)
+    before = sessions_of("kieffer", simulator)
+    request = good(made.platform.prepare_login(made.signer.certificate, made.signer.algorithm))
+    signature = made.signer.sign(request.signing_input)
+    simulator.control.fault("latency", "/auth/token", value=700)
+    try:
+        results: list[object] = []
+        finish = made.platform.finish_login
+        worker = threading.Thread(target=lambda: results.append(finish(request, signature, None)))
+        worker.start()
+        until(lambda: any(fault["hits"] for fault in simulator.control.state()["faults"]))
+        made.platform.drop_session()
+        worker.join(10)
+        assert results == [Failure.of(Code.CANCELLED)]
+    finally:
+        simulator.control.clear_faults()
+    logins = [t for t in simulator.control.state()["traces"] if t["action"] == "login"]
+    assert [t["practitioner"] for t in logins][-1] == "ps-kieffer", "the platform had made the session"
+    until(lambda: sessions_of("kieffer", simulator) == before)
+
+
+def sessions_of(card: str, simulator: Simulator) -> int:
+    return [s["practitioner"] for s in simulator.control.state()["sessions"]].count(f"ps-{card}")
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
