@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
@@ -17,6 +18,8 @@ from desktop.composition.adapters import Built, build
 from desktop.composition.options import Options
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
+from desktop.features import FEATURES
+from desktop.kernel.feature import Pluggable, add_words
 from desktop.services.bundle import Services
 from desktop.system import hardening, logs
 from desktop.system.paths import DataFolder, data_folder
@@ -42,7 +45,7 @@ def run(options: Options) -> int:
     sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
     qt = QApplication(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)
-    app = App(options, folder, qt)
+    app = App(options, folder, qt, FEATURES)
     try:
         if not app.is_alone():
             return 0
@@ -59,8 +62,12 @@ class App(QObject):
 
     _raised = Signal()
 
-    def __init__(self, options: Options, folder: DataFolder, qt: QApplication) -> None:
+    def __init__(
+        self, options: Options, folder: DataFolder, qt: QApplication, features: tuple[Pluggable, ...]
+    ) -> None:
         super().__init__()
+        add_words(features)
+        self._features = features
         self._options = options
         self._folder = folder
         self._qt = qt
@@ -117,11 +124,8 @@ class App(QObject):
             self._office.prepare(self._build)
 
     def _build(self) -> None:
-        options, folder, preferences = self._options, self._folder, self._preferences
-        tester = self._tester
-        self._tasks.run(
-            Lane.CARD, lambda: build(options, folder, preferences, tester), self._on_built, owner=self
-        )
+        work = partial(build, self._options, self._folder, self._preferences, self._features, self._tester)
+        self._tasks.run(Lane.CARD, work, self._on_built, owner=self)
 
     def _let_testers_in(self, socket_name: str) -> None:
         """Demo only: eyes, fingers, and a clock whose waiting can be skipped."""
@@ -144,7 +148,7 @@ class App(QObject):
         self._built = built
         # The first question to a keyring starts its service; the first login must not wait for that.
         self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
-        self._office.open(Services.over(built.ports))
+        self._office.open(Services.over(built.ports), built.features)
 
     def _leave(self) -> None:
         """Lock first, then end: nothing waits for a question."""

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.texts import Language, set_language
+from desktop.features import FEATURES
+from desktop.kernel.feature import add_words
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "DSP_COVERAGE_SOCKET" in os.environ:
     from tests.coverage_threads import count_worker_threads
 
     count_worker_threads()
+add_words(FEATURES)
 _LOOPBACK = ("127.", "::1", "localhost")
 _connect = socket.socket.connect
 

@@ -9,6 +9,8 @@ from desktop import __version__
 from desktop.common.resource_files import resource
 from desktop.composition.cards import CardStack, reader_stack
 from desktop.composition.options import Options
+from desktop.kernel.feature import Pluggable
+from desktop.kernel.page import Plugged
 from desktop.services.bundle import Ports
 from desktop.system import hardening
 from desktop.system.clock import SystemClock
@@ -21,15 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The adapters of one run, and what must end after them."""
+    """The adapters of one run, the features over them, and what must end after them."""
 
     ports: Ports
+    features: tuple[Plugged, ...]
     warm_keyring: Callable[[], object]
     endings: tuple[Callable[[], object], ...] = ()
 
 
 def build(
-    options: Options, folder: DataFolder, preferences: Preferences, tester: "Tester | None" = None
+    options: Options,
+    folder: DataFolder,
+    preferences: Preferences,
+    features: tuple[Pluggable, ...],
+    tester: "Tester | None" = None,
 ) -> Built:
     """Import and make them all: call it in a worker. *tester*: demo only."""
     from desktop.composition.support import Support
@@ -83,7 +90,8 @@ def build(
         events,
         support,
     )
-    return Built(ports, keyring.backend, cards.endings)
+    plugged = tuple(feature.plug(platform.kit(feature.wire_calls)) for feature in features)
+    return Built(ports, plugged, keyring.backend, cards.endings)
 
 
 def _cards(options: Options, preferences: Preferences) -> CardStack:

@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 
 from desktop.domain.account import NetworkState
 from desktop.domain.card import SlotState, UnlockMethod
-from desktop.domain.errors import Code
+from desktop.domain.errors import ErrorCode
 
 HIDDEN = "…"
 _WORD = re.compile(r"[\w#+&-]+")
@@ -252,7 +252,7 @@ class ModulePart:
     version: Version
     slots: int
     tokens: tuple[ProductName, ...]
-    problem: Code | None
+    problem: ErrorCode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +280,6 @@ class Report:
     module: ModulePart
     keypad: KeypadSetting
     cards: tuple[CardPart, ...]
-    card_problem: Code | None
+    card_problem: ErrorCode | None
     network: NetworkState
-    shown: Code | None
+    shown: ErrorCode | None

@@ -13,9 +13,17 @@ from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
 
+class ErrorCode(StrEnum):
+    """A stable public error code: the kernel's (:class:`Code`) or a feature's own enumeration.
+
+    A feature's codes stand in the ranges above under its own letter ("DSP-A620") and have their words in
+    ``[errors.<code>]`` of its own folder.
+    """
+
+
 @unique
-class Code(StrEnum):
-    """Stable public error codes; never renumbered."""
+class Code(ErrorCode):
+    """The kernel's codes; never renumbered."""
 
     CARD_SERVICE_MISSING = "DSP-101"
     READER_MISSING = "DSP-102"
@@ -137,11 +145,11 @@ class Code(StrEnum):
 class Failure:
     """One error that happened: what (code) and with which facts (shown in the text, never secrets)."""
 
-    code: Code
+    code: ErrorCode
     facts: Mapping[str, str | int] = field(default_factory=lambda: MappingProxyType({}))
 
     @staticmethod
-    def of(code: Code, /, **facts: str | int) -> "Failure":
+    def of(code: ErrorCode, /, **facts: str | int) -> "Failure":
         """Build a failure from keyword facts."""
         return Failure(code, MappingProxyType(facts))
 

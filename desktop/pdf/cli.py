@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.pdf.service import PdfService
 
@@ -149,7 +149,7 @@ def _read(path: Path) -> Result[bytes]:
         return Failure.of(Code.FILE_UNREADABLE)
 
 
-def _as_error(name: str, code: Code, said: str) -> dict[str, object]:
+def _as_error(name: str, code: ErrorCode, said: str) -> dict[str, object]:
     return {
         "file": name,
         "verdict": Verdict.UNCONFIRMED.value,

@@ -10,7 +10,7 @@ from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Result
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
@@ -165,18 +165,6 @@ class ReadReportsPort(Protocol):
         ...
 
 
-class TracesPort(Protocol):
-    """Who did what (contract §6)."""
-
-    def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
-        """« Mes accès » (CF-065)."""
-        ...
-
-    def patient_traces(self, patient_id: str) -> Result[tuple[Trace, ...]]:
-        """Historique des activités, MR and CMC only (CF-061)."""
-        ...
-
-
 class PlatformPort(
     NetworkPort,
     PlatformClockPort,
@@ -187,7 +175,6 @@ class PlatformPort(
     DocumentsPort,
     PublishingPort,
     ReadReportsPort,
-    TracesPort,
     Protocol,
 ):
     """All of the eSanté platform. Tokens and DPoP keys never leave the adapter."""

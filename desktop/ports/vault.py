@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
-from desktop.domain.errors import Code, Result
+from desktop.domain.errors import ErrorCode, Result
 from desktop.domain.secret import Secret
 
 
@@ -18,7 +18,7 @@ class VaultState:
     memory_only: bool
     keyring_share: bool
     rebuilt: bool
-    reason: Code | None = None
+    reason: ErrorCode | None = None
 
 
 class VaultPort(Protocol):

@@ -22,7 +22,7 @@ from desktop.domain.diagnostics import (
     SystemName,
     Version,
 )
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import ErrorCode, Failure
 from desktop.domain.local_time import local_day
 from desktop.ports.card import CardReadingPort
 from desktop.ports.clock import ClockPort
@@ -62,7 +62,7 @@ class DiagnosticsService:
         self._support = support
         self._clock = clock
 
-    def report(self, snapshot: ReaderSnapshot, keypad: KeypadSetting, shown: Code | None) -> Report:
+    def report(self, snapshot: ReaderSnapshot, keypad: KeypadSetting, shown: ErrorCode | None) -> Report:
         """Ask module and cards now; takes seconds where one of them hangs. *shown*: the screen's code."""
         cards = self._card.cards()
         found = () if isinstance(cards, Failure) else cards

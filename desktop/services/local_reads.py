@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from desktop.domain.account import NetworkState
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import LocalRead, NetworkPort, ReadReportsPort
@@ -86,7 +86,7 @@ class LocalReads:
         now, taken = self._clock.monotonic(), 0
         if not waiting or not self._reachable() or now < self._not_before:
             return 0
-        refusals: list[Code] = []
+        refusals: list[ErrorCode] = []
         for trace in waiting:
             if self._refused.get(trace.id, now) > now:
                 continue

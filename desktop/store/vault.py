@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
@@ -174,7 +174,7 @@ class Vault:
         if not key_slots.proves(certificate, offer, secret.buffer):
             return Failure(Code.STORE_OTHER_CARD)
         share = self._new_share(opened.folder, certificate, "") if opened.state.keyring_share else None
-        if isinstance(share, Code):
+        if isinstance(share, ErrorCode):
             return Failure(share)
         self._write_slot(opened.folder, opened.key, certificate, offer, secret.buffer, share)
         return opened.state
@@ -229,15 +229,15 @@ class Vault:
         rebuilt: bool,
     ) -> Result[VaultState]:
         share = self._new_share(folder, certificate, "")
-        if isinstance(share, Code) and not self._allow_card_only:
+        if isinstance(share, ErrorCode) and not self._allow_card_only:
             return self._in_memory(certificate, share)
-        reason = share if isinstance(share, Code) else None
+        reason = share if isinstance(share, ErrorCode) else None
         key = bytearray(os.urandom(key_slots.KEY_BYTES))
         self._protect(key)
         state = VaultState(False, reason is None, rebuilt, reason)
         opened = self._on_disk(certificate, folder, key, state)
         if not isinstance(opened, Failure):
-            usable = None if isinstance(share, Code) else share
+            usable = None if isinstance(share, ErrorCode) else share
             self._write_slot(folder, key, certificate, offer, secret, usable)
         return opened
 
@@ -273,7 +273,7 @@ class Vault:
         except OSError as error:
             failure_of(error)  # their keys are gone; the next opening tries again
 
-    def _in_memory(self, certificate: Certificate, reason: Code | None) -> Result[VaultState]:
+    def _in_memory(self, certificate: Certificate, reason: ErrorCode | None) -> Result[VaultState]:
         """Nothing on disk; what the holder has there stays as it is."""
         database = Database.open(None, None)
         if isinstance(database, Failure):
@@ -303,10 +303,10 @@ class Vault:
         The new slot is on disk before the old share is overwritten, so a crash at any point leaves one that
         opens. Nothing here stops the opening: the slot that opened stays as it is.
         """
-        share: _Share | Code | None = (slot.share, value)
+        share: _Share | ErrorCode | None = (slot.share, value)
         if slot.method is UnlockMethod.RSA_SIGNATURE or not slot.share:
             share = self._new_share(folder, certificate, slot.share)
-        if isinstance(share, Code):
+        if isinstance(share, ErrorCode):
             if slot.share:
                 return True  # the slot stays as it is, never down to the card alone
             share = None
@@ -334,7 +334,7 @@ class Vault:
             key_slots.wrap(key, certificate, offer, share=share, backend=backend, now=self._now())
         )
 
-    def _new_share(self, folder: SetFolder, certificate: Certificate, former: str) -> _Share | Code:
+    def _new_share(self, folder: SetFolder, certificate: Certificate, former: str) -> _Share | ErrorCode:
         """A random share, written and read back; its name alternates so that *former* stays until later."""
         base = f"cache-{folder.path.name[-6:]}-{certificate.fingerprint[:16]}"
         name = f"{base}-b" if former == f"{base}-a" else f"{base}-a"

@@ -71,5 +71,5 @@ def build(
         Patients(caller, login, profile),
         documents,
         Publishing(caller, discovery, login, access, documents, profile),
-        Traces(caller, login, access, profile, software_version),
+        Traces(caller, login, profile, software_version),
     )

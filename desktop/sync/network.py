@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from desktop.domain.account import NetworkState
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, ErrorCode
 from desktop.ports.clock import ClockPort
 
 log = logging.getLogger("dsp.network")
 
-_STATE_OF = {
+_STATE_OF: dict[ErrorCode, NetworkState] = {
     Code.OFFLINE: NetworkState.OFFLINE,
     Code.TIMEOUT: NetworkState.OFFLINE,
     Code.CAPTIVE_PORTAL: NetworkState.CAPTIVE_PORTAL,
@@ -45,7 +45,7 @@ class Network:
         """The platform itself answered."""
         self._set(NetworkState.ONLINE)
 
-    def failed(self, code: Code) -> None:
+    def failed(self, code: ErrorCode) -> None:
         """A call failed on the way; codes that say nothing of the network change nothing."""
         if code in _STATE_OF:
             self._set(_STATE_OF[code])

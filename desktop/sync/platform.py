@@ -14,13 +14,15 @@ from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Result
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import LocalRead, Progress
+from desktop.ports.wire_call import WireCall
 from desktop.sync.cancel import Scopes
 from desktop.sync.network import Network, ServerClock
 from desktop.sync.profile import Profile
+from desktop.sync.wire_kit import WireKit
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
@@ -73,6 +75,10 @@ class Platform:
                     software_version=self._version,
                 )
             return self._built
+
+    def kit(self, calls: tuple[WireCall, ...]) -> WireKit:
+        """What one feature builds its port from; it can make *calls* and no others."""
+        return WireKit(self._client, self._scopes, calls)
 
     # -- the way to the platform --------------------------------------------------------------
 
@@ -214,16 +220,6 @@ class Platform:
             return self._client().documents.lift_annonce(document, statement)
 
     # -- traces -------------------------------------------------------------------------------
-
-    def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
-        """See the port."""
-        with self._scopes.running():
-            return self._client().traces.mine(since)
-
-    def patient_traces(self, patient_id: str) -> Result[tuple[Trace, ...]]:
-        """See the port."""
-        with self._scopes.running():
-            return self._client().traces.of_patient(patient_id)
 
     def report_local_read(self, trace: LocalRead) -> Result[None]:
         """See the port."""

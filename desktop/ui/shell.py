@@ -1,10 +1,9 @@
 """The one window: tabs, patient banner, pages, state bar; overlays instead of pop-ups."""
 
 from dataclasses import dataclass
-from enum import Enum, StrEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -12,22 +11,20 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QMenu,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.domain.texts import Language, current_language, text
+from desktop.domain.texts import text
 from desktop.ui.overlay import Overlay
+from desktop.ui.shell_menus import ShellMenus, Tab
 from desktop.ui.state_bar import StateBar
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking, View, press_enter
 from desktop.ui.views.contacts import ContactList
-from desktop.ui.views.keys import KeyList
+from desktop.ui.views.keys import KeyList, PageHelp
 from desktop.ui.widgets.buttons import tab_button
 from desktop.ui.widgets.text import label, strong
 
@@ -35,70 +32,31 @@ MINIMUM = (1024, 700)
 DESIGN = (1366, 740)
 
 
-class ColourChoice(StrEnum):
-    """What the user may choose; the theme engine decides what SYSTEM means."""
-
-    LIGHT = "light"
-    DARK = "dark"
-    SYSTEM = "system"
-
-
-class UserAct(Enum):
-    """Entries of the user's menu."""
-
-    LOCK = "lock"
-    ACCESSES = "accesses"
-    CARD = "card"
-    ABOUT = "about"
-    LOG_OUT = "log-out"
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A tab that exists for this profession: page name, text key, count (0 shows none)."""
-
-    page: str
-    key: str
-    count: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class ShellModel:
-    """``user`` is empty while nobody is logged in: then there are neither tabs nor user menu."""
+    """``user`` is empty while nobody is logged in: then there are neither tabs nor user menu.
+
+    ``user_pages`` stand in the user's menu.
+    """
 
     user: str = ""
     tabs: tuple[Tab, ...] = ()
     demo: bool = False
+    user_pages: tuple[Tab, ...] = ()
 
 
-_LANGUAGES = {
-    Language.FR: "Français",
-    Language.DE: "Deutsch",
-    Language.LB: "Lëtzebuergesch",
-    Language.EN: "English",
-}
-_COLOURS = {
-    ColourChoice.LIGHT: "shell.colours_light",
-    ColourChoice.DARK: "shell.colours_dark",
-    ColourChoice.SYSTEM: "shell.colours_system",
-}
-_PATIENT_PAGES = frozenset({"identity", "record", "deposit"})
-_USER_ACTS = {
-    UserAct.LOCK: ("shell.lock", "user-lock"),
-    UserAct.ACCESSES: ("shell.accesses", "user-accesses"),
-    UserAct.CARD: ("shell.card", "user-card"),
-    UserAct.ABOUT: ("shell.about", "user-about"),
-    UserAct.LOG_OUT: ("shell.log_out", "user-log-out"),
-}
+_RECORD_PAGES = frozenset({"record", "deposit"})
+_PATIENT_PAGES = _RECORD_PAGES | {"identity"}
 
 
 class Shell(QMainWindow):
-    """Signals: ``tab_chosen(page)``, ``user_act_chosen(UserAct)``, ``language_chosen(Language)``,
-    ``colours_chosen(ColourChoice)``, ``back_asked`` (Esc with nothing open), ``lock_asked`` (Ctrl+L),
-    ``search_asked`` (Ctrl+K), ``close_asked`` (the window's cross; the controller decides).
+    """Signals: ``page_chosen(page)`` (a tab or an entry of the user's menu), ``user_act_chosen(UserAct)``,
+    ``language_chosen(Language)``, ``colours_chosen(ColourChoice)``, ``back_asked`` (Esc with nothing open),
+    ``lock_asked`` (Ctrl+L), ``search_asked`` (Ctrl+K), ``close_asked`` (the window's cross; the controller
+    decides).
     """
 
-    tab_chosen = Signal(str)
+    page_chosen = Signal(str)
     user_act_chosen = Signal(object)
     language_chosen = Signal(object)
     colours_chosen = Signal(object)
@@ -114,6 +72,8 @@ class Shell(QMainWindow):
         self.resize(*DESIGN)
         self._model = ShellModel()
         self._pages: dict[str, QWidget] = {}
+        self._record_pages = set(_RECORD_PAGES)
+        self._helps: dict[str, PageHelp] = {}
         self._tabs: dict[str, QPushButton] = {}
         self._banner: QWidget | None = None
         self._may_close = False
@@ -125,12 +85,8 @@ class Shell(QMainWindow):
         self._tab_row.setSpacing(GRID // 2)
         self._title = strong("")
         self._title.setObjectName("shell-title")
-        self._user = self._menu_button("user-menu-button")
-        self._language = self._menu_button("language-button")
-        self._colours = self._menu_button("display-button")
-        self._entries: list[tuple[QAction, str]] = []
+        self._menus = self._make_menus()
         self._fill_nav()
-        self._fill_menus()
         self._banner_slot = QVBoxLayout()
         self._banner_slot.setContentsMargins(0, 0, 0, 0)
         self.stack = QStackedWidget()
@@ -150,9 +106,18 @@ class Shell(QMainWindow):
         self.overlay = Overlay(body)
         self.show_state(self._model)
 
-    def add_page(self, name: str, page: QWidget) -> None:
-        """Register a page under *name*; a :class:`View` sends its Esc to ``back_asked``."""
+    def add_page(
+        self, name: str, page: QWidget, page_help: PageHelp | None = None, *, in_record: bool = False
+    ) -> None:
+        """Register a page under *name*; a :class:`View` sends its Esc to ``back_asked``.
+
+        F1 tells *page_help*. *in_record*: it shows the open record, and is left when that is closed.
+        """
+        if in_record:
+            self._record_pages.add(name)
         self._pages[name] = page
+        if page_help is not None:
+            self._helps[name] = page_help
         self.stack.addWidget(page)
         if isinstance(page, View):
             page.back_asked.connect(self._go_back)
@@ -172,6 +137,10 @@ class Shell(QMainWindow):
         current = self.stack.currentWidget()
         return next((name for name, page in self._pages.items() if page is current), "")
 
+    def is_in_record(self) -> bool:
+        """Whether the page in front shows the open record."""
+        return self.page() in self._record_pages
+
     def set_banner(self, banner: QWidget | None) -> None:
         """Put the patient banner over the pages, or take it away (the record was closed)."""
         if self._banner is not None and self._banner is not banner:
@@ -187,19 +156,10 @@ class Shell(QMainWindow):
         self._model = model
         self._demo.setVisible(model.demo)
         self.setWindowTitle(text("shell.title_demo") if model.demo else text("shell.title"))
-        signed_in = bool(model.user)
-        self._user.setVisible(signed_in)
-        self._user.setText(f"{model.user}  ▾")
-        self._user.setAccessibleName(text("shell.user_menu", name=model.user))
         self._title.setText(text("shell.title"))
         self._title.setVisible(not model.tabs)
         self._show_tabs(model.tabs)
-        self._language.setText(f"{current_language().value.upper()}  ▾")
-        self._language.setAccessibleName(text("shell.language"))
-        self._language.setToolTip(text("shell.language"))
-        self._colours.setText(f"{text('shell.display')}  ▾")
-        self._colours.setAccessibleName(text("shell.display"))
-        self._say_menus()
+        self._menus.show_state(model.user, model.user_pages)
 
     def retranslate(self) -> None:
         """Say everything again in the language in force, all pages included."""
@@ -215,8 +175,8 @@ class Shell(QMainWindow):
             again()
 
     def show_keys(self) -> None:
-        """F1: the list of keys."""
-        self.overlay.open_panel(text("help.keys_title"), KeyList("key-list"))
+        """F1: what the page in front says of itself, and the list of keys."""
+        self.overlay.open_panel(text("help.keys_title"), KeyList("key-list", self._helps.get(self.page())))
 
     def show_security(self) -> None:
         """CF-021: whom to call, one action away, also while logged out."""
@@ -289,19 +249,18 @@ class Shell(QMainWindow):
         layout.addWidget(self._title)
         layout.addLayout(self._tab_row)
         layout.addStretch(1)
-        for button in (self._colours, self._language, self._user):
+        for button in self._menus.buttons:
             layout.addWidget(button)
 
-    def _menu_button(self, name: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(name)
-        button.setProperty("kind", "quiet")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        button.setMenu(QMenu(button))
-        return button
+    def _make_menus(self) -> ShellMenus:
+        menus = ShellMenus(self)
+        menus.user_act_chosen.connect(self.user_act_chosen)
+        menus.page_chosen.connect(self.page_chosen)
+        menus.language_chosen.connect(self.language_chosen)
+        menus.colours_chosen.connect(self.colours_chosen)
+        menus.keys_asked.connect(self.show_keys)
+        menus.security_asked.connect(self.show_security)
+        return menus
 
     def _show_tabs(self, tabs: tuple[Tab, ...]) -> None:
         current = self.page()
@@ -317,43 +276,9 @@ class Shell(QMainWindow):
             self._tabs[tab.page].setChecked(tab.page == _tab_of(current))
 
     def _make_tab(self, page: str) -> QPushButton:
-        button = tab_button("", f"tab-{page}", lambda: self.tab_chosen.emit(page))
+        button = tab_button("", f"tab-{page}", lambda: self.page_chosen.emit(page))
         self._tab_row.addWidget(button)
         return button
-
-    def _fill_menus(self) -> None:
-        group = QActionGroup(self)
-        for language, word in _LANGUAGES.items():
-            action = self._entry(self._language, f"language-{language.value}")
-            action.setText(word)
-            action.setCheckable(True)
-            action.setData(language)
-            group.addAction(action)
-            action.triggered.connect(lambda _=False, chosen=language: self.language_chosen.emit(chosen))
-        for choice, key in _COLOURS.items():
-            action = self._entry(self._colours, f"display-{choice.value}", key)
-            action.triggered.connect(lambda _=False, chosen=choice: self.colours_chosen.emit(chosen))
-        self._colours.menu().addSeparator()
-        keys = self._entry(self._colours, "display-keys", "shell.keys")
-        keys.triggered.connect(lambda _=False: self.show_keys())
-        for act, (key, name) in _USER_ACTS.items():
-            action = self._entry(self._user, name, key)
-            action.triggered.connect(lambda _=False, chosen=act: self.user_act_chosen.emit(chosen))
-        security = self._entry(self._user, "user-security", "shell.security")
-        security.triggered.connect(lambda _=False: self.show_security())
-
-    def _say_menus(self) -> None:
-        for action, key in self._entries:
-            action.setText(text(key))
-        for action in self._language.menu().actions():
-            action.setChecked(action.data() == current_language())
-
-    def _entry(self, button: QToolButton, name: str, key: str = "") -> QAction:
-        action = button.menu().addAction("")
-        action.setObjectName(name)
-        if key:
-            self._entries.append((action, key))
-        return action
 
 
 def _tab_of(page: str) -> str:

@@ -1,5 +1,6 @@
 """Every port in memory. One shared ``log`` tells in which order things happened across all of them."""
 
+from tests.fakes.features import plugged
 from tests.fakes.gate import Gate
 from tests.fakes.platform import FakePlatform, other_patient
 from tests.fakes.reader import FakeCard, FakeMonitor, FakeSystemEvents, reader
@@ -18,5 +19,6 @@ __all__ = [
     "FakeWriter",
     "Gate",
     "other_patient",
+    "plugged",
     "reader",
 ]

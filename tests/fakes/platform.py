@@ -163,7 +163,7 @@ class FakePlatform:
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
         return self._call("find_published") or self.published.get(deposit.unique_id)
 
-    def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
+    def traces_of_me(self) -> Result[tuple[Trace, ...]]:
         who = Trace("t", self.clock.now(), ACCOUNT.name, "read", "", "", "p1", "", True)
         return self._call("my_traces") or (who,)
 

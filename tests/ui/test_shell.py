@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.account import NetworkState
-from desktop.domain.texts import Language, set_language
-from desktop.ui.shell import ColourChoice, Shell, ShellModel, Tab, UserAct
+from desktop.domain.texts import Language, set_language, text
+from desktop.ui.shell import Shell, ShellModel
+from desktop.ui.shell_menus import ColourChoice, Tab, UserAct
 from desktop.ui.state_bar import StateModel
 from desktop.ui.theme import Scheme, apply_theme
 from desktop.ui.views.base import View
+from desktop.ui.views.keys import PageHelp
 from desktop.ui.views.situation import CardSituation
 
 TABS = (Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", 2))
@@ -74,7 +76,7 @@ def test_tabs_only_while_somebody_is_logged_in(shell: Shell, qtbot: QtBot) -> No
     shell.show_state(ShellModel("Dr Claire Weber", TABS))
     assert _tab(shell, "outbox").text() == "Envois (2)"
     assert _tab(shell, "home").isChecked()
-    with qtbot.waitSignal(shell.tab_chosen, check_params_cb=lambda page: page == "outbox"):
+    with qtbot.waitSignal(shell.page_chosen, check_params_cb=lambda page: page == "outbox"):
         _tab(shell, "outbox").click()
     menu = shell.findChild(QToolButton, "user-menu-button")
     assert menu is not None and menu.isVisible()
@@ -95,13 +97,43 @@ def test_a_record_stands_under_the_tab_of_the_patients(shell: Shell) -> None:
 
 @pytest.mark.parametrize(
     ("name", "act"),
-    [("user-lock", UserAct.LOCK), ("user-accesses", UserAct.ACCESSES), ("user-log-out", UserAct.LOG_OUT)],
+    [("user-lock", UserAct.LOCK), ("user-card", UserAct.CARD), ("user-log-out", UserAct.LOG_OUT)],
 )
 def test_user_menu(shell: Shell, qtbot: QtBot, name: str, act: UserAct) -> None:
     entry = shell.findChild(QAction, name)
     assert entry is not None
     with qtbot.waitSignal(shell.user_act_chosen, check_params_cb=lambda chosen: chosen is act):
         entry.trigger()
+
+
+def test_a_page_of_a_feature_stands_in_the_user_menu_of_those_who_see_it(shell: Shell, qtbot: QtBot) -> None:
+    shell.show_state(ShellModel("Dr Claire Weber", TABS, user_pages=(Tab("mine", "about.title"),)))
+    entry = shell.findChild(QAction, "user-mine")
+    assert entry is not None and entry.text() == "À propos"
+    with qtbot.waitSignal(shell.page_chosen, check_params_cb=lambda page: page == "mine"):
+        entry.trigger()
+    menu = shell.findChild(QToolButton, "user-menu-button")
+    assert menu is not None
+    names = [action.objectName() for action in menu.menu().actions()]
+    assert names == ["user-lock", "user-mine", "user-card", "user-about", "user-log-out", "user-security"]
+    shell.show_state(ShellModel("Dr Claire Weber", TABS))
+    assert "user-mine" not in [action.objectName() for action in menu.menu().actions()]
+
+
+def test_f1_tells_the_keys_and_the_help_of_the_page_in_front(shell: Shell) -> None:
+    shell.add_page(
+        "mine", Page("mine"), PageHelp("about.title", "about.attested", (("Ctrl+R", "common.back"),))
+    )
+    shell.show_keys()
+    assert text("about.attested") not in _words(shell)
+    shell.set_page("mine")
+    shell.show_keys()
+    words = _words(shell)
+    assert text("about.attested") in words and "Ctrl+R" in words and text("help.keys_help") in words
+    shell.overlay.close_panel()
+    set_language(Language.DE)
+    shell.show_keys()
+    assert "Strg+R" in _words(shell)
 
 
 def test_no_delegation_function_exists(shell: Shell) -> None:

@@ -12,16 +12,21 @@ import pytest
 
 from desktop.common.resource_files import resource
 from desktop.domain.texts import Language, counted, text
+from desktop.features import FEATURES
 
 CODE = Path(__file__).parents[2] / "desktop"
-AREAS = sorted(path.stem for path in resource("translations", "fr").glob("*.toml"))
+KERNEL = sorted(path.stem for path in resource("translations", "fr").glob("*.toml"))
+FOLDERS = {feature.name: feature.words for feature in FEATURES}
+AREAS = [*KERNEL, *FOLDERS]
 _KEY = re.compile(r"[a-z_]+\.(?!(?:json|toml|py|md|csv|db|pdf|png)$)[a-z0-9_]+")
 _CALLS = ("text", "counted")
 
 
 @cache
 def _table(language: str, area: str) -> dict[str, Any]:
-    with resource("translations", language, f"{area}.toml").open("rb") as file:
+    folder = FOLDERS.get(area)
+    inside = resource("translations", language, f"{area}.toml")
+    with (inside if folder is None else folder / f"{language}.toml").open("rb") as file:
         return tomllib.load(file)
 
 
@@ -81,7 +86,9 @@ def test_same_keys_and_facts_in_all_languages(area: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["de", "lb", "en"])
 def test_no_language_has_an_area_of_its_own(language: str) -> None:
-    assert sorted(path.stem for path in resource("translations", language).glob("*.toml")) == AREAS
+    assert sorted(path.stem for path in resource("translations", language).glob("*.toml")) == KERNEL
+    for folder in FOLDERS.values():
+        assert {path.name for path in folder.iterdir()} == {f"{one.value}.toml" for one in Language}
 
 
 @pytest.mark.parametrize("area", AREAS)
@@ -149,6 +156,7 @@ def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
         "cards",
         "help",
         "diagnostics",
+        *FOLDERS,
     }:
         return
     for key, entry in _table("fr", area).items():
@@ -159,8 +167,8 @@ def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
 @pytest.mark.parametrize(
     "area",
     [
+        *FOLDERS,
         "about",
-        "accesses",
         "cards",
         "common",
         "deposit",

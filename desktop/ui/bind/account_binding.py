@@ -1,23 +1,19 @@
-"""The user's menu: my card, my accesses, about; the pages that belong to the person, not to a patient."""
+"""The user's menu: my card, about; the pages that belong to the person, not to a patient."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.card import ModuleReport
 from desktop.domain.errors import Failure
-from desktop.domain.record import Trace
 from desktop.domain.secret import Secret
-from desktop.services.login import LoggedIn
 from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context
-from desktop.ui.shell import UserAct
+from desktop.ui.shell_menus import UserAct
 from desktop.ui.tasks import Lane
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
-from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad
 from desktop.ui.views.card_module import ModuleChoice
 
@@ -30,14 +26,12 @@ class AccountBinding(QObject):
     def __init__(self, context: Context) -> None:
         super().__init__(context.desks.session)
         self._context = context
-        self._since: datetime | None = None
         settings = context.place.preferences.settings
         self._card = CardModel(module=settings.module, keypad=Keypad(settings.keypad))
-        self._accesses = AccessesModel()
         pages, shell = context.pages, context.place.shell
-        self._card_view, self._accesses_view = pages.take(CardView), pages.take(AccessesView)
+        self._card_view = pages.take(CardView)
         about = pages.take(AboutView)
-        for page in (self._card_view, self._accesses_view, about):
+        for page in (self._card_view, about):
             page.back_asked.connect(self._go_back)
         attested = Attestation.DEMO if context.place.demo else Attestation.UNKNOWN
         place = context.place
@@ -52,9 +46,6 @@ class AccountBinding(QObject):
         view.report_asked.connect(self.report_asked)
         session.card_changed.connect(lambda _: self._show_card())
         session.pin_changed.connect(self._on_pin_changed)
-        session.logged_in.connect(self._on_login)
-        session.logged_out.connect(self._forget)
-        self._accesses_view.refresh_asked.connect(self._load_accesses)
 
     def show_card(self) -> None:
         """« Ma carte », also before login (to choose a module)."""
@@ -84,9 +75,6 @@ class AccountBinding(QObject):
                 self.show_card()
             case UserAct.ABOUT:
                 shell.set_page("about")
-            case UserAct.ACCESSES:
-                shell.set_page("accesses")
-                self._load_accesses()
 
     def _go_back(self) -> None:
         desks, shell = self._context.desks, self._context.place.shell
@@ -159,42 +147,3 @@ class AccountBinding(QObject):
             self._update(testing=False, report=report, module_failure=failure)
 
         self._context.place.tasks.run(Lane.CARD, lambda: card.test_module(path), tested, owner=self)
-
-    # -- accesses ------------------------------------------------------------------------------------
-
-    def _on_login(self, _session: LoggedIn) -> None:
-        if self._since is None:
-            # A minute of slack: the platform's clock and ours need not agree to the second.
-            self._since = self._context.services.record.now() - timedelta(minutes=1)
-
-    def _forget(self) -> None:
-        self._since = None
-        self._accesses = AccessesModel()
-        self._accesses_view.show_state(self._accesses)
-
-    def _load_accesses(self) -> None:
-        since = self._since
-        if since is None:
-            return
-        self._accesses = replace(self._accesses, loading=True, failure=None)
-        self._accesses_view.show_state(self._accesses)
-        platform, store = self._context.services.ports.platform, self._context.services.record
-
-        def work() -> tuple[tuple[Trace, ...] | Failure, tuple[tuple[str, str], ...]]:
-            recents = store.recent()
-            known = () if isinstance(recents, Failure) else recents
-            return platform.my_traces(since), tuple((r.patient.id, r.patient.name) for r in known)
-
-        def arrived(
-            answer: tuple[tuple[Trace, ...] | Failure, tuple[tuple[str, str], ...]] | Failure,
-        ) -> None:
-            traces, names = (answer, ()) if isinstance(answer, Failure) else answer
-            if not isinstance(traces, Failure):
-                self._accesses = AccessesModel(traces, names)
-            elif self._context.desks.session.heed(traces):
-                self._accesses = AccessesModel()
-            else:
-                self._accesses = AccessesModel(failure=traces)
-            self._accesses_view.show_state(self._accesses)
-
-        self._context.place.tasks.run(Lane.NET, work, arrived, owner=self)

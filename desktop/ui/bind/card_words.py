@@ -80,3 +80,9 @@ def _step(view: CardView, situation: Situation) -> LoginStep | None:
 
 def _told(failure: Failure | None) -> Failure | None:
     return None if failure is not None and failure.code is Code.CANCELLED else failure
+
+
+def shown_code(view: CardView) -> str:
+    """The code of what the login screen says: of the last failure, else of the card's situation."""
+    code = view.failure.code if view.failure is not None else WORDS[situation_of(view)].code
+    return "" if code is None else code.value

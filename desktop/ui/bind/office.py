@@ -8,14 +8,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.common.performance import mark, span
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Failure
+from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
 from desktop.ui.bind.account_binding import AccountBinding
-from desktop.ui.bind.card_words import situation_of
+from desktop.ui.bind.card_words import shown_code, situation_of
 from desktop.ui.bind.context import Context, Desks, Workplace
 from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
+from desktop.ui.bind.feature_pages import FeaturePages
 from desktop.ui.bind.leaflet_binding import LeafletBinding
 from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.pages import Pages
@@ -28,7 +30,7 @@ from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
-from desktop.ui.desk.session_desk import CardView, SessionDesk
+from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.shell import ShellModel
 from desktop.ui.state_bar import StateModel
 from desktop.ui.tasks import Lane
@@ -37,7 +39,6 @@ from desktop.ui.views.home import HomeView
 from desktop.ui.views.identity import IdentityView
 from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginModel, LoginView
-from desktop.ui.views.situation import WORDS
 from desktop.ui.views.terms import TermsView
 
 __all__ = ["Office", "Workplace"]
@@ -67,7 +68,7 @@ class Office(QObject):
         """
         self._pages.make_ahead(then)
 
-    def open(self, services: Services) -> None:
+    def open(self, services: Services, features: tuple[Plugged, ...]) -> None:
         """Adapters are there: make desks and bindings, begin to watch."""
         place, shell = self._place, self._place.shell
         machine = Machine(self)
@@ -97,7 +98,7 @@ class Office(QObject):
         for screen in (self._login, lock):
             screen.change_module_asked.connect(account.show_card)
             screen.report_asked.connect(diagnostics.show)
-        ShellBinding(context)
+        ShellBinding(context, FeaturePages(shell, place.tasks, desks, services, features))
         LeafletBinding(context, identity)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
@@ -126,7 +127,7 @@ class Office(QObject):
             "card": situation_of(view).value,
             "session": situation.session.value,
             "record": situation.record.value,
-            "code": _code(view),
+            "code": shown_code(view),
             "readers": [[reader.name, reader.slot.value] for reader in view.snapshot.readers],
         }
 
@@ -154,9 +155,3 @@ class Office(QObject):
         under_way = row.state in (OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT)
         if self._desks is not None and row.failure is not None and not under_way:
             self._desks.session.heed(row.failure)
-
-
-def _code(view: CardView) -> str:
-    """The code of what the login screen says: of the last failure, else of the card's situation."""
-    code = view.failure.code if view.failure is not None else WORDS[situation_of(view)].code
-    return "" if code is None else code.value

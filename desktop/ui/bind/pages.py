@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.shell import Shell
 from desktop.ui.views.about import AboutView
-from desktop.ui.views.accesses import AccessesView
 from desktop.ui.views.base import View
 from desktop.ui.views.card_management import CardView
 from desktop.ui.views.deposit import DepositView
@@ -29,7 +28,6 @@ PAGES: dict[Callable[[QWidget], View], str] = {
     CardView: "card",
     OutboxView: "outbox",
     DiagnosticsView: "diagnostics",
-    AccessesView: "accesses",
     AboutView: "about",
 }
 

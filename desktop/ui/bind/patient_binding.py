@@ -206,5 +206,5 @@ class PatientBinding(QObject):
         self._opening = False
 
     def _on_closed(self) -> None:
-        if self._context.place.shell.page() in ("record", "deposit"):
+        if self._context.place.shell.is_in_record():
             self.go_home()

@@ -138,7 +138,7 @@ class RecordBinding(QObject):
             view.banner.set_deposit_allowed(allowed=False)
         place.shell.set_banner(view.banner)
         self._on_page()
-        if place.shell.page() != "deposit":
+        if place.shell.page() in ("identity", "home"):  # else an unlock brought back the page that was there
             place.shell.set_page("record")
         view.start()
 
@@ -166,7 +166,7 @@ class RecordBinding(QObject):
             self._context.place.shell.set_banner(view.banner)
             view.show()
             view.end(failure)
-        if self._context.place.shell.page() == "deposit":
+        if self._context.place.shell.is_in_record():
             self._context.place.shell.set_page("record")
 
     def _on_proven(self, _row: object) -> None:

@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.texts import Language, set_language
+from desktop.kernel.page import Entry
 from desktop.services.login import LoggedIn
 from desktop.services.session import Event, SessionState
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.bind.context import Context, Workplace
-from desktop.ui.shell import ColourChoice, ShellModel, Tab
+from desktop.ui.bind.feature_pages import FeaturePages
+from desktop.ui.shell import ShellModel
+from desktop.ui.shell_menus import ColourChoice, Tab
 from desktop.ui.state_bar import StateModel
 
 
@@ -41,12 +44,14 @@ class Appearance(QObject):
 class ShellBinding(QObject):
     """Keeps tabs and state bar true."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, features: FeaturePages) -> None:
         super().__init__(context.desks.session)
         self._context = context
+        self._features = features
         self._state = StateModel(demo=context.place.demo)
         self._rows: tuple[OutboxRow, ...] = ()
         desks, shell = context.desks, context.place.shell
+        features.changed.connect(self.show)
         desks.network.changed.connect(self._on_network)
         desks.network.returned.connect(self._on_return)
         shell.state_bar.reconnect_asked.connect(lambda: desks.session.lock(Event.RECONNECT_ASKED))
@@ -56,7 +61,7 @@ class ShellBinding(QObject):
         desks.outbox.rows_changed.connect(self._on_rows)
         desks.idle.counting.connect(self._on_idle)
         shell.lock_asked.connect(desks.session.lock)
-        shell.tab_chosen.connect(self._show_tab)
+        shell.page_chosen.connect(self._show_tab)
         shell.back_asked.connect(self._go_back)
         shell.search_asked.connect(self._go_search)
         shell.state_bar.outbox_asked.connect(self._show_outbox)
@@ -68,10 +73,11 @@ class ShellBinding(QObject):
         active = desks.machine.situation.may_show_content
         user = session.account.name if session is not None and active else ""
         waiting = sum(row.state.is_pending() for row in self._rows)
-        tabs = (
-            (Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", waiting)) if active else ()
-        )
-        shell.show_state(ShellModel(user, tabs, self._context.place.demo))
+        features = self._features
+        home, outbox = Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", waiting)
+        tabs = (home, *features.tabs(Entry.RECORD), outbox, *features.tabs(Entry.TAB)) if active else ()
+        demo = self._context.place.demo
+        shell.show_state(ShellModel(user, tabs, demo, features.tabs(Entry.USER_MENU)))
         shell.state_bar.show_state(self._state)
 
     def _on_change(self) -> None:

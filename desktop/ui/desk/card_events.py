@@ -1,9 +1,9 @@
 """What a reading or a login came to, as events of the session machine."""
 
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, ErrorCode
 from desktop.services.session import Event
 
-READ_EVENTS = {
+READ_EVENTS: dict[ErrorCode, Event] = {
     Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
     Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
     Code.CARD_MUTE: Event.CARD_SILENT,
@@ -12,7 +12,7 @@ READ_EVENTS = {
     Code.CARD_REMOVED: Event.READER_EMPTIED,
     Code.PIN_BLOCKED: Event.PIN_BLOCKED,
 }
-PIN_EVENTS = {
+PIN_EVENTS: dict[ErrorCode, Event] = {
     Code.PIN_WRONG: Event.PIN_REFUSED,
     Code.PIN_LAST_TRY: Event.PIN_REFUSED,
     Code.PIN_FORMAT: Event.PIN_REFUSED,

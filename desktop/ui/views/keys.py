@@ -1,4 +1,6 @@
-"""The list of keys (F1)."""
+"""The list of keys, and what the page in front says of itself (F1)."""
+
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -8,19 +10,38 @@ from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.text import label, strong
 
 
-class KeyList(Speaking):
-    """Two columns: key, what it does."""
+@dataclass(frozen=True, slots=True)
+class PageHelp:
+    """What F1 tells of one page: text keys of title and help, and (key as Qt names it, text key)."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    title: str
+    help: str
+    keys: tuple[tuple[str, str], ...]
+
+
+class KeyList(Speaking):
+    """Two columns: key, what it does; those of *page* first, under its help."""
+
+    def __init__(self, name: str, page: PageHelp | None = None, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4 * GRID)
         grid.setVerticalSpacing(GRID)
         grid.setColumnStretch(1, 1)
-        for number, (key, act) in enumerate(_keys()):
+        if page is not None:
+            grid.addWidget(strong(text(page.title)), 0, 0, 1, 2)
+            grid.addWidget(label(text(page.help)), 1, 0, 1, 2)
+        own = () if page is None else tuple((_spoken(key), text(act)) for key, act in page.keys)
+        for number, (key, act) in enumerate((*own, *_keys()), start=2):
             grid.addWidget(strong(key), number, 0)
             grid.addWidget(label(act), number, 1)
+
+
+def _spoken(key: str) -> str:
+    """``Ctrl+R`` as it stands on this user's keyboard."""
+    names = {"Ctrl": text("help.key_ctrl"), "Enter": text("help.key_enter"), "Esc": text("help.key_escape")}
+    return "+".join(names.get(part, part) for part in key.split("+"))
 
 
 def _keys() -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, ErrorCode, Failure
 
 
 class CardSituation(StrEnum):
@@ -99,7 +99,7 @@ WORDS: dict[CardSituation, SituationWords] = {
 }  # fmt: skip
 
 
-CODES_WITH_A_SCREEN: dict[Code, CardSituation] = {
+CODES_WITH_A_SCREEN: dict[ErrorCode, CardSituation] = {
     words.code: situation for situation, words in WORDS.items() if words.code is not None
 }
 

@@ -15,6 +15,7 @@ from desktop.domain.card import CardInfo
 from desktop.domain.record import Author, Document, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.texts import Language, set_language
+from desktop.kernel.page import Plugged
 from desktop.ports.pdf import PdfPort
 from desktop.services.bundle import Ports, Services
 from desktop.services.session import CardState, Event, SessionState
@@ -48,7 +49,13 @@ def letter(number: int, title: str, *, own: bool, of: Patient = ANNE) -> Documen
 class Bench:
     """One running window and everything around it."""
 
-    def __init__(self, qtbot: QtBot, home: Path, real_pdf: PdfPort | None = None) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        home: Path,
+        real_pdf: PdfPort | None = None,
+        features: tuple[Plugged, ...] = (),
+    ) -> None:
         self.qtbot, self.home = qtbot, home
         self.log: list[str] = []
         self.clock = Clock()
@@ -77,7 +84,7 @@ class Bench:
         )  # type: ignore[arg-type]  # fmt: skip
         self.services = Services.over(self.ports)
         self.shell.show()
-        self.office.open(self.services)
+        self.office.open(self.services, features or fakes.plugged(self.platform))
         self.unexpected: list[tuple[CardState, Event]] = []
         self.desks.machine.unexpected.connect(lambda now, event: self.unexpected.append((now.card, event)))
         self.settle()
@@ -215,8 +222,8 @@ def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Cal
     apply_theme(qapp, Scheme.LIGHT)
     made: list[Bench] = []
 
-    def make(real_pdf: PdfPort | None = None) -> Bench:
-        made.append(Bench(qtbot, tmp_path, real_pdf))
+    def make(real_pdf: PdfPort | None = None, features: tuple[Plugged, ...] = ()) -> Bench:
+        made.append(Bench(qtbot, tmp_path, real_pdf, features))
         return made[-1]
 
     yield make

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
 from desktop.composition.options import Options
+from desktop.features import FEATURES
 from desktop.system.paths import data_folder
 
 
 def main() -> None:
     qt = QApplication(sys.argv[:1])
-    app = App(Options("demo"), data_folder(), qt)
+    app = App(Options("demo"), data_folder(), qt, FEATURES)
     assert app.is_alone() and Path(sys.argv[1]).is_dir()
     app.show()  # building is asked for with a timer, and no event has been handled yet
     shell = app._shell

@@ -14,7 +14,7 @@ from desktop.domain.card import CardInfo, ModuleReport, PinState, Reader, Reader
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
-from desktop.ui.shell import UserAct
+from desktop.ui.shell_menus import UserAct
 from desktop.ui.views.card_management import Keypad
 from desktop.ui.views.new_pin_form import NewPinForm
 from tests.unit.services.fakes import NOW as CERTIFIED

@@ -1,12 +1,12 @@
 """Another holder's card closes the first session and finds nothing of it (CF-014)."""
 
 import pytest
+from PySide6.QtGui import QAction
 
 from desktop.domain.card import CardInfo, PinState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.services.session import SessionState
-from desktop.ui.shell import UserAct
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
 from tests.unit.services.fakes import card
 
@@ -26,7 +26,7 @@ def _leave_traces(bench: Bench) -> None:
     bench.fill_deposit(file, DRAFT)
     bench.desks.outbox.refresh()
     bench.shell.set_page("outbox")
-    bench.shell.user_act_chosen.emit(UserAct.ACCESSES)
+    bench.find("user-accesses", QAction).trigger()
     bench.settle()
 
 

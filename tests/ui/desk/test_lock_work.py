@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.idle import LIMIT_S, WARNING_S
 from desktop.ui.secret_field import SecretField
-from desktop.ui.shell import UserAct
+from desktop.ui.shell_menus import UserAct
 from tests.ui.desk.conftest import ANNE, Bench
 
 TITLE = "Titre jamais perdu"

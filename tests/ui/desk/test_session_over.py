@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QAction
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.domain.texts import failure_text
 from desktop.services.session import RecordState, SessionState
-from desktop.ui.shell import UserAct
 from tests.ui.desk.conftest import ANNE, Bench, deposit, letter, mandate
 from tests.unit.services.fakes import CONTENT
 
@@ -36,7 +36,7 @@ def _lift(bench: Bench) -> None:
 
 
 def _accesses(bench: Bench) -> None:
-    bench.shell.user_act_chosen.emit(UserAct.ACCESSES)
+    bench.find("user-accesses", QAction).trigger()
 
 
 def _send(bench: Bench) -> None:

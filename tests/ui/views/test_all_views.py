@@ -26,9 +26,9 @@ from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind
 from desktop.domain.texts import Language, set_language
+from desktop.features.accesses.view import AccessesModel, AccessesView
 from desktop.ports.store import RecentPatient
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
-from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.base import View
 from desktop.ui.views.card_management import CardModel, CardView
 from desktop.ui.views.card_module import ModuleChoice

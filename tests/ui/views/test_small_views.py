@@ -1,4 +1,4 @@
-"""Lock, terms, outbox, card, accesses, about."""
+"""Lock, terms, outbox, card, about."""
 
 from pathlib import Path
 
@@ -10,9 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.card import ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Trace
 from desktop.domain.texts import Language, set_language, text
-from desktop.ui.views.accesses import AccessesModel, AccessesView
 from desktop.ui.views.card_management import CardModel, CardView, Keypad
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
@@ -209,21 +207,6 @@ def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
     assert never.isChecked()
     with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is Keypad.AUTO):
         auto.click()
-
-
-def test_accesses_show_exactly_the_traces(qtbot: QtBot) -> None:
-    """CF-065."""
-    view = AccessesView()
-    qtbot.addWidget(view)
-    traces = tuple(
-        Trace(str(n), samples.NOW, "Dr W", "lecture", "consultation", "x", "p1", f"d{n}", n != 1)
-        for n in range(3)
-    )
-    view.show_state(AccessesModel(traces, (("p1", "MULLER Anne"),)))
-    assert view.table.rowCount() == 3
-    assert [view.table.item(n, 3).text() for n in range(3)] == ["d0", "d1", "d2"]
-    assert view.table.item(0, 2).text() == "MULLER Anne"
-    assert view.table.item(1, 5).text() == "refusé"
 
 
 def test_only_the_changed_outbox_line_is_redrawn(qtbot: QtBot) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DocumentPage, DocumentStatus, EpisodeKind, Level
+from desktop.features.accesses.feature import ACCESSES
+from desktop.features.accesses.wire import AccessesWire
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Make, failed, good
 
@@ -121,7 +123,8 @@ def test_cut_in_every_region_is_mended_or_named(
     assert good(made.platform.open_record(patient, None)) == mandate
     assert good(made.platform.read_mandate(patient.id, mandate)) == mandate
     assert good(made.platform.episodes(patient.id)) == ()
-    assert good(made.platform.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
+    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls))
+    assert good(accesses.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
 
 
 def test_versions(doctor: Make) -> None:

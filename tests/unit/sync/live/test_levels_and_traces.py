@@ -3,13 +3,20 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from desktop.domain.errors import Code
+import pytest
+
+from desktop.domain.errors import Code, Result
 from desktop.domain.record import Level
+from desktop.features.accesses.feature import ACCESSES
+from desktop.features.accesses.wire import AccessesWire
 from desktop.ports.platform import LocalRead
+from desktop.ports.wire_call import Right, WireCall
 from desktop.services.documents import DocumentService
+from desktop.sync.fhir_shapes import AuditEvent
+from desktop.sync.wire_kit import UndeclaredCallError
 from tests.fakes import FakeStore, FakeVault
 from tests.simulator_fixture import Simulator
-from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, failed, good
+from tests.unit.sync.live.doctor import PDF, Doctor, Make, Sender, code, deposit, failed, good
 
 
 def test_level_change_and_conflict(sender: Sender) -> None:
@@ -41,7 +48,8 @@ def test_my_traces(doctor: Make) -> None:
     patient = made.opened(1)
     document = next(d for d in made.listed(patient) if d.id == "d-1")
     good(made.platform.read_document(document))
-    traces = good(made.platform.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
+    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls))
+    traces = good(accesses.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
     found = next(t for t in traces if t.document_id == "d-1")
     assert found.action == "read"
     assert (found.patient_id, found.software, found.succeeded) == ("p-1", "0.1.0", True)
@@ -54,10 +62,33 @@ def test_history_for_mr_only(doctor: Make) -> None:
     referent = doctor("kieffer")
     patient = referent.patient(2)
     good(referent.platform.open_record(patient, None))
-    assert good(referent.platform.patient_traces(patient.id))
+    assert good(_history(referent, patient.id))
     other = doctor()
     opened = other.opened(1)
-    assert failed(other.platform.patient_traces(opened.id)) is Code.NOT_ENTITLED
+    assert failed(_history(other, opened.id)) is Code.NOT_ENTITLED
+
+
+def _history(doctor: Doctor, patient_id: str) -> Result[tuple[AuditEvent, ...]]:
+    search = WireCall("GET", "AuditEvent", Right.RECORD)
+    fields = {"patient": f"Patient/{patient_id}", "date": "ge2014-01-01T00:00:00Z"}
+    return doctor.platform.kit((search,)).search(search, fields, AuditEvent, patient_id)
+
+
+def test_cf069_a_feature_asks_what_it_declared_and_nothing_else(doctor: Make, simulator: Simulator) -> None:
+    made = doctor()
+    declared = WireCall("GET", "AuditEvent", Right.SESSION)
+    kit = made.platform.kit((declared,))
+    before = simulator.control.state()["requests"]
+    for other in (
+        WireCall("POST", "AuditEvent", Right.SESSION),
+        WireCall("GET", "Patient", Right.SESSION),
+        WireCall("GET", "AuditEvent", Right.RECORD),
+    ):
+        with pytest.raises(UndeclaredCallError):
+            kit.search(other, {}, AuditEvent, "p-1")
+        with pytest.raises(UndeclaredCallError):
+            kit.fetch(other, "p-1")
+    assert simulator.control.state()["requests"] == before
 
 
 def test_local_read_is_reported_once(doctor: Make) -> None:

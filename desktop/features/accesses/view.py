@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
-from desktop.domain.record import Trace
 from desktop.domain.texts import counted, text
+from desktop.features.accesses.service import Accesses
+from desktop.services.known_names import NO_NAMES
 from desktop.ui.dates import moment
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
@@ -21,10 +22,9 @@ from desktop.ui.widgets.text import heading, muted
 
 @dataclass(frozen=True, slots=True)
 class AccessesModel:
-    """``patients`` names the patients of this session by id; others show their id only."""
+    """``accesses`` None = not known (yet)."""
 
-    traces: tuple[Trace, ...] = ()
-    patients: tuple[tuple[str, str], ...] = ()
+    accesses: Accesses | None = None
     loading: bool = False
     failure: Failure | None = None
 
@@ -79,22 +79,22 @@ class AccessesView(View):
         self.refresh()
 
     def refresh(self) -> None:
-        model = self._model
-        names = dict(model.patients)
+        model, accesses = self._model, self._model.accesses
+        traces, names = (accesses.traces, accesses.names) if accesses else ((), NO_NAMES)
         self.table.fill(
             [
                 (
                     moment(trace.when),
                     trace.action,
-                    names.get(trace.patient_id, trace.patient_id),
+                    names.patients.get(trace.patient_id, trace.patient_id),
                     trace.document_id or "–",
                     trace.mandate or "–",
                     text("accesses.done") if trace.succeeded else text("accesses.refused"),
                 )
-                for trace in model.traces
+                for trace in traces
             ]
         )
-        self._count.setText(counted("accesses.count", len(model.traces)))
+        self._count.setText(counted("accesses.count", len(traces)))
         if model.loading:
             self._wait.wait(text("accesses.loading"))
         else:

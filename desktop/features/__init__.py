@@ -1,0 +1,6 @@
+"""The features of this program: the only list. Each is a folder beside this file."""
+
+from desktop.features.accesses.feature import ACCESSES
+from desktop.kernel.feature import Pluggable
+
+FEATURES: tuple[Pluggable, ...] = (ACCESSES,)

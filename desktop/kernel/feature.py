@@ -1,0 +1,102 @@
+"""What a feature is: everything that the law and the window ask of it, in one value.
+
+A feature is a folder ``desktop/features/<name>`` and one entry of ``desktop.features.FEATURES``. No field
+has a default, so that nothing of it can be forgotten. Importing this module and a feature's ``feature.py`` is
+light: its page and view, and what its wire works with, are imported when they are needed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from desktop.domain.texts import add_area
+from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint, Plugged, PluggedPage
+from desktop.ports.wire_call import WireCall
+
+if TYPE_CHECKING:
+    from desktop.kernel.workbench import Workbench
+    from desktop.sync.wire_kit import WireKit
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[P]):
+    """One page. ``name`` begins with the feature's; ``title`` and ``help`` are text keys.
+
+    ``keys`` and ``help`` are shown by F1 while the page is in front.
+    """
+
+    name: str
+    title: str
+    entry: Entry
+    audience: Audience
+    keys: tuple[KeyHint, ...]
+    help: str
+    make: "Callable[[Workbench, P], FeaturePage]"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature(Generic[P]):
+    """A feature over its own port ``P``.
+
+    ``name`` is its folder, its area of words, and the beginning of its tables' and pages' names. ``words`` is
+    the folder of ``{fr,de,lb,en}.toml``. ``wire`` builds the port from the kernel's caller, which refuses
+    every call that ``wire_calls`` does not name.
+    """
+
+    name: str
+    words: Path
+    wire: "Callable[[WireKit], P]"
+    wire_calls: tuple[WireCall, ...]
+    pages: tuple[Page[P], ...]
+
+    def plug(self, kit: "WireKit") -> Plugged:
+        """Over the platform."""
+        return self.over(self.wire(kit))
+
+    def over(self, port: P) -> Plugged:
+        """Over any port of its kind."""
+        return Plugged(self.name, tuple(_bound(page, port) for page in self.pages))
+
+
+class Pluggable(Protocol):
+    """Any :class:`Feature`, whatever its port."""
+
+    @property
+    def name(self) -> str:
+        """See :class:`Feature`."""
+        ...
+
+    @property
+    def words(self) -> Path:
+        """See :class:`Feature`."""
+        ...
+
+    @property
+    def wire_calls(self) -> tuple[WireCall, ...]:
+        """See :class:`Feature`."""
+        ...
+
+    def plug(self, kit: "WireKit") -> Plugged:
+        """See :class:`Feature`."""
+        ...
+
+
+def add_words(features: tuple[Pluggable, ...]) -> None:
+    """Let the texts find the words of *features*; before the first paint."""
+    for feature in features:
+        add_area(feature.name, feature.words)
+
+
+def _bound(page: Page[P], port: P) -> PluggedPage:
+    return PluggedPage(
+        page.name,
+        page.title,
+        page.entry,
+        page.audience,
+        page.keys,
+        page.help,
+        lambda bench: page.make(bench, port),
+    )

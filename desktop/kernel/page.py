@@ -1,0 +1,120 @@
+"""What the window needs to know of a feature's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from desktop.domain.account import Account
+from desktop.domain.catalog import Profile
+from desktop.domain.record import MandateKind
+
+if TYPE_CHECKING:
+    from desktop.kernel.workbench import Workbench
+    from desktop.ui.views.base import View
+
+
+class Entry(Enum):
+    """How a page is reached.
+
+    TAB stands beside « Patients » while somebody is logged in, USER_MENU in the user's menu. RECORD is a page
+    of one patient: its tab is there while that record is open, under the patient's banner.
+    """
+
+    TAB = "tab"
+    USER_MENU = "user-menu"
+    RECORD = "record"
+
+
+class Everybody(Enum):
+    """The type of :data:`EVERYBODY`."""
+
+    EVERYBODY = "everybody"
+
+
+EVERYBODY: Final = Everybody.EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees a page: utilisation profiles (domain §1.1), and for RECORD the mandates that show it.
+
+    ``mandates`` says nothing of the other pages: they belong to no patient.
+    """
+
+    profiles: frozenset[Profile] | Literal[Everybody.EVERYBODY]
+    mandates: frozenset[MandateKind] | Literal[Everybody.EVERYBODY]
+
+    def has(self, account: Account) -> bool:
+        """Whether this professional sees the page at all."""
+        return self.profiles is EVERYBODY or account.profile in self.profiles
+
+    def has_under(self, mandate: MandateKind) -> bool:
+        """Whether the page is shown in a record that was opened by such a mandate."""
+        return self.mandates is EVERYBODY or mandate in self.mandates
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """A line of F1. ``key`` as Qt names it ("F5", "Ctrl+R"); ``act`` is a text key."""
+
+    key: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLock:
+    """What a page does when its content must go (CF-014, CF-017), in this order.
+
+    ``hide``, ``keep_drafts`` and ``wipe`` are called at a lock and at a logout, and for a page of a patient
+    also when his record is closed or its mandate ends; ``forget`` when that is for good: logged out, or the
+    patient was left. Each returns at once. :func:`nothing` says that there is nothing to do.
+    """
+
+    hide: Callable[[], object]
+    keep_drafts: Callable[[], object]
+    wipe: Callable[[], object]
+    forget: Callable[[], object]
+
+
+def nothing() -> None:
+    """Nothing to do."""
+
+
+class FeaturePage(Protocol):
+    """A page that was made."""
+
+    @property
+    def view(self) -> "View":
+        """Its screen."""
+        ...
+
+    @property
+    def at_lock(self) -> AtLock:
+        """What it does when its content must go."""
+        ...
+
+    def opened(self) -> None:
+        """It came in front, also by an unlock; a page of a patient only while his record is open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PluggedPage:
+    """A page of a feature whose port is there. ``title`` and ``help`` are text keys."""
+
+    name: str
+    title: str
+    entry: Entry
+    audience: Audience
+    keys: tuple[KeyHint, ...]
+    help: str
+    make: "Callable[[Workbench], FeaturePage]"
+
+
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A feature over its port: what the window works with."""
+
+    name: str
+    pages: tuple[PluggedPage, ...]

@@ -1,0 +1,91 @@
+"""The one way to run a call for a page: waiting, answer or failure, and what ends the session is heeded."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from PySide6.QtCore import QObject
+
+from desktop.domain.errors import Failure, Result
+from desktop.ports.platform import Progress
+from desktop.ui.tasks import Generation, Lane, Tasks
+
+T = TypeVar("T")
+
+
+class Asks(Protocol):
+    """Who asks: it shows that it waits, and what went wrong."""
+
+    def show_waiting(self, *, waiting: bool) -> object:
+        """A call is on its way, or none any more."""
+        ...
+
+    def show_failure(self, failure: Failure) -> object:
+        """A call failed, and the session goes on."""
+        ...
+
+
+class Ask:
+    """Runs calls of one page or region. Make and use it in the GUI thread.
+
+    An answer is dropped when *session* was bumped (a lock, a logout), and when :meth:`drop` was called since
+    (the page was left, another patient). A failure that ends the session is heeded before anything is shown,
+    also that of a call which was dropped only because its page was left (CF-019).
+    """
+
+    def __init__(
+        self, tasks: Tasks, session: Generation, heed: Callable[[Failure], bool], owner: QObject
+    ) -> None:
+        """*heed* answers True for a failure that ended the session (``SessionDesk.heed``)."""
+        self._tasks = tasks
+        self._session = session
+        self._heed = heed
+        self._owner = owner
+        self._visit = Generation()
+        self._waiting: list[Asks] = []
+
+    def __call__(
+        self,
+        work: Callable[[], Result[T]],
+        done: Callable[[T], object],
+        on: Asks,
+        *,
+        lane: Lane = Lane.NET,
+    ) -> None:
+        """Run *work* in *lane*, then *done* with its value in the GUI thread, or show its failure on *on*."""
+        visit = self._visit.value
+
+        def arrived(result: T | Failure) -> None:
+            here = self._visit.value == visit
+            if here:
+                self._waiting.remove(on)
+                self._tell_waiting(on)
+            if isinstance(result, Failure):
+                if not self._heed(result) and here:
+                    on.show_failure(result)
+            elif here:
+                done(result)
+
+        self._waiting.append(on)
+        on.show_waiting(waiting=True)
+        self._tasks.run(lane, work, arrived, owner=self._owner, generation=self._session)
+
+    def progress(self, report: Callable[[int, int], object]) -> Progress:
+        """A function for *work* to call: *report* gets (done, in all) in the GUI thread, while wanted."""
+        visit = self._visit.value
+
+        def told(done: int, total: int) -> None:
+            if self._visit.value == visit:
+                report(done, total)
+
+        return self._tasks.progress(told, owner=self._owner, generation=self._session)
+
+    def drop(self) -> None:
+        """Whoever waits waits no more; what is on its way is shown nowhere."""
+        self._visit.bump()
+        waiting, self._waiting = self._waiting, []
+        for on in waiting:
+            on.show_waiting(waiting=False)
+
+    def _tell_waiting(self, on: Asks) -> None:
+        if on not in self._waiting:
+            on.show_waiting(waiting=False)

@@ -1,0 +1,136 @@
+"""The pages of all features in the window: who sees which, and when one comes in front."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.domain.account import Account
+from desktop.kernel.page import Entry, Plugged, PluggedPage
+from desktop.kernel.workbench import Workbench
+from desktop.services.bundle import Services
+from desktop.services.known_names import KnownNames
+from desktop.services.record import OpenRecord
+from desktop.services.session import Effect
+from desktop.ui.ask import Ask
+from desktop.ui.bind.context import Desks
+from desktop.ui.bind.feature_page import MountedPage, Place
+from desktop.ui.shell import Shell
+from desktop.ui.shell_menus import Tab
+from desktop.ui.tasks import Generation, Tasks
+
+
+class FeaturePages(QObject):
+    """Signal: ``changed`` (another set of pages is there for this user)."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        shell: Shell,
+        tasks: Tasks,
+        desks: Desks,
+        services: Services,
+        features: tuple[Plugged, ...],
+    ) -> None:
+        super().__init__(desks.session)
+        machine, session, record = desks.machine, desks.session, desks.record
+        self._shell, self._tasks, self._machine = shell, tasks, machine
+        self._session, self._record, self._records = session, record, services.record
+        self._known = KnownNames(services.ports.store, services.record)
+        self._answers = Generation()
+        self._live: OpenRecord | None = None
+        self._started: datetime | None = None
+        self._reachable: tuple[str, ...] = ()
+        machine.on(Effect.HIDE_CONTENT, self._answers.bump)
+        self._pages = tuple(self._mount(page) for feature in features for page in feature.pages)
+        for effect in (Effect.HIDE_CONTENT, Effect.HIDE_RECORD):
+            machine.on(effect, self._on_record_hidden)
+        machine.changed.connect(lambda *_: self._update())
+        shell.stack.currentChanged.connect(lambda _: self._update())
+        session.logged_in.connect(lambda _: self._on_login())
+        session.logged_out.connect(self._on_logout)
+        record.opened.connect(self._on_opened)
+        record.ended.connect(lambda _: self._forget())
+        record.closed.connect(self._forget)
+        QTimer.singleShot(0, self, self._make_next)
+
+    def tabs(self, entry: Entry) -> tuple[Tab, ...]:
+        """The pages of this kind that are there for this user now."""
+        return tuple(
+            Tab(page.name, page.plugged.title)
+            for page in self._pages
+            if page.plugged.entry is entry and self._may_reach(page)
+        )
+
+    def _mount(self, page: PluggedPage) -> MountedPage:
+        ask = Ask(self._tasks, self._answers, self._session.heed, self)
+
+        def go_back() -> None:
+            self._shell.set_page("record" if self._record.record is not None else "home")
+
+        bench = Workbench(
+            ask,
+            self._account,
+            self._session_start,
+            lambda: self._live,
+            self._records.now,
+            self._known,
+            go_back,
+            self._shell.stack,
+        )
+        return MountedPage(page, Place(self._shell, self._machine, ask, bench, go_back))
+
+    def _make_next(self) -> None:
+        """One a turn of the event loop: the login screen stays lively meanwhile."""
+        missing = next((page for page in self._pages if not page.is_made), None)
+        if missing is not None:
+            missing.make()
+            QTimer.singleShot(0, self, self._make_next)
+
+    def _on_login(self) -> None:
+        self._started = self._started or self._records.now()
+        for page in self._pages:
+            page.make()
+        self._update()
+
+    def _on_logout(self) -> None:
+        self._started = None
+        self._forget(of_record=False)
+
+    def _session_start(self) -> datetime | None:
+        return self._started if self._machine.situation.may_show_content else None
+
+    def _account(self) -> Account | None:
+        session = self._session.session
+        shown = self._machine.situation.may_show_content
+        return session.account if session is not None and shown else None
+
+    def _may_reach(self, page: MountedPage) -> bool:
+        account, live, audience = self._account(), self._live, page.plugged.audience
+        if account is None or not audience.has(account):
+            return False
+        return not page.of_record or (live is not None and audience.has_under(live.mandate.kind))
+
+    def _on_opened(self, record: OpenRecord) -> None:
+        self._live = record
+        self._update()
+
+    def _on_record_hidden(self) -> None:
+        self._live = None
+
+    def _forget(self, *, of_record: bool = True) -> None:
+        """The patient was left, or with ``of_record=False`` the whole session."""
+        self._live = None
+        for page in self._pages:
+            if page.of_record or not of_record:
+                page.forget()
+        self._update()
+
+    def _update(self) -> None:
+        front = self._shell.page()
+        for page in self._pages:
+            page.show_state(in_front=page.name == front, readable=self._may_reach(page))
+        reachable = tuple(page.name for page in self._pages if self._may_reach(page))
+        if reachable != self._reachable:
+            self._reachable = reachable
+            self.changed.emit()
