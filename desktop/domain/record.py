@@ -66,13 +66,17 @@ class MandateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A running right; all times are the platform's (contract §4), None = unlimited."""
+    """A running right; all times are the platform's (contract §4), None = unlimited.
+
+    ``extended``: urgences of a patient who chose the level étendu (domain §5.9).
+    """
 
     id: str
     kind: MandateKind
     start: datetime
     end: datetime | None
     grace_end: datetime | None
+    extended: bool = False
 
     def until(self) -> datetime | None:
         """Last moment of access, grace included."""
@@ -88,10 +92,6 @@ class Mandate:
         """True when not even the grace runs any more."""
         until = self.until()
         return until is not None and now >= until
-
-    def sees_confidential(self) -> bool:
-        """MR and CMC see Confidentiel (domain §5.1)."""
-        return self.kind in (MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL)
 
 
 class Level(StrEnum):

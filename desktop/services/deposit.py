@@ -12,12 +12,13 @@ from desktop.domain.catalog import Category, Profile, creatable, may_create
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
+from desktop.domain.mandates import acting_profile
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import PdfaPort
 from desktop.ports.store import DepositsPort
 from desktop.services import draft_pile
-from desktop.services.record import OpenRecord, profile_for
+from desktop.services.record import OpenRecord
 
 MAX_BYTES = 50 * 1024 * 1024  # where nobody says what the platform takes
 _BLANK = b" \t\r\n\f\0"
@@ -84,7 +85,7 @@ def must_be_compared(copy: Conversion) -> bool:
 
 def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, ...]:
     """Only what this professional may create for this patient (CF-027)."""
-    return creatable(profile_for(profile, record.mandate))
+    return creatable(acting_profile(profile, record.mandate.kind))
 
 
 class DepositService:
@@ -224,7 +225,7 @@ class DepositService:
             return Failure.of(Code.DEPOSIT_INCOMPLETE, field="date")
         if form.created > local_day(self._clock.now()):
             return Failure(Code.DATE_IN_FUTURE)
-        if not may_create(profile_for(account.profile, record.mandate), form.category):
+        if not may_create(acting_profile(account.profile, record.mandate.kind), form.category):
             return Failure(Code.CATEGORY_NOT_ALLOWED)
         if form.level not in LEVELS_AT_DEPOSIT:
             return Failure(Code.NOT_ENTITLED)

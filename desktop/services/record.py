@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import day_words, local_day
+from desktop.domain.mandates import widest
 from desktop.domain.record import (
     Document,
     DocumentPage,
@@ -53,11 +53,6 @@ class OpenRecord:
     mandate: Mandate
     last_opening: datetime | None
     offline: bool = False
-
-
-def profile_for(profile: Profile, mandate: Mandate) -> Profile:
-    """MR is a médecin for one patient only (domain §1.1)."""
-    return Profile.MEDECIN_REFERENT if mandate.kind is MandateKind.MEDECIN_REFERENT else profile
 
 
 def pending_annonces(documents: Sequence[Document], now: datetime) -> tuple[Document, ...]:
@@ -111,7 +106,7 @@ class RecordService:
         mandates = self._platform.my_mandates(patient.id)
         if isinstance(mandates, Failure):
             return mandates
-        mandate = best_mandate(mandates, self.now())
+        mandate = widest(mandates, self.now())
         if patient.dsp is DspState.INACTIVE and mandate is None:
             until = patient.inactive_until
             shown = day_words(until) if until else "–"
@@ -220,19 +215,3 @@ class RecordService:
     def purge(self) -> Result[int]:
         """Destroy what ended while the program was off."""
         return self._store.purge_expired(self.now())
-
-
-_RANK = {
-    MandateKind.MEDECIN_REFERENT: 0,
-    MandateKind.CERCLE_MEDICAL: 1,
-    MandateKind.ETABLISSEMENT: 2,
-    MandateKind.URGENCES: 3,
-    MandateKind.CONSULTATION: 4,
-    MandateKind.AUTEUR: 5,
-}
-
-
-def best_mandate(mandates: Sequence[Mandate], now: datetime) -> Mandate | None:
-    """The widest running right (domain §5.3)."""
-    running = [m for m in mandates if not m.is_over(now)]
-    return min(running, key=lambda m: _RANK[m.kind], default=None)

@@ -7,18 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.catalog import profile_of
+from desktop.domain.mandates import EmergencyLevel, precedence
 from desktop.domain.record import DspState, Level, MandateKind
+from desktop.domain.record import Mandate as Right
 from desktop.simulator.mandates import MandateState, Times
 from desktop.simulator.rules import DocumentFacts, Record, Viewer
-from desktop.simulator.seed_data import EmergencyLevel
 from desktop.simulator.tables import Blacklisted, Document, Mandate, Override, Patient, Practitioner
-
-_BEST_FIRST = ("medecin-referent", "cercle-medical", "urgences", "etablissement", "consultation")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One professional before one record, at one moment; ``mandates`` are the running ones, best first."""
+    """One professional before one record, at one moment; ``mandates`` are the running ones, widest first."""
 
     viewer: Viewer
     record: Record
@@ -33,7 +32,8 @@ class Access:
 
 def access(database: Database, practitioner: Practitioner, patient: Patient, now: datetime) -> Access:
     """Everything as it stands now: rights are computed anew at every call."""
-    mandates = running_mandates(database, practitioner.id, patient.id, now)
+    emergency = EmergencyLevel(patient.emergency)
+    mandates = running_mandates(database, practitioner.id, patient.id, now, emergency)
     banned = database.get(Blacklisted, (patient.id, practitioner.id)) is not None
     own_rules = database.scalars(
         select(Override).where(Override.patient_id == patient.id, Override.practitioner_id == practitioner.id)
@@ -42,7 +42,7 @@ def access(database: Database, practitioner: Practitioner, patient: Patient, now
         DspState(patient.dsp),
         frozenset(MandateKind(m.kind) for m in mandates),
         banned,
-        EmergencyLevel(patient.emergency),
+        emergency,
         {o.category: o.rights for o in own_rules},
     )
     return Access(viewer(practitioner), record, mandates)
@@ -54,15 +54,22 @@ def viewer(practitioner: Practitioner) -> Viewer:
 
 
 def running_mandates(
-    database: Database, practitioner_id: str, patient_id: str, now: datetime
+    database: Database, practitioner_id: str, patient_id: str, now: datetime, emergency: EmergencyLevel
 ) -> tuple[Mandate, ...]:
-    """Active or in grace by their times, best first, the longest of a kind first."""
+    """Active or in grace by their times, the widest right first; urgences that were removed are none."""
     rows = database.scalars(
         select(Mandate).where(Mandate.practitioner_id == practitioner_id, Mandate.patient_id == patient_id)
     )
     running = [m for m in rows if times(m).state(now) in (MandateState.ACTIVE, MandateState.GRACE)]
-    running.sort(key=lambda m: m.start, reverse=True)
-    return tuple(sorted(running, key=lambda m: _BEST_FIRST.index(m.kind)))
+    if emergency is EmergencyLevel.SUPPRIME:
+        running = [m for m in running if m.kind != MandateKind.URGENCES.value]
+    return tuple(sorted(running, key=lambda m: precedence(right_of(m, emergency)), reverse=True))
+
+
+def right_of(row: Mandate, emergency: EmergencyLevel) -> Right:
+    """A row as the client is told of it; it never computes these dates."""
+    extended = row.kind == MandateKind.URGENCES.value and emergency is EmergencyLevel.ETENDU
+    return Right(row.id, MandateKind(row.kind), row.start, row.end, row.grace_end, extended)
 
 
 def times(mandate: Mandate) -> Times:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator.access import running_mandates, times
 from desktop.simulator.audit import Act, Actor, audit_event, write
 from desktop.simulator.calls import Answer, Call, Caller, signed_in
@@ -70,7 +71,8 @@ def _local_trace(
 
 def _mandate_at(database: Database, caller: Caller, patient_id: str, when: datetime) -> Mandate | None:
     """The mandate that ran when the cached copy was read, ended since or not."""
-    found = running_mandates(database, caller.person.id, patient_id, when)
+    # what the patient had chosen for emergencies at that moment is not kept: they are not left out
+    found = running_mandates(database, caller.person.id, patient_id, when, EmergencyLevel.STANDARD)
     banned = database.get(Blacklisted, (patient_id, caller.person.id)) is not None
     usable = [m for m in found if times(m).state(when) in (MandateState.ACTIVE, MandateState.GRACE)]
     return usable[0] if usable and not banned else None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import DspState, Level, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.access import access, facts, times
@@ -14,7 +15,6 @@ from desktop.simulator.audit import Act, write_other
 from desktop.simulator.documents import set_level
 from desktop.simulator.feature import ConsoleAct, SimulatedFeature, once
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.seed_data import EmergencyLevel
 from desktop.simulator.tables import (
     Attempt,
     Blacklisted,
@@ -140,7 +140,10 @@ def _emergency(world: World, database: Database, data: dict[str, Any]) -> None:
     """``patient``, ``level``: what an emergency service may see (CF-033)."""
     patient = _patient(database, data)
     patient.emergency = EmergencyLevel(data["level"]).value
-    write_other(database, world.clock.now(), _PATIENT, Act(Action.EMERGENCY, patient.id))
+    now = world.clock.now()
+    for mandate in _running(database, patient.id, MandateKind.URGENCES, now):
+        _touch(mandate, now)  # what it opens is another
+    write_other(database, now, _PATIENT, Act(Action.EMERGENCY, patient.id))
 
 
 def _override(world: World, database: Database, data: dict[str, Any]) -> None:

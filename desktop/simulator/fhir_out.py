@@ -4,9 +4,11 @@ import base64
 from typing import Any
 
 from desktop.domain.catalog import category
-from desktop.domain.record import Level
+from desktop.domain.mandates import EmergencyLevel
+from desktop.domain.record import Level, MandateKind
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
+from desktop.simulator.rules import opens_confidentiel
 from desktop.simulator.seed_data import PATIENT_AUTHOR
 from desktop.simulator.tables import Document, Episode, Mandate, Organization, Patient, Practitioner
 
@@ -89,8 +91,11 @@ def organization(row: Organization) -> Resource:
     return resource
 
 
-def consent(row: Mandate, holder: Practitioner, *, running: bool) -> Resource:
-    """A mandate (IHE PCF); ``status`` is active also in grace (contract §4)."""
+def consent(row: Mandate, holder: Practitioner, emergency: EmergencyLevel, *, running: bool) -> Resource:
+    """A mandate (IHE PCF); ``status`` is active also in grace (contract §4).
+
+    ``securityLabel`` is a high-water mark: R where what is Confidentiel is open too (domain §5.1).
+    """
     period: Resource = {"start": instant(row.start)}
     if row.end:
         period["end"] = instant(row.end)
@@ -111,6 +116,7 @@ def consent(row: Mandate, holder: Practitioner, *, running: bool) -> Resource:
         "provision": {
             "type": "permit",
             "period": period,
+            "securityLabel": [{"system": names.CONFIDENTIALITY, "code": reach_code(row, emergency)}],
             "actor": [
                 {
                     "role": _coded("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP"),
@@ -124,6 +130,11 @@ def consent(row: Mandate, holder: Practitioner, *, running: bool) -> Resource:
             {"url": names.extension("grace-end"), "valueDateTime": instant(row.grace_end)}
         ]
     return resource
+
+
+def reach_code(row: Mandate, emergency: EmergencyLevel) -> str:
+    """How far a mandate opens a record, as a confidentiality code: N, or R for Confidentiel too."""
+    return "R" if opens_confidentiel(MandateKind(row.kind), emergency) else "N"
 
 
 def encounter(row: Episode, provider: Organization | None) -> Resource:

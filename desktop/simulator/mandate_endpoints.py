@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator import fhir_out, rules
-from desktop.simulator.access import access, running_mandates
+from desktop.simulator.access import access
 from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
 from desktop.simulator.outcomes import Refused, raise_if
@@ -29,7 +30,8 @@ def search_consents(call: Call) -> Answer:
         if actor != caller.person.id:
             raise_if(rules.NOT_ENTITLED)
         mandates = _mine(database, caller, patient, call.world.clock.now())
-        found = [fhir_out.consent(m, caller.person, running=True) for m in mandates]
+        emergency = EmergencyLevel(patient.emergency)
+        found = [fhir_out.consent(m, caller.person, emergency, running=True) for m in mandates]
     parameters = {"patient": f"Patient/{patient.id}", "actor": f"Practitioner/{actor}", "status": "active"}
     return conditional(call, searchset(call, "Consent", found, parameters))
 
@@ -44,7 +46,8 @@ def read_consent(call: Call) -> Answer:
         patient = patient_of(database, mandate.patient_id)
         if mandate not in _mine(database, caller, patient, call.world.clock.now()):
             raise Refused("not_found")
-        answer = Answer(fhir_out.consent(mandate, caller.person, running=True))
+        emergency = EmergencyLevel(patient.emergency)
+        answer = Answer(fhir_out.consent(mandate, caller.person, emergency, running=True))
     return conditional(call, answer, f'W/"{mandate.version}"')
 
 
@@ -69,7 +72,7 @@ def _mine(database: Database, caller: Caller, patient: Patient, now: datetime) -
     found = access(database, caller.person, patient, now)
     if rules.open_record(found.viewer, found.record) is not None:
         return ()
-    return running_mandates(database, caller.person.id, patient.id, now)
+    return found.mandates
 
 
 def _newest(episode: Episode) -> float:

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import EpisodeKind, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.access import access
 from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.clock import instant
+from desktop.simulator.fhir_out import reach_code
 from desktop.simulator.mandates import Attempts, consultation
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.tables import Attempt, Episode, Mandate, Organization, Patient
@@ -55,11 +57,11 @@ def opening_for(
     return Opening(_open_consultation(database, world, actor, patient), new=True)
 
 
-def granted(mandate: Mandate) -> dict[str, Any]:
+def granted(mandate: Mandate, emergency: EmergencyLevel) -> dict[str, Any]:
     """The mandate as the client is told of it; it never computes these dates."""
     times = {"start": mandate.start, "end": mandate.end, "grace_end": mandate.grace_end}
     told = {name: instant(when) for name, when in times.items() if when is not None}
-    return {"id": mandate.id, "kind": mandate.kind, **told}
+    return {"id": mandate.id, "kind": mandate.kind, "confidentiality": reach_code(mandate, emergency), **told}
 
 
 def _check_code(

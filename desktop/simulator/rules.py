@@ -8,17 +8,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desktop.domain.catalog import Profile, may_create, may_read, sees_ligne_de_vie
+from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import LEVELS_AT_DEPOSIT, DspState, Level, MandateKind
-from desktop.simulator.seed_data import EmergencyLevel
 
-_BEST_FIRST = (
-    MandateKind.MEDECIN_REFERENT,
-    MandateKind.CERCLE_MEDICAL,
-    MandateKind.URGENCES,
-    MandateKind.ETABLISSEMENT,
-    MandateKind.CONSULTATION,
-)
-_STANDING = (MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL)
+_STANDING = frozenset({MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL})
 _NEVER_BY_PROFESSIONALS = ("expression-titulaire", "resume-prestations")
 
 
@@ -89,13 +82,20 @@ CATEGORY = Refusal(Lock.HABILITATION, "category_not_allowed")
 DISABLED = Refusal(Lock.DOCUMENT, "document_disabled")
 
 
-def best_mandate(record: Record) -> MandateKind | None:
-    """The mandate that gives most; an emergency one does not count where the patient removed it."""
-    for kind in _BEST_FIRST:
-        removed = kind is MandateKind.URGENCES and record.emergency is EmergencyLevel.SUPPRIME
-        if kind in record.mandates and not removed:
-            return kind
-    return None
+def giving(record: Record) -> frozenset[MandateKind]:
+    """The mandates that give anything: an emergency one does not where the patient removed it (CF-033).
+
+    A right is there when any of them gives it. So the rules need no order of mandates, and prove the one by
+    which an act is traced (``desktop.domain.mandates``): the widest must give whatever all of them give.
+    """
+    removed = record.emergency is EmergencyLevel.SUPPRIME
+    return record.mandates - {MandateKind.URGENCES} if removed else record.mandates
+
+
+def opens_confidentiel(kind: MandateKind, emergency: EmergencyLevel) -> bool:
+    """The second column of domain §5.1, for one mandate."""
+    extended = kind is MandateKind.URGENCES and emergency is EmergencyLevel.ETENDU
+    return kind in _STANDING or extended
 
 
 def acting_profile(viewer: Viewer, record: Record) -> Profile:
@@ -109,7 +109,7 @@ def open_record(viewer: Viewer, record: Record) -> Refusal | None:
         return SUSPENDED
     if record.dsp is not DspState.ACTIVE:
         return _DOSSIER[record.dsp]
-    if _blocked(record) or best_mandate(record) is None:
+    if _blocked(record) or not giving(record):
         return NO_MANDATE
     return None
 
@@ -126,15 +126,13 @@ def see(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | No
     refusal = open_record(viewer, record)
     if refusal is not None:
         return refusal
-    mandate = best_mandate(record)
     match document.level:
         case Level.PRIVE:
             return NOT_FOUND
         case Level.CONFIDENTIEL:
-            extended = mandate is MandateKind.URGENCES and record.emergency is EmergencyLevel.ETENDU
-            allowed = mandate in _STANDING or extended
+            allowed = any(opens_confidentiel(kind, record.emergency) for kind in record.mandates)
         case _:
-            allowed = mandate in _STANDING or _reads(viewer, record, document.category)
+            allowed = _stands(record) or _reads(viewer, record, document.category)
     return None if allowed else NOT_FOUND
 
 
@@ -198,7 +196,7 @@ def ligne_de_vie(viewer: Viewer, record: Record) -> Refusal | None:
     refusal = open_record(viewer, record)
     if refusal is not None:
         return refusal
-    shown = best_mandate(record) in _STANDING or sees_ligne_de_vie(acting_profile(viewer, record))
+    shown = _stands(record) or sees_ligne_de_vie(acting_profile(viewer, record))
     return None if shown else NOT_ENTITLED
 
 
@@ -207,7 +205,7 @@ def history(viewer: Viewer, record: Record) -> Refusal | None:
     refusal = open_record(viewer, record)
     if refusal is not None:
         return refusal
-    return None if best_mandate(record) in _STANDING else NOT_ENTITLED
+    return None if _stands(record) else NOT_ENTITLED
 
 
 def patient_sees(document: DocumentFacts) -> bool:
@@ -218,6 +216,10 @@ def patient_sees(document: DocumentFacts) -> bool:
 def may_blacklist(record: Record) -> bool:
     """Impossible while the declaration of this médecin référent runs (CF-030)."""
     return not _is_mr(record)
+
+
+def _stands(record: Record) -> bool:
+    return not _STANDING.isdisjoint(record.mandates)
 
 
 def _is_mr(record: Record) -> bool:

@@ -9,9 +9,9 @@ true. The same seed and day must give the same rows and the same bytes.
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import DspState, EpisodeKind, Level, MandateKind, Sex
 
 PATIENT_AUTHOR = "patient"
@@ -19,14 +19,6 @@ PATIENT_AUTHOR = "patient"
 
 CNS_AUTHOR = "org-cns"
 """``SeedDocument.author_id`` of the yearly résumé des prestations; the simulator has this organisation."""
-
-
-class EmergencyLevel(StrEnum):
-    """What an emergency service may see, set beforehand by the patient (domain §5.9)."""
-
-    STANDARD = "standard"
-    ETENDU = "etendu"
-    SUPPRIME = "supprime"
 
 
 @dataclass(frozen=True, slots=True)

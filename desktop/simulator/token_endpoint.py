@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.catalog import profile_of
+from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator import dpop, jose, login, presence, strict_json, wire_names
 from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.outcomes import OAuthRefused
@@ -192,7 +193,7 @@ class TokenEndpoint:
             # Opening a mandate is its own trace; any other opening has one, with or without a code (CF-060).
             if renewal is None and not opening.new:
                 write(database, now, Actor(person, actor.software, mandate), Act(Action.OPEN, patient.id))
-            granted = presence.granted(mandate)
+            granted = presence.granted(mandate, EmergencyLevel(patient.emergency))
             access = world.sessions.access(token.session, now, patient.id, mandate.id)
         detail = {
             "type": RECORD_DETAIL,

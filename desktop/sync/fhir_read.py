@@ -96,7 +96,8 @@ def mandate(raw: fhir.Consent) -> record.Mandate | None:
     """A mandate; None when kind or start cannot be told, or an end is unreadable."""
     kinds = (wire_codes.mandate_kind(c.code) for concept in raw.category for c in concept.coding)
     kind = next((k for k in kinds if k is not None), None)
-    period = raw.provision.period if raw.provision and raw.provision.period else fhir.Period()
+    provision = raw.provision or fhir.Provision()
+    period = provision.period or fhir.Period()
     start, end = moment(period.start), moment(period.end)
     said_grace = extension(raw.extension, "grace-end")
     grace = moment(said_grace)
@@ -104,7 +105,8 @@ def mandate(raw: fhir.Consent) -> record.Mandate | None:
         return None
     if (period.end and end is None) or (said_grace and grace is None):
         return None
-    return record.Mandate(raw.id, kind, start, end, grace)
+    extended = wire_codes.extended(kind, (label.code for label in provision.security_label))
+    return record.Mandate(raw.id, kind, start, end, grace, extended)
 
 
 def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = "") -> record.Document | None:

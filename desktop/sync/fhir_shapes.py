@@ -111,9 +111,10 @@ class Patient(Struct):
 
 
 class Provision(Struct):
-    """Consent.provision, its period."""
+    """Consent.provision: its period, and the highest confidentiality that it opens."""
 
     period: Period | None = None
+    security_label: list[Coding] = []
 
 
 class Consent(Struct):
@@ -222,7 +223,6 @@ class AuditEntity(Struct):
 class AuditSource(Struct):
     """AuditEvent.source."""
 
-    site: str = ""
     observer: Reference | None = None
 
 

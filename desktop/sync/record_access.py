@@ -21,7 +21,7 @@ from desktop.sync.login import Login
 from desktop.sync.profile import Profile
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Answer, Lost
-from desktop.sync.wire_codes import mandate_kind
+from desktop.sync.wire_codes import extended, mandate_kind
 
 log = logging.getLogger("dsp.record")
 
@@ -32,6 +32,7 @@ class _MandateDetail(msgspec.Struct):
     start: str = ""
     end: str | None = None
     grace_end: str | None = None
+    confidentiality: str | None = None
 
 
 class _Detail(msgspec.Struct):
@@ -250,5 +251,5 @@ def _granted(found: tokens.TokenAnswer) -> Mandate | Failure:
         if (said.end and end is None) or (said.grace_end and grace is None):
             continue  # a misread end must never become « unlimited »
         if detail.type == presence.DETAIL_TYPE and kind is not None and start is not None:
-            return Mandate(said.id, kind, start, end, grace)
+            return Mandate(said.id, kind, start, end, grace, extended(kind, (said.confidentiality or "",)))
     return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)

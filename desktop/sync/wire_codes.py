@@ -55,6 +55,12 @@ def mandate_kind(code: str) -> MandateKind | None:
     return None if kind is MandateKind.AUTEUR else kind
 
 
+def extended(kind: MandateKind, marks: Iterable[str]) -> bool:
+    """Urgences at level étendu: the high-water *marks* of the right reach R; an unknown mark is none."""
+    reaches = any(_LEVELS.get(mark) in (Level.CONFIDENTIEL, Level.PRIVE) for mark in marks)
+    return kind is MandateKind.URGENCES and reaches
+
+
 def episode_kind(code: str) -> EpisodeKind:
     """Kind of care, AUTRE for what is unknown."""
     try:

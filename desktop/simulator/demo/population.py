@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.matricule import check_digits
 from desktop.domain.record import DspState, Sex
 from desktop.simulator.demo.names import FAMILIES, MEN, PLACES, STREETS, WOMEN
-from desktop.simulator.seed_data import EmergencyLevel
 
 PATIENTS = 224
 RUNNING_CONSULTATION = 18

@@ -9,11 +9,12 @@ from desktop.common.performance import mark
 from desktop.domain.account import Account
 from desktop.domain.catalog import sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
+from desktop.domain.mandates import acting_profile
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
 from desktop.ports.pdf import PdfPagesPort
 from desktop.ports.platform import Progress
 from desktop.services.bundle import Services
-from desktop.services.record import OpenRecord, profile_for
+from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.bind.context import Context
 from desktop.ui.bind.deposit_binding import DepositBinding
@@ -31,7 +32,7 @@ class ServiceController:
         self._record = record
         self._account = account
         author_view = record.mandate.kind is MandateKind.AUTEUR
-        lifeline = not author_view and sees_ligne_de_vie(profile_for(account.profile, record.mandate))
+        lifeline = not author_view and sees_ligne_de_vie(acting_profile(account.profile, record.mandate.kind))
         self._facts = RecordFacts(record, account.name, account.practitioner_id, lifeline, demo)
 
     @property

@@ -37,6 +37,7 @@ class FakePlatform:
         self.serial = 0
         self.lifetime = 600
         self.has_mandate = False
+        self.told: dict[str, Any] = {}  # of the mandate, beside the usual
         self.server_time: float | None = None
         self.tokens: list[dict[str, str]] = []
         self.revoked: list[str] = []
@@ -85,7 +86,9 @@ class FakePlatform:
                 self.has_mandate = True
             elif not self.has_mandate:
                 return json_reply({"error": "access_denied", "error_code": "no_mandate"}, 400)
-            return json_reply(body | {"authorization_details": [{"type": "dsp_record", "mandate": MANDATE}]})
+            return json_reply(
+                body | {"authorization_details": [{"type": "dsp_record", "mandate": MANDATE | self.told}]}
+            )
         body["refresh_token"] = self.fresh("refresh")
         self.refreshes = {body["refresh_token"]: form.get("refresh_token", "")}
         who = {"name": "Dr Weber", "ehealth_id": "E1", "profession": "Médecin", "profile": "medecin"}

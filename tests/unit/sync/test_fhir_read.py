@@ -310,6 +310,25 @@ def test_mandate() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "labels", "extended"),
+    [
+        ("urgences", [{"code": "R"}], True),
+        ("urgences", [{"code": "N"}, {"code": "V"}], True),  # a high-water mark
+        ("urgences", [{"code": "N"}], False),
+        ("urgences", [{"code": "?"}], False),  # an unknown mark widens nothing
+        ("urgences", [], False),
+        ("consultation", [{"code": "R"}], False),
+    ],
+)
+def test_urgences_at_level_etendu(kind: str, labels: list[dict[str, str]], extended: bool) -> None:
+    """Domain §5.9, contract §4."""
+    category = [{"coding": [{"system": "urn:dsp:mandate-kind", "code": kind}]}]
+    provision = {"period": {"start": "2026-11-21T08:00:00Z"}, "securityLabel": labels}
+    found = fhir_read.mandate(shaped(CONSENT | {"category": category, "provision": provision}, fhir.Consent))
+    assert found is not None and found.extended is extended
+
+
+@pytest.mark.parametrize(
     "junk",
     [
         {"provision": {"period": {"start": "2026-11-21", "end": "soon"}}},

@@ -269,6 +269,19 @@ def test_code_opens_and_the_dates_are_the_platforms(make: Callable[..., Setting]
     assert setting.fake.exchanges() == [True]
 
 
+@pytest.mark.parametrize(("mark", "extended"), [("R", True), ("N", False), (None, False), ("", False)])
+def test_granted_urgences_say_how_far_they_reach(
+    make: Callable[..., Setting], mark: str | None, extended: bool
+) -> None:
+    """Contract §4: the same as the mandate's resource says."""
+    setting = make()
+    setting.fake.has_mandate = True
+    setting.fake.told = {"kind": "urgences", "confidentiality": mark}
+    mandate = setting.platform.open_record(PATIENT, None)
+    assert isinstance(mandate, Mandate)
+    assert mandate.extended is extended
+
+
 def test_wrong_code_is_wiped_too_and_sent_once(make: Callable[..., Setting]) -> None:
     setting = make()
     secret = code(b"wrong")
