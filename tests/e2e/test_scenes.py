@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.tour.hand import Window, key, press
+from tests.e2e.tour.hand import Window, key
 from tests.e2e.tour.script import PRACTITIONER
 from tests.e2e.tour.stage import Stage
 
@@ -52,17 +52,20 @@ class Scene:
         self.window.wait("record-deposit")
         self.window.until("documents", lambda: self.rows())
 
+    def sessions(self) -> list[dict[str, Any]]:
+        """The first holder's sessions on the platform."""
+        return [s for s in self.stage.state()["sessions"] if s["practitioner"] == PRACTITIONER]
+
     def rows(self) -> list[dict[str, Any]]:
         seen = self.window.find("document-list")
         return list(seen.raw.get("rows", [])) if seen else []
 
     def read(self, number: int) -> str:
-        row = self.rows()[number]
-        x, y, width, height = row["rect"]
-        press((x + width // 3, y + height // 2))
+        title = str(self.rows()[number]["cells"][1])
+        self.window.click_row("document-list", title)
         key("Return")
         self.window.wait("viewer-pages")
-        return str(row["cells"][1])
+        return title
 
     def log_out(self) -> None:
         self.window.click("user-menu-button")
@@ -97,7 +100,7 @@ def test_terms_suspension_and_another_holder(scene: Scene) -> None:
     scene.stage.console.click("insert-kieffer")
     scene.window.wait_words("KIEFFER")
     assert name not in scene.window.words(), "the first holder's patient is still on the screen"
-    assert not [s for s in scene.stage.state()["sessions"] if s["practitioner"] == PRACTITIONER]
+    scene.window.until("the first holder's session has ended on the platform", lambda: not scene.sessions())
 
     scene.stage.console.click("insert-weber")
     scene.window.wait_words("WEBER")
@@ -126,7 +129,7 @@ def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
     scene.window.click("recent-patient-0")
     scene.window.wait("record-deposit")
     scene.window.until("documents", lambda: scene.rows())
-    assert scene.rows()[0]["cells"][1] == title
+    scene.window.until("the document read before", lambda: scene.rows()[0]["cells"][1] == title)
     scene.read(0)
     scene.window.wait_words(title)
     scene.log_out()

@@ -138,6 +138,22 @@ class Window:
         """Wait until *words* are not on the screen."""
         self.until(f"{words} gone", lambda: words not in self.words())
 
+    def at_rest(self, what: str, look: Callable[[], Seen | None]) -> Seen:
+        """Wait until *look* finds something, enabled, that did not move since the look before."""
+        before: list[tuple[int, int, int, int]] = []
+
+        def still() -> Seen | None:
+            seen = look()
+            if seen is None or not seen.enabled:
+                before.clear()
+                return None
+            same = before == [seen.rect]
+            before[:] = [seen.rect]
+            return seen if same else None
+
+        found: Seen = self.until(what, still)
+        return found
+
     def _ready(self, name: str) -> Seen | None:
         seen = self.find(name)
         return seen if seen and seen.enabled else None
@@ -146,7 +162,7 @@ class Window:
 
     def click(self, name: str) -> None:
         """One click in the middle of a widget."""
-        press(self.wait(name).centre)
+        press(self.at_rest(f"widget {name}", lambda: self.find(name)).centre)
 
     def tick(self, name: str) -> None:
         """Tick a box; once more when the page moved under the hand."""
@@ -164,12 +180,12 @@ class Window:
 
     def double_click(self, view: str, words: str) -> None:
         """Double click on a row."""
-        seen = self.until(f"row {words} in {view}", lambda: self.row(view, words))
+        seen = self.at_rest(f"row {words} in {view}", lambda: self.row(view, words))
         press(seen.centre, times=2)
 
     def click_row(self, view: str, words: str) -> None:
         """One click on a row."""
-        seen = self.until(f"row {words} in {view}", lambda: self.row(view, words))
+        seen = self.at_rest(f"row {words} in {view}", lambda: self.row(view, words))
         press(seen.centre)
 
     def type_into(self, name: str, text: str) -> None:
