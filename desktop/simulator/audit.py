@@ -42,43 +42,38 @@ class Act:
 
 def write(database: Database, now: datetime, actor: Actor, act: Act) -> Trace:
     """Add one trace to the running transaction."""
-    person = actor.practitioner
-    mandate = actor.mandate
-    trace = Trace(
-        id=new_id(), when=now, practitioner_id=person.id, who=person.name, function=person.profession,
-        profile=profile_of(person.profession).value, mandate_id=mandate.id if mandate else "",
-        acting_as=mandate.kind if mandate else "auteur" if actor.as_author else "",
-        software=actor.software, action=act.action.value, patient_id=act.patient_id,
-        document_id=act.document_id, document_version=act.document_version, change=act.change,
-        succeeded=not act.reason, reason=act.reason, local_id=act.local_id,
-    )  # fmt: skip
+    trace = trace_of(now, actor, act)
     database.add(trace)
     return trace
 
 
 def write_other(database: Database, now: datetime, who: str, act: Act) -> None:
     """A trace of the patient or of an administrator (CF-063): visible like any other."""
-    database.add(
-        Trace(
-            id=new_id(),
-            when=now,
-            practitioner_id="",
-            who=who,
-            function="",
-            profile="",
-            mandate_id="",
-            acting_as=who,
-            software="portail",
-            action=act.action.value,
-            patient_id=act.patient_id,
-            document_id=act.document_id,
-            document_version="",
-            change=act.change,
-            succeeded=True,
-            reason="",
-            local_id=None,
-        )
-    )
+    database.add(trace_of_other(now, who, act))
+
+
+def trace_of(when: datetime, actor: Actor, act: Act) -> Trace:
+    """A professional's trace; nothing is written."""
+    person = actor.practitioner
+    mandate = actor.mandate
+    return Trace(
+        id=new_id(), when=when, practitioner_id=person.id, who=person.name, function=person.profession,
+        profile=profile_of(person.profession).value, mandate_id=mandate.id if mandate else "",
+        acting_as=mandate.kind if mandate else "auteur" if actor.as_author else "",
+        software=actor.software, action=act.action.value, patient_id=act.patient_id,
+        document_id=act.document_id, document_version=act.document_version, change=act.change,
+        succeeded=not act.reason, reason=act.reason, local_id=act.local_id,
+    )  # fmt: skip
+
+
+def trace_of_other(when: datetime, who: str, act: Act) -> Trace:
+    """A trace of the patient or of an administrator; nothing is written."""
+    return Trace(
+        id=new_id(), when=when, practitioner_id="", who=who, function="", profile="", mandate_id="",
+        acting_as=who, software="portail", action=act.action.value, patient_id=act.patient_id,
+        document_id=act.document_id, document_version="", change=act.change, succeeded=True, reason="",
+        local_id=None,
+    )  # fmt: skip
 
 
 def audit_event(trace: Trace, acts: Mapping[str, TracedAction]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from desktop.simulator.clock import instant
 from desktop.simulator.faults import Faults
 from desktop.simulator.loading import Background
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Blacklisted, Document, Mandate, Patient, Practitioner, Trace
+from desktop.simulator.tables import SEEDED, Blacklisted, Document, Mandate, Patient, Practitioner, Trace
 from desktop.simulator.world import World
 
 Work = Callable[[dict[str, Any]], Any]
@@ -68,7 +68,8 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
     with world.database() as database:
         documents = database.scalars(select(Document).where(Document.submission_id != "")).all()
         total = database.scalar(select(func.count()).select_from(Document))
-        traces = database.scalars(select(Trace).order_by(Trace.when)).all()
+        made = select(Trace).where(Trace.id.not_like(f"{SEEDED}%"))
+        traces = database.scalars(made.order_by(Trace.when)).all()
         rows = database.scalars(select(Mandate)).all()
         patients = database.scalars(select(Patient)).all()
         return {

@@ -188,6 +188,10 @@ class Content(Base):
     data: Mapped[bytes]
 
 
+SEEDED = "seed-"
+"""Ids of traces that came with the data set begin so: no act of a client made them."""
+
+
 class Trace(Base):
     """One traced act (domain §6); ``local_id`` names a read that a client reported from its cache."""
 

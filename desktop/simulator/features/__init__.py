@@ -1,6 +1,6 @@
 """The platform's side of the client's features: the only list. Nothing but ``__main__`` and tests read it."""
 
 from desktop.simulator.feature import SimulatedFeature
-from desktop.simulator.features import accesses
+from desktop.simulator.features import accesses, history
 
-FEATURES: tuple[SimulatedFeature, ...] = (accesses.FEATURE,)
+FEATURES: tuple[SimulatedFeature, ...] = (accesses.FEATURE, history.FEATURE)

@@ -43,9 +43,12 @@ def search_traces(call: Call) -> Answer:
 
 
 def _may_see(database: Database, trace: Trace, found: Access) -> bool:
-    """Entries about a document only for those who may see that document (CF-048)."""
-    row = database.get(Document, trace.document_id) if trace.document_id else None
-    return row is None or rules.see(found.viewer, found.record, facts(row)) is None
+    """Entries about a document only for those who may see that document (CF-048); nobody may see what is not
+    there (yet)."""
+    if not trace.document_id:
+        return True
+    row = database.get(Document, trace.document_id)
+    return row is not None and rules.see(found.viewer, found.record, facts(row)) is None
 
 
 def _bound(value: str) -> ColumnElement[bool]:

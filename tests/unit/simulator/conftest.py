@@ -88,7 +88,6 @@ def template(issued: Path) -> Path:
     world = _world(issued, issued)
     dataset = MinimalData(world.clock.now().date())
     loading.seed_identities(world, dataset)
-    loading.seed_features(world, dataset)
     loading.fill_console(world, dataset)
     loading.revoke_flawed_cards(world, issued / "cards")
     loading.add_documents(world, dataset.contents(dataset.documents()))
