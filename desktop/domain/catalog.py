@@ -55,7 +55,7 @@ class Category:
     slug: str
     theme: Theme | None
     loinc: str
-    labels: tuple[str, str, str, str]
+    labels: tuple[str, ...]  # one a language, in their order
 
     def label(self, language: Language) -> str:
         """Label in *language* (the raw slug for an unknown category)."""
@@ -69,7 +69,7 @@ def categories() -> tuple[Category, ...]:
         return tuple(
             Category(
                 int(row["rank"]), row["slug"], Theme(row["theme"]), row["loinc"],
-                (row["fr"], row["de"], row["lb"], row["en"]),
+                tuple(row[language.value] for language in Language),
             )
             for row in csv.DictReader(file)
         )  # fmt: skip
@@ -82,7 +82,7 @@ def _by_slug() -> dict[str, Category]:
 
 def category(slug: str) -> Category:
     """The category of *slug*; an unknown one is shown by its raw label (domain §2)."""
-    return _by_slug().get(slug) or Category(999, slug, None, "", (slug, slug, slug, slug))
+    return _by_slug().get(slug) or Category(999, slug, None, "", (slug,) * len(Language))
 
 
 @cache

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.catalog import categories
+from desktop.domain.texts import Language
 from tools import law
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +104,29 @@ def test_the_law_cites_only_sections_that_it_has() -> None:
     own = re.findall(r"(?<!2017 )§((?:[A-H]\.)?\d+(?:\.\d+)?)\b", book)  # *Rapport 2017 §4* is not ours
     assert len(own) > 20
     assert [section for section in own if section not in known] == []
+
+
+def test_the_map_of_the_readme_is_whole() -> None:
+    told = re.findall(
+        r"`([\w./]+)`", text(ROOT / "README.md").split("| place | what |")[1].split("Read on")[0]
+    )
+    folders = {f"desktop/{p.name}" for p in (ROOT / "desktop").iterdir() if (p / "__init__.py").exists()}
+    assert folders - set(told) == set()
+    assert [place for place in told if not (ROOT / place).exists()] == []
+
+
+def test_every_page_of_docs_is_one_link_from_the_readme() -> None:
+    told = text(ROOT / "README.md")
+    assert [page.name for page in sorted(DOCS.glob("*.md")) if f"docs/{page.name}" not in told] == []
+
+
+def test_the_categories_of_the_law_are_the_programs() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `([\w-]+)` \| ([^|]+) \| ([\w-]+) \|", text(DOCS / "domain.md"), re.MULTILINE
+    )
+    told = [(int(rank), slug, label.strip(), theme) for rank, slug, label, theme in rows]
+    known = [(c.rank, c.slug, c.label(Language.FR), c.theme.value if c.theme else "") for c in categories()]
+    assert told == known
 
 
 @pytest.mark.parametrize("pattern", UNKNOWN, ids=lambda p: p.pattern)
