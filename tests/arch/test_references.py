@@ -26,6 +26,7 @@ UNKNOWN = [
     re.compile(r"\bissue [0-9\"]", re.IGNORECASE),
     re.compile(r"\bnotes? §|\bnotes/", re.IGNORECASE),
     re.compile(r"\b(?:features|screens|platform-contract)(?:-\d)?\.md\b"),
+    re.compile(r"\.\./shared\b|\bshared/(?:notes|domain|features|platform)"),
     re.compile(r"github\.com/[\w./-]+/(?:issues|pull)/\d+"),
     re.compile(r"\b[A-Za-z][\w-]* (?:issue|pull request) #?\d+"),
 ]

@@ -64,11 +64,21 @@ def test_code_needs_the_tick_first(view: IdentityView, qtbot: QtBot) -> None:
     assert view.field.characters() == 0
 
 
-def test_running_mandate_asks_no_code(view: IdentityView, qtbot: QtBot) -> None:
-    """CF-007."""
-    view.show_state(_model(mandate=samples.mandate(MandateKind.MEDECIN_REFERENT)))
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (MandateKind.MEDECIN_REFERENT, "médecin référent"),
+        (MandateKind.CERCLE_MEDICAL, "cercle médical de confiance"),
+        (MandateKind.ETABLISSEMENT, "établissement"),
+    ],
+)
+def test_running_mandate_asks_no_code(
+    view: IdentityView, qtbot: QtBot, kind: MandateKind, words: str
+) -> None:
+    """CF-007, CF-012: it is shown by its name."""
+    view.show_state(_model(mandate=samples.mandate(kind)))
     assert not view.field.isVisible()
-    assert "médecin référent" in _words(view, "identity-mandate")
+    assert words in _words(view, "identity-mandate")
     _confirm(view)
     with qtbot.waitSignal(view.open_asked), qtbot.assertNotEmitted(view.code_entered):
         view.button.click()
@@ -130,7 +140,7 @@ def test_another_patient_starts_anew(view: IdentityView) -> None:
 
 
 def test_refusal_is_neutral(view: IdentityView, qtbot: QtBot) -> None:
-    """CF-008: no access is attempted, nobody is urged."""
+    """CF-008, CF-081: no access is attempted, nobody is urged."""
     view.show_state(_model())
     _confirm(view)
     QTest.keyClicks(view.field, "1234")

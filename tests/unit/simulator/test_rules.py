@@ -135,6 +135,12 @@ def test_cf_056_only_a_laboratory_creates_results(profile):
     assert (refusal is None) == (profile is Profile.BIOLOGISTE_MEDICAL)
 
 
+def test_cf_071_the_statement_of_the_cns_is_for_the_mr_not_for_another_doctor():
+    statement = document(category="resume-prestations", author="cns")
+    assert rules.see(DOCTOR, record(MR), statement) is None
+    assert code(rules.see(DOCTOR, record(CONSULTATION), statement)) == "not_found"
+
+
 def test_a3_only_the_mr_creates_the_patient_summary():
     assert rules.create(DOCTOR, record(MR), "resume-patient", Level.STANDARD) is None
     assert code(rules.create(DOCTOR, record(CMC), "resume-patient", Level.STANDARD)) == "category_not_allowed"
