@@ -188,18 +188,3 @@ class DocumentPage:
     next: str | None
     total: int | None
     complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One traced act (domain §6)."""
-
-    id: str
-    when: datetime
-    who: str
-    action: str
-    mandate: str
-    software: str
-    patient_id: str
-    document_id: str
-    succeeded: bool

@@ -160,28 +160,6 @@ def episode(raw: fhir.Encounter) -> record.Episode | None:
     )
 
 
-def trace(raw: fhir.AuditEvent) -> record.Trace | None:
-    """A traced act; None without id or time."""
-    when = moment(raw.recorded)
-    if not raw.id or when is None:
-        return None
-    agent = next((a for a in raw.agent if a.requestor), raw.agent[0] if raw.agent else fhir.Agent())
-    who = agent.name or (agent.who.display if agent.who else "")
-    extensions = [*raw.extension, *agent.extension]
-    site = raw.source.observer.display if raw.source and raw.source.observer else ""
-    return record.Trace(
-        id=raw.id,
-        when=when,
-        who=plain(who),
-        action=_action(raw),
-        mandate=plain(extension(extensions, "mandate") or (agent.policy[0] if agent.policy else "")),
-        software=plain(extension(extensions, "software-version") or site),
-        patient_id=_entity(raw, "Patient/"),
-        document_id=_entity(raw, "DocumentReference/"),
-        succeeded=raw.outcome in ("", "0"),
-    )
-
-
 def resources(bundle: fhir.Bundle, kind: str) -> list[tuple[str, msgspec.Raw]]:
     """(fullUrl, resource) of the matches of one type; outcomes and includes are left out."""
     found = []
@@ -291,16 +269,3 @@ def _sha1(value: str) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return digest.hex() if len(digest) == 20 else None
-
-
-def _action(raw: fhir.AuditEvent) -> str:
-    """The most telling code: our subtype, else any subtype, else the type."""
-    own = next((c.code for c in raw.subtype if c.system.startswith("urn:dsp:")), "")
-    return own or next((c.code for c in raw.subtype if c.code), "") or (raw.type.code if raw.type else "")
-
-
-def _entity(raw: fhir.AuditEvent, kind: str) -> str:
-    for entity in raw.entity:
-        if entity.what and kind in entity.what.reference:
-            return reference_id(entity.what)
-    return ""

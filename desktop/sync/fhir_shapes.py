@@ -201,46 +201,6 @@ class Encounter(Struct):
     extension: list[Extension] = []
 
 
-class Agent(Struct):
-    """AuditEvent.agent."""
-
-    who: Reference | None = None
-    name: str = ""
-    requestor: bool = False
-    type: Concept | None = None
-    policy: list[str] = []
-    extension: list[Extension] = []
-
-
-class AuditEntity(Struct):
-    """AuditEvent.entity."""
-
-    what: Reference | None = None
-    type: Coding | None = None
-    role: Coding | None = None
-
-
-class AuditSource(Struct):
-    """AuditEvent.source."""
-
-    observer: Reference | None = None
-
-
-class AuditEvent(Struct):
-    """AuditEvent: a trace."""
-
-    id: str = ""
-    type: Coding | None = None
-    subtype: list[Coding] = []
-    action: str = ""
-    recorded: str = ""
-    outcome: str = ""
-    agent: list[Agent] = []
-    source: AuditSource | None = None
-    entity: list[AuditEntity] = []
-    extension: list[Extension] = []
-
-
 class Search(Struct):
     """Bundle.entry.search."""
 

@@ -129,6 +129,7 @@ QListView:focus, QTreeView:focus, QTableView:focus, QTableWidget:focus, QListWid
 QListWidget#viewer-thumbnails { background: $sunken; border: 0; border-radius: 0; }
 QListWidget#viewer-thumbnails:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item, QListView::item { padding: 0 8px; border: 0; }
+QTableWidget::item { padding: 4px 8px; }
 QTableView::item:hover, QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {
   background: $accent_soft; color: $text;

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from desktop.domain.errors import Result
-from desktop.domain.record import Trace
+from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.port import AccessesPort
 from desktop.kernel.page import Plugged
@@ -17,7 +17,7 @@ class FakeAccesses(AccessesPort):
         self._platform = platform
 
     def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
-        return self._platform.traces_of_me()
+        return self._platform.traces_of_me(since)
 
 
 def plugged(platform: FakePlatform) -> tuple[Plugged, ...]:

@@ -11,8 +11,9 @@ from desktop.domain.card import (
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient, Trace
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
+from desktop.domain.trace import Trace
 from desktop.ports.platform import LocalRead
 from tests.fakes.gate import Gate, Log
 from tests.unit.services.fakes import ACCOUNT, Clock, document, mandate
@@ -41,6 +42,7 @@ class FakePlatform:
         self.listener: Callable[[NetworkState], None] = lambda state: None
         self.network = NetworkState.ONLINE
         self.asked: list[str] = []
+        self.traces_asked_since: list[datetime] = []
         self.certificate: Certificate | None = None
 
     def _call(self, name: str, *, session: bool = True) -> Failure | None:
@@ -163,8 +165,13 @@ class FakePlatform:
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
         return self._call("find_published") or self.published.get(deposit.unique_id)
 
-    def traces_of_me(self) -> Result[tuple[Trace, ...]]:
-        who = Trace("t", self.clock.now(), ACCOUNT.name, "read", "", "", "p1", "", True)
+    def traces_of_me(self, since: datetime) -> Result[tuple[Trace, ...]]:
+        self.traces_asked_since.append(since)
+        who = Trace(
+            id="t", when=self.clock.now(), who=ACCOUNT.name, function="Médecin", role="consultation",
+            action="read", change="", software="", patient_id="p1", document_id="d1", succeeded=True,
+            refusal="",
+        )  # fmt: skip
         return self._call("my_traces") or (who,)
 
     def report_local_read(self, trace: LocalRead) -> Result[None]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desktop.domain.errors import Result
-from desktop.domain.record import Trace
+from desktop.domain.trace import Trace
 from desktop.ports.wire_call import Right, WireCall
 
 MY_TRACES = WireCall("GET", "AuditEvent", Right.SESSION)

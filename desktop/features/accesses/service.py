@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desktop.domain.errors import Failure, Result
-from desktop.domain.record import Trace
+from desktop.domain.trace import Trace
 from desktop.features.accesses.port import AccessesPort
 from desktop.services.known_names import KnownNames, Names
 

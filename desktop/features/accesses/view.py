@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
@@ -13,6 +14,13 @@ from desktop.ui.dates import moment
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
 from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.views.trace_words import (
+    act_words,
+    document_words,
+    outcome_words,
+    patient_words,
+    role_words,
+)
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
@@ -45,6 +53,9 @@ class AccessesView(View):
         self.bind_named(back, lambda: text("common.back"))
         again = secondary_button("", "accesses-refresh", self.refresh_asked.emit)
         self.bind_named(again, lambda: text("accesses.refresh"))
+        key = QShortcut(QKeySequence("F5"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.refresh_asked)
         self._count = muted("")
         self._count.setObjectName("accesses-count")
         self._message = Message("accesses-failure")
@@ -56,10 +67,10 @@ class AccessesView(View):
                 lambda: text("accesses.action"),
                 lambda: text("accesses.patient"),
                 lambda: text("accesses.document"),
-                lambda: text("accesses.mandate"),
+                lambda: text("accesses.role"),
                 lambda: text("accesses.outcome"),
             ),
-            stretched=3,
+            stretched=frozenset({1, 3, 5}),
         )
         self.bind(self.table.setAccessibleName, lambda: text("accesses.title"))
         layout = QVBoxLayout(self)
@@ -85,11 +96,11 @@ class AccessesView(View):
             [
                 (
                     moment(trace.when),
-                    trace.action,
-                    names.patients.get(trace.patient_id, trace.patient_id),
-                    trace.document_id or "–",
-                    trace.mandate or "–",
-                    text("accesses.done") if trace.succeeded else text("accesses.refused"),
+                    act_words(trace),
+                    patient_words(trace, names),
+                    document_words(trace, names),
+                    role_words(trace),
+                    outcome_words(trace),
                 )
                 for trace in traces
             ]

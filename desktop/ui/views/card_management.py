@@ -184,7 +184,7 @@ class CardView(View):
                 lambda: text("cards.column_until"),
                 lambda: text("cards.column_state"),
             ),
-            stretched=2,
+            stretched=frozenset({2}),
         )
         self.bind(self.table.setAccessibleName, lambda: text("cards.certificates"))
         note = muted("")

@@ -12,7 +12,7 @@ from desktop.features.accesses.wire import AccessesWire
 from desktop.ports.platform import LocalRead
 from desktop.ports.wire_call import Right, WireCall
 from desktop.services.documents import DocumentService
-from desktop.sync.fhir_shapes import AuditEvent
+from desktop.sync.audit_events import AuditEvent
 from desktop.sync.wire_kit import UndeclaredCallError
 from tests.fakes import FakeStore, FakeVault
 from tests.simulator_fixture import Simulator
