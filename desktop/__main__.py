@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from desktop import __version__
+from desktop.common.plain_import import load_qt
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--module", type=Path, help="PKCS#11 module of the card's middleware")
     options = parser.parse_args(given)
 
+    load_qt()
     from desktop.app import run
     from desktop.composition.options import Options
 

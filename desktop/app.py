@@ -1,51 +1,57 @@
-"""The composition root: the only module that knows every adapter; ordered start and stop."""
+"""The composition root: the only module that knows every adapter; ordered start and stop.
 
+What this module imports stands between the user's click and the window. Everything else is imported by a
+worker, in the order in which it shows: readers, way to the platform, pages, adapters.
+"""
+
+import gc
 import logging
 import os
-import signal
-import socket
 import sys
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.common.performance import mark
-from desktop.composition.adapters import Built, build
 from desktop.composition.options import Options
+from desktop.domain.account import NetworkState
+from desktop.domain.card import ReaderSnapshot
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
-from desktop.features import FEATURES
-from desktop.kernel.feature import Pluggable, add_words
-from desktop.services.bundle import Services
-from desktop.system import hardening, logs
+from desktop.system import hardening
 from desktop.system.paths import DataFolder, data_folder
 from desktop.system.single_instance import SingleInstance
-from desktop.ui.bind.office import Office, Workplace
+from desktop.ui.first_screen import FirstScreen
 from desktop.ui.preferences import Preferences
-from desktop.ui.shell import Shell
 from desktop.ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop.composition.adapters import Built
+    from desktop.composition.platform_link import PlatformLink
+    from desktop.composition.shared_monitor import SharedMonitor
     from desktop.demo.tester import Tester
+    from desktop.kernel.feature import Pluggable
+    from desktop.ui.bind.office import Office
 
 _log = logging.getLogger("dsp.app")
 
 
 def run(options: Options) -> int:
     """Start, show, work, stop; 0 when the program ended well."""
+    gc.disable()  # nothing that a start makes is garbage; switched on when the program stands
     hardening.harden_process()
     folder = data_folder()
-    handler = logs.start_logging(folder.logs)
     hardening.write_crashes_to(folder.crash_file)
-    logs.purge_old(folder.crash_file, datetime.now(UTC))
     sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
     qt = QApplication(sys.argv[:1])
     qt.setQuitOnLastWindowClosed(False)
-    app = App(options, folder, qt, FEATURES)
+    app = App(options, folder, qt, _features)
     try:
         if not app.is_alone():
             return 0
@@ -54,20 +60,25 @@ def run(options: Options) -> int:
     finally:
         app.stop()
         hardening.stop_writing_crashes()
-        logs.stop_logging(handler)
 
 
 class App(QObject):
     """The window is painted first; everything heavy is imported and built beside it."""
 
     _raised = Signal()
+    _readers_seen = Signal(object)
 
     def __init__(
-        self, options: Options, folder: DataFolder, qt: QApplication, features: tuple[Pluggable, ...]
+        self,
+        options: Options,
+        folder: DataFolder,
+        qt: QApplication,
+        features: "Callable[[], tuple[Pluggable, ...]]",
     ) -> None:
+        """*features* are asked for in a worker, after the window."""
         super().__init__()
-        add_words(features)
-        self._features = features
+        self._give_features = features
+        self._features: tuple[Pluggable, ...] = ()
         self._options = options
         self._folder = folder
         self._qt = qt
@@ -75,39 +86,29 @@ class App(QObject):
         self._tasks = Tasks(self)
         self._preferences = Preferences(folder.home / "settings.json")
         set_language(Language(self._preferences.settings.language))
+        self._first: FirstScreen | None = None
+        self._monitor: SharedMonitor | None = None
+        self._link: PlatformLink | None = None
         self._office: Office | None = None
-        self._shell: Shell | None = None
         self._built: Built | None = None
         self._tester: Tester | None = None
+        self._log_handler: logging.Handler | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
 
     def is_alone(self) -> bool:
         """One program a data folder; the first one comes to the front."""
-        return not isinstance(self._instance.acquire(self._raised.emit), Failure)
+        return not isinstance(self._instance.acquire(), Failure)
 
     def show(self) -> None:
         """Paint the window, then build."""
-        from desktop.ui.bind.colours import apply_colours
-
-        apply_colours(self._qt, self._preferences.settings.scheme)
-        shell = Shell()
-        self._shell = shell
         options = self._options
-        workplace = Workplace(
-            shell,
-            self._tasks,
-            self._preferences,
-            __version__,
-            options.demo is not None,
-            options.profile,
-            str(self._folder.home),
-        )
-        self._office = Office(workplace, self)
-        shell.installEventFilter(self)
-        shell.close_asked.connect(self._leave)
-        self._quit_on_signals()
-        shell.show()
-        QTimer.singleShot(0, self._prepare)
+        first = FirstScreen(self._qt, self._preferences.settings.scheme, demo=options.demo is not None)
+        self._first = first
+        first.shell.installEventFilter(self)
+        first.shell.close_asked.connect(self._leave)
+        if options.demo is None:
+            self._watch_readers()
+        QTimer.singleShot(0, self._load_link)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first paint is noted once."""
@@ -116,15 +117,98 @@ class App(QObject):
             watched.removeEventFilter(self)
         return False
 
-    def _prepare(self) -> None:
-        options = self._options
+    # -- what the first screen tells -------------------------------------------------------------------
+
+    def _watch_readers(self) -> None:
+        from desktop.composition.cards import reader_monitor
+
+        self._readers_seen.connect(self._show_readers, Qt.ConnectionType.QueuedConnection)
+        self._monitor = reader_monitor()
+        self._monitor.start(self._readers_seen.emit)
+
+    def _show_readers(self, snapshot: ReaderSnapshot) -> None:
+        if self._built is None and self._first is not None:
+            self._first.show_readers(snapshot)
+
+    def _load_link(self) -> None:
+        from desktop.composition.quit_signals import QuitSignals
+
+        QuitSignals(self).asked.connect(self._leave)
+        self._tasks.run(Lane.NET, self._start_link, self._on_link, owner=self)
+
+    def _start_link(self) -> "PlatformLink | None":
+        """In a worker; the demo's platform may still be starting, and nothing waits for it here."""
+        from desktop.system import logs
+
+        self._log_handler = logs.start_logging(self._folder.logs)
+        logs.purge_old(self._folder.crash_file, datetime.now(UTC))
+        hardening.write_crashes_to(self._folder.crash_file)  # the purge may have made a new file
+        if self._options.demo is not None:
+            return None
+        from desktop.composition.platform_link import link_platform
+        from desktop.system.clock import SystemClock
+
+        link = link_platform(self._options, SystemClock())
+        link.platform.warm()
+        return link
+
+    def _on_link(self, link: "PlatformLink | Failure | None") -> None:
+        if link is not None and not isinstance(link, Failure):
+            self._link = link
+            self._tasks.run(Lane.NET, link.platform.probe, self._on_network, owner=self)
+        self._tasks.run(Lane.CARD, self._import_office, self._open_office, owner=self)
+
+    def _on_network(self, state: NetworkState | Failure) -> None:
+        if self._built is None and self._first is not None and not isinstance(state, Failure):
+            self._first.show_network(state)
+
+    # -- pages and adapters ------------------------------------------------------------------------------
+
+    def _import_office(self) -> None:
+        """In a worker."""
+        import desktop.composition.adapters
+        import desktop.ui.bind.office  # noqa: F401
+        from desktop.kernel.feature import add_words
+
+        self._features = self._give_features()
+        add_words(self._features)
+
+    def _open_office(self, imported: Failure | None) -> None:
+        options, first = self._options, self._first
+        if first is None:
+            return
+        if imported is not None:
+            first.show_failure(imported)
+            return
+        from desktop.ui.bind.office import Office, Workplace
+
+        self._instance.listen(self._raised.emit)
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
-        if self._office is not None:
-            self._office.prepare(self._build)
+        workplace = Workplace(
+            first.shell,
+            self._tasks,
+            self._preferences,
+            __version__,
+            options.demo is not None,
+            options.profile,
+            str(self._folder.home),
+        )
+        self._office = Office(workplace, first.login, self)
+        self._office.prepare(self._build)
 
     def _build(self) -> None:
-        work = partial(build, self._options, self._folder, self._preferences, self._features, self._tester)
+        from desktop.composition.adapters import Early, build
+
+        work = partial(
+            build,
+            self._options,
+            self._folder,
+            self._preferences,
+            self._features,
+            Early(self._monitor, self._link),
+            self._tester,
+        )
         self._tasks.run(Lane.CARD, work, self._on_built, owner=self)
 
     def _let_testers_in(self, socket_name: str) -> None:
@@ -138,7 +222,9 @@ class App(QObject):
     def _states(self) -> dict[str, object]:
         return {"pid": os.getpid(), **(self._office.states() if self._office is not None else {})}
 
-    def _on_built(self, built: Built | Failure) -> None:
+    def _on_built(self, built: "Built | Failure") -> None:
+        from desktop.services.bundle import Services
+
         if self._office is None:
             return
         if isinstance(built, Failure):
@@ -149,22 +235,28 @@ class App(QObject):
         # The first question to a keyring starts its service; the first login must not wait for that.
         self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports), built.features)
+        gc.freeze()  # what stands now stays: no later collection looks at it again
+        gc.enable()
 
     def _leave(self) -> None:
         """Lock first, then end: nothing waits for a question."""
-        if self._shell is not None:
-            self._shell.allow_close()
-            self._shell.close()
+        if self._first is not None:
+            self._first.shell.allow_close()
+            self._first.shell.close()
         self._qt.quit()
 
     def stop(self) -> None:
         """Refuse new work, cut the network, flush the store, end the children, wipe."""
         if self._office is not None:
             self._office.close()
-        built = self._built
+        built, link = self._built, self._link
+        if link is not None:
+            link.platform.cancel_all()
         if built is not None:
             built.ports.platform.cancel_all()
             built.ports.card.abort()
+        elif self._monitor is not None:
+            self._monitor.stop()
         if not self._tasks.close(4000):
             _log.warning("a worker did not end in time")
         if built is not None:
@@ -172,24 +264,22 @@ class App(QObject):
             endings = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
             for end in (*endings, *built.endings):
                 end()
+        elif link is not None:
+            link.platform.close()
         self._instance.release()
+        if self._log_handler is not None:
+            from desktop.system import logs
+
+            logs.stop_logging(self._log_handler)
 
     def _come_forward(self) -> None:
-        if self._shell is not None:
-            self._shell.show()
-            self._shell.raise_()
-            self._shell.activateWindow()
+        if self._first is not None:
+            self._first.shell.show()
+            self._first.shell.raise_()
+            self._first.shell.activateWindow()
 
-    def _quit_on_signals(self) -> None:
-        """SIGTERM and SIGINT end the program in order."""
-        if os.name == "nt":
-            return
-        ours, theirs = socket.socketpair()
-        for end in (ours, theirs):
-            end.setblocking(False)
-        signal.set_wakeup_fd(theirs.fileno())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)
-        notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
-        notifier.activated.connect(lambda *_: self._leave())
-        self._signal_sockets = (ours, theirs)
+
+def _features() -> "tuple[Pluggable, ...]":
+    from desktop.features import FEATURES
+
+    return FEATURES

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import __version__
-from desktop.common.resource_files import resource
 from desktop.composition.cards import CardStack, reader_stack
 from desktop.composition.options import Options
+from desktop.composition.shared_monitor import SharedMonitor
 from desktop.kernel.feature import Pluggable
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Ports
@@ -18,6 +17,7 @@ from desktop.system.paths import DataFolder
 from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from desktop.composition.platform_link import PlatformLink
     from desktop.demo.tester import Tester
 
 
@@ -31,44 +31,36 @@ class Built:
     endings: tuple[Callable[[], object], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Early:
+    """What was made before the rest because the first screen shows its answers; None: made with the rest."""
+
+    monitor: SharedMonitor | None = None
+    link: "PlatformLink | None" = None
+
+
 def build(
     options: Options,
     folder: DataFolder,
     preferences: Preferences,
     features: tuple[Pluggable, ...],
+    early: Early,
     tester: "Tester | None" = None,
 ) -> Built:
     """Import and make them all: call it in a worker. *tester*: demo only."""
+    from desktop.composition.platform_link import link_platform
     from desktop.composition.support import Support
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
     from desktop.store.store import Store
     from desktop.store.vault import open_vault
-    from desktop.sync.platform import Platform
-    from desktop.sync.profile import load_profile
     from desktop.system.events import system_events
     from desktop.system.keyring_store import KeyringStore
-    from desktop.system.proxy import ProxyMode, choose_proxy
 
     clock = SystemClock() if tester is None else tester.clock
     events = system_events() if tester is None else tester.listen_to(system_events())
-    profile = load_profile(resource("profiles", f"{options.profile}.toml"))
-    cards = _cards(options, preferences)
-    base_url, ca_file = profile.base_url, profile.ca_file
-    if options.demo is not None:
-        from desktop.demo.platform import await_platform
-
-        base_url, ca_file = await_platform(options.demo.ready)
-    chosen = choose_proxy(base_url, ProxyMode.SYSTEM)
-    proxy = chosen.url
-    platform = Platform(
-        profile,
-        clock,
-        software_version=__version__,
-        base_url=base_url,
-        ca_file=ca_file,
-        proxies={"https": proxy, "http": proxy} if proxy else {},
-    )
+    cards = _cards(options, preferences, early.monitor)
+    link = early.link or link_platform(options, clock)
     keyring = KeyringStore()
     vault = open_vault(
         folder.home,
@@ -76,13 +68,13 @@ def build(
         allow_card_only=options.demo is not None,
         protect=_keep_out_of_swap,
     )
-    support = Support(chosen.source, demo=options.demo is not None, module_in_use=cards.module_in_use)
+    support = Support(link.proxy, demo=options.demo is not None, module_in_use=cards.module_in_use)
     ports = Ports(
-        clock,
+        link.clock,
         cards.monitor,
         cards.card,
         cards.settings,
-        platform,
+        link.platform,
         vault,
         Store(vault),
         PdfService(),
@@ -90,18 +82,18 @@ def build(
         events,
         support,
     )
-    plugged = tuple(feature.plug(platform.kit(feature.wire_calls)) for feature in features)
+    plugged = tuple(feature.plug(link.platform.kit(feature.wire_calls)) for feature in features)
     return Built(ports, plugged, keyring.backend, cards.endings)
 
 
-def _cards(options: Options, preferences: Preferences) -> CardStack:
+def _cards(options: Options, preferences: Preferences, monitor: SharedMonitor | None) -> CardStack:
     if options.demo is not None:
         from desktop.demo.cards import demo_stack
 
         return demo_stack(options.demo)
     settings = preferences.settings
     module = options.module or (Path(settings.module) if settings.module else None)
-    return reader_stack(module, settings.keypad)
+    return reader_stack(module, settings.keypad, monitor=monitor)
 
 
 def _keep_out_of_swap(key: bytearray) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.composition.shared_monitor import SharedMonitor
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 
 if TYPE_CHECKING:
@@ -26,16 +27,19 @@ def reader_stack(
     module: Path | None,
     keypad: str,
     *,
+    monitor: SharedMonitor | None = None,
     environment: Mapping[str, str] | None = None,
     drivers: Sequence[str] = (),
     endings: tuple[Callable[[], object], ...] = (),
     remote: Callable[[], bool] | None = None,
 ) -> CardStack:
-    """Real readers. *keypad*: "auto", "yes", "no"; *remote*: what stands for a remote session in the demo."""
-    from desktop.smartcard.pcsc_monitor import PcscMonitor
+    """Real readers. *keypad*: "auto", "yes", "no"; *remote*: what stands for a remote session in the demo.
+
+    *monitor*: one that watches already.
+    """
     from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
 
-    monitor = PcscMonitor() if remote is None else PcscMonitor(remote=remote)
+    monitor = monitor or reader_monitor(remote)
     card = Pkcs11Card(
         module=module,
         keypad=Keypad(keypad),
@@ -44,6 +48,13 @@ def reader_stack(
         opensc_drivers=drivers,
     )
     return CardStack(monitor, card, _ModuleSettings(card), card.module_in_use, endings)
+
+
+def reader_monitor(remote: Callable[[], bool] | None = None) -> SharedMonitor:
+    """Watches real readers, for the first screen and then for the session."""
+    from desktop.smartcard.pcsc_monitor import PcscMonitor
+
+    return SharedMonitor(PcscMonitor() if remote is None else PcscMonitor(remote=remote))
 
 
 class _ModuleSettings:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from desktop.common.plain_import import load_qt
 from desktop.composition.options import DemoOptions, Options
 
 
@@ -64,6 +65,7 @@ def _start(given: argparse.Namespace, folder: Path, ready: Path, probes: Path) -
 
 
 def _program(demo: DemoOptions) -> int:
+    load_qt()
     from desktop.app import run  # after the simulator was started: both load at the same time
 
     return run(Options(profile="demo", demo=demo))

@@ -2,15 +2,16 @@
 
 import random
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.errors import Code, Failure
 from desktop.sync.cancel import current_scope
-from desktop.sync.dpop import DpopKey
-from desktop.sync.errors import failure_of
-from desktop.sync.tokens import proof_refused
+from desktop.sync.errors import failure_of, proof_refused
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Addresses, Answer, Call, Lost
+
+if TYPE_CHECKING:  # cryptography is not needed to ask whether the platform can be reached
+    from desktop.sync.dpop import DpopKey
 
 TRIES = 3
 BACKOFF_SECONDS = (0.3, 1.0)
@@ -22,7 +23,7 @@ _TRANSIENT = (502, 503, 504)
 class Bearer(Protocol):
     """A DPoP-bound access token that can be renewed."""
 
-    def grant(self) -> tuple[DpopKey, str] | Failure:
+    def grant(self) -> "tuple[DpopKey, str] | Failure":
         """Key and living token."""
         ...
 
@@ -87,7 +88,7 @@ class Caller:
             return answer
 
 
-def _authorised(call: Call, granted: tuple[DpopKey, str] | None) -> Call:
+def _authorised(call: Call, granted: "tuple[DpopKey, str] | None") -> Call:
     if granted is None:
         return call
     key, token = granted

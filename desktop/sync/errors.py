@@ -124,6 +124,12 @@ def oauth_error(answer: Answer) -> str:
     return header.partition('error="')[2].partition('"')[0]
 
 
+def proof_refused(answer: Answer) -> bool:
+    """Whether only the DPoP proof was refused: the request itself was not looked at."""
+    wrong = oauth_error(answer) in ("use_dpop_nonce", "invalid_dpop_proof")
+    return answer.status in (400, 401) and wrong
+
+
 def _decoded(body: bytes) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(body)

@@ -26,6 +26,7 @@ from desktop.sync.wire_kit import WireKit
 
 if TYPE_CHECKING:
     from desktop.sync.client import Client
+    from desktop.sync.reach import Reach
 
 
 class Platform:
@@ -56,23 +57,38 @@ class Platform:
         self._network = Network()
         self._server_clock = ServerClock(clock)
         self._building = threading.Lock()
+        self._reaching: Reach | None = None
         self._built: Client | None = None
 
+    def warm(self) -> None:
+        """Load what the first question needs; nothing is sent."""
+        self._reach()
+
+    def _reach(self) -> "Reach":
+        with self._building:
+            if self._reaching is None:
+                from desktop.sync import reach
+
+                self._reaching = reach.build(
+                    self._profile,
+                    self._base_url,
+                    self._scopes,
+                    self._network,
+                    self._server_clock,
+                    ca_file=self._ca_file,
+                    proxies=self._proxies,
+                    software_version=self._version,
+                )
+            return self._reaching
+
     def _client(self) -> "Client":
+        reach = self._reach()
         with self._building:
             if self._built is None:
                 from desktop.sync import client
 
                 self._built = client.build(
-                    self._profile,
-                    self._base_url,
-                    self._scopes,
-                    self._network,
-                    self._clock,
-                    self._server_clock,
-                    ca_file=self._ca_file,
-                    proxies=self._proxies,
-                    software_version=self._version,
+                    reach, self._profile, self._clock, self._server_clock, software_version=self._version
                 )
             return self._built
 
@@ -93,7 +109,7 @@ class Platform:
     def probe(self) -> NetworkState:
         """See the port."""
         with self._scopes.running():
-            self._client().discovery.probe()
+            self._reach().discovery.probe()
         return self._network.state
 
     def server_now(self) -> datetime | None:
@@ -238,5 +254,5 @@ class Platform:
         if self._built is not None:
             self._built.login.close()
         self._scopes.close()
-        if self._built is not None:
-            self._built.transport.close()
+        if self._reaching is not None:
+            self._reaching.transport.close()

@@ -15,7 +15,7 @@ from desktop.sync import caller, presence, tokens
 from desktop.sync.cancel import current_scope
 from desktop.sync.discovery import Discovery
 from desktop.sync.dpop import DpopKey
-from desktop.sync.errors import failure_of
+from desktop.sync.errors import failure_of, proof_refused
 from desktop.sync.fhir_read import moment
 from desktop.sync.login import Login
 from desktop.sync.profile import Profile
@@ -235,7 +235,7 @@ class PatientBearer:
 
 def _unanswered(answer: Answer) -> bool:
     """A gateway's error, a refused session or a refused proof says nothing of the code."""
-    return answer.status >= 500 or answer.status == 401 or tokens.proof_refused(answer)
+    return answer.status >= 500 or answer.status == 401 or proof_refused(answer)
 
 
 def _granted(found: tokens.TokenAnswer) -> Mandate | Failure:

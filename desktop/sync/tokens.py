@@ -4,7 +4,7 @@ import msgspec
 
 from desktop.domain.errors import Code, Failure
 from desktop.sync.dpop import DpopKey
-from desktop.sync.errors import oauth_error
+from desktop.sync.errors import proof_refused
 from desktop.sync.transport import Transport
 from desktop.sync.wire import FORM, JSON, Answer, Call, Lost
 
@@ -51,12 +51,6 @@ def post(
         if last or not proof_refused(answer):
             return answer
     raise AssertionError("unreachable")
-
-
-def proof_refused(answer: Answer) -> bool:
-    """Whether only the DPoP proof was refused: the request itself was not looked at."""
-    wrong = oauth_error(answer) in ("use_dpop_nonce", "invalid_dpop_proof")
-    return answer.status in (400, 401) and wrong
 
 
 def read(answer: Answer) -> TokenAnswer | Failure:

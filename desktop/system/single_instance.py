@@ -9,17 +9,20 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from desktop.domain.errors import Code, Failure, Result
+
+if TYPE_CHECKING:  # the first program needs it once its window stands
+    from multiprocessing.connection import Listener
 
 _log = logging.getLogger("dsp.instance")
 _RAISE = b"raise"
 _STOP = b"stop"
+_PATIENCE_S = 3.0  # from the first program's lock to its listening
 
 
 class SingleInstance:
@@ -33,17 +36,20 @@ class SingleInstance:
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
 
-    def acquire(self, raised: Callable[[], None]) -> Result[None]:
-        """Become the one; *raised* is called from a thread when another start was tried.
-
-        ALREADY_RUNNING: another program has this folder, and was asked to show itself.
-        """
+    def acquire(self) -> Result[None]:
+        """Become the one. ALREADY_RUNNING: another program has this folder, and was asked to show itself."""
         held = self._lock_file.open("a+b")
         if not _try_lock(held):
             held.close()
             self._ask_first_to_raise()
             return Failure(Code.ALREADY_RUNNING)
         self._held = held
+        return None
+
+    def listen(self, raised: Callable[[], None]) -> None:
+        """Once acquired: *raised* is called from a thread when another start was tried."""
+        from multiprocessing.connection import Listener
+
         self._key = os.urandom(32)
         self._listener = Listener(authkey=self._key)
         self._write_address(self._listener)
@@ -51,7 +57,6 @@ class SingleInstance:
             target=self._serve, args=(self._listener, raised), name="dsp-instance", daemon=True
         )
         self._thread.start()
-        return None
 
     def release(self) -> None:
         """Let another start have the folder; returns when the thread is gone."""
@@ -65,7 +70,9 @@ class SingleInstance:
             self._held.close()
             self._held = None
 
-    def _serve(self, listener: Listener, raised: Callable[[], None]) -> None:
+    def _serve(self, listener: "Listener", raised: Callable[[], None]) -> None:
+        from multiprocessing import AuthenticationError
+
         while True:
             try:
                 with listener.accept() as connection:
@@ -77,7 +84,7 @@ class SingleInstance:
             if asked == _RAISE:
                 raised()
 
-    def _write_address(self, listener: Listener) -> None:
+    def _write_address(self, listener: "Listener") -> None:
         temporary = self._address_file.with_suffix(".tmp")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -85,19 +92,32 @@ class SingleInstance:
         temporary.replace(self._address_file)
 
     def _ask_first_to_raise(self) -> None:
+        """Asked again for a while: the first program may be about to listen."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while not self._told_to_raise():
+            if time.monotonic() > deadline:
+                _log.info("the running program could not be told to show itself")
+                return
+            time.sleep(0.05)
+
+    def _told_to_raise(self) -> bool:
         try:
             told = json.loads(self._address_file.read_text(encoding="utf-8"))
-            self._send(str(told["address"]), bytes.fromhex(told["key"]), _RAISE)
+            return self._send(str(told["address"]), bytes.fromhex(told["key"]), _RAISE)
         except (OSError, ValueError, KeyError):
-            _log.info("the running program could not be told to show itself")
+            return False
 
     @staticmethod
-    def _send(address: str, key: bytes, message: bytes) -> None:
+    def _send(address: str, key: bytes, message: bytes) -> bool:
+        from multiprocessing import AuthenticationError
+        from multiprocessing.connection import Client
+
         try:
             with Client(address, authkey=key) as connection:
                 connection.send_bytes(message)
         except (AuthenticationError, EOFError, OSError):
-            _log.info("the running program does not answer")
+            return False
+        return True
 
 
 def _try_lock(file: IO[bytes]) -> bool:

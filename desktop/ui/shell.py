@@ -118,6 +118,7 @@ class Shell(QMainWindow):
         self._pages[name] = page
         if page_help is not None:
             self._helps[name] = page_help
+        page.resize(0, 0)  # the place of a page that goes under another would be painted for nothing
         self.stack.addWidget(page)
         if isinstance(page, View):
             page.back_asked.connect(self._go_back)

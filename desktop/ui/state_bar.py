@@ -142,6 +142,8 @@ class _Lamp(QWidget):
 
     def say(self, words: str, tone: str) -> None:
         """Show *words*; the dot's colour only supports them."""
+        if self._word.text() == words and self._role is _ROLES[tone]:
+            return  # the bar is told of every change of the session, and most change nothing here
         self._role = _ROLES[tone]
         self._word.setText(words)
         for widget in (self, self._word):

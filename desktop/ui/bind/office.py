@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.common.performance import mark, span
+from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Failure
 from desktop.kernel.page import Plugged
@@ -31,8 +32,6 @@ from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
-from desktop.ui.shell import ShellModel
-from desktop.ui.state_bar import StateModel
 from desktop.ui.tasks import Lane
 from desktop.ui.views.deposit import DepositView
 from desktop.ui.views.home import HomeView
@@ -45,24 +44,18 @@ __all__ = ["Office", "Workplace"]
 
 
 class Office(QObject):
-    """Made before the first paint; :meth:`open` brings it to life, :meth:`close` ends it."""
+    """Made around the first screen; :meth:`open` brings it to life, :meth:`close` ends it."""
 
-    def __init__(self, place: Workplace, parent: QObject) -> None:
+    def __init__(self, place: Workplace, login: LoginView, parent: QObject) -> None:
         super().__init__(parent)
         self._place = place
         self._desks: Desks | None = None
         self._pages = Pages(place.shell, self)
-        shell = place.shell
-        self._login = LoginView(shell.stack)
-        shell.add_page("login", self._login)
+        self._login = login
         self._appearance = Appearance(place, self)
-        shell.show_state(ShellModel(demo=place.demo))
-        shell.state_bar.show_state(StateModel(demo=place.demo))
-        self._login.show_state(LoginModel())
-        shell.set_page("login")
 
     def prepare(self, then: Callable[[], None]) -> None:
-        """The window is painted: make the pages of a session, *then* build the adapters.
+        """The first screen stands: make the pages of a session, *then* build the adapters.
 
         Both at once would take as long, and a page made beside a worker that imports takes twice its time.
         """
@@ -110,7 +103,8 @@ class Office(QObject):
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))
         self._services = services
         desks.session.start()
-        desks.network.ask()
+        if desks.network.state is NetworkState.UNKNOWN:  # else the first screen asked
+            desks.network.ask()
 
     def could_not_start(self, failure: Failure) -> None:
         """Something that every session needs is missing."""

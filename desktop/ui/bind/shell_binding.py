@@ -48,7 +48,7 @@ class ShellBinding(QObject):
         super().__init__(context.desks.session)
         self._context = context
         self._features = features
-        self._state = StateModel(demo=context.place.demo)
+        self._state = StateModel(network=context.desks.network.state, demo=context.place.demo)
         self._rows: tuple[OutboxRow, ...] = ()
         desks, shell = context.desks, context.place.shell
         features.changed.connect(self.show)

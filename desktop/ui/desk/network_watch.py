@@ -34,6 +34,11 @@ class NetworkWatch(QObject):
         platform.on_network_change(self._came.emit)
         machine.changed.connect(lambda *_: self._mind())
 
+    @property
+    def state(self) -> NetworkState:
+        """As of the last call to the platform."""
+        return self._state
+
     def ask(self) -> None:
         """Ask the platform's discovery page, one question at a time."""
         if self._asking:

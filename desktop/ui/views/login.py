@@ -323,8 +323,9 @@ class _CardPicture(QLabel):
 
     def show_situation(self, situation: CardSituation) -> None:
         """Repaint for *situation*."""
-        self._situation = situation
-        self.update()
+        if situation is not self._situation:
+            self._situation = situation
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tone = WORDS[self._situation].tone

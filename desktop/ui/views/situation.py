@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.domain.card import ReaderSnapshot
 from desktop.domain.errors import Code, ErrorCode, Failure
 
 
@@ -108,3 +109,12 @@ def situation_failure(situation: CardSituation, facts: tuple[tuple[str, str], ..
     """The failure whose sentence and next step describe *situation*; None when there is nothing wrong."""
     code = WORDS[situation].code
     return None if code is None else Failure(code, dict(facts))
+
+
+def situation_before_card(snapshot: ReaderSnapshot) -> CardSituation:
+    """What the readers alone say: a card that is there still has to be read."""
+    if snapshot.service_running and snapshot.readers:
+        return CardSituation.READING if snapshot.occupied() else CardSituation.READER_EMPTY
+    if snapshot.remote_session:
+        return CardSituation.REMOTE_SESSION
+    return CardSituation.NO_READER if snapshot.service_running else CardSituation.SERVICE_MISSING

@@ -21,6 +21,7 @@ from desktop.services.bundle import Ports, Services
 from desktop.services.session import CardState, Event, SessionState
 from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.bind.office import Office
+from desktop.ui.first_screen import make_login
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
 from desktop.ui.tasks import Tasks
@@ -77,7 +78,7 @@ class Bench:
         self.shell = Shell()
         place = Workplace(self.shell, self.tasks, Preferences(home / "settings.json"), "0", demo=False)
         self.parent = QObject()
-        self.office = Office(place, self.parent)
+        self.office = Office(place, make_login(self.shell), self.parent)
         self.ports = Ports(
             self.clock, self.monitor, self.card, self.card, self.platform, self.vault, self.store,
             real_pdf or self.pdf, fakes.FakeWriter(), self.system,

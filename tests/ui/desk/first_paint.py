@@ -12,18 +12,17 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
 from desktop.composition.options import Options
-from desktop.features import FEATURES
 from desktop.system.paths import data_folder
 
 
 def main() -> None:
     qt = QApplication(sys.argv[:1])
-    app = App(Options("demo"), data_folder(), qt, FEATURES)
+    app = App(Options("demo"), data_folder(), qt, lambda: ())
     assert app.is_alone() and Path(sys.argv[1]).is_dir()
     app.show()  # building is asked for with a timer, and no event has been handled yet
-    shell = app._shell
-    assert shell is not None
-    assert not shell.grab().isNull()
+    first = app._first
+    assert first is not None
+    assert not first.shell.grab().isNull()
     print("\n".join(sorted(sys.modules)), flush=True)
     os._exit(0)
 

@@ -184,16 +184,32 @@ def test_months_before(now: datetime, months: int, expected: datetime) -> None:
 def test_second_start_raises_the_first(data_home: Path) -> None:
     asked = threading.Event()
     first, second = SingleInstance(data_home), SingleInstance(data_home)
-    assert first.acquire(asked.set) is None
+    assert first.acquire() is None
+    first.listen(asked.set)
     try:
-        assert second.acquire(lambda: None) == Failure(Code.ALREADY_RUNNING)
+        assert second.acquire() == Failure(Code.ALREADY_RUNNING)
         assert asked.wait(5)
         if os.name != "nt":
             assert _mode(data_home / "instance.json") == 0o600
     finally:
         first.release()
-    assert second.acquire(lambda: None) is None
+    assert second.acquire() is None
     second.release()
+
+
+def test_a_first_program_that_listens_a_little_later_is_raised_too(data_home: Path) -> None:
+    asked = threading.Event()
+    first, second = SingleInstance(data_home), SingleInstance(data_home)
+    assert first.acquire() is None
+    trying = threading.Thread(target=second.acquire)
+    trying.start()
+    try:
+        assert trying.is_alive(), "the second start did not wait for the first one's address"
+        first.listen(asked.set)
+        assert asked.wait(5)
+    finally:
+        trying.join()
+        first.release()
 
 
 def test_two_folders_are_two_programs(tmp_path: Path) -> None:
@@ -201,8 +217,8 @@ def test_two_folders_are_two_programs(tmp_path: Path) -> None:
     one.mkdir()
     two.mkdir()
     first, second = SingleInstance(one), SingleInstance(two)
-    assert first.acquire(lambda: None) is None
-    assert second.acquire(lambda: None) is None
+    assert first.acquire() is None
+    assert second.acquire() is None
     first.release()
     second.release()
 
@@ -213,7 +229,9 @@ import sys, time
 from pathlib import Path
 from desktop.system.single_instance import SingleInstance
 kept = SingleInstance(Path(sys.argv[1]))
-print(kept.acquire(lambda: None), flush=True)
+got = kept.acquire()
+kept.listen(lambda: None)
+print(got, flush=True)
 time.sleep(60)
 """
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
@@ -223,11 +241,11 @@ time.sleep(60)
     assert child.stdout is not None
     assert child.stdout.readline() == "None\n"
     mine = SingleInstance(data_home)
-    assert mine.acquire(lambda: None) == Failure(Code.ALREADY_RUNNING)
+    assert mine.acquire() == Failure(Code.ALREADY_RUNNING)
     child.kill()
     child.wait()
     child.stdout.close()
-    assert mine.acquire(lambda: None) is None
+    assert mine.acquire() is None
     mine.release()
 
 
@@ -236,12 +254,13 @@ def test_a_stranger_on_the_socket_is_ignored(data_home: Path) -> None:
 
     asked = threading.Event()
     first = SingleInstance(data_home)
-    assert first.acquire(asked.set) is None
+    assert first.acquire() is None
+    first.listen(asked.set)
     address = json.loads((data_home / "instance.json").read_text())["address"]
     if os.name != "nt":
         with socket.socket(socket.AF_UNIX) as stranger:
             stranger.connect(address)
             stranger.sendall(b"\0\0\0\x05raise")
-    assert SingleInstance(data_home).acquire(lambda: None) == Failure(Code.ALREADY_RUNNING)
+    assert SingleInstance(data_home).acquire() == Failure(Code.ALREADY_RUNNING)
     assert asked.wait(5), "the true second start still gets through"
     first.release()
