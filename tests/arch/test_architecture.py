@@ -57,6 +57,17 @@ def test_local_time_is_made_in_one_place() -> None:
                     assert papers or path.name == "local_time.py", f"{path}:{node.lineno}"
 
 
+def test_one_module_hears_the_way_back() -> None:
+    """« Retour » and Esc arrive at the window, which has one rule (``ui/way_back``); no page has its own."""
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "connect":
+                heard = ast.unparse(called.value).endswith(".back_asked")
+                allowed = path.name in ("shell.py", "navigation.py")
+                assert allowed or not heard, f"{path}:{called.lineno}"
+
+
 def test_no_nested_event_loop() -> None:
     """``exec`` of a dialog or a menu would let a lock wait behind a question (CF-017)."""
     windows = ("app.py", "simulator/console/__main__.py", "qa/window/__main__.py")

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.card import ModuleReport
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
-from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.context import Context
 from desktop.ui.shell_menus import UserAct
@@ -31,8 +30,6 @@ class AccountBinding(QObject):
         pages, shell = context.pages, context.place.shell
         self._card_view = pages.take(CardView)
         about = pages.take(AboutView)
-        for page in (self._card_view, about):
-            page.back_asked.connect(self._go_back)
         attested = Attestation.DEMO if context.place.demo else Attestation.UNKNOWN
         place = context.place
         about.show_state(AboutModel(place.version, attested, place.platform, place.data_folder))
@@ -75,18 +72,6 @@ class AccountBinding(QObject):
                 self.show_card()
             case UserAct.ABOUT:
                 shell.set_page("about")
-
-    def _go_back(self) -> None:
-        desks, shell = self._context.desks, self._context.place.shell
-        state = desks.machine.situation.session
-        if state in ASKING_TERMS:
-            shell.set_page("terms")
-        elif state in BEHIND_THE_LOCK:
-            shell.set_page("lock")
-        elif desks.session.session is None:
-            shell.set_page("login")
-        else:
-            shell.set_page("record" if desks.record.record is not None else "home")
 
     # -- card ----------------------------------------------------------------------------------------
 

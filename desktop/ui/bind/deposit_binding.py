@@ -81,8 +81,6 @@ class DepositBinding(QObject):
         view.line_removed.connect(self._remove_line)
         view.deposit_confirmed.connect(self._confirm)
         view.another_asked.connect(self._another)
-        view.record_asked.connect(self._back_to_record)
-        view.back_asked.connect(self._back_to_record)
         desks.record.opened.connect(lambda _: self._on_opened())
         desks.outbox.row_changed.connect(self._on_row)
         desks.outbox.progressed.connect(self._on_bytes)
@@ -214,11 +212,11 @@ class DepositBinding(QObject):
         if isinstance(outcome, Failure) and self._model is not None:
             self._view.show_note(f"{failure_text(outcome)} {failure_next_step(outcome)}")
 
-    def _back_to_record(self) -> None:
+    def put_away(self) -> None:
+        """The form is left as it is: what it holds is its draft."""
         self.keep_draft()
         self._compare.leave()
         self._scans.stop()
-        self._context.place.shell.set_page("record")
 
     def _wipe(self) -> None:
         """What was in the form is in the draft; nothing of it stays in memory."""

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject
 
 from desktop.domain.diagnostics import KeypadSetting, Report
 from desktop.domain.errors import Code, Failure, Result
-from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK
 from desktop.ui.bind.card_words import login_model
 from desktop.ui.bind.context import Context
 from desktop.ui.tasks import Lane
@@ -21,20 +20,15 @@ class DiagnosticsBinding(QObject):
         super().__init__(context.desks.session)
         self._context = context
         self._model = DiagnosticsModel()
-        self._page_before = "login"
         view = self._view = context.pages.take(DiagnosticsView)
-        view.back_asked.connect(self._go_back)
         view.again_asked.connect(self._gather)
         view.copied.connect(lambda: self._update(news=ReportNews.COPIED, failure=None))
         view.target_chosen.connect(self._save)
 
     def show(self) -> None:
         """Open the page and gather anew."""
-        shell = self._context.place.shell
-        if shell.page() != "diagnostics":
-            self._page_before = shell.page()
         self._model = DiagnosticsModel()
-        shell.set_page("diagnostics")
+        self._context.place.shell.set_page("diagnostics")
         self._gather()
 
     def _gather(self) -> None:
@@ -70,18 +64,6 @@ class DiagnosticsBinding(QObject):
     def _update(self, **changes: object) -> None:
         self._model = replace(self._model, **changes)  # type: ignore[arg-type]
         self._view.show_state(self._model)
-
-    def _go_back(self) -> None:
-        """Where one came from, unless a lock or a logout came between."""
-        situation, shell = self._context.desks.machine.situation, self._context.place.shell
-        if situation.session in ASKING_TERMS:
-            shell.set_page("terms")
-        elif situation.session in BEHIND_THE_LOCK:
-            shell.set_page("lock")
-        elif not situation.may_show_content and self._page_before != "card":
-            shell.set_page("login")
-        else:
-            shell.set_page(self._page_before)
 
 
 def _write(content: str, target: Path) -> Result[None]:

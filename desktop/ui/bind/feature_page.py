@@ -1,6 +1,5 @@
 """One page of a feature in the window: made when it is needed, opened, and emptied by the session machine."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop.kernel.page import AtLock, Entry, FeaturePage, PluggedPage, nothing
@@ -20,7 +19,6 @@ class Place:
     machine: Machine
     ask: Ask
     bench: Workbench
-    go_back: Callable[[], object]
 
 
 class MountedPage:
@@ -60,7 +58,6 @@ class MountedPage:
         self._page = page = self.plugged.make(self._place.bench)
         plugged = self.plugged
         keys = tuple((hint.key, hint.act) for hint in plugged.keys)
-        page.view.back_asked.connect(self._place.go_back)
         self._place.shell.add_page(
             self.name, page.view, PageHelp(plugged.title, plugged.help, keys), in_record=self.of_record
         )

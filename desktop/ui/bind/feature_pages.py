@@ -14,6 +14,7 @@ from desktop.services.session import Effect
 from desktop.ui.ask import Ask
 from desktop.ui.bind.context import Desks
 from desktop.ui.bind.feature_page import MountedPage, Place
+from desktop.ui.bind.navigation import Navigation
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
@@ -30,11 +31,13 @@ class FeaturePages(QObject):
         tasks: Tasks,
         desks: Desks,
         services: Services,
+        navigation: Navigation,
         features: tuple[Plugged, ...],
     ) -> None:
         super().__init__(desks.session)
         machine, session, record = desks.machine, desks.session, desks.record
         self._shell, self._tasks, self._machine = shell, tasks, machine
+        self._navigation = navigation
         self._session, self._record, self._records = session, record, services.record
         self._known = KnownNames(services.ports.store, services.record)
         self._answers = Generation()
@@ -63,11 +66,8 @@ class FeaturePages(QObject):
         )
 
     def _mount(self, page: PluggedPage) -> MountedPage:
+        self._navigation.add(page)
         ask = Ask(self._tasks, self._answers, self._session.heed, self)
-
-        def go_back() -> None:
-            self._shell.set_page("record" if self._record.record is not None else "home")
-
         bench = Workbench(
             ask,
             self._account,
@@ -75,10 +75,10 @@ class FeaturePages(QObject):
             lambda: self._live,
             self._records.now,
             self._known,
-            go_back,
+            self._navigation.go_back,
             self._shell.stack,
         )
-        return MountedPage(page, Place(self._shell, self._machine, ask, bench, go_back))
+        return MountedPage(page, Place(self._shell, self._machine, ask, bench))
 
     def _make_next(self) -> None:
         """One a turn of the event loop: the login screen stays lively meanwhile."""

@@ -20,6 +20,7 @@ from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
 from desktop.ui.bind.feature_pages import FeaturePages
 from desktop.ui.bind.leaflet_binding import LeafletBinding
+from desktop.ui.bind.navigation import Navigation
 from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.patient_binding import PatientBinding
@@ -83,7 +84,10 @@ class Office(QObject):
         lock = self._pages.take(LockView)
         SessionBinding(context, self._login, lock, self._pages.take(TermsView))
         self._patients = PatientBinding(context, home, identity)
-        RecordBinding(context, record, DepositBinding(context, self._pages.take(DepositView)))
+        navigation = Navigation(shell, desks, self._patients.go_home)
+        deposit = DepositBinding(context, self._pages.take(DepositView))
+        navigation.before_leaving("deposit", deposit.put_away)
+        RecordBinding(context, record, deposit)
         OutboxBinding(context)
         account = AccountBinding(context)
         diagnostics = DiagnosticsBinding(context)
@@ -91,7 +95,7 @@ class Office(QObject):
         for screen in (self._login, lock):
             screen.change_module_asked.connect(account.show_card)
             screen.report_asked.connect(diagnostics.show)
-        ShellBinding(context, FeaturePages(shell, place.tasks, desks, services, features))
+        ShellBinding(context, FeaturePages(shell, place.tasks, desks, services, navigation, features))
         LeafletBinding(context, identity)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)

@@ -30,7 +30,6 @@ class OutboxBinding(QObject):
         desk.refused.connect(self._on_refused)
         desk.taken_back.connect(self._on_taken_back)
         context.desks.machine.on(Effect.HIDE_CONTENT, self._forget_note)
-        self._view.back_asked.connect(lambda: context.place.shell.set_page("home"))
         context.desks.session.logged_out.connect(lambda: self._on_rows(()))
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:

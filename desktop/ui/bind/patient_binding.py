@@ -41,7 +41,6 @@ class PatientBinding(QObject):
         identity.code_entered.connect(self._open)
         identity.open_asked.connect(lambda: self._open(None))
         identity.retry_asked.connect(self._plan_again)
-        identity.back_asked.connect(self.go_home)
         identity.own_documents_asked.connect(context.desks.record.open_own)
         desk.found.connect(self._on_found)
         desk.planned.connect(self._on_planned)
@@ -77,14 +76,14 @@ class PatientBinding(QObject):
         self._show_home()
 
     def go_home(self) -> None:
-        """The home page; what is open of a patient is left."""
+        """The home page, then what is open of a patient is left."""
         desks = self._context.desks
+        self._show_home()
+        self._context.place.shell.set_page("home")
         if desks.record.patient is not None:
             desks.record.close()
         desks.record.refresh_recent()
         desks.outbox.refresh()
-        self._show_home()
-        self._context.place.shell.set_page("home")
 
     # -- home ----------------------------------------------------------------------------------------
 

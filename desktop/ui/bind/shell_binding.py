@@ -61,10 +61,6 @@ class ShellBinding(QObject):
         desks.outbox.rows_changed.connect(self._on_rows)
         desks.idle.counting.connect(self._on_idle)
         shell.lock_asked.connect(desks.session.lock)
-        shell.page_chosen.connect(self._show_tab)
-        shell.back_asked.connect(self._go_back)
-        shell.search_asked.connect(self._go_search)
-        shell.state_bar.outbox_asked.connect(self._show_outbox)
 
     def show(self) -> None:
         """Tabs and user as the session allows."""
@@ -123,24 +119,3 @@ class ShellBinding(QObject):
     def _on_idle(self, left: int) -> None:
         self._state = replace(self._state, idle_left=None if left < 0 else left)
         self.show()
-
-    def _show_tab(self, page: str) -> None:
-        """« Patients » leads back to the open record while there is one."""
-        record = self._context.desks.record.record
-        self._context.place.shell.set_page("record" if page == "home" and record is not None else page)
-
-    def _go_back(self) -> None:
-        """Esc: from the record to the search, which closes it; nothing typed is lost."""
-        if self._context.place.shell.page() == "record":
-            self._context.desks.record.close()
-
-    def _go_search(self) -> None:
-        desks = self._context.desks
-        if desks.machine.situation.may_show_content:
-            if desks.record.patient is not None:
-                desks.record.close()
-            self._context.place.shell.set_page("home")
-
-    def _show_outbox(self) -> None:
-        if self._context.desks.machine.situation.may_show_content:
-            self._context.place.shell.set_page("outbox")

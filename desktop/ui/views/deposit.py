@@ -25,7 +25,7 @@ class DepositView(View):
     """Signals: ``file_chosen(Path)`` for the document that is shown, ``files_added(tuple[Path, ...])`` for
     documents beside it, ``image_pasted(QImage)``, ``copy_asked``, ``compare_asked``, ``copy_accepted``,
     ``copy_declined``, ``form_changed(FilledForm)`` (for the draft), ``deposit_confirmed(FilledForm)``,
-    ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``another_asked``, ``record_asked``.
+    ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``another_asked``.
     """
 
     file_chosen = Signal(object)
@@ -40,7 +40,6 @@ class DepositView(View):
     line_chosen = Signal(int)
     line_removed = Signal(int)
     another_asked = Signal()
-    record_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("deposit-view", parent)
@@ -230,7 +229,7 @@ class DepositView(View):
         self.pile.files_added.connect(self.files_added)
         self._summary.confirmed.connect(self._confirm)
         self._summary.another_asked.connect(self.another_asked)
-        self._summary.record_asked.connect(self.record_asked)
+        self._summary.record_asked.connect(self.back_asked)
         self.document.changed.connect(self._changed)
 
     def _on_chosen(self, paths: object) -> None:

@@ -220,7 +220,7 @@ def test_while_travelling_nothing_pretends_to_be_shared(view: DepositView, phase
 def test_deposited_only_when_the_platform_proved_it(view: DepositView, qtbot: QtBot) -> None:
     view.show_state(samples.deposit_model(phase=DepositPhase.DEPOSITED))
     assert "Déposé" in _words(view, "deposit-state")
-    with qtbot.waitSignal(view.record_asked):
+    with qtbot.waitSignal(view.back_asked):
         view._summary._record.click()
 
 

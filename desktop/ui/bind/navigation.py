@@ -1,0 +1,63 @@
+"""From page to page: back, to a tab, to the search. The rule is :mod:`desktop.ui.way_back`."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from desktop.kernel.page import PluggedPage
+from desktop.ui.bind.context import Desks
+from desktop.ui.shell import Shell
+from desktop.ui.way_back import WayBack, landing
+
+
+class Navigation(QObject):
+    """Hears every « Retour », Esc, tab and Ctrl+K of the window; only a page's own buttons lead elsewhere."""
+
+    def __init__(self, shell: Shell, desks: Desks, go_home: Callable[[], None]) -> None:
+        """*go_home* shows the home page and leaves what is open of a patient."""
+        super().__init__(desks.session)
+        self._shell, self._machine, self._go_home = shell, desks.machine, go_home
+        self._way = WayBack()
+        self._leaving: dict[str, Callable[[], None]] = {}
+        self._way.came(shell.page())
+        shell.stack.currentChanged.connect(lambda _: self._way.came(shell.page()))
+        shell.back_asked.connect(self.go_back)
+        shell.page_chosen.connect(self._show)
+        shell.search_asked.connect(self._search)
+        shell.state_bar.outbox_asked.connect(lambda: self._show("outbox"))
+
+    def add(self, page: PluggedPage) -> None:
+        """A page of a feature."""
+        self._way.add(page.name, page.entry)
+
+    def before_leaving(self, page: str, put_away: Callable[[], None]) -> None:
+        """What is done before *page* is left; a page beside, as « Ma carte », does not leave it."""
+        self._leaving[page] = put_away
+
+    def go_back(self) -> None:
+        """From the page in front."""
+        page, behind = self._shell.page(), self._way.leads(self._machine.situation)
+        if behind == page:
+            return
+        self._leave()
+        if behind == "home":
+            self._go_home()
+        else:
+            self._shell.set_page(behind)
+
+    def _show(self, page: str) -> None:
+        """« Patients » leads back to the open record while there is one."""
+        if self._machine.situation.may_show_content:
+            if not self._way.is_beside(page):
+                self._leave()
+            self._shell.set_page(landing(self._machine.situation) if page == "home" else page)
+
+    def _search(self) -> None:
+        if self._machine.situation.may_show_content:
+            self._leave()
+            self._go_home()
+
+    def _leave(self) -> None:
+        put_away = self._leaving.get(self._shell.page())
+        if put_away is not None:
+            put_away()

@@ -1,0 +1,84 @@
+"""The way back from a page: the only rule, for « Retour », Esc and « Patients » (pure).
+
+A page is a **gate** (login, lock, terms: no way back), a **place** (where the work is: one page is above it),
+or stands **beside**: opened over whatever was in front, and led back there. What may not be shown any more
+(another session, a record that was closed) is passed over.
+"""
+
+from dataclasses import dataclass, field
+
+from desktop.kernel.page import Entry
+from desktop.services.session import ASKING_TERMS, BEHIND_THE_LOCK, RecordState, Situation
+
+GATES = frozenset({"login", "lock", "terms"})
+_NOBODY_NEEDED = frozenset({"card", "diagnostics"})  # they help somebody who cannot log in
+_ON_THE_WAY = (RecordState.IDENTIFIED, RecordState.CODE_NEEDED, RecordState.CODE_CHECKING)
+_OPEN = (RecordState.OPEN, RecordState.GRACE)
+
+
+def landing(now: Situation) -> str:
+    """Where one stands when nothing else was before: the gate one is behind, the record, the home page."""
+    if now.session in ASKING_TERMS:
+        return "terms"
+    if now.session in BEHIND_THE_LOCK:
+        return "lock"
+    if not now.may_show_content:
+        return "login"
+    return "record" if now.record in (*_OPEN, RecordState.ENDED) else "home"
+
+
+@dataclass(slots=True)
+class WayBack:
+    """Remembers over which pages those beside were opened: names of pages, nothing of a patient."""
+
+    _above: dict[str, str] = field(
+        default_factory=lambda: {"home": "home", "identity": "home", "record": "home", "deposit": "record"}
+    )
+    _beside: set[str] = field(default_factory=lambda: {"card", "diagnostics", "about"})
+    _trail: list[str] = field(default_factory=list)
+    _front: str = ""
+
+    def add(self, page: str, entry: Entry) -> None:
+        """A page of a feature: in the record, beside (user's menu), or a place of its own (tab)."""
+        if entry is Entry.RECORD:
+            self._above[page] = "record"
+        elif entry is Entry.USER_MENU:
+            self._beside.add(page)
+
+    def is_beside(self, page: str) -> bool:
+        """Whether *page* is opened over another, which is not left by that."""
+        return page in self._beside
+
+    def came(self, page: str) -> None:
+        """*page* is in front now."""
+        before, self._front = self._front, page
+        if page in self._trail:
+            del self._trail[self._trail.index(page) :]
+        elif page in self._beside and before and before != page:
+            self._trail.append(before)
+        elif page not in self._beside and page not in GATES:
+            self._trail.clear()
+
+    def leads(self, now: Situation) -> str:
+        """The page behind the one in front; that one itself where there is no way back."""
+        page = self._front
+        if page in GATES:
+            return page
+        if now.may_show_content and page in self._above:
+            return self._above[page]
+        behind = self._trail if page in self._beside else []
+        return next((former for former in reversed(behind) if self._stands(former, now)), landing(now))
+
+    def _stands(self, page: str, now: Situation) -> bool:
+        if page in GATES:
+            return page == landing(now)
+        if page in _NOBODY_NEEDED:
+            return True
+        if not now.may_show_content:
+            return False
+        if page == "identity":
+            return now.record in _ON_THE_WAY
+        if page == "deposit":
+            return now.record in _OPEN
+        in_record = page == "record" or self._above.get(page) == "record"
+        return landing(now) == "record" if in_record else True
