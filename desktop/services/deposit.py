@@ -129,11 +129,10 @@ class DepositService:
         account: Account,
         documents: Sequence[PiledDocument] = (),
     ) -> Result[Deposit]:
-        """Freeze patient, category, level, author and mandate, and put the row in the outbox.
+        """Freeze patient, category, level, author and mandate (CF-050), and put the row in the outbox.
 
         The author is the card holder, always (CF-015). *documents* is the whole pile, this one among them:
-        it is on the disk before the row is, and the others stay the draft in the row's own transaction
-        (CF-017).
+        it is on the disk before the row is, and the others stay the draft in the row's own transaction.
         """
         refused = self._refusal(form, record, account)
         if refused is not None:

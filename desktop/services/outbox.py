@@ -76,7 +76,7 @@ class OutboxService:
         """What waits is due at the next pump: of one patient or all, *held* rows too or only the others.
 
         Held rows wait for a person (login, that patient's record, « Envoyer »), never for a timer: each
-        try may ask for a patient's token, and no access happens that nobody asked for (CF-060).
+        try may ask for a patient's token, and no access happens that nobody asked for.
         """
         rows = self._rows.all()
         if isinstance(rows, Failure):

@@ -100,7 +100,7 @@ class Documents:
         return answer.body
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """JSON Patch with a test, under If-Match; 412 is CHANGED_ELSEWHERE (CF-045)."""
+        """JSON Patch with a test, under If-Match; 412 is CHANGED_ELSEWHERE."""
         if document.level is Level.ANNONCE or level is Level.ANNONCE:
             return Failure.of(Code.NOT_ENTITLED)  # CF-043: set at registration, ended by lifting only
         call = Call(

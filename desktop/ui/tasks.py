@@ -132,7 +132,7 @@ class Tasks(QObject):
     def close(self, wait_ms: int = 5000) -> bool:
         """Drop what waits, deliver nothing more, wait for what runs; True when all lanes are empty.
 
-        What waits to be written is still written: the last words of a draft are not lost (CF-017).
+        What waits to be written is still written: the last words of a draft are not lost.
         """
         self._closed = True
         self._jobs.clear()

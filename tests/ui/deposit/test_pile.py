@@ -70,7 +70,7 @@ def test_a_document_on_its_way_cannot_be_removed_and_one_that_waits_can(form: Fo
 
 
 def test_the_whole_pile_survives_a_lock(form: Form) -> None:
-    """CF-017: nothing typed is lost, nothing chosen either."""
+    """Nothing typed is lost, nothing chosen either."""
     _three(form)
     form.describe("A")
     form.view.pile.list.setCurrentRow(2)

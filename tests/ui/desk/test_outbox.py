@@ -69,7 +69,7 @@ def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
 
 
 def test_held_row_waits_for_its_patient_not_for_the_timer(bench: Bench) -> None:
-    """CF-060: no access that the doctor did not ask for."""
+    """No access that the doctor did not ask for stands in the patient's history."""
     _queue(bench)
     bench.platform.mandates["p1"] = replace(mandate(), id="another")
     bench.log_in()

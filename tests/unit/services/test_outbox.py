@@ -124,7 +124,7 @@ def test_nothing_arrived_and_the_mandate_ended_is_held_not_unknown(desk: Desk) -
 
 
 def test_held_row_asks_for_nothing_until_somebody_wakes_it(desk: Desk) -> None:
-    """An hour of the timer: no token, no access that the doctor did not ask for (CF-060)."""
+    """An hour of the timer: no token, no access that the doctor did not ask for."""
     desk.wire.mandate = mandate(id="another")
     for _ in range(720):
         desk.clock.advance(5)

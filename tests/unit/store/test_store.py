@@ -252,7 +252,7 @@ def test_new_words_leave_the_file_as_it_is(store: Store, practice: Practice) -> 
 
 
 def test_enqueue_leaves_the_rest_of_a_pile_with_its_file(store: Store, practice: Practice) -> None:
-    """CF-017: in the row's own transaction; nothing of the pile is written a second time."""
+    """In the row's own transaction; nothing of the pile is written a second time."""
     ok(store.save_draft(_pile("a", "b"), b"a and b"))
     files = files_below(practice.only_set() / "outbox")
     ok(store.enqueue(deposit(1), b"a", _pile("b")))

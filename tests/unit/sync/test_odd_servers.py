@@ -94,7 +94,7 @@ def test_ignored_filter_is_not_an_empty_record(opened: Setting) -> None:
 
 
 def test_rows_of_another_patient_are_never_shown(opened: Setting) -> None:
-    """CF-011."""
+    """Whatever the server sends."""
     stranger = row(2, subject={"reference": "Patient/p2"})
     script(opened, {SEARCH: bundle(row(1), stranger, total=2)})
     found = page(opened)

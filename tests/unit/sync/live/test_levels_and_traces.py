@@ -20,7 +20,7 @@ from tests.unit.sync.live.doctor import PDF, Doctor, Make, Sender, code, deposit
 
 
 def test_level_change_and_conflict(sender: Sender) -> None:
-    """CF-045: under If-Match; the stale row is refused."""
+    """Under If-Match; the stale row is refused."""
     made, patient, mandate = sender
     found = good(made.platform.publish(deposit(patient, mandate), PDF))
     before = next(d for d in made.listed(patient) if d.id == found)

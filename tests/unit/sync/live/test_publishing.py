@@ -21,7 +21,7 @@ from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposi
 @pytest.mark.parametrize("dialect", ["transaction", "light", "auto"])
 @pytest.mark.parametrize("level", [Level.STANDARD, Level.CONFIDENTIEL, Level.ANNONCE])
 def test_publish(doctor: Make, simulator: Simulator, dialect: str, level: Level) -> None:
-    """CF-015, CF-040, CF-050."""
+    """CF-015: the author who stands there is the card's holder."""
     made = doctor(profile={"publish": dialect})
     patient = made.patient(10)
     mandate = good(made.platform.open_record(patient, code(10)))
