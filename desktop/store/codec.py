@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from desktop.domain.deposit import OutboxRow
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 
 _T = TypeVar("_T")
 _LIGATURES = str.maketrans(
@@ -29,12 +29,25 @@ def unpack(data: bytes, kind: type[_T]) -> _T:
     return msgspec.json.decode(data, type=kind)
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptFailure(Failure):
+    """A row's failure is the kernel's own; msgspec cannot decode an enumeration that has no members."""
+
+    code: Code
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptRow(OutboxRow):
+    failure: _KeptFailure | None = None
+
+
 def unpack_row(data: bytes) -> OutboxRow:
     """An outbox row; its failure's facts are read-only again."""
-    row = unpack(data, OutboxRow)
-    if row.failure is None:
-        return row
-    return replace(row, failure=Failure(row.failure.code, MappingProxyType(dict(row.failure.facts))))
+    kept = unpack(data, _KeptRow)
+    values = {field.name: getattr(kept, field.name) for field in fields(OutboxRow)}
+    if kept.failure is not None:
+        values["failure"] = Failure(kept.failure.code, MappingProxyType(dict(kept.failure.facts)))
+    return OutboxRow(**values)
 
 
 def moment(value: datetime | None) -> str | None:
