@@ -77,3 +77,24 @@ def test_a_wrong_code_says_neither_old_nor_mistyped(language: Language) -> None:
     }[language]
     shown = failure_text(Failure.of(Code.PRESENCE_WRONG), language=language).lower()
     assert not any(word in shown for word in words)
+
+
+LOCKS = {
+    Code.PATIENT_NOT_FOUND: "patient",
+    Code.NO_MANDATE: "mandat",
+    Code.MANDATE_ENDED: "mandat",
+    Code.NOT_ENTITLED: "habilitation",
+    Code.RECORD_NONE: "DSP",
+    Code.RECORD_INACTIVE: "DSP",
+    Code.RECORD_CLOSED: "DSP",
+    Code.RECORD_DECEASED: "DSP",
+    Code.PRACTICE_SUSPENDED: "droit d'exercer",
+    Code.ACCOUNT_NOT_ACTIVATED: "compte",
+}
+
+
+@pytest.mark.parametrize(("code", "lock"), LOCKS.items())
+def test_a_refusal_names_the_lock_in_its_sentence(code: Code, lock: str) -> None:
+    """CF-039: and neither a title nor a number of what is hidden can stand in it."""
+    assert lock in failure_text(Failure.of(code), language=Language.FR)
+    assert _facts(_errors(Language.FR)[code.value]["text"]) <= {"date"}
