@@ -66,6 +66,7 @@ def build(
         folder.home,
         keyring,
         allow_card_only=options.demo is not None,
+        kept={},
         protect=_keep_out_of_swap,
     )
     support = Support(link.proxy, demo=options.demo is not None, module_in_use=cards.module_in_use)

@@ -1,10 +1,12 @@
 """Patient, mandate, document and care episode as the client knows them (domain §4-6)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop.domain.matricule import Matricule
+
+KEPT_WITHOUT_END = timedelta(days=30)  # how long what an unlimited mandate gave stays readable offline
 
 
 class DspState(StrEnum):
@@ -83,6 +85,10 @@ class Mandate:
         if self.end is None:
             return None
         return max(self.end, self.grace_end) if self.grace_end else self.end
+
+    def kept_until(self, now: datetime) -> datetime:
+        """Until when what it gives may stay on this computer: its own end, else 30 days from *now*."""
+        return self.until() or now + KEPT_WITHOUT_END
 
     def in_grace(self, now: datetime) -> bool:
         """True in the période de suivi."""

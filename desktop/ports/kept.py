@@ -100,7 +100,7 @@ class KeptPort(Protocol):
     def write(self, work: Callable[[Rows], T]) -> Result[T]:
         """Run *work*; a power cut may take the last ones, a crash none.
 
-        MANDATE_ENDED, and nothing is written: a row of fate MANDATE for a patient whose right is over or was
+        RIGHT_UNKNOWN, and nothing is written: a row of fate MANDATE for a patient whose right is over or was
         never known. So an answer that arrives after the mandate's end leaves nothing behind.
         """
         ...

@@ -29,8 +29,12 @@ class OpeningsPort(Protocol):
         """Opened on *day* (Europe/Luxembourg), newest first."""
         ...
 
+    def hold_right(self, patient_id: str, until: datetime) -> Result[None]:
+        """Note until when the right to this patient runs: without one nothing of a mandate is kept."""
+        ...
+
     def remember_opening(self, recent: RecentPatient) -> Result[None]:
-        """Note that a record was opened."""
+        """Note that a record was opened, and the newest end of a right that is held."""
         ...
 
     def last_opening(self, patient_id: str) -> Result[datetime | None]:
@@ -42,11 +46,11 @@ class RecordCachePort(Protocol):
     """Lists and episodes of a record, and how all that was read of it goes (CF-066)."""
 
     def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
-        """Replace the patient's cached list."""
+        """Replace the patient's cached list; RIGHT_UNKNOWN without a right held."""
         ...
 
     def save_episodes(self, patient_id: str, episodes: Sequence[Episode]) -> Result[None]:
-        """Replace the patient's cached episodes."""
+        """Replace the patient's cached episodes; RIGHT_UNKNOWN without a right held."""
         ...
 
     def documents(self, patient_id: str) -> Result[tuple[Document, ...]]:
@@ -70,7 +74,7 @@ class DocumentCachePort(Protocol):
     """Bodies and text of the documents that were read."""
 
     def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
-        """Encrypt one body with a key of its own; None = own document, kept."""
+        """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above."""
         ...
 
     def body(self, document_id: str) -> Result[bytes]:

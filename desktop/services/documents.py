@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Protocol
 
 from desktop.domain.account import Account
@@ -14,8 +13,6 @@ from desktop.ports.store import DocumentCachePort, LocalReadsPort
 from desktop.services.local_reads import LocalReads, ReportingPlatform
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
-
-KEEP_UNLIMITED = timedelta(days=30)  # how long a read under an unlimited mandate stays readable offline
 
 
 class DocumentPlatform(DocumentsPort, ReportingPlatform, PlatformClockPort, Protocol):
@@ -97,5 +94,5 @@ class DocumentService:
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id
-        until = None if own else record.mandate.until() or self._time.now() + KEEP_UNLIMITED
+        until = None if own else record.mandate.kept_until(self._time.now())
         self._store.save_body(document, content, until)

@@ -86,6 +86,7 @@ class RecordService:
         self._platform = platform
         self._store = store
         self._time = PlatformTime(platform, clock)
+        self._not_held: set[str] = set()  # patients whose right could not be noted in the store
 
     def now(self) -> datetime:
         """The platform's clock where it is known."""
@@ -107,6 +108,8 @@ class RecordService:
         if isinstance(mandates, Failure):
             return mandates
         mandate = widest(mandates, self.now())
+        if mandate is None:  # what an earlier one gave has lost its right, whoever ended it (CF-066)
+            self._store.forget_patient(patient.id, frozenset())
         if patient.dsp is DspState.INACTIVE and mandate is None:
             until = patient.inactive_until
             shown = day_words(until) if until else "–"
@@ -128,6 +131,7 @@ class RecordService:
             code.wipe()
         if isinstance(mandate, Failure):
             return mandate
+        self._hold(patient.id, mandate)
         last = self._store.last_opening(patient.id)
         return OpenRecord(patient, mandate, last if isinstance(last, datetime) else None)
 
@@ -174,6 +178,10 @@ class RecordService:
         """Keep list and episodes for offline reading, and note the opening."""
         if record.offline or record.mandate.kind is MandateKind.AUTEUR:
             return None
+        if record.patient.id in self._not_held:
+            held = self._hold(record.patient.id, record.mandate)
+            if isinstance(held, Failure):
+                return held
         for outcome in (
             self._store.save_documents(record.patient.id, documents),
             self._store.save_episodes(record.patient.id, episodes),
@@ -193,9 +201,19 @@ class RecordService:
         if record.mandate.kind is MandateKind.AUTEUR:
             return record.mandate
         mandate = self._platform.read_mandate(record.patient.id, record.mandate)
-        if isinstance(mandate, Mandate) and mandate.is_over(self.now()):
+        if isinstance(mandate, Failure):
+            return mandate
+        if mandate.is_over(self.now()):
             return Failure(Code.MANDATE_ENDED)
+        if mandate.until() != record.mandate.until() or record.patient.id in self._not_held:
+            self._hold(record.patient.id, mandate)
         return mandate
+
+    def _hold(self, patient_id: str, mandate: Mandate) -> Result[None]:
+        """Until when what this mandate gives may be kept; tried again where it could not be noted."""
+        held = self._store.hold_right(patient_id, mandate.kept_until(self.now()))
+        (self._not_held.add if isinstance(held, Failure) else self._not_held.discard)(patient_id)
+        return held
 
     def leave(self, patient_id: str) -> None:
         """The patient token goes; no call is made."""
@@ -203,6 +221,7 @@ class RecordService:
 
     def forget(self, record: OpenRecord, author_id: str) -> Result[None]:
         """The mandate ended: destroy what it had given, keep the author's own documents (CF-066)."""
+        self._not_held.discard(record.patient.id)
         known = self._store.documents(record.patient.id)
         documents = () if isinstance(known, Failure) else known
         own = frozenset(d.id for d in documents if author_id and d.author.id == author_id)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.store.database import Connection, failure_of
+from desktop.store.database import failure_of
+from desktop.store.erasure import counted
 from desktop.store.sealed_files import Sealed, SealedFiles
+from desktop.store.sqlcipher import Connection
 from desktop.store.vault import Opened, Vault
 
 _T = TypeVar("_T")
@@ -42,10 +44,12 @@ class StoreBase:
         opened = self._vault.opened()
         if opened is None:
             return _LOCKED
-        files = _noted(opened, opened.database.write(work))
-        if isinstance(files, Failure):
-            return files
-        opened.database.checkpoint()
+        dropped = _noted(opened, opened.database.write(lambda c: counted(c, work)))
+        if isinstance(dropped, Failure):
+            return dropped
+        files, changes = dropped
+        if changes:
+            opened.database.checkpoint()
         _erase(opened.bodies, files)
         return len(files)
 

@@ -1,72 +1,54 @@
-"""The SQLCipher database and its one thread; the only module that imports sqlcipher3.
+"""The SQLCipher database and its one thread; work is a closure, run as one transaction."""
 
-Opening follows the measured sequence: no log on stderr, raw key (never a passphrase), WAL, everything
-temporary in memory (SQLCipher would write it in clear), 64 MB of page cache. Schema steps are numbered SQL
-files; ``PRAGMA user_version`` is the number of the last one.
-"""
-
-import ctypes
 import errno
 import logging
-import os
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
-
-from sqlcipher3 import dbapi2
+from types import MappingProxyType
+from typing import TypeVar
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.store.schema import Unfit
+from desktop.store.sqlcipher import Connection, Error, code_of, connect, transaction
 
-MIGRATIONS = Path(__file__).with_name("migrations")
 _log = logging.getLogger("dsp.store")
 _T = TypeVar("_T")
-Connection = Any  # sqlcipher3 has no type stubs
-
-_CODES = {
-    dbapi2.SQLITE_FULL: Code.DISK_FULL,
-    dbapi2.SQLITE_CORRUPT: Code.STORE_DAMAGED,
-    dbapi2.SQLITE_NOTADB: Code.STORE_DAMAGED,
-    dbapi2.SQLITE_IOERR: Code.STORE_FAILED,
-    dbapi2.SQLITE_BUSY: Code.STORE_FAILED,
-    dbapi2.SQLITE_LOCKED: Code.STORE_FAILED,
-    dbapi2.SQLITE_READONLY: Code.STORE_FAILED,
-    dbapi2.SQLITE_CANTOPEN: Code.STORE_FAILED,
-    dbapi2.SQLITE_NOMEM: Code.STORE_FAILED,
-}
+Prepare = Callable[[Connection], Result[Unfit]]
 
 
-def schema_version(migrations: Path = MIGRATIONS) -> int:
-    """The newest schema that this program knows."""
-    return max(_steps(migrations))
-
-
-def _steps(migrations: Path) -> dict[int, Path]:
-    return {int(p.name[:3]): p for p in sorted(migrations.glob("[0-9][0-9][0-9]_*.sql"))}
+def as_it_is(_connection: Connection) -> Result[Unfit]:
+    """Open without bringing the tables up to date."""
+    return MappingProxyType({})
 
 
 class Database:
-    """One connection in one thread; work is a closure over the connection, run as one transaction."""
+    """One connection in one thread. ``unfit``: features whose tables cannot be used, and why."""
 
-    def __init__(self, connection_thread: ThreadPoolExecutor, connection: Connection) -> None:
+    def __init__(
+        self,
+        connection_thread: ThreadPoolExecutor,
+        connection: Connection,
+        unfit: Unfit,
+        connect_anew: Callable[[], Connection],
+    ) -> None:
         self._thread = connection_thread
         self._connection = connection
+        self._connect_anew = connect_anew
+        self.unfit = unfit
 
     @classmethod
-    def open(
-        cls, path: Path | None, key: bytearray | None, migrations: Path = MIGRATIONS
-    ) -> "Result[Database]":
-        """Open or create *path* with the raw 32-byte *key* (None, None = in memory), and migrate it.
+    def open(cls, path: Path | None, key: bytearray | None, prepare: Prepare) -> "Result[Database]":
+        """Open or create *path* with the raw 32-byte *key* (None, None = in memory); *prepare* its tables.
 
-        STORE_DAMAGED (unreadable with this key), STORE_TOO_NEW, DISK_FULL, STORE_FAILED.
+        STORE_DAMAGED (unreadable with this key), what *prepare* answers, DISK_FULL, STORE_FAILED.
         """
         thread = ThreadPoolExecutor(1, thread_name_prefix="dsp-store")
-        opened = thread.submit(_guarded, lambda: _open(path, key, migrations)).result()
+        opened = thread.submit(_guarded, lambda: _open(path, key, prepare)).result()
         if isinstance(opened, Failure):
             thread.shutdown()
             return opened
-        return cls(thread, opened)
+        return cls(thread, *opened, lambda: connect(path, key))
 
     def read(self, work: Callable[[Connection], _T]) -> Result[_T]:
         """Run *work* on one consistent state."""
@@ -90,7 +72,16 @@ class Database:
         self._thread.shutdown()
 
     def _run(self, begin: str, work: Callable[[Connection], _T], synchronous: str = "") -> Result[_T]:
-        return self._submit(lambda: _transaction(self._connection, begin, work, synchronous))
+        done = self._submit(lambda: _transaction(self._connection, begin, work, synchronous))
+        if isinstance(done, Failure) and done.code is Code.STORE_DAMAGED:
+            self._submit(self._reconnect)
+        return done
+
+    def _reconnect(self) -> None:
+        """After one page that it could not verify, SQLCipher gives no other; the user's work goes on."""
+        fresh = self._connect_anew()
+        self._connection.close()
+        self._connection = fresh
 
     def _submit(self, work: Callable[[], _T]) -> Result[_T]:
         try:
@@ -107,11 +98,11 @@ def failure_of(error: OSError) -> Failure:
     return Failure(Code.DISK_FULL if full else Code.STORE_FAILED)
 
 
-def _guarded(work: Callable[[], _T]) -> Result[_T]:
+def _guarded(work: Callable[[], _T]) -> _T | Failure:
     try:
         return work()
-    except dbapi2.Error as error:
-        code = _CODES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    except Error as error:
+        code = code_of(error)
         if code is None:  # a bug in our SQL
             raise
         _log.warning("database error %s", getattr(error, "sqlite_errorname", "?"))
@@ -120,73 +111,27 @@ def _guarded(work: Callable[[], _T]) -> Result[_T]:
         return failure_of(error)
 
 
+def _open(path: Path | None, key: bytearray | None, prepare: Prepare) -> Result[tuple[Connection, Unfit]]:
+    connection = connect(path, key)
+    try:
+        unfit = prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    if isinstance(unfit, Failure):
+        connection.close()
+        return unfit
+    return connection, unfit
+
+
 def _transaction(
     connection: Connection, begin: str, work: Callable[[Connection], _T], synchronous: str
 ) -> _T:
     if synchronous:
         connection.execute(f"PRAGMA synchronous={synchronous}")
     try:
-        connection.execute(begin)
-        try:
-            done = work(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return done
+        with transaction(connection, begin):
+            return work(connection)
     finally:
         if synchronous:
             connection.execute("PRAGMA synchronous=NORMAL")
-
-
-def _open(path: Path | None, key: bytearray | None, migrations: Path) -> Result[Connection]:
-    if path is not None:  # made by us, so that its rights are ours whatever the umask
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = dbapi2.connect(str(path or ":memory:"), isolation_level=None, cached_statements=64)
-    try:
-        _configure(connection, key)
-        found = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > schema_version(migrations):
-            connection.close()
-            return Failure(Code.STORE_TOO_NEW)
-        _migrate(connection, found, migrations)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _configure(connection: Connection, key: bytearray | None) -> None:
-    connection.execute("PRAGMA cipher_log_level=NONE")
-    if key is not None:
-        text = f"x'{key.hex()}'"
-        connection.set_key(text)  # a str in this form is the raw key; bytes would be a passphrase
-        _overwrite(text)
-    connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA cache_size=-64000")
-    connection.execute("PRAGMA foreign_keys=ON")
-    connection.execute("PRAGMA trusted_schema=OFF")
-    connection.execute("PRAGMA secure_delete=ON")
-    connection.execute("PRAGMA busy_timeout=5000")
-
-
-def _migrate(connection: Connection, found: int, migrations: Path) -> None:
-    for number, step in _steps(migrations).items():
-        if number > found:
-            sql = step.read_text(encoding="utf-8")
-            try:
-                connection.executescript(f"BEGIN EXCLUSIVE;{sql};PRAGMA user_version={number};COMMIT;")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-
-def _overwrite(text: str) -> None:
-    """Zero an ASCII str that nobody else holds: Python would leave the key's digits in freed memory."""
-    offset = sys.getsizeof(text) - len(text) - 1
-    ctypes.memset(id(text) + offset, 0, len(text))

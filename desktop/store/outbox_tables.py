@@ -10,8 +10,8 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.platform import LocalRead
 from desktop.store.base import StoreBase
 from desktop.store.codec import pack, unpack, unpack_row
-from desktop.store.database import Connection
 from desktop.store.sealed_files import Sealed
+from desktop.store.sqlcipher import Connection
 
 SENT_KEPT = timedelta(days=1)
 

@@ -10,9 +10,9 @@ from desktop.domain.record import Document, Episode
 from desktop.ports.store import RecentPatient
 from desktop.store.base import StoreBase
 from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
-from desktop.store.database import Connection
 from desktop.store.erasure import drop_documents, expire, forget, own
 from desktop.store.sealed_files import Sealed
+from desktop.store.sqlcipher import Connection
 
 
 class Records(StoreBase):
@@ -25,14 +25,22 @@ class Records(StoreBase):
         )
         return rows if isinstance(rows, Failure) else tuple(unpack(r[0], RecentPatient) for r in rows)
 
+    def hold_right(self, patient_id: str, until: datetime) -> Result[None]:
+        """Note until when the right to this patient runs: without one nothing of a mandate is kept."""
+        values = (patient_id, moment(until))
+        return self._write(
+            lambda c: c.execute("INSERT OR REPLACE INTO rights VALUES (?, ?)", values) and None
+        )
+
     def remember_opening(self, recent: RecentPatient) -> Result[None]:
-        """Note that a record was opened, and until when its mandate runs."""
+        """Note that a record was opened, and the newest end of a right that is held."""
         patient, opened_at = recent.patient.id, moment(recent.opened_at)
-        until = moment(recent.mandate.until()) if recent.mandate else opened_at
+        until = recent.mandate.kept_until(recent.opened_at) if recent.mandate else recent.opened_at
         day = local_day(recent.opened_at).isoformat()
 
         def work(c: Connection) -> None:
-            c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?, ?)", (patient, opened_at, until))
+            c.execute("UPDATE rights SET until = ? WHERE patient_id = ?", (moment(until), patient))
+            c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?)", (patient, opened_at))
             c.execute(
                 "INSERT OR REPLACE INTO openings VALUES (?, ?, ?, ?)", (patient, day, opened_at, pack(recent))
             )
@@ -47,7 +55,7 @@ class Records(StoreBase):
         return read_moment(row[0]) if row else None
 
     def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
-        """Replace the patient's cached list.
+        """Replace the patient's cached list; RIGHT_UNKNOWN without a right held.
 
         What left the list (withdrawn, made private, replaced) leaves the cache too; own documents stay.
         """
@@ -67,7 +75,7 @@ class Records(StoreBase):
         return done if isinstance(done, Failure) else None
 
     def save_episodes(self, patient_id: str, episodes: Sequence[Episode]) -> Result[None]:
-        """Replace the patient's cached episodes."""
+        """Replace the patient's cached episodes; RIGHT_UNKNOWN without a right held."""
 
         def work(c: Connection) -> None:
             c.execute("DELETE FROM episodes WHERE patient_id = ?", (patient_id,))
@@ -120,7 +128,7 @@ class Records(StoreBase):
         return None if found else Failure(Code.NOT_CACHED)
 
     def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
-        """Encrypt one body with a key of its own; None = own document, kept."""
+        """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above."""
 
         def insert(c: Connection, sealed: Sealed) -> list[str]:
             former = c.execute("SELECT file FROM bodies WHERE document_id = ?", (document.id,)).fetchall()
@@ -148,7 +156,7 @@ class Records(StoreBase):
         return rows if isinstance(rows, Failure) else frozenset(r[0] for r in rows)
 
     def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
-        """Crypto-erase all that was read of one patient, but *keep* and own documents (CF-066).
+        """Erase all that came under one patient's mandate, but *keep* and own documents (CF-066).
 
         Drafts and outbox rows are the user's own work and stay; so does the time of the last opening.
         """

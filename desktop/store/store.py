@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from desktop.domain.errors import Failure, Result
-from desktop.store.database import Connection
 from desktop.store.outbox_tables import Outgoing
 from desktop.store.records import Records
+from desktop.store.sqlcipher import Connection
 
 
 class Store(Records, Outgoing):

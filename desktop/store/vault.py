@@ -13,7 +13,7 @@ import hmac
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,13 +21,16 @@ from pathlib import Path
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.secret import Secret
+from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
-from desktop.store.database import Connection, Database, failure_of
-from desktop.store.erasure import expire
+from desktop.store.database import Database, failure_of
+from desktop.store.erasure import counted, expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
-from desktop.store.salvage import salvage
+from desktop.store.salvage import rebuild
+from desktop.store.schema import Schema
 from desktop.store.sealed_files import SealedFiles
+from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import HolderFolders, SetFolder
 
 _log = logging.getLogger("dsp.store")
@@ -57,17 +60,20 @@ def open_vault(
     keyring: KeyringPort,
     *,
     allow_card_only: bool,
+    kept: Mapping[str, Kept],
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     protect: Callable[[bytearray], None] = lambda _buffer: None,
 ) -> "Vault":
     """The vault of one data folder.
 
     *allow_card_only*: without a keyring, the card alone may open a slot (demo profile); else the session
-    keeps nothing on disk. *protect* is told of the buffer that holds the key (to keep it out of swap).
+    keeps nothing on disk. *kept*: what the features that are plugged in keep, by their name; ValueError where
+    their tables' names clash. *protect* is told of the buffer that holds the key (to keep it out of swap).
     """
     folders = HolderFolders(home / "vault")
     folders.remove_old(now())
-    return Vault(folders, keyring, allow_card_only=allow_card_only, now=now, protect=protect)
+    schema = Schema(kept)
+    return Vault(folders, keyring, schema, allow_card_only=allow_card_only, now=now, protect=protect)
 
 
 class Vault:
@@ -77,6 +83,7 @@ class Vault:
         self,
         folders: HolderFolders,
         keyring: KeyringPort,
+        schema: Schema,
         *,
         allow_card_only: bool,
         now: Callable[[], datetime],
@@ -84,6 +91,7 @@ class Vault:
     ) -> None:
         self._folders = folders
         self._keyring = keyring
+        self._schema = schema
         self._allow_card_only = allow_card_only
         self._now = now
         self._protect = protect
@@ -245,17 +253,15 @@ class Vault:
         self, certificate: Certificate, folder: SetFolder, key: bytearray, state: VaultState
     ) -> Result[VaultState]:
         bodies, outbox = SealedFiles(folder.bodies), SealedFiles(folder.outbox)
+        folder.finish_rebuilding()
         database: Result[Database]
         if folder.damage_mark.exists():
             database = Failure(Code.STORE_DAMAGED)
         else:
-            database = Database.open(folder.database, key)
+            database = Database.open(folder.database, key, self._schema.migrate)
         if isinstance(database, Failure) and database.code is Code.STORE_DAMAGED:
-            damaged = self._folders.set_database_aside(folder, self._now())
             state = VaultState(False, state.keyring_share, True, state.reason)
-            database = Database.open(folder.database, key)
-            if isinstance(database, Database):
-                salvage(damaged, key, database)
+            database = self._rebuilt(folder, key)
         if isinstance(database, Failure):
             key_slots.wipe(key)
             return database
@@ -263,10 +269,20 @@ class Vault:
         self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
         return state
 
+    def _rebuilt(self, folder: SetFolder, key: bytearray) -> Result[Database]:
+        """A new database with the own work of the damaged one, which goes aside once it is done: a full disk
+        or a crash before leaves it where it is, and the next opening tries again."""
+        rebuilt = rebuild(folder.database, folder.new_rebuilding(), key, self._schema)
+        if isinstance(rebuilt, Failure):
+            return rebuilt
+        rebuilt.close()
+        self._folders.replace_database(folder, self._now())
+        return Database.open(folder.database, key, self._schema.migrate)
+
     def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
         """What a crash left, and what ended while the program was off, before any reading (CF-066)."""
-        ended = database.write(lambda c: expire(c, self._now()))
-        if not isinstance(ended, Failure) and ended:
+        ended = database.write(lambda c: counted(c, lambda c: expire(c, self._now())))
+        if not isinstance(ended, Failure) and ended[1]:
             database.checkpoint()
         try:
             sweep(database, bodies, outbox)  # takes the files of what ended along: their rows are gone
@@ -275,7 +291,7 @@ class Vault:
 
     def _in_memory(self, certificate: Certificate, reason: ErrorCode | None) -> Result[VaultState]:
         """Nothing on disk; what the holder has there stays as it is."""
-        database = Database.open(None, None)
+        database = Database.open(None, None, self._schema.migrate)
         if isinstance(database, Failure):
             return database
         state = VaultState(True, False, False, reason)

@@ -49,6 +49,23 @@ class SetFolder:
         """Left when the database was found damaged while in use."""
         return self.path / "damaged"
 
+    def new_rebuilding(self) -> Path:
+        """Where a new database is made beside a damaged one; what an interrupted attempt left is gone."""
+        for part in _parts(self._rebuilding):
+            part.unlink(missing_ok=True)
+        return self._rebuilding
+
+    def finish_rebuilding(self) -> None:
+        """A crash may have come between the damaged database's going and the new one's coming."""
+        if self._rebuilding.exists() and not self.database.exists():
+            for part in _parts(self.database):
+                part.unlink(missing_ok=True)
+            self._rebuilding.rename(self.database)
+
+    @property
+    def _rebuilding(self) -> Path:
+        return self.path / "rebuilt.db"
+
     def slot_file(self, fingerprint: str) -> Path:
         """The slot of one card."""
         return self.path / f"slot-{fingerprint[:32]}.json"
@@ -122,20 +139,26 @@ class HolderFolders:
         for folder in self._sets(holder, ""):
             shutil.rmtree(folder.bodies, ignore_errors=True)
 
-    def set_database_aside(self, folder: SetFolder, now: datetime) -> Path:
-        """Keep a damaged database, with copies of the contents it may name; its new place."""
+    def replace_database(self, folder: SetFolder, now: datetime) -> None:
+        """Put the rebuilt database in the damaged one's place.
+
+        That one is kept, with copies of the contents that it may name.
+        """
         aside = folder.path / f"damaged-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
         aside.mkdir(mode=0o700)
-        for suffix in ("", "-wal", "-shm"):
-            part = folder.database.with_name(folder.database.name + suffix)
+        try:
+            if folder.outbox.exists():
+                shutil.copytree(folder.outbox, aside / "outbox")
+        except OSError:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        for part in reversed(_parts(folder.database)):  # its log first: it would change a new database
             if part.exists():
                 part.rename(aside / part.name)
-        if folder.outbox.exists():
-            shutil.copytree(folder.outbox, aside / "outbox")
+        folder.finish_rebuilding()
         folder.damage_mark.unlink(missing_ok=True)
         sync_folder(folder.path)
         _log.warning("a damaged database was set aside")
-        return aside / folder.database.name
 
     def remove_old(self, now: datetime) -> None:
         """Remove what was set aside more than 90 days ago, and sets without any slot (a crash at birth)."""
@@ -149,3 +172,7 @@ class HolderFolders:
 
     def _sets(self, holder: str, prefix: str) -> list[SetFolder]:
         return [SetFolder(p) for p in sorted((self._vault / holder).glob(f"{prefix}*")) if p.is_dir()]
+
+
+def _parts(database: Path) -> list[Path]:
+    return [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]

@@ -1,9 +1,7 @@
 """Between « Déposer » and the row in the outbox nothing is lost, and nothing is offered twice."""
 
-import pytest
-
-from desktop.domain.deposit import Deposit, Draft
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.deposit import Draft
+from desktop.domain.errors import Code, Failure
 from desktop.services import draft_pile
 from tests.ui.deposit.conftest import Form
 from tests.ui.desk.conftest import PAUL
@@ -36,16 +34,14 @@ def _end(form: Form) -> None:
 
 def _again(form: Form) -> None:
     """« Déposer » on the record."""
-    form.bench.record_view().deposit_requested.emit(None)
+    form.bench.record_view().deposit_requested.emit(None)  # type: ignore[attr-defined]
 
 
 def _refuse(form: Form) -> None:
-    form.bench.store.answers["enqueue"] = FULL
+    form.bench.store.enqueue = lambda *_: FULL  # type: ignore[method-assign]
 
 
-def test_the_others_of_a_pile_are_on_the_disk_with_the_row(
-    form: Form, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_others_of_a_pile_are_on_the_disk_with_the_row(form: Form) -> None:
     """Killed right after the row was written: the rest with its last words is there."""
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"), form.file("c.pdf", b"%PDF c"))
@@ -55,13 +51,13 @@ def test_the_others_of_a_pile_are_on_the_disk_with_the_row(
     store, seen = form.bench.store, []
     enqueue = store.enqueue
 
-    def watched(deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
-        done = enqueue(deposit, content, rest)
+    def watched(*facts: object) -> object:
+        done = enqueue(*facts)  # type: ignore[arg-type]
         seen.append(_kept(form))
         store.full = True
         return done
 
-    monkeypatch.setattr(store, "enqueue", watched)
+    store.enqueue = watched  # type: ignore[method-assign, assignment]
     form.confirm()
     assert seen == [{"Tapé à l'instant": b"%PDF b", "": b"%PDF c"}]
     form.bench.pull()
@@ -72,7 +68,7 @@ def test_the_others_of_a_pile_are_on_the_disk_with_the_row(
     assert form.view.form().title == "Tapé à l'instant"
 
 
-def test_contents_on_the_disk_are_not_written_again(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_contents_on_the_disk_are_not_written_again(form: Form) -> None:
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"))
     form.binding.keep_draft()
@@ -80,11 +76,11 @@ def test_contents_on_the_disk_are_not_written_again(form: Form, monkeypatch: pyt
     written = []
     save = form.bench.store.save_draft
 
-    def watched(draft: Draft, content: bytes | None) -> Result[None]:
+    def watched(draft: Draft, content: bytes | None) -> object:
         written.append(content)
         return save(draft, content)
 
-    monkeypatch.setattr(form.bench.store, "save_draft", watched)
+    form.bench.store.save_draft = watched  # type: ignore[method-assign, assignment]
     form.describe("Autre titre")
     form.confirm()
     form.describe("B")
@@ -96,7 +92,7 @@ def test_contents_on_the_disk_are_not_written_again(form: Form, monkeypatch: pyt
 def test_a_pile_that_cannot_be_kept_is_not_confirmed(form: Form) -> None:
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"))
-    form.bench.store.answers["save_draft"] = FULL
+    form.bench.store.save_draft = lambda *_: FULL  # type: ignore[method-assign]
     form.confirm()
     assert form.sent() == {} and "DSP-801" in form.view._summary._message.accessibleName()
 

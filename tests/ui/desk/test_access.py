@@ -1,12 +1,11 @@
 """The way into a record: no code is asked while a mandate runs, or while nobody knows (CF-007)."""
 
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QPushButton
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.services.record import RecordService
-from tests.samples.practice import mandate
-from tests.ui.desk.conftest import ANNE, WEBER, Bench
+from tests.ui.desk.conftest import ANNE, WEBER, Bench, mandate
 
 
 def _code_asked(bench: Bench) -> bool:
@@ -18,13 +17,13 @@ def test_cf007_a_failed_question_about_mandates_is_repeated_and_no_code_asked(be
     bench.log_in()
     bench.platform.answers["my_mandates"] = Failure(Code.PLATFORM_BUSY)
     bench.identify()
-    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
+    bench.find("identity-confirm").setChecked(True)
     assert not _code_asked(bench)
     bench.platform.answers.clear()
-    bench.click("identity-failure-act")
+    bench.find("identity-failure-act", QPushButton).click()
     bench.settle()
-    assert not _code_asked(bench) and bench.find_a(QAbstractButton, "identity-confirm").isChecked()
-    bench.click("open-record-button")
+    assert not _code_asked(bench) and bench.find("identity-confirm").isChecked()
+    bench.find("open-record-button", QPushButton).click()
     bench.settle()
     assert bench.shell.page() == "record"
 
@@ -32,7 +31,7 @@ def test_cf007_a_failed_question_about_mandates_is_repeated_and_no_code_asked(be
 def test_cf007_after_an_unlock_no_code_is_asked_before_the_mandates_are_known(bench: Bench) -> None:
     bench.log_in()
     bench.identify()
-    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
+    bench.find("identity-confirm").setChecked(True)
     assert _code_asked(bench)
     bench.pull()
     bench.settle()
@@ -51,7 +50,7 @@ def test_cf007_after_an_unlock_no_code_is_asked_before_the_mandates_are_known(be
 def test_cf007_with_an_unknown_plan_the_running_mandate_is_tried_before_any_code(bench: Bench) -> None:
     bench.platform.mandates["p1"] = mandate()
     bench.log_in()
-    service = RecordService(bench.platform, bench.store, bench.clock)
+    service = RecordService(bench.platform, bench.store, bench.clock)  # type: ignore[arg-type]
     wrong = Secret(bytearray(b"WRONG"))
     opened = service.open(ANNE, wrong, planned=False)
     assert not isinstance(opened, Failure) and not wrong

@@ -10,8 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from desktop.pdf.service import PdfService
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
-from tests.fakes import FakeController
-from tests.samples.record import documents
+from tests.ui.record.fakes import FakeController, documents
 
 
 @pytest.fixture(scope="module")

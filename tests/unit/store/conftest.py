@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from cryptography import x509
@@ -32,14 +31,32 @@ from desktop.domain.record import (
     Sex,
 )
 from desktop.domain.secret import Secret
+from desktop.ports.kept import Kept
 from desktop.ports.store import RecentPatient
-from desktop.ports.vault import VaultPort, VaultState
+from desktop.ports.vault import VaultState
 from desktop.store.store import Store
 from desktop.store.vault import Vault, open_vault
-from tests.fakes import FakeKeyring
 
-T = TypeVar("T")
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+
+
+class DictKeyring:
+    """A keyring that a test can empty, lock or change."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, bytes] = {}
+        self.failure: Failure | None = None
+
+    def share(self, name: str) -> Result[bytes | None]:
+        return self.failure or self.entries.get(name)
+
+    def set_share(self, name: str, value: bytes) -> Result[None]:
+        if self.failure is None:
+            self.entries[name] = value
+        return self.failure
+
+    def backend(self) -> str:
+        return "test.DictKeyring"
 
 
 @dataclass(frozen=True)
@@ -51,13 +68,12 @@ class SoftCard:
     certificate: Certificate
 
     def secret(self, challenge: UnlockChallenge) -> bytearray:
-        if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            assert challenge.method is UnlockMethod.ECDH
-            point = ec.EllipticCurvePublicKey.from_encoded_point(self.key.curve, challenge.data)
-            return bytearray(self.key.exchange(ec.ECDH(), point))
         if challenge.method is UnlockMethod.RSA_OAEP:
             oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
             return bytearray(self.key.decrypt(challenge.data, oaep))
+        if challenge.method is UnlockMethod.ECDH:
+            point = ec.EllipticCurvePublicKey.from_encoded_point(self.key.curve, challenge.data)
+            return bytearray(self.key.exchange(ec.ECDH(), point))
         assert challenge.method is UnlockMethod.RSA_SIGNATURE
         return bytearray(self.key.sign(challenge.data, padding.PKCS1v15(), hashes.SHA256()))
 
@@ -99,7 +115,7 @@ def _soft_card(number: int, holder: str, method: UnlockMethod) -> SoftCard:
     return SoftCard(key, method, Certificate("Dr Test", holder, "CA", NOW, until, fingerprint, der))
 
 
-def unlock(vault: VaultPort, card: SoftCard) -> Result[VaultState]:
+def unlock(vault: Vault, card: SoftCard) -> Result[VaultState]:
     """What a login does."""
     challenge = vault.challenge(card.certificate, card.method)
     return vault.open(card.certificate, card.answer(challenge))
@@ -110,12 +126,15 @@ class Practice:
     """One data folder with its keyring; every vault made here is closed at the end."""
 
     home: Path
-    keyring: FakeKeyring = field(default_factory=FakeKeyring)
+    keyring: DictKeyring = field(default_factory=DictKeyring)
     now: datetime = NOW
+    kept: dict[str, Kept] = field(default_factory=dict)
     vaults: list[Vault] = field(default_factory=list)
 
     def vault(self, *, allow_card_only: bool = False) -> Vault:
-        made = open_vault(self.home, self.keyring, allow_card_only=allow_card_only, now=lambda: self.now)
+        made = open_vault(
+            self.home, self.keyring, allow_card_only=allow_card_only, kept=self.kept, now=lambda: self.now
+        )
         self.vaults.append(made)
         return made
 
@@ -143,7 +162,15 @@ def practice(data_home: Path) -> Iterator[Practice]:
 
 @pytest.fixture
 def store(practice: Practice) -> Store:
-    return practice.store()[1]
+    """Open, with the records of p1 and p2 opened for a day."""
+    return hold(practice.store()[1])
+
+
+def hold(store: Store, *patients: str, until: datetime = NOW + timedelta(hours=24)) -> Store:
+    """A right to each, as the opening of a record gives it; p1 and p2 where none is named."""
+    for patient_id in patients or ("p1", "p2"):
+        ok(store.hold_right(patient_id, until))
+    return store
 
 
 def patient(number: int = 1, family: str = "Weber") -> Patient:
@@ -200,7 +227,7 @@ def recent(
     return RecentPatient(patient(number), opened_at, mandate(until), 2, 1)
 
 
-def ok(result: T | Failure) -> T:
+def ok(result: Result[object]) -> object:
     """The value; a failure fails the test."""
     assert not isinstance(result, Failure), result
     return result

@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlcipher3 import dbapi2
 
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
@@ -21,8 +20,9 @@ from desktop.domain.record import Author
 from desktop.ports.platform import LocalRead
 from desktop.ports.vault import VaultState
 from desktop.store import sealed_files
-from desktop.store.database import MIGRATIONS, Database, schema_version
+from desktop.store.schema import newest
 from desktop.store.store import Store
+from desktop.store.tables import KERNEL
 
 from .conftest import (
     NOW,
@@ -31,6 +31,7 @@ from .conftest import (
     document,
     draft,
     files_below,
+    hold,
     ok,
     patient,
     random_word,
@@ -63,6 +64,7 @@ def test_nothing_readable_is_on_the_disk(practice: Practice) -> None:
         for w in ("family", "title", "author", "text", "body", "file", "fact", "setting", "note")
     }
     vault, store = practice.store()
+    hold(store)
     who = patient(1, words["family"])
     ok(store.remember_opening(replace(recent(1), patient=who)))
     shown = document(1, title=words["title"], author=Author("pr1", words["author"]))
@@ -210,6 +212,7 @@ def small_disk() -> Iterator[Path]:
 def test_a_disk_that_is_full_loses_nothing(small_disk: Path) -> None:
     practice = Practice(small_disk)
     vault, store = practice.store()
+    hold(store)
     ok(store.enqueue(deposit(1), b"before"))
     ok(store.save_draft(draft(), b"typed"))
     (small_disk / "filler").write_bytes(b"")
@@ -278,6 +281,7 @@ def test_a_full_database_leaves_no_file_behind(practice: Practice) -> None:
     vault, store = practice.store()
     opened = vault.opened()
     assert opened is not None
+    hold(store)
     ok(store.save_draft(draft(), b"typed"))
     used = opened.database._submit(
         lambda: opened.database._connection.execute("PRAGMA page_count").fetchone()[0]
@@ -297,6 +301,7 @@ def test_damaged_database_is_set_aside_and_the_users_work_is_saved(practice: Pra
     ok(store.enqueue(deposit(1), b"waiting"))
     ok(store.save_draft(draft(), b"typed"))
     ok(store.set_setting("language", "lb"))
+    hold(store, *(f"p{number}" for number in range(40)))
     for number in range(40):
         ok(store.save_documents(f"p{number}", [document(f"{number}-{n}", f"p{number}") for n in range(30)]))
     vault.close()
@@ -337,7 +342,7 @@ def test_a_newer_schema_is_left_alone(practice: Practice) -> None:
     vault, _store = practice.store()
     opened = vault.opened()
     assert opened is not None
-    newer = schema_version() + 1
+    newer = newest(KERNEL) + 1
     opened.database._submit(
         lambda: opened.database._connection.execute(f"PRAGMA user_version={newer}").fetchall()
     )
@@ -349,53 +354,12 @@ def test_a_newer_schema_is_left_alone(practice: Practice) -> None:
     assert (practice.only_set() / "store.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("version", range(schema_version()))
-def test_every_older_schema_becomes_the_newest(tmp_path: Path, version: int) -> None:
-    """From nothing (0) and from each released schema; the result is the same schema."""
-    steps = tmp_path / "steps"
-    steps.mkdir()
-    for step in sorted(MIGRATIONS.glob("*.sql"))[:version]:
-        shutil.copy(step, steps)
-    path, key = tmp_path / "store.db", bytearray(os.urandom(32))
-    if version:
-        ok(Database.open(path, key, steps)).close()
-    upgraded, fresh = ok(Database.open(path, key)), ok(Database.open(tmp_path / "fresh.db", key))
-    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"
-    assert upgraded.read(lambda c: c.execute(schema).fetchall()) == fresh.read(
-        lambda c: c.execute(schema).fetchall()
-    )
-    assert upgraded.read(lambda c: c.execute("PRAGMA user_version").fetchone()) == (schema_version(),)
-    upgraded.close()
-    fresh.close()
-
-
-def test_a_migration_keeps_rows_and_a_broken_one_changes_nothing(tmp_path: Path) -> None:
-    steps = tmp_path / "steps"
-    shutil.copytree(MIGRATIONS, steps)
-    path, key = tmp_path / "store.db", bytearray(os.urandom(32))
-    database = ok(Database.open(path, key, steps))
-    ok(database.write(lambda c: c.execute("INSERT INTO settings VALUES ('a', 'b')") and None))
-    database.close()
-    following = schema_version() + 1
-    step = steps / f"{following:03}_next.sql"
-    step.write_text("CREATE TABLE more (x);\nINSERT INTO nowhere VALUES (1);\n")
-    with pytest.raises(dbapi2.OperationalError):
-        Database.open(path, key, steps)
-    step.write_text("ALTER TABLE settings ADD COLUMN more TEXT DEFAULT 'm';\n")
-    database = ok(Database.open(path, key, steps))
-    assert database.read(lambda c: c.execute("SELECT * FROM settings").fetchall()) == [("a", "b", "m")]
-    assert database.read(
-        lambda c: c.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone()
-    ) == (0,)
-    assert database.read(lambda c: c.execute("PRAGMA user_version").fetchone()) == (following,)
-    database.close()
-
-
 def test_the_users_own_work_is_on_the_disk_before_the_call_returns(practice: Practice) -> None:
     """Outbox, drafts and traces are committed with synchronous=FULL, the cache is not."""
     vault, store = practice.store()
     opened = vault.opened()
     assert opened is not None
+    hold(store)
     said: list[str] = []
     opened.database._submit(lambda: opened.database._connection.set_trace_callback(said.append))
 
@@ -421,6 +385,7 @@ def test_deleted_rows_do_not_wait_in_the_write_ahead_log(practice: Practice) -> 
     vault, store = practice.store()
     opened = vault.opened()
     assert opened is not None
+    hold(store)
     ok(store.save_documents("p1", [document(1)]))
     ok(store.save_body(document(1), b"x", NOW + timedelta(hours=1)))
     assert (practice.only_set() / "store.db-wal").stat().st_size > 0

@@ -7,11 +7,11 @@ import pytest
 
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Episode, EpisodeKind
+from desktop.domain.record import KEPT_WITHOUT_END, Episode, EpisodeKind
 from desktop.ports.platform import LocalRead
 from desktop.store.store import Store
 
-from .conftest import NOW, Practice, deposit, document, draft, files_below, mandate, ok, patient, recent
+from .conftest import NOW, Practice, deposit, document, draft, files_below, hold, mandate, ok, patient, recent
 
 
 def test_documents_come_back_newest_first_and_undated_last(store: Store) -> None:
@@ -207,6 +207,10 @@ def test_purge_leaves_a_running_mandate_alone(store: Store) -> None:
     assert store.purge_expired(NOW + timedelta(hours=2)) == 0
     assert [d.id for d in ok(store.documents("p1"))] == ["d1"]
     assert store.documents("p2") == ()
+    assert store.purge_expired(NOW + KEPT_WITHOUT_END - timedelta(seconds=1)) == 0
+    assert [d.id for d in ok(store.documents("p1"))] == ["d1"]
+    assert store.purge_expired(NOW + KEPT_WITHOUT_END) == 0
+    assert store.documents("p1") == (), "nothing stays for ever, whoever ended the right meanwhile"
 
 
 def test_draft_with_and_without_file(store: Store, practice: Practice) -> None:
@@ -353,7 +357,7 @@ def test_settings(store: Store) -> None:
 
 def test_everything_survives_closing(practice: Practice) -> None:
     vault, store = practice.store()
-    ok(store.save_documents("p1", [document(1)]))
+    ok(hold(store).save_documents("p1", [document(1)]))
     ok(store.save_body(document(1), b"body", None))
     ok(store.enqueue(deposit(1), b"content"))
     ok(store.remember_opening(recent(1)))

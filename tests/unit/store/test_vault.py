@@ -25,11 +25,11 @@ from desktop.domain.card import UnlockChallenge, UnlockMethod
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports.vault import VaultState
-from desktop.store import database, key_slots
+from desktop.store import key_slots, sqlcipher
 from desktop.store.store import Store
 from desktop.store.vault_folders import SetFolder
 
-from .conftest import NOW, Practice, deposit, document, draft, ok, soft_card, unlock
+from .conftest import NOW, Practice, deposit, document, draft, hold, ok, soft_card, unlock
 
 METHODS = [UnlockMethod.RSA_OAEP, UnlockMethod.ECDH, UnlockMethod.RSA_SIGNATURE]
 methods = pytest.mark.parametrize("method", METHODS)
@@ -198,7 +198,7 @@ def test_a_damaged_slot_file_is_never_half_believed(position: int, bit: int) -> 
 def test_lost_share_gives_a_new_store_and_keeps_the_old_one_aside(practice: Practice) -> None:
     """The unreadable database with drafts and outbox stays under a dated name; read documents go (CF-066)."""
     vault, store = practice.store()
-    ok(store.save_body(document(1), b"x", NOW + timedelta(days=1)))
+    ok(hold(store).save_body(document(1), b"x", NOW + timedelta(days=1)))
     ok(store.enqueue(deposit(), b"x"))
     vault.close()
     practice.keyring.entries.clear()
@@ -236,7 +236,7 @@ def test_what_was_set_aside_goes_after_90_days(practice: Practice) -> None:
 
 def test_cf_066_what_ended_while_the_program_was_off_is_gone_at_opening(practice: Practice) -> None:
     vault, store = practice.store()
-    ok(store.save_body(document(1), b"read", NOW + timedelta(hours=24)))
+    ok(hold(store).save_body(document(1), b"read", NOW + timedelta(hours=24)))
     ok(store.save_body(document(2), b"own", None))
     vault.close()
     practice.now = NOW + timedelta(hours=24)
@@ -248,7 +248,7 @@ def test_cf_066_what_ended_while_the_program_was_off_is_gone_at_opening(practice
 def test_renewed_card_gets_a_new_store_and_the_old_card_its_own(practice: Practice) -> None:
     vault, store = practice.store(soft_card(1))
     ok(store.enqueue(deposit(), b"kept"))
-    ok(store.save_body(document(1), b"read", NOW + timedelta(days=1)))
+    ok(hold(store).save_body(document(1), b"read", NOW + timedelta(days=1)))
     vault.close()
     renewed = practice.vault()
     assert ok(unlock(renewed, soft_card(2))).rebuilt
@@ -314,7 +314,7 @@ def test_no_card_secret_is_memory_only_and_works(practice: Practice) -> None:
     assert vault.challenge(certificate, UnlockMethod.NONE) == UnlockChallenge(UnlockMethod.NONE, b"")
     assert ok(vault.open(certificate, None)) == VaultState(True, False, False)
     store = Store(vault)
-    ok(store.save_documents("p1", [document(1, title="Œdème")]))
+    ok(hold(store).save_documents("p1", [document(1, title="Œdème")]))
     ok(store.save_body(document(1, title="Œdème"), b"body", None))
     ok(store.save_draft(draft(), b"file"))
     ok(store.enqueue(deposit(), b"content"))
@@ -449,10 +449,10 @@ def _in_memory(masked: bytes) -> bool:
 
 def test_the_spelled_key_is_overwritten(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> None:
     spelled = "x'" + os.urandom(32).hex() + "'"
-    database._overwrite(spelled)
+    sqlcipher._overwrite(spelled)
     assert spelled == "\0" * 67
     given: list[str] = []
-    monkeypatch.setattr(database, "_overwrite", given.append)
+    monkeypatch.setattr(sqlcipher, "_overwrite", given.append)
     opened = practice.store()[0].opened()
     assert opened is not None
     assert given == [f"x'{opened.key.hex()}'"]
@@ -555,7 +555,7 @@ home, keyring = Path(sys.argv[1]), KeyringStore(time_limit=20)
 for method in (UnlockMethod.RSA_OAEP, UnlockMethod.RSA_SIGNATURE):
     card = soft_card(holder=method.value, method=method)
     for turn in range(3):
-        vault = open_vault(home, keyring, allow_card_only=False, protect=lock_memory)
+        vault = open_vault(home, keyring, allow_card_only=False, kept={}, protect=lock_memory)
         state = unlock(vault, card)
         assert (state.memory_only, state.keyring_share, state.rebuilt) == (False, True, False), state
         store = Store(vault)
