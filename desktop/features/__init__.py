@@ -1,6 +1,7 @@
 """The features of this program: the only list. Each is a folder beside this file."""
 
 from desktop.features.accesses.feature import ACCESSES
+from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.kernel.feature import Pluggable
 
-FEATURES: tuple[Pluggable, ...] = (ACCESSES,)
+FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE)

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from desktop.domain.errors import Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.port import AccessesPort
+from desktop.features.history.feature import HISTORY_FEATURE
+from desktop.features.history.port import HistoryPort
 from desktop.kernel.page import Plugged
+from tests.fakes.gate import Gate
 from tests.fakes.platform import FakePlatform
 
 
@@ -20,6 +23,25 @@ class FakeAccesses(AccessesPort):
         return self._platform.traces_of_me(since)
 
 
+class FakeHistory(HistoryPort):
+    """The traces of records in memory; ``readings`` are the calls. ``gate`` holds them while it is shut."""
+
+    def __init__(self) -> None:
+        self.traces: tuple[Trace, ...] = ()
+        self.failure: Failure | None = None
+        self.readings: list[tuple[str, datetime]] = []
+        self.gate = Gate()
+        self.held = False
+
+    def history(self, patient_id: str, since: datetime) -> Result[tuple[Trace, ...]]:
+        self.readings.append((patient_id, since))
+        if self.held and not self.gate.passes():
+            return Failure.of(Code.CANCELLED)
+        if self.failure is not None:
+            return self.failure
+        return tuple(t for t in self.traces if t.patient_id == patient_id and t.when >= since)
+
+
 def plugged(platform: FakePlatform) -> tuple[Plugged, ...]:
     """All of them, over *platform*."""
-    return (ACCESSES.over(FakeAccesses(platform)),)
+    return ACCESSES.over(FakeAccesses(platform)), HISTORY_FEATURE.over(FakeHistory())

@@ -1,0 +1,321 @@
+"""The historique des activités on the screen: filters, a table, and the chosen line in full."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.domain.errors import Failure
+from desktop.domain.texts import code_words, counted, text
+from desktop.domain.trace import Trace
+from desktop.features.history.domain import Choice, Period, Person, person_of
+from desktop.services.known_names import NO_NAMES, Names
+from desktop.ui.dates import moment
+from desktop.ui.theme import GRID, ROW_HEIGHT
+from desktop.ui.views.base import View
+from desktop.ui.views.trace_words import NONE, act_words, outcome_words, role_words
+from desktop.ui.widgets.buttons import quiet_button, secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.text import heading, label, muted
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+NARROW = 760  # pixels of the table below which the role stands in the chosen line only
+_WHEN, _WHO, _ROLE, _ACT, _DOCUMENT = range(5)
+_PERIODS = {
+    Period.WEEK: "history.period_week",
+    Period.MONTH: "history.period_month",
+    Period.YEAR: "history.period_year",
+    Period.EVERYTHING: "history.period_everything",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryModel:
+    """``read_at`` None = not read (yet). ``rows`` of ``total`` are let through by ``choice``."""
+
+    rows: tuple[Trace, ...] = ()
+    names: Names = NO_NAMES
+    total: int = 0
+    people: tuple[Person, ...] = ()
+    actions: tuple[str, ...] = ()
+    choice: Choice = field(default_factory=Choice)
+    read_at: datetime | None = None
+    loading: bool = False
+    failure: Failure | None = None
+    offline: bool = False
+
+
+class HistoryView(View):
+    """Signals: ``refresh_asked``, ``chosen`` (a :class:`Choice`)."""
+
+    refresh_asked = Signal()
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("history-view", parent)
+        self._model = HistoryModel()
+        title = heading("")
+        self.bind(title.setText, lambda: text("history.heading"))
+        intro = muted("")
+        self.bind(intro.setText, lambda: text("history.intro"))
+        self._again = secondary_button("", "history-refresh", self.refresh_asked.emit)
+        self.bind_named(self._again, lambda: text("history.refresh"))
+        key = QShortcut(QKeySequence("F5"), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(self.refresh_asked)
+        self.period = self._filter("history-period", "history.filter_period")
+        self.person = self._filter("history-person", "history.filter_person")
+        self.act = self._filter("history-act", "history.filter_act")
+        self._reset = quiet_button("", "history-reset", self._show_everything)
+        self.bind_named(self._reset, lambda: text("history.reset"))
+        self._message = Message("history-message")
+        self._wait = QuietLine("history-wait", keep_place=False)
+        self.rows = HistoryRows(self)
+        self.table = HistoryTable(self.rows)
+        self.bind(self.table.setAccessibleName, lambda: text("history.heading"))
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_chosen_line())
+        self.line = label("", "body")
+        self.line.setObjectName("history-line")
+        self._count = muted("")
+        self._count.setObjectName("history-count")
+        self._count.setWordWrap(False)
+        filters = QHBoxLayout()
+        filters.setSpacing(GRID)
+        for combo in (self.period, self.person, self.act):
+            filters.addWidget(combo, 1)
+        filters.addWidget(self._reset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(row(title, self._count, None, self._again))
+        layout.addWidget(intro)
+        layout.addLayout(filters)
+        layout.addWidget(self._message)
+        layout.addWidget(self._wait)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.line)
+        self.refresh()
+
+    def show_state(self, model: HistoryModel) -> None:
+        """Show *model*."""
+        self._model = model
+        self.refresh()
+
+    def refresh(self) -> None:
+        model = self._model
+        self._fill_filters(model)
+        self.rows.show(model.rows, model.names)
+        self._again.setEnabled(not model.loading and not model.offline)
+        if model.loading:
+            self._wait.wait(text("history.loading"))
+        else:
+            self._wait.done()
+        self._say(model)
+        self._count.setText(_count_words(model))
+        self._show_chosen_line()
+
+    def focus_first(self) -> None:
+        (self.table if self._model.rows else self.period).setFocus()
+
+    def _say(self, model: HistoryModel) -> None:
+        if model.offline:
+            self._message.show_text(text("history.offline"), tone="warning")
+        elif model.failure is None:
+            self._message.clear()
+        elif model.failure is not self._message.failure or self._message.isHidden():
+            self._message.show_failure(model.failure)
+
+    def _filter(self, name: str, title: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName(name)
+        combo.setMinimumContentsLength(8)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.bind(combo.setAccessibleName, lambda: text(title))
+        combo.activated.connect(lambda _: self._choose())
+        return combo
+
+    def _fill_filters(self, model: HistoryModel) -> None:
+        choice = model.choice
+        _fill(self.period, [(text(key), period) for period, key in _PERIODS.items()], choice.period)
+        persons = [(text("history.all_people"), None), *((_person_words(p), p) for p in model.people)]
+        _fill(self.person, persons, choice.person)
+        named = sorted((_action_words(code), code) for code in model.actions)
+        _fill(self.act, [(text("history.all_acts"), ""), *named], choice.action)
+        self._reset.setVisible(choice.person is not None or bool(choice.action))
+
+    def _choose(self) -> None:
+        combos = (self.period, self.person, self.act)
+        self.chosen.emit(Choice(*(combo.currentData() for combo in combos)))
+
+    def _show_everything(self) -> None:
+        self.chosen.emit(Choice(self._model.choice.period))
+        self.focus_first()
+
+    def _show_chosen_line(self) -> None:
+        number = self.table.currentIndex().row()
+        rows = self._model.rows
+        self.line.setText(_line(rows[number], self._model.names) if 0 <= number < len(rows) else "")
+        self.line.setVisible(bool(self.line.text()))
+
+
+class HistoryRows(QAbstractTableModel):
+    """One trace a row; some thousands are as quick as ten."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._traces: tuple[Trace, ...] = ()
+        self._names = NO_NAMES
+
+    def show(self, traces: tuple[Trace, ...], names: Names) -> None:
+        """Replace all rows; nothing moves where they are the same."""
+        if (traces, names) == (self._traces, self._names):
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _DOCUMENT)
+            if traces:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(traces) - 1, _DOCUMENT))
+            return
+        self.beginResetModel()
+        self._traces, self._names = traces, names
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._traces)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        return _COLUMNS[index.column()][1](self._traces[index.row()], self._names)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return text(_COLUMNS[section][0])
+        return None
+
+
+class HistoryTable(QTableView):
+    """Walked by arrows, left by Tab."""
+
+    def __init__(self, rows: HistoryRows) -> None:
+        super().__init__()
+        self.setObjectName("history-table")
+        self.setModel(rows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setResizeContentsPrecision(20)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_WHEN, QHeaderView.ResizeMode.ResizeToContents)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setColumnHidden(_ROLE, self.viewport().width() < NARROW)
+        super().resizeEvent(event)
+
+
+def _fill(combo: QComboBox, items: Sequence[tuple[str, object]], current: object) -> None:
+    """Replace the entries; what is chosen stays chosen although nothing of it is left."""
+    combo.blockSignals(True)
+    combo.clear()
+    for words, value in items:
+        combo.addItem(words, value)
+    values = [value for _, value in items]
+    if current not in values:
+        values.append(current)
+        combo.addItem(_gone_words(current), current)
+    combo.setCurrentIndex(values.index(current))
+    combo.blockSignals(False)
+
+
+def _gone_words(value: object) -> str:
+    return _person_words(value) if isinstance(value, Person) else _action_words(str(value))
+
+
+def _person_words(person: Person) -> str:
+    if person.role:
+        return code_words("traces", "roles", person.role) or person.who
+    if person.function:
+        return text("history.person", who=person.who, function=person.function)
+    return person.who
+
+
+def _action_words(code: str) -> str:
+    return code_words("traces", "acts", code) or text("traces.unknown", code=code)
+
+
+def _act_and_refusal(trace: Trace) -> str:
+    act = act_words(trace)
+    return act if trace.succeeded else text("history.refused_act", act=act, outcome=outcome_words(trace))
+
+
+def _document_words(trace: Trace, names: Names) -> str:
+    """A title from the user's own list; an id would say nothing to him, and more than the list does."""
+    if not trace.document_id:
+        return NONE
+    return names.documents.get(trace.document_id) or text("history.unlisted")
+
+
+def _has_role(trace: Trace) -> bool:
+    """Who is named by a role alone (the patient, an administrator) has no other beside it."""
+    return bool(trace.role) and not person_of(trace).role
+
+
+def _role_words(trace: Trace) -> str:
+    return role_words(trace) if _has_role(trace) else NONE
+
+
+def _line(trace: Trace, names: Names) -> str:
+    parts = (
+        moment(trace.when),
+        _person_words(person_of(trace)),
+        text("history.as_role", role=_role_words(trace)) if _has_role(trace) else "",
+        act_words(trace),
+        _document_words(trace, names) if trace.document_id else "",
+        outcome_words(trace),
+        text("history.through", software=trace.software) if trace.software else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _count_words(model: HistoryModel) -> str:
+    if model.read_at is None:
+        return ""
+    shown = counted("history.count", len(model.rows))
+    if len(model.rows) != model.total:
+        shown = text("history.of_total", shown=shown, total=model.total)
+    return text("history.read_at", count=shown, when=moment(model.read_at))
+
+
+_COLUMNS: tuple[tuple[str, Callable[[Trace, Names], str]], ...] = (
+    ("history.when", lambda trace, _: moment(trace.when)),
+    ("history.who", lambda trace, _: _person_words(person_of(trace))),
+    ("history.role", lambda trace, _: _role_words(trace)),
+    ("history.act", lambda trace, _: _act_and_refusal(trace)),
+    ("history.document", _document_words),
+)

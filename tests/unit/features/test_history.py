@@ -1,0 +1,92 @@
+"""What of a record's history is looked at, and what is read for it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.trace import Trace
+from desktop.features.history.domain import BEGINNING, Choice, Period, Person, actions, chosen, people
+from desktop.features.history.service import History, HistoryService
+from desktop.services.known_names import NO_NAMES, Names
+from tests.fakes.features import FakeHistory
+
+NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
+READ = Trace(
+    id="t1", when=NOW - timedelta(days=1), who="Dr Claire Weber", function="Médecin", role="consultation",
+    action="read", change="", software="1.0", patient_id="p1", document_id="d1", succeeded=True, refusal="",
+)  # fmt: skip
+PATIENT = replace(
+    READ, id="t2", when=NOW - timedelta(days=20), who="titulaire", function="", role="titulaire",
+    action="level-change", software="portail",
+)  # fmt: skip
+OLD = replace(
+    READ, id="t3", when=NOW - timedelta(days=400), who="Jo Reuter", function="Infirmier", action="list"
+)
+ALL = (READ, PATIENT, OLD)
+
+
+def test_periods() -> None:
+    assert [t.id for t in chosen(ALL, Choice(Period.WEEK), NOW)] == ["t1"]
+    assert [t.id for t in chosen(ALL, Choice(Period.MONTH), NOW)] == ["t1", "t2"]
+    assert [t.id for t in chosen(ALL, Choice(Period.YEAR), NOW)] == ["t1", "t2"]
+    assert chosen(ALL, Choice(Period.EVERYTHING), NOW) == ALL
+    assert Period.EVERYTHING.start(NOW) == BEGINNING
+
+
+def test_by_person_and_act() -> None:
+    weber = Person("Dr Claire Weber", "Médecin", "")
+    everything = Period.EVERYTHING
+    assert chosen(ALL, Choice(everything, weber), NOW) == (READ,)
+    assert chosen(ALL, Choice(everything, None, "list"), NOW) == (OLD,)
+    assert chosen(ALL, Choice(everything, weber, "list"), NOW) == ()
+
+
+def test_people_and_acts_stand_once_and_in_order() -> None:
+    twice = (*ALL, replace(READ, id="t4"), replace(READ, id="t5", function="Médecin Spécialiste"))
+    assert [(p.who, p.function, p.role) for p in people(twice)] == [
+        ("Dr Claire Weber", "Médecin", ""), ("Dr Claire Weber", "Médecin Spécialiste", ""),
+        ("Jo Reuter", "Infirmier", ""), ("titulaire", "", "titulaire"),
+    ]  # fmt: skip
+    assert actions(twice) == ("level-change", "list", "read")
+
+
+def test_a_patient_who_is_named_is_a_person() -> None:
+    named = replace(PATIENT, who="Anne Müller")
+    assert people((named,)) == (Person("Anne Müller", "", ""),)
+
+
+class Known:
+    """Names of the cache."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, ...]] = []
+
+    def among(self, patient_ids):
+        self.asked.append(tuple(patient_ids))
+        return Names({}, {"d1": "Bilan"})
+
+
+def test_one_reading_is_one_call() -> None:
+    port, known = FakeHistory(), Known()
+    port.traces = ALL
+    found = HistoryService(port, known).read("p1", Period.MONTH, NOW)
+    assert isinstance(found, History)
+    assert found.traces == (READ, PATIENT) and found.names.documents == {"d1": "Bilan"}
+    assert port.readings == [("p1", NOW - timedelta(days=30))] and known.asked == [("p1",)]
+
+
+def test_a_failure_names_nobody() -> None:
+    port, known = FakeHistory(), Known()
+    port.failure = Failure(Code.NOT_ENTITLED)
+    assert HistoryService(port, known).read("p1", Period.MONTH, NOW) == Failure(Code.NOT_ENTITLED)
+    assert known.asked == []
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=3)])
+def test_what_was_read_covers_the_shorter_periods_only(later: timedelta) -> None:
+    read = History("p1", Period.MONTH, NOW, ALL, NO_NAMES)
+    covered = {p for p in Period if read.covers("p1", p, NOW + later)}
+    assert covered == {Period.WEEK, Period.MONTH}
+    assert not read.covers("p2", Period.WEEK, NOW)
