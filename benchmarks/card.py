@@ -15,8 +15,8 @@ from desktop.domain.card_image import load_readers, save_readers
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.module_test import CHILD
-from tests.e2e.tour.hand import key, press
-from tests.e2e.tour.stage import Stage
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import key, press
 
 EVENTS, LOGINS, REMOVALS, STARTS = 15, 7, 3, 7
 CARD = "weber"
@@ -80,7 +80,7 @@ class _Bench:
     """One run of the program; cards are moved by the file that the virtual readers follow."""
 
     def __init__(self, folder: Path, found: Found) -> None:
-        self.stage = Stage(folder, "reader")
+        self.stage = TourRun(folder, "reader")
         self._found = found
         self._readers = self.stage.platform / "reader.json"
 

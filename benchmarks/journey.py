@@ -11,9 +11,9 @@ from typing import Any
 
 import psutil
 
-from tests.e2e.tour.hand import key, press, type_keys
+from tests.e2e.tour.demo_run import ROOT, TourRun
+from tests.e2e.tour.driver import key, press, type_keys
 from tests.e2e.tour.script import CARD
-from tests.e2e.tour.stage import ROOT, Stage
 
 RUNS = 5
 LATENCY_MS = 20
@@ -54,7 +54,7 @@ def _share(values: list[float], share: float) -> float:
 
 
 def _one(folder: Path, found: dict[str, list[float]], memory: list[str], *, first: bool) -> None:
-    stage = Stage(folder, "software")
+    stage = TourRun(folder, "software")
     stage.start()
     try:
         program = stage.program
@@ -128,7 +128,7 @@ def _between(marks: list[list[Any]], begin: str, end: str) -> list[float]:
     return spans
 
 
-def _start(stage: Stage) -> float:
+def _start(stage: TourRun) -> float:
     """A second program on the same platform, files warm: process start to first paint."""
     home = stage.folder / "home-start"
     home.mkdir(exist_ok=True)
@@ -174,7 +174,7 @@ def big_letter() -> bytes:
         return bytes(page.output())
 
 
-def _deposit(stage: Stage, file: Path) -> None:
+def _deposit(stage: TourRun, file: Path) -> None:
     program = stage.program
     program.click("record-deposit")
     program.click("deposit-choose-file")
@@ -193,7 +193,7 @@ def _deposit(stage: Stage, file: Path) -> None:
     program.wait("document-list")
 
 
-def _open_twice(stage: Stage, figures: _Figures) -> None:
+def _open_twice(stage: TourRun, figures: _Figures) -> None:
     program = stage.program
     program.type_into("filter-text", "Courrier numerise")
     for _ in range(2):

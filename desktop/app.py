@@ -217,7 +217,7 @@ class App(QObject):
         from desktop.demo.tester import Tester
 
         tester = self._tester = Tester()
-        Probe(socket_name, self, states=self._states, obey=tester.obey)
+        Probe(socket_name, self, states=self._states, obey=tester.perform)
 
     def _states(self) -> dict[str, object]:
         return {"pid": os.getpid(), **(self._office.states() if self._office is not None else {})}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.composition.shared_monitor import SharedMonitor
+from desktop.domain.card import KeypadSetting
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ def reader_stack(
 
     *monitor*: one that watches already.
     """
-    from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+    from desktop.smartcard.pkcs11_card import Pkcs11Card
 
     monitor = monitor or reader_monitor(remote)
     card = Pkcs11Card(
         module=module,
-        keypad=Keypad(keypad),
+        keypad=KeypadSetting(keypad),
         snapshot=monitor.latest,
         environment=environment or {},
         opensc_drivers=drivers,
@@ -69,7 +70,5 @@ class _ModuleSettings:
         return tuple(installed(()))
 
     def apply(self, module: Path | None, keypad: str) -> None:
-        from desktop.smartcard.pkcs11_card import Keypad
-
         self._card.use_module(module)
-        self._card.use_keypad(Keypad(keypad))
+        self._card.use_keypad(KeypadSetting(keypad))

@@ -19,7 +19,7 @@ _MODIFIERS = {
 }
 
 
-def obey(order: dict[str, Any]) -> bool:
+def perform(order: dict[str, Any]) -> bool:
     """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "key", "key": "ctrl+L"}`` or
     ``{"do": "paste", "text": "1234"}`` soon, ``{"do": "reveal", "name": …}`` (scroll there) at once.
     *at* is in device pixels, as the probe tells places.

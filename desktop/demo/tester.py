@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from desktop.demo.input import obey
+from desktop.demo.input import perform
 from desktop.ports.system import SystemEventsPort
 from desktop.system.clock import SystemClock
 
@@ -47,7 +47,7 @@ class TesterEvents:
 
 
 class Tester:
-    """All of it; ``obey`` does one order that came over the probe."""
+    """All of it; ``perform`` does one order that came over the probe."""
 
     def __init__(self) -> None:
         self.clock = TesterClock()
@@ -58,7 +58,7 @@ class Tester:
         self._events = TesterEvents(real)
         return self._events
 
-    def obey(self, order: dict[str, Any]) -> bool:
+    def perform(self, order: dict[str, Any]) -> bool:
         """``{"do": "skip", "seconds": 60}``, ``{"do": "system", "event": "sleep"}``, or a click or key."""
         match order.get("do"):
             case "skip":
@@ -66,5 +66,5 @@ class Tester:
             case "system" if self._events is not None:
                 self._events.play(str(order.get("event", "")))
             case _:
-                return obey(order)
+                return perform(order)
         return True

@@ -67,6 +67,14 @@ class Certificate:
         return None
 
 
+class KeypadSetting(StrEnum):
+    """Setting « use the reader's keypad »: some readers promise one that does not work."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class PinState:
     """What the card or the token flags say of the PIN; never counted by us.

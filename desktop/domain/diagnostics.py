@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from desktop.domain.account import NetworkState
-from desktop.domain.card import SlotState, UnlockMethod
+from desktop.domain.card import KeypadSetting, SlotState, UnlockMethod
 from desktop.domain.errors import ErrorCode
 
 HIDDEN = "…"
@@ -147,14 +147,6 @@ class ModulePlace(StrEnum):
     NONE = "none"
     KNOWN = "known"
     CHOSEN = "chosen"
-
-
-class KeypadSetting(StrEnum):
-    """Setting « use the reader's keypad »."""
-
-    AUTO = "auto"
-    YES = "yes"
-    NO = "no"
 
 
 class CertificateUse(StrEnum):

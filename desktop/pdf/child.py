@@ -15,16 +15,16 @@ from desktop.children.framing import NextFrame
 from desktop.children.parent_pipes import ParentPipes
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
-from desktop.pdf.child_messages import Answer, Request, answer_of
+from desktop.pdf.child_messages import ChildAnswer, ChildRequest, answer_of
 
 Calls = dict[str, Callable[..., Any]]
 
 
 def render_calls() -> Calls:
     """Opening, pictures, text and search."""
-    from desktop.pdf.render import Documents
+    from desktop.pdf.render import OpenDocuments
 
-    documents = Documents()
+    documents = OpenDocuments()
     return {
         "open": documents.open,
         "page_image": documents.page_image,
@@ -68,18 +68,18 @@ def serve(role: str) -> None:
         parent.send(msgspec.msgpack.encode(_answer(calls, request)))
 
 
-def _receive(following: NextFrame) -> Request:
-    return msgspec.msgpack.decode(following(), type=Request)
+def _receive(following: NextFrame) -> ChildRequest:
+    return msgspec.msgpack.decode(following(), type=ChildRequest)
 
 
-def _answer(calls: Calls, request: Request) -> Answer:
+def _answer(calls: Calls, request: ChildRequest) -> ChildAnswer:
     try:
         return answer_of(_perform(calls, request))
     except (UnicodeError, TypeError, ValueError) as problem:  # a result that no frame carries
         return answer_of(Failure.of(Code.CHILD_CRASHED, kind=type(problem).__name__))
 
 
-def _perform(calls: Calls, request: Request) -> object:
+def _perform(calls: Calls, request: ChildRequest) -> object:
     try:
         return calls[request.call](*request.arguments)
     except (MemoryError, RecursionError):

@@ -9,7 +9,7 @@ import msgspec
 from desktop.children.framing import NextFrame, PipeClosed
 from desktop.children.process import ChildProcess, Gone
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.child_messages import Answer, Request, failure_of
+from desktop.pdf.child_messages import ChildAnswer, ChildRequest, failure_of
 from desktop.pdf.limits import MEMORY
 
 log = logging.getLogger("dsp.pdf")
@@ -45,7 +45,7 @@ class PdfChild:
         FILE_UNSAFE when the deadline or a limit ended the child, CHILD_CRASHED when it never
         worked at all, CANCELLED when :meth:`close` came from another thread.
         """
-        request = msgspec.msgpack.encode(Request(name, arguments, seconds))
+        request = msgspec.msgpack.encode(ChildRequest(name, arguments, seconds))
         with self._lock:
             answer = self._process.exchange([request], _receive, deadline=seconds)
         if isinstance(answer, Gone):
@@ -77,8 +77,8 @@ class PdfChild:
         return Failure.of(Code.FILE_UNSAFE if worked else Code.CHILD_CRASHED)
 
 
-def _receive(following: NextFrame) -> Answer:
+def _receive(following: NextFrame) -> ChildAnswer:
     try:
-        return msgspec.msgpack.decode(following(), type=Answer)
+        return msgspec.msgpack.decode(following(), type=ChildAnswer)
     except msgspec.DecodeError as nonsense:
         raise PipeClosed from nonsense

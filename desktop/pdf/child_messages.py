@@ -8,7 +8,7 @@ import msgspec
 from desktop.domain.errors import Code, Failure
 
 
-class Request(msgspec.Struct, array_like=True):
+class ChildRequest(msgspec.Struct, array_like=True):
     """One call: the name of a child function, its arguments, and the deadline in seconds."""
 
     call: str
@@ -16,7 +16,7 @@ class Request(msgspec.Struct, array_like=True):
     deadline: float
 
 
-class Answer(msgspec.Struct, array_like=True):
+class ChildAnswer(msgspec.Struct, array_like=True):
     """Either an error code with facts, or a packed value."""
 
     code: str | None
@@ -24,14 +24,14 @@ class Answer(msgspec.Struct, array_like=True):
     value: msgspec.Raw
 
 
-def answer_of(result: object) -> Answer:
+def answer_of(result: object) -> ChildAnswer:
     """Pack a result or a failure."""
     if isinstance(result, Failure):
-        return Answer(result.code.value, dict(result.facts), msgspec.Raw(b"\xc0"))
-    return Answer(None, {}, msgspec.Raw(msgspec.msgpack.encode(result)))
+        return ChildAnswer(result.code.value, dict(result.facts), msgspec.Raw(b"\xc0"))
+    return ChildAnswer(None, {}, msgspec.Raw(msgspec.msgpack.encode(result)))
 
 
-def failure_of(answer: Answer) -> Failure | None:
+def failure_of(answer: ChildAnswer) -> Failure | None:
     """The failure that an answer carries, if it does."""
     if answer.code is None:
         return None

@@ -10,7 +10,7 @@ _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0  # TIFF
 _DEEPEST = 65535
 
 
-def on_paper(picture: Image.Image) -> Image.Image:
+def flattened(picture: Image.Image) -> Image.Image:
     """An opened picture without turn, alpha, key colour or deep numbers, in any other mode."""
     negative = getattr(picture, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO
     upright = ImageOps.exif_transpose(picture)

@@ -12,7 +12,7 @@ from desktop.pdf.folding import Folded, fold, fold_words
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 if TYPE_CHECKING:
-    from desktop.pdf.render_image import Pictures
+    from desktop.pdf.render_image import ImageFile
 
 MOST_PIXELS = 40_000_000  # 160 MB; a larger page is drawn smaller
 MOST_PAGES = 20_000
@@ -32,12 +32,12 @@ class _Opened:
     folded: dict[int, Folded] = field(default_factory=dict)
 
 
-class Documents:
+class OpenDocuments:
     """The documents that this child holds, by handle."""
 
     def __init__(self) -> None:
         self._opened: dict[int, _Opened] = {}
-        self._pictures: dict[int, Pictures] = {}
+        self._pictures: dict[int, ImageFile] = {}
 
     def open(self, handle: int, content: bytes) -> Result[OpenedPdf]:
         """Hold *content* under *handle*. FILE_EMPTY, FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE."""
@@ -64,9 +64,9 @@ class Documents:
 
     def _open_picture(self, handle: int, content: bytes) -> Result[OpenedPdf]:
         """A photo or scan that is no PDF yet, so that it can be compared with its copy."""
-        from desktop.pdf.render_image import Pictures  # only then: a child for PDFs stays small
+        from desktop.pdf.render_image import ImageFile  # only then: a child for PDFs stays small
 
-        picture = Pictures.open(content)
+        picture = ImageFile.open(content)
         if isinstance(picture, Failure):
             return picture
         self._pictures[handle] = picture

@@ -5,7 +5,7 @@ import io
 from PIL import Image, UnidentifiedImageError
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.image_flattening import on_paper
+from desktop.pdf.image_flattening import flattened
 from desktop.ports.pdf import PageImage
 
 KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
@@ -15,7 +15,7 @@ LONGEST_PT = 842.0  # a picture without a believable resolution is as high as an
 _EXIF_ORIENTATION = 0x0112
 
 
-class Pictures:
+class ImageFile:
     """The frames of one picture file; decoded anew for each drawing, so that nothing large is held."""
 
     def __init__(self, content: bytes, sizes: tuple[tuple[float, float], ...]) -> None:
@@ -23,7 +23,7 @@ class Pictures:
         self.sizes = sizes
 
     @staticmethod
-    def open(content: bytes) -> "Result[Pictures]":
+    def open(content: bytes) -> "Result[ImageFile]":
         """FILE_NOT_PDF when it is no picture either, FILE_UNSAFE with too many pixels, FILE_UNREADABLE."""
         Image.MAX_IMAGE_PIXELS = MOST_PIXELS
         try:
@@ -46,7 +46,7 @@ class Pictures:
                 sizes.append(_points(picture))
         except (OSError, SyntaxError, ValueError, EOFError):
             return Failure.of(Code.FILE_UNREADABLE)
-        return Pictures(content, tuple(sizes))
+        return ImageFile(content, tuple(sizes))
 
     def draw(self, page: int, width: int, rotation: int) -> Result[PageImage]:
         """One frame *width* pixels wide after turning it clockwise."""
@@ -56,7 +56,7 @@ class Pictures:
                 across, down = self.sizes[page]
                 least = round(width * max(across / down, down / across, 1.0))
                 picture.draft("RGB", (least, least))  # a JPEG need not be decoded larger than it is shown
-                drawn = on_paper(picture).convert("RGB")
+                drawn = flattened(picture).convert("RGB")
             if rotation:
                 drawn = drawn.rotate(-rotation, expand=True)
             height = max(round(drawn.height * width / drawn.width), 1)

@@ -10,14 +10,14 @@ from desktop.children.standby import Standby
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.child_client import PdfChild
-from desktop.pdf.office import Office, is_office
+from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
+class PdfDeadlines:
     """Seconds that each call may take before its child is killed."""
 
     check: float = 30.0
@@ -61,16 +61,16 @@ class PdfService:
     A document has a render child of its own, so that a hostile one takes nothing else with it; the
     child of a released document waits for the next one. A page that hangs costs its child; the others
     are drawn by a new one. No file is ever written here, but for LibreOffice
-    (see :mod:`desktop.pdf.office`).
+    (see :mod:`desktop.pdf.libreoffice`).
     """
 
-    def __init__(self, deadlines: Deadlines | None = None) -> None:
-        self._deadlines = deadlines or Deadlines()
+    def __init__(self, deadlines: PdfDeadlines | None = None) -> None:
+        self._deadlines = deadlines or PdfDeadlines()
         self._children = _Children()
         self._lock = threading.Lock()
         self._handles = itertools.count(1)
         self._closed = False
-        self._office = Office()
+        self._office = LibreOffice()
 
     def warm(self) -> None:
         """Start the children before they are needed; returns at once."""

@@ -8,9 +8,9 @@ from desktop.qa import processes
 from desktop.qa.bad_modules import make_module
 from desktop.qa.chain import REAL, read_chain
 from desktop.qa.platform import PlatformControl
-from desktop.qa.program import Look, NotSeen, Program
+from desktop.qa.program import NotSeen, Program, Screen
 from desktop.qa.readers import SILENT_MS, Readers
-from desktop.qa.scenario import Step
+from desktop.qa.scenario import ScenarioStep
 
 _NEW_PIN = "246813"
 _TRYING = ("authenticating", "unlocking")
@@ -26,7 +26,7 @@ class Actions:
         self.pins: dict[str, str] = {}
         self.changed_settings = False
 
-    def perform(self, step: Step) -> None:
+    def perform(self, step: ScenarioStep) -> None:
         """Do one step."""
         getattr(self, f"do_{step.word.name}")(step.value, **step.details)
 
@@ -171,9 +171,11 @@ class Actions:
     def do_log_in(self, card: str, reader: int = 1) -> None:
         """Insert, wait for the PIN field, type the PIN, wait for the session."""
         self._readers.insert(card, reader)
-        self._program.until("a card ready for the PIN", lambda look: look.states.get("card") == "ready", 15)
+        self._program.until(
+            "a card ready for the PIN", lambda screen: screen.states.get("card") == "ready", 15
+        )
         self.do_pin("right")
-        self._program.until("an open session", lambda look: look.states.get("session") == "active", 15)
+        self._program.until("an open session", lambda screen: screen.states.get("session") == "active", 15)
 
     def do_log_out(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._program.click("user-menu-button")
@@ -186,7 +188,7 @@ class Actions:
         program.click("search-field")
         program.type(patient["matricule"])
         program.key("Return")
-        program.until("the patient's identity", lambda look: look.find("identity-confirm"), 15)
+        program.until("the patient's identity", lambda screen: screen.find("identity-confirm"), 15)
         program.until("the identity confirmed", self._confirm, 15)
         way = program.until("a way into the record", _way_in, 15)
         if way == "code-field":
@@ -195,11 +197,11 @@ class Actions:
             program.key("Return")
         elif way == "open-record-button":
             program.click(way)
-        program.until("the patient's record", lambda look: look.find("record-deposit"), 20)
+        program.until("the patient's record", lambda screen: screen.find("record-deposit"), 20)
 
-    def _confirm(self, look: Look) -> bool:
+    def _confirm(self, screen: Screen) -> bool:
         """A tick or a button, whatever the screen has."""
-        widget = look.find("identity-confirm")
+        widget = screen.find("identity-confirm")
         if widget is None or widget.get("checked"):
             return True
         x, y, width, height = widget["rect"]
@@ -213,11 +215,11 @@ class Actions:
         self.changed_settings = True
         path = make_module(kind, self._scratch)
         self._program.click("module-other")
-        self._program.until("a file dialog", lambda look: look.find("fileNameEdit"))
+        self._program.until("a file dialog", lambda screen: screen.find("fileNameEdit"))
         self._program.key("ctrl+A")
         self._program.type(str(path))
         self._program.key("Return")
-        self._program.until("the dialog closed", lambda look: not look.find("fileNameEdit"))
+        self._program.until("the dialog closed", lambda screen: not screen.find("fileNameEdit"))
         if kind == "missing":
             path.unlink()
 
@@ -253,17 +255,17 @@ def wait_and_cut(
     program: Program, readers: Readers, reader: int, after: float = 0.2, patience: float = 600
 ) -> None:
     """Pull the card *after* seconds into its work for a login or an unlock; NotSeen when it has none."""
-    program.until("the card at work", lambda look: look.states.get("session") in _TRYING, patience)
+    program.until("the card at work", lambda screen: screen.states.get("session") in _TRYING, patience)
     time.sleep(after)
     readers.remove(reader)
 
 
-def _way_in(look: Look) -> str | None:
+def _way_in(screen: Screen) -> str | None:
     """A presence code is asked, or the access is there already, or the record is open."""
     for name in ("record-deposit", "code-field"):
-        if look.find(name):
+        if screen.find(name):
             return name
-    button = look.find("open-record-button")
+    button = screen.find("open-record-button")
     return "open-record-button" if button is not None and button["enabled"] else None
 
 

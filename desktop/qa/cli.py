@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop.common.resource_files import resource
 from desktop.qa.chain import REAL, SOFTWARE, read_chain, real_chain_obstacle
-from desktop.qa.demo_run import Stage
+from desktop.qa.demo_run import DemoRun
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import NotSeen
 from desktop.qa.scenario import Scenario, ScenarioError, load, load_all
@@ -111,7 +111,7 @@ def _play(scenarios: Sequence[Scenario], asked: str, wanted: str | None) -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="dsp-qa-") as name:
         folder = Path(name)
-        stage = Stage(folder, asked)
+        stage = DemoRun(folder, asked)
         try:
             stage.start()
             card = chain_that_plays(stage.platform, asked, wanted)

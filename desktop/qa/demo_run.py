@@ -13,7 +13,7 @@ from desktop.qa.program import NotSeen, Program
 _START_S = 90.0
 
 
-class Stage:
+class DemoRun:
     """*card*: "reader" or "software". The demo console is not started: the player does its work."""
 
     def __init__(self, folder: Path, card: str) -> None:

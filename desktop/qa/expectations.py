@@ -6,9 +6,9 @@ from typing import Any
 
 from desktop.qa.actions import Actions
 from desktop.qa.platform import PlatformControl
-from desktop.qa.program import Look, NotSeen, Program
+from desktop.qa.program import NotSeen, Program, Screen
 from desktop.qa.readers import Readers
-from desktop.qa.scenario import Step
+from desktop.qa.scenario import ScenarioStep
 
 WITHIN_S = 12.0
 
@@ -24,7 +24,7 @@ class Expectations:
         self._within = WITHIN_S
         self.gaps: list[float] = []
 
-    def check(self, step: Step) -> None:
+    def check(self, step: ScenarioStep) -> None:
         """NotSeen when it does not hold in time."""
         details = dict(step.details)
         self._within = float(details.pop("within", WITHIN_S))
@@ -33,17 +33,17 @@ class Expectations:
     # -- words -----------------------------------------------------------------------------------------
 
     def expect_see(self, words: str) -> None:
-        self._until(f"« {words} »", lambda look: words.lower() in look.words().lower())
+        self._until(f"« {words} »", lambda screen: words.lower() in screen.words().lower())
 
     def expect_not_see(self, words: str, during: float = 0) -> None:
-        self._never(f"« {words} » gone", lambda look: words.lower() in look.words().lower(), during)
+        self._never(f"« {words} » gone", lambda screen: words.lower() in screen.words().lower(), during)
 
     def expect_code(self, code: str) -> None:
         """A situation on the login screen tells its code with its text; so do the messages."""
-        self._until(f"code {code}", lambda look: code in _codes(look))
+        self._until(f"code {code}", lambda screen: code in _codes(screen))
 
     def expect_no_code(self, code: str, during: float = 0) -> None:
-        self._never(f"no code {code}", lambda look: code in _codes(look), during)
+        self._never(f"no code {code}", lambda screen: code in _codes(screen), during)
 
     # -- states ----------------------------------------------------------------------------------------
 
@@ -62,16 +62,18 @@ class Expectations:
     # -- widgets ---------------------------------------------------------------------------------------
 
     def expect_shown(self, name: str) -> None:
-        self._until(f"{name} shown", lambda look: look.find(name) is not None)
+        self._until(f"{name} shown", lambda screen: screen.find(name) is not None)
 
     def expect_hidden(self, name: str) -> None:
-        self._until(f"{name} hidden", lambda look: look.find(name) is None)
+        self._until(f"{name} hidden", lambda screen: screen.find(name) is None)
 
     def expect_enabled(self, name: str) -> None:
-        self._until(f"{name} enabled", lambda look: bool((look.find(name) or {}).get("enabled")))
+        self._until(f"{name} enabled", lambda screen: bool((screen.find(name) or {}).get("enabled")))
 
     def expect_disabled(self, name: str) -> None:
-        self._until(f"{name} disabled", lambda look: not (look.find(name) or {"enabled": True})["enabled"])
+        self._until(
+            f"{name} disabled", lambda screen: not (screen.find(name) or {"enabled": True})["enabled"]
+        )
 
     # -- card, platform, patient, GUI ------------------------------------------------------------------
 
@@ -87,8 +89,8 @@ class Expectations:
         patient = self._actions.patient
         marks = (patient["family"].upper(), patient["matricule"])
 
-        def shown(look: Look) -> bool:
-            words = look.words()
+        def shown(screen: Screen) -> bool:
+            words = screen.words()
             return marks[0] in words.upper() or marks[1] in words.replace(" ", "")
 
         if wanted:
@@ -107,14 +109,14 @@ class Expectations:
         return list(self._platform.state()["sessions"])
 
     def _state(self, name: str, wanted: str) -> None:
-        self._until(f"{name} {wanted}", lambda look: look.states.get(name) == wanted)
+        self._until(f"{name} {wanted}", lambda screen: screen.states.get(name) == wanted)
 
-    def _until(self, what: str, test: Callable[[Look], bool]) -> None:
+    def _until(self, what: str, test: Callable[[Screen], bool]) -> None:
         self._program.until(what, test, self._within)
 
-    def _never(self, what: str, test: Callable[[Look], bool], during: float) -> None:
+    def _never(self, what: str, test: Callable[[Screen], bool], during: float) -> None:
         """It goes away in time, and stays away."""
-        self._until(what, lambda look: not test(look))
+        self._until(what, lambda screen: not test(screen))
         end = time.monotonic() + during
         while time.monotonic() < end:
             if test(self._program.look()):
@@ -122,5 +124,5 @@ class Expectations:
             time.sleep(0.05)
 
 
-def _codes(look: Look) -> str:
-    return f"{look.words()} {look.states.get('code', '')}"
+def _codes(screen: Screen) -> str:
+    return f"{screen.words()} {screen.states.get('code', '')}"

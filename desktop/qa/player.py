@@ -10,9 +10,9 @@ from desktop.qa.actions import Actions
 from desktop.qa.chain import REAL
 from desktop.qa.expectations import Expectations
 from desktop.qa.platform import PlatformControl
-from desktop.qa.program import Look, NotSeen, Program
+from desktop.qa.program import NotSeen, Program, Screen
 from desktop.qa.readers import Readers
-from desktop.qa.scenario import Scenario, Step
+from desktop.qa.scenario import Scenario, ScenarioStep
 
 _RESET_S = 20.0
 
@@ -44,7 +44,7 @@ class Player:
         *,
         chain: str,
         scratch: Path,
-        started: Callable[[Step], None] = lambda _: None,
+        started: Callable[[ScenarioStep], None] = lambda _: None,
         restart: Callable[[], None] | None = None,
     ) -> None:
         """*chain*: "reader" or "software"; *scratch*: folder for made-up modules; *restart*: starts the
@@ -101,42 +101,42 @@ class Player:
         end = time.monotonic() + _RESET_S
         restored = False
         while True:
-            look = self._program.look()
-            session = look.states.get("session")
+            screen = self._program.look()
+            session = screen.states.get("session")
             if session == "signed-out" and not restored:
                 self._readers.restore(self._fresh)
                 restored = True
-            if restored and _is_fresh(look):
+            if restored and _is_fresh(screen):
                 return
             if time.monotonic() > end:
                 raise NotSeen("the login screen with two empty readers")
-            self._leave(look)
+            self._leave(screen)
             time.sleep(0.1)
 
-    def _leave(self, look: Look) -> None:
+    def _leave(self, screen: Screen) -> None:
         """One step towards the login page."""
         press = {"lock": "lock-log-out", "terms": "terms-decline", "card": "card-back"}
-        button = press.get(str(look.states.get("page")), "")
-        if look.find("fileNameEdit"):
+        button = press.get(str(screen.states.get("page")), "")
+        if screen.find("fileNameEdit"):
             self._program.key("Escape")
-        elif button and look.find(button):
+        elif button and screen.find(button):
             with contextlib.suppress(NotSeen):
                 self._program.click(button, 1)
-        elif look.states.get("session") in ("active", "active-offline"):
+        elif screen.states.get("session") in ("active", "active-offline"):
             self._program.key("ctrl+L")
 
     def _picture(self) -> str:
         """What stands on the screen, for the report; secret fields are never told."""
         try:
-            look = self._program.look()
+            screen = self._program.look()
         except (NotSeen, OSError, ValueError):
             return "the program does not answer"
-        lines = [line for line in look.words().splitlines() if line.strip()]
-        return f"states: {look.states}\non the screen: " + " | ".join(lines)[:1500]
+        lines = [line for line in screen.words().splitlines() if line.strip()]
+        return f"states: {screen.states}\non the screen: " + " | ".join(lines)[:1500]
 
 
-def _is_fresh(look: Look) -> bool:
-    states = look.states
+def _is_fresh(screen: Screen) -> bool:
+    states = screen.states
     return (states.get("page"), states.get("card")) == ("login", "reader-empty")
 
 

@@ -20,7 +20,7 @@ class NotSeen(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Screen:
     """One look at the program."""
 
     windows: list[dict[str, Any]]
@@ -55,16 +55,16 @@ class Program:
         self._probe = probe
         self._stopped = stopped
 
-    def look(self) -> Look:
+    def look(self) -> Screen:
         """What is visible now."""
         said = self._ask(b"screen")
-        return Look(said["windows"], said["states"])
+        return Screen(said["windows"], said["states"])
 
     def gaps_ms(self) -> list[float]:
         """How long the GUI thread was away, each time, since the last question."""
         return list(self._ask(b"figures")["gaps_ms"])
 
-    def until(self, what: str, test: Callable[[Look], _T | None], patience: float = 10) -> _T:
+    def until(self, what: str, test: Callable[[Screen], _T | None], patience: float = 10) -> _T:
         """Look until *test* finds something; NotSeen when it does not come in time."""
         end = time.monotonic() + patience
         while True:
@@ -86,8 +86,8 @@ class Program:
     def click_row(self, view: str, words: str, patience: float = 10) -> None:
         """Click the first row that contains *words*."""
 
-        def row(look: Look) -> list[int] | None:
-            widget = look.find(view)
+        def row(screen: Screen) -> list[int] | None:
+            widget = screen.find(view)
             rows = widget.get("rows", []) if widget else []
             return next((r["rect"] for r in rows if words.lower() in " ".join(r["cells"]).lower()), None)
 
@@ -123,9 +123,9 @@ class Program:
         last: list[int] | None = None
         self._order({"do": "reveal", "name": name})
 
-        def ready(look: Look) -> list[int] | None:
+        def ready(screen: Screen) -> list[int] | None:
             nonlocal last
-            widget = look.find(name)
+            widget = screen.find(name)
             now = widget["rect"] if widget is not None and widget["enabled"] else None
             still, last = now is not None and now == last, now
             return now if still else None

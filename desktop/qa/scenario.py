@@ -17,7 +17,7 @@ class ScenarioError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScenarioStep:
     """One line of a scenario; ``number`` counts from 1 as a tester does."""
 
     number: int
@@ -45,7 +45,7 @@ class Scenario:
     about: str
     covers: tuple[str, ...]
     needs: str
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
 
 
 def load(path: Path) -> Scenario:
@@ -77,7 +77,7 @@ def load_all(folder: Path) -> tuple[Scenario, ...]:
     return tuple(load(path) for path in sorted(folder.glob("*.toml")))
 
 
-def _step(file: str, number: int, raw: object) -> Step:
+def _step(file: str, number: int, raw: object) -> ScenarioStep:
     place = f"{file}, step {number}"
     if not isinstance(raw, dict) or not raw:
         raise ScenarioError(f'{place}: a step looks like {{ insert = "weber" }}')
@@ -93,7 +93,7 @@ def _step(file: str, number: int, raw: object) -> Step:
             raise ScenarioError(f"{place}: {name} does not know {hint}; one action or expectation a step")
         _check(place, detail, raw[detail], word.details[detail])
         _choose(place, detail, raw[detail], DETAIL_CHOICES.get(detail, ()))
-    return Step(number, word, raw[name], {detail: raw[detail] for detail in details})
+    return ScenarioStep(number, word, raw[name], {detail: raw[detail] for detail in details})
 
 
 def _written(value: Value) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.domain.card import CardInfo, CardSource, Certificate, Reader, ReaderSnapshot
+from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, Reader, ReaderSnapshot
 from desktop.domain.diagnostics import (
     Atr,
     CardPart,
@@ -11,7 +11,6 @@ from desktop.domain.diagnostics import (
     CertificateUse,
     Installation,
     IssuerName,
-    KeypadSetting,
     ModulePart,
     ModulePlace,
     ProductName,

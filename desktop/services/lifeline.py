@@ -40,7 +40,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class LifelineLane:
     """Documents of one kind of care, oldest first; ``times[i]`` belongs to ``documents[i]``."""
 
     kind: EpisodeKind
@@ -65,7 +65,7 @@ class Lane:
 class Lifeline:
     """All lanes and the time that they cover; ``undated`` documents stand in the list only."""
 
-    lanes: tuple[Lane, ...]
+    lanes: tuple[LifelineLane, ...]
     start: float
     end: float
     undated: int
@@ -132,7 +132,7 @@ def only(line: Lifeline, ids: frozenset[str]) -> Lifeline:
     for lane in line.lanes:
         kept = [i for i, document in enumerate(lane.documents) if document.id in ids]
         times = array("d", (lane.times[i] for i in kept))
-        lanes.append(Lane(lane.kind, times, tuple(lane.documents[i] for i in kept), lane.spans))
+        lanes.append(LifelineLane(lane.kind, times, tuple(lane.documents[i] for i in kept), lane.spans))
     return Lifeline(tuple(lanes), line.start, line.end, line.undated)
 
 
@@ -144,8 +144,8 @@ def fold(words: str) -> str:
     return unicodedata.normalize("NFKD", folded.translate(_LIGATURES)).translate(_ACCENTS)
 
 
-def _lane(kind: EpisodeKind, rows: Iterable[tuple[float, Document]], spans: Iterable[Span]) -> Lane:
+def _lane(kind: EpisodeKind, rows: Iterable[tuple[float, Document]], spans: Iterable[Span]) -> LifelineLane:
     ordered = sorted(rows, key=lambda row: row[0])
     times = array("d", (row[0] for row in ordered))
     documents = tuple(row[1] for row in ordered)
-    return Lane(kind, times, documents, tuple(sorted(spans, key=lambda span: span.start)))
+    return LifelineLane(kind, times, documents, tuple(sorted(spans, key=lambda span: span.start)))

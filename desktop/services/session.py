@@ -103,7 +103,7 @@ class Event(StrEnum):
 
 
 class Effect(StrEnum):
-    """What the controller does on a step, in the order of :class:`Step.effects`."""
+    """What the controller does on a step, in the order of :class:`Transition.effects`."""
 
     HIDE_CONTENT = "hide-content"
     ABORT_CARD = "abort-card"
@@ -138,7 +138,7 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """Where an event led and what is to be done, in order. ``known`` is False for an unknown pair."""
 
     situation: Situation
@@ -279,13 +279,13 @@ ASKING_TERMS = (SessionState.TERMS, SessionState.TERMS_AT_UNLOCK)
 BEHIND_THE_LOCK = (SessionState.LOCKED, SessionState.UNLOCKING)
 
 
-def advance(now: Situation, event: Event) -> Step:
+def advance(now: Situation, event: Event) -> Transition:
     """One step of the machine."""
     card = _ANYWHERE_CARD.get(event) or _CARD.get((now.card, event))
     session = _SESSION.get((now.session, event))
     record = _RECORD.get((now.record, event)) if now.may_show_content else None
     if card is None and session is None and record is None:
-        return Step(now, (), known=False)
+        return Transition(now, (), known=False)
     after = replace(now, card=card or now.card, session=session or now.session, record=record or now.record)
     if after.session in (SessionState.SIGNED_OUT, SessionState.TERMS):
         after = replace(after, record=RecordState.NONE)
@@ -296,7 +296,7 @@ def advance(now: Situation, event: Event) -> Step:
     proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
     still = now.card_proven and after.may_show_content and now.may_show_content
     after = replace(after, card_proven=after.may_show_content and (proven or still))
-    return Step(after, _effects(now, after, event), known=True)
+    return Transition(after, _effects(now, after, event), known=True)
 
 
 def _effects(before: Situation, after: Situation, event: Event) -> tuple[Effect, ...]:

@@ -28,7 +28,7 @@ from desktop.smartcard.certificates import PREFERRED_ISSUERS
 from desktop.smartcard.child_client import CardChild, Reply
 from desktop.smartcard.child_messages import READY, ProofReading, TokenReading, pack
 from desktop.smartcard.recognition import (
-    Known,
+    KnownCard,
     format_failure,
     present,
     reader_named,
@@ -47,7 +47,7 @@ _LEAST_CALL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Deadlines:
+class CardDeadlines:
     """Seconds after which a call is given up and its child killed; ``read``: for all looks of one reading."""
 
     read: float = 10.0
@@ -64,7 +64,7 @@ class ChildCard:
         source: CardSource,
         *,
         snapshot: Snapshot = lambda: None,
-        deadlines: Deadlines = Deadlines(),
+        deadlines: CardDeadlines = CardDeadlines(),
         preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
     ) -> None:
         """*snapshot* is the monitor's latest word: it, not an error code, says whether a card is there."""
@@ -76,7 +76,7 @@ class ChildCard:
         self._running_lock = threading.Lock()
         self._running: CardChild | None = None
         self._children: dict[str, Standby[CardChild]] = {}
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, KnownCard] = {}
         self._hung: frozenset[str] = frozenset()
         self._closed = False
 

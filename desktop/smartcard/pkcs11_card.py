@@ -3,27 +3,18 @@
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 
 from desktop.children.standby import Standby
-from desktop.domain.card import CardInfo, CardSource, ModuleReport
+from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
-from desktop.smartcard.child_card import ChildCard, Deadlines, Snapshot
+from desktop.smartcard.child_card import CardDeadlines, ChildCard, Snapshot
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import CHILD, test_module
 from desktop.smartcard.opensc_settings import write_settings
-
-
-class Keypad(StrEnum):
-    """Setting « use the reader's keypad »: some readers promise one that does not work."""
-
-    AUTO = "auto"
-    YES = "yes"
-    NO = "no"
 
 
 class Pkcs11Card(ChildCard):
@@ -33,9 +24,9 @@ class Pkcs11Card(ChildCard):
         self,
         *,
         module: Path | None = None,
-        keypad: Keypad = Keypad.AUTO,
+        keypad: KeypadSetting = KeypadSetting.AUTO,
         snapshot: Snapshot = lambda: None,
-        deadlines: Deadlines = Deadlines(),
+        deadlines: CardDeadlines = CardDeadlines(),
         preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
         search: Callable[[Sequence[bytes]], Sequence[Path]] = modules.installed,
         environment: Mapping[str, str] | None = None,
@@ -58,7 +49,7 @@ class Pkcs11Card(ChildCard):
         if module != self._module:
             self._change(lambda: setattr(self, "_module", module))
 
-    def use_keypad(self, keypad: Keypad) -> None:
+    def use_keypad(self, keypad: KeypadSetting) -> None:
         """The user chose where the PIN is typed."""
         if keypad != self._keypad:
             self._change(lambda: setattr(self, "_keypad", keypad))
@@ -73,9 +64,9 @@ class Pkcs11Card(ChildCard):
     def cards(self) -> Result[tuple[CardInfo, ...]]:
         """As the port says; the setting « keypad: yes » or « no » wins over the token's flag."""
         found = super().cards()
-        if isinstance(found, Failure) or self._keypad is Keypad.AUTO:
+        if isinstance(found, Failure) or self._keypad is KeypadSetting.AUTO:
             return found
-        keypad = self._keypad is Keypad.YES
+        keypad = self._keypad is KeypadSetting.YES
         return tuple(replace(c, pin=replace(c.pin, keypad=keypad), can_change_pin=not keypad) for c in found)
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
@@ -122,7 +113,7 @@ class Pkcs11Card(ChildCard):
         return Standby(lambda: CardChild(CHILD, [stack], environment))
 
     def _child_environment(self) -> dict[str, str]:
-        keypad = self._keypad is not Keypad.NO
+        keypad = self._keypad is not KeypadSetting.NO
         settings = write_settings(Path(self._private.name), keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 

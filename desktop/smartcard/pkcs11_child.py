@@ -26,7 +26,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Answer, Arguments, serve
-from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, Step, code_for
+from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -46,7 +46,7 @@ class Stage:
     """What is being done, for the error table."""
 
     def __init__(self) -> None:
-        self.step = Step.LOOK
+        self.step = CardOperation.LOOK
         self.logged_in = False
 
 
@@ -82,14 +82,14 @@ class Pkcs11Stack:
         try:
             slots = self._library.get_slots(token_present=True)
         except pkcs11.PKCS11Error as error:
-            failure = _failure(error, Step.LOOK)
+            failure = _failure(error, CardOperation.LOOK)
         for slot in slots:
             try:
                 # A blank token is nobody's card (SoftHSM always shows one).
                 if slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED:
                     found.append(self._reading(slot))
             except pkcs11.PKCS11Error as error:
-                failure = _failure(error, Step.LOOK)
+                failure = _failure(error, CardOperation.LOOK)
         # Asked of readers with a good card only: a connection to a mute one takes seconds.
         if not found and any(self._piv.is_held(reader) for reader in arguments.get("present", ())):
             return Failure.of(Code.CARD_BUSY)
@@ -112,7 +112,7 @@ class Pkcs11Stack:
             name = self._library.library_description or self._library.manufacturer_id
             return Answer({"library": name, "version": version, "slots": len(slots), "tokens": tokens})
         except pkcs11.PKCS11Error as error:
-            return _failure(error, Step.LOOK)
+            return _failure(error, CardOperation.LOOK)
 
     def _reading(self, slot: Any) -> dict[str, object]:
         token = slot.get_token()
@@ -188,9 +188,9 @@ class Pkcs11Stack:
         session = token = None
         try:
             token = self._find(arguments)
-            stage.step = Step.LOGIN
+            stage.step = CardOperation.LOGIN
             session = token.open(rw=True, user_pin=BorrowedPin(secrets[0]))
-            stage.step, stage.logged_in = Step.NEW_PIN, True
+            stage.step, stage.logged_in = CardOperation.NEW_PIN, True
             session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
             return Answer({})
         except Vanished as vanished:
@@ -216,7 +216,7 @@ class Pkcs11Stack:
         except Vanished as vanished:
             return Failure.of(vanished.code, reader=arguments["reader"])
         except pkcs11.PKCS11Error as error:
-            return self._explain(error, Step.PUK, arguments)
+            return self._explain(error, CardOperation.PUK, arguments)
         finally:
             _close(session)
 
@@ -263,9 +263,9 @@ class Pkcs11Stack:
         lap("select")
         session = None
         try:
-            stage.step = Step.LOGIN if secrets else Step.KEYPAD
+            stage.step = CardOperation.LOGIN if secrets else CardOperation.KEYPAD
             session = token.open(**_credentials(token, secrets))
-            stage.step, stage.logged_in = Step.WORK, True
+            stage.step, stage.logged_in = CardOperation.WORK, True
             lap("login")
             answer = work(session, lap)
         finally:
@@ -319,7 +319,7 @@ class Pkcs11Stack:
                 _close(session)
         raise Vanished(code)
 
-    def _explain(self, error: BaseException, step: Step, arguments: Arguments) -> Failure:
+    def _explain(self, error: BaseException, step: CardOperation, arguments: Arguments) -> Failure:
         """Turn an error into a failure; a PIN error counts only while the card is seen to be there."""
         code = code_for(error, step)
         try:
@@ -402,7 +402,7 @@ def _unlock(key: Any, challenge: dict[str, str]) -> bytearray | None:
         return None
 
 
-def _failure(error: Exception, step: Step) -> Failure:
+def _failure(error: Exception, step: CardOperation) -> Failure:
     return Failure.of(code_for(error, step), error=type(error).__name__)
 
 
@@ -421,7 +421,7 @@ def _text(serial: bytes | str) -> str:
     return serial.strip().rstrip("\0")
 
 
-class _Lazily:
+class _LazyModule:
     """The module's code is loaded at once, its own start waits for the first request.
 
     A started module looks at the card, keeps what it saw and a connection that shuts other programs out:
@@ -473,7 +473,7 @@ def main() -> None:
     operations = ("cards", "test", "perform", "sign_document", "change_pin", "unblock")
     if sys.platform == "win32":
         os.add_dll_directory(str(path.parent))
-    module = _Lazily(path)
+    module = _LazyModule(path)
     serve({name: partial(module.ask, name) for name in operations}, module.load)
 
 

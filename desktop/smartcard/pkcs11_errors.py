@@ -11,7 +11,7 @@ from enum import Enum
 from desktop.domain.errors import Code
 
 
-class Step(Enum):
+class CardOperation(Enum):
     """What was being done when the error came."""
 
     LOOK = "look"
@@ -50,7 +50,7 @@ _ANY = {
     "NoSuchKey": Code.CERTIFICATE_MISSING,
 }
 _BY_STEP = {
-    Step.KEYPAD: {
+    CardOperation.KEYPAD: {
         "GeneralError": Code.KEYPAD_FAILED,
         "FunctionFailed": Code.KEYPAD_FAILED,
         "DeviceError": Code.KEYPAD_FAILED,
@@ -58,14 +58,14 @@ _BY_STEP = {
         "FunctionNotSupported": Code.KEYPAD_FAILED,
         "FunctionRejected": Code.PIN_CANCELLED_ON_READER,
     },
-    Step.PUK: {
+    CardOperation.PUK: {
         "PinIncorrect": Code.PUK_WRONG,
         "PinLocked": Code.PUK_BLOCKED,
         "FunctionNotSupported": Code.PIN_CHANGE_UNSUPPORTED,
         "SessionReadOnlyExists": Code.CARD_BUSY,
         "TokenWriteProtected": Code.PIN_CHANGE_UNSUPPORTED,
     },
-    Step.NEW_PIN: {
+    CardOperation.NEW_PIN: {
         "FunctionNotSupported": Code.PIN_CHANGE_UNSUPPORTED,
         "TokenWriteProtected": Code.PIN_CHANGE_UNSUPPORTED,
         "SessionReadOnly": Code.PIN_CHANGE_UNSUPPORTED,
@@ -79,7 +79,7 @@ REPEATABLE = frozenset(
 PIN_CODES = frozenset({Code.PIN_WRONG, Code.PIN_BLOCKED, Code.PUK_WRONG, Code.PUK_BLOCKED})
 
 
-def code_for(error: BaseException, step: Step) -> Code:
+def code_for(error: BaseException, step: CardOperation) -> Code:
     """The code of one exception; an error that no table knows is CARD_FAILED."""
     name = type(error).__name__
     return _BY_STEP.get(step, {}).get(name) or _ANY.get(name, Code.CARD_FAILED)

@@ -14,7 +14,7 @@ from desktop.smartcard.reader_names import slot_description
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCard:
     """Where a card that was read lives: its stack, and the tokens of its two keys (often the same)."""
 
     stack: str
@@ -29,7 +29,7 @@ def recognise(
     snapshot: ReaderSnapshot | None,
     preferred_issuers: Sequence[str],
     source: CardSource,
-) -> list[tuple[CardInfo, Known]]:
+) -> list[tuple[CardInfo, KnownCard]]:
     """One card for each reader that holds an authentication certificate, whatever slots it spreads over."""
     cards = []
     for name in dict.fromkeys(r.reader for r in readings):
@@ -39,7 +39,7 @@ def recognise(
             continue
         reading = _holding(here, keys.authentication)
         signing = _holding(here, keys.signature) if keys.signature else reading
-        known = Known(stack, reading, signing, keys)
+        known = KnownCard(stack, reading, signing, keys)
         cards.append((_card_info(known, keys.authentication, source, reader_named(snapshot, name)), known))
     return cards
 
@@ -60,7 +60,7 @@ def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
     return next(r for r in readings if any(c.der == key.certificate.der for c in r.certificates))
 
 
-def _card_info(known: Known, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
+def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:
     reading, signature = known.reading, known.keys.signature
     atr = bytes.fromhex(reading.atr) if reading.atr else (reader.atr if reader else b"")
     real = source is CardSource.PKCS11 and not reading.manufacturer.lower().startswith("piv")

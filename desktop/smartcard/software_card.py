@@ -7,7 +7,7 @@ from desktop.children.standby import Standby
 from desktop.domain.card import CardSource, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
-from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_card import CardDeadlines, ChildCard
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import test_module
 
@@ -19,7 +19,7 @@ class SoftwareCard(ChildCard):
         self,
         folder: Path,
         *,
-        deadlines: Deadlines = Deadlines(),
+        deadlines: CardDeadlines = CardDeadlines(),
         preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
     ) -> None:
         """A first child is started at once, so that it is standby when a card comes."""

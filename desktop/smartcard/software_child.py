@@ -29,7 +29,7 @@ class Pulled(Exception):
     """The card left the reader (or was swapped) in the middle."""
 
 
-class Refused(Exception):
+class CardRefused(Exception):
     """The card said no; carries the failure."""
 
     def __init__(self, failure: Failure) -> None:
@@ -70,26 +70,26 @@ class InsertedCard:
         self.command()
         tries = self.image.pin_tries
         if tries <= 0:
-            raise Refused(Failure.of(Code.PIN_BLOCKED))
+            raise CardRefused(Failure.of(Code.PIN_BLOCKED))
         self.save(self.image.with_tries(pin=tries - 1))
         if self.image.pin_matches(pin.buffer):
             self.save(self.image.with_tries(pin=self.image.max_tries))
             return
         if tries == 1:
-            raise Refused(Failure.of(Code.PIN_BLOCKED))
+            raise CardRefused(Failure.of(Code.PIN_BLOCKED))
         code = Code.PIN_LAST_TRY if tries == 2 else Code.PIN_WRONG
-        raise Refused(Failure.of(code, tries_left=tries - 1))
+        raise CardRefused(Failure.of(code, tries_left=tries - 1))
 
     def unblock(self, puk: Secret, new: Secret) -> None:
         """RESET RETRY COUNTER: the same rules for the PUK."""
         self.command()
         tries = self.image.puk_tries
         if tries <= 0:
-            raise Refused(Failure.of(Code.PUK_BLOCKED))
+            raise CardRefused(Failure.of(Code.PUK_BLOCKED))
         self.save(self.image.with_tries(puk=tries - 1))
         if not self.image.puk_matches(puk.buffer):
             left = tries - 1
-            raise Refused(
+            raise CardRefused(
                 Failure.of(Code.PUK_WRONG, tries_left=left) if left else Failure.of(Code.PUK_BLOCKED)
             )
         self._check_length(new)
@@ -104,7 +104,7 @@ class InsertedCard:
 
     def _check_length(self, pin: Secret) -> None:
         if not self.image.pin_min <= len(pin) <= self.image.pin_max:
-            raise Refused(Failure.of(Code.PIN_FORMAT, min=self.image.pin_min, max=self.image.pin_max))
+            raise CardRefused(Failure.of(Code.PIN_FORMAT, min=self.image.pin_min, max=self.image.pin_max))
 
 
 class SoftwareStack:
@@ -160,7 +160,7 @@ class SoftwareStack:
 
         def work(card: InsertedCard, lap: Callable[[str], None]) -> Answer:
             if card.image.signature is None:
-                raise Refused(Failure.of(Code.CERTIFICATE_MISSING))
+                raise CardRefused(Failure.of(Code.CERTIFICATE_MISSING))
             key = soft_keys.load_key(card.image.signature)
             card.verify_pin(secrets[0])
             lap("login")
@@ -216,7 +216,7 @@ class SoftwareStack:
             card.command()
         except Pulled:
             return Failure.of(Code.CARD_REMOVED, reader=arguments["reader"])
-        except Refused as refused:
+        except CardRefused as refused:
             return refused.failure
         except (OSError, ValueError, KeyError, TypeError):
             return Failure.of(Code.CARD_FAILED)

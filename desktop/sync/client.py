@@ -9,7 +9,7 @@ from desktop.sync.documents import Documents
 from desktop.sync.login import Login
 from desktop.sync.network import ServerClock
 from desktop.sync.patients import Patients
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.publishing import Publishing
 from desktop.sync.reach import Reach
 from desktop.sync.record_access import RecordAccess
@@ -33,7 +33,12 @@ class Client:
 
 
 def build(
-    reach: Reach, profile: Profile, clock: ClockPort, server_clock: ServerClock, *, software_version: str
+    reach: Reach,
+    profile: PlatformProfile,
+    clock: ClockPort,
+    server_clock: ServerClock,
+    *,
+    software_version: str,
 ) -> Client:
     """Wire the parts; nothing is sent yet."""
     transport, caller, discovery = reach.transport, reach.caller, reach.discovery

@@ -7,7 +7,7 @@ import msgspec
 
 from desktop.domain.errors import Code, Failure
 from desktop.sync.caller import Caller
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire import JSON, Call
 
 
@@ -41,7 +41,7 @@ class _Capability(msgspec.Struct):
 class Discovery:
     """Asked once, kept for the life of the program; :meth:`probe` asks anew."""
 
-    def __init__(self, caller: Caller, profile: Profile) -> None:
+    def __init__(self, caller: Caller, profile: PlatformProfile) -> None:
         """Nothing is asked before it is needed."""
         self._caller = caller
         self._profile = profile

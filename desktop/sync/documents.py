@@ -10,7 +10,7 @@ from desktop.sync import fhir_read, fhir_search, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
 from desktop.sync.login import Login
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import RecordAccess
 from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call
 
@@ -21,7 +21,7 @@ _KIND = "DocumentReference"
 class Documents:
     """Document calls; with the patient's token where a record is open, else as the author."""
 
-    def __init__(self, caller: Caller, login: Login, access: RecordAccess, profile: Profile) -> None:
+    def __init__(self, caller: Caller, login: Login, access: RecordAccess, profile: PlatformProfile) -> None:
         """Keeps only what is known of each ``next`` link."""
         self._caller = caller
         self._login = login

@@ -70,7 +70,7 @@ def extension(extensions: Iterable[fhir.Extension], name: str) -> str:
     return ""
 
 
-def patient(raw: fhir.Patient, systems: Systems) -> record.Patient | None:
+def patient(raw: fhir.PatientResource, systems: Systems) -> record.Patient | None:
     """A Patient; without id or matricule nothing can be done with it: None."""
     matricule = next((i.value for i in raw.identifier if i.system == systems.matricule), "")
     if not raw.id or not matricule:

@@ -98,7 +98,7 @@ class Address(Struct):
     city: str = ""
 
 
-class Patient(Struct):
+class PatientResource(Struct):
     """Patient."""
 
     id: str = ""
@@ -139,7 +139,7 @@ class Attachment(Struct):
     creation: str = ""
 
 
-class Content(Struct):
+class DocumentContent(Struct):
     """DocumentReference.content."""
 
     attachment: Attachment | None = None
@@ -152,7 +152,7 @@ class RelatesTo(Struct):
     target: Reference | None = None
 
 
-class Context(Struct):
+class DocumentContext(Struct):
     """Care context of a document."""
 
     encounter: list[Reference] = []
@@ -186,8 +186,8 @@ class DocumentReference(Struct):
     relates_to: list[RelatesTo] = []
     description: str = ""
     security_label: list[Concept] = []
-    content: list[Content] = []
-    context: Context | None = None
+    content: list[DocumentContent] = []
+    context: DocumentContext | None = None
 
 
 class Encounter(Struct):
@@ -215,7 +215,7 @@ class Response(Struct):
     outcome: msgspec.Raw = msgspec.Raw(b"")
 
 
-class Entry(Struct):
+class BundleEntry(Struct):
     """Bundle.entry; the resource stays raw until its type is known."""
 
     full_url: str = ""
@@ -237,7 +237,7 @@ class Bundle(Struct):
     resource_type: str = ""
     total: int | float | None = None
     link: list[Link] = []
-    entry: list[Entry] = []
+    entry: list[BundleEntry] = []
 
 
 class Typed(Struct):

@@ -14,7 +14,7 @@ from desktop.domain.catalog import category
 from desktop.domain.deposit import Deposit
 from desktop.domain.record import Document, Level
 from desktop.ports.platform import LocalRead
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire_codes import ANNONCE, CONFIDENTIALITY, level_code
 
 MHD = "https://profiles.ihe.net/ITI/MHD/StructureDefinition/"
@@ -29,7 +29,7 @@ _SPACE = uuid.UUID("6f0d7a52-0c8e-4f7e-9d0e-2f1d5a3b7c11")
 Json = dict[str, Any]
 
 
-def transaction(deposit: Deposit, content: bytes, author_id: str, profile: Profile) -> bytes:
+def transaction(deposit: Deposit, content: bytes, author_id: str, profile: PlatformProfile) -> bytes:
     """ITI-65: SubmissionSet, DocumentReference and Binary, and where asked the PATCH of the old version."""
     reference, binary = _urn(deposit, "document"), _urn(deposit, "binary")
     entries = [
@@ -59,14 +59,14 @@ def transaction(deposit: Deposit, content: bytes, author_id: str, profile: Profi
     )
 
 
-def light(deposit: Deposit, content: bytes, author_id: str, profile: Profile) -> bytes:
+def light(deposit: Deposit, content: bytes, author_id: str, profile: PlatformProfile) -> bytes:
     """ITI-105: one DocumentReference that carries its bytes."""
     name = MHD + "IHE.MHD.SimplifiedPublish.DocumentReference"
     resource = document_reference(deposit, author_id, profile, name)
     return msgspec.json.encode(resource | {"content": [_content(deposit, {"data": _base64(content)})]})
 
 
-def document_reference(deposit: Deposit, author_id: str, profile: Profile, name: str) -> Json:
+def document_reference(deposit: Deposit, author_id: str, profile: PlatformProfile, name: str) -> Json:
     """All metadata of the deposit but ``content``."""
     systems = profile.systems
     kind = category(deposit.category)
@@ -103,7 +103,7 @@ def document_reference(deposit: Deposit, author_id: str, profile: Profile, name:
     return resource
 
 
-def submission_set(deposit: Deposit, reference: str, author_id: str, profile: Profile) -> Json:
+def submission_set(deposit: Deposit, reference: str, author_id: str, profile: PlatformProfile) -> Json:
     """The SubmissionSet ``List``; its uniqueId was fixed at confirmation."""
     systems = profile.systems
     kind = category(deposit.category)
@@ -185,7 +185,7 @@ def match(name: str, birth_date: str, most: int) -> bytes:
     )
 
 
-def local_read(read: LocalRead, practitioner_id: str, version: str, profile: Profile) -> bytes:
+def local_read(read: LocalRead, practitioner_id: str, version: str, profile: PlatformProfile) -> bytes:
     """BALP PatientRead event of one read from the cache (contract §6, CF-060)."""
     base = profile.systems.extension_base
     audit_type = "http://terminology.hl7.org/CodeSystem/audit-event-type"

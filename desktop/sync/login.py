@@ -23,7 +23,7 @@ from desktop.sync.discovery import Discovery
 from desktop.sync.dpop import DpopKey
 from desktop.sync.errors import failure_of
 from desktop.sync.network import ServerClock
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.transport import Transport
 from desktop.sync.wire import FORM, JSON, Answer, Call, Lost, form
 
@@ -67,7 +67,7 @@ class Login:
         self,
         transport: Transport,
         discovery: Discovery,
-        profile: Profile,
+        profile: PlatformProfile,
         clock: ClockPort,
         server_clock: ServerClock,
         *,

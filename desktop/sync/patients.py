@@ -11,7 +11,7 @@ from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Caller
 from desktop.sync.errors import failure_of
 from desktop.sync.login import Login
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire import FHIR, Call
 
 MOST_MATCHES = 5
@@ -21,7 +21,7 @@ _GONE = frozenset({Code.NOT_FOUND, Code.NOT_ENTITLED, Code.NO_MANDATE, Code.MAND
 class Patients:
     """Searches with the session's token."""
 
-    def __init__(self, caller: Caller, login: Login, profile: Profile) -> None:
+    def __init__(self, caller: Caller, login: Login, profile: PlatformProfile) -> None:
         """Keeps the last ETag of each Consent, nothing else."""
         self._caller = caller
         self._login = login
@@ -95,6 +95,6 @@ class Patients:
         found = fhir_search.everything(self._caller, bundle, "Patient", self._login)
         if isinstance(found, Failure):
             return found
-        read = (fhir.shaped(raw, fhir.Patient) for _, raw in found)
+        read = (fhir.shaped(raw, fhir.PatientResource) for _, raw in found)
         patients = (fhir_read.patient(p, self._profile.systems) for p in read if p is not None)
         return tuple(p for p in patients if p is not None)

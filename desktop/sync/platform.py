@@ -21,7 +21,7 @@ from desktop.ports.platform import LocalRead, Progress
 from desktop.ports.wire_call import WireCall
 from desktop.sync.cancel import Scopes
 from desktop.sync.network import Network, ServerClock
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire_kit import WireKit
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Platform:
 
     def __init__(
         self,
-        profile: Profile,
+        profile: PlatformProfile,
         clock: ClockPort,
         *,
         software_version: str,

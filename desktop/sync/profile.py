@@ -24,7 +24,7 @@ class Systems:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PlatformProfile:
     """One platform. ``origins``: further origins beside the base's; ``ca_file``: None = the system's trust.
 
     ``attested_versions``: the only client versions that may connect (CF-022).
@@ -56,16 +56,16 @@ class Profile:
         return version in self.attested_versions or (self.demo and not self.attested_versions)
 
 
-_DEFAULT = Profile("")
+_DEFAULT = PlatformProfile("")
 
 
-def load_profile(path: Path) -> Profile:
+def load_profile(path: Path) -> PlatformProfile:
     """Read a profile; OSError, ValueError or TypeError when the file is none (a broken installation)."""
     with path.open("rb") as file:
         return profile_from(tomllib.load(file), path.parent)
 
 
-def profile_from(data: Mapping[str, Any], folder: Path) -> Profile:
+def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
     """Build a profile; unknown keys are other modules' business and are left alone."""
     endpoints = _table(data, "endpoints")
     dialect = _table(data, "dialect")
@@ -75,7 +75,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> Profile:
     systems = _table(data, "systems")
     known = {name: str(systems[name]) for name in Systems.__dataclass_fields__ if name in systems}
     anchors = str(trust.get("ca_file", ""))
-    return Profile(
+    return PlatformProfile(
         name=str(data["name"]),
         base_url=str(endpoints.get("base", "")),
         client_id=str(data.get("client_id", _DEFAULT.client_id)),

@@ -13,7 +13,7 @@ from desktop.sync.discovery import Discovery
 from desktop.sync.documents import Documents
 from desktop.sync.errors import failure_of, outcome_code
 from desktop.sync.login import Login
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import PatientBearer, RecordAccess
 from desktop.sync.wire import FHIR, Answer, Call, Lost
 
@@ -34,7 +34,7 @@ class Publishing:
         login: Login,
         access: RecordAccess,
         documents: Documents,
-        profile: Profile,
+        profile: PlatformProfile,
     ) -> None:
         """Keeps nothing."""
         self._caller = caller

@@ -7,7 +7,7 @@ from desktop.sync.caller import Caller
 from desktop.sync.cancel import Scopes
 from desktop.sync.discovery import Discovery
 from desktop.sync.network import Network, ServerClock
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Addresses
 
@@ -22,7 +22,7 @@ class Reach:
 
 
 def build(
-    profile: Profile,
+    profile: PlatformProfile,
     base_url: str,
     scopes: Scopes,
     network: Network,

@@ -18,7 +18,7 @@ from desktop.sync.dpop import DpopKey
 from desktop.sync.errors import failure_of, proof_refused
 from desktop.sync.fhir_read import moment
 from desktop.sync.login import Login
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Answer, Lost
 from desktop.sync.wire_codes import extended, mandate_kind
@@ -55,7 +55,12 @@ class RecordAccess:
     """Patient tokens in memory, one per open patient."""
 
     def __init__(
-        self, transport: Transport, discovery: Discovery, login: Login, profile: Profile, clock: ClockPort
+        self,
+        transport: Transport,
+        discovery: Discovery,
+        login: Login,
+        profile: PlatformProfile,
+        clock: ClockPort,
     ) -> None:
         """No record is open."""
         self._transport = transport

@@ -5,14 +5,14 @@ from desktop.ports.platform import LocalRead
 from desktop.sync import fhir_write
 from desktop.sync.caller import Caller
 from desktop.sync.login import Login
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire import FHIR, Call
 
 
 class Traces:
     """Reports local reads."""
 
-    def __init__(self, caller: Caller, login: Login, profile: Profile, version: str) -> None:
+    def __init__(self, caller: Caller, login: Login, profile: PlatformProfile, version: str) -> None:
         """Keeps nothing."""
         self._caller = caller
         self._login = login

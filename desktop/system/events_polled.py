@@ -10,7 +10,7 @@ _SLEPT = 5.0  # seconds of sleep that count
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class DesktopState:
     """What the system says now; ``asleep`` = seconds slept since start-up of the machine."""
 
     screen_locked: bool
@@ -18,15 +18,15 @@ class Sight:
     asleep: float
 
 
-class Probe(Protocol):
+class DesktopProbe(Protocol):
     """Asks one system."""
 
-    def look(self) -> Sight:
+    def look(self) -> DesktopState:
         """The present state; never blocks."""
         ...
 
 
-def reason(before: Sight, after: Sight) -> str | None:
+def reason(before: DesktopState, after: DesktopState) -> str | None:
     """What happened between two looks, the most telling first."""
     if before.on_console and not after.on_console:
         return USER_SWITCH
@@ -40,7 +40,7 @@ def reason(before: Sight, after: Sight) -> str | None:
 class PolledEvents:
     """A thread that looks at *period* seconds."""
 
-    def __init__(self, probe: Probe, *, period: float = 1.0) -> None:
+    def __init__(self, probe: DesktopProbe, *, period: float = 1.0) -> None:
         self._probe = probe
         self._period = period
         self._stopping = threading.Event()

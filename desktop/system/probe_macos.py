@@ -4,7 +4,7 @@ import ctypes
 import sys
 import time
 
-from desktop.system.events_polled import Sight
+from desktop.system.events_polled import DesktopState
 
 if sys.platform == "darwin":
     _foundation = ctypes.CDLL("/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation")
@@ -21,15 +21,15 @@ if sys.platform == "darwin":
     class MacProbe:
         """Asks CoreGraphics."""
 
-        def look(self) -> Sight:
+        def look(self) -> DesktopState:
             """The present state; no dictionary (no window server) counts as locked."""
             session = _graphics.CGSessionCopyCurrentDictionary()
             asleep = time.clock_gettime(time.CLOCK_MONOTONIC_RAW) - time.clock_gettime(time.CLOCK_UPTIME_RAW)
             if not session:
-                return Sight(screen_locked=True, on_console=False, asleep=asleep)
+                return DesktopState(screen_locked=True, on_console=False, asleep=asleep)
             try:
                 locked = _flag(session, b"CGSSessionScreenIsLocked")
-                return Sight(locked, _flag(session, b"kCGSSessionOnConsoleKey"), asleep)
+                return DesktopState(locked, _flag(session, b"kCGSSessionOnConsoleKey"), asleep)
             finally:
                 _foundation.CFRelease(session)
 

@@ -3,7 +3,7 @@
 import ctypes
 import sys
 
-from desktop.system.events_polled import Sight
+from desktop.system.events_polled import DesktopState
 
 if sys.platform == "win32":
     _user32 = ctypes.WinDLL("user32")
@@ -17,9 +17,9 @@ if sys.platform == "win32":
     class WindowsProbe:
         """Asks user32 and kernel32."""
 
-        def look(self) -> Sight:
+        def look(self) -> DesktopState:
             """The present state."""
-            return Sight(_locked(), _on_console(), _asleep())
+            return DesktopState(_locked(), _on_console(), _asleep())
 
     def _locked() -> bool:
         desktop = _user32.OpenInputDesktop(0, False, _READ)

@@ -62,12 +62,12 @@ class StateBar(QFrame):
         self.setObjectName("state-bar")
         self.setProperty("kind", "bar")
         self._model = StateModel()
-        self.card = _Lamp("state-card")
-        self.network = _Lamp("state-network")
+        self.card = _StatusIndicator("state-card")
+        self.network = _StatusIndicator("state-network")
         self.reconnect = link("", "state-reconnect", self.reconnect_asked.emit)
-        self.outbox = _Lamp("state-outbox", self.outbox_asked)
-        self.store = _Lamp("state-store")
-        self.idle = _Lamp("state-idle")
+        self.outbox = _StatusIndicator("state-outbox", self.outbox_asked)
+        self.store = _StatusIndicator("state-store")
+        self.idle = _StatusIndicator("state-idle")
         self._demo = Badge("", "warning")
         self._demo.setObjectName("state-demo")
         layout = QHBoxLayout(self)
@@ -124,7 +124,7 @@ class StateBar(QFrame):
             self.outbox.say(text("shell.outbox_empty"), "")
 
 
-class _Lamp(QWidget):
+class _StatusIndicator(QWidget):
     """A dot and a word; with *pressed* the word is a button."""
 
     def __init__(self, name: str, pressed: SignalInstance | None = None) -> None:

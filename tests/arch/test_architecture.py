@@ -166,3 +166,21 @@ def test_qt_takes_no_references_that_are_not_its_own() -> None:
     """PySide6 6.12.0 on Python 3.11 drops references of None and aborts within seconds."""
     drift = subprocess.run([sys.executable, "-c", _PROBE], capture_output=True, text=True, check=True)
     assert int(drift.stdout) > -20
+
+
+def public_classes() -> dict[str, list[str]]:
+    """Where each public class of desktop/ stands, by its name."""
+    found: dict[str, list[str]] = {}
+    for path, tree in trees():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(path.relative_to(DESKTOP).as_posix())
+    return found
+
+
+def test_no_two_public_classes_of_one_name_in_a_layer() -> None:
+    """A layer is the first folder (of features: each its own); a name that is read there means one thing."""
+    for name, places in public_classes().items():
+        parts = [place.split("/") for place in places]
+        layers = ["/".join(p[:2]) if p[0] == "features" else p[0] for p in parts]
+        assert len(layers) == len(set(layers)), f"{name}: {places}"

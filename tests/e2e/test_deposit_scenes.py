@@ -12,9 +12,9 @@ from reportlab.pdfgen import canvas
 
 from desktop.pdf.check import check
 from tests.e2e.test_scenes import Scene, scene
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import Window, key, type_keys
 from tests.e2e.tour.files import conforming_letter
-from tests.e2e.tour.hand import Window, key, type_keys
-from tests.e2e.tour.stage import Stage
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -157,7 +157,7 @@ def scanning(tmp_path: Path) -> Iterator[Scene]:
     """A practice whose scanner writes into a folder."""
     folder = tmp_path / "Scans"
     folder.mkdir()
-    stage = Stage(tmp_path, "software")
+    stage = TourRun(tmp_path, "software")
     stage.settings = {"scan_folder": str(folder)}
     stage.start()
     try:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.test_scenes import Scene, scene
-from tests.e2e.tour.hand import key
+from tests.e2e.tour.driver import key
 
 __all__ = ["scene"]
 pytestmark = pytest.mark.timeout(300)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.tour.hand import Window, key
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import Window, key
 from tests.e2e.tour.script import PRACTITIONER
-from tests.e2e.tour.stage import Stage
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(300)
 class Scene:
     """A stage with the words of a doctor."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: TourRun) -> None:
         self.stage = stage
         self.patient = stage.suggestion(0)
 
@@ -76,7 +76,7 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test tours`"
-    stage = Stage(tmp_path, "software")
+    stage = TourRun(tmp_path, "software")
     stage.start()
     try:
         stage.program.until("demo data", lambda: stage.state()["documents"] > 500, 90)

@@ -9,11 +9,11 @@ import time
 from collections import Counter
 
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import Deadlines, PdfService
+from desktop.pdf.service import PdfDeadlines, PdfService
 from tests.pdfa.mutants import KINDS, RAW_KINDS, mutate
 from tests.unit.pdf.pdf_samples import letter
 
-LIMITS = Deadlines(check=8, open=4, page=4, find=8)
+LIMITS = PdfDeadlines(check=8, open=4, page=4, find=8)
 GRACE = 3.0  # seconds to start another child
 COUNT = 2000
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import psutil
 import pytest
 
+from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.script import Tour
-from tests.e2e.tour.stage import Stage
 from tests.hostile.scan import in_files, in_memory, shapes
 
 MARKER = "MARQUEUR7Q4X9Z2K"
@@ -26,7 +26,7 @@ MARKER = "MARQUEUR7Q4X9Z2K"
 class Aftermath:
     """What was found at each moment of one tour."""
 
-    stage: Stage
+    stage: TourRun
     results: list[dict[str, object]] = field(default_factory=list)
     pin_in_memory: dict[str, list[str]] = field(default_factory=dict)
     code_in_memory: dict[str, list[str]] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Aftermath:
     connects: str = ""
 
 
-def ours(stage: Stage) -> dict[str, int]:
+def ours(stage: TourRun) -> dict[str, int]:
     """The window, card and PDF processes; not the simulator and its console."""
     window = psutil.Process(stage.pid)
     found = {"window": window.pid}
@@ -53,7 +53,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     if "DISPLAY" not in os.environ:
         pytest.fail("needs a screen: run `python3 dev.py test tours`")
     os.environ["DSP_TEST_MARKER"] = MARKER
-    stage = Stage(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
+    stage = TourRun(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
     found = Aftermath(stage)
     tour = Tour(stage, tmp_path_factory.mktemp("pictures"))
 

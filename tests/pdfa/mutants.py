@@ -16,11 +16,11 @@ from tests.pdfa import (
     mutants_document,
     mutants_fonts,
     mutants_forms,
-    mutants_frame,
+    mutants_graphics,
     mutants_layout,
-    mutants_looks,
     mutants_metadata,
     mutants_paint,
+    mutants_structure,
     mutants_text,
     mutants_values,
     mutants_xmp,
@@ -29,8 +29,8 @@ from tests.pdfa.mutants_core import KINDS, RAW_KINDS
 
 __all__ = ["KINDS", "RAW_KINDS", "make_mutants", "mutate"]
 FAMILIES = (
-    *(mutants_metadata, mutants_xmp, mutants_looks, mutants_paint, mutants_fonts, mutants_text),
-    *(mutants_document, mutants_frame, mutants_values, mutants_bytes, mutants_layout, mutants_forms),
+    *(mutants_metadata, mutants_xmp, mutants_graphics, mutants_paint, mutants_fonts, mutants_text),
+    *(mutants_document, mutants_structure, mutants_values, mutants_bytes, mutants_layout, mutants_forms),
 )
 """The modules that list their kinds when they are imported."""
 

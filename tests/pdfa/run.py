@@ -20,9 +20,9 @@ from desktop.domain.errors import Result
 from desktop.pdf.check import check
 from desktop.pdf.convert import convert
 from desktop.services.deposit import must_be_compared
-from tests.pdfa import kinds_run, mutants, realistic
-from tests.pdfa.judge import NoJudge, build, judge
-from tests.pdfa.kinds import kinds
+from tests.pdfa import file_kinds_run, mutants, realistic
+from tests.pdfa.file_kinds import kinds
+from tests.pdfa.verapdf import NoJudge, build, judge
 from tests.unit.pdf.pdf_samples import form_letter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +82,7 @@ def _run(folder: Path, *, full: bool, seed: int) -> int:
         f"mutants ({len(mutants.KINDS) + len(mutants.RAW_KINDS)} kinds)", _judged(changed), least=0
     )
     good &= _conversions(made)
-    good &= kinds_run.report(dropped)
+    good &= file_kinds_run.report(dropped)
     for what in left_out:
         print(f"left out: {what}")
     print("figures reached" if good else "FIGURES NOT REACHED")

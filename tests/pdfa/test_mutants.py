@@ -10,8 +10,8 @@ import pytest
 
 from desktop.domain.deposit import CheckReport
 from desktop.pdf.check import check
-from tests.pdfa.judge import BUILT, judge
 from tests.pdfa.mutants import KINDS, RAW_KINDS, make_mutants
+from tests.pdfa.verapdf import BUILT, judge
 from tests.unit.pdf.pdf_samples import form_letter, letter
 
 COUNT = 200

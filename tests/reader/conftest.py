@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
-from tests.reader.station import Folder, Station, card
+from tests.reader.workstation import Folder, Workstation, card
 
 
 @pytest.fixture(scope="session")
@@ -29,15 +29,15 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_chain.RealC
 
 
 @pytest.fixture
-def deadlines() -> Deadlines:
-    return Deadlines(read=5, work=10)
+def deadlines() -> CardDeadlines:
+    return CardDeadlines(read=5, work=10)
 
 
 @pytest.fixture
-def station(chain: real_chain.RealChain, deadlines: Deadlines) -> Iterator[Station]:
+def station(chain: real_chain.RealChain, deadlines: CardDeadlines) -> Iterator[Workstation]:
     folder = Folder(chain.cards)
     folder.add(card())
-    station = Station(folder, chain, deadlines)
+    station = Workstation(folder, chain, deadlines)
     station.wait(lambda s: s.service_running and len(s.readers) == 2 and not s.occupied())
     yield station
     for reader in (0, 1):

@@ -25,9 +25,9 @@ from desktop.domain.card import CardProof, CardTasks, ReaderSnapshot, SlotState
 from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
-from tests.reader.station import PIN, Folder, Station, card
+from tests.reader.workstation import PIN, Folder, Workstation, card
 
 HANG_S = 3.0
 CARDS = ("gp", "nurse")
@@ -65,7 +65,7 @@ class Figures:
 class Doctor(threading.Thread):
     """Logs in again and again with the right PIN, whatever happens to the card."""
 
-    def __init__(self, station: Station, figures: Figures) -> None:
+    def __init__(self, station: Workstation, figures: Figures) -> None:
         super().__init__(name="doctor")
         self._station, self._figures = station, figures
         self.enough = threading.Event()
@@ -107,7 +107,7 @@ class Doctor(threading.Thread):
 class Soak:
     """Plays *count* random events."""
 
-    def __init__(self, station: Station, count: int, seed: int) -> None:
+    def __init__(self, station: Workstation, count: int, seed: int) -> None:
         self._station, self._count = station, count
         self._random = random.Random(seed)
         self.figures = Figures()
@@ -230,7 +230,7 @@ def soak(chain: real_chain.RealChain, count: int, seed: int) -> Figures:
     for name in CARDS:
         folder.add(card(name))
     threads, processes = set(threading.enumerate()), set(psutil.Process().children())
-    station = Station(folder, chain, Deadlines(read=1.6, work=1.6))
+    station = Workstation(folder, chain, CardDeadlines(read=1.6, work=1.6))
     try:
         station.wait(lambda s: s.service_running and len(s.readers) == 2)
         figures = Soak(station, count, seed).run()

@@ -25,9 +25,9 @@ from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator.real_chain import RealChain
-from tests.reader.station import PIN, PUK, Folder, Station, card, key
+from tests.reader.workstation import PIN, PUK, Folder, Workstation, card, key
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -41,7 +41,7 @@ def code(result: object) -> Code:
     return result.code
 
 
-def test_login_signs_and_yields_the_same_cache_secret_twice(station: Station) -> None:
+def test_login_signs_and_yields_the_same_cache_secret_twice(station: Workstation) -> None:
     station.insert()
     info = station.card()
     assert info.source is CardSource.PKCS11
@@ -59,7 +59,7 @@ def test_login_signs_and_yields_the_same_cache_secret_twice(station: Station) ->
     assert [name for name, _ in first.timings_ms] == ["select", "login", "sign", "unlock", "logout", "total"]
 
 
-def test_ec_card_signs_es256_and_has_no_cache_secret(station: Station) -> None:
+def test_ec_card_signs_es256_and_has_no_cache_secret(station: Workstation) -> None:
     station.folder.add(card("eca", "ec", "auth"))
     station.insert("eca")
     info = station.card()
@@ -72,7 +72,7 @@ def test_ec_card_signs_es256_and_has_no_cache_secret(station: Station) -> None:
     )
 
 
-def test_ec_key_that_will_not_agree_still_logs_in(station: Station) -> None:
+def test_ec_key_that_will_not_agree_still_logs_in(station: Workstation) -> None:
     """OpenSC lets PIV's authentication key sign only, whatever its certificate says: memory-only cache."""
     station.folder.add(card("ec", "ec", "auth-agree"))
     station.insert("ec")
@@ -87,7 +87,7 @@ def test_ec_key_that_will_not_agree_still_logs_in(station: Station) -> None:
     assert proof.card_secret is None
 
 
-def test_rsa_card_that_may_decipher_opens_an_oaep_challenge(station: Station) -> None:
+def test_rsa_card_that_may_decipher_opens_an_oaep_challenge(station: Workstation) -> None:
     station.folder.add(card("oaep", "rsa", "auth-encipher"))
     station.insert("oaep")
     info = station.card()
@@ -101,7 +101,7 @@ def test_rsa_card_that_may_decipher_opens_an_oaep_challenge(station: Station) ->
     assert proof.card_secret.buffer == b"k" * 32
 
 
-def test_the_card_is_logged_out_afterwards(station: Station) -> None:
+def test_the_card_is_logged_out_afterwards(station: Workstation) -> None:
     """No other program finds an open card: the counter can be read, which a verified PIN would hide.
 
     (OpenSC's C_Logout sends this card nothing.)
@@ -116,7 +116,7 @@ def test_the_card_is_logged_out_afterwards(station: Station) -> None:
     assert piv_pin.tries_left(info.reader) == 3
 
 
-def test_wrong_pins_block_and_the_puk_unblocks(station: Station) -> None:
+def test_wrong_pins_block_and_the_puk_unblocks(station: Workstation) -> None:
     station.insert()
     info = station.card()
     perform = station.port.perform
@@ -134,7 +134,7 @@ def test_wrong_pins_block_and_the_puk_unblocks(station: Station) -> None:
     assert isinstance(perform(info, secret(b"112233"), LOGIN), CardProof)
 
 
-def test_puk_blocks(station: Station) -> None:
+def test_puk_blocks(station: Workstation) -> None:
     station.folder.add(card().with_tries(pin=0, puk=1))
     station.insert()
     info = station.card()
@@ -144,7 +144,7 @@ def test_puk_blocks(station: Station) -> None:
     assert code(station.port.unblock(info, secret(PUK), secret(b"112233"))) is Code.PUK_BLOCKED
 
 
-def test_change_pin(station: Station) -> None:
+def test_change_pin(station: Workstation) -> None:
     station.insert()
     info = station.card()
     assert code(station.port.change_pin(info, secret(b"999999"), secret(b"222222"))) is Code.PIN_WRONG
@@ -154,7 +154,7 @@ def test_change_pin(station: Station) -> None:
 
 
 @pytest.mark.parametrize("pin", [b"12", b"123456789"])
-def test_impossible_pins_cost_no_try(station: Station, pin: bytes) -> None:
+def test_impossible_pins_cost_no_try(station: Workstation, pin: bytes) -> None:
     station.insert()
     info = station.card()
     assert code(station.port.perform(info, secret(pin), LOGIN)) is Code.PIN_FORMAT
@@ -162,14 +162,14 @@ def test_impossible_pins_cost_no_try(station: Station, pin: bytes) -> None:
     assert station.card().pin.tries_left == 3
 
 
-def test_pin_with_letters_is_a_wrong_pin_or_a_bad_format_but_says_so(station: Station) -> None:
+def test_pin_with_letters_is_a_wrong_pin_or_a_bad_format_but_says_so(station: Workstation) -> None:
     station.insert()
     assert code(station.port.perform(station.card(), secret(b"abcdef"), LOGIN)) in (
         Code.PIN_WRONG, Code.PIN_FORMAT,
     )  # fmt: skip
 
 
-def test_document_signature_asks_the_pin_for_itself(station: Station) -> None:
+def test_document_signature_asks_the_pin_for_itself(station: Workstation) -> None:
     station.insert()
     info = station.card()
     signature = station.port.sign_document(info, secret(PIN), b"document")
@@ -180,7 +180,7 @@ def test_document_signature_asks_the_pin_for_itself(station: Station) -> None:
     assert station.card().pin.tries_left == 2, "one wrong PIN costs one try, not two"
 
 
-def test_removal_and_reinsertion(station: Station) -> None:
+def test_removal_and_reinsertion(station: Workstation) -> None:
     station.insert()
     info = station.card()
     station.pull()
@@ -190,7 +190,7 @@ def test_removal_and_reinsertion(station: Station) -> None:
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
 
 
-def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Station) -> None:
+def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Workstation) -> None:
     """Work right after the card is out, before the reader noticed (it polls every 400 ms)."""
     station.insert()
     info = station.card()
@@ -201,7 +201,7 @@ def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Station) -> None:
 
 
 @pytest.mark.parametrize("after", [0.05, 0.2, 0.35, 0.5, 0.9, 1.1, 1.3, 1.5])
-def test_pulled_in_the_middle(station: Station, after: float) -> None:
+def test_pulled_in_the_middle(station: Workstation, after: float) -> None:
     """At several moments of a slow run, the late ones while the certificate is read.
 
     Never a wrong PIN, never « another card », and the right PIN costs no try for good.
@@ -222,7 +222,7 @@ def test_pulled_in_the_middle(station: Station, after: float) -> None:
     assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
 
 
-def test_swap_seen_by_its_event_counter(station: Station) -> None:
+def test_swap_seen_by_its_event_counter(station: Workstation) -> None:
     station.folder.add(card("nurse"))
     station.insert()
     info = station.card()
@@ -234,7 +234,7 @@ def test_swap_seen_by_its_event_counter(station: Station) -> None:
     assert station.card().authentication.holder == "Dr nurse auth"
 
 
-def test_two_readers_two_cards(station: Station) -> None:
+def test_two_readers_two_cards(station: Workstation) -> None:
     station.folder.add(card("nurse"))
     station.insert("gp", 0)
     station.insert("nurse", 1)
@@ -275,7 +275,7 @@ LUXTRUST_ATRS = [
 
 
 @pytest.mark.parametrize("atr", LUXTRUST_ATRS)
-def test_a_card_that_looks_like_luxtrust(station: Station, atr: str) -> None:
+def test_a_card_that_looks_like_luxtrust(station: Workstation, atr: str) -> None:
     station.folder.add(replace(card(), atr_hex=atr))
     station.insert()
     info = station.card()
@@ -283,13 +283,13 @@ def test_a_card_that_looks_like_luxtrust(station: Station, atr: str) -> None:
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
 
 
-def test_mute_card(station: Station) -> None:
+def test_mute_card(station: Workstation) -> None:
     station.insert(mute=True)
     assert code(station.port.cards()) is Code.CARD_MUTE
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_service_stops_and_comes_back(station: Station, how: str) -> None:
+def test_service_stops_and_comes_back(station: Workstation, how: str) -> None:
     station.insert()
     info = station.card()
     station.chain.stop_service() if how == "stop" else station.chain.kill_service()
@@ -301,7 +301,7 @@ def test_service_stops_and_comes_back(station: Station, how: str) -> None:
     assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
 
 
-def test_service_killed_in_the_middle(station: Station) -> None:
+def test_service_killed_in_the_middle(station: Workstation) -> None:
     station.insert()
     info = station.card()
     station.slow(80)
@@ -314,7 +314,7 @@ def test_service_killed_in_the_middle(station: Station) -> None:
     assert code(results[0]) in (Code.CARD_SERVICE_MISSING, Code.CARD_REMOVED)
 
 
-def test_killed_child_is_replaced(station: Station) -> None:
+def test_killed_child_is_replaced(station: Workstation) -> None:
     station.insert()
     info = station.card()
     (standby,) = station.port._children.values()
@@ -336,10 +336,10 @@ def test_killed_child_is_replaced(station: Station) -> None:
 
 class TestShortDeadlines:
     @pytest.fixture
-    def deadlines(self) -> Deadlines:
-        return Deadlines(read=2.0, work=2.0)
+    def deadlines(self) -> CardDeadlines:
+        return CardDeadlines(read=2.0, work=2.0)
 
-    def test_hanging_card_meets_the_deadline_and_recovers(self, station: Station) -> None:
+    def test_hanging_card_meets_the_deadline_and_recovers(self, station: Workstation) -> None:
         station.insert()
         info = station.card()
         station.slow(60_000)
@@ -351,7 +351,7 @@ class TestShortDeadlines:
         assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
 
 
-def test_abort_on_removal_is_immediate(station: Station) -> None:
+def test_abort_on_removal_is_immediate(station: Workstation) -> None:
     station.insert()
     info = station.card()
     station.slow(60_000)
@@ -364,14 +364,14 @@ def test_abort_on_removal_is_immediate(station: Station) -> None:
     assert code(results[0]) is Code.CARD_REMOVED
 
 
-def test_monitor_survives_being_stopped_and_started(station: Station) -> None:
+def test_monitor_survives_being_stopped_and_started(station: Workstation) -> None:
     station.monitor.stop()
     station.seen.clear()
     station.monitor.start(station._note)
     station.wait(lambda s: s.service_running and len(s.readers) == 2)
 
 
-def test_module_report(station: Station) -> None:
+def test_module_report(station: Workstation) -> None:
     station.insert()
     report = station.port.test_module(station.port._module)
     assert not isinstance(report, Failure), report

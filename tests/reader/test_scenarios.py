@@ -11,7 +11,7 @@ import pytest
 
 from desktop.common.resource_files import resource
 from desktop.qa.chain import REAL, read_chain
-from desktop.qa.demo_run import Stage
+from desktop.qa.demo_run import DemoRun
 from desktop.qa.player import Player
 from desktop.qa.scenario import Scenario, load_all
 from desktop.smartcard.emulator import real_chain
@@ -22,13 +22,13 @@ LONGEST_HANG_MS = 3000
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoRun]:
     reason = real_chain.available()
     if reason is not None:
         if os.environ.get("CI"):
             pytest.fail(f"the scenarios cannot be played: {reason}")
         pytest.skip(reason)
-    stage = Stage(tmp_path_factory.mktemp("qa"), REAL)
+    stage = DemoRun(tmp_path_factory.mktemp("qa"), REAL)
     try:
         stage.start()
         yield stage
@@ -38,14 +38,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def player(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Player:
+def player(stage: DemoRun, tmp_path_factory: pytest.TempPathFactory) -> Player:
     scratch: Path = tmp_path_factory.mktemp("scratch")
     return Player(stage.program, stage.platform, chain=REAL, scratch=scratch, restart=stage.restart_program)
 
 
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_scenario(scenario: Scenario, player: Player, stage: Stage) -> None:
+def test_scenario(scenario: Scenario, player: Player, stage: DemoRun) -> None:
     outcome = player.play(scenario)
     assert not outcome.skipped
     assert outcome.ok, outcome.problem

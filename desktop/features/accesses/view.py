@@ -24,7 +24,7 @@ from desktop.ui.views.trace_words import (
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, muted
 
 
@@ -59,7 +59,7 @@ class AccessesView(View):
         self._count = muted("")
         self._count.setObjectName("accesses-count")
         self._message = Message("accesses-failure")
-        self._wait = QuietLine("accesses-wait", keep_place=False)
+        self._wait = DelayedProgress("accesses-wait", keep_place=False)
         self.table = ReadOnlyTable(
             "accesses-table",
             (

@@ -29,7 +29,7 @@ from desktop.ui.views.trace_words import NONE, act_words, outcome_words, role_wo
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, muted
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,7 +84,7 @@ class HistoryView(View):
         self._reset = quiet_button("", "history-reset", self._show_everything)
         self.bind_named(self._reset, lambda: text("history.reset"))
         self._message = Message("history-message")
-        self._wait = QuietLine("history-wait", keep_place=False)
+        self._wait = DelayedProgress("history-wait", keep_place=False)
         self.rows = HistoryRows(self)
         self.table = HistoryTable(self.rows)
         self.bind(self.table.setAccessibleName, lambda: text("history.heading"))

@@ -9,11 +9,16 @@ from pikepdf.pdfa import _engine
 from pikepdf.pdfa._writemodel import WriteModel
 
 from desktop.pdf.check.cff import drop_unit_matrices
-from desktop.pdf.check.families import family_of
+from desktop.pdf.check.clause_families import family_of
 from desktop.pdf.check.finding import Finding, unsure
-from desktop.pdf.check.object_pages import Places
-from desktop.pdf.check.usage import has_transparency, odd_content, paints_in_default_colour, prune_unused
-from desktop.pdf.check.violation_filter import Belief
+from desktop.pdf.check.object_pages import ObjectPages
+from desktop.pdf.check.usage import (
+    ambiguous_content,
+    has_transparency,
+    paints_in_default_colour,
+    prune_unused,
+)
+from desktop.pdf.check.violation_filter import ViolationFilter
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
@@ -65,11 +70,11 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         if any("FDArray FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
         found = _ask(pdf, part)
-    odd = odd_content(pdf)
+    odd = ambiguous_content(pdf)
     if odd:
         yield unsure("content", odd)
-    places = Places(pdf)
-    belief = Belief(pdf, part, found)
+    places = ObjectPages(pdf)
+    violations = ViolationFilter(pdf, part, found)
     for finding in found:
         if finding.rule == "pikepdf:output-intent" and _needs_no_intent(pdf, part):
             continue
@@ -81,7 +86,7 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         place = (int(spot.group(1)), int(spot.group(2))) if spot else None
         yield Finding(
             family_of(clause, part) if rule else _family_by_words(f"{finding.where}: {finding.message}"),
-            belief.in_violation(finding, clause, place),
+            violations.in_violation(finding, clause, place),
             clause,
             f"{finding.where}: {finding.message}",
             places.page_of(place) if place else None,

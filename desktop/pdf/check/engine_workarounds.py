@@ -9,12 +9,12 @@ from collections.abc import Iterable
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
-from desktop.pdf.check.associated import gather_associated_files
+from desktop.pdf.check.associated_files import gather_associated_files
 
 MOST_OUTLINES = 20_000
 
 
-def take_off_harmless(pdf: pikepdf.Pdf, part: int) -> None:
+def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
     """Change *pdf* in memory only."""
     root = pdf.Root
     if "/DocChecksum" in pdf.trailer:

@@ -6,7 +6,7 @@ MOST_STEPS = 200_000
 _ELSEWHERE = ("/Parent", "/P", "/Dest")
 
 
-class Places:
+class ObjectPages:
     """Finds the first page (1-based) that reaches an object; built only when somebody asks."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:

@@ -79,7 +79,7 @@ def end_of_line(data: bytes, position: int) -> int:
     return min(ends, default=len(data))
 
 
-def odd_byte_in(data: bytes) -> str:
+def ambiguous_byte(data: bytes) -> str:
     """What readers of content streams take for different things, or "".
 
     A vertical tab outside strings is white space to some only; a comment that touches the token before it

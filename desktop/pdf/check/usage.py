@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from desktop.pdf.check.tokens import odd_byte_in
+from desktop.pdf.check.tokens import ambiguous_byte
 
 MOST_STREAMS = 20_000
 DEEPEST = 28
@@ -59,7 +59,7 @@ def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:
     return False
 
 
-def odd_content(pdf: pikepdf.Pdf) -> str:
+def ambiguous_content(pdf: pikepdf.Pdf) -> str:
     """What stands in a content stream that readers take for different things, or ""."""
     streams = [
         thing for thing in pdf.objects if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form
@@ -70,7 +70,7 @@ def odd_content(pdf: pikepdf.Pdf) -> str:
             part for part in (contents if isinstance(contents, Array) else [contents]) if part is not None
         ]
     try:
-        found = (odd_byte_in(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
+        found = (ambiguous_byte(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
         return next(filter(None, found), "")
     except pikepdf.PdfError:
         return "content that cannot be read"

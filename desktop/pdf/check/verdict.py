@@ -10,7 +10,7 @@ import pikepdf
 from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check.engine import run_engine
-from desktop.pdf.check.engine_workarounds import replace_metadata, take_off_harmless
+from desktop.pdf.check.engine_workarounds import remove_unsupported_constructs, replace_metadata
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.font_programs import check_programs
 from desktop.pdf.check.forms import settle_form
@@ -37,14 +37,14 @@ def check(content: bytes) -> Result[CheckReport]:
             pages = len(pdf.pages)
             if pages == 0:
                 return Failure.of(Code.FILE_UNREADABLE)
-            return _judge_whatever(content, pdf, pages)
+            return _judge_safely(content, pdf, pages)
     except pikepdf.PasswordError:
         return Failure.of(Code.FILE_LOCKED)
     except pikepdf.PdfError:
         return Failure.of(Code.FILE_UNREADABLE)
 
 
-def _judge_whatever(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
+def _judge_safely(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     """A file that breaks the checker is not vouched for, and no more: its signature is still told of."""
     signed = re.search(rb"/ByteRange\s*\[", content) is not None
     form = pdf.Root.get("/AcroForm")
@@ -72,9 +72,9 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     elif part not in (1, 2, 3):
         findings.append(unsure("other_part", declared))
     else:
-        findings += _whatever(lambda: check_syntax(content, pdf, part))
-        findings += _whatever(lambda: metadata.check(part))
-        inside = _whatever(lambda: _content_findings(pdf, metadata, part))
+        findings += _safely(lambda: check_syntax(content, pdf, part))
+        findings += _safely(lambda: metadata.check(part))
+        inside = _safely(lambda: _content_findings(pdf, metadata, part))
         repairs = list(_repairs(pdf))
         if repairs:  # another reader may repair in another way
             inside = [replace(finding, certain=False) for finding in inside]
@@ -94,13 +94,13 @@ def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterat
     yield from check_limits(pdf, part)
     yield from check_names(pdf, part)
     yield from check_programs(pdf, part)
-    take_off_harmless(pdf, part)
+    remove_unsupported_constructs(pdf, part)
     yield from settle_form(pdf, part)
     replace_metadata(pdf, metadata.owners(), part)
     yield from run_engine(pdf, part)
 
 
-def _whatever(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def _safely(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:
     """A layer's findings; a file that breaks the layer is not approved, and no more."""
     found: list[Finding] = []
     try:

@@ -54,7 +54,7 @@ _OPERATORS = ("6.2.10-1", "6.2.2-1")
 _LIMITS = ("6.1.12", "6.1.13")
 
 
-class Belief:
+class ViolationFilter:
     """Weighs the findings of one run of the engine, and looks at the pages only when it must."""
 
     def __init__(self, pdf: pikepdf.Pdf, part: int, found: list[Any]) -> None:

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
 
-from desktop.pdf.check.agreement import check_agreement
 from desktop.pdf.check.finding import Finding, certain, unsure
+from desktop.pdf.check.info_agreement import check_agreement
 from desktop.pdf.check.rdf import Form, Node, Packet, encoding_of, read_packet
 from desktop.pdf.check.xmp_extension import EXTENSION, Schema, check_form, read_schemas
 from desktop.pdf.check.xmp_schemas import PDFAID, properties_of

@@ -8,7 +8,7 @@ Place = tuple[int, int]
 _ELSEWHERE = ("/Parent", "/P", "/Dest", "/D", "/StructParent", "/Popup", "/IRT", "/Prev", "/Next")
 
 
-def pages_reaching(pdf: pikepdf.Pdf, wanted: set[Place]) -> dict[Place, set[int]]:
+def pages_using(pdf: pikepdf.Pdf, wanted: set[Place]) -> dict[Place, set[int]]:
     """For each wanted object the pages (0-based) that reach it; none for what belongs to the document."""
     if not wanted:
         return {}

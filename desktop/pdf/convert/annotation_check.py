@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image, ImageChops
 
-from desktop.pdf.convert.page_appearance import BLOCK, FINE_SCALE, STEPS, blocks, drawn, strongest
+from desktop.pdf.convert.page_appearance import BLOCK, FINE_SCALE, STEPS, blocks, rendered, strongest
 
 MARKED = 12  # of 255: what a note adds to a block
 MOST_LOST = 0.10
@@ -20,13 +20,13 @@ _NO_NOTES = (pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF
 _Box = tuple[int, int, int, int]
 
 
-def has_lost_marks(before: pdfium.PdfPage, after: pdfium.PdfPage) -> bool:
+def has_lost_annotations(before: pdfium.PdfPage, after: pdfium.PdfPage) -> bool:
     """True when something that a note drew in *before* is not there in *after*."""
     rectangles = list(_rectangles(before))
     if not rectangles:
         return False
-    shown, bare = drawn(before, FINE_SCALE), drawn(before, FINE_SCALE, draw_annots=False)
-    copy = drawn(after, FINE_SCALE)
+    shown, bare = rendered(before, FINE_SCALE), rendered(before, FINE_SCALE, draw_annots=False)
+    copy = rendered(after, FINE_SCALE)
     if copy.size != shown.size:
         copy = copy.resize(shown.size)
     across, down = shown.size

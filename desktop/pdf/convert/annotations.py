@@ -44,10 +44,10 @@ def flatten(pdf: pikepdf.Pdf, pages: Iterable[int], chosen: Callable[[pikepdf.Ob
     return count
 
 
-def flatten_notes(pdf: pikepdf.Pdf, pages: set[int]) -> bool:
+def flatten_markup(pdf: pikepdf.Pdf, pages: set[int]) -> bool:
     """Comments and marks of these pages become part of them; False when there were none.
 
-    One without a picture of its own would vanish: see :func:`bare_pages`.
+    One without a picture of its own would vanish: see :func:`pages_without_appearance`.
     """
     return flatten(pdf, pages, lambda note: note.get("/Subtype") != Name.Link) > 0
 
@@ -62,7 +62,7 @@ def flatten_free_text(pdf: pikepdf.Pdf) -> None:
     flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.FreeText)
 
 
-def bare_pages(pdf: pikepdf.Pdf, pages: set[int]) -> set[int]:
+def pages_without_appearance(pdf: pikepdf.Pdf, pages: set[int]) -> set[int]:
     """Pages with a note that has no picture of its own: only what a reader draws for it shows it."""
     return {number for number in pages if any(_is_bare(note) for note in _notes(pdf.pages[number].obj))}
 

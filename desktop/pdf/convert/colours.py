@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Operator, Stream
 
 from desktop.pdf.check.usage import prune_unused
 from desktop.pdf.convert.colour_samples import drawn_colours, drawn_image
-from desktop.pdf.convert.raster import image_stream
+from desktop.pdf.convert.image_objects import image_stream
 from desktop.pdf.convert.strip_keys import dictionaries
 
 JPEG_QUALITY = 93
@@ -24,7 +24,7 @@ _FILL = {"k": "rg", "cs": "", "scn": "rg", "sc": "rg"}
 _STROKE = {"K": "RG", "CS": "", "SCN": "RG", "SC": "RG"}
 
 
-def make_colours_plain(pdf: pikepdf.Pdf) -> list[str]:
+def convert_printing_colours(pdf: pikepdf.Pdf) -> list[str]:
     """Change pictures and painting instructions in *pdf*; nothing of note for a reader."""
     changed = _images(pdf)
     changed = _contents(pdf) or changed

@@ -11,15 +11,15 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
 from desktop.pdf.convert import annotations, sanitize
-from desktop.pdf.convert.affected_pages import pages_reaching
+from desktop.pdf.convert.affected_pages import pages_using
 from desktop.pdf.convert.candidate import Approved, Obstacle, obstacles, write, write_conforming
-from desktop.pdf.convert.colours import make_colours_plain
+from desktop.pdf.convert.colours import convert_printing_colours
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
-from desktop.pdf.convert.fidelity import Likeness, compare
+from desktop.pdf.convert.fidelity import Comparison, compare
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.layers import hidden_layers
-from desktop.pdf.convert.pictures import Pictures, PictureTooLarge
-from desktop.pdf.convert.widths import agree_on_widths
+from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
+from desktop.pdf.convert.widths import reconcile_widths
 
 log = logging.getLogger("dsp.pdf")
 
@@ -61,7 +61,7 @@ def convert_document(content: bytes) -> Result[Conversion]:
         return Failure.of(Code.FILE_LOCKED)
     except (pikepdf.PdfError, pdfium.PdfiumError):
         return Failure.of(Code.FILE_UNREADABLE)
-    except PictureTooLarge:
+    except PageTooLarge:
         return Failure.of(Code.FILE_UNSAFE)
 
 
@@ -79,14 +79,14 @@ def _convert(content: bytes) -> Result[Conversion]:
         if sanitize.has_filled_form(pdf):
             work.told = True
         layered = _pages_with_hidden_layers(pdf)
-        work.changes += sanitize.make_plain(pdf)
+        work.changes += sanitize.sanitize(pdf)
         work.flattened = sanitize.FORM_CHANGE in work.changes
-        work.changes += make_colours_plain(pdf)
+        work.changes += convert_printing_colours(pdf)
         work.changes += embed_fonts(pdf)
         work.lacks_fonts = lacks_fonts(pdf)
-        with Pictures(content, _readable(pdf, work)) as pictures:
+        with PageRasterizer(content, _readable(pdf, work)) as pictures:
             _picture(pdf, pictures, work, layered)
-            copy = _through_the_gate(pdf, pictures, work)
+            copy = _until_conforming(pdf, pictures, work)
             if isinstance(copy, Failure):
                 return copy
             return _compared(pdf, pictures, work, copy)
@@ -110,10 +110,10 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
     """They are drawn as they are shown: what is hidden must not come out of hiding."""
     hidden = hidden_layers(pdf)
-    return set().union(*pages_reaching(pdf, hidden).values()) if hidden else set()
+    return set().union(*pages_using(pdf, hidden).values()) if hidden else set()
 
 
-def _through_the_gate(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:
+def _until_conforming(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
     """Write, ask, remedy; again until nobody objects."""
     for step in range(ROUNDS):
         copy = write_conforming(pdf)
@@ -125,10 +125,10 @@ def _through_the_gate(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Resu
 
 
 def _remedy(
-    pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, found: list[Obstacle], copy: bytes, step: int
+    pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, found: list[Obstacle], copy: bytes, step: int
 ) -> None:
     with pikepdf.open(io.BytesIO(copy)) as written:
-        reached = pages_reaching(written, {obstacle.place for obstacle in found if obstacle.place})
+        reached = pages_using(written, {obstacle.place for obstacle in found if obstacle.place})
     pages: set[int] = set()
     loose = False
     for obstacle in found:
@@ -136,7 +136,7 @@ def _remedy(
         pages |= places
         loose = loose or not places
     log.debug("round %d: pages %s loose %s: %s", step, sorted(pages), loose, found[:8])
-    if step == 0 and pages and _fix_notes(pdf, pictures, work, pages):
+    if step == 0 and pages and _flatten_notes(pdf, pictures, work, pages):
         return
     if step <= 1 and _agreed(pdf, found):
         return
@@ -148,15 +148,15 @@ def _remedy(
     _picture(pdf, pictures, work, fresh)
 
 
-def _fix_notes(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> bool:
+def _flatten_notes(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, pages: set[int]) -> bool:
     """Comments and marks become part of their pages; False when there were none.
 
     A page with a note that only PDFium draws becomes what PDFium draws.
     """
-    bare = annotations.bare_pages(pdf, pages)
+    bare = annotations.pages_without_appearance(pdf, pages)
     _picture(pdf, pictures, work, bare)
     _tell_notes(pdf, work, pages - bare)
-    return annotations.flatten_notes(pdf, pages - bare) or bool(bare)
+    return annotations.flatten_markup(pdf, pages - bare) or bool(bare)
 
 
 def _tell_notes(pdf: pikepdf.Pdf, work: _Work, pages: set[int]) -> None:
@@ -169,10 +169,10 @@ def _tell_notes(pdf: pikepdf.Pdf, work: _Work, pages: set[int]) -> None:
 
 def _agreed(pdf: pikepdf.Pdf, found: list[Obstacle]) -> bool:
     """True when fonts were brought to the widths that the document counts on."""
-    return any(obstacle.family == "font_widths" for obstacle in found) and agree_on_widths(pdf)
+    return any(obstacle.family == "font_widths" for obstacle in found) and reconcile_widths(pdf)
 
 
-def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int]) -> None:
+def _picture(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, pages: set[int]) -> None:
     _tell_notes(pdf, work, pages)
     for number in sorted(pages):
         if pictures.replace(pdf, number):
@@ -182,7 +182,7 @@ def _picture(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, pages: set[int])
         sanitize.drop_structure(pdf)
 
 
-def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[Approved]:
+def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
     """The last resort: a new document of pictures, with nothing of the old one but how it looks and reads."""
     with pikepdf.new() as fresh:
         for _ in range(work.pages):
@@ -195,21 +195,23 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work) -> Result[A
         return write_conforming(fresh)
 
 
-def _compared(pdf: pikepdf.Pdf, pictures: Pictures, work: _Work, copy: Approved) -> Result[Conversion]:
+def _compared(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, copy: Approved) -> Result[Conversion]:
     """Pages that came out otherwise than they were become pictures; then the last word."""
-    likeness = compare(work.original, copy.content, may_gain_text=work.flattened)
-    changed = likeness.changed - work.pictured
+    comparison = compare(work.original, copy.content, may_gain_text=work.flattened)
+    changed = comparison.changed - work.pictured
     if changed:
         _picture(pdf, pictures, work, changed)
-        again = _through_the_gate(pdf, pictures, work)
+        again = _until_conforming(pdf, pictures, work)
         if isinstance(again, Failure):
             return again
         copy = again
-        likeness = compare(work.original, copy.content, may_gain_text=work.flattened)
-    return _conversion(work, likeness, copy, pictures)
+        comparison = compare(work.original, copy.content, may_gain_text=work.flattened)
+    return _conversion(work, comparison, copy, pictures)
 
 
-def _conversion(work: _Work, likeness: Likeness, copy: Approved, pictures: Pictures) -> Result[Conversion]:
+def _conversion(
+    work: _Work, comparison: Comparison, copy: Approved, pictures: PageRasterizer
+) -> Result[Conversion]:
     suspects = work.pictured if work.lacks_fonts else ()
     undrawn = [pictures.undrawn.get(number, (0, 0)) for number in suspects]
     if any(missing > letters / 2 for missing, letters in undrawn):
@@ -217,12 +219,12 @@ def _conversion(work: _Work, likeness: Likeness, copy: Approved, pictures: Pictu
     if any(missing > FEW_UNDRAWN for missing, _ in undrawn):
         _add(work.changes, "pdfa.change_undrawn")
         work.told = True
-    if likeness.other_count or likeness.blank or (likeness.all_blank and work.told):
+    if comparison.other_count or comparison.blank or (comparison.all_blank and work.told):
         return Failure.of(Code.FILE_UNREADABLE)
     return Conversion(
         copy.content,
         copy.report,
-        differs=bool(work.told or likeness.changed or likeness.unknown),
+        differs=bool(work.told or comparison.changed or comparison.unknown),
         pictured_pages=tuple(sorted(number + 1 for number in work.pictured)),
         changes=tuple(dict.fromkeys(work.changes)),
     )

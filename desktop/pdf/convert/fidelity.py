@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 
-from desktop.pdf.convert.annotation_check import has_lost_marks
-from desktop.pdf.convert.page_appearance import FINE_SCALE, SCALE, STEPS, blocks, drawn, strongest
+from desktop.pdf.convert.annotation_check import has_lost_annotations
+from desktop.pdf.convert.page_appearance import FINE_SCALE, SCALE, STEPS, blocks, rendered, strongest
 
 FEW_BLOCKS = 60
 WHITE = 252
@@ -26,7 +26,7 @@ LEAST_TEXT = 0.9
 
 
 @dataclass(slots=True)
-class Likeness:
+class Comparison:
     """Pages (0-based) that changed or became blank; ``unknown`` when they could not be compared.
 
     ``other_count``: the two readers do not agree on how many pages there are, so one may be lost.
@@ -39,53 +39,53 @@ class Likeness:
     other_count: bool = False
 
 
-def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Likeness:
+def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Comparison:
     """Look and text of every page; what was in fields and notes becomes text where *may_gain_text*."""
     try:
         before = pdfium.PdfDocument(original)
     except pdfium.PdfiumError:
-        return Likeness(unknown=True)
+        return Comparison(unknown=True)
     after = pdfium.PdfDocument(copy)
     try:
         before.init_forms()
         if len(before) != len(after):
-            return Likeness(unknown=True, other_count=True)
-        likeness = Likeness()
+            return Comparison(unknown=True, other_count=True)
+        comparison = Comparison()
         blank = 0
         for number in range(len(before)):
             blank += _compare_page(
-                before[number], after[number], number, likeness, may_gain_text=may_gain_text
+                before[number], after[number], number, comparison, may_gain_text=may_gain_text
             )
-        likeness.all_blank = blank == len(after)
-        return likeness
+        comparison.all_blank = blank == len(after)
+        return comparison
     except pdfium.PdfiumError:
-        return Likeness(unknown=True)
+        return Comparison(unknown=True)
     finally:
         after.close()
         before.close()
 
 
 def _compare_page(
-    before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, likeness: Likeness, *, may_gain_text: bool
+    before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, comparison: Comparison, *, may_gain_text: bool
 ) -> bool:
     try:
         size, other = before.get_size(), after.get_size()
         if any(abs(a - b) > max(1.0, a / 100) for a, b in zip(size, other, strict=True)):
-            likeness.changed.add(number)
-        first, second = drawn(before, SCALE), drawn(after, SCALE)
+            comparison.changed.add(number)
+        first, second = rendered(before, SCALE), rendered(after, SCALE)
         ink = _ink(first)
         if ink and ink <= FEW_BLOCKS:
-            first, second = drawn(before, FINE_SCALE), drawn(after, FINE_SCALE)
+            first, second = rendered(before, FINE_SCALE), rendered(after, FINE_SCALE)
             ink = _ink(first)
         copied = _ink(second)
         if ink and not copied:
-            likeness.blank.add(number)
+            comparison.blank.add(number)
         if (
             _has_moved(first, second)
             or not same_text(_text(before), _text(after), may_gain=may_gain_text)
-            or has_lost_marks(before, after)
+            or has_lost_annotations(before, after)
         ):
-            likeness.changed.add(number)
+            comparison.changed.add(number)
         return not copied
     finally:
         before.close()

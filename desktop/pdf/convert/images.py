@@ -14,8 +14,8 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.convert import jpeg
 from desktop.pdf.convert.candidate import Approved, write_conforming
-from desktop.pdf.convert.raster import image_stream, jpeg_stream
-from desktop.pdf.image_flattening import on_paper
+from desktop.pdf.convert.image_objects import image_stream, jpeg_stream
+from desktop.pdf.image_flattening import flattened
 
 MOST_PIXELS = 150_000_000  # of one picture; 450 MB when drawn
 MOST_FRAMES = 500
@@ -96,7 +96,7 @@ def _page_of(pdf: pikepdf.Pdf, picture: Image.Image, content: bytes) -> _Page:
     picture.load()  # a broken picture shows itself here and not on the patient's screen
     orientation = picture.getexif().get(_EXIF_ORIENTATION, 1)
     resolution = _resolution(picture)
-    bare = jpeg.only_picture(content) if _is_plain_jpeg(picture, content) else None
+    bare = jpeg.strip_metadata(content) if _is_plain_jpeg(picture, content) else None
     if bare is not None and orientation in _TURNS:
         image = jpeg_stream(pdf, bare, picture.size, picture.mode)
         return _Page(image, _TURNS[orientation], _on_paper(picture.size, resolution, _TURNS[orientation]))
@@ -146,7 +146,7 @@ def is_photo(picture: Image.Image) -> bool:
 def _plain(picture: Image.Image) -> Image.Image:
     """Black and white, grey or sRGB on white paper, upright."""
     profile = picture.info.get("icc_profile")
-    picture = on_paper(picture)
+    picture = flattened(picture)
     if picture.mode == "P":
         picture = picture.convert("RGB")
     if profile and picture.mode in ("RGB", "CMYK"):

@@ -21,7 +21,7 @@ NAME = "/AAAAAA+DSPUnseen"
 _UNSPEAKABLE = {"\0", "\ufeff", "\ufffe", "\uffff", "\ufffd"}
 
 
-class UnseenText:
+class InvisibleTextFont:
     """The font of one document; codes are given as characters come, so that any script fits."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:

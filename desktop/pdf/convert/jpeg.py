@@ -14,7 +14,7 @@ _FILL = re.compile(rb"\xff+")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # past stuffed bytes, restarts and fill
 
 
-def only_picture(content: bytes) -> bytes | None:
+def strip_metadata(content: bytes) -> bytes | None:
     """The JPEG up to its real end, without notes, thumbnails and comments; None for an odd one."""
     kept, place = [content[:2]], 2
     while (marker := _marker(content, place)) is not None:

@@ -14,7 +14,7 @@ STEPS = tuple(
 )
 
 
-def drawn(page: pdfium.PdfPage, scale: float, **options: bool) -> Image.Image:
+def rendered(page: pdfium.PdfPage, scale: float, **options: bool) -> Image.Image:
     """The page in colours, at *scale* or less."""
     scale = min(scale, LONGEST_SIDE / max(page.get_size()))
     picture: Image.Image = page.render(scale=scale, **options).to_pil()

@@ -8,7 +8,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from desktop.pdf.convert.annotations import flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
-from desktop.pdf.convert.strip_keys import dictionaries, tidy
+from desktop.pdf.convert.strip_keys import dictionaries, strip_stray_keys
 
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
@@ -31,13 +31,13 @@ _INVISIBLE = 1
 FORM_CHANGE = "pdfa.change_form"
 
 
-def make_plain(pdf: pikepdf.Pdf) -> list[str]:
+def sanitize(pdf: pikepdf.Pdf) -> list[str]:
     """Change *pdf* in memory; the text keys of what a reader may miss."""
     changes: list[str] = []
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
-        _form, _catalog, _actions, _annotations, merge_layers, tidy,
+        _form, _catalog, _actions, _annotations, merge_layers, strip_stray_keys,
     )  # fmt: skip
     for step in steps:
         changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]

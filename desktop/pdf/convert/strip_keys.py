@@ -35,7 +35,7 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
                 waiting += [(inner, depth + 1) for inner in value]
 
 
-def tidy(pdf: pikepdf.Pdf) -> Iterator[str]:
+def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Change *pdf* in memory; there is nothing to tell the user of."""
     root = pdf.Root.objgen
     for thing in dictionaries(pdf):

@@ -33,7 +33,7 @@ class _Program:
     contradicts: bool = False  # one outline under two widths
 
 
-def agree_on_widths(pdf: pikepdf.Pdf) -> bool:
+def reconcile_widths(pdf: pikepdf.Pdf) -> bool:
     """Change the fonts of *pdf* where that is possible; False when none was. The gate says if it helped."""
     used = font_codes(pdf)
     if used is None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSpinBox, QVBoxLayout, QWi
 from desktop.domain.texts import text
 from desktop.qa.atrs import ATRS
 from desktop.qa.readers import Readers
-from desktop.qa.window.parts import label, line, panel
+from desktop.qa.window.widgets import label, line, panel
 
 
 class CardPanel(QWidget):

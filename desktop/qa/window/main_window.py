@@ -25,11 +25,11 @@ from desktop.qa.program import NotSeen, Program
 from desktop.qa.readers import Readers
 from desktop.qa.vocabulary import STRANGE_CARDS
 from desktop.qa.window.card_panel import CardPanel
-from desktop.qa.window.parts import button, label, line, panel, set_tone, sheet
-from desktop.qa.window.playing import Playing
 from desktop.qa.window.reader_panel import ReaderPanel
 from desktop.qa.window.scenario_panel import ScenarioPanel
-from desktop.simulator.console.folder import CardRow, ConsoleFolder, Content
+from desktop.qa.window.scenario_runner import ScenarioRunner
+from desktop.qa.window.widgets import button, label, line, panel, set_tone, sheet
+from desktop.simulator.console.folder import ConsoleCard, ConsoleContent, ConsoleFolder
 from desktop.simulator.console.window import FLAWS
 
 _REFRESH_MS = 300
@@ -57,11 +57,11 @@ class SimulatorWindow(QWidget):
         self._folder, self._probe = folder, probe
         self._readers = Readers(folder)
         self._console = ConsoleFolder(folder)
-        self._content = Content()
+        self._content = ConsoleContent()
         self._names: dict[str, str] = {}
         self._cutting = threading.Event()
         self._cutter: threading.Thread | None = None
-        self._playing = Playing(folder, probe, self)
+        self._playing = ScenarioRunner(folder, probe, self)
         self._panels = tuple(
             ReaderPanel(number, self._readers, self._act, self._begin_cut) for number in (1, 2)
         )
@@ -176,7 +176,7 @@ class SimulatorWindow(QWidget):
 
     # -- showing ---------------------------------------------------------------------------------------
 
-    def _offer(self, content: Content) -> None:
+    def _offer(self, content: ConsoleContent) -> None:
         cards = [(c.id, _card_words(c)) for c in content.cards]
         if cards:
             cards += [(card, text(_STRANGE[card])) for card in STRANGE_CARDS]
@@ -249,5 +249,5 @@ class SimulatorWindow(QWidget):
             shown.cut.setText(text("simulator.cut"))
 
 
-def _card_words(card: CardRow) -> str:
+def _card_words(card: ConsoleCard) -> str:
     return f"{card.holder} – {text(FLAWS[card.flaw])}" if card.flaw else card.holder

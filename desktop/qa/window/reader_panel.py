@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QVBoxLayout, QWidget
 from desktop.domain.card_image import SimulatedReader
 from desktop.domain.texts import text
 from desktop.qa.readers import SILENT_MS, Readers
-from desktop.qa.window.parts import button, label, line, panel
+from desktop.qa.window.widgets import button, label, line, panel
 
 _SPEEDS = (
     (0, "simulator.speed_normal"),

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QPlainT
 from desktop.domain.texts import counted, text
 from desktop.qa.chain import REAL
 from desktop.qa.player import Outcome
-from desktop.qa.scenario import Scenario, ScenarioError, Step, load_all
-from desktop.qa.window.parts import button, label, line, panel, set_tone
-from desktop.qa.window.playing import Playing
+from desktop.qa.scenario import Scenario, ScenarioError, ScenarioStep, load_all
+from desktop.qa.window.scenario_runner import ScenarioRunner
+from desktop.qa.window.widgets import button, label, line, panel, set_tone
 
 _OK, _FAILED, _WAITING, _RUNNING, _SKIPPED = "✓", "✗", "·", "▶", "–"
 
@@ -19,7 +19,7 @@ _OK, _FAILED, _WAITING, _RUNNING, _SKIPPED = "✓", "✗", "·", "▶", "–"
 class ScenarioPanel(QWidget):
     """Plays on the program that is open beside; its session is logged out first."""
 
-    def __init__(self, folder: Path, playing: Playing) -> None:
+    def __init__(self, folder: Path, playing: ScenarioRunner) -> None:
         super().__init__()
         self._playing = playing
         self._chain: str | None = None
@@ -138,7 +138,7 @@ class ScenarioPanel(QWidget):
         self.list.setCurrentRow(self._scenarios.index(scenario) if scenario in self._scenarios else -1)
         self._tell(text("simulator.begins", title=scenario.title), "name")
 
-    def _on_step(self, name: str, step: Step) -> None:
+    def _on_step(self, name: str, step: ScenarioStep) -> None:
         total = next((len(s.steps) for s in self._scenarios if s.name == name), step.number)
         self._tell(text("simulator.step", number=step.number, total=total, words=step.words()), "name")
 

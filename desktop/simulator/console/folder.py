@@ -9,7 +9,7 @@ from desktop.domain.card_image import SimulatedReader, load_readers, save_reader
 
 
 @dataclass(frozen=True, slots=True)
-class CardRow:
+class ConsoleCard:
     """One card to insert; ``flaw`` says what is wrong with it ("" = nothing)."""
 
     id: str
@@ -21,7 +21,7 @@ class CardRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientRow:
+class ConsolePatient:
     """One patient to try; ``birth_date`` as shown, ``why`` a text key."""
 
     name: str
@@ -32,11 +32,11 @@ class PatientRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ConsoleContent:
     """All that the window shows."""
 
-    cards: tuple[CardRow, ...] = ()
-    patients: tuple[PatientRow, ...] = ()
+    cards: tuple[ConsoleCard, ...] = ()
+    patients: tuple[ConsolePatient, ...] = ()
 
 
 class ConsoleFolder:
@@ -50,25 +50,25 @@ class ConsoleFolder:
         """Changes whenever one of the two files does."""
         return _changed(self._console), _changed(self._readers)
 
-    def content(self) -> Content:
+    def content(self) -> ConsoleContent:
         """Cards and suggested patients; empty while the simulator has not written them."""
         try:
             data = json.loads(self._console.read_text(encoding="utf-8"))
             codes: dict[str, str] = data["patients"]
             cards = tuple(
-                CardRow(c["id"], c["holder"], c["profession"], c["flaw"], c["pin"], c["puk"])
+                ConsoleCard(c["id"], c["holder"], c["profession"], c["flaw"], c["pin"], c["puk"])
                 for c in data["cards"]
             )
             patients = tuple(
-                PatientRow(
+                ConsolePatient(
                     f"{p['family'].upper()} {p['given']}", p["birth_date"], p["matricule"],
                     codes.get(p["patient_id"], ""), p["text_key"],
                 )
                 for p in data["suggestions"]
             )  # fmt: skip
         except (OSError, ValueError, KeyError):
-            return Content()
-        return Content(cards, patients)
+            return ConsoleContent()
+        return ConsoleContent(cards, patients)
 
     def readers(self) -> tuple[SimulatedReader, ...]:
         """The simulated readers and their cards."""

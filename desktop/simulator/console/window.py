@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.card_image import SimulatedReader
 from desktop.domain.matricule import Matricule
 from desktop.domain.texts import text
-from desktop.simulator.console.folder import CardRow, ConsoleFolder, Content, PatientRow
+from desktop.simulator.console.folder import ConsoleCard, ConsoleContent, ConsoleFolder, ConsolePatient
 from desktop.simulator.console.look import stylesheet
 
 _REFRESH_MS = 300
@@ -57,7 +57,7 @@ class ConsoleWindow(QWidget):
         self.resize(430, 720)
         self._folder = folder
         self._stamp = (-1, -1)
-        self._content = Content()
+        self._content = ConsoleContent()
         self._target = 0
         self._readers = QVBoxLayout()
         self._cards = _column()
@@ -121,14 +121,14 @@ class ConsoleWindow(QWidget):
         layout.addWidget(_label(text("console.patients"), "heading"))
         layout.addWidget(_scrolled(self._patients, "patients-area"), 7)
 
-    def _fill_cards(self, cards: tuple[CardRow, ...]) -> None:
+    def _fill_cards(self, cards: tuple[ConsoleCard, ...]) -> None:
         _empty(self._cards)
         self._inserts.clear()
         for card in cards:
             self._cards.addWidget(self._card(card))
         self._cards.addStretch(1)
 
-    def _card(self, card: CardRow) -> QFrame:
+    def _card(self, card: ConsoleCard) -> QFrame:
         frame, grid = _panel()
         grid.addWidget(_label(card.holder, "name"), 0, 0)
         grid.addWidget(_label(card.profession, "muted"), 0, 1)
@@ -150,7 +150,7 @@ class ConsoleWindow(QWidget):
         self._inserts[card.id] = (button, frame)
         return frame
 
-    def _fill_patients(self, patients: tuple[PatientRow, ...]) -> None:
+    def _fill_patients(self, patients: tuple[ConsolePatient, ...]) -> None:
         _empty(self._patients)
         for number, patient in enumerate(patients):
             self._patients.addWidget(_patient(number, patient))
@@ -221,7 +221,7 @@ class ConsoleWindow(QWidget):
         self.refresh()
 
 
-def _patient(number: int, patient: PatientRow) -> QFrame:
+def _patient(number: int, patient: ConsolePatient) -> QFrame:
     frame, grid = _panel()
     grouped = Matricule(patient.matricule).grouped()
     who = _label(f"{patient.name}\n{patient.birth_date}\n{grouped}", "name")

@@ -24,7 +24,7 @@ SETTLE_S = 0.5
 
 
 @dataclass(slots=True)
-class Slot:
+class VirtualReader:
     """What one virtual reader holds, and since when it has been empty."""
 
     port: int
@@ -40,7 +40,7 @@ class Emulator:
         self._folder = folder
         self._base = base_port
         self._settle = settle
-        self._slots: list[Slot] = []
+        self._slots: list[VirtualReader] = []
 
     def run(self, stop: threading.Event) -> None:
         """Until *stop* is set."""
@@ -56,11 +56,11 @@ class Emulator:
         except (OSError, ValueError, TypeError):
             return  # being written
         while len(self._slots) < len(readers):
-            self._slots.append(Slot(self._base + len(self._slots)))
+            self._slots.append(VirtualReader(self._base + len(self._slots)))
         for slot, reader in zip(self._slots, readers, strict=False):
             self._follow(slot, reader)
 
-    def _follow(self, slot: Slot, reader: SimulatedReader) -> None:
+    def _follow(self, slot: VirtualReader, reader: SimulatedReader) -> None:
         before, slot.wanted = slot.wanted, reader
         changed = before is None or (before.card, before.events, before.mute) != (
             reader.card, reader.events, reader.mute,
@@ -89,7 +89,7 @@ class Emulator:
         if card is not None:
             inside.swap(card)
 
-    def _insert(self, slot: Slot, reader: SimulatedReader) -> None:
+    def _insert(self, slot: VirtualReader, reader: SimulatedReader) -> None:
         card = self._card(reader)
         if card is None:
             return
@@ -103,7 +103,7 @@ class Emulator:
             return  # the service is not running: next tick
 
 
-def _pull(slot: Slot) -> None:
+def _pull(slot: VirtualReader) -> None:
     if slot.inside is not None:
         slot.inside.pull()
         slot.inside = None

@@ -69,7 +69,7 @@ class Namespace:
 
     def _hold_card(self, wanted: Path) -> None:
         if wanted.exists() and self._holder is None:
-            command = [sys.executable, "-P", "-m", "desktop.smartcard.emulator.holder"]
+            command = [sys.executable, "-P", "-m", "desktop.smartcard.emulator.exclusive_client"]
             command += [wanted.read_text(), str(self._cards / "card-taken")]
             self._holder = subprocess.Popen(command, stdin=subprocess.PIPE)
         elif self._holder is not None and not wanted.exists():

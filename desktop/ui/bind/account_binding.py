@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.card import ModuleReport
+from desktop.domain.card import KeypadSetting, ModuleReport
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
 from desktop.ui.bind.card_words import situation_of
@@ -13,7 +13,7 @@ from desktop.ui.bind.context import Context
 from desktop.ui.shell_menus import UserAct
 from desktop.ui.tasks import Lane
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
-from desktop.ui.views.card_management import CardModel, CardNews, CardView, Keypad
+from desktop.ui.views.card_management import CardModel, CardNews, CardView
 from desktop.ui.views.card_module import ModuleChoice
 
 
@@ -26,7 +26,7 @@ class AccountBinding(QObject):
         super().__init__(context.desks.session)
         self._context = context
         settings = context.place.preferences.settings
-        self._card = CardModel(module=settings.module, keypad=Keypad(settings.keypad))
+        self._card = CardModel(module=settings.module, keypad=KeypadSetting(settings.keypad))
         pages, shell = context.pages, context.place.shell
         self._card_view = pages.take(CardView)
         about = pages.take(AboutView)
@@ -77,7 +77,7 @@ class AccountBinding(QObject):
 
     def _show_card(self) -> None:
         today = self._context.services.record.today()
-        view = self._context.desks.session.card_view()
+        view = self._context.desks.session.card_status()
         self._update(card=view.card, today=today, situation=situation_of(view))
 
     def _update(self, **changes: object) -> None:
@@ -105,7 +105,7 @@ class AccountBinding(QObject):
         if path is not None:
             self._test_module(path)
 
-    def _use_keypad(self, keypad: Keypad) -> None:
+    def _use_keypad(self, keypad: KeypadSetting) -> None:
         self._context.place.preferences.change(keypad=keypad.value)
         self._update(keypad=keypad)
         self._apply()

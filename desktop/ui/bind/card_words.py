@@ -5,7 +5,7 @@ from datetime import date
 
 from desktop.domain.errors import Code, Failure
 from desktop.services.session import CardState, SessionState, Situation
-from desktop.ui.desk.session_desk import CardView
+from desktop.ui.desk.session_desk import CardStatus
 from desktop.ui.views.login import LoginModel, LoginStep
 from desktop.ui.views.situation import CODES_WITH_A_SCREEN, WORDS, CardSituation
 
@@ -28,7 +28,7 @@ _BARE = (CardState.SERVICE_MISSING, CardState.NO_READER)
 _BUSY = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
 
 
-def situation_of(view: CardView) -> CardSituation:
+def situation_of(view: CardStatus) -> CardSituation:
     """The screen for one card state; a failure while reading names it more closely."""
     if view.state in _BARE and view.snapshot.remote_session:
         return CardSituation.REMOTE_SESSION
@@ -47,7 +47,7 @@ class Unblocking:
 
 
 def login_model(
-    view: CardView, situation: Situation, today: date, unblocking: Unblocking = Unblocking()
+    view: CardStatus, situation: Situation, today: date, unblocking: Unblocking = Unblocking()
 ) -> LoginModel:
     """All that the login screen shows."""
     shown = CardSituation.READY if view.again else situation_of(view)
@@ -67,12 +67,12 @@ def login_model(
     )
 
 
-def _reader(view: CardView) -> str:
+def _reader(view: CardStatus) -> str:
     readers = view.snapshot.occupied() or view.snapshot.readers
     return readers[0].name if readers else ""
 
 
-def _step(view: CardView, situation: Situation) -> LoginStep | None:
+def _step(view: CardStatus, situation: Situation) -> LoginStep | None:
     if situation.session not in _BUSY:
         return None
     return LoginStep.KEYPAD if view.card is not None and view.card.pin.keypad else LoginStep.CARD
@@ -82,7 +82,7 @@ def _told(failure: Failure | None) -> Failure | None:
     return None if failure is not None and failure.code is Code.CANCELLED else failure
 
 
-def shown_code(view: CardView) -> str:
+def shown_code(view: CardStatus) -> str:
     """The code of what the login screen says: of the last failure, else of the card's situation."""
     code = view.failure.code if view.failure is not None else WORDS[situation_of(view)].code
     return "" if code is None else code.value

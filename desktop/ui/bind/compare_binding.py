@@ -6,7 +6,7 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import failure_text, text
 from desktop.ports.pdf import OpenedPdf, PdfPagesPort
-from desktop.ui.bind.deposit_entry import Entry
+from desktop.ui.bind.deposit_entry import DepositEntry
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.views.deposit import DepositView
@@ -22,7 +22,7 @@ class CompareBinding(QObject):
         self._tasks, self._pdf, self._view = tasks, pdf, view
         self._generation = Generation()
 
-    def show(self, entry: Entry) -> None:
+    def show(self, entry: DepositEntry) -> None:
         """Original and copy of *entry* side by side."""
         file = entry.file
         if file is None or file.conversion is None:

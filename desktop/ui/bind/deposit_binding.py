@@ -20,7 +20,7 @@ from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
 from desktop.ui.bind.compare_binding import CompareBinding
 from desktop.ui.bind.context import Context
-from desktop.ui.bind.deposit_entry import Entry, EntryFiles, Former
+from desktop.ui.bind.deposit_entry import DepositEntry, EntryFiles, ReplacedDocument
 from desktop.ui.bind.scan_binding import ScanBinding
 from desktop.ui.tasks import Generation, Lane
 from desktop.ui.views.deposit import DepositView
@@ -49,8 +49,8 @@ class DepositBinding(QObject):
         self._view = view
         self._record: OpenRecord | None = None
         self._model: DepositModel | None = None
-        self._entries: list[Entry] = []
-        self._chosen = Entry(0)
+        self._entries: list[DepositEntry] = []
+        self._chosen = DepositEntry(0)
         self._numbers = itertools.count(1)
         self._opening = Generation()
         self._drafted = False
@@ -136,7 +136,7 @@ class DepositBinding(QObject):
         today = self._context.services.record.today()
         categories = offered_categories(session.account.profile, record)
         self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
-        self._entries = [Entry(next(self._numbers))]
+        self._entries = [DepositEntry(next(self._numbers))]
         self._select(self._entries[0])
 
     def _on_draft(self, kept: tuple[PiledDocument, ...] | Failure, replaces: Document | None) -> None:
@@ -173,7 +173,9 @@ class DepositBinding(QObject):
             if len(self._entries) == 1 and self._chosen.is_empty():
                 self._entries = []
             form = FilledForm(former.category, former.title, None, former.level)
-            entry = Entry(next(self._numbers), form, replaces=Former(former.id, former.title))
+            entry = DepositEntry(
+                next(self._numbers), form, replaces=ReplacedDocument(former.id, former.title)
+            )
             self._entries.append(entry)
         self._select(entry)
 
@@ -266,10 +268,10 @@ class DepositBinding(QObject):
         else:
             self.add_files((line.path,))
 
-    def _added(self) -> Entry | None:
+    def _added(self) -> DepositEntry | None:
         if self._model is None or len(self._entries) >= draft_pile.MOST:
             return None
-        entry = Entry(next(self._numbers))
+        entry = DepositEntry(next(self._numbers))
         self._entries.append(entry)
         return entry
 
@@ -286,7 +288,7 @@ class DepositBinding(QObject):
         self._select(self._entries[min(place, len(self._entries) - 1)])
         self._draft_soon()
 
-    def _select(self, entry: Entry) -> None:
+    def _select(self, entry: DepositEntry) -> None:
         if self._model is None:
             return
         self._compare.leave()
@@ -297,11 +299,11 @@ class DepositBinding(QObject):
     def _forget_entries(self) -> None:
         self._files.drop_all(self._entries)
         self._entries = []
-        self._chosen = Entry(0)
+        self._chosen = DepositEntry(0)
 
     # -- the file ------------------------------------------------------------------------------------
 
-    def _on_file(self, entry: Entry) -> None:
+    def _on_file(self, entry: DepositEntry) -> None:
         if entry is self._chosen:
             self._show()
         else:
@@ -364,7 +366,7 @@ class DepositBinding(QObject):
             self._scans.start()
             self._context.place.shell.set_page("deposit")
 
-    def _go_on(self, sent: Entry) -> None:
+    def _go_on(self, sent: DepositEntry) -> None:
         """To the next document of the pile that waits for the user; the last one stays on the screen."""
         waiting = [entry for entry in self._entries if entry.is_open()]
         if sent is self._chosen and waiting:

@@ -27,7 +27,7 @@ _NO_COPY = (Code.FILE_UNCONFIRMED, Code.FILE_NOT_CONFORMING, Code.FILE_DIFFERS)
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
+class ReplacedDocument:
     """The document that a new version replaces."""
 
     id: str
@@ -35,7 +35,7 @@ class Former:
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class DepositEntry:
     """``original`` are the bytes of the chosen file; ``confirmed`` once it is in the outbox.
 
     ``unique_id`` is what its deposit will be called, from the first draft on.
@@ -50,7 +50,7 @@ class Entry:
     total: int = 0
     failure: Failure | None = None
     confirmed: Deposit | None = None
-    replaces: Former | None = None
+    replaces: ReplacedDocument | None = None
     work: Generation = field(default_factory=Generation)
     unique_id: str = field(default_factory=new_unique_id)
 
@@ -89,18 +89,18 @@ class EntryFiles(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._service = service
-        self._copies: deque[Entry] = deque()
-        self._copying: tuple[Entry, int] | None = None  # and the generation of the file that is copied
+        self._copies: deque[DepositEntry] = deque()
+        self._copying: tuple[DepositEntry, int] | None = None  # and the generation of the file that is copied
 
-    def read(self, entry: Entry, path: Path) -> None:
+    def read(self, entry: DepositEntry, path: Path) -> None:
         """Read a file that was chosen or dropped; its source may vanish afterwards."""
         self._fetch(entry, path.name, lambda: _read(path, self._service))
 
-    def paste(self, entry: Entry, name: str, picture: QImage) -> None:
+    def paste(self, entry: DepositEntry, name: str, picture: QImage) -> None:
         """Write a pasted picture as PNG: seconds for a large one, so in a worker."""
         self._fetch(entry, name, lambda: _png(picture, name))
 
-    def _fetch(self, entry: Entry, name: str, work: Callable[[], bytes | Failure]) -> None:
+    def _fetch(self, entry: DepositEntry, name: str, work: Callable[[], bytes | Failure]) -> None:
         self._let_go(entry)
         entry.original, entry.failure = b"", None
         self._show(entry, FileModel(name, 0, checking=True))
@@ -113,7 +113,7 @@ class EntryFiles(QObject):
 
         self._run(entry, work, arrived)
 
-    def take(self, entry: Entry, name: str, content: bytes) -> None:
+    def take(self, entry: DepositEntry, name: str, content: bytes) -> None:
         """Check *content*; a copy follows by itself where nothing has to be told first."""
         self._let_go(entry)
         entry.original, entry.failure = content, None
@@ -134,7 +134,7 @@ class EntryFiles(QObject):
 
         self._run(entry, lambda: service.check(content), checked)
 
-    def make_copy(self, entry: Entry) -> None:
+    def make_copy(self, entry: DepositEntry) -> None:
         """One copy at a time, so that a long one leaves a lane free for verdicts and pages."""
         under_way = entry in self._copies or self._copying == (entry, entry.work.value)
         if entry.file is None or not entry.original or under_way:
@@ -143,7 +143,7 @@ class EntryFiles(QObject):
         self._copies.append(entry)
         self._next_copy()
 
-    def decide(self, entry: Entry, *, accepted: bool) -> None:
+    def decide(self, entry: DepositEntry, *, accepted: bool) -> None:
         """The user compared, and takes the copy or not."""
         file = entry.file
         if file is None or file.conversion is None:
@@ -153,19 +153,19 @@ class EntryFiles(QObject):
         else:
             self._show(entry, replace(file, using_copy=False, conversion=None, declined=True))
 
-    def drop_all(self, entries: list[Entry]) -> None:
+    def drop_all(self, entries: list[DepositEntry]) -> None:
         """Forget all of them."""
         self._copies.clear()
         for entry in entries:
             self.drop(entry)
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: DepositEntry) -> None:
         """Forget an entry; what is on its way is dropped."""
         self._let_go(entry)
         entry.original = b""
         entry.file = None
 
-    def _let_go(self, entry: Entry) -> None:
+    def _let_go(self, entry: DepositEntry) -> None:
         """Its answers are for another file now; a copy being made still has to end before the next."""
         entry.work.bump()
         if entry in self._copies:
@@ -196,7 +196,7 @@ class EntryFiles(QObject):
         # Without the generation: a copy that nobody wants any more must end too before the next one begins.
         self._tasks.run(Lane.PDF, copied, made, owner=self)
 
-    def _got_copy(self, entry: Entry, copy: Conversion | Failure) -> None:
+    def _got_copy(self, entry: DepositEntry, copy: Conversion | Failure) -> None:
         file = entry.file
         if file is None:
             return
@@ -209,14 +209,14 @@ class EntryFiles(QObject):
             return
         self._show(entry, replace(file, conversion=copy, using_copy=not must_be_compared(copy)))
 
-    def _refuse(self, entry: Entry, file: FileModel, failure: Failure) -> None:
+    def _refuse(self, entry: DepositEntry, file: FileModel, failure: Failure) -> None:
         self._show(entry, replace(file, checking=False, converting=False, failure=failure, convertible=False))
 
-    def _show(self, entry: Entry, file: FileModel) -> None:
+    def _show(self, entry: DepositEntry, file: FileModel) -> None:
         entry.file = file
         self.changed.emit(entry)
 
-    def _run(self, entry: Entry, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
+    def _run(self, entry: DepositEntry, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
         self._tasks.run(Lane.PDF, work, done, owner=self, generation=entry.work)
 
 

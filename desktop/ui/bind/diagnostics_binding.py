@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from desktop.domain.diagnostics import KeypadSetting, Report
+from desktop.domain.card import KeypadSetting
+from desktop.domain.diagnostics import Report
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ui.bind.card_words import login_model
 from desktop.ui.bind.context import Context
@@ -34,7 +35,7 @@ class DiagnosticsBinding(QObject):
     def _gather(self) -> None:
         self._update(gathering=True, news=None, failure=None)
         context, session = self._context, self._context.desks.session
-        view = session.card_view()
+        view = session.card_status()
         keypad = KeypadSetting(context.place.preferences.settings.keypad)
         today = context.services.record.today()
         model = login_model(view, context.desks.machine.situation, today)

@@ -119,7 +119,7 @@ class Office(QObject):
         if self._desks is None:
             return {"page": self._place.shell.page()}
         situation = self._desks.machine.situation
-        view = self._desks.session.card_view()
+        view = self._desks.session.card_status()
         return {
             "page": self._place.shell.page(),
             "card": situation_of(view).value,

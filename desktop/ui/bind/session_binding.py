@@ -64,7 +64,7 @@ class SessionBinding(QObject):
         """Tell login and lock screens what is known of the card."""
         situation = self._context.desks.machine.situation
         today = self._context.services.record.today()
-        view = self._context.desks.session.card_view()
+        view = self._context.desks.session.card_status()
         model = login_model(view, situation, today, self._unblocking)
         self._login.show_state(model)
         session = self._context.desks.session.session
@@ -74,7 +74,7 @@ class SessionBinding(QObject):
 
     def _note_shown(self) -> None:
         """For benchmarks: what the card is like now stands on the screen."""
-        situation = situation_of(self._context.desks.session.card_view())
+        situation = situation_of(self._context.desks.session.card_status())
         if situation is not self._noted:
             self._noted = situation
             mark(f"shown-{situation.value}")
@@ -91,7 +91,7 @@ class SessionBinding(QObject):
 
     def _on_card(self) -> None:
         """What a PUK came to is about the card in the reader: a pulled card takes it along."""
-        if self._context.desks.session.card_view().card is None:
+        if self._context.desks.session.card_status().card is None:
             self._unblocking = Unblocking()
         self.show()
 

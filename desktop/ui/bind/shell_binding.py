@@ -82,7 +82,7 @@ class ShellBinding(QObject):
         situation = desks.machine.situation
         self._state = replace(
             self._state,
-            card=situation_of(desks.session.card_view()),
+            card=situation_of(desks.session.card_status()),
             locked=situation.session is SessionState.LOCKED,
             outbox_known=situation.may_show_content,
             memory_only=session is not None and session.vault.memory_only,

@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class CardView:
+class CardStatus:
     """What the login and lock screens show. ``failure`` explains a card that cannot be used.
 
     ``again``: the card is read anew after a login that failed; its form stays, no PIN goes out.
@@ -38,7 +38,7 @@ class CardView:
 
 
 class SessionDesk(QObject):
-    """Signals: ``card_changed(CardView)``, ``login_failed(Failure)``, ``terms_asked(version)``,
+    """Signals: ``card_changed(CardStatus)``, ``login_failed(Failure)``, ``terms_asked(version)``,
     ``logged_in(LoggedIn)``, ``logged_out()``, ``locked(Event)``, ``pin_changed(Failure | None)``."""
 
     card_changed = Signal(object)
@@ -103,11 +103,11 @@ class SessionDesk(QObject):
         """The session, also while locked (its holder and account only)."""
         return self._session
 
-    def card_view(self) -> CardView:
+    def card_status(self) -> CardStatus:
         """What to show of the card now."""
         state = self._machine.situation.card
         again = self._again and state is CardState.READING
-        return CardView(state, self._snapshot, self._card, self._choices, self._failure, again)
+        return CardStatus(state, self._snapshot, self._card, self._choices, self._failure, again)
 
     # -- what the user does --------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class SessionDesk(QObject):
         if len(self._choices) > 1 and self._machine.situation.card is CardState.READY:
             self._card = None
             self._machine.fire(Event.CARDS_SEVERAL)
-            self.card_changed.emit(self.card_view())
+            self.card_changed.emit(self.card_status())
 
     def read_again(self) -> None:
         """« Réessayer »."""
@@ -220,7 +220,7 @@ class SessionDesk(QObject):
         if failure.code in SESSION_OVER:
             self.log_out()
             self._failure = failure
-            self.card_changed.emit(self.card_view())
+            self.card_changed.emit(self.card_status())
             return True
         return False
 
@@ -249,7 +249,7 @@ class SessionDesk(QObject):
             return
         if seen == self._seen:
             if snapshot != before:
-                self.card_changed.emit(self.card_view())
+                self.card_changed.emit(self.card_status())
             return
         self._seen = seen
         self._follow(occupied)
@@ -271,7 +271,7 @@ class SessionDesk(QObject):
         self._seen = None
         self._forget_card()
         self._machine.fire(event)
-        self.card_changed.emit(self.card_view())
+        self.card_changed.emit(self.card_status())
 
     def _forget_card(self) -> None:
         self._card = None
@@ -313,7 +313,7 @@ class SessionDesk(QObject):
         self._counters = counters
         if not self._snapshot.occupied():  # « Réessayer » with nothing in: the monitor has said all of it
             self._failure = None
-            self.card_changed.emit(self.card_view())
+            self.card_changed.emit(self.card_status())
             return
         if isinstance(result, Failure):
             self._failure = result
@@ -332,7 +332,7 @@ class SessionDesk(QObject):
             self._machine.fire(Event.PIN_BLOCKED if card.pin.blocked else Event.CARD_READ)
             self._judge(card)
         self._again = False
-        self.card_changed.emit(self.card_view())
+        self.card_changed.emit(self.card_status())
 
     def _own_card(self, cards: tuple[CardInfo, ...]) -> CardInfo | None:
         """The card whose PIN was just tried, or the one of the locked session's holder."""
@@ -357,7 +357,7 @@ class SessionDesk(QObject):
         elif refused is not None:
             self._failure = refused
             self._machine.fire(Event.CARD_UNUSABLE)
-        self.card_changed.emit(self.card_view())
+        self.card_changed.emit(self.card_status())
 
     # -- answers -------------------------------------------------------------------------------------
 
@@ -381,7 +381,7 @@ class SessionDesk(QObject):
             elif result.code is Code.PIN_BLOCKED:
                 self._refresh_pin_state()
             self.login_failed.emit(result)
-            self.card_changed.emit(self.card_view())
+            self.card_changed.emit(self.card_status())
         else:
             self._succeed(result)
 
@@ -404,7 +404,7 @@ class SessionDesk(QObject):
             self._card = fresh
             if fresh.pin.blocked and self._machine.situation.card is CardState.READY:
                 self._machine.fire(Event.PIN_BLOCKED)
-            self.card_changed.emit(self.card_view())
+            self.card_changed.emit(self.card_status())
         return fresh is not None
 
     def _on_accepted(self, attempt: int, version: str, result: LoggedIn | Failure) -> None:
@@ -425,7 +425,7 @@ class SessionDesk(QObject):
         offline = session.offline is not None
         self._machine.fire(Event.LOGIN_SUCCEEDED_OFFLINE if offline else Event.LOGIN_SUCCEEDED)
         self.logged_in.emit(session)
-        self.card_changed.emit(self.card_view())
+        self.card_changed.emit(self.card_status())
 
     def _undo(self, late: LoggedIn | TermsAsked | Failure) -> None:
         """A login that was cut while it ran leaves nothing behind."""
@@ -459,7 +459,7 @@ class SessionDesk(QObject):
         self._forget_card()
         self._failure = failure
         self._machine.fire(Event.CARD_SWAPPED)
-        self.card_changed.emit(self.card_view())
+        self.card_changed.emit(self.card_status())
 
     def _with_card(self, work: object, secrets: tuple[Secret, ...]) -> None:
         card = self._card

@@ -19,7 +19,7 @@ RESUME = "resume-patient"
 WIDTH = 272
 
 
-class KnowPanel(Panel):
+class KeyFactsPanel(Panel):
     """A short column of facts; those that lead somewhere are links."""
 
     open_requested = Signal(str)

@@ -24,7 +24,7 @@ from desktop.domain.record import Document
 from desktop.domain.texts import text
 from desktop.services.lifeline import DAY, YEAR, Lifeline, Span, only
 from desktop.ui.dates import day
-from desktop.ui.record.lifeline_painter import LABEL_WIDTH, LifelinePainter, Look
+from desktop.ui.record.lifeline_painter import LABEL_WIDTH, LifelineFrame, LifelinePainter
 from desktop.ui.record.lifeline_words import lane_words, mark_words, span_words
 from desktop.ui.record.timescale import MARGIN_PX, Cluster, TimeScale, clusters, fitted
 from desktop.ui.theme import GRID, Role, color
@@ -425,7 +425,7 @@ class LifelineView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        look = Look(
+        look = LifelineFrame(
             self._scale, self._track_width(), self.viewport().height(), self._lane_height(),
             self.devicePixelRatioF(), self._place, self._hover, self.current_span(),
         )  # fmt: skip

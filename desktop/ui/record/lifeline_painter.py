@@ -7,7 +7,7 @@ from itertools import accumulate
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QStaticText
 
-from desktop.services.lifeline import Lane, Lifeline, Span
+from desktop.services.lifeline import Lifeline, LifelineLane, Span
 from desktop.ui.record.lifeline_marks import Marks, Shape, shape_of
 from desktop.ui.record.lifeline_words import lane_words, tick_words
 from desktop.ui.record.timescale import Cluster, TimeScale, clusters, step_for, ticks
@@ -17,7 +17,7 @@ LABEL_WIDTH = 112
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LifelineFrame:
     """One frame: *width* of the track and *height* of the whole in pixels; *lane* pixels a lane.
 
     *place*: (lane, index) of the chosen document; *hover*: mark under the mouse; *span*: episode that
@@ -52,7 +52,7 @@ class LifelinePainter:
             array("l", accumulate((d.id in fresh for d in lane.documents), initial=0)) for lane in line.lanes
         ]
 
-    def paint(self, painter: QPainter, look: Look) -> None:
+    def paint(self, painter: QPainter, look: LifelineFrame) -> None:
         """One frame."""
         painter.setFont(body_font())
         self._paint_axis(painter, look, look.lane * len(self._line.lanes))
@@ -61,7 +61,7 @@ class LifelinePainter:
             box = QRect(0, number * look.lane, LABEL_WIDTH + look.width, look.lane)
             self._paint_lane(painter, look, number, box)
 
-    def _paint_axis(self, painter: QPainter, look: Look, bottom: int) -> None:
+    def _paint_axis(self, painter: QPainter, look: LifelineFrame, bottom: int) -> None:
         width = look.width
         painter.setClipRect(LABEL_WIDTH, 0, width, look.height)
         kind = step_for(look.scale).value[1]
@@ -78,7 +78,7 @@ class LifelinePainter:
         painter.drawLine(LABEL_WIDTH, bottom, LABEL_WIDTH + width, bottom)
         painter.setClipping(False)
 
-    def _paint_lane(self, painter: QPainter, look: Look, number: int, box: QRect) -> None:
+    def _paint_lane(self, painter: QPainter, look: LifelineFrame, number: int, box: QRect) -> None:
         lane = self._line.lanes[number]
         middle = box.center().y() + 0.5
         chosen = look.place is not None and look.place[0] == number
@@ -110,7 +110,7 @@ class LifelinePainter:
         before = self._fresh_before[number]
         return Shape.NEW if before[mark.last + 1] > before[mark.first] else Shape.PLAIN
 
-    def _paint_spans(self, painter: QPainter, look: Look, lane: Lane, middle: float) -> None:
+    def _paint_spans(self, painter: QPainter, look: LifelineFrame, lane: LifelineLane, middle: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         plain, chosen = color(Role.SPAN), color(Role.ACCENT)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

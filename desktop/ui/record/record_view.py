@@ -16,7 +16,7 @@ from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
-from desktop.ui.record.key_facts_panel import KnowPanel
+from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
@@ -24,7 +24,7 @@ from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import muted
 
 RECHECK_MS = 30_000  # CF-031: the mandate is asked for again every 30 s
@@ -64,8 +64,8 @@ class RecordView(QWidget):
         self._frame = frame = RecordFrame(self)
         self.offline = Message("record-offline", frame.content)
         self.message = Message("record-message", frame.content)
-        self.quiet = QuietLine("record-progress", frame.content, keep_place=False)
-        self.know = KnowPanel(frame.main)
+        self.quiet = DelayedProgress("record-progress", frame.content, keep_place=False)
+        self.key_facts = KeyFactsPanel(frame.main)
         self.line = LifelinePanel(frame.main)
         self.line.setVisible(facts.sees_lifeline)
         self.filters = FilterBar(frame.main)
@@ -201,7 +201,7 @@ class RecordView(QWidget):
         if select and self.model.row_of(select) is not None:
             self._select_after = ""
             self._choose(select)
-        self.know.show_facts(
+        self.key_facts.show_facts(
             documents, fresh=fresh, since=record.last_opening, now=now, readable_offline=self._readable
         )
 
@@ -308,7 +308,7 @@ class RecordView(QWidget):
     def _fit(self) -> None:
         """With a document at the right there is no room for « À savoir » on a small screen."""
         beside = self._viewing and not self._large
-        self.know.setVisible(not beside or self.width() > 1700)
+        self.key_facts.setVisible(not beside or self.width() > 1700)
         if beside:
             split = self._frame.split
             half = split.width() // 2
@@ -323,9 +323,9 @@ class RecordView(QWidget):
             source.opened.connect(self.open_document)
             source.opened_large.connect(lambda name: self.open_document(name, large=True))
         self.filters.changed.connect(self._filter_changed)
-        self.know.open_requested.connect(self.open_document)
-        self.know.annonces_requested.connect(self._show_annonces)
-        self.know.new_requested.connect(self._show_new)
+        self.key_facts.open_requested.connect(self.open_document)
+        self.key_facts.annonces_requested.connect(self._show_annonces)
+        self.key_facts.new_requested.connect(self._show_new)
         self.loader.changed.connect(self._content_grew)
         self.loader.finished.connect(self._finished)
         self.loader.failed.connect(self._failed)
@@ -348,7 +348,7 @@ class RecordView(QWidget):
         frame = self._frame
         for part in (self.offline, self.message, self.quiet):
             frame.messages.addWidget(part)
-        frame.top.addWidget(self.know)
+        frame.top.addWidget(self.key_facts)
         frame.top.addWidget(self.line, 1)
         self._count.setObjectName("document-count")
         self._count.setWordWrap(False)

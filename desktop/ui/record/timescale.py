@@ -89,7 +89,7 @@ def clusters(times: Sequence[float], scale: TimeScale, width: float) -> list[Clu
     return marks
 
 
-class Step(Enum):
+class TickStep(Enum):
     """Distance of two ticks: (seconds about, how it is labelled)."""
 
     DECADE = (3652.5 * 86_400, "year")
@@ -113,10 +113,10 @@ class Tick:
     major: bool
 
 
-def step_for(scale: TimeScale) -> Step:
+def step_for(scale: TimeScale) -> TickStep:
     """The finest step whose labels have room."""
-    fitting = [step for step in Step if step.value[0] / scale.spp >= _ROOM[step.value[1]]]
-    return fitting[-1] if fitting else Step.DECADE
+    fitting = [step for step in TickStep if step.value[0] / scale.spp >= _ROOM[step.value[1]]]
+    return fitting[-1] if fitting else TickStep.DECADE
 
 
 def ticks(scale: TimeScale, width: float) -> list[Tick]:
@@ -132,37 +132,37 @@ def ticks(scale: TimeScale, width: float) -> list[Tick]:
     return found
 
 
-def _floor(when: datetime, step: Step) -> datetime:
+def _floor(when: datetime, step: TickStep) -> datetime:
     day = when.replace(hour=0, minute=0, second=0, microsecond=0)
     match step:
-        case Step.DECADE:
+        case TickStep.DECADE:
             return day.replace(year=max(day.year - day.year % 10, 1), month=1, day=1)
-        case Step.FIVE_YEARS:
+        case TickStep.FIVE_YEARS:
             return day.replace(year=day.year - day.year % 5, month=1, day=1)
-        case Step.YEAR:
+        case TickStep.YEAR:
             return day.replace(month=1, day=1)
-        case Step.QUARTER:
+        case TickStep.QUARTER:
             return day.replace(month=day.month - (day.month - 1) % 3, day=1)
-        case Step.MONTH:
+        case TickStep.MONTH:
             return day.replace(day=1)
-        case Step.WEEK:
+        case TickStep.WEEK:
             return day - timedelta(days=day.weekday())
-        case Step.DAY:
+        case TickStep.DAY:
             return day
 
 
-def _next(when: datetime, step: Step) -> datetime:
+def _next(when: datetime, step: TickStep) -> datetime:
     match step:
-        case Step.DECADE:
+        case TickStep.DECADE:
             return when.replace(year=when.year + 10)
-        case Step.FIVE_YEARS:
+        case TickStep.FIVE_YEARS:
             return when.replace(year=when.year + 5)
-        case Step.YEAR:
+        case TickStep.YEAR:
             return when.replace(year=when.year + 1)
-        case Step.QUARTER | Step.MONTH:
-            months = when.month - 1 + (3 if step is Step.QUARTER else 1)
+        case TickStep.QUARTER | TickStep.MONTH:
+            months = when.month - 1 + (3 if step is TickStep.QUARTER else 1)
             return when.replace(year=when.year + months // 12, month=months % 12 + 1)
-        case Step.WEEK:
+        case TickStep.WEEK:
             return when + timedelta(days=7)
-        case Step.DAY:
+        case TickStep.DAY:
             return when + timedelta(days=1)

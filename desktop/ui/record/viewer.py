@@ -27,7 +27,7 @@ from desktop.ui.record.viewer_bar import ViewerBar
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 
 INDEX_PAGES = 50  # pages of a read document whose text is made findable
 
@@ -60,7 +60,7 @@ class Viewer(QFrame):
         self.search = SearchBar()
         self.search.hide()
         self.message = Message("viewer-message")
-        self.quiet = QuietLine("viewer-progress", keep_place=False)
+        self.quiet = DelayedProgress("viewer-progress", keep_place=False)
         self.versions = QComboBox()
         self.versions.setObjectName("viewer-versions")
         self.versions.setAccessibleName(text("viewer.versions"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
-from desktop.domain.card import CardInfo, CardSource, Certificate, ModuleReport, PinState
+from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, ModuleReport, PinState
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import text
@@ -23,16 +23,8 @@ from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.buttons import quiet_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, muted
-
-
-class Keypad(StrEnum):
-    """Whether the PIN is typed on the reader's own keypad."""
-
-    AUTO = "auto"
-    ALWAYS = "yes"
-    NEVER = "no"
 
 
 class CardNews(StrEnum):
@@ -43,9 +35,9 @@ class CardNews(StrEnum):
 
 
 _KEYPAD_WORDS = {
-    Keypad.AUTO: "cards.keypad_auto",
-    Keypad.ALWAYS: "cards.keypad_always",
-    Keypad.NEVER: "cards.keypad_never",
+    KeypadSetting.AUTO: "cards.keypad_auto",
+    KeypadSetting.YES: "cards.keypad_always",
+    KeypadSetting.NO: "cards.keypad_never",
 }
 _NEWS_WORDS = {CardNews.PIN_CHANGED: "cards.done_changed", CardNews.UNBLOCKED: "cards.done_unblocked"}
 
@@ -62,7 +54,7 @@ class CardModel:
     today: date = date(2000, 1, 1)
     modules: tuple[ModuleChoice, ...] = ()
     module: str = ""
-    keypad: Keypad = Keypad.AUTO
+    keypad: KeypadSetting = KeypadSetting.AUTO
     act: CardNews = CardNews.PIN_CHANGED
     busy: bool = False
     testing: bool = False
@@ -75,7 +67,7 @@ class CardModel:
 
 class CardView(View):
     """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path | None)``
-    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(Keypad)``, ``report_asked``.
+    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(KeypadSetting)``, ``report_asked``.
     """
 
     pin_change_entered = Signal(object, object)
@@ -99,7 +91,7 @@ class CardView(View):
         body.addLayout(row(title, None, report, self._back))
         self._message = Message("card-message")
         self._messages: dict[CardNews, Message] = {}
-        self._waits: dict[CardNews, QuietLine] = {}
+        self._waits: dict[CardNews, DelayedProgress] = {}
         body.addWidget(self._message)
         body.addWidget(self._certificates_panel())
         pins = row(spacing=2 * GRID)
@@ -215,7 +207,7 @@ class CardView(View):
     def _add_answer(self, panel: Panel, act: CardNews) -> None:
         """The card's answer stands under the button that asked it."""
         self._messages[act] = Message(f"card-message-{act.value}")
-        self._waits[act] = QuietLine(f"card-wait-{act.value}", keep_place=False)
+        self._waits[act] = DelayedProgress(f"card-wait-{act.value}", keep_place=False)
         panel.body.addWidget(self._waits[act])
         panel.body.addWidget(self._messages[act])
         panel.body.addStretch(1)
@@ -231,7 +223,7 @@ class CardView(View):
     def _keypad_panel(self) -> Panel:
         panel = self._panel(lambda: text("cards.keypad_section"))
         group = QButtonGroup(self)
-        self._keypads: dict[Keypad, QRadioButton] = {}
+        self._keypads: dict[KeypadSetting, QRadioButton] = {}
         for keypad, key in _KEYPAD_WORDS.items():
             radio = QRadioButton()
             radio.setObjectName(f"keypad-{keypad.value}")

@@ -16,7 +16,7 @@ from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import muted
 
 
@@ -66,7 +66,7 @@ class ModuleChooser(Speaking):
         self.bind_named(other, lambda: text("cards.module_other"))
         self._test = secondary_button("", "module-test", self._ask_test)
         self.bind_named(self._test, lambda: text("cards.module_test"))
-        self._wait = QuietLine("module-wait", keep_place=False)
+        self._wait = DelayedProgress("module-wait", keep_place=False)
         self.message = Message("module-message")
         self.message.act_requested.connect(lambda: self.chosen.emit(None))
         self._note = muted("")

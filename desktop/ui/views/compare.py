@@ -16,7 +16,7 @@ from desktop.ui.views.base import Speaking, press_enter
 from desktop.ui.views.verdict_box import change_words
 from desktop.ui.widgets.buttons import icon_button, primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label, muted
 
 
@@ -42,7 +42,7 @@ class CompareView(Speaking):
         self._page = muted("")
         self._page.setObjectName("deposit-compare-page")
         self._page.setWordWrap(False)
-        self._wait = QuietLine("deposit-compare-wait", keep_place=False)
+        self._wait = DelayedProgress("deposit-compare-wait", keep_place=False)
         self.accept = primary_button("", "deposit-accept-copy", self.accepted.emit)
         self._decided = False
         self.bind_named(self.accept, self._accept_words)

@@ -19,7 +19,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, muted, set_tone
 
 _STATE_WORDS = {
@@ -62,7 +62,7 @@ class DepositSummary(Speaking):
         self._state = label("", "strong")
         self._state.setObjectName("deposit-state")
         self._state.setWordWrap(True)
-        self._wait = QuietLine("deposit-wait", keep_place=False)
+        self._wait = DelayedProgress("deposit-wait", keep_place=False)
         self.button = primary_button("", "deposit-confirm-button", self.confirmed.emit)
         self.bind_named(self.button, lambda: text("deposit.confirm"))
         self._record = primary_button("", "deposit-to-record", self.record_asked.emit)

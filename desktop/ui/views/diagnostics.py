@@ -17,7 +17,7 @@ from desktop.ui.views.diagnostics_text import report_text
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, muted
 
 
@@ -55,7 +55,7 @@ class DiagnosticsView(View):
         intro = muted("")
         self.bind(intro.setText, lambda: text("diagnostics.intro"))
         self._message = Message("diagnostics-message")
-        self._wait = QuietLine("diagnostics-wait")
+        self._wait = DelayedProgress("diagnostics-wait")
         self._report = QPlainTextEdit()
         self._report.setObjectName("diagnostics-report")
         self._report.setReadOnly(True)

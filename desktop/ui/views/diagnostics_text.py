@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from desktop.domain.account import NetworkState
-from desktop.domain.card import SlotState
+from desktop.domain.card import KeypadSetting, SlotState
 from desktop.domain.diagnostics import (
     CardPart,
     CertificateUse,
     Installation,
-    KeypadSetting,
     ModulePart,
     ModulePlace,
     ProxyKind,

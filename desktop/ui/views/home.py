@@ -22,7 +22,7 @@ from desktop.ui.views.search_terms import SearchTerms, read_terms
 from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.rows import ListRow
 from desktop.ui.widgets.text import heading, muted, set_tone
 
@@ -141,7 +141,7 @@ class HomeView(View):
         self._doubt.setObjectName("search-doubt")
         set_tone(self._doubt, "warning")
         self._doubt.hide()
-        self._wait = QuietLine("search-wait", keep_place=False)
+        self._wait = DelayedProgress("search-wait", keep_place=False)
         self._message = Message("search-message")
         self._results = _Section("search-results", framed=False)
         self._results.hide()

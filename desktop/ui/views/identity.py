@@ -20,7 +20,7 @@ from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, link, muted, rule, set_tone, strong
 
 _CLOSED = {
@@ -113,7 +113,7 @@ class IdentityView(View):
         self.bind_named(self.button, lambda: text("identity.open"))
         self._failure = Message("identity-failure")
         self._neutral = Message("identity-refused")
-        self._wait = QuietLine("identity-wait", keep_place=False)
+        self._wait = DelayedProgress("identity-wait", keep_place=False)
         panel.body.addWidget(title)
         panel.body.addLayout(row(self._name, None, self._state))
         panel.body.addLayout(self._grid())

@@ -16,7 +16,7 @@ from desktop.ui.views.pin_form import PinForm
 from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, link, muted, strong
 
 
@@ -85,7 +85,7 @@ class LockView(View):
         self._code = muted("")
         self._code.setObjectName("lock-code")
         self._failure = Message("lock-failure")
-        self._wait = QuietLine("lock-wait", keep_place=False)
+        self._wait = DelayedProgress("lock-wait", keep_place=False)
         self.pin = PinForm("unlock-form", unlocking=True)
         self.help = CardHelp("lock")
         log_out = link("", "lock-log-out", self.log_out_asked.emit)

@@ -23,7 +23,7 @@ from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.rows import ListRow
 from desktop.ui.widgets.text import heading, label, link, muted, set_tone
 
@@ -137,7 +137,7 @@ class LoginView(View):
         self.help = CardHelp("login")
         self.unblock = self.help.unblock
         self._failure = Message("login-failure")
-        self._wait = QuietLine("login-wait", keep_place=False)
+        self._wait = DelayedProgress("login-wait", keep_place=False)
         self._fill(panel)
         self.pin.entered.connect(self.pin_entered)
         self.pin.keypad_asked.connect(self.keypad_asked)
@@ -278,7 +278,7 @@ class LoginView(View):
         )
 
 
-def show_wait(line: QuietLine, model: LoginModel) -> None:
+def show_wait(line: DelayedProgress, model: LoginModel) -> None:
     """What is being waited for."""
     if model.busy is not None:
         line.wait(text(STEP_WORDS[model.busy]))

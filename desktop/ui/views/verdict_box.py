@@ -15,7 +15,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import column, row
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import label
 
 _REASONS_SHOWN = 6
@@ -79,7 +79,7 @@ class VerdictBox(Speaking):
         self.bind_named(self._decline, lambda: text("deposit.decline_copy"))
         self._failure = Message("deposit-file-failure")
         self._told = Message("deposit-file-told")
-        self._wait = QuietLine("deposit-check-wait", keep_place=False)
+        self._wait = DelayedProgress("deposit-check-wait", keep_place=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)

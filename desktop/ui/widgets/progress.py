@@ -12,7 +12,7 @@ QUIET_MS = 300
 EXPLAIN_MS = 3000
 
 
-class QuietLine(QWidget):
+class DelayedProgress(QWidget):
     """Keeps its place in the layout, so that nothing jumps when it appears (unless told otherwise)."""
 
     def __init__(self, name: str, parent: QWidget | None = None, *, keep_place: bool = True) -> None:

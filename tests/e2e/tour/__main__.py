@@ -5,9 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.e2e.tour.hand import NotSeen
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import NotSeen
 from tests.e2e.tour.script import Tour
-from tests.e2e.tour.stage import Stage
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder:
-        stage = Stage(Path(folder), given.card)
+        stage = TourRun(Path(folder), given.card)
         stage.settings = {"scheme": given.scheme}
         tour = Tour(stage, given.out)
         try:

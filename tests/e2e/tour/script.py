@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import NotSeen, key, picture, press, type_keys, wheel
 from tests.e2e.tour.files import conforming_letter
-from tests.e2e.tour.hand import NotSeen, key, picture, press, type_keys, wheel
-from tests.e2e.tour.stage import Stage
 
 CARD = "weber"
 PRACTITIONER = "ps-weber"
@@ -19,7 +19,7 @@ PRACTITIONER = "ps-weber"
 class Tour:
     """Plays the steps in order; each writes a numbered picture and a line of ``tour.json``."""
 
-    def __init__(self, stage: Stage, out: Path) -> None:
+    def __init__(self, stage: TourRun, out: Path) -> None:
         self.stage = stage
         self.out = out
         self.results: list[dict[str, Any]] = []

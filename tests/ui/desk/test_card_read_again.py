@@ -26,7 +26,7 @@ def test_a_reading_that_was_cut_with_the_card_gone_is_not(bench: Bench) -> None:
     bench.settle()
     bench.desks.session._on_cards(bench.desks.session._reading, {}, Failure.of(Code.CANCELLED))
     bench.settle()
-    view = bench.desks.session.card_view()
+    view = bench.desks.session.card_status()
     assert view.card is None and view.failure is None, "an empty reader is no failure"
 
 
@@ -36,7 +36,7 @@ def test_an_unblocked_card_is_read_before_its_pin_is_asked(bench: Bench) -> None
     desk = bench.desks.session
     assert bench.desks.machine.situation.card is CardState.BLOCKED
     told: list[tuple[object, bool]] = []
-    desk.pin_changed.connect(lambda failure: told.append((failure, desk.card_view().card.pin.blocked)))  # type: ignore[union-attr]
+    desk.pin_changed.connect(lambda failure: told.append((failure, desk.card_status().card.pin.blocked)))  # type: ignore[union-attr]
     bench.card.inserted = [WEBER]
     desk.unblock(Secret(bytearray(b"12345678")), Secret(bytearray(b"246813")))
     bench.settle()

@@ -10,12 +10,19 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
-from desktop.domain.card import CardInfo, ModuleReport, PinState, Reader, ReaderSnapshot, SlotState
+from desktop.domain.card import (
+    CardInfo,
+    KeypadSetting,
+    ModuleReport,
+    PinState,
+    Reader,
+    ReaderSnapshot,
+    SlotState,
+)
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
 from desktop.ui.shell_menus import UserAct
-from desktop.ui.views.card_management import Keypad
 from desktop.ui.views.new_pin_form import NewPinForm
 from tests.unit.services.fakes import NOW as CERTIFIED
 from tests.unit.services.fakes import card, certificate
@@ -357,9 +364,9 @@ def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench)
 
 def test_an_empty_reader_is_no_unknown_card(bench: Bench) -> None:
     """« Réessayer », and a setting of the card's that is changed with nothing in the reader."""
-    bench.find("card-view").keypad_chosen.emit(Keypad.NEVER)
+    bench.find("card-view").keypad_chosen.emit(KeypadSetting.NO)
     bench.settle()
-    assert bench.desks.session.card_view().failure is None
+    assert bench.desks.session.card_status().failure is None
     assert says(bench, "login-failure-code") == "" and "DSP-103" in says(bench, "login-code")
     see(bench, ReaderSnapshot(True, (), True))
     press(bench, "login-retry")

@@ -43,7 +43,7 @@ def test_first_words_are_those_of_the_session(
     first.show_readers(snapshot)
     bench.monitor.changed(snapshot)
     bench.settle()
-    assert situation_of(bench.desks.session.card_view()) is situation
+    assert situation_of(bench.desks.session.card_status()) is situation
     assert words(first.shell) == words(bench.shell)
     assert first.shell.state_bar.card.words() == bench.shell.state_bar.card.words()
 

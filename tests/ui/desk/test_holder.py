@@ -81,7 +81,7 @@ def test_cf014_swap_found_at_a_pin_change_closes_the_session(
     assert pages == ["lock"], "told before it was locked"
     assert bench.session is SessionState.SIGNED_OUT and bench.vault.holder is None
     assert _found(bench) == []
-    assert bench.desks.session.card_view().card == KLEIN
+    assert bench.desks.session.card_status().card == KLEIN
 
 
 def test_tries_that_could_not_be_read_after_a_pin_change_are_asked_again(
@@ -92,7 +92,7 @@ def test_tries_that_could_not_be_read_after_a_pin_change_are_asked_again(
     monkeypatch.setattr(bench.card, "cards", lambda: answers.pop(0))
     bench.desks.session.change_pin(Secret(bytearray(b"1234")), Secret(bytearray(b"2345")))
     bench.settle()
-    assert answers == [] and bench.desks.session.card_view().card == LAST
+    assert answers == [] and bench.desks.session.card_status().card == LAST
     assert bench.session is SessionState.ACTIVE
 
 

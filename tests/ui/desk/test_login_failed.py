@@ -132,7 +132,7 @@ def test_the_chosen_one_of_two_cards_stays_chosen(bench: Bench, looks: Looks) ->
     bench.card.inserted = [ONE, KLEIN]
     bench.pin()
     bench.settle()
-    view = bench.desks.session.card_view()
+    view = bench.desks.session.card_status()
     assert view.card == ONE and view.state is CardState.READY
     assert is_there(bench, "login-other-card")
 
@@ -155,12 +155,12 @@ def test_a_swapped_card_takes_the_typed_pin_along(bench: Bench, looks: Looks) ->
     looks.gate.shut()
     bench.pin()
     bench.qtbot.waitUntil(lambda: bench.session is SessionState.SIGNED_OUT)
-    assert bench.desks.session.card_view().card is None
+    assert bench.desks.session.card_status().card is None
     assert not is_there(bench, "login-button")
     looks.gate.open()
     bench.settle()
     assert "DSP-111" in says(bench, "login-failure-code")
-    assert bench.desks.session.card_view().card == KLEIN
+    assert bench.desks.session.card_status().card == KLEIN
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -10,7 +10,7 @@ from desktop.services.lifeline import DAY, YEAR
 from desktop.ui.record.timescale import (
     CLOSEST,
     MERGE_PX,
-    Step,
+    TickStep,
     TimeScale,
     clusters,
     fitted,
@@ -91,8 +91,8 @@ def test_ticks_have_room_and_are_bounded(scale: TimeScale, width: float) -> None
 
 @pytest.mark.parametrize(
     ("spp", "step"),
-    [(YEAR / 12, Step.FIVE_YEARS), (YEAR / 60, Step.YEAR), (YEAR / 400, Step.QUARTER),
-     (YEAR / 1000, Step.MONTH), (DAY / 12, Step.WEEK), (DAY / 100, Step.DAY)],
+    [(YEAR / 12, TickStep.FIVE_YEARS), (YEAR / 60, TickStep.YEAR), (YEAR / 400, TickStep.QUARTER),
+     (YEAR / 1000, TickStep.MONTH), (DAY / 12, TickStep.WEEK), (DAY / 100, TickStep.DAY)],
 )  # fmt: skip
-def test_level_of_detail(spp: float, step: Step) -> None:
+def test_level_of_detail(spp: float, step: TickStep) -> None:
     assert step_for(TimeScale(0, spp)) is step

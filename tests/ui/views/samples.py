@@ -3,7 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 from desktop.domain.account import NetworkState
-from desktop.domain.card import CardInfo, CardSource, Certificate, PinState, SlotState, UnlockMethod
+from desktop.domain.card import (
+    CardInfo,
+    CardSource,
+    Certificate,
+    KeypadSetting,
+    PinState,
+    SlotState,
+    UnlockMethod,
+)
 from desktop.domain.catalog import Category, Profile, creatable
 from desktop.domain.deposit import CheckReport, Deposit, OutboxRow, OutboxState, Verdict
 from desktop.domain.diagnostics import (
@@ -13,7 +21,6 @@ from desktop.domain.diagnostics import (
     CertificateUse,
     Installation,
     IssuerName,
-    KeypadSetting,
     ModulePart,
     ModulePlace,
     ProductName,

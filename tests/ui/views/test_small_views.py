@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import ModuleReport, PinState
+from desktop.domain.card import KeypadSetting, ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, set_language, text
-from desktop.ui.views.card_management import CardModel, CardView, Keypad
+from desktop.ui.views.card_management import CardModel, CardView
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel
@@ -200,12 +200,12 @@ def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> Non
 
 
 def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
-    cards.show_state(CardModel(keypad=Keypad.NEVER))
+    cards.show_state(CardModel(keypad=KeypadSetting.NO))
     never = cards.findChild(QRadioButton, "keypad-no")
     auto = cards.findChild(QRadioButton, "keypad-auto")
     assert never is not None and auto is not None
     assert never.isChecked()
-    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is Keypad.AUTO):
+    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is KeypadSetting.AUTO):
         auto.click()
 
 

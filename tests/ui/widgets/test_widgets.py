@@ -13,7 +13,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import icon_button, primary_button, quiet_button, tab_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.progress import QuietLine
+from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.rows import ListRow
 from desktop.ui.widgets.text import ElidedLabel, label, link
 
@@ -102,7 +102,7 @@ def test_form_row_names_its_field_and_its_error(page: QWidget) -> None:
 
 def test_quiet_line_is_silent_at_first_then_a_line_then_words(page: QWidget, qtbot: QtBot) -> None:
     """Under 300 ms nothing, over it a line, over 3 s what is being waited for."""
-    line = QuietLine("q")
+    line = DelayedProgress("q")
     put(page, line)
     bar, word = line.findChild(QWidget, "q-bar"), line.findChild(QWidget, "q-text")
     line.wait("La plateforme répond lentement")
@@ -119,7 +119,7 @@ def test_quiet_line_is_silent_at_first_then_a_line_then_words(page: QWidget, qtb
 
 
 def test_quiet_line_that_keeps_no_place_takes_none(page: QWidget) -> None:
-    line = QuietLine("q", keep_place=False)
+    line = DelayedProgress("q", keep_place=False)
     put(page, line)
     assert line.isHidden()
     line.wait("x")

@@ -12,7 +12,7 @@ from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, text
 from desktop.pdf.check import check
-from desktop.pdf.check.families import FAMILIES, family_of
+from desktop.pdf.check.clause_families import FAMILIES, family_of
 from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}

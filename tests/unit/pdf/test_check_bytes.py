@@ -11,7 +11,7 @@ from desktop.domain.deposit import CheckReport
 from desktop.pdf.check import check
 from desktop.pdf.check.flate import PIECE, Flate
 from desktop.pdf.check.rdf import encoding_of
-from desktop.pdf.check.tokens import hexadecimal_fault, odd_byte_in
+from desktop.pdf.check.tokens import ambiguous_byte, hexadecimal_fault
 from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
@@ -60,7 +60,7 @@ def test_a_stream_with_a_wrong_checksum_is_not_approved() -> None:
     ],
 )
 def test_odd_bytes_outside_strings(content: bytes, expected: bool) -> None:
-    assert bool(odd_byte_in(content)) is expected
+    assert bool(ambiguous_byte(content)) is expected
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from pikepdf import Dictionary, Name, String
 
 from desktop.pdf.check import xmp
-from desktop.pdf.check.agreement import check_agreement
+from desktop.pdf.check.info_agreement import check_agreement
 from desktop.pdf.check.rdf import Form, read_packet
 from desktop.pdf.check.xmp import Metadata, _check_packet
 from desktop.pdf.check.xmp_types import Types, simplified

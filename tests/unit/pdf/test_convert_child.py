@@ -9,13 +9,13 @@ import pytest
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import Deadlines, PdfService
+from desktop.pdf.service import PdfDeadlines, PdfService
 from tests.unit.pdf.pdf_samples import hostile, letter
 
 
 @pytest.fixture
 def service() -> Iterator[PdfService]:
-    running = PdfService(Deadlines(convert=3.0))
+    running = PdfService(PdfDeadlines(convert=3.0))
     yield running
     running.close()
 

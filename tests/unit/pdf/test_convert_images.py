@@ -13,7 +13,7 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.convert import convert
 from desktop.pdf.convert.images import is_photo
-from desktop.pdf.render_image import Pictures
+from desktop.pdf.render_image import ImageFile
 from desktop.ports.pdf import PageImage
 
 SIZE = (420, 594)
@@ -161,8 +161,8 @@ def test_sixteen_bits_are_seen_as_they_are(kind: str) -> None:
     content = make()
     made = convert(content)
     assert isinstance(made, Conversion)
-    before = Pictures.open(content)
-    assert isinstance(before, Pictures)
+    before = ImageFile.open(content)
+    assert isinstance(before, ImageFile)
     image = before.draw(0, 64, 0)
     assert isinstance(image, PageImage)
     shown = Image.frombytes("RGB", (64, 64), image.pixels, "raw", "RGBX")

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import Deadlines, PdfService
+from desktop.pdf.service import PdfDeadlines, PdfService
 from tests.unit.pdf.pdf_samples import hostile, letter
 
 TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_PDF, Code.RENDER_FAILED}
@@ -14,7 +14,7 @@ TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[PdfService]:
-    made = PdfService(Deadlines(check=3, open=3, page=2, find=3))
+    made = PdfService(PdfDeadlines(check=3, open=3, page=2, find=3))
     yield made
     made.close()
 

@@ -13,14 +13,14 @@ from PIL import Image
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import MOST_RESTARTS, Deadlines, PdfService
+from desktop.pdf.service import MOST_RESTARTS, PdfDeadlines, PdfService
 from desktop.ports.pdf import OpenedPdf, PageImage, PageText
 from tests.unit.pdf.pdf_samples import hostile, letter
 
 
 @pytest.fixture
 def service() -> Iterator[PdfService]:
-    made = PdfService(Deadlines(check=20, open=20, page=20, find=20))
+    made = PdfService(PdfDeadlines(check=20, open=20, page=20, find=20))
     yield made
     made.close()
 
@@ -146,7 +146,7 @@ def test_a_released_document_is_gone_and_its_child_used_again(service: PdfServic
 
 
 def test_a_hostile_document_takes_nothing_else_with_it() -> None:
-    service = PdfService(Deadlines(page=1.0))
+    service = PdfService(PdfDeadlines(page=1.0))
     try:
         good = opened(service, letter())
         bad = opened(service, hostile()["nested forms"])
@@ -159,7 +159,7 @@ def test_a_hostile_document_takes_nothing_else_with_it() -> None:
 
 def test_a_page_that_hangs_does_not_take_the_others_with_it() -> None:
     """Its child is killed; a new one draws the next page, a limited number of times."""
-    service = PdfService(Deadlines(page=1.0))
+    service = PdfService(PdfDeadlines(page=1.0))
     try:
         both = opened(service, hanging_second_page())
         assert isinstance(service.page_image(both, 0, 100, 0), PageImage)
@@ -173,7 +173,7 @@ def test_a_page_that_hangs_does_not_take_the_others_with_it() -> None:
 
 
 def test_a_wiped_document_gets_no_new_child() -> None:
-    service = PdfService(Deadlines(page=1.0))
+    service = PdfService(PdfDeadlines(page=1.0))
     try:
         both = opened(service, hanging_second_page())
         assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
@@ -244,7 +244,7 @@ def test_every_page_of_a_scan_is_shown(service: PdfService) -> None:
 
 
 def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
-    service = PdfService(Deadlines(page=60))
+    service = PdfService(PdfDeadlines(page=60))
     try:
         bad = opened(service, hostile()["nested forms"])
         answers: list[object] = []

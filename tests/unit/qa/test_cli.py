@@ -98,7 +98,7 @@ def test_exit_code_and_a_line_each(
     code: int,
 ) -> None:
     played = type("P", (Played,), {"outcomes": outcomes, "ended": ended})
-    monkeypatch.setattr(cli, "Stage", played)
+    monkeypatch.setattr(cli, "DemoRun", played)
     monkeypatch.setattr(cli, "Player", played)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert cli.main(["lock-idle", "lock-by-hand", "--card", "software"]) == code
@@ -139,7 +139,7 @@ def test_a_real_chain_that_does_not_start_is_told(
             (tmp_path / "chain.json").write_text(words, encoding="utf-8")
 
     monkeypatch.setattr(cli, "real_chain_obstacle", lambda: None)
-    monkeypatch.setattr(cli, "Stage", FallenBack)
+    monkeypatch.setattr(cli, "DemoRun", FallenBack)
     monkeypatch.setattr(cli, "Player", FallenBack)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert cli.main(["lock-idle", *arguments]) == code
@@ -155,7 +155,7 @@ def test_a_demo_that_does_not_start_ends_with_1(
         def start(self) -> None:
             raise NotSeen("the program's window")
 
-    monkeypatch.setattr(cli, "Stage", Dead)
+    monkeypatch.setattr(cli, "DemoRun", Dead)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert cli.main(["lock-idle", "--card", "software"]) == 1
     assert "not seen: the program's window" in capsys.readouterr().err
@@ -171,4 +171,4 @@ def test_without_arguments_the_demo_opens_with_the_window(
 
 
 def test_stage_knows_both_chains() -> None:
-    assert demo_run.Stage(Path("x"), "software").card == "software"
+    assert demo_run.DemoRun(Path("x"), "software").card == "software"

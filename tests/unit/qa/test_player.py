@@ -9,8 +9,8 @@ import pytest
 
 from desktop.domain.card_image import KeyPair, SimulatedReader, load_readers, new_card, save_readers
 from desktop.qa.player import Outcome, Player
-from desktop.qa.program import Look, NotSeen, Program
-from desktop.qa.scenario import Scenario, Step, load
+from desktop.qa.program import NotSeen, Program, Screen
+from desktop.qa.scenario import Scenario, ScenarioStep, load
 
 PIN, PUK = "135790", "12345678"
 
@@ -26,7 +26,7 @@ class FakeProgram(Program):
         self.orders: list[dict[str, Any]] = []
         self.gaps = [3.0, 41.0]
 
-    def look(self) -> Look:
+    def look(self) -> Screen:
         inside = [reader.card for reader in load_readers(self._folder / "reader.json")]
         card = "ready" if inside and inside[0] else "reader-empty"
         page = {"active": "home", "locked": "lock"}.get(self.session, "login")
@@ -34,7 +34,7 @@ class FakeProgram(Program):
         if self.session == "locked":
             widgets.append(widget("lock-log-out", "Se déconnecter", at=500))
         states = {"page": page, "card": card, "session": self.session, "pid": 1, "code": ""}
-        return Look([{"title": "DSP", "widgets": widgets}], states)
+        return Screen([{"title": "DSP", "widgets": widgets}], states)
 
     def gaps_ms(self) -> list[float]:
         gaps, self.gaps = self.gaps, []
@@ -97,7 +97,7 @@ def scenario(folder: Path, *steps: str) -> Scenario:
 def test_a_login_is_played_key_by_key(play: Callable[..., tuple[Outcome, FakeProgram]], folder: Path) -> None:
     told: list[int] = []
 
-    def started(step: Step) -> None:
+    def started(step: ScenarioStep) -> None:
         told.append(step.number)
 
     steps = ('insert = "weber"', 'card = "ready"', 'see = "WEBER"', 'pin = "right"', 'session = "active"')
@@ -173,7 +173,7 @@ def test_calm_fails_when_the_window_was_away(
 ) -> None:
     program = FakeProgram(folder)
 
-    def late(_: Step) -> None:
+    def late(_: ScenarioStep) -> None:
         program.gaps = [12.0, 950.0]
 
     assert play("calm = 1000", started=late, program=program)[0].ok
@@ -201,5 +201,5 @@ def test_words_are_read_without_tags_and_hard_spaces(folder: Path) -> None:
     shown = widget("a", "<b>3\u00a0essais</b>")
     row = {**widget("b", ""), "kind": "ListRow", "accessible": "Dr Weber, LuxTrust"}
     table = {**widget("c", ""), "rows": [{"cells": ["12.05.2026", "Bilan"], "rect": [0, 0, 1, 1]}]}
-    words = Look([{"title": "", "widgets": [shown, row, table]}], {}).words()
+    words = Screen([{"title": "", "widgets": [shown, row, table]}], {}).words()
     assert words.splitlines() == ["3 essais", "Dr Weber, LuxTrust", "12.05.2026 Bilan"]

@@ -20,8 +20,8 @@ from desktop.domain.card_image import (
 )
 from desktop.domain.texts import Language, set_language
 from desktop.qa.player import Outcome
-from desktop.qa.scenario import Scenario, Step
-from desktop.qa.window import playing
+from desktop.qa.scenario import Scenario, ScenarioStep
+from desktop.qa.window import scenario_runner
 from desktop.qa.window.main_window import SimulatorWindow
 
 GOOD = 'title = "{title}"\nabout = "why"\nsteps = [{{ insert = "weber" }}, {{ card = "ready" }}]\n'
@@ -205,7 +205,7 @@ class FakePlayer:
 
     played: list[str] = []
 
-    def __init__(self, *_: object, started: Callable[[Step], None], **__: object) -> None:
+    def __init__(self, *_: object, started: Callable[[ScenarioStep], None], **__: object) -> None:
         self._started = started
 
     def play(self, scenario: Scenario) -> Outcome:
@@ -221,7 +221,7 @@ class FakePlayer:
 
 @pytest.fixture
 def scenarios(window: SimulatorWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> QListWidget:
-    monkeypatch.setattr(playing, "Player", FakePlayer)
+    monkeypatch.setattr(scenario_runner, "Player", FakePlayer)
     FakePlayer.played = []
     folder = tmp_path / "mine"
     folder.mkdir()

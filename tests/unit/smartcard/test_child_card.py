@@ -13,7 +13,7 @@ from desktop.children.standby import Standby
 from desktop.domain.card import CardSource, CardTasks, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.smartcard.child_card import ChildCard, Deadlines
+from desktop.smartcard.child_card import CardDeadlines, ChildCard
 from desktop.smartcard.child_client import CardChild, Reply
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, certificate, der
@@ -75,7 +75,7 @@ class Watched(ChildCard):
 
     def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None], *, work: float = 20) -> None:
         """*work*: deadline of a call with a PIN; short only where a test wants it to pass."""
-        deadlines = Deadlines(read=20, work=work)
+        deadlines = CardDeadlines(read=20, work=work)
         super().__init__(CardSource.SOFTWARE, snapshot=lambda: snapshot[0], deadlines=deadlines)
         self._folder = folder
 
@@ -343,7 +343,7 @@ class TwoModules(ChildCard):
 
     def __init__(self, clock: Clock, *hanging: str) -> None:
         there = seen(SlotState.PRESENT)
-        super().__init__(CardSource.PKCS11, snapshot=lambda: there, deadlines=Deadlines(read=10, work=4))
+        super().__init__(CardSource.PKCS11, snapshot=lambda: there, deadlines=CardDeadlines(read=10, work=4))
         self.clock, self.hanging = clock, hanging
         self.calls: list[tuple[str, str, float]] = []
 

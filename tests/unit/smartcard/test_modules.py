@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.domain.card import CardSource, Reader, ReaderSnapshot, SlotState
+from desktop.domain.card import CardSource, KeypadSetting, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.module_test import CHILD
-from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
 from tests.unit.smartcard.card_factory import _usage, certificate, der
@@ -151,7 +151,7 @@ def test_a_file_with_two_names_counts_once(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def port() -> Iterator[Pkcs11Card]:
-    port = Pkcs11Card(search=lambda _: (), deadlines=Deadlines(module=20))
+    port = Pkcs11Card(search=lambda _: (), deadlines=CardDeadlines(module=20))
     yield port
     port.close()
 
@@ -241,7 +241,7 @@ class TestLoading:
         """Its own state, whatever lies in the reader: the card is not to blame."""
         path = compiled(tmp_path, source)
         there = ReaderSnapshot(True, (Reader("R", SlotState.PRESENT, b"\x3b", 1),))
-        port = Pkcs11Card(module=path, snapshot=lambda: there, deadlines=Deadlines(read=0.3, module=0.3))
+        port = Pkcs11Card(module=path, snapshot=lambda: there, deadlines=CardDeadlines(read=0.3, module=0.3))
         try:
             failure = port.test_module(path)
             assert isinstance(failure, Failure)
@@ -264,7 +264,7 @@ class TestLoading:
 
 
 def test_keypad_setting_reaches_opensc(port: Pkcs11Card) -> None:
-    for mode, word in ((Keypad.NO, "false"), (Keypad.AUTO, "true")):
+    for mode, word in ((KeypadSetting.NO, "false"), (KeypadSetting.AUTO, "true")):
         port.use_keypad(mode)
         settings = Path(port._child_environment()["OPENSC_CONF"]).read_text()
         assert f"enable_pinpad = {word};" in settings

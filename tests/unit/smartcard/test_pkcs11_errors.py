@@ -14,7 +14,7 @@ from desktop.smartcard import pkcs11_errors
 from desktop.smartcard.child_messages import pack
 from desktop.smartcard.child_server import Answer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
-from desktop.smartcard.pkcs11_errors import Step, code_for
+from desktop.smartcard.pkcs11_errors import CardOperation, code_for
 
 DER = b"certificate"
 READER = "Reader 0"
@@ -445,10 +445,10 @@ def test_every_noted_error_is_played(name: str) -> None:
     assert isinstance(getattr(pkcs11, name), type)
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", CardOperation)
 @pytest.mark.parametrize("error", EVERY_ERROR, ids=lambda kind: kind.__name__)
 def test_every_error_of_the_library_has_a_code_at_every_step(
-    error: type[pkcs11.PKCS11Error], step: Step
+    error: type[pkcs11.PKCS11Error], step: CardOperation
 ) -> None:
     """And only the errors about the PIN ever speak of the PIN."""
     found = code_for(error(), step)

@@ -11,10 +11,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, UnlockChallenge, UnlockMethod
+from desktop.domain.card import (
+    CardInfo,
+    CardProof,
+    CardSource,
+    CardTasks,
+    KeypadSetting,
+    UnlockChallenge,
+    UnlockMethod,
+)
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.pkcs11_card import Keypad, Pkcs11Card
+from desktop.smartcard.pkcs11_card import Pkcs11Card
 from tests.unit.smartcard.card_factory import PIN, PUK, key, pair
 
 MODULES = [
@@ -180,12 +188,12 @@ def test_module_report(port: Pkcs11Card) -> None:
 
 def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) -> None:
     """Setting « always »: this token has no keypad, which is told as such and never as a wrong PIN."""
-    port.use_keypad(Keypad.YES)
+    port.use_keypad(KeypadSetting.YES)
     info = named(port, "RSA")
     assert info.pin.keypad and not info.can_change_pin
     failure = port.perform(info, None, LOGIN)
     assert failure == Failure(Code.KEYPAD_FAILED, failure.facts), failure
-    port.use_keypad(Keypad.NO)
+    port.use_keypad(KeypadSetting.NO)
     info = named(port, "RSA")
     assert not info.pin.keypad and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)

@@ -13,7 +13,7 @@ from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, Unlo
 from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.software_card import SoftwareCard
 from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
 
@@ -235,7 +235,7 @@ def test_abort_cuts_the_running_call_only(folder: Folder, software: SoftwareCard
 
 
 def test_card_that_never_answers_meets_the_deadline(folder: Folder) -> None:
-    port = SoftwareCard(folder.path, deadlines=Deadlines(work=2))
+    port = SoftwareCard(folder.path, deadlines=CardDeadlines(work=2))
     try:
         folder.add(card())
         folder.insert("gp")

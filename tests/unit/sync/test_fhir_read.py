@@ -189,13 +189,13 @@ def test_numbers_of_any_size(where: str, number: str) -> None:
 
 @given(st.binary(max_size=80))
 def test_bytes_that_are_no_json(raw: bytes) -> None:
-    for kind in (fhir.Bundle, fhir.DocumentReference, fhir.Patient, AuditEvent):
+    for kind in (fhir.Bundle, fhir.DocumentReference, fhir.PatientResource, AuditEvent):
         fhir.shaped(raw, kind)
 
 
 def test_deep_nesting_is_refused_calmly() -> None:
     raw = b'{"extension":[' * 5000 + b"]}" * 5000
-    assert fhir.shaped(raw, fhir.Patient) is None
+    assert fhir.shaped(raw, fhir.PatientResource) is None
 
 
 def test_a_bundle_keeps_its_good_entries() -> None:
@@ -274,7 +274,7 @@ PATIENT = {
 
 def test_patient() -> None:
     """A matricule whose check digits are wrong is kept as it is (contract §3)."""
-    found = fhir_read.patient(shaped(PATIENT, fhir.Patient), SYSTEMS)
+    found = fhir_read.patient(shaped(PATIENT, fhir.PatientResource), SYSTEMS)
     assert found is not None
     assert (found.name, found.matricule.digits) == ("MULLER Anne Marie", "1998041799999")
     assert (found.birth_date, found.sex) == (date(1998, 4, 17), Sex.FEMALE)
@@ -283,10 +283,10 @@ def test_patient() -> None:
 
 
 def test_patient_without_state_cannot_be_opened() -> None:
-    found = fhir_read.patient(shaped(PATIENT | {"extension": []}, fhir.Patient), SYSTEMS)
+    found = fhir_read.patient(shaped(PATIENT | {"extension": []}, fhir.PatientResource), SYSTEMS)
     assert found is not None
     assert found.dsp is DspState.NONE
-    assert fhir_read.patient(shaped(PATIENT | {"identifier": []}, fhir.Patient), SYSTEMS) is None
+    assert fhir_read.patient(shaped(PATIENT | {"identifier": []}, fhir.PatientResource), SYSTEMS) is None
 
 
 CONSENT = {

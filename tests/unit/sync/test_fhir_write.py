@@ -24,7 +24,7 @@ from desktop.domain.record import (
 from desktop.ports.platform import LocalRead
 from desktop.sync import fhir_read, fhir_write
 from desktop.sync import fhir_shapes as fhir
-from desktop.sync.profile import Profile, Systems
+from desktop.sync.profile import PlatformProfile, Systems
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 PATIENT = Patient(
@@ -46,7 +46,7 @@ DEPOSIT = Deposit(
     size=3,
     confirmed_at=NOW,
 )
-PROFILE = Profile("test")
+PROFILE = PlatformProfile("test")
 
 
 def judged(raw: bytes) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def test_transaction_is_valid_for_every_category_and_level(category: str, level:
     assert kinds == ["List", "DocumentReference", "Binary", "Parameters"]
 
 
-def entries(deposit: Deposit, profile: Profile = PROFILE) -> list[dict[str, Any]]:
+def entries(deposit: Deposit, profile: PlatformProfile = PROFILE) -> list[dict[str, Any]]:
     bundle = judged(fhir_write.transaction(deposit, b"abc", "pr9", profile))
     found: list[dict[str, Any]] = bundle["entry"]
     return found

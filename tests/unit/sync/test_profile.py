@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from desktop.common.resource_files import resource
-from desktop.sync.profile import Profile, load_profile, profile_from
+from desktop.sync.profile import PlatformProfile, load_profile, profile_from
 
 
 def test_shipped_profiles_load() -> None:
@@ -19,10 +19,10 @@ def test_shipped_profiles_load() -> None:
 
 def test_only_the_demo_connects_without_attestation() -> None:
     """CF-022: in production an unlisted version is refused, also when nothing is listed."""
-    assert Profile("x", demo=True).attests("0.1.0")
-    assert not Profile("x").attests("0.1.0")
-    assert Profile("x", attested_versions=("0.1.0",)).attests("0.1.0")
-    assert not Profile("x", demo=True, attested_versions=("0.2.0",)).attests("0.1.0")
+    assert PlatformProfile("x", demo=True).attests("0.1.0")
+    assert not PlatformProfile("x").attests("0.1.0")
+    assert PlatformProfile("x", attested_versions=("0.1.0",)).attests("0.1.0")
+    assert not PlatformProfile("x", demo=True, attested_versions=("0.2.0",)).attests("0.1.0")
 
 
 def test_trust_anchors_lie_beside_the_profile(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from desktop.domain.matricule import Matricule
 from desktop.domain.record import DspState, Mandate, MandateKind, Patient, Sex
 from desktop.domain.secret import Secret
 from desktop.sync.platform import Platform
-from desktop.sync.profile import Profile
+from desktop.sync.profile import PlatformProfile
 from tests.unit.sync.conftest import WallClock
 from tests.unit.sync.fake_platform import FakePlatform, fields, json_reply, lose, once
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
@@ -50,7 +50,7 @@ class Setting:
         self.fake.base = self.server.base
         self.clock = WallClock()
         self.platform = Platform(
-            replace(Profile("test", demo=True), **profile),  # type: ignore[arg-type]
+            replace(PlatformProfile("test", demo=True), **profile),  # type: ignore[arg-type]
             self.clock,
             software_version="0.1.0",
             base_url=self.server.base,
@@ -100,7 +100,7 @@ def test_construction_loads_nothing_heavy() -> None:
 
     script = (
         "import sys, desktop.sync.platform, desktop.sync.profile as p\n"
-        "platform = desktop.sync.platform.Platform(p.Profile('x'), None, software_version='1')\n"
+        "platform = desktop.sync.platform.Platform(p.PlatformProfile('x'), None, software_version='1')\n"
         "platform.close()\n"
         "print([m for m in ('requests', 'urllib3', 'msgspec', 'cryptography', 'ssl') if m in sys.modules])"
     )

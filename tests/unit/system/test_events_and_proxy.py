@@ -13,7 +13,7 @@ import pytest
 
 from desktop.system.clock import SystemClock
 from desktop.system.events import system_events
-from desktop.system.events_polled import PolledEvents, Sight, reason
+from desktop.system.events_polled import DesktopState, PolledEvents, reason
 from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy
 
 linux = pytest.mark.skipif(
@@ -148,30 +148,30 @@ def test_a_bus_that_dies_ends_the_threads_quietly(bus: str, daemon: "subprocess.
     events.stop()
 
 
-AWAKE = Sight(screen_locked=False, on_console=True, asleep=10.0)
+AWAKE = DesktopState(screen_locked=False, on_console=True, asleep=10.0)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
         (AWAKE, AWAKE, None),
-        (AWAKE, Sight(True, True, 10.0), "screen-lock"),
-        (Sight(True, True, 10.0), AWAKE, None),
-        (AWAKE, Sight(True, False, 10.0), "user-switch"),
-        (AWAKE, Sight(False, True, 600.0), "sleep"),
-        (AWAKE, Sight(False, True, 10.2), None),
+        (AWAKE, DesktopState(True, True, 10.0), "screen-lock"),
+        (DesktopState(True, True, 10.0), AWAKE, None),
+        (AWAKE, DesktopState(True, False, 10.0), "user-switch"),
+        (AWAKE, DesktopState(False, True, 600.0), "sleep"),
+        (AWAKE, DesktopState(False, True, 10.2), None),
     ],
 )
-def test_what_two_looks_mean(before: Sight, after: Sight, expected: str | None) -> None:
+def test_what_two_looks_mean(before: DesktopState, after: DesktopState, expected: str | None) -> None:
     assert reason(before, after) == expected
 
 
 def test_polling_tells_once_and_ends() -> None:
     class Scripted:
-        looks = iter([AWAKE, AWAKE, Sight(True, True, 10.0)])
+        looks = iter([AWAKE, AWAKE, DesktopState(True, True, 10.0)])
 
-        def look(self) -> Sight:
-            return next(self.looks, Sight(True, True, 10.0))
+        def look(self) -> DesktopState:
+            return next(self.looks, DesktopState(True, True, 10.0))
 
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
     events = PolledEvents(Scripted(), period=0.001)

@@ -6,9 +6,9 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from desktop.domain.errors import Failure
-from desktop.pdf.convert.invisible_text import UnseenText
-from desktop.pdf.convert.raster import image_stream
-from desktop.pdf.render import Documents
+from desktop.pdf.convert.image_objects import image_stream
+from desktop.pdf.convert.invisible_text import InvisibleTextFont
+from desktop.pdf.render import OpenDocuments
 from desktop.ports.pdf import PageText
 
 DPI = 200
@@ -24,11 +24,11 @@ _DRAWN_ANEW = (
 )  # fmt: skip
 
 
-class PictureTooLarge(Exception):
+class PageTooLarge(Exception):
     """A page so long and thin that no picture of it can be made."""
 
 
-class Pictures:
+class PageRasterizer:
     """Draws pages of the original document; use as a context."""
 
     def __init__(self, content: bytes, flat: bytes | None = None) -> None:
@@ -38,13 +38,13 @@ class Pictures:
         """
         self._pdf = pdfium.PdfDocument(content)
         self._pdf.init_forms()
-        self._texts = Documents()
+        self._texts = OpenDocuments()
         self._texts.open(0, flat or content)
-        self._unseen: dict[int, UnseenText] = {}
+        self._text_fonts: dict[int, InvisibleTextFont] = {}
         self.undrawn: dict[int, tuple[int, int]] = {}
         """For each page drawn: letters that its picture does not show (a missing font), and all letters."""
 
-    def __enter__(self) -> "Pictures":
+    def __enter__(self) -> "PageRasterizer":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,7 +65,7 @@ class Pictures:
             scale = min(DPI / 72, (MOST_PIXELS / (width * height)) ** 0.5)
             scale = max(scale, 1.0 / min(width, height))
             if width * height * scale * scale > 2 * MOST_PIXELS:
-                raise PictureTooLarge
+                raise PageTooLarge
             picture = _smallest(shown.render(scale=scale).to_pil().convert("RGB"))
         finally:
             shown.close()
@@ -77,19 +77,19 @@ class Pictures:
             if key in target:
                 del target[key]
         _keep_links(target)
-        unseen = self._unseen.setdefault(id(pdf), UnseenText(pdf))
+        text_font = self._text_fonts.setdefault(id(pdf), InvisibleTextFont(pdf))
         text = self._texts.page_text(0, number)
         shown_text = PageText(number, "", ()) if isinstance(text, Failure) else text
         self.undrawn[number] = _undrawn(shown_text, picture, picture.width / width)
-        words = b"" if isinstance(text, Failure) else unseen.content(text, height)
+        words = b"" if isinstance(text, Failure) else text_font.content(text, height)
         matrix = _shown_to_page(target, width, height)
         content = b"q %s cm q %.3f 0 0 %.3f 0 0 cm /Im0 Do Q %s Q" % (matrix, width, height, words)
         resources = Dictionary(XObject=Dictionary(Im0=image))
         if words:
-            resources.Font = Dictionary(F0=unseen.font)
+            resources.Font = Dictionary(F0=text_font.font)
         target.Contents = pdf.make_stream(content)
         target.Resources = resources
-        unseen.finish()
+        text_font.finish()
         return paper != (width, height)
 
 

@@ -5,19 +5,19 @@ import time
 from collections.abc import Callable
 
 from desktop.domain.card import CardInfo, ReaderSnapshot, SlotState
-from desktop.smartcard.child_card import Deadlines
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.pcsc_monitor import PcscMonitor
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
 
-__all__ = ["PIN", "PUK", "Folder", "Station", "card", "key"]
+__all__ = ["PIN", "PUK", "Folder", "Workstation", "card", "key"]
 
 
-class Station:
+class Workstation:
     """One workplace: readers, monitor and card port on the real chain."""
 
-    def __init__(self, folder: Folder, chain: real_chain.RealChain, deadlines: Deadlines) -> None:
+    def __init__(self, folder: Folder, chain: real_chain.RealChain, deadlines: CardDeadlines) -> None:
         self.folder, self.chain = folder, chain
         self.seen: list[ReaderSnapshot] = []
         self._news = threading.Condition()

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import Program
-from desktop.qa.scenario import Scenario, Step
+from desktop.qa.scenario import Scenario, ScenarioStep
 
 
-class Playing(QObject):
+class ScenarioRunner(QObject):
     """Signals: ``begun(Scenario)``, ``step_begun(name, Step)``, ``ended(Outcome)``, ``all_ended()``."""
 
     begun = Signal(object)
@@ -77,5 +77,5 @@ class Playing(QObject):
         self._busy = False
         self.all_ended.emit()
 
-    def _tell(self, step: Step) -> None:
+    def _tell(self, step: ScenarioStep) -> None:
         self.step_begun.emit(self._name, step)

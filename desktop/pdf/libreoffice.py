@@ -58,7 +58,7 @@ def find_office() -> str | None:
     return found or next((place for place in _PLACES if Path(place).is_file()), None)
 
 
-class Office:
+class LibreOffice:
     """Runs LibreOffice for one letter at a time; :meth:`kill` may come from any thread."""
 
     def __init__(self, seconds: float = SECONDS) -> None:

@@ -12,7 +12,7 @@ MOST_COLOURS = 256
 
 
 def jpeg_stream(pdf: pikepdf.Pdf, content: bytes, size: tuple[int, int], mode: str) -> pikepdf.Stream:
-    """A grey or RGB JPEG, bit for bit: see :func:`desktop.pdf.convert.jpeg.only_picture`."""
+    """A grey or RGB JPEG, bit for bit: see :func:`desktop.pdf.convert.jpeg.strip_metadata`."""
     return _stream(pdf, content, size, mode, 8, Filter=Name.DCTDecode)
 
 

@@ -1,7 +1,7 @@
 """Plays another program that takes a card for itself, until standard input ends.
 
-``python -m desktop.smartcard.emulator.holder NUMBER TAKEN``: the card in reader NUMBER (from 1), exclusively;
-the file TAKEN is there as long as it has it.
+``python -m desktop.smartcard.emulator.exclusive_client NUMBER TAKEN``: the card in reader NUMBER (from 1),
+exclusively; the file TAKEN is there as long as it has it.
 """
 
 import sys

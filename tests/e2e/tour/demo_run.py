@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from tests.e2e.tour.hand import Window
+from tests.e2e.tour.driver import Window
 
 ROOT = Path(__file__).resolve().parents[3]
 WINDOWS_AT = {"program": (0, 0), "console": (1400, 0)}
@@ -30,7 +30,7 @@ class Patient:
     code: str
 
 
-class Stage:
+class TourRun:
     """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder."""
 
     def __init__(self, folder: Path, card: str, *, trace_network: str | None = None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from tests.pdfa import kinds_parts as parts
+from tests.pdfa import file_kinds_parts as parts
 
 REFUSED = {"locked": "DSP-704", "truncated": "DSP-705"}
 """The two kinds that no converter may answer with a page, and the code that is due."""

@@ -13,8 +13,8 @@ import pytest
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
-from desktop.pdf import office
-from desktop.pdf.office import Office, is_office
+from desktop.pdf import libreoffice
+from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.pdf.service import PdfService
 from tests.unit.pdf.pdf_samples import letter
 
@@ -34,7 +34,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the private folders are made."""
     folder = tmp_path / "memory"
     folder.mkdir()
-    monkeypatch.setattr(office, "_place", lambda: folder)
+    monkeypatch.setattr(libreoffice, "_place", lambda: folder)
     return folder
 
 
@@ -59,7 +59,7 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str) -> Path
     script = _PROGRAM.format(python=sys.executable, seen=str(seen), work=work.format(source=str(source)))
     program.write_text(script, encoding="utf-8")
     program.chmod(0o700)
-    monkeypatch.setattr(office, "find_office", lambda: str(program))
+    monkeypatch.setattr(libreoffice, "find_office", lambda: str(program))
     return seen
 
 
@@ -90,7 +90,7 @@ def test_one_that_fails_or_hangs_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, work: str, code: Code
 ) -> None:
     stand_in(tmp_path, monkeypatch, work)
-    answer = Office(seconds=1.0 if code is Code.FILE_UNSAFE else 30.0).to_pdf(word(), "lettre.docx")
+    answer = LibreOffice(seconds=1.0 if code is Code.FILE_UNSAFE else 30.0).to_pdf(word(), "lettre.docx")
     assert isinstance(answer, Failure)
     assert answer.code is code
     assert list(place.iterdir()) == []
@@ -113,16 +113,16 @@ def test_a_lock_kills_it_and_its_files(
 
 
 def test_what_a_crash_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
-    left = place / f"{office.PREFIX}{2**30}-abc"  # a process number that no system gives
-    kept = place / f"{office.PREFIX}{os.getpid()}-abc"
+    left = place / f"{libreoffice.PREFIX}{2**30}-abc"  # a process number that no system gives
+    kept = place / f"{libreoffice.PREFIX}{os.getpid()}-abc"
     for folder in (left, kept):
         folder.mkdir()
         (folder / "letter.docx").write_bytes(b"x")
     stand_in(tmp_path, monkeypatch, WRITES)
-    assert isinstance(Office().to_pdf(word(), "lettre.docx"), bytes)
+    assert isinstance(LibreOffice().to_pdf(word(), "lettre.docx"), bytes)
     assert list(place.iterdir()) == [kept]
 
 
 def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch, service: PdfService) -> None:
-    monkeypatch.setattr(office, "find_office", lambda: None)
+    monkeypatch.setattr(libreoffice, "find_office", lambda: None)
     assert service.convert(word(), "lettre.odt") == Failure.of(Code.OFFICE_MISSING)

@@ -5,8 +5,8 @@ import time
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Failure, Result
 from desktop.pdf.convert import convert
-from tests.pdfa.judge import judge
-from tests.pdfa.kinds import REFUSED
+from tests.pdfa.file_kinds import REFUSED
+from tests.pdfa.verapdf import judge
 
 LEAST_VECTOR = 0.60
 

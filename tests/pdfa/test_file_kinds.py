@@ -7,10 +7,10 @@ import pytest
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Failure
 from desktop.pdf.convert import convert
-from tests.pdfa import kinds
+from tests.pdfa import file_kinds
 
 _BY_OTHER_PROGRAMS = ("libreoffice", "chromium", "chromium-transparent")
-_MADE_HERE = {name: maker for name, maker in kinds.MAKERS.items() if name not in _BY_OTHER_PROGRAMS}
+_MADE_HERE = {name: maker for name, maker in file_kinds.MAKERS.items() if name not in _BY_OTHER_PROGRAMS}
 MAY_BE_PICTURED = {"symbol", "cjk", "stripped-fonts", "odd-widths", "form-bare", "type3"}
 """Kinds that need not stay vector: a font is not there, or the engine does not know it."""
 
@@ -19,9 +19,9 @@ MAY_BE_PICTURED = {"symbol", "cjk", "stripped-fonts", "odd-widths", "form-bare",
 def test_kind(name: str, maker: Callable[[], bytes]) -> None:
     """CF-057: a copy that the program makes conforms, or there is none."""
     answer = convert(maker())
-    if name in kinds.REFUSED:
+    if name in file_kinds.REFUSED:
         assert isinstance(answer, Failure)
-        assert answer.code.value == kinds.REFUSED[name]
+        assert answer.code.value == file_kinds.REFUSED[name]
         return
     assert isinstance(answer, Conversion)
     assert answer.report.confirmed == "2b"
