@@ -147,6 +147,7 @@ def test_cf014_empty_after_a_lock_and_read_again_after_it(bench: Bench, port: Fa
     bench.unlock()
     assert bench.shell.page() == "history" and len(port.readings) == 2
     assert READER in bench.words_in_widgets()
+    assert view.person.currentData() is None and view.rows.rowCount() == 2, "no name was kept for the filter"
 
 
 def test_an_answer_that_comes_after_the_lock_is_shown_nowhere(bench: Bench, port: FakeHistory) -> None:

@@ -27,6 +27,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind
 from desktop.domain.texts import Language, set_language
 from desktop.features.accesses.view import AccessesModel, AccessesView
+from desktop.features.history.view import HistoryModel, HistoryView
 from desktop.ports.store import RecentPatient
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.base import View
@@ -120,6 +121,10 @@ def _accesses(view: AccessesView) -> None:
     view.show_state(AccessesModel())
 
 
+def _history(view: HistoryView) -> None:
+    view.show_state(HistoryModel(read_at=samples.NOW))
+
+
 SCREENS: dict[str, tuple[type[View], Callable[..., None]]] = {
     "login": (LoginView, _login),
     "blocked": (LoginView, _blocked),
@@ -135,6 +140,7 @@ SCREENS: dict[str, tuple[type[View], Callable[..., None]]] = {
     "terms": (TermsView, _terms),
     "about": (AboutView, _about),
     "accesses": (AccessesView, _accesses),
+    "history": (HistoryView, _history),
 }
 
 

@@ -8,8 +8,13 @@ import pytest
 from desktop.domain.errors import Code, Failure
 from desktop.domain.trace import Trace
 from desktop.features.history.domain import BEGINNING, Choice, Period, Person, actions, chosen, people
+from desktop.features.history.port import HISTORY
 from desktop.features.history.service import History, HistoryService
+from desktop.features.history.wire import HistoryWire
+from desktop.ports.wire_call import Right
 from desktop.services.known_names import NO_NAMES, Names
+from desktop.sync.audit_events import AuditEntity
+from desktop.sync.fhir_shapes import Reference
 from tests.fakes.features import FakeHistory
 
 NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
@@ -90,3 +95,29 @@ def test_what_was_read_covers_the_shorter_periods_only(later: timedelta) -> None
     covered = {p for p in Period if read.covers("p1", p, NOW + later)}
     assert covered == {Period.WEEK, Period.MONTH}
     assert not read.covers("p2", Period.WEEK, NOW)
+
+
+class Kit:
+    """A platform that answers with another patient's line among those that were asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def search(self, call, fields, shape, patient_id):
+        self.asked.append((call, fields["patient"], fields["date"], patient_id))
+        names = ("p1", "p2")
+        return tuple(
+            shape(
+                id=f"t-{name}", recorded="2026-06-09T10:00:00Z",
+                entity=[AuditEntity(what=Reference(reference=f"Patient/{name}"))],
+            )
+            for name in names
+        )  # fmt: skip
+
+
+def test_another_patients_line_is_left_out() -> None:
+    kit = Kit()
+    found = HistoryWire(kit).history("p1", NOW)
+    assert isinstance(found, tuple) and [t.id for t in found] == ["t-p1"]
+    assert kit.asked == [(HISTORY, "Patient/p1", "ge2026-06-10T10:00:00Z", "p1")]
+    assert HISTORY.right is Right.RECORD, "the patient's token, not the session's"
