@@ -11,6 +11,8 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
+from starlette.applications import Starlette
+from starlette.types import Message
 
 from desktop.domain.card_image import CardImage
 from desktop.simulator import loading
@@ -34,11 +36,21 @@ PIN = b"246810"
 class AsgiAdapter(BaseAdapter):
     """Runs one request through the application."""
 
-    def __init__(self, app: object) -> None:
+    def __init__(self, app: Starlette) -> None:
         super().__init__()
         self.app = app
 
-    def send(self, request, **_options):  # type: ignore[no-untyped-def]
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: object = False,
+        timeout: object = None,
+        verify: object = True,
+        cert: object = None,
+        proxies: object = None,
+    ) -> requests.Response:
+        """Everything but the request belongs to a network, and there is none."""
+        assert request.url is not None
         parts = urlsplit(request.url)
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
@@ -49,16 +61,16 @@ class AsgiAdapter(BaseAdapter):
             "server": ("platform.test", 443), "client": ("127.0.0.1", 1),
             "headers": [(k.lower().encode(), str(v).encode()) for k, v in request.headers.items()],
         }  # fmt: skip
-        sent: list[dict] = []
-        waiting = [{"type": "http.request", "body": body, "more_body": False}]
+        sent: list[Message] = []
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-        async def receive() -> dict:
+        async def receive() -> Message:
             return waiting.pop() if waiting else {"type": "http.disconnect"}
 
-        async def send(message: dict) -> None:
+        async def send(message: Message) -> None:
             sent.append(message)
 
-        asyncio.run(self.app(scope, receive, send))  # type: ignore[operator]
+        asyncio.run(self.app(scope, receive, send))
         response = requests.Response()
         response.status_code = sent[0]["status"]
         headers = {k.decode(): v.decode() for k, v in sent[0]["headers"]}

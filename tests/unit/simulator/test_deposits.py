@@ -3,37 +3,41 @@
 import base64
 import copy
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.tables import Content, Document, Trace
-from tests.unit.simulator.raw_client import level_labels, transaction
+from tests.unit.simulator.conftest import Desk
+from tests.unit.simulator.raw_client import RawClient, level_labels, transaction
 
 PDF = plain_pdf("Certificat")
 
 
-def code(answer) -> str:
+def code(answer: requests.Response) -> str:
     return answer.json()["issue"][0]["details"]["coding"][0]["code"]
 
 
-def deposits(desk) -> list[Document]:
+def deposits(desk: Desk) -> list[Document]:
     with desk.world.database() as database:
         return list(database.scalars(select(Document).where(Document.submission_id != "")))
 
 
-def document_of(bundle):
+def document_of(bundle: dict[str, Any]) -> dict[str, Any]:
     return bundle["entry"][1]["resource"]
 
 
 @pytest.fixture
-def opened(desk):
+def opened(desk: Desk) -> tuple[RawClient, str]:
     client = desk.login()
     return client, desk.open(client)
 
 
-def test_a_transaction_registers_one_document(desk, opened):
+def test_a_transaction_registers_one_document(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     bundle = transaction("p-1", "LU90000001", PDF)
     answer = client.call("POST", "", token, json=bundle)
@@ -53,7 +57,7 @@ def test_a_transaction_registers_one_document(desk, opened):
     assert trace.document_id == row.id and trace.acting_as == "consultation"
 
 
-def test_the_same_identifier_twice_is_one_document(desk, opened):
+def test_the_same_identifier_twice_is_one_document(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     bundle = transaction("p-1", "ps-weber", PDF)
     first = client.call("POST", "/", token, json=bundle).json()
@@ -67,7 +71,7 @@ def test_the_same_identifier_twice_is_one_document(desk, opened):
     assert refused.status_code == 409 and len(deposits(desk)) == 1
 
 
-def test_light_publish(desk, opened):
+def test_light_publish(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     document = copy.deepcopy(document_of(transaction("p-1", "ps-weber", PDF)))
     attachment = document["content"][0]["attachment"]
@@ -78,7 +82,7 @@ def test_light_publish(desk, opened):
     assert client.call("POST", "/DocumentReference", token, json=document).status_code == 200
 
 
-def test_cf_052_a_new_version_supersedes_the_former(desk, opened):
+def test_cf_052_a_new_version_supersedes_the_former(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     bundle = transaction("p-1", "ps-weber", PDF, category="certificat-medical", replaces="d-3")
     answer = client.call("POST", "/", token, json=bundle)
@@ -91,7 +95,7 @@ def test_cf_052_a_new_version_supersedes_the_former(desk, opened):
     assert actions == ["send-version"]
 
 
-def test_nobody_replaces_the_document_of_another(desk, opened):
+def test_nobody_replaces_the_document_of_another(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     for target, expected in (("d-1", "not_entitled"), ("d-4", "not_found"), ("d-16", "not_found")):
         answer = client.call("POST", "/", token, json=transaction("p-1", "ps-weber", PDF, replaces=target))
@@ -99,9 +103,12 @@ def test_nobody_replaces_the_document_of_another(desk, opened):
     assert deposits(desk) == []
 
 
-def changed(path, value):
-    def change(bundle):
-        place = bundle
+Change = Callable[[dict[str, Any]], None]
+
+
+def changed(path: tuple[str | int, ...], value: object) -> Change:
+    def change(bundle: dict[str, Any]) -> None:
+        place: Any = bundle
         for step in path[:-1]:
             place = place[step]
         if value is None:
@@ -151,7 +158,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("change", "status", "expected"), REFUSED.values(), ids=REFUSED.keys())
-def test_refusals_leave_nothing_behind(desk, opened, change, status, expected):
+def test_refusals_leave_nothing_behind(
+    desk: Desk, opened: tuple[RawClient, str], change: Callable[..., Any], status: int, expected: str
+) -> None:
     client, token = opened
     bundle = transaction("p-1", "ps-weber", PDF)
     change(bundle)
@@ -160,7 +169,7 @@ def test_refusals_leave_nothing_behind(desk, opened, change, status, expected):
     assert deposits(desk) == []
 
 
-def test_only_pdf(desk, opened):
+def test_only_pdf(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     for content in (b"MZ...", b"%PDF-1.4 cut", b"\x00" * 5000):
         answer = client.call("POST", "/", token, json=transaction("p-1", "ps-weber", content))
@@ -170,13 +179,15 @@ def test_only_pdf(desk, opened):
 @pytest.mark.parametrize(
     "category", ["resultats-biologie", "expression-titulaire", "resume-patient", "unknown"]
 )
-def test_cf_055_056_categories_that_a_doctor_may_not_create(desk, opened, category):
+def test_cf_055_056_categories_that_a_doctor_may_not_create(
+    desk: Desk, opened: tuple[RawClient, str], category: str
+) -> None:
     client, token = opened
     answer = client.call("POST", "/", token, json=transaction("p-1", "ps-weber", PDF, category=category))
     assert answer.status_code == 403 and code(answer) == "category_not_allowed"
 
 
-def test_cf_042_annonce_at_registration_names_who_and_when(desk, opened):
+def test_cf_042_annonce_at_registration_names_who_and_when(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     labels = level_labels("N", annonce=True)
     client.call("POST", "/", token, json=transaction("p-1", "ps-weber", PDF, labels=labels))
@@ -187,7 +198,7 @@ def test_cf_042_annonce_at_registration_names_who_and_when(desk, opened):
     assert found["annonce-at"]["valueDateTime"]
 
 
-def test_found_again_by_its_identifier(desk, opened):
+def test_found_again_by_its_identifier(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     unique_id = f"urn:uuid:{uuid.uuid4()}"
     client.call("POST", "/", token, json=transaction("p-1", "ps-weber", PDF, unique_id=unique_id))
@@ -202,7 +213,7 @@ def test_found_again_by_its_identifier(desk, opened):
     assert client.documents(token, **query) == []
 
 
-def test_a_mixed_result_is_reported_entry_by_entry(desk, opened):
+def test_a_mixed_result_is_reported_entry_by_entry(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     desk.world.mixed_results = 1
     answer = client.call("POST", "/", token, json=transaction("p-1", "ps-weber", PDF))
@@ -212,7 +223,7 @@ def test_a_mixed_result_is_reported_entry_by_entry(desk, opened):
 
 
 @pytest.mark.parametrize("body", ["", "[]", "null", "{", "1", '"x"', "[" * 2000])
-def test_junk_bodies(desk, opened, body):
+def test_junk_bodies(desk: Desk, opened: tuple[RawClient, str], body: str) -> None:
     client, token = opened
     for path in ("/", "/DocumentReference", "/AuditEvent", "/Patient/$match"):
         answer = client.call(

@@ -1,32 +1,34 @@
 """Patients, mandates, episodes, traces, directory; acts of patient and administrator (contract §3-7)."""
 
 import uuid
+from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from desktop.simulator import console_actions
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.patients import folded
 from desktop.simulator.tables import Trace
-from tests.unit.simulator.conftest import code_of
-from tests.unit.simulator.raw_client import MATRICULE
+from tests.unit.simulator.conftest import Desk, code_of
+from tests.unit.simulator.raw_client import MATRICULE, RawClient
 
 
-def entries(answer):
+def entries(answer: requests.Response) -> list[Any] | list[dict[str, Any]]:
     return [e["resource"] for e in answer.json().get("entry", [])]
 
 
-def code(answer) -> str:
+def code(answer: requests.Response) -> str:
     return answer.json()["issue"][0]["details"]["coding"][0]["code"]
 
 
-def match(client, **patient):
+def match(client: RawClient, **patient: Any) -> requests.Response:
     parameters = {"resourceType": "Parameters", "parameter": [{"name": "resource", "resource": patient}]}
     return client.call("POST", "/Patient/$match", json=parameters)
 
 
-def test_patient_by_matricule(desk):
+def test_patient_by_matricule(desk: Desk) -> None:
     client = desk.login()
     matricule = desk.matricule("p-5")
     answer = client.call("POST", "/Patient/_search", data={"identifier": f"{MATRICULE}|{matricule}"})
@@ -39,12 +41,12 @@ def test_patient_by_matricule(desk):
 
 
 @pytest.mark.parametrize("identifier", ["", "1761031400169", "urn:oid:9|1", f"{MATRICULE}|"])
-def test_patient_search_needs_the_matricule_system(desk, identifier):
+def test_patient_search_needs_the_matricule_system(desk: Desk, identifier: str) -> None:
     answer = desk.login().call("POST", "/Patient/_search", data={"identifier": identifier})
     assert answer.status_code == 400
 
 
-def test_match_by_traits(desk):
+def test_match_by_traits(desk: Desk) -> None:
     client = desk.login()
     assert [p["id"] for p in entries(match(client, name=[{"text": "MULLER anne"}]))] == ["p-1"]
     assert [p["id"] for p in entries(match(client, name=[{"family": "da silva"}]))] == ["p-3"]
@@ -54,22 +56,22 @@ def test_match_by_traits(desk):
     assert entries(match(client, name=[{"text": "unbekannt"}])) == []
 
 
-def test_more_than_five_matches_give_none_and_ask_for_more_traits(desk):
+def test_more_than_five_matches_give_none_and_ask_for_more_traits(desk: Desk) -> None:
     answer = match(desk.login(), name=[{"text": "schmit"}])
     [outcome] = entries(answer)
     assert outcome["resourceType"] == "OperationOutcome" and answer.json()["total"] == 7
     assert answer.json()["entry"][0]["search"]["mode"] == "outcome"
 
 
-def test_one_letter_is_too_short(desk):
+def test_one_letter_is_too_short(desk: Desk) -> None:
     assert code(match(desk.login(), name=[{"text": "s"}])) == "search_too_short"
 
 
-def test_folding():
+def test_folding() -> None:
     assert folded("Josée GRÜN-Weiß") == "josee grun weiss"
 
 
-def test_every_page_but_discovery_needs_a_token(desk):
+def test_every_page_but_discovery_needs_a_token(desk: Desk) -> None:
     """CF-013: and without one nothing of the DSP answers."""
     client = desk.client()
     for method, path in (
@@ -85,7 +87,7 @@ def test_every_page_but_discovery_needs_a_token(desk):
 # -- mandates -----------------------------------------------------------------------------------------
 
 
-def test_my_mandates_and_304(desk):
+def test_my_mandates_and_304(desk: Desk) -> None:
     client = desk.login("kieffer")
     url = "/Consent?patient=Patient/p-2&actor=Practitioner/ps-kieffer&status=active"
     answer = client.call("GET", url)
@@ -99,7 +101,7 @@ def test_my_mandates_and_304(desk):
     assert again.status_code == 304
 
 
-def test_the_mandates_of_another_are_not_mine(desk):
+def test_the_mandates_of_another_are_not_mine(desk: Desk) -> None:
     client = desk.login("weber")
     answer = client.call("GET", "/Consent?patient=Patient/p-2&actor=Practitioner/ps-kieffer&status=active")
     assert answer.status_code == 403
@@ -108,7 +110,7 @@ def test_the_mandates_of_another_are_not_mine(desk):
     assert client.call("GET", f"/Consent/{entries(found)[0]['id']}").status_code == 404
 
 
-def test_a_shortened_mandate_has_a_new_etag(desk):
+def test_a_shortened_mandate_has_a_new_etag(desk: Desk) -> None:
     client = desk.login()
     desk.open(client)
     url = "/Consent?patient=Patient/p-1&actor=Practitioner/ps-weber&status=active"
@@ -130,7 +132,7 @@ def test_a_shortened_mandate_has_a_new_etag(desk):
 # -- ligne de vie ------------------------------------------------------------------------------------
 
 
-def test_cf_038_a_refused_episode_does_not_exist(desk):
+def test_cf_038_a_refused_episode_does_not_exist(desk: Desk) -> None:
     client = desk.login()
     found = entries(client.call("GET", "/Encounter?patient=Patient/p-1", desk.open(client)))
     assert {"e-1-1", "e-1-2"} <= {e["id"] for e in found} and "e-1-3" not in {e["id"] for e in found}
@@ -143,7 +145,7 @@ def test_cf_038_a_refused_episode_does_not_exist(desk):
 # -- traces ------------------------------------------------------------------------------------------
 
 
-def test_cf_061_history_is_for_mr_and_circle(desk):
+def test_cf_061_history_is_for_mr_and_circle(desk: Desk) -> None:
     weber = desk.login("weber")
     refused = weber.call("GET", "/AuditEvent?patient=Patient/p-1", desk.open(weber))
     assert refused.status_code == 403 and code(refused) == "not_entitled"
@@ -155,7 +157,7 @@ def test_cf_061_history_is_for_mr_and_circle(desk):
     assert {"Dr Claire Weber", "Jo Reuter"} == {e["agent"][0]["name"] for e in events}
 
 
-def test_cf_048_063_level_changes_only_for_those_who_see_the_document(desk):
+def test_cf_048_063_level_changes_only_for_those_who_see_the_document(desk: Desk) -> None:
     console_actions.perform(desk.world, {"act": "disable", "document": "d-14"})
     console_actions.perform(desk.world, {"act": "level", "document": "d-13", "level": "prive"})
     console_actions.perform(desk.world, {"act": "level", "document": "d-14", "level": "prive"})
@@ -171,7 +173,7 @@ def test_cf_048_063_level_changes_only_for_those_who_see_the_document(desk):
     assert "document-disabled" in [e["subtype"][1]["code"] for e in events], "the administrator is visible"
 
 
-def test_cf_065_my_own_accesses(desk):
+def test_cf_065_my_own_accesses(desk: Desk) -> None:
     client, other = desk.login("weber"), desk.login("schmitz")
     desk.open(client)
     desk.open(other)
@@ -196,7 +198,7 @@ def local_read(document: str, local_id: str, when: str) -> dict:
     }
 
 
-def test_cf_060_a_local_read_is_reported_once(desk):
+def test_cf_060_a_local_read_is_reported_once(desk: Desk) -> None:
     client = desk.login()
     desk.open(client)
     local_id, when = str(uuid.uuid4()), desk.world.clock.now().isoformat()
@@ -216,7 +218,7 @@ def test_cf_060_a_local_read_is_reported_once(desk):
 # -- directory ---------------------------------------------------------------------------------------
 
 
-def test_directory(desk):
+def test_directory(desk: Desk) -> None:
     client = desk.login()
     [person] = entries(client.call("GET", "/Practitioner?name=weber"))
     assert person["id"] == "ps-weber"
@@ -233,7 +235,7 @@ def test_directory(desk):
 # -- acts --------------------------------------------------------------------------------------------
 
 
-def test_cf_030_the_mr_is_blacklisted_only_after_revocation(desk):
+def test_cf_030_the_mr_is_blacklisted_only_after_revocation(desk: Desk) -> None:
     ban = {"act": "blacklist", "patient": "p-2", "practitioner": "ps-kieffer"}
     with pytest.raises(Refused):
         console_actions.perform(desk.world, ban)
@@ -244,7 +246,7 @@ def test_cf_030_the_mr_is_blacklisted_only_after_revocation(desk):
     assert answer.json()["error_code"] == "presence_wrong"
 
 
-def test_cf_035_leaving_the_circle_takes_effect_at_once(desk):
+def test_cf_035_leaving_the_circle_takes_effect_at_once(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client, "p-3", code=False)
     query = {"patient": "Patient/p-3", "status": "current"}
@@ -255,7 +257,7 @@ def test_cf_035_leaving_the_circle_takes_effect_at_once(desk):
     assert client.call("POST", "/DocumentReference/_search", token, data=query).status_code == 403
 
 
-def test_cf_036_closing_revokes_the_declaration_and_reopening_does_not_restore_it(desk):
+def test_cf_036_closing_revokes_the_declaration_and_reopening_does_not_restore_it(desk: Desk) -> None:
     client = desk.login("kieffer")
     console_actions.perform(desk.world, {"act": "close", "patient": "p-2"})
     assert client.exchange(desk.matricule("p-2")).json()["error_code"] == "record_closed"
@@ -265,7 +267,7 @@ def test_cf_036_closing_revokes_the_declaration_and_reopening_does_not_restore_i
     assert client.documents(token, patient="Patient/p-2", status="current"), "the documents are back"
 
 
-def test_a12_overrides(desk):
+def test_a12_overrides(desk: Desk) -> None:
     client = desk.login("thill")
     token = desk.open(client)
     query = {"patient": "Patient/p-1", "status": "current"}
@@ -282,7 +284,7 @@ def test_a12_overrides(desk):
     assert {d["id"] for d in client.documents(token, **query)} == before
 
 
-def test_a_revoked_card_ends_its_sessions(desk):
+def test_a_revoked_card_ends_its_sessions(desk: Desk) -> None:
     from cryptography import x509
 
     client = desk.login()
@@ -302,6 +304,6 @@ def test_a_revoked_card_ends_its_sessions(desk):
         {"act": "level", "document": "d-6", "level": "x"},
     ],
 )
-def test_nonsense_acts(desk, data):
+def test_nonsense_acts(desk: Desk, data: dict[str, Any]) -> None:
     with pytest.raises((KeyError, ValueError)):
         console_actions.perform(desk.world, data)

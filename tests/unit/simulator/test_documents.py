@@ -1,12 +1,15 @@
 """Lists, paging, reading, levels, annonce over the wire (contract §5)."""
 
 import hashlib
+from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import select
 
 from desktop.simulator import console_actions
 from desktop.simulator.tables import Document, Trace
+from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient, level_labels
 
 CURRENT = {"patient": "Patient/p-1", "status": "current"}
@@ -17,16 +20,16 @@ def titles(client: RawClient, token: str, **parameters: str) -> set[str]:
     return {d["content"][0]["attachment"]["title"] for d in found}
 
 
-def code(answer) -> str:
+def code(answer: requests.Response) -> str:
     return answer.json()["issue"][0]["details"]["coding"][0]["code"]
 
 
-def traces(desk, *actions: str) -> list[Trace]:
+def traces(desk: Desk, *actions: str) -> list[Trace]:
     with desk.world.database() as database:
         return [t for t in database.scalars(select(Trace).order_by(Trace.when)) if t.action in actions]
 
 
-def test_cf_027_041_047_a_consultation_sees_standard_and_annonce_of_its_matrix(desk):
+def test_cf_027_041_047_a_consultation_sees_standard_and_annonce_of_its_matrix(desk: Desk) -> None:
     client = desk.login("thill")
     assert titles(client, desk.open(client)) == {"Ordonnance (corrigée)", "Mes souhaits"}
     client = desk.login("weber")
@@ -35,18 +38,18 @@ def test_cf_027_041_047_a_consultation_sees_standard_and_annonce_of_its_matrix(d
     assert not seen & {"Consultation confidentielle", "Avis privé", "Prestations des trois dernières années"}
 
 
-def test_the_total_counts_no_hidden_document(desk):
+def test_the_total_counts_no_hidden_document(desk: Desk) -> None:
     client = desk.login("thill")
     answer = client.call("POST", "/DocumentReference/_search", desk.open(client), data=CURRENT).json()
     assert answer["total"] == 2 == len(answer["entry"])
 
 
-def test_authors_see_their_own_confidential_and_private_documents(desk):
+def test_authors_see_their_own_confidential_and_private_documents(desk: Desk) -> None:
     client = desk.login("schmitz")
     assert {"Consultation confidentielle", "Avis privé"} <= titles(client, desk.open(client))
 
 
-def test_cf_026_author_view_without_any_mandate(desk):
+def test_cf_026_author_view_without_any_mandate(desk: Desk) -> None:
     client = desk.login("schmitz")
     me = {"author": "Practitioner/ps-schmitz"}
     assert titles(client, "", **me) == {"Consultation confidentielle", "Avis privé"}
@@ -59,7 +62,7 @@ def test_cf_026_author_view_without_any_mandate(desk):
     assert client.call("GET", "/Encounter?patient=Patient/p-1").status_code == 403
 
 
-def test_cf_026_author_view_in_a_closed_record_and_when_blacklisted(desk):
+def test_cf_026_author_view_in_a_closed_record_and_when_blacklisted(desk: Desk) -> None:
     client = desk.login("weber")
     me = {"author": "Practitioner/ps-weber"}
     for patient in ("p-6", "p-9"):
@@ -69,7 +72,7 @@ def test_cf_026_author_view_in_a_closed_record_and_when_blacklisted(desk):
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
-def test_pages_are_complete_and_in_order(desk, count):
+def test_pages_are_complete_and_in_order(desk: Desk, count: int) -> None:
     client = desk.login()
     found = client.documents(desk.open(client), **CURRENT, _count=str(count), _sort="-date")
     dates = [d["date"] for d in found]
@@ -77,7 +80,7 @@ def test_pages_are_complete_and_in_order(desk, count):
     assert len({d["id"] for d in found}) == 8
 
 
-def test_next_is_opaque_and_for_the_same_professional_only(desk):
+def test_next_is_opaque_and_for_the_same_professional_only(desk: Desk) -> None:
     client, other = desk.login("weber"), desk.login("schmitz")
     token = desk.open(client)
     page = client.call("POST", "/DocumentReference/_search", token, data={**CURRENT, "_count": "2"}).json()
@@ -87,7 +90,7 @@ def test_next_is_opaque_and_for_the_same_professional_only(desk):
     assert client.call("GET", link, token).status_code == 200
 
 
-def test_a_page_shows_nothing_that_was_hidden_meanwhile(desk):
+def test_a_page_shows_nothing_that_was_hidden_meanwhile(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     page = client.call("POST", "/DocumentReference/_search", token, data={**CURRENT, "_count": "1"}).json()
@@ -97,7 +100,7 @@ def test_a_page_shows_nothing_that_was_hidden_meanwhile(desk):
     assert "entry" not in rest, "the second row was d-2"
 
 
-def test_delta_by_last_updated(desk):
+def test_delta_by_last_updated(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     assert client.documents(token, **CURRENT, _lastUpdated="gt2026-01-01T00:00:00Z")
@@ -107,13 +110,13 @@ def test_delta_by_last_updated(desk):
 @pytest.mark.parametrize(
     "bad", [{"nonsense": "1"}, {"_count": "0"}, {"_count": "x"}, {"_lastUpdated": "yesterday"}]
 )
-def test_bad_searches_are_refused(desk, bad):
+def test_bad_searches_are_refused(desk: Desk, bad: dict[str, Any]) -> None:
     client = desk.login()
     answer = client.call("POST", "/DocumentReference/_search", desk.open(client), data={**CURRENT, **bad})
     assert answer.status_code == 400 and code(answer) == "request_invalid"
 
 
-def test_versions(desk):
+def test_versions(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     [former] = client.documents(token, patient="Patient/p-1", status="superseded")
@@ -124,7 +127,7 @@ def test_versions(desk):
     assert [t.action for t in traces(desk, "read", "read-old-version")] == ["read-old-version"]
 
 
-def test_a_hidden_latest_version_hides_its_former_ones(desk):
+def test_a_hidden_latest_version_hides_its_former_ones(desk: Desk) -> None:
     console_actions.perform(desk.world, {"act": "level", "document": "d-8", "level": "confidentiel"})
     client = desk.login("thill")
     token = desk.open(client)
@@ -132,7 +135,7 @@ def test_a_hidden_latest_version_hides_its_former_ones(desk):
     assert client.call("GET", "/DocumentReference/d-7", token).status_code == 404
 
 
-def test_cf_060_a_read_gives_the_bytes_and_exactly_one_trace(desk):
+def test_cf_060_a_read_gives_the_bytes_and_exactly_one_trace(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     document = client.documents(token, **CURRENT)[0]
@@ -148,7 +151,7 @@ def test_cf_060_a_read_gives_the_bytes_and_exactly_one_trace(desk):
     assert trace.software == "9.9.9" and trace.document_id == document["id"] and trace.succeeded
 
 
-def test_cf_045_hidden_documents_are_not_found_by_id(desk):
+def test_cf_045_hidden_documents_are_not_found_by_id(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     for hidden in ("d-4", "d-5", "d-12", "d-13", "nothing"):
@@ -159,7 +162,7 @@ def test_cf_045_hidden_documents_are_not_found_by_id(desk):
         assert code(answer) == "not_found"
 
 
-def test_cf_054_disabled_is_listed_and_refused(desk):
+def test_cf_054_disabled_is_listed_and_refused(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     [document] = [d for d in client.documents(token, **CURRENT) if d["status"] == "entered-in-error"]
@@ -169,7 +172,7 @@ def test_cf_054_disabled_is_listed_and_refused(desk):
     assert not trace.succeeded and trace.reason == "document_disabled"
 
 
-def test_cf_031_reading_ends_with_the_mandate(desk):
+def test_cf_031_reading_ends_with_the_mandate(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     document = client.documents(token, **CURRENT)[0]
@@ -185,7 +188,15 @@ def test_cf_031_reading_ends_with_the_mandate(desk):
 # -- levels -------------------------------------------------------------------------------------------
 
 
-def patch(client: RawClient, token: str, id: str, labels, version: str = "1", before: str = "N", **headers):
+def patch(
+    client: RawClient,
+    token: str,
+    id: str,
+    labels: list[dict[str, Any]],
+    version: str = "1",
+    before: str = "N",
+    **headers: Any,
+) -> requests.Response:
     operations = [
         {"op": "test", "path": "/securityLabel/0/coding/0/code", "value": before},
         {"op": "replace", "path": "/securityLabel", "value": labels},
@@ -194,7 +205,7 @@ def patch(client: RawClient, token: str, id: str, labels, version: str = "1", be
     return client.call("PATCH", f"/DocumentReference/{id}", token, json=operations, headers=headers)
 
 
-def test_the_author_makes_his_document_confidential(desk):
+def test_the_author_makes_his_document_confidential(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     answer = patch(client, token, "d-3", level_labels("R"))
@@ -204,7 +215,7 @@ def test_the_author_makes_his_document_confidential(desk):
     assert trace.change == "standard→confidentiel"
 
 
-def test_412_when_someone_else_was_faster(desk):
+def test_412_when_someone_else_was_faster(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     assert patch(client, token, "d-3", level_labels("R")).ok
@@ -216,13 +227,13 @@ def test_412_when_someone_else_was_faster(desk):
     assert missing.status_code == 428
 
 
-def test_cf_043_no_annonce_after_registration(desk):
+def test_cf_043_no_annonce_after_registration(desk: Desk) -> None:
     client = desk.login()
     answer = patch(client, desk.open(client), "d-3", level_labels("N", annonce=True))
     assert answer.status_code == 403 and code(answer) == "not_entitled"
 
 
-def test_cf_046_a_non_author_mr_locks_himself_out(desk):
+def test_cf_046_a_non_author_mr_locks_himself_out(desk: Desk) -> None:
     client = desk.login("kieffer")
     token = desk.open(client, "p-2", code=False)
     assert patch(client, token, "d-14", level_labels("V"), before="R").ok
@@ -240,7 +251,9 @@ def test_cf_046_a_non_author_mr_locks_himself_out(desk):
         {"op": "replace"},
     ],
 )
-def test_cf_052_nothing_else_can_be_edited(desk, operations):
+def test_cf_052_nothing_else_can_be_edited(
+    desk: Desk, operations: dict[str, Any] | list[dict[str, Any]]
+) -> None:
     client = desk.login()
     headers = {"If-Match": 'W/"1"'}
     answer = client.call(
@@ -249,7 +262,7 @@ def test_cf_052_nothing_else_can_be_edited(desk, operations):
     assert answer.status_code in (400, 422) and code(answer) == "request_invalid"
 
 
-def test_a_patch_that_two_readers_would_read_in_two_ways(desk):
+def test_a_patch_that_two_readers_would_read_in_two_ways(desk: Desk) -> None:
     """RFC 6902 §4: exactly one ``op`` in an operation."""
     client = desk.login()
     headers = {"If-Match": 'W/"1"', "Content-Type": "application/json-patch+json"}
@@ -262,7 +275,7 @@ def test_a_patch_that_two_readers_would_read_in_two_ways(desk):
     assert client.call("PATCH", "/DocumentReference/d-3", token, data=once, headers=headers).ok
 
 
-def test_a_label_of_another_layout_was_changed_elsewhere(desk):
+def test_a_label_of_another_layout_was_changed_elsewhere(desk: Desk) -> None:
     client = desk.login()
     test = {"op": "test", "path": "/securityLabel/0/coding/7/code", "value": "N"}
     replace = {"op": "replace", "path": "/securityLabel/0/coding/0/code", "value": "R"}
@@ -273,7 +286,7 @@ def test_a_label_of_another_layout_was_changed_elsewhere(desk):
     assert answer.status_code == 412 and code(answer) == "changed_elsewhere"
 
 
-def test_cf_044_lifting_an_annonce_needs_the_statement(desk):
+def test_cf_044_lifting_an_annonce_needs_the_statement(desk: Desk) -> None:
     client = desk.login()
     token = desk.open(client)
     url = "/DocumentReference/d-6/$lift-annonce"
@@ -294,7 +307,7 @@ def test_cf_044_lifting_an_annonce_needs_the_statement(desk):
     assert trace.who == "Dr Claire Weber"
 
 
-def test_a_level_covers_all_versions(desk):
+def test_a_level_covers_all_versions(desk: Desk) -> None:
     console_actions.perform(desk.world, {"act": "level", "document": "d-8", "level": "prive"})
     with desk.world.database() as database:
         assert database.get_one(Document, "d-7").level == "prive"

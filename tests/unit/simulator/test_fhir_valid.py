@@ -1,6 +1,8 @@
 """Every resource that is served or sent, judged by an independent R4 validator (fhirkit)."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import fhirkit
 import pytest
@@ -8,20 +10,21 @@ import pytest
 from desktop.common.resource_files import resource
 from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.outcomes import CODES, operation_outcome
+from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import MATRICULE, transaction
 
 
-def issues(data) -> list[str]:
+def issues(data: dict[str, Any]) -> list[str]:
     return [str(i) for i in fhirkit.validate(json.dumps(data))]
 
 
-def test_the_validator_finds_defects():
+def test_the_validator_finds_defects() -> None:
     bad = transaction("p-1", "ps-weber", plain_pdf("x"))
     bad["entry"][1]["resource"]["status"] = ["current"]
     assert issues(bad)
 
 
-def test_everything_served_is_valid(desk):
+def test_everything_served_is_valid(desk: Desk) -> None:
     served = []
     for name, patient, with_code in (
         ("weber", "p-1", True),
@@ -76,23 +79,23 @@ def test_everything_served_is_valid(desk):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_outcome_is_valid(code):
+def test_every_outcome_is_valid(code: str) -> None:
     assert issues(operation_outcome(code, "mandat", "detail")) == []
 
 
 @pytest.mark.parametrize("path", sorted(resource("profiles", "fhir").glob("*.json")), ids=lambda p: p.stem)
-def test_our_definitions_are_valid(path):
+def test_our_definitions_are_valid(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     assert issues(data) == []
     assert data["url"].startswith("https://dsp.example/fhir/") and data["url"].endswith(data["id"])
 
 
-def test_every_extension_served_is_defined(desk):
+def test_every_extension_served_is_defined(desk: Desk) -> None:
     client = desk.login("weber")
     token = desk.open(client)
     used: set[str] = set()
 
-    def collect(value):
+    def collect(value: object) -> None:
         if isinstance(value, dict):
             used.update(e["url"] for e in value.get("extension", []))
             for child in value.values():

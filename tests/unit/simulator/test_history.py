@@ -38,7 +38,7 @@ def documents(events: list[dict]) -> set[str]:
     return {r.split("/")[1] for r in found if r.startswith("DocumentReference/")}
 
 
-def test_a_record_has_a_past(desk):
+def test_a_record_has_a_past(desk: Desk) -> None:
     """CF-063: deposits, openings and readings by everybody, the patient's acts among them, newest first."""
     client = desk.login("kieffer")
     events = history(client, desk.open(client, "p-2", code=False), "p-2")
@@ -48,7 +48,7 @@ def test_a_record_has_a_past(desk):
     assert documents(events) >= {"d-13", "d-14"}
 
 
-def test_only_who_sees_a_document_sees_that_anything_was_done_to_it(desk):
+def test_only_who_sees_a_document_sees_that_anything_was_done_to_it(desk: Desk) -> None:
     """CF-048: not the level change alone, every line about a hidden document."""
     client = desk.login("kieffer")
     assert "d-14" in documents(history(client, desk.open(client, "p-2", code=False), "p-2"))
@@ -61,7 +61,7 @@ def test_only_who_sees_a_document_sees_that_anything_was_done_to_it(desk):
     assert not {t.id for t in about} & {e["id"] for e in events}
 
 
-def test_what_is_not_on_the_platform_yet_is_seen_by_nobody(desk):
+def test_what_is_not_on_the_platform_yet_is_seen_by_nobody(desk: Desk) -> None:
     """A document whose bytes are still being made may turn out to be one that is hidden."""
     with desk.world.database() as database:
         database.execute(delete(Content))
@@ -81,7 +81,9 @@ def test_what_is_not_on_the_platform_yet_is_seen_by_nobody(desk):
         ("reuter", "p-3", False, True),  # cercle, a nurse
     ],
 )
-def test_cf_061_by_mandate_not_by_profession(desk, name, patient, with_code, allowed):
+def test_cf_061_by_mandate_not_by_profession(
+    desk: Desk, name: str, patient: str, with_code: bool, allowed: bool
+) -> None:
     client = desk.login(name)
     token = desk.open(client, patient, code=with_code)
     answer = client.call("GET", f"/AuditEvent?patient=Patient/{patient}", token)
@@ -90,7 +92,7 @@ def test_cf_061_by_mandate_not_by_profession(desk, name, patient, with_code, all
         assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "not_entitled"
 
 
-def test_cf_061_neither_with_the_sessions_token_nor_with_another_patients(desk):
+def test_cf_061_neither_with_the_sessions_token_nor_with_another_patients(desk: Desk) -> None:
     client = desk.login("weber")
     other = desk.open(client, "p-3", code=False)
     for token in (client.token, other):
@@ -99,7 +101,7 @@ def test_cf_061_neither_with_the_sessions_token_nor_with_another_patients(desk):
         assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "no_mandate"
 
 
-def test_the_right_ends_with_the_mandate(desk):
+def test_the_right_ends_with_the_mandate(desk: Desk) -> None:
     client = desk.login("kieffer")
     token = desk.open(client, "p-2", code=False)
     assert history(client, token, "p-2")
@@ -109,7 +111,7 @@ def test_the_right_ends_with_the_mandate(desk):
     assert answer.status_code in (401, 403)
 
 
-def test_each_reading_of_it_is_one_trace(desk):
+def test_each_reading_of_it_is_one_trace(desk: Desk) -> None:
     """CF-060."""
     client = desk.login("kieffer")
     token = desk.open(client, "p-2", code=False)
@@ -122,7 +124,7 @@ def test_each_reading_of_it_is_one_trace(desk):
     assert [t["practitioner"] for t in told if t["action"] == "history"] == ["ps-kieffer"] * 3
 
 
-def test_since(desk):
+def test_since(desk: Desk) -> None:
     client = desk.login("kieffer")
     token = desk.open(client, "p-2", code=False)
     everything = history(client, token, "p-2")
@@ -132,7 +134,7 @@ def test_since(desk):
     assert all(datetime.fromisoformat(e["recorded"]) >= datetime.fromisoformat(middle) for e in later)
 
 
-def test_the_past_of_the_data_set_is_no_act_of_a_client(desk):
+def test_the_past_of_the_data_set_is_no_act_of_a_client(desk: Desk) -> None:
     told = state(desk.world, Faults(desk.world), Background(desk.world, None))["traces"]
     assert told == []
     with desk.world.database() as database:

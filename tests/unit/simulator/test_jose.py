@@ -4,19 +4,22 @@ import asyncio
 import base64
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from starlette.types import Message
 
 from desktop.simulator import dpop, jose, strict_json
 from desktop.simulator.app import platform
+from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import DpopKey, b64, sign
 
 URL = "https://server.example.com/token"
 KEY = DpopKey(ec.derive_private_key(0x5EED, ec.SECP256R1()))
 RSA = rsa.generate_private_key(65537, 2048)
-CLAIMS = {"jti": "1", "htm": "POST", "htu": URL, "iat": 1562262616}
+CLAIMS: dict[str, Any] = {"jti": "1", "htm": "POST", "htu": URL, "iat": 1562262616}
 HEADER = {"typ": "dpop+jwt", "alg": "ES256", "jwk": KEY.jwk}
 
 # RFC 9449 §4.1, RFC 9449 §6.1
@@ -26,6 +29,7 @@ RFC_PROOF = (
     "iOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIjoiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMj"
     "YyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg"
 )
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 RFC_THUMBPRINT = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
 
 
@@ -41,13 +45,13 @@ def refusal(proof: str) -> str:
     return refused.value.detail
 
 
-def raw(header: str, claims: str, key=KEY.key) -> str:
+def raw(header: str, claims: str, key: PrivateKey = KEY.key) -> str:
     """Signed as it is written, valid JSON or not."""
     data = f"{b64(header.encode())}.{b64(claims.encode())}"
     return f"{data}.{b64(signature(data.encode(), key))}"
 
 
-def signature(data: bytes, key) -> bytes:
+def signature(data: bytes, key: PrivateKey) -> bytes:
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -56,11 +60,11 @@ def signature(data: bytes, key) -> bytes:
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
-def test_the_standards_own_proof_is_good():
+def test_the_standards_own_proof_is_good() -> None:
     assert judged(RFC_PROOF) == RFC_THUMBPRINT
 
 
-def test_our_own_proof_is_good_and_unknown_parameters_are_ignored():
+def test_our_own_proof_is_good_and_unknown_parameters_are_ignored() -> None:
     """RFC 7515 §4.2: a header parameter that is not understood is ignored."""
     assert judged(sign({**HEADER, "colour": "blue"}, CLAIMS, KEY.key)) == KEY.thumbprint
 
@@ -77,7 +81,7 @@ def test_our_own_proof_is_good_and_unknown_parameters_are_ignored():
     ],
     ids=str,
 )  # fmt: skip
-def test_headers_that_are_refused(change):
+def test_headers_that_are_refused(change: dict[str, Any]) -> None:
     refusal(sign({**HEADER, **change}, CLAIMS, KEY.key))
 
 
@@ -91,11 +95,11 @@ def test_headers_that_are_refused(change):
     ],
     ids=str,
 )  # fmt: skip
-def test_embedded_keys_that_are_refused(change):
+def test_embedded_keys_that_are_refused(change: dict[str, Any]) -> None:
     refusal(sign({**HEADER, "jwk": {**KEY.jwk, **change}}, CLAIMS, KEY.key))
 
 
-def test_one_key_has_one_way_to_be_written():
+def test_one_key_has_one_way_to_be_written() -> None:
     """Else one key had two thumbprints (RFC 7518 §6.2.1.2: all 32 bytes of a coordinate)."""
     scalars = (ec.derive_private_key(n, ec.SECP256R1()) for n in range(2, 10_000))
     key = next(k for k in map(DpopKey, scalars) if _x(k)[0] == 0)
@@ -110,13 +114,13 @@ def _x(key: DpopKey) -> bytes:
     return key.key.public_key().public_numbers().x.to_bytes(32, "big")
 
 
-def test_an_rsa_key_in_the_header_and_a_secret_made_of_the_public_key():
+def test_an_rsa_key_in_the_header_and_a_secret_made_of_the_public_key() -> None:
     numbers = RSA.public_key().public_numbers()
     jwk = {"kty": "RSA", "n": b64(numbers.n.to_bytes(256, "big")), "e": "AQAB"}
     assert refusal(sign({**HEADER, "alg": "RS256", "jwk": jwk}, CLAIMS, RSA)) == "jwk"
 
 
-def test_another_signature():
+def test_another_signature() -> None:
     good = sign(HEADER, CLAIMS, KEY.key)
     stranger = sign(HEADER, CLAIMS, ec.generate_private_key(ec.SECP256R1()))
     data = good.rpartition(".")[0]
@@ -150,7 +154,7 @@ def test_another_signature():
         ("", "CLAIMS"),
     ],
 )
-def test_json_that_two_readers_would_read_in_two_ways(header, claims):
+def test_json_that_two_readers_would_read_in_two_ways(header: str, claims: str) -> None:
     words = {"JWK": KEY.jwk, "HEADER": HEADER, "CLAIMS": CLAIMS}
     texts = {"URL": URL, **{name: json.dumps(value) for name, value in words.items()}}
     assert judged(raw(texts["HEADER"], texts["CLAIMS"]))
@@ -159,7 +163,7 @@ def test_json_that_two_readers_would_read_in_two_ways(header, claims):
     assert refusal(raw(header, claims)) in ("encoding", "object")
 
 
-def test_shapes():
+def test_shapes() -> None:
     good = sign(HEADER, CLAIMS, KEY.key)
     head, claims, mark = good.split(".")
     tokens = [
@@ -171,7 +175,7 @@ def test_shapes():
         refusal(token)
 
 
-def test_sizes():
+def test_sizes() -> None:
     """What would fill the memory or the time is refused before a key is looked at."""
     assert refusal(sign({**HEADER, "pad": "x" * 20_000}, CLAIMS, KEY.key)) == "encoding"
     assert refusal(sign(HEADER, {**CLAIMS, "pad": "x" * 20_000}, KEY.key)) == "encoding"
@@ -179,7 +183,7 @@ def test_sizes():
     assert refusal(good + "A" * 2_000) == "encoding"
 
 
-def test_the_key_of_a_certificate_says_the_algorithm():
+def test_the_key_of_a_certificate_says_the_algorithm() -> None:
     for key in (RSA, KEY.key):
         algorithm = "RS256" if key is RSA else "ES256"
         jose.parse(sign({"alg": algorithm}, CLAIMS, key)).verify(jose.certified_key(key.public_key()))
@@ -188,14 +192,14 @@ def test_the_key_of_a_certificate_says_the_algorithm():
                 jose.parse(sign({"alg": other}, CLAIMS, key)).verify(jose.certified_key(key.public_key()))
 
 
-def test_keys_of_certificates_that_are_refused():
+def test_keys_of_certificates_that_are_refused() -> None:
     weak = rsa.generate_private_key(65537, 1024)
     for key in (weak, ec.generate_private_key(ec.SECP384R1()), object()):
         with pytest.raises(jose.BadJws, match="key"):
             jose.certified_key(key.public_key() if hasattr(key, "public_key") else key)
 
 
-def test_an_assertion_signed_for_another_purpose_is_no_login(desk):
+def test_an_assertion_signed_for_another_purpose_is_no_login(desk: Desk) -> None:
     card = desk.card("weber")
     for typ in ("dpop+jwt", "at+jwt", None):
         client = desk.client()
@@ -205,7 +209,7 @@ def test_an_assertion_signed_for_another_purpose_is_no_login(desk):
     assert not desk.world.sessions.all
 
 
-def test_two_proofs_are_no_proof(desk):
+def test_two_proofs_are_no_proof(desk: Desk) -> None:
     """RFC 9449 §4.3: not more than one DPoP header."""
     client = desk.login()
     path = "/Practitioner"
@@ -219,12 +223,12 @@ def test_two_proofs_are_no_proof(desk):
             "raw_path": path.encode(), "root_path": "", "query_string": b"_id=ps-weber", "headers": headers,
             "server": ("platform.test", 443), "client": ("127.0.0.1", 1),
         }  # fmt: skip
-        sent: list[dict] = []
+        sent: list[Message] = []
 
-        async def receive() -> dict:
+        async def receive() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        async def send(message: dict) -> None:
+        async def send(message: Message) -> None:
             sent.append(message)
 
         asyncio.run(platform(desk.world)(scope, receive, send))
@@ -242,11 +246,11 @@ def test_two_proofs_are_no_proof(desk):
     ],
     ids=lambda text: repr(text)[:20],
 )  # fmt: skip
-def test_strict_json_refuses(text):
+def test_strict_json_refuses(text: bytes | str) -> None:
     with pytest.raises(ValueError):
         strict_json.loads(text)
 
 
-def test_strict_json_reads():
+def test_strict_json_reads() -> None:
     read = strict_json.loads(' {"a": [1, 2.5, true, null, "é"]} '.encode())
     assert read == {"a": [1, 2.5, True, None, "é"]}

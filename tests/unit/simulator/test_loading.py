@@ -1,7 +1,9 @@
 """Documents appear as their bytes get ready; a stop in between loses nothing."""
 
 import threading
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile, GivenSecrets
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
+from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import Content, Document, Patient
 from desktop.simulator.world import World, code_matches, open_database
@@ -25,7 +28,7 @@ class Gated(MinimalData):
         self.reached, self.go_on = threading.Event(), threading.Event()
         self.asked: list[str] = []
 
-    def contents(self, wanted):
+    def contents(self, wanted: Sequence[SeedDocument]) -> Generator[tuple[SeedDocument, bytes], None, None]:
         self.asked = [d.id for d in wanted]
         for i, pair in enumerate(super().contents(wanted)):
             if i == 2:
@@ -35,7 +38,7 @@ class Gated(MinimalData):
 
 
 @pytest.fixture
-def empty(issued, tmp_path):
+def empty(issued: Path, tmp_path: Path) -> Iterator[World]:
     console = ConsoleFile(tmp_path / "console.json")
     engine = open_database(tmp_path / "p.sqlite", ())
     yield World(engine, Clock(), open_pki(issued / "pki"), console, Sessions(), (), "https://platform.test")
@@ -47,7 +50,7 @@ def ids(world: World) -> set[str]:
         return set(database.scalars(select(Document.id)))
 
 
-def test_identities_are_there_before_any_document(empty):
+def test_identities_are_there_before_any_document(empty: World) -> None:
     dataset = Gated()
     loading.seed_identities(empty, dataset)
     assert loading.is_seeded(empty) and not loading.is_complete(empty)
@@ -56,7 +59,7 @@ def test_identities_are_there_before_any_document(empty):
     assert ids(empty) == set()
 
 
-def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty):
+def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: World) -> None:
     dataset = Gated()
     loading.seed_identities(empty, dataset)
     background = loading.Background(empty, dataset)
@@ -82,7 +85,7 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty):
             assert len(database.get_one(Content, row.id).data) == row.size
 
 
-def test_codes_become_hashes_and_given_ones_win(empty):
+def test_codes_become_hashes_and_given_ones_win(empty: World) -> None:
     dataset = MinimalData(datetime(2026, 6, 1, tzinfo=UTC).date())
     loading.seed_identities(empty, dataset)
     loading.fill_console(empty, dataset)
@@ -98,7 +101,7 @@ def test_codes_become_hashes_and_given_ones_win(empty):
     assert empty.console.patients["p-1"] == "mine" and not empty.pending_codes
 
 
-def test_cards_are_kept_and_only_missing_ones_made(issued, tmp_path):
+def test_cards_are_kept_and_only_missing_ones_made(issued: Path, tmp_path: Path) -> None:
     from desktop.simulator.card_holders import HOLDERS
 
     pki = open_pki(issued / "pki")

@@ -3,11 +3,14 @@
 import json
 import time
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import DpopKey, RawClient, b64, sign
 
 
@@ -16,7 +19,7 @@ def error_code(answer: requests.Response) -> str:
 
 
 @pytest.mark.parametrize("name", ["weber", "kieffer", "thill", "reuter", "schmitz", "near-expiry"])
-def test_good_cards_log_in(desk, name):
+def test_good_cards_log_in(desk: Desk, name: str) -> None:
     client = desk.login(name)
     who = client.who
     assert who["fhirUser"] == f"Practitioner/ps-{name}" and who["token_type"] == "DPoP"
@@ -34,13 +37,13 @@ def test_good_cards_log_in(desk, name):
         ("not-activated", "account_not_activated"),
     ],
 )
-def test_bad_cards_say_why(desk, name, expected):
+def test_bad_cards_say_why(desk: Desk, name: str, expected: str) -> None:
     answer = desk.client().login(desk.card(name))
     assert answer.status_code == 400 and error_code(answer) == expected
     assert not desk.world.sessions.all
 
 
-def test_discovery(desk):
+def test_discovery(desk: Desk) -> None:
     client = desk.client()
     page = client.session.get(f"{client.base}/.well-known/smart-configuration").json()
     assert page["token_endpoint"] == client.token_url
@@ -64,13 +67,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("claims", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_claims_are_refused(desk, claims):
+def test_hostile_claims_are_refused(desk: Desk, claims: dict[str, Any]) -> None:
     client = desk.client()
     assert client.login(desk.card("weber"), **claims).json()["error"] == "invalid_grant"
     assert not desk.world.sessions.all
 
 
-def test_wrong_key(desk):
+def test_wrong_key(desk: Desk) -> None:
     client = desk.client()
     stranger = rsa.generate_private_key(65537, 2048)
     answer = client.post_assertion(client.assertion(desk.card("weber"), key=stranger))
@@ -78,7 +81,7 @@ def test_wrong_key(desk):
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", "ES256", ""])
-def test_other_algorithms(desk, algorithm):
+def test_other_algorithms(desk: Desk, algorithm: str) -> None:
     client = desk.client()
     good = client.assertion(desk.card("weber"))
     header = json.loads(_unb64(good.split(".")[0]))
@@ -90,32 +93,31 @@ def test_other_algorithms(desk, algorithm):
 
 
 @pytest.mark.parametrize("assertion", ["", "a", "a.b.c", "....", "e30.e30.", "W10.W10.W10", "=.=.="])
-def test_junk(desk, assertion):
+def test_junk(desk: Desk, assertion: str) -> None:
     assert desk.client().post_assertion(assertion).json()["error"] == "invalid_grant"
 
 
-def test_the_signature_certificate_never_logs_in(desk):
+def test_the_signature_certificate_never_logs_in(desk: Desk) -> None:
     card = desk.card("weber")
-    from dataclasses import replace
-
+    assert card.signature is not None
     answer = desk.client().login(replace(card, authentication=card.signature))
     assert error_code(answer) == "card_untrusted"
 
 
-def test_a_self_made_chain_is_untrusted(desk):
+def test_a_self_made_chain_is_untrusted(desk: Desk) -> None:
     """The x5c chain of the unknown CA names itself; only the platform's own anchor counts."""
     card = desk.card("unknown-issuer")
     assert error_code(desk.client().login(card)) == "card_untrusted"
 
 
-def test_resent_assertion_gets_the_same_answer(desk):
+def test_resent_assertion_gets_the_same_answer(desk: Desk) -> None:
     client = desk.client()
     assertion = client.assertion(desk.card("weber"))
     first, second = client.post_assertion(assertion), client.post_assertion(assertion)
     assert first.json() == second.json() and len(desk.world.sessions.all) == 1
 
 
-def test_replay_with_another_key_is_refused(desk):
+def test_replay_with_another_key_is_refused(desk: Desk) -> None:
     victim, thief = desk.client(), desk.client()
     assertion = victim.assertion(desk.card("weber"))
     assert victim.post_assertion(assertion).ok
@@ -124,14 +126,14 @@ def test_replay_with_another_key_is_refused(desk):
     assert victim.post_assertion(assertion, proof=proof).json()["error"] == "invalid_grant"
 
 
-def test_the_same_jti_in_another_assertion_is_refused(desk):
+def test_the_same_jti_in_another_assertion_is_refused(desk: Desk) -> None:
     client = desk.client()
     jti = str(uuid.uuid4())
     assert client.login(desk.card("weber"), jti=jti).ok
     assert client.login(desk.card("weber"), jti=jti).json()["error"] == "invalid_grant"
 
 
-def test_a_challenge_is_used_once_and_within_60_seconds(desk):
+def test_a_challenge_is_used_once_and_within_60_seconds(desk: Desk) -> None:
     client = desk.client()
     challenge = client.challenge()["challenge"]
     assert client.login(desk.card("weber"), challenge=challenge).ok
@@ -141,7 +143,7 @@ def test_a_challenge_is_used_once_and_within_60_seconds(desk):
     assert not client.login(desk.card("weber"), challenge=late).ok
 
 
-def test_replay_after_exp_is_refused_although_known(desk):
+def test_replay_after_exp_is_refused_although_known(desk: Desk) -> None:
     client = desk.client()
     assertion = client.assertion(desk.card("weber"))
     assert client.post_assertion(assertion).ok
@@ -149,7 +151,7 @@ def test_replay_after_exp_is_refused_although_known(desk):
     assert client.post_assertion(assertion).json()["error"] == "invalid_grant"
 
 
-def test_replay_after_logout_opens_nothing(desk):
+def test_replay_after_logout_opens_nothing(desk: Desk) -> None:
     client = desk.client()
     assertion = client.assertion(desk.card("weber"))
     body = client.post_assertion(assertion).json()
@@ -157,13 +159,13 @@ def test_replay_after_logout_opens_nothing(desk):
     assert client.post_assertion(assertion).json()["error"] == "invalid_grant"
 
 
-def test_cf_022_only_attested_versions(desk):
+def test_cf_022_only_attested_versions(desk: Desk) -> None:
     desk.world.accepted_versions = r"1\..*"
     answer = desk.client().login(desk.card("weber"))
     assert error_code(answer) == "version_refused"
 
 
-def test_cf_020_terms_are_accepted_by_repeating_the_request(desk):
+def test_cf_020_terms_are_accepted_by_repeating_the_request(desk: Desk) -> None:
     from desktop.simulator import console_actions
 
     console_actions.perform(desk.world, {"act": "terms", "version": "2026-02"})
@@ -185,14 +187,14 @@ def test_cf_020_terms_are_accepted_by_repeating_the_request(desk):
     "changes",
     [{"htm": "GET"}, {"htu": "https://elsewhere.test/auth/token"}, {"iat": 1}, {"iat": "now"}, {"jti": ""}],
 )
-def test_dpop_proof_must_fit_the_request(desk, changes):
+def test_dpop_proof_must_fit_the_request(desk: Desk, changes: dict[str, Any]) -> None:
     client = desk.client()
     proof = client.dpop.proof("POST", client.token_url, **changes)
     answer = client.post_assertion(client.assertion(desk.card("weber")), proof=proof)
     assert answer.status_code == 400 and answer.json()["error"] == "invalid_dpop_proof"
 
 
-def test_dpop_proof_of_another_kind(desk):
+def test_dpop_proof_of_another_kind(desk: Desk) -> None:
     client = desk.client()
     claims = {"jti": "1", "htm": "POST", "htu": client.token_url, "iat": int(time.time())}
     for header in (
@@ -206,7 +208,7 @@ def test_dpop_proof_of_another_kind(desk):
         assert answer.json()["error"] == "invalid_dpop_proof"
 
 
-def test_dpop_proof_is_good_once(desk):
+def test_dpop_proof_is_good_once(desk: Desk) -> None:
     client = desk.login()
     url = f"{client.base}/Practitioner?_id=ps-weber"
     proof = client.dpop.proof("GET", url, client.token)
@@ -216,7 +218,7 @@ def test_dpop_proof_is_good_once(desk):
     assert again.status_code == 401 and 'error="invalid_dpop_proof"' in again.headers["www-authenticate"]
 
 
-def test_a_stolen_token_is_worth_nothing(desk):
+def test_a_stolen_token_is_worth_nothing(desk: Desk) -> None:
     client = desk.login()
     thief = desk.client()
     assert thief.call("GET", "/Practitioner?_id=ps-weber", client.token).status_code == 401
@@ -230,7 +232,7 @@ def test_a_stolen_token_is_worth_nothing(desk):
     assert client.session.get(url, headers=unbound).status_code == 401
 
 
-def test_dpop_nonce_is_asked_for(desk):
+def test_dpop_nonce_is_asked_for(desk: Desk) -> None:
     client = desk.login()
     desk.world.dpop_nonce = "n-1"
     answer = client.call("GET", "/Practitioner?_id=ps-weber")
@@ -245,7 +247,7 @@ def test_dpop_nonce_is_asked_for(desk):
 # -- session ----------------------------------------------------------------------------------------
 
 
-def test_refresh(desk):
+def test_refresh(desk: Desk) -> None:
     client = desk.login()
     body = client.post_token(grant_type="refresh_token", refresh_token=client.refresh).json()
     assert body["refresh_token"] != client.refresh
@@ -254,7 +256,7 @@ def test_refresh(desk):
     assert error_code(unknown) == "session_ended"
 
 
-def test_cf_019_suspension_ends_everything_at_the_next_call(desk):
+def test_cf_019_suspension_ends_everything_at_the_next_call(desk: Desk) -> None:
     from desktop.simulator import console_actions
 
     client = desk.login()
@@ -270,7 +272,7 @@ def test_cf_019_suspension_ends_everything_at_the_next_call(desk):
 
 
 @pytest.mark.parametrize("grant", ["password", "client_credentials", ""])
-def test_other_grants(desk, grant):
+def test_other_grants(desk: Desk, grant: str) -> None:
     """CF-013: the proof of a card is the only way to a token."""
     client = desk.client()
     assert client.post_token(grant_type=grant).json()["error"] in (
@@ -279,7 +281,7 @@ def test_other_grants(desk, grant):
     )
 
 
-def test_repeated_field(desk):
+def test_repeated_field(desk: Desk) -> None:
     client: RawClient = desk.client()
     headers = {"DPoP": client.dpop.proof("POST", client.token_url)}
     answer = client.session.post(client.token_url, data="grant_type=a&grant_type=b", headers=headers)

@@ -24,13 +24,13 @@ MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.
         (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), datetime(2026, 10, 25, 23, tzinfo=UTC)),  # 25 h day
     ],
 )
-def test_consultation_ends_with_the_local_day_and_after_24_hours(accepted, end):
+def test_consultation_ends_with_the_local_day_and_after_24_hours(accepted: datetime, end: datetime) -> None:
     times = mandates.consultation(accepted)
     assert times == Times(accepted, end, accepted + timedelta(hours=24))
 
 
 @given(MOMENTS)
-def test_cf_034_access_lasts_24_hours_to_the_second(accepted):
+def test_cf_034_access_lasts_24_hours_to_the_second(accepted: datetime) -> None:
     times = mandates.consultation(accepted)
     until = accepted + timedelta(hours=24)
     assert times.state(accepted) is MandateState.ACTIVE
@@ -38,13 +38,13 @@ def test_cf_034_access_lasts_24_hours_to_the_second(accepted):
     assert times.state(until) is MandateState.ENDED
 
 
-def test_on_a_25_hour_day_too_access_lasts_24_hours():
+def test_on_a_25_hour_day_too_access_lasts_24_hours() -> None:
     accepted = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
     assert mandates.consultation(accepted).end == accepted + timedelta(hours=24)
 
 
 @given(MOMENTS, st.timedeltas(timedelta(days=-2), timedelta(days=3)))
-def test_cf_031_shortening_never_extends(accepted, shift):
+def test_cf_031_shortening_never_extends(accepted: datetime, shift: timedelta) -> None:
     times = mandates.consultation(accepted)
     to = accepted + shift
     shorter = times.shortened(to)
@@ -53,13 +53,13 @@ def test_cf_031_shortening_never_extends(accepted, shift):
             assert times.state(moment) is not MandateState.ENDED
 
 
-def test_cf_031_shortening_drops_the_grace_too():
+def test_cf_031_shortening_drops_the_grace_too() -> None:
     times = mandates.consultation(NOON).shortened(NOON + timedelta(hours=1))
     assert times.state(NOON + timedelta(minutes=59)) is MandateState.ACTIVE
     assert times.state(NOON + timedelta(hours=1)) is MandateState.ENDED
 
 
-def test_stay_has_fifteen_days_of_grace_and_a_running_one_none():
+def test_stay_has_fifteen_days_of_grace_and_a_running_one_none() -> None:
     over = mandates.stay(NOON, NOON + timedelta(days=3))
     assert over.state(NOON + timedelta(days=17)) is MandateState.GRACE
     assert over.state(NOON + timedelta(days=18)) is MandateState.ENDED
@@ -79,13 +79,15 @@ STATES = [
 
 
 @pytest.mark.parametrize(("dsp", "blacklisted", "suspended", "kind", "expected"), STATES)
-def test_state_machine(dsp, blacklisted, suspended, kind, expected):
+def test_state_machine(
+    dsp: DspState, blacklisted: bool, suspended: bool, kind: MandateKind, expected: MandateState
+) -> None:
     times = Times(NOON, None, None)
     found = mandates.state(kind, times, NOON, dsp=dsp, blacklisted=blacklisted, suspended=suspended)
     assert found is expected
 
 
-def test_the_fifth_wrong_code_locks_and_the_lock_ends():
+def test_the_fifth_wrong_code_locks_and_the_lock_ends() -> None:
     attempts = Attempts()
     for _ in range(4):
         attempts = attempts.after_wrong(NOON)

@@ -1,16 +1,20 @@
 """No input makes the platform fail: nonsense in any element gets an answer."""
 
 import copy
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from desktop.simulator.minimal_data import plain_pdf
+from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import transaction
 
-ODD = (None, 7, "x", [], {}, [None], {"reference": 5})
+Path = tuple[str | int, ...]
+ODD: tuple[Any, ...] = (None, 7, "x", [], {}, [None], {"reference": 5})
 
 
-def places(value, path=()):
+def places(value: object, path: Path = ()) -> Iterator[Path]:
     yield path
     if isinstance(value, dict):
         for name, child in value.items():
@@ -21,7 +25,7 @@ def places(value, path=()):
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-def test_odd_elements_of_a_deposit(desk, odd):
+def test_odd_elements_of_a_deposit(desk: Desk, odd: object) -> None:
     client = desk.login()
     token = desk.open(client)
     bundle = transaction("p-1", "ps-weber", plain_pdf("odd"), replaces="d-3")
@@ -29,7 +33,7 @@ def test_odd_elements_of_a_deposit(desk, odd):
         if not path:
             continue
         changed = copy.deepcopy(bundle)
-        place = changed
+        place: Any = changed
         for step in path[:-1]:
             place = place[step]
         place[path[-1]] = odd
@@ -38,7 +42,7 @@ def test_odd_elements_of_a_deposit(desk, odd):
 
 
 @pytest.mark.parametrize("odd", ODD, ids=repr)
-def test_odd_bodies_of_the_other_calls(desk, odd):
+def test_odd_bodies_of_the_other_calls(desk: Desk, odd: object) -> None:
     client = desk.login()
     token = desk.open(client)
     headers = {"If-Match": 'W/"1"'}
@@ -76,7 +80,7 @@ def test_odd_bodies_of_the_other_calls(desk, odd):
 
 
 @pytest.mark.parametrize("value", ["", "x", "Patient/", "Practitioner/p-1", "Patient/p-1/../p-2", "é", "%00"])
-def test_odd_references(desk, value):
+def test_odd_references(desk: Desk, value: str) -> None:
     client = desk.login()
     token = desk.open(client)
     for path in ("/Consent", "/Encounter", "/AuditEvent", "/DocumentReference", "/PractitionerRole"):
@@ -85,7 +89,7 @@ def test_odd_references(desk, value):
             assert answer.status_code < 500, (path, name)
 
 
-def test_unknown_pages(desk):
+def test_unknown_pages(desk: Desk) -> None:
     client = desk.login()
     for method, path in (("GET", "/Foo/org-weber"), ("DELETE", "/Patient/p-1"), ("GET", "/auth/token")):
         answer = client.call(method, path)

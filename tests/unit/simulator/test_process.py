@@ -6,6 +6,10 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from signal import Signals
+from typing import Any
 
 import pytest
 import requests
@@ -17,7 +21,7 @@ from tests.unit.simulator.raw_client import RawClient, card, transaction
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after its first start."""
     folder = tmp_path_factory.mktemp("simulator")
     with running_simulator(folder, cards="weber,revoked"):
@@ -26,14 +30,14 @@ def prepared(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def simulator(prepared):
+def simulator(prepared: Path) -> Iterator[Simulator]:
     with running_simulator(prepared, cards="weber,revoked") as found:
         found.control.wait_loaded()
         yield found
 
 
 @pytest.fixture
-def client(simulator):
+def client(simulator: Simulator) -> Iterator[RawClient]:
     client = RawClient(simulator.base_url, simulator.ca_file)
     yield client
     client.close()
@@ -47,7 +51,7 @@ def open_p4(simulator: Simulator, client: RawClient) -> str:
     return client.open(matricule, "code-0004")
 
 
-def test_login_over_tls_with_the_folders_own_root_only(simulator, client):
+def test_login_over_tls_with_the_folders_own_root_only(simulator: Simulator, client: RawClient) -> None:
     assert client.login(card(simulator.folder, "weber")).ok
     with requests.Session() as session:
         session.trust_env = False
@@ -56,7 +60,7 @@ def test_login_over_tls_with_the_folders_own_root_only(simulator, client):
                 session.get(f"{url}/metadata", verify=trust, timeout=10)
 
 
-def test_the_control_interface_needs_its_token(simulator):
+def test_the_control_interface_needs_its_token(simulator: Simulator) -> None:
     with requests.Session() as session:
         session.trust_env = False
         for headers in ({}, {"Authorization": "Bearer x"}):
@@ -64,7 +68,7 @@ def test_the_control_interface_needs_its_token(simulator):
             assert answer.status_code == 401
 
 
-def test_files_for_the_demo(simulator):
+def test_files_for_the_demo(simulator: Simulator) -> None:
     readers = load_readers(simulator.folder / "reader.json")
     assert [r.name for r in readers] == ["Lecteur de démonstration 1", "Lecteur de démonstration 2"]
     image = load_card(simulator.folder / "cards" / "weber.json")
@@ -73,33 +77,33 @@ def test_files_for_the_demo(simulator):
         assert stat.S_IMODE((simulator.folder / name).stat().st_mode) == 0o600, name
 
 
-def test_latency(simulator, client):
+def test_latency(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("latency", "GET /metadata", value=300)
     begin = time.monotonic()
     assert client.session.get(f"{client.base}/metadata", timeout=10).ok
     assert time.monotonic() - begin >= 0.3
 
 
-def test_status_for_n_times(simulator, client):
+def test_status_for_n_times(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("status", "/metadata", times=2, value=502)
     statuses = [client.session.get(f"{client.base}/metadata", timeout=10).status_code for _ in range(3)]
     assert statuses == [502, 502, 200]
 
 
-def test_maintenance(simulator, client):
+def test_maintenance(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("maintenance", value=90)
     answer = client.session.get(f"{client.base}/metadata", timeout=10)
     assert answer.status_code == 503 and answer.headers["retry-after"] == "90"
     assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "maintenance"
 
 
-def test_captive_portal(simulator, client):
+def test_captive_portal(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("captive_portal")
     answer = client.session.get(f"{client.base}/metadata", timeout=10)
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
 
 
-def test_cut_after_n_bytes(simulator, client):
+def test_cut_after_n_bytes(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("cut", "/metadata", value=100)
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)):
         client.session.get(f"{client.base}/metadata", timeout=10)
@@ -107,14 +111,14 @@ def test_cut_after_n_bytes(simulator, client):
     assert client.session.get(f"{client.base}/metadata", timeout=10).ok
 
 
-def test_dropped_connection(simulator, client):
+def test_dropped_connection(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("drop", "/metadata", times=1)
     with pytest.raises(requests.exceptions.ConnectionError):
         client.session.get(f"{client.base}/metadata", timeout=10)
     assert client.session.get(f"{client.base}/metadata", timeout=10).ok
 
 
-def test_a_lost_answer_comes_after_the_commit(simulator, client):
+def test_a_lost_answer_comes_after_the_commit(simulator: Simulator, client: RawClient) -> None:
     token = open_p4(simulator, client)
     before = len(simulator.control.state()["deposits"])
     simulator.control.fault("lost_answer", "^POST /$", times=1)
@@ -123,7 +127,7 @@ def test_a_lost_answer_comes_after_the_commit(simulator, client):
     assert len(simulator.control.state()["deposits"]) == before + 1
 
 
-def test_wrong_digest(simulator, client):
+def test_wrong_digest(simulator: Simulator, client: RawClient) -> None:
     token = open_p4(simulator, client)
     content = plain_pdf("digest")
     bundle = transaction("p-4", "ps-weber", content)
@@ -134,7 +138,7 @@ def test_wrong_digest(simulator, client):
     assert len(spoilt) == len(content) and spoilt != content and good == content
 
 
-def test_clock_skew(simulator, client):
+def test_clock_skew(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("clock_skew", value=7200)
     assert client.challenge()["server_time"] - time.time() > 7000
     assert not client.login(card(simulator.folder, "weber")).ok
@@ -142,7 +146,7 @@ def test_clock_skew(simulator, client):
     assert client.login(card(simulator.folder, "weber")).ok
 
 
-def test_request_counts_hold_no_identifier(simulator, client):
+def test_request_counts_hold_no_identifier(simulator: Simulator, client: RawClient) -> None:
     token = open_p4(simulator, client)
     client.call("GET", "/Encounter?patient=Patient/p-4", token)
     client.call("GET", "/Consent/unknown-4711", token)
@@ -152,7 +156,7 @@ def test_request_counts_hold_no_identifier(simulator, client):
 
 
 @pytest.mark.parametrize("bad", [{"kind": "nonsense"}, {"kind": "status", "path": "("}, {"x": 1}, []])
-def test_bad_faults(simulator, bad):
+def test_bad_faults(simulator: Simulator, bad: dict[str, Any] | list[Any]) -> None:
     headers = {"Authorization": f"Bearer {simulator.control.token}"}
     with requests.Session() as session:
         session.trust_env = False
@@ -160,7 +164,7 @@ def test_bad_faults(simulator, bad):
         assert answer.status_code == 400
 
 
-def test_restart_continues_and_given_secrets_win(tmp_path):
+def test_restart_continues_and_given_secrets_win(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with running_simulator(folder, cards="weber") as first:
         first.control.wait_loaded()
@@ -185,13 +189,13 @@ def test_restart_continues_and_given_secrets_win(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signals_end_it_cleanly(prepared, number):
+def test_signals_end_it_cleanly(prepared: Path, number: Signals) -> None:
     with running_simulator(prepared, cards="weber,revoked") as found:
         found.process.send_signal(number)
         assert found.process.wait(10) == 0
 
 
-def test_it_ends_with_its_parent(prepared):
+def test_it_ends_with_its_parent(prepared: Path) -> None:
     parent = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     options = ("--no-demo", "--watch-parent", str(parent.pid))
     with running_simulator(prepared, cards="weber,revoked", options=options) as found:
@@ -199,7 +203,7 @@ def test_it_ends_with_its_parent(prepared):
         assert found.process.wait(10) == 0
 
 
-def test_nothing_secret_is_printed(tmp_path):
+def test_nothing_secret_is_printed(tmp_path: Path) -> None:
     code, pin = "k7-geheim-code", "86427531"
     ready = tmp_path / "ready.json"
     given = tmp_path / "given.json"

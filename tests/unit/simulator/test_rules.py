@@ -1,5 +1,7 @@
 """The decision algorithm (domain §5.1-5.3) as tables, and what must hold for any facts."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +18,12 @@ DOCTOR = Viewer("me", Profile.MEDECIN)
 REPORT = "rapport-medical"
 
 
-def record(*kinds: MandateKind, dsp: DspState = DspState.ACTIVE, **more) -> Record:
+def record(*kinds: MandateKind, dsp: DspState = DspState.ACTIVE, **more: Any) -> Record:
     return Record(dsp, frozenset(kinds), **more)
 
 
 def document(
-    level: Level = Level.STANDARD, category: str = REPORT, author: str = "other", **more
+    level: Level = Level.STANDARD, category: str = REPORT, author: str = "other", **more: Any
 ) -> DocumentFacts:
     return DocumentFacts(author, category, level, **more)
 
@@ -44,7 +46,9 @@ VISIBILITY = [
 
 @pytest.mark.parametrize(("kind", "emergency", "seen"), VISIBILITY)
 @pytest.mark.parametrize("level", list(Level))
-def test_cf_041_042_047_033_level_by_mandate(kind, emergency, seen, level):
+def test_cf_041_042_047_033_level_by_mandate(
+    kind: MandateKind, emergency: EmergencyLevel, seen: set[Any] | set[Level], level: Level
+) -> None:
     refusal = rules.read(DOCTOR, record(kind, emergency=emergency), document(level))
     assert (refusal is None) == (level in seen)
 
@@ -53,19 +57,21 @@ def test_cf_041_042_047_033_level_by_mandate(kind, emergency, seen, level):
 @pytest.mark.parametrize("mandates", [(), (CONSULTATION,), (MR,)])
 @pytest.mark.parametrize("blacklisted", [True, False])
 @pytest.mark.parametrize("dsp", [DspState.ACTIVE, DspState.CLOSED, DspState.DECEASED])
-def test_cf_026_author_reads_his_own_whatever_happens(level, mandates, blacklisted, dsp):
+def test_cf_026_author_reads_his_own_whatever_happens(
+    level: Level, mandates: tuple[Any, ...] | tuple[MandateKind, ...], blacklisted: bool, dsp: DspState
+) -> None:
     facts = document(level, author="me")
     assert rules.read(DOCTOR, record(*mandates, dsp=dsp, blacklisted=blacklisted), facts) is None
 
 
-def test_cf_019_suspended_reads_nothing_not_even_his_own():
+def test_cf_019_suspended_reads_nothing_not_even_his_own() -> None:
     viewer = Viewer("me", Profile.MEDECIN, suspended=True)
     refusal = rules.read(viewer, record(MR), document(author="me"))
     assert refusal == rules.Refusal(Lock.COMPTE, "practice_suspended")
 
 
 @pytest.mark.parametrize("author", ["me", "other"])
-def test_cf_054_disabled_is_listed_but_not_read(author):
+def test_cf_054_disabled_is_listed_but_not_read(author: str) -> None:
     facts = document(author=author, disabled=True)
     assert rules.see(DOCTOR, record(MR), facts) is None
     assert code(rules.read(DOCTOR, record(MR), facts)) == "document_disabled"
@@ -80,7 +86,7 @@ def test_cf_054_disabled_is_listed_but_not_read(author):
         (DspState.DECEASED, "record_deceased"),
     ],
 )
-def test_cf_024_036_039_state_of_the_dsp_is_the_first_lock(dsp, expected):
+def test_cf_024_036_039_state_of_the_dsp_is_the_first_lock(dsp: DspState, expected: str) -> None:
     found = record(MR, dsp=dsp, blacklisted=True)
     for refusal in (
         rules.open_record(DOCTOR, found),
@@ -90,24 +96,24 @@ def test_cf_024_036_039_state_of_the_dsp_is_the_first_lock(dsp, expected):
         assert refusal == rules.Refusal(Lock.DOSSIER, expected)
 
 
-def test_cf_029_blacklist_overrides_any_mandate_but_the_declaration_of_an_mr():
+def test_cf_029_blacklist_overrides_any_mandate_but_the_declaration_of_an_mr() -> None:
     for kind in (CMC, CONSULTATION, MandateKind.ETABLISSEMENT, URGENCES):
         assert code(rules.open_record(DOCTOR, record(kind, blacklisted=True))) == "no_mandate"
     assert rules.open_record(DOCTOR, record(MR, blacklisted=True)) is None
 
 
-def test_cf_030_an_mr_cannot_be_blacklisted():
+def test_cf_030_an_mr_cannot_be_blacklisted() -> None:
     assert not rules.may_blacklist(record(MR))
     assert rules.may_blacklist(record(CMC))
 
 
-def test_cf_027_no_habilitation_no_trace_of_the_document():
+def test_cf_027_no_habilitation_no_trace_of_the_document() -> None:
     pharmacist = Viewer("me", Profile.PHARMACIEN)
     assert code(rules.see(pharmacist, record(CONSULTATION), document())) == "not_found"
     assert rules.see(pharmacist, record(CONSULTATION), document(category="vaccinations")) is None
 
 
-def test_cf_028_two_members_of_the_circle_see_the_same_and_write_differently():
+def test_cf_028_two_members_of_the_circle_see_the_same_and_write_differently() -> None:
     aide, doctor = Viewer("a", Profile.AIDE_SOIGNANT), Viewer("d", Profile.MEDECIN)
     circle = record(CMC)
     seen = [
@@ -124,29 +130,31 @@ def test_cf_028_two_members_of_the_circle_see_the_same_and_write_differently():
 
 @pytest.mark.parametrize("slug", ["expression-titulaire", "resume-prestations"])
 @pytest.mark.parametrize("profile", list(Profile))
-def test_cf_055_patient_and_cns_categories_are_created_by_no_professional(slug, profile):
+def test_cf_055_patient_and_cns_categories_are_created_by_no_professional(
+    slug: str, profile: Profile
+) -> None:
     generous = record(MR, CMC, overrides={slug: "RC"})
     assert code(rules.create(Viewer("me", profile), generous, slug, Level.STANDARD)) == "category_not_allowed"
 
 
 @pytest.mark.parametrize("profile", list(Profile))
-def test_cf_056_only_a_laboratory_creates_results(profile):
+def test_cf_056_only_a_laboratory_creates_results(profile: Profile) -> None:
     refusal = rules.create(Viewer("me", profile), record(CONSULTATION), "resultats-biologie", Level.STANDARD)
     assert (refusal is None) == (profile is Profile.BIOLOGISTE_MEDICAL)
 
 
-def test_cf_071_the_statement_of_the_cns_is_for_the_mr_not_for_another_doctor():
+def test_cf_071_the_statement_of_the_cns_is_for_the_mr_not_for_another_doctor() -> None:
     statement = document(category="resume-prestations", author="cns")
     assert rules.see(DOCTOR, record(MR), statement) is None
     assert code(rules.see(DOCTOR, record(CONSULTATION), statement)) == "not_found"
 
 
-def test_a3_only_the_mr_creates_the_patient_summary():
+def test_a3_only_the_mr_creates_the_patient_summary() -> None:
     assert rules.create(DOCTOR, record(MR), "resume-patient", Level.STANDARD) is None
     assert code(rules.create(DOCTOR, record(CMC), "resume-patient", Level.STANDARD)) == "category_not_allowed"
 
 
-def test_a12_the_patients_own_rule_wins_over_the_matrix():
+def test_a12_the_patients_own_rule_wins_over_the_matrix() -> None:
     pharmacist = Viewer("me", Profile.PHARMACIEN)
     more = record(CONSULTATION, overrides={REPORT: "R"})
     less = record(CONSULTATION, overrides={"vaccinations": "-"})
@@ -173,39 +181,41 @@ LEVEL_CHANGES = [
 
 
 @pytest.mark.parametrize(("own", "kind", "before", "after", "allowed"), LEVEL_CHANGES)
-def test_cf_043_045_046_level_changes(own, kind, before, after, allowed):
+def test_cf_043_045_046_level_changes(
+    own: bool, kind: MandateKind, before: Level, after: Level, allowed: bool
+) -> None:
     facts = document(before, author="me" if own else "other")
     assert (rules.change_level(DOCTOR, record(kind), facts, after) is None) == allowed
 
 
-def test_level_change_needs_a_mandate_even_for_the_author():
+def test_level_change_needs_a_mandate_even_for_the_author() -> None:
     refusal = rules.change_level(DOCTOR, record(), document(author="me"), Level.CONFIDENTIEL)
     assert code(refusal) == "no_mandate"
 
 
-def test_cf_044_any_professional_in_charge_lifts_an_annonce():
+def test_cf_044_any_professional_in_charge_lifts_an_annonce() -> None:
     assert rules.lift_annonce(DOCTOR, record(CONSULTATION), document(Level.ANNONCE)) is None
     assert code(rules.lift_annonce(DOCTOR, record(), document(Level.ANNONCE))) == "no_mandate"
     assert rules.lift_annonce(DOCTOR, record(CONSULTATION), document(Level.STANDARD)) is not None
 
 
-def test_cf_042_the_patient_sees_no_annonce():
+def test_cf_042_the_patient_sees_no_annonce() -> None:
     assert [level for level in Level if not rules.patient_sees(document(level))] == [Level.ANNONCE]
 
 
-def test_cf_061_history_for_mr_and_circle_only():
+def test_cf_061_history_for_mr_and_circle_only() -> None:
     allowed = [k for k in MandateKind if rules.history(DOCTOR, record(k)) is None]
     assert set(allowed) == {MR, CMC}
 
 
-def test_only_the_author_sends_a_new_version():
+def test_only_the_author_sends_a_new_version() -> None:
     assert rules.replace(DOCTOR, record(MR), document(author="me")) is None
     assert code(rules.replace(DOCTOR, record(MR), document())) == "not_entitled"
     assert code(rules.replace(DOCTOR, record(CONSULTATION), document(Level.PRIVE))) == "not_found"
 
 
 @pytest.mark.parametrize("level", list(Level))
-def test_cf_040_levels_that_a_deposit_may_have(level):
+def test_cf_040_levels_that_a_deposit_may_have(level: Level) -> None:
     refusal = rules.create(DOCTOR, record(CONSULTATION), REPORT, level)
     assert (refusal is None) == (level is not Level.PRIVE)
 
@@ -228,7 +238,9 @@ VIEWERS = st.builds(Viewer, id=st.just("me"), profile=st.sampled_from(list(Profi
 
 
 @given(VIEWERS, RECORDS, FACTS)
-def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(viewer, found, facts):
+def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(
+    viewer: Viewer, found: Record, facts: DocumentFacts
+) -> None:
     if rules.read(viewer, found, facts) is None:
         assert not viewer.suspended and not facts.disabled
         if facts.author_id != viewer.id:
@@ -236,21 +248,27 @@ def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(viewer, foun
 
 
 @given(VIEWERS, RECORDS, FACTS, st.sampled_from(list(Level)))
-def test_nobody_changes_what_he_cannot_read(viewer, found, facts, to):
+def test_nobody_changes_what_he_cannot_read(
+    viewer: Viewer, found: Record, facts: DocumentFacts, to: Level
+) -> None:
     if rules.read(viewer, found, facts) is not None:
         assert rules.change_level(viewer, found, facts, to) is not None
         assert rules.lift_annonce(viewer, found, facts) is not None
 
 
 @given(VIEWERS, RECORDS, FACTS, st.sampled_from(list(MandateKind)))
-def test_a_further_mandate_never_takes_sight_away(viewer, found, facts, kind):
+def test_a_further_mandate_never_takes_sight_away(
+    viewer: Viewer, found: Record, facts: DocumentFacts, kind: MandateKind
+) -> None:
     more = Record(found.dsp, found.mandates | {kind}, found.blacklisted, found.emergency)
     if rules.see(viewer, found, facts) is None:
         assert rules.see(viewer, more, facts) is None
 
 
 @given(VIEWERS, RECORDS, st.sampled_from([c.slug for c in categories()]), st.sampled_from(list(Level)))
-def test_a_refusal_names_a_lock_and_a_code_of_the_list(viewer, found, slug, level):
+def test_a_refusal_names_a_lock_and_a_code_of_the_list(
+    viewer: Viewer, found: Record, slug: str, level: Level
+) -> None:
     from desktop.simulator.outcomes import CODES
 
     refusal = rules.create(viewer, found, slug, level)

@@ -1,6 +1,7 @@
 """Refresh rotation (contract §2.3) and JSON Patch (RFC 6902)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,14 +17,14 @@ def begun() -> tuple[Sessions, str, str]:
     return sessions, access, refresh
 
 
-def test_refresh_rotates_and_needs_the_same_key():
+def test_refresh_rotates_and_needs_the_same_key() -> None:
     sessions, _, first = begun()
     assert sessions.refresh(first, "other key", NOW) is None
     found = sessions.refresh(first, "key", NOW)
     assert found is not None and found[2] != first
 
 
-def test_former_refresh_token_is_good_for_30_seconds():
+def test_former_refresh_token_is_good_for_30_seconds() -> None:
     sessions, _, first = begun()
     sessions.refresh(first, "key", NOW)
     again = sessions.refresh(first, "key", NOW + timedelta(seconds=29))
@@ -31,30 +32,33 @@ def test_former_refresh_token_is_good_for_30_seconds():
     assert sessions.refresh(again[2], "key", NOW + timedelta(seconds=30)) is not None
 
 
-def test_former_refresh_token_after_30_seconds_ends_the_session():
+def test_former_refresh_token_after_30_seconds_ends_the_session() -> None:
     sessions, access, first = begun()
     second = sessions.refresh(first, "key", NOW)
+    assert second is not None
     assert sessions.refresh(first, "key", NOW + timedelta(seconds=31)) is None
     assert sessions.refresh(second[2], "key", NOW + timedelta(seconds=31)) is None
     assert sessions.find(access, NOW + timedelta(seconds=31)) is None
 
 
-def test_former_refresh_token_after_its_successor_was_used_ends_the_session():
+def test_former_refresh_token_after_its_successor_was_used_ends_the_session() -> None:
     sessions, _, first = begun()
     second = sessions.refresh(first, "key", NOW)
+    assert second is not None
     third = sessions.refresh(second[2], "key", NOW + timedelta(seconds=1))
+    assert third is not None
     assert sessions.refresh(first, "key", NOW + timedelta(seconds=2)) is None
     assert sessions.refresh(third[2], "key", NOW + timedelta(seconds=2)) is None
 
 
-def test_session_ends_after_ten_hours_and_access_after_ten_minutes():
+def test_session_ends_after_ten_hours_and_access_after_ten_minutes() -> None:
     sessions, access, refresh = begun()
     assert sessions.find(access, NOW + timedelta(minutes=9, seconds=59)) is not None
     assert sessions.find(access, NOW + timedelta(minutes=10)) is None
     assert sessions.refresh(refresh, "key", NOW + timedelta(hours=10)) is None
 
 
-def test_revoking_the_refresh_token_ends_everything():
+def test_revoking_the_refresh_token_ends_everything() -> None:
     sessions, access, refresh = begun()
     sessions.revoke("unknown")
     assert sessions.find(access, NOW) is not None
@@ -62,7 +66,7 @@ def test_revoking_the_refresh_token_ends_everything():
     assert sessions.find(access, NOW) is None
 
 
-def test_a_session_that_nobody_leaves_ends_by_itself():
+def test_a_session_that_nobody_leaves_ends_by_itself() -> None:
     """Its client was cut before it heard the tokens, or its machine lost power."""
     sessions, _, refresh = begun()
     almost = NOW + SESSION_TIME - timedelta(seconds=1)
@@ -71,7 +75,7 @@ def test_a_session_that_nobody_leaves_ends_by_itself():
     assert sessions.refresh(refresh, "key", NOW + SESSION_TIME) is None
 
 
-def test_only_digests_of_tokens_are_kept():
+def test_only_digests_of_tokens_are_kept() -> None:
     sessions, access, refresh = begun()
     kept = repr(sessions)
     assert access not in kept and refresh not in kept
@@ -87,7 +91,7 @@ def test_only_digests_of_tokens_are_kept():
         ([{"op": "add", "path": "/b~1c", "value": 0}], {"a": 1, "l": [1, 2], "b/c": 0}),
     ],
 )
-def test_patch(operations, expected):
+def test_patch(operations: list[dict[str, Any]], expected: dict[str, Any]) -> None:
     before = {"a": 1, "l": [1, 2]}
     assert json_patch.apply(before, operations) == expected
     assert before == {"a": 1, "l": [1, 2]}
@@ -117,7 +121,7 @@ def test_patch(operations, expected):
     ],
     ids=str,
 )  # fmt: skip
-def test_bad_patches(operations):
+def test_bad_patches(operations: object) -> None:
     before = {"a": 1, "l": [1, 2]}
     with pytest.raises(json_patch.BadPatch):
         json_patch.apply(before, operations)
@@ -131,7 +135,7 @@ def nested(depth: int) -> object:
     return value
 
 
-def test_a_value_nested_too_deep():
+def test_a_value_nested_too_deep() -> None:
     with pytest.raises(json_patch.BadPatch):
         json_patch.apply({"a": 1}, [{"op": "replace", "path": "/a", "value": nested(5_000)}])
 
@@ -148,7 +152,7 @@ def test_a_value_nested_too_deep():
     ],
     ids=str,
 )  # fmt: skip
-def test_what_a_test_operation_takes_for_equal(stands, asked, equal):
+def test_what_a_test_operation_takes_for_equal(stands: object, asked: object, *, equal: bool) -> None:
     """RFC 6902 §4.6: numbers by value, literals only with themselves, members in any order."""
     operation = [{"op": "test", "path": "/v", "value": asked}]
     if equal:
@@ -159,7 +163,7 @@ def test_what_a_test_operation_takes_for_equal(stands, asked, equal):
 
 
 @pytest.mark.parametrize("path", ["/b", "/a/b", "/l/2", "/l/x", "/l/-", "/b/c/d"])
-def test_a_test_of_what_is_not_there_does_not_hold(path):
+def test_a_test_of_what_is_not_there_does_not_hold(path: str) -> None:
     """Another layout of a label is "changed elsewhere" for the client (contract §5), not a bad request."""
     with pytest.raises(json_patch.TestFailed):
         json_patch.apply({"a": 1, "l": [1, 2]}, [{"op": "test", "path": path, "value": 2}])

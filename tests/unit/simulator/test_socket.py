@@ -2,20 +2,24 @@
 
 import ast
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import MISSING, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Database
 
 from desktop.simulator import console_actions, loading
 from desktop.simulator.app import platform
 from desktop.simulator.audit import Act, write
-from desktop.simulator.calls import Answer, in_record, patient_of, signed_in
+from desktop.simulator.calls import Answer, Call, in_record, patient_of, signed_in
 from desktop.simulator.capability import ResourceCapability
 from desktop.simulator.clock import Clock
-from desktop.simulator.console_file import ConsoleFile
+from desktop.simulator.console_file import ConsoleFile, GivenSecrets
 from desktop.simulator.control import state
 from desktop.simulator.faults import Faults
 from desktop.simulator.feature import FhirRoute, SimulatedFeature, no_seed, no_state
@@ -23,6 +27,7 @@ from desktop.simulator.features import FEATURES, accesses
 from desktop.simulator.loading import Background
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
+from desktop.simulator.seed_data import Dataset
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import Base
 from desktop.simulator.traced import TracedAction
@@ -42,7 +47,7 @@ class ToyAct(TracedAction):
     TICK = "toy-tick", "U"
 
 
-def tick(call):
+def tick(call: Call) -> Answer:
     with call.world.database() as database:
         caller = signed_in(call, database)
         patient = patient_of(database, call.path["id"])
@@ -53,11 +58,11 @@ def tick(call):
         return Answer({"resourceType": "Basic", "id": str(row.ticks)})
 
 
-def reset(world, database, data):
+def reset(world: World, database: Database, data: dict[str, Any]) -> None:
     database.get_one(TickTable, data["patient"]).ticks = 0
 
 
-def seed(database, dataset, now):
+def seed(database: Database, dataset: Dataset, now: datetime) -> None:
     database.add_all(TickTable(patient_id=p.id, ticks=40) for p in dataset.patients())
 
 
@@ -83,13 +88,13 @@ def plugged(folder: Path, issued: Path, *features: SimulatedFeature) -> World:
 
 
 @pytest.fixture
-def toy(issued, tmp_path):
+def toy(issued: Path, tmp_path: Path) -> Iterator[Desk]:
     world = plugged(tmp_path, issued, TOY, accesses.FEATURE)
     dataset = MinimalData(world.clock.now().date())
     loading.seed_identities(world, dataset)
     loading.seed_features(world, dataset)
     loading.fill_console(world, dataset)
-    loading.set_codes(world, loading.GivenSecrets())
+    loading.set_codes(world, GivenSecrets())
     desk = Desk(world, issued)
     yield desk
     for client in desk.clients:
@@ -97,12 +102,12 @@ def toy(issued, tmp_path):
     world.engine.dispose()
 
 
-def test_nothing_can_be_forgotten():
+def test_nothing_can_be_forgotten() -> None:
     fields = dataclasses.fields(SimulatedFeature)
     assert all(f.default is MISSING and f.default_factory is MISSING for f in fields)
 
 
-def test_its_route_answers_in_the_open_record_only_and_its_act_is_traced(toy):
+def test_its_route_answers_in_the_open_record_only_and_its_act_is_traced(toy: Desk) -> None:
     weber = toy.login("weber")
     path = "/Basic/p-1/$tick"
     assert weber.call("POST", path).status_code == 403
@@ -115,13 +120,13 @@ def test_its_route_answers_in_the_open_record_only_and_its_act_is_traced(toy):
     assert shown["features"]["toy"]["ticks"]["p-1"] == 41 and shown["features"]["accesses"] == {}
 
 
-def test_its_act_of_the_console(toy):
+def test_its_act_of_the_console(toy: Desk) -> None:
     console_actions.perform(toy.world, {"act": "toy-reset", "patient": "p-1"})
     with toy.world.database() as database:
         assert database.get_one(TickTable, "p-1").ticks == 0
 
 
-def test_the_capability_statement_is_joined(toy):
+def test_the_capability_statement_is_joined(toy: Desk) -> None:
     told = toy.client().call("GET", "/metadata").json()["rest"][0]["resource"]
     kinds = [r["type"] for r in told]
     assert len(set(kinds)) == len(kinds)
@@ -131,7 +136,7 @@ def test_the_capability_statement_is_joined(toy):
     assert basic["operation"] == [{"name": "tick", "definition": "https://dsp.example/tick"}]
 
 
-def test_without_it_nothing_of_it_is_there(issued, tmp_path):
+def test_without_it_nothing_of_it_is_there(issued: Path, tmp_path: Path) -> None:
     world = plugged(tmp_path, issued)
     assert not inspect(world.engine).has_table("toy_tick")
     told = state(world, Faults(world), Background(world, None))
@@ -144,7 +149,7 @@ def test_without_it_nothing_of_it_is_there(issued, tmp_path):
     world.engine.dispose()
 
 
-def test_seeds_once_and_in_a_folder_of_before_too(issued, tmp_path):
+def test_seeds_once_and_in_a_folder_of_before_too(issued: Path, tmp_path: Path) -> None:
     before = plugged(tmp_path, issued)
     dataset = MinimalData(before.clock.now().date())
     loading.seed_identities(before, dataset)
@@ -159,8 +164,8 @@ def test_seeds_once_and_in_a_folder_of_before_too(issued, tmp_path):
     world.engine.dispose()
 
 
-def test_a_seed_that_fails_leaves_nothing_and_is_tried_again(issued, tmp_path):
-    def halfway(database, dataset, now):
+def test_a_seed_that_fails_leaves_nothing_and_is_tried_again(issued: Path, tmp_path: Path) -> None:
+    def halfway(database: Database, dataset: Dataset, now: datetime) -> None:
         seed(database, dataset, now)
         database.flush()
         raise OSError
@@ -192,17 +197,19 @@ class Intruder(TracedAction):
         (replace(EMPTY, acts=tuple(Intruder)), "act"),
     ],
 )
-def test_two_features_never_claim_the_same(issued, tmp_path, second, word):
+def test_two_features_never_claim_the_same(
+    issued: Path, tmp_path: Path, second: SimulatedFeature, word: str
+) -> None:
     with pytest.raises(ValueError, match=word):
         plugged(tmp_path, issued, TOY, second)
 
 
-def test_a_table_bears_its_features_name(issued, tmp_path):
+def test_a_table_bears_its_features_name(issued: Path, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="begins with"):
         plugged(tmp_path, issued, replace(TOY, name="bell"))
 
 
-def test_a_route_and_an_act_of_the_console_have_one_owner(issued, tmp_path):
+def test_a_route_and_an_act_of_the_console_have_one_owner(issued: Path, tmp_path: Path) -> None:
     world = plugged(tmp_path, issued, replace(EMPTY, routes=(FhirRoute("GET", "/Patient/{id}", tick),)))
     with pytest.raises(ValueError, match=r"route named twice: GET /Patient/\{id\}"):
         platform(world)
@@ -211,7 +218,7 @@ def test_a_route_and_an_act_of_the_console_have_one_owner(issued, tmp_path):
         console_actions.perform(world, {"act": "close"})
 
 
-def test_the_kernel_knows_no_feature_and_features_not_each_other():
+def test_the_kernel_knows_no_feature_and_features_not_each_other() -> None:
     features = SIMULATOR / "features"
     for path in SIMULATOR.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
