@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.folding import Folded, fold, fold_words
+from desktop.domain.folding import Folded, fold, fold_with_places
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 if TYPE_CHECKING:
@@ -109,14 +109,14 @@ class OpenDocuments:
         if handle in self._pictures:
             return ()
         opened = self._opened[handle]
-        wanted = fold_words(words)
+        wanted = fold(words)
         hits: list[Hit] = []
         for page in range(len(opened.pdf)):
             text = self.page_text(handle, page)
             if isinstance(text, Failure):
                 continue
             if page not in opened.folded:
-                opened.folded[page] = fold(text.content)
+                opened.folded[page] = fold_with_places(text.content)
             for start, end in opened.folded[page].spans(wanted):
                 hits.append(Hit(page, start, _lines(text.boxes[start:end])))
                 if len(hits) == MOST_HITS:

@@ -1,6 +1,5 @@
 """The ligne de vie as arrays: one lane a kind of care, spans of episodes, documents by time (pure)."""
 
-import unicodedata
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +23,6 @@ _LANE_OF_CATEGORY = {
     "suivi-soins-pluridisciplinaire": EpisodeKind.SOINS,
     "traitements-soignants": EpisodeKind.SOINS,
 }
-
-
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
-_ACCENTS = dict.fromkeys(range(0x300, 0x370))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +129,6 @@ def only(line: Lifeline, ids: frozenset[str]) -> Lifeline:
         times = array("d", (lane.times[i] for i in kept))
         lanes.append(LifelineLane(lane.kind, times, tuple(lane.documents[i] for i in kept), lane.spans))
     return Lifeline(tuple(lanes), line.start, line.end, line.undated)
-
-
-def fold(words: str) -> str:
-    """For comparison: case, accents and ligatures folded."""
-    folded = words.casefold()
-    if folded.isascii():
-        return folded
-    return unicodedata.normalize("NFKD", folded.translate(_LIGATURES)).translate(_ACCENTS)
 
 
 def _lane(kind: EpisodeKind, rows: Iterable[tuple[float, Document]], spans: Iterable[Span]) -> LifelineLane:

@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desktop.domain.folding import fold, search_words
 from desktop.simulator import fhir_out
 from desktop.simulator.calls import Answer, Call, reference_id, signed_in
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.patients import folded
 from desktop.simulator.searching import first, searchset
 from desktop.simulator.tables import (
     Organization,
@@ -57,8 +57,8 @@ def _directory(call: Call, kind: str, query: Any, shape: Callable[[Any], dict[st
         wanted = parameters["identifier"].rpartition("|")[2]
         rows = [r for r in rows if getattr(r, "ehealth_id", r.id) == wanted]
     if "name" in parameters:
-        words = folded(parameters["name"]).split()
-        rows = [r for r in rows if all(w in folded(r.name) for w in words)]
+        words = search_words(parameters["name"])
+        rows = [r for r in rows if all(w in fold(r.name) for w in words)]
     return searchset(call, kind, [shape(r) for r in rows[:50]], parameters, total=len(rows))
 
 

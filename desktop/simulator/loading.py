@@ -20,7 +20,6 @@ from desktop.simulator.console_file import GivenSecrets, chosen
 from desktop.simulator.documents import shaper
 from desktop.simulator.feature import SimulatedFeature
 from desktop.simulator.mandates import stay
-from desktop.simulator.patients import folded
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
 from desktop.simulator.tables import (
     Blacklisted,
@@ -242,7 +241,7 @@ def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
     database.add(
         Patient(
             id=seed.id, matricule=seed.matricule, family=seed.family, given=seed.given,
-            folded=folded(f"{seed.given} {seed.family}"), birth_date=seed.birth_date, sex=seed.sex.value,
+            birth_date=seed.birth_date, sex=seed.sex.value,
             dsp=seed.dsp.value, inactive_until=seed.inactive_until, address=seed.address,
             emergency=seed.emergency.value, code_hash="",
         )

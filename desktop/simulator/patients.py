@@ -1,11 +1,11 @@
 """Patients by matricule and by traits (contract §3)."""
 
-import unicodedata
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from desktop.domain.folding import begins_words, fold, search_words
 from desktop.simulator import fhir_out
 from desktop.simulator import wire_names as names
 from desktop.simulator.calls import Answer, Call, patient_of, signed_in
@@ -33,7 +33,7 @@ def search_patients(call: Call) -> Answer:
 def match_patients(call: Call) -> Answer:
     """ITI-119 by traits: more than five answers none, and asks for more traits (contract §3)."""
     family, birth = _traits(call.json())
-    words = folded(family).split()
+    words = search_words(family)
     if sum(len(w) for w in words) < 2:
         raise Refused("search_too_short")
     with call.world.database() as database:
@@ -41,7 +41,7 @@ def match_patients(call: Call) -> Answer:
         rows = list(database.scalars(select(Patient)))
     matches = [
         row for row in rows
-        if all(any(part.startswith(w) for part in row.folded.split()) for w in words)
+        if begins_words(fold(f"{row.given} {row.family}"), words)
         and (birth is None or row.birth_date == birth)
     ]  # fmt: skip
     if len(matches) > _MOST_MATCHES:
@@ -56,13 +56,6 @@ def read_patient(call: Call) -> Answer:
     with call.world.database() as database:
         signed_in(call, database)
         return Answer(fhir_out.patient(patient_of(database, call.path["id"])))
-
-
-def folded(name: str) -> str:
-    """Lower case without accents; ``ß`` as ``ss``, anything but letters as a space."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = (c if c.isalpha() else " " for c in plain if not unicodedata.combining(c))
-    return " ".join("".join(letters).split())
 
 
 def _traits(body: Any) -> tuple[str, date | None]:

@@ -75,14 +75,13 @@ class RevokedCertificate(Base):
 
 
 class Patient(Base):
-    """A patient; ``folded`` is the name without accents for the search by traits."""
+    """A patient."""
 
     __tablename__ = "patient"
     id: Mapped[str] = mapped_column(primary_key=True)
     matricule: Mapped[str] = mapped_column(index=True)
     family: Mapped[str]
     given: Mapped[str]
-    folded: Mapped[str]
     birth_date: Mapped[date]
     sex: Mapped[str]
     dsp: Mapped[str]

@@ -1,6 +1,5 @@
-"""Domain values as JSON in the database, and text folded for searching."""
+"""Domain values as JSON in the database, and what is typed as a question to its full-text index."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -11,12 +10,9 @@ import msgspec
 
 from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Code, Failure
+from desktop.domain.folding import search_words
 
 _T = TypeVar("_T")
-_LIGATURES = str.maketrans(
-    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
-     "ĳ": "ij", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl"}
-)  # fmt: skip
 
 
 def pack(value: object) -> bytes:
@@ -60,15 +56,10 @@ def read_moment(stored: str) -> datetime:
     return datetime.strptime(stored, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
-def fold(written: str) -> str:
-    """Ligatures written out, which the tokenizer does not do; used when indexing and when asking."""
-    return unicodedata.normalize("NFC", written).translate(_LIGATURES)
-
-
-def query(words: str) -> str:
-    """An FTS5 question: every word, each as a beginning; "" when there is none."""
-    cleaned = "".join(c if c.isalnum() else " " for c in unicodedata.normalize("NFC", fold(words)))
-    return " ".join(f'"{word}"*' for word in cleaned.split())
+def query(typed: str) -> str:
+    """An FTS5 question: every word or group of words ("5 fu"), each as a beginning; "" when there is none."""
+    cleaned = ("".join(c if c.isalnum() else " " for c in word) for word in search_words(typed))
+    return " ".join(f'"{words.strip()}"*' for words in cleaned if words.strip())
 
 
 def _plain(value: Any) -> Any:

@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Episode
 from desktop.ports.store import RecentPatient
 from desktop.store.base import StoreBase
-from desktop.store.codec import fold, moment, pack, query, read_moment, unpack
+from desktop.store.codec import moment, pack, query, read_moment, unpack
 from desktop.store.erasure import drop_documents, expire, forget, own
 from desktop.store.sealed_files import Sealed
 from desktop.store.sqlcipher import Connection

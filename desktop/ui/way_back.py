@@ -52,11 +52,13 @@ class WayBack:
     def came(self, page: str) -> None:
         """*page* is in front now."""
         before, self._front = self._front, page
-        if page in self._trail:
-            del self._trail[self._trail.index(page) :]
-        elif page in self._beside and before and before != page:
-            self._trail.append(before)
-        elif page not in self._beside and page not in GATES:
+        if page in self._beside:
+            if page in self._trail:
+                self._cut(page)
+            elif before and before != page:
+                self._cut(before)
+                self._trail.append(before)
+        elif page not in GATES:
             self._trail.clear()
 
     def leads(self, now: Situation) -> str:
@@ -66,8 +68,12 @@ class WayBack:
             return page
         if now.may_show_content and page in self._above:
             return self._above[page]
-        behind = self._trail if page in self._beside else []
-        return next((former for former in reversed(behind) if self._stands(former, now)), landing(now))
+        behind = reversed(self._trail)
+        return next((former for former in behind if self._stands(former, now)), landing(now))
+
+    def _cut(self, page: str) -> None:
+        if page in self._trail:
+            del self._trail[self._trail.index(page) :]
 
     def _stands(self, page: str, now: Situation) -> bool:
         if page in GATES:

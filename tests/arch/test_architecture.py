@@ -68,6 +68,17 @@ def test_one_module_hears_the_way_back() -> None:
                 assert allowed or not heard, f"{path}:{called.lineno}"
 
 
+def test_letters_are_folded_in_one_place() -> None:
+    """Two foldings find different things (``domain/folding``); the others here compare whole texts."""
+    others = {"desktop/domain/folding.py", "desktop/domain/diagnostics.py", "desktop/pdf/convert/fidelity.py"}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr in ("casefold", "normalize"):
+                name = path.relative_to(ROOT).as_posix()
+                assert name in others, f"{name}:{called.lineno}: ask folding"
+
+
 def test_no_nested_event_loop() -> None:
     """``exec`` of a dialog or a menu would let a lock wait behind a question (CF-017)."""
     windows = ("app.py", "simulator/console/__main__.py", "qa/window/__main__.py")

@@ -69,6 +69,7 @@ def after(*pages: str) -> WayBack:
         (("record", "history", "card"), HOME, "home"),
         (("home", "identity", "card"), HOME, "home"),
         (("home", "identity", "card"), READING, "record"),
+        (("outbox", "about", "history", "card"), HOME, "home"),  # a place ends what was before it
         # before a login
         (("login",), OUT, "login"),
         (("login", "card"), OUT, "login"),
@@ -83,6 +84,8 @@ def after(*pages: str) -> WayBack:
         (("record", "card", "diagnostics", "lock", "card"), LOCKED, "lock"),
         (("home", "accesses", "card", "lock", "diagnostics"), LOCKED, "lock"),
         (("record", "lock", "card", "diagnostics"), LOCKED, "card"),
+        (("lock", "card", "lock", "diagnostics", "card"), LOCKED, "diagnostics"),
+        (("lock", "card", "lock", "diagnostics", "card", "diagnostics"), LOCKED, "lock"),
         (("record", "card"), TERMS_AT_UNLOCK, "terms"),
         (("record", "accesses", "card"), LOCKED, "lock"),
         # and after the unlock

@@ -9,9 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.domain.catalog import Theme, category
+from desktop.domain.folding import fold, holds_words, search_words
 from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.domain.texts import current_language, text
-from desktop.services.lifeline import document_time, fold
+from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
 from desktop.ui.views.describe import level_word
 
@@ -173,7 +174,7 @@ class DocumentModel(QAbstractTableModel):
 
     def _arrange(self) -> None:
         column, order = self._order
-        words = fold(self._filter.words).split()
+        words = search_words(self._filter.words)
         rows = [row for row in self._all if self._passes(row, words)]
         # Newest first within equal keys, whatever the column.
         rows.sort(key=lambda row: row.keys[Column.DATE], reverse=True)
@@ -181,7 +182,7 @@ class DocumentModel(QAbstractTableModel):
             rows.sort(key=lambda row: row.keys[column], reverse=order is Qt.SortOrder.DescendingOrder)
         self._rows = rows
 
-    def _passes(self, row: _Row, words: list[str]) -> bool:
+    def _passes(self, row: _Row, words: tuple[str, ...]) -> bool:
         chosen = self._filter
         if chosen.theme is not None and row.theme is not chosen.theme:
             return False
@@ -189,7 +190,7 @@ class DocumentModel(QAbstractTableModel):
             return False
         if chosen.author and row.document.author.name != chosen.author:
             return False
-        return not words or row.document.id in chosen.found or all(word in row.folded for word in words)
+        return not words or row.document.id in chosen.found or holds_words(row.folded, words)
 
 
 class _Rows:
@@ -223,7 +224,7 @@ class _Rows:
             document,
             (date, title, name, author, level),
             (when or _NEVER, title_folded, name_folded, author_folded, rank),
-            f"{title_folded} {name_folded} {author_folded} {fold(document.facility)} {date}",
+            f"{title_folded} {name_folded} {author_folded} {fold(document.facility)} {fold(date)}",
             theme,
             tuple(badges),
         )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.catalog import Category
 from desktop.domain.errors import Code, Failure
+from desktop.domain.folding import fold
 from desktop.domain.record import LEVELS_AT_DEPOSIT, Level
 from desktop.domain.texts import current_language, failure_text, text
 from desktop.ui.theme import GRID
@@ -215,19 +216,19 @@ class DocumentForm(Speaking):
         self.changed.emit()
 
     def _chosen_category(self) -> str:
-        typed = self.category.currentText().strip().casefold()
+        typed = fold(self.category.currentText())
         for number in range(self.category.count()):
-            if self.category.itemText(number).casefold() == typed:
+            if fold(self.category.itemText(number)) == typed:
                 return str(self.category.itemData(number))
         return ""
 
     def _complete_category(self) -> None:
         """A part of the name is enough: leaving the field takes the first category that holds it."""
-        typed = self.category.currentText().strip().casefold()
+        typed = fold(self.category.currentText())
         if not typed or self._chosen_category():
             return
         for number in range(self.category.count()):
-            if typed in self.category.itemText(number).casefold():
+            if typed in fold(self.category.itemText(number)):
                 self.category.setCurrentIndex(number)
                 return
 

@@ -138,8 +138,15 @@ def test_the_choice_is_kept_and_can_be_ended(scanner: Scanner, form: Form, tmp_p
 
 
 def test_no_folder_is_looked_at_while_the_form_is_not_shown(scanner: Scanner) -> None:
-    scanner.form.view.back_asked.emit()
-    assert not scanner.binding._timer.isActive()
+    """A page that is opened over the form does not end the watch, it leads back there."""
+    bench = scanner.form.bench
+    bench.shell.page_chosen.emit("accesses")
+    bench.settle()
+    assert bench.shell.page() == "accesses" and scanner.binding._timer.isActive()
+    bench.shell.back_asked.emit()
+    assert bench.shell.page() == "deposit" and scanner.binding._timer.isActive()
+    bench.shell.back_asked.emit()
+    assert bench.shell.page() == "record" and not scanner.binding._timer.isActive()
 
 
 def test_one_file_that_cannot_be_read_hides_no_other(

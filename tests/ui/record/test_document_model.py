@@ -10,10 +10,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.catalog import Theme
-from desktop.domain.record import Level
+from desktop.domain.record import Author, Level
 from desktop.ui.record.document_model import BADGES, DOCUMENT, Column, DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
 from tests.ui.record.fakes import documents
+from tests.unit.test_folding import CORPUS
 
 LISTED = documents(60)
 
@@ -38,6 +39,20 @@ steps = st.lists(
     ),
     max_size=8,
 )
+
+
+@pytest.mark.parametrize(("written", "typed"), CORPUS)
+def test_the_filter_finds_titles_and_authors_as_they_are_typed(
+    qapp: QApplication, written: str, typed: str
+) -> None:
+    by_title = replace(LISTED[0], title=f"Au début {written}, à la fin")
+    by_author = replace(LISTED[1], author=replace(LISTED[1].author, name=written))
+    model = DocumentModel()
+    other = replace(LISTED[2], title="Tout autre", facility="", author=Author("", "Personne"))
+    model.set_documents((by_title, by_author, other), frozenset())
+    model.set_filter(Filter(words=typed))
+    shown = {model.index(row, 0).data(DOCUMENT).id for row in range(model.rowCount())}
+    assert shown == {by_title.id, by_author.id}
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -111,6 +111,18 @@ def test_a_typed_category_must_exist(view: DepositView, qtbot: QtBot) -> None:
     assert "liste" in _words(view, "deposit-category-error")
 
 
+@pytest.mark.parametrize("typed", ["resultats dexamens", "RÉSULTATS D’EXAMENS", "resultats d'ex"])
+def test_a_category_is_found_as_it_is_typed(view: DepositView, typed: str) -> None:
+    """Without accents, with any apostrophe, a part of it."""
+    view._category.clear()
+    for label in ("Rapports médicaux", "Résultats d'examens"):
+        view._category.addItem(label, label)
+    view._category.setEditText(typed)
+    view._category.lineEdit().editingFinished.emit()
+    expected = "" if "dexamens" in typed else "Résultats d'examens"
+    assert view.form().category == expected
+
+
 def test_the_filled_form_is_handed_over(view: DepositView, qtbot: QtBot) -> None:
     _fill(view)
     view._title.setFocus()

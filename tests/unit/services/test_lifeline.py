@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.local_time import wall_seconds
 from desktop.domain.record import Author, Document, DocumentStatus, Episode, EpisodeKind, Level
-from desktop.services.lifeline import DAY, build_lifeline, fold, lane_of, only
+from desktop.services.lifeline import DAY, build_lifeline, lane_of, only
 
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 
@@ -51,11 +51,6 @@ def test_running_episode_ends_now_and_a_reversed_one_does_not_run_backwards() ->
 def test_empty_record_covers_the_last_year() -> None:
     line = build_lifeline((), (), NOW)
     assert line.lanes == () and line.end == wall_seconds(NOW) and line.end - line.start > 360 * DAY
-
-
-def test_fold() -> None:
-    assert fold("Cœur ÉLEVÉ, Ça va") == "coeur eleve, ca va"
-    assert fold("Straße") == fold("STRASSE")
 
 
 @given(

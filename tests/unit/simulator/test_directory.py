@@ -7,12 +7,13 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from desktop.domain.folding import fold
 from desktop.simulator import console_actions
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.patients import folded
-from desktop.simulator.tables import Trace
+from desktop.simulator.tables import Organization, Patient, Trace
 from tests.unit.simulator.conftest import Desk, code_of
 from tests.unit.simulator.raw_client import MATRICULE, RawClient
+from tests.unit.test_folding import CORPUS
 
 
 def entries(answer: requests.Response) -> list[Any] | list[dict[str, Any]]:
@@ -67,8 +68,19 @@ def test_one_letter_is_too_short(desk: Desk) -> None:
     assert code(match(desk.login(), name=[{"text": "s"}])) == "search_too_short"
 
 
-def test_folding() -> None:
-    assert folded("Josée GRÜN-Weiß") == "josee grun weiss"
+def test_names_are_found_as_they_are_typed(desk: Desk) -> None:
+    """By traits and in the directory, as everywhere else; from the beginning of a name."""
+    client = desk.login()
+    for written, typed in CORPUS:
+        with desk.world.database() as database:
+            database.get_one(Patient, "p-1").family = f"x {written}"
+            database.get_one(Organization, "org-weber").name = f"x {written}"
+        if len(fold(typed).replace(" ", "")) > 1:
+            matched = entries(match(client, name=[{"text": typed}]))
+            assert [patient["id"] for patient in matched] == ["p-1"], (written, typed)
+        found = client.call("GET", "/Organization", params={"name": typed})
+        assert "org-weber" in [place["id"] for place in entries(found)], (written, typed)
+    assert entries(match(client, name=[{"text": "uller"}])) == []
 
 
 def test_every_page_but_discovery_needs_a_token(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import KEPT_WITHOUT_END, Episode, EpisodeKind
 from desktop.ports.platform import LocalRead
 from desktop.store.store import Store
+from tests.unit.test_folding import CORPUS
 
 from .conftest import NOW, Practice, deposit, document, draft, files_below, hold, mandate, ok, patient, recent
 
@@ -67,25 +68,17 @@ def test_a_patient_opened_twice_stands_once_with_the_later_time(store: Store) ->
     assert store.last_opening("p9") is None
 
 
-@pytest.mark.parametrize(
-    ("written", "asked"),
-    [
-        ("Créatinine", "creatinine"),
-        ("creatinine", "CRÉATININE"),
-        ("œdème", "oedeme"),
-        ("oedème", "œdème"),
-        ("Cœliaque", "coeliaque"),
-        ("Fußchirurgie", "fusschirurgie"),
-        ("Fussbad", "Fußbad"),
-        ("Nævus", "naevus"),
-        ("Orthopädie", "orthopadie"),
-        ("cre\u0301atinine", "créat"),
-        ("échographie abdominale", "abdo echo"),
-    ],
-)
-def test_search_folds_accents_and_ligatures_on_both_sides(store: Store, written: str, asked: str) -> None:
-    ok(store.save_documents("p1", [document(1, title=written), document(2, title="Autre chose")]))
-    assert store.search("p1", asked) == ("d1",)
+@pytest.mark.parametrize(("written", "typed"), [*CORPUS, ("échographie abdominale", "abdo echo")])
+def test_search_finds_titles_and_read_texts_as_they_are_typed(store: Store, written: str, typed: str) -> None:
+    ok(store.save_documents("p1", [document(1, title=written), document(2, title="Tout autre"), document(3)]))
+    ok(store.index_text("d2", f"Au début {written}, à la fin"))
+    assert sorted(ok(store.search("p1", typed))) == ["d1", "d2"]
+
+
+def test_a_group_of_words_is_looked_for_as_one(store: Store) -> None:
+    """ "B12" is not a B somewhere and a 12 elsewhere."""
+    ok(store.save_documents("p1", [document(1, title="Hépatite B, le 12"), document(2, title="Vit. B-12")]))
+    assert store.search("p1", "b12") == ("d2",)
 
 
 def test_search_is_scoped_to_one_patient(store: Store) -> None:
