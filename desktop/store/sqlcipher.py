@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2
 from sqlcipher3.dbapi2 import Error as Error
 
 from desktop.domain.errors import Code
+from desktop.domain.folding import fold
 
 Connection = Any  # sqlcipher3 has no type stubs
 NO_RIGHT = "no right of this patient is known"  # what the guards of MANDATE tables raise
@@ -100,6 +101,7 @@ def _configure(connection: Connection, key: bytearray | None) -> None:
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA busy_timeout=5000")
+    connection.create_function("fold", 1, fold, deterministic=True)  # for schema steps: what is searched
 
 
 def _overwrite(text: str) -> None:

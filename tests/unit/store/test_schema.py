@@ -9,12 +9,15 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.folding import fold
 from desktop.ports.kept import NOTHING_KEPT, Fate, Kept, Table
+from desktop.store.codec import query
 from desktop.store.database import Database
 from desktop.store.feature_rows import FeatureRows
 from desktop.store.schema import Schema, UndeclaredError, newest
 from desktop.store.sqlcipher import Connection, statements
 from desktop.store.tables import KERNEL, MIGRATIONS
+from tests.unit.test_folding import CORPUS
 
 from . import toy
 from .conftest import Practice, deposit, draft, hold, ok
@@ -317,6 +320,32 @@ def test_the_first_released_schema_keeps_its_rows_and_every_list_gets_an_end(tmp
     assert rows(database, "SELECT patient_id FROM episodes") == [("p1",)]
     assert rows(database, "SELECT rowid FROM texts ORDER BY rowid") == [(1,), (2,), (3,), (5,)]
     assert rows(database, "SELECT rowid FROM texts WHERE texts MATCH 'cholesterol'") == [(1,)]
+    database.close()
+
+
+def test_texts_of_former_programs_are_found_as_those_of_today(tmp_path: Path) -> None:
+    """They were stored with case, accents and marks, ligatures and a few letters written out."""
+    steps = tmp_path / "steps"
+    steps.mkdir()
+    for step in MIGRATIONS.glob("00[12]_*.sql"):
+        shutil.copy(step, steps)
+    path = tmp_path / "former.db"
+    former = opened(path, {}, Kept(KERNEL.tables, steps))
+    insert = "INSERT INTO texts (rowid, about, content) VALUES (?, ?, ?)"
+    ligatures = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "ł": "l"})
+    for number, (written, _) in enumerate(CORPUS, 1):
+        values = (number, written.translate(ligatures), f"vu : {written}".translate(ligatures))
+        ok(former.write(lambda c, v=values: c.execute(insert, v) and None))
+    former.close()
+    database = opened(path)
+    for number, (written, typed) in enumerate(CORPUS, 1):
+        for column in ("about", "content"):
+            found = rows(database, f"SELECT rowid FROM texts WHERE {column} MATCH '{query(typed)}'")
+            assert (number,) in found, (written, typed, column)
+    assert rows(database, "SELECT about, content FROM texts ORDER BY rowid") == [
+        (fold(written), fold(f"vu : {written}")) for written, _ in CORPUS
+    ]
+    assert rows(database, "PRAGMA integrity_check") == [("ok",)]
     database.close()
 
 
