@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 
+from desktop.domain.folding import fold
 from desktop.domain.trace import Trace
 
 BEGINNING = datetime(2014, 1, 1, tzinfo=UTC)
@@ -49,8 +50,8 @@ def person_of(trace: Trace) -> Person:
 
 
 def people(traces: Iterable[Trace]) -> tuple[Person, ...]:
-    """Everybody who acted, by name."""
-    return tuple(sorted({person_of(t) for t in traces}, key=lambda p: (p.who.casefold(), p.function)))
+    """Everybody who acted, by name; Élise among the E, Łukasz among the L."""
+    return tuple(sorted({person_of(t) for t in traces}, key=lambda p: (fold(p.who), p.function)))
 
 
 def actions(traces: Iterable[Trace]) -> tuple[str, ...]:
