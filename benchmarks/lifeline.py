@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.services.lifeline import build_lifeline
 from desktop.ui.record.lifeline import LifelineView
 from desktop.ui.theme import Scheme, apply_theme
-from tests.ui.record.fakes import NOW, documents, episodes
+from tests.samples.record import NOW, documents, episodes
 
 EVENTS = 5000
 FRAMES = 120

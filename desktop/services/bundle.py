@@ -1,6 +1,6 @@
 """All use cases and ports that the window works with, built once by the composition root."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 from desktop.ports.clock import ClockPort
@@ -10,7 +10,7 @@ from desktop.ports.store import StorePort
 from desktop.ports.system import SupportPort, SystemEventsPort
 from desktop.ports.vault import VaultPort
 from desktop.services.deposit import DepositService
-from desktop.services.diagnostics import DiagnosticsService, NothingKnown
+from desktop.services.diagnostics import DiagnosticsService
 from desktop.services.documents import DocumentService
 from desktop.services.login import LoginService
 from desktop.services.outbox import OutboxService
@@ -33,7 +33,7 @@ class Ports:
     pdf: PdfPort
     writer: DocumentWriterPort
     system_events: SystemEventsPort
-    support: SupportPort = field(default_factory=NothingKnown)
+    support: SupportPort
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Gathers the diagnostics report, without a PIN: no try is at stake."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, Reader, ReaderSnapshot
 from desktop.domain.diagnostics import (
@@ -9,16 +8,13 @@ from desktop.domain.diagnostics import (
     CardPart,
     CertificatePart,
     CertificateUse,
-    Installation,
     IssuerName,
     ModulePart,
     ModulePlace,
     ProductName,
-    ProxyKind,
     ReaderName,
     ReaderPart,
     Report,
-    SystemName,
     Version,
 )
 from desktop.domain.errors import ErrorCode, Failure
@@ -27,27 +23,6 @@ from desktop.ports.card import CardReadingPort
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import NetworkPort
 from desktop.ports.system import SupportPort
-
-
-class NothingKnown:
-    """SupportPort of a run that has no composition root (tests)."""
-
-    def installation(self) -> Installation:
-        """Nothing."""
-        none = Version()
-        return Installation(none, none, none, SystemName.OTHER, none, ProxyKind.DIRECT, demo=False)
-
-    def module_in_use(self) -> Path | None:
-        """None."""
-        return None
-
-    def product(self, module: Path) -> str:
-        """Nothing."""
-        return ""
-
-    def card_kind(self, atr: bytes) -> str:
-        """Nothing."""
-        return ""
 
 
 class DiagnosticsService:

@@ -17,7 +17,7 @@ from typing import NoReturn
 from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import CheckReport, OutboxRow, OutboxState, Verdict
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Level
 from desktop.domain.secret import Secret
@@ -32,23 +32,11 @@ from desktop.store.vault import open_vault
 from desktop.sync.platform import Platform
 from desktop.sync.profile import load_profile
 from desktop.system.clock import SystemClock
+from tests.fakes import FakeKeyring, FakePdf
 from tests.simulator_fixture import PIN
 
 TITLE = "Ni perdu ni envoyé deux fois"
 CONTENT = b"%PDF-1.4\n" + b"% the bytes of a scan\n" * 100_000 + b"%%EOF\n"  # the platform looks at both ends
-
-
-class NoKeyring:
-    """A computer without a keyring: the card alone opens the slot."""
-
-    def share(self, name: str) -> Failure:
-        return Failure(Code.KEYRING_MISSING)
-
-    def set_share(self, name: str, value: bytes) -> Failure:
-        return Failure(Code.KEYRING_MISSING)
-
-    def backend(self) -> str:
-        return ""
 
 
 class MortalStore(Store):
@@ -56,7 +44,7 @@ class MortalStore(Store):
 
     dies = False
 
-    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None):  # type: ignore[no-untyped-def]
+    def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
         if self.dies and row.state is OutboxState.SENT:
             die()
         return super().update_outbox(row, expected)
@@ -87,7 +75,8 @@ class Work:
         self.card = SoftwareCard(simulator)
         profile = load_profile(resource("profiles", "demo.toml"))
         self.platform = Platform(profile, clock, software_version="test", base_url=base_url, ca_file=ca_file)
-        self.vault = open_vault(home, NoKeyring(), allow_card_only=True, kept={})
+        no_keyring = FakeKeyring(Failure(Code.KEYRING_MISSING))  # the card alone opens the slot
+        self.vault = open_vault(home, no_keyring, allow_card_only=True, kept={})
         self.store = MortalStore(self.vault)
         self.record = RecordService(self.platform, self.store, clock)
         self.outbox = OutboxService(self.platform, self.store, clock, lambda: 0.0)
@@ -110,7 +99,7 @@ class Work:
         report = CheckReport(Verdict.CONFORMING, "1b", "1b", (), 1)
         today = local_day(self.clock.now())
         form = DepositForm(CONTENT, report, "rapport-medical", TITLE, today, Level.STANDARD)
-        service = DepositService(None, self.store, self.clock)  # type: ignore[arg-type]
+        service = DepositService(FakePdf(), self.store, self.clock)
         confirmed = service.confirm(form, opened, self.account)
         assert not isinstance(confirmed, Failure), confirmed
 

@@ -1,24 +1,42 @@
-"""Every port in memory. One shared ``log`` tells in which order things happened across all of them."""
+"""Every port in memory, once. One shared ``log`` tells in which order things happened across all of them.
 
+A fake is declared as its port, so that mypy says when it no longer is one; ``tests/contract`` runs the same
+tests on it and on the real adapter.
+"""
+
+from tests.fakes.card import FakeCard, FakeCardSettings, FakeMonitor, reader
+from tests.fakes.clock import FakeClock
+from tests.fakes.controller import FakeController
 from tests.fakes.features import plugged
 from tests.fakes.gate import Gate
-from tests.fakes.platform import FakePlatform, other_patient
-from tests.fakes.reader import FakeCard, FakeMonitor, FakeSystemEvents, reader
-from tests.fakes.store import FakeStore, FakeVault
-from tests.fakes.workshop import CONFORMING, FakeWorkshop, FakeWriter
+from tests.fakes.keyring import FakeKeyring
+from tests.fakes.pdf import CONFORMING, COPY, FakePdf, FakeWriter
+from tests.fakes.platform import FakePlatform, Fault
+from tests.fakes.ports import FakePorts
+from tests.fakes.store import FakeStore, FakeVault, Shelf, open_store
+from tests.fakes.system import FakeSupport, FakeSystemEvents
 
 __all__ = [
     "CONFORMING",
+    "COPY",
     "FakeCard",
+    "FakeCardSettings",
+    "FakeClock",
+    "FakeController",
+    "FakeKeyring",
     "FakeMonitor",
+    "FakePdf",
     "FakePlatform",
+    "FakePorts",
     "FakeStore",
+    "FakeSupport",
     "FakeSystemEvents",
     "FakeVault",
-    "FakeWorkshop",
     "FakeWriter",
+    "Fault",
     "Gate",
-    "other_patient",
+    "Shelf",
+    "open_store",
     "plugged",
     "reader",
 ]

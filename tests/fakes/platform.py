@@ -3,57 +3,128 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from desktop.domain.account import Account, LoginRequest, NetworkState
-from desktop.domain.card import (
-    Certificate,
-)
+from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.trace import Trace
-from desktop.ports.platform import LocalRead
+from desktop.ports.platform import LocalRead, PlatformPort, Progress
+from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate, Log
-from tests.unit.services.fakes import ACCOUNT, Clock, document, mandate
+from tests.samples.practice import ACCOUNT, document, mandate
+
+CONTENT = b"%PDF-1.4 content"  # of every document
 
 
-class FakePlatform:
-    """The platform: answers from its public fields; ``gate`` holds calls of the names in ``held``."""
+class Fault(StrEnum):
+    """What happens to one call."""
 
-    def __init__(self, log: Log, clock: Clock) -> None:
-        self.log, self.clock = log, clock
+    OFFLINE = "offline"
+    LOST = "lost"  # what was asked is done, the answer does not come
+    CUT = "cut"  # the same, cut from this side
+    DAMAGED = "damaged"  # a deposit's bytes arrive changed, and are refused
+    REFUSED = "refused"  # a deposit
+
+
+_SAID = {Fault.OFFLINE: Code.OFFLINE, Fault.LOST: Code.TIMEOUT, Fault.CUT: Code.CANCELLED}
+_SAID_OF_A_DEPOSIT = {
+    Fault.OFFLINE: Code.OFFLINE,
+    Fault.LOST: Code.DEPOSIT_UNKNOWN,
+    Fault.CUT: Code.CANCELLED,
+    Fault.DAMAGED: Code.DIGEST_MISMATCH,
+    Fault.REFUSED: Code.DEPOSIT_REFUSED,
+}
+
+
+class FakePlatform(PlatformPort):
+    """Answers from its public fields, and watches over what a client must never do (``broken``).
+
+    A test decides what happens: ``answers`` are what a call of that name says, again and again;
+    ``faults`` and ``meanwhile`` befall the next calls, one each; ``gate`` holds those named in ``held``.
+    """
+
+    def __init__(self, clock: FakeClock | None = None, log: Log | None = None) -> None:
+        self.clock = clock or FakeClock()
+        self.log = [] if log is None else log
         self.gate = Gate()
         self.held: set[str] = set()
+        self.answers: dict[str, Failure] = {}
+        self.faults: list[Fault | None] = []
+        self.meanwhile: list[Callable[[], object] | None] = []
+        self.asked: list[str] = []
+        self.broken: list[str] = []
+        # who may come in
         self.signed_in = False
         self.reachable = True
+        self.network = NetworkState.ONLINE
+        self.server_time: datetime | None = None
         self.account: Account | Failure = ACCOUNT
         self.accounts: dict[str, Account] = {}
+        self.terms: str | None = None
+        self.certificate: Certificate | None = None
+        self.listener: Callable[[NetworkState], None] = lambda state: None
+        # patients, by their id
         self.people: tuple[Patient, ...] = ()
         self.mandates: dict[str, Mandate] = {}
         self.codes: dict[str, bytes] = {}
         self.refused_codes: list[Failure] = []
+        self.tokens: dict[str, str] = {}  # the mandate that it came of
         self.records: dict[str, tuple[Document, ...]] = {}
-        self.answers: dict[str, Failure] = {}
-        self.tokens: set[str] = set()
+        # deposits, by their unique id
         self.published: dict[str, Document] = {}
-        self.terms: str | None = None
-        self.listener: Callable[[NetworkState], None] = lambda state: None
-        self.network = NetworkState.ONLINE
-        self.asked: list[str] = []
+        self.arrivals: list[str] = []
+        self._unasked: set[str] = set()
+        # traces, by their id
         self.traces_asked_since: list[datetime] = []
-        self.certificate: Certificate | None = None
+        self.refused_reads: dict[str, Failure] = {}
+        self.offered: list[str] = []
+        self.heard: list[str] = []
+
+    def sign_in(self) -> "FakePlatform":
+        """As after a login."""
+        self.signed_in = True
+        return self
+
+    def set_network(self, state: NetworkState) -> None:
+        """The way there opens or closes."""
+        self.network, self.reachable = state, state is NetworkState.ONLINE
+        self.listener(state)
 
     def _call(self, name: str, *, session: bool = True) -> Failure | None:
+        """Why a call is not done."""
+        fault = self._fault()
+        refused = self._ask(name, session=session)
+        said = _SAID.get(fault) if fault else None
+        return refused or (Failure(said) if said else None)
+
+    def _ask(self, name: str, *, session: bool = True) -> Failure | None:
         self.asked.append(name)
+        self.log.append(name)
+        meanwhile = self.meanwhile.pop(0) if self.meanwhile else None
+        if meanwhile is not None:
+            meanwhile()
         if name in self.held and not self.gate.passes():
             return Failure(Code.CANCELLED)
+        ended = Failure(Code.SESSION_ENDED) if session and not self.signed_in else None
         if not self.reachable:
-            return Failure(Code.SESSION_ENDED) if session and not self.signed_in else Failure(Code.OFFLINE)
-        if name in self.answers:
-            return self.answers[name]
-        return Failure(Code.SESSION_ENDED) if session and not self.signed_in else None
+            return ended or Failure(Code.OFFLINE)
+        return self.answers.get(name) or ended
+
+    def _fault(self) -> Fault | None:
+        return self.faults.pop(0) if self.faults else None
+
+    def _watch(self, rule: str, *, kept: bool) -> None:
+        """A worker swallows what is raised in it: the test looks at ``broken`` too."""
+        if not kept:
+            self.broken.append(rule)
+        assert kept, rule
+
+    # -- network and time
 
     def network_state(self) -> NetworkState:
         return self.network
@@ -61,16 +132,14 @@ class FakePlatform:
     def on_network_change(self, changed: Callable[[NetworkState], None]) -> None:
         self.listener = changed
 
-    def set_network(self, state: NetworkState) -> None:
-        self.network, self.reachable = state, state is NetworkState.ONLINE
-        self.listener(state)
-
     def probe(self) -> NetworkState:
         self.asked.append("probe")
         return self.network
 
     def server_now(self) -> datetime | None:
-        return None
+        return self.server_time
+
+    # -- session
 
     def prepare_login(self, certificate: Certificate, algorithm: str) -> Result[LoginRequest]:
         self.certificate = certificate
@@ -96,15 +165,20 @@ class FakePlatform:
         self.tokens.clear()
         self.gate.cut()
 
+    # -- patients and their records
+
     def find_by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
         return self._call("find") or tuple(p for p in self.people if p.matricule == matricule)
 
     def find_by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
-        return self._call("find") or tuple(p for p in self.people if name.lower() in p.name.lower())
+        return self._call("find") or tuple(
+            p for p in self.people if name.lower() in p.name.lower() and birth_date in (None, p.birth_date)
+        )
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
-        found = self.mandates.get(patient_id)
-        return self._call("my_mandates") or ((found,) if found else ())
+        failure = self._call("my_mandates")
+        found = self._mandate(patient_id)
+        return failure or ((found,) if found else ())
 
     def open_record(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
         value = b""
@@ -118,52 +192,95 @@ class FakePlatform:
             if value != self.codes.get(patient.id):
                 return self.refused_codes.pop(0) if self.refused_codes else Failure(Code.PRESENCE_WRONG)
             self.mandates.setdefault(patient.id, mandate())
-        found = self.mandates.get(patient.id)
-        if found is None or found.is_over(self.clock.now()):
+        found = self._mandate(patient.id)
+        if found is None:
             return Failure(Code.NO_MANDATE)
-        self.tokens.add(patient.id)
+        self.tokens[patient.id] = found.id
         return found
 
     def close_record(self, patient_id: str) -> None:
-        self.tokens.discard(patient_id)
+        self.tokens.pop(patient_id, None)
 
     def read_mandate(self, patient_id: str, mandate: Mandate) -> Result[Mandate]:
-        return self._call("read_mandate") or self.mandates.get(patient_id) or Failure(Code.MANDATE_ENDED)
+        return self._call("read_mandate") or self._mandate(patient_id) or Failure(Code.MANDATE_ENDED)
+
+    def _mandate(self, patient_id: str) -> Mandate | None:
+        found = self.mandates.get(patient_id)
+        return None if found is None or found.is_over(self.clock.now()) else found
 
     def documents(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
+        return self._call("documents") or _page(self.records.get(patient_id, ()))
+
+    def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
         listed = self.records.get(patient_id, ())
-        return self._call("documents") or DocumentPage(listed, None, len(listed))
+        fresh = tuple(d for d in listed if d.registered is not None and d.registered >= since)
+        return self._call("documents_since") or _page(fresh)
 
     def own_documents(self, patient_id: str) -> Result[DocumentPage]:
         listed = tuple(d for d in self.records.get(patient_id, ()) if d.author.id == ACCOUNT.practitioner_id)
-        return self._call("own_documents") or DocumentPage(listed, None, len(listed))
-
-    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
-        return self._call("versions") or ()
-
-    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
-        return self._call("lift_annonce") or replace(document, level=Level.STANDARD)
+        return self._call("own_documents") or _page(listed)
 
     def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
         return self._call("episodes") or ()
 
-    def read_document(self, document: Document, progress: object = None) -> Result[bytes]:
-        return self._call("read_document") or b"%PDF-1.4 content"
+    # -- documents
+
+    def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
+        return self._call("read_document") or CONTENT
+
+    def versions(self, document: Document) -> Result[tuple[Document, ...]]:
+        return self._call("versions") or ()
+
+    def change_level(self, document: Document, level: Level) -> Result[Document]:
+        if Level.ANNONCE in (document.level, level):
+            return Failure(Code.NOT_ENTITLED)
+        return self._call("change_level") or self._changed(document, level)
+
+    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
+        return self._call("lift_annonce") or self._changed(document, Level.STANDARD)
+
+    def _changed(self, document: Document, level: Level) -> Result[Document]:
+        """Under If-Match: what another changed meanwhile stays."""
+        listed = self.records.get(document.patient_id, ())
+        stands = next((d for d in listed if d.id == document.id), document)
+        if stands.version_tag != document.version_tag:
+            return Failure(Code.CHANGED_ELSEWHERE)
+        changed = replace(document, level=level, version_tag=document.version_tag + "+")
+        self.records[document.patient_id] = tuple(changed if d is stands else d for d in listed)
+        return changed
+
+    # -- deposits
 
     def document_limit(self) -> int:
         return 50 * 2**20
 
-    def publish(self, deposit: Deposit, content: bytes, progress: object = None) -> Result[str]:
-        failure = self._call("publish")
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
+        patient_id, unique_id = deposit.patient.id, deposit.unique_id
+        self._watch("sent again without asking (contract §5)", kept=unique_id not in self._unasked)
+        running = self._mandate(patient_id)
+        right = self.tokens.get(patient_id) or (running.id if running else "")
+        self._watch("sent under another right (CF-031)", kept=right in ("", deposit.mandate.id))
+        if not right:
+            return Failure(Code.NO_MANDATE)
+        self._unasked.add(unique_id)
+        fault = self._fault()
+        failure = self._ask("publish")
         if failure is not None:
             return failure
-        made = document(deposit, f"doc-{len(self.published) + 1}")
-        self.published[deposit.unique_id] = made
-        self.records[deposit.patient.id] = (made, *self.records.get(deposit.patient.id, ()))
-        return made.id
+        if fault in (None, Fault.LOST, Fault.CUT):
+            self.arrivals.append(unique_id)
+            self.published[unique_id] = made = document(deposit, f"doc-{len(self.arrivals)}")
+            self.records[patient_id] = (made, *self.records.get(patient_id, ()))
+        return self.published[unique_id].id if fault is None else Failure(_SAID_OF_A_DEPOSIT[fault])
 
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
-        return self._call("find_published") or self.published.get(deposit.unique_id)
+        failure = self._call("find_published")
+        if failure is not None:
+            return failure
+        self._unasked.discard(deposit.unique_id)
+        return self.published.get(deposit.unique_id)
+
+    # -- traces
 
     def traces_of_me(self, since: datetime) -> Result[tuple[Trace, ...]]:
         self.traces_asked_since.append(since)
@@ -175,7 +292,13 @@ class FakePlatform:
         return self._call("my_traces") or (who,)
 
     def report_local_read(self, trace: LocalRead) -> Result[None]:
-        return self._call("report_local_read")
+        self.offered.append(trace.id)
+        failure = self._call("report_local_read") or self.refused_reads.get(trace.id)
+        if failure is None:
+            self.heard.append(trace.id)
+        return failure
+
+    # -- ending
 
     def cancel_all(self) -> None:
         self.gate.cut()
@@ -184,6 +307,5 @@ class FakePlatform:
         self.gate.open()
 
 
-def other_patient(who: Patient, number: int, family: str) -> Patient:
-    """Another patient of the same practice."""
-    return replace(who, id=f"p{number}", family=family, matricule=Matricule(f"18010{number}0123456"))
+def _page(listed: tuple[Document, ...]) -> DocumentPage:
+    return DocumentPage(listed, None, len(listed))

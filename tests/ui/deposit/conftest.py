@@ -6,17 +6,16 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
-from desktop.domain.errors import Result
 from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.views.deposit import DepositView
-from tests.fakes import CONFORMING, Gate
+from tests.fakes import CONFORMING, COPY
 from tests.ui.desk.conftest import Bench, bench, make_bench
 
 __all__ = ["bench", "make_bench"]
 
 PLAIN = CheckReport(Verdict.NONCONFORMING, None, None, (Reason("not_declared"),), 1)
 UNSURE = CheckReport(Verdict.UNCONFIRMED, "1b", None, (), 1)
-SAME = Conversion(b"%PDF copy", CONFORMING, differs=False)
+SAME = COPY
 CHANGED = Conversion(b"%PDF changed copy", CONFORMING, differs=True)
 
 
@@ -25,22 +24,14 @@ class Form:
 
     def __init__(self, bench: Bench, folder: Path) -> None:
         self.bench, self.folder = bench, folder
-        self.copies: dict[bytes, Result[Conversion]] = {}
-        self.asked: list[tuple[str, bool]] = []
-        self.gate = Gate()
-        bench.pdf.convert = self._convert  # type: ignore[method-assign]
+        self.copies, self.asked, self.gate = bench.pdf.copies, bench.pdf.converted, bench.pdf.copy_gate
         bench.log_in()
         bench.open_record()
         bench.start_deposit("")
 
-    def _convert(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
-        self.asked.append((name, signature_may_go))
-        self.gate.passes()
-        return self.copies.get(content, SAME)
-
     @property
     def view(self) -> DepositView:
-        return self.bench.find("deposit-view")  # type: ignore[no-any-return]
+        return self.bench.deposit_view()
 
     @property
     def binding(self) -> DepositBinding:

@@ -1,7 +1,9 @@
 """Between « Déposer » and the row in the outbox nothing is lost, and nothing is offered twice."""
 
-from desktop.domain.deposit import Draft
-from desktop.domain.errors import Code, Failure
+import pytest
+
+from desktop.domain.deposit import Deposit, Draft
+from desktop.domain.errors import Code, Failure, Result
 from desktop.services import draft_pile
 from tests.ui.deposit.conftest import Form
 from tests.ui.desk.conftest import PAUL
@@ -34,14 +36,16 @@ def _end(form: Form) -> None:
 
 def _again(form: Form) -> None:
     """« Déposer » on the record."""
-    form.bench.record_view().deposit_requested.emit(None)  # type: ignore[attr-defined]
+    form.bench.record_view().deposit_requested.emit(None)
 
 
 def _refuse(form: Form) -> None:
-    form.bench.store.enqueue = lambda *_: FULL  # type: ignore[method-assign]
+    form.bench.store.answers["enqueue"] = FULL
 
 
-def test_the_others_of_a_pile_are_on_the_disk_with_the_row(form: Form) -> None:
+def test_the_others_of_a_pile_are_on_the_disk_with_the_row(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Killed right after the row was written: the rest with its last words is there."""
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"), form.file("c.pdf", b"%PDF c"))
@@ -51,13 +55,13 @@ def test_the_others_of_a_pile_are_on_the_disk_with_the_row(form: Form) -> None:
     store, seen = form.bench.store, []
     enqueue = store.enqueue
 
-    def watched(*facts: object) -> object:
-        done = enqueue(*facts)  # type: ignore[arg-type]
+    def watched(deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
+        done = enqueue(deposit, content, rest)
         seen.append(_kept(form))
         store.full = True
         return done
 
-    store.enqueue = watched  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(store, "enqueue", watched)
     form.confirm()
     assert seen == [{"Tapé à l'instant": b"%PDF b", "": b"%PDF c"}]
     form.bench.pull()
@@ -68,7 +72,7 @@ def test_the_others_of_a_pile_are_on_the_disk_with_the_row(form: Form) -> None:
     assert form.view.form().title == "Tapé à l'instant"
 
 
-def test_contents_on_the_disk_are_not_written_again(form: Form) -> None:
+def test_contents_on_the_disk_are_not_written_again(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"))
     form.binding.keep_draft()
@@ -76,11 +80,11 @@ def test_contents_on_the_disk_are_not_written_again(form: Form) -> None:
     written = []
     save = form.bench.store.save_draft
 
-    def watched(draft: Draft, content: bytes | None) -> object:
+    def watched(draft: Draft, content: bytes | None) -> Result[None]:
         written.append(content)
         return save(draft, content)
 
-    form.bench.store.save_draft = watched  # type: ignore[method-assign, assignment]
+    monkeypatch.setattr(form.bench.store, "save_draft", watched)
     form.describe("Autre titre")
     form.confirm()
     form.describe("B")
@@ -92,7 +96,7 @@ def test_contents_on_the_disk_are_not_written_again(form: Form) -> None:
 def test_a_pile_that_cannot_be_kept_is_not_confirmed(form: Form) -> None:
     _one(form)
     form.add(form.file("b.pdf", b"%PDF b"))
-    form.bench.store.save_draft = lambda *_: FULL  # type: ignore[method-assign]
+    form.bench.store.answers["save_draft"] = FULL
     form.confirm()
     assert form.sent() == {} and "DSP-801" in form.view._summary._message.accessibleName()
 

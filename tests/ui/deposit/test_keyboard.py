@@ -56,7 +56,9 @@ def test_compare_accept_describe_send_and_go_on(form: Form) -> None:
     _tab_to(form, "deposit-category")
     _press(Qt.Key.Key_Down)
     _tab_to(form, "deposit-title")
-    QTest.keyClicks(QApplication.focusWidget(), "Bilan")
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, "Bilan")
     _press(Qt.Key.Key_Return)
     form.bench.settle()
     assert form.sent() == {"Bilan": CHANGED.content}

@@ -216,14 +216,14 @@ def test_a_new_version_stands_beside_what_was_being_written(form: Form) -> None:
 def test_asked_again_on_the_form_nothing_typed_is_lost(form: Form) -> None:
     """By whatever way: the form keeps what it has."""
     form.describe("Tout juste écrit")
-    form.bench.record_view().deposit_requested.emit(None)  # type: ignore[attr-defined]
+    form.bench.record_view().deposit_requested.emit(None)
     form.bench.settle()
     assert form.view.form().title == "Tout juste écrit"
 
 
 def test_the_form_has_one_filled_button(form: Form) -> None:
     """The banner's « Déposer » is for everywhere else."""
-    banner = form.bench.record_view().banner  # type: ignore[attr-defined]
+    banner = form.bench.record_view().banner
     assert not banner.deposit.isVisible() and form.view._summary.button.isVisible()
     form.view.back_asked.emit()
     assert banner.deposit.isVisible()

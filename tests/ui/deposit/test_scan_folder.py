@@ -80,7 +80,7 @@ def test_taking_a_scan_fills_the_form_and_leaves_the_file(scanner: Scanner) -> N
     file.write_bytes(PDF)
     scanner.look()
     scanner.look()
-    scanner.form.view.scans.findChild(QWidget, "deposit-scan-take").click()  # type: ignore[attr-defined]
+    scanner.form.bench.click("deposit-scan-take")
     scanner.form.bench.settle()
     scanner.look()
     assert scanner.offered() == []

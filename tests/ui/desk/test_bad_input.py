@@ -6,7 +6,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxState
@@ -14,6 +14,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import failure_next_step, failure_text
 from desktop.pdf.service import PdfService
 from desktop.services.session import SessionState
+from desktop.ui.secret_field import SecretField
 from tests.ui.desk.conftest import ANNE, Bench
 
 TITLE = "Titre jamais perdu"
@@ -90,11 +91,11 @@ FILES: dict[Callable[[Path], Path], Failure] = {
 
 @pytest.mark.parametrize("make", list(FILES), ids=lambda f: f.__name__.strip("_"))
 def test_file_that_cannot_be_deposited(desk: Bench, make: Callable[[Path], Path]) -> None:
-    desk.find("deposit-view").file_chosen.emit(make(desk.home))
+    desk.deposit_view().file_chosen.emit(make(desk.home))
     desk.settle()
     assert told(desk, FILES[make]), desk.visible()
     assert desk.title_field().text() == TITLE
-    desk.find("deposit-confirm-button", QAbstractButton).click()
+    desk.click("deposit-confirm-button")
     desk.settle()
     assert desk.store.shelf().rows == {} and desk.shell.page() == "deposit"
     assert desk.title_field().text() == TITLE
@@ -106,7 +107,7 @@ def test_each_bad_file_has_a_sentence_of_its_own() -> None:
 
 
 def test_file_that_vanished(desk: Bench) -> None:
-    desk.find("deposit-view").file_chosen.emit(desk.home / "parti.pdf")
+    desk.deposit_view().file_chosen.emit(desk.home / "parti.pdf")
     desk.settle()
     assert told(desk, Failure.of(Code.FILE_UNREADABLE, name="parti.pdf"))
     assert desk.title_field().text() == TITLE
@@ -118,23 +119,23 @@ def test_file_that_vanished(desk: Bench) -> None:
 def test_matricule_with_letters(bench: Bench) -> None:
     bench.log_in()
     typed = "1793O51234591"  # a letter O
-    QTest.keyClicks(bench.find("search-field"), typed)
-    bench.find("search-button", QAbstractButton).click()
+    QTest.keyClicks(bench.find_a(QLineEdit, "search-field"), typed)
+    bench.click("search-button")
     bench.settle()
     assert told(bench, Failure(Code.MATRICULE_FORMAT))
-    assert bench.find("search-field").text() == typed
+    assert bench.find_a(QLineEdit, "search-field").text() == typed
     assert "find" not in bench.platform.asked, "nothing is asked of the platform"
 
 
 def test_cf009_wrong_code(bench: Bench) -> None:
     bench.log_in()
     bench.identify()
-    bench.find("identity-confirm", QAbstractButton).setChecked(True)
+    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
     bench.give_code(b"WRONG")
     bench.settle()
     assert told(bench, Failure(Code.PRESENCE_WRONG))
     assert bench.shell.page() == "identity" and ANNE.name in bench.visible()
-    assert bench.find("code-field").characters() == 0
+    assert bench.find_a(SecretField, "code-field").characters() == 0
     bench.give_code()
     bench.settle()
     assert bench.shell.page() == "record"
@@ -145,11 +146,11 @@ def test_cf009_locked_code_says_how_long(bench: Bench) -> None:
     bench.platform.refused_codes = [locked]
     bench.log_in()
     bench.identify()
-    bench.find("identity-confirm", QAbstractButton).setChecked(True)
+    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
     bench.give_code(b"WRONG")
     bench.settle()
     assert told(bench, locked)
-    assert "10:00" in bench.find("code-wait", QLabel).text() and bench.find("code-wait").isVisible()
+    assert "10:00" in bench.find_a(QLabel, "code-wait").text() and bench.find("code-wait").isVisible()
     assert not bench.find("code-field").isEnabled()
     assert not bench.find("open-record-button").isEnabled()
 
@@ -165,13 +166,15 @@ def _down(bench: Bench) -> None:
 def test_search_while_the_platform_is_down(bench: Bench) -> None:
     bench.log_in()
     _down(bench)
-    QTest.keyClicks(bench.find("search-field"), "Muller")
-    bench.find("search-button", QAbstractButton).click()
+    QTest.keyClicks(bench.find_a(QLineEdit, "search-field"), "Muller")
+    bench.click("search-button")
     bench.settle()
     assert told(bench, Failure(Code.OFFLINE))
-    assert bench.find("search-field").text() == "Muller" and bench.session is SessionState.ACTIVE
+    assert (
+        bench.find_a(QLineEdit, "search-field").text() == "Muller" and bench.session() is SessionState.ACTIVE
+    )
     bench.platform.set_network(NetworkState.ONLINE)
-    bench.find("search-button", QAbstractButton).click()
+    bench.click("search-button")
     bench.settle()
     assert bench.shell.page() == "identity"
 
@@ -194,7 +197,7 @@ def _fill(bench: Bench) -> None:
 
 
 def _confirm(bench: Bench) -> None:
-    bench.find("deposit-confirm-button", QAbstractButton).click()
+    bench.click("deposit-confirm-button")
     bench.settle()
 
 

@@ -23,9 +23,11 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
 from desktop.ui.shell_menus import UserAct
+from desktop.ui.views.card_management import CardView
+from desktop.ui.views.diagnostics import DiagnosticsView
 from desktop.ui.views.new_pin_form import NewPinForm
-from tests.unit.services.fakes import NOW as CERTIFIED
-from tests.unit.services.fakes import card, certificate
+from tests.samples.practice import NOW as CERTIFIED
+from tests.samples.practice import card, certificate
 
 from .conftest import KLEIN, WEBER, Bench
 
@@ -34,7 +36,7 @@ BUTTONS = ("login-retry", "login-change-module", "login-button", "unblock-button
 
 
 def says(bench: Bench, name: str) -> str:
-    label = bench.find(name, QLabel)
+    label = bench.find_a(QLabel, name)
     return label.text() if label.isVisible() else ""
 
 
@@ -59,14 +61,14 @@ def see(bench: Bench, snapshot: ReaderSnapshot) -> None:
 
 def reading_fails(code: Code, **facts: str) -> Callable[[Bench], None]:
     def play(bench: Bench) -> None:
-        bench.card.cards = lambda: Failure.of(code, **facts)  # type: ignore[method-assign]
+        bench.card.reading = Failure.of(code, **facts)
         bench.insert(WEBER)
 
     return play
 
 
 def nothing_readable(bench: Bench) -> None:
-    bench.card.cards = tuple  # type: ignore[method-assign]
+    bench.card.reading = ()
     bench.insert(WEBER)
 
 
@@ -193,7 +195,7 @@ def test_a_wrong_puk_is_told_and_the_right_one_leads_on(bench: Bench) -> None:
     assert is_there(bench, "login-button")
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
 
 
 def test_a_blocked_puk_takes_the_form_away(bench: Bench) -> None:
@@ -219,13 +221,13 @@ def test_a_card_blocked_while_locked_is_unblocked_there(bench: Bench) -> None:
     bench.pull()
     bench.settle()
     bench.insert(BLOCKED, events=5)
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
     assert "DSP-203" in says(bench, "lock-code")
     bench.card.inserted = [WEBER]
     type_puk(bench)
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
 
 
 def test_a_chosen_card_that_is_blocked_asks_for_the_puk(bench: Bench) -> None:
@@ -249,7 +251,7 @@ def test_foreign_cards_beside_a_locked_session_are_explained(bench: Bench) -> No
     bench.settle()
     other = replace(KLEIN, key="k3", reader="R2", authentication=certificate(holder="Dr X", holder_id="H9"))
     bench.insert(KLEIN, other, events=8)
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
     assert "Dr Weber" in says(bench, "lock-message")
     assert "DSP-106" in says(bench, "lock-code")
 
@@ -297,22 +299,24 @@ def test_back_while_unlocking_is_the_lock_screen(bench: Bench, name: str) -> Non
     bench.settle()
     bench.card.gate.shut()
     bench.pin()
-    assert bench.session is SessionState.UNLOCKING
-    bench.find(name).click()
-    bench.find(f"{bench.shell.page()}-back").click()
+    assert bench.session() is SessionState.UNLOCKING
+    bench.click(name)
+    bench.click(f"{bench.shell.page()}-back")
     assert bench.shell.page() == "lock"
 
 
 def test_the_report_is_shown_then_saved(bench: Bench, tmp_path: Path) -> None:
     bench.insert(WEBER)
     press(bench, "login-diagnostics")
-    shown = bench.find("diagnostics-report", QPlainTextEdit).toPlainText()
+    shown = bench.find_a(QPlainTextEdit, "diagnostics-report").toPlainText()
     assert "Diagnostic de DSP Desktop" in shown and "Weber" not in shown
     target = tmp_path / "report.txt"
-    bench.find("diagnostics-view").target_chosen.emit(target)
+    bench.find_a(DiagnosticsView, "diagnostics-view").target_chosen.emit(target)
     bench.settle()
     assert target.read_text(encoding="utf-8") == shown
-    bench.find("diagnostics-view").target_chosen.emit(tmp_path / "no" / "such" / "folder.txt")
+    bench.find_a(DiagnosticsView, "diagnostics-view").target_chosen.emit(
+        tmp_path / "no" / "such" / "folder.txt"
+    )
     bench.settle()
     assert "DSP-808" in says(bench, "diagnostics-message-code")
     press(bench, "diagnostics-back")
@@ -333,38 +337,26 @@ def test_the_report_opens_from_my_card_and_goes_back_there(bench: Bench) -> None
 
 
 def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench) -> None:
-    tested: list[Path] = []
-    applied: list[Path | None] = []
-    answers: list[ModuleReport | Failure] = [
-        Failure.of(Code.MODULE_NOT_A_LIBRARY, path="/tmp/a.txt"),
-        ModuleReport("/tmp/b.so", "OpenSC", "0.23", 1, ()),
-    ]
-
-    def test_module(path: Path) -> ModuleReport | Failure:
-        tested.append(path)
-        return answers.pop(0)
-
-    bench.card.test_module = test_module  # type: ignore[attr-defined]
-    bench.card.apply = lambda module, keypad: applied.append(module)  # type: ignore[method-assign]
+    bench.card.modules[Path("/tmp/b.so")] = ModuleReport("/tmp/b.so", "OpenSC", "0.23", 1, ())
     press(bench, "login-my-card")
-    view = bench.find("card-view")
+    view = bench.find_a(CardView, "card-view")
     view.module_chosen.emit(Path("/tmp/a.txt"))
     bench.settle()
     assert "DSP-121" in says(bench, "module-message-code")
     press(bench, "module-message-act")
-    assert applied == [Path("/tmp/a.txt"), None]
+    assert [module for module, _ in bench.card_settings.applied] == [Path("/tmp/a.txt"), None]
     assert says(bench, "module-message-code") == ""
     view.module_chosen.emit(Path("/tmp/b.so"))
     bench.settle()
     assert "OpenSC, version 0.23" in says(bench, "module-message-text")
-    assert tested == [Path("/tmp/a.txt"), Path("/tmp/b.so")]
+    assert bench.card.tested == [Path("/tmp/a.txt"), Path("/tmp/b.so")]
     press(bench, "card-back")
     assert bench.shell.page() == "login"
 
 
 def test_an_empty_reader_is_no_unknown_card(bench: Bench) -> None:
     """« Réessayer », and a setting of the card's that is changed with nothing in the reader."""
-    bench.find("card-view").keypad_chosen.emit(KeypadSetting.NO)
+    bench.find_a(CardView, "card-view").keypad_chosen.emit(KeypadSetting.NO)
     bench.settle()
     assert bench.desks.session.card_status().failure is None
     assert says(bench, "login-failure-code") == "" and "DSP-103" in says(bench, "login-code")

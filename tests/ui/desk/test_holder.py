@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain.card import CardInfo, PinState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.services.session import SessionState
+from tests.samples.practice import card
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
-from tests.unit.services.fakes import card
 
 TITLE = "Bilan sanguin secret"
 DRAFT, FILE = "Titre jamais perdu", "Lettre confidentielle"
@@ -19,14 +20,14 @@ WORDS = ("MULLER", "Muller", ANNE.matricule.grouped(), TITLE, DRAFT, FILE)
 def _leave_traces(bench: Bench) -> None:
     """Every page of the first holder once."""
     bench.log_in()
-    bench.find("search-field").setText("Muller Anne")
+    bench.find_a(QLineEdit, "search-field").setText("Muller Anne")
     bench.open_record()
     file = bench.home / f"{FILE}.pdf"
     file.write_bytes(b"%PDF-1.4 x")
     bench.fill_deposit(file, DRAFT)
     bench.desks.outbox.refresh()
     bench.shell.set_page("outbox")
-    bench.find("user-accesses", QAction).trigger()
+    bench.find_a(QAction, "user-accesses").trigger()
     bench.settle()
 
 
@@ -41,11 +42,11 @@ def test_cf014_other_holder_finds_nothing(bench: Bench) -> None:
     bench.pull()
     bench.settle()
     bench.insert(KLEIN, events=8)
-    assert bench.session is SessionState.SIGNED_OUT and bench.shell.page() == "login"
+    assert bench.session() is SessionState.SIGNED_OUT and bench.shell.page() == "login"
     assert _found(bench) == []
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE and bench.shell.page() == "home"
+    assert bench.session() is SessionState.ACTIVE and bench.shell.page() == "home"
     session = bench.desks.session.session
     assert session is not None and session.account.name == "Dr Klein"
     assert bench.vault.holder == "H2"
@@ -56,30 +57,24 @@ def test_cf014_swap_in_the_reader_closes_the_first_session(bench: Bench) -> None
     """The card was changed so fast that the reader was never seen empty: its event counter tells."""
     _leave_traces(bench)
     bench.insert(KLEIN, events=4)
-    assert bench.session is SessionState.SIGNED_OUT and bench.vault.holder is None
+    assert bench.session() is SessionState.SIGNED_OUT and bench.vault.holder is None
     assert _found(bench) == []
 
 
 @pytest.mark.parametrize("code", [Code.CARD_SWAPPED, Code.CARD_REMOVED])
 @pytest.mark.parametrize("act", ["change_pin", "unblock"])
-def test_cf014_swap_found_at_a_pin_change_closes_the_session(
-    bench: Bench, code: Code, act: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cf014_swap_found_at_a_pin_change_closes_the_session(bench: Bench, code: Code, act: str) -> None:
     """The reader told nothing: the card's serial and certificate did."""
     _leave_traces(bench)
     bench.card.inserted = [KLEIN]
     pages: list[str] = []
     bench.desks.session.pin_changed.connect(lambda _: pages.append(bench.shell.page()))
 
-    def refuse(_card: CardInfo, old: Secret, new: Secret) -> Failure:
-        old.wipe(), new.wipe()
-        return Failure.of(code)
-
-    monkeypatch.setattr(bench.card, act, refuse)
+    bench.card.refusals = [Failure.of(code)]
     getattr(bench.desks.session, act)(Secret(bytearray(b"1234")), Secret(bytearray(b"2345")))
     bench.settle()
     assert pages == ["lock"], "told before it was locked"
-    assert bench.session is SessionState.SIGNED_OUT and bench.vault.holder is None
+    assert bench.session() is SessionState.SIGNED_OUT and bench.vault.holder is None
     assert _found(bench) == []
     assert bench.desks.session.card_status().card == KLEIN
 
@@ -93,7 +88,7 @@ def test_tries_that_could_not_be_read_after_a_pin_change_are_asked_again(
     bench.desks.session.change_pin(Secret(bytearray(b"1234")), Secret(bytearray(b"2345")))
     bench.settle()
     assert answers == [] and bench.desks.session.card_status().card == LAST
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
 
 
 def test_cf014_first_holder_finds_nothing_of_the_other_one(bench: Bench) -> None:
@@ -105,5 +100,5 @@ def test_cf014_first_holder_finds_nothing_of_the_other_one(bench: Bench) -> None
     bench.pull()
     bench.insert(events=6)
     bench.unlock(events=8)
-    assert bench.session is SessionState.ACTIVE and bench.shell.page() == "home"
+    assert bench.session() is SessionState.ACTIVE and bench.shell.page() == "home"
     assert PAUL.name not in bench.words_in_widgets()

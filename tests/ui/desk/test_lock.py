@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import (
     QApplication,
-    QCompleter,
     QDialog,
     QFileDialog,
     QLabel,
     QMenu,
     QMessageBox,
+    QToolButton,
     QToolTip,
 )
 
@@ -47,26 +47,27 @@ def test_cf017_order_of_a_lock(bench: Bench) -> None:
     assert order[:3] == wanted[:3]
     assert order.index("draft kept") < order.index("vault closed")
     assert "pages wiped" in order
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
 
 
 def _file_dialog(bench: Bench) -> None:
-    bench.find("deposit-view")._drop.choose()
+    bench.deposit_view()._drop.choose()
 
 
 def _user_menu(bench: Bench) -> None:
-    menu: QMenu = bench.find("user-menu-button").menu()
+    menu: QMenu = bench.find_a(QToolButton, "user-menu-button").menu()
     menu.popup(QPoint(20, 20))
 
 
 def _combo(bench: Bench) -> None:
-    bench.find("deposit-view")._category.showPopup()
+    bench.deposit_view()._category.showPopup()
 
 
 def _completer(bench: Bench) -> None:
-    category = bench.find("deposit-view")._category
-    completer: QCompleter = category.completer()
-    category.lineEdit().setText("a")
+    category = bench.deposit_view()._category
+    completer, line = category.completer(), category.lineEdit()
+    assert completer is not None and line is not None
+    line.setText("a")
     completer.setCompletionPrefix("a")
     completer.complete()
 
@@ -75,7 +76,7 @@ def _calendar(bench: Bench) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
 
-    date = bench.find("deposit-view")._date
+    date = bench.deposit_view()._date
     QTest.mouseClick(date, Qt.MouseButton.LeftButton, pos=QPoint(date.width() - 8, date.height() // 2))
 
 
@@ -93,7 +94,7 @@ def _strange_dialog(bench: Bench) -> None:
     dialog.setWindowTitle(f"{NAME} {TITLE}")
     dialog.setModal(True)
     dialog.show()
-    bench.strange = dialog  # type: ignore[attr-defined]
+    bench.strange = dialog
 
 
 def _save_dialog(bench: Bench) -> None:
@@ -121,6 +122,11 @@ def _inner_menu(bench: Bench) -> None:
     menu.popup(QPoint(40, 40))
 
 
+def _screen_locked(bench: Bench) -> None:
+    bench.system.locked("screen-lock")
+    QApplication.processEvents()
+
+
 OPENERS = [
     _message_box, _inner_menu,
     _file_dialog, _user_menu, _combo, _completer, _calendar, _overlay, _tip, _strange_dialog, _save_dialog,
@@ -129,7 +135,7 @@ OPENERS = [
 LOCKS: dict[str, Callable[[Bench], None]] = {
     "pull": lambda bench: bench.pull(),
     "idle": lambda bench: bench.desks.idle.idle.emit(),
-    "screen": lambda bench: (bench.system.locked("screen-lock"), QApplication.processEvents()),  # type: ignore[dict-item,return-value]
+    "screen": _screen_locked,
     "platform": lambda bench: bench.desks.machine.fire(Event.SESSION_EXPIRED),
 }
 
@@ -174,7 +180,7 @@ def test_cf017_every_page_is_hidden_by_every_lock(bench: Bench, page: str, lock:
     bench.settle()
     assert bench.vault.holder is None and not bench.platform.signed_in
     bench.unlock()
-    assert bench.session is SessionState.ACTIVE and bench.shell.page() == page
+    assert bench.session() is SessionState.ACTIVE and bench.shell.page() == page
 
 
 def test_unlock_shows_the_same_record_again(bench: Bench) -> None:
@@ -185,7 +191,7 @@ def test_unlock_shows_the_same_record_again(bench: Bench) -> None:
     bench.unlock()
     assert bench.shell.page() == "record"
     assert NAME in bench.visible() and TITLE in bench.visible()
-    assert bench.desks.machine.situation.record is RecordState.OPEN
+    assert bench.record_state() is RecordState.OPEN
 
 
 def test_one_failing_handler_does_not_stop_a_lock(bench: Bench) -> None:
@@ -197,7 +203,7 @@ def test_one_failing_handler_does_not_stop_a_lock(bench: Bench) -> None:
     bench.open_record()
     bench.pull()
     bench.settle()
-    assert bench.session is SessionState.LOCKED and bench.vault.holder is None
+    assert bench.session() is SessionState.LOCKED and bench.vault.holder is None
     assert NAME not in bench.visible()
 
 
@@ -233,11 +239,12 @@ def test_cf010_lock_while_the_code_is_checked(bench: Bench) -> None:
     bench.qtbot.waitUntil(lambda: "open_record" in bench.platform.asked)
     bench.pull()
     bench.settle()
-    assert bench.desks.machine.situation.record is RecordState.CODE_NEEDED
+    assert bench.record_state() is RecordState.CODE_NEEDED
     bench.platform.held = set()
     bench.unlock()
     assert bench.shell.page() == "identity" and NAME in bench.visible()
-    assert not bench.find("identity-view")._model.opening
+    model = bench.identity_view()._model
+    assert model is not None and not model.opening
     bench.give_code()
     bench.settle()
     assert bench.shell.page() == "record"

@@ -11,13 +11,14 @@ from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.idle import LIMIT_S, WARNING_S
 from desktop.ui.secret_field import SecretField
 from desktop.ui.shell_menus import UserAct
+from desktop.ui.state_bar import _StatusIndicator
 from tests.ui.desk.conftest import ANNE, Bench
 
 TITLE = "Titre jamais perdu"
 
 
 def _idle_words(bench: Bench) -> str:
-    lamp = bench.find("state-idle")
+    lamp = bench.find_a(_StatusIndicator, "state-idle")
     return lamp.words() if lamp.isVisible() else ""
 
 
@@ -35,9 +36,9 @@ def test_cf017_idle_lock_counts_down_and_locks(bench: Bench) -> None:
     _wait(bench, 1)
     assert "1:00" in _idle_words(bench)
     _wait(bench, WARNING_S - 7)
-    assert "0:07" in _idle_words(bench) and bench.session is SessionState.ACTIVE
+    assert "0:07" in _idle_words(bench) and bench.session() is SessionState.ACTIVE
     _wait(bench, 7)
-    assert bench.session is SessionState.LOCKED and bench.shell.page() == "lock"
+    assert bench.session() is SessionState.LOCKED and bench.shell.page() == "lock"
     assert ANNE.family.upper() not in bench.visible()
     bench.settle()
     assert bench.vault.holder is None
@@ -50,9 +51,9 @@ def test_cf017_a_key_stops_the_count_down(bench: Bench) -> None:
     QApplication.sendEvent(bench.shell, QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier))
     assert _idle_words(bench) == ""
     _wait(bench, 10)
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
     _wait(bench, LIMIT_S)
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
 
 
 def test_nobody_logged_in_is_never_idle(bench: Bench) -> None:
@@ -69,16 +70,16 @@ def test_cf017_the_desktops_own_lock_locks(bench: Bench, reason: str) -> None:
     bench.open_record()
     bench.system.locked(reason)
     QApplication.processEvents()
-    assert bench.session is SessionState.LOCKED and bench.shell.page() == "lock"
+    assert bench.session() is SessionState.LOCKED and bench.shell.page() == "lock"
     bench.settle()
     assert bench.vault.holder is None and not bench.platform.signed_in
 
 
 def _open_first_document(bench: Bench) -> QWidget:
     view = bench.record_view()
-    view.open_document("d1")  # type: ignore[attr-defined]
+    view.open_document("d1")
     bench.settle()
-    viewer: QWidget = view.viewer  # type: ignore[attr-defined]
+    viewer: QWidget = view.viewer
     assert viewer.isVisible() and "open" in bench.pdf.calls, "the test opened no document"
     return viewer
 
@@ -95,9 +96,9 @@ def test_page_in_the_viewer_is_hidden_then_wiped(bench: Bench) -> None:
     assert seen == [False] and not viewer.isVisible()
     bench.settle()
     assert "pages wiped" in bench.log
-    assert viewer._source is None, "a decrypted page is still held"  # type: ignore[attr-defined]
+    assert viewer._source is None, "a decrypted page is still held"
     bench.unlock()
-    assert bench.shell.page() == "record" and bench.session is SessionState.ACTIVE
+    assert bench.shell.page() == "record" and bench.session() is SessionState.ACTIVE
 
 
 def test_document_that_was_on_its_way_opens_nothing_after_the_lock(bench: Bench) -> None:
@@ -106,7 +107,7 @@ def test_document_that_was_on_its_way_opens_nothing_after_the_lock(bench: Bench)
     bench.open_record()
     bench.platform.held = {"read_document"}
     bench.platform.gate.shut()
-    bench.record_view().open_document("d1")  # type: ignore[attr-defined]
+    bench.record_view().open_document("d1")
     bench.qtbot.waitUntil(lambda: "read_document" in bench.platform.asked)
     bench.platform.held = set()
     opened = bench.pdf.calls.count("open")
@@ -170,7 +171,7 @@ def test_the_idle_watch_rests_after_a_key_and_listens_again(bench: Bench) -> Non
     bench.clock.advance(0.5)
     QApplication.sendEvent(bench.shell, key)  # not heard: nobody listens in this second
     _wait(bench, LIMIT_S - 0.5)
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
 
 
 def test_the_idle_watch_hears_a_key_in_the_next_second(bench: Bench) -> None:
@@ -180,4 +181,4 @@ def test_the_idle_watch_hears_a_key_in_the_next_second(bench: Bench) -> None:
         key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(bench.shell, key)
     _wait(bench, LIMIT_S - 1)
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE

@@ -11,9 +11,9 @@ from desktop.domain.secret import Secret
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import CardState, SessionState
 from tests.fakes import Gate
+from tests.samples.practice import card
 from tests.ui.desk.conftest import KLEIN, WEBER, Bench
 from tests.ui.desk.test_card_trouble import is_there, says
-from tests.unit.services.fakes import card
 
 TWO = card(pin=PinState(2))
 ONE = card(pin=PinState(1, last_try=True))
@@ -89,7 +89,7 @@ def test_no_pin_goes_out_before_the_card_was_read_anew(
         bench.insert(TWO)
     assert bench.shell.page() == page
     _fail(bench, looks, code)
-    assert bench.desks.machine.situation.card is CardState.READING
+    assert bench.card_state() is CardState.READING
     assert bench.office.states()["card"] == "reading"
     field = _page(bench).pin.field
     QTest.keyClicks(field, "654321")
@@ -99,7 +99,7 @@ def test_no_pin_goes_out_before_the_card_was_read_anew(
     looks.gate.open()
     bench.settle()
     assert looks.sent == [2], "a PIN went out on old news"
-    assert bench.desks.machine.situation.card is CardState.READY
+    assert bench.card_state() is CardState.READY
     assert code.value in says(bench, f"{page}-failure-code"), "the sentence went with the reading"
     assert field.characters() == 6 and _tick(bench).isVisible()
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -108,7 +108,7 @@ def test_no_pin_goes_out_before_the_card_was_read_anew(
     _tick(bench).setChecked(True)
     QTest.keyClick(field, Qt.Key.Key_Return)
     bench.settle()
-    assert looks.sent == [2, 1] and bench.session is SessionState.ACTIVE
+    assert looks.sent == [2, 1] and bench.session() is SessionState.ACTIVE
 
 
 def test_enter_pressed_meanwhile_counts_after_the_reading(bench: Bench, looks: Looks) -> None:
@@ -122,7 +122,7 @@ def test_enter_pressed_meanwhile_counts_after_the_reading(bench: Bench, looks: L
     assert looks.sent == [WEBER.pin.tries_left]
     looks.gate.open()
     bench.settle()
-    assert looks.sent == [WEBER.pin.tries_left, 2] and bench.session is SessionState.ACTIVE
+    assert looks.sent == [WEBER.pin.tries_left, 2] and bench.session() is SessionState.ACTIVE
 
 
 def test_the_chosen_one_of_two_cards_stays_chosen(bench: Bench, looks: Looks) -> None:
@@ -140,7 +140,7 @@ def test_the_chosen_one_of_two_cards_stays_chosen(bench: Bench, looks: Looks) ->
 def test_a_card_that_cannot_be_read_again_asks_for_no_pin(bench: Bench, looks: Looks) -> None:
     bench.insert(TWO)
     bench.card.refusals = [Failure.of(Code.CARD_TIMEOUT)]
-    bench.card.cards = lambda: Failure.of(Code.CARD_TIMEOUT)  # type: ignore[method-assign]
+    bench.card.reading = Failure.of(Code.CARD_TIMEOUT)
     bench.pin()
     bench.settle()
     assert not is_there(bench, "login-button") and is_there(bench, "login-retry")
@@ -154,7 +154,7 @@ def test_a_swapped_card_takes_the_typed_pin_along(bench: Bench, looks: Looks) ->
     bench.card.inserted = [KLEIN]
     looks.gate.shut()
     bench.pin()
-    bench.qtbot.waitUntil(lambda: bench.session is SessionState.SIGNED_OUT)
+    bench.qtbot.waitUntil(lambda: bench.session() is SessionState.SIGNED_OUT)
     assert bench.desks.session.card_status().card is None
     assert not is_there(bench, "login-button")
     looks.gate.open()
@@ -183,22 +183,22 @@ def _try_to_unlock(bench: Bench) -> None:
     bench.card.gate.shut()
     bench.pin()
     QApplication.processEvents()
-    assert bench.session is SessionState.UNLOCKING
+    assert bench.session() is SessionState.UNLOCKING
 
 
 def _works_again(bench: Bench) -> None:
     bench.settle()
-    assert bench.desks.machine.situation.card is CardState.READY
+    assert bench.card_state() is CardState.READY
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
 
 
 def test_log_out_while_unlocking(bench: Bench) -> None:
     _try_to_unlock(bench)
-    bench.find("lock-log-out").click()
+    bench.click("lock-log-out")
     bench.settle()
-    assert bench.shell.page() == "login" and bench.session is SessionState.SIGNED_OUT
+    assert bench.shell.page() == "login" and bench.session() is SessionState.SIGNED_OUT
     _works_again(bench)
 
 
@@ -207,7 +207,7 @@ def test_the_desktop_locks_while_unlocking(bench: Bench, reason: str) -> None:
     _try_to_unlock(bench)
     bench.system.locked(reason)
     QApplication.processEvents()
-    assert bench.session is SessionState.LOCKED
+    assert bench.session() is SessionState.LOCKED
     _works_again(bench)
 
 
@@ -223,8 +223,8 @@ def test_the_desktop_locks_while_logging_in(bench: Bench, reason: str) -> None:
     bench.card.gate.shut()
     bench.pin()
     QApplication.processEvents()
-    assert bench.session is SessionState.AUTHENTICATING
+    assert bench.session() is SessionState.AUTHENTICATING
     bench.system.locked(reason)
     QApplication.processEvents()
-    assert bench.session is SessionState.SIGNED_OUT
+    assert bench.session() is SessionState.SIGNED_OUT
     _works_again(bench)

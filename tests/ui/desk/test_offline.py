@@ -18,13 +18,13 @@ def _offline_session(bench: Bench) -> None:
     bench.settle()
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE_OFFLINE
+    assert bench.session() is SessionState.ACTIVE_OFFLINE
 
 
 def _open_cached(bench: Bench) -> None:
     bench.desks.record.refresh_recent()
     bench.settle()
-    bench.find("recent-patient-0").click()
+    bench.click("recent-patient-0")
     bench.settle()
     record = bench.desks.record.record
     assert bench.shell.page() == "record" and record is not None and record.offline
@@ -42,17 +42,17 @@ def test_offline_session_goes_back_online_on_the_same_screen(bench: Bench) -> No
     assert not _reconnect(bench)
     bench.platform.set_network(NetworkState.ONLINE)
     bench.settle()
-    assert bench.session is SessionState.ACTIVE_OFFLINE and _reconnect(bench)
-    bench.find("state-reconnect").click()
-    assert bench.session is SessionState.LOCKED and TITLE not in bench.visible()
+    assert bench.session() is SessionState.ACTIVE_OFFLINE and _reconnect(bench)
+    bench.click("state-reconnect")
+    assert bench.session() is SessionState.LOCKED and TITLE not in bench.visible()
     bench.settle()
     bench.pin()
     bench.settle()
     record = bench.desks.record.record
-    assert bench.session is SessionState.ACTIVE and record is not None and not record.offline
+    assert bench.session() is SessionState.ACTIVE and record is not None and not record.offline
     assert bench.shell.page() == "deposit" and bench.title_field().text() == "Texte du temps hors ligne"
     assert not _reconnect(bench)
-    assert bench.desks.machine.situation.record is RecordState.OPEN
+    assert bench.record_state() is RecordState.OPEN
 
 
 def test_platform_that_fails_again_leaves_the_session_offline(bench: Bench) -> None:
@@ -60,12 +60,12 @@ def test_platform_that_fails_again_leaves_the_session_offline(bench: Bench) -> N
     _open_cached(bench)
     bench.platform.set_network(NetworkState.ONLINE)
     bench.settle()
-    bench.find("state-reconnect").click()
+    bench.click("state-reconnect")
     bench.settle()
     bench.platform.set_network(NetworkState.OFFLINE)
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE_OFFLINE
+    assert bench.session() is SessionState.ACTIVE_OFFLINE
     assert bench.shell.page() == "record" and TITLE in bench.visible()
 
 

@@ -7,8 +7,8 @@ from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
 from desktop.services import draft_pile
-from tests.ui.desk.conftest import ANNE, Bench, deposit, mandate
-from tests.unit.services.fakes import CONTENT
+from tests.samples.practice import CONTENT, deposit, mandate
+from tests.ui.desk.conftest import ANNE, Bench
 
 
 def _queue(bench: Bench) -> None:
@@ -21,7 +21,7 @@ def test_token_of_a_patient_who_is_not_on_the_screen_is_forgotten(bench: Bench) 
     _queue(bench)
     bench.log_in()
     assert "open_record" in bench.platform.asked and list(bench.platform.published) == ["urn:uuid:7"]
-    assert bench.platform.tokens == set()
+    assert bench.platform.tokens == {}
 
 
 def test_token_is_forgotten_after_a_failure_too(bench: Bench) -> None:
@@ -29,7 +29,7 @@ def test_token_is_forgotten_after_a_failure_too(bench: Bench) -> None:
     bench.platform.mandates["p1"] = replace(mandate(), id="another")
     bench.log_in()
     assert bench.store.shelf().rows["urn:uuid:7"][0].state is OutboxState.HELD
-    assert bench.platform.tokens == set()
+    assert bench.platform.tokens == {}
 
 
 def test_token_of_the_open_record_stays(bench: Bench) -> None:
@@ -39,7 +39,7 @@ def test_token_of_the_open_record_stays(bench: Bench) -> None:
     bench.desks.outbox.pump()
     bench.settle()
     assert list(bench.platform.published) == ["urn:uuid:7"]
-    assert bench.platform.tokens == {"p1"} and bench.shell.page() == "record"
+    assert list(bench.platform.tokens) == ["p1"] and bench.shell.page() == "record"
 
 
 def test_record_left_while_its_deposit_travels(bench: Bench) -> None:
@@ -54,7 +54,7 @@ def test_record_left_while_its_deposit_travels(bench: Bench) -> None:
     bench.platform.gate.open()
     bench.settle()
     assert list(bench.platform.published) == ["urn:uuid:7"]
-    assert bench.platform.tokens == set()
+    assert bench.platform.tokens == {}
 
 
 def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
@@ -63,9 +63,9 @@ def test_identity_that_was_only_looked_at_leaves_no_token(bench: Bench) -> None:
     _queue(bench)
     bench.desks.outbox.pump()
     bench.settle()
-    assert bench.platform.tokens == {"p1"}, "the test needs a token to be left behind"
+    assert list(bench.platform.tokens) == ["p1"], "the test needs a token to be left behind"
     bench.desks.record.close()
-    assert bench.platform.tokens == set()
+    assert bench.platform.tokens == {}
 
 
 def test_held_row_waits_for_its_patient_not_for_the_timer(bench: Bench) -> None:
@@ -95,7 +95,7 @@ def _take_back(bench: Bench) -> None:
     bench.shell.set_page("outbox")
     bench.desks.outbox.refresh()
     bench.settle()
-    bench.find("outbox-take-back-urn:uuid:7").click()
+    bench.click("outbox-take-back-urn:uuid:7")
     bench.settle()
 
 
@@ -105,14 +105,14 @@ def test_taken_back_waits_in_the_form_of_its_patient(bench: Bench) -> None:
     bench.log_in()
     _take_back(bench)
     assert bench.store.shelf().rows == {}
-    assert "MULLER Anne" in bench.find("outbox-note").text() and bench.shell.page() == "outbox"
+    assert "MULLER Anne" in bench.words_of("outbox-note") and bench.shell.page() == "outbox"
     bench.open_record()
     bench.record_view().deposit_requested.emit(None)
     bench.settle()
     assert bench.title_field().text() == "Lettre"
     bench.desks.session.lock()
     bench.settle()
-    assert bench.find("outbox-note").text() == ""
+    assert bench.words_of("outbox-note") == ""
 
 
 def test_taken_back_joins_the_form_that_is_open(bench: Bench) -> None:
@@ -139,8 +139,8 @@ def test_removed_row_leaves_the_list_and_a_late_act_is_told(bench: Bench) -> Non
     bench.settle()
     bench.desks.outbox.cancel(OutboxRow(deposit(7), OutboxState.QUEUED))
     bench.settle()
-    assert bench.find("outbox-note").text() == text("outbox.too_late")
-    bench.find("outbox-remove-urn:uuid:7").click()
+    assert bench.words_of("outbox-note") == text("outbox.too_late")
+    bench.click("outbox-remove-urn:uuid:7")
     bench.settle()
     assert bench.store.shelf().rows == {} and bench.find("outbox-empty").isVisible()
     assert not bench.find("outbox-note").isVisible()

@@ -11,32 +11,32 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.domain.texts import failure_text
 from desktop.services.session import RecordState, SessionState
-from tests.ui.desk.conftest import ANNE, Bench, deposit, letter, mandate
-from tests.unit.services.fakes import CONTENT
+from tests.samples.practice import CONTENT, deposit, mandate
+from tests.ui.desk.conftest import ANNE, Bench, letter
 
 TITLE = "Bilan sanguin secret"
 
 
 def _recheck(bench: Bench) -> None:
-    bench.record_view().recheck()  # type: ignore[attr-defined]
+    bench.record_view().recheck()
 
 
 def _read(bench: Bench) -> None:
-    bench.record_view().open_document("d1")  # type: ignore[attr-defined]
+    bench.record_view().open_document("d1")
 
 
 def _versions(bench: Bench) -> None:
-    bench.record_view().viewer.bar.versions.trigger()  # type: ignore[attr-defined]
+    bench.record_view().viewer.bar.versions.trigger()
 
 
 def _lift(bench: Bench) -> None:
-    viewer = bench.record_view().viewer  # type: ignore[attr-defined]
+    viewer = bench.record_view().viewer
     viewer.bar.lift.trigger()
     viewer.message.act_requested.emit()
 
 
 def _accesses(bench: Bench) -> None:
-    bench.find("user-accesses", QAction).trigger()
+    bench.find_a(QAction, "user-accesses").trigger()
 
 
 def _send(bench: Bench) -> None:
@@ -77,7 +77,7 @@ def test_cf019_a_suspended_doctor_sees_nothing_and_is_told(
     reading: Bench, act: Callable[[Bench], None], call: str
 ) -> None:
     _perform(reading, act, call, Code.PRACTICE_SUSPENDED)
-    assert reading.session is SessionState.SIGNED_OUT and reading.shell.page() == "login"
+    assert reading.session() is SessionState.SIGNED_OUT and reading.shell.page() == "login"
     assert TITLE not in reading.words_in_widgets() and ANNE.name not in reading.words_in_widgets()
     assert failure_text(Failure(Code.PRACTICE_SUSPENDED)).split("\xa0")[0] in reading.visible()
     assert reading.desks.record.record is None
@@ -89,14 +89,14 @@ def test_a_session_that_the_platform_ended_is_locked(
     reading: Bench, act: Callable[[Bench], None], call: str
 ) -> None:
     _perform(reading, act, call, Code.SESSION_ENDED)
-    assert reading.session is SessionState.LOCKED and reading.shell.page() == "lock"
+    assert reading.session() is SessionState.LOCKED and reading.shell.page() == "lock"
     assert TITLE not in reading.visible()
     reading.platform.answers.clear()
     reading.desks.session.read_again()
     reading.settle()
     reading.pin()
     reading.settle()
-    assert reading.session is SessionState.ACTIVE
+    assert reading.session() is SessionState.ACTIVE
 
 
 def test_cf019_what_was_being_written_stays(reading: Bench) -> None:
@@ -111,29 +111,29 @@ def test_session_that_ended_before_an_unlock_brought_the_record_back_is_locked_a
     reading.settle()
     reading.platform.answers["open_record"] = Failure(Code.SESSION_ENDED)
     reading.unlock()
-    assert reading.session is SessionState.LOCKED and TITLE not in reading.visible()
+    assert reading.session() is SessionState.LOCKED and TITLE not in reading.visible()
 
 
 @pytest.mark.parametrize("code", [Code.RECORD_CLOSED, Code.NO_MANDATE])
 def test_cf031_a_right_that_is_gone_ends_the_record_at_the_next_recheck(reading: Bench, code: Code) -> None:
     _perform(reading, _recheck, "read_mandate", code)
-    assert reading.session is SessionState.ACTIVE and TITLE not in reading.visible()
-    assert reading.desks.machine.situation.record is RecordState.ENDED
+    assert reading.session() is SessionState.ACTIVE and TITLE not in reading.visible()
+    assert reading.record_state() is RecordState.ENDED
 
 
 def test_own_documents_stay_where_only_a_mandate_is_missing(bench: Bench) -> None:
     """CF-026: former versions may need a mandate, the author's own list does not."""
     bench.log_in()
     bench.identify()
-    bench.find("identity-view").own_documents_asked.emit()
+    bench.identity_view().own_documents_asked.emit()
     bench.settle()
-    bench.record_view().open_document("d2")  # type: ignore[attr-defined]
+    bench.record_view().open_document("d2")
     bench.settle()
     for code in (Code.NO_MANDATE, Code.MANDATE_ENDED):
         _perform(bench, _versions, "versions", code)
         assert "Lettre de suivi" in bench.visible()
     _perform(bench, _versions, "versions", Code.PRACTICE_SUSPENDED)
-    assert bench.session is SessionState.SIGNED_OUT and "Lettre de suivi" not in bench.words_in_widgets()
+    assert bench.session() is SessionState.SIGNED_OUT and "Lettre de suivi" not in bench.words_in_widgets()
 
 
 def test_old_failure_of_a_deposit_that_goes_again_ends_nothing(bench: Bench) -> None:
@@ -141,4 +141,4 @@ def test_old_failure_of_a_deposit_that_goes_again_ends_nothing(bench: Bench) -> 
     row = OutboxRow(deposit(7), OutboxState.HELD, failure=Failure(Code.SESSION_ENDED))
     bench.store.shelf().rows["urn:uuid:7"] = (row, CONTENT)
     bench.log_in()
-    assert bench.session is SessionState.ACTIVE and "urn:uuid:7" in bench.platform.published
+    assert bench.session() is SessionState.ACTIVE and "urn:uuid:7" in bench.platform.published

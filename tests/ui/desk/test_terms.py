@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from desktop.services.session import RecordState, SessionState
+from desktop.ui.views.terms import TermsView
 from tests.ui.desk.conftest import KLEIN, WEBER, Bench
 
 TITLE = "Bilan sanguin secret"
@@ -13,18 +14,18 @@ def _asked_at_unlock(bench: Bench) -> None:
     bench.settle()
     bench.platform.terms = "9"
     bench.unlock()
-    assert bench.session is SessionState.TERMS_AT_UNLOCK and bench.shell.page() == "terms"
+    assert bench.session() is SessionState.TERMS_AT_UNLOCK and bench.shell.page() == "terms"
     assert TITLE not in bench.visible() and "MULLER" not in bench.visible()
 
 
 def _in_step(bench: Bench) -> bool:
     """Desk and machine know of the same patient."""
     known = bench.desks.record.patient is not None
-    return known == (bench.desks.machine.situation.record is not RecordState.NONE)
+    return known == (bench.record_state() is not RecordState.NONE)
 
 
 def _accept(bench: Bench) -> None:
-    bench.find("terms-view").accepted.emit("9")
+    bench.find_a(TermsView, "terms-view").accepted.emit("9")
     bench.settle()
 
 
@@ -34,7 +35,7 @@ def test_record_comes_back_after_new_terms(bench: Bench) -> None:
     bench.open_record()
     _asked_at_unlock(bench)
     _accept(bench)
-    assert bench.session is SessionState.ACTIVE and bench.shell.page() == "record"
+    assert bench.session() is SessionState.ACTIVE and bench.shell.page() == "record"
     assert TITLE in bench.visible() and _in_step(bench)
     bench.shell.back_asked.emit()
     bench.settle()
@@ -55,9 +56,9 @@ def test_terms_that_are_not_accepted_leave_nothing(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
     _asked_at_unlock(bench)
-    bench.find("terms-view").declined.emit()
+    bench.find_a(TermsView, "terms-view").declined.emit()
     bench.settle()
-    assert bench.session is SessionState.SIGNED_OUT and bench.shell.page() == "login"
+    assert bench.session() is SessionState.SIGNED_OUT and bench.shell.page() == "login"
     assert bench.desks.record.patient is None and _in_step(bench)
 
 
@@ -67,7 +68,7 @@ def test_card_pulled_over_the_terms_locks_and_keeps_the_screen(bench: Bench) -> 
     _asked_at_unlock(bench)
     bench.pull()
     bench.settle()
-    assert bench.session is SessionState.LOCKED and bench.shell.page() == "lock"
+    assert bench.session() is SessionState.LOCKED and bench.shell.page() == "lock"
     bench.unlock(WEBER, events=8)
     _accept(bench)
     assert bench.shell.page() == "record" and TITLE in bench.visible() and _in_step(bench)
@@ -80,7 +81,7 @@ def test_cf014_another_card_over_the_terms_finds_nothing(bench: Bench) -> None:
     bench.pull()
     bench.settle()
     bench.insert(KLEIN, events=8)
-    assert bench.session is SessionState.SIGNED_OUT and bench.desks.record.patient is None
+    assert bench.session() is SessionState.SIGNED_OUT and bench.desks.record.patient is None
     assert "MULLER" not in bench.words_in_widgets()
 
 

@@ -4,8 +4,8 @@ from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import failure_next_step, failure_text
-from tests.ui.desk.conftest import Bench, deposit
-from tests.unit.services.fakes import CONTENT
+from tests.samples.practice import CONTENT, deposit
+from tests.ui.desk.conftest import Bench
 
 
 def _cached(bench: Bench) -> None:
@@ -19,14 +19,14 @@ def _cached(bench: Bench) -> None:
 
 def _open(bench: Bench) -> None:
     view = bench.record_view()
-    view.open_document("d1")  # type: ignore[attr-defined]
+    view.open_document("d1")
     bench.settle()
 
 
 def test_reads_are_told_on_return_before_deposits(bench: Bench) -> None:
     """CF-060."""
     _cached(bench)
-    bench.record_view().close_document()  # type: ignore[attr-defined]
+    bench.record_view().close_document()
     _open(bench)
     bench.store.shelf().rows["urn:uuid:7"] = (OutboxRow(deposit(7), OutboxState.QUEUED), CONTENT)
     assert len(bench.store.shelf().reads) == 1
@@ -41,7 +41,7 @@ def test_reads_are_told_on_return_before_deposits(bench: Bench) -> None:
 def test_a_read_that_nobody_would_hear_of_is_not_shown(bench: Bench) -> None:
     """CF-060."""
     _cached(bench)
-    bench.record_view().close_document()  # type: ignore[attr-defined]
+    bench.record_view().close_document()
     bench.store.full = True
     drawn = bench.pdf.calls.count("open")
     _open(bench)

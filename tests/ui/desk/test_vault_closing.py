@@ -36,14 +36,14 @@ def _unlock_at_once(bench: Bench) -> None:
     bench.desks.session.lock()
     bench.pin()
     QApplication.processEvents()
-    assert bench.session is SessionState.UNLOCKING
+    assert bench.session() is SessionState.UNLOCKING
 
 
 def test_an_unlock_waits_for_the_vault_to_be_closed(bench: Bench, busy_store: threading.Event) -> None:
     _unlock_at_once(bench)
     busy_store.set()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE and bench.vault.holder == "H1"
+    assert bench.session() is SessionState.ACTIVE and bench.vault.holder == "H1"
     order = [entry for entry in bench.log if entry in ("store free", "vault closed", "vault opened")]
     assert order == ["store free", "vault closed", "vault opened"]
 
@@ -56,11 +56,11 @@ def test_cf017_the_key_goes_in_time_though_the_store_is_busy(
     assert limit.isActive() and limit.interval() < 2000
     limit.timeout.emit()
     bench.qtbot.waitUntil(lambda: "vault closed" in bench.log)
-    assert bench.vault.holder is None and bench.session is SessionState.UNLOCKING
+    assert bench.vault.holder is None and bench.session() is SessionState.UNLOCKING
     assert "vault opened" not in bench.log, "opened while older work of the store waits"
     busy_store.set()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE and bench.vault.holder == "H1"
+    assert bench.session() is SessionState.ACTIVE and bench.vault.holder == "H1"
     assert not limit.isActive()
 
 
@@ -68,13 +68,13 @@ def test_a_pin_that_waits_is_wiped_when_the_login_is_cut(bench: Bench, busy_stor
     bench.desks.session.lock()
     pin = Secret(bytearray(b"123456"))
     bench.desks.session.give_pin(pin)
-    assert len(pin) == 6 and bench.session is SessionState.UNLOCKING
+    assert len(pin) == 6 and bench.session() is SessionState.UNLOCKING
     bench.system.locked("screen-lock")
     QApplication.processEvents()
-    assert bench.session is SessionState.LOCKED and len(pin) == 0
+    assert bench.session() is SessionState.LOCKED and len(pin) == 0
     busy_store.set()
     bench.settle()
-    assert bench.session is SessionState.LOCKED and bench.vault.holder is None
+    assert bench.session() is SessionState.LOCKED and bench.vault.holder is None
 
 
 def test_a_login_that_was_cut_late_does_not_undo_the_next_one(bench: Bench) -> None:
@@ -96,13 +96,13 @@ def test_a_login_that_was_cut_late_does_not_undo_the_next_one(bench: Bench) -> N
     bench.pin()
     bench.qtbot.waitUntil(late.is_set)
     login.log_in = real  # type: ignore[method-assign]
-    bench.find("lock-log-out").click()
+    bench.click("lock-log-out")
     released.set()
     bench.settle()
     assert bench.vault.holder is None and not bench.platform.signed_in
     bench.pin()
     bench.settle()
-    assert bench.session is SessionState.ACTIVE
+    assert bench.session() is SessionState.ACTIVE
     assert bench.vault.holder == "H1" and bench.platform.signed_in
 
 

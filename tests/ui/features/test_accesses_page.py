@@ -11,7 +11,7 @@ TITLE = "Bilan sanguin secret"
 
 
 def _open(bench: Bench) -> None:
-    bench.find("user-accesses", QAction).trigger()
+    bench.find_a(QAction, "user-accesses").trigger()
     bench.settle()
 
 

@@ -17,8 +17,8 @@ from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.view import HistoryView
 from desktop.services.session import SessionState
 from tests.fakes.features import FakeHistory
-from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench, mandate
-from tests.unit.services.fakes import NOW
+from tests.samples.practice import NOW, mandate
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
 
 READER = "Infirmière Jo Reuter"
 
@@ -56,7 +56,7 @@ def open_history(bench: Bench) -> HistoryView:
     found.click()
     bench.settle()
     assert bench.shell.page() == "history"
-    return bench.find("history-view")
+    return bench.find_a(HistoryView, "history-view")
 
 
 def test_cf061_it_is_there_for_the_medecin_referent_and_reads_once(bench: Bench, port: FakeHistory) -> None:
@@ -142,7 +142,7 @@ def test_cf014_empty_after_a_lock_and_read_again_after_it(bench: Bench, port: Fa
     bench.pull()
     assert READER not in bench.words_in_widgets(), "at once"
     bench.settle()
-    assert bench.session is SessionState.LOCKED and view.rows.rowCount() == 0
+    assert bench.session() is SessionState.LOCKED and view.rows.rowCount() == 0
     assert READER not in bench.words_in_widgets()
     bench.unlock()
     assert bench.shell.page() == "history" and len(port.readings) == 2
@@ -182,7 +182,7 @@ def test_cf019_a_suspended_doctor_is_logged_out(bench: Bench, port: FakeHistory)
     port.failure = Failure(Code.PRACTICE_SUSPENDED)
     view.refresh_asked.emit()
     bench.settle()
-    assert bench.session is SessionState.SIGNED_OUT and bench.shell.page() == "login"
+    assert bench.session() is SessionState.SIGNED_OUT and bench.shell.page() == "login"
     assert READER not in bench.words_in_widgets()
 
 
@@ -193,7 +193,7 @@ def test_a_session_that_ended_is_locked(bench: Bench, port: FakeHistory) -> None
     port.failure = Failure(Code.SESSION_ENDED)
     view.refresh_asked.emit()
     bench.settle()
-    assert bench.session is SessionState.LOCKED and READER not in bench.words_in_widgets()
+    assert bench.session() is SessionState.LOCKED and READER not in bench.words_in_widgets()
 
 
 def test_offline_it_says_so_and_asks_nobody(bench: Bench, port: FakeHistory) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Scheme, apply_theme
-from tests.ui.record.fakes import FakeController
+from tests.fakes import FakeController
 
 
 @pytest.fixture

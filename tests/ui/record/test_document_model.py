@@ -13,7 +13,7 @@ from desktop.domain.catalog import Theme
 from desktop.domain.record import Author, Level
 from desktop.ui.record.document_model import BADGES, DOCUMENT, Column, DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
-from tests.ui.record.fakes import documents
+from tests.samples.record import documents
 from tests.unit.test_folding import CORPUS
 
 LISTED = documents(60)

@@ -13,7 +13,7 @@ from desktop.domain.local_time import wall_seconds
 from desktop.services.lifeline import DAY, YEAR, build_lifeline
 from desktop.ui.record.lifeline import LABEL_WIDTH, LifelineView
 from desktop.ui.theme import Scheme, apply_theme
-from tests.ui.record.fakes import NOW, documents, episodes
+from tests.samples.record import NOW, documents, episodes
 
 
 @pytest.fixture

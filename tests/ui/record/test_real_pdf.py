@@ -10,7 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 from desktop.pdf.service import PdfService
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
-from tests.ui.record.fakes import FakeController, documents
+from tests.fakes import FakeController
+from tests.samples.record import documents
 
 
 @pytest.fixture(scope="module")

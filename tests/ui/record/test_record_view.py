@@ -13,7 +13,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
-from tests.ui.record.fakes import MANDATE, NOW, FakeController, FakePdf, documents
+from tests.fakes import FakeController, FakePdf
+from tests.samples.record import MANDATE, NOW, documents
 
 Open = Callable[[FakeController], RecordView]
 
@@ -192,7 +193,7 @@ def test_end_of_the_mandate_takes_everything_off_the_screen_cf_031(opened: Open,
     view.cover()  # the session machine says so too, after the view
     assert child(view, "record-ended").isVisible(), "the words of the end stay"
     assert view.banner.isVisible() and not child(view, "record-deposit").isVisible()
-    qtbot.waitUntil(lambda: "wipe" in controller.pdf.calls, timeout=3000)
+    qtbot.waitUntil(lambda: "wipe" in controller.pages.calls, timeout=3000)
 
 
 def test_own_clock_ends_it_too(opened: Open, qtbot: QtBot) -> None:
@@ -279,8 +280,7 @@ def test_tab_order_follows_the_eye(opened: Open, qtbot: QtBot, themed: QApplicat
 
 
 def test_profile_without_lifeline_has_the_list(qtbot: QtBot, tasks: Tasks) -> None:
-    controller = FakeController()
-    controller.facts = replace(controller.facts, sees_lifeline=False)
+    controller = FakeController(sees_lifeline=False)
     view = RecordView(controller, tasks)
     qtbot.addWidget(view)
     view.show()

@@ -12,14 +12,16 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Level
+from desktop.ports.pdf import OpenedPdf, PageImage
 from desktop.ui.record import dialogs
 from desktop.ui.record.page_view import Flow
 from desktop.ui.record.stamped_copies import CopyMark, paint_copy, saved_copy
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
-from tests.ui.record.fakes import NOW, FakeController, FakePdf, documents
+from tests.fakes import FakeController, FakePdf
+from tests.samples.record import NOW, documents
 
 DOCUMENT = documents(20)[1]
 Show = Callable[[FakeController], Viewer]
@@ -214,7 +216,7 @@ def test_f3_goes_through_the_hits_from_the_pages(shown: Show, qtbot: QtBot) -> N
 class _OneBrokenPage(FakePdf):
     """Its second page hangs, as the service tells it."""
 
-    def page_image(self, opened, page, width, rotation):  # type: ignore[no-untyped-def]
+    def page_image(self, opened: OpenedPdf, page: int, width: int, rotation: int) -> Result[PageImage]:
         if page == 1:
             return Failure(Code.FILE_UNSAFE)
         return super().page_image(opened, page, width, rotation)
@@ -287,7 +289,7 @@ def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Task
     gate.set()
     qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
     assert one.args == [quick.id] and viewer.document() is quick
-    assert controller.pdf.calls.count("open") == 1
+    assert controller.pages.calls.count("open") == 1
 
 
 def test_saving_first_states_the_purpose_rule_cf_067(

@@ -14,7 +14,7 @@ from desktop.ui.views.compare import CompareView
 from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginView
 from desktop.ui.views.terms import TermsView
-from tests.ui.record.fakes import FakeController
+from tests.fakes import FakeController
 
 
 class _Windows(QObject):

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.record import Mandate, MandateKind
 from desktop.domain.texts import Language, set_language
 from desktop.ui.widgets.patient_banner import PatientBanner, birth_words, time_left
-from tests.ui.record.fakes import MANDATE, NOW, PATIENT
+from tests.samples.record import MANDATE, NOW, PATIENT
 
 
 def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, qapp: QApplication) -> None:

@@ -21,8 +21,8 @@ from desktop.services.deposit import (
 )
 from desktop.services.draft_pile import drafted, identified, pack_pile, restored, unpack_pile
 from desktop.services.record import OpenRecord
-from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
-from tests.unit.services.fakes import ACCOUNT, NOW, Clock, mandate, patient
+from tests.fakes import CONFORMING, FakeClock, FakePdf, open_store
+from tests.samples.practice import ACCOUNT, NOW, mandate, patient
 
 BAD = CheckReport(Verdict.NONCONFORMING, None, None, (), 1)
 UNSURE = replace(BAD, verdict=Verdict.UNCONFIRMED)
@@ -73,10 +73,7 @@ def test_what_may_have_changed_visibly_is_looked_at(
 
 
 def _service() -> DepositService:
-    vault = FakeVault([])
-    vault.holder = "H1"
-    clock = Clock()
-    return DepositService(FakeWorkshop([]), FakeStore(vault, [], clock), clock)  # type: ignore[arg-type]
+    return DepositService(FakePdf(), open_store(), FakeClock())
 
 
 @pytest.mark.parametrize(
@@ -96,7 +93,7 @@ def _service() -> DepositService:
 )
 def test_what_may_not_be_sent_is_refused(change: dict[str, object], code: Code) -> None:
     """CF-027, CF-040, CF-051, CF-055, CF-056; only what the checker confirmed may go."""
-    outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)  # type: ignore[arg-type]
+    outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)
     assert isinstance(outcome, Failure) and outcome.code is code
 
 

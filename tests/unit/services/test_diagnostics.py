@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
@@ -11,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain import diagnostics
-from desktop.domain.account import NetworkState
 from desktop.domain.card import (
     CardInfo,
     CardSource,
@@ -37,11 +37,11 @@ from desktop.domain.diagnostics import (
     SystemName,
     Version,
 )
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, set_language
 from desktop.services.diagnostics import DiagnosticsService
 from desktop.ui.views.diagnostics_text import report_text
-from tests.unit.services.fakes import Clock
+from tests.fakes import FakePorts
 
 NAME, MATRICULE, SERIAL, PIN, PATIENT = "Zwetschkenbaum", "1993051234591", "LX00456789", "482913", "Hippolyte"
 SECRETS = (NAME, MATRICULE, SERIAL, PIN, PATIENT)
@@ -55,62 +55,55 @@ def _certificate(issuer: str = PLANTED) -> Certificate:
     return Certificate(holder, MATRICULE, issuer, NOW, NOW + timedelta(days=400), SERIAL, PLANTED.encode())
 
 
-class Everywhere:
-    """Card, platform and support at once, with a person's data in every text they give."""
+MODULE = Path(f"/home/{NAME}/{SERIAL}/{PIN}.so")
+READERS = (
+    Reader(f"Gemalto PC Twin Reader ({SERIAL}) 00 00", SlotState.PRESENT, LUXTRUST_ATR, 3),
+    Reader(f"Lecteur du Dr {PLANTED}", SlotState.MUTE, PLANTED.encode(), 1),
+)
 
-    def __init__(self, *, fails: bool = False) -> None:
-        self._fails = fails
 
-    def cards(self) -> Result[tuple[CardInfo, ...]]:
-        if self._fails:
-            return Failure.of(Code.CARD_FAILED, error=PLANTED, path=PLANTED)
-        card = CardInfo(
+def _planted() -> FakePorts:
+    """A person's data in every text that card, module and installation give."""
+    world, made = FakePorts(), Version.of
+    world.card.inserted = [
+        CardInfo(
             PLANTED, f"Reader of {PLANTED}", PLANTED, SERIAL, CardSource.PKCS11, _certificate(),
             _certificate(f"LuxTrust {PLANTED} CA 3"), PinState(tries_left=2), UnlockMethod.RSA_OAEP,
-        )  # fmt: skip
-        return (card,)
-
-    def test_module(self, path: Path) -> Result[ModuleReport]:
-        if self._fails:
-            return Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(path))
-        return ModuleReport(str(path), f"OpenSC {PLANTED}", MATRICULE, 2, (PLANTED, f"Gemalto {SERIAL}"))
-
-    def network_state(self) -> NetworkState:
-        return NetworkState.ONLINE
-
-    def installation(self) -> Installation:
-        made = Version.of
-        return Installation(
-            made("0.1.0"), made(PLANTED), made(PIN), SystemName.LINUX, made(MATRICULE),
-            ProxyKind.SYSTEM, demo=False,
-        )  # fmt: skip
-
-    def module_in_use(self) -> Path:
-        return Path(f"/home/{NAME}/{SERIAL}/{PIN}.so")
-
-    def product(self, module: Path) -> str:
-        return "" if self._fails else str(module)
-
-    def card_kind(self, atr: bytes) -> str:
-        return PLANTED
+        )
+    ]  # fmt: skip
+    tokens = (PLANTED, f"Gemalto {SERIAL}")
+    world.card.modules[MODULE] = ModuleReport(str(MODULE), f"OpenSC {PLANTED}", MATRICULE, 2, tokens)
+    world.support.installed = Installation(
+        made("0.1.0"), made(PLANTED), made(PIN), SystemName.LINUX, made(MATRICULE), ProxyKind.SYSTEM,
+        demo=False,
+    )  # fmt: skip
+    world.support.module = MODULE
+    world.support.products[MODULE] = str(MODULE)
+    world.support.kinds = {reader.atr: PLANTED for reader in READERS}
+    return world
 
 
-def _report(world: Everywhere) -> Report:
-    readers = (
-        Reader(f"Gemalto PC Twin Reader ({SERIAL}) 00 00", SlotState.PRESENT, LUXTRUST_ATR, 3),
-        Reader(f"Lecteur du Dr {PLANTED}", SlotState.MUTE, PLANTED.encode(), 1),
-    )
-    service = DiagnosticsService(world, world, world, Clock())  # type: ignore[arg-type]
-    return service.report(ReaderSnapshot(True, readers), KeypadSetting.AUTO, Code.CARD_MUTE)
+def _failing() -> FakePorts:
+    """The same, where cards and module only fail."""
+    world = _planted()
+    world.card.reading = Failure.of(Code.CARD_FAILED, error=PLANTED, path=PLANTED)
+    world.card.modules[MODULE] = Failure.of(Code.MODULE_NOT_A_LIBRARY, path=str(MODULE))
+    world.support.products.clear()
+    return world
+
+
+def _report(world: FakePorts) -> Report:
+    service = DiagnosticsService(world.card, world.platform, world.support, world.clock)
+    return service.report(ReaderSnapshot(True, READERS), KeypadSetting.AUTO, Code.CARD_MUTE)
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("fails", [False, True])
-def test_no_word_about_a_person_gets_in(language: Language, fails: bool) -> None:
+@pytest.mark.parametrize("world", [_planted, _failing])
+def test_no_word_about_a_person_gets_in(language: Language, world: Callable[[], FakePorts]) -> None:
     """Name, matricule, serial number, PIN and patient planted everywhere in the inputs: none comes out."""
     set_language(language)
     try:
-        words = report_text(_report(Everywhere(fails=fails)))
+        words = report_text(_report(world()))
     finally:
         set_language(Language.FR)
     shown = words.casefold().replace(" ", "")
@@ -122,22 +115,17 @@ def test_no_word_about_a_person_gets_in(language: Language, fails: bool) -> None
 
 
 def test_what_support_needs_is_there() -> None:
-    class Honest(Everywhere):
-        def cards(self) -> Result[tuple[CardInfo, ...]]:
-            (card,) = typing.cast(tuple[CardInfo, ...], super().cards())
-            good = _certificate("LuxTrust Global Qualified CA 3")
-            return (dataclasses.replace(card, authentication=good, signature=None),)
-
-        def test_module(self, path: Path) -> Result[ModuleReport]:
-            return ModuleReport(str(path), "OpenSC smartcard framework", "0.23", 2, ("Gemalto Classic",))
-
-        def product(self, module: Path) -> str:
-            return "OpenSC"
-
-        def card_kind(self, atr: bytes) -> str:
-            return "LuxTrust"
-
-    report = _report(Honest())
+    world = _planted()
+    good = _certificate("LuxTrust Global Qualified CA 3")
+    world.card.inserted = [
+        dataclasses.replace(card, authentication=good, signature=None) for card in world.card.inserted
+    ]
+    world.card.modules[MODULE] = ModuleReport(
+        str(MODULE), "OpenSC smartcard framework", "0.23", 2, ("Gemalto Classic",)
+    )
+    world.support.products[MODULE] = "OpenSC"
+    world.support.kinds[LUXTRUST_ATR] = "LuxTrust"
+    report = _report(world)
     words = report_text(report)
     for expected in (
         "Gemalto PC Twin Reader … 00 00", "3B 7D 94 00 00 80 31 80 65 B0 83 11 00 C8 83 00 90 00", "LuxTrust",
@@ -149,8 +137,7 @@ def test_what_support_needs_is_there() -> None:
 
 
 def test_a_module_outside_the_known_places_tells_no_path() -> None:
-    world = Everywhere(fails=True)
-    assert _report(world).module.place is ModulePlace.CHOSEN
+    assert _report(_failing()).module.place is ModulePlace.CHOSEN
 
 
 # -- by construction ---------------------------------------------------------------------------------

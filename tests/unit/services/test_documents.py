@@ -6,8 +6,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.services.documents import DocumentService
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER
-from tests.fakes import FakePlatform, FakeStore, FakeVault
-from tests.unit.services.fakes import ACCOUNT, Clock, certificate, deposit, document, mandate, patient
+from tests.fakes import FakeClock, FakePlatform, FakeStore, open_store
+from tests.samples.practice import ACCOUNT, deposit, document, mandate, patient
 
 DOCUMENT = document(deposit(1), "d1")
 RECORD = OpenRecord(patient(), mandate(), None)
@@ -15,22 +15,18 @@ RECORD = OpenRecord(patient(), mandate(), None)
 
 @pytest.fixture
 def platform() -> FakePlatform:
-    made = FakePlatform([], Clock())
-    made.signed_in = True
-    return made
+    return FakePlatform().sign_in()
 
 
 @pytest.fixture
 def store() -> FakeStore:
-    vault = FakeVault([])
-    vault.open(certificate(), None)
-    return FakeStore(vault, [], Clock())
+    return open_store()
 
 
 @pytest.fixture
 def documents(platform: FakePlatform, store: FakeStore) -> DocumentService:
     """A service that has read DOCUMENT once: it lies in the cache."""
-    made = DocumentService(platform, store, Clock())  # type: ignore[arg-type]
+    made = DocumentService(platform, store, FakeClock())
     assert isinstance(made.read(RECORD, DOCUMENT, ACCOUNT), bytes)
     return made
 

@@ -11,8 +11,8 @@ from desktop.ports.platform import LocalRead
 from desktop.services.documents import DocumentService
 from desktop.services.local_reads import BUSY_PAUSE, REFUSED_PAUSE
 from desktop.services.record import OpenRecord
-from tests.fakes import FakePlatform, FakeStore, FakeVault
-from tests.unit.services.fakes import ACCOUNT, NOW, Clock, deposit, document, mandate, patient
+from tests.fakes import FakeClock, FakePlatform, open_store
+from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate, patient
 
 RECORD = OpenRecord(patient(), mandate(), None)
 KNOWN = document(deposit(), "d1")
@@ -22,24 +22,10 @@ class Practice:
     """A cache with one document; the platform notes the traces that it takes."""
 
     def __init__(self) -> None:
-        self.clock, vault = Clock(), FakeVault([])
-        vault.holder = "H1"
-        self.platform = FakePlatform([], self.clock)
-        self.platform.signed_in = True
-        self.platform.report_local_read = self._hear  # type: ignore[method-assign]
-        self.refuses: dict[str, Failure] = {}
-        self.asked: list[str] = []
-        self.heard: list[str] = []
-        self.store = FakeStore(vault, [], self.clock)
-        self.store.shelf().bodies["d1"] = b"body"
-        self.service = DocumentService(self.platform, self.store, self.clock)  # type: ignore[arg-type]
-
-    def _hear(self, trace: LocalRead) -> Result[None]:
-        self.asked.append(trace.id)
-        failure = self.refuses.get(trace.id) or self.platform._call("report_local_read")
-        if failure is None:
-            self.heard.append(trace.id)
-        return failure
+        self.clock, self.store = FakeClock(), open_store()
+        self.platform = FakePlatform(self.clock).sign_in()
+        self.store.save_body(KNOWN, b"body", None)
+        self.service = DocumentService(self.platform, self.store, self.clock)
 
     def queue(self, *ids: str) -> None:
         for name in ids:
@@ -59,7 +45,7 @@ def practice() -> Practice:
 
 def test_online_the_trace_goes_at_once(practice: Practice) -> None:
     assert practice.read() == b"body"
-    assert len(practice.heard) == 1 and practice.waiting() == []
+    assert len(practice.platform.heard) == 1 and practice.waiting() == []
 
 
 @pytest.mark.parametrize("offline", [True, False])
@@ -67,7 +53,7 @@ def test_without_the_platform_it_waits(practice: Practice, *, offline: bool) -> 
     """CF-060."""
     practice.platform.set_network(NetworkState.OFFLINE)
     assert practice.read(replace(RECORD, offline=offline)) == b"body"
-    assert len(practice.waiting()) == 1 and practice.asked == []
+    assert len(practice.waiting()) == 1 and practice.platform.offered == []
 
 
 @pytest.mark.parametrize("offline", [True, False])
@@ -81,17 +67,17 @@ def test_what_can_be_neither_kept_nor_sent_is_not_shown(practice: Practice, *, o
 def test_a_full_disk_alone_hides_nothing(practice: Practice) -> None:
     practice.store.full = True
     assert practice.read() == b"body"
-    assert len(practice.heard) == 1
+    assert len(practice.platform.heard) == 1
 
 
 def test_one_refused_trace_stops_no_other_and_is_kept(
     practice: Practice, caplog: pytest.LogCaptureFixture
 ) -> None:
     practice.queue("bad", "good", "also good")
-    practice.refuses["bad"] = Failure(Code.NOT_FOUND)
+    practice.platform.refused_reads["bad"] = Failure(Code.NOT_FOUND)
     with caplog.at_level(logging.WARNING):
         assert practice.service.report_pending() == 2
-    assert practice.heard == ["good", "also good"] and practice.waiting() == ["bad"]
+    assert practice.platform.heard == ["good", "also good"] and practice.waiting() == ["bad"]
     (line,) = caplog.messages
     assert "1 " in line and "DSP-507" in line
     assert not any(word in line for word in ("bad", "p1", "d1", "m1"))
@@ -99,11 +85,11 @@ def test_one_refused_trace_stops_no_other_and_is_kept(
 
 def test_a_refused_trace_is_offered_again_later(practice: Practice) -> None:
     practice.queue("bad")
-    practice.refuses["bad"] = Failure(Code.PLATFORM_ERROR)
+    practice.platform.refused_reads["bad"] = Failure(Code.PLATFORM_ERROR)
     for _ in range(3):
         assert practice.service.report_pending() == 0
-    assert practice.asked == ["bad"], "not every five seconds"
-    practice.refuses.clear()
+    assert practice.platform.offered == ["bad"], "not every five seconds"
+    practice.platform.refused_reads.clear()
     practice.clock.advance(REFUSED_PAUSE)
     assert practice.service.report_pending() == 1 and practice.waiting() == []
 
@@ -111,7 +97,7 @@ def test_a_refused_trace_is_offered_again_later(practice: Practice) -> None:
 def test_a_closed_network_is_not_asked_and_an_open_one_at_once(practice: Practice) -> None:
     practice.queue("a", "b")
     practice.platform.set_network(NetworkState.OFFLINE)
-    assert practice.service.report_pending() == 0 and practice.asked == []
+    assert practice.service.report_pending() == 0 and practice.platform.offered == []
     practice.platform.set_network(NetworkState.ONLINE)
     assert practice.service.report_pending() == 2
 
@@ -121,7 +107,7 @@ def test_a_busy_platform_is_left_in_peace(practice: Practice) -> None:
     practice.platform.answers["report_local_read"] = Failure(Code.PLATFORM_BUSY)
     for _ in range(3):
         practice.service.report_pending()
-    assert practice.asked == ["a"]
+    assert practice.platform.offered == ["a"]
     practice.platform.answers.clear()
     practice.clock.advance(BUSY_PAUSE)
     assert practice.service.report_pending() == 2
@@ -135,4 +121,4 @@ def test_what_the_disk_will_not_let_go_is_told_once(
         full.setattr(practice.store, "drop_local_read", lambda _id: Failure(Code.DISK_FULL))
         assert [practice.service.report_pending() for _ in range(3)] == [1, 0, 0]
     practice.service.report_pending()
-    assert practice.asked == ["a"] and practice.waiting() == []
+    assert practice.platform.offered == ["a"] and practice.waiting() == []

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.matricule import Doubt, Matricule, check_digits, parse
+from desktop.domain.matricule import Doubt, check_digits, parse
 from desktop.domain.record import Patient
 from desktop.services.patients import Found, PatientService, Query
-from tests.unit.services.fakes import patient
+from tests.fakes import FakePlatform
+from tests.samples.practice import patient
 
 
 def test_bad_check_digits_are_a_doubt_and_no_refusal() -> None:
@@ -18,33 +19,24 @@ def test_bad_check_digits_are_a_doubt_and_no_refusal() -> None:
     assert Query(parse("1893 1201 057 32")).doubt is None
 
 
-class Directory:
-    def __init__(self, found: tuple[Patient, ...]) -> None:
-        self.found = found
-        self.asked: list[object] = []
-
-    def find_by_matricule(self, matricule: Matricule) -> tuple[Patient, ...]:
-        self.asked.append(matricule.digits)
-        return self.found
-
-    def find_by_traits(self, name: str, born: date | None) -> tuple[Patient, ...]:
-        self.asked.append((name, born))
-        return self.found
+def _service(*people: Patient) -> PatientService:
+    platform = FakePlatform().sign_in()
+    platform.people = people
+    return PatientService(platform)
 
 
 def test_a_doubtful_matricule_is_searched_all_the_same() -> None:
-    directory = Directory((patient(),))
-    found = PatientService(directory).search(Query(parse("1893120105733")))  # type: ignore[arg-type]
-    assert found == Found((patient(),), Doubt.CHECK_DIGITS)
-    assert directory.asked == ["1893120105733"]
+    doubtful = parse("1893120105733")
+    assert doubtful is not None and doubtful.doubt() is Doubt.CHECK_DIGITS
+    known = patient(matricule=doubtful)
+    assert _service(known).search(Query(doubtful)) == Found((known,), Doubt.CHECK_DIGITS)
 
 
 def test_cf023_nobody_found_says_whether_the_number_was_doubtful() -> None:
-    service = PatientService(Directory(()))  # type: ignore[arg-type]
-    failure = service.search(Query(parse("1893120105733")))
-    assert isinstance(failure, Failure) and failure.code is Code.PATIENT_NOT_FOUND
-    assert failure.facts["doubt"] == "check-digits"
-    assert service.search(Query(name="Muller")).facts["doubt"] == ""
+    for query, doubt in ((Query(parse("1893120105733")), "check-digits"), (Query(name="Muller"), "")):
+        failure = _service().search(query)
+        assert isinstance(failure, Failure) and failure.code is Code.PATIENT_NOT_FOUND
+        assert failure.facts["doubt"] == doubt
 
 
 @given(st.from_regex(r"[12][0-9]{10}", fullmatch=True))

@@ -9,12 +9,12 @@ import pytest
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import KEPT_WITHOUT_END, Mandate
+from desktop.domain.secret import Secret
 from desktop.services.record import OpenRecord, RecordService
 from desktop.store.store import Store
 from desktop.store.vault import open_vault
-from tests.fakes import FakePlatform, FakeStore, FakeVault
-from tests.unit.services.fakes import NOW, Clock, certificate, deposit, document, mandate, patient
-from tests.unit.store.conftest import DictKeyring
+from tests.fakes import FakeClock, FakeKeyring, FakePlatform, FakeStore, FakeVault
+from tests.samples.practice import NOW, certificate, deposit, document, mandate, patient
 
 UNLIMITED = mandate(end=None, grace_end=None)
 LISTED = (document(deposit(1), "d1"),)
@@ -24,10 +24,9 @@ class Doctor:
     """The service over a store in memory and a platform that names p1's mandate."""
 
     def __init__(self, home: Path) -> None:
-        self.clock = Clock()
-        self.platform = FakePlatform([], self.clock)
-        self.platform.signed_in = True
-        self.vault = open_vault(home, DictKeyring(), allow_card_only=False, kept={}, now=self.clock.now)
+        self.clock = FakeClock()
+        self.platform = FakePlatform(self.clock).sign_in()
+        self.vault = open_vault(home, FakeKeyring(), allow_card_only=False, kept={}, now=self.clock.now)
         assert not isinstance(self.vault.open(certificate(), None), Failure)
         self.store = Store(self.vault)
         self.service = RecordService(self.platform, self.store, self.clock)
@@ -105,10 +104,9 @@ def test_a_right_that_was_prolonged_keeps_what_it_gave(doctor: Doctor) -> None:
 
 
 def test_a_full_disk_hides_no_record_and_the_right_is_noted_later() -> None:
-    vault, clock = FakeVault([]), Clock()
-    vault.open(certificate(), None)
-    store, platform = FakeStore(vault, [], clock), FakePlatform([], clock)
-    platform.signed_in = True
+    vault, clock = FakeVault(), FakeClock()
+    vault.open(certificate(), Secret(bytearray(b"answer")))
+    store, platform = FakeStore(vault), FakePlatform(clock).sign_in()
     platform.mandates["p1"] = mandate()
     service = RecordService(platform, store, clock)
     store.full = True

@@ -1,17 +1,17 @@
 """A PC whose clock is wrong: the platform's time decides, as the form and the record show it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure
-from desktop.services.bundle import Ports, Services
+from desktop.services.bundle import Services
 from desktop.services.deposit import DepositForm
 from desktop.services.record import OpenRecord
-from tests.fakes import CONFORMING, FakePlatform, FakeStore, FakeVault, FakeWorkshop
-from tests.unit.services.fakes import ACCOUNT, NOW, Clock, deposit, document, mandate, patient
+from tests.fakes import CONFORMING, FakeClock, FakePorts
+from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate, patient
 
 RECORD = OpenRecord(patient(), mandate(), None)
 FORM = DepositForm(b"%PDF", CONFORMING, "rapport-medical", "Lettre", NOW.date())
@@ -21,15 +21,10 @@ class Skewed:
     """A platform that knows NOW, and a PC that is *wrong* by so much."""
 
     def __init__(self, wrong: timedelta) -> None:
-        clock, vault = Clock(NOW + wrong), FakeVault([])
-        vault.holder = "H1"
-        self.platform = FakePlatform([], clock)
-        self.platform.signed_in = True
-        self.platform.server_now = lambda: NOW  # type: ignore[method-assign]
-        self.store = FakeStore(vault, [], clock)
-        self.services = Services.over(
-            Ports(clock, None, None, None, self.platform, vault, self.store, FakeWorkshop([]), None, None)  # type: ignore[arg-type]
-        )
+        fakes = FakePorts(FakeClock(NOW + wrong)).logged_in()
+        self.platform, self.store = fakes.platform, fakes.store
+        self.platform.server_time = NOW
+        self.services = Services.over(fakes.ports())
 
 
 @pytest.mark.parametrize("days", [-400, -1, 0, 1, 2, 400])
@@ -67,12 +62,8 @@ def test_a_read_from_the_cache_carries_the_platforms_time() -> None:
     assert trace.when == NOW
 
 
-def _unknown() -> datetime | None:
-    return None
-
-
 def test_without_an_answer_of_the_platform_the_pc_is_believed() -> None:
     skewed = Skewed(timedelta(0))
-    skewed.platform.server_now = _unknown  # type: ignore[method-assign]
+    skewed.platform.server_time = None
     confirmed = skewed.services.deposit.confirm(FORM, RECORD, ACCOUNT)
     assert isinstance(confirmed, Deposit) and confirmed.confirmed_at == NOW

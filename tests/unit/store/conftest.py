@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from hashlib import sha1
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from cryptography import x509
@@ -33,30 +34,13 @@ from desktop.domain.record import (
 from desktop.domain.secret import Secret
 from desktop.ports.kept import Kept
 from desktop.ports.store import RecentPatient
-from desktop.ports.vault import VaultState
+from desktop.ports.vault import VaultPort, VaultState
 from desktop.store.store import Store
 from desktop.store.vault import Vault, open_vault
+from tests.fakes import FakeKeyring
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
-
-
-class DictKeyring:
-    """A keyring that a test can empty, lock or change."""
-
-    def __init__(self) -> None:
-        self.entries: dict[str, bytes] = {}
-        self.failure: Failure | None = None
-
-    def share(self, name: str) -> Result[bytes | None]:
-        return self.failure or self.entries.get(name)
-
-    def set_share(self, name: str, value: bytes) -> Result[None]:
-        if self.failure is None:
-            self.entries[name] = value
-        return self.failure
-
-    def backend(self) -> str:
-        return "test.DictKeyring"
 
 
 @dataclass(frozen=True)
@@ -68,12 +52,13 @@ class SoftCard:
     certificate: Certificate
 
     def secret(self, challenge: UnlockChallenge) -> bytearray:
+        if isinstance(self.key, ec.EllipticCurvePrivateKey):
+            assert challenge.method is UnlockMethod.ECDH
+            point = ec.EllipticCurvePublicKey.from_encoded_point(self.key.curve, challenge.data)
+            return bytearray(self.key.exchange(ec.ECDH(), point))
         if challenge.method is UnlockMethod.RSA_OAEP:
             oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
             return bytearray(self.key.decrypt(challenge.data, oaep))
-        if challenge.method is UnlockMethod.ECDH:
-            point = ec.EllipticCurvePublicKey.from_encoded_point(self.key.curve, challenge.data)
-            return bytearray(self.key.exchange(ec.ECDH(), point))
         assert challenge.method is UnlockMethod.RSA_SIGNATURE
         return bytearray(self.key.sign(challenge.data, padding.PKCS1v15(), hashes.SHA256()))
 
@@ -115,7 +100,7 @@ def _soft_card(number: int, holder: str, method: UnlockMethod) -> SoftCard:
     return SoftCard(key, method, Certificate("Dr Test", holder, "CA", NOW, until, fingerprint, der))
 
 
-def unlock(vault: Vault, card: SoftCard) -> Result[VaultState]:
+def unlock(vault: VaultPort, card: SoftCard) -> Result[VaultState]:
     """What a login does."""
     challenge = vault.challenge(card.certificate, card.method)
     return vault.open(card.certificate, card.answer(challenge))
@@ -126,7 +111,7 @@ class Practice:
     """One data folder with its keyring; every vault made here is closed at the end."""
 
     home: Path
-    keyring: DictKeyring = field(default_factory=DictKeyring)
+    keyring: FakeKeyring = field(default_factory=FakeKeyring)
     now: datetime = NOW
     kept: dict[str, Kept] = field(default_factory=dict)
     vaults: list[Vault] = field(default_factory=list)
@@ -227,7 +212,7 @@ def recent(
     return RecentPatient(patient(number), opened_at, mandate(until), 2, 1)
 
 
-def ok(result: Result[object]) -> object:
+def ok(result: T | Failure) -> T:
     """The value; a failure fails the test."""
     assert not isinstance(result, Failure), result
     return result

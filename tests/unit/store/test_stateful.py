@@ -1,163 +1,142 @@
-"""The store against a dict model, with closing and reopening at any moment.
+"""The store and its fake do the same, in any order, with closing and reopening at any moment.
 
 A feature is plugged in and out meanwhile, and the file is found damaged: own work stays, nothing else.
 """
 
 import tempfile
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from desktop.domain.deposit import Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_WITHOUT_END, Document
+from desktop.domain.local_time import local_day
+from desktop.domain.secret import Secret
 from desktop.ports.platform import LocalRead
+from desktop.ports.store import StorePort
 from desktop.store.codec import read_moment
 from desktop.store.feature_rows import FeatureRows
+from tests.fakes import FakeStore, FakeVault, Shelf
+from tests.unit.store import toy
+from tests.unit.store.conftest import NOW, Practice, deposit, document, draft, ok, recent, soft_card
 
-from . import toy
-from .conftest import NOW, Practice, deposit, document, draft, ok, recent
-
+T = TypeVar("T")
 PATIENTS = st.sampled_from(["p1", "p2"])
 NUMBERS = st.integers(0, 5)
+UNKNOWN = Failure(Code.RIGHT_UNKNOWN)
 CONTENTS = st.binary(max_size=40)
 WORDS = st.sampled_from(["œdème", "Créatinine", "Asthme", "Straße"])
-UNKNOWN = Failure(Code.RIGHT_UNKNOWN)
 FOLDED = {"œdème": "oedeme", "Créatinine": "creatinine", "Asthme": "asthme", "Straße": "strasse"}
 
 
-class StoreAgainstModel(RuleBasedStateMachine):
-    """What a user does in any order; the model is a handful of dicts."""
+class StoreAgainstFake(RuleBasedStateMachine):
+    """What a user does: each call is made on both, and their answers are compared."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.practice = Practice(Path(self.folder.name), kept=toy.PLUGGED)
         self.vault, self.store = self.practice.store()
+        self.fake_vault = FakeVault()
+        self._open_fake()
+        self.fake = FakeStore(self.fake_vault)
         self.now = NOW
-        self.lists: dict[str, dict[str, Document]] = {"p1": {}, "p2": {}}
-        self.bodies: dict[str, tuple[str, bytes, datetime | None]] = {}
-        self.rights: dict[str, datetime] = {}
         self.notes: list[tuple[str, str]] = []
         self.letters: list[str] = []
-        self.drafts: dict[str, tuple[Draft, bytes | None]] = {}
-        self.outbox: dict[str, tuple[OutboxRow, bytes]] = {}
-        self.reads: dict[str, LocalRead] = {}
-        self.settings: dict[str, str] = {}
+
+    def shelf(self) -> Shelf:
+        """What the fake holds."""
+        return self.fake.shelf("LU-1")
+
+    def _open_fake(self) -> None:
+        ok(self.fake_vault.open(soft_card().certificate, Secret(bytearray(b"answer"))))
+
+    def both(self, call: Callable[[StorePort], T]) -> T:
+        answer = call(self.store)
+        assert call(self.fake) == answer
+        return answer
 
     @rule(patient=PATIENTS, numbers=st.sets(NUMBERS), word=WORDS)
     def save_list(self, patient: str, numbers: set[int], word: str) -> None:
         documents = [document(f"{patient}{n}", patient, title=f"{word} {n}", days=n) for n in numbers]
-        done = self.store.save_documents(patient, documents)
-        if patient not in self.rights and documents:
-            assert done == UNKNOWN
-            return
-        assert done is None
-        new = {d.id: d for d in documents}
-        for gone in set(self.lists[patient]) - set(new):
-            if gone in self.bodies and self.bodies[gone][2] is not None:
-                del self.bodies[gone]
-        self.lists[patient] = new
+        known = patient in self.shelf().rights
+        done = self.both(lambda store: store.save_documents(patient, documents))
+        assert done == (None if known or not documents else UNKNOWN)
 
     @rule(patient=PATIENTS, number=NUMBERS, content=CONTENTS, hours=st.none() | st.integers(1, 30))
     def save_body(self, patient: str, number: int, content: bytes, hours: int | None) -> None:
         kept = document(f"{patient}{number}", patient, title="Asthme", days=number)
         until = None if hours is None else self.now + timedelta(hours=hours)
-        done = self.store.save_body(kept, content, until)
-        if patient not in self.rights and until is not None:
-            assert done == UNKNOWN
-            return
-        assert done is None
-        self.bodies[kept.id] = (patient, content, until)
-        if kept.id in self.lists[patient]:
-            self.lists[patient][kept.id] = kept
+        known = patient in self.shelf().rights
+        done = self.both(lambda store: store.save_body(kept, content, until))
+        assert done == (None if known or until is None else UNKNOWN)
+
+    @rule(patient=PATIENTS, number=NUMBERS, word=WORDS)
+    def index(self, patient: str, number: int, word: str) -> None:
+        self.both(lambda store: store.index_text(f"d{patient}{number}", f"lu : {word}"))
 
     @rule(patient=PATIENTS, keep=st.sets(NUMBERS))
     def forget(self, patient: str, keep: set[int]) -> None:
         kept = frozenset(f"d{patient}{n}" for n in keep)
-        ok(self.store.forget_patient(patient, kept))
-        self._forget(patient, kept)
+        ok(self.both(lambda store: store.forget_patient(patient, kept)))
+        self._notes_go_with_their_right()
 
-    def _forget(self, patient: str, keep: frozenset[str]) -> None:
-        self.rights.pop(patient, None)
-        self.notes = [note for note in self.notes if note[0] != patient]
-        stays = keep | {i for i, (p, _c, until) in self.bodies.items() if p == patient and until is None}
-        self.bodies = {i: b for i, b in self.bodies.items() if b[0] != patient or i in stays}
-        self.lists[patient] = {i: d for i, d in self.lists[patient].items() if i in stays}
+    def _notes_go_with_their_right(self) -> None:
+        self.notes = [note for note in self.notes if note[0] in self.shelf().rights]
 
     @rule(patient=PATIENTS, hours=st.integers(1, 30))
     def hold_right(self, patient: str, hours: int) -> None:
-        self.rights[patient] = self.now + timedelta(hours=hours)
-        ok(self.store.hold_right(patient, self.rights[patient]))
+        until = self.now + timedelta(hours=hours)
+        ok(self.both(lambda store: store.hold_right(patient, until)))
 
     @rule(patient=PATIENTS, hours=st.none() | st.integers(1, 30))
     def open_record(self, patient: str, hours: int | None) -> None:
         until = None if hours is None else self.now + timedelta(hours=hours)
-        ok(self.store.remember_opening(recent(int(patient[1]), self.now, until)))
-        if patient in self.rights:
-            self.rights[patient] = until or self.now + KEPT_WITHOUT_END
+        opening = recent(int(patient[1]), self.now, until)
+        ok(self.both(lambda store: store.remember_opening(opening)))
 
     @rule(hours=st.integers(0, 20), restart=st.booleans())
     def time_passes(self, hours: int, restart: bool) -> None:
         """Ends are kept while running, and at the next opening when the program was off."""
         self.now += timedelta(hours=hours)
         self.practice.now = self.now
-        over = {i for i, (_p, _c, until) in self.bodies.items() if until is not None and until <= self.now}
-        for gone in over:
-            del self.bodies[gone]
-        for patient, until in list(self.rights.items()):
-            if until <= self.now:
-                still = frozenset(i for i, b in self.bodies.items() if b[0] == patient)
-                self._forget(patient, still)
         if restart:
             self.lock_and_unlock()
+            ok(self.fake.purge_expired(self.now))
         else:
-            assert self.store.purge_expired(self.now) == len(over)
+            ok(self.both(lambda store: store.purge_expired(self.now)))
+        self._notes_go_with_their_right()
 
     @rule(number=st.integers(1, 2), content=st.none() | CONTENTS)
     def save_draft(self, number: int, content: bytes | None) -> None:
-        ok(self.store.save_draft(draft(number), content))
-        self.drafts[f"p{number}"] = (draft(number), content)
+        ok(self.both(lambda store: store.save_draft(draft(number), content)))
 
     @rule(patient=PATIENTS)
     def drop_draft(self, patient: str) -> None:
-        ok(self.store.drop_draft(patient))
-        self.drafts.pop(patient, None)
+        ok(self.both(lambda store: store.drop_draft(patient)))
 
     @rule(number=st.integers(1, 2), title=WORDS)
     def reword_draft(self, number: int, title: str) -> None:
-        reworded, kept = draft(number, title), self.drafts.get(f"p{number}")
-        done = self.store.reword_draft(reworded)
-        if kept is None:
-            assert done == Failure(Code.NOT_CACHED)
-        else:
-            assert done is None
-            self.drafts[f"p{number}"] = (reworded, kept[1])
+        self.both(lambda store: store.reword_draft(draft(number, title)))
 
     @rule(number=NUMBERS, content=CONTENTS, rest=st.none() | WORDS)
     def enqueue(self, number: int, content: bytes, rest: str | None) -> None:
         left = None if rest is None else draft(1, rest)
-        ok(self.store.enqueue(deposit(number), content, left))
-        unique = deposit(number).unique_id
-        if unique not in self.outbox:
-            row = OutboxRow(deposit(number), OutboxState.QUEUED, changed_at=NOW)
-            self.outbox[unique] = (row, content)
-            kept = self.drafts.pop("p1", None)
-            if left is not None and kept is not None:
-                self.drafts["p1"] = (left, kept[1])
+        ok(self.both(lambda store: store.enqueue(deposit(number), content, left)))
 
-    @rule(number=NUMBERS, state=st.sampled_from([s for s in OutboxState if s is not OutboxState.SENT]))
-    def update_outbox(self, number: int, state: OutboxState) -> None:
+    @rule(
+        number=NUMBERS,
+        state=st.sampled_from([s for s in OutboxState if s is not OutboxState.SENT]),
+        expected=st.none() | st.sampled_from([OutboxState.QUEUED, OutboxState.HELD]),
+    )
+    def update_outbox(self, number: int, state: OutboxState, expected: OutboxState | None) -> None:
         row = OutboxRow(deposit(number), state, Failure.of(Code.OFFLINE, n=number), number)
-        done = self.store.update_outbox(row)
-        if row.deposit.unique_id in self.outbox:
-            assert done is None
-            self.outbox[row.deposit.unique_id] = (row, self.outbox[row.deposit.unique_id][1])
-        else:
-            assert done == Failure(Code.NOT_FOUND)
+        self.both(lambda store: store.update_outbox(row, expected))
 
     @rule(
         number=NUMBERS,
@@ -168,35 +147,24 @@ class StoreAgainstModel(RuleBasedStateMachine):
     def row_goes(self, number: int, state: OutboxState, *, back: bool, content: bytes) -> None:
         """Removed, or taken back as the draft: wholly or not at all."""
         unique, kept = deposit(number).unique_id, draft(title=f"back {number}")
-        stands = self.outbox.get(unique)
         if back:
-            done = self.store.outbox_to_draft(unique, state, kept, content)
+            self.both(lambda store: store.outbox_to_draft(unique, state, kept, content))
         else:
-            done = self.store.drop_outbox(unique, state)
-        if stands is None or stands[0].state is not state:
-            assert done == Failure(Code.NOT_FOUND if stands is None else Code.CHANGED_ELSEWHERE)
-            return
-        assert done is None
-        del self.outbox[unique]
-        if back:
-            self.drafts["p1"] = (kept, content)
+            self.both(lambda store: store.drop_outbox(unique, state))
 
     @rule(number=NUMBERS)
     def queue_read(self, number: int) -> None:
         trace = LocalRead(f"t{number}", "p1", "d1", "m1", NOW)
-        ok(self.store.queue_local_read(trace))
-        self.reads.setdefault(trace.id, trace)
+        ok(self.both(lambda store: store.queue_local_read(trace)))
 
     @rule(number=NUMBERS)
     def drop_read(self, number: int) -> None:
-        ok(self.store.drop_local_read(f"t{number}"))
-        self.reads.pop(f"t{number}", None)
+        ok(self.both(lambda store: store.drop_local_read(f"t{number}")))
 
     @rule(name=st.sampled_from("ab"), value=st.text(max_size=10))
     def set_setting(self, name: str, value: str) -> None:
         value = value.encode("utf-8", "ignore").decode()
-        ok(self.store.set_setting(name, value))
-        self.settings[name] = value
+        ok(self.both(lambda store: store.set_setting(name, value)))
 
     @rule(patient=PATIENTS, word=WORDS)
     def feature_notes(self, patient: str, word: str) -> None:
@@ -204,7 +172,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
         if not self.practice.kept:
             return
         done = toy.note(self._port(), patient, word)
-        if patient in self.rights:
+        if patient in self.shelf().rights:
             assert done is None
             self.notes.append((patient, word))
         else:
@@ -230,75 +198,87 @@ class StoreAgainstModel(RuleBasedStateMachine):
     @rule()
     def found_damaged(self) -> None:
         """Own work comes out of the file, that of a feature that is plugged out too; nothing else does."""
-        self.vault.opened().mark_damaged()
+        opened = self.vault.opened()
+        assert opened is not None
+        opened.mark_damaged()
+        lost = self.shelf()
+        for gone in (lost.known, lost.bodies, lost.episodes, lost.openings, lost.rights):
+            gone.clear()
+        self.notes = []
         self.lock_and_unlock()
-        assert self.vault.opened().state.rebuilt
-        self.lists, self.bodies, self.rights, self.notes = {"p1": {}, "p2": {}}, {}, {}, []
+        opened = self.vault.opened()
+        assert opened is not None and opened.state.rebuilt
 
     def _port(self) -> FeatureRows:
         return FeatureRows(self.vault, "toy")
 
     def lock_and_unlock(self) -> None:
         self.vault.close()
+        self.fake_vault.close()
+        assert self.both(lambda store: store.outbox()) == Failure(Code.STORE_LOCKED)
         self.vault, self.store = self.practice.store()
+        self._open_fake()
 
     @rule(word=WORDS, patient=PATIENTS)
     def search(self, word: str, patient: str) -> None:
-        found = set(ok(self.store.search(patient, FOLDED[word])))
-        assert found == {i for i, d in self.lists[patient].items() if word in d.title}
+        """The order is the store's own."""
+        self.both(lambda store: set(ok(store.search(patient, word))))
+        self.both(lambda store: set(ok(store.search(patient, FOLDED[word]))))
 
     @invariant()
-    def same_as_model(self) -> None:
-        for patient, listed in self.lists.items():
-            rows = ok(self.store.documents(patient))
-            assert {d.id: d for d in rows} == listed
-            dates = [d.created for d in rows]
-            assert dates == sorted(dates, reverse=True)
-            mine = {i for i, b in self.bodies.items() if b[0] == patient}
-            assert self.store.cached_ids(patient) == mine
-            assert self.store.draft(patient) == self.drafts.get(patient)
-        for document_id, (_patient, content, _until) in self.bodies.items():
-            assert self.store.body(document_id) == content
-        assert {r.deposit.unique_id: r for r in ok(self.store.outbox())} == {
-            unique: row for unique, (row, _content) in self.outbox.items()
-        }
-        for unique, (_row, content) in self.outbox.items():
-            assert self.store.outbox_content(unique) == content
-        assert {t.id: t for t in ok(self.store.local_reads())} == self.reads
-        assert {n: self.store.setting(n) for n in self.settings} == self.settings
+    def both_hold_the_same(self) -> None:
+        for patient in ("p1", "p2"):
+            self._same_of_a_patient(patient)
+        for row in ok(self.both(lambda store: store.outbox())):
+            self._same_content(row.deposit.unique_id)
+        self.both(lambda store: store.recent_patients(local_day(self.now)))
+        self.both(lambda store: store.local_reads())
+        self.both(lambda store: (store.setting("a"), store.setting("b")))
+
+    def _same_of_a_patient(self, patient: str) -> None:
+        self.both(lambda store: store.documents(patient))
+        self.both(lambda store: store.draft(patient))
+        self.both(lambda store: store.last_opening(patient))
+        for document_id in ok(self.both(lambda store: store.cached_ids(patient))):
+            self._same_body(document_id)
+
+    def _same_body(self, document_id: str) -> None:
+        ok(self.both(lambda store: store.body(document_id)))
+
+    def _same_content(self, unique_id: str) -> None:
+        ok(self.both(lambda store: store.outbox_content(unique_id)))
 
     @invariant()
     def feature_same_as_model(self) -> None:
         """Asked below the port, which answers only while the feature is plugged in."""
-        read = self.vault.opened().database.read
-        assert ok(
-            read(lambda c: c.execute("SELECT patient, note FROM toy_notes ORDER BY id").fetchall())
-        ) == (self.notes)
-        assert ok(read(lambda c: c.execute("SELECT note FROM toy_words ORDER BY rowid").fetchall())) == [
-            (note,) for _patient, note in self.notes
-        ]
-        letters = ok(read(lambda c: c.execute("SELECT words FROM toy_letters ORDER BY id").fetchall()))
-        assert letters == [(words,) for words in self.letters]
+        assert self._rows("SELECT patient, note FROM toy_notes ORDER BY id") == self.notes
+        found = self._rows("SELECT note FROM toy_words ORDER BY rowid")
+        assert found == [(note,) for _patient, note in self.notes]
+        assert self._rows("SELECT words FROM toy_letters ORDER BY id") == [(word,) for word in self.letters]
 
     @invariant()
     def nothing_without_a_right_or_an_end(self) -> None:
-        """No row of a mandate is there without the moment at which it goes (documents: as the model says)."""
+        """No row of a mandate is there without the moment at which it goes (documents: as the fake says)."""
         held = "(SELECT patient_id FROM rights)"
         endless = (
             f"SELECT 'toy_notes' FROM toy_notes WHERE patient NOT IN {held}"
             f" UNION ALL SELECT 'episodes' FROM episodes WHERE patient_id NOT IN {held}"
         )
-        read = self.vault.opened().database.read
-        assert ok(read(lambda c: c.execute(endless).fetchall())) == []
-        rights = ok(read(lambda c: c.execute("SELECT patient_id, until FROM rights").fetchall()))
-        assert {patient: read_moment(until) for patient, until in rights} == self.rights
+        assert self._rows(endless) == []
+        rights = self._rows("SELECT patient_id, until FROM rights")
+        assert {patient: read_moment(until) for patient, until in rights} == self.shelf().rights
+
+    def _rows(self, sql: str) -> list[Any]:
+        opened = self.vault.opened()
+        assert opened is not None
+        return ok(opened.database.read(lambda c: list(c.execute(sql).fetchall())))
 
     @invariant()
     def no_stray_files(self) -> None:
-        folder = self.practice.only_set()
-        assert len(list((folder / "bodies").iterdir())) == len(self.bodies)
-        with_file = sum(content is not None for _draft, content in self.drafts.values())
-        assert len(list((folder / "outbox").iterdir())) == len(self.outbox) + with_file
+        folder, shelf = self.practice.only_set(), self.fake.shelf("LU-1")
+        assert len(list((folder / "bodies").iterdir())) == len(shelf.bodies)
+        with_file = sum(content is not None for _draft, content in shelf.drafts.values())
+        assert len(list((folder / "outbox").iterdir())) == len(shelf.rows) + with_file
 
     def teardown(self) -> None:
         for vault in self.practice.vaults:
@@ -306,7 +286,7 @@ class StoreAgainstModel(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-StoreAgainstModel.TestCase.settings = settings(
+StoreAgainstFake.TestCase.settings = settings(
     max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
-TestStoreAgainstModel = StoreAgainstModel.TestCase
+TestStoreAgainstFake = StoreAgainstFake.TestCase

@@ -12,7 +12,7 @@ from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DocumentPage, Level, Mandate, MandateKind
-from tests.unit.sync.fake_platform import MANDATE
+from tests.unit.sync.scripted_platform import MANDATE
 from tests.unit.sync.test_sessions import PATIENT, Setting, code
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
 

@@ -22,7 +22,7 @@ from desktop.domain.secret import Secret
 from desktop.sync.platform import Platform
 from desktop.sync.profile import PlatformProfile
 from tests.unit.sync.conftest import WallClock
-from tests.unit.sync.fake_platform import FakePlatform, fields, json_reply, lose, once
+from tests.unit.sync.scripted_platform import ScriptedPlatform, fields, json_reply, lose, once
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
 
 NOW = datetime.now(UTC)
@@ -45,7 +45,7 @@ class Setting:
     """A platform object on a scripted server."""
 
     def __init__(self, serve: Callable[..., TlsServer], **profile: object) -> None:
-        self.fake = FakePlatform()
+        self.fake = ScriptedPlatform()
         self.server = serve(self.fake)
         self.fake.base = self.server.base
         self.clock = WallClock()

@@ -14,7 +14,7 @@ from desktop.ports.wire_call import Right, WireCall
 from desktop.services.documents import DocumentService
 from desktop.sync.audit_events import AuditEvent
 from desktop.sync.wire_kit import UndeclaredCallError
-from tests.fakes import FakeStore, FakeVault
+from tests.fakes import open_store
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import PDF, Doctor, Make, Sender, code, deposit, failed, good
 
@@ -109,9 +109,7 @@ def test_a_refused_trace_lets_the_others_pass(doctor: Make, simulator: Simulator
     made = doctor()
     patient = made.patient(1)
     mandate = good(made.platform.open_record(patient, code(1)))
-    vault = FakeVault([])
-    vault.holder = "H1"
-    store = FakeStore(vault, [], made.clock)  # type: ignore[arg-type]
+    store = open_store()
     ids = [f"urn:uuid:{uuid.uuid4()}" for _ in range(3)]
     for name in ids:
         store.queue_local_read(LocalRead(name, patient.id, "d-1", mandate.id, datetime.now(UTC)))

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Level
 from desktop.services.outbox import OutboxService
 from desktop.simulator.submission import LARGEST_DOCUMENT
+from tests.fakes import open_store
 from tests.simulator_fixture import Simulator
-from tests.unit.services.fakes import OutboxStore
 from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposits, failed, good
 
 
@@ -185,16 +185,16 @@ def test_outbox_resolves_an_unknown_outcome_after_the_mandate(
     """CF-031, CF-079: « issue à vérifier » ends as deposited or as held, never with a second document."""
     made, patient, mandate = sender
     sent = deposit(patient, mandate)
-    store = OutboxStore()
-    store.enqueue_row(OutboxRow(sent, OutboxState.QUEUED), PDF)
+    store = open_store()
+    store.enqueue(sent, PDF)
     simulator.control.fault("lost_answer" if arrived else "drop", "POST /$", times=1)
-    OutboxService(made.platform, store, made.clock).pump()  # type: ignore[arg-type]
-    assert store.rows[sent.unique_id].state is OutboxState.UNKNOWN
+    OutboxService(made.platform, store, made.clock).pump()
+    assert store.shelf().rows[sent.unique_id][0].state is OutboxState.UNKNOWN
     simulator.control.act("shorten-mandate", mandate=mandate.id)
     later = doctor()
     later.later(60)
-    OutboxService(later.platform, store, later.clock).pump()  # type: ignore[arg-type]
-    assert store.rows[sent.unique_id].state is (OutboxState.SENT if arrived else OutboxState.HELD)
+    OutboxService(later.platform, store, later.clock).pump()
+    assert store.shelf().rows[sent.unique_id][0].state is (OutboxState.SENT if arrived else OutboxState.HELD)
     assert len(deposits(simulator, sent)) == int(arrived)
 
 

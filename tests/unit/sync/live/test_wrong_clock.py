@@ -7,10 +7,10 @@ import pytest
 from desktop.domain.account import Account
 from desktop.domain.catalog import Profile
 from desktop.domain.deposit import Deposit, OutboxState
-from desktop.services.bundle import Ports, Services
+from desktop.services.bundle import Services
 from desktop.services.deposit import DepositForm
 from desktop.services.record import OpenRecord
-from tests.fakes import CONFORMING, FakeStore, FakeVault, FakeWorkshop
+from tests.fakes import CONFORMING, FakePorts
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import PDF, Make, code, deposits, good
 
@@ -22,12 +22,8 @@ def test_deposit_under_skew(doctor: Make, simulator: Simulator, days: int) -> No
     made = doctor(logged_in=False)
     made.clock.shift = timedelta(days=days).total_seconds()
     made.log_in()
-    vault = FakeVault([])
-    vault.holder = "H1"
-    store = FakeStore(vault, [], made.clock)  # type: ignore[arg-type]
-    services = Services.over(
-        Ports(made.clock, None, None, None, made.platform, vault, store, FakeWorkshop([]), None, None)  # type: ignore[arg-type]
-    )
+    fakes = FakePorts().logged_in()
+    services = Services.over(fakes.ports(clock=made.clock, platform=made.platform))
     record = good(services.record.open(made.patient(10), code(10)))
     assert isinstance(record, OpenRecord)
     today = services.record.today()

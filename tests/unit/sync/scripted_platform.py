@@ -27,7 +27,7 @@ def json_reply(body: object, status: int = 200, **headers: str) -> Reply:
     return Reply(status, json.dumps(body).encode(), {"Content-Type": "application/json", **named})
 
 
-class FakePlatform:
+class ScriptedPlatform:
     """Answers everything well; ``hooks`` are asked first and may answer instead, or lose the answer."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class FakePlatform:
         ]
 
 
-def lose(matches: Callable[[Request], bool], *, carried_out: FakePlatform | None = None) -> Hook:
+def lose(matches: Callable[[Request], bool], *, carried_out: ScriptedPlatform | None = None) -> Hook:
     """Lose the answer of the first matching request, carried out or not."""
     done = False
 
