@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ TESTS = (
     "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring "
     "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils"
 ).split()
+PEERS = "ausweisapp2 keepassxc".split()  # what a start is measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
 
 
@@ -68,8 +69,10 @@ def setup(level: str) -> None:
     say("installing the pinned packages")
     run([*_pip(), str(ROOT / "requirements" / ("test.txt" if level == "test" else "simulator.txt"))])
     built = _build_pyscard()
+    _compile(VENV)
     _make_command()
-    stamp.write_text(json.dumps({**done, level: wanted, "missing": missing, "pyscard": built}))
+    done = {**compile_sources(ROOT / "desktop", done), level: wanted, "missing": missing, "pyscard": built}
+    stamp.write_text(json.dumps(done))
     say(f"set up in {time.monotonic() - started:.0f} s")
 
 
@@ -80,9 +83,26 @@ def _complete(done: dict[str, object], stamp: Path) -> None:
     if missing:
         say(f"missing system packages; please type:\n  {_line_to_type(missing)}")
     built = done.get("pyscard", True) or (not set(missing) & set(CARD) and _build_pyscard())
-    now = {**done, "missing": missing, "pyscard": built}
+    now = {**compile_sources(ROOT / "desktop", done), "missing": missing, "pyscard": built}
     if now != done:
         stamp.write_text(json.dumps(now))
+
+
+def compile_sources(sources: Path, done: Mapping[str, object]) -> dict[str, object]:
+    """Bytecode for what changed since *done*, so that no start compiles, not even one that may not write."""
+    digest = hashlib.sha256()
+    for file in sorted(sources.rglob("*.py")):
+        found = file.stat()
+        digest.update(f"{file} {found.st_mtime_ns} {found.st_size}\n".encode())
+    wanted = digest.hexdigest()
+    if done.get("bytecode") != wanted or not (sources / "__pycache__").is_dir():
+        _compile(sources)
+    return {**done, "bytecode": wanted}
+
+
+def _compile(folder: Path) -> None:
+    """What cannot be compiled (a template, say) or written is left to its import."""
+    subprocess.run([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(folder)], capture_output=True)
 
 
 def _pip() -> list[str]:
@@ -325,13 +345,15 @@ def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
     return max((code for code, _ in results.values()), default=0)
 
 
-def bench(name: str | None) -> int:
-    """Print each figure beside its target."""
+def bench(name: str | None, against: str | None) -> int:
+    """Print each figure beside its target, and a former build's beside it."""
     setup("test")
+    if name in (None, "start"):
+        install_system(PEERS)
+    command = [str(PYTHON), "-m", "benchmarks", *([name] if name else [])]
+    command += ["--against", against] if against else []
     with virtual_desktop() as env:
-        return subprocess.run(
-            [str(PYTHON), "-m", "benchmarks", *([name] if name else [])], cwd=ROOT, env=env
-        ).returncode
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
 def coverage(more: Sequence[str]) -> int:
@@ -389,6 +411,7 @@ def main() -> int:
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
+    parse_bench.add_argument("--against", metavar="COMMIT_OR_FOLDER", help="a former build, measured too")
     parse_coverage = tasks.add_parser("coverage", help="what the tests reach, by folder; may only rise")
     parse_coverage.add_argument("--raise", dest="floors", action="store_const", const=["--raise"], default=[])
     parse_lock = tasks.add_parser("lock", help="rebuild requirements/*.txt, say what changed")
@@ -413,7 +436,7 @@ def main() -> int:
         case "lint":
             return lint()
         case "bench":
-            return bench(given.name)
+            return bench(given.name, given.against)
         case "coverage":
             return coverage(given.floors)
         case "lock":

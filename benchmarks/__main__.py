@@ -1,23 +1,27 @@
 """Runs every benchmark, or the one that is named, and prints each figure beside its target."""
 
+import argparse
 import importlib
 import os
 import sys
-from pathlib import Path
+
+from benchmarks.former import former_build
+
+BENCHMARKS = ("start", "journey", "lifeline", "card", "convert", "pdfa")
 
 
 def main() -> int:
     """Print the table."""
-    names = [p.stem for p in sorted(Path(__file__).parent.glob("[a-z]*.py"))]
-    wanted = [n for n in names if len(sys.argv) < 2 or n == sys.argv[1]]
-    if not wanted:
-        print(f"no such benchmark; there are: {', '.join(names)}")
-        return 2
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=BENCHMARKS)
+    parser.add_argument("--against", metavar="COMMIT_OR_FOLDER", help="a former build, measured too")
+    given = parser.parse_args()
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}; medians of at least 5 unless said\n")
     print(f"{'what':62} {'target':>14} {'measured':>22}")
-    for name in wanted:
-        for what, target, measured in importlib.import_module(f"benchmarks.{name}").rows():
-            print(f"{what:62} {target:>14} {measured:>22}", flush=True)
+    with former_build(given.against) as against:
+        for name in (given.name,) if given.name else BENCHMARKS:
+            for what, target, measured in importlib.import_module(f"benchmarks.{name}").rows(against):
+                print(f"{what:62} {target:>14} {measured:>22}", flush=True)
     return 0
 
 

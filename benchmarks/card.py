@@ -24,7 +24,7 @@ Found = dict[str, list[float]]
 Row = tuple[str, str, str]
 
 
-def rows() -> list[Row]:
+def rows(_against: Path | None = None) -> list[Row]:
     """Medians and worst cases over one run of the program."""
     if (reason := _why_not()) is not None:
         return [("card on the real chain", "", f"not here: {reason}")]

@@ -18,7 +18,7 @@ TIMES = 5
 SENTENCE = "Évolution favorable, œdème résorbé : contrôle à six semaines, 37,2 °C, 12 € à régler. "
 
 
-def rows() -> list[tuple[str, str, str]]:
+def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
     """(what, target, median of five runs, or the peak)."""
     sys.path[:0] = [str(ROOT)]
     from desktop.pdf.service import PdfService

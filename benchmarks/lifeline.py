@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from itertools import cycle
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QImage
@@ -21,7 +22,7 @@ SIZE = QSize(1366, 300)
 TARGET = "≤ 5 ms"
 
 
-def rows() -> list[tuple[str, str, str]]:
+def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
     """Medians and 99th percentiles of frames at every zoom between twelve years and a month."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

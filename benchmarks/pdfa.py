@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TIMES = 5
 
 
-def rows() -> list[tuple[str, str, str]]:
+def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
     """(what, target, median of five runs)."""
     sys.path[:0] = [str(ROOT)]
     from desktop.pdf.check import check

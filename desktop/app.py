@@ -19,7 +19,6 @@ from desktop import __version__
 from desktop.common.performance import mark
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
-from desktop.domain.card import ReaderSnapshot
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.composition.platform_link import PlatformLink
     from desktop.composition.shared_monitor import SharedMonitor
     from desktop.demo.tester import Tester
+    from desktop.domain.card import ReaderSnapshot
     from desktop.kernel.feature import Pluggable
     from desktop.ui.bind.office import Office
 
@@ -126,7 +126,7 @@ class App(QObject):
         self._monitor = reader_monitor()
         self._monitor.start(self._readers_seen.emit)
 
-    def _show_readers(self, snapshot: ReaderSnapshot) -> None:
+    def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
         if self._built is None and self._first is not None:
             self._first.show_readers(snapshot)
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.account import NetworkState
-from desktop.domain.card import ReaderSnapshot
 from desktop.domain.errors import Failure
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.shell import Shell, ShellModel
@@ -17,6 +16,7 @@ from desktop.ui.state_bar import StateModel
 from desktop.ui.views.situation import CardSituation, situation_before_card
 
 if TYPE_CHECKING:
+    from desktop.domain.card import ReaderSnapshot
     from desktop.ui.views.login import LoginView
 
 
@@ -34,7 +34,7 @@ class FirstScreen:
         self.shell.show()
         self.login = make_login(self.shell)
 
-    def show_readers(self, snapshot: ReaderSnapshot) -> None:
+    def show_readers(self, snapshot: "ReaderSnapshot") -> None:
         """What the reader monitor said first; a card in a reader is not read yet."""
         from desktop.ui.views.login import LoginModel
 

@@ -1,6 +1,8 @@
 """dev.py's set-up where it may not install system packages: said, and made good once they are there."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,57 @@ def test_a_relative_data_folder_is_meant_from_where_the_user_stands(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DSP_DESKTOP_HOME", "data")
     assert dev._home() == tmp_path / "data"
+
+
+def _compiled(machine: Machine) -> int:
+    return sum("compileall" in words and words.endswith("desktop") for words in machine.ran)
+
+
+def test_setup_compiles_what_changed_and_nothing_else(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements").mkdir()
+    for name in ("simulator.txt", "test.txt", "pcsc.txt"):
+        (tmp_path / "requirements" / name).touch()
+    source = tmp_path / "desktop" / "part.py"
+    (source.parent / "__pycache__").mkdir(parents=True)
+    source.write_text("x = 1\n")
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    dev.setup("demo")
+    assert _compiled(machine) == 1
+    dev.setup("demo")
+    assert _compiled(machine) == 1, "nothing changed"
+    source.write_text("x = 12\n")
+    dev.setup("demo")
+    assert _compiled(machine) == 2
+    (source.parent / "__pycache__").rmdir()
+    dev.setup("demo")
+    assert _compiled(machine) == 3, "bytecode that was thrown away is made again"
+
+
+def test_a_start_that_may_not_write_bytecode_reads_what_the_setup_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    package = tmp_path / "parts"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "one.py").write_text("from parts import two\n")
+    (package / "two.py").touch()
+    dev.compile_sources(package, {})
+    package.chmod(0o500)
+    (package / "__pycache__").chmod(0o500)
+    try:
+        started = subprocess.run(
+            [sys.executable, "-v", "-c", "import parts.one"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        package.chmod(0o700)
+        (package / "__pycache__").chmod(0o700)
+    assert started.returncode == 0
+    for name in ("__init__", "one", "two"):
+        assert f"code object from '{package}/__pycache__/{name}." in started.stderr, started.stderr

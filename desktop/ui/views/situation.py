@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desktop.domain.card import ReaderSnapshot
 from desktop.domain.errors import Code, ErrorCode, Failure
+
+if TYPE_CHECKING:  # the window stands before cards are known
+    from desktop.domain.card import ReaderSnapshot
 
 
 class CardSituation(StrEnum):
@@ -111,7 +114,7 @@ def situation_failure(situation: CardSituation, facts: tuple[tuple[str, str], ..
     return None if code is None else Failure(code, dict(facts))
 
 
-def situation_before_card(snapshot: ReaderSnapshot) -> CardSituation:
+def situation_before_card(snapshot: "ReaderSnapshot") -> CardSituation:
     """What the readers alone say: a card that is there still has to be read."""
     if snapshot.service_running and snapshot.readers:
         return CardSituation.READING if snapshot.occupied() else CardSituation.READER_EMPTY
