@@ -22,11 +22,13 @@ from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
+from desktop.system.memory import give_back, spare_memory
 from desktop.system.paths import DataFolder, data_folder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.turns import next_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from desktop.kernel.feature import Pluggable
     from desktop.ui.bind.office import Office
 
+TIDYING_MS = 20_000
 _log = logging.getLogger("dsp.app")
 
 
@@ -46,6 +49,7 @@ def run(options: Options) -> int:
     """Start, show, work, stop; 0 when the program ended well."""
     gc.disable()  # nothing that a start makes is garbage; switched on when the program stands
     hardening.harden_process()
+    spare_memory()
     folder = data_folder()
     hardening.write_crashes_to(folder.crash_file)
     sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
@@ -235,8 +239,20 @@ class App(QObject):
         # The first question to a keyring starts its service; the first login must not wait for that.
         self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports), built.features)
+        next_turn(self, self._stands)
+
+    def _stands(self) -> None:
+        """All is made; what a start leaves behind is put in order before anybody logs in."""
+        if self._first is not None:
+            # PySide6 makes all its classes when it first meets an object of a class unknown to it: now, and
+            # not in the middle of a login.
+            self._first.shell.findChildren(QObject)
         gc.freeze()  # what stands now stays: no later collection looks at it again
         gc.enable()
+        tidying = QTimer(self, interval=TIDYING_MS, timerType=Qt.TimerType.VeryCoarseTimer)
+        tidying.timeout.connect(give_back)
+        tidying.start()
+        give_back()
 
     def _leave(self) -> None:
         """Lock first, then end: nothing waits for a question."""

@@ -21,9 +21,6 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 
-import typst
-from fontTools.ttLib import TTFont
-
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
@@ -110,6 +107,8 @@ class DocumentWriter:
 
         Raises ValueError for an unknown template or language (bugs); UNEXPECTED when typst refuses.
         """
+        import typst  # 10 MB that most sessions never need
+
         if template not in TEMPLATES:
             raise ValueError(f"no such template: {template}")
         chosen = Language(language)
@@ -135,6 +134,8 @@ class DocumentWriter:
 
 @cache
 def _fonts() -> Any:
+    import typst
+
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -145,6 +146,8 @@ def _fonts() -> Any:
 @cache
 def _characters() -> frozenset[str]:
     """What the body font can show; a character outside becomes a visible box, never a failed letter."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(resource("fonts", "LiberationSans-Regular.ttf"), lazy=True) as font:
         return frozenset(chr(code) for code in font.getBestCmap())
 

@@ -96,7 +96,7 @@ def _configure(connection: Connection, key: bytearray | None) -> None:
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA cache_size=-64000")
+    connection.execute("PRAGMA cache_size=-16000")  # KiB: more than the lists of any patient
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA secure_delete=ON")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.account import Account
 from desktop.kernel.page import Entry, Plugged, PluggedPage
@@ -18,6 +18,7 @@ from desktop.ui.bind.navigation import Navigation
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
+from desktop.ui.turns import next_turn
 
 
 class FeaturePages(QObject):
@@ -55,7 +56,7 @@ class FeaturePages(QObject):
         record.opened.connect(self._on_opened)
         record.ended.connect(lambda _: self._forget())
         record.closed.connect(self._forget)
-        QTimer.singleShot(0, self, self._make_next)
+        next_turn(self, self._make_next)
 
     def tabs(self, entry: Entry) -> tuple[Tab, ...]:
         """The pages of this kind that are there for this user now."""
@@ -85,7 +86,7 @@ class FeaturePages(QObject):
         missing = next((page for page in self._pages if not page.is_made), None)
         if missing is not None:
             missing.make()
-            QTimer.singleShot(0, self, self._make_next)
+            next_turn(self, self._make_next)
 
     def _on_login(self) -> None:
         self._started = self._started or self._records.now()

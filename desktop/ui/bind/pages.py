@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.ui.shell import Shell
+from desktop.ui.turns import next_turn
 from desktop.ui.views.about import AboutView
 from desktop.ui.views.base import View
 from desktop.ui.views.card_management import CardView
@@ -42,7 +43,7 @@ class Pages(QObject):
 
     def make_ahead(self, then: Callable[[], None]) -> None:
         """Begin after the first paint, and go on with *then*; :meth:`take` makes at once what is missing."""
-        QTimer.singleShot(0, self, lambda: self._make_next(then))
+        next_turn(self, lambda: self._make_next(then))
 
     def take(self, kind: Callable[[QWidget], _V]) -> _V:
         """The page of this kind."""

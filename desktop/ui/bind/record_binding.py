@@ -134,7 +134,7 @@ class RecordBinding(QObject):
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
         view.loaded.connect(self._warm)
         view.list.opened.connect(lambda _: mark("open-asked"))
-        view.viewer.opened.connect(lambda _: QTimer.singleShot(0, lambda: mark("page-painted")))
+        view.page_shown.connect(lambda: QTimer.singleShot(0, lambda: mark("page-painted")))
         if record.mandate.kind is MandateKind.AUTEUR:
             view.banner.set_deposit_allowed(allowed=False)
         place.shell.set_banner(view.banner)

@@ -22,6 +22,7 @@ from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
+from desktop.ui.turns import next_turn
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
 from desktop.ui.widgets.progress import DelayedProgress
@@ -37,7 +38,8 @@ class RecordView(QWidget):
 
     ``deposit_requested`` carries the document to be replaced, or None for a new one.
     ``ended`` carries the failure that ended the access; the content is gone by then. ``failed`` carries
-    every refusal of the platform, whoever asked: list, recheck, reading, versions, lifting.
+    every refusal of the platform, whoever asked: list, recheck, reading, versions, lifting. ``page_shown``:
+    the first page of a document stands.
     """
 
     deposit_requested = Signal(object)
@@ -45,6 +47,7 @@ class RecordView(QWidget):
     ended = Signal(object)
     failed = Signal(object)
     loaded = Signal()
+    page_shown = Signal()
 
     def __init__(self, controller: RecordController, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,8 +75,7 @@ class RecordView(QWidget):
         self._count = muted("")
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model, frame.lists)
-        self.viewer = Viewer(controller, tasks, frame.split)
-        self.viewer.hide()
+        self._viewer: Viewer | None = None
         self._arrange()
         self._connect()
         self._growing = QTimer(self, singleShot=True)
@@ -122,7 +124,8 @@ class RecordView(QWidget):
         for generation in (self._generation, self._search_generation):
             generation.bump()
         self.loader.stop()
-        self.viewer.clear()
+        if self._viewer is not None:
+            self._viewer.clear()
         self._viewing = self._large = False
         self._show_viewer()
         self._show_content()
@@ -174,10 +177,18 @@ class RecordView(QWidget):
         self.line.view.set_current(document_id)
         self.line.refresh_episode()
 
+    @property
+    def viewer(self) -> Viewer:
+        """Made once the list stands: its making is as long a turn of the event loop as the view's own."""
+        if self._viewer is None:
+            self._viewer = self._make_viewer()
+        return self._viewer
+
     def _show_viewer(self) -> None:
-        self.viewer.setVisible(self._viewing)
+        if self._viewing or self._viewer is not None:
+            self.viewer.setVisible(self._viewing)
+            self.viewer.bar.set_large(large=self._large)
         self._frame.main.setVisible(not self._large)
-        self.viewer.bar.set_large(large=self._large)
         self._fit()
 
     # -- content
@@ -212,6 +223,7 @@ class RecordView(QWidget):
         if not self.loader.complete and self.loader.documents:
             self.message.show_failure(Failure(Code.LIST_INCOMPLETE), act=text("record.again"), closable=True)
         self.loaded.emit()
+        next_turn(self, lambda: self.viewer)
 
     def _count_readable(self, ids: Result[frozenset[str]]) -> None:
         if not isinstance(ids, Failure):
@@ -330,15 +342,22 @@ class RecordView(QWidget):
         self.loader.finished.connect(self._finished)
         self.loader.failed.connect(self._failed)
         self.message.act_requested.connect(self.refresh)
-        self.viewer.closed.connect(self.close_document)
-        self.viewer.large_toggled.connect(self._toggle_large)
-        self.viewer.opened.connect(self._opened)
-        self.viewer.changed.connect(self.loader.replace)
-        self.viewer.failed.connect(self._refused)
-        self.viewer.new_version_requested.connect(self.deposit_requested)
         self.banner.deposit_requested.connect(lambda: self.deposit_requested.emit(None))
         self.banner.close_requested.connect(self.close_requested)
         self.banner.ended.connect(lambda: self.end(Failure(Code.MANDATE_ENDED)))
+
+    def _make_viewer(self) -> Viewer:
+        viewer = Viewer(self._controller, self._tasks, self._frame.content)
+        viewer.hide()  # before the splitter has it, which would show it
+        self._frame.split.addWidget(viewer)
+        viewer.closed.connect(self.close_document)
+        viewer.large_toggled.connect(self._toggle_large)
+        viewer.opened.connect(self._opened)
+        viewer.opened.connect(lambda _: self.page_shown.emit())
+        viewer.changed.connect(self.loader.replace)
+        viewer.failed.connect(self._refused)
+        viewer.new_version_requested.connect(self.deposit_requested)
+        return viewer
 
     def _toggle_large(self) -> None:
         self._large = not self._large
