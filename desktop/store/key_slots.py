@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from desktop.domain.card import Certificate, UnlockMethod
+from desktop.store.wiping import overwrite, wipe
 
 _T = TypeVar("_T")
 KEY_BYTES = 32
@@ -75,6 +76,14 @@ class Offer:
     expected: bytearray | None = None
 
 
+def new_key() -> bytearray:
+    """32 random bytes, in this one buffer."""
+    drawn = os.urandom(KEY_BYTES)
+    key = bytearray(drawn)
+    overwrite(drawn)
+    return key
+
+
 def holder_hash(holder_id: str) -> str:
     """Name of a holder's folder, hexadecimal."""
     return sha256(_HOLDER + holder_id.encode()).hexdigest()[:32]
@@ -84,7 +93,7 @@ def new_offer(certificate: Certificate, method: UnlockMethod) -> Offer:
     """A fresh challenge for this card; NONE when its key does not fit the method."""
     key = x509.load_der_x509_certificate(certificate.der).public_key()
     if method is UnlockMethod.RSA_OAEP and isinstance(key, rsa.RSAPublicKey):
-        secret = bytearray(os.urandom(KEY_BYTES))
+        secret = new_key()
         return Offer(method, key.encrypt(bytes(secret), _OAEP), secret)
     if method is UnlockMethod.ECDH and isinstance(key, ec.EllipticCurvePublicKey):
         ephemeral = ec.generate_private_key(key.curve)
@@ -173,11 +182,6 @@ def unwrap(slot: Slot, card_secret: bytearray, share: bytes) -> bytearray | None
         return key
 
     return _with_kek(slot, card_secret, share, decrypt)
-
-
-def wipe(buffer: bytearray) -> None:
-    """Overwrite with zeros."""
-    buffer[:] = bytes(len(buffer))
 
 
 def _check(card_secret: bytearray, salt: bytes) -> bytes:

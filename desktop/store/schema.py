@@ -99,10 +99,9 @@ def settle(c: Connection, owner: str, version: int, tables: Iterable[Table]) -> 
         [(t.name, owner, t.fate.value, t.patient_column, t.follows) for t in tables],
     )
     if owner != OWNER:
-        kinds = tables_of(c)
         for table in tables:
             if table.fate is Fate.MANDATE:
-                _guard(c, table, kinds[table.name])
+                _guard(c, table)
 
 
 def run_steps(c: Connection, owner: str, kept: Kept, above: int, upto: int) -> None:
@@ -162,16 +161,13 @@ def _check_made(c: Connection, owner: str, kept: Kept) -> None:
         raise UndeclaredError(f"declared or made, not both: {', '.join(sorted(mine ^ declared))}")
 
 
-def _guard(c: Connection, table: Table, kind: str) -> None:
+def _guard(c: Connection, table: Table) -> None:
     """No row without a known right, and nothing left of a row that was deleted."""
     name = quoted(table.name)
     if table.follows is not None:
         c.execute(f"SELECT rowid FROM {quoted(table.follows)} LIMIT 0")  # raises where there is none
-        if kind == "virtual":
-            _search_index(c, table)
+        _search_index(c, table)
         return
-    if kind == "virtual":
-        raise UndeclaredError(f"{table.name}: a virtual table cannot be guarded, it must follow another")
     column = quoted(table.patient_column or "")
     c.execute(f"SELECT {name}.{column} FROM {name} LIMIT 0")  # a trigger would not ask
     for act, when in (("insert", "INSERT"), ("update", f"UPDATE OF {column}")):

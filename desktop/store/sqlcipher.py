@@ -4,9 +4,7 @@ Opening follows the measured sequence: no log on stderr, raw key (never a passph
 temporary in memory (SQLCipher would write it in clear), 64 MB of page cache.
 """
 
-import ctypes
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from sqlcipher3.dbapi2 import Error as Error
 
 from desktop.domain.errors import Code
 from desktop.domain.folding import fold
+from desktop.store.wiping import overwrite
 
 Connection = Any  # sqlcipher3 has no type stubs
 NO_RIGHT = "no right of this patient is known"  # what the guards of MANDATE tables raise
@@ -89,9 +88,11 @@ def quoted(name: str) -> str:
 def _configure(connection: Connection, key: bytearray | None) -> None:
     connection.execute("PRAGMA cipher_log_level=NONE")
     if key is not None:
-        text = f"x'{key.hex()}'"
+        digits = key.hex()
+        text = f"x'{digits}'"
         connection.set_key(text)  # a str in this form is the raw key; bytes would be a passphrase
-        _overwrite(text)
+        overwrite(digits)
+        overwrite(text)
     connection.execute("PRAGMA temp_store=MEMORY")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.execute("PRAGMA journal_mode=WAL")
@@ -102,9 +103,3 @@ def _configure(connection: Connection, key: bytearray | None) -> None:
     connection.execute("PRAGMA secure_delete=ON")
     connection.execute("PRAGMA busy_timeout=5000")
     connection.create_function("fold", 1, fold, deterministic=True)  # for schema steps: what is searched
-
-
-def _overwrite(text: str) -> None:
-    """Zero an ASCII str that nobody else holds: Python would leave the key's digits in freed memory."""
-    offset = sys.getsizeof(text) - len(text) - 1
-    ctypes.memset(id(text) + offset, 0, len(text))

@@ -32,6 +32,7 @@ from desktop.store.schema import Schema
 from desktop.store.sealed_files import SealedFiles
 from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import HolderFolders, SetFolder
+from desktop.store.wiping import wipe
 
 _log = logging.getLogger("dsp.store")
 _Share = tuple[str, bytes]
@@ -125,7 +126,7 @@ class Vault:
                 if card_secret is not None:
                     card_secret.wipe()
                 if offer is not None and offer.expected is not None:
-                    key_slots.wipe(offer.expected)
+                    wipe(offer.expected)
 
     def close(self) -> None:
         """Close connections and overwrite the key; pending writes are flushed first."""
@@ -133,7 +134,7 @@ class Vault:
             opened, self._opened = self._opened, None
             if opened is not None:
                 opened.database.close()
-                key_slots.wipe(opened.key)
+                wipe(opened.key)
 
     def is_open(self) -> bool:
         """True while the key is in memory."""
@@ -240,7 +241,7 @@ class Vault:
         if isinstance(share, ErrorCode) and not self._allow_card_only:
             return self._in_memory(certificate, share)
         reason = share if isinstance(share, ErrorCode) else None
-        key = bytearray(os.urandom(key_slots.KEY_BYTES))
+        key = key_slots.new_key()
         self._protect(key)
         state = VaultState(False, reason is None, rebuilt, reason)
         opened = self._on_disk(certificate, folder, key, state)
@@ -263,7 +264,7 @@ class Vault:
             state = VaultState(False, state.keyring_share, True, state.reason)
             database = self._rebuilt(folder, key)
         if isinstance(database, Failure):
-            key_slots.wipe(key)
+            wipe(key)
             return database
         self._tidy(database, bodies, outbox)
         self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
@@ -303,7 +304,7 @@ class Vault:
         opened, self._opened = self._opened, None
         if opened is not None:
             opened.database.close()
-            key_slots.wipe(opened.key)
+            wipe(opened.key)
 
     def _renew(
         self,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.secret_field import SecretField
+from tests.process_memory import copies, spellings
 
 
 def _type(field: SecretField, typed: str) -> None:
@@ -177,23 +178,6 @@ os.read(0, 1)
 """
 
 
-def _copies(pid: int, needles: list[bytes]) -> int:
-    found = 0
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            span, rights = line.split()[:2]
-            if not rights.startswith("rw") or "[vvar" in line:
-                continue
-            start, end = (int(part, 16) for part in span.split("-"))
-            try:
-                memory.seek(start)
-                block = memory.read(end - start)
-            except OSError:
-                continue
-            found += sum(block.count(needle) for needle in needles)
-    return found
-
-
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc/PID/mem")
 @pytest.mark.parametrize(("kind", "clean"), [("secret", True), ("plain", False)])
 def test_no_copy_is_left_in_the_process(kind: str, clean: bool) -> None:
@@ -210,8 +194,8 @@ def test_no_copy_is_left_in_the_process(kind: str, clean: bool) -> None:
         for character in secret + "\n":
             os.write(child.stdin.fileno(), character.encode())
         assert os.read(child.stdout.fileno(), 1) == b"R"
-        copies = _copies(child.pid, [secret.encode(), secret.encode("utf-16-le"), secret.encode("utf-32-le")])
-        assert (copies == 0) is clean, f"{copies} copies"
+        found = copies(child.pid, *spellings(secret))
+        assert (found == 0) is clean, f"{found} copies"
     finally:
         os.write(child.stdin.fileno(), b"q")
         child.communicate(timeout=20)

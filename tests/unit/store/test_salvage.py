@@ -120,15 +120,20 @@ def test_a_table_that_is_damaged_itself_takes_no_other_along(plugged: Practice, 
     ok(store.set_setting("new", "x"))
 
 
-def test_rows_before_and_after_a_damaged_page_are_saved(plugged: Practice) -> None:
-    vault, _store, port = opened(plugged)
+def _damage_letters(practice: Practice) -> None:
+    """One page in the middle of 60 letters."""
+    vault, _store, port = opened(practice)
     ((before,),) = rows(vault, "PRAGMA page_count")
     for number in range(60):
-        ok(toy.letter(port, f"{number:02} " + "x" * 1000))
+        ok(toy.letter(port, f"{number:02} signé " + "x" * 1000))
     ((after,),) = rows(vault, "PRAGMA page_count")
     vault.close()
     assert after - before >= 20, "its rows are on these pages"
-    _flip(plugged, (before + after) // 2)
+    _flip(practice, (before + after) // 2)
+
+
+def test_rows_before_and_after_a_damaged_page_are_saved(plugged: Practice) -> None:
+    _damage_letters(plugged)
     vault, _store, port = opened(plugged)
     assert toy.letters(port) == Failure(Code.STORE_DAMAGED)
     vault.close()
@@ -203,6 +208,19 @@ def test_rows_of_an_older_schema_go_through_its_steps(practice: Practice, tmp_pa
     assert vault.opened().state.rebuilt
     signed = port.read(lambda r: r.execute("SELECT words, signed FROM toy_letters"))
     assert signed == [("signé", 1), ("brouillon", 0)]
+
+
+def test_a_page_that_a_step_finds_damaged_has_the_database_rebuilt(
+    practice: Practice, tmp_path: Path
+) -> None:
+    """It is not the feature's failure: the rows that are readable go through the step in the new database."""
+    practice.kept = {"toy": toy.of_steps(tmp_path / "old", upto=1)}
+    _damage_letters(practice)
+    practice.kept = toy.PLUGGED
+    vault, _store, port = opened(practice)
+    assert vault.opened().state.rebuilt
+    signed = port.read(lambda r: r.execute("SELECT count(*), sum(signed) FROM toy_letters"))
+    assert 50 <= signed[0][0] < 60 and signed[0][0] == signed[0][1]
 
 
 def test_rows_of_a_newer_feature_are_saved_as_they_are(practice: Practice, tmp_path: Path) -> None:

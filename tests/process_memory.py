@@ -1,0 +1,54 @@
+"""What stands in the memory of another process, read from outside while that waits (Linux).
+
+Never of this one: a search leaves what it reads in freed memory, the wanted bytes among it, and the next
+search may find those. And one read ends at the first page that cannot be read; what comes after is read too.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_PAGE = 4096
+
+
+def copies(pid: int, *needles: bytes) -> int:
+    """How often *needles* stand in the readable memory of the process *pid*."""
+    return sum(block.count(needle) for block in _blocks(pid) for needle in needles)
+
+
+def spellings(text: str) -> tuple[bytes, ...]:
+    """A text as programs hold it: bytes, or a string's two or four bytes a character."""
+    return text.encode(), text.encode("utf-16-le"), text.encode("utf-32-le")
+
+
+def _blocks(pid: int) -> Iterator[bytes]:
+    maps = Path(f"/proc/{pid}/maps").read_text()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in maps.splitlines():
+            area = re.match(r"(\w+)-(\w+) r", line)
+            if area is not None and "[v" not in line:  # the kernel's own: vvar, vdso, vsyscall
+                start, end = (int(part, 16) for part in area.groups())
+                yield from runs(memory, start, end)
+
+
+def runs(memory: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    """All that can be read between two addresses, cut where a page cannot."""
+    run = bytearray()
+    while start < end:
+        piece = _read(memory, start, end - start)
+        run += piece
+        start += len(piece) or _PAGE
+        if not piece and run:
+            yield bytes(run)
+            run.clear()
+    if run:
+        yield bytes(run)
+
+
+def _read(memory: BinaryIO, start: int, size: int) -> bytes:
+    try:
+        memory.seek(start)
+        return memory.read(size)
+    except OSError:
+        return b""

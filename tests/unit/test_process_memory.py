@@ -1,0 +1,47 @@
+"""The search that proves secrets gone sees all that can be read."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.process_memory import copies, runs
+
+PAGE = 4096
+
+
+class Holed(io.BytesIO):
+    """Five pages, of which the third cannot be read: a read before it ends there, one at it fails."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        hole = 2 * PAGE
+        if self.tell() // PAGE == 2:
+            raise OSError
+        wanted = self.getbuffer().nbytes if size is None or size < 0 else size
+        return super().read(min(wanted, hole - self.tell()) if self.tell() < hole else wanted)
+
+
+def test_what_lies_after_a_page_that_cannot_be_read_is_searched() -> None:
+    pages = [bytes([number]) * PAGE for number in range(5)]
+    found = list(runs(Holed(b"".join(pages)), 0, 5 * PAGE))
+    assert found == [pages[0] + pages[1], pages[3] + pages[4]]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_copies_are_counted_in_another_process() -> None:
+    masked = bytes(b ^ 1 for b in os.urandom(16))
+    held = (
+        "kept = [bytes(b ^ 1 for b in bytes.fromhex(input())) for _ in range(3)]; print(flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdin is not None and child.stdout is not None
+        print(*[masked.hex()] * 3, sep="\n", file=child.stdin, flush=True)
+        child.stdout.readline()
+        wanted = bytes(b ^ 1 for b in masked)
+        assert copies(child.pid, wanted) >= 3
+        assert copies(child.pid, os.urandom(16)) == 0
+        child.communicate("\n")
