@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -285,7 +286,7 @@ def lint() -> int:
 
 def pytest(*arguments: str) -> int:
     """Run pytest in the virtual environment."""
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     code = subprocess.run([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=env).returncode
     return 0 if code == 5 and not any((ROOT / a).exists() for a in arguments) else code
 
@@ -325,24 +326,41 @@ PARTS = {
     "reader": lambda: pytest("tests/reader"),
     "tours": test_tours,
 }
+BESIDE = "reader"  # waits for readers and cards most of its time
+ALONE = "tours"  # a hand and an eye on one screen
 
 
 def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
-    """All parts in their short forms, or one."""
+    """All parts in their short forms, or one; what mostly waits runs beside the others."""
     setup("test")
     if part == "soak":
         return test_soak()
     if part == "pdfa":
         return test_pdfa(full, corpus)
-    results = {}
-    for name, task in PARTS.items():
-        if part in (None, name):
-            started = time.monotonic()
-            say(f"test {name}")
-            results[name] = (task(), time.monotonic() - started)
+    results: dict[str, tuple[int, float]] = {}
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(_run_part, BESIDE) if part is None else None
+        for name, task in PARTS.items():
+            if name == ALONE and beside is not None:
+                code, seconds, said = beside.result()
+                results[BESIDE] = (code, seconds)
+                print(said, end="", flush=True)
+            if part == name or (part is None and name != BESIDE):
+                started = time.monotonic()
+                say(f"test {name}")
+                results[name] = (task(), time.monotonic() - started)
     for name, (code, seconds) in results.items():
         say(f"{name:8} {'ok' if code == 0 else f'FAILED ({code})':12} {seconds:6.0f} s")
     return max((code for code, _ in results.values()), default=0)
+
+
+def _run_part(part: str) -> tuple[int, float, str]:
+    """One part in a process of its own: exit code, seconds, and all that it printed."""
+    say(f"test {part}, beside the next ones; what it says comes when both are over")
+    started = time.monotonic()
+    command = [sys.executable, str(ROOT / "dev.py"), "test", part]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, time.monotonic() - started, done.stdout.decode(errors="replace")
 
 
 def bench(name: str | None, against: str | None) -> int:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,34 @@ def test_a_start_that_may_not_write_bytecode_reads_what_the_setup_made(
     assert started.returncode == 0
     for name in ("__init__", "one", "two"):
         assert f"code object from '{package}/__pycache__/{name}." in started.stderr, started.stderr
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_all_parts_run_and_what_ran_beside_them_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
+) -> None:
+    ran: list[str] = []
+
+    def part(name: str) -> int:
+        ran.append(name)
+        return 0
+
+    names = ("unit", dev.BESIDE, dev.ALONE)
+    monkeypatch.setattr(dev, "setup", lambda _: None)
+    monkeypatch.setattr(dev, "PARTS", {name: partial(part, name) for name in names})
+    monkeypatch.setattr(dev, "_run_part", lambda name: (code, 7.0, f"{name} said so\n"))
+    assert dev.test(None, full=False) == code
+    assert ran == ["unit", dev.ALONE], "what runs beside is not run twice"
+    said = capsys.readouterr().out
+    assert f"{dev.BESIDE} said so" in said
+    assert said.index("said so") < said.index(f"test {dev.ALONE}"), "nothing runs beside it"
+    verdict = "FAILED (1)" if code else "ok"
+    assert any(dev.BESIDE in line and verdict in line for line in said.splitlines())
+
+
+def test_one_part_alone_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(dev, "setup", lambda _: None)
+    monkeypatch.setattr(dev, "PARTS", {dev.BESIDE: lambda: ran.append(dev.BESIDE) or 0})
+    assert dev.test(dev.BESIDE, full=False) == 0
+    assert ran == [dev.BESIDE]
