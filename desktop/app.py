@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop.composition.adapters import Built
-    from desktop.composition.platform_link import PlatformLink
-    from desktop.composition.shared_monitor import SharedMonitor
+    from desktop.composition.first_answers import FirstAnswers
     from desktop.demo.tester import Tester
     from desktop.domain.card import ReaderSnapshot
     from desktop.kernel.feature import Pluggable
@@ -70,7 +69,6 @@ class App(QObject):
     """The window is painted first; everything heavy is imported and built beside it."""
 
     _raised = Signal()
-    _readers_seen = Signal(object)
 
     def __init__(
         self,
@@ -91,8 +89,7 @@ class App(QObject):
         self._preferences = Preferences(folder.home / "settings.json")
         set_language(Language(self._preferences.settings.language))
         self._first: FirstScreen | None = None
-        self._monitor: SharedMonitor | None = None
-        self._link: PlatformLink | None = None
+        self._answers: FirstAnswers | None = None
         self._office: Office | None = None
         self._built: Built | None = None
         self._tester: Tester | None = None
@@ -110,9 +107,7 @@ class App(QObject):
         self._first = first
         first.shell.installEventFilter(self)
         first.shell.close_asked.connect(self._leave)
-        if options.demo is None:
-            self._watch_readers()
-        QTimer.singleShot(0, self._load_link)
+        QTimer.singleShot(0, self, self._ask_first)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The first paint is noted once."""
@@ -123,48 +118,35 @@ class App(QObject):
 
     # -- what the first screen tells -------------------------------------------------------------------
 
-    def _watch_readers(self) -> None:
-        from desktop.composition.cards import reader_monitor
-
-        self._readers_seen.connect(self._show_readers, Qt.ConnectionType.QueuedConnection)
-        self._monitor = reader_monitor()
-        self._monitor.start(self._readers_seen.emit)
-
-    def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
-        if self._built is None and self._first is not None:
-            self._first.show_readers(snapshot)
-
-    def _load_link(self) -> None:
+    def _ask_first(self) -> None:
+        from desktop.composition.first_answers import FirstAnswers
         from desktop.composition.quit_signals import QuitSignals
 
         QuitSignals(self).asked.connect(self._leave)
-        self._tasks.run(Lane.NET, self._start_link, self._on_link, owner=self)
+        answers = self._answers = FirstAnswers(self._options, self._tasks, self._start_logging, self)
+        answers.readers_seen.connect(self._show_readers)
+        answers.network_seen.connect(self._show_network)
+        answers.over.connect(self._load_office)
+        answers.begin()
 
-    def _start_link(self) -> "PlatformLink | None":
-        """In a worker; the demo's platform may still be starting, and nothing waits for it here."""
+    def _start_logging(self) -> None:
+        """In a worker."""
         from desktop.system import logs
 
         self._log_handler = logs.start_logging(self._folder.logs)
         logs.purge_old(self._folder.crash_file, datetime.now(UTC))
         hardening.write_crashes_to(self._folder.crash_file)  # the purge may have made a new file
-        if self._options.demo is not None:
-            return None
-        from desktop.composition.platform_link import link_platform
-        from desktop.system.clock import SystemClock
 
-        link = link_platform(self._options, SystemClock())
-        link.platform.warm()
-        return link
+    def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
+        if self._built is None and self._first is not None:
+            self._first.show_readers(snapshot)
 
-    def _on_link(self, link: "PlatformLink | Failure | None") -> None:
-        if link is not None and not isinstance(link, Failure):
-            self._link = link
-            self._tasks.run(Lane.NET, link.platform.probe, self._on_network, owner=self)
-        self._tasks.run(Lane.CARD, self._import_office, self._open_office, owner=self)
-
-    def _on_network(self, state: NetworkState | Failure) -> None:
-        if self._built is None and self._first is not None and not isinstance(state, Failure):
+    def _show_network(self, state: NetworkState) -> None:
+        if self._built is None and self._first is not None:
             self._first.show_network(state)
+
+    def _load_office(self) -> None:
+        self._tasks.run(Lane.CARD, self._import_office, self._open_office, owner=self)
 
     # -- pages and adapters ------------------------------------------------------------------------------
 
@@ -204,13 +186,15 @@ class App(QObject):
     def _build(self) -> None:
         from desktop.composition.adapters import Early, build
 
+        answers = self._answers
+        early = Early() if answers is None else Early(answers.monitor, answers.link)
         work = partial(
             build,
             self._options,
             self._folder,
             self._preferences,
             self._features,
-            Early(self._monitor, self._link),
+            early,
             self._tester,
         )
         self._tasks.run(Lane.CARD, work, self._on_built, owner=self)
@@ -265,14 +249,12 @@ class App(QObject):
         """Refuse new work, cut the network, flush the store, end the children, wipe."""
         if self._office is not None:
             self._office.close()
-        built, link = self._built, self._link
-        if link is not None:
-            link.platform.cancel_all()
+        built = self._built
+        if self._answers is not None:
+            self._answers.cancel()
         if built is not None:
             built.ports.platform.cancel_all()
             built.ports.card.abort()
-        elif self._monitor is not None:
-            self._monitor.stop()
         if not self._tasks.close(4000):
             _log.warning("a worker did not end in time")
         if built is not None:
@@ -280,8 +262,8 @@ class App(QObject):
             endings = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
             for end in (*endings, *built.endings):
                 end()
-        elif link is not None:
-            link.platform.close()
+        elif self._answers is not None:
+            self._answers.close()
         self._instance.release()
         if self._log_handler is not None:
             from desktop.system import logs

@@ -1,41 +1,66 @@
 """The platform of one run and the way to it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.common.resource_files import resource
 from desktop.composition.options import Options
-from desktop.ports.clock import ClockPort
-from desktop.sync.platform import Platform
-from desktop.sync.profile import load_profile
-from desktop.system.proxy import ProxyMode, ProxySource, choose_proxy
+from desktop.sync.glance import is_out_of_reach
+from desktop.sync.profile import PlatformProfile, load_profile
+from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy
+
+if TYPE_CHECKING:
+    from desktop.ports.clock import ClockPort
+    from desktop.sync.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformLink:
     """``proxy`` says why this way was taken, for the diagnostics."""
 
-    platform: Platform
-    clock: ClockPort
+    platform: "Platform"
+    clock: "ClockPort"
     proxy: ProxySource
 
 
-def link_platform(options: Options, clock: ClockPort) -> PlatformLink:
-    """Nothing is sent; the demo's platform is waited for. Call it in a worker. Raises TimeoutError."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the platform is and through what."""
+
+    profile: PlatformProfile
+    base_url: str
+    ca_file: str | None
+    proxy: ProxyChoice
+
+    def is_closed(self) -> bool:
+        """True when nothing can be reached on it: known at once, by the platform's name. Call in a worker."""
+        return not self.proxy.url and is_out_of_reach(self.base_url)
+
+
+def way_to_platform(options: Options) -> Way:
+    """Light; the demo's platform is waited for. Call it in a worker. Raises TimeoutError."""
     profile = load_profile(resource("profiles", f"{options.profile}.toml"))
     base_url, ca_file = profile.base_url, profile.ca_file
     if options.demo is not None:
         from desktop.demo.platform import await_platform
 
         base_url, ca_file = await_platform(options.demo.ready)
-    chosen = choose_proxy(base_url, ProxyMode.SYSTEM)
-    proxy = chosen.url
+    return Way(profile, base_url, ca_file, choose_proxy(base_url, ProxyMode.SYSTEM))
+
+
+def link_platform(options: Options, clock: "ClockPort") -> PlatformLink:
+    """Nothing is sent; the demo's platform is waited for. Call it in a worker. Raises TimeoutError."""
+    from desktop.sync.platform import Platform
+
+    way = way_to_platform(options)
+    proxy = way.proxy.url
     platform = Platform(
-        profile,
+        way.profile,
         clock,
         software_version=__version__,
-        base_url=base_url,
-        ca_file=ca_file,
+        base_url=way.base_url,
+        ca_file=way.ca_file,
         proxies={"https": proxy, "http": proxy} if proxy else {},
     )
-    return PlatformLink(platform, clock, chosen.source)
+    return PlatformLink(platform, clock, way.proxy.source)

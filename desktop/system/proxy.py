@@ -1,6 +1,7 @@
 """Which proxy goes to which host, and why; no traffic here. Automatic configuration scripts are not read."""
 
-import urllib.request
+import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,13 +39,29 @@ class ProxyChoice:
         return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
 
 
+def _known() -> Mapping[str, str]:
+    """What environment and system say. Only the environment can, elsewhere than on Windows and macOS."""
+    by_environment = any(name.lower().endswith("_proxy") for name in os.environ)
+    if not by_environment and sys.platform not in ("win32", "darwin"):
+        return {}  # without loading an HTTP library for it: the first screen waits for the answer
+    from urllib.request import getproxies
+
+    return getproxies()
+
+
+def _bypassed(host: str) -> object:
+    from urllib.request import proxy_bypass
+
+    return proxy_bypass(host)
+
+
 def choose_proxy(
     url: str,
     mode: ProxyMode,
     *,
     manual: str = "",
-    known: Callable[[], Mapping[str, str]] = urllib.request.getproxies,
-    bypassed: Callable[[str], object] = urllib.request.proxy_bypass,
+    known: Callable[[], Mapping[str, str]] = _known,
+    bypassed: Callable[[str], object] = _bypassed,
 ) -> ProxyChoice:
     """The proxy for *url*; loopback is always direct. *known* and *bypassed* ask environment and system."""
     parts = urlsplit(url)
