@@ -25,6 +25,12 @@ from desktop.ports.store import OpeningsPort, RecentPatient, RecordCachePort
 from desktop.services.platform_time import PlatformTime
 
 ANNONCE_WARNING = timedelta(days=14)
+_CLOSED = {
+    DspState.NONE: Code.RECORD_NONE,
+    DspState.CLOSED: Code.RECORD_CLOSED,
+    DspState.DECEASED: Code.RECORD_DECEASED,
+}
+_NO_RIGHT = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, *_CLOSED.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class AccessPlan:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """A record on the screen. ``offline_since`` is set when it is shown from the cache."""
+    """A record on the screen; ``offline``: shown from the cache. ``last_opening``: the one before this."""
 
     patient: Patient
     mandate: Mandate
@@ -98,18 +104,15 @@ class RecordService:
 
     def plan(self, patient: Patient) -> Result[AccessPlan]:
         """Which lock is in the way, before any code is asked (domain §4.1, §5.7)."""
-        if patient.dsp is DspState.NONE:
-            return AccessPlan(patient, None, Failure(Code.RECORD_NONE))
-        if patient.dsp is DspState.CLOSED:
-            return AccessPlan(patient, None, Failure(Code.RECORD_CLOSED))
-        if patient.dsp is DspState.DECEASED:
-            return AccessPlan(patient, None, Failure(Code.RECORD_DECEASED))
-        mandates = self._platform.my_mandates(patient.id)
+        closed = _CLOSED.get(patient.dsp)
+        mandates = () if closed else self._platform.my_mandates(patient.id)
         if isinstance(mandates, Failure):
             return mandates
         mandate = widest(mandates, self.now())
         if mandate is None:  # what an earlier one gave has lost its right, whoever ended it (CF-066)
             self._store.forget_patient(patient.id, frozenset())
+        if closed:
+            return AccessPlan(patient, None, Failure(closed))
         if patient.dsp is DspState.INACTIVE and mandate is None:
             until = patient.inactive_until
             shown = day_words(until) if until else "–"
@@ -130,6 +133,8 @@ class RecordService:
         if code is not None:
             code.wipe()
         if isinstance(mandate, Failure):
+            if none_runs or mandate.code in _NO_RIGHT:
+                self._store.forget_patient(patient.id, frozenset())
             return mandate
         self._hold(patient.id, mandate)
         last = self._store.last_opening(patient.id)

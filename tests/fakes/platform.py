@@ -71,6 +71,9 @@ class FakePlatform(PlatformPort):
         # patients, by their id
         self.people: tuple[Patient, ...] = ()
         self.mandates: dict[str, Mandate] = {}
+        self.listed_too: dict[str, tuple[Mandate, ...]] = {}  # in the list of mandates, running or not
+        self.presented: list[bytes] = []  # the code of each opening, b"" for none
+        self.pages_asked: list[str | None] = []
         self.codes: dict[str, bytes] = {}
         self.refused_codes: list[Failure] = []
         self.tokens: dict[str, str] = {}  # the mandate that it came of
@@ -178,13 +181,14 @@ class FakePlatform(PlatformPort):
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
         failure = self._call("my_mandates")
         found = self._mandate(patient_id)
-        return failure or ((found,) if found else ())
+        return failure or (*((found,) if found else ()), *self.listed_too.get(patient_id, ()))
 
     def open_record(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
         value = b""
         if code is not None:
             with code:
                 value = bytes(code.buffer)
+        self.presented.append(value)
         failure = self._call("open_record")
         if failure is not None:
             return failure
@@ -209,6 +213,7 @@ class FakePlatform(PlatformPort):
         return None if found is None or found.is_over(self.clock.now()) else found
 
     def documents(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
+        self.pages_asked.append(following)
         return self._call("documents") or _page(self.records.get(patient_id, ()))
 
     def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:

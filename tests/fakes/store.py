@@ -1,6 +1,5 @@
 """The encrypted store in memory: one shelf a holder, behind a vault."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
 from desktop.domain.catalog import category
 from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.folding import begins_words, fold, search_words
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Episode
 from desktop.domain.secret import Secret
@@ -21,7 +21,6 @@ from tests.samples.practice import certificate
 ON_DISK = VaultState(memory_only=False, keyring_share=True, rebuilt=False)
 IN_MEMORY = VaultState(memory_only=True, keyring_share=False, rebuilt=False)
 SENT_KEPT = timedelta(days=1)
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
 
 
 @dataclass
@@ -291,7 +290,7 @@ class FakeStore(StorePort):
         shelf = self._open()
         if isinstance(shelf, Failure):
             return shelf
-        asked = _words(words)
+        asked = search_words(words)
         return tuple(k.document.id for k in _listed(shelf, patient_id) if asked and _has(k, asked))
 
     # -- drafts
@@ -449,15 +448,5 @@ def _reword(shelf: Shelf, draft: Draft) -> bool:
 def _has(kept: _Kept, asked: Sequence[str]) -> bool:
     """Every asked word begins one of the document's."""
     about, author = kept.document, kept.document.author
-    labels = " ".join(category(about.category).labels)
-    written = _words(
-        f"{about.title} {author.name} {author.organisation} {labels} {about.facility} {kept.content_text}"
-    )
-    return all(any(word.startswith(beginning) for word in written) for beginning in asked)
-
-
-def _words(written: str) -> list[str]:
-    """Accents and ligatures folded; what is no letter or digit parts words."""
-    parted = unicodedata.normalize("NFKD", written.translate(_LIGATURES)).casefold()
-    letters = (c for c in parted if not unicodedata.combining(c))
-    return "".join(c if c.isalnum() else " " for c in letters).split()
+    parts = (about.title, author.name, author.organisation, *category(about.category).labels, about.facility)
+    return begins_words(fold(" ".join((*parts, kept.content_text))), asked)
