@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,10 @@ class _Figures:
         self._gaps: list[float] = []
         self.gaps: dict[str, list[float]] = {}
 
+    def painted_since(self, before: int) -> bool:
+        """Whether a page was painted after the first *before* marks."""
+        return "page-painted" in dict(self.marks()[before:])
+
     def marks(self) -> list[list[Any]]:
         """All marks so far."""
         said = self._program.ask("figures")
@@ -251,7 +256,7 @@ def _open_twice(stage: TourRun, figures: _Figures) -> None:
         before = len(figures.marks())
         press(row.centre)
         key("Return")
-        program.until("page", lambda n=before: "page-painted" in dict(figures.marks()[n:]))
+        program.until("page", partial(figures.painted_since, before))
         program.click("viewer-close")
         program.until("closed", lambda: not program.find("viewer-close"))
     row = program.until("the letter", lambda: program.row("document-list", "Courrier numerise"))

@@ -43,9 +43,10 @@ def test_local_time_is_made_in_one_place() -> None:
     assert importers("zoneinfo") == {"desktop/domain/local_time.py"}
     for path, tree in trees():
         for node in ast.walk(tree):
-            called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Attribute) and called.attr == "astimezone":
-                given = [ast.unparse(argument) for argument in node.args]
+            call = node if isinstance(node, ast.Call) else None
+            called = None if call is None else call.func
+            if call is not None and isinstance(called, ast.Attribute) and called.attr == "astimezone":
+                given = [ast.unparse(argument) for argument in call.args]
                 own = path.name == "local_time.py"
                 assert own or given == ["UTC"], f"{path}:{called.lineno}: ask local_time"
             if isinstance(called, ast.Attribute) and called.attr in ("localtime", "mktime", "ctime"):

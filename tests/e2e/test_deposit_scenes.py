@@ -56,6 +56,17 @@ def to_form(scene: Scene) -> Window:
     return scene.window
 
 
+def piled(window: Window) -> int:
+    """How many documents are on the form."""
+    seen = window.find("deposit-pile-list")
+    return 0 if seen is None else len(seen.raw["rows"])
+
+
+def file_name(window: Window) -> str:
+    seen = window.find("deposit-file-name")
+    return "" if seen is None else seen.text
+
+
 def choose(window: Window, *paths: Path) -> None:
     window.click("deposit-choose-file")
     window.wait("fileNameEdit")
@@ -134,17 +145,17 @@ def test_several_files_each_with_its_verdict_and_its_own_confirmation(scene: Sce
     window = to_form(scene)
     choose(window, good, plain, bad)
     window.wait("deposit-pile-list")
-    window.until("three verdicts", lambda: len(window.find("deposit-pile-list").raw["rows"]) == 3)
+    window.until("three verdicts", lambda: piled(window) == 3)
     window.wait_words("PDF/A-1b")
     describe(window, "Lettre de sortie")
     click_at_rest(window, "deposit-confirm-button")
     window.until("the letter went", lambda: len(deposits(scene)) == 1)
-    window.until("on to the next", lambda: "bilan.pdf" in window.find("deposit-file-name").text)
+    window.until("on to the next", lambda: "bilan.pdf" in file_name(window))
     window.wait_words("La copie conforme sera déposée")
     describe(window, "Bilan sanguin")
     click_at_rest(window, "deposit-confirm-button")
     window.until("the copy went", lambda: len(deposits(scene)) == 2)
-    window.until("on to the last", lambda: "notes.pdf" in window.find("deposit-file-name").text)
+    window.until("on to the last", lambda: "notes.pdf" in file_name(window))
     window.wait_words("DSP-701")
     by_title = {deposit["title"]: deposit["sha1"] for deposit in deposits(scene)}
     assert by_title["Lettre de sortie"] == hashlib.sha1(good.read_bytes()).hexdigest()

@@ -11,10 +11,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 
 FONT = Path(__file__).resolve().parents[2] / "resources" / "fonts" / "LiberationSans-Regular.ttf"
+STANDARDS: tuple[Literal["a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", ""], ...] = (
+    "a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", "",
+)  # fmt: skip
 TEXTS = {
     "fr": "Compte rendu d'hospitalisation : évolution favorable, œdème résorbé, contrôle à 6 semaines",
     "de": "Entlassungsbrief: günstiger Verlauf, Ödem zurückgebildet, Kontrolle in 6 Wochen. Größe 1,70 m",
@@ -81,12 +85,11 @@ def _typst() -> Iterator[Document]:
             "#table(columns: 3, [a], [b], [1,5 mg], [é], [œ], [€])\n"
             '#lorem(300)\n#pagebreak()\n== 2\n#lorem(80) #link("https://example.org")[lien]'
         )
-        for standard in ("a-1b", "a-1a", "a-2b", "a-2u", "a-2a", "a-3b", ""):
-            standards = [standard] if standard else []
+        for standard in STANDARDS:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder, "a.typ")
                 path.write_text(source, encoding="utf-8")
-                made = typst.compile(str(path), pdf_standards=standards)
+                made = typst.compile(str(path), pdf_standards=standard or [])
             yield f"typst-{language}-{standard or 'plain'}", bytes(made)
 
 

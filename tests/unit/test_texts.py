@@ -103,10 +103,11 @@ def test_every_key_in_code_exists() -> None:
     missing = []
     for path, tree in _trees():
         for node in ast.walk(tree):
-            value = node.value if isinstance(node, ast.Constant) else None
-            is_key = isinstance(value, str) and _KEY.fullmatch(value) and value.partition(".")[0] in AREAS
-            if is_key and not _exists(str(value)):
-                missing.append(f"{path.name}:{node.lineno} {value}")
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                continue
+            is_key = _KEY.fullmatch(node.value) and node.value.partition(".")[0] in AREAS
+            if is_key and not _exists(node.value):
+                missing.append(f"{path.name}:{node.lineno} {node.value}")
     assert not missing
 
 
@@ -128,7 +129,7 @@ def test_literal_calls_give_all_facts() -> None:
         words = str(_table("fr", area).get(f"{name}_other" if counting else name, ""))
         given = {k.arg for k in call.keywords if k.arg} | ({"count"} if counting else set())
         if not _facts(words) <= given:
-            wrong.append(f"{place} {key.value}: {_facts(words) - given}")
+            wrong.append(f"{place} {key.value!r}: {_facts(words) - given}")
     assert not wrong
 
 

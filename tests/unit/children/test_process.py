@@ -71,10 +71,9 @@ def ask(child: ChildProcess, *words: str, deadline: float = 300) -> bytes | Gone
 
 
 def test_answers_come_from_one_process(child: ChildProcess) -> None:
-    assert not child.answered
+    assert child.answered is False
     assert [ask(child, "pid") for _ in range(2)] == [b"%d" % child.pid] * 2
-    assert child.answered
-    assert child.alive()
+    assert (child.answered, child.alive()) == (True, True)
 
 
 def test_who_crashed_answers_no_more(child: ChildProcess) -> None:

@@ -68,4 +68,4 @@ def test_a_stopped_monitor_can_be_started_anew() -> None:
     readers.say(STOPPED)
     assert heard == []
     shared.start(heard.append)
-    assert readers.running and readers.starts == 2
+    assert (readers.running, readers.starts) == (True, 2)

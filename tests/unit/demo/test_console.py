@@ -13,6 +13,7 @@ from desktop.domain.card_image import SimulatedReader, load_readers, save_reader
 from desktop.domain.texts import Language, set_language
 from desktop.simulator.console.folder import ConsoleFolder
 from desktop.simulator.console.window import ConsoleWindow
+from tests.ui.finding import child
 
 
 def _card(id: str, holder: str, flaw: str = "") -> dict[str, str]:
@@ -72,25 +73,25 @@ def test_before_the_simulator_wrote_anything_the_window_waits(
     window = ConsoleWindow(ConsoleFolder(empty))
     qtbot.addWidget(window)
     window.show()
-    assert window.findChild(QPushButton, "insert-weber") is None
+    assert child(window, QPushButton, "insert-weber") is None
     for name in ("reader.json", "console.json"):
         (empty / name).write_bytes((folder / name).read_bytes())
-    qtbot.waitUntil(lambda: window.findChild(QPushButton, "insert-weber") is not None, timeout=5000)
+    qtbot.waitUntil(lambda: child(window, QPushButton, "insert-weber") is not None, timeout=5000)
 
 
 def test_a_click_inserts_and_pulls(qtbot: Any, folder: Path) -> None:
     window = ConsoleWindow(ConsoleFolder(folder))
     qtbot.addWidget(window)
     window.show()
-    insert = window.findChild(QPushButton, "insert-weber")
+    insert = child(window, QPushButton, "insert-weber")
     qtbot.mouseClick(insert, Qt.MouseButton.LeftButton)
     assert _cards(folder) == ["weber", None]
     assert not insert.isEnabled()
-    assert window.findChild(QLabel, "reader-state-0").text() == "Dr Claire Weber"
-    qtbot.mouseClick(window.findChild(QRadioButton, "reader-1"), Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(window.findChild(QPushButton, "insert-kieffer"), Qt.MouseButton.LeftButton)
+    assert child(window, QLabel, "reader-state-0").text() == "Dr Claire Weber"
+    qtbot.mouseClick(child(window, QRadioButton, "reader-1"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(child(window, QPushButton, "insert-kieffer"), Qt.MouseButton.LeftButton)
     assert _cards(folder) == ["weber", "kieffer"]
-    qtbot.mouseClick(window.findChild(QPushButton, "pull"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(child(window, QPushButton, "pull"), Qt.MouseButton.LeftButton)
     assert _cards(folder) == [None, "kieffer"]
 
 
@@ -98,13 +99,13 @@ def test_the_patient_is_shown_and_the_matricule_copied(qtbot: Any, folder: Path)
     window = ConsoleWindow(ConsoleFolder(folder))
     qtbot.addWidget(window)
     window.show()
-    assert window.findChild(QLabel, "patient-0").text().split("\n") == [
+    assert child(window, QLabel, "patient-0").text().split("\n") == [
         "MULLER Anne",
         "12.05.1993",
         "1793 0512 103 23",
     ]
-    assert "901623" in window.findChild(QLabel, "patient-code-0").text()
-    qtbot.mouseClick(window.findChild(QPushButton, "patient-copy-0"), Qt.MouseButton.LeftButton)
+    assert "901623" in child(window, QLabel, "patient-code-0").text()
+    qtbot.mouseClick(child(window, QPushButton, "patient-copy-0"), Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "1793051210323"
 
 
@@ -127,7 +128,7 @@ def test_a_damaged_console_file_is_not_the_end(qtbot: Any, folder: Path) -> None
     (folder / "console.json").write_text("{broken")
     window = ConsoleWindow(ConsoleFolder(folder))
     qtbot.addWidget(window)
-    assert window.findChild(QPushButton, "insert-weber") is None
+    assert child(window, QPushButton, "insert-weber") is None
 
 
 def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any, folder: Path) -> None:
@@ -136,6 +137,6 @@ def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any
     for window in (plain, watched):
         qtbot.addWidget(window)
         window.show()
-    assert not plain.findChild(QPushButton, "open-simulator").isVisible()
+    assert not child(plain, QPushButton, "open-simulator").isVisible()
     with qtbot.waitSignal(watched.simulator_asked, timeout=1000):
-        watched.findChild(QPushButton, "open-simulator").click()
+        child(watched, QPushButton, "open-simulator").click()

@@ -20,6 +20,7 @@ from desktop.simulator.demo.pdf_file import Face, Page, font, srgb_profile, writ
 from desktop.simulator.demo.population import population
 from desktop.simulator.demo.sheet import BOTTOM, Sheet
 from desktop.simulator.demo.values import Laboratory
+from desktop.simulator.seed_data import SeedDocument
 
 TODAY = date(2026, 11, 21)
 
@@ -27,7 +28,7 @@ TODAY = date(2026, 11, 21)
 @pytest.fixture(scope="module")
 def one_of_each(demo: DemoDataset) -> dict[str, tuple[object, bytes]]:
     """The first document of each category."""
-    first = {}
+    first: dict[str, SeedDocument] = {}
     for document in demo.documents():
         first.setdefault(document.category, document)
     return {d.category: (d, content) for d, content in demo.contents(list(first.values()))}

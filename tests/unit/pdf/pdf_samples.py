@@ -3,8 +3,10 @@
 import io
 import re
 import zlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fpdf
 import pikepdf
@@ -33,12 +35,12 @@ def letter(level: str | None = "PDF/A-1B", pages: int = 1) -> bytes:
     return bytes(pdf.output())
 
 
-def changed(content: bytes, change: object, **options: object) -> bytes:
+def changed(content: bytes, change: Callable[[pikepdf.Pdf], object], **options: Any) -> bytes:
     """*content* after *change(pdf)*, saved plainly."""
     with pikepdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
-        change(pdf)  # type: ignore[operator]
+        change(pdf)
         out = io.BytesIO()
-        pdf.save(out, fix_metadata_version=False, **options)  # type: ignore[arg-type]
+        pdf.save(out, fix_metadata_version=False, **options)
         return out.getvalue()
 
 

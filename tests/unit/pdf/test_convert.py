@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -34,9 +35,9 @@ def helvetica(name: str = "Helvetica") -> Dictionary:
     )
 
 
-def saved(pdf: pikepdf.Pdf, **options: object) -> bytes:
+def saved(pdf: pikepdf.Pdf, **options: Any) -> bytes:
     out = io.BytesIO()
-    pdf.save(out, **options)  # type: ignore[arg-type]
+    pdf.save(out, **options)
     pdf.close()
     return out.getvalue()
 
@@ -47,6 +48,11 @@ def copy_of(content: bytes) -> Conversion:
     assert made.report.confirmed is not None
     assert all(text(change) for change in made.changes)
     return made
+
+
+def darkest(content: bytes) -> int:
+    """Of the first page: 0 is black."""
+    return min(drawn(content).tobytes())
 
 
 def drawn(content: bytes, number: int = 0) -> Image.Image:
@@ -183,7 +189,7 @@ def test_a_filled_form_is_fixed_and_shown_first() -> None:
     assert made.differs
     assert made.pictured_pages == ()
     assert "aucune allergie" in words(made.content)
-    assert drawn(made.content).getextrema()[0] < 100  # ink
+    assert darkest(made.content) < 100  # ink
 
 
 def test_a_hidden_layer_stays_hidden() -> None:
@@ -259,7 +265,7 @@ def test_a_lost_content_is_refused() -> None:
     broken = content[:start] + content[start + 400 :]
     answer = convert(broken)
     if isinstance(answer, Conversion):  # what is left must then be there to be seen
-        assert drawn(answer.content).getextrema()[0] < 200
+        assert darkest(answer.content) < 200
         assert answer.differs
     else:
         assert answer.code in (Code.FILE_UNREADABLE, Code.FILE_UNCONFIRMED)

@@ -165,7 +165,12 @@ def test_without_arguments_the_demo_opens_with_the_window(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     asked: list[list[str]] = []
-    monkeypatch.setattr("desktop.demo.start.main", lambda arguments: asked.append(arguments) or 0)
+
+    def started(arguments: list[str]) -> int:
+        asked.append(arguments)
+        return 0
+
+    monkeypatch.setattr("desktop.demo.start.main", started)
     assert cli.main(["--platform", str(tmp_path)]) == 0
     assert asked == [["--platform", str(tmp_path), "--card", "reader", "--simulator"]]
 

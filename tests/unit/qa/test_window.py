@@ -23,6 +23,7 @@ from desktop.qa.player import Outcome
 from desktop.qa.scenario import Scenario, ScenarioStep
 from desktop.qa.window import scenario_runner
 from desktop.qa.window.main_window import SimulatorWindow
+from tests.ui.finding import child
 
 GOOD = 'title = "{title}"\nabout = "why"\nsteps = [{{ insert = "weber" }}, {{ card = "ready" }}]\n'
 
@@ -124,7 +125,7 @@ def test_before_the_program_said_anything_nothing_is_played(window: SimulatorWin
     (folder / "chain.json").unlink()
     window.refresh()
     assert "démarre" in words(window, "sim-chain")
-    assert not window.findChild(QPushButton, "sim-play").isEnabled()
+    assert not child(window, QPushButton, "sim-play").isEnabled()
 
 
 def test_cards_go_in_out_and_are_swapped(
@@ -136,7 +137,7 @@ def test_cards_go_in_out_and_are_swapped(
     click("sim-insert-1")
     assert inside() == [("weber", 1, False), (None, 0, False)]
     assert words(window, "sim-state-1") == "Dr Claire Weber"
-    chosen = window.findChild(QComboBox, "sim-card-1")
+    chosen = child(window, QComboBox, "sim-card-1")
     chosen.setCurrentIndex(1)
     click("sim-unseen-1")
     assert inside()[0] == ("expired", 1, False)
@@ -173,12 +174,12 @@ def test_service_readers_held_card_and_remote_session(
 
 def test_speed_tries_and_atr(window: SimulatorWindow, click: Callable[[str], None], folder: Path) -> None:
     click("sim-insert-1")
-    speed = window.findChild(QComboBox, "sim-speed-1")
+    speed = child(window, QComboBox, "sim-speed-1")
     speed.activated.emit(3)
     assert load_readers(folder / "reader.json")[0].delay_ms == 600_000
-    window.findChild(QSpinBox, "sim-tries").setValue(1)
-    window.findChild(QSpinBox, "sim-puk-tries").setValue(0)
-    window.findChild(QComboBox, "sim-atr").activated.emit(0)
+    child(window, QSpinBox, "sim-tries").setValue(1)
+    child(window, QSpinBox, "sim-puk-tries").setValue(0)
+    child(window, QComboBox, "sim-atr").activated.emit(0)
     image = load_card(folder / "cards" / "weber.json")
     assert (image.pin_tries, image.puk_tries) == (1, 0)
     assert image.atr_hex.startswith("3B6D")
@@ -191,7 +192,7 @@ def test_pulling_while_it_works_can_be_called_off(
 ) -> None:
     """There is no program here: the wait ends at once, and the button is ready again."""
     click("sim-insert-1")
-    button = window.findChild(QPushButton, "sim-cut-1")
+    button = child(window, QPushButton, "sim-cut-1")
     before = button.text()
     click("sim-cut-1")
     qtbot.waitUntil(lambda: button.text() == before, timeout=15_000)
@@ -229,7 +230,7 @@ def scenarios(window: SimulatorWindow, tmp_path: Path, monkeypatch: pytest.Monke
         (folder / f"{name}.toml").write_text(GOOD.format(title=name))
     (folder / "c-real.toml").write_text('needs = "reader"\n' + GOOD.format(title="c-real"))
     window._scenarios.open_folder(folder)
-    shown = window.findChild(QListWidget, "sim-scenarios")
+    shown = child(window, QListWidget, "sim-scenarios")
     assert shown is not None
     return shown
 
@@ -239,7 +240,7 @@ def rows(shown: QListWidget) -> list[str]:
 
 
 def test_shipped_scenarios_are_listed_by_title(window: SimulatorWindow) -> None:
-    shown = window.findChild(QListWidget, "sim-scenarios")
+    shown = child(window, QListWidget, "sim-scenarios")
     assert shown.count() >= 25
     assert any("Carte retirée, dossier ouvert" in row for row in rows(shown))
 
@@ -253,7 +254,7 @@ def test_one_and_all_are_played_and_tell_how_it_ended(
     qtbot.waitUntil(lambda: words(window, "sim-status").startswith("Réussis"), timeout=5000)
     assert words(window, "sim-status") == "Réussis : 1, échoués : 0."
     assert "✓ Réussi en 1.2 s" in window._scenarios.report.toPlainText()
-    qtbot.waitUntil(window.findChild(QPushButton, "sim-play-all").isEnabled, timeout=5000)
+    qtbot.waitUntil(child(window, QPushButton, "sim-play-all").isEnabled, timeout=5000)
     click("sim-play-all")
     qtbot.waitUntil(lambda: words(window, "sim-status") == "Réussis : 1, échoués : 1.", timeout=5000)
     assert rows(scenarios) == ["✓  a-good", "✗  b-bad", "–  c-real"]

@@ -69,7 +69,8 @@ def test_code_in_oauth_body_and_outcome(code: str) -> None:
     ],
 )
 def test_status_decides_where_no_code_is_known(status: int, expected: Code) -> None:
-    for body in ({}, outcome("brand_new_code"), [], "x", None):
+    bodies: tuple[object, ...] = ({}, outcome("brand_new_code"), [], "x", None)
+    for body in bodies:
         failure = failure_of(answer(status, body))
         assert failure.code is expected
         assert failure.facts["status"] == status

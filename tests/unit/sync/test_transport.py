@@ -3,11 +3,12 @@
 import socket
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from desktop.domain.account import NetworkState
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, ErrorCode
 from desktop.sync.wire import Answer, Call, Lost
 from tests.unit.sync.conftest import Rig, ok
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
@@ -16,11 +17,11 @@ Serve = Callable[..., TlsServer]
 MakeRig = Callable[..., Rig]
 
 
-def get(rig: Rig, path: str = "metadata", **options: object) -> Answer | Lost:
-    return rig.transport.send(Call("GET", rig.addresses.at(path), **options))  # type: ignore[arg-type]
+def get(rig: Rig, path: str = "metadata", **options: Any) -> Answer | Lost:
+    return rig.transport.send(Call("GET", rig.addresses.at(path), **options))
 
 
-def code(answer: Answer | Lost) -> Code:
+def code(answer: Answer | Lost) -> ErrorCode:
     assert isinstance(answer, Lost), answer
     return answer.failure.code
 
@@ -142,11 +143,15 @@ def test_overall_deadline_cuts_a_hanging_answer(serve: Serve, rig: MakeRig) -> N
     hold.set()
 
 
-@pytest.mark.parametrize("where", ["hold", "hold_in_body"])
-def test_cancel_unblocks_a_waiting_call(serve: Serve, rig: MakeRig, where: str) -> None:
+@pytest.mark.parametrize("in_body", [False, True])
+def test_cancel_unblocks_a_waiting_call(serve: Serve, rig: MakeRig, *, in_body: bool) -> None:
     """The worker waits for the server's answer; the answer is only given after the worker came back."""
     hold = threading.Event()
-    server = serve(lambda _: Reply(200, b"x" * 10, **{where: hold}))
+    server = serve(
+        lambda _: Reply(
+            200, b"x" * 10, hold=None if in_body else hold, hold_in_body=hold if in_body else None
+        )
+    )
     made = rig(server)
     done: list[Answer | Lost] = []
     worker = threading.Thread(target=lambda: done.append(get(made)))

@@ -99,8 +99,8 @@ print(json.dumps({"read": store.share("a").code.value, "write": store.set_share(
     assert told == {"read": "DSP-805", "write": "DSP-805", "backend": ""}
 
 
-class _Backend(KeyringBackend):
-    priority = 1  # type: ignore[assignment]
+class _Backend(KeyringBackend):  # type: ignore[misc]  # keyring's types are not followed
+    priority = 1
 
     def get_password(self, service: str, username: str) -> str | None:
         raise NotImplementedError

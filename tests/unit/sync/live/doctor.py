@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from desktop.common.resource_files import resource
 from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import ErrorCode, Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, Level, Mandate, Patient
@@ -78,7 +78,7 @@ def good(result: T | Failure) -> T:
     return result
 
 
-def failed(result: object) -> Code:
+def failed(result: object) -> ErrorCode:
     assert isinstance(result, Failure), result
     return result.code
 
