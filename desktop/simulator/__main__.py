@@ -23,7 +23,7 @@ from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
 from desktop.simulator.seed_data import Dataset, Load
 from desktop.simulator.sessions import Sessions
-from desktop.simulator.tables import Setting
+from desktop.simulator.tables import SettingRow
 from desktop.simulator.world import World, open_database
 
 
@@ -100,10 +100,10 @@ def _dataset(world: World, options: argparse.Namespace) -> Dataset | None:
     if loading.is_complete(world) and all(loading.is_seeded_for(world, f) for f in world.features):
         return None
     with world.database() as database:
-        chosen = database.get(Setting, "dataset")
+        chosen = database.get(SettingRow, "dataset")
         if chosen is None:
             kind = "minimal" if options.no_demo else "demo"
-            chosen = Setting(name="dataset", value=f"{kind} {options.seed} {datetime.now(UTC).date()}")
+            chosen = SettingRow(name="dataset", value=f"{kind} {options.seed} {datetime.now(UTC).date()}")
             database.add(chosen)
         kind, seed, day = chosen.value.split()
     if kind == "minimal":

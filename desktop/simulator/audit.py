@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.catalog import profile_of
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
-from desktop.simulator.tables import Mandate, Practitioner, Trace
+from desktop.simulator.tables import MandateRow, PractitionerRow, TraceRow
 from desktop.simulator.traced import TracedAction
 from desktop.simulator.world import new_id
 
@@ -21,9 +21,9 @@ _INTERACTION = {"C": "create", "R": "read", "U": "update", "E": "search-type"}
 class Actor:
     """Who acts, by which mandate (None: as author, or outside a record) and through which software."""
 
-    practitioner: Practitioner
+    practitioner: PractitionerRow
     software: str
-    mandate: Mandate | None = None
+    mandate: MandateRow | None = None
     as_author: bool = False
 
 
@@ -40,7 +40,7 @@ class Act:
     local_id: str | None = None
 
 
-def write(database: Database, now: datetime, actor: Actor, act: Act) -> Trace:
+def write(database: Database, now: datetime, actor: Actor, act: Act) -> TraceRow:
     """Add one trace to the running transaction."""
     trace = trace_of(now, actor, act)
     database.add(trace)
@@ -52,11 +52,11 @@ def write_other(database: Database, now: datetime, who: str, act: Act) -> None:
     database.add(trace_of_other(now, who, act))
 
 
-def trace_of(when: datetime, actor: Actor, act: Act) -> Trace:
+def trace_of(when: datetime, actor: Actor, act: Act) -> TraceRow:
     """A professional's trace; nothing is written."""
     person = actor.practitioner
     mandate = actor.mandate
-    return Trace(
+    return TraceRow(
         id=new_id(), when=when, practitioner_id=person.id, who=person.name, function=person.profession,
         profile=profile_of(person.profession).value, mandate_id=mandate.id if mandate else "",
         acting_as=mandate.kind if mandate else "auteur" if actor.as_author else "",
@@ -66,9 +66,9 @@ def trace_of(when: datetime, actor: Actor, act: Act) -> Trace:
     )  # fmt: skip
 
 
-def trace_of_other(when: datetime, who: str, act: Act) -> Trace:
+def trace_of_other(when: datetime, who: str, act: Act) -> TraceRow:
     """A trace of the patient or of an administrator; nothing is written."""
-    return Trace(
+    return TraceRow(
         id=new_id(), when=when, practitioner_id="", who=who, function="", profile="", mandate_id="",
         acting_as=who, software="portail", action=act.action.value, patient_id=act.patient_id,
         document_id=act.document_id, document_version="", change=act.change, succeeded=True, reason="",
@@ -76,7 +76,7 @@ def trace_of_other(when: datetime, who: str, act: Act) -> Trace:
     )  # fmt: skip
 
 
-def audit_event(trace: Trace, acts: Mapping[str, TracedAction]) -> dict[str, Any]:
+def audit_event(trace: TraceRow, acts: Mapping[str, TracedAction]) -> dict[str, Any]:
     """BALP-shaped AuditEvent: who, as whom, through what, what, when, result (contract §6).
 
     An act that is not in *acts* (its feature is not plugged in) is told as a read.
@@ -129,7 +129,7 @@ _OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
 _DICOM = "http://dicom.nema.org/resources/ontology/DCM"
 
 
-def _extensions(trace: Trace) -> list[dict[str, Any]]:
+def _extensions(trace: TraceRow) -> list[dict[str, Any]]:
     values = (
         ("mandate", "valueString", trace.acting_as),
         ("software-version", "valueString", trace.software),
@@ -139,12 +139,12 @@ def _extensions(trace: Trace) -> list[dict[str, Any]]:
     return [{"url": names.extension(name), kind: value} for name, kind, value in values if value]
 
 
-def _client(trace: Trace) -> dict[str, Any]:
+def _client(trace: TraceRow) -> dict[str, Any]:
     kind = [{"system": _DICOM, "code": "110153", "display": "Source Role ID"}]
     return {"type": {"coding": kind}, "who": {"display": trace.software or "portail"}, "requestor": False}
 
 
-def _entities(trace: Trace) -> list[dict[str, Any]]:
+def _entities(trace: TraceRow) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if trace.patient_id:
         found.append(

@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session as Database
 from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator.access import running_mandates, times
 from desktop.simulator.audit import Act, Actor, audit_event, write
-from desktop.simulator.calls import Answer, Call, Caller, signed_in
+from desktop.simulator.calls import Answer, Call, Requester, signed_in
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_text, last_part
 from desktop.simulator.mandates import MandateState
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import (
-    Blacklisted,
-    Document,
-    Mandate,
-    Trace,
+    BlacklistedRow,
+    DocumentRow,
+    MandateRow,
+    TraceRow,
 )
 from desktop.simulator.traced import Action
 
@@ -28,7 +28,7 @@ def report_trace(call: Call) -> Answer:
     local_id = _local_id(event)
     with call.world.database() as database:
         caller = signed_in(call, database)
-        known = database.scalar(select(Trace).where(Trace.local_id == local_id))
+        known = database.scalar(select(TraceRow).where(TraceRow.local_id == local_id))
         if known is None:
             known = _local_trace(database, caller, event, local_id, call.world.clock.now())
             database.flush()
@@ -50,12 +50,12 @@ def _local_id(event: Any) -> str:
 
 
 def _local_trace(
-    database: Database, caller: Caller, event: dict[str, Any], local_id: str, now: datetime
-) -> Trace:
+    database: Database, caller: Requester, event: dict[str, Any], local_id: str, now: datetime
+) -> TraceRow:
     entities = as_dicts(event.get("entity"))
     references = [as_text(as_dict(e.get("what")).get("reference")) for e in entities]
     ids = {r.split("/")[-2]: r.split("/")[-1] for r in references if r.count("/") == 1}
-    row = database.get(Document, ids.get("DocumentReference", ""))
+    row = database.get(DocumentRow, ids.get("DocumentReference", ""))
     if row is None:
         raise Refused("request_invalid", detail="entity")
     try:
@@ -69,10 +69,10 @@ def _local_trace(
     return write(database, when, actor, act)
 
 
-def _mandate_at(database: Database, caller: Caller, patient_id: str, when: datetime) -> Mandate | None:
+def _mandate_at(database: Database, caller: Requester, patient_id: str, when: datetime) -> MandateRow | None:
     """The mandate that ran when the cached copy was read, ended since or not."""
     # what the patient had chosen for emergencies at that moment is not kept: they are not left out
     found = running_mandates(database, caller.person.id, patient_id, when, EmergencyLevel.STANDARD)
-    banned = database.get(Blacklisted, (patient_id, caller.person.id)) is not None
+    banned = database.get(BlacklistedRow, (patient_id, caller.person.id)) is not None
     usable = [m for m in found if times(m).state(when) in (MandateState.ACTIVE, MandateState.GRACE)]
     return usable[0] if usable and not banned else None

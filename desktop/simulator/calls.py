@@ -13,7 +13,7 @@ from desktop.simulator.audit import Actor
 from desktop.simulator.outcomes import Refused, raise_if
 from desktop.simulator.rules import Refusal
 from desktop.simulator.sessions import AccessToken
-from desktop.simulator.tables import Patient, Practitioner
+from desktop.simulator.tables import PatientRow, PractitionerRow
 from desktop.simulator.world import World
 
 FHIR = "application/fhir+json"
@@ -77,10 +77,10 @@ Endpoint = Callable[[Call], Answer]
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Requester:
     """The professional behind a token; ``patient_id`` empty with the session token."""
 
-    person: Practitioner
+    person: PractitionerRow
     token: AccessToken
 
     @property
@@ -94,7 +94,7 @@ class Caller:
         return Actor(self.person, self.token.session.software, mandate, as_author or mandate is None)
 
 
-def signed_in(call: Call, database: Database) -> Caller:
+def signed_in(call: Call, database: Database) -> Requester:
     """Token, DPoP proof and right to practise, at every call (contract §2.4, CF-019); raises Refused."""
     scheme, _, token = call.headers.get("authorization", "").partition(" ")
     now = call.world.clock.now()
@@ -109,22 +109,22 @@ def signed_in(call: Call, database: Database) -> Caller:
         raise _challenge(refused.error, nonce) from None
     if jkt != found.session.jkt:
         raise _challenge("invalid_token")
-    person = database.get(Practitioner, found.session.practitioner_id)
+    person = database.get(PractitionerRow, found.session.practitioner_id)
     if person is None or person.suspended:
         raise_if(rules.SUSPENDED)
     assert person is not None
-    return Caller(person, found)
+    return Requester(person, found)
 
 
-def patient_of(database: Database, id: str) -> Patient:
+def patient_of(database: Database, id: str) -> PatientRow:
     """The patient row; raises Refused."""
-    patient = database.get(Patient, id)
+    patient = database.get(PatientRow, id)
     if patient is None:
         raise Refused("patient_not_found", rules.Lock.PATIENT.value)
     return patient
 
 
-def in_record(call: Call, database: Database, caller: Caller, patient: Patient) -> Access:
+def in_record(call: Call, database: Database, caller: Requester, patient: PatientRow) -> Access:
     """Access to the patient of a patient token, open now; raises Refused."""
     found = access(database, caller.person, patient, call.world.clock.now())
     if caller.patient_id != patient.id:
@@ -133,7 +133,7 @@ def in_record(call: Call, database: Database, caller: Caller, patient: Patient) 
     return found
 
 
-def told(caller: Caller, patient_id: str, refusal: Refusal | None) -> None:
+def told(caller: Requester, patient_id: str, refusal: Refusal | None) -> None:
     """Raise a rule's refusal; to the holder of a patient token "no mandate" means that it ended."""
     if refusal == rules.NO_MANDATE and caller.patient_id == patient_id:
         refusal = Refusal(rules.Lock.MANDAT, "mandate_ended")

@@ -16,15 +16,15 @@ from desktop.simulator.documents import set_level
 from desktop.simulator.feature import ConsoleAct, SimulatedFeature, once
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import (
-    Attempt,
-    Blacklisted,
-    Document,
-    Mandate,
-    Override,
-    Patient,
-    Practitioner,
-    RevokedCertificate,
-    Setting,
+    AttemptRow,
+    BlacklistedRow,
+    DocumentRow,
+    MandateRow,
+    OverrideRow,
+    PatientRow,
+    PractitionerRow,
+    RevokedCertificateRow,
+    SettingRow,
 )
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World, hash_code
@@ -74,11 +74,11 @@ def _revoke_standing(world: World, database: Database, data: dict[str, Any]) -> 
 def _blacklist(world: World, database: Database, data: dict[str, Any]) -> None:
     """``patient``, ``practitioner``: refused while he is the médecin référent (CF-030)."""
     patient = _patient(database, data)
-    person = database.get_one(Practitioner, data["practitioner"])
+    person = database.get_one(PractitionerRow, data["practitioner"])
     now = world.clock.now()
     if not rules.may_blacklist(access(database, person, patient, now).record):
         raise Refused("not_entitled")
-    database.merge(Blacklisted(patient_id=patient.id, practitioner_id=person.id))
+    database.merge(BlacklistedRow(patient_id=patient.id, practitioner_id=person.id))
     write_other(database, now, _PATIENT, Act(Action.BLACKLIST, patient.id))
 
 
@@ -86,8 +86,8 @@ def _unblacklist(world: World, database: Database, data: dict[str, Any]) -> None
     """``patient``, ``practitioner``."""
     patient = _patient(database, data)
     database.execute(
-        delete(Blacklisted).where(
-            Blacklisted.patient_id == patient.id, Blacklisted.practitioner_id == data["practitioner"]
+        delete(BlacklistedRow).where(
+            BlacklistedRow.patient_id == patient.id, BlacklistedRow.practitioner_id == data["practitioner"]
         )
     )
     write_other(database, world.clock.now(), _PATIENT, Act(Action.UNBLACKLIST, patient.id))
@@ -95,7 +95,7 @@ def _unblacklist(world: World, database: Database, data: dict[str, Any]) -> None
 
 def _level(world: World, database: Database, data: dict[str, Any]) -> None:
     """``document``, ``level``: the patient may do all with what he sees, but no annonce (domain §5.2)."""
-    row = database.get_one(Document, data["document"])
+    row = database.get_one(DocumentRow, data["document"])
     to = Level(data["level"])
     if to is Level.ANNONCE or not rules.patient_sees(facts(row)):
         raise Refused("not_entitled")
@@ -149,31 +149,31 @@ def _emergency(world: World, database: Database, data: dict[str, Any]) -> None:
 def _override(world: World, database: Database, data: dict[str, Any]) -> None:
     """``patient``, ``practitioner``, ``category``, ``rights``: "R", "RC", "-", or "" to forget (A12)."""
     key = (_patient(database, data).id, data["practitioner"], data["category"])
-    row = database.get(Override, key)
+    row = database.get(OverrideRow, key)
     if row is not None:
         database.delete(row)
         database.flush()
     if data["rights"]:
         database.add(
-            Override(patient_id=key[0], practitioner_id=key[1], category=key[2], rights=data["rights"])
+            OverrideRow(patient_id=key[0], practitioner_id=key[1], category=key[2], rights=data["rights"])
         )
 
 
 def _suspend(world: World, database: Database, data: dict[str, Any]) -> None:
     """``practitioner``, ``suspended`` (default true): the right to practise, at the next call (CF-019)."""
-    person = database.get_one(Practitioner, data["practitioner"])
+    person = database.get_one(PractitionerRow, data["practitioner"])
     person.suspended = bool(data.get("suspended", True))
 
 
 def _activate(world: World, database: Database, data: dict[str, Any]) -> None:
     """``practitioner``, ``activated`` (default true)."""
-    person = database.get_one(Practitioner, data["practitioner"])
+    person = database.get_one(PractitionerRow, data["practitioner"])
     person.activated = bool(data.get("activated", True))
 
 
 def _revoke_card(world: World, database: Database, data: dict[str, Any]) -> None:
     """``serial`` (hex) of the certificate, and ``practitioner`` whose sessions end."""
-    database.merge(RevokedCertificate(serial=str(data["serial"]).lower()))
+    database.merge(RevokedCertificateRow(serial=str(data["serial"]).lower()))
     if data.get("practitioner"):
         world.sessions.end_of(data["practitioner"])
 
@@ -185,7 +185,7 @@ def _end_sessions(world: World, database: Database, data: dict[str, Any]) -> Non
 
 def _terms(world: World, database: Database, data: dict[str, Any]) -> None:
     """``version`` of CG and Charte that everybody must accept at the next login (CF-020)."""
-    database.merge(Setting(name="terms", value=str(data["version"])))
+    database.merge(SettingRow(name="terms", value=str(data["version"])))
 
 
 def _versions(world: World, database: Database, data: dict[str, Any]) -> None:
@@ -195,7 +195,7 @@ def _versions(world: World, database: Database, data: dict[str, Any]) -> None:
 
 def _disable(world: World, database: Database, data: dict[str, Any]) -> None:
     """``document``, ``disabled`` (default true): the identito-vigilance (CF-054, CF-063)."""
-    row = database.get_one(Document, data["document"])
+    row = database.get_one(DocumentRow, data["document"])
     row.disabled = bool(data.get("disabled", True))
     now = world.clock.now()
     row.version += 1
@@ -206,7 +206,7 @@ def _disable(world: World, database: Database, data: dict[str, Any]) -> None:
 
 def _unlock_code(world: World, database: Database, data: dict[str, Any]) -> None:
     """``patient``: forget wrong codes, as the help desk would."""
-    database.execute(delete(Attempt).where(Attempt.patient_id == _patient(database, data).id))
+    database.execute(delete(AttemptRow).where(AttemptRow.patient_id == _patient(database, data).id))
 
 
 _ACTS: dict[str, ConsoleAct] = {
@@ -231,20 +231,22 @@ _ACTS: dict[str, ConsoleAct] = {
 }
 
 
-def _patient(database: Database, data: dict[str, Any]) -> Patient:
-    return database.get_one(Patient, data["patient"])
+def _patient(database: Database, data: dict[str, Any]) -> PatientRow:
+    return database.get_one(PatientRow, data["patient"])
 
 
-def _mandate(database: Database, data: dict[str, Any]) -> Mandate:
-    return database.get_one(Mandate, data["mandate"])
+def _mandate(database: Database, data: dict[str, Any]) -> MandateRow:
+    return database.get_one(MandateRow, data["mandate"])
 
 
-def _running(database: Database, patient_id: str, kind: MandateKind | None, now: datetime) -> list[Mandate]:
-    rows = database.scalars(select(Mandate).where(Mandate.patient_id == patient_id))
+def _running(
+    database: Database, patient_id: str, kind: MandateKind | None, now: datetime
+) -> list[MandateRow]:
+    rows = database.scalars(select(MandateRow).where(MandateRow.patient_id == patient_id))
     last = [m for m in rows if (m.grace_end or m.end) is None or (m.grace_end or m.end or now) > now]
     return [m for m in last if kind is None or m.kind == kind.value]
 
 
-def _touch(mandate: Mandate, now: datetime) -> None:
+def _touch(mandate: MandateRow, now: datetime) -> None:
     mandate.version += 1
     mandate.updated = now

@@ -21,7 +21,15 @@ from desktop.simulator.clock import instant
 from desktop.simulator.faults import Faults
 from desktop.simulator.loading import Background
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import SEEDED, Blacklisted, Document, Mandate, Patient, Practitioner, Trace
+from desktop.simulator.tables import (
+    SEEDED,
+    BlacklistedRow,
+    DocumentRow,
+    MandateRow,
+    PatientRow,
+    PractitionerRow,
+    TraceRow,
+)
 from desktop.simulator.world import World
 
 Work = Callable[[dict[str, Any]], Any]
@@ -66,12 +74,12 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
     """Everything that a test may want to compare with what the client shows. No code, no token."""
     now = world.clock.now()
     with world.database() as database:
-        documents = database.scalars(select(Document).where(Document.submission_id != "")).all()
-        total = database.scalar(select(func.count()).select_from(Document))
-        made = select(Trace).where(Trace.id.not_like(f"{SEEDED}%"))
-        traces = database.scalars(made.order_by(Trace.when)).all()
-        rows = database.scalars(select(Mandate)).all()
-        patients = database.scalars(select(Patient)).all()
+        documents = database.scalars(select(DocumentRow).where(DocumentRow.submission_id != "")).all()
+        total = database.scalar(select(func.count()).select_from(DocumentRow))
+        made = select(TraceRow).where(TraceRow.id.not_like(f"{SEEDED}%"))
+        traces = database.scalars(made.order_by(TraceRow.when)).all()
+        rows = database.scalars(select(MandateRow)).all()
+        patients = database.scalars(select(PatientRow)).all()
         return {
             "now": instant(now),
             "loaded": background.done.is_set(),
@@ -119,14 +127,14 @@ def _faults(faults: Faults) -> list[dict[str, Any]]:
     ]
 
 
-def _patient(row: Patient) -> dict[str, Any]:
+def _patient(row: PatientRow) -> dict[str, Any]:
     return {
         "id": row.id, "matricule": row.matricule, "name": f"{row.given} {row.family}", "dsp": row.dsp,
         "birth_date": row.birth_date.isoformat(),
     }  # fmt: skip
 
 
-def _deposit(row: Document) -> dict[str, Any]:
+def _deposit(row: DocumentRow) -> dict[str, Any]:
     return {
         "id": row.id, "unique_id": row.unique_id, "submission_id": row.submission_id,
         "patient": row.patient_id, "author": row.author_id, "category": row.category, "title": row.title,
@@ -135,7 +143,7 @@ def _deposit(row: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _trace(row: Trace) -> dict[str, Any]:
+def _trace(row: TraceRow) -> dict[str, Any]:
     return {
         "id": row.id, "when": instant(row.when), "practitioner": row.practitioner_id, "who": row.who,
         "function": row.function, "as": row.acting_as, "mandate": row.mandate_id, "software": row.software,
@@ -144,10 +152,10 @@ def _trace(row: Trace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _state_of(database: Database, row: Mandate, now: datetime) -> str:
-    patient = database.get_one(Patient, row.patient_id)
-    person = database.get(Practitioner, row.practitioner_id)
-    banned = database.get(Blacklisted, (row.patient_id, row.practitioner_id)) is not None
+def _state_of(database: Database, row: MandateRow, now: datetime) -> str:
+    patient = database.get_one(PatientRow, row.patient_id)
+    person = database.get(PractitionerRow, row.practitioner_id)
+    banned = database.get(BlacklistedRow, (row.patient_id, row.practitioner_id)) is not None
     found = mandates.state(
         MandateKind(row.kind), times(row), now, dsp=DspState(patient.dsp), blacklisted=banned,
         suspended=person is not None and person.suspended,
@@ -155,7 +163,7 @@ def _state_of(database: Database, row: Mandate, now: datetime) -> str:
     return found.value
 
 
-def _mandate(row: Mandate) -> dict[str, Any]:
+def _mandate(row: MandateRow) -> dict[str, Any]:
     return {
         "id": row.id, "patient": row.patient_id, "practitioner": row.practitioner_id, "kind": row.kind,
         "start": instant(row.start), "end": instant(row.end) if row.end else None,

@@ -13,12 +13,12 @@ from desktop.domain.record import Level
 from desktop.simulator import rules, submission
 from desktop.simulator.access import Access, facts
 from desktop.simulator.audit import Act, write
-from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, signed_in, told
+from desktop.simulator.calls import Answer, Call, Requester, in_record, patient_of, signed_in, told
 from desktop.simulator.clock import instant
 from desktop.simulator.documents import document_answer
 from desktop.simulator.outcomes import Refused, operation_outcome
 from desktop.simulator.submission import Submission
-from desktop.simulator.tables import Content, Document, Episode
+from desktop.simulator.tables import ContentRow, DocumentRow, EpisodeRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World, new_id
 
@@ -47,14 +47,14 @@ def publish_light(call: Call) -> Answer:
         return Answer(answer.body, answer.status, headers={**answer.headers, "Location": location})
 
 
-def _register(call: Call, database: Database, sent: Submission) -> tuple[Document, bool]:
+def _register(call: Call, database: Database, sent: Submission) -> tuple[DocumentRow, bool]:
     caller = signed_in(call, database)
     patient = patient_of(database, sent.patient_id)
     found = in_record(call, database, caller, patient)
     _check_content(sent, call.world)
     if caller.person.id not in sent.author_marks and not sent.author_marks & _identifiers(caller):
         raise Refused("deposit_refused", detail="author")  # CF-015
-    known = database.scalar(select(Document).where(Document.unique_id == sent.unique_id))
+    known = database.scalar(select(DocumentRow).where(DocumentRow.unique_id == sent.unique_id))
     if known is not None:
         return _same(known, sent, caller), False
     refusal = rules.create(found.viewer, found.record, sent.category, sent.level)
@@ -68,7 +68,7 @@ def _register(call: Call, database: Database, sent: Submission) -> tuple[Documen
         _supersede(call, database, found, caller, sent)
     row = _row(sent, caller, call.world.clock.now())
     database.add(row)
-    database.add(Content(document_id=row.id, data=sent.content))
+    database.add(ContentRow(document_id=row.id, data=sent.content))
     action = Action.SEND_VERSION if sent.replaces else Action.SEND
     act = Act(action, patient.id, row.id, "1")
     write(database, call.world.clock.now(), caller.actor(found), act)
@@ -87,11 +87,11 @@ def _check_content(sent: Submission, world: World) -> None:
         raise Refused("date_in_future")
 
 
-def _identifiers(caller: Caller) -> set[str]:
+def _identifiers(caller: Requester) -> set[str]:
     return {i for i in (caller.person.ehealth_id, caller.person.holder_id) if i}
 
 
-def _same(known: Document, sent: Submission, caller: Caller) -> Document:
+def _same(known: DocumentRow, sent: Submission, caller: Requester) -> DocumentRow:
     """The same identifier again: the existing document, never a second one."""
     same = known.author_id == caller.person.id and known.patient_id == sent.patient_id
     if not same or known.sha1 != sent.sha1:
@@ -100,13 +100,13 @@ def _same(known: Document, sent: Submission, caller: Caller) -> Document:
 
 
 def _check_episode(database: Database, sent: Submission) -> None:
-    episode = database.get(Episode, sent.episode_id) if sent.episode_id else None
+    episode = database.get(EpisodeRow, sent.episode_id) if sent.episode_id else None
     if sent.episode_id and (episode is None or episode.patient_id != sent.patient_id or episode.refused):
         raise Refused("deposit_refused", detail="context.encounter")
 
 
-def _supersede(call: Call, database: Database, found: Access, caller: Caller, sent: Submission) -> None:
-    former = database.get(Document, sent.replaces)
+def _supersede(call: Call, database: Database, found: Access, caller: Requester, sent: Submission) -> None:
+    former = database.get(DocumentRow, sent.replaces)
     if former is None or former.patient_id != sent.patient_id:
         raise Refused("not_found", detail="relatesTo")
     refusal = rules.replace(found.viewer, found.record, facts(former))
@@ -118,9 +118,9 @@ def _supersede(call: Call, database: Database, found: Access, caller: Caller, se
     former.updated = call.world.clock.now()
 
 
-def _row(sent: Submission, caller: Caller, now: datetime) -> Document:
+def _row(sent: Submission, caller: Requester, now: datetime) -> DocumentRow:
     annonce = sent.level is Level.ANNONCE
-    return Document(
+    return DocumentRow(
         id=new_id(), unique_id=sent.unique_id, submission_id=sent.submission_id, locator=new_id(),
         patient_id=sent.patient_id, category=sent.category, title=sent.title, created=sent.created,
         registered=now, author_id=caller.person.id, organization_id=caller.person.organization_id,
@@ -131,7 +131,7 @@ def _row(sent: Submission, caller: Caller, now: datetime) -> Document:
     )  # fmt: skip
 
 
-def _entry_answer(kind: str, row: Document, *, is_new: bool) -> dict[str, Any]:
+def _entry_answer(kind: str, row: DocumentRow, *, is_new: bool) -> dict[str, Any]:
     status = "201 Created" if is_new and kind != "PATCH" else "200 OK"
     submission_id = base64.urlsafe_b64encode(
         hashlib.sha256(row.submission_id.encode()).digest()[:12]

@@ -11,29 +11,29 @@ from desktop.simulator.calls import Answer, Call, reference_id, signed_in
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.searching import first, searchset
 from desktop.simulator.tables import (
-    Organization,
-    Practitioner,
+    OrganizationRow,
+    PractitionerRow,
 )
 
 
 def search_practitioners(call: Call) -> Answer:
     """mCSD Practitioner by id, identifier or name."""
-    return _directory(call, "Practitioner", select(Practitioner), fhir_out.practitioner)
+    return _directory(call, "Practitioner", select(PractitionerRow), fhir_out.practitioner)
 
 
 def search_organizations(call: Call) -> Answer:
     """mCSD Organization by id, identifier or name."""
-    return _directory(call, "Organization", select(Organization), fhir_out.organization)
+    return _directory(call, "Organization", select(OrganizationRow), fhir_out.organization)
 
 
 def search_roles(call: Call) -> Answer:
     """mCSD PractitionerRole of one practitioner, with ``_include`` of person and place."""
     with call.world.database() as database:
         signed_in(call, database)
-        person = database.get(Practitioner, reference_id(first(call, "practitioner"), "Practitioner"))
+        person = database.get(PractitionerRow, reference_id(first(call, "practitioner"), "Practitioner"))
         if person is None:
             return searchset(call, "PractitionerRole", [], {})
-        place = database.get(Organization, person.organization_id)
+        place = database.get(OrganizationRow, person.organization_id)
         found = [fhir_out.practitioner_role(person, place)]
         included = call.parameters().get("_include", [])
         if any(i.endswith(":practitioner") for i in included):
@@ -66,7 +66,7 @@ def read_practitioner(call: Call) -> Answer:
     """One Practitioner."""
     with call.world.database() as database:
         signed_in(call, database)
-        person = database.get(Practitioner, call.path["id"])
+        person = database.get(PractitionerRow, call.path["id"])
     if person is None:
         raise Refused("not_found")
     return Answer(fhir_out.practitioner(person))
@@ -76,7 +76,7 @@ def read_organization(call: Call) -> Answer:
     """One Organization."""
     with call.world.database() as database:
         signed_in(call, database)
-        place = database.get(Organization, call.path["id"])
+        place = database.get(OrganizationRow, call.path["id"])
     if place is None:
         raise Refused("not_found")
     return Answer(fhir_out.organization(place))

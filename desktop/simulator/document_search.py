@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session as Database
 from desktop.simulator import fhir_out, rules
 from desktop.simulator.access import Access, access, facts
 from desktop.simulator.audit import Act, write
-from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in
+from desktop.simulator.calls import Answer, Call, Requester, in_record, patient_of, reference_id, signed_in
 from desktop.simulator.documents import shaper
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Document, Patient
+from desktop.simulator.tables import DocumentRow, PatientRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import ResultPage
 
@@ -50,7 +50,7 @@ def search(call: Call) -> Answer:
         return _page(call, database, patient, page, f"{call.world.base_url}/DocumentReference?{query}", rows)
 
 
-def _allowed(call: Call, database: Database, caller: Caller, patient: Patient, author: str) -> Access:
+def _allowed(call: Call, database: Database, caller: Requester, patient: PatientRow, author: str) -> Access:
     if caller.patient_id:
         return in_record(call, database, caller, patient)
     if not author or reference_id(author, "Practitioner") != caller.person.id:
@@ -58,12 +58,12 @@ def _allowed(call: Call, database: Database, caller: Caller, patient: Patient, a
     return access(database, caller.person, patient, call.world.clock.now())
 
 
-def _visible(database: Database, found: Access, patient: Patient) -> list[Document]:
-    rows = list(database.scalars(select(Document).where(Document.patient_id == patient.id)))
+def _visible(database: Database, found: Access, patient: PatientRow) -> list[DocumentRow]:
+    rows = list(database.scalars(select(DocumentRow).where(DocumentRow.patient_id == patient.id)))
     successor = {d.replaces: d for d in rows if d.replaces}
 
-    def visible(row: Document) -> bool:
-        head: Document | None = row
+    def visible(row: DocumentRow) -> bool:
+        head: DocumentRow | None = row
         while head is not None:
             if rules.see(found.viewer, found.record, facts(head)) is not None:
                 return False
@@ -74,8 +74,8 @@ def _visible(database: Database, found: Access, patient: Patient) -> list[Docume
 
 
 def _matching(
-    rows: Iterable[Document], parameters: dict[str, list[str]], *, author_only: bool
-) -> list[Document]:
+    rows: Iterable[DocumentRow], parameters: dict[str, list[str]], *, author_only: bool
+) -> list[DocumentRow]:
     """Each parameter narrows; a disabled document stays in the current list (CF-054)."""
     kept = list(rows)
     for name, values in parameters.items():
@@ -86,7 +86,7 @@ def _matching(
     return kept
 
 
-def _matches(row: Document, name: str, value: str) -> bool:
+def _matches(row: DocumentRow, name: str, value: str) -> bool:
     match name:
         case "status":
             return ("superseded" if row.superseded else "current") in value.split(",")
@@ -135,7 +135,7 @@ def _count(one: dict[str, str]) -> int:
     return min(int(text), _LARGEST_PAGE)
 
 
-def _next_page(call: Call, database: Database, caller: Caller, token: str) -> Answer:
+def _next_page(call: Call, database: Database, caller: Requester, token: str) -> Answer:
     page = call.world.pages.get(token)
     if page is None or page.practitioner_id != caller.person.id:
         raise Refused("not_found")
@@ -145,7 +145,7 @@ def _next_page(call: Call, database: Database, caller: Caller, token: str) -> An
     else:
         found = access(database, caller.person, patient, call.world.clock.now())
     own_only = not caller.patient_id
-    rows = list(database.scalars(select(Document).where(Document.id.in_(page.ids[: page.count]))))
+    rows = list(database.scalars(select(DocumentRow).where(DocumentRow.id.in_(page.ids[: page.count]))))
     shown = [
         d for d in rows
         if rules.see(found.viewer, found.record, facts(d)) is None
@@ -157,7 +157,12 @@ def _next_page(call: Call, database: Database, caller: Caller, token: str) -> An
 
 
 def _page(
-    call: Call, database: Database, patient: Patient, page: ResultPage, self_url: str, rows: list[Document]
+    call: Call,
+    database: Database,
+    patient: PatientRow,
+    page: ResultPage,
+    self_url: str,
+    rows: list[DocumentRow],
 ) -> Answer:
     world = call.world
     next_url = ""

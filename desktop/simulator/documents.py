@@ -11,10 +11,10 @@ from desktop.simulator import fhir_out, json_patch, rules
 from desktop.simulator import wire_names as names
 from desktop.simulator.access import Access, access, facts
 from desktop.simulator.audit import Act, write
-from desktop.simulator.calls import Answer, Call, Caller, patient_of, signed_in, told
+from desktop.simulator.calls import Answer, Call, Requester, patient_of, signed_in, told
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_text
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Content, Document, Organization, Patient, Practitioner
+from desktop.simulator.tables import ContentRow, DocumentRow, OrganizationRow, PatientRow, PractitionerRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World
 
@@ -31,7 +31,7 @@ def read_content(call: Call) -> Answer:
     """ITI-68: the bytes; one traced access each (CF-060)."""
     with call.world.database() as database:
         caller = signed_in(call, database)
-        row = database.scalar(select(Document).where(Document.locator == call.path["locator"]))
+        row = database.scalar(select(DocumentRow).where(DocumentRow.locator == call.path["locator"]))
         if row is None:
             raise Refused("not_found")
         _, patient, found = seen_document(call, database, caller, row.id)
@@ -44,7 +44,7 @@ def read_content(call: Call) -> Answer:
             write(database, call.world.clock.now(), caller.actor(found, as_author=as_author), refused)
             database.commit()
         told(caller, patient.id, refusal)
-        content = database.get(Content, row.id)
+        content = database.get(ContentRow, row.id)
         assert content is not None
         write(database, call.world.clock.now(), caller.actor(found, as_author=as_author), act)
         return Answer(content.data, content_type=row.content_type, headers={"Cache-Control": "no-store"})
@@ -87,10 +87,10 @@ def lift_annonce(call: Call) -> Answer:
 
 
 def seen_document(
-    call: Call, database: Database, caller: Caller, id: str
-) -> tuple[Document, Patient, Access]:
+    call: Call, database: Database, caller: Requester, id: str
+) -> tuple[DocumentRow, PatientRow, Access]:
     """A document that this caller may know of; "not found" for a hidden one (CF-045)."""
-    row = database.get(Document, id)
+    row = database.get(DocumentRow, id)
     if row is None:
         raise Refused("not_found")
     patient = patient_of(database, row.patient_id)
@@ -102,35 +102,37 @@ def seen_document(
     return row, patient, found
 
 
-def set_level(database: Database, row: Document, to: Level, now: datetime) -> None:
+def set_level(database: Database, row: DocumentRow, to: Level, now: datetime) -> None:
     """Change the level of a document and of all its former versions: a level protects the content."""
-    current: Document | None = row
+    current: DocumentRow | None = row
     while current is not None:
         current.level = to.value
         current.version += 1
         current.updated = now
-        current = database.get(Document, current.replaces) if current.replaces else None
+        current = database.get(DocumentRow, current.replaces) if current.replaces else None
 
 
 def shaper(world: World, database: Database) -> fhir_out.DocumentShaper:
     """A shaper that knows the directory, read once: names never change while the platform runs."""
     if world.shaper is None:
-        people = {p.id: p for p in database.scalars(select(Practitioner))}
-        places = {o.id: o for o in database.scalars(select(Organization))}
+        people = {p.id: p for p in database.scalars(select(PractitionerRow))}
+        places = {o.id: o for o in database.scalars(select(OrganizationRow))}
         world.shaper = fhir_out.DocumentShaper(world.base_url, people, places)
     return world.shaper
 
 
 def document_answer(
-    world: World, database: Database, row: Document, patient: Patient, status: int = 200
+    world: World, database: Database, row: DocumentRow, patient: PatientRow, status: int = 200
 ) -> Answer:
     """One DocumentReference with its ETag."""
     resource = shaper(world, database).document(row, patient)
     return Answer(resource, status, headers={"ETag": f'W/"{row.version}"'})
 
 
-def _latest(database: Database, row: Document) -> Document:
-    while (follower := database.scalar(select(Document).where(Document.replaces == row.id))) is not None:
+def _latest(database: Database, row: DocumentRow) -> DocumentRow:
+    while (
+        follower := database.scalar(select(DocumentRow).where(DocumentRow.replaces == row.id))
+    ) is not None:
         row = follower
     return row
 

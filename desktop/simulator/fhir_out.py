@@ -10,7 +10,14 @@ from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
 from desktop.simulator.rules import opens_confidentiel
 from desktop.simulator.seed_data import PATIENT_AUTHOR
-from desktop.simulator.tables import Document, Episode, Mandate, Organization, Patient, Practitioner
+from desktop.simulator.tables import (
+    DocumentRow,
+    EpisodeRow,
+    MandateRow,
+    OrganizationRow,
+    PatientRow,
+    PractitionerRow,
+)
 
 Resource = dict[str, Any]
 
@@ -18,7 +25,7 @@ _LEVEL_CODE = {Level.STANDARD: "N", Level.CONFIDENTIEL: "R", Level.PRIVE: "V", L
 _LEVEL_DISPLAY = {"N": "normal", "R": "restricted", "V": "very restricted"}
 
 
-def patient(row: Patient) -> Resource:
+def patient(row: PatientRow) -> Resource:
     """Patient with the state of the DSP."""
     extensions: list[Resource] = [{"url": names.extension("dsp-state"), "valueCode": row.dsp}]
     if row.inactive_until:
@@ -42,7 +49,7 @@ def patient(row: Patient) -> Resource:
     return resource
 
 
-def practitioner(row: Practitioner) -> Resource:
+def practitioner(row: PractitionerRow) -> Resource:
     """Practitioner of the directory."""
     name: Resource = {"use": "official", "text": row.name, "family": row.family, "given": [row.given]}
     if row.prefix:
@@ -58,7 +65,7 @@ def practitioner(row: Practitioner) -> Resource:
     return resource
 
 
-def practitioner_role(row: Practitioner, organization: Organization | None) -> Resource:
+def practitioner_role(row: PractitionerRow, organization: OrganizationRow | None) -> Resource:
     """PractitionerRole: profession and place."""
     resource: Resource = {
         "resourceType": "PractitionerRole",
@@ -77,7 +84,7 @@ def practitioner_role(row: Practitioner, organization: Organization | None) -> R
     return resource
 
 
-def organization(row: Organization) -> Resource:
+def organization(row: OrganizationRow) -> Resource:
     """Organization of the directory."""
     resource: Resource = {
         "resourceType": "Organization",
@@ -91,7 +98,9 @@ def organization(row: Organization) -> Resource:
     return resource
 
 
-def consent(row: Mandate, holder: Practitioner, emergency: EmergencyLevel, *, running: bool) -> Resource:
+def consent(
+    row: MandateRow, holder: PractitionerRow, emergency: EmergencyLevel, *, running: bool
+) -> Resource:
     """A mandate (IHE PCF); ``status`` is active also in grace (contract §4).
 
     ``securityLabel`` is a high-water mark: R where what is Confidentiel is open too (domain §5.1).
@@ -132,12 +141,12 @@ def consent(row: Mandate, holder: Practitioner, emergency: EmergencyLevel, *, ru
     return resource
 
 
-def reach_code(row: Mandate, emergency: EmergencyLevel) -> str:
+def reach_code(row: MandateRow, emergency: EmergencyLevel) -> str:
     """How far a mandate opens a record, as a confidentiality code: N, or R for Confidentiel too."""
     return "R" if opens_confidentiel(MandateKind(row.kind), emergency) else "N"
 
 
-def encounter(row: Episode, provider: Organization | None) -> Resource:
+def encounter(row: EpisodeRow, provider: OrganizationRow | None) -> Resource:
     """A care episode of the ligne de vie: kind of care, provider, period, mandate."""
     period = {"start": instant(row.start)}
     if row.end:
@@ -163,14 +172,14 @@ class DocumentShaper:
     """Builds DocumentReferences; knows the directory, so that a page needs no further queries."""
 
     def __init__(
-        self, base_url: str, people: dict[str, Practitioner], places: dict[str, Organization]
+        self, base_url: str, people: dict[str, PractitionerRow], places: dict[str, OrganizationRow]
     ) -> None:
         """*people* and *places* by id."""
         self._base = base_url
         self._people = people
         self._places = places
 
-    def document(self, row: Document, subject: Patient) -> Resource:
+    def document(self, row: DocumentRow, subject: PatientRow) -> Resource:
         """One DocumentReference with exactly one content (contract §5)."""
         kind = category(row.category)
         coding = [{"system": names.CATEGORY, "code": row.category, "display": kind.labels[0]}]
@@ -208,7 +217,7 @@ class DocumentShaper:
             resource["extension"] = self._annonce(row)
         return resource
 
-    def _attachment(self, row: Document) -> Resource:
+    def _attachment(self, row: DocumentRow) -> Resource:
         return {
             "contentType": row.content_type,
             "language": row.language,
@@ -219,7 +228,7 @@ class DocumentShaper:
             "creation": row.created,
         }
 
-    def _author(self, row: Document, subject: Patient) -> tuple[list[Resource], list[Resource]]:
+    def _author(self, row: DocumentRow, subject: PatientRow) -> tuple[list[Resource], list[Resource]]:
         if row.author_id == PATIENT_AUTHOR:
             name = f"{subject.given} {subject.family}"
             return [], [{"reference": f"Patient/{subject.id}", "display": name}]
@@ -239,7 +248,7 @@ class DocumentShaper:
             role["organization"] = _named("Organization", place)
         return [role], [{"reference": "#author", "display": person.name}]
 
-    def _context(self, row: Document) -> Resource:
+    def _context(self, row: DocumentRow) -> Resource:
         place = self._places.get(row.organization_id)
         kind = place.kind if place else "autre"
         setting = names.PRACTICE_SETTING
@@ -256,7 +265,7 @@ class DocumentShaper:
             context["encounter"] = [{"reference": f"Encounter/{row.episode_id}"}]
         return context
 
-    def _annonce(self, row: Document) -> list[Resource]:
+    def _annonce(self, row: DocumentRow) -> list[Resource]:
         person = self._people.get(row.annonce_by)
         by: Resource = {"display": person.name if person else row.annonce_by}
         if person:
@@ -312,5 +321,5 @@ def _coded(system: str, code: str, display: str = "") -> Resource:
     return {"coding": [coding]}
 
 
-def _named(kind: str, row: Organization) -> Resource:
+def _named(kind: str, row: OrganizationRow) -> Resource:
     return {"reference": f"{kind}/{row.id}", "display": row.name}

@@ -22,16 +22,16 @@ from desktop.simulator.feature import SimulatedFeature
 from desktop.simulator.mandates import stay
 from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
 from desktop.simulator.tables import (
-    Blacklisted,
-    Content,
-    Document,
-    Episode,
-    Mandate,
-    Organization,
-    Patient,
-    Practitioner,
-    RevokedCertificate,
-    Setting,
+    BlacklistedRow,
+    ContentRow,
+    DocumentRow,
+    EpisodeRow,
+    MandateRow,
+    OrganizationRow,
+    PatientRow,
+    PractitionerRow,
+    RevokedCertificateRow,
+    SettingRow,
 )
 from desktop.simulator.world import World, hash_code, new_id
 
@@ -44,28 +44,28 @@ _BATCH_ROWS = 25
 def is_seeded(world: World) -> bool:
     """True when the identities are in the database."""
     with world.database() as database:
-        return database.get(Setting, "seeded") is not None
+        return database.get(SettingRow, "seeded") is not None
 
 
 def is_complete(world: World) -> bool:
     """True when every document of the data set is in the database."""
     with world.database() as database:
-        return database.get(Setting, "complete") is not None
+        return database.get(SettingRow, "complete") is not None
 
 
 def is_seeded_for(world: World, feature: SimulatedFeature) -> bool:
     """True when the seeds of *feature* are in the database."""
     with world.database() as database:
-        return database.get(Setting, _seeded(feature)) is not None
+        return database.get(SettingRow, _seeded(feature)) is not None
 
 
 def seed_features(world: World, dataset: Dataset) -> None:
     """What features bring along, each once and whole; an older folder gets it at its next start."""
     for feature in world.features:
         with world.database() as database:
-            if database.get(Setting, _seeded(feature)) is None:
+            if database.get(SettingRow, _seeded(feature)) is None:
                 feature.seed(database, dataset, world.clock.now())
-                database.add(Setting(name=_seeded(feature), value="1"))
+                database.add(SettingRow(name=_seeded(feature), value="1"))
 
 
 def _seeded(feature: SimulatedFeature) -> str:
@@ -78,7 +78,7 @@ def seed_identities(world: World, dataset: Dataset) -> None:
     with world.database() as database:
         for place in (*ORGANIZATIONS, *dataset.organizations()):
             database.add(
-                Organization(id=place.id, name=place.name, kind=place.kind.value, address=place.address)
+                OrganizationRow(id=place.id, name=place.name, kind=place.kind.value, address=place.address)
             )
         for holder in HOLDERS:
             row = _practitioner(holder.practitioner)
@@ -90,7 +90,7 @@ def seed_identities(world: World, dataset: Dataset) -> None:
         database.flush()
         for patient in dataset.patients():
             _add_patient(database, patient, now)
-        database.add(Setting(name="seeded", value="1"))
+        database.add(SettingRow(name="seeded", value="1"))
 
 
 def fill_console(world: World, dataset: Dataset) -> None:
@@ -114,13 +114,13 @@ def set_codes(world: World, given: GivenSecrets) -> None:
     """Codes given for this run win; every code without its hash waits for :class:`Background`."""
     codes = world.console.patients
     with world.database() as database:
-        rows = database.execute(select(Patient.id, Patient.matricule, Patient.code_hash)).all()
+        rows = database.execute(select(PatientRow.id, PatientRow.matricule, PatientRow.code_hash)).all()
         for id, matricule, code_hash in rows:
             wanted = given.code.get(matricule) or chosen(given.code, id)
             if wanted is not None and wanted != codes.get(id):
                 codes[id] = wanted
                 code_hash = ""
-                database.execute(update(Patient).where(Patient.id == id).values(code_hash=""))
+                database.execute(update(PatientRow).where(PatientRow.id == id).values(code_hash=""))
             if not code_hash and codes.get(id):
                 world.pending_codes[id] = codes[id]
 
@@ -133,8 +133,8 @@ def revoke_flawed_cards(world: World, cards: Path) -> None:
     pem = load_card(path).authentication.certificate_pem
     serial = f"{x509.load_pem_x509_certificate(pem.encode()).serial_number:x}"
     with world.database() as database:
-        if database.get(RevokedCertificate, serial) is None:
-            database.add(RevokedCertificate(serial=serial))
+        if database.get(RevokedCertificateRow, serial) is None:
+            database.add(RevokedCertificateRow(serial=serial))
 
 
 class Background:
@@ -175,13 +175,13 @@ class Background:
                 return
             code_hash = hash_code(code)
             with self._world.database() as database:
-                statement = update(Patient).where(Patient.id == id, Patient.code_hash == "")
+                statement = update(PatientRow).where(PatientRow.id == id, PatientRow.code_hash == "")
                 database.execute(statement.values(code_hash=code_hash))
                 self._world.pending_codes.pop(id, None)
 
     def _bring_documents(self, dataset: Dataset) -> None:
         with self._world.database() as database:
-            known = set(database.scalars(select(Document.id)))
+            known = set(database.scalars(select(DocumentRow.id)))
         wanted = [d for d in dataset.documents() if d.id not in known]
         produced = dataset.contents(wanted)
         batch: list[tuple[SeedDocument, bytes]] = []
@@ -196,7 +196,7 @@ class Background:
         add_documents(self._world, batch)
         if not self._stop.is_set():
             with self._world.database() as database:
-                database.merge(Setting(name="complete", value="1"))
+                database.merge(SettingRow(name="complete", value="1"))
 
 
 def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> None:
@@ -204,15 +204,15 @@ def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> 
     with world.database() as database:
         for seed, data in batch:
             if seed.replaces:
-                statement = update(Document).where(Document.id == seed.replaces)
+                statement = update(DocumentRow).where(DocumentRow.id == seed.replaces)
                 database.execute(statement.values(superseded=True))
             database.add(_document(seed, data))
-            database.add(Content(document_id=seed.id, data=data))
+            database.add(ContentRow(document_id=seed.id, data=data))
 
 
-def _document(seed: SeedDocument, data: bytes) -> Document:
+def _document(seed: SeedDocument, data: bytes) -> DocumentRow:
     annonce = seed.level is Level.ANNONCE
-    return Document(
+    return DocumentRow(
         id=seed.id, unique_id=f"urn:uuid:{_uuid_of(seed.id)}", submission_id="", locator=new_id(),
         patient_id=seed.patient_id, category=seed.category, title=seed.title,
         created=seed.created.isoformat(), registered=seed.registered, author_id=seed.author_id,
@@ -229,8 +229,8 @@ def _uuid_of(id: str) -> str:
     return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:32]}"
 
 
-def _practitioner(person: SeedPractitioner) -> Practitioner:
-    return Practitioner(
+def _practitioner(person: SeedPractitioner) -> PractitionerRow:
+    return PractitionerRow(
         id=person.id, family=person.family, given=person.given, prefix=person.prefix,
         profession=person.profession, organization_id=person.organization_id,
         ehealth_id=person.ehealth_id, holder_id=None, activated=True, suspended=False, terms="",
@@ -239,7 +239,7 @@ def _practitioner(person: SeedPractitioner) -> Practitioner:
 
 def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
     database.add(
-        Patient(
+        PatientRow(
             id=seed.id, matricule=seed.matricule, family=seed.family, given=seed.given,
             birth_date=seed.birth_date, sex=seed.sex.value,
             dsp=seed.dsp.value, inactive_until=seed.inactive_until, address=seed.address,
@@ -247,13 +247,13 @@ def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
         )
     )  # fmt: skip
     database.flush()
-    database.add_all(Blacklisted(patient_id=seed.id, practitioner_id=id) for id in seed.blacklist)
+    database.add_all(BlacklistedRow(patient_id=seed.id, practitioner_id=id) for id in seed.blacklist)
     for i, mandate in enumerate(seed.mandates):
         grace_end = mandate.grace_end
         if grace_end is None and mandate.kind in (MandateKind.ETABLISSEMENT, MandateKind.URGENCES):
             grace_end = stay(mandate.start, mandate.end).grace_end
         database.add(
-            Mandate(
+            MandateRow(
                 id=f"m-{seed.id}-{i}", patient_id=seed.id, practitioner_id=mandate.practitioner_id,
                 kind=mandate.kind.value, start=mandate.start, end=mandate.end,
                 grace_end=grace_end, version=1, updated=now,
@@ -261,7 +261,7 @@ def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
         )  # fmt: skip
     for episode in seed.episodes:
         database.add(
-            Episode(
+            EpisodeRow(
                 id=episode.id, patient_id=seed.id, kind=episode.kind.value,
                 organization_id=episode.organization_id, start=episode.start, end=episode.end,
                 mandate_kind=episode.mandate.value if episode.mandate else "", reason=episode.reason,

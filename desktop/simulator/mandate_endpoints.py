@@ -9,14 +9,23 @@ from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator import fhir_out, rules
 from desktop.simulator.access import access
 from desktop.simulator.audit import Act, write
-from desktop.simulator.calls import Answer, Call, Caller, in_record, patient_of, reference_id, signed_in, told
+from desktop.simulator.calls import (
+    Answer,
+    Call,
+    Requester,
+    in_record,
+    patient_of,
+    reference_id,
+    signed_in,
+    told,
+)
 from desktop.simulator.outcomes import Refused, raise_if
 from desktop.simulator.searching import conditional, first, searchset
 from desktop.simulator.tables import (
-    Episode,
-    Mandate,
-    Organization,
-    Patient,
+    EpisodeRow,
+    MandateRow,
+    OrganizationRow,
+    PatientRow,
 )
 from desktop.simulator.traced import Action
 
@@ -40,7 +49,7 @@ def read_consent(call: Call) -> Answer:
     """One mandate of mine: 404 once it is over, 304 while nothing changed."""
     with call.world.database() as database:
         caller = signed_in(call, database)
-        mandate = database.get(Mandate, call.path["id"])
+        mandate = database.get(MandateRow, call.path["id"])
         if mandate is None or mandate.practitioner_id != caller.person.id:
             raise Refused("not_found")
         patient = patient_of(database, mandate.patient_id)
@@ -59,15 +68,17 @@ def search_encounters(call: Call) -> Answer:
         found = in_record(call, database, caller, patient)
         told(caller, patient.id, rules.ligne_de_vie(found.viewer, found.record))
         rows = database.scalars(
-            select(Episode).where(Episode.patient_id == patient.id, Episode.refused.is_(False))
+            select(EpisodeRow).where(EpisodeRow.patient_id == patient.id, EpisodeRow.refused.is_(False))
         ).all()
-        places = {o.id: o for o in database.scalars(select(Organization))}
+        places = {o.id: o for o in database.scalars(select(OrganizationRow))}
         shown = [fhir_out.encounter(e, places.get(e.organization_id)) for e in sorted(rows, key=_newest)]
         write(database, call.world.clock.now(), caller.actor(found), Act(Action.LIFE_LINE, patient.id))
     return searchset(call, "Encounter", shown, {"patient": f"Patient/{patient.id}"})
 
 
-def _mine(database: Database, caller: Caller, patient: Patient, now: datetime) -> tuple[Mandate, ...]:
+def _mine(
+    database: Database, caller: Requester, patient: PatientRow, now: datetime
+) -> tuple[MandateRow, ...]:
     """Running mandates that give access now; none in a DSP that is not active or when blacklisted."""
     found = access(database, caller.person, patient, now)
     if rules.open_record(found.viewer, found.record) is not None:
@@ -75,5 +86,5 @@ def _mine(database: Database, caller: Caller, patient: Patient, now: datetime) -
     return found.mandates
 
 
-def _newest(episode: Episode) -> float:
+def _newest(episode: EpisodeRow) -> float:
     return -episode.start.timestamp()

@@ -12,7 +12,7 @@ from desktop.simulator.calls import Answer, Call, patient_of, signed_in
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, as_text
 from desktop.simulator.outcomes import Refused, operation_outcome
 from desktop.simulator.searching import first, searchset
-from desktop.simulator.tables import Patient
+from desktop.simulator.tables import PatientRow
 
 _MOST_MATCHES = 5
 
@@ -24,7 +24,7 @@ def search_patients(call: Call) -> Answer:
         raise Refused("request_invalid", detail="identifier")
     with call.world.database() as database:
         signed_in(call, database)
-        rows = database.scalars(select(Patient).where(Patient.matricule == value)).all()
+        rows = database.scalars(select(PatientRow).where(PatientRow.matricule == value)).all()
         found = [fhir_out.patient(row) for row in rows]
     # the self link leaves the matricule out: it may be logged
     return searchset(call, "Patient", found, {"identifier": f"{names.MATRICULE}|"})
@@ -38,7 +38,7 @@ def match_patients(call: Call) -> Answer:
         raise Refused("search_too_short")
     with call.world.database() as database:
         signed_in(call, database)
-        rows = list(database.scalars(select(Patient)))
+        rows = list(database.scalars(select(PatientRow)))
     matches = [
         row for row in rows
         if begins_words(fold(f"{row.given} {row.family}"), words)

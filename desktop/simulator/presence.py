@@ -15,7 +15,7 @@ from desktop.simulator.clock import instant
 from desktop.simulator.fhir_out import reach_code
 from desktop.simulator.mandates import Attempts, consultation
 from desktop.simulator.outcomes import OAuthRefused
-from desktop.simulator.tables import Attempt, Episode, Mandate, Organization, Patient
+from desktop.simulator.tables import AttemptRow, EpisodeRow, MandateRow, OrganizationRow, PatientRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World, code_matches, hash_code, new_id
 
@@ -24,12 +24,12 @@ from desktop.simulator.world import World, code_matches, hash_code, new_id
 class Opening:
     """The mandate under which a record opens; ``new``: the code opened it just now."""
 
-    mandate: Mandate
+    mandate: MandateRow
     new: bool = False
 
 
 def opening_for(
-    database: Database, world: World, actor: Actor, patient: Patient, code: str | None
+    database: Database, world: World, actor: Actor, patient: PatientRow, code: str | None
 ) -> Opening:
     """By which right the record opens; raises OAuthRefused.
 
@@ -57,7 +57,7 @@ def opening_for(
     return Opening(_open_consultation(database, world, actor, patient), new=True)
 
 
-def granted(mandate: Mandate, emergency: EmergencyLevel) -> dict[str, Any]:
+def granted(mandate: MandateRow, emergency: EmergencyLevel) -> dict[str, Any]:
     """The mandate as the client is told of it; it never computes these dates."""
     times = {"start": mandate.start, "end": mandate.end, "grace_end": mandate.grace_end}
     told = {name: instant(when) for name, when in times.items() if when is not None}
@@ -65,10 +65,10 @@ def granted(mandate: Mandate, emergency: EmergencyLevel) -> dict[str, Any]:
 
 
 def _check_code(
-    database: Database, world: World, actor: Actor, patient: Patient, code: str, *, banned: bool
+    database: Database, world: World, actor: Actor, patient: PatientRow, code: str, *, banned: bool
 ) -> None:
     now = world.clock.now()
-    row = database.get(Attempt, (actor.practitioner.id, patient.id))
+    row = database.get(AttemptRow, (actor.practitioner.id, patient.id))
     attempts = Attempts(row.wrong, row.locked_until) if row else Attempts()
     wait = attempts.retry_after(now)
     if wait is not None:
@@ -83,7 +83,7 @@ def _check_code(
         return
     attempts = attempts.after_wrong(now)
     if row is None:
-        row = Attempt(
+        row = AttemptRow(
             practitioner_id=actor.practitioner.id, patient_id=patient.id, wrong=0, locked_until=None
         )
         database.add(row)
@@ -99,17 +99,17 @@ def _locked(seconds: int) -> OAuthRefused:
     return OAuthRefused("access_denied", "presence_locked", {"retry_after": seconds}, headers=headers)
 
 
-def _open_consultation(database: Database, world: World, actor: Actor, patient: Patient) -> Mandate:
+def _open_consultation(database: Database, world: World, actor: Actor, patient: PatientRow) -> MandateRow:
     now = world.clock.now()
     when = consultation(now)
-    mandate = Mandate(
+    mandate = MandateRow(
         id=new_id(), patient_id=patient.id, practitioner_id=actor.practitioner.id,
         kind=MandateKind.CONSULTATION.value, start=when.start, end=when.end, grace_end=when.grace_end,
         version=1, updated=now,
     )  # fmt: skip
     database.add(mandate)
-    place = database.get(Organization, actor.practitioner.organization_id)
-    episode = Episode(
+    place = database.get(OrganizationRow, actor.practitioner.organization_id)
+    episode = EpisodeRow(
         id=new_id(), patient_id=patient.id, kind=place.kind if place else EpisodeKind.CABINET.value,
         organization_id=actor.practitioner.organization_id, start=now, end=now + timedelta(minutes=20),
         mandate_kind=mandate.kind, reason="", refused=False,

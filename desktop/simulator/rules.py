@@ -35,7 +35,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Viewer:
+class ProfessionalFacts:
     """The professional who asks."""
 
     id: str
@@ -98,12 +98,12 @@ def opens_confidentiel(kind: MandateKind, emergency: EmergencyLevel) -> bool:
     return kind in _STANDING or extended
 
 
-def acting_profile(viewer: Viewer, record: Record) -> Profile:
+def acting_profile(viewer: ProfessionalFacts, record: Record) -> Profile:
     """A médecin is médecin référent for one patient while the declaration runs (domain §1.1)."""
     return Profile.MEDECIN_REFERENT if _is_mr(record) else viewer.profile
 
 
-def open_record(viewer: Viewer, record: Record) -> Refusal | None:
+def open_record(viewer: ProfessionalFacts, record: Record) -> Refusal | None:
     """The three locks before any document (domain §4.1); a blacklisted viewer learns only "no mandate"."""
     if viewer.suspended:
         return SUSPENDED
@@ -114,7 +114,7 @@ def open_record(viewer: Viewer, record: Record) -> Refusal | None:
     return None
 
 
-def see(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+def see(viewer: ProfessionalFacts, record: Record, document: DocumentFacts) -> Refusal | None:
     """May the document stand in this viewer's list? A hidden one is simply not there.
 
     CF-026, CF-027, CF-028, CF-033, CF-041, CF-047.
@@ -136,7 +136,7 @@ def see(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | No
     return None if allowed else NOT_FOUND
 
 
-def read(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+def read(viewer: ProfessionalFacts, record: Record, document: DocumentFacts) -> Refusal | None:
     """May the bytes be read? A disabled document is listed for those who see it, never read (CF-054)."""
     if viewer.suspended:
         return SUSPENDED
@@ -146,7 +146,7 @@ def read(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | N
     return DISABLED if document.disabled else None
 
 
-def create(viewer: Viewer, record: Record, category: str, level: Level) -> Refusal | None:
+def create(viewer: ProfessionalFacts, record: Record, category: str, level: Level) -> Refusal | None:
     """May a document of *category* be deposited at *level*? (CF-028, CF-055, CF-056, domain §5.2)."""
     refusal = open_record(viewer, record)
     if refusal is not None:
@@ -160,7 +160,7 @@ def create(viewer: Viewer, record: Record, category: str, level: Level) -> Refus
     return None if level in LEVELS_AT_DEPOSIT else NOT_ENTITLED
 
 
-def replace(viewer: Viewer, record: Record, former: DocumentFacts) -> Refusal | None:
+def replace(viewer: ProfessionalFacts, record: Record, former: DocumentFacts) -> Refusal | None:
     """Only the author sends a new version (domain §5.5)."""
     refusal = see(viewer, record, former)
     if refusal is not None:
@@ -170,7 +170,9 @@ def replace(viewer: Viewer, record: Record, former: DocumentFacts) -> Refusal | 
     return None if former.author_id == viewer.id else NOT_ENTITLED
 
 
-def change_level(viewer: Viewer, record: Record, document: DocumentFacts, to: Level) -> Refusal | None:
+def change_level(
+    viewer: ProfessionalFacts, record: Record, document: DocumentFacts, to: Level
+) -> Refusal | None:
     """Later level changes by a professional (domain §5.2, CF-043, CF-045, CF-046)."""
     refusal = read(viewer, record, document) or open_record(viewer, record)
     if refusal is not None:
@@ -182,7 +184,7 @@ def change_level(viewer: Viewer, record: Record, document: DocumentFacts, to: Le
     return None if _is_mr(record) or document.author_id == viewer.id else NOT_ENTITLED
 
 
-def lift_annonce(viewer: Viewer, record: Record, document: DocumentFacts) -> Refusal | None:
+def lift_annonce(viewer: ProfessionalFacts, record: Record, document: DocumentFacts) -> Refusal | None:
     """Any professional in charge who sees the document, not only the one who set it (CF-044)."""
     refusal = read(viewer, record, document) or open_record(viewer, record)
     if refusal is not None:
@@ -191,7 +193,7 @@ def lift_annonce(viewer: Viewer, record: Record, document: DocumentFacts) -> Ref
     return None if is_annonce else NOT_ENTITLED
 
 
-def ligne_de_vie(viewer: Viewer, record: Record) -> Refusal | None:
+def ligne_de_vie(viewer: ProfessionalFacts, record: Record) -> Refusal | None:
     """The row of the matrix that is a view (domain §6)."""
     refusal = open_record(viewer, record)
     if refusal is not None:
@@ -200,7 +202,7 @@ def ligne_de_vie(viewer: Viewer, record: Record) -> Refusal | None:
     return None if shown else NOT_ENTITLED
 
 
-def history(viewer: Viewer, record: Record) -> Refusal | None:
+def history(viewer: ProfessionalFacts, record: Record) -> Refusal | None:
     """Historique des activités: MR and CMC members only (CF-061)."""
     refusal = open_record(viewer, record)
     if refusal is not None:
@@ -230,6 +232,6 @@ def _blocked(record: Record) -> bool:
     return record.blacklisted and not _is_mr(record)  # CF-029
 
 
-def _reads(viewer: Viewer, record: Record, category: str) -> bool:
+def _reads(viewer: ProfessionalFacts, record: Record, category: str) -> bool:
     override = record.overrides.get(category)
     return "R" in override if override is not None else may_read(acting_profile(viewer, record), category)

@@ -27,7 +27,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Instant, str: String}
 
 
-class Setting(Base):
+class SettingRow(Base):
     """One value by name: seed, day of the first start, version of the terms."""
 
     __tablename__ = "setting"
@@ -35,7 +35,7 @@ class Setting(Base):
     value: Mapped[str]
 
 
-class Organization(Base):
+class OrganizationRow(Base):
     """An organisation of the directory."""
 
     __tablename__ = "organization"
@@ -45,7 +45,7 @@ class Organization(Base):
     address: Mapped[str]
 
 
-class Practitioner(Base):
+class PractitionerRow(Base):
     """A professional of the directory; ``holder_id`` only for those with an account."""
 
     __tablename__ = "practitioner"
@@ -67,14 +67,14 @@ class Practitioner(Base):
         return f"{self.prefix} {self.given} {self.family}".strip()
 
 
-class RevokedCertificate(Base):
+class RevokedCertificateRow(Base):
     """Serial numbers (hex) of revoked certificates."""
 
     __tablename__ = "revoked_certificate"
     serial: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Patient(Base):
+class PatientRow(Base):
     """A patient."""
 
     __tablename__ = "patient"
@@ -91,7 +91,7 @@ class Patient(Base):
     code_hash: Mapped[str] = mapped_column(default="")
 
 
-class Blacklisted(Base):
+class BlacklistedRow(Base):
     """A patient's nominative ban."""
 
     __tablename__ = "blacklisted"
@@ -99,7 +99,7 @@ class Blacklisted(Base):
     practitioner_id: Mapped[str] = mapped_column(primary_key=True)
 
 
-class Override(Base):
+class OverrideRow(Base):
     """A patient's own rule for one professional and category: "R", "RC" or "-" (anchor A12)."""
 
     __tablename__ = "override"
@@ -109,7 +109,7 @@ class Override(Base):
     rights: Mapped[str]
 
 
-class Mandate(Base):
+class MandateRow(Base):
     """A mandate; a revoked or shortened one has its new end and a higher ``version``."""
 
     __tablename__ = "mandate"
@@ -124,7 +124,7 @@ class Mandate(Base):
     updated: Mapped[datetime]
 
 
-class Attempt(Base):
+class AttemptRow(Base):
     """Wrong presence codes of one professional for one patient."""
 
     __tablename__ = "attempt"
@@ -134,7 +134,7 @@ class Attempt(Base):
     locked_until: Mapped[datetime | None]
 
 
-class Episode(Base):
+class EpisodeRow(Base):
     """A care episode of the ligne de vie."""
 
     __tablename__ = "episode"
@@ -149,7 +149,7 @@ class Episode(Base):
     refused: Mapped[bool] = mapped_column(default=False)
 
 
-class Document(Base):
+class DocumentRow(Base):
     """One version of a document. ``locator`` is the opaque part of its URL, ``created`` as it was sent."""
 
     __tablename__ = "document"
@@ -179,7 +179,7 @@ class Document(Base):
     updated: Mapped[datetime]
 
 
-class Content(Base):
+class ContentRow(Base):
     """The bytes of one document version."""
 
     __tablename__ = "content"
@@ -191,7 +191,7 @@ SEEDED = "seed-"
 """Ids of traces that came with the data set begin so: no act of a client made them."""
 
 
-class Trace(Base):
+class TraceRow(Base):
     """One traced act (domain §6); ``local_id`` names a read that a client reported from its cache."""
 
     __tablename__ = "trace"

@@ -12,7 +12,7 @@ from desktop.simulator import dpop, jose, login, presence, strict_json, wire_nam
 from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.sessions import ACCESS_TIME, SESSION_TIME, Session
-from desktop.simulator.tables import Patient, Practitioner, Setting
+from desktop.simulator.tables import PatientRow, PractitionerRow, SettingRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World
 
@@ -133,10 +133,10 @@ class TokenEndpoint:
         return jose.parse(compact).claims.get("challenge")
 
     def _check_terms(
-        self, database: Database, person: Practitioner, proof: login.Proof, accepted: str, now: float
+        self, database: Database, person: PractitionerRow, proof: login.Proof, accepted: str, now: float
     ) -> None:
         """CF-020. The proof stays good while the user reads: the acceptance repeats the same request."""
-        row = database.get(Setting, "terms")
+        row = database.get(SettingRow, "terms")
         version = row.value if row else ""
         if version and accepted == version:
             person.terms = version
@@ -163,8 +163,8 @@ class TokenEndpoint:
             "refresh_token": refresh,
         }
 
-    def _practising(self, database: Database, session: Session) -> Practitioner:
-        person = database.get(Practitioner, session.practitioner_id)
+    def _practising(self, database: Database, session: Session) -> PractitionerRow:
+        person = database.get(PractitionerRow, session.practitioner_id)
         if person is None or person.suspended:
             self.world.sessions.end(session)
             raise OAuthRefused("access_denied", "practice_suspended")
@@ -183,7 +183,7 @@ class TokenEndpoint:
         matricule, code = _detail(call.form.get("authorization_details", ""))
         with world.database() as database:
             person = self._practising(database, token.session)
-            patient = database.scalar(select(Patient).where(Patient.matricule == matricule))
+            patient = database.scalar(select(PatientRow).where(PatientRow.matricule == matricule))
             if patient is None:
                 raise OAuthRefused("access_denied", "patient_not_found")
             actor = Actor(person, token.session.software)
@@ -231,7 +231,7 @@ def _detail(text: str) -> tuple[str, str | None]:
         raise invalid from None
 
 
-def _who(person: Practitioner) -> dict[str, Any]:
+def _who(person: PractitionerRow) -> dict[str, Any]:
     return {
         "name": person.name,
         "ehealth_id": person.ehealth_id,

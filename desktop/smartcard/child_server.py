@@ -18,7 +18,7 @@ from desktop.smartcard.child_messages import READY
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CardAnswer:
     """What a handler gives back: a JSON value, and at most one secret."""
 
     value: object = None
@@ -26,7 +26,7 @@ class Answer:
 
 
 Arguments = Mapping[str, Any]
-Handler = Callable[[Arguments, Sequence[Secret]], Answer | Failure]
+Handler = Callable[[Arguments, Sequence[Secret]], CardAnswer | Failure]
 _Request: TypeAlias = tuple[dict[str, Any], list[Secret]]
 
 
@@ -35,7 +35,7 @@ def serve(handlers: Mapping[str, Handler], prepare: Callable[[], None] = lambda:
 
     *prepare* loads what the handlers need; ``ready`` is answered for every child as soon as that is done.
     """
-    known: dict[str, Handler] = {READY: lambda _arguments, _secrets: Answer(), **handlers}
+    known: dict[str, Handler] = {READY: lambda _arguments, _secrets: CardAnswer(), **handlers}
     parent = ParentPipes()
     requests = parent.requests(_receive)
     prepare()
@@ -59,7 +59,7 @@ def _receive(following: NextFrame) -> _Request:
     return request, [Secret(following()) for _ in range(request["secrets"])]
 
 
-def _send(parent: ParentPipes, answer: Answer | Failure) -> None:
+def _send(parent: ParentPipes, answer: CardAnswer | Failure) -> None:
     if isinstance(answer, Failure):
         failed = {"failure": answer.code.value, "facts": dict(answer.facts), "secrets": 0}
         parent.send(json.dumps(failed).encode())

@@ -25,7 +25,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
-from desktop.smartcard.child_server import Answer, Arguments, serve
+from desktop.smartcard.child_server import Arguments, CardAnswer, serve
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
@@ -71,7 +71,7 @@ class Pkcs11Stack:
 
     # -- without a PIN ------------------------------------------------------------------------
 
-    def cards(self, arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+    def cards(self, arguments: Arguments, _secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Every token that can be read; a failure only when none could.
 
         ``present``: names of the readers where the monitor sees a good card.
@@ -93,14 +93,14 @@ class Pkcs11Stack:
         # Asked of readers with a good card only: a connection to a mute one takes seconds.
         if not found and any(self._piv.is_held(reader) for reader in arguments.get("present", ())):
             return Failure.of(Code.CARD_BUSY)
-        return failure if failure is not None and not found else Answer(found)
+        return failure if failure is not None and not found else CardAnswer(found)
 
     def _missing(self, code: Code, reader: str) -> Failure:
         """No such card there: gone or swapped, unless another program has taken it for itself."""
         held = code is Code.CARD_REMOVED and self._piv.is_held(reader)
         return Failure.of(Code.CARD_BUSY if held else code, reader=reader)
 
-    def test(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+    def test(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """« Tester le module »: what the library says of itself; token models, never labels (names)."""
         try:
             tokens = []
@@ -110,7 +110,7 @@ class Pkcs11Stack:
                 tokens.append(f"{token.manufacturer_id} {token.model}".strip())
             version = ".".join(str(part) for part in self._library.library_version)
             name = self._library.library_description or self._library.manufacturer_id
-            return Answer({"library": name, "version": version, "slots": len(slots), "tokens": tokens})
+            return CardAnswer({"library": name, "version": version, "slots": len(slots), "tokens": tokens})
         except pkcs11.PKCS11Error as error:
             return _failure(error, CardOperation.LOOK)
 
@@ -153,10 +153,10 @@ class Pkcs11Stack:
 
     # -- with a PIN ---------------------------------------------------------------------------
 
-    def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Log in, sign the digest, yield the cache secret, log out."""
 
-        def work(session: Any, lap: Lap) -> Answer:
+        def work(session: Any, lap: Lap) -> CardAnswer:
             key = _private_key(session, arguments)
             signature = None
             if arguments["digest"] is not None:
@@ -166,23 +166,23 @@ class Pkcs11Stack:
             if arguments["unlock"] is not None:
                 secret = _unlock(key, arguments["unlock"])
                 lap("unlock")
-            return Answer({"signature": signature}, secret)
+            return CardAnswer({"signature": signature}, secret)
 
         return self._logged_in(arguments, secrets, work)
 
-    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Sign with the nonRepudiation key, which wants the PIN a second time in the same breath."""
 
-        def work(session: Any, lap: Lap) -> Answer:
+        def work(session: Any, lap: Lap) -> CardAnswer:
             key = _private_key(session, arguments)
             again = BorrowedPin(secrets[0]) if secrets and _always_authenticate(key) else None
             signature = _sign(key, unpack(arguments["digest"]), arguments["algorithm"], pin=again)
             lap("sign")
-            return Answer({"signature": pack(signature)})
+            return CardAnswer({"signature": pack(signature)})
 
         return self._logged_in(arguments, secrets, work)
 
-    def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Log in with the old PIN, then set the new one."""
         stage = Stage()
         session = token = None
@@ -192,7 +192,7 @@ class Pkcs11Stack:
             session = token.open(rw=True, user_pin=BorrowedPin(secrets[0]))
             stage.step, stage.logged_in = CardOperation.NEW_PIN, True
             session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
-            return Answer({})
+            return CardAnswer({})
         except Vanished as vanished:
             return Failure.of(vanished.code, reader=arguments["reader"])
         except pkcs11.PKCS11Error as error:
@@ -200,7 +200,7 @@ class Pkcs11Stack:
         finally:
             self._close_card(session, stage, token)
 
-    def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """PUK and new PIN: OpenSC's unlogged style (private OPENSC_CONF), elsewhere the security officer."""
         session = None
         try:
@@ -212,7 +212,7 @@ class Pkcs11Stack:
             else:
                 session = token.open(rw=True, so_pin=puk)
                 session.init_pin(new)
-            return Answer({})
+            return CardAnswer({})
         except Vanished as vanished:
             return Failure.of(vanished.code, reader=arguments["reader"])
         except pkcs11.PKCS11Error as error:
@@ -221,8 +221,8 @@ class Pkcs11Stack:
             _close(session)
 
     def _logged_in(
-        self, arguments: Arguments, secrets: Sequence[Secret], work: Callable[[Any, Lap], Answer]
-    ) -> Answer | Failure:
+        self, arguments: Arguments, secrets: Sequence[Secret], work: Callable[[Any, Lap], CardAnswer]
+    ) -> CardAnswer | Failure:
         laps: list[tuple[str, float]] = []
         failure: Failure | None = None
         for chance in (1, 2):
@@ -247,10 +247,10 @@ class Pkcs11Stack:
         self,
         arguments: Arguments,
         secrets: Sequence[Secret],
-        work: Callable[[Any, Lap], Answer],
+        work: Callable[[Any, Lap], CardAnswer],
         stage: Stage,
         laps: list[tuple[str, float]],
-    ) -> Answer:
+    ) -> CardAnswer:
         last = time.perf_counter()
 
         def lap(name: str) -> None:
@@ -439,13 +439,13 @@ class _LazyModule:
             self._code = ctypes.CDLL(str(self._path))
             self._code.C_GetFunctionList(ctypes.byref(ctypes.c_void_p()))
 
-    def ask(self, operation: str, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def ask(self, operation: str, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """One request."""
         if self._stack is None:
             self._stack = self._start()
         if isinstance(self._stack, Failure):
             return self._stack
-        answer: Answer | Failure = getattr(self._stack, operation)(arguments, secrets)
+        answer: CardAnswer | Failure = getattr(self._stack, operation)(arguments, secrets)
         return answer
 
     def _start(self) -> Pkcs11Stack | Failure:

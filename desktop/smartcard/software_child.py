@@ -17,7 +17,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
-from desktop.smartcard.child_server import Answer, Arguments, serve
+from desktop.smartcard.child_server import Arguments, CardAnswer, serve
 from desktop.smartcard.software_monitor import held
 
 _AUTHENTICATION, _SIGNATURE = "01", "02"
@@ -113,7 +113,7 @@ class SoftwareStack:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def cards(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> Answer | Failure:
+    def cards(self, _arguments: Arguments, _secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Every card that answers; a mute one is left out, as a PKCS#11 module does."""
         if (self._folder / "service-stopped").exists():
             return Failure.of(Code.CARD_SERVICE_MISSING)
@@ -132,12 +132,12 @@ class SoftwareStack:
             held(self._folder, reader) for reader in load_readers(self._folder / "reader.json")
         ):
             return Failure.of(Code.CARD_BUSY)
-        return Answer(found)
+        return CardAnswer(found)
 
-    def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def perform(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Verify the PIN, sign the digest, yield the cache secret."""
 
-        def work(card: InsertedCard, lap: Callable[[str], None]) -> Answer:
+        def work(card: InsertedCard, lap: Callable[[str], None]) -> CardAnswer:
             key = soft_keys.load_key(card.image.authentication)
             card.verify_pin(secrets[0])
             lap("login")
@@ -151,14 +151,14 @@ class SoftwareStack:
                 card.command()
                 secret = bytearray(_unlock(key, arguments["unlock"]))
                 lap("unlock")
-            return Answer({"signature": signature}, secret)
+            return CardAnswer({"signature": signature}, secret)
 
         return self._on_card(arguments, work)
 
-    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Verify the PIN, sign with the signature key."""
 
-        def work(card: InsertedCard, lap: Callable[[str], None]) -> Answer:
+        def work(card: InsertedCard, lap: Callable[[str], None]) -> CardAnswer:
             if card.image.signature is None:
                 raise CardRefused(Failure.of(Code.CERTIFICATE_MISSING))
             key = soft_keys.load_key(card.image.signature)
@@ -167,31 +167,31 @@ class SoftwareStack:
             card.command()
             signature = soft_keys.sign_digest(key, unpack(arguments["digest"]))
             lap("sign")
-            return Answer({"signature": pack(signature)})
+            return CardAnswer({"signature": pack(signature)})
 
         return self._on_card(arguments, work)
 
-    def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Old PIN, new PIN."""
 
-        def work(card: InsertedCard, _lap: Callable[[str], None]) -> Answer:
+        def work(card: InsertedCard, _lap: Callable[[str], None]) -> CardAnswer:
             card.change_pin(secrets[0], secrets[1])
-            return Answer({})
+            return CardAnswer({})
 
         return self._on_card(arguments, work)
 
-    def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> Answer | Failure:
+    def unblock(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """PUK, new PIN."""
 
-        def work(card: InsertedCard, _lap: Callable[[str], None]) -> Answer:
+        def work(card: InsertedCard, _lap: Callable[[str], None]) -> CardAnswer:
             card.unblock(secrets[0], secrets[1])
-            return Answer({})
+            return CardAnswer({})
 
         return self._on_card(arguments, work)
 
     def _on_card(
-        self, arguments: Arguments, work: Callable[[InsertedCard, Callable[[str], None]], Answer]
-    ) -> Answer | Failure:
+        self, arguments: Arguments, work: Callable[[InsertedCard, Callable[[str], None]], CardAnswer]
+    ) -> CardAnswer | Failure:
         laps: list[tuple[str, float]] = []
         last = time.perf_counter()
 

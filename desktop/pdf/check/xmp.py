@@ -14,7 +14,7 @@ from pikepdf import Dictionary, Name, Stream
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.info_agreement import check_agreement
 from desktop.pdf.check.rdf import Form, Node, Packet, encoding_of, read_packet
-from desktop.pdf.check.xmp_extension import EXTENSION, Schema, check_form, read_schemas
+from desktop.pdf.check.xmp_extension import EXTENSION, ExtensionSchema, check_form, read_schemas
 from desktop.pdf.check.xmp_schemas import PDFAID, properties_of
 from desktop.pdf.check.xmp_types import Types, Unsure
 
@@ -104,7 +104,9 @@ class Metadata:
         ]
 
 
-def _check_packet(data: bytes, packet: Packet, part: int, main: dict[str, Schema]) -> Iterator[Finding]:
+def _check_packet(
+    data: bytes, packet: Packet, part: int, main: dict[str, ExtensionSchema]
+) -> Iterator[Finding]:
     syntax = "6.7.9" if part == 1 else "6.6.2.1"
     yield from _check_header(packet, part)
     yield from _check_encoding(data, part)
@@ -134,7 +136,7 @@ def _check_header(packet: Packet, part: int) -> Iterator[Finding]:
         yield unsure("metadata_syntax", said, clause)
 
 
-def _schemas(packet: Packet, part: int, main: dict[str, Schema]) -> dict[str, Schema]:
+def _schemas(packet: Packet, part: int, main: dict[str, ExtensionSchema]) -> dict[str, ExtensionSchema]:
     return read_schemas(packet.find(EXTENSION, "schemas"), part, main)
 
 
@@ -150,7 +152,7 @@ def _check_encoding(data: bytes, part: int) -> Iterator[Finding]:
 
 
 def _check_property(
-    node: Node, part: int, schemas: dict[str, Schema], main: dict[str, Schema]
+    node: Node, part: int, schemas: dict[str, ExtensionSchema], main: dict[str, ExtensionSchema]
 ) -> Iterator[Finding]:
     clause = "6.7.9" if part == 1 else "6.6.2.3.1"
     label = f"{node.prefix}:{node.name}"

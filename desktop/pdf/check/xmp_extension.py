@@ -25,16 +25,18 @@ _LISTS = {SCHEMA: ("property", "valueType"), PROPERTY: (), TYPE: ("field",), FIE
 
 
 @dataclass(slots=True)
-class Schema:
+class ExtensionSchema:
     """What one extension schema defines."""
 
     types: Types
     properties: Names
 
 
-def read_schemas(container: Node | None, part: int, inherited: dict[str, Schema]) -> dict[str, Schema]:
+def read_schemas(
+    container: Node | None, part: int, inherited: dict[str, ExtensionSchema]
+) -> dict[str, ExtensionSchema]:
     """Namespace → definitions; *inherited* are those of the document's main packet."""
-    schemas: dict[str, Schema] = {}
+    schemas: dict[str, ExtensionSchema] = {}
     for definition in container.children if container is not None and container.is_array() else []:
         uri = definition.child(SCHEMA, "namespaceURI")
         listed = definition.child(SCHEMA, "property")
@@ -44,11 +46,11 @@ def read_schemas(container: Node | None, part: int, inherited: dict[str, Schema]
         if uri.value in inherited:
             types = inherited[uri.value].types
         _add_types(definition.child(SCHEMA, "valueType"), types)
-        schemas[uri.value] = Schema(types, _properties(listed, types))
+        schemas[uri.value] = ExtensionSchema(types, _properties(listed, types))
     return schemas
 
 
-def check_form(container: Node, part: int, schemas: dict[str, Schema]) -> Iterator[Finding]:
+def check_form(container: Node, part: int, schemas: dict[str, ExtensionSchema]) -> Iterator[Finding]:
     """Faults in the way the schemas are written down."""
     form = _FormCheck("6.7.8" if part == 1 else "6.6.2.3.3", part)
     if container.prefix != "pdfaExtension" or container.form is not Form.BAG:

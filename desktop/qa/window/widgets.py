@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.common.resource_files import resource
-from desktop.simulator.console.look import DARK, LIGHT, stylesheet
+from desktop.simulator.console.stylesheet import DARK, LIGHT, stylesheet
 
 _MORE = """
 QWidget#simulator { background: %(window)s; color: %(text)s; }

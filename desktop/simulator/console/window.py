@@ -18,7 +18,7 @@ from desktop.domain.card_image import SimulatedReader
 from desktop.domain.matricule import Matricule
 from desktop.domain.texts import text
 from desktop.simulator.console.folder import ConsoleCard, ConsoleContent, ConsoleFolder, ConsolePatient
-from desktop.simulator.console.look import stylesheet
+from desktop.simulator.console.stylesheet import stylesheet
 
 _REFRESH_MS = 300
 _COPIED_MS = 1500

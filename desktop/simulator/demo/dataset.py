@@ -8,12 +8,19 @@ from random import Random
 
 from desktop.domain.record import MandateKind
 from desktop.simulator import card_holders
-from desktop.simulator.demo import bank, care, pages_exams, pages_hospital, pages_nursing, pages_practice
-from desktop.simulator.demo.courses import plan_record
+from desktop.simulator.demo import (
+    pages_exams,
+    pages_hospital,
+    pages_nursing,
+    pages_practice,
+    phrase_bank,
+    providers,
+)
 from desktop.simulator.demo.letterhead import FOOTER, MARK, Case, author_name
+from desktop.simulator.demo.patient_histories import plan_record
 from desktop.simulator.demo.pdf_file import write_pdf
-from desktop.simulator.demo.population import RUNNING_CONSULTATION, Person, population
-from desktop.simulator.demo.record_plan import Entry, RecordPlan
+from desktop.simulator.demo.population import RUNNING_CONSULTATION, DemoPerson, population
+from desktop.simulator.demo.record_plan import PlannedDocument, RecordPlan
 from desktop.simulator.demo.sheet import Sheet
 from desktop.simulator.demo.values import Laboratory
 from desktop.simulator.seed_data import (
@@ -53,9 +60,9 @@ class DemoDataset:
         self._today = today
         self._people = population(seed, today)
         self._by_id = {person.id: person for person in self._people}
-        staff = (*care.practitioners(), *(h.practitioner for h in card_holders.HOLDERS))
+        staff = (*providers.practitioners(), *(h.practitioner for h in card_holders.HOLDERS))
         self._staff = {person.id: person for person in staff}
-        self._places = {place.id: place for place in (*care.ORGANIZATIONS, *card_holders.ORGANIZATIONS)}
+        self._places = {place.id: place for place in (*providers.ORGANIZATIONS, *card_holders.ORGANIZATIONS)}
 
     @cached_property
     def _plans(self) -> dict[str, RecordPlan]:
@@ -67,23 +74,23 @@ class DemoDataset:
         return plans
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
+    def _entries(self) -> dict[str, PlannedDocument]:
         return {e.document.id: e for plan in self._plans.values() for e in plan.entries()}
 
     @cached_property
-    def _by_patient(self) -> dict[str, tuple[Entry, ...]]:
-        found: dict[str, list[Entry]] = {}
+    def _by_patient(self) -> dict[str, tuple[PlannedDocument, ...]]:
+        found: dict[str, list[PlannedDocument]] = {}
         for entry in self._entries.values():
             found.setdefault(entry.document.patient_id, []).append(entry)
         return {id: tuple(entries) for id, entries in found.items()}
 
     def organizations(self) -> Sequence[SeedOrganization]:
         """The made-up institutions."""
-        return care.ORGANIZATIONS
+        return providers.ORGANIZATIONS
 
     def practitioners(self) -> Sequence[SeedPractitioner]:
         """Their professionals."""
-        return care.practitioners()
+        return providers.practitioners()
 
     def patients(self) -> Sequence[SeedPatient]:
         """All patients, the suggested ones first."""
@@ -114,10 +121,10 @@ class DemoDataset:
     # -- one patient --------------------------------------------------------------------------
 
     @staticmethod
-    def _is_replaced(entry: Entry, entries: tuple[Entry, ...]) -> bool:
+    def _is_replaced(entry: PlannedDocument, entries: tuple[PlannedDocument, ...]) -> bool:
         return any(e.document.replaces == entry.document.id for e in entries)
 
-    def _patient(self, person: Person) -> SeedPatient:
+    def _patient(self, person: DemoPerson) -> SeedPatient:
         return SeedPatient(
             id=person.id, matricule=person.matricule, family=person.family, given=person.given,
             birth_date=person.birth_date, sex=person.sex, presence_code=person.code, dsp=person.dsp,
@@ -126,7 +133,7 @@ class DemoDataset:
             episodes=tuple(self._plans[person.id].episodes),
         )  # fmt: skip
 
-    def _mandates(self, person: Person) -> list[SeedMandate]:
+    def _mandates(self, person: DemoPerson) -> list[SeedMandate]:
         def ago(days: int, hour: int = 8) -> datetime:
             return datetime.combine(self._today - timedelta(days=days), time(hour, 20), UTC)
 
@@ -151,10 +158,10 @@ class DemoDataset:
 
     # -- one document -------------------------------------------------------------------------
 
-    def _write(self, entry: Entry) -> bytes:
+    def _write(self, entry: PlannedDocument) -> bytes:
         document = entry.document
         person = self._by_id[document.patient_id]
-        topics = tuple(bank.topics()[key] for key in person.topics) or (entry.topic,)
+        topics = tuple(phrase_bank.topics()[key] for key in person.topics) or (entry.topic,)
         if entry.topic not in topics:
             topics = (entry.topic, *topics)
         case = Case(
@@ -174,7 +181,7 @@ class DemoDataset:
         pages = sheet.finish(FOOTER, MARK)
         return write_pdf(pages, document.title, author, document.created, f"{self._seed}|{document.id}")
 
-    def _previous(self, entry: Entry) -> tuple[date, ...]:
+    def _previous(self, entry: PlannedDocument) -> tuple[date, ...]:
         """Days of the former examinations of the same kind, newest first."""
         same = "panels" if entry.page == "lab" else "exam"
         wanted = entry.facts.get(same)

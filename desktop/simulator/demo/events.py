@@ -1,11 +1,11 @@
-"""The kinds of event that leave documents behind: one function each, used by all courses."""
+"""The kinds of event that leave documents behind: one function each, used by all histories."""
 
 from datetime import date, timedelta
 
 from desktop.domain.record import EpisodeKind, Level
-from desktop.simulator.demo import bank
-from desktop.simulator.demo.bank import Topic
-from desktop.simulator.demo.care import SPECIALISTS, home
+from desktop.simulator.demo import phrase_bank
+from desktop.simulator.demo.phrase_bank import Topic
+from desktop.simulator.demo.providers import SPECIALISTS, home
 from desktop.simulator.demo.record_plan import RecordPlan
 from desktop.simulator.seed_data import CNS_AUTHOR, PATIENT_AUTHOR
 
@@ -60,7 +60,7 @@ def image(
     author = SPECIALISTS[speciality][0]
     place = home(speciality)
     kind = _K.IMAGERIE if speciality == "Radiologie" else _K.CABINET
-    title = str(bank.imaging()[exam]["title"])
+    title = str(phrase_bank.imaging()[exam]["title"])
     episode = episode or plan.episode(kind, place, day, 0, title)
     return plan.add(
         day,
@@ -124,7 +124,7 @@ def consult(plan: RecordPlan, day: date, topic: Topic, speciality: str = "") -> 
     """A specialist's letter."""
     day = workday(day)
     speciality = speciality or topic.speciality
-    known = bank.letters()["consultation"]
+    known = phrase_bank.letters()["consultation"]
     words = known.get(topic.key) or known.get(speciality) or known["autre"]
     title = plan.rng.choice(words["title"])
     author, place = SPECIALISTS[speciality][0], "org-specialistes"
@@ -144,7 +144,7 @@ def consult(plan: RecordPlan, day: date, topic: Topic, speciality: str = "") -> 
 
 def operate(plan: RecordPlan, day: date, topic: Topic, operation: str, episode: str = "") -> None:
     """An operative report."""
-    title = str(bank.letters()["operation"][operation]["title"])
+    title = str(phrase_bank.letters()["operation"][operation]["title"])
     speciality = "Cardiologie" if operation in ("coronaire", "defibrillateur") else topic.speciality
     author = SPECIALISTS[speciality][0]
     episode = episode or plan.episode(_K.HOPITAL, "org-plateau", day, 1, title)

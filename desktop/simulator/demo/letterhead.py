@@ -7,9 +7,9 @@ from random import Random
 
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import EpisodeKind, Sex
-from desktop.simulator.demo.bank import Topic
 from desktop.simulator.demo.pdf_file import Face
-from desktop.simulator.demo.population import Person
+from desktop.simulator.demo.phrase_bank import Topic
+from desktop.simulator.demo.population import DemoPerson
 from desktop.simulator.demo.record_plan import Facts
 from desktop.simulator.demo.sheet import BLACK, GREY, LEFT, PALE, RIGHT, Colour, Sheet
 from desktop.simulator.demo.values import Laboratory
@@ -47,7 +47,7 @@ class Case:
     """All that a page writer may look at."""
 
     document: SeedDocument
-    person: Person
+    person: DemoPerson
     topic: Topic
     facts: Facts
     author: SeedPractitioner | None
@@ -90,7 +90,7 @@ class Case:
         return tuple(drug for drug in together if drug not in barred)
 
     def say(self, sentence: str, **facts: object) -> str:
-        """Fill the person into a sentence of the bank."""
+        """Fill the person into a sentence of the phrase bank."""
         subject = "elle" if self.female else "il"
         return sentence.format(
             patient=self.patient(), il=subject, Il=subject.capitalize(), age=self.age,
@@ -98,7 +98,7 @@ class Case:
         )  # fmt: skip
 
     def one(self, choice: tuple[str, ...] | list[str], **facts: object) -> str:
-        """One sentence of a bank, filled."""
+        """One sentence of a phrase bank, filled."""
         return self.say(self.rng.choice(choice), **facts)
 
 

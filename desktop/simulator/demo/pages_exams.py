@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from desktop.simulator.demo import bank
+from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.letterhead import Case, dotted, open_sheet, sign
 from desktop.simulator.demo.sheet import LEFT, PALE, RED, RIGHT, Sheet
 
@@ -46,7 +46,7 @@ def _panels(case: Case) -> tuple[str, ...]:
 
 
 def _panel(sheet: Sheet, case: Case, key: str, head: list[str], former: tuple[date, ...]) -> None:
-    title, members = bank.panels()[key]
+    title, members = phrase_bank.panels()[key]
     sheet.need(60)
     sheet.box(LEFT, sheet.y - 10, RIGHT - LEFT, 15, fill=PALE)
     sheet.at(LEFT + 3, sheet.y + 1, title, 9.4, sheet.strong, sheet.accent)
@@ -60,7 +60,7 @@ def _panel(sheet: Sheet, case: Case, key: str, head: list[str], former: tuple[da
         if value is None:
             continue
         sheet.need(14)
-        analyte = bank.analytes()[name]
+        analyte = phrase_bank.analytes()[name]
         flag = analyte.flag(value)
         sheet.at(LEFT + 3 + (9 if analyte.label.startswith(" ") else 0), sheet.y, analyte.label.strip(), 9.3)
         colour = RED if flag else (0.1, 0.1, 0.12)
@@ -94,18 +94,18 @@ _COMMENTS = (
 
 
 def _comment(case: Case) -> str:
-    measured = {name for key in _panels(case) for name in bank.panels()[key][1]}
+    measured = {name for key in _panels(case) for name in phrase_bank.panels()[key][1]}
     found = []
     for name, wanted, sentence in _COMMENTS:
         value = case.laboratory.value(name, case.day) if name in measured else None
-        if value is not None and bank.analytes()[name].flag(value) == wanted:
+        if value is not None and phrase_bank.analytes()[name].flag(value) == wanted:
             found.append(sentence)
     return " ".join(found[:3])
 
 
 def image(case: Case) -> Sheet:
     """An imaging report in four parts."""
-    exam: dict[str, Any] = bank.imaging()[str(case.facts["exam"])]
+    exam: dict[str, Any] = phrase_bank.imaging()[str(case.facts["exam"])]
     sheet = open_sheet(case)
     sheet.title(exam["title"])
     sheet.heading("Indication")
@@ -147,7 +147,7 @@ def image(case: Case) -> Sheet:
 def consult(case: Case) -> Sheet:
     """A specialist's letter to the family doctor; cardiology draws its trace."""
     speciality = str(case.facts["speciality"])
-    known = bank.letters()["consultation"]
+    known = phrase_bank.letters()["consultation"]
     words: dict[str, Any] = known.get(case.topic.key) or known.get(speciality) or known["autre"]
     rng = case.rng
     weight = Random(case.person.matricule).uniform(56, 92) + rng.uniform(-1.8, 1.8)
@@ -232,7 +232,7 @@ def _trace(sheet: Sheet, case: Case, rate: int) -> None:
 
 def operation(case: Case) -> Sheet:
     """An operative report."""
-    words: dict[str, Any] = bank.letters()["operation"][str(case.facts["operation"])]
+    words: dict[str, Any] = phrase_bank.letters()["operation"][str(case.facts["operation"])]
     sheet = open_sheet(case)
     sheet.title(f"Compte rendu opératoire : {words['title']}")
     sheet.pairs(

@@ -4,7 +4,7 @@
 import re
 from datetime import date
 
-from desktop.simulator.demo import bank
+from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.letterhead import Case, born, dotted, open_sheet, sign
 from desktop.simulator.demo.sheet import Sheet
 
@@ -26,7 +26,7 @@ def _variant(case: Case, sentences: tuple[str, ...]) -> str:
 
 def treatment(sheet: Sheet, drugs: tuple[str, ...], *, quantity: bool = False) -> None:
     """A table of medicines."""
-    known = bank.drugs()
+    known = phrase_bank.drugs()
     edges = (0.0, 190.0, 400.0) if quantity else (0.0, 200.0)
     head = ("Médicament", "Posologie", "Quantité") if quantity else ("Médicament", "Posologie")
     sheet.table(edges, head, [known[d] if quantity else known[d][:2] for d in drugs])
@@ -34,7 +34,7 @@ def treatment(sheet: Sheet, drugs: tuple[str, ...], *, quantity: bool = False) -
 
 def lasting_drugs(case: Case) -> tuple[str, ...]:
     """The treatment of all lasting problems together, each medicine once."""
-    lasting = [bank.topics()[key] for key in case.person.topics]
+    lasting = [phrase_bank.topics()[key] for key in case.person.topics]
     return case.drugs(tuple(d for t in (case.topic, *lasting) for d in t.drugs))
 
 
@@ -64,7 +64,7 @@ def stay(case: Case) -> Sheet:
     )
     sheet.heading("Anamnèse")
     sheet.paragraph(_variant(case, case.topic.history) if nights else case.one(_PLANNED))
-    others = [bank.topics()[k].label for k in case.person.topics if k != case.topic.key]
+    others = [phrase_bank.topics()[k].label for k in case.person.topics if k != case.topic.key]
     sheet.heading("Antécédents")
     for line in others or ["Pas d'antécédent majeur en dehors du motif actuel."]:
         sheet.bullet(line)
@@ -98,11 +98,11 @@ def stay(case: Case) -> Sheet:
 
 
 def _results(sheet: Sheet, case: Case, day: date) -> None:
-    names = [name for panel in case.topic.panels for name in bank.panels()[panel][1]]
+    names = [name for panel in case.topic.panels for name in phrase_bank.panels()[panel][1]]
     marked = []
     for name in names:
         value = case.laboratory.value(name, day)
-        analyte = bank.analytes()[name]
+        analyte = phrase_bank.analytes()[name]
         if value is not None and (analyte.flag(value) or name in ("creatinine", "hemoglobine")):
             marked.append(
                 (analyte.label.strip(), f"{analyte.shown(value)} {analyte.unit}".strip(), analyte.reference())
@@ -166,7 +166,7 @@ def rpu(case: Case) -> Sheet:
     sheet.heading("Examen clinique")
     sheet.paragraph(exam)
     sheet.heading("Examens réalisés")
-    done = [str(bank.imaging()[e]["title"]) for e in case.topic.imaging[:1]]
+    done = [str(phrase_bank.imaging()[e]["title"]) for e in case.topic.imaging[:1]]
     if case.topic.panels:
         done.append("Bilan biologique (voir résultats du laboratoire)")
     for line in done or ["Aucun examen complémentaire nécessaire."]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desktop.simulator.demo import bank
+from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.letterhead import Case, dotted, open_sheet, sign
 from desktop.simulator.demo.sheet import Sheet
 
@@ -140,8 +140,8 @@ def dispense(case: Case) -> Sheet:
     """What the pharmacy delivered."""
     rows = [
         (
-            bank.drugs()[d][0],
-            bank.drugs()[d][2],
+            phrase_bank.drugs()[d][0],
+            phrase_bank.drugs()[d][2],
             f"{case.rng.choice('BCDF')}{case.rng.randrange(10000, 99999)}",
         )
         for d in case.drugs(case.topic.drugs or ("paracetamol",))

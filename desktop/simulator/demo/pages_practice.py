@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from desktop.simulator.demo import bank
+from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.letterhead import Case, born, dotted, open_sheet, sign
 from desktop.simulator.demo.pages_hospital import treatment
 from desktop.simulator.demo.sheet import Sheet
@@ -20,7 +20,7 @@ def prescription(case: Case) -> Sheet:
     sheet.title("Ordonnance")
     sheet.gap(4)
     for number, key in enumerate(_drugs(case), start=1):
-        name, posology, quantity = bank.drugs()[key]
+        name, posology, quantity = phrase_bank.drugs()[key]
         sheet.need(48)
         sheet.paragraph(f"{number}.  {name}", 11, sheet.strong)
         sheet.paragraph(posology, 10.5, indent=20)
@@ -146,7 +146,7 @@ def vaccination(case: Case) -> Sheet:
 
 def summary(case: Case) -> Sheet:
     """The patient summary (sections of domain §7.4)."""
-    problems = [bank.topics()[k] for k in case.person.topics] or [case.topic]
+    problems = [phrase_bank.topics()[k] for k in case.person.topics] or [case.topic]
     sheet = open_sheet(case)
     sheet.title("Résumé patient")
     sheet.paragraph(
@@ -163,7 +163,7 @@ def summary(case: Case) -> Sheet:
     sheet.heading("5. Résultats pertinents")
     rows = []
     for name in ("hba1c", "creatinine", "dfg", "hemoglobine", "ldl", "ntprobnp"):
-        value, analyte = case.laboratory.value(name, case.day), bank.analytes()[name]
+        value, analyte = case.laboratory.value(name, case.day), phrase_bank.analytes()[name]
         if value is not None:
             rows.append((analyte.label, f"{analyte.shown(value)} {analyte.unit}", analyte.reference()))
     sheet.table((0.0, 220.0, 350.0), ("Analyse", "Dernier résultat", "Référence"), rows)
@@ -204,7 +204,7 @@ def protocol(case: Case) -> Sheet:
         (case.topic.speciality, "tous les six mois"),
         ("Biologie", "tous les trois mois"),
     ]
-    rows += [(str(bank.imaging()[e]["title"]), "une fois par an") for e in case.topic.imaging[:2]]
+    rows += [(str(phrase_bank.imaging()[e]["title"]), "une fois par an") for e in case.topic.imaging[:2]]
     sheet.table((0.0, 300.0), ("Acte", "Fréquence"), rows)
     sheet.heading("Traitement de fond")
     treatment(sheet, case.drugs(case.topic.drugs))
@@ -218,7 +218,7 @@ def protocol(case: Case) -> Sheet:
 
 def report(case: Case) -> Sheet:
     """A medical report that answers a question."""
-    words = bank.letters()["rapport"]
+    words = phrase_bank.letters()["rapport"]
     sheet = open_sheet(case)
     sheet.title("Rapport médical")
     sheet.heading("Question posée")
@@ -239,7 +239,7 @@ def history(case: Case) -> Sheet:
     sheet = open_sheet(case)
     sheet.title("Antécédents médicaux et chirurgicaux")
     rows = [
-        (f"{case.day.year - 3 * i}", bank.topics()[k].label, "en cours")
+        (f"{case.day.year - 3 * i}", phrase_bank.topics()[k].label, "en cours")
         for i, k in enumerate(case.person.topics)
     ]
     rows += [
@@ -337,6 +337,6 @@ def expression(case: Case) -> Sheet:
     """What the patient wants professionals to know."""
     sheet = open_sheet(case)
     sheet.title("Expression du titulaire")
-    sheet.paragraph(case.one(bank.letters()["expression"]["texts"]), 11.5)
+    sheet.paragraph(case.one(phrase_bank.letters()["expression"]["texts"]), 11.5)
     sheet.paragraph(f"{case.person.given} {case.person.family}, le {dotted(case.day)}", 11)
     return sheet

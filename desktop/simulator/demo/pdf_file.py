@@ -185,7 +185,7 @@ def _packed_profile() -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PdfPage:
     """The drawing operators of one A4 page and the faces they use (named ``/F`` + rank in :class:`Face`)."""
 
     operators: str
@@ -197,7 +197,7 @@ def face_name(face: Face) -> str:
     return f"F{list(Face).index(face)}"
 
 
-def write_pdf(pages: list[Page], title: str, author: str, day: date, identity: str) -> bytes:
+def write_pdf(pages: list[PdfPage], title: str, author: str, day: date, identity: str) -> bytes:
     """One PDF/A-1b file; *identity* makes its /ID, *day* its dates (noon UTC)."""
     faces = [face for face in Face if any(face in page.faces for page in pages)]
     objects: list[bytes] = []

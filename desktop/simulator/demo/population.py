@@ -22,7 +22,7 @@ _AGE_BANDS = ((0, 2, 8), (3, 17, 34), (18, 39, 56), (40, 64, 68), (65, 79, 40), 
 
 
 @dataclass(slots=True)
-class Person:
+class DemoPerson:
     """One patient before the documents: ``course`` names the plan of his record, ``gp`` the family doctor."""
 
     number: int
@@ -70,7 +70,7 @@ def matricule(birth_date: date, serial: int) -> str:
     return first + check_digits(first)
 
 
-def population(seed: int, today: date) -> tuple[Person, ...]:
+def population(seed: int, today: date) -> tuple[DemoPerson, ...]:
     """Everybody; the same seed and day give the same people."""
     rng = Random(f"{seed}|population")
     people = list(_arranged(rng, today))
@@ -89,7 +89,7 @@ def _born(rng: Random, today: date, low: int, high: int) -> date:
     return today - timedelta(days=rng.randint(low * 365 + 20, high * 365 + 340))
 
 
-def _stranger(rng: Random, number: int, born: date, used: set[tuple[str, str]]) -> Person:
+def _stranger(rng: Random, number: int, born: date, used: set[tuple[str, str]]) -> DemoPerson:
     sex = rng.choice((Sex.FEMALE, Sex.MALE))
     fitting = [
         name for name, first, last in (WOMEN if sex is Sex.FEMALE else MEN) if first <= born.year <= last
@@ -112,8 +112,8 @@ def _stranger(rng: Random, number: int, born: date, used: set[tuple[str, str]]) 
     return person
 
 
-def _person(rng: Random, number: int, family: str, given: str, born: date, sex: Sex) -> Person:
-    return Person(
+def _person(rng: Random, number: int, family: str, given: str, born: date, sex: Sex) -> DemoPerson:
+    return DemoPerson(
         number=number,
         family=family,
         given=given,
@@ -127,7 +127,7 @@ def _person(rng: Random, number: int, family: str, given: str, born: date, sex: 
     )
 
 
-def _arranged(rng: Random, today: date) -> Iterator[Person]:
+def _arranged(rng: Random, today: date) -> Iterator[DemoPerson]:
     """The five suggested patients, then the long-term records."""
     anne = _person(rng, 1, "Muller", "Anne", date(1993, 5, 12), Sex.FEMALE)
     anne.gp, anne.course, anne.documents, anne.allergies = "ps-kieffer", "anne", 21, (ALLERGIES[0],)
@@ -167,7 +167,7 @@ _LONG_TERM = (
 )  # fmt: skip
 
 
-def _long_term(rng: Random) -> Iterator[Person]:
+def _long_term(rng: Random) -> Iterator[DemoPerson]:
     for number, (family, given, year, sex, topics, documents, referent) in enumerate(_LONG_TERM, start=6):
         born = date(year, rng.randint(1, 12), rng.randint(1, 28))
         person = _person(rng, number, family, given, born, sex)
@@ -180,7 +180,7 @@ def _long_term(rng: Random) -> Iterator[Person]:
         yield person
 
 
-def _arrange_states(people: list[Person], today: date) -> None:
+def _arrange_states(people: list[DemoPerson], today: date) -> None:
     """Every state of a DSP occurs, the common one most (domain §5.7)."""
     visiting = people[RUNNING_CONSULTATION - 1]
     visiting.documents = max(visiting.documents, 6)

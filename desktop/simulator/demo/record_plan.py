@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from desktop.domain.record import EpisodeKind, Level, MandateKind
-from desktop.simulator.demo.bank import Topic
-from desktop.simulator.demo.population import Person
+from desktop.simulator.demo.phrase_bank import Topic
+from desktop.simulator.demo.population import DemoPerson
 from desktop.simulator.seed_data import SeedDocument, SeedEpisode
 
 Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlannedDocument:
     """One planned document: how its page is made (``page`` names a writer) and from which facts."""
 
     document: SeedDocument
@@ -32,12 +32,12 @@ _MANDATE = {
 class RecordPlan:
     """The record of one person; documents get their ids in the order of their dates."""
 
-    def __init__(self, person: Person, seed: int, today: date) -> None:
+    def __init__(self, person: DemoPerson, seed: int, today: date) -> None:
         self.person = person
         self.today = today
         self.rng = Random(f"{seed}|{person.number}|plan")
         self.episodes: list[SeedEpisode] = []
-        self._entries: list[Entry] = []
+        self._entries: list[PlannedDocument] = []
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -94,7 +94,7 @@ class RecordPlan:
             level=Level.CONFIDENTIEL if topic.confidential and level is Level.STANDARD else level,
             episode_id=episode,
         )
-        self._entries.append(Entry(document, page, topic, dict(facts or {})))
+        self._entries.append(PlannedDocument(document, page, topic, dict(facts or {})))
         return document.id
 
     def change(self, id: str, **changes: object) -> None:
@@ -103,7 +103,7 @@ class RecordPlan:
             if entry.document.id == id:
                 self._entries[i] = replace(entry, document=replace(entry.document, **changes))  # type: ignore[arg-type]
 
-    def of_page(self, page: str) -> list[Entry]:
+    def of_page(self, page: str) -> list[PlannedDocument]:
         """What is planned of one kind, oldest first."""
         return sorted((e for e in self._entries if e.page == page), key=lambda e: e.document.created)
 
@@ -111,7 +111,7 @@ class RecordPlan:
         """Take planned documents away again."""
         self._entries = [e for e in self._entries if e.document.id not in ids]
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[PlannedDocument, ...]:
         """All documents by date, with their final ids."""
         ordered = sorted(self._entries, key=lambda e: (e.document.registered, int(e.document.id[4:])))
         names = {

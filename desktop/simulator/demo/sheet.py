@@ -5,7 +5,7 @@ Coordinates are points from the top left; the bottom 62 points belong to the foo
 
 from collections.abc import Sequence
 
-from desktop.simulator.demo.pdf_file import Face, Page, face_name, font
+from desktop.simulator.demo.pdf_file import Face, PdfPage, face_name, font
 
 Colour = tuple[float, float, float]
 WIDTH, HEIGHT = 595.28, 841.89
@@ -209,7 +209,7 @@ class Sheet:
             self.y += 13.4 * max(1, len(lines))
         self.y += 4
 
-    def finish(self, footer: str, mark: str) -> list[Page]:
+    def finish(self, footer: str, mark: str) -> list[PdfPage]:
         """Close the sheet: footer, page numbers, and the mark that nobody can overlook."""
         count = len(self._pages)
         saved = self._pages, self._faces
@@ -220,5 +220,5 @@ class Sheet:
             self.at(LEFT, 803, footer, 7.4, Face.REGULAR, GREY)
             self.ending_at(RIGHT, 803, f"page {i} / {count}", 7.4, Face.REGULAR, GREY)
             self.centred(818, mark, 8.4, Face.BOLD, RED)
-            pages.append(Page("\n".join(operators), frozenset(faces)))
+            pages.append(PdfPage("\n".join(operators), frozenset(faces)))
         return pages

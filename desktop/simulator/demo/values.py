@@ -5,8 +5,8 @@ from itertools import pairwise
 from random import Random
 
 from desktop.domain.record import Sex
-from desktop.simulator.demo import bank
-from desktop.simulator.demo.population import Person
+from desktop.simulator.demo import phrase_bank
+from desktop.simulator.demo.population import DemoPerson
 
 # Courses of the long record: years before today → value, in between a straight line.
 _LONG_COURSE: dict[int, dict[str, tuple[tuple[float, float], ...]]] = {
@@ -31,7 +31,9 @@ _LONG_COURSE: dict[int, dict[str, tuple[tuple[float, float], ...]]] = {
 class Laboratory:
     """The values of one person; *topics* are the problems that shift them."""
 
-    def __init__(self, person: Person, seed: int, today: date, topics: tuple[bank.Topic, ...]) -> None:
+    def __init__(
+        self, person: DemoPerson, seed: int, today: date, topics: tuple[phrase_bank.Topic, ...]
+    ) -> None:
         self._person, self._seed, self._today = person, seed, today
         self._shifted = {name: pair for topic in reversed(topics) for name, pair in topic.abnormal.items()}
 
@@ -62,7 +64,7 @@ class Laboratory:
         return max(mean * 0.35, mean + spread * (own + noise))
 
     def _usual(self, name: str, day: date) -> tuple[float, float]:
-        mean, spread = bank.analytes()[name].usual
+        mean, spread = phrase_bank.analytes()[name].usual
         if self._person.age(day) < 14 and name == "creatinine":
             return 0.52, 0.05
         if self._person.sex is Sex.FEMALE:

@@ -13,7 +13,7 @@ from desktop.simulator.capability import ResourceCapability
 from desktop.simulator.feature import FhirRoute, SimulatedFeature, no_seed, no_state
 from desktop.simulator.outcomes import Refused, raise_if
 from desktop.simulator.searching import first, searchset
-from desktop.simulator.tables import Document, Trace
+from desktop.simulator.tables import DocumentRow, TraceRow
 from desktop.simulator.traced import Action
 
 
@@ -22,32 +22,32 @@ def search_traces(call: Call) -> Answer:
     parameters = call.parameters()
     with call.world.database() as database:
         caller = signed_in(call, database)
-        query = select(Trace).order_by(Trace.when.desc(), Trace.id)
+        query = select(TraceRow).order_by(TraceRow.when.desc(), TraceRow.id)
         for value in parameters.get("date", []):
             query = query.where(_bound(value))
         if "patient" in parameters:
             patient = patient_of(database, reference_id(parameters["patient"][0], "Patient"))
             found = in_record(call, database, caller, patient)
             told(caller, patient.id, rules.history(found.viewer, found.record))
-            rows = database.scalars(query.where(Trace.patient_id == patient.id)).all()
+            rows = database.scalars(query.where(TraceRow.patient_id == patient.id)).all()
             rows = [t for t in rows if _may_see(database, t, found)]
             write(database, call.world.clock.now(), caller.actor(found), Act(Action.HISTORY, patient.id))
         else:
             agent = reference_id(first(call, "agent"), "Practitioner")
             if agent != caller.person.id:
                 raise_if(rules.NOT_ENTITLED)
-            rows = list(database.scalars(query.where(Trace.practitioner_id == agent)))
+            rows = list(database.scalars(query.where(TraceRow.practitioner_id == agent)))
         events = [audit_event(t, call.world.acts) for t in rows]
     asked = {name: ",".join(values) for name, values in parameters.items()}
     return searchset(call, "AuditEvent", events, asked)
 
 
-def _may_see(database: Database, trace: Trace, found: Access) -> bool:
+def _may_see(database: Database, trace: TraceRow, found: Access) -> bool:
     """Entries about a document only for those who may see that document (CF-048); nobody may see what is not
     there (yet)."""
     if not trace.document_id:
         return True
-    row = database.get(Document, trace.document_id)
+    row = database.get(DocumentRow, trace.document_id)
     return row is not None and rules.see(found.viewer, found.record, facts(row)) is None
 
 
@@ -61,9 +61,9 @@ def _bound(value: str) -> ColumnElement[bool]:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     match operator:
         case "ge" | "gt":
-            return Trace.when >= moment
+            return TraceRow.when >= moment
         case "le" | "lt":
-            return Trace.when <= moment
+            return TraceRow.when <= moment
         case _:
             raise Refused("request_invalid", detail="date prefix")
 

@@ -14,7 +14,7 @@ from desktop.domain.record import Level, MandateKind
 from desktop.simulator.audit import Act, Actor, trace_of, trace_of_other
 from desktop.simulator.feature import SimulatedFeature, no_state
 from desktop.simulator.seed_data import PATIENT_AUTHOR, Dataset, SeedDocument, SeedPatient
-from desktop.simulator.tables import SEEDED, Mandate, Practitioner, Trace
+from desktop.simulator.tables import SEEDED, MandateRow, PractitionerRow, TraceRow
 from desktop.simulator.traced import Action
 
 _STANDING = (MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL)
@@ -25,8 +25,8 @@ _EVERY_THIRD = 3
 
 def seed(database: Database, dataset: Dataset, now: datetime) -> None:
     """The past of every record whose history somebody may read."""
-    people = {p.id: p for p in database.scalars(select(Practitioner))}
-    mandates = {m.id: m for m in database.scalars(select(Mandate))}
+    people = {p.id: p for p in database.scalars(select(PractitionerRow))}
+    mandates = {m.id: m for m in database.scalars(select(MandateRow))}
     documents: dict[str, list[SeedDocument]] = {}
     for document in dataset.documents():
         documents.setdefault(document.patient_id, []).append(document)
@@ -46,9 +46,9 @@ class _Past:
 
     def __init__(
         self,
-        people: dict[str, Practitioner],
+        people: dict[str, PractitionerRow],
         patient: SeedPatient,
-        mandates: dict[str, Mandate],
+        mandates: dict[str, MandateRow],
         now: datetime,
     ) -> None:
         self._people = people
@@ -56,7 +56,7 @@ class _Past:
         self._mandates = [mandates[f"m-{patient.id}-{n}"] for n in range(len(patient.mandates))]
         self._now = now
 
-    def traces(self, documents: Sequence[SeedDocument]) -> Iterator[Trace]:
+    def traces(self, documents: Sequence[SeedDocument]) -> Iterator[TraceRow]:
         """All of them."""
         for mandate in self._mandates:
             yield from self._by(mandate, mandate.start, Act(Action.MANDATE_OPENED, self._patient.id))
@@ -66,7 +66,7 @@ class _Past:
             if mandate.kind in _STANDING:
                 yield from self._readings(mandate, documents)
 
-    def _deposit(self, document: SeedDocument) -> Iterator[Trace]:
+    def _deposit(self, document: SeedDocument) -> Iterator[TraceRow]:
         action = Action.SEND_VERSION if document.replaces else Action.SEND
         act = Act(action, document.patient_id, document.id, "1")
         author = self._people.get(document.author_id)
@@ -84,7 +84,7 @@ class _Past:
             disabled = Act(Action.DISABLE, document.patient_id, document.id)
             yield from self._other("administrateur", later, disabled)
 
-    def _readings(self, mandate: Mandate, documents: Sequence[SeedDocument]) -> Iterator[Trace]:
+    def _readings(self, mandate: MandateRow, documents: Sequence[SeedDocument]) -> Iterator[TraceRow]:
         """A visit some hours after every third deposit: the record is opened, listed, the document read."""
         hidden = (Level.PRIVE, Level.ANNONCE)
         others = [
@@ -100,12 +100,12 @@ class _Past:
             read = Act(Action.READ, patient, document.id, "1")
             yield from self._by(mandate, visit + timedelta(seconds=40), read)
 
-    def _by(self, mandate: Mandate, when: datetime, act: Act) -> Iterator[Trace]:
+    def _by(self, mandate: MandateRow, when: datetime, act: Act) -> Iterator[TraceRow]:
         person = self._people.get(mandate.practitioner_id)
         if person is not None and when <= self._now:
             yield trace_of(when, Actor(person, _PRACTICE, mandate), act)
 
-    def _other(self, who: str, when: datetime, act: Act) -> Iterator[Trace]:
+    def _other(self, who: str, when: datetime, act: Act) -> Iterator[TraceRow]:
         if when <= self._now:
             yield trace_of_other(when, who, act)
 

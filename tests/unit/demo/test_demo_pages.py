@@ -15,8 +15,8 @@ from desktop.common.resource_files import resource
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.matricule import Matricule
 from desktop.pdf.check import check
-from desktop.simulator.demo import DemoDataset, bank, load
-from desktop.simulator.demo.pdf_file import Face, Page, font, srgb_profile, write_pdf
+from desktop.simulator.demo import DemoDataset, load, phrase_bank
+from desktop.simulator.demo.pdf_file import Face, PdfPage, font, srgb_profile, write_pdf
 from desktop.simulator.demo.population import population
 from desktop.simulator.demo.sheet import BOTTOM, Sheet
 from desktop.simulator.demo.values import Laboratory
@@ -101,12 +101,12 @@ def test_every_sentence_of_the_banks_can_be_said(demo: DemoDataset) -> None:
 
 def test_laboratory_flags_agree_with_the_printed_range(demo: DemoDataset) -> None:
     """The value as printed decides, so that no reader meets a flag he cannot follow."""
-    analyte = bank.analytes()["hba1c"]
+    analyte = phrase_bank.analytes()["hba1c"]
     assert analyte.flag(6.04) == ""
     assert analyte.flag(6.06) == "H"
     assert analyte.flag(3.9) == "B"
-    assert bank.analytes()["dfg"].flag(45) == "B"
-    assert bank.analytes()["dfg"].flag(95) == ""
+    assert phrase_bank.analytes()["dfg"].flag(45) == "B"
+    assert phrase_bank.analytes()["dfg"].flag(95) == ""
 
 
 def test_former_results_of_a_page_are_the_results_of_the_former_page(demo: DemoDataset) -> None:
@@ -125,11 +125,16 @@ def test_former_results_of_a_page_are_the_results_of_the_former_page(demo: DemoD
 
 
 def test_banks_refer_to_each_other_rightly() -> None:
-    panels, analytes, drugs, exams = bank.panels(), bank.analytes(), bank.drugs(), bank.imaging()
-    operations = bank.letters()["operation"]
+    panels, analytes, drugs, exams = (
+        phrase_bank.panels(),
+        phrase_bank.analytes(),
+        phrase_bank.drugs(),
+        phrase_bank.imaging(),
+    )
+    operations = phrase_bank.letters()["operation"]
     for _, members in panels.values():
         assert set(members) <= set(analytes)
-    for topic in bank.topics().values():
+    for topic in phrase_bank.topics().values():
         assert set(topic.panels) <= set(panels)
         assert set(topic.drugs) <= set(drugs)
         assert set(topic.imaging) <= set(exams)
@@ -159,7 +164,7 @@ def test_every_face_and_the_colour_profile() -> None:
         known = font(face)
         assert len(known.program) < 40_000
         assert set("Éœ€≥µ") <= set(known.codes)
-        page = Page(f"BT /F{list(Face).index(face)} 9 Tf <{known.encode('Été')}> Tj ET", frozenset({face}))
+        page = PdfPage(f"BT /F{list(Face).index(face)} 9 Tf <{known.encode('Été')}> Tj ET", frozenset({face}))
         _assert_conforming(write_pdf([page], "t", "a", date(2026, 1, 1), "x"), face)
     profile = srgb_profile()
     assert int.from_bytes(profile[:4], "big") == len(profile)
@@ -198,7 +203,7 @@ def test_nobody_gets_what_he_is_allergic_to(demo: DemoDataset) -> None:
 def test_white_cells_never_exceed_a_hundred_percent() -> None:
     person = population(7, TODAY)[0]
     for key in ("appendicite", "pneumonie", "bilan"):
-        laboratory = Laboratory(person, 7, TODAY, (bank.topics()[key],))
+        laboratory = Laboratory(person, 7, TODAY, (phrase_bank.topics()[key],))
         for days in range(0, 900, 30):
             day = TODAY - timedelta(days=days)
             parts = [laboratory.value(name, day) or 0 for name in ("neutrophiles", "lymphocytes")]

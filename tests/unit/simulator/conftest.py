@@ -25,7 +25,7 @@ from desktop.simulator.features import FEATURES
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
 from desktop.simulator.sessions import Sessions
-from desktop.simulator.tables import Patient
+from desktop.simulator.tables import PatientRow
 from desktop.simulator.world import World, open_database
 from tests.unit.simulator.raw_client import RawClient, card
 
@@ -153,7 +153,7 @@ class Desk:
 
     def matricule(self, patient_id: str) -> str:
         with self.world.database() as database:
-            return database.get_one(Patient, patient_id).matricule
+            return database.get_one(PatientRow, patient_id).matricule
 
     def open(self, client: RawClient, patient_id: str = "p-1", *, code: bool = True) -> str:
         """A patient token; by the right presence code, or by right."""

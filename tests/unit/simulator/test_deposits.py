@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import select
 
 from desktop.simulator.minimal_data import plain_pdf
-from desktop.simulator.tables import Content, Document, Trace
+from desktop.simulator.tables import ContentRow, DocumentRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient, level_labels, transaction
 
@@ -22,9 +22,9 @@ def code(answer: requests.Response) -> str:
     return answer.json()["issue"][0]["details"]["coding"][0]["code"]
 
 
-def deposits(desk: Desk) -> list[Document]:
+def deposits(desk: Desk) -> list[DocumentRow]:
     with desk.world.database() as database:
-        return list(database.scalars(select(Document).where(Document.submission_id != "")))
+        return list(database.scalars(select(DocumentRow).where(DocumentRow.submission_id != "")))
 
 
 def document_of(bundle: dict[str, Any]) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def test_a_transaction_registers_one_document(desk: Desk, opened: tuple[RawClien
         "2025-12-31",
     )
     with desk.world.database() as database:
-        assert database.get_one(Content, row.id).data == PDF
-        [trace] = [t for t in database.scalars(select(Trace)) if t.action == "send"]
+        assert database.get_one(ContentRow, row.id).data == PDF
+        [trace] = [t for t in database.scalars(select(TraceRow)) if t.action == "send"]
     assert trace.document_id == row.id and trace.acting_as == "consultation"
 
 
@@ -91,7 +91,7 @@ def test_cf_052_a_new_version_supersedes_the_former(desk: Desk, opened: tuple[Ra
     again = transaction("p-1", "ps-weber", PDF, replaces="d-3")
     assert client.call("POST", "/", token, json=again).status_code == 409
     with desk.world.database() as database:
-        actions = [t.action for t in database.scalars(select(Trace)) if t.action.startswith("send")]
+        actions = [t.action for t in database.scalars(select(TraceRow)) if t.action.startswith("send")]
     assert actions == ["send-version"]
 
 

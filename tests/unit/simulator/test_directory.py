@@ -10,7 +10,7 @@ from sqlalchemy import select
 from desktop.domain.folding import fold
 from desktop.simulator import console_actions
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.tables import Organization, Patient, Trace
+from desktop.simulator.tables import OrganizationRow, PatientRow, TraceRow
 from tests.unit.simulator.conftest import Desk, code_of
 from tests.unit.simulator.raw_client import MATRICULE, RawClient
 from tests.unit.test_folding import CORPUS
@@ -73,8 +73,8 @@ def test_names_are_found_as_they_are_typed(desk: Desk) -> None:
     client = desk.login()
     for written, typed in CORPUS:
         with desk.world.database() as database:
-            database.get_one(Patient, "p-1").family = f"x {written}"
-            database.get_one(Organization, "org-weber").name = f"x {written}"
+            database.get_one(PatientRow, "p-1").family = f"x {written}"
+            database.get_one(OrganizationRow, "org-weber").name = f"x {written}"
         if len(fold(typed).replace(" ", "")) > 1:
             matched = entries(match(client, name=[{"text": typed}]))
             assert [patient["id"] for patient in matched] == ["p-1"], (written, typed)
@@ -219,7 +219,7 @@ def test_cf_060_a_local_read_is_reported_once(desk: Desk) -> None:
     ]
     assert statuses == [201, 200]
     with desk.world.database() as database:
-        [trace] = database.scalars(select(Trace).where(Trace.local_id == local_id))
+        [trace] = database.scalars(select(TraceRow).where(TraceRow.local_id == local_id))
     assert (trace.action, trace.acting_as, trace.document_id) == ("read", "consultation", "d-1")
     bad = client.call("POST", "/AuditEvent", json=local_read("unknown", str(uuid.uuid4()), when))
     assert bad.status_code == 400

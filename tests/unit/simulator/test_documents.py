@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import select
 
 from desktop.simulator import console_actions
-from desktop.simulator.tables import Document, Trace
+from desktop.simulator.tables import DocumentRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient, level_labels
 
@@ -24,9 +24,9 @@ def code(answer: requests.Response) -> str:
     return answer.json()["issue"][0]["details"]["coding"][0]["code"]
 
 
-def traces(desk: Desk, *actions: str) -> list[Trace]:
+def traces(desk: Desk, *actions: str) -> list[TraceRow]:
     with desk.world.database() as database:
-        return [t for t in database.scalars(select(Trace).order_by(Trace.when)) if t.action in actions]
+        return [t for t in database.scalars(select(TraceRow).order_by(TraceRow.when)) if t.action in actions]
 
 
 def test_cf_027_041_047_a_consultation_sees_standard_and_annonce_of_its_matrix(desk: Desk) -> None:
@@ -310,4 +310,4 @@ def test_cf_044_lifting_an_annonce_needs_the_statement(desk: Desk) -> None:
 def test_a_level_covers_all_versions(desk: Desk) -> None:
     console_actions.perform(desk.world, {"act": "level", "document": "d-8", "level": "prive"})
     with desk.world.database() as database:
-        assert database.get_one(Document, "d-7").level == "prive"
+        assert database.get_one(DocumentRow, "d-7").level == "prive"

@@ -10,7 +10,7 @@ from desktop.simulator.control import state
 from desktop.simulator.faults import Faults
 from desktop.simulator.loading import Background
 from desktop.simulator.minimal_data import MinimalData
-from desktop.simulator.tables import SEEDED, Content, Document, Trace
+from desktop.simulator.tables import SEEDED, ContentRow, DocumentRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
 
@@ -56,7 +56,7 @@ def test_only_who_sees_a_document_sees_that_anything_was_done_to_it(desk: Desk) 
     events = history(client, desk.open(client, "p-2", code=False), "p-2")
     assert "d-14" not in documents(events) and "d-13" in documents(events)
     with desk.world.database() as database:
-        about = database.scalars(select(Trace).where(Trace.document_id == "d-14")).all()
+        about = database.scalars(select(TraceRow).where(TraceRow.document_id == "d-14")).all()
     assert len(about) >= 2, "they exist, and the patient sees them"
     assert not {t.id for t in about} & {e["id"] for e in events}
 
@@ -64,8 +64,8 @@ def test_only_who_sees_a_document_sees_that_anything_was_done_to_it(desk: Desk) 
 def test_what_is_not_on_the_platform_yet_is_seen_by_nobody(desk: Desk) -> None:
     """A document whose bytes are still being made may turn out to be one that is hidden."""
     with desk.world.database() as database:
-        database.execute(delete(Content))
-        database.execute(delete(Document))
+        database.execute(delete(ContentRow))
+        database.execute(delete(DocumentRow))
     client = desk.login("kieffer")
     events = history(client, desk.open(client, "p-2", code=False), "p-2")
     assert events and documents(events) == set()
@@ -138,4 +138,4 @@ def test_the_past_of_the_data_set_is_no_act_of_a_client(desk: Desk) -> None:
     told = state(desk.world, Faults(desk.world), Background(desk.world, None))["traces"]
     assert told == []
     with desk.world.database() as database:
-        assert all(t.id.startswith(SEEDED) for t in database.scalars(select(Trace)))
+        assert all(t.id.startswith(SEEDED) for t in database.scalars(select(TraceRow)))

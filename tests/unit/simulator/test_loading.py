@@ -16,7 +16,7 @@ from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.pki import open_pki
 from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.sessions import Sessions
-from desktop.simulator.tables import Content, Document, Patient
+from desktop.simulator.tables import ContentRow, DocumentRow, PatientRow
 from desktop.simulator.world import World, code_matches, open_database
 
 
@@ -47,7 +47,7 @@ def empty(issued: Path, tmp_path: Path) -> Iterator[World]:
 
 def ids(world: World) -> set[str]:
     with world.database() as database:
-        return set(database.scalars(select(Document.id)))
+        return set(database.scalars(select(DocumentRow.id)))
 
 
 def test_identities_are_there_before_any_document(empty: World) -> None:
@@ -55,7 +55,7 @@ def test_identities_are_there_before_any_document(empty: World) -> None:
     loading.seed_identities(empty, dataset)
     assert loading.is_seeded(empty) and not loading.is_complete(empty)
     with empty.database() as database:
-        assert len(database.scalars(select(Patient)).all()) == 10
+        assert len(database.scalars(select(PatientRow)).all()) == 10
     assert ids(empty) == set()
 
 
@@ -80,9 +80,9 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     assert set(second.asked) == ids(empty) - kept
     assert len(ids(empty)) == 18 and loading.is_complete(empty)
     with empty.database() as database:
-        assert database.get_one(Document, "d-7").superseded
-        for row in database.scalars(select(Document)):
-            assert len(database.get_one(Content, row.id).data) == row.size
+        assert database.get_one(DocumentRow, "d-7").superseded
+        for row in database.scalars(select(DocumentRow)):
+            assert len(database.get_one(ContentRow, row.id).data) == row.size
 
 
 def test_codes_become_hashes_and_given_ones_win(empty: World) -> None:
@@ -95,9 +95,9 @@ def test_codes_become_hashes_and_given_ones_win(empty: World) -> None:
     assert background.done.wait(20)
     background.stop()
     with empty.database() as database:
-        assert code_matches(database.get_one(Patient, "p-1").code_hash, "mine")
-        assert code_matches(database.get_one(Patient, "p-2").code_hash, "all")
-        assert not code_matches(database.get_one(Patient, "p-2").code_hash, "code-0002")
+        assert code_matches(database.get_one(PatientRow, "p-1").code_hash, "mine")
+        assert code_matches(database.get_one(PatientRow, "p-2").code_hash, "all")
+        assert not code_matches(database.get_one(PatientRow, "p-2").code_hash, "code-0002")
     assert empty.console.patients["p-1"] == "mine" and not empty.pending_codes
 
 

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from desktop.domain.catalog import Profile, categories
 from desktop.domain.mandates import EmergencyLevel, acting_profile, precedence, widest
 from desktop.domain.record import DspState, Level, MandateKind
-from desktop.domain.record import Mandate as Right
+from desktop.domain.record import MandateRow as Right
 from desktop.simulator import console_actions, rules
 from desktop.simulator.access import right_of
-from desktop.simulator.rules import DocumentFacts, Record, Viewer
-from desktop.simulator.tables import Mandate, Patient, Trace
+from desktop.simulator.rules import DocumentFacts, ProfessionalFacts, Record
+from desktop.simulator.tables import MandateRow, PatientRow, TraceRow
 from desktop.simulator.world import World
 from desktop.sync import fhir_shapes
 from desktop.sync.fhir_read import mandate as read_mandate
@@ -26,10 +26,10 @@ NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 KINDS = [kind for kind in MandateKind if kind is not MandateKind.AUTEUR]
 
 
-def row(world: World, kind: MandateKind, hours: float | None, id: str = "m") -> Mandate:
+def row(world: World, kind: MandateKind, hours: float | None, id: str = "m") -> MandateRow:
     now = world.clock.now()
     end = None if hours is None else now + timedelta(hours=hours)
-    return Mandate(
+    return MandateRow(
         id=id, patient_id="p-1", practitioner_id="ps-weber", kind=kind.value, start=now - timedelta(days=1),
         end=end, grace_end=None, version=1, updated=now,
     )  # fmt: skip
@@ -37,7 +37,10 @@ def row(world: World, kind: MandateKind, hours: float | None, id: str = "m") -> 
 
 def given_by(kind: MandateKind, emergency: EmergencyLevel, profile: Profile) -> set[object]:
     """All that one mandate gives, asked of the platform's own rules act by act."""
-    viewer, record = Viewer("me", profile), Record(DspState.ACTIVE, frozenset({kind}), emergency=emergency)
+    viewer, record = (
+        ProfessionalFacts("me", profile),
+        Record(DspState.ACTIVE, frozenset({kind}), emergency=emergency),
+    )
     found: set[object] = {"history"} if rules.history(viewer, record) is None else set()
     if rules.ligne_de_vie(viewer, record) is None:
         found.add("ligne de vie")
@@ -91,7 +94,7 @@ def test_acting_under_the_widest_loses_nothing(
     assert best is not None
     everything = Record(DspState.ACTIVE, kinds, emergency=emergency)
     alone = Record(DspState.ACTIVE, frozenset({best.kind}), emergency=emergency)
-    viewer, document = Viewer("me", profile), DocumentFacts("other", category, level)
+    viewer, document = ProfessionalFacts("me", profile), DocumentFacts("other", category, level)
     assert rules.see(viewer, everything, document) == rules.see(viewer, alone, document)
     assert rules.create(viewer, everything, category, level) == rules.create(viewer, alone, category, level)
     assert rules.acting_profile(viewer, everything) is acting_profile(profile, best.kind)
@@ -115,7 +118,7 @@ def test_client_token_and_trace_name_the_same(
 ) -> None:
     """CF-033 among them: urgences that the patient removed are listed nowhere and traced nowhere."""
     with desk.world.database() as database:
-        database.get_one(Patient, "p-1").emergency = emergency.value
+        database.get_one(PatientRow, "p-1").emergency = emergency.value
         database.add_all(row(desk.world, kind, hours, f"m-{kind}") for kind, hours in mix)
     client = desk.login()
     url = "/Consent?patient=Patient/p-1&actor=Practitioner/ps-weber&status=active"
@@ -138,7 +141,9 @@ def test_client_token_and_trace_name_the_same(
         reaches[MandateKind.URGENCES] = "R"
     assert granted["confidentiality"] == reaches.get(listed.kind, "N")
     with desk.world.database() as database:
-        (last,) = database.scalars(select(Trace).where(Trace.patient_id == "p-1", Trace.action == "open"))
+        (last,) = database.scalars(
+            select(TraceRow).where(TraceRow.patient_id == "p-1", TraceRow.action == "open")
+        )
         assert (last.mandate_id, last.acting_as) == (listed.id, listed.kind.value)
 
 

@@ -7,7 +7,7 @@ import requests
 from sqlalchemy import select
 
 from desktop.simulator import console_actions
-from desktop.simulator.tables import Mandate, Patient
+from desktop.simulator.tables import MandateRow, PatientRow
 from tests.unit.simulator.conftest import Desk, code_of
 from tests.unit.simulator.raw_client import RawClient
 
@@ -16,9 +16,9 @@ def error_code(answer: requests.Response) -> str:
     return answer.json().get("error_code", answer.json().get("error", ""))
 
 
-def mandates(desk: Desk) -> list[Mandate]:
+def mandates(desk: Desk) -> list[MandateRow]:
     with desk.world.database() as database:
-        return [m for m in database.scalars(select(Mandate)) if m.kind == "consultation"]
+        return [m for m in database.scalars(select(MandateRow)) if m.kind == "consultation"]
 
 
 def test_the_right_code_opens_one_consultation(desk: Desk) -> None:
@@ -197,7 +197,7 @@ def test_a_patient_token_opens_no_other_patient(desk: Desk) -> None:
 def test_codes_stand_in_the_database_as_slow_hashes_only(desk: Desk) -> None:
     desk.open(desk.login())
     with desk.world.database() as database:
-        row = database.get_one(Patient, "p-1")
+        row = database.get_one(PatientRow, "p-1")
         assert row.code_hash.startswith("$argon2id$")
     raw = b"".join(p.read_bytes() for p in desk.world.console.path.parent.glob("platform.sqlite*"))
     assert code_of("p-1").encode() not in raw

@@ -10,11 +10,11 @@ from desktop.domain.catalog import Profile, categories
 from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import DspState, Level, MandateKind
 from desktop.simulator import rules
-from desktop.simulator.rules import DocumentFacts, Lock, Record, Viewer
+from desktop.simulator.rules import DocumentFacts, Lock, ProfessionalFacts, Record
 
 MR, CMC = MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL
 CONSULTATION, URGENCES = MandateKind.CONSULTATION, MandateKind.URGENCES
-DOCTOR = Viewer("me", Profile.MEDECIN)
+DOCTOR = ProfessionalFacts("me", Profile.MEDECIN)
 REPORT = "rapport-medical"
 
 
@@ -65,7 +65,7 @@ def test_cf_026_author_reads_his_own_whatever_happens(
 
 
 def test_cf_019_suspended_reads_nothing_not_even_his_own() -> None:
-    viewer = Viewer("me", Profile.MEDECIN, suspended=True)
+    viewer = ProfessionalFacts("me", Profile.MEDECIN, suspended=True)
     refusal = rules.read(viewer, record(MR), document(author="me"))
     assert refusal == rules.Refusal(Lock.COMPTE, "practice_suspended")
 
@@ -108,13 +108,13 @@ def test_cf_030_an_mr_cannot_be_blacklisted() -> None:
 
 
 def test_cf_027_no_habilitation_no_trace_of_the_document() -> None:
-    pharmacist = Viewer("me", Profile.PHARMACIEN)
+    pharmacist = ProfessionalFacts("me", Profile.PHARMACIEN)
     assert code(rules.see(pharmacist, record(CONSULTATION), document())) == "not_found"
     assert rules.see(pharmacist, record(CONSULTATION), document(category="vaccinations")) is None
 
 
 def test_cf_028_two_members_of_the_circle_see_the_same_and_write_differently() -> None:
-    aide, doctor = Viewer("a", Profile.AIDE_SOIGNANT), Viewer("d", Profile.MEDECIN)
+    aide, doctor = ProfessionalFacts("a", Profile.AIDE_SOIGNANT), ProfessionalFacts("d", Profile.MEDECIN)
     circle = record(CMC)
     seen = [
         [rules.see(v, circle, document(category=c.slug)) is None for c in categories()]
@@ -134,12 +134,17 @@ def test_cf_055_patient_and_cns_categories_are_created_by_no_professional(
     slug: str, profile: Profile
 ) -> None:
     generous = record(MR, CMC, overrides={slug: "RC"})
-    assert code(rules.create(Viewer("me", profile), generous, slug, Level.STANDARD)) == "category_not_allowed"
+    assert (
+        code(rules.create(ProfessionalFacts("me", profile), generous, slug, Level.STANDARD))
+        == "category_not_allowed"
+    )
 
 
 @pytest.mark.parametrize("profile", list(Profile))
 def test_cf_056_only_a_laboratory_creates_results(profile: Profile) -> None:
-    refusal = rules.create(Viewer("me", profile), record(CONSULTATION), "resultats-biologie", Level.STANDARD)
+    refusal = rules.create(
+        ProfessionalFacts("me", profile), record(CONSULTATION), "resultats-biologie", Level.STANDARD
+    )
     assert (refusal is None) == (profile is Profile.BIOLOGISTE_MEDICAL)
 
 
@@ -155,7 +160,7 @@ def test_a3_only_the_mr_creates_the_patient_summary() -> None:
 
 
 def test_a12_the_patients_own_rule_wins_over_the_matrix() -> None:
-    pharmacist = Viewer("me", Profile.PHARMACIEN)
+    pharmacist = ProfessionalFacts("me", Profile.PHARMACIEN)
     more = record(CONSULTATION, overrides={REPORT: "R"})
     less = record(CONSULTATION, overrides={"vaccinations": "-"})
     assert rules.see(pharmacist, more, document()) is None
@@ -234,12 +239,14 @@ RECORDS = st.builds(
     blacklisted=st.booleans(),
     emergency=st.sampled_from(list(EmergencyLevel)),
 )
-VIEWERS = st.builds(Viewer, id=st.just("me"), profile=st.sampled_from(list(Profile)), suspended=st.booleans())
+VIEWERS = st.builds(
+    ProfessionalFacts, id=st.just("me"), profile=st.sampled_from(list(Profile)), suspended=st.booleans()
+)
 
 
 @given(VIEWERS, RECORDS, FACTS)
 def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(
-    viewer: Viewer, found: Record, facts: DocumentFacts
+    viewer: ProfessionalFacts, found: Record, facts: DocumentFacts
 ) -> None:
     if rules.read(viewer, found, facts) is None:
         assert not viewer.suspended and not facts.disabled
@@ -249,7 +256,7 @@ def test_nobody_but_the_author_reads_without_active_dsp_and_mandate(
 
 @given(VIEWERS, RECORDS, FACTS, st.sampled_from(list(Level)))
 def test_nobody_changes_what_he_cannot_read(
-    viewer: Viewer, found: Record, facts: DocumentFacts, to: Level
+    viewer: ProfessionalFacts, found: Record, facts: DocumentFacts, to: Level
 ) -> None:
     if rules.read(viewer, found, facts) is not None:
         assert rules.change_level(viewer, found, facts, to) is not None
@@ -258,7 +265,7 @@ def test_nobody_changes_what_he_cannot_read(
 
 @given(VIEWERS, RECORDS, FACTS, st.sampled_from(list(MandateKind)))
 def test_a_further_mandate_never_takes_sight_away(
-    viewer: Viewer, found: Record, facts: DocumentFacts, kind: MandateKind
+    viewer: ProfessionalFacts, found: Record, facts: DocumentFacts, kind: MandateKind
 ) -> None:
     more = Record(found.dsp, found.mandates | {kind}, found.blacklisted, found.emergency)
     if rules.see(viewer, found, facts) is None:
@@ -267,7 +274,7 @@ def test_a_further_mandate_never_takes_sight_away(
 
 @given(VIEWERS, RECORDS, st.sampled_from([c.slug for c in categories()]), st.sampled_from(list(Level)))
 def test_a_refusal_names_a_lock_and_a_code_of_the_list(
-    viewer: Viewer, found: Record, slug: str, level: Level
+    viewer: ProfessionalFacts, found: Record, slug: str, level: Level
 ) -> None:
     from desktop.simulator.outcomes import CODES
 

@@ -12,7 +12,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import pkcs11_errors
 from desktop.smartcard.child_messages import pack
-from desktop.smartcard.child_server import Answer
+from desktop.smartcard.child_server import CardAnswer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
 from desktop.smartcard.pkcs11_errors import CardOperation, code_for
 
@@ -122,7 +122,7 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
-def run(card: FakeCard, op: str = "perform", secrets: int = 1) -> Answer | Failure:
+def run(card: FakeCard, op: str = "perform", secrets: int = 1) -> CardAnswer | Failure:
     pins = [Secret(bytearray(b"123456")) for _ in range(secrets)]
     return getattr(Pkcs11Stack(card, NoPiv()), op)(ARGUMENTS, pins)
 
@@ -212,7 +212,7 @@ def test_wrong_pin_reads_the_flags_again(flag: TokenFlag, expected: Failure) -> 
 def test_login_taken_away_by_another_program_is_repeated_once(name: str) -> None:
     card = FakeCard()
     card.errors["sign"] = [getattr(pkcs11, name)]
-    assert isinstance(run(card), Answer)
+    assert isinstance(run(card), CardAnswer)
     assert card.calls.count("login") == 2
 
 
@@ -260,7 +260,7 @@ def test_half_a_card_was_pulled_not_swapped(what: str, value: object, op: str) -
 def test_error_while_closing_hides_nothing() -> None:
     card = FakeCard()
     card.errors["close"] = [pkcs11.SessionHandleInvalid] * 9
-    assert isinstance(run(card), Answer)
+    assert isinstance(run(card), CardAnswer)
     card.errors["login"] = [pkcs11.PinIncorrect]
     assert code(run(card)) is Code.PIN_WRONG
 
@@ -290,7 +290,7 @@ def test_keypad_login_passes_no_pin() -> None:
     seen: list[object] = []
     session = FakeSession(card)
     card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
-    assert isinstance(run(card, secrets=0), Answer)
+    assert isinstance(run(card, secrets=0), CardAnswer)
     assert seen == [None, pkcs11.PROTECTED_AUTH]
 
 
@@ -343,7 +343,7 @@ def test_signature_key_gets_the_pin_again_only_if_it_asks() -> None:
 
         FakeKey.sign = spy  # type: ignore[method-assign]
         try:
-            assert isinstance(run(card, "sign_document"), Answer)
+            assert isinstance(run(card, "sign_document"), CardAnswer)
         finally:
             FakeKey.sign = FakeKeySign  # type: ignore[method-assign]
         assert (pins[0] is not None) is always
@@ -354,7 +354,7 @@ def test_reading_cards_leaves_out_what_cannot_be_read() -> None:
     bad.errors["open"] = [pkcs11.DeviceError]
     good.get_slots = lambda token_present=False: [FakeSlot(bad), FakeSlot(good)]  # type: ignore[method-assign]
     answer = Pkcs11Stack(good, NoPiv()).cards({}, [])
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, CardAnswer)
     assert len(answer.value) == 1
 
 
@@ -378,7 +378,7 @@ def test_a_card_that_another_program_has_taken_is_busy() -> None:
     assert code(stack.cards({"present": [READER]}, [])) is Code.CARD_BUSY
     assert code(stack.perform(ARGUMENTS, [])) is Code.CARD_BUSY
     answer = stack.cards({"present": ["another"]}, [])
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, CardAnswer)
     assert answer.value == []
     card.errors["slots"] = [pkcs11.DeviceError]
     assert code(stack.cards({"present": [READER]}, [])) is Code.CARD_BUSY
@@ -388,7 +388,7 @@ def test_blank_token_is_nobodys_card() -> None:
     card = FakeCard()
     card.flags = TokenFlag(0)
     answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, CardAnswer)
     assert answer.value == []
 
 
@@ -396,9 +396,9 @@ def test_module_with_its_own_dialog_counts_as_keypad() -> None:
     card = FakeCard()
     card.flags = TokenFlag.TOKEN_INITIALIZED
     answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, CardAnswer)
     assert answer.value[0]["pin"]["keypad"]
-    assert isinstance(run(card, secrets=0), Answer)
+    assert isinstance(run(card, secrets=0), CardAnswer)
     assert "login" not in card.calls
 
 
@@ -470,5 +470,5 @@ def test_keypad_by_setting_without_the_tokens_flag_costs_no_try() -> None:
     seen: list[object] = []
     session = FakeSession(card)
     card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
-    assert isinstance(run(card, secrets=0), Answer)
+    assert isinstance(run(card, secrets=0), CardAnswer)
     assert seen[-1] is pkcs11.PROTECTED_AUTH

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from random import Random
 
 from desktop.domain.record import EpisodeKind, Level
-from desktop.simulator.demo import bank, events
-from desktop.simulator.demo.bank import Topic
+from desktop.simulator.demo import events, phrase_bank
+from desktop.simulator.demo.phrase_bank import Topic
 from desktop.simulator.demo.record_plan import RecordPlan
 
 # Categories of everyday records, weights after domain §2.1 ("modern"), rare ones brought together.
@@ -28,7 +28,7 @@ def plan_record(plan: RecordPlan) -> None:
 def _fitting(plan: RecordPlan, day: date) -> list[Topic]:
     age, sex = plan.person.age(day), plan.person.sex.value
     return [
-        t for t in bank.topics().values()
+        t for t in phrase_bank.topics().values()
         if t.weight and t.ages[0] <= age <= t.ages[1] and t.sex in ("", sex)
     ]  # fmt: skip
 
@@ -46,7 +46,9 @@ def _everyday(plan: RecordPlan) -> None:
     while len(plan) < wanted:
         day = _a_day(plan, plan.person.years, rng)
         choice = _fitting(plan, day)
-        topic = rng.choices(choice, [t.weight for t in choice])[0] if choice else bank.topics()["bilan"]
+        topic = (
+            rng.choices(choice, [t.weight for t in choice])[0] if choice else phrase_bank.topics()["bilan"]
+        )
         for _ in range(min(wanted - len(plan), rng.choice((1, 1, 2, 3)))):
             _one_paper(plan, day, topic)
             day += timedelta(days=rng.randint(0, 9))
@@ -59,7 +61,7 @@ def _one_paper(plan: RecordPlan, day: date, topic: Topic) -> None:
     if kind == "operate" and topic.operation:
         events.operate(plan, day, topic, topic.operation)
     elif kind == "lab" and not child:
-        events.lab(plan, day, topic, topic.panels or bank.topics()["bilan"].panels)
+        events.lab(plan, day, topic, topic.panels or phrase_bank.topics()["bilan"].panels)
     elif kind == "image" and topic.imaging:
         events.image(plan, day, topic, rng.choice(topic.imaging))
     elif kind == "stay":
@@ -95,7 +97,7 @@ def _spread(plan: RecordPlan, count: int, years: float) -> list[date]:
 def _chronic(plan: RecordPlan) -> None:
     """Years of follow-up; exactly ``documents`` papers, the laboratory fills up."""
     person, rng = plan.person, plan.rng
-    topics = [bank.topics()[key] for key in person.topics]
+    topics = [phrase_bank.topics()[key] for key in person.topics]
     main, total, years = topics[0], person.documents, person.years
     share = total / 400
 
@@ -185,7 +187,7 @@ def _jos(plan: RecordPlan, main: Topic) -> None:
     first = events.lab(plan, today - timedelta(days=61), main, ("renal", "ionogramme"))
     second = events.lab(plan, today - timedelta(days=60), main, ("renal", "ionogramme"))
     plan.change(second, replaces=first, title="Bilan biologique : fonction rénale, ionogramme (rectifié)")
-    private = bank.topics()["depression"]
+    private = phrase_bank.topics()["depression"]
     events.consult(plan, today - timedelta(days=510), private, "Psychiatrie")
     newest = plan.of_page("consult")
     plan.change(next(e.document.id for e in newest if e.topic is private), level=Level.PRIVE)
@@ -208,7 +210,7 @@ def _fill_with_labs(plan: RecordPlan, topics: list[Topic], total: int, years: fl
 
 def _anne(plan: RecordPlan) -> None:
     """The patient a newcomer opens first: last month's blood test, one confidential, one private paper."""
-    today, known = plan.today, bank.topics()
+    today, known = plan.today, phrase_bank.topics()
 
     def ago(days: int) -> date:
         return today - timedelta(days=days)
