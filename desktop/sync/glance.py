@@ -5,11 +5,13 @@ from urllib.parse import urlsplit
 
 
 def is_out_of_reach(base_url: str) -> bool:
-    """True when the platform's name cannot be resolved: a call would be ``OFFLINE`` too.
+    """True when the platform has no name, or one that cannot be resolved: a call would be ``OFFLINE`` too.
 
     Blocks as long as the system's resolver does. Of no meaning where a proxy resolves the name instead.
     """
     parts = urlsplit(base_url)
+    if parts.hostname is None:
+        return True
     try:
         socket.getaddrinfo(parts.hostname, parts.port or parts.scheme)
     except OSError:

@@ -31,6 +31,11 @@ def test_a_name_that_cannot_be_resolved_is_out_of_reach(asked: list[object]) -> 
     assert asked == [("unknown.example", 8443), ("known.example", "https")]
 
 
+def test_a_profile_without_a_platform_is_out_of_reach(asked: list[object]) -> None:
+    assert is_out_of_reach("")
+    assert asked == []
+
+
 def test_nothing_is_said_of_a_name_that_a_proxy_resolves(asked: list[object]) -> None:
     way = way_to_platform(Options("esante"))
     behind = Way(way.profile, way.base_url, way.ca_file, ProxyChoice(ProxySource.SYSTEM, "http://proxy:3128"))
