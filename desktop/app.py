@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
 from desktop.common.performance import mark
@@ -28,10 +27,14 @@ from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.theme import make_application
 from desktop.ui.turns import next_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
 
     from desktop.composition.adapters import Built
     from desktop.composition.first_answers import FirstAnswers
@@ -52,7 +55,7 @@ def run(options: Options) -> int:
     folder = data_folder()
     hardening.write_crashes_to(folder.crash_file)
     sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
-    qt = QApplication(sys.argv[:1])
+    qt = make_application(sys.argv[0])
     qt.setQuitOnLastWindowClosed(False)
     app = App(options, folder, qt, _features)
     try:
@@ -74,7 +77,7 @@ class App(QObject):
         self,
         options: Options,
         folder: DataFolder,
-        qt: QApplication,
+        qt: "QApplication",
         features: "Callable[[], tuple[Pluggable, ...]]",
     ) -> None:
         """*features* are asked for in a worker, after the window."""
@@ -109,8 +112,10 @@ class App(QObject):
         first.shell.close_asked.connect(self._leave)
         QTimer.singleShot(0, self, self._ask_first)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
         """The first paint is noted once."""
+        from PySide6.QtCore import QEvent  # after the window: making this class takes its time
+
         if event.type() is QEvent.Type.Paint:
             mark("first-paint")
             watched.removeEventFilter(self)

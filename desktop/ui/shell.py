@@ -1,6 +1,7 @@
 """The one window: tabs, patient banner, pages, state bar; overlays instead of pop-ups."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -23,10 +24,11 @@ from desktop.ui.shell_menus import ShellMenus, Tab
 from desktop.ui.state_bar import StateBar
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking, View, press_enter
-from desktop.ui.views.contacts import ContactList
-from desktop.ui.views.keys import KeyList, PageHelp
 from desktop.ui.widgets.buttons import tab_button
 from desktop.ui.widgets.text import label, strong
+
+if TYPE_CHECKING:
+    from desktop.ui.views.keys import PageHelp
 
 MINIMUM = (1024, 700)
 DESIGN = (1366, 740)
@@ -107,7 +109,7 @@ class Shell(QMainWindow):
         self.show_state(self._model)
 
     def add_page(
-        self, name: str, page: QWidget, page_help: PageHelp | None = None, *, in_record: bool = False
+        self, name: str, page: QWidget, page_help: "PageHelp | None" = None, *, in_record: bool = False
     ) -> None:
         """Register a page under *name*; a :class:`View` sends its Esc to ``back_asked``.
 
@@ -177,10 +179,14 @@ class Shell(QMainWindow):
 
     def show_keys(self) -> None:
         """F1: what the page in front says of itself, and the list of keys."""
+        from desktop.ui.views.keys import KeyList
+
         self.overlay.open_panel(text("help.keys_title"), KeyList("key-list", self._helps.get(self.page())))
 
     def show_security(self) -> None:
         """CF-021: whom to call, one action away, also while logged out."""
+        from desktop.ui.views.contacts import ContactList
+
         content = Speaking("security")
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,7 +9,7 @@ from functools import cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.common.resource_files import resource
 from desktop.ui.stylesheet import stylesheet
@@ -83,7 +83,7 @@ CONTRASTS: tuple[tuple[Role, Role, float], ...] = (
     (Role.ACCENT, Role.SURFACE, GRAPHIC_RATIO),
 )  # fmt: skip
 
-_STYLED = "dsp-styled"
+_STYLE, _STYLED = "Fusion", "dsp-styled"
 _scheme = Scheme.LIGHT
 
 
@@ -120,15 +120,24 @@ def system_scheme() -> Scheme:
     return Scheme.DARK if dark else Scheme.LIGHT
 
 
+def make_application(name: str) -> QApplication:
+    """The program's one application object, in its style.
+
+    Given as an argument, the style needs none of PySide6's classes for styles: their making takes a twentieth
+    of the time that the window takes to come.
+    """
+    app = QApplication([name, "-style", _STYLE])
+    app.setProperty(_STYLED, True)
+    return app
+
+
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
     """Set style, font, palette and stylesheet of the whole program; may be called again to switch."""
     global _scheme
     _scheme = scheme
     if not app.property(_STYLED):
         # Under a stylesheet the style no longer tells its name, hence the mark.
-        style = QStyleFactory.create("Fusion")
-        assert isinstance(style, QStyle)
-        app.setStyle(style)
+        app.setStyle(_STYLE)
         app.setProperty(_STYLED, True)
     app.setFont(body_font())
     app.setPalette(palette(scheme))
