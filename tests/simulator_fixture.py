@@ -94,13 +94,17 @@ def running_simulator(
     cards: str = "weber,kieffer",
     secrets: dict[str, dict[str, str]] | None = None,
     options: tuple[str, ...] = ("--no-demo",),
+    program: str = "desktop.simulator",
 ) -> Iterator[Simulator]:
-    """Start, yield, stop. All cards have PIN ``PIN`` and PUK ``PUK`` unless *secrets* says otherwise."""
+    """Start, yield, stop. All cards have PIN ``PIN`` and PUK ``PUK`` unless *secrets* says otherwise.
+
+    *program* is the module that starts it: another one plugs other features in.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     ready, given = folder / "ready.json", folder / "given.json"
     ready.unlink(missing_ok=True)
     given.write_text(json.dumps(secrets or {"pin": {"*": PIN}, "puk": {"*": PUK}}), encoding="utf-8")
-    command = [sys.executable, "-m", "desktop.simulator", "--data", str(folder), "--ready-file", str(ready)]
+    command = [sys.executable, "-m", program, "--data", str(folder), "--ready-file", str(ready)]
     command += ["--secrets", str(given), *(["--cards", cards] if cards else []), *options]
     process = subprocess.Popen(command, cwd=ROOT)
     try:

@@ -52,6 +52,7 @@ def build(
     from desktop.composition.support import Support
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
+    from desktop.store.feature_rows import FeatureRows
     from desktop.store.store import Store
     from desktop.store.vault import open_vault
     from desktop.system.events import system_events
@@ -66,7 +67,7 @@ def build(
         folder.home,
         keyring,
         allow_card_only=options.demo is not None,
-        kept={},
+        kept={feature.name: feature.kept for feature in features},
         protect=_keep_out_of_swap,
     )
     support = Support(link.proxy, demo=options.demo is not None, module_in_use=cards.module_in_use)
@@ -83,7 +84,12 @@ def build(
         events,
         support,
     )
-    plugged = tuple(feature.plug(link.platform.kit(feature.wire_calls)) for feature in features)
+    plugged = tuple(
+        feature.plug(
+            link.platform.kit(feature.wire_calls, feature.refusals), FeatureRows(vault, feature.name)
+        )
+        for feature in features
+    )
     return Built(ports, plugged, keyring.backend, cards.endings)
 
 

@@ -5,13 +5,15 @@ has a default, so that nothing of it can be forgotten. Importing this module and
 light: its page and view, and what its wire works with, are imported when they are needed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from desktop.domain.errors import ErrorCode
 from desktop.domain.texts import add_area
 from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint, Plugged, PluggedPage
+from desktop.ports.kept import Kept, KeptPort
 from desktop.ports.wire_call import WireCall
 
 if TYPE_CHECKING:
@@ -43,22 +45,26 @@ class Feature(Generic[P]):
 
     ``name`` is its folder, its area of words, and the beginning of its tables' and pages' names. ``words`` is
     the folder of ``{fr,de,lb,en}.toml``. ``wire`` builds the port from the kernel's caller, which refuses
-    every call that ``wire_calls`` does not name.
+    every call that ``wire_calls`` does not name. ``refusals`` are codes of the platform that only this
+    feature knows, each with a code of its own (:class:`desktop.domain.errors.ErrorCode`). ``kept`` are its
+    tables, each with its fate.
     """
 
     name: str
     words: Path
     wire: "Callable[[WireKit], P]"
     wire_calls: tuple[WireCall, ...]
+    refusals: Mapping[str, ErrorCode]
+    kept: Kept
     pages: tuple[Page[P], ...]
 
-    def plug(self, kit: "WireKit") -> Plugged:
-        """Over the platform."""
-        return self.over(self.wire(kit))
+    def plug(self, kit: "WireKit", rows: KeptPort) -> Plugged:
+        """Over the platform and the holder's store."""
+        return self.over(self.wire(kit), rows)
 
-    def over(self, port: P) -> Plugged:
+    def over(self, port: P, rows: KeptPort) -> Plugged:
         """Over any port of its kind."""
-        return Plugged(self.name, tuple(_bound(page, port) for page in self.pages))
+        return Plugged(self.name, rows, tuple(_bound(page, port) for page in self.pages))
 
 
 class Pluggable(Protocol):
@@ -79,7 +85,17 @@ class Pluggable(Protocol):
         """See :class:`Feature`."""
         ...
 
-    def plug(self, kit: "WireKit") -> Plugged:
+    @property
+    def refusals(self) -> Mapping[str, ErrorCode]:
+        """See :class:`Feature`."""
+        ...
+
+    @property
+    def kept(self) -> Kept:
+        """See :class:`Feature`."""
+        ...
+
+    def plug(self, kit: "WireKit", rows: KeptPort) -> Plugged:
         """See :class:`Feature`."""
         ...
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 from desktop.domain.account import Account
 from desktop.domain.catalog import Profile
 from desktop.domain.record import MandateKind
+from desktop.ports.kept import KeptPort
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -114,7 +115,8 @@ class PluggedPage:
 
 @dataclass(frozen=True, slots=True)
 class Plugged:
-    """A feature over its port: what the window works with."""
+    """A feature over its port and its tables: what the window works with."""
 
     name: str
+    rows: KeptPort
     pages: tuple[PluggedPage, ...]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop.domain.account import Account
+from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 
@@ -21,7 +22,8 @@ class Workbench:
 
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
-    ``known`` names patients and documents (in a worker). ``parent`` is where the view is made.
+    ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
+    ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -29,6 +31,7 @@ class Workbench:
     session_start: Callable[[], datetime | None]
     record: Callable[[], OpenRecord | None]
     now: Callable[[], datetime]
+    rows: KeptPort
     known: KnownNames
     go_back: Callable[[], object]
     parent: "QWidget"

@@ -13,8 +13,16 @@ class Right(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WireCall:
-    """One kind of call. ``resource`` is a FHIR type, or type and operation (``Patient/$match``)."""
+    """One kind of call; ``path`` is below the platform's FHIR base, ``{id}`` stands for one id.
+
+    As in ``GET AuditEvent``, ``POST AuditEvent/_search``, ``GET Basic/{id}``, ``POST Basic/{id}/$done``.
+    """
 
     method: str
-    resource: str
+    path: str
     right: Right
+
+    @property
+    def resource(self) -> str:
+        """The FHIR type."""
+        return self.path.partition("/")[0]

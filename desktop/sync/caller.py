@@ -1,10 +1,12 @@
 """Calls with a token: proof, nonce, renewal after 401, retries of reads, redirects inside the origin."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, ErrorCode, Failure
 from desktop.sync.cancel import current_scope
 from desktop.sync.errors import failure_of, proof_refused
 from desktop.sync.transport import Transport
@@ -35,10 +37,17 @@ class Bearer(Protocol):
 class Caller:
     """Sends calls for the FHIR part; the token endpoint has its own rules (login, record access)."""
 
-    def __init__(self, transport: Transport, addresses: Addresses) -> None:
-        """Stateless but for the connection pool below."""
+    def __init__(
+        self, transport: Transport, addresses: Addresses, own: Mapping[str, ErrorCode] = MappingProxyType({})
+    ) -> None:
+        """Stateless but for the connection pool below. *own*: see :func:`desktop.sync.errors.failure_of`."""
         self._transport = transport
         self.addresses = addresses
+        self._own = own
+
+    def knowing(self, own: Mapping[str, ErrorCode]) -> "Caller":
+        """The same way to the platform for a feature with codes of its own."""
+        return Caller(self._transport, self.addresses, own)
 
     def ask(self, call: Call, bearer: Bearer | None = None) -> Answer | Failure:
         """Any answer of the platform (4xx too), or why there is none."""
@@ -48,7 +57,7 @@ class Caller:
     def fetch(self, call: Call, bearer: Bearer | None = None) -> Answer | Failure:
         """A 2xx answer, or the failure."""
         answer = self.ask(call, bearer)
-        return answer if isinstance(answer, Failure) or answer.ok else failure_of(answer)
+        return answer if isinstance(answer, Failure) or answer.ok else failure_of(answer, self._own)
 
     def attempt(self, call: Call, bearer: Bearer | None) -> Answer | Lost:
         """Like :meth:`ask`, but says whether a lost call may have reached the platform."""

@@ -5,12 +5,14 @@ A code is read from an OAuth body (``error_code``, then ``error``) or from an Op
 """
 
 import contextlib
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, ErrorCode, Failure
 from desktop.domain.local_time import day_words
 from desktop.sync.wire import Answer
 
@@ -82,9 +84,10 @@ _STATUS: dict[int, Code] = {
 }
 
 
-def failure_of(answer: Answer) -> Failure:
+def failure_of(answer: Answer, own: Mapping[str, ErrorCode] = MappingProxyType({})) -> Failure:
     """The failure that an error answer means; its code decides, then its HTTP status.
 
+    *own* are further codes of the platform that only the asking feature knows.
     Facts: ``status``; where said, ``retry_after`` (s) and ``minutes``, ``version`` of the terms,
     ``date`` (dd.MM.yyyy) of an inactive record, ``lock`` (CF-039).
     """
@@ -106,7 +109,8 @@ def failure_of(answer: Answer) -> Failure:
     lock = next((c for c in codes if c in LOCKS), None)
     if lock is not None:
         facts["lock"] = lock
-    code = next((CODES[c] for c in codes if c in CODES), None)
+    known: Mapping[str, ErrorCode] = {**CODES, **own}
+    code = next((known[c] for c in codes if c in known), None)
     return Failure.of(code or _STATUS.get(answer.status, Code.PLATFORM_ERROR), **facts)
 
 

@@ -1,13 +1,15 @@
 """What a feature's own port is built from: the calls that it declared, through the kernel's caller."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
 
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import ErrorCode, Failure, Result
 from desktop.ports.wire_call import Right, WireCall
 
 if TYPE_CHECKING:
-    from desktop.sync.caller import Bearer
+    from desktop.sync.caller import Bearer, Caller
     from desktop.sync.cancel import Scopes
     from desktop.sync.client import Client
     from desktop.sync.wire import Answer
@@ -22,14 +24,22 @@ class UndeclaredCallError(Exception):
 class WireKit:
     """Made by the platform for one feature; what is heavy is loaded by the first call, in a worker.
 
-    Every call may be cut (CANCELLED) and follows the kernel's rules: proof, renewal, retries of reads,
-    no other origin. *patient_id* is needed by calls with :attr:`Right.RECORD`, "" for the others.
+    It can make *calls* and no others. Each may be cut (CANCELLED) and follows the kernel's rules: proof,
+    renewal, retries of reads, no other origin. *patient_id* is needed by calls with :attr:`Right.RECORD`.
+    *refusals* are codes of the platform that only this feature knows; every other failure is the kernel's.
     """
 
-    def __init__(self, client: "Callable[[], Client]", scopes: "Scopes", calls: tuple[WireCall, ...]) -> None:
+    def __init__(
+        self,
+        client: "Callable[[], Client]",
+        scopes: "Scopes",
+        calls: tuple[WireCall, ...],
+        refusals: Mapping[str, ErrorCode],
+    ) -> None:
         self._client = client
         self._scopes = scopes
         self._calls = frozenset(calls)
+        self._refusals = refusals
 
     def me(self) -> str:
         """The FHIR id of this session's Practitioner, "" without a session."""
@@ -38,21 +48,19 @@ class WireKit:
     def search(
         self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
     ) -> Result[tuple[T, ...]]:
-        """All pages of a search, by GET or, for fields with personal data, by POST.
+        """All pages of a search: ``GET X``, or ``POST X/_search`` for fields with personal data.
 
         *shape* is a tolerant struct (as in ``desktop.sync.fhir_shapes``); what cannot be read as one is left
         out. LIST_INCOMPLETE when the platform announced more than it gave.
         """
-        self._demand(call)
-        from desktop.sync import fhir_search
-        from desktop.sync import fhir_shapes as fhir
+        with self._allowed(call, patient_id) as (caller, bearer):
+            from desktop.sync import fhir_search
+            from desktop.sync import fhir_shapes as fhir
 
-        start = {"GET": fhir_search.get_search, "POST": fhir_search.post_search}[call.method]
-        with self._scopes.running():
-            client = self._client()
-            bearer = _bearer(client, call, patient_id)
-            first = start(client.caller, call.resource, fields, bearer)
-            found = fhir_search.everything(client.caller, first, call.resource, bearer)
+            by_form = call.method == "POST" and call.path.endswith("/_search")
+            start = fhir_search.post_search if by_form else fhir_search.get_search
+            first = start(caller, call.resource, fields, bearer)
+            found = fhir_search.everything(caller, first, call.resource, bearer)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, shape) for _, raw in found)
@@ -63,39 +71,35 @@ class WireKit:
         call: WireCall,
         patient_id: str = "",
         *,
-        below: str = "",
+        id: str = "",
         body: bytes | None = None,
-        content_type: str = "",
+        content_type: str = "application/fhir+json",
         headers: Mapping[str, str] | None = None,
     ) -> "Result[Answer]":
-        """One call, its 2xx answer. *below* is the rest of the path ("{id}", "{id}/$operation").
+        """One call, its 2xx answer. *id* is what ``{id}`` of its path stands for.
 
         Only a GET is sent again by itself; what changes something is sent once.
         """
-        self._demand(call)
-        from desktop.sync.wire import FHIR, Call
+        with self._allowed(call, patient_id) as (caller, bearer):
+            from desktop.sync.wire import Call
 
-        with self._scopes.running():
-            client = self._client()
-            path = f"{call.resource}/{below}" if below else call.resource
             sent = Call(
                 call.method,
-                client.caller.addresses.at(path),
-                content_type=content_type or (FHIR if body is not None else ""),
+                caller.addresses.at(call.path.replace("{id}", quote(id, safe=""))),
+                content_type=content_type if body is not None else "",
                 body=body,
                 headers=headers or {},
                 repeatable=call.method == "GET",
             )
-            return client.caller.fetch(sent, _bearer(client, call, patient_id))
+            return caller.fetch(sent, bearer)
 
-    def _demand(self, call: WireCall) -> None:
+    @contextmanager
+    def _allowed(self, call: WireCall, patient_id: str) -> "Iterator[tuple[Caller, Bearer]]":
         if call not in self._calls:
-            raise UndeclaredCallError(f"{call.method} {call.resource} ({call.right.value})")
-
-
-def _bearer(client: "Client", call: WireCall, patient_id: str) -> "Bearer":
-    if call.right is Right.SESSION:
-        return client.login
-    if not patient_id:
-        raise ValueError("a call by a patient's right names the patient")
-    return client.access.bearer(patient_id)
+            raise UndeclaredCallError(f"{call.method} {call.path} ({call.right.value})")
+        if call.right is Right.RECORD and not patient_id:
+            raise ValueError("a call by a patient's right names the patient")
+        with self._scopes.running():
+            client = self._client()
+            bearer = client.login if call.right is Right.SESSION else client.access.bearer(patient_id)
+            yield client.caller.knowing(self._refusals), bearer

@@ -69,6 +69,18 @@ class Ask:
         on.show_waiting(waiting=True)
         self._tasks.run(lane, work, arrived, owner=self._owner, generation=self._session)
 
+    def keep(self, work: Callable[[], Result[object]], failed: Callable[[Failure], object]) -> None:
+        """Write the user's own work in the store's lane, whatever becomes of the page meanwhile.
+
+        At a lock too: the vault is closed behind what was asked for before (CF-017).
+        """
+
+        def kept(result: object | Failure) -> None:
+            if isinstance(result, Failure):
+                failed(result)
+
+        self._tasks.run(Lane.STORE, work, kept, owner=self._owner)
+
     def progress(self, report: Callable[[int, int], object]) -> Progress:
         """A function for *work* to call: *report* gets (done, in all) in the GUI thread, while wanted."""
         visit = self._visit.value

@@ -147,7 +147,7 @@ def test_requirements_name_no_address() -> None:
 def test_ui_words_are_never_written_in_code() -> None:
     """A French sentence in ui code is a text that cannot be translated."""
     french = re.compile(r"[éèêàçùœ]|\b(le|la|les|une|votre|du)\b .*\b(est|de|la|le|pour)\b")
-    for path, tree in trees(DESKTOP / "ui"):
+    for path, tree in [*trees(DESKTOP / "ui"), *trees(DESKTOP / "features")]:
         docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:

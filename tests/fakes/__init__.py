@@ -9,6 +9,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.controller import FakeController
 from tests.fakes.features import plugged
 from tests.fakes.gate import Gate
+from tests.fakes.kept import FakeKept
 from tests.fakes.keyring import FakeKeyring
 from tests.fakes.pdf import CONFORMING, COPY, FakePdf, FakeWriter
 from tests.fakes.platform import FakePlatform, Fault
@@ -23,6 +24,7 @@ __all__ = [
     "FakeCardSettings",
     "FakeClock",
     "FakeController",
+    "FakeKept",
     "FakeKeyring",
     "FakeMonitor",
     "FakePdf",

@@ -10,7 +10,9 @@ from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
 from desktop.kernel.page import Plugged
 from tests.fakes.gate import Gate
+from tests.fakes.kept import FakeKept
 from tests.fakes.platform import FakePlatform
+from tests.fakes.store import FakeVault
 
 
 class FakeAccesses(AccessesPort):
@@ -42,6 +44,9 @@ class FakeHistory(HistoryPort):
         return tuple(t for t in self.traces if t.patient_id == patient_id and t.when >= since)
 
 
-def plugged(platform: FakePlatform) -> tuple[Plugged, ...]:
-    """All of them, over *platform*."""
-    return ACCESSES.over(FakeAccesses(platform)), HISTORY_FEATURE.over(FakeHistory())
+def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
+    """All of them, over *platform* and *vault*."""
+    return (
+        ACCESSES.over(FakeAccesses(platform), FakeKept(ACCESSES.kept, vault)),
+        HISTORY_FEATURE.over(FakeHistory(), FakeKept(HISTORY_FEATURE.kept, vault)),
+    )

@@ -98,7 +98,7 @@ class FakePlatform(PlatformPort):
         self.network, self.reachable = state, state is NetworkState.ONLINE
         self.listener(state)
 
-    def _call(self, name: str, *, session: bool = True) -> Failure | None:
+    def call(self, name: str, *, session: bool = True) -> Failure | None:
         """Why a call is not done."""
         fault = self._fault()
         refused = self._ask(name, session=session)
@@ -146,12 +146,12 @@ class FakePlatform(PlatformPort):
 
     def prepare_login(self, certificate: Certificate, algorithm: str) -> Result[LoginRequest]:
         self.certificate = certificate
-        return self._call("prepare_login", session=False) or LoginRequest("k", b"input", algorithm)
+        return self.call("prepare_login", session=False) or LoginRequest("k", b"input", algorithm)
 
     def finish_login(
         self, request: LoginRequest, signature: bytes, terms_accepted: str | None
     ) -> Result[Account]:
-        failure = self._call("finish_login", session=False)
+        failure = self.call("finish_login", session=False)
         if failure is not None:
             return failure
         if self.terms is not None and terms_accepted != self.terms:
@@ -171,15 +171,15 @@ class FakePlatform(PlatformPort):
     # -- patients and their records
 
     def find_by_matricule(self, matricule: Matricule) -> Result[tuple[Patient, ...]]:
-        return self._call("find") or tuple(p for p in self.people if p.matricule == matricule)
+        return self.call("find") or tuple(p for p in self.people if p.matricule == matricule)
 
     def find_by_traits(self, name: str, birth_date: date | None) -> Result[tuple[Patient, ...]]:
-        return self._call("find") or tuple(
+        return self.call("find") or tuple(
             p for p in self.people if name.lower() in p.name.lower() and birth_date in (None, p.birth_date)
         )
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
-        failure = self._call("my_mandates")
+        failure = self.call("my_mandates")
         found = self._mandate(patient_id)
         return failure or (*((found,) if found else ()), *self.listed_too.get(patient_id, ()))
 
@@ -189,7 +189,7 @@ class FakePlatform(PlatformPort):
             with code:
                 value = bytes(code.buffer)
         self.presented.append(value)
-        failure = self._call("open_record")
+        failure = self.call("open_record")
         if failure is not None:
             return failure
         if code is not None:
@@ -206,7 +206,7 @@ class FakePlatform(PlatformPort):
         self.tokens.pop(patient_id, None)
 
     def read_mandate(self, patient_id: str, mandate: Mandate) -> Result[Mandate]:
-        return self._call("read_mandate") or self._mandate(patient_id) or Failure(Code.MANDATE_ENDED)
+        return self.call("read_mandate") or self._mandate(patient_id) or Failure(Code.MANDATE_ENDED)
 
     def _mandate(self, patient_id: str) -> Mandate | None:
         found = self.mandates.get(patient_id)
@@ -214,35 +214,35 @@ class FakePlatform(PlatformPort):
 
     def documents(self, patient_id: str, following: str | None) -> Result[DocumentPage]:
         self.pages_asked.append(following)
-        return self._call("documents") or _page(self.records.get(patient_id, ()))
+        return self.call("documents") or _page(self.records.get(patient_id, ()))
 
     def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
         listed = self.records.get(patient_id, ())
         fresh = tuple(d for d in listed if d.registered is not None and d.registered >= since)
-        return self._call("documents_since") or _page(fresh)
+        return self.call("documents_since") or _page(fresh)
 
     def own_documents(self, patient_id: str) -> Result[DocumentPage]:
         listed = tuple(d for d in self.records.get(patient_id, ()) if d.author.id == ACCOUNT.practitioner_id)
-        return self._call("own_documents") or _page(listed)
+        return self.call("own_documents") or _page(listed)
 
     def episodes(self, patient_id: str) -> Result[tuple[Episode, ...]]:
-        return self._call("episodes") or ()
+        return self.call("episodes") or ()
 
     # -- documents
 
     def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
-        return self._call("read_document") or CONTENT
+        return self.call("read_document") or CONTENT
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
-        return self._call("versions") or ()
+        return self.call("versions") or ()
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
         if Level.ANNONCE in (document.level, level):
             return Failure(Code.NOT_ENTITLED)
-        return self._call("change_level") or self._changed(document, level)
+        return self.call("change_level") or self._changed(document, level)
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
-        return self._call("lift_annonce") or self._changed(document, Level.STANDARD)
+        return self.call("lift_annonce") or self._changed(document, Level.STANDARD)
 
     def _changed(self, document: Document, level: Level) -> Result[Document]:
         """Under If-Match: what another changed meanwhile stays."""
@@ -279,7 +279,7 @@ class FakePlatform(PlatformPort):
         return self.published[unique_id].id if fault is None else Failure(_SAID_OF_A_DEPOSIT[fault])
 
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
-        failure = self._call("find_published")
+        failure = self.call("find_published")
         if failure is not None:
             return failure
         self._unasked.discard(deposit.unique_id)
@@ -294,11 +294,11 @@ class FakePlatform(PlatformPort):
             action="read", change="", software="", patient_id="p1", document_id="d1", succeeded=True,
             refusal="",
         )  # fmt: skip
-        return self._call("my_traces") or (who,)
+        return self.call("my_traces") or (who,)
 
     def report_local_read(self, trace: LocalRead) -> Result[None]:
         self.offered.append(trace.id)
-        failure = self._call("report_local_read") or self.refused_reads.get(trace.id)
+        failure = self.call("report_local_read") or self.refused_reads.get(trace.id)
         if failure is None:
             self.heard.append(trace.id)
         return failure

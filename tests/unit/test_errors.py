@@ -1,5 +1,10 @@
-"""Every error code has a sentence and a next step in all four languages, with the same facts."""
+"""Every error code has a sentence and a next step in all four languages, with the same facts.
 
+The kernel's stand in ``errors.toml``, a feature's in ``[errors.<code>]`` of its own words.
+"""
+
+import importlib
+import pkgutil
 import re
 import string
 import tomllib
@@ -8,15 +13,32 @@ from typing import Any
 
 import pytest
 
+import desktop.features
 from desktop.common.resource_files import resource
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, ErrorCode, Failure
 from desktop.domain.texts import Language, failure_next_step, failure_text
+from desktop.features import FEATURES
+from desktop.sync.errors import CODES
+
+
+@cache
+def _codes() -> tuple[ErrorCode, ...]:
+    """All codes of the program, also those of an enumeration that only one module of a feature knows."""
+    for module in pkgutil.walk_packages(desktop.features.__path__, "desktop.features."):
+        importlib.import_module(module.name)
+    kinds = [kind for kind in ErrorCode.__subclasses__() if kind.__module__.startswith("desktop.")]
+    return tuple(code for kind in kinds for code in kind)
 
 
 @cache
 def _errors(language: Language) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
     with resource("translations", language.value, "errors.toml").open("rb") as file:
-        return tomllib.load(file)
+        found |= tomllib.load(file)
+    for feature in FEATURES:
+        with (feature.words / f"{language.value}.toml").open("rb") as file:
+            found |= tomllib.load(file).get("errors", {})
+    return found
 
 
 def _facts(sentence: str) -> set[str]:
@@ -25,7 +47,20 @@ def _facts(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", Language)
 def test_every_code_and_nothing_else_has_an_entry(language: Language) -> None:
-    assert set(_errors(language)) == {code.value for code in Code}
+    assert set(_errors(language)) == {code.value for code in _codes()}
+
+
+def test_no_two_codes_are_alike() -> None:
+    values = [code.value for code in _codes()]
+    assert len(values) == len(set(values)) and all(
+        re.fullmatch(r"DSP-[A-Z]?\d{3}", value) for value in values
+    )
+
+
+def test_codes_of_the_platform_that_a_feature_knows_are_not_the_kernel_s() -> None:
+    for feature in FEATURES:
+        assert not feature.refusals.keys() & CODES.keys(), feature.name
+        assert not any(isinstance(code, Code) for code in feature.refusals.values()), feature.name
 
 
 @pytest.mark.parametrize("language", Language)
@@ -41,7 +76,7 @@ def test_entry_is_a_sentence_with_a_next_step(language: Language) -> None:
 
 @pytest.mark.parametrize("part", ["text", "next"])
 def test_all_languages_use_the_same_facts(part: str) -> None:
-    for code in Code:
+    for code in _codes():
         used = {frozenset(_facts(_errors(language)[code.value][part])) for language in Language}
         assert len(used) == 1, (code, used)
 
@@ -49,14 +84,14 @@ def test_all_languages_use_the_same_facts(part: str) -> None:
 @pytest.mark.parametrize("language", [Language.DE, Language.LB, Language.EN])
 def test_nothing_was_left_in_french(language: Language) -> None:
     french, other = _errors(Language.FR), _errors(language)
-    for code in Code:
+    for code in _codes():
         for part in ("text", "next"):
             assert french[code.value][part] != other[code.value][part], (code, part)
 
 
 @pytest.mark.parametrize("language", Language)
 def test_a_failure_without_its_facts_still_speaks(language: Language) -> None:
-    for code in Code:
+    for code in _codes():
         shown = failure_text(Failure.of(code), language=language)
         assert not re.search(r"[{}]", shown + failure_next_step(Failure.of(code), language=language)), code
 

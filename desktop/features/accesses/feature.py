@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from desktop.features.accesses.port import MY_TRACES, AccessesPort
 from desktop.kernel.feature import Feature, Page
 from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
+from desktop.ports.kept import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -29,6 +30,8 @@ ACCESSES: Feature[AccessesPort] = Feature(
     words=Path(__file__).parent / "words",
     wire=_wire,
     wire_calls=(MY_TRACES,),
+    refusals={},
+    kept=NOTHING_KEPT,
     pages=(
         Page(
             name="accesses",

@@ -7,6 +7,7 @@ from desktop.domain.record import MandateKind
 from desktop.features.history.port import HISTORY, HistoryPort
 from desktop.kernel.feature import Feature, Page
 from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
+from desktop.ports.kept import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -33,6 +34,8 @@ HISTORY_FEATURE: Feature[HistoryPort] = Feature(
     words=Path(__file__).parent / "words",
     wire=_wire,
     wire_calls=(HISTORY,),
+    refusals={},
+    kept=NOTHING_KEPT,
     pages=(
         Page(
             name="history",

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.account import Account
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import Workbench
+from desktop.ports.kept import KeptPort
 from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
@@ -46,7 +47,7 @@ class FeaturePages(QObject):
         self._started: datetime | None = None
         self._reachable: tuple[str, ...] = ()
         machine.on(Effect.HIDE_CONTENT, self._answers.bump)
-        self._pages = tuple(self._mount(page) for feature in features for page in feature.pages)
+        self._pages = tuple(self._mount(page, feature.rows) for feature in features for page in feature.pages)
         for effect in (Effect.HIDE_CONTENT, Effect.HIDE_RECORD):
             machine.on(effect, self._on_record_hidden)
         machine.changed.connect(lambda *_: self._update())
@@ -66,7 +67,7 @@ class FeaturePages(QObject):
             if page.plugged.entry is entry and self._may_reach(page)
         )
 
-    def _mount(self, page: PluggedPage) -> MountedPage:
+    def _mount(self, page: PluggedPage, rows: KeptPort) -> MountedPage:
         self._navigation.add(page)
         ask = Ask(self._tasks, self._answers, self._session.heed, self)
         bench = Workbench(
@@ -75,6 +76,7 @@ class FeaturePages(QObject):
             self._session_start,
             lambda: self._live,
             self._records.now,
+            rows,
             self._known,
             self._navigation.go_back,
             self._shell.stack,

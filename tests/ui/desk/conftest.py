@@ -68,7 +68,7 @@ class Bench:
         qtbot: QtBot,
         home: Path,
         real_pdf: PdfPort | None = None,
-        features: tuple[Plugged, ...] = (),
+        plug: "Callable[[Bench], tuple[Plugged, ...]] | None" = None,
     ) -> None:
         self.qtbot, self.home = qtbot, home
         self.fakes = made = fakes.FakePorts()
@@ -89,7 +89,8 @@ class Bench:
         self.office = Office(place, make_login(self.shell), self.parent)
         self.services = Services.over(made.ports(pdf=real_pdf))
         self.shell.show()
-        self.office.open(self.services, features or fakes.plugged(self.platform))
+        plugged = plug(self) if plug else fakes.plugged(self.platform, self.vault)
+        self.office.open(self.services, plugged)
         self.strange: QWidget | None = None  # kept alive: nobody else owns it
         self.unexpected: list[tuple[CardState, Event]] = []
         self.desks.machine.unexpected.connect(lambda now, event: self.unexpected.append((now.card, event)))
@@ -249,8 +250,10 @@ def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Cal
     apply_theme(qapp, Scheme.LIGHT)
     made: list[Bench] = []
 
-    def make(real_pdf: PdfPort | None = None, features: tuple[Plugged, ...] = ()) -> Bench:
-        made.append(Bench(qtbot, tmp_path, real_pdf, features))
+    def make(
+        real_pdf: PdfPort | None = None, plug: Callable[[Bench], tuple[Plugged, ...]] | None = None
+    ) -> Bench:
+        made.append(Bench(qtbot, tmp_path, real_pdf, plug))
         return made[-1]
 
     yield make

@@ -16,6 +16,7 @@ from desktop.features.history.domain import Choice, Period
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.view import HistoryView
 from desktop.services.session import SessionState
+from tests.fakes import FakeKept
 from tests.fakes.features import FakeHistory
 from tests.samples.practice import NOW, mandate
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
@@ -40,7 +41,9 @@ def port() -> FakeHistory:
 @pytest.fixture
 def bench(make_bench: Callable[..., Bench], port: FakeHistory) -> Bench:
     """Anne's médecin référent, Paul's by consultation."""
-    made = make_bench(features=(HISTORY_FEATURE.over(port),))
+    made = make_bench(
+        plug=lambda made: (HISTORY_FEATURE.over(port, FakeKept(HISTORY_FEATURE.kept, made.vault)),)
+    )
     standing = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     made.platform.mandates["p1"] = standing
     return made

@@ -227,7 +227,7 @@ def test_other_bytes_under_my_identifier(opened: Setting) -> None:
 
 def test_publish_that_never_left_is_no_unknown(opened: Setting) -> None:
     opened.server.close()
-    opened.platform._client().transport.close()  # the kept connections too
+    opened.platform._connection.client().transport.close()  # the kept connections too
     result = opened.platform.publish(DEPOSIT, b"abc")
     assert isinstance(result, Failure)
     assert result.code is Code.OFFLINE

@@ -123,7 +123,7 @@ def test_cut_in_every_region_is_mended_or_named(
     assert good(made.platform.open_record(patient, None)) == mandate
     assert good(made.platform.read_mandate(patient.id, mandate)) == mandate
     assert good(made.platform.episodes(patient.id)) == ()
-    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls))
+    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls, {}))
     assert good(accesses.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
 
 

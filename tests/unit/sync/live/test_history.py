@@ -12,7 +12,7 @@ from tests.unit.sync.live.doctor import Doctor, Make, failed, good
 
 
 def history(doctor: Doctor, patient_id: str, since: datetime = BEGINNING) -> Result[tuple[Trace, ...]]:
-    wire = HistoryWire(doctor.platform.kit(HISTORY_FEATURE.wire_calls))
+    wire = HistoryWire(doctor.platform.kit(HISTORY_FEATURE.wire_calls, {}))
     return wire.history(patient_id, since)
 
 

@@ -48,7 +48,7 @@ def test_my_traces(doctor: Make) -> None:
     patient = made.opened(1)
     document = next(d for d in made.listed(patient) if d.id == "d-1")
     good(made.platform.read_document(document))
-    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls))
+    accesses = AccessesWire(made.platform.kit(ACCESSES.wire_calls, {}))
     traces = good(accesses.my_traces(datetime.now(UTC) - timedelta(minutes=5)))
     found = next(t for t in traces if t.document_id == "d-1")
     assert found.action == "read"
@@ -71,13 +71,13 @@ def test_history_for_mr_only(doctor: Make) -> None:
 def _history(doctor: Doctor, patient_id: str) -> Result[tuple[AuditEvent, ...]]:
     search = WireCall("GET", "AuditEvent", Right.RECORD)
     fields = {"patient": f"Patient/{patient_id}", "date": "ge2014-01-01T00:00:00Z"}
-    return doctor.platform.kit((search,)).search(search, fields, AuditEvent, patient_id)
+    return doctor.platform.kit((search,), {}).search(search, fields, AuditEvent, patient_id)
 
 
 def test_cf069_a_feature_asks_what_it_declared_and_nothing_else(doctor: Make, simulator: Simulator) -> None:
     made = doctor()
     declared = WireCall("GET", "AuditEvent", Right.SESSION)
-    kit = made.platform.kit((declared,))
+    kit = made.platform.kit((declared,), {})
     before = simulator.control.state()["requests"]
     for other in (
         WireCall("POST", "AuditEvent", Right.SESSION),

@@ -130,7 +130,7 @@ def test_unchanged_mandate_costs_a_304(doctor: Make, simulator: Simulator) -> No
     mandate = good(made.platform.open_record(patient, code(10)))
     for _ in range(3):
         assert made.platform.read_mandate(patient.id, mandate) == mandate
-    assert made.platform._client().patients._tags[mandate.id]
+    assert made.platform._connection.client().patients._tags[mandate.id]
 
 
 def test_a_wrong_code_under_a_running_mandate_opens_nothing(doctor: Make) -> None:

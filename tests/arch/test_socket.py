@@ -1,0 +1,343 @@
+"""The socket, proved by a toy that the program does not know: it is plugged in, and nothing else is touched.
+
+What is claimed here of the toy is what the law asks of every feature: who sees it, what a lock and a
+mandate's end do to it, what it may ask of the platform.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+
+from desktop.domain.account import Account
+from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import MandateKind
+from desktop.domain.texts import Language, failure_text, set_language, text
+from desktop.kernel.feature import add_words
+from desktop.kernel.page import Plugged
+from desktop.services.session import Event, RecordState, SessionState
+from desktop.ui.tasks import Lane
+from tests.fakes import FakeKept
+from tests.samples.practice import ACCOUNT, mandate
+from tests.toy_feature.domain import ToyCode
+from tests.toy_feature.fakes import MINE, FakeNotes
+from tests.toy_feature.feature import TOY
+from tests.toy_feature.view import NotesView
+from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench
+
+OF_ANNE, OF_PAUL = "Note de p1", "Note de p2"
+DRAFT = "Des mots jamais perdus"
+
+
+class ToyBench:
+    """The window with nothing but the toy plugged in."""
+
+    def __init__(self, make_bench: Callable[..., Bench]) -> None:
+        add_words((TOY,))
+        self.bench = bench = make_bench(plug=self._plug)
+        self.shell, self.platform, self.desks = bench.shell, bench.platform, bench.desks
+
+    def _plug(self, bench: Bench) -> tuple[Plugged, ...]:
+        self.kept = FakeKept(TOY.kept, bench.vault)
+        self.notes = FakeNotes(bench.platform)
+        return (TOY.over(self.notes, self.kept),)
+
+    def log_in(self, account: Account = ACCOUNT) -> None:
+        self.platform.accounts["H1"] = account
+        self.bench.log_in()
+
+    def tabs(self) -> list[str]:
+        buttons = self.shell.findChildren(QPushButton)
+        names = [b.objectName() for b in buttons if b.isVisible()]
+        return [name.removeprefix("tab-") for name in names if name.startswith("tab-")]
+
+    def press_tab(self, page: str) -> None:
+        self.bench.find_a(QPushButton, f"tab-{page}").click()
+
+    def hold(self, call: str) -> None:
+        """This call waits until the gate is opened."""
+        self.platform.gate.shut()
+        self.platform.held = {call}
+
+    def open_notes(self) -> None:
+        """Anne's record, and its page of the toy."""
+        self.log_in()
+        self.bench.open_record()
+        self.press_tab("toy-notes")
+        self.bench.settle()
+        assert OF_ANNE in self.bench.visible()
+
+    def drafts(self) -> list[str]:
+        found = self.kept.read(lambda rows: rows.execute("SELECT words FROM toy_drafts"))
+        assert not isinstance(found, Failure)
+        return [row[0] for row in found]
+
+
+@pytest.fixture
+def toy(make_bench: Callable[..., Bench]) -> Iterator[ToyBench]:
+    made = ToyBench(make_bench)
+    yield made
+    made.kept.close()
+
+
+# -- who sees it ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_its_tab_is_there_for_the_right_profession_only(toy: ToyBench, profile: Profile) -> None:
+    assert toy.tabs() == []
+    toy.log_in(replace(ACCOUNT, profile=profile))
+    assert ("toy" in toy.tabs()) is (profile is Profile.MEDECIN)
+
+
+@pytest.mark.parametrize(
+    "kind", [MandateKind.CONSULTATION, MandateKind.URGENCES, MandateKind.MEDECIN_REFERENT]
+)
+def test_a_page_of_a_patient_is_there_under_the_right_mandate_only(toy: ToyBench, kind: MandateKind) -> None:
+    toy.platform.mandates["p1"] = mandate(kind=kind)
+    toy.log_in()
+    assert toy.tabs() == ["home", "outbox", "toy"]
+    toy.bench.open_record()
+    shown = kind is MandateKind.CONSULTATION
+    assert toy.tabs() == (["home", "toy-notes", "outbox", "toy"] if shown else ["home", "outbox", "toy"])
+    toy.desks.record.close()
+    toy.bench.settle()
+    assert toy.tabs() == ["home", "outbox", "toy"]
+
+
+def test_own_documents_without_a_mandate_show_no_page_of_a_patient(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.bench.identify()
+    toy.bench.identity_view().own_documents_asked.emit()
+    toy.bench.settle()
+    assert "toy-notes" not in toy.tabs()
+
+
+def test_the_next_user_without_the_profession_does_not_see_it(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.desks.session.log_out()
+    toy.bench.settle()
+    assert toy.tabs() == []
+    toy.log_in(replace(ACCOUNT, profile=Profile.LABORANTIN))
+    assert toy.tabs() == ["home", "outbox"]
+
+
+def test_the_patient_stays_over_his_page(toy: ToyBench) -> None:
+    toy.open_notes()
+    assert toy.shell.page() == "toy-notes" and ANNE.name in toy.bench.visible()
+    assert toy.bench.find_a(QPushButton, "tab-toy-notes").isChecked()
+    QTest.keyClick(toy.bench.find_a(QLineEdit, "toy-notes-view-line"), Qt.Key.Key_Escape)
+    assert toy.shell.page() == "record"
+
+
+# -- words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", Language)
+def test_its_words_are_found_in_four_languages(toy: ToyBench, language: Language) -> None:
+    words = {Language.FR: "Mes notes", Language.DE: "Meine Notizen", Language.LB: "Meng Notizen"}
+    expected = words.get(language, "My notes")
+    toy.log_in()
+    set_language(language)
+    toy.shell.retranslate()
+    assert toy.bench.find_a(QPushButton, "tab-toy").text() == expected
+    toy.platform.answers["mine"] = Failure(ToyCode.NOTEBOOK_FULL)
+    toy.press_tab("toy")
+    toy.bench.settle()
+    assert failure_text(Failure(ToyCode.NOTEBOOK_FULL), language=language) in toy.bench.visible()
+    toy.shell.show_keys()
+    assert text("toy.help", language=language) in toy.bench.visible()
+
+
+def test_f1_tells_the_keys_of_the_page_in_front_and_they_work(toy: ToyBench) -> None:
+    toy.open_notes()
+    toy.shell.show_keys()
+    assert text("toy.help") in toy.bench.visible() and text("help.key_enter") in toy.bench.visible()
+    toy.shell.overlay.close_panel()
+    line = toy.bench.find_a(QLineEdit, "toy-notes-view-line")
+    line.setText("Une de plus")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    toy.bench.settle()
+    assert toy.notes.added == [("p1", "Une de plus")] and "Une de plus" in toy.bench.visible()
+
+
+# -- a lock --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("event", [Event.LOCK_ASKED, Event.IDLE, Event.SCREEN_LOCKED, Event.SESSION_EXPIRED])
+def test_cf014_its_screens_are_empty_after_a_lock(toy: ToyBench, event: Event) -> None:
+    toy.open_notes()
+    toy.press_tab("toy")
+    toy.bench.settle()
+    toy.bench.find_a(QLineEdit, "toy-view-line").setText(DRAFT)
+    assert MINE in toy.bench.visible() and DRAFT in toy.bench.words_in_widgets()
+    toy.desks.machine.fire(event)
+    assert toy.shell.page() == "lock"
+    everything = toy.bench.words_in_widgets()
+    assert not any(words in everything for words in (MINE, OF_ANNE, DRAFT))
+    assert toy.tabs() == []
+
+
+def test_cf017_what_was_being_written_is_kept_before_the_vault_closes(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.press_tab("toy")
+    toy.bench.find_a(QLineEdit, "toy-view-line").setText(DRAFT)
+    toy.bench.pull()
+    toy.bench.settle()
+    assert toy.bench.vault.holder is None
+    toy.bench.unlock()
+    assert toy.drafts() == [DRAFT]
+
+
+def test_the_screen_comes_back_and_asks_anew(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.press_tab("toy")
+    toy.bench.settle()
+    toy.bench.pull()
+    toy.bench.settle()
+    toy.bench.unlock()
+    assert toy.shell.page() == "toy" and MINE in toy.bench.visible()
+    assert toy.platform.asked.count("mine") == 2
+
+
+def test_a_page_of_a_patient_comes_back_once_his_record_is_open_again(toy: ToyBench) -> None:
+    toy.open_notes()
+    toy.bench.pull()
+    toy.bench.settle()
+    toy.bench.insert(WEBER, events=6)
+    toy.hold("open_record")
+    toy.bench.pin()
+    toy.bench.qtbot.waitUntil(lambda: toy.platform.asked.count("open_record") == 2, timeout=20_000)
+    assert toy.shell.page() == "toy-notes" and OF_ANNE not in toy.bench.visible()
+    assert toy.platform.asked.count("of_patient") == 1, "nothing is asked before the right is known again"
+    toy.platform.gate.open()
+    toy.bench.settle()
+    assert toy.shell.page() == "toy-notes" and OF_ANNE in toy.bench.visible()
+
+
+def test_cf014_nothing_of_the_last_user_is_left_after_a_logout(toy: ToyBench) -> None:
+    toy.open_notes()
+    toy.press_tab("toy")
+    toy.bench.settle()
+    toy.desks.session.log_out()
+    everything = toy.bench.words_in_widgets()
+    assert MINE not in everything and OF_ANNE not in everything
+
+
+# -- the end of a record -------------------------------------------------------------------------------------
+
+
+def test_a_record_that_is_left_takes_its_page_along_and_no_other(toy: ToyBench) -> None:
+    toy.open_notes()
+    toy.press_tab("toy")
+    toy.bench.settle()
+    toy.press_tab("toy-notes")
+    toy.bench.settle()
+    toy.desks.record.close()
+    assert toy.shell.page() == "home" and OF_ANNE not in toy.bench.words_in_widgets()
+    assert MINE in toy.bench.words_in_widgets(), (
+        "a page that belongs to no patient is no matter of his record"
+    )
+
+
+def test_cf031_a_mandate_that_ends_empties_the_page_and_says_so(toy: ToyBench) -> None:
+    toy.open_notes()
+    toy.desks.record.end(Failure(Code.MANDATE_ENDED))
+    toy.bench.settle()
+    assert toy.shell.page() == "record" and OF_ANNE not in toy.bench.words_in_widgets()
+    assert "toy-notes" not in toy.tabs()
+    assert toy.desks.machine.situation.record is RecordState.ENDED
+
+
+# -- asking --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", ["mine", "of_patient", "add"])
+def test_cf019_a_suspended_answer_logs_out_and_shows_nothing(toy: ToyBench, call: str) -> None:
+    toy.open_notes()
+    toy.platform.answers[call] = Failure(Code.PRACTICE_SUSPENDED)
+    if call == "mine":
+        toy.press_tab("toy")
+    else:
+        toy.bench.find_a(NotesView, "toy-notes-view").added.emit("x")
+    toy.bench.settle()
+    assert toy.bench.session() is SessionState.SIGNED_OUT and toy.shell.page() == "login"
+    everything = toy.bench.words_in_widgets()
+    assert not any(words in everything for words in (MINE, OF_ANNE, ANNE.name))
+    assert failure_text(Failure(Code.PRACTICE_SUSPENDED)).split("\xa0")[0] in toy.bench.visible()
+
+
+def test_an_ended_session_locks(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.platform.answers["mine"] = Failure(Code.SESSION_ENDED)
+    toy.press_tab("toy")
+    toy.bench.settle()
+    assert toy.bench.session() is SessionState.LOCKED
+
+
+def test_any_other_failure_is_shown_on_the_page(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.platform.answers["mine"] = Failure(Code.OFFLINE)
+    toy.press_tab("toy")
+    toy.bench.settle()
+    assert toy.bench.session() is SessionState.ACTIVE
+    assert failure_text(Failure(Code.OFFLINE)) in toy.bench.visible()
+    assert toy.bench.find_a(QLabel, "toy-view-waiting").text() == ""
+
+
+def _held(toy: ToyBench, call: str) -> None:
+    """The call is on its way, and its page waits."""
+    toy.hold(call)
+    toy.press_tab("toy" if call == "mine" else "toy-notes")
+    toy.bench.qtbot.waitUntil(lambda: call in toy.platform.asked, timeout=20_000)
+    view = "toy-view" if call == "mine" else "toy-notes-view"
+    assert toy.bench.find_a(QLabel, f"{view}-waiting").text() == text("toy.waiting")
+
+
+def test_an_answer_that_comes_after_the_page_was_left_is_not_shown(toy: ToyBench) -> None:
+    toy.log_in()
+    _held(toy, "mine")
+    toy.press_tab("home")
+    assert toy.bench.find_a(QLabel, "toy-view-waiting").text() == ""
+    toy.platform.gate.open()
+    toy.bench.settle()
+    assert MINE not in toy.bench.words_in_widgets()
+
+
+def test_cf019_a_suspension_is_heeded_also_after_the_page_was_left(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.platform.answers["mine"] = Failure(Code.PRACTICE_SUSPENDED)
+    _held(toy, "mine")
+    toy.press_tab("home")
+    toy.platform.gate.open()
+    toy.bench.settle()
+    assert toy.bench.session() is SessionState.SIGNED_OUT
+
+
+def test_an_answer_of_one_patient_is_never_shown_with_another(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.bench.open_record()
+    _held(toy, "of_patient")
+    toy.bench.open_record(PAUL)
+    toy.platform.held = set()
+    toy.press_tab("toy-notes")
+    toy.platform.gate.open()
+    toy.bench.settle()
+    assert OF_PAUL in toy.bench.visible() and OF_ANNE not in toy.bench.words_in_widgets()
+
+
+def test_an_answer_of_before_a_lock_is_dropped_and_ends_no_later_session(toy: ToyBench) -> None:
+    toy.log_in()
+    toy.platform.answers["mine"] = Failure(Code.PRACTICE_SUSPENDED)
+    toy.press_tab("toy")
+    assert toy.bench.tasks._pools[Lane.NET].waitForDone(5000)  # answered, and not yet delivered
+    toy.desks.machine.fire(Event.LOCK_ASKED)
+    toy.bench.settle()
+    assert toy.bench.session() is SessionState.LOCKED
+    toy.platform.answers = {}
+    toy.bench.unlock()
+    assert toy.bench.session() is SessionState.ACTIVE and MINE in toy.bench.visible()

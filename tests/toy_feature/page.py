@@ -1,0 +1,75 @@
+"""The two pages: my notes, and those of the open record."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from desktop.domain.errors import Failure, Result
+from desktop.kernel.page import AtLock, nothing
+from desktop.kernel.workbench import Workbench
+from tests.toy_feature.port import NotesPort
+from tests.toy_feature.service import NotesService
+from tests.toy_feature.view import NotesModel, NotesView
+
+
+class _Page:
+    def __init__(self, name: str, bench: Workbench, port: NotesPort) -> None:
+        self.bench = bench
+        self.service = NotesService(port, bench.rows)
+        self.view = NotesView(name, bench.parent)
+        self.model = NotesModel()
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        self.show(replace(self.model, waiting=waiting))
+
+    def show_failure(self, failure: Failure) -> None:
+        self.show(NotesModel(failure=failure))
+
+    def ask(self, work: Callable[[], Result[tuple[str, ...]]]) -> None:
+        self.bench.ask(work, lambda notes: self.show(NotesModel(notes)), self)
+
+    def show(self, model: NotesModel) -> None:
+        self.model = model
+        self.view.show_state(model)
+
+    def empty(self) -> None:
+        self.show(NotesModel())
+
+
+class MyNotesPage(_Page):
+    """FeaturePage: what I wrote; a line that was begun is kept at a lock."""
+
+    def __init__(self, bench: Workbench, port: NotesPort) -> None:
+        super().__init__("toy-view", bench, port)
+        self.at_lock = AtLock(self.empty, self._keep, self._wipe, self._wipe)
+
+    def opened(self) -> None:
+        self.ask(self.service.mine)
+
+    def _keep(self) -> None:
+        words = self.view.line.text()
+        if words:
+            self.bench.ask.keep(lambda: self.service.keep_draft(words), self.show_failure)
+
+    def _wipe(self) -> None:
+        self.view.line.clear()
+        self.empty()
+
+
+class PatientNotesPage(_Page):
+    """FeaturePage: what stands in the open record."""
+
+    def __init__(self, bench: Workbench, port: NotesPort) -> None:
+        super().__init__("toy-notes-view", bench, port)
+        self.at_lock = AtLock(self.empty, nothing, self.empty, self.empty)
+        self.view.added.connect(self._add)
+
+    def opened(self) -> None:
+        record = self.bench.record()
+        if record is not None:
+            self.ask(lambda: self.service.of_patient(record.patient.id))
+
+    def _add(self, words: str) -> None:
+        record = self.bench.record()
+        if record is not None:
+            service, patient_id = self.service, record.patient.id
+            self.bench.ask(lambda: service.add(patient_id, words), lambda _: self.opened(), self)
