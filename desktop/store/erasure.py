@@ -12,7 +12,7 @@ from typing import TypeVar
 from desktop.domain.local_time import local_day
 from desktop.ports.kept import Fate
 from desktop.store.codec import moment
-from desktop.store.sqlcipher import Connection, quoted
+from desktop.store.sqlcipher import NO_RIGHT, Connection, Error, quoted
 from desktop.store.tables import DOCUMENT_TABLES
 
 _T = TypeVar("_T")
@@ -22,6 +22,12 @@ def counted(c: Connection, work: Callable[[Connection], _T]) -> tuple[_T, int]:
     """*work* and how many rows it changed: what was deleted must leave the write-ahead log too."""
     before = int(c.total_changes)
     return work(c), int(c.total_changes) - before
+
+
+def require_right(c: Connection, patient_id: str) -> None:
+    """Before anything of a mandate is kept. A trigger would have the texts written out at each row."""
+    if c.execute("SELECT 1 FROM rights WHERE patient_id = ?", (patient_id,)).fetchone() is None:
+        raise Error(NO_RIGHT)
 
 
 def expire(c: Connection, now: datetime) -> list[str]:

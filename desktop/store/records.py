@@ -11,7 +11,7 @@ from desktop.domain.record import Document, Episode
 from desktop.ports.store import RecentPatient
 from desktop.store.base import StoreBase
 from desktop.store.codec import moment, pack, query, read_moment, unpack
-from desktop.store.erasure import drop_documents, expire, forget, own
+from desktop.store.erasure import drop_documents, expire, forget, own, require_right
 from desktop.store.sealed_files import Sealed
 from desktop.store.sqlcipher import Connection
 
@@ -63,6 +63,7 @@ class Records(StoreBase):
         ids = {d.id for d in documents}
 
         def work(c: Connection) -> list[str]:
+            require_right(c, patient_id)
             listed = c.execute("SELECT id FROM documents WHERE patient_id = ? AND listed", (patient_id,))
             gone = [r[0] for r in listed.fetchall() if r[0] not in ids]
             kept = own(c, patient_id)
@@ -79,6 +80,7 @@ class Records(StoreBase):
         """Replace the patient's cached episodes; RIGHT_UNKNOWN without a right held."""
 
         def work(c: Connection) -> None:
+            require_right(c, patient_id)
             c.execute("DELETE FROM episodes WHERE patient_id = ?", (patient_id,))
             c.executemany(
                 "INSERT INTO episodes VALUES (?, ?, ?)",
@@ -132,6 +134,8 @@ class Records(StoreBase):
         """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above."""
 
         def insert(c: Connection, sealed: Sealed) -> list[str]:
+            if keep_until is not None:
+                require_right(c, document.patient_id)
             former = c.execute("SELECT file FROM bodies WHERE document_id = ?", (document.id,)).fetchall()
             _upsert(c, document, listed=False)
             c.execute(

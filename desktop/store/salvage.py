@@ -19,6 +19,7 @@ from desktop.store.schema import (
     Remembered,
     Schema,
     Unfit,
+    declared,
     newest,
     remembered,
     run_steps,
@@ -76,7 +77,8 @@ def _read(damaged: Path, key: bytearray, schema: Schema) -> _Remains | None:
         if known is None or isinstance(present, Failure):
             return None
         schemas, rows = {}, []
-        for owner, tables in known.tables.items():
+        for owner in known.declared:
+            tables = known.tables(owner)
             made_here = owner == OWNER or _has_steps(schema, owner, known)
             if not made_here:
                 schemas[owner] = _schema_of(old, tables)
@@ -98,8 +100,8 @@ def _known(old: Database, schema: Schema) -> Remembered | None:
         return None
     features = schema.features if version >= REMEMBERING else {}
     versions = {OWNER: version} | {name: newest(kept) for name, kept in features.items()}
-    declared = {OWNER: schema.kernel} | dict(features)
-    return Remembered(versions, {owner: frozenset(kept.tables) for owner, kept in declared.items()})
+    all_kept = {OWNER: schema.kernel} | dict(features)
+    return Remembered(versions, {owner: declared(kept) for owner, kept in all_kept.items()})
 
 
 def _has_steps(schema: Schema, feature: str, known: Remembered) -> bool:
@@ -138,7 +140,7 @@ def _fill(c: Connection, remains: _Remains, schema: Schema) -> int:
     version = known.versions[OWNER]
     run_steps(c, OWNER, schema.kernel, 0, version)
     c.execute(f"PRAGMA user_version={version}")
-    for feature in known.tables.keys() - {OWNER}:
+    for feature in known.declared.keys() - {OWNER}:
         with _alone(c, feature):
             _remake(c, feature, remains, schema)
     saved = 0
@@ -171,4 +173,4 @@ def _remake(c: Connection, feature: str, remains: _Remains, schema: Schema) -> N
             c.execute(sql)
     else:
         run_steps(c, feature, schema.features[feature], 0, version)
-    settle(c, feature, version, remains.known.tables[feature])
+    settle(c, feature, version, remains.known.tables(feature))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from desktop.domain.errors import Code, Failure, Result
@@ -23,6 +24,7 @@ REMEMBERING = 2  # the kernel's schema that knows fates and features
 _STEP = re.compile(r"\d{3}_.*\.sql")
 _log = logging.getLogger("dsp.store")
 Unfit = Mapping[str, Failure]
+_Declared = tuple[str, str, str | None, str | None]  # name, fate, patient column, followed table
 
 
 class UndeclaredError(Exception):
@@ -31,10 +33,15 @@ class UndeclaredError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a database says of itself: versions (kernel: ``OWNER``) and declared tables by owner."""
+    """What a database says of itself: versions (kernel: ``OWNER``) and, by owner, what was declared."""
 
     versions: Mapping[str, int]
-    tables: Mapping[str, frozenset[Table]]
+    declared: Mapping[str, frozenset[_Declared]]
+
+    def tables(self, owner: str) -> tuple[Table, ...]:
+        """The tables of one owner."""
+        rows = sorted(self.declared.get(owner, ()))
+        return tuple(Table(name, Fate(fate), column, follows) for name, fate, column, follows in rows)
 
 
 class Schema:
@@ -54,17 +61,16 @@ class Schema:
         STORE_TOO_NEW where the kernel's schema is a newer program's. An unfit feature's tables stay as they
         were, and so does the fate that the database remembers of them.
         """
-        before = remembered(c)
-        if before.versions[OWNER] > newest(self.kernel):
+        before, kernel = remembered(c), self.kernel
+        version, last = before.versions[OWNER], newest(kernel)
+        if version > last:
             return Failure(Code.STORE_TOO_NEW)
-        if not _current(before, OWNER, self.kernel):
+        if version < last or before.declared.get(OWNER) != declared(kernel):
             with transaction(c):
-                run_steps(c, OWNER, self.kernel, before.versions[OWNER], newest(self.kernel))
-                _check_made(c, OWNER, self.kernel)
-                settle(c, OWNER, newest(self.kernel), self.kernel.tables)
+                _bring(c, OWNER, kernel, version, last)
         unfit = {}
         for name, kept in self.features.items():
-            failure = None if _current(before, name, kept) else _bring(c, name, kept, before)
+            failure = _bring_feature(c, name, kept, before)
             if failure is not None:
                 unfit[name] = failure
         return unfit
@@ -78,13 +84,19 @@ def newest(kept: Kept) -> int:
 def remembered(c: Connection) -> Remembered:
     """What the database says of itself; nothing of fates before it knew any."""
     version = int(c.execute("PRAGMA user_version").fetchone()[0])
-    versions, tables = {OWNER: version}, dict[str, set[Table]]()
+    versions, declared = {OWNER: version}, dict[str, set[_Declared]]()
     if version >= REMEMBERING:
         versions |= dict(c.execute("SELECT name, version FROM feature_schemas").fetchall())
         rows = c.execute("SELECT owner, name, fate, patient_column, follows FROM table_fates")
-        for owner, name, fate, column, follows in rows.fetchall():
-            tables.setdefault(owner, set()).add(Table(name, Fate(fate), column, follows))
-    return Remembered(versions, {owner: frozenset(of) for owner, of in tables.items()})
+        for owner, *row in rows.fetchall():
+            declared.setdefault(owner, set()).add(tuple(row))
+    return Remembered(versions, {owner: frozenset(of) for owner, of in declared.items()})
+
+
+@cache
+def declared(kept: Kept) -> frozenset[_Declared]:
+    """The tables of *kept* as the database remembers them."""
+    return frozenset((t.name, t.fate.value, t.patient_column, t.follows) for t in kept.tables)
 
 
 def settle(c: Connection, owner: str, version: int, tables: Iterable[Table]) -> None:
@@ -128,21 +140,16 @@ def check_followers(c: Connection, feature: str) -> None:
             raise UndeclaredError(f"{name}: a row whose row in {followed} is gone")
 
 
-def _current(known: Remembered, owner: str, kept: Kept) -> bool:
-    newest_here = known.versions.get(owner, 0) == newest(kept)
-    return newest_here and known.tables.get(owner) == frozenset(kept.tables)
-
-
-def _bring(c: Connection, name: str, kept: Kept, before: Remembered) -> Failure | None:
+def _bring_feature(c: Connection, name: str, kept: Kept, before: Remembered) -> Failure | None:
     """One feature's tables, wholly or not at all."""
-    version = before.versions.get(name, 0)
-    if version > newest(kept):
+    version, last = before.versions.get(name, 0), newest(kept)
+    if version > last:
         return Failure(Code.STORE_TOO_NEW)
+    if version == last and before.declared.get(name) == declared(kept):
+        return None
     try:
         with transaction(c):
-            run_steps(c, name, kept, version, newest(kept))
-            _check_made(c, name, kept)
-            settle(c, name, newest(kept), kept.tables)
+            _bring(c, name, kept, version, last)
     except (Error, OSError, UndeclaredError) as error:
         code = code_of(error) if isinstance(error, Error) else None
         if code is Code.STORE_DAMAGED:
@@ -150,6 +157,12 @@ def _bring(c: Connection, name: str, kept: Kept, before: Remembered) -> Failure 
         _log.error("tables of %s stay at version %d: %s", name, version, error)
         return Failure(code or Code.STORE_FAILED)
     return None
+
+
+def _bring(c: Connection, owner: str, kept: Kept, version: int, last: int) -> None:
+    run_steps(c, owner, kept, version, last)
+    _check_made(c, owner, kept)
+    settle(c, owner, last, kept.tables)
 
 
 def _check_made(c: Connection, owner: str, kept: Kept) -> None:

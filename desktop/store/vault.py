@@ -282,11 +282,14 @@ class Vault:
 
     def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
         """What a crash left, and what ended while the program was off, before any reading (CF-066)."""
-        ended = database.write(lambda c: counted(c, lambda c: expire(c, self._now())))
-        if not isinstance(ended, Failure) and ended[1]:
+        ended = database.write(lambda c: (counted(c, lambda c: expire(c, self._now()))[1], files_of_rows(c)))
+        if isinstance(ended, Failure):
+            return
+        changes, known = ended
+        if changes:
             database.checkpoint()
         try:
-            sweep(database, bodies, outbox)  # takes the files of what ended along: their rows are gone
+            sweep(database, known, bodies, outbox)  # takes the files of what ended along: their rows are gone
         except OSError as error:
             failure_of(error)  # their keys are gone; the next opening tries again
 
@@ -365,21 +368,20 @@ class Vault:
         return kept.code if isinstance(kept, Failure) else Code.KEYRING_MISSING
 
 
-def sweep(database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
+def files_of_rows(c: Connection) -> tuple[set[str], set[str]]:
+    """Names of the files that rows of read documents, and of drafts and outbox, need."""
+    kept = {str(r[0]) for r in c.execute("SELECT file FROM bodies")}
+    sent = {str(r[0]) for r in c.execute("SELECT file FROM outbox UNION SELECT file FROM drafts") if r[0]}
+    return kept, sent
+
+
+def sweep(
+    database: Database, known: tuple[set[str], set[str]], bodies: SealedFiles, outbox: SealedFiles
+) -> None:
     """Files without a row and rows of read documents without a file: what a crash may leave."""
-
-    def known(connection: Connection) -> tuple[set[str], set[str]]:
-        rows = connection.execute
-        kept = {str(r[0]) for r in rows("SELECT file FROM bodies")}
-        sent = {str(r[0]) for r in rows("SELECT file FROM outbox UNION SELECT file FROM drafts") if r[0]}
-        return kept, sent
-
-    found = database.read(known)
-    if isinstance(found, Failure):
-        return
-    lost = sorted(found[0] - bodies.names())
+    lost = sorted(known[0] - bodies.names())
     if lost:
         database.write(lambda c: c.executemany("DELETE FROM bodies WHERE file = ?", [(n,) for n in lost]))
-    orphans = bodies.sweep(found[0]) + outbox.sweep(found[1])
+    orphans = bodies.sweep(known[0]) + outbox.sweep(known[1])
     if orphans or lost:
         _log.info("swept %d files without a row, %d rows without a file", orphans, len(lost))

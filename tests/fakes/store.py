@@ -198,7 +198,7 @@ class FakeStore(StorePort):
         shelf = self._write("save_documents")
         if isinstance(shelf, Failure):
             return shelf
-        if documents and patient_id not in shelf.rights:
+        if patient_id not in shelf.rights:
             return Failure(Code.RIGHT_UNKNOWN)
         stays = {d.id for d in documents} | shelf.own(patient_id)
         before = [i for i, k in shelf.known.items() if k.listed and k.document.patient_id == patient_id]
@@ -213,7 +213,7 @@ class FakeStore(StorePort):
         shelf = self._write("save_episodes")
         if isinstance(shelf, Failure):
             return shelf
-        if episodes and patient_id not in shelf.rights:
+        if patient_id not in shelf.rights:
             return Failure(Code.RIGHT_UNKNOWN)
         shelf.episodes[patient_id] = tuple(episodes)
         return None

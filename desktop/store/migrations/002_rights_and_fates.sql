@@ -19,20 +19,6 @@ DELETE FROM documents WHERE listed AND patient_id NOT IN (SELECT patient_id FROM
 UPDATE documents SET listed = 0 WHERE listed AND patient_id NOT IN (SELECT patient_id FROM rights);
 DELETE FROM episodes WHERE patient_id NOT IN (SELECT patient_id FROM rights);
 
--- No row comes later than the end of its right. Own documents need none.
-CREATE TRIGGER guard_documents BEFORE INSERT ON documents
-WHEN NEW.listed AND NOT EXISTS (SELECT 1 FROM rights WHERE patient_id = NEW.patient_id)
-BEGIN SELECT RAISE(ABORT, 'no right of this patient is known'); END;
-CREATE TRIGGER guard_documents_listed BEFORE UPDATE OF listed ON documents
-WHEN NEW.listed AND NOT OLD.listed AND NOT EXISTS (SELECT 1 FROM rights WHERE patient_id = NEW.patient_id)
-BEGIN SELECT RAISE(ABORT, 'no right of this patient is known'); END;
-CREATE TRIGGER guard_bodies BEFORE INSERT ON bodies
-WHEN NEW.keep_until IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rights WHERE patient_id = NEW.patient_id)
-BEGIN SELECT RAISE(ABORT, 'no right of this patient is known'); END;
-CREATE TRIGGER guard_episodes BEFORE INSERT ON episodes
-WHEN NOT EXISTS (SELECT 1 FROM rights WHERE patient_id = NEW.patient_id)
-BEGIN SELECT RAISE(ABORT, 'no right of this patient is known'); END;
-
 -- All tables and what becomes of them, those of features that are no longer there too. owner '' = the kernel.
 CREATE TABLE table_fates (
     name TEXT PRIMARY KEY,

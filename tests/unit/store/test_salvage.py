@@ -259,16 +259,16 @@ def test_an_index_of_own_work_keeps_its_row_numbers(practice: Practice, tmp_path
     steps.mkdir()
     (steps / "001_first.sql").write_text(
         "CREATE TABLE toy_letters (id INTEGER PRIMARY KEY, words TEXT, size AS (length(words)) STORED);"
-        "CREATE TABLE toy_lines (letter INTEGER NOT NULL REFERENCES toy_letters (id), line TEXT);"
+        "CREATE TABLE toy_a_line (letter INTEGER NOT NULL REFERENCES toy_letters (id), line TEXT);"
         "CREATE VIRTUAL TABLE toy_found USING fts5 (words);"
     )
-    own = ("toy_letters", "toy_lines", "toy_found")
+    own = ("toy_letters", "toy_a_line", "toy_found")
     practice.kept = {"toy": Kept(tuple(Table(name, Fate.OWN_WORK, None) for name in own), steps)}
     vault, _store, port = opened(practice)
 
     def write(r: toy.Rows) -> None:
         r.execute("INSERT INTO toy_letters (id, words) VALUES (7, 'cher confrère')")
-        r.execute("INSERT INTO toy_lines VALUES (7, 'x')")
+        r.execute("INSERT INTO toy_a_line VALUES (7, 'x')")
         r.execute("INSERT INTO toy_found (rowid, words) VALUES (7, 'cher confrère')")
 
     ok(port.write(write))
@@ -276,7 +276,7 @@ def test_an_index_of_own_work_keeps_its_row_numbers(practice: Practice, tmp_path
     damage(practice, "documents")
     vault, _store, port = opened(practice)
     joined = (
-        "SELECT id, size, line FROM toy_letters JOIN toy_lines ON letter = id WHERE id IN"
+        "SELECT id, size, line FROM toy_letters JOIN toy_a_line ON letter = id WHERE id IN"
         " (SELECT rowid FROM toy_found WHERE toy_found MATCH 'confrere')"
     )
     assert port.read(lambda r: r.execute(joined)) == [(7, 13, "x")]
