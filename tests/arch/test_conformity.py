@@ -9,6 +9,7 @@ import pytest
 from tools import conformity, law
 
 ROOT = Path(__file__).resolve().parents[2]
+HOW = "run `python3 dev.py conformity` and commit docs/conformity.md"
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,10 @@ def page() -> str:
 
 def proofs(source: str) -> list[tuple[str, str]]:
     return list(conformity.proofs(dedent(source)))
+
+
+def test_the_page_is_what_the_sources_say(page: str) -> None:
+    assert (ROOT / conformity.PAGE).read_text(encoding="utf-8") == page, HOW
 
 
 def test_the_page_rots_with_nothing_but_the_sources(page: str) -> None:
