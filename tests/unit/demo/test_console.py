@@ -73,10 +73,10 @@ def test_before_the_simulator_wrote_anything_the_window_waits(
     window = ConsoleWindow(ConsoleFolder(empty))
     qtbot.addWidget(window)
     window.show()
-    assert child(window, QPushButton, "insert-weber") is None
+    assert window.findChild(QPushButton, "insert-weber") is None
     for name in ("reader.json", "console.json"):
         (empty / name).write_bytes((folder / name).read_bytes())
-    qtbot.waitUntil(lambda: child(window, QPushButton, "insert-weber") is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "insert-weber") is not None, timeout=5000)
 
 
 def test_a_click_inserts_and_pulls(qtbot: Any, folder: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_damaged_console_file_is_not_the_end(qtbot: Any, folder: Path) -> None
     (folder / "console.json").write_text("{broken")
     window = ConsoleWindow(ConsoleFolder(folder))
     qtbot.addWidget(window)
-    assert child(window, QPushButton, "insert-weber") is None
+    assert window.findChild(QPushButton, "insert-weber") is None
 
 
 def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any, folder: Path) -> None:
