@@ -16,8 +16,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -29,6 +32,7 @@ from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
 from tests.reader.workstation import PIN, Folder, Workstation, card
 
+T = TypeVar("T")
 HANG_S = 3.0
 CARDS = ("gp", "nurse")
 # What may happen to a doctor whose card is played with; everything else breaks a rule.
@@ -79,16 +83,14 @@ class Doctor(threading.Thread):
             for info in cards:
                 tasks = CardTasks(b"header.payload", None)
                 pin = Secret(bytearray(PIN))
-                answer = self._timed(
-                    "perform", lambda i=info, p=pin, t=tasks: self._station.port.perform(i, p, t)
-                )
+                answer = self._timed("perform", partial(self._station.port.perform, info, pin, tasks))
                 if pin:
                     self._figures.broken.append("a PIN was not wiped")
                 self._note(answer)
 
-    def _timed(self, what: str, call: object) -> object:
+    def _timed(self, what: str, call: Callable[[], T]) -> T:
         begun = time.monotonic()
-        answer = call()  # type: ignore[operator]
+        answer = call()
         took = time.monotonic() - begun
         self._figures.slowest_call = max(self._figures.slowest_call, took)
         if took > HANG_S:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from desktop.domain.card import (
@@ -27,18 +26,16 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator.real_chain import RealChain
+from tests.answers import code_of as code
+from tests.answers import present
 from tests.reader.workstation import PIN, PUK, Folder, Workstation, card, key
+from tests.unit.smartcard.card_factory import rsa_key, verify_es256, verify_rs256, yielded
 
 LOGIN = CardTasks(b"header.payload", None)
 
 
 def secret(value: bytes) -> Secret:
     return Secret(bytearray(value))
-
-
-def code(result: object) -> Code:
-    assert isinstance(result, Failure), result
-    return result.code
 
 
 def test_login_signs_and_yields_the_same_cache_secret_twice(station: Workstation) -> None:
@@ -53,9 +50,8 @@ def test_login_signs_and_yields_the_same_cache_secret_twice(station: Workstation
     assert isinstance(first, CardProof), first
     assert isinstance(second, CardProof), second
     assert not pin
-    public = key("Dr gp auth", "rsa").public_key()
-    public.verify(first.signature, b"h.p", padding.PKCS1v15(), hashes.SHA256())
-    assert first.card_secret.buffer == second.card_secret.buffer
+    verify_rs256("Dr gp auth", first.signature, b"h.p")
+    assert yielded(first) == yielded(second)
     assert [name for name, _ in first.timings_ms] == ["select", "login", "sign", "unlock", "logout", "total"]
 
 
@@ -66,10 +62,7 @@ def test_ec_card_signs_es256_and_has_no_cache_secret(station: Workstation) -> No
     assert (info.algorithm, info.unlock_method) == ("ES256", UnlockMethod.NONE)
     proof = station.port.perform(info, secret(PIN), LOGIN)
     assert isinstance(proof, CardProof), proof
-    r, s = (int.from_bytes(part, "big") for part in (proof.signature[:32], proof.signature[32:]))
-    key("Dr eca auth", "ec").public_key().verify(
-        encode_dss_signature(r, s), b"header.payload", ec.ECDSA(hashes.SHA256())
-    )
+    verify_es256("Dr eca auth", proof.signature, b"header.payload")
 
 
 def test_ec_key_that_will_not_agree_still_logs_in(station: Workstation) -> None:
@@ -93,7 +86,7 @@ def test_rsa_card_that_may_decipher_opens_an_oaep_challenge(station: Workstation
     info = station.card()
     assert info.unlock_method is UnlockMethod.RSA_OAEP
     scheme = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
-    sealed = key("Dr oaep auth-encipher", "rsa").public_key().encrypt(b"k" * 32, scheme)
+    sealed = rsa_key("Dr oaep auth-encipher").public_key().encrypt(b"k" * 32, scheme)
     tasks = CardTasks(b"h.p", UnlockChallenge(UnlockMethod.RSA_OAEP, sealed))
     proof = station.port.perform(info, secret(PIN), tasks)
     assert isinstance(proof, CardProof), proof
@@ -174,8 +167,7 @@ def test_document_signature_asks_the_pin_for_itself(station: Workstation) -> Non
     info = station.card()
     signature = station.port.sign_document(info, secret(PIN), b"document")
     assert isinstance(signature, bytes), signature
-    public = key("Dr gp sign", "rsa").public_key()
-    public.verify(signature, b"document", padding.PKCS1v15(), hashes.SHA256())
+    verify_rs256("Dr gp sign", signature, b"document")
     assert code(station.port.sign_document(info, secret(b"000000"), b"x")) is Code.PIN_WRONG
     assert station.card().pin.tries_left == 2, "one wrong PIN costs one try, not two"
 
@@ -373,6 +365,6 @@ def test_monitor_survives_being_stopped_and_started(station: Workstation) -> Non
 
 def test_module_report(station: Workstation) -> None:
     station.insert()
-    report = station.port.test_module(station.port._module)
+    report = station.port.test_module(present(station.port._module))
     assert not isinstance(report, Failure), report
     assert (report.library, report.tokens) == ("OpenSC smartcard framework", ("piv_II PKCS#15 emulated",))

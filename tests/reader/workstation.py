@@ -50,10 +50,10 @@ class Workstation:
         """Until the monitor says so."""
         return self.wait(lambda s: len(s.readers) > reader and s.readers[reader].slot is state)
 
-    def insert(self, id: str = "gp", reader: int = 0, **how: object) -> None:
+    def insert(self, id: str = "gp", reader: int = 0, *, mute: bool = False, delay_ms: int = 0) -> None:
         """Insert and wait for the monitor."""
-        self.folder.insert(id, reader, **how)
-        self.wait_slot(reader, SlotState.MUTE if how.get("mute") else SlotState.PRESENT)
+        self.folder.insert(id, reader, mute=mute, delay_ms=delay_ms)
+        self.wait_slot(reader, SlotState.MUTE if mute else SlotState.PRESENT)
 
     def pull(self, reader: int = 0) -> None:
         """Pull and wait for the monitor."""

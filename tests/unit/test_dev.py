@@ -1,6 +1,7 @@
 """dev.py's set-up where it may not install system packages: said, and made good once they are there."""
 
 import os
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -37,9 +38,9 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     monkeypatch.setattr(dev, "VENV", tmp_path / "venv")
     monkeypatch.setattr(dev, "PYTHON", python)
     monkeypatch.setattr(dev, "LINUX", True)
-    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(dev.subprocess, "run", made.run)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(subprocess, "run", made.run)
     monkeypatch.setattr(dev, "_installed", lambda package: package in made.packages)
     return made
 
@@ -158,6 +159,11 @@ def test_all_parts_run_and_what_ran_beside_them_is_shown(
 def test_one_part_alone_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
     monkeypatch.setattr(dev, "setup", lambda _: None)
-    monkeypatch.setattr(dev, "PARTS", {dev.BESIDE: lambda: ran.append(dev.BESIDE) or 0})
+
+    def part() -> int:
+        ran.append(dev.BESIDE)
+        return 0
+
+    monkeypatch.setattr(dev, "PARTS", {dev.BESIDE: part})
     assert dev.test(dev.BESIDE, full=False) == 0
     assert ran == [dev.BESIDE]

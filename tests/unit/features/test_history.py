@@ -1,22 +1,30 @@
 """What of a record's history is looked at, and what is read for it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
+import msgspec
 import pytest
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.trace import Trace
 from desktop.features.history.domain import BEGINNING, Choice, Period, Person, actions, chosen, people
 from desktop.features.history.port import HISTORY
 from desktop.features.history.service import History, HistoryService
 from desktop.features.history.wire import HistoryWire
-from desktop.ports.wire_call import Right
-from desktop.services.known_names import NO_NAMES, Names
-from desktop.sync.audit_events import AuditEntity
-from desktop.sync.fhir_shapes import Reference
+from desktop.ports.store import RecentPatient
+from desktop.ports.wire_call import Right, WireCall
+from desktop.services.known_names import NO_NAMES, KnownNames
+from desktop.services.record import RecordService
+from desktop.sync.fhir_shapes import shaped
+from desktop.sync.wire_kit import WireKit
+from tests.fakes import FakeClock, FakePlatform, open_store
 from tests.fakes.features import FakeHistory
+from tests.samples.practice import deposit, document, patient
 
+T = TypeVar("T")
 NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
 READ = Trace(
     id="t1", when=NOW - timedelta(days=1), who="Dr Claire Weber", function="Médecin", role="consultation",
@@ -62,31 +70,29 @@ def test_a_patient_who_is_named_is_a_person() -> None:
     assert people((named,)) == (Person("Anne Müller", "", ""),)
 
 
-class Known:
-    """Names of the cache."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, ...]] = []
-
-    def among(self, patient_ids):
-        self.asked.append(tuple(patient_ids))
-        return Names({}, {"d1": "Bilan"})
+def known() -> KnownNames:
+    """p1 was opened today, its d1 has a title."""
+    store, clock = open_store(), FakeClock(NOW)
+    store.hold_right("p1", NOW + timedelta(days=1))
+    store.remember_opening(RecentPatient(patient(), NOW, None, 0, 0))
+    store.hold_right("p1", NOW + timedelta(days=1))
+    store.save_documents("p1", [document(deposit(title="Bilan"), "d1")])
+    return KnownNames(store, RecordService(FakePlatform(clock), store, clock))
 
 
 def test_one_reading_is_one_call() -> None:
-    port, known = FakeHistory(), Known()
+    port = FakeHistory()
     port.traces = ALL
-    found = HistoryService(port, known).read("p1", Period.MONTH, NOW)
+    found = HistoryService(port, known()).read("p1", Period.MONTH, NOW)
     assert isinstance(found, History)
     assert found.traces == (READ, PATIENT) and found.names.documents == {"d1": "Bilan"}
-    assert port.readings == [("p1", NOW - timedelta(days=30))] and known.asked == [("p1",)]
+    assert port.readings == [("p1", NOW - timedelta(days=30))]
 
 
 def test_a_failure_names_nobody() -> None:
-    port, known = FakeHistory(), Known()
+    port = FakeHistory()
     port.failure = Failure(Code.NOT_ENTITLED)
-    assert HistoryService(port, known).read("p1", Period.MONTH, NOW) == Failure(Code.NOT_ENTITLED)
-    assert known.asked == []
+    assert HistoryService(port, known()).read("p1", Period.MONTH, NOW) == Failure(Code.NOT_ENTITLED)
 
 
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=3)])
@@ -97,22 +103,25 @@ def test_what_was_read_covers_the_shorter_periods_only(later: timedelta) -> None
     assert not read.covers("p2", Period.WEEK, NOW)
 
 
-class Kit:
+class Kit(WireKit):
     """A platform that answers with another patient's line among those that were asked for."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[object, ...]] = []
+        self.asked: list[tuple[WireCall, str, str, str]] = []
 
-    def search(self, call, fields, shape, patient_id):
+    def search(
+        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
+    ) -> Result[tuple[T, ...]]:
         self.asked.append((call, fields["patient"], fields["date"], patient_id))
-        names = ("p1", "p2")
-        return tuple(
-            shape(
-                id=f"t-{name}", recorded="2026-06-09T10:00:00Z",
-                entity=[AuditEntity(what=Reference(reference=f"Patient/{name}"))],
-            )
-            for name in names
-        )  # fmt: skip
+        lines = [
+            {
+                "resourceType": "AuditEvent", "id": f"t-{name}", "recorded": "2026-06-09T10:00:00Z",
+                "entity": [{"what": {"reference": f"Patient/{name}"}}],
+            }
+            for name in ("p1", "p2")
+        ]  # fmt: skip
+        read = (shaped(msgspec.Raw(msgspec.json.encode(line)), shape) for line in lines)
+        return tuple(line for line in read if line is not None)
 
 
 def test_another_patients_line_is_left_out() -> None:

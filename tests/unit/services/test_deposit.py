@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def _service() -> DepositService:
         ({"level": Level.PRIVE}, Code.NOT_ENTITLED),
     ],
 )
-def test_what_may_not_be_sent_is_refused(change: dict[str, object], code: Code) -> None:
+def test_what_may_not_be_sent_is_refused(change: dict[str, Any], code: Code) -> None:
     """CF-027, CF-040, CF-051, CF-055, CF-056; only what the checker confirmed may go."""
     outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)
     assert isinstance(outcome, Failure) and outcome.code is code

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop.domain.deposit import Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level, Mandate
 from desktop.services import draft_pile
@@ -232,7 +232,7 @@ def test_damaged_in_the_store_is_never_sent(desk: Desk) -> None:
 
 def test_full_disk_sends_nothing_that_it_could_not_note(desk: Desk) -> None:
     """CF-079."""
-    told = []
+    told: list[OutboxRow] = []
     desk.store.full_writes = [True, True]
     desk.service.pump(told.append)
     assert not desk.platform.published and desk.row().attempts == 0
@@ -348,7 +348,7 @@ def test_what_will_never_go_becomes_the_draft(desk: Desk, row: OutboxRow, *, may
 @pytest.mark.parametrize("piled", [True, False])
 def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: bool) -> None:
     desk.store.update_outbox(OutboxRow(deposit(replaces="d0"), OutboxState.HELD, ENDED))
-    plain = draft_pile.PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
+    plain = PiledDocument("radiologie", "Radio", None, Level.STANDARD, False, "r.pdf", b"pdf")
     first = draft_pile.identified(plain)
     former = Draft(patient(), "radiologie", "Radio", None, Level.STANDARD, "r.pdf", NOW)
     kept = draft_pile.drafted(patient(), [first], NOW) if piled else former
@@ -361,9 +361,7 @@ def test_taken_back_stands_behind_what_was_being_written(desk: Desk, *, piled: b
 
 def test_refused_document_that_the_form_still_holds_is_not_there_twice(desk: Desk) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.TERMINAL, Failure(Code.DEPOSIT_REFUSED)))
-    held = draft_pile.PiledDocument(
-        "rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT
-    )
+    held = PiledDocument("rapport-medical", "Corrigé", None, Level.STANDARD, False, "r.pdf", CONTENT)
     kept = Draft(patient(), "rapport-medical", "Corrigé", None, Level.STANDARD, "r.pdf", NOW)
     desk.drafts["p1"] = (kept, draft_pile.pack_pile([held]))
     assert desk.service.take_back(desk.row()) is None
@@ -372,7 +370,7 @@ def test_refused_document_that_the_form_still_holds_is_not_there_twice(desk: Des
 
 def test_taking_back_never_loses_a_document(desk: Desk) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.HELD, ENDED))
-    full = [draft_pile.PiledDocument(title=str(number)) for number in range(draft_pile.MOST)]
+    full = [PiledDocument(title=str(number)) for number in range(draft_pile.MOST)]
     kept = Draft(patient(), "", "0", None, Level.STANDARD, "", NOW)
     desk.drafts["p1"] = (kept, draft_pile.pack_pile(full))
     assert desk.service.take_back(desk.row()) == Failure.of(Code.PILE_FULL, most=draft_pile.MOST)

@@ -558,7 +558,12 @@ def test_opened_today_is_todays_in_luxembourg(
     practice.clock.time = datetime(2020, 1, 1, tzinfo=UTC)
     practice.platform.server_time = time
     asked: list[date] = []
-    monkeypatch.setattr(practice.store, "recent_patients", lambda day: asked.append(day) or ())
+
+    def nobody(day: date) -> tuple[RecentPatient, ...]:
+        asked.append(day)
+        return ()
+
+    monkeypatch.setattr(practice.store, "recent_patients", nobody)
     assert practice.service.recent() == ()
     assert asked == [today] and practice.service.today() == today
 

@@ -51,7 +51,8 @@ SECRETS_GONE = [Effect.DROP_TOKENS, Effect.WIPE_DOCUMENTS, Effect.CLOSE_VAULT]
 
 
 def play(*events: Event, start: Situation | None = None) -> tuple[Situation, list[Effect]]:
-    now, effects = start or Situation(), []
+    now = start or Situation()
+    effects: list[Effect] = []
     for event in events:
         step = advance(now, event)
         assert step.known, f"{event} in {now}"

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from desktop.domain.card import CardProof
 from desktop.domain.card_image import (
     CardImage,
     KeyPair,
@@ -28,6 +30,37 @@ def key(name: str, kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
     if kind == "ec":
         return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(65537, 2048)
+
+
+def rsa_key(name: str) -> rsa.RSAPrivateKey:
+    made = key(name, "rsa")
+    assert isinstance(made, rsa.RSAPrivateKey)
+    return made
+
+
+def ec_key(name: str) -> ec.EllipticCurvePrivateKey:
+    made = key(name, "ec")
+    assert isinstance(made, ec.EllipticCurvePrivateKey)
+    return made
+
+
+def verify_rs256(name: str, signature: bytes | None, data: bytes) -> None:
+    """Raises where the key of that name did not sign *data*."""
+    assert signature is not None
+    rsa_key(name).public_key().verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def verify_es256(name: str, signature: bytes | None, data: bytes) -> None:
+    """The same for r and s, 32 bytes each."""
+    assert signature is not None
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
+    ec_key(name).public_key().verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+
+
+def yielded(proof: CardProof) -> bytes:
+    """The cache slot's secret that the card gave out."""
+    assert proof.card_secret is not None
+    return bytes(proof.card_secret.buffer)
 
 
 def _usage(**on: bool) -> x509.KeyUsage:

@@ -2,8 +2,9 @@
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -31,7 +32,7 @@ serve({f.__name__: f for f in (boom, echo, nonsense, pid)})
 
 
 @pytest.fixture
-def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CardChild:
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CardChild]:
     (tmp_path / "scripted_child.py").write_text(CHILD)
     monkeypatch.setattr(
         "desktop.children.process._interpreter",
@@ -164,9 +165,9 @@ def test_another_card_is_told_only_where_the_reader_saw_nothing(
     snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
 
     class Other(Watched):
-        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
             if op == "cards":
-                return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+                return super()._call(stack, op, *rest, **options)
             snapshot[0] = after
             return Failure.of(Code.CARD_SWAPPED)
 
@@ -224,8 +225,8 @@ def test_half_a_card_is_read_again_by_a_fresh_child(folder: Folder) -> None:
     class HalfFirst(Watched):
         looks = 0
 
-        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
-            reply = super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
+            reply = super()._call(stack, op, *rest, **options)
             if op == "cards":
                 self.looks += 1
                 if self.looks == 1:
@@ -280,8 +281,8 @@ def test_the_deadline_is_for_all_looks_of_one_reading(
     given: list[float] = []
 
     class Slow(Watched):
-        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
-            given.append(rest[2])  # type: ignore[arg-type]
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
+            given.append(rest[2])
             Clock.now += first_look_s
             return Reply(msgspec.Raw(b"[]"))
 
@@ -422,10 +423,10 @@ def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(folder: Fol
     class Halves(Watched):
         looks = 0
 
-        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
             self.looks += 1
             if moved and self.looks == 4:
-                return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+                return super()._call(stack, op, *rest, **options)
             if moved:
                 change = (0, seen(SlotState.PRESENT, self.looks + 1))
                 threading.Timer(0.2, snapshot.__setitem__, change).start()
@@ -449,10 +450,10 @@ def test_a_key_that_a_half_known_token_lacks_is_judged_by_the_monitor(folder: Fo
     snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
 
     class KeyLost(Watched):
-        def _call(self, stack: str, op: str, *rest: object, **options: object) -> object:
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
             if op == "perform":
                 return Failure.of(Code.CERTIFICATE_MISSING)
-            return super()._call(stack, op, *rest, **options)  # type: ignore[arg-type]
+            return super()._call(stack, op, *rest, **options)
 
     port = KeyLost(folder.path, snapshot)
     try:

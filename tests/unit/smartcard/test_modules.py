@@ -21,6 +21,7 @@ from desktop.smartcard.module_test import CHILD
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
+from tests.answers import code_of
 from tests.unit.smartcard.card_factory import _usage, certificate, der
 
 
@@ -203,9 +204,7 @@ class TestLoading:
         assert isinstance(failure, Failure)
         assert failure.code is Code.MODULE_CRASHED
         port.use_module(path)
-        failure = port.cards()
-        assert isinstance(failure, Failure)
-        assert failure.code is Code.MODULE_CRASHED
+        assert code_of(port.cards()) is Code.MODULE_CRASHED
 
     def test_a_module_that_prints_while_it_is_loaded_has_not_crashed(
         self, port: Pkcs11Card, tmp_path: Path

@@ -214,7 +214,9 @@ def test_a_failing_listener_does_not_end_the_monitor(scard: FakeScard) -> None:
         monitor.stop()
 
 
-def test_an_unexpected_exception_starts_the_monitor_again(scard: FakeScard) -> None:
+def test_an_unexpected_exception_starts_the_monitor_again(
+    scard: FakeScard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     good = scard.SCardListReaders
     answers: list[object] = [OverflowError("driver"), None]
 
@@ -224,7 +226,7 @@ def test_an_unexpected_exception_starts_the_monitor_again(scard: FakeScard) -> N
             raise answer
         return good(context, groups)
 
-    scard.SCardListReaders = list_readers  # type: ignore[method-assign]
+    monkeypatch.setattr(scard, "SCardListReaders", list_readers)
     listener = Listener()
     monitor = PcscMonitor(load=lambda: scard, remote=lambda: False, retries=SHORT)
     monitor.start(listener)

@@ -15,6 +15,7 @@ from desktop.smartcard.child_messages import pack
 from desktop.smartcard.child_server import CardAnswer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
 from desktop.smartcard.pkcs11_errors import CardOperation, code_for
+from tests.answers import code_of as code
 
 DER = b"certificate"
 READER = "Reader 0"
@@ -122,14 +123,28 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
+def spied_logins(card: FakeCard, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The PINs that sessions are opened with from now on."""
+    seen: list[object] = []
+    session = FakeSession(card)
+
+    def opened(**how: object) -> FakeSession:
+        seen.append(how.get("user_pin"))
+        return session
+
+    monkeypatch.setattr(card, "open", opened)
+    return seen
+
+
 def run(card: FakeCard, op: str = "perform", secrets: int = 1) -> CardAnswer | Failure:
     pins = [Secret(bytearray(b"123456")) for _ in range(secrets)]
     return getattr(Pkcs11Stack(card, NoPiv()), op)(ARGUMENTS, pins)
 
 
-def code(result: object) -> Code:
-    assert isinstance(result, Failure), result
-    return result.code
+def read(answer: CardAnswer) -> list[Any]:
+    """The cards that an answer tells of."""
+    assert isinstance(answer.value, list)
+    return answer.value
 
 
 # name of the error, where it happens → code while the card is still there
@@ -284,12 +299,10 @@ def test_pin_on_the_readers_keypad(name: str, expected: Code) -> None:
     assert code(run(card, secrets=0)) is expected
 
 
-def test_keypad_login_passes_no_pin() -> None:
+def test_keypad_login_passes_no_pin(monkeypatch: pytest.MonkeyPatch) -> None:
     card = FakeCard()
     card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
-    seen: list[object] = []
-    session = FakeSession(card)
-    card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
+    seen = spied_logins(card, monkeypatch)
     assert isinstance(run(card, secrets=0), CardAnswer)
     assert seen == [None, pkcs11.PROTECTED_AUTH]
 
@@ -330,32 +343,31 @@ def test_changing_the_pin(where: str, name: str, expected: Code) -> None:
     assert code(run(card, "change_pin", 2)) is expected
 
 
-def test_signature_key_gets_the_pin_again_only_if_it_asks() -> None:
+def test_signature_key_gets_the_pin_again_only_if_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     for always in (True, False):
         card = FakeCard()
         card.always_authenticate = always
         pins: list[object] = []
-        FakeKeySign = FakeKey.sign
 
-        def spy(self: FakeKey, data: bytes, mechanism: object, pin: object = None, _p: list = pins) -> bytes:
+        def spy(
+            self: FakeKey, data: bytes, mechanism: object, pin: object = None, _p: list[object] = pins
+        ) -> bytes:
             _p.append(pin)
             return b"s"
 
-        FakeKey.sign = spy  # type: ignore[method-assign]
-        try:
+        with monkeypatch.context() as spied:
+            spied.setattr(FakeKey, "sign", spy)
             assert isinstance(run(card, "sign_document"), CardAnswer)
-        finally:
-            FakeKey.sign = FakeKeySign  # type: ignore[method-assign]
         assert (pins[0] is not None) is always
 
 
-def test_reading_cards_leaves_out_what_cannot_be_read() -> None:
+def test_reading_cards_leaves_out_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     good, bad = FakeCard(), FakeCard()
     bad.errors["open"] = [pkcs11.DeviceError]
-    good.get_slots = lambda token_present=False: [FakeSlot(bad), FakeSlot(good)]  # type: ignore[method-assign]
+    monkeypatch.setattr(good, "get_slots", lambda token_present=False: [FakeSlot(bad), FakeSlot(good)])
     answer = Pkcs11Stack(good, NoPiv()).cards({}, [])
     assert isinstance(answer, CardAnswer)
-    assert len(answer.value) == 1
+    assert len(read(answer)) == 1
 
 
 def test_exclusive_use_by_another_program() -> None:
@@ -397,7 +409,7 @@ def test_module_with_its_own_dialog_counts_as_keypad() -> None:
     card.flags = TokenFlag.TOKEN_INITIALIZED
     answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
     assert isinstance(answer, CardAnswer)
-    assert answer.value[0]["pin"]["keypad"]
+    assert read(answer)[0]["pin"]["keypad"]
     assert isinstance(run(card, secrets=0), CardAnswer)
     assert "login" not in card.calls
 
@@ -464,11 +476,9 @@ def test_the_table_names_errors_that_exist() -> None:
     assert names >= pkcs11_errors.REPEATABLE
 
 
-def test_keypad_by_setting_without_the_tokens_flag_costs_no_try() -> None:
+def test_keypad_by_setting_without_the_tokens_flag_costs_no_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """Setting « always »: no PIN is passed, and a module that refuses is not blamed on the PIN."""
     card = FakeCard()
-    seen: list[object] = []
-    session = FakeSession(card)
-    card.open = lambda **how: (seen.append(how.get("user_pin")), session)[1]  # type: ignore[method-assign]
+    seen = spied_logins(card, monkeypatch)
     assert isinstance(run(card, secrets=0), CardAnswer)
     assert seen[-1] is pkcs11.PROTECTED_AUTH

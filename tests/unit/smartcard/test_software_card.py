@@ -7,7 +7,6 @@ import time
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from desktop.domain.card import CardInfo, CardProof, CardSource, CardTasks, UnlockChallenge, UnlockMethod
 from desktop.domain.card_image import load_card
@@ -15,7 +14,18 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.software_card import SoftwareCard
-from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
+from tests.answers import code_of as code
+from tests.unit.smartcard.card_factory import (
+    PIN,
+    PUK,
+    Folder,
+    card,
+    ec_key,
+    rsa_key,
+    verify_es256,
+    verify_rs256,
+    yielded,
+)
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -29,11 +39,6 @@ def only(port: SoftwareCard) -> CardInfo:
     assert isinstance(cards, tuple), cards
     (one,) = cards
     return one
-
-
-def code(result: object) -> Code:
-    assert isinstance(result, Failure), result
-    return result.code
 
 
 def test_reads_holder_pin_state_and_certificates(folder: Folder, software: SoftwareCard) -> None:
@@ -65,10 +70,9 @@ def test_login_signature_verifies_and_unlock_secret_is_stable(folder: Folder, so
     assert isinstance(first, CardProof)
     assert isinstance(second, CardProof)
     assert not pin, "the PIN is wiped"
-    public = key("Dr gp auth", "rsa").public_key()
-    public.verify(first.signature, b"h.p", padding.PKCS1v15(), hashes.SHA256())
-    assert first.card_secret.buffer == second.card_secret.buffer
-    public.verify(bytes(first.card_secret.buffer), b"slot", padding.PKCS1v15(), hashes.SHA256())
+    verify_rs256("Dr gp auth", first.signature, b"h.p")
+    assert yielded(first) == yielded(second)
+    verify_rs256("Dr gp auth", yielded(first), b"slot")
     assert {name for name, _ in first.timings_ms} == {"select", "login", "sign", "unlock", "total"}
 
 
@@ -77,15 +81,13 @@ def test_es256_and_ecdh(folder: Folder, software: SoftwareCard) -> None:
     folder.insert("ec")
     info = only(software)
     assert (info.algorithm, info.unlock_method) == ("ES256", UnlockMethod.ECDH)
-    mine = key("ephemeral", "ec")
+    mine = ec_key("ephemeral")
     point = mine.public_key().public_numbers()
     raw = b"\x04" + point.x.to_bytes(32, "big") + point.y.to_bytes(32, "big")
     proof = software.perform(info, secret(PIN), CardTasks(b"h.p", UnlockChallenge(UnlockMethod.ECDH, raw)))
     assert isinstance(proof, CardProof)
-    public = key("Dr ec auth-agree", "ec").public_key()
-    assert proof.card_secret.buffer == mine.exchange(ec.ECDH(), public)
-    r, s = (int.from_bytes(part, "big") for part in (proof.signature[:32], proof.signature[32:]))
-    public.verify(encode_dss_signature(r, s), b"h.p", ec.ECDSA(hashes.SHA256()))
+    assert yielded(proof) == mine.exchange(ec.ECDH(), ec_key("Dr ec auth-agree").public_key())
+    verify_es256("Dr ec auth-agree", proof.signature, b"h.p")
 
 
 def test_oaep_where_the_certificate_allows_it(folder: Folder, software: SoftwareCard) -> None:
@@ -94,13 +96,13 @@ def test_oaep_where_the_certificate_allows_it(folder: Folder, software: Software
     info = only(software)
     assert info.unlock_method is UnlockMethod.RSA_OAEP
     scheme = padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None)
-    sealed = key("Dr oaep auth-encipher", "rsa").public_key().encrypt(b"k" * 32, scheme)
+    sealed = rsa_key("Dr oaep auth-encipher").public_key().encrypt(b"k" * 32, scheme)
     proof = software.perform(
         info, secret(PIN), CardTasks(None, UnlockChallenge(UnlockMethod.RSA_OAEP, sealed))
     )
     assert isinstance(proof, CardProof)
     assert proof.signature is None
-    assert proof.card_secret.buffer == b"k" * 32
+    assert yielded(proof) == b"k" * 32
 
 
 def test_ec_card_that_only_authenticates_yields_no_secret(folder: Folder, software: SoftwareCard) -> None:
@@ -167,7 +169,7 @@ def test_document_signature_uses_the_other_key(folder: Folder, software: Softwar
     folder.insert("gp")
     signature = software.sign_document(only(software), secret(PIN), b"document")
     assert isinstance(signature, bytes)
-    key("Dr gp sign", "rsa").public_key().verify(signature, b"document", padding.PKCS1v15(), hashes.SHA256())
+    verify_rs256("Dr gp sign", signature, b"document")
 
 
 def test_card_without_signature_key(folder: Folder, software: SoftwareCard) -> None:

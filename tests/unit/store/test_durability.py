@@ -19,7 +19,6 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Author
 from desktop.ports.platform import LocalRead
 from desktop.ports.vault import VaultState
-from desktop.store import sealed_files
 from desktop.store.schema import newest
 from desktop.store.store import Store
 from desktop.store.tables import KERNEL
@@ -265,9 +264,9 @@ def test_enospc_at_every_step_of_a_file(
 
     with monkeypatch.context() as broken:
         if fault == "write":
-            broken.setattr(sealed_files.os, "fdopen", full)
+            broken.setattr(os, "fdopen", full)
         elif fault == "fsync":
-            broken.setattr(sealed_files.os, "fsync", full)
+            broken.setattr(os, "fsync", full)
         else:
             broken.setattr(Path, "replace", full)
         assert store.enqueue(deposit(1), b"x") == Failure(Code.DISK_FULL)
@@ -312,7 +311,8 @@ def test_damaged_database_is_set_aside_and_the_users_work_is_saved(practice: Pra
     database.write_bytes(data)
 
     vault, store = practice.store()
-    told = {store.documents(f"p{n}").code for n in range(40) if isinstance(store.documents(f"p{n}"), Failure)}
+    answers = [store.documents(f"p{number}") for number in range(40)]
+    told = {answer.code for answer in answers if isinstance(answer, Failure)}
     assert told == {Code.STORE_DAMAGED}, "found while in use, told as what it is"
     vault.close()
     vault = practice.vault()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from desktop.store.feature_rows import FeatureRows
 from desktop.store.schema import UndeclaredError
 from desktop.store.store import Store
 from desktop.store.vault import Vault
+from tests.answers import present
 
 from . import toy
 from .conftest import NOW, Practice, deposit, document, draft, files_below, hold, ok, recent, soft_card
@@ -34,7 +36,7 @@ def opened(practice: Practice) -> tuple[Vault, Store, FeatureRows]:
 
 
 def count(vault: Vault, table: str) -> object:
-    database = vault.opened().database
+    database = present(vault.opened()).database
     return ok(database.read(lambda c: c.execute(f"SELECT count(*) FROM {table}").fetchone()[0]))
 
 
@@ -88,7 +90,7 @@ def test_a_closure_is_whole_or_nothing(plugged: Practice) -> None:
 def test_own_work_is_on_the_disk_before_the_call_returns(plugged: Practice) -> None:
     vault, store, port = opened(plugged)
     hold(store)
-    database, said = vault.opened().database, list[str]()
+    database, said = present(vault.opened()).database, list[str]()
     database._submit(lambda: database._connection.set_trace_callback(said.append))
     ok(toy.note(port, "p1", "vu"))
     assert "PRAGMA synchronous=FULL" not in said
@@ -206,12 +208,16 @@ def test_cf_066_forgotten_words_are_overwritten_in_the_index(plugged: Practice) 
 
     def indexed(word: bytes) -> bool:
         blocks = "SELECT block FROM toy_words_data"
-        found = ok(vault.opened().database.read(lambda c: c.execute(blocks).fetchall()))
+        found = ok(present(vault.opened()).database.read(lambda c: c.execute(blocks).fetchall()))
         return any(word in bytes(block) for (block,) in found)
 
     assert indexed(b"hemochromatose"), "positive control"
     ok(store.forget_patient("p1", frozenset()))
     assert not indexed(b"hemochromatose") and not indexed(b"chromatose") and indexed(b"rhume")
+
+
+def _run(sql: str, rows: Rows) -> None:
+    rows.execute(sql)
 
 
 def test_an_index_keeps_no_row_whose_own_row_is_gone(plugged: Practice) -> None:
@@ -221,7 +227,7 @@ def test_an_index_keeps_no_row_whose_own_row_is_gone(plugged: Practice) -> None:
     ok(toy.note(port, "p1", "vu"))
     for sql in ("DELETE FROM toy_notes", "INSERT INTO toy_words (rowid, note) VALUES (9, 'x')"):
         with pytest.raises(UndeclaredError, match="toy_words"):
-            port.write(lambda r, sql=sql: r.execute(sql))
+            port.write(partial(_run, sql))
     assert toy.found(port, "vu") == ["vu"] and toy.found(port, "x") == []
 
 

@@ -2,21 +2,25 @@
 
 import errno
 import shutil
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.ports.kept import Fate, Kept, Table
+from desktop.ports.kept import Fate, Kept, Rows, Table
 from desktop.ports.vault import VaultState
 from desktop.store import vault as vault_module
 from desktop.store.database import Database
 from desktop.store.feature_rows import FeatureRows
 from desktop.store.salvage import rebuild
 from desktop.store.schema import Schema
+from desktop.store.sqlcipher import Connection
 from desktop.store.store import Store
 from desktop.store.vault import Vault
 from desktop.store.vault_folders import HolderFolders, SetFolder
+from tests.answers import present
 
 from . import toy
 from .conftest import Practice, deposit, document, draft, hold, ok, soft_card, unlock
@@ -32,8 +36,8 @@ def opened(practice: Practice) -> tuple[Vault, Store, FeatureRows]:
     return vault, Store(vault), FeatureRows(vault, "toy")
 
 
-def rows(vault: Vault, sql: str) -> object:
-    return ok(vault.opened().database.read(lambda c: c.execute(sql).fetchall()))
+def rows(vault: Vault, sql: str) -> list[tuple[Any, ...]]:
+    return ok(present(vault.opened()).database.read(lambda c: c.execute(sql).fetchall()))
 
 
 def fill(practice: Practice) -> None:
@@ -91,7 +95,7 @@ def test_own_work_of_features_is_saved_and_nothing_else(plugged: Practice, table
     fill(plugged)
     damage(plugged, table)
     vault, store, port = opened(plugged)
-    assert vault.opened().state.rebuilt
+    assert present(vault.opened()).state.rebuilt
     own_work_is_there(store)
     assert toy.letters(port) == ["lettre 0", "lettre 1", "lettre 2"]
     assert (toy.notes(port), toy.found(port, "vu")) == ([], [])
@@ -100,7 +104,7 @@ def test_own_work_of_features_is_saved_and_nothing_else(plugged: Practice, table
     assert toy.note(port, "p1", "vu") == Failure(Code.RIGHT_UNKNOWN)
     vault.close()
     vault, store, port = opened(plugged)
-    assert not vault.opened().state.rebuilt
+    assert not present(vault.opened()).state.rebuilt
     assert toy.letters(port) == ["lettre 0", "lettre 1", "lettre 2"]
     (aside,) = plugged.only_set().glob("damaged-*")
     assert (aside / "store.db").exists() and len(list((aside / "outbox").iterdir())) == 2
@@ -157,7 +161,7 @@ def test_the_session_goes_on_after_a_damaged_page(plugged: Practice) -> None:
     assert store.documents("p1") == Failure(Code.STORE_DAMAGED)
     vault.close()
     vault, store, port = opened(plugged)
-    assert vault.opened().state.rebuilt
+    assert present(vault.opened()).state.rebuilt
     assert store.draft("p1") == (draft(title="typed after"), b"typed")
     assert store.outbox_content("urn:uuid:2") == b"confirmed after"
     assert "written after" in ok(toy.letters(port))
@@ -171,7 +175,7 @@ def test_own_work_of_a_feature_that_was_removed_is_saved_with_its_schema(
     plugged.kept = {}
     damage(plugged, "documents")
     vault, store, _port = opened(plugged)
-    assert vault.opened().state.rebuilt
+    assert present(vault.opened()).state.rebuilt
     own_work_is_there(store)
     assert rows(vault, "SELECT words, signed FROM toy_letters") == [(f"lettre {n}", 0) for n in range(3)]
     assert rows(vault, "SELECT count(*) FROM toy_notes") == [(0,)]
@@ -205,7 +209,7 @@ def test_rows_of_an_older_schema_go_through_its_steps(practice: Practice, tmp_pa
     damage(practice, "documents")
     practice.kept = toy.PLUGGED
     vault, _store, port = opened(practice)
-    assert vault.opened().state.rebuilt
+    assert present(vault.opened()).state.rebuilt
     signed = port.read(lambda r: r.execute("SELECT words, signed FROM toy_letters"))
     assert signed == [("signé", 1), ("brouillon", 0)]
 
@@ -218,8 +222,8 @@ def test_a_page_that_a_step_finds_damaged_has_the_database_rebuilt(
     _damage_letters(practice)
     practice.kept = toy.PLUGGED
     vault, _store, port = opened(practice)
-    assert vault.opened().state.rebuilt
-    signed = port.read(lambda r: r.execute("SELECT count(*), sum(signed) FROM toy_letters"))
+    assert present(vault.opened()).state.rebuilt
+    signed = ok(port.read(lambda r: r.execute("SELECT count(*), sum(signed) FROM toy_letters")))
     assert 50 <= signed[0][0] < 60 and signed[0][0] == signed[0][1]
 
 
@@ -266,7 +270,7 @@ def test_an_index_of_own_work_keeps_its_row_numbers(practice: Practice, tmp_path
     practice.kept = {"toy": Kept(tuple(Table(name, Fate.OWN_WORK, None) for name in own), steps)}
     vault, _store, port = opened(practice)
 
-    def write(r: toy.Rows) -> None:
+    def write(r: Rows) -> None:
         r.execute("INSERT INTO toy_letters (id, words) VALUES (7, 'cher confrère')")
         r.execute("INSERT INTO toy_a_line VALUES (7, 'x')")
         r.execute("INSERT INTO toy_found (rowid, words) VALUES (7, 'cher confrère')")
@@ -280,8 +284,12 @@ def test_an_index_of_own_work_keeps_its_row_numbers(practice: Practice, tmp_path
         " (SELECT rowid FROM toy_found WHERE toy_found MATCH 'confrere')"
     )
     assert port.read(lambda r: r.execute(joined)) == [(7, 13, "x")]
-    keys = vault.opened().database
+    keys = present(vault.opened()).database
     assert keys._submit(lambda: keys._connection.execute("PRAGMA foreign_keys").fetchone()) == (1,)
+
+
+def _count(table: str, c: Connection) -> object:
+    return c.execute(f"SELECT count(*) FROM {table}").fetchone()
 
 
 def test_the_first_released_schemas_own_work_is_saved(practice: Practice, tmp_path: Path) -> None:
@@ -289,7 +297,7 @@ def test_the_first_released_schemas_own_work_is_saved(practice: Practice, tmp_pa
     database = rebuild(tmp_path / "first.db", tmp_path / "new.db", FIRST_KEY, Schema(toy.PLUGGED))
     assert isinstance(database, Database)
     for table in ("outbox", "drafts", "local_reads", "settings"):
-        assert ok(database.read(lambda c, t=table: c.execute(f"SELECT count(*) FROM {t}").fetchone())) == (1,)
+        assert ok(database.read(partial(_count, table))) == (1,)
     assert ok(database.read(lambda c: c.execute("SELECT count(*) FROM documents").fetchone())) == (0,)
     last = ok(database.read(lambda c: c.execute("SELECT * FROM patients").fetchall()))
     assert last == [("p1", "2026-11-21T09:30:00.000000Z"), ("p2", "2026-11-21T09:30:00.000000Z")]
@@ -322,7 +330,7 @@ def test_a_rebuilding_that_is_cut_loses_nothing(
     assert toy.letters(port) == ["lettre 0", "lettre 1", "lettre 2"]
     vault.close()
     vault, _store, _port = opened(plugged)
-    assert not vault.opened().state.rebuilt
+    assert not present(vault.opened()).state.rebuilt
 
 
 def _only_at_the_start() -> object:
@@ -348,4 +356,4 @@ def test_a_full_disk_while_rebuilding_leaves_the_damaged_database(
         assert unlock(plugged.vault(), soft_card()) == Failure(Code.DISK_FULL)
     vault, store, _port = opened(plugged)
     own_work_is_there(store)
-    assert vault.opened().state.rebuilt
+    assert present(vault.opened()).state.rebuilt

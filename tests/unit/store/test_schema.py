@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from desktop.store.feature_rows import FeatureRows
 from desktop.store.schema import Schema, UndeclaredError, newest
 from desktop.store.sqlcipher import Connection, statements
 from desktop.store.tables import KERNEL, MIGRATIONS
+from tests.answers import present
 from tests.unit.test_folding import CORPUS
 
 from . import toy
@@ -69,7 +71,7 @@ def test_every_table_has_exactly_one_fate(tmp_path: Path, features: dict[str, Ke
 def test_the_database_remembers_what_was_declared(tmp_path: Path) -> None:
     database = opened(tmp_path / "store.db", toy.PLUGGED)
     told = rows(database, "SELECT owner, name, fate, patient_column, follows FROM table_fates")
-    assert {t for owner, *t in ((r[0], *r[1:]) for r in told) if owner == "toy" for t in [tuple(t)]} == {
+    assert {r[1:] for r in told if r[0] == "toy"} == {
         (t.name, t.fate.value, t.patient_column, t.follows) for t in toy.TABLES
     }
     assert {r[1] for r in told if r[0] == ""} == {t.name for t in KERNEL.tables}
@@ -144,7 +146,7 @@ def test_a_step_that_fails_leaves_the_feature_as_it_was_and_says_so(
     ok(toy.letter(FeatureRows(vault, "toy"), "kept"))
     ok(store.set_setting("language", "lb"))
     ok(store.enqueue(deposit(1), b"waiting"))
-    before = schema_of(vault.opened().database)
+    before = schema_of(present(vault.opened()).database)
     vault.close()
     sql, tables = BAD_STEPS[bad]
     # what is good in the step goes with what is not
@@ -156,9 +158,9 @@ def test_a_step_that_fails_leaves_the_feature_as_it_was_and_says_so(
     assert port.read(lambda r: r.execute("SELECT 1")) == Failure(Code.STORE_FAILED)
     assert port.write(lambda r: None) == port.write_durably(lambda r: None) == Failure(Code.STORE_FAILED)
     assert "tables of toy stay at version 2" in caplog.text
-    assert schema_of(vault.opened().database) == before
-    assert rows(vault.opened().database, "SELECT version FROM feature_schemas") == [(2,)]
-    assert rows(vault.opened().database, "SELECT code FROM toy_codes") == [("seeded",)]
+    assert schema_of(present(vault.opened()).database) == before
+    assert rows(present(vault.opened()).database, "SELECT version FROM feature_schemas") == [(2,)]
+    assert rows(present(vault.opened()).database, "SELECT code FROM toy_codes") == [("seeded",)]
     assert store.setting("language") == "lb" and store.outbox_content("urn:uuid:1") == b"waiting"
     ok(store.save_draft(draft(), b"typed"))
     vault.close()
@@ -177,15 +179,15 @@ def test_a_newer_features_tables_are_left_alone_and_the_rest_works(
     vault, store = practice.store()
     hold(store)
     ok(FeatureRows(vault, "toy").write(lambda r: r.execute("INSERT INTO toy_more VALUES ('p1'), ('p2')")))
-    before = schema_of(vault.opened().database)
+    before = schema_of(present(vault.opened()).database)
     vault.close()
     practice.kept = toy.PLUGGED
     vault, store = practice.store()
     assert toy.letters(FeatureRows(vault, "toy")) == Failure(Code.STORE_TOO_NEW)
-    assert schema_of(vault.opened().database) == before
+    assert schema_of(present(vault.opened()).database) == before
     ok(store.set_setting("a", "b"))
     ok(store.forget_patient("p1", frozenset()))
-    assert rows(vault.opened().database, "SELECT patient FROM toy_more") == [("p2",)], (
+    assert rows(present(vault.opened()).database, "SELECT patient FROM toy_more") == [("p2",)], (
         "the law knows no version"
     )
 
@@ -202,12 +204,12 @@ def test_a_fate_that_was_declared_wrongly_is_mended_without_a_step(
     insert = "INSERT INTO toy_notes (patient, note) VALUES ('p1', 'x')"
     ok(FeatureRows(vault, "toy").write(lambda r: r.execute(insert)))
     ok(store.forget_patient("p1", frozenset()))
-    assert rows(vault.opened().database, "SELECT count(*) FROM toy_notes") == [(1,)]
+    assert rows(present(vault.opened()).database, "SELECT count(*) FROM toy_notes") == [(1,)]
     vault.close()
     practice.kept = toy.PLUGGED
     vault, store = practice.store()
     ok(store.forget_patient("p1", frozenset()))
-    assert rows(vault.opened().database, "SELECT count(*) FROM toy_notes") == [(0,)]
+    assert rows(present(vault.opened()).database, "SELECT count(*) FROM toy_notes") == [(0,)]
     assert FeatureRows(vault, "toy").write(lambda r: r.execute(insert)) == Failure(Code.RIGHT_UNKNOWN)
 
 
@@ -323,6 +325,10 @@ def test_the_first_released_schema_keeps_its_rows_and_every_list_gets_an_end(tmp
     database.close()
 
 
+def _insert_text(values: tuple[int, str, str], c: Connection) -> None:
+    c.execute("INSERT INTO texts (rowid, about, content) VALUES (?, ?, ?)", values)
+
+
 def test_texts_of_former_programs_are_found_as_those_of_today(tmp_path: Path) -> None:
     """They were stored with case, accents and marks, ligatures and a few letters written out."""
     steps = tmp_path / "steps"
@@ -331,11 +337,10 @@ def test_texts_of_former_programs_are_found_as_those_of_today(tmp_path: Path) ->
         shutil.copy(step, steps)
     path = tmp_path / "former.db"
     former = opened(path, {}, Kept(KERNEL.tables, steps))
-    insert = "INSERT INTO texts (rowid, about, content) VALUES (?, ?, ?)"
     ligatures = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "ł": "l"})
     for number, (written, _) in enumerate(CORPUS, 1):
         values = (number, written.translate(ligatures), f"vu : {written}".translate(ligatures))
-        ok(former.write(lambda c, v=values: c.execute(insert, v) and None))
+        ok(former.write(partial(_insert_text, values)))
     former.close()
     database = opened(path)
     for number, (written, typed) in enumerate(CORPUS, 1):
