@@ -12,7 +12,7 @@ from sqlalchemy import select
 from desktop.domain.catalog import Profile, categories
 from desktop.domain.mandates import EmergencyLevel, acting_profile, precedence, widest
 from desktop.domain.record import DspState, Level, MandateKind
-from desktop.domain.record import MandateRow as Right
+from desktop.domain.record import Mandate as Right
 from desktop.simulator import console_actions, rules
 from desktop.simulator.access import right_of
 from desktop.simulator.rules import DocumentFacts, ProfessionalFacts, Record
