@@ -228,15 +228,18 @@ class App(QObject):
         # The first question to a keyring starts its service; the first login must not wait for that.
         self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports), built.features)
-        next_turn(self, self._stands)
+        next_turn(self, self._meet_everything)
 
-    def _stands(self) -> None:
-        """All is made; what a start leaves behind is put in order before anybody logs in."""
+    def _meet_everything(self) -> None:
+        """PySide6 makes all its classes when it first meets an object of a class that it does not know: now, and
+        not in the middle of a login."""
         if self._first is not None:
-            # PySide6 makes all its classes when it first meets an object of a class unknown to it: now, and
-            # not in the middle of a login.
             self._first.shell.findChildren(QObject)
-        gc.freeze()  # what stands now stays: no later collection looks at it again
+        next_turn(self, self._settle)
+
+    def _settle(self) -> None:
+        """What stands now stays: no later collection looks at it again."""
+        gc.freeze()
         gc.enable()
         tidying = QTimer(self, interval=TIDYING_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         tidying.timeout.connect(give_back)
