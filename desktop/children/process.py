@@ -118,7 +118,7 @@ class ChildProcess:
 
     def exit_code(self) -> int:
         """How it ended (negative: by a signal); waits for the end."""
-        return self._process.wait(5)
+        return self._process.wait()
 
     def _over(self) -> bool:
         return self._gone is not None or self._process.poll() is not None

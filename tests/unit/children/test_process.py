@@ -7,12 +7,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from desktop.children.framing import NextFrame, PipeClosed
+from desktop.children.pipe_deadline import PipeDeadline
 from desktop.children.process import ChildProcess, Gone
+from tests.waiting import LIMIT_S, ended, until
 
 CHILD = """
 import os, sys, time
@@ -31,7 +34,7 @@ def leave_behind(fifo, escapes, then):
         if escapes == b"escapes": os.setsid()
         with open(fifo, "wb", 0) as fifo:
             fifo.write(b"%d " % os.getpid())
-            time.sleep(20)
+            time.sleep(600)
             fifo.write(b"lived on")
         os._exit(0)
     crash() if then == b"crash" else hang()
@@ -94,7 +97,7 @@ def test_a_kill_from_another_thread(child: ChildProcess) -> None:
     call = threading.Thread(target=lambda: answers.append(ask(child, "hang")))
     call.start()
     assert child.kill() is Gone.ABORTED
-    call.join(20)
+    ended(call)
     assert answers == [Gone.ABORTED]
 
 
@@ -137,11 +140,10 @@ def test_a_busy_child_ends_with_its_parent(child: ChildProcess, tmp_path: Path) 
     begun = tmp_path / "begun"
     call = threading.Thread(target=lambda: ask(child, "hang", str(begun)))
     call.start()
-    while not begun.exists():
-        time.sleep(0.01)
+    until("the call", begun.exists)
     child._pipes()[0].close()
     assert child.exit_code() == 0
-    call.join(20)
+    ended(call)
 
 
 class LeftBehind:
@@ -155,7 +157,7 @@ class LeftBehind:
 
     def pid(self) -> int:
         """Waits for it to be there."""
-        select.select([self._fd], [], [], 10)
+        select.select([self._fd], [], [], LIMIT_S)
         return int(os.read(self._fd, 100))
 
     def last_word(self) -> bytes:
@@ -174,20 +176,22 @@ class TestLeftBehind:
 
     @pytest.mark.parametrize("then", [Gone.TIMEOUT, Gone.CRASHED, Gone.ABORTED])
     def test_who_holds_the_pipes_does_not_hold_the_call(
-        self, child: ChildProcess, left: LeftBehind, then: Gone
+        self, child: ChildProcess, left: LeftBehind, then: Gone, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Neither deadline nor crash nor kill waits for an end of file that a descendant keeps away."""
+        passed = threading.Event()
+        clock = partial(PipeDeadline, now=lambda: time.monotonic() + 300 * passed.is_set())
+        monkeypatch.setattr("desktop.children.process.PipeDeadline", clock)
         words = ("leave_behind", str(left.path), "escapes", "crash" if then is Gone.CRASHED else "hang")
         answers: list[object] = []
-        deadline = 0.5 if then is Gone.TIMEOUT else 300
-        call = threading.Thread(
-            target=lambda: answers.append(ask(child, *words, deadline=deadline)), daemon=True
-        )
+        call = threading.Thread(target=lambda: answers.append(ask(child, *words)), daemon=True)
         call.start()
         pid = left.pid()
+        if then is Gone.TIMEOUT:
+            passed.set()
         if then is Gone.ABORTED:
             child.kill()
-        call.join(15)
+        call.join(LIMIT_S)
         os.kill(pid, signal.SIGKILL)  # fails when it ended by itself: the call waited for it
         assert answers == [then]
         assert left.last_word() == b""

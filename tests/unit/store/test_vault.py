@@ -32,6 +32,7 @@ from desktop.store.vault_folders import SetFolder
 from desktop.store.wiping import overwrite
 from tests.answers import present
 from tests.process_memory import copies
+from tests.waiting import LIMIT_S
 
 from . import key_holder
 from .conftest import NOW, Practice, deposit, document, draft, hold, ok, soft_card, unlock
@@ -583,7 +584,7 @@ def test_with_a_real_secret_service(tmp_path: Path) -> None:
     run = subprocess.run(
         ["dbus-run-session", "--", "bash", "-c",
          f'{start}\n"{sys.executable}" - "{tmp_path / "data"}" <<\'END\'\n{REAL_KEYRING}\nEND'],
-        env=environment, capture_output=True, text=True, timeout=60,
+        env=environment, capture_output=True, text=True, timeout=4 * LIMIT_S,
     )  # fmt: skip
     assert run.stdout.strip().endswith("done"), run.stderr
     assert len(list((tmp_path / "data").rglob("*.body"))) == 2

@@ -15,6 +15,7 @@ from desktop.system.clock import SystemClock
 from desktop.system.events import system_events
 from desktop.system.events_polled import DesktopState, PolledEvents, reason
 from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy
+from tests.waiting import LIMIT_S, ended
 
 linux = pytest.mark.skipif(
     sys.platform != "linux" or not shutil.which("dbus-daemon"), reason="needs a D-Bus daemon"
@@ -66,10 +67,10 @@ def test_signal_of_a_real_bus(bus: str, path: str, name: str, expected: str) -> 
     events = DBusEvents()
     events.start(told.put)
     try:
-        assert events.wait_until_listening(10)
+        assert events.wait_until_listening(LIMIT_S)
         _signal(bus, path, name, "boolean:false")
         _signal(bus, path, name, "boolean:true")
-        assert told.get(timeout=10) == expected
+        assert told.get(timeout=LIMIT_S) == expected
         assert told.empty()
     finally:
         events.stop()
@@ -109,11 +110,11 @@ def test_logind_lock_and_user_switch_of_our_own_session_only(bus: str) -> None:
     events = DBusEvents()
     events.start(told.put)
     try:
-        assert events.wait_until_listening(10)
+        assert events.wait_until_listening(LIMIT_S)
         subprocess.run(
             ["dbus-send", f"--bus={bus}", "--dest=org.freedesktop.login1", "/x", "x.y.Emit"], check=True
         )
-        assert [told.get(timeout=10) for _ in range(3)] == ["screen-lock", "screen-lock", "user-switch"]
+        assert [told.get(timeout=LIMIT_S) for _ in range(3)] == ["screen-lock", "screen-lock", "user-switch"]
         assert told.empty()
     finally:
         events.stop()
@@ -138,13 +139,12 @@ def test_a_bus_that_dies_ends_the_threads_quietly(bus: str, daemon: "subprocess.
     before = set(threading.enumerate())
     events = DBusEvents()
     events.start(lambda _reason: None)
-    assert events.wait_until_listening(10)
+    assert events.wait_until_listening(LIMIT_S)
     mine = set(threading.enumerate()) - before
     assert len(mine) == 2
     daemon.kill()
     for thread in mine:
-        thread.join(timeout=10)
-        assert not thread.is_alive()
+        ended(thread)
     events.stop()
 
 
@@ -176,7 +176,7 @@ def test_polling_tells_once_and_ends() -> None:
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
     events = PolledEvents(Scripted(), period=0.001)
     events.start(told.put)
-    assert told.get(timeout=10) == "screen-lock"
+    assert told.get(timeout=LIMIT_S) == "screen-lock"
     events.stop()
     assert told.empty()
 

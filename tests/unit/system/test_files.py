@@ -19,6 +19,7 @@ from desktop.system.hardening import lock_memory
 from desktop.system.logs import RedactingFormatter, months_before, purge_old, start_logging, stop_logging
 from desktop.system.paths import data_folder
 from desktop.system.single_instance import SingleInstance
+from tests.waiting import LIMIT_S
 
 posix = pytest.mark.skipif(os.name == "nt", reason="rights of POSIX")
 
@@ -188,7 +189,7 @@ def test_second_start_raises_the_first(data_home: Path) -> None:
     first.listen(asked.set)
     try:
         assert second.acquire() == Failure(Code.ALREADY_RUNNING)
-        assert asked.wait(5)
+        assert asked.wait(LIMIT_S)
         if os.name != "nt":
             assert _mode(data_home / "instance.json") == 0o600
     finally:
@@ -197,7 +198,10 @@ def test_second_start_raises_the_first(data_home: Path) -> None:
     second.release()
 
 
-def test_a_first_program_that_listens_a_little_later_is_raised_too(data_home: Path) -> None:
+def test_a_first_program_that_listens_a_little_later_is_raised_too(
+    data_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.system.single_instance._PATIENCE_S", LIMIT_S)
     asked = threading.Event()
     first, second = SingleInstance(data_home), SingleInstance(data_home)
     assert first.acquire() is None
@@ -206,7 +210,7 @@ def test_a_first_program_that_listens_a_little_later_is_raised_too(data_home: Pa
     try:
         assert trying.is_alive(), "the second start did not wait for the first one's address"
         first.listen(asked.set)
-        assert asked.wait(5)
+        assert asked.wait(LIMIT_S)
     finally:
         trying.join()
         first.release()
@@ -232,7 +236,7 @@ kept = SingleInstance(Path(sys.argv[1]))
 got = kept.acquire()
 kept.listen(lambda: None)
 print(got, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
     child = subprocess.Popen(
@@ -262,5 +266,5 @@ def test_a_stranger_on_the_socket_is_ignored(data_home: Path) -> None:
             stranger.connect(address)
             stranger.sendall(b"\0\0\0\x05raise")
     assert SingleInstance(data_home).acquire() == Failure(Code.ALREADY_RUNNING)
-    assert asked.wait(5), "the true second start still gets through"
+    assert asked.wait(LIMIT_S), "the true second start still gets through"
     first.release()

@@ -15,13 +15,14 @@ from keyring.backend import KeyringBackend
 
 from desktop.domain.errors import Code, Failure
 from desktop.system.keyring_store import KeyringStore
+from tests.waiting import LIMIT_S
 
 ROOT = Path(__file__).parents[3]
 
 SCRIPT = """
 import json, os
 from desktop.system.keyring_store import KeyringStore
-store = KeyringStore(time_limit=20)
+store = KeyringStore(time_limit=60)
 value = os.urandom(32)
 print(json.dumps({
     "backend": store.backend(),
@@ -47,7 +48,7 @@ def _in_session(tmp_path: Path, script: str, before: str) -> dict[str, Any]:
 
     run = subprocess.run(
         ["dbus-run-session", "--", "bash", "-c", f'{before}\n"{sys.executable}" - <<\'END\'\n{script}\nEND'],
-        env=environment, capture_output=True, text=True, timeout=60,
+        env=environment, capture_output=True, text=True, timeout=4 * LIMIT_S,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     answer: dict[str, Any] = json.loads(run.stdout.strip().splitlines()[-1])
@@ -75,7 +76,7 @@ def test_locked_collection_is_told_as_locked(tmp_path: Path) -> None:
     ask = """
 import json
 from desktop.system.keyring_store import KeyringStore
-answer = KeyringStore(time_limit=20).share("cache-a")
+answer = KeyringStore(time_limit=60).share("cache-a")
 print(json.dumps({"code": answer.code.value}))
 """
     set_one = "import keyring; keyring.set_password('dsp-desktop', 'cache-a', 'eA==')"
@@ -91,7 +92,7 @@ def test_session_without_any_keyring_is_told_as_missing(tmp_path: Path) -> None:
     ask = """
 import json
 from desktop.system.keyring_store import KeyringStore
-store = KeyringStore(time_limit=20)
+store = KeyringStore(time_limit=60)
 print(json.dumps({"read": store.share("a").code.value, "write": store.set_share("a", bytes(32)).code.value,
                   "backend": store.backend()}))
 """
@@ -159,7 +160,7 @@ def test_a_backend_that_hangs_counts_as_locked(monkeypatch: pytest.MonkeyPatch) 
 
     class Prompting(_Backend):
         def get_password(self, service: str, username: str) -> str | None:
-            prompt_closed.wait(30)
+            prompt_closed.wait(LIMIT_S)
             return None
 
     _use(monkeypatch, Prompting(), "keyring.backends.kwallet")
