@@ -3,7 +3,6 @@
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pytest
 from desktop.domain.texts import Language, set_language
 from desktop.features import FEATURES
 from desktop.kernel.feature import add_words
+from tests.patient_bot import PatientBot
+from tests.waiting import until
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "DSP_COVERAGE_SOCKET" in os.environ:
@@ -44,6 +45,12 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    """The application is there, as for pytest-qt's own."""
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def _in_french() -> None:
     """A test that changed the language has no say in the next one's words."""
@@ -53,11 +60,9 @@ def _in_french() -> None:
 @pytest.fixture(autouse=True)
 def _no_leaked_threads() -> Iterator[None]:
     before = set(threading.enumerate())
+
+    def left() -> list[threading.Thread]:
+        return [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
+
     yield
-    deadline = time.monotonic() + 2
-    while time.monotonic() < deadline:
-        left = [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
-        if not left:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"threads left behind: {left}")
+    until(f"the end of {[thread.name for thread in left()]}", lambda: not left(), 20)

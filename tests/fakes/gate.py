@@ -2,6 +2,8 @@
 
 import threading
 
+from tests.waiting import LIMIT_S
+
 Log = list[str]
 
 
@@ -28,5 +30,5 @@ class Gate:
     def passes(self) -> bool:
         """False when the call was cut while it waited."""
         waited = not self._free.is_set()
-        assert self._free.wait(10), "a gate was never opened"
+        assert self._free.wait(LIMIT_S), "a gate was never opened"
         return not (waited and self.was_cut)

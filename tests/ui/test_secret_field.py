@@ -198,7 +198,7 @@ def test_no_copy_is_left_in_the_process(kind: str, clean: bool) -> None:
         assert (found == 0) is clean, f"{found} copies"
     finally:
         os.write(child.stdin.fileno(), b"q")
-        child.communicate(timeout=20)
+        child.communicate()
 
 
 def test_a_plain_line_edit_is_what_we_avoid(field: SecretField) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
 from desktop.ui.tasks import Generation, Lane, Tasks
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_work_runs_elsewhere_and_answers_here(qtbot: QtBot, tasks: Tasks, owner:
     tasks.run(
         Lane.NET, threading.get_ident, lambda there: seen.append((there, threading.get_ident())), owner=owner
     )
-    qtbot.waitUntil(lambda: bool(seen), timeout=3000)
+    qtbot.waitUntil(lambda: bool(seen))
     assert seen[0][0] != here and seen[0][1] == here
 
 
@@ -39,17 +40,17 @@ def test_single_lanes_keep_the_order(qtbot: QtBot, tasks: Tasks, owner: QObject,
     seen: list[int] = []
     for number in range(30):
         tasks.run(lane, lambda number=number: number, seen.append, owner=owner)
-    qtbot.waitUntil(lambda: len(seen) == 30, timeout=5000)
+    qtbot.waitUntil(lambda: len(seen) == 30)
     assert seen == list(range(30))
 
 
 def test_a_slow_lane_holds_no_other_up(qtbot: QtBot, tasks: Tasks, owner: QObject) -> None:
     gate, seen = threading.Event(), []
-    tasks.run(Lane.UPLOAD, lambda: gate.wait(5), seen.append, owner=owner)
+    tasks.run(Lane.UPLOAD, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     tasks.run(Lane.NET, lambda: "quick", seen.append, owner=owner)
-    qtbot.waitUntil(lambda: seen == ["quick"], timeout=3000)
+    qtbot.waitUntil(lambda: seen == ["quick"])
     gate.set()
-    qtbot.waitUntil(lambda: seen == ["quick", True], timeout=3000)
+    qtbot.waitUntil(lambda: seen == ["quick", True])
 
 
 def test_exceptions_become_failures_and_the_log_says_no_value(
@@ -63,27 +64,27 @@ def test_exceptions_become_failures_and_the_log_says_no_value(
 
     with caplog.at_level(logging.ERROR):
         tasks.run(Lane.NET, work, seen.append, owner=owner)
-        qtbot.waitUntil(lambda: bool(seen), timeout=3000)
+        qtbot.waitUntil(lambda: bool(seen))
     assert seen == [Failure.of(Code.UNEXPECTED)]
     assert "ValueError" in caplog.text and not any(part in caplog.text for part in secret)
 
 
 def test_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, owner: QObject) -> None:
     generation, gate, seen = Generation(), threading.Event(), []
-    tasks.run(Lane.STORE, lambda: gate.wait(5), seen.append, owner=owner, generation=generation)
+    tasks.run(Lane.STORE, lambda: gate.wait(LIMIT_S), seen.append, owner=owner, generation=generation)
     generation.bump()
     tasks.run(Lane.STORE, lambda: "new", seen.append, owner=owner, generation=generation)
     gate.set()
-    qtbot.waitUntil(lambda: not tasks.busy(), timeout=3000)
+    qtbot.waitUntil(lambda: not tasks.busy())
     assert seen == ["new"]
 
 
 def test_an_owner_that_is_gone_is_not_called(qtbot: QtBot, tasks: Tasks) -> None:
     gate, seen, owner = threading.Event(), [], QObject()
-    tasks.run(Lane.NET, lambda: gate.wait(5), seen.append, owner=owner)
+    tasks.run(Lane.NET, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     shiboken6.delete(owner)
     gate.set()
-    qtbot.waitUntil(lambda: not tasks.busy(), timeout=3000)
+    qtbot.waitUntil(lambda: not tasks.busy())
     assert seen == []
 
 
@@ -91,7 +92,7 @@ def test_progress_comes_from_any_thread(qtbot: QtBot, tasks: Tasks, owner: QObje
     seen: list[tuple[int, int]] = []
     report = tasks.progress(lambda done, total: seen.append((done, total)), owner=owner)
     tasks.run(Lane.NET, lambda: [report(i, 3) for i in range(3)], lambda _: None, owner=owner)
-    qtbot.waitUntil(lambda: seen == [(0, 3), (1, 3), (2, 3)], timeout=3000)
+    qtbot.waitUntil(lambda: seen == [(0, 3), (1, 3), (2, 3)])
 
 
 def test_progress_of_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, owner: QObject) -> None:
@@ -99,19 +100,19 @@ def test_progress_of_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, o
     generation = Generation()
     report = tasks.progress(seen.append, owner=owner, generation=generation)
     report(1)
-    qtbot.waitUntil(lambda: seen == [1], timeout=3000)
+    qtbot.waitUntil(lambda: seen == [1])
     generation.bump()
     report(2)
     report(3)
     answered: list[object] = []
     tasks.run(Lane.NET, lambda: None, answered.append, owner=owner)
-    qtbot.waitUntil(lambda: bool(answered), timeout=3000)
+    qtbot.waitUntil(lambda: bool(answered))
     assert seen == [1]
 
 
 def test_close_waits_and_delivers_nothing_more(qtbot: QtBot, owner: QObject) -> None:
     tasks, gate, seen = Tasks(), threading.Event(), []
-    tasks.run(Lane.CARD, lambda: gate.wait(5), seen.append, owner=owner)
+    tasks.run(Lane.CARD, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     tasks.run(Lane.CARD, lambda: seen.append("never"), seen.append, owner=owner)
     assert not tasks.close(wait_ms=20)
     gate.set()

@@ -232,7 +232,7 @@ def test_full_disk_is_told_when_the_draft_cannot_be_kept(bench: Bench) -> None:
     _fill(bench)
     bench.store.full = True
     bench.title_field().setText("Encore plus long")
-    bench.qtbot.waitUntil(lambda: told_together(bench, Failure(Code.DISK_FULL)), timeout=20_000)
+    bench.qtbot.waitUntil(lambda: told_together(bench, Failure(Code.DISK_FULL)))
     assert bench.title_field().text() == "Encore plus long"
 
 

@@ -212,7 +212,7 @@ def test_late_search_result_shows_nobody_over_the_lock(bench: Bench) -> None:
     bench.log_in()
     desk = bench.desks.record
     bench.office._patients._search(_terms("Muller"))
-    assert bench.tasks._pools[Lane.NET].waitForDone(5000)  # answered, and not yet delivered
+    assert bench.tasks._pools[Lane.NET].waitForDone()  # answered, and not yet delivered
     bench.desks.machine.fire(Event.LOCK_ASKED)
     bench.settle()
     assert bench.shell.page() == "lock" and NAME not in bench.visible()

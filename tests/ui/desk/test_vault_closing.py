@@ -12,6 +12,7 @@ from desktop.services.session import SessionState
 from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.tasks import Lane
 from tests.ui.desk.conftest import Bench
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture
@@ -22,11 +23,11 @@ def busy_store(bench: Bench) -> Iterator[threading.Event]:
 
     def work() -> None:
         begun.set()
-        assert over.wait(30)
+        assert over.wait(LIMIT_S)
         bench.log.append("store free")
 
     bench.tasks.run(Lane.STORE, work, lambda _: None, owner=bench.parent)
-    assert begun.wait(10)
+    assert begun.wait(LIMIT_S)
     yield over
     over.set()
 
@@ -53,7 +54,7 @@ def test_cf017_the_key_goes_in_time_though_the_store_is_busy(
 ) -> None:
     _unlock_at_once(bench)
     limit = bench.desks.session._closing.limit
-    assert limit.isActive() and limit.interval() < 2000
+    assert limit.isActive() and bench.vault_limit_ms < 2000
     limit.timeout.emit()
     bench.qtbot.waitUntil(lambda: "vault closed" in bench.log)
     assert bench.vault.holder is None and bench.session() is SessionState.UNLOCKING
@@ -89,7 +90,7 @@ def test_a_login_that_was_cut_late_does_not_undo_the_next_one(bench: Bench) -> N
         result = real(*given, **named)
         assert isinstance(result, LoggedIn)
         late.set()
-        assert released.wait(30)
+        assert released.wait(LIMIT_S)
         return result
 
     login.log_in = slow  # type: ignore[method-assign, assignment]

@@ -10,6 +10,7 @@ from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Scheme, apply_theme
 from tests.fakes import FakeController
+from tests.waiting import LIMIT_MS
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def themed(qapp: QApplication) -> QApplication:
 def tasks(themed: QApplication) -> Iterator[Tasks]:
     made = Tasks()
     yield made
-    assert made.close()
+    assert made.close(LIMIT_MS)
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def opened(qtbot: QtBot, tasks: Tasks) -> Callable[[FakeController], RecordView]
         qtbot.addWidget(view)
         view.resize(1366, 700)
         view.show()
-        with qtbot.waitSignal(view.loaded, timeout=5000):
+        with qtbot.waitSignal(view.loaded):
             view.start()
         return view
 

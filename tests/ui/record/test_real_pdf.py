@@ -38,19 +38,19 @@ def test_page_text_search_and_picture(service: PdfService, qtbot: QtBot, tasks: 
     qtbot.addWidget(viewer)
     viewer.resize(700, 700)
     viewer.show()
-    with qtbot.waitSignal(viewer.first_page_shown, timeout=20000):
+    with qtbot.waitSignal(viewer.first_page_shown):
         viewer.show_document(documents(20)[0])
     assert viewer.pages.page_count() == 2
     viewer.search.words.setText("hemoglobine")
     viewer.show_search()
     viewer.search._enter()
-    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 2", timeout=5000)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 2")
     placed = viewer.pages._layout.placed(0)
     left, top, right, bottom = viewer.pages._layout.to_view(placed, (150.0, 480.0, 200.0, 500.0))
     picture = viewer.pages.viewport().grab().toImage()
     _, scrolled = viewer.pages._offset()
     inside = picture.pixelColor(round((left + right) / 2), round((top + bottom) / 2) - scrolled)
     assert inside.lightness() < 60, "the black rectangle stands where the page says"
-    qtbot.waitUntil(lambda: len(controller.indexed) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(controller.indexed) == 1)
     assert "Hémoglobine, page 2" in controller.indexed[0]
     viewer.clear()

@@ -35,7 +35,7 @@ def test_all_pages_are_listed_and_kept_and_nothing_is_read(opened: Open, qtbot: 
     view = opened(controller)
     assert view.model.rowCount() == 401
     assert view.line.view.line().count() == 401
-    qtbot.waitUntil(lambda: controller.kept == [401], timeout=3000)
+    qtbot.waitUntil(lambda: controller.kept == [401])
     assert controller.reads == []
 
 
@@ -55,7 +55,7 @@ def test_two_actions_to_any_document(opened: Open, qtbot: QtBot) -> None:
     view = opened(controller)
     view.list.setFocus()
     view.list.selectRow(4)
-    with qtbot.waitSignal(view.viewer.first_page_shown, timeout=5000):
+    with qtbot.waitSignal(view.viewer.first_page_shown):
         qtbot.keyClick(view.list, Qt.Key.Key_Return)
     assert controller.reads == [view.model.document(4).id]
     assert child(view, "viewer").isVisible()
@@ -67,7 +67,7 @@ def test_new_badge_goes_after_reading_and_selection_stays(opened: Open, qtbot: Q
     view = opened(controller)
     wanted = view.model.document(0)
     assert any("nouveau" in words for words, _ in view.model.index(0, 1).data(Qt.ItemDataRole.UserRole + 1))
-    with qtbot.waitSignal(view.viewer.opened, timeout=5000):
+    with qtbot.waitSignal(view.viewer.opened):
         view.open_document(wanted.id)
     assert not view.model.index(0, 1).data(Qt.ItemDataRole.UserRole + 1)
     assert view.list.current() == wanted
@@ -87,7 +87,7 @@ def test_list_and_lifeline_share_the_selection(opened: Open, qtbot: QtBot) -> No
 def test_text_filter_ignores_accents_and_reaches_the_lifeline(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
     qtbot.keyClicks(view.filters.words, "hemoglobine")
-    qtbot.waitUntil(lambda: 0 < view.model.rowCount() < 401, timeout=3000)
+    qtbot.waitUntil(lambda: 0 < view.model.rowCount() < 401)
     assert all("Hémoglobine" in d.title for d in view.model.documents())
     assert view.line.view.line().count() == view.model.rowCount()
     child(view, "filter-reset").click()
@@ -99,13 +99,13 @@ def test_full_text_hits_join_the_filter(opened: Open, qtbot: QtBot) -> None:
     controller.found = (controller.listed[7].id,)
     view = opened(controller)
     view.filters.words.setText("zzzz")
-    qtbot.waitUntil(lambda: view.model.ids() == frozenset(controller.found), timeout=3000)
+    qtbot.waitUntil(lambda: view.model.ids() == frozenset(controller.found))
 
 
 def test_filter_without_result_says_so_and_offers_the_way_back(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
     view.filters.words.setText("qqqqqq")
-    qtbot.waitUntil(lambda: view.model.rowCount() == 0, timeout=3000)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 0)
     assert "Aucun document ne correspond" in labels(view)
     child(view, "record-nothing-act").click()
     assert view.model.rowCount() == 401
@@ -141,7 +141,7 @@ def test_disabled_document_is_listed_but_not_readable_cf_054(opened: Open, qtbot
     view = opened(FakeController())
     disabled = next(d for d in view.model.documents() if d.status.value == "disabled")
     view.open_document(disabled.id)
-    qtbot.waitUntil(lambda: view.viewer.message.failure is not None, timeout=3000)
+    qtbot.waitUntil(lambda: view.viewer.message.failure is not None)
     assert view.viewer.message.failure.code is Code.DOCUMENT_DISABLED
 
 
@@ -168,23 +168,23 @@ def test_no_first_page_shows_the_failure_and_can_be_tried_again(opened: Open, qt
     controller.first = None
     view.message.clear()
     view.message.act_requested.emit()
-    qtbot.waitUntil(lambda: view.model.rowCount() == 401, timeout=3000)
+    qtbot.waitUntil(lambda: view.model.rowCount() == 401)
 
 
 def test_offline_says_how_old_and_how_much_is_readable(opened: Open, qtbot: QtBot) -> None:
     """CF-079."""
     view = opened(FakeController(offline=True))
     assert "03.09.2026" in view.offline.what()
-    qtbot.waitUntil(lambda: "2 lisibles hors ligne" in labels(view), timeout=3000)
+    qtbot.waitUntil(lambda: "2 lisibles hors ligne" in labels(view))
 
 
 def test_end_of_the_mandate_takes_everything_off_the_screen_cf_031(opened: Open, qtbot: QtBot) -> None:
     controller = FakeController()
     view = opened(controller)
-    with qtbot.waitSignal(view.viewer.first_page_shown, timeout=5000):
+    with qtbot.waitSignal(view.viewer.first_page_shown):
         view.open_document(view.model.document(0).id)
     controller.mandate_answer = Failure(Code.MANDATE_ENDED)
-    with qtbot.waitSignal(view.ended, timeout=5000):
+    with qtbot.waitSignal(view.ended):
         view.recheck()
     assert view.model.rowCount() == 0 and view.line.view.line().count() == 0
     assert view.viewer.document() is None and view.viewer.words.toPlainText() == ""
@@ -193,14 +193,14 @@ def test_end_of_the_mandate_takes_everything_off_the_screen_cf_031(opened: Open,
     view.cover()  # the session machine says so too, after the view
     assert child(view, "record-ended").isVisible(), "the words of the end stay"
     assert view.banner.isVisible() and not child(view, "record-deposit").isVisible()
-    qtbot.waitUntil(lambda: "wipe" in controller.pages.calls, timeout=3000)
+    qtbot.waitUntil(lambda: "wipe" in controller.pages.calls)
 
 
 def test_own_clock_ends_it_too(opened: Open, qtbot: QtBot) -> None:
     controller = FakeController()
     view = opened(controller)
     controller.time = NOW + timedelta(days=2)
-    with qtbot.waitSignal(view.ended, timeout=3000):
+    with qtbot.waitSignal(view.ended):
         view.banner.tick()
 
 
@@ -209,14 +209,14 @@ def test_a_prolonged_mandate_is_shown(opened: Open, qtbot: QtBot) -> None:
     view = opened(controller)
     controller.mandate_answer = replace(MANDATE, end=NOW + timedelta(minutes=9))
     view.recheck()
-    qtbot.waitUntil(lambda: "encore 9 min" in labels(view), timeout=3000)
+    qtbot.waitUntil(lambda: "encore 9 min" in labels(view))
 
 
 def test_closing_the_viewer_gives_the_focus_back(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
     view.list.setFocus()
     view.list.selectRow(2)
-    with qtbot.waitSignal(view.viewer.first_page_shown, timeout=5000):
+    with qtbot.waitSignal(view.viewer.first_page_shown):
         qtbot.keyClick(view.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert not view.list.isVisible()
     qtbot.keyClick(view.viewer.pages, Qt.Key.Key_Escape)
@@ -229,7 +229,7 @@ def test_refresh_after_a_deposit_chooses_the_new_document(opened: Open, qtbot: Q
     view = opened(controller)
     new = replace(documents()[0], id="fresh", title="Consultation cardiologique", created=NOW, registered=NOW)
     controller.listed = (new, *controller.listed)
-    with qtbot.waitSignal(view.loaded, timeout=5000):
+    with qtbot.waitSignal(view.loaded):
         view.refresh(select="fresh")
     assert view.list.current() == new and view.line.view.current() == new
 
@@ -240,13 +240,13 @@ def test_answers_of_a_wiped_record_are_dropped(qtbot: QtBot, tasks: Tasks) -> No
     qtbot.addWidget(view)
     view.start()
     view.wipe()
-    qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not tasks.busy())
     assert view.model.rowCount() == 0
 
 
 def test_every_focusable_has_a_name_and_an_object_name(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
-    with qtbot.waitSignal(view.viewer.first_page_shown, timeout=5000):
+    with qtbot.waitSignal(view.viewer.first_page_shown):
         view.open_document(view.model.document(1).id)
     view.viewer.show_search()
     view.viewer.bar.text_pane.setChecked(True)
@@ -284,7 +284,7 @@ def test_profile_without_lifeline_has_the_list(qtbot: QtBot, tasks: Tasks) -> No
     view = RecordView(controller, tasks)
     qtbot.addWidget(view)
     view.show()
-    with qtbot.waitSignal(view.loaded, timeout=5000):
+    with qtbot.waitSignal(view.loaded):
         view.start()
     assert not view.line.isVisible() and view.list.isVisible()
 
@@ -293,9 +293,9 @@ def test_profile_without_lifeline_has_the_list(qtbot: QtBot, tasks: Tasks) -> No
 def test_reading_makes_the_text_findable(opened: Open, qtbot: QtBot, pages: int) -> None:
     controller = FakeController(pdf=FakePdf(pages))
     view = opened(controller)
-    with qtbot.waitSignal(view.viewer.first_page_shown, timeout=5000):
+    with qtbot.waitSignal(view.viewer.first_page_shown):
         view.open_document(view.model.document(0).id)
-    qtbot.waitUntil(lambda: bool(controller.indexed), timeout=3000)
+    qtbot.waitUntil(lambda: bool(controller.indexed))
     assert controller.indexed[0].count("bilan sanguin") == pages
 
 
@@ -306,7 +306,7 @@ def test_after_an_unlock_the_same_row_is_chosen_and_nothing_is_read(opened: Open
     chosen = view.list.current()
     view.wipe()
     assert view.model.rowCount() == 0 and view.list.current() is None
-    with qtbot.waitSignal(view.loaded, timeout=5000):
+    with qtbot.waitSignal(view.loaded):
         view.start()
     assert view.model.rowCount() == 401
     assert view.list.current() == chosen and controller.reads == []
@@ -316,6 +316,6 @@ def test_loading_again_never_shrinks_the_list(opened: Open, qtbot: QtBot) -> Non
     view = opened(FakeController())
     counts: list[int] = []
     view.model.modelReset.connect(lambda: counts.append(view.model.rowCount()))
-    with qtbot.waitSignal(view.loaded, timeout=5000):
+    with qtbot.waitSignal(view.loaded):
         view.refresh()
     assert counts and min(counts) == 401

@@ -22,6 +22,7 @@ from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
 from tests.fakes import FakeController, FakePdf
 from tests.samples.record import NOW, documents
+from tests.waiting import LIMIT_S
 
 DOCUMENT = documents(20)[1]
 Show = Callable[[FakeController], Viewer]
@@ -34,7 +35,7 @@ def shown(qtbot: QtBot, tasks: Tasks) -> Show:
         qtbot.addWidget(viewer)
         viewer.resize(700, 600)
         viewer.show()
-        with qtbot.waitSignal(viewer.first_page_shown, timeout=5000):
+        with qtbot.waitSignal(viewer.first_page_shown):
             viewer.show_document(DOCUMENT)
         return viewer
 
@@ -56,7 +57,7 @@ def test_shows_pages_and_says_where_one_is(shown: Show, qtbot: QtBot) -> None:
 def test_only_what_is_seen_is_rendered(shown: Show, qtbot: QtBot, tasks: Tasks) -> None:
     pdf = FakePdf(400)
     shown(FakeController(pdf=pdf))
-    qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not tasks.busy())
     assert {page for page, _, _ in pdf.rendered} <= {0, 1, 2}
 
 
@@ -86,7 +87,7 @@ def test_rotate_four_times_comes_back(shown: Show, qtbot: QtBot) -> None:
         viewer.bar.rotate.click()
         assert viewer.pages.rotation() == angle
     viewer.bar.rotate.click()
-    qtbot.waitUntil(lambda: any(rotation == 90 for _, _, rotation in pdf.rendered), timeout=3000)
+    qtbot.waitUntil(lambda: any(rotation == 90 for _, _, rotation in pdf.rendered))
 
 
 def test_single_page_and_back_keep_the_page(shown: Show, qtbot: QtBot) -> None:
@@ -107,7 +108,7 @@ def test_search_goes_through_the_hits_and_around(shown: Show, qtbot: QtBot) -> N
     assert viewer.search.isVisible() and viewer.focusWidget() is viewer.search.words
     qtbot.keyClicks(viewer.search.words, "bilan")
     qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3", timeout=3000)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3")
     seen = []
     for _ in range(3):
         qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
@@ -124,13 +125,13 @@ def test_no_hit_says_so(shown: Show, qtbot: QtBot) -> None:
     viewer.show_search()
     viewer.search.words.setText("zzz")
     qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: viewer.search.count.text() == "Aucun résultat", timeout=3000)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "Aucun résultat")
 
 
 def test_mouse_selection_is_copied_privately_and_taken_back(shown: Show, qtbot: QtBot) -> None:
     viewer = shown(FakeController())
     pages = viewer.pages
-    qtbot.waitUntil(lambda: pages._text(0) is not None, timeout=3000)
+    qtbot.waitUntil(lambda: pages._text(0) is not None)
     placed = pages._layout.placed(0)
 
     def at(index: int) -> QPoint:
@@ -160,9 +161,9 @@ def test_clearing_leaves_a_foreign_clipboard_alone(shown: Show) -> None:
 def test_text_pane_follows_the_page(shown: Show, qtbot: QtBot) -> None:
     viewer = shown(FakeController())
     viewer.bar.text_pane.click()
-    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText(), timeout=3000)
+    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText())
     viewer.pages.go_to(2)
-    qtbot.waitUntil(lambda: "Page 3 bilan" in viewer.words.toPlainText(), timeout=3000)
+    qtbot.waitUntil(lambda: "Page 3 bilan" in viewer.words.toPlainText())
     assert viewer.words.accessibleName() == "Texte de cette page, Page 3 sur 3"
     assert viewer.words.isReadOnly()
 
@@ -171,7 +172,7 @@ def test_text_is_selected_and_copied_by_keyboard_alone(shown: Show, qtbot: QtBot
     """As private as what the mouse copies: no history, taken back when the record closes."""
     viewer = shown(FakeController())
     viewer.bar.text_pane.click()
-    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText(), timeout=3000)
+    qtbot.waitUntil(lambda: "Page 1 bilan" in viewer.words.toPlainText())
     viewer.words.setFocus()
     for _ in range(4):
         qtbot.keyClick(viewer.words, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
@@ -205,7 +206,7 @@ def test_f3_goes_through_the_hits_from_the_pages(shown: Show, qtbot: QtBot) -> N
     viewer.show_search()
     viewer.search.words.setText("bilan")
     qtbot.keyClick(viewer.search.words, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3", timeout=3000)
+    qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 3")
     viewer.pages.setFocus()
     qtbot.keyClick(viewer.pages, Qt.Key.Key_F3)
     assert viewer.search.count.text() == "2 sur 3"
@@ -226,12 +227,12 @@ def test_a_page_that_hangs_is_told_and_the_others_are_shown(shown: Show, qtbot: 
     pdf = _OneBrokenPage(3)
     viewer = shown(FakeController(pdf=pdf))
     viewer.pages.go_to(2)
-    qtbot.waitUntil(lambda: any(page == 2 for page, _, _ in pdf.rendered), timeout=3000)
+    qtbot.waitUntil(lambda: any(page == 2 for page, _, _ in pdf.rendered))
     source = viewer._source
     assert source is not None
     viewer.pages.go_to(1)
     width = viewer.pages._device_width(viewer.pages._layout.placed(1))
-    qtbot.waitUntil(lambda: source.is_broken(1, width, 0), timeout=3000)
+    qtbot.waitUntil(lambda: source.is_broken(1, width, 0))
     assert viewer.message.isVisible() and viewer.message.failure.code is Code.FILE_UNSAFE
     viewer.pages.grab()  # paints the words of the broken page
 
@@ -251,7 +252,7 @@ def test_what_cannot_be_shown_says_why(qtbot: QtBot, tasks: Tasks, code: Code) -
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(DOCUMENT)
-    qtbot.waitUntil(lambda: viewer.message.failure is not None, timeout=3000)
+    qtbot.waitUntil(lambda: viewer.message.failure is not None)
     assert viewer.message.failure.code is code
     assert not viewer.bar.search.isEnabled() and not viewer.bar.print_action.isEnabled()
 
@@ -262,9 +263,9 @@ def test_a_network_failure_can_be_tried_again(qtbot: QtBot, tasks: Tasks) -> Non
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(DOCUMENT)
-    qtbot.waitUntil(lambda: viewer.message.failure is not None, timeout=3000)
+    qtbot.waitUntil(lambda: viewer.message.failure is not None)
     controller.content = b"%PDF-1.4"
-    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+    with qtbot.waitSignal(viewer.first_page_shown):
         viewer.message.act_requested.emit()
     assert controller.reads == [DOCUMENT.id] * 2
 
@@ -276,7 +277,7 @@ def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Task
 
     def read(document: object, progress: object) -> object:
         if document is slow:
-            gate.wait(5)
+            gate.wait(LIMIT_S)
         return plain(document, progress)
 
     controller.read = read
@@ -284,10 +285,10 @@ def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Task
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(slow)
-    with qtbot.waitSignal(viewer.first_page_shown, timeout=5000) as one:
+    with qtbot.waitSignal(viewer.first_page_shown) as one:
         viewer.show_document(quick)
     gate.set()
-    qtbot.waitUntil(lambda: not tasks.busy(), timeout=5000)
+    qtbot.waitUntil(lambda: not tasks.busy())
     assert one.args == [quick.id] and viewer.document() is quick
     assert controller.pages.calls.count("open") == 1
 
@@ -306,7 +307,7 @@ def test_saving_first_states_the_purpose_rule_cf_067(
     viewer.bar.save_action.trigger()
     assert "prise en charge" in viewer.message.what() and asked == []
     viewer.message.act_requested.emit()
-    qtbot.waitUntil(lambda: viewer.message.what() == "Copie enregistrée.", timeout=8000)
+    qtbot.waitUntil(lambda: viewer.message.what() == "Copie enregistrée.")
     assert (tmp_path / "copie.pdf").read_bytes().startswith(b"%PDF")
     assert DOCUMENT.title not in asked[0]
 
@@ -338,8 +339,8 @@ def test_former_versions_are_listed_and_marked_cf_052(shown: Show, qtbot: QtBot)
     controller.former = (replace(DOCUMENT, id="old", title="Ancienne"),)
     viewer = shown(controller)
     viewer.bar.versions.trigger()
-    qtbot.waitUntil(lambda: viewer.versions.count() == 2, timeout=3000)
-    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+    qtbot.waitUntil(lambda: viewer.versions.count() == 2)
+    with qtbot.waitSignal(viewer.first_page_shown):
         viewer.versions.setCurrentIndex(1)
     assert controller.reads == [DOCUMENT.id, "old"]
     assert "version remplacée" in viewer.message.what()
@@ -350,12 +351,12 @@ def test_lifting_asks_whether_the_patient_was_accompanied_cf_044(qtbot: QtBot, t
     viewer = Viewer(controller, tasks)
     qtbot.addWidget(viewer)
     viewer.show()
-    with qtbot.waitSignal(viewer.first_page_shown, timeout=3000):
+    with qtbot.waitSignal(viewer.first_page_shown):
         viewer.show_document(replace(DOCUMENT, level=Level.ANNONCE))
     assert viewer.bar.lift.isVisible()
     viewer.bar.lift.trigger()
     assert "accompagné" in viewer.message.what() and controller.lifted == []
-    with qtbot.waitSignal(viewer.changed, timeout=3000) as changed:
+    with qtbot.waitSignal(viewer.changed) as changed:
         viewer.message.act_requested.emit()
     assert changed.args[0].level is Level.STANDARD and "Dr Weber" in controller.lifted[0]
 
@@ -401,7 +402,7 @@ def test_printing_runs_beside_the_window_cf_068(
     monkeypatch.setattr(dialogs, "choose_printer", choose)
     viewer = shown(FakeController(pdf=FakePdf(2)))
     viewer.bar.print_action.trigger()
-    qtbot.waitUntil(lambda: viewer.message.what() == "Envoyé à l'imprimante.", timeout=15000)
+    qtbot.waitUntil(lambda: viewer.message.what() == "Envoyé à l'imprimante.")
     assert threads[0] != threading.get_ident()
     import pypdfium2
 

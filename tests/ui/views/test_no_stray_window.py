@@ -15,6 +15,7 @@ from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginView
 from desktop.ui.views.terms import TermsView
 from tests.fakes import FakeController
+from tests.waiting import LIMIT_MS
 
 
 class _Windows(QObject):
@@ -58,4 +59,4 @@ def test_no_record_opens_a_window_while_it_is_made(windows: list[str]) -> None:
     made = RecordView(FakeController(), tasks)
     assert windows == []
     made.deleteLater()
-    assert tasks.close()
+    assert tasks.close(LIMIT_MS)

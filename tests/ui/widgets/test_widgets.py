@@ -70,7 +70,7 @@ def test_focus_is_visible(page: QWidget, qtbot: QtBot) -> None:
         other.setFocus()
         plain = widget.grab().toImage()
         widget.setFocus()
-        qtbot.waitUntil(widget.hasFocus, timeout=2000)
+        qtbot.waitUntil(widget.hasFocus)
         assert widget.grab().toImage() != plain, widget
 
 
@@ -137,7 +137,7 @@ def test_rows_are_buttons_for_keyboard_and_reader(page: QWidget, qtbot: QtBot) -
     for row in rows:
         put(page, row)
     assert rows[0].accessibleName() == "MULLER Anne, 12.05.1993"
-    qtbot.waitUntil(rows[1].isVisible, timeout=2000)
+    qtbot.waitUntil(rows[1].isVisible)
     rows[0].setFocus()
     qtbot.keyClick(rows[0], Qt.Key.Key_Return)
     qtbot.keyClick(rows[0], Qt.Key.Key_Down)

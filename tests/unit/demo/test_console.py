@@ -76,7 +76,7 @@ def test_before_the_simulator_wrote_anything_the_window_waits(
     assert window.findChild(QPushButton, "insert-weber") is None
     for name in ("reader.json", "console.json"):
         (empty / name).write_bytes((folder / name).read_bytes())
-    qtbot.waitUntil(lambda: window.findChild(QPushButton, "insert-weber") is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.findChild(QPushButton, "insert-weber") is not None)
 
 
 def test_a_click_inserts_and_pulls(qtbot: Any, folder: Path) -> None:
@@ -138,5 +138,5 @@ def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any
         qtbot.addWidget(window)
         window.show()
     assert not child(plain, QPushButton, "open-simulator").isVisible()
-    with qtbot.waitSignal(watched.simulator_asked, timeout=1000):
+    with qtbot.waitSignal(watched.simulator_asked):
         child(watched, QPushButton, "open-simulator").click()

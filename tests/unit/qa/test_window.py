@@ -195,7 +195,7 @@ def test_pulling_while_it_works_can_be_called_off(
     button = child(window, QPushButton, "sim-cut-1")
     before = button.text()
     click("sim-cut-1")
-    qtbot.waitUntil(lambda: button.text() == before, timeout=15_000)
+    qtbot.waitUntil(lambda: button.text() == before)
 
 
 # -- scenarios ---------------------------------------------------------------------------------------
@@ -251,12 +251,12 @@ def test_one_and_all_are_played_and_tell_how_it_ended(
     assert rows(scenarios) == ["·  a-good", "·  b-bad", "–  c-real"]
     scenarios.setCurrentRow(0)
     click("sim-play")
-    qtbot.waitUntil(lambda: words(window, "sim-status").startswith("Réussis"), timeout=5000)
+    qtbot.waitUntil(lambda: words(window, "sim-status").startswith("Réussis"))
     assert words(window, "sim-status") == "Réussis : 1, échoués : 0."
     assert "✓ Réussi en 1.2 s" in window._scenarios.report.toPlainText()
-    qtbot.waitUntil(child(window, QPushButton, "sim-play-all").isEnabled, timeout=5000)
+    qtbot.waitUntil(child(window, QPushButton, "sim-play-all").isEnabled)
     click("sim-play-all")
-    qtbot.waitUntil(lambda: words(window, "sim-status") == "Réussis : 1, échoués : 1.", timeout=5000)
+    qtbot.waitUntil(lambda: words(window, "sim-status") == "Réussis : 1, échoués : 1.")
     assert rows(scenarios) == ["✓  a-good", "✗  b-bad", "–  c-real"]
     assert FakePlayer.played == ["a-good", "a-good", "b-bad"]
     assert "not seen: card ready" in window._scenarios.report.toPlainText()
