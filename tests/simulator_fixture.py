@@ -7,7 +7,6 @@ Starts ``python -m desktop.simulator`` with the handful of patients of ``minimal
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.waiting import LIMIT_S, until
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = "246810"
@@ -51,15 +52,9 @@ class Control:
         """An act of ``desktop.simulator.console_actions``."""
         self._ask("POST", "/act", {"act": act, **fields})
 
-    def wait_loaded(self, seconds: float = 20) -> dict[str, Any]:
-        """Until every document of the data set is there."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            state = self.state()
-            if state["loaded"]:
-                return state
-            time.sleep(0.02)
-        raise AssertionError("the simulator is still loading")
+    def wait_loaded(self) -> dict[str, Any]:
+        """Until every document of the data set is there; the state then."""
+        return until("every document", lambda: state if (state := self.state())["loaded"] else None)
 
     def _ask(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
         with requests.Session() as session:
@@ -69,7 +64,7 @@ class Control:
                 self.url + path,
                 json=data,
                 headers={"Authorization": f"Bearer {self.token}"},
-                timeout=20,
+                timeout=LIMIT_S,
             )
             assert answer.status_code == 200, answer.text
             return answer.json()
@@ -116,18 +111,17 @@ def running_simulator(
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(LIMIT_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
 
 
 def _wait_ready(ready: Path, process: "subprocess.Popen[bytes]") -> dict[str, str]:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if ready.exists():
-            data: dict[str, str] = json.loads(ready.read_text(encoding="utf-8"))
-            return data
+    def there() -> bool:
         assert process.poll() is None, f"the simulator ended with {process.returncode}"
-        time.sleep(0.01)
-    raise AssertionError("the simulator did not start")
+        return ready.exists()
+
+    until("the simulator's start", there)
+    data: dict[str, str] = json.loads(ready.read_text(encoding="utf-8"))
+    return data

@@ -15,7 +15,7 @@ LIMIT_MS = 60_000
 _LOOK_EVERY_S = 0.01
 
 
-def until(what: str, look: Callable[[], T], limit: float = LIMIT_S) -> T:
+def until(what: str, look: Callable[[], T | None], limit: float = LIMIT_S) -> T:
     """Look until what is seen is true, and give it; *what* is said when it never comes."""
     end = time.monotonic() + limit
     while not (seen := look()):

@@ -17,6 +17,7 @@ from desktop.simulator.world import World
 _PORTAL = b"""<!DOCTYPE html><html><head><title>Wi-Fi</title></head>
 <body><h1>Bienvenue</h1><p>Veuillez accepter les conditions.</p></body></html>"""
 
+_LOOK_S = 0.05
 KINDS = (
     "latency", "status", "cut", "drop", "lost_answer", "wrong_digest", "captive_portal", "maintenance",
     "mixed_result", "clock_skew", "dpop_nonce",
@@ -27,8 +28,8 @@ KINDS = (
 class Fault:
     """One fault for requests whose "METHOD /path" matches ``path``; ``times`` None = until deleted.
 
-    ``value``: latency in ms, HTTP status, bytes before the cut, seconds of Retry-After
-    (maintenance) or of skew. ``retry_after`` goes with a status.
+    ``value``: latency in ms (shorter when it is switched off meanwhile), HTTP status, bytes before the
+    cut, seconds of Retry-After (maintenance) or of skew. ``retry_after`` goes with a status.
     """
 
     kind: str
@@ -88,6 +89,14 @@ class Faults:
             return found
 
 
+    async def wait(self, latency: Fault) -> None:
+        """Its time, or until it is switched off."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + latency.value / 1000
+        while (left := end - loop.time()) > 0 and any(fault is latency for fault in self.active):
+            await asyncio.sleep(min(_LOOK_S, left))
+
+
 class FaultyApp:
     """Wraps the platform and lets its faults happen."""
 
@@ -102,7 +111,7 @@ class FaultyApp:
             return
         faults = self._faults.taken(f"{scope['method']} {scope['path']}")
         if "latency" in faults:
-            await asyncio.sleep(faults["latency"].value / 1000)
+            await self._faults.wait(faults["latency"])
         if "drop" in faults:
             _hang_up(send)
             return

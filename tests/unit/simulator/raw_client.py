@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from desktop.domain.card_image import CardImage, load_card
+from tests.waiting import LIMIT_S
 
 MATRICULE = "urn:oid:1.3.182.4.4"
 
@@ -90,7 +91,7 @@ class RawClient:
         return f"{self.base}/auth/token"
 
     def challenge(self) -> dict[str, Any]:
-        return self.session.post(f"{self.base}/auth/challenge", timeout=10).json()
+        return self.session.post(f"{self.base}/auth/challenge", timeout=LIMIT_S).json()
 
     def assertion(self, card: CardImage, *, key: Any = None, header: Any = None, **claims: Any) -> str:
         leaf = x509.load_pem_x509_certificate(card.authentication.certificate_pem.encode())
@@ -110,7 +111,7 @@ class RawClient:
 
     def post_token(self, *, proof: str | None = None, **fields: str) -> requests.Response:
         headers = {"DPoP": proof or self.dpop.proof("POST", self.token_url)}
-        return self.session.post(self.token_url, data=fields, headers=headers, timeout=10)
+        return self.session.post(self.token_url, data=fields, headers=headers, timeout=LIMIT_S)
 
     def post_assertion(self, assertion: str, **more: str) -> requests.Response:
         fields = {
@@ -151,7 +152,7 @@ class RawClient:
             "Authorization": f"DPoP {token}", "DPoP": self.dpop.proof(method, url, token),
             **options.pop("headers", {}),
         }  # fmt: skip
-        return self.session.request(method, url, headers=headers, timeout=20, **options)
+        return self.session.request(method, url, headers=headers, timeout=LIMIT_S, **options)
 
     def documents(self, token: str = "", **parameters: str) -> list[dict[str, Any]]:
         answer = self.call("POST", "/DocumentReference/_search", token, data=parameters)

@@ -18,6 +18,7 @@ from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import ContentRow, DocumentRow, PatientRow
 from desktop.simulator.world import World, code_matches, open_database
+from tests.waiting import LIMIT_S, ended
 
 
 class Gated(MinimalData):
@@ -33,7 +34,7 @@ class Gated(MinimalData):
         for i, pair in enumerate(super().contents(wanted)):
             if i == 2:
                 self.reached.set()
-                self.go_on.wait(20)
+                self.go_on.wait(LIMIT_S)
             yield pair
 
 
@@ -64,18 +65,19 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     loading.seed_identities(empty, dataset)
     background = loading.Background(empty, dataset)
     background.start()
-    assert dataset.reached.wait(20)
+    assert dataset.reached.wait(LIMIT_S)
     stopping = threading.Thread(target=background.stop)
     stopping.start()
+    assert background._stop.wait(LIMIT_S)
     dataset.go_on.set()
-    stopping.join(20)
+    ended(stopping)
     kept = ids(empty)
     assert 2 <= len(kept) < 18 and not background.done.is_set() and not loading.is_complete(empty)
     second = Gated()
     second.go_on.set()
     background = loading.Background(empty, second)
     background.start()
-    assert background.done.wait(20)
+    assert background.done.wait(LIMIT_S)
     background.stop()
     assert set(second.asked) == ids(empty) - kept
     assert len(ids(empty)) == 18 and loading.is_complete(empty)
@@ -92,7 +94,7 @@ def test_codes_become_hashes_and_given_ones_win(empty: World) -> None:
     loading.set_codes(empty, GivenSecrets(code={"p-1": "mine", "*": "all"}))
     background = loading.Background(empty, dataset)
     background.start()
-    assert background.done.wait(20)
+    assert background.done.wait(LIMIT_S)
     background.stop()
     with empty.database() as database:
         assert code_matches(database.get_one(PatientRow, "p-1").code_hash, "mine")

@@ -1,5 +1,6 @@
 """The simulator as a process: TLS, faults, restart, secrets, a clean end."""
 
+import json
 import os
 import signal
 import stat
@@ -18,6 +19,7 @@ from desktop.domain.card_image import load_card, load_readers
 from desktop.simulator.minimal_data import plain_pdf
 from tests.simulator_fixture import PIN, ROOT, Simulator, running_simulator
 from tests.unit.simulator.raw_client import RawClient, card, transaction
+from tests.waiting import LIMIT_S, until
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +59,14 @@ def test_login_over_tls_with_the_folders_own_root_only(simulator: Simulator, cli
         session.trust_env = False
         for url, trust in ((simulator.base_url, True), (simulator.intercepted_url, str(simulator.ca_file))):
             with pytest.raises(requests.exceptions.SSLError):
-                session.get(f"{url}/metadata", verify=trust, timeout=10)
+                session.get(f"{url}/metadata", verify=trust, timeout=LIMIT_S)
 
 
 def test_the_control_interface_needs_its_token(simulator: Simulator) -> None:
     with requests.Session() as session:
         session.trust_env = False
         for headers in ({}, {"Authorization": "Bearer x"}):
-            answer = session.get(f"{simulator.control.url}/state", headers=headers, timeout=10)
+            answer = session.get(f"{simulator.control.url}/state", headers=headers, timeout=LIMIT_S)
             assert answer.status_code == 401
 
 
@@ -80,42 +82,42 @@ def test_files_for_the_demo(simulator: Simulator) -> None:
 def test_latency(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("latency", "GET /metadata", value=300)
     begin = time.monotonic()
-    assert client.session.get(f"{client.base}/metadata", timeout=10).ok
+    assert client.session.get(f"{client.base}/metadata", timeout=LIMIT_S).ok
     assert time.monotonic() - begin >= 0.3
 
 
 def test_status_for_n_times(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("status", "/metadata", times=2, value=502)
-    statuses = [client.session.get(f"{client.base}/metadata", timeout=10).status_code for _ in range(3)]
+    statuses = [client.session.get(f"{client.base}/metadata", timeout=LIMIT_S).status_code for _ in range(3)]
     assert statuses == [502, 502, 200]
 
 
 def test_maintenance(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("maintenance", value=90)
-    answer = client.session.get(f"{client.base}/metadata", timeout=10)
+    answer = client.session.get(f"{client.base}/metadata", timeout=LIMIT_S)
     assert answer.status_code == 503 and answer.headers["retry-after"] == "90"
     assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "maintenance"
 
 
 def test_captive_portal(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("captive_portal")
-    answer = client.session.get(f"{client.base}/metadata", timeout=10)
+    answer = client.session.get(f"{client.base}/metadata", timeout=LIMIT_S)
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
 
 
 def test_cut_after_n_bytes(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("cut", "/metadata", value=100)
     with pytest.raises((requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError)):
-        client.session.get(f"{client.base}/metadata", timeout=10)
+        client.session.get(f"{client.base}/metadata", timeout=LIMIT_S)
     simulator.control.clear_faults()
-    assert client.session.get(f"{client.base}/metadata", timeout=10).ok
+    assert client.session.get(f"{client.base}/metadata", timeout=LIMIT_S).ok
 
 
 def test_dropped_connection(simulator: Simulator, client: RawClient) -> None:
     simulator.control.fault("drop", "/metadata", times=1)
     with pytest.raises(requests.exceptions.ConnectionError):
-        client.session.get(f"{client.base}/metadata", timeout=10)
-    assert client.session.get(f"{client.base}/metadata", timeout=10).ok
+        client.session.get(f"{client.base}/metadata", timeout=LIMIT_S)
+    assert client.session.get(f"{client.base}/metadata", timeout=LIMIT_S).ok
 
 
 def test_a_lost_answer_comes_after_the_commit(simulator: Simulator, client: RawClient) -> None:
@@ -160,7 +162,7 @@ def test_bad_faults(simulator: Simulator, bad: dict[str, Any] | list[Any]) -> No
     headers = {"Authorization": f"Bearer {simulator.control.token}"}
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.post(f"{simulator.control.url}/faults", json=bad, headers=headers, timeout=10)
+        answer = session.post(f"{simulator.control.url}/faults", json=bad, headers=headers, timeout=LIMIT_S)
         assert answer.status_code == 400
 
 
@@ -192,7 +194,7 @@ def test_restart_continues_and_given_secrets_win(tmp_path: Path) -> None:
 def test_signals_end_it_cleanly(prepared: Path, number: Signals) -> None:
     with running_simulator(prepared, cards="weber,revoked") as found:
         found.process.send_signal(number)
-        assert found.process.wait(10) == 0
+        assert found.process.wait(LIMIT_S) == 0
 
 
 def test_it_ends_with_its_parent(prepared: Path) -> None:
@@ -200,7 +202,7 @@ def test_it_ends_with_its_parent(prepared: Path) -> None:
     options = ("--no-demo", "--watch-parent", str(parent.pid))
     with running_simulator(prepared, cards="weber,revoked", options=options) as found:
         parent.communicate(b"\n")
-        assert found.process.wait(10) == 0
+        assert found.process.wait(LIMIT_S) == 0
 
 
 def test_nothing_secret_is_printed(tmp_path: Path) -> None:
@@ -212,11 +214,7 @@ def test_nothing_secret_is_printed(tmp_path: Path) -> None:
     command += ["--ready-file", str(ready), "--secrets", str(given), "--cards", "weber"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
-        deadline = time.monotonic() + 30
-        while not ready.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        import json
-
+        until("the simulator's start", ready.exists)
         data = json.loads(ready.read_text())
         client = RawClient(data["base_url"], data["ca_file"])
         assert client.login(card(tmp_path / "d", "weber")).ok
@@ -226,6 +224,6 @@ def test_nothing_secret_is_printed(tmp_path: Path) -> None:
         client.close()
     finally:
         os.kill(process.pid, signal.SIGTERM)
-        output = process.communicate(timeout=10)[0].decode()
+        output = process.communicate(timeout=LIMIT_S)[0].decode()
     for secret in (code, pin, "wrong-one", client.token, client.refresh):
         assert secret not in output

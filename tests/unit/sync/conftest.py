@@ -12,6 +12,7 @@ from desktop.sync.network import Network, ServerClock
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Addresses
 from tests.unit.sync.tls_server import Reply, Script, TlsServer
+from tests.waiting import LIMIT_S
 
 
 class WallClock:
@@ -29,8 +30,10 @@ class WallClock:
 
 
 @pytest.fixture(autouse=True)
-def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def _waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short between two tries; long for an answer that is heard out, which a busy machine gives late."""
     monkeypatch.setattr("desktop.sync.caller.BACKOFF_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr("desktop.sync.login._HEAR_OUT", LIMIT_S)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 import secrets
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +23,7 @@ from desktop.sync.profile import PlatformProfile
 from tests.unit.sync.conftest import WallClock
 from tests.unit.sync.scripted_platform import ScriptedPlatform, fields, json_reply, lose, once
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
+from tests.waiting import LIMIT_S, ended, until
 
 NOW = datetime.now(UTC)
 CERTIFICATE = Certificate(
@@ -415,7 +415,7 @@ def test_drop_forgets_at_once_and_revokes_once(make: Callable[..., Setting]) -> 
     setting.platform.drop_session()
     assert setting.platform.find_by_matricule(PATIENT.matricule) == Failure.of(Code.SESSION_ENDED)
     assert setting.platform.documents("p1", None) == Failure.of(Code.NO_MANDATE)
-    assert setting.fake.revocation.wait(10)
+    assert setting.fake.revocation.wait(LIMIT_S)
     assert setting.fake.revoked == [refresh]
     assert "dpop" in setting.server.requests[-1].headers
 
@@ -436,9 +436,9 @@ def test_drop_cuts_what_runs(make: Callable[..., Setting]) -> None:
         target=lambda: results.append(setting.platform.find_by_matricule(PATIENT.matricule))
     )
     worker.start()
-    assert arrived.wait(10)
+    assert arrived.wait(LIMIT_S)
     setting.platform.drop_session()
-    worker.join(10)
+    ended(worker)
     assert results == [Failure.of(Code.CANCELLED)]
     hold.set()
 
@@ -484,24 +484,27 @@ def test_a_login_cut_in_flight_leaves_no_session_on_the_platform(
     setting = make(logged_in=False)
     held = Held(setting, "jwt-bearer")
     worker, results = in_background(setting.log_in)
-    assert held.arrived.wait(10)
+    assert held.arrived.wait(LIMIT_S)
     getattr(setting.platform, leave)()
     held.go_on.set()
-    worker.join(10)
+    ended(worker)
     assert results == [Failure.of(Code.CANCELLED)]
-    assert setting.fake.revocation.wait(10)
+    assert setting.fake.revocation.wait(LIMIT_S)
     assert setting.fake.revoked == list(setting.fake.refreshes)
     assert len(setting.fake.tokens) == 1, "a login that was cut is not asked for again"
     assert setting.platform.find_by_matricule(PATIENT.matricule) == Failure.of(Code.SESSION_ENDED)
 
 
-def test_a_platform_that_never_answers_is_not_waited_for_long(make: Callable[..., Setting]) -> None:
+def test_a_platform_that_never_answers_is_not_waited_for_long(
+    make: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.sync.login._HEAR_OUT", 0.2)
     setting = make(logged_in=False)
     held = Held(setting, "jwt-bearer")
     worker, results = in_background(setting.log_in)
-    assert held.arrived.wait(10)
+    assert held.arrived.wait(LIMIT_S)
     setting.platform.drop_session()
-    worker.join(15)
+    ended(worker)
     assert not worker.is_alive() and not held.go_on.is_set(), "it ended before any answer"
     assert results == [Failure.of(Code.CANCELLED)]
     held.go_on.set()
@@ -515,9 +518,9 @@ def test_the_end_of_the_program_hears_nothing_out(
     setting = make(logged_in=False)
     held = Held(setting, "jwt-bearer")
     worker, results = in_background(setting.log_in)
-    assert held.arrived.wait(10)
+    assert held.arrived.wait(LIMIT_S)
     setting.platform.close()
-    worker.join(10)
+    ended(worker)
     assert not worker.is_alive() and not held.go_on.is_set()
     assert results == [Failure.of(Code.CANCELLED)]
     held.go_on.set()
@@ -539,9 +542,9 @@ def test_a_login_cut_before_it_left_is_cut_at_once(
 
     setting.fake.hooks.append(hold)
     worker, results = in_background(setting.log_in)
-    assert arrived.wait(10)
+    assert arrived.wait(LIMIT_S)
     setting.platform.drop_session()
-    worker.join(10)
+    ended(worker)
     assert results == [Failure.of(Code.CANCELLED)] and not go_on.is_set()
     go_on.set()
 
@@ -550,7 +553,7 @@ def test_a_login_whose_answer_cannot_be_used_is_given_back(make: Callable[..., S
     setting = make(logged_in=False)
     Held(setting, "jwt-bearer", fhirUser="").go_on.set()
     assert setting.log_in() == Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
-    assert setting.fake.revocation.wait(10)
+    assert setting.fake.revocation.wait(LIMIT_S)
     assert setting.fake.revoked == list(setting.fake.refreshes)
 
 
@@ -561,17 +564,14 @@ def test_a_renewal_cut_in_flight_gives_both_tokens_back(make: Callable[..., Sett
     setting.clock.ahead += 600
     held = Held(setting, "refresh_token")
     worker, results = in_background(lambda: setting.platform.find_by_matricule(PATIENT.matricule))
-    assert held.arrived.wait(10)
+    assert held.arrived.wait(LIMIT_S)
     setting.platform.drop_session()
     held.go_on.set()
-    worker.join(10)
+    ended(worker)
     assert isinstance(results[0], Failure)
     successor = next(iter(setting.fake.refreshes))
     assert successor != former
-    deadline = time.monotonic() + 10
-    while set(setting.fake.revoked) != {former, successor}:
-        assert time.monotonic() < deadline, setting.fake.revoked
-        time.sleep(0.01)
+    until("both given back", lambda: set(setting.fake.revoked) == {former, successor})
 
 
 def test_matricule_and_tokens_are_in_no_address_and_no_log(

@@ -12,6 +12,7 @@ from desktop.domain.errors import Code, ErrorCode
 from desktop.sync.wire import Answer, Call, Lost
 from tests.unit.sync.conftest import Rig, ok
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
+from tests.waiting import LIMIT_S, ended, until
 
 Serve = Callable[..., TlsServer]
 MakeRig = Callable[..., Rig]
@@ -156,9 +157,9 @@ def test_cancel_unblocks_a_waiting_call(serve: Serve, rig: MakeRig, *, in_body: 
     done: list[Answer | Lost] = []
     worker = threading.Thread(target=lambda: done.append(get(made)))
     worker.start()
-    assert server.arrived.wait(10)
+    assert server.arrived.wait(LIMIT_S)
     made.scopes.cancel_all()
-    worker.join(10)
+    ended(worker)
     assert not worker.is_alive()
     assert not hold.is_set()
     hold.set()
@@ -179,10 +180,9 @@ def test_kept_connection_can_be_cut_too(serve: Serve, rig: MakeRig) -> None:
 
     worker = threading.Thread(target=work)
     worker.start()
-    while len(server.requests) < 2:
-        server.arrived.wait(0.05)
+    until("the second request", lambda: len(server.requests) == 2)
     made.scopes.cancel_all()
-    worker.join(10)
+    ended(worker)
     hold.set()
     assert code(done[0]) is Code.CANCELLED
 
@@ -246,7 +246,7 @@ class Proxy:
             connection.sendall(line + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     def close(self) -> None:
-        self._thread.join(5)
+        ended(self._thread)
         self._socket.close()
 
 

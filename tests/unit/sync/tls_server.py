@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.waiting import LIMIT_S
+
 
 @dataclass(frozen=True)
 class Request:
@@ -78,7 +80,7 @@ class TlsServer:
 
             def reply(self, reply: Reply) -> None:
                 if reply.hold is not None:
-                    reply.hold.wait(20)
+                    reply.hold.wait()
                 if reply.drop:
                     self.close_connection = True
                     return
@@ -96,7 +98,7 @@ class TlsServer:
                     half = len(reply.body) // 2
                     self.wfile.write(reply.body[:half])
                     self.wfile.flush()
-                    reply.hold_in_body.wait(20)
+                    reply.hold_in_body.wait()
                     self.wfile.write(reply.body[half:])
                     self.wfile.flush()
                     return
@@ -111,7 +113,7 @@ class TlsServer:
             def get_request(self):  # type: ignore[no-untyped-def]
                 sock, address = self.socket.accept()
                 owner.connections += 1
-                sock.settimeout(20)
+                sock.settimeout(LIMIT_S)
                 return context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), address
 
             def handle_error(self, *args: object) -> None:

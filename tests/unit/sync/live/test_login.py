@@ -2,8 +2,6 @@
 
 import secrets
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +11,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Make, code, failed, good
+from tests.waiting import LIMIT_S, ended, until
 
 
 @pytest.mark.parametrize("card", ["weber", "schmitz"])
@@ -138,7 +137,8 @@ def test_dropped_session_is_revoked(doctor: Make, simulator: Simulator) -> None:
     made = doctor("schmitz")
     sessions = simulator.control.state()["sessions"]
     made.platform.drop_session()
-    made.platform.close()
+    assert made.platform._built is not None
+    made.platform._built.login.close(LIMIT_S)  # as the end of the program, which gives it one second
     assert len(simulator.control.state()["sessions"]) == len(sessions) - 1
 
 
@@ -148,29 +148,20 @@ def test_a_login_cut_in_flight_leaves_no_session(doctor: Make, simulator: Simula
     before = sessions_of("kieffer", simulator)
     request = good(made.platform.prepare_login(made.signer.certificate, made.signer.algorithm))
     signature = made.signer.sign(request.signing_input)
-    simulator.control.fault("latency", "/auth/token", value=700)
-    try:
-        results: list[object] = []
-        finish = made.platform.finish_login
-        worker = threading.Thread(target=lambda: results.append(finish(request, signature, None)))
-        worker.start()
-        until(lambda: any(fault["hits"] for fault in simulator.control.state()["faults"]))
-        made.platform.drop_session()
-        worker.join(10)
-        assert results == [Failure.of(Code.CANCELLED)]
-    finally:
-        simulator.control.clear_faults()
+    simulator.control.fault("latency", "/auth/token", value=600_000)
+    results: list[object] = []
+    finish = made.platform.finish_login
+    worker = threading.Thread(target=lambda: results.append(finish(request, signature, None)))
+    worker.start()
+    until("the request", lambda: any(f["hits"] for f in simulator.control.state()["faults"]))
+    made.platform.drop_session()
+    simulator.control.clear_faults()
+    ended(worker)
+    assert results == [Failure.of(Code.CANCELLED)]
     logins = [t for t in simulator.control.state()["traces"] if t["action"] == "login"]
     assert [t["practitioner"] for t in logins][-1] == "ps-kieffer", "the platform had made the session"
-    until(lambda: sessions_of("kieffer", simulator) == before)
+    until("the session given back", lambda: sessions_of("kieffer", simulator) == before)
 
 
 def sessions_of(card: str, simulator: Simulator) -> int:
     return [s["practitioner"] for s in simulator.control.state()["sessions"]].count(f"ps-{card}")
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
