@@ -13,7 +13,7 @@ from desktop.domain.deposit import CheckReport, Conversion, Deposit, PiledDocume
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.mandates import acting_profile
-from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, Patient
+from desktop.domain.record import LEVELS_AT_DEPOSIT, Level, MandateKind, Patient
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import PdfaPort
 from desktop.ports.store import DepositsPort
@@ -84,7 +84,9 @@ def must_be_compared(copy: Conversion) -> bool:
 
 
 def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, ...]:
-    """Only what this professional may create for this patient (CF-027)."""
+    """Only what this professional may create for this patient (CF-027); nothing in the author's view."""
+    if record.mandate.kind is MandateKind.AUTEUR:
+        return ()
     return creatable(acting_profile(profile, record.mandate.kind))
 
 
@@ -224,10 +226,10 @@ class DepositService:
             return Failure.of(Code.DEPOSIT_INCOMPLETE, field="date")
         if form.created > local_day(self._clock.now()):
             return Failure(Code.DATE_IN_FUTURE)
+        if record.mandate.kind is MandateKind.AUTEUR:
+            return Failure(Code.NO_MANDATE)
         if not may_create(acting_profile(account.profile, record.mandate.kind), form.category):
             return Failure(Code.CATEGORY_NOT_ALLOWED)
         if form.level not in LEVELS_AT_DEPOSIT:
             return Failure(Code.NOT_ENTITLED)
-        if record.offline or not record.mandate.is_over(self._clock.now()):
-            return None
-        return Failure(Code.MANDATE_ENDED)
+        return Failure(Code.MANDATE_ENDED) if record.mandate.is_over(self._clock.now()) else None

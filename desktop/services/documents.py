@@ -83,8 +83,8 @@ class DocumentService:
         return self._platform.lift_annonce(document, statement)
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """Change the level; never to annonce afterwards (CF-043)."""
-        if level is Level.ANNONCE:
+        """Change the level; never to annonce afterwards (CF-043), and none is lifted so (CF-044)."""
+        if Level.ANNONCE in (document.level, level):
             return Failure(Code.NOT_ENTITLED)
         return self._platform.change_level(document, level)
 

@@ -30,7 +30,7 @@ _CLOSED = {
     DspState.CLOSED: Code.RECORD_CLOSED,
     DspState.DECEASED: Code.RECORD_DECEASED,
 }
-_NO_RIGHT = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, *_CLOSED.values()})
+_OVER = frozenset({Code.MANDATE_ENDED, *_CLOSED.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class RecordService:
         if code is not None:
             code.wipe()
         if isinstance(mandate, Failure):
-            if none_runs or mandate.code in _NO_RIGHT:
+            if none_runs or mandate.code in _OVER:
                 self._store.forget_patient(patient.id, frozenset())
             return mandate
         self._hold(patient.id, mandate)

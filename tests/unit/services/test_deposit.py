@@ -1,7 +1,7 @@
 """What is done about a copy, what must be looked at, what may be sent, and how a pile is kept."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from desktop.domain.catalog import creatable
 from desktop.domain.deposit import CheckReport, Conversion, Deposit, Draft, PiledDocument, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Level
+from desktop.domain.record import Level, MandateKind
 from desktop.services.deposit import (
     MAX_BYTES,
     CopyPolicy,
@@ -19,6 +19,7 @@ from desktop.services.deposit import (
     DepositService,
     copy_policy,
     must_be_compared,
+    offered_categories,
 )
 from desktop.services.draft_pile import drafted, identified, pack_pile, restored, unpack_pile
 from desktop.services.record import OpenRecord
@@ -96,6 +97,65 @@ def test_what_may_not_be_sent_is_refused(change: dict[str, Any], code: Code) -> 
     """CF-027, CF-040, CF-051, CF-055, CF-056; only what the checker confirmed may go."""
     outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)
     assert isinstance(outcome, Failure) and outcome.code is code
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"content": None}, "file"), ({"report": None}, "file"), ({"category": ""}, "category"),
+     ({"title": " \t"}, "title"), ({"created": None}, "date")],
+)  # fmt: skip
+def test_what_is_missing_is_named(change: dict[str, Any], field: str) -> None:
+    outcome = _service().confirm(replace(FORM, **change), RECORD, ACCOUNT)
+    assert outcome == Failure.of(Code.DEPOSIT_INCOMPLETE, field=field)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_levels_of_a_deposit(level: Level) -> None:
+    """CF-040, CF-043, domain §5.2: an annonce is set here and never later; Privé is the patient's."""
+    outcome = _service().confirm(replace(FORM, level=level), RECORD, ACCOUNT)
+    assert isinstance(outcome, Deposit) == (level is not Level.PRIVE)
+    assert isinstance(outcome, Failure) or outcome.level is level
+
+
+MR, CMC = MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(MR, True), (CMC, False), (MandateKind.CONSULTATION, False)])
+def test_only_the_medecin_referent_sends_the_summary(kind: MandateKind, expected: bool) -> None:
+    """CF-027, CF-028, domain §1.1: a médecin for all others is one for this patient."""
+    record = replace(RECORD, mandate=mandate(kind=kind))
+    offered = {c.slug for c in offered_categories(ACCOUNT.profile, record)}
+    assert ("resume-patient" in offered) is expected
+    outcome = _service().confirm(replace(FORM, category="resume-patient"), record, ACCOUNT)
+    assert isinstance(outcome, Deposit) is expected
+
+
+def test_nothing_is_sent_from_the_authors_view() -> None:
+    """CF-026: it is no mandate, whatever the profession may create."""
+    record = replace(RECORD, mandate=mandate(kind=MandateKind.AUTEUR, end=None, grace_end=None))
+    assert offered_categories(ACCOUNT.profile, record) == ()
+    assert _service().confirm(FORM, record, ACCOUNT) == Failure(Code.NO_MANDATE)
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_the_grace_is_writable_and_not_one_moment_more(offline: bool) -> None:
+    """CF-034: also of a record that is shown from the cache."""
+    record = replace(RECORD, offline=offline)
+    clock = FakeClock(NOW + timedelta(hours=24) - timedelta(seconds=1))
+    service, later = DepositService(FakePdf(), open_store(), clock), replace(FORM, unique_id="urn:2")
+    assert isinstance(service.confirm(FORM, record, ACCOUNT), Deposit)
+    clock.advance(1)
+    assert service.confirm(later, record, ACCOUNT) == Failure(Code.MANDATE_ENDED)
+
+
+def test_a_document_of_today_is_todays_in_luxembourg() -> None:
+    """Half past midnight there is yesterday's evening in UTC."""
+    clock = FakeClock(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    record = replace(RECORD, mandate=mandate(end=None, grace_end=None))
+    service = DepositService(FakePdf(), open_store(), clock)
+    assert isinstance(service.confirm(replace(FORM, created=date(2026, 7, 2)), record, ACCOUNT), Deposit)
+    refused = service.confirm(replace(FORM, created=date(2026, 7, 3)), record, ACCOUNT)
+    assert refused == Failure(Code.DATE_IN_FUTURE)
 
 
 def test_a_sound_form_is_frozen() -> None:

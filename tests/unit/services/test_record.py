@@ -308,6 +308,13 @@ def test_what_an_earlier_right_gave_goes_when_none_runs(
     assert practice.forgot() is gone
 
 
+def test_a_planned_code_is_sent_once_whatever_is_answered(practice: Practice) -> None:
+    """CF-010: never again without the user."""
+    practice.platform.answers["open_record"] = Failure(Code.NO_MANDATE)
+    assert practice.service.open(patient(), code()) == Failure(Code.NO_MANDATE)
+    assert practice.platform.presented == [CODE]
+
+
 # -- from the cache ---------------------------------------------------------------------------------
 
 
