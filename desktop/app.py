@@ -231,8 +231,10 @@ class App(QObject):
         next_turn(self, self._meet_everything)
 
     def _meet_everything(self) -> None:
-        """PySide6 makes all its classes when it first meets an object of a class that it does not know: now, and
-        not in the middle of a login."""
+        """PySide6 makes all its classes when it first meets an object of a class that it does not know.
+
+        That is now, and not in the middle of a login.
+        """
         if self._first is not None:
             self._first.shell.findChildren(QObject)
         next_turn(self, self._settle)

@@ -88,7 +88,6 @@ class Faults:
                     found[fault.kind] = fault
             return found
 
-
     async def wait(self, latency: Fault) -> None:
         """Its time, or until it is switched off."""
         loop = asyncio.get_running_loop()
