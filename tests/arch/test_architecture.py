@@ -38,6 +38,52 @@ def test_each_of_these_is_imported_in_one_module(package: str) -> None:
     assert len(importers(package)) == 1, importers(package)
 
 
+def private_pikepdf(tree: ast.Module) -> list[int]:
+    """Lines that reach what pikepdf does not promise."""
+    lines = []
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Attribute):
+            names = [ast.unparse(node)]
+        if any(re.match(r"(pikepdf|pdfa)\b(\.\w+)*\._(?!_)", name) for name in names):
+            lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from pikepdf.pdfa._engine import run",
+        "from pikepdf.pdfa import _engine",
+        "import pikepdf._core",
+        "from pikepdf import pdfa\nfound = pdfa._engine.run(pdf)",
+    ],
+)
+def test_the_rule_of_pikepdf_sees(planted: str) -> None:
+    assert private_pikepdf(ast.parse(planted))
+    assert not private_pikepdf(ast.parse("import pikepdf.pdfa\nprint(pikepdf.__version__)"))
+
+
+def test_private_pikepdf_is_reached_in_one_module_and_pinned() -> None:
+    """Any release may move what is private: ``tests/unit/pdf/test_pikepdf_internals.py`` tells which name."""
+    found = {
+        p.relative_to(ROOT).as_posix()
+        for f in (DESKTOP, ROOT / "tests")
+        for p, t in trees(f)
+        if private_pikepdf(t)
+    }
+    assert found == {"desktop/pdf/pikepdf_internals.py"}
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    pinned = re.search(r'"pikepdf\[pdfa\]>=(\d+)\.(\d+)(?:\.\d+)?,<(\d+)\.(\d+)"', project)
+    assert pinned, "pikepdf is pinned to a minor version"
+    major, minor, next_major, next_minor = map(int, pinned.groups())
+    assert (next_major, next_minor) == (major, minor + 1)
+
+
 def test_local_time_is_made_in_one_place() -> None:
     """Luxembourg's days and hours come from ``domain/local_time``; naive moments are the linter's (DTZ)."""
     assert importers("zoneinfo") == {"desktop/domain/local_time.py"}

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pikepdf.pdfa import _engine
-from pikepdf.pdfa._writemodel import WriteModel
 
 from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.clause_families import family_of
@@ -19,6 +17,7 @@ from desktop.pdf.check.usage import (
     prune_unused,
 )
 from desktop.pdf.check.violation_filter import ViolationFilter
+from desktop.pdf.pikepdf_internals import WriteModel, run_rules
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
@@ -100,7 +99,7 @@ def _family_by_words(detail: str) -> str:
 
 def _ask(pdf: pikepdf.Pdf, part: int) -> list[Any]:
     model = _AsVersion4() if part == 1 else None
-    return list(_engine.run(pdf, f"{part}b", model).findings)
+    return list(run_rules(pdf, f"{part}b", model).findings)
 
 
 def _has_cmyk_profile(pdf: pikepdf.Pdf) -> bool:

@@ -3,10 +3,9 @@
 import re
 
 import pikepdf
-from pikepdf.pdfa._flavour import Flavour
-from pikepdf.pdfa._limits import LimitChecker
 
 from desktop.pdf.check.finding import Finding, unsure
+from desktop.pdf.pikepdf_internals import Flavour, LimitChecker
 
 
 def check_limits(pdf: pikepdf.Pdf, part: int) -> list[Finding]:

@@ -2,7 +2,8 @@
 
 import pikepdf
 from pikepdf import Dictionary, Name
-from pikepdf.pdfa._encodings import STANDARD, DifferencesError, encoding_table, parse_differences
+
+from desktop.pdf.pikepdf_internals import STANDARD, DifferencesError, encoding_table, parse_differences
 
 NONSYMBOLIC = 32
 _MAC = "/MacRomanEncoding"

@@ -13,12 +13,11 @@ import pikepdf
 from fontTools import agl, subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name
-from pikepdf.pdfa._encodings import WIN_ANSI, encoding_table
-from pikepdf.pdfa._fontuse import font_codes
 
 from desktop.common.resource_files import resource
 from desktop.pdf.convert.encodings import NONSYMBOLIC, code_names
 from desktop.pdf.convert.strip_keys import dictionaries
+from desktop.pdf.pikepdf_internals import WIN_ANSI, encoding_table, font_codes
 
 WIDTH_TOLERANCE = 1.0  # of 1000
 _FAMILIES = (

@@ -13,9 +13,9 @@ import pikepdf
 from fontTools import agl
 from fontTools.ttLib import TTFont, TTLibError
 from pikepdf import Array, Dictionary, Name, Stream
-from pikepdf.pdfa._fontuse import font_codes
 
 from desktop.pdf.convert.encodings import code_names
+from desktop.pdf.pikepdf_internals import font_codes
 
 TOLERATED = 1.0  # of 1000
 _BROKEN = (TTLibError, struct.error, AssertionError, KeyError, ValueError, IndexError, TypeError)

@@ -12,7 +12,7 @@ from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, text
 from desktop.pdf.check import check
-from desktop.pdf.check.clause_families import FAMILIES, family_of
+from desktop.pdf.check.clause_families import FAMILIES
 from tests.unit.pdf.pdf_samples import changed, letter
 
 PLAIN = {"stream_decode_level": pikepdf.StreamDecodeLevel.none, "compress_streams": False}
@@ -233,12 +233,3 @@ def test_the_four_languages_have_the_same_keys() -> None:
         with resource("translations", language.value, "pdfa.toml").open("rb") as file:
             keys.append(set(tomllib.load(file)))
     assert all(found == keys[0] for found in keys)
-
-
-def test_every_rule_of_the_engine_has_a_family() -> None:
-    from pikepdf.pdfa._catalogue import load_rules
-
-    for rule in load_rules():
-        part, clause = int(rule[10]), rule.partition(":")[2]
-        assert family_of(clause, part) in FAMILIES, rule
-        assert family_of(clause, part) != "not_checked", rule
