@@ -2,7 +2,6 @@
 
 import compileall
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,10 +24,3 @@ def former_build(what: str | None) -> Iterator[Path | None]:
             yield folder
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(folder)], cwd=ROOT, check=False)
-
-
-def bench(folder: Path, name: str) -> list[str]:
-    """The lines that the former build's own benchmark *name* prints."""
-    command = [sys.executable, "-m", "benchmarks", name]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()

@@ -33,8 +33,11 @@ class Patient:
 class TourRun:
     """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder."""
 
-    def __init__(self, folder: Path, card: str, *, trace_network: str | None = None) -> None:
-        """*trace_network*: path of strace, to note every connect()."""
+    def __init__(
+        self, folder: Path, card: str, *, trace_network: str | None = None, build: Path = ROOT
+    ) -> None:
+        """*trace_network*: path of strace, to note every connect(). *build*: another checkout's program."""
+        self.build = build
         self.folder = folder
         self.home = folder / "home"
         self.platform = folder / "platform"
@@ -76,7 +79,7 @@ class TourRun:
             watch = [self._strace, "-f", "--seccomp-bpf", "-q", "-e", "trace=connect", "-o", str(self._trace)]
             command = [*watch, "-I", "4", *command]
         with (self.folder / "program.log").open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, cwd=self.build, env=env, stdout=log, stderr=log)
         self.program = Window(self.folder / "probes" / "program")
         self.console = Window(self.folder / "probes" / "console")
         self.program.until("the program's window", lambda: list(self.program.widgets()), 60)
