@@ -14,6 +14,7 @@ from desktop.qa.scenario import ScenarioStep
 
 _NEW_PIN = "246813"
 _TRYING = ("authenticating", "unlocking")
+_INTO_WORK_S = 0.2
 
 
 class Actions:
@@ -41,8 +42,16 @@ class Actions:
     def do_remove(self, reader: int) -> None:
         self._readers.remove(reader)
 
-    def do_cut(self, reader: int, after: float = 0.2) -> None:
-        wait_and_cut(self._program, self._readers, reader, after, 10)
+    def do_pause_at(self, step: str) -> None:
+        self._readers.pause_at(step)
+
+    def do_cut(self, reader: int) -> None:
+        """Where the card was told to stop; without such an order, in whatever it does for the login."""
+        if self._readers.pauses():
+            self._program.until("the card at the step it stops at", lambda _: self._readers.has_paused())
+            self._readers.remove(reader)
+        else:
+            wait_and_cut(self._program, self._readers, reader, patience=10)
 
     def do_slow(self, delay_ms: int, reader: int = 1) -> None:
         self._readers.slow(delay_ms, reader)
@@ -251,12 +260,10 @@ class Actions:
         return words
 
 
-def wait_and_cut(
-    program: Program, readers: Readers, reader: int, after: float = 0.2, patience: float = 600
-) -> None:
-    """Pull the card *after* seconds into its work for a login or an unlock; NotSeen when it has none."""
+def wait_and_cut(program: Program, readers: Readers, reader: int, patience: float = 600) -> None:
+    """Pull the card early in its work for a login or an unlock; NotSeen after *patience* seconds without."""
     program.until("the card at work", lambda screen: screen.states.get("session") in _TRYING, patience)
-    time.sleep(after)
+    time.sleep(_INTO_WORK_S)
     readers.remove(reader)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.domain.card_image import CardImage, SimulatedReader, load_card, load_readers, save_readers
 from desktop.qa.vocabulary import STRANGE_CARDS
+from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT
 
 SILENT_MS = 600_000
 _FOREIGN_ATR = "3B6800000073C84013009000"
@@ -22,6 +23,7 @@ class Readers:
         self._service = folder / "service-stopped"
         self._held = folder / "card-held"
         self._remote = folder / "remote-session"
+        self._pause, self._paused = folder / PAUSE_AT, folder / PAUSED_AT
         self._unplugged: tuple[SimulatedReader, ...] = ()
 
     # -- looking ---------------------------------------------------------------------------------------
@@ -79,6 +81,7 @@ class Readers:
     def remove(self, reader: int = 1) -> None:
         """Pull the card, whatever it does."""
         self._change(lambda number, old: _emptied(old) if number == reader else old)
+        self._paused.unlink(missing_ok=True)
 
     def hold(self, reader: int) -> None:
         """Another program takes the card in *reader* for itself."""
@@ -114,6 +117,19 @@ class Readers:
         """Every command takes this long from now on."""
         self._change(lambda number, old: replace(old, delay_ms=delay_ms) if number == reader else old)
 
+    def pause_at(self, step: str) -> None:
+        """The next card that gets to *step* (of ``pause.STEPS``) stops there until it is pulled."""
+        self._paused.unlink(missing_ok=True)
+        _write_whole(self._pause, step)
+
+    def pauses(self) -> bool:
+        """Whether a card is to stop at a step, or has stopped there."""
+        return self._pause.exists() or self.has_paused()
+
+    def has_paused(self) -> bool:
+        """Whether a card stands at the step that it was told to stop at."""
+        return self._paused.exists()
+
     # -- what the card is ------------------------------------------------------------------------------
 
     def set_tries(self, card: str, pin: int | None = None, puk: int | None = None) -> None:
@@ -134,6 +150,8 @@ class Readers:
     def restore(self, images: dict[str, CardImage]) -> None:
         """Service on, two empty readers, all cards as they were."""
         self.release()
+        self._pause.unlink(missing_ok=True)
+        self._paused.unlink(missing_ok=True)
         self.remote_desktop(on=False)
         self.service_start()
         self.plug()

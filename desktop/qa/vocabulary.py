@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from desktop.simulator.card_holders import HOLDERS
+from desktop.smartcard.pause import STEPS
 
 Value: TypeAlias = str | int | float | bool
 Kinds: TypeAlias = tuple[type, ...]
@@ -42,7 +43,8 @@ _READER = {"reader": _WHOLE}
 ACTIONS = (
     Word("insert", _TEXT, {**_READER, "mute": _YES, "unseen": _YES}, CARDS),
     Word("remove", _WHOLE, choices=READERS),
-    Word("cut", _WHOLE, {"after": _NUMBER}, READERS),
+    Word("pause_at", _TEXT, choices=STEPS),
+    Word("cut", _WHOLE, choices=READERS),
     Word("slow", _WHOLE, _READER),
     Word("silent", _WHOLE, choices=READERS),
     Word("set_tries", _WHOLE, {"card": _TEXT}),

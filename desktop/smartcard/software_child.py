@@ -18,6 +18,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
+from desktop.smartcard.pause import SIGN, VERIFY, stops_at
 from desktop.smartcard.software_monitor import held
 
 _AUTHENTICATION, _SIGNATURE = "01", "02"
@@ -60,6 +61,18 @@ class InsertedCard:
                 return
             time.sleep(min(_POLL_S, left) if left > 0 else _POLL_S)
 
+    def reach(self, step: str) -> None:
+        """Stop here when a tester wants it, until :class:`Pulled`."""
+        if stops_at(self._folder, step):
+            while True:
+                self.command()
+                time.sleep(_POLL_S)
+
+    def private_key(self) -> None:
+        """One command that uses a private key."""
+        self.command()
+        self.reach(SIGN)
+
     def save(self, image: CardImage) -> None:
         """Make a new state of the card durable."""
         image.save(self._path)
@@ -72,6 +85,7 @@ class InsertedCard:
         if tries <= 0:
             raise CardRefused(Failure.of(Code.PIN_BLOCKED))
         self.save(self.image.with_tries(pin=tries - 1))
+        self.reach(VERIFY)
         if self.image.pin_matches(pin.buffer):
             self.save(self.image.with_tries(pin=self.image.max_tries))
             return
@@ -143,12 +157,12 @@ class SoftwareStack:
             lap("login")
             signature = None
             if arguments["digest"] is not None:
-                card.command()
+                card.private_key()
                 signature = pack(soft_keys.sign_digest(key, unpack(arguments["digest"])))
                 lap("sign")
             secret = None
             if arguments["unlock"] is not None:
-                card.command()
+                card.private_key()
                 secret = bytearray(_unlock(key, arguments["unlock"]))
                 lap("unlock")
             return CardAnswer({"signature": signature}, secret)
@@ -164,7 +178,7 @@ class SoftwareStack:
             key = soft_keys.load_key(card.image.signature)
             card.verify_pin(secrets[0])
             lap("login")
-            card.command()
+            card.private_key()
             signature = soft_keys.sign_digest(key, unpack(arguments["digest"]))
             lap("sign")
             return CardAnswer({"signature": pack(signature)})

@@ -10,11 +10,13 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from desktop.domain.card_image import SimulatedReader, load_card, load_readers
 from desktop.smartcard.emulator.piv_card import PivCard
 from desktop.smartcard.emulator.vpcd import CardInReader
+from desktop.smartcard.pause import stops_at
 
 log = logging.getLogger("dsp.emulator")
 BASE_PORT = 35963
@@ -78,7 +80,7 @@ class Emulator:
     def _card(self, reader: SimulatedReader) -> PivCard | None:
         path = self._folder / "cards" / f"{reader.card}.json"
         try:
-            return PivCard(load_card(path), lambda image: image.save(path))
+            return PivCard(load_card(path), lambda image: image.save(path), partial(stops_at, self._folder))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("no usable card image: %s", type(error).__name__)
             return None

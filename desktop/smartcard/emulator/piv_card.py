@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from desktop.domain.card_image import CardImage
 from desktop.smartcard import soft_keys
 from desktop.smartcard.emulator.tlv import parse, tlv
+from desktop.smartcard.pause import SIGN, VERIFY
 
 AID = bytes.fromhex("A000000308000010000100")
 OK = b"\x90\x00"
@@ -22,13 +23,20 @@ _PIN_FIELD = 8
 _ALGORITHMS = {0x05: 3072, 0x07: 2048}
 
 
+class Stopped(Exception):
+    """A tester wants the card to do nothing more until it is pulled (:mod:`desktop.smartcard.pause`)."""
+
+
 class PivCard:
     """One inserted card; not thread-safe."""
 
-    def __init__(self, image: CardImage, save: Callable[[CardImage], None]) -> None:
-        """*save* makes a new state durable."""
+    def __init__(
+        self, image: CardImage, save: Callable[[CardImage], None], stops_at: Callable[[str], bool]
+    ) -> None:
+        """*save* makes a new state durable; *stops_at* is asked at each of ``pause.STEPS``."""
         self._image = image
         self._save = save
+        self._stops_at = stops_at
         self._keys = {0x9A: soft_keys.load_key(image.authentication)}
         self._objects = {
             b"\x7e": _discovery(),
@@ -56,7 +64,7 @@ class PivCard:
         self._pending = b""
 
     def transmit(self, apdu: bytes) -> bytes:
-        """Answer one command APDU; never raises (a silent card would block the reader)."""
+        """Answer one command APDU; raises :class:`Stopped` only (a silent card would block the reader)."""
         try:
             return self._transmit(apdu)
         except (ValueError, IndexError, OSError):
@@ -120,6 +128,7 @@ class PivCard:
         if tries <= 0:
             return _BLOCKED
         self._keep(self._image.with_tries(pin=tries - 1))
+        self._reach(VERIFY)
         if not self._image.pin_matches(field.rstrip(b"\xff")):
             return _tries(tries - 1)
         self._keep(self._image.with_tries(pin=self._image.max_tries))
@@ -156,6 +165,7 @@ class PivCard:
             return _NOT_FOUND
         if not self._verified or (slot == 0x9C and not just_verified):
             return _NOT_ALLOWED
+        self._reach(SIGN)
         fields = dict(parse(dict(parse(data))[0x7C]))
         if 0x85 in fields and isinstance(key, ec.EllipticCurvePrivateKey):
             result = soft_keys.agree(key, fields[0x85])
@@ -177,6 +187,10 @@ class PivCard:
         part, self._pending = self._pending[:256], self._pending[256:]
         left = len(self._pending)
         return part + (bytes([0x61, min(left, 256) & 0xFF]) if left else OK)
+
+    def _reach(self, step: str) -> None:
+        if self._stops_at(step):
+            raise Stopped
 
     def _keep(self, image: CardImage) -> None:
         self._save(image)

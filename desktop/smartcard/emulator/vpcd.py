@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Callable
 
-from desktop.smartcard.emulator.piv_card import PivCard
+from desktop.smartcard.emulator.piv_card import PivCard, Stopped
 
 log = logging.getLogger("dsp.emulator")
 _ATR = 4
@@ -75,7 +75,13 @@ class CardInReader:
         waited = 0.0
         while waited < self._delay() and not self._pulled.wait(0.02):
             waited += 0.02
-        return b"" if self._pulled.is_set() else self._card.transmit(message)
+        if self._pulled.is_set():
+            return b""
+        try:
+            return self._card.transmit(message)
+        except Stopped:
+            self._pulled.wait()
+            return b""
 
     def _receive(self, count: int) -> bytes:
         data = b""

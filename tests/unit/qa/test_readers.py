@@ -13,6 +13,7 @@ from desktop.domain.card_image import (
     save_readers,
 )
 from desktop.qa.readers import SILENT_MS, Readers
+from desktop.smartcard.pause import SIGN, VERIFY, stops_at
 
 PAIR = KeyPair("key", "certificate")
 
@@ -95,6 +96,19 @@ def test_service_plug_hold_and_remote_desktop(readers: Readers, tmp_path: Path) 
     assert (readers.held(), readers.is_remote_desktop()) == (None, False)
 
 
+def test_an_order_to_pause_lasts_until_the_card_is_pulled(readers: Readers, tmp_path: Path) -> None:
+    readers.insert("weber")
+    assert not readers.pauses()
+    readers.pause_at(SIGN)
+    assert (readers.pauses(), readers.has_paused()) == (True, False)
+    assert not stops_at(tmp_path, VERIFY)
+    assert stops_at(tmp_path, SIGN)
+    assert not stops_at(tmp_path, SIGN), "once"
+    assert (readers.pauses(), readers.has_paused()) == (True, True)
+    readers.remove()
+    assert not readers.pauses()
+
+
 def test_strange_cards_are_made_when_asked_for(readers: Readers) -> None:
     assert readers.card_ids() == ("blank", "foreign", "kieffer", "weber")
     assert (readers.card("foreign").kind, readers.card("blank").kind) == ("foreign", "blank")
@@ -107,10 +121,12 @@ def test_restore_gives_fresh_cards_and_empty_readers(readers: Readers) -> None:
     readers.set_tries("weber", pin=1, puk=0)
     readers.slow(100)
     readers.hold(1)
+    readers.pause_at(VERIFY)
     readers.service_stop()
     readers.unplug()
     readers.restore(fresh)
     assert readers.service_runs()
     assert readers.held() is None
+    assert not readers.pauses()
     assert [(reader.card, reader.delay_ms) for reader in readers.all()] == [(None, 0), (None, 0)]
     assert (readers.card("weber").pin_tries, readers.card("weber").puk_tries) == (3, 3)

@@ -13,6 +13,7 @@ from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import CardDeadlines
+from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT, SIGN, VERIFY
 from desktop.smartcard.software_card import SoftwareCard
 from tests.answers import code_of as code
 from tests.unit.smartcard.card_factory import (
@@ -26,6 +27,7 @@ from tests.unit.smartcard.card_factory import (
     verify_rs256,
     yielded,
 )
+from tests.waiting import ended, until
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -215,6 +217,35 @@ def test_pulled_before_and_during_is_removed_never_wrong_pin(folder: Folder, sof
     assert code(results[0]) is Code.CARD_REMOVED
     assert code(software.perform(info, secret(PIN), LOGIN)) is Code.CARD_REMOVED
     assert load_card(folder.card_path("gp")).pin_tries == 3, "pulled before VERIFY was done: no try lost"
+
+
+@pytest.mark.parametrize(
+    ("step", "tries", "why"),
+    [
+        (VERIFY, 2, "a try is counted off before the PIN is compared"),
+        (SIGN, 3, "the PIN was right: all tries are back before the key is used"),
+    ],
+)
+@pytest.mark.parametrize("end", ["pulled", "child killed"])
+def test_a_try_is_lost_in_the_pin_check_and_never_in_the_signature(
+    folder: Folder, software: SoftwareCard, step: str, tries: int, why: str, end: str
+) -> None:
+    folder.add(card())
+    folder.insert("gp")
+    info = only(software)
+    (folder.path / PAUSE_AT).write_text(step, encoding="utf-8")
+    results: list[object] = []
+    run = threading.Thread(target=lambda: results.append(software.perform(info, secret(PIN), LOGIN)))
+    run.start()
+    until(f"the card at {step}", (folder.path / PAUSED_AT).exists)
+    folder.pull() if end == "pulled" else software.abort()
+    ended(run)
+    assert [code(result) for result in results] == [Code.CARD_REMOVED]
+    assert load_card(folder.card_path("gp")).pin_tries == tries, why
+    folder.insert("gp")
+    assert only(software).pin.tries_left == tries, "the card's own count is told"
+    assert isinstance(software.perform(info, secret(PIN), LOGIN), CardProof), "one order stops one card once"
+    assert load_card(folder.card_path("gp")).pin_tries == 3
 
 
 def test_abort_cuts_the_running_call_only(folder: Folder, software: SoftwareCard) -> None:
