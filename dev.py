@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -291,15 +291,12 @@ def pytest(*arguments: str) -> int:
     return 0 if code == 5 and not any((ROOT / a).exists() for a in arguments) else code
 
 
-def test_tours() -> int:
-    """The tour with the software card and over the real reader chain, and the scans of what they leave."""
+def on_a_screen(*tests: str) -> int:
+    """Run tests that drive the program from outside, on a screen of their own."""
     setup("test")
     with virtual_desktop() as env:
-        return subprocess.run(
-            [str(PYTHON), "-m", "pytest", "tests/e2e", "tests/hostile", "-p", "no:randomly"],
-            cwd=ROOT,
-            env=env,
-        ).returncode
+        command = [str(PYTHON), "-m", "pytest", *tests, "-p", "no:randomly"]
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
 def test_pdfa(full: bool, corpus: Path | None = None) -> int:
@@ -317,16 +314,17 @@ def test_soak() -> int:
     return subprocess.run([str(PYTHON), "-m", "tests.reader.soak", "1000"], cwd=ROOT).returncode
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
     "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next part asks too
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
-    "tours": test_tours,
+    "hostile": lambda: on_a_screen("tests/hostile"),  # the scans of what the main job leaves
+    "tours": lambda: on_a_screen("tests/e2e"),  # the main job, with the software card and over real readers
 }
-BESIDE = "reader"  # waits for readers and cards most of its time
+BESIDE = ("reader", "hostile")  # they wait most of their time: for readers, for what is to be gone after 5 s
 ALONE = "tours"  # a hand and an eye on one screen
 
 
@@ -339,13 +337,14 @@ def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
         return test_pdfa(full, corpus)
     results: dict[str, tuple[int, float]] = {}
     with ThreadPoolExecutor(1) as pool:
-        beside = pool.submit(_run_part, BESIDE) if part is None else None
+        beside = {name: pool.submit(_run_part, name) for name in BESIDE if part is None}
         for name, task in PARTS.items():
-            if name == ALONE and beside is not None:
-                code, seconds, said = beside.result()
-                results[BESIDE] = (code, seconds)
-                print(said, end="", flush=True)
-            if part == name or (part is None and name != BESIDE):
+            if name == ALONE:
+                for other, running in beside.items():
+                    code, seconds, said = running.result()
+                    results[other] = (code, seconds)
+                    print(said, end="", flush=True)
+            if part == name or (part is None and name not in BESIDE):
                 started = time.monotonic()
                 say(f"test {name}")
                 results[name] = (task(), time.monotonic() - started)
@@ -356,7 +355,7 @@ def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
 
 def _run_part(part: str) -> tuple[int, float, str]:
     """One part in a process of its own: exit code, seconds, and all that it printed."""
-    say(f"test {part}, beside the next ones; what it says comes when both are over")
+    say(f"test {part}, beside the others; what it says comes when they are over")
     started = time.monotonic()
     command = [sys.executable, str(ROOT / "dev.py"), "test", part]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -51,7 +51,7 @@ def ours(stage: TourRun) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     if "DISPLAY" not in os.environ:
-        pytest.fail("needs a screen: run `python3 dev.py test tours`")
+        pytest.fail("needs a screen: run `python3 dev.py test hostile`")
     os.environ["DSP_TEST_MARKER"] = MARKER
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
     found = Aftermath(stage)
