@@ -22,11 +22,11 @@ from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, ce
 LOGIN = CardTasks(b"x", None)
 CHILD = """
 import os
-from desktop.smartcard.child_server import Answer, serve
+from desktop.smartcard.child_server import CardAnswer, serve
 def boom(a, s): raise KeyError("secret text")
-def echo(a, s): return Answer(a, bytearray(bytes(s[0].buffer)[::-1]) if s else None)
-def nonsense(a, s): return Answer({"not": "a list"})
-def pid(a, s): return Answer(os.getpid())
+def echo(a, s): return CardAnswer(a, bytearray(bytes(s[0].buffer)[::-1]) if s else None)
+def nonsense(a, s): return CardAnswer({"not": "a list"})
+def pid(a, s): return CardAnswer(os.getpid())
 serve({f.__name__: f for f in (boom, echo, nonsense, pid)})
 """
 

@@ -137,8 +137,9 @@ def test_dropped_session_is_revoked(doctor: Make, simulator: Simulator) -> None:
     made = doctor("schmitz")
     sessions = simulator.control.state()["sessions"]
     made.platform.drop_session()
-    assert made.platform._built is not None
-    made.platform._built.login.close(LIMIT_S)  # as the end of the program, which gives it one second
+    client = made.platform._connection.made
+    assert client is not None
+    client.login.close(LIMIT_S)  # as the end of the program, which gives it one second
     assert len(simulator.control.state()["sessions"]) == len(sessions) - 1
 
 
