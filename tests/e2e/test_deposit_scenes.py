@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,21 +75,8 @@ def choose(window: Window, *paths: Path) -> None:
     window.until("dialog closed", lambda: not window.find("fileNameEdit"))
 
 
-def click_at_rest(window: Window, name: str) -> None:
-    """Click once the button stands still: a verdict that arrives moves what lies below it."""
-
-    def at_rest() -> bool:
-        first = window.wait(name).rect
-        time.sleep(0.15)
-        seen = window.find(name)
-        return seen is not None and seen.rect == first
-
-    window.until(f"{name} at rest", at_rest)
-    window.click(name)
-
-
 def describe(window: Window, title: str) -> None:
-    click_at_rest(window, "deposit-category")
+    window.click("deposit-category")
     key("ctrl+a")
     type_keys("diagnostiques")
     key("Return")
@@ -109,26 +95,26 @@ def test_a_photo_becomes_a_pdfa_after_the_comparison(scene: Scene) -> None:
     choose(window, file)
     window.wait("deposit-compare")
     describe(window, "Photo d'ordonnance")
-    click_at_rest(window, "deposit-confirm-button")
+    window.click("deposit-confirm-button")
     window.wait_words("Il manque un fichier")
     assert not deposits(scene), "sent before the doctor looked"
-    click_at_rest(window, "deposit-compare")
+    window.click("deposit-compare")
     window.wait("deposit-before")
     window.wait("deposit-after")
     window.wait_words("Page 1 sur 1", scene.patient["family"].upper())
-    click_at_rest(window, "deposit-refuse-copy")
+    window.click("deposit-refuse-copy")
     window.wait("deposit-make-copy")
-    click_at_rest(window, "deposit-make-copy")
-    click_at_rest(window, "deposit-compare")
+    window.click("deposit-make-copy")
+    window.click("deposit-compare")
     window.wait_words("Page 1 sur 1")
-    click_at_rest(window, "deposit-accept-copy")
+    window.click("deposit-accept-copy")
     window.wait_words("La copie conforme sera déposée")
-    click_at_rest(window, "deposit-confirm-button")
+    window.click("deposit-confirm-button")
     window.until("one deposit", lambda: len(deposits(scene)) == 1)
     window.wait_words("éposé. La plateforme")
     sent = deposits(scene)[0]
     assert sent["sha1"] != hashlib.sha1(file.read_bytes()).hexdigest()
-    click_at_rest(window, "deposit-to-record")
+    window.click("deposit-to-record")
     scene.window.until(
         "it stands in the list", lambda: any("Photo d'ord" in row["cells"][1] for row in scene.rows())
     )
@@ -148,12 +134,12 @@ def test_several_files_each_with_its_verdict_and_its_own_confirmation(scene: Sce
     window.until("three verdicts", lambda: piled(window) == 3)
     window.wait_words("PDF/A-1b")
     describe(window, "Lettre de sortie")
-    click_at_rest(window, "deposit-confirm-button")
+    window.click("deposit-confirm-button")
     window.until("the letter went", lambda: len(deposits(scene)) == 1)
     window.until("on to the next", lambda: "bilan.pdf" in file_name(window))
     window.wait_words("La copie conforme sera déposée")
     describe(window, "Bilan sanguin")
-    click_at_rest(window, "deposit-confirm-button")
+    window.click("deposit-confirm-button")
     window.until("the copy went", lambda: len(deposits(scene)) == 2)
     window.until("on to the last", lambda: "notes.pdf" in file_name(window))
     window.wait_words("DSP-701")
@@ -182,17 +168,21 @@ def test_a_new_scan_is_offered_when_it_is_whole_and_never_taken_by_itself(scanni
     window = to_form(scanning)
     window.wait_words("Dossier surveillé")
     content = plain_pdf()
-    half = scanning.stage.folder / "Scans" / "scan-0001.pdf"
+    scans = scanning.stage.folder / "Scans"
+    half, later = scans / "scan-0001.pdf", scans / "scan-0002.pdf"
     half.write_bytes(content[: len(content) // 2])
     window.wait_words("en cours d'écriture")
-    time.sleep(3)  # longer than a finished scan waits
-    assert "scan-0001" not in window.words(), "a half-written scan was offered"
+    later.write_bytes(content)
+    window.wait_words("scan-0002.pdf")
+    assert "scan-0001" not in window.words(), "a half-written scan was offered, as a whole one is"
+    later.unlink()
+    window.wait_gone("scan-0002.pdf")
     half.write_bytes(content)
     window.wait_words("scan-0001.pdf")
     assert "Glissez un fichier ici" in window.words(), "the scan was taken by itself"
-    click_at_rest(window, "deposit-scan-take")
+    window.click("deposit-scan-take")
     window.wait_words("La copie conforme sera déposée")
     describe(window, "Résultats numérisés")
-    click_at_rest(window, "deposit-confirm-button")
+    window.click("deposit-confirm-button")
     window.until("one deposit", lambda: len(deposits(scanning)) == 1)
     assert half.read_bytes() == content, "the scanner's file is the practice's: it stays as it is"

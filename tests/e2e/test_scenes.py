@@ -56,6 +56,10 @@ class Scene:
         """The first holder's sessions on the platform."""
         return [s for s in self.stage.state()["sessions"] if s["practitioner"] == PRACTITIONER]
 
+    def reads(self) -> list[dict[str, Any]]:
+        """The platform's traces of documents that were read."""
+        return [t for t in self.stage.state()["traces"] if t["action"] == "read"]
+
     def rows(self) -> list[dict[str, Any]]:
         seen = self.window.find("document-list")
         return list(seen.raw.get("rows", [])) if seen else []
@@ -64,7 +68,7 @@ class Scene:
         title = str(self.rows()[number]["cells"][1])
         self.window.click_row("document-list", title)
         key("Return")
-        self.window.wait("viewer-pages")
+        self.window.wait_ink("viewer-pages")
         return title
 
     def log_out(self) -> None:
@@ -110,7 +114,9 @@ def test_terms_suspension_and_another_holder(scene: Scene) -> None:
     scene.window.type_into("search-field", scene.patient["matricule"])
     key("Return")
     scene.window.wait_words("DSP-311")
-    assert not scene.window.find("search-field"), "a suspended doctor may go on searching"
+    scene.window.until(
+        "a suspended doctor may not go on searching", lambda: not scene.window.find("search-field")
+    )
 
 
 def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
@@ -119,8 +125,8 @@ def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
     scene.log_in()
     scene.open_record()
     title = scene.read(0)
-    reads = [t for t in scene.stage.state()["traces"] if t["action"] == "read"]
-    assert len(reads) == 1
+    scene.window.until("the trace of the read", scene.reads)
+    assert len(scene.reads()) == 1
     scene.log_out()
     scene.stage.control("POST", "/faults", {"kind": "drop", "path": "^(?!GET /state)"})
     scene.log_in()
@@ -138,7 +144,7 @@ def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
     scene.window.wait("search-field", 40)
     scene.window.until(
         "the local read was reported",
-        lambda: len([t for t in scene.stage.state()["traces"] if t["action"] == "read"]) == 2,
+        lambda: len(scene.reads()) == 2,
         60,
     )
 
