@@ -1,7 +1,8 @@
 """Every port in memory, once. One shared ``log`` tells in which order things happened across all of them.
 
-A fake is declared as its port, so that mypy says when it no longer is one; ``tests/contract`` runs the same
-tests on it and on the real adapter.
+A fake is declared as its port, so that mypy says when it no longer is one; a test that needs it otherwise
+derives from it (``tests/arch/test_fakes.py``). Clock and keyring are held to what the real adapters do by
+``tests/unit/system/test_fakes_as_adapters.py``.
 """
 
 from tests.fakes.card import FakeCard, FakeCardSettings, FakeMonitor, reader

@@ -1,7 +1,7 @@
 """What the first screen is told, and that nothing waits for a resolver that does not answer."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,20 +12,18 @@ from desktop.composition import cards, first_answers, platform_link
 from desktop.composition.first_answers import FirstAnswers
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
-from desktop.domain.card import ReaderSnapshot
+from desktop.domain.card import Reader, ReaderSnapshot
 from desktop.ui.tasks import Tasks
+from tests.fakes import FakeMonitor
 
 STOPPED = ReaderSnapshot(service_running=False)
 
 
-class Monitor:
-    stopped = False
+class Monitor(FakeMonitor):
+    """The readers' service does not run."""
 
-    def start(self, changed: Callable[[ReaderSnapshot], None]) -> None:
-        changed(STOPPED)
-
-    def stop(self) -> None:
-        self.stopped = True
+    def see(self, *readers: Reader, service_running: bool = False) -> None:
+        self.changed(STOPPED)
 
 
 @dataclass
@@ -95,7 +93,7 @@ def test_readers_and_an_unknown_name_are_told_before_anything_is_loaded(
     assert "over" in heard
     answers.close()
     assert world.did[-1] == "close"
-    assert answers.monitor is not None and answers.monitor.stopped  # type: ignore[attr-defined]
+    assert isinstance(answers.monitor, Monitor) and not answers.monitor.running
 
 
 def test_a_resolver_that_does_not_answer_holds_nothing_up(world: World, tasks: Tasks, qtbot: QtBot) -> None:

@@ -4,34 +4,30 @@ from collections.abc import Callable
 
 from desktop.composition.shared_monitor import SharedMonitor
 from desktop.domain.card import ReaderSnapshot
+from tests.fakes import FakeMonitor
 
 NONE = ReaderSnapshot(service_running=True)
 STOPPED = ReaderSnapshot(service_running=False)
 
 
-class Readers:
-    """A monitor whose thread is the test."""
+class Readers(FakeMonitor):
+    """A monitor whose thread is the test; it says nothing by itself and knows what it said last."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.starts = 0
-        self.running = False
         self.said: ReaderSnapshot | None = None
-        self._changed: Callable[[ReaderSnapshot], None] = lambda _: None
 
     def start(self, changed: Callable[[ReaderSnapshot], None]) -> None:
         self.starts += 1
-        self.running = True
-        self._changed = changed
-
-    def stop(self) -> None:
-        self.running = False
+        self.changed, self.running = changed, True
 
     def latest(self) -> ReaderSnapshot | None:
         return self.said
 
     def say(self, snapshot: ReaderSnapshot) -> None:
         self.said = snapshot
-        self._changed(snapshot)
+        self.changed(snapshot)
 
 
 def test_the_second_listener_hears_the_present_state_and_then_all_that_comes() -> None:

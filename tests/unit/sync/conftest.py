@@ -1,8 +1,7 @@
 """Fixtures of the platform client's tests."""
 
-import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,12 @@ from desktop.sync.cancel import Scopes
 from desktop.sync.network import Network, ServerClock
 from desktop.sync.transport import Transport
 from desktop.sync.wire import Addresses
+from desktop.system.clock import SystemClock
 from tests.unit.sync.tls_server import Reply, Script, TlsServer
 from tests.waiting import LIMIT_S
 
 
-class WallClock:
+class WallClock(SystemClock):
     """The real clock; ``shift`` seconds wrong for tests of skew."""
 
     def __init__(self, shift: float = 0.0) -> None:
@@ -23,10 +23,10 @@ class WallClock:
         self.ahead = 0.0
 
     def now(self) -> datetime:
-        return datetime.fromtimestamp(time.time() + self.shift + self.ahead, UTC)
+        return super().now() + timedelta(seconds=self.shift + self.ahead)
 
     def monotonic(self) -> float:
-        return time.monotonic() + self.ahead
+        return super().monotonic() + self.ahead
 
 
 @pytest.fixture(autouse=True)
