@@ -27,7 +27,7 @@ def importers(package: str) -> set[str]:
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module or ""]
+                names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
             if any(name == package or name.startswith(package + ".") for name in names):
                 found.add(path.relative_to(ROOT).as_posix())
     return found
@@ -113,6 +113,15 @@ def test_one_module_hears_the_way_back() -> None:
                 heard = ast.unparse(called.value).endswith(".back_asked")
                 allowed = path.name in ("shell.py", "navigation.py")
                 assert allowed or not heard, f"{path}:{called.lineno}"
+
+
+@pytest.mark.parametrize("whole", ["ui.bind.context", "ui.bind.pages", "ui.bind.wiring", "services.bundle"])
+def test_a_binding_gets_what_it_needs(whole: str) -> None:
+    """Who is handed the whole window, all desks or all services does not say what it uses."""
+    composition = {"desktop/ui/bind/office.py", "desktop/ui/bind/wiring.py"}
+    bindings = {name for name in importers(f"desktop.{whole}") if name.startswith("desktop/ui/bind/")}
+    assert bindings, "no such module any more"
+    assert bindings <= composition
 
 
 def test_letters_are_folded_in_one_place() -> None:

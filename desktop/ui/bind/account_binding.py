@@ -1,6 +1,8 @@
 """The user's menu: my card, about; the pages that belong to the person, not to a patient."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -8,11 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from desktop.domain.card import KeypadSetting, ModuleReport
 from desktop.domain.errors import Failure
 from desktop.domain.secret import Secret
+from desktop.ports.card import CardPort, CardSettingsPort
+from desktop.ports.system import SupportPort
 from desktop.ui.bind.card_words import situation_of
-from desktop.ui.bind.context import Context
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import UserAct
-from desktop.ui.tasks import Lane
-from desktop.ui.views.about import AboutModel, AboutView, Attestation
+from desktop.ui.tasks import Lane, Tasks
 from desktop.ui.views.card_management import CardModel, CardNews, CardView
 from desktop.ui.views.card_module import ModuleChoice
 
@@ -22,19 +27,26 @@ class AccountBinding(QObject):
 
     report_asked = Signal()
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context.desks.session)
-        self._context = context
-        settings = context.place.preferences.settings
+    def __init__(
+        self,
+        *,
+        view: CardView,
+        shell: Shell,
+        tasks: Tasks,
+        preferences: Preferences,
+        session: SessionDesk,
+        card: CardPort,
+        card_settings: CardSettingsPort,
+        support: SupportPort,
+        today: Callable[[], date],
+    ) -> None:
+        super().__init__(session)
+        self._card_view, self._shell, self._tasks, self._preferences = view, shell, tasks, preferences
+        self._session, self._today = session, today
+        self._card_port, self._card_settings, self._support = card, card_settings, support
+        settings = preferences.settings
         self._card = CardModel(module=settings.module, keypad=KeypadSetting(settings.keypad))
-        pages, shell = context.pages, context.place.shell
-        self._card_view = pages.take(CardView)
-        about = pages.take(AboutView)
-        attested = Attestation.DEMO if context.place.demo else Attestation.UNKNOWN
-        place = context.place
-        about.show_state(AboutModel(place.version, attested, place.platform, place.data_folder))
         shell.user_act_chosen.connect(self._act)
-        view, session = self._card_view, context.desks.session
         view.pin_change_entered.connect(self._change_pin)
         view.puk_entered.connect(self._unblock)
         view.module_chosen.connect(self._use_module)
@@ -48,21 +60,21 @@ class AccountBinding(QObject):
         """« Ma carte », also before login (to choose a module)."""
         self._card = replace(self._card, news=None, failure=None, report=None, module_failure=None)
         self._show_card()
-        self._context.place.shell.set_page("card")
-        ports = self._context.services.ports
+        self._shell.set_page("card")
+        settings, support = self._card_settings, self._support
 
         def look() -> tuple[ModuleChoice, ...]:
-            paths = ports.card_settings.known_modules()
-            return tuple(ModuleChoice(str(path), ports.support.product(path)) for path in paths)
+            paths = settings.known_modules()
+            return tuple(ModuleChoice(str(path), support.product(path)) for path in paths)
 
         def found(modules: tuple[ModuleChoice, ...] | Failure) -> None:
             if not isinstance(modules, Failure):
                 self._update(modules=modules)
 
-        self._context.place.tasks.run(Lane.CARD, look, found, owner=self)
+        self._tasks.run(Lane.CARD, look, found, owner=self)
 
     def _act(self, act: UserAct) -> None:
-        session, shell = self._context.desks.session, self._context.place.shell
+        session = self._session
         match act:
             case UserAct.LOCK:
                 session.lock()
@@ -71,14 +83,13 @@ class AccountBinding(QObject):
             case UserAct.CARD:
                 self.show_card()
             case UserAct.ABOUT:
-                shell.set_page("about")
+                self._shell.set_page("about")
 
     # -- card ----------------------------------------------------------------------------------------
 
     def _show_card(self) -> None:
-        today = self._context.services.record.today()
-        view = self._context.desks.session.card_status()
-        self._update(card=view.card, today=today, situation=situation_of(view))
+        view = self._session.card_status()
+        self._update(card=view.card, today=self._today(), situation=situation_of(view))
 
     def _update(self, **changes: object) -> None:
         self._card = replace(self._card, **changes)  # type: ignore[arg-type]
@@ -86,11 +97,11 @@ class AccountBinding(QObject):
 
     def _change_pin(self, old: Secret, new: Secret) -> None:
         self._update(act=CardNews.PIN_CHANGED, busy=True, news=None, failure=None)
-        self._context.desks.session.change_pin(old, new)
+        self._session.change_pin(old, new)
 
     def _unblock(self, puk: Secret, new: Secret) -> None:
         self._update(act=CardNews.UNBLOCKED, busy=True, news=None, failure=None)
-        self._context.desks.session.unblock(puk, new)
+        self._session.unblock(puk, new)
 
     def _on_pin_changed(self, failure: Failure | None) -> None:
         if self._card.busy:  # the login and lock screens have their own PUK form
@@ -99,23 +110,22 @@ class AccountBinding(QObject):
     def _use_module(self, path: Path | None) -> None:
         """None = search. A chosen file is tested at once: its result stands where it was chosen."""
         chosen = "" if path is None else str(path)
-        self._context.place.preferences.change(module=chosen)
+        self._preferences.change(module=chosen)
         self._update(module=chosen, report=None, module_failure=None)
         self._apply()
         if path is not None:
             self._test_module(path)
 
     def _use_keypad(self, keypad: KeypadSetting) -> None:
-        self._context.place.preferences.change(keypad=keypad.value)
+        self._preferences.change(keypad=keypad.value)
         self._update(keypad=keypad)
         self._apply()
 
     def _apply(self) -> None:
-        settings = self._context.place.preferences.settings
+        settings = self._preferences.settings
         module = Path(settings.module) if settings.module else None
-        port = self._context.services.ports.card_settings
-        session = self._context.desks.session
-        self._context.place.tasks.run(
+        port, session = self._card_settings, self._session
+        self._tasks.run(
             Lane.CARD,
             lambda: port.apply(module, settings.keypad),
             lambda _: session.read_again(),
@@ -124,11 +134,11 @@ class AccountBinding(QObject):
 
     def _test_module(self, path: Path) -> None:
         self._update(testing=True, report=None, module_failure=None)
-        card = self._context.services.ports.card
+        card = self._card_port
 
         def tested(result: ModuleReport | Failure) -> None:
             failure = result if isinstance(result, Failure) else None
             report = None if isinstance(result, Failure) else result
             self._update(testing=False, report=report, module_failure=failure)
 
-        self._context.place.tasks.run(Lane.CARD, lambda: card.test_module(path), tested, owner=self)
+        self._tasks.run(Lane.CARD, lambda: card.test_module(path), tested, owner=self)

@@ -1,9 +1,7 @@
-"""What every binding works with."""
+"""What the whole window is made of; bindings get their parts of it from :mod:`desktop.ui.bind.wiring`."""
 
 from dataclasses import dataclass
 
-from desktop.services.bundle import Services
-from desktop.ui.bind.pages import Pages
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -38,13 +36,3 @@ class Desks:
     outbox: OutboxDesk
     idle: IdleWatch
     network: NetworkWatch
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Window, its pages, use cases and desks."""
-
-    place: Workplace
-    pages: Pages
-    services: Services
-    desks: Desks

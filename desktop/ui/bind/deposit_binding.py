@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,16 +14,23 @@ from desktop.domain.deposit import Deposit, OutboxRow, OutboxState, PiledDocumen
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.ports.clock import ClockPort
+from desktop.ports.pdf import PdfPagesPort
 from desktop.services import draft_pile
-from desktop.services.deposit import DepositForm, new_unique_id, offered_categories
+from desktop.services.deposit import DepositForm, DepositService, new_unique_id, offered_categories
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.bind import deposit_draft
 from desktop.ui.bind.compare_binding import CompareBinding
-from desktop.ui.bind.context import Context
 from desktop.ui.bind.deposit_entry import DepositEntry, EntryFiles, ReplacedDocument
 from desktop.ui.bind.scan_binding import ScanBinding
-from desktop.ui.tasks import Generation, Lane
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell
+from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.views.deposit import DepositView
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm, ScanLine
 
@@ -43,10 +51,27 @@ _PHASES = {
 class DepositBinding(QObject):
     """One form at a time, for the patient whose record is open; each document is confirmed on its own."""
 
-    def __init__(self, context: Context, view: DepositView) -> None:
-        super().__init__(context.desks.record)
-        self._context = context
-        self._view = view
+    def __init__(
+        self,
+        *,
+        view: DepositView,
+        shell: Shell,
+        tasks: Tasks,
+        preferences: Preferences,
+        machine: Machine,
+        session: SessionDesk,
+        record: RecordDesk,
+        outbox: OutboxDesk,
+        service: DepositService,
+        pdf: PdfPagesPort,
+        clock: ClockPort,
+        today: Callable[[], date],
+    ) -> None:
+        """*clock* tells how long a scan stands still; *today* is the platform's where known."""
+        super().__init__(record)
+        self._view, self._shell, self._tasks = view, shell, tasks
+        self._session, self._desk, self._outbox = session, record, outbox
+        self._service, self._today = service, today
         self._record: OpenRecord | None = None
         self._model: DepositModel | None = None
         self._entries: list[DepositEntry] = []
@@ -57,16 +82,22 @@ class DepositBinding(QObject):
         self._loading = False
         self._all_sent = False
         self._unqueued: dict[str, Failure] = {}
-        place, ports = context.place, context.services.ports
-        self._files = EntryFiles(place.tasks, context.services.deposit, self)
-        self._compare = CompareBinding(place.tasks, ports.pdf, view, self)
-        self._scans = ScanBinding(place.tasks, place.preferences, ports.clock, view.scans, self)
+        self._files = EntryFiles(tasks, service, self)
+        self._compare = CompareBinding(tasks, pdf, view, self)
+        self._scans = ScanBinding(tasks, preferences, clock, view.scans, self)
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
-        self._connect()
+        self._connect_view()
+        record.opened.connect(lambda _: self._on_opened())
+        outbox.row_changed.connect(self._on_row)
+        outbox.progressed.connect(self._on_bytes)
+        outbox.taking_back.connect(self._put_away)
+        outbox.taken_back.connect(self._take_back)
+        machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
+        machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
 
-    def _connect(self) -> None:
-        view, desks = self._view, self._context.desks
+    def _connect_view(self) -> None:
+        view = self._view
         self._files.changed.connect(self._on_file)
         view.file_chosen.connect(self.choose_file)
         view.files_added.connect(self.add_files)
@@ -81,37 +112,30 @@ class DepositBinding(QObject):
         view.line_removed.connect(self._remove_line)
         view.deposit_confirmed.connect(self._confirm)
         view.another_asked.connect(self._another)
-        desks.record.opened.connect(lambda _: self._on_opened())
-        desks.outbox.row_changed.connect(self._on_row)
-        desks.outbox.progressed.connect(self._on_bytes)
-        desks.outbox.taking_back.connect(self._put_away)
-        desks.outbox.taken_back.connect(self._take_back)
-        desks.machine.on(Effect.KEEP_DRAFTS, self.keep_draft)
-        desks.machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
 
     # -- the form ------------------------------------------------------------------------------------
 
     def open(self, replaces: Document | None = None) -> None:
         """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*."""
-        record = self._context.desks.record.record
+        record = self._desk.record
         if record is None:
             return
         self.keep_draft()
         self._record = record
-        service = self._context.services.deposit
+        service = self._service
         self._start()
         self._loading = True
         self._run(Lane.STORE, lambda: service.draft(record), lambda kept: self._on_draft(kept, replaces))
         self._scans.start()
-        self._context.place.shell.set_page("deposit")
+        self._shell.set_page("deposit")
 
     def _on_opened(self) -> None:
         """After an unlock the form comes back from its draft."""
-        if self._context.place.shell.page() != "deposit":
+        if self._shell.page() != "deposit":
             return
         if self._all_sent:  # all was sent before the lock: the record is where one goes on
             self._all_sent = False
-            self._context.place.shell.set_page("record")
+            self._shell.set_page("record")
         else:
             self.open()
 
@@ -122,18 +146,18 @@ class DepositBinding(QObject):
             self._wipe()
 
     def _take_back(self, row: OutboxRow) -> None:
-        record = self._context.desks.record.record
+        record = self._desk.record
         if record is not None and record.patient.id == row.deposit.patient.id:
             self.open()
 
     def _start(self) -> None:
-        record, session = self._record, self._context.desks.session.session
+        record, session = self._record, self._session.session
         if record is None or session is None:
             return
         self._opening.bump()
         self._forget_entries()
         self._drafted = self._loading = False
-        today = self._context.services.record.today()
+        today = self._today()
         categories = offered_categories(session.account.profile, record)
         self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
         self._entries = [DepositEntry(next(self._numbers))]
@@ -195,7 +219,7 @@ class DepositBinding(QObject):
         record = self._record
         if self._model is None or record is None:
             return
-        service, documents = self._context.services.deposit, deposit_draft.drafted(self._entries)
+        service, documents = self._service, deposit_draft.drafted(self._entries)
         if documents and self._loading:
             self._store(lambda: service.keep_draft(record.patient, service.with_kept(record, documents)))
         elif documents:
@@ -207,7 +231,7 @@ class DepositBinding(QObject):
 
     def _store(self, work: Callable[[], Result[None]]) -> None:
         """Written whatever happens to the form meanwhile."""
-        self._context.place.tasks.run(Lane.STORE, work, self._on_kept, owner=self)
+        self._tasks.run(Lane.STORE, work, self._on_kept, owner=self)
 
     def _on_kept(self, outcome: Failure | None) -> None:
         """A full disk is told while the form is still there to be sent."""
@@ -320,7 +344,7 @@ class DepositBinding(QObject):
     # -- sending -------------------------------------------------------------------------------------
 
     def _confirm(self, form: FilledForm) -> None:
-        record, session, entry = self._record, self._context.desks.session.session, self._chosen
+        record, session, entry = self._record, self._session.session, self._chosen
         if record is None or session is None or self._model is None or not entry.is_open():
             return
         entry.form = form
@@ -329,7 +353,7 @@ class DepositBinding(QObject):
             content, report, form.category, form.title, form.created, form.level, form.patient_objects,
             entry.replaces.id if entry.replaces else "", entry.unique_id,
         )  # fmt: skip
-        service, account = self._context.services.deposit, session.account
+        service, account = self._service, session.account
         documents, loading = deposit_draft.drafted(self._entries), self._loading
         entry.phase, entry.failure = DepositPhase.SENDING, None
         entry.sent, entry.total = 0, len(content or b"")
@@ -345,12 +369,12 @@ class DepositBinding(QObject):
             self._on_confirmed(filled.unique_id, outcome)
 
         # Heard whatever becomes of the form meanwhile: nobody shall believe that it was queued.
-        self._context.place.tasks.run(Lane.STORE, work, done, owner=self)
+        self._tasks.run(Lane.STORE, work, done, owner=self)
 
     def _on_confirmed(self, unique_id: str, outcome: Deposit | Failure) -> None:
         entry = next((entry for entry in self._entries if entry.unique_id == unique_id), None)
         if not isinstance(outcome, Failure):
-            self._context.desks.outbox.pump()
+            self._outbox.pump()
             if entry is not None:
                 entry.confirmed = outcome
                 self._go_on(entry)
@@ -361,10 +385,10 @@ class DepositBinding(QObject):
             return
         entry.phase, entry.failure = DepositPhase.EDITING, outcome
         self._show()
-        if self._context.place.shell.page() in ("record", "outbox"):  # left too early: the form says why
+        if self._shell.page() in ("record", "outbox"):  # left too early: the form says why
             self._select(entry)
             self._scans.start()
-            self._context.place.shell.set_page("deposit")
+            self._shell.set_page("deposit")
 
     def _go_on(self, sent: DepositEntry) -> None:
         """To the next document of the pile that waits for the user; the last one stays on the screen."""
@@ -433,4 +457,4 @@ class DepositBinding(QObject):
             self._view.pile.show_pile(self._model.pile, self._model.chosen)
 
     def _run(self, lane: Lane, work: Callable[[], T], done: Callable[[T | Failure], object]) -> None:
-        self._context.place.tasks.run(lane, work, done, owner=self, generation=self._opening)
+        self._tasks.run(lane, work, done, owner=self, generation=self._opening)

@@ -1,5 +1,6 @@
 """The pages of all features in the window: who sees which, and when one comes in front."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -8,14 +9,15 @@ from desktop.domain.account import Account
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import Workbench
 from desktop.ports.kept import KeptPort
-from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.ui.ask import Ask
-from desktop.ui.bind.context import Desks
 from desktop.ui.bind.feature_page import MountedPage, Place
 from desktop.ui.bind.navigation import Navigation
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
@@ -29,19 +31,22 @@ class FeaturePages(QObject):
 
     def __init__(
         self,
+        *,
         shell: Shell,
         tasks: Tasks,
-        desks: Desks,
-        services: Services,
+        machine: Machine,
+        session: SessionDesk,
+        record: RecordDesk,
+        now: Callable[[], datetime],
+        known: KnownNames,
         navigation: Navigation,
         features: tuple[Plugged, ...],
     ) -> None:
-        super().__init__(desks.session)
-        machine, session, record = desks.machine, desks.session, desks.record
+        """*now* is the platform's where known; *known* names people and documents of this session."""
+        super().__init__(session)
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation = navigation
-        self._session, self._record, self._records = session, record, services.record
-        self._known = KnownNames(services.ports.store, services.record)
+        self._session, self._now, self._known = session, now, known
         self._answers = Generation()
         self._live: OpenRecord | None = None
         self._started: datetime | None = None
@@ -75,7 +80,7 @@ class FeaturePages(QObject):
             self._account,
             self._session_start,
             lambda: self._live,
-            self._records.now,
+            self._now,
             rows,
             self._known,
             self._navigation.go_back,
@@ -91,7 +96,7 @@ class FeaturePages(QObject):
             next_turn(self, self._make_next)
 
     def _on_login(self) -> None:
-        self._started = self._started or self._records.now()
+        self._started = self._started or self._now()
         for page in self._pages:
             page.make()
         self._update()

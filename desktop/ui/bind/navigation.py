@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.kernel.page import PluggedPage
-from desktop.ui.bind.context import Desks
+from desktop.ui.desk.machine import Machine
 from desktop.ui.shell import Shell
 from desktop.ui.way_back import WayBack, landing
 
@@ -13,10 +13,10 @@ from desktop.ui.way_back import WayBack, landing
 class Navigation(QObject):
     """Hears every « Retour », Esc, tab and Ctrl+K of the window; only a page's own buttons lead elsewhere."""
 
-    def __init__(self, shell: Shell, desks: Desks, go_home: Callable[[], None]) -> None:
+    def __init__(self, shell: Shell, machine: Machine, go_home: Callable[[], None], parent: QObject) -> None:
         """*go_home* shows the home page and leaves what is open of a patient."""
-        super().__init__(desks.session)
-        self._shell, self._machine, self._go_home = shell, desks.machine, go_home
+        super().__init__(parent)
+        self._shell, self._machine, self._go_home = shell, machine, go_home
         self._way = WayBack()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._way.came(shell.page())

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.common.performance import mark, span
 from desktop.domain.account import NetworkState
@@ -13,20 +12,11 @@ from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
-from desktop.ui.bind.account_binding import AccountBinding
 from desktop.ui.bind.card_words import shown_code, situation_of
-from desktop.ui.bind.context import Context, Desks, Workplace
-from desktop.ui.bind.deposit_binding import DepositBinding
-from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
-from desktop.ui.bind.feature_pages import FeaturePages
-from desktop.ui.bind.leaflet_binding import LeafletBinding
-from desktop.ui.bind.navigation import Navigation
-from desktop.ui.bind.outbox_binding import OutboxBinding
+from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.bind.pages import Pages
-from desktop.ui.bind.patient_binding import PatientBinding
-from desktop.ui.bind.record_binding import RecordBinding
-from desktop.ui.bind.session_binding import SessionBinding
-from desktop.ui.bind.shell_binding import Appearance, ShellBinding
+from desktop.ui.bind.shell_binding import Appearance
+from desktop.ui.bind.wiring import Wiring
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -34,12 +24,7 @@ from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.tasks import Lane
-from desktop.ui.views.deposit import DepositView
-from desktop.ui.views.home import HomeView
-from desktop.ui.views.identity import IdentityView
-from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginModel, LoginView
-from desktop.ui.views.terms import TermsView
 
 __all__ = ["Office", "Workplace"]
 
@@ -53,7 +38,7 @@ class Office(QObject):
         self._desks: Desks | None = None
         self._pages = Pages(place.shell, self)
         self._login = login
-        self._appearance = Appearance(place, self)
+        self._appearance = Appearance(place.shell, place.preferences, self)
 
     def prepare(self, then: Callable[[], None]) -> None:
         """The first screen stands: make the pages of a session, *then* build the adapters.
@@ -64,7 +49,7 @@ class Office(QObject):
 
     def open(self, services: Services, features: tuple[Plugged, ...]) -> None:
         """Adapters are there: make desks and bindings, begin to watch."""
-        place, shell = self._place, self._place.shell
+        place = self._place
         machine = Machine(self)
         desks = Desks(
             machine,
@@ -75,28 +60,7 @@ class Office(QObject):
             NetworkWatch(machine, place.tasks, services.ports.platform, self),
         )
         self._desks = desks
-        context = Context(place, self._pages, services, desks)
-        home, identity = self._pages.take(HomeView), self._pages.take(IdentityView)
-        record = QWidget()
-        record.setObjectName("record-page")
-        QVBoxLayout(record).setContentsMargins(0, 0, 0, 0)
-        shell.add_page("record", record)
-        lock = self._pages.take(LockView)
-        SessionBinding(context, self._login, lock, self._pages.take(TermsView))
-        self._patients = PatientBinding(context, home, identity)
-        navigation = Navigation(shell, desks, self._patients.go_home)
-        deposit = DepositBinding(context, self._pages.take(DepositView))
-        navigation.before_leaving("deposit", deposit.put_away)
-        RecordBinding(context, record, deposit)
-        OutboxBinding(context)
-        account = AccountBinding(context)
-        diagnostics = DiagnosticsBinding(context)
-        account.report_asked.connect(diagnostics.show)
-        for screen in (self._login, lock):
-            screen.change_module_asked.connect(account.show_card)
-            screen.report_asked.connect(diagnostics.show)
-        ShellBinding(context, FeaturePages(shell, place.tasks, desks, services, navigation, features))
-        LeafletBinding(context, identity)
+        self._patients = Wiring(place, self._pages, services, desks).connect(self._login, features)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
         desks.outbox.left.connect(desks.record.release)

@@ -1,5 +1,7 @@
 """« Envois » on the outbox desk."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desktop.domain.account import NetworkState
@@ -7,20 +9,32 @@ from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.services.session import Effect, SessionState
-from desktop.ui.bind.context import Context
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.views.outbox import OutboxModel, OutboxView
 
 
 class OutboxBinding(QObject):
     """Shows every row; acts on the one that was chosen."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__(context.desks.outbox)
-        self._context = context
+    def __init__(
+        self,
+        *,
+        view: OutboxView,
+        machine: Machine,
+        session: SessionDesk,
+        record: RecordDesk,
+        outbox: OutboxDesk,
+        network: Callable[[], NetworkState],
+    ) -> None:
+        """*network* tells how the platform is reached now."""
+        super().__init__(outbox)
+        self._view, self._machine, self._record, self._network = view, machine, record, network
         self._rows: tuple[OutboxRow, ...] = ()
         self._note = ""
-        self._view = context.pages.take(OutboxView)
-        desk = context.desks.outbox
+        desk = outbox
         desk.rows_changed.connect(self._on_rows)
         self._view.send_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
         self._view.check_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
@@ -29,13 +43,13 @@ class OutboxBinding(QObject):
         self._view.remove_asked.connect(lambda unique_id: self._act(unique_id, desk.remove))
         desk.refused.connect(self._on_refused)
         desk.taken_back.connect(self._on_taken_back)
-        context.desks.machine.on(Effect.HIDE_CONTENT, self._forget_note)
-        context.desks.session.logged_out.connect(lambda: self._on_rows(()))
+        machine.on(Effect.HIDE_CONTENT, self._forget_note)
+        session.logged_out.connect(lambda: self._on_rows(()))
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
         self._rows = rows
-        state = self._context.desks.machine.situation.session
-        network = self._context.services.ports.platform.network_state()
+        state = self._machine.situation.session
+        network = self._network()
         offline = state is not SessionState.ACTIVE or network not in (
             NetworkState.ONLINE,
             NetworkState.UNKNOWN,
@@ -49,7 +63,7 @@ class OutboxBinding(QObject):
 
     def _on_taken_back(self, row: OutboxRow) -> None:
         """Where that patient's record is open, the form itself shows it."""
-        record, patient = self._context.desks.record.record, row.deposit.patient
+        record, patient = self._record.record, row.deposit.patient
         if record is None or record.patient.id != patient.id:
             self._say(text("outbox.taken_back", name=patient.name))
 

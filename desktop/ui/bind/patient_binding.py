@@ -1,5 +1,8 @@
 """Home and identity screens on the record desk: find, compare, open."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.common.performance import mark
@@ -11,7 +14,11 @@ from desktop.ports.store import RecentPatient
 from desktop.services.patients import Found, Query
 from desktop.services.record import AccessPlan
 from desktop.services.session import Effect
-from desktop.ui.bind.context import Context
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.shell import Shell
 from desktop.ui.views.home import HomeModel, HomeView, Todo, TodoKind
 from desktop.ui.views.identity import IdentityModel, IdentityView
 from desktop.ui.views.search_terms import SearchTerms
@@ -22,10 +29,24 @@ _PAUSES_S = (0, 3, 10, 30)
 class PatientBinding(QObject):
     """Keeps what home and identity show."""
 
-    def __init__(self, context: Context, home: HomeView, identity: IdentityView) -> None:
-        super().__init__(context.desks.record)
-        self._context = context
-        self._home, self._identity = home, identity
+    def __init__(
+        self,
+        *,
+        home: HomeView,
+        identity: IdentityView,
+        shell: Shell,
+        machine: Machine,
+        session: SessionDesk,
+        record: RecordDesk,
+        outbox: OutboxDesk,
+        now: Callable[[], datetime],
+        today: Callable[[], date],
+    ) -> None:
+        """*now* and *today* are the platform's where known."""
+        super().__init__(record)
+        self._home, self._identity, self._shell = home, identity, shell
+        self._session, self._record, self._outbox = session, record, outbox
+        self._now, self._today = now, today
         self._results: tuple[Patient, ...] | None = None
         self._failure: Failure | None = None
         self._searching = False
@@ -34,24 +55,23 @@ class PatientBinding(QObject):
         self._plan: AccessPlan | Failure | None = None
         self._opening = False
         self._refusals = 0
-        desk = context.desks.record
+        desk = record
         home.search_asked.connect(self._search)
         home.patient_chosen.connect(self.choose)
         home.todo_chosen.connect(self._take_up)
         identity.code_entered.connect(self._open)
         identity.open_asked.connect(lambda: self._open(None))
         identity.retry_asked.connect(self._plan_again)
-        identity.own_documents_asked.connect(context.desks.record.open_own)
+        identity.own_documents_asked.connect(desk.open_own)
         desk.found.connect(self._on_found)
         desk.planned.connect(self._on_planned)
         desk.access_refused.connect(self._on_refused)
         desk.opened.connect(lambda _: self._on_opened())
         desk.closed.connect(self._on_closed)
         desk.recent_changed.connect(self._on_recent)
-        machine = context.desks.machine
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.FORGET_CODE, identity.field.wipe)
-        context.desks.outbox.rows_changed.connect(self._on_rows)
+        outbox.rows_changed.connect(self._on_rows)
 
     def begin(self) -> None:
         """A session is there: an empty home page, filled as answers come."""
@@ -77,18 +97,17 @@ class PatientBinding(QObject):
 
     def go_home(self) -> None:
         """The home page, then what is open of a patient is left."""
-        desks = self._context.desks
         self._show_home()
-        self._context.place.shell.set_page("home")
-        if desks.record.patient is not None:
-            desks.record.close()
-        desks.record.refresh_recent()
-        desks.outbox.refresh()
+        self._shell.set_page("home")
+        if self._record.patient is not None:
+            self._record.close()
+        self._record.refresh_recent()
+        self._outbox.refresh()
 
     # -- home ----------------------------------------------------------------------------------------
 
     def _show_home(self) -> None:
-        now = self._context.services.record.now()
+        now = self._now()
         self._home.show_state(
             HomeModel(now, self._searching, self._results, self._failure, self._recents, self._todos())
         )
@@ -96,11 +115,11 @@ class PatientBinding(QObject):
     def _search(self, terms: SearchTerms) -> None:
         self._searching, self._results, self._failure = True, None, None
         self._show_home()
-        self._context.desks.record.search(Query(terms.matricule, terms.name, terms.birth_date))
+        self._record.search(Query(terms.matricule, terms.name, terms.birth_date))
 
     def _on_found(self, found: Found | Failure) -> None:
         self._searching = False
-        if isinstance(found, Failure) and self._context.desks.session.heed(found):
+        if isinstance(found, Failure) and self._session.heed(found):
             return
         if isinstance(found, Failure):
             self._failure = None if found.code is Code.PATIENT_NOT_FOUND else found
@@ -133,7 +152,7 @@ class PatientBinding(QObject):
 
     def _take_up(self, todo: Todo) -> None:
         if todo.kind in (TodoKind.DEPOSIT_HELD, TodoKind.DEPOSIT_FAILED):
-            self._context.place.shell.set_page("outbox")
+            self._shell.set_page("outbox")
         else:
             self.choose(todo.patient)
 
@@ -141,19 +160,19 @@ class PatientBinding(QObject):
 
     def choose(self, patient: Patient) -> None:
         """Show an identity; without the platform, what the cache still may show."""
-        session = self._context.desks.session.session
+        session = self._session.session
         offline = session is not None and session.offline is not None
         recent = next((r for r in self._recents if r.patient.id == patient.id), None)
         if offline and recent is not None:
-            self._context.desks.record.open_offline(recent)
+            self._record.open_offline(recent)
             return
         self._plan, self._opening, self._refusals = None, False, 0
-        self._context.desks.record.choose(patient)
+        self._record.choose(patient)
         self._show_identity(None)
-        self._context.place.shell.set_page("identity")
+        self._shell.set_page("identity")
 
     def _show_identity(self, failure: Failure | None, wait_s: int = 0) -> None:
-        patient = self._context.desks.record.patient
+        patient = self._record.patient
         if patient is None:
             return
         plan = self._plan
@@ -161,7 +180,7 @@ class PatientBinding(QObject):
         unknown = isinstance(plan, Failure)
         if isinstance(plan, Failure):
             failure = failure or plan
-        today = self._context.services.record.today()
+        today = self._today()
         locked = failure is not None and failure.code is Code.PRESENCE_LOCKED
         self._identity.show_state(
             IdentityModel(
@@ -171,12 +190,12 @@ class PatientBinding(QObject):
 
     def _plan_again(self) -> None:
         """« Réessayer »: as long as nobody knows whether a mandate runs, no code is asked (CF-007)."""
-        patient = self._context.desks.record.patient
+        patient = self._record.patient
         if patient is not None:
             self.choose(patient)
 
     def _on_planned(self, plan: AccessPlan | Failure) -> None:
-        if isinstance(plan, Failure) and self._context.desks.session.heed(plan):
+        if isinstance(plan, Failure) and self._session.heed(plan):
             return
         self._plan = plan
         self._show_identity(None)
@@ -185,11 +204,11 @@ class PatientBinding(QObject):
         mark("code-given")
         self._opening = True
         self._show_identity(None)
-        self._context.desks.record.open(code)
+        self._record.open(code)
 
     def _on_refused(self, failure: Failure) -> None:
         self._opening = False
-        if self._context.desks.session.heed(failure):
+        if self._session.heed(failure):
             return
         wait = 0
         if failure.code is Code.PRESENCE_LOCKED:
@@ -205,5 +224,5 @@ class PatientBinding(QObject):
         self._opening = False
 
     def _on_closed(self) -> None:
-        if self._context.place.shell.is_in_record():
+        if self._shell.is_in_record():
             self.go_home()

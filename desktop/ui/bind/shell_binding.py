@@ -13,9 +13,15 @@ from desktop.services.login import LoggedIn
 from desktop.services.session import Event, SessionState
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.colours import apply_colours
-from desktop.ui.bind.context import Context, Workplace
 from desktop.ui.bind.feature_pages import FeaturePages
-from desktop.ui.shell import ShellModel
+from desktop.ui.desk.idle import IdleWatch
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.network_watch import NetworkWatch
+from desktop.ui.desk.outbox_desk import OutboxDesk
+from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.preferences import Preferences
+from desktop.ui.shell import Shell, ShellModel
 from desktop.ui.shell_menus import ColourChoice, Tab
 from desktop.ui.state_bar import StateModel
 
@@ -23,19 +29,19 @@ from desktop.ui.state_bar import StateModel
 class Appearance(QObject):
     """Language and colours; works before any adapter is there."""
 
-    def __init__(self, place: Workplace, parent: QObject) -> None:
+    def __init__(self, shell: Shell, preferences: Preferences, parent: QObject) -> None:
         super().__init__(parent)
-        self._place = place
-        place.shell.language_chosen.connect(self._speak)
-        place.shell.colours_chosen.connect(self._colour)
+        self._shell, self._preferences = shell, preferences
+        shell.language_chosen.connect(self._speak)
+        shell.colours_chosen.connect(self._colour)
 
     def _speak(self, language: Language) -> None:
         set_language(language)
-        self._place.preferences.change(language=language.value)
-        self._place.shell.retranslate()
+        self._preferences.change(language=language.value)
+        self._shell.retranslate()
 
     def _colour(self, choice: ColourChoice) -> None:
-        self._place.preferences.change(scheme=choice.value)
+        self._preferences.change(scheme=choice.value)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_colours(application, choice.value)
@@ -44,45 +50,54 @@ class Appearance(QObject):
 class ShellBinding(QObject):
     """Keeps tabs and state bar true."""
 
-    def __init__(self, context: Context, features: FeaturePages) -> None:
-        super().__init__(context.desks.session)
-        self._context = context
-        self._features = features
-        self._state = StateModel(network=context.desks.network.state, demo=context.place.demo)
+    def __init__(
+        self,
+        *,
+        shell: Shell,
+        features: FeaturePages,
+        machine: Machine,
+        session: SessionDesk,
+        record: RecordDesk,
+        outbox: OutboxDesk,
+        idle: IdleWatch,
+        network: NetworkWatch,
+        demo: bool,
+    ) -> None:
+        super().__init__(session)
+        self._shell, self._features, self._machine = shell, features, machine
+        self._session, self._record, self._outbox = session, record, outbox
+        self._demo = demo
+        self._state = StateModel(network=network.state, demo=demo)
         self._rows: tuple[OutboxRow, ...] = ()
-        desks, shell = context.desks, context.place.shell
         features.changed.connect(self.show)
-        desks.network.changed.connect(self._on_network)
-        desks.network.returned.connect(self._on_return)
-        shell.state_bar.reconnect_asked.connect(lambda: desks.session.lock(Event.RECONNECT_ASKED))
-        desks.machine.changed.connect(lambda *_: self._on_change())
-        desks.session.card_changed.connect(lambda _: self._on_change())
-        desks.session.logged_in.connect(self._on_login)
-        desks.outbox.rows_changed.connect(self._on_rows)
-        desks.idle.counting.connect(self._on_idle)
-        shell.lock_asked.connect(desks.session.lock)
+        network.changed.connect(self._on_network)
+        network.returned.connect(self._on_return)
+        shell.state_bar.reconnect_asked.connect(lambda: session.lock(Event.RECONNECT_ASKED))
+        machine.changed.connect(lambda *_: self._on_change())
+        session.card_changed.connect(lambda _: self._on_change())
+        session.logged_in.connect(self._on_login)
+        outbox.rows_changed.connect(self._on_rows)
+        idle.counting.connect(self._on_idle)
+        shell.lock_asked.connect(session.lock)
 
     def show(self) -> None:
         """Tabs and user as the session allows."""
-        desks, shell = self._context.desks, self._context.place.shell
-        session = desks.session.session
-        active = desks.machine.situation.may_show_content
+        session = self._session.session
+        active = self._machine.situation.may_show_content
         user = session.account.name if session is not None and active else ""
         waiting = sum(row.state.is_pending() for row in self._rows)
         features = self._features
         home, outbox = Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", waiting)
         tabs = (home, *features.tabs(Entry.RECORD), outbox, *features.tabs(Entry.TAB)) if active else ()
-        demo = self._context.place.demo
-        shell.show_state(ShellModel(user, tabs, demo, features.tabs(Entry.USER_MENU)))
-        shell.state_bar.show_state(self._state)
+        self._shell.show_state(ShellModel(user, tabs, self._demo, features.tabs(Entry.USER_MENU)))
+        self._shell.state_bar.show_state(self._state)
 
     def _on_change(self) -> None:
-        desks = self._context.desks
-        session = desks.session.session
-        situation = desks.machine.situation
+        session = self._session.session
+        situation = self._machine.situation
         self._state = replace(
             self._state,
-            card=situation_of(desks.session.card_status()),
+            card=situation_of(self._session.card_status()),
             locked=situation.session is SessionState.LOCKED,
             outbox_known=situation.may_show_content,
             memory_only=session is not None and session.vault.memory_only,
@@ -99,12 +114,11 @@ class ShellBinding(QObject):
 
     def _on_return(self) -> None:
         """What waited for the platform goes on: traces, deposits, and a record shown from the cache."""
-        desks = self._context.desks
-        desks.outbox.go_on()
-        record = desks.record.record
-        online = desks.machine.situation.session is SessionState.ACTIVE
+        self._outbox.go_on()
+        record = self._record.record
+        online = self._machine.situation.session is SessionState.ACTIVE
         if online and record is not None and record.offline:
-            desks.record.reopen()
+            self._record.reopen()
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
         self._rows = rows
