@@ -30,7 +30,7 @@ from tests.toy_feature.view import NotesView
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench
 
 OF_ANNE, OF_PAUL = "Note de p1", "Note de p2"
-DRAFT = "Des mots jamais perdus"
+DRAFT, SOUGHT = "Des mots jamais perdus", "Ce que je cherche"
 
 
 class ToyBench:
@@ -71,6 +71,10 @@ class ToyBench:
         self.bench.settle()
         assert OF_ANNE in self.bench.visible()
 
+    def looked_for(self, page: str) -> QLineEdit:
+        """The field of what the user looks for."""
+        return self.bench.find_a(QLineEdit, f"{page}-view-filter")
+
     def drafts(self) -> list[str]:
         found = self.kept.read(lambda rows: rows.execute("SELECT words FROM toy_drafts"))
         assert not isinstance(found, Failure)
@@ -81,6 +85,8 @@ class ToyBench:
 def toy(make_bench: Callable[..., Bench]) -> Iterator[ToyBench]:
     made = ToyBench(make_bench)
     yield made
+    made.desks.session.log_out()  # a draft may still be written
+    made.bench.settle()
     made.kept.close()
 
 
@@ -193,6 +199,33 @@ def test_cf017_what_was_being_written_is_kept_before_the_vault_closes(toy: ToyBe
     assert toy.drafts() == [DRAFT]
 
 
+@pytest.mark.parametrize("page", ["toy", "toy-notes"])
+def test_what_the_user_looked_for_comes_back_after_an_unlock(toy: ToyBench, page: str) -> None:
+    toy.open_notes()
+    toy.press_tab(page)
+    toy.bench.settle()
+    toy.looked_for(page).setText(SOUGHT)
+    toy.bench.pull()
+    toy.bench.settle()
+    assert SOUGHT not in toy.bench.words_in_widgets()
+    toy.bench.unlock()
+    assert toy.looked_for(page).text() == SOUGHT
+
+
+@pytest.mark.parametrize("page", ["toy", "toy-notes"])
+def test_cf014_and_is_forgotten_with_the_user(toy: ToyBench, page: str) -> None:
+    toy.open_notes()
+    toy.press_tab(page)
+    toy.bench.settle()
+    toy.looked_for(page).setText(SOUGHT)
+    toy.desks.session.log_out()
+    toy.bench.settle()
+    toy.open_notes()
+    toy.press_tab(page)
+    toy.bench.settle()
+    assert toy.looked_for(page).text() == ""
+
+
 def test_the_screen_comes_back_and_asks_anew(toy: ToyBench) -> None:
     toy.log_in()
     toy.press_tab("toy")
@@ -251,6 +284,23 @@ def test_cf031_a_mandate_that_ends_empties_the_page_and_says_so(toy: ToyBench) -
     assert toy.shell.page() == "record" and OF_ANNE not in toy.bench.words_in_widgets()
     assert "toy-notes" not in toy.tabs()
     assert toy.desks.machine.situation.record is RecordState.ENDED
+
+
+@pytest.mark.parametrize("end", ["left", "ended"])
+def test_what_was_being_written_of_a_patient_is_kept_and_the_rest_forgotten(toy: ToyBench, end: str) -> None:
+    toy.open_notes()
+    toy.bench.find_a(QLineEdit, "toy-notes-view-line").setText(DRAFT)
+    toy.looked_for("toy-notes").setText(SOUGHT)
+    if end == "left":
+        toy.desks.record.close()
+    else:
+        toy.desks.record.end(Failure(Code.MANDATE_ENDED))
+    toy.bench.settle()
+    assert DRAFT not in toy.bench.words_in_widgets() and SOUGHT not in toy.bench.words_in_widgets()
+    assert toy.drafts() == [DRAFT]
+    toy.bench.open_record()
+    toy.press_tab("toy-notes")
+    assert toy.looked_for("toy-notes").text() == ""
 
 
 # -- asking --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from desktop.domain.errors import Failure, Result
-from desktop.kernel.page import AtLock, nothing
+from desktop.kernel.page import AtLock
 from desktop.kernel.workbench import Workbench
 from tests.toy_feature.port import NotesPort
 from tests.toy_feature.service import NotesService
@@ -12,11 +12,18 @@ from tests.toy_feature.view import NotesModel, NotesView
 
 
 class _Page:
+    """What both do; each part of a lock does something of its own, so that none can be left out unseen.
+
+    What the user looks for comes back with the screen after an unlock, and is forgotten with the patient.
+    """
+
     def __init__(self, name: str, bench: Workbench, port: NotesPort) -> None:
         self.bench = bench
         self.service = NotesService(port, bench.rows)
         self.view = NotesView(name, bench.parent)
         self.model = NotesModel()
+        self.at_lock = AtLock(self._hide, self._keep, self.view.line.clear, self._forget)
+        self._looked_for = ""
 
     def show_waiting(self, *, waiting: bool) -> None:
         self.show(replace(self.model, waiting=waiting))
@@ -31,28 +38,32 @@ class _Page:
         self.model = model
         self.view.show_state(model)
 
-    def empty(self) -> None:
+    def came(self) -> None:
+        self.view.filter.setText(self._looked_for)
+
+    def _hide(self) -> None:
+        self._looked_for = self.view.filter.text()
+        self.view.filter.clear()
         self.show(NotesModel())
-
-
-class MyNotesPage(_Page):
-    """FeaturePage: what I wrote; a line that was begun is kept at a lock."""
-
-    def __init__(self, bench: Workbench, port: NotesPort) -> None:
-        super().__init__("toy-view", bench, port)
-        self.at_lock = AtLock(self.empty, self._keep, self._wipe, self._wipe)
-
-    def opened(self) -> None:
-        self.ask(self.service.mine)
 
     def _keep(self) -> None:
         words = self.view.line.text()
         if words:
             self.bench.ask.keep(lambda: self.service.keep_draft(words), self.show_failure)
 
-    def _wipe(self) -> None:
-        self.view.line.clear()
-        self.empty()
+    def _forget(self) -> None:
+        self._looked_for = ""
+
+
+class MyNotesPage(_Page):
+    """FeaturePage: what I wrote."""
+
+    def __init__(self, bench: Workbench, port: NotesPort) -> None:
+        super().__init__("toy-view", bench, port)
+
+    def opened(self) -> None:
+        self.came()
+        self.ask(self.service.mine)
 
 
 class PatientNotesPage(_Page):
@@ -60,10 +71,10 @@ class PatientNotesPage(_Page):
 
     def __init__(self, bench: Workbench, port: NotesPort) -> None:
         super().__init__("toy-notes-view", bench, port)
-        self.at_lock = AtLock(self.empty, nothing, self.empty, self.empty)
         self.view.added.connect(self._add)
 
     def opened(self) -> None:
+        self.came()
         record = self.bench.record()
         if record is not None:
             self.ask(lambda: self.service.of_patient(record.patient.id))

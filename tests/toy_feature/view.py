@@ -1,4 +1,4 @@
-"""A list of notes and a line to write one."""
+"""A list of notes, a line to write one, and what the user looks for among them."""
 
 from dataclasses import dataclass
 
@@ -31,6 +31,8 @@ class NotesView(View):
         self._model = NotesModel()
         self.line = QLineEdit(self)
         self.line.setObjectName(f"{name}-line")
+        self.filter = QLineEdit(self)
+        self.filter.setObjectName(f"{name}-filter")
         self.notes = QLabel(self)
         self.waiting = QLabel(self)
         self.waiting.setObjectName(f"{name}-waiting")
@@ -38,7 +40,7 @@ class NotesView(View):
         self._add = add = secondary_button("", f"{name}-add", lambda: self.added.emit(self.line.text()))
         self.bind_named(add, lambda: text("toy.add"))
         layout = QVBoxLayout(self)
-        for part in (self.message, self.line, add, self.waiting, self.notes):
+        for part in (self.message, self.line, add, self.filter, self.waiting, self.notes):
             layout.addWidget(part)
 
     def show_state(self, model: NotesModel) -> None:
