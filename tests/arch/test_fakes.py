@@ -12,7 +12,7 @@ TOY = "tests/toy_feature/"  # a feature of the tests brings its port and its fak
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """``parts``: the ports it is put together from. ``calls``: name and parameters of each call, theirs too."""
+    """``parts``: the ports it consists of. ``calls``: name and parameters of each call, theirs too."""
 
     name: str
     parts: frozenset[str]
