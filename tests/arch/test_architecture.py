@@ -42,13 +42,14 @@ def private_pikepdf(tree: ast.Module) -> list[int]:
     """Lines that reach what pikepdf does not promise."""
     lines = []
     for node in ast.walk(tree):
-        names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Attribute):
             names = [ast.unparse(node)]
+        else:
+            continue
         if any(re.match(r"(pikepdf|pdfa)\b(\.\w+)*\._(?!_)", name) for name in names):
             lines.append(node.lineno)
     return lines

@@ -57,6 +57,12 @@ _CEILINGS = {
 _PLATFORM_CALLS = 27
 
 
+def _pages(feature: Pluggable) -> tuple[Page, ...]:
+    """Its pages, which the program asks for only through ``plug``."""
+    assert isinstance(feature, Feature)
+    return feature.pages
+
+
 def _folders() -> list[Path]:
     return sorted(p for p in FOLDER.iterdir() if (p / "__init__.py").exists())
 
@@ -149,7 +155,7 @@ def test_a_table_says_its_fate_and_whose_it_is() -> None:
 @EVERY
 def test_its_names_begin_with_its_own(feature: Pluggable) -> None:
     """Two features cannot meet in a name: of a page, a table, or an object on the screen."""
-    names = [page.name for page in feature.pages] + [table.name for table in feature.kept.tables]
+    names = [page.name for page in _pages(feature)] + [table.name for table in feature.kept.tables]
     own = (feature.name, f"{feature.name}-", f"{feature.name}_")
     assert all(name == own[0] or name.startswith(own[1:]) for name in names), names
 
@@ -158,7 +164,7 @@ def test_its_names_begin_with_its_own(feature: Pluggable) -> None:
 @pytest.mark.parametrize("language", Language)
 def test_its_pages_have_words(feature: Pluggable, language: Language) -> None:
     add_words((TOY,))
-    for page in feature.pages:
+    for page in _pages(feature):
         keys = (page.title, page.help, *(hint.act for hint in page.keys))
         assert all(text(key, language=language) for key in keys)
         assert all(key.startswith(f"{feature.name}.") for key in (page.title, page.help))
@@ -167,7 +173,7 @@ def test_its_pages_have_words(feature: Pluggable, language: Language) -> None:
 @EVERY
 def test_a_page_of_a_patient_names_mandates_and_asks_by_his_right(feature: Pluggable) -> None:
     """A feature without a page of a patient has no call with a patient's token either."""
-    of_record = [page for page in feature.pages if page.entry is Entry.RECORD]
+    of_record = [page for page in _pages(feature) if page.entry is Entry.RECORD]
     assert all(page.audience.mandates for page in of_record)
     by_record = [call for call in feature.wire_calls if call.right.value == "record"]
     assert of_record or not by_record
@@ -176,7 +182,7 @@ def test_a_page_of_a_patient_names_mandates_and_asks_by_his_right(feature: Plugg
 def test_page_names_are_the_window_s_own_once() -> None:
     from desktop.ui.bind.pages import PAGES
 
-    names = [page.name for feature in (*FEATURES, TOY) for page in feature.pages]
+    names = [page.name for feature in (*FEATURES, TOY) for page in _pages(feature)]
     assert len({*names, *PAGES.values(), "login", "record"}) == len(names) + len(PAGES) + 2
 
 

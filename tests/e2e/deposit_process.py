@@ -58,7 +58,7 @@ def die() -> NoReturn:
 def read_no_answer() -> None:
     """From now on an answer is waited for, but never read; killed from outside."""
 
-    def wait(_connection: object) -> NoReturn:
+    def wait(self: http.client.HTTPConnection) -> NoReturn:
         print("all bytes are out", flush=True)
         threading.Event().wait()
         raise AssertionError("never set")

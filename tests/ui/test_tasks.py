@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import shiboken6
@@ -37,15 +38,16 @@ def test_work_runs_elsewhere_and_answers_here(qtbot: QtBot, tasks: Tasks, owner:
 
 @pytest.mark.parametrize("lane", [Lane.CARD, Lane.UPLOAD, Lane.STORE])
 def test_single_lanes_keep_the_order(qtbot: QtBot, tasks: Tasks, owner: QObject, lane: Lane) -> None:
-    seen: list[int] = []
+    seen: list[int | Failure] = []
     for number in range(30):
-        tasks.run(lane, lambda number=number: number, seen.append, owner=owner)
+        tasks.run(lane, partial(int, number), seen.append, owner=owner)
     qtbot.waitUntil(lambda: len(seen) == 30)
     assert seen == list(range(30))
 
 
 def test_a_slow_lane_holds_no_other_up(qtbot: QtBot, tasks: Tasks, owner: QObject) -> None:
-    gate, seen = threading.Event(), []
+    gate = threading.Event()
+    seen: list[object] = []
     tasks.run(Lane.UPLOAD, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     tasks.run(Lane.NET, lambda: "quick", seen.append, owner=owner)
     qtbot.waitUntil(lambda: seen == ["quick"])
@@ -70,7 +72,8 @@ def test_exceptions_become_failures_and_the_log_says_no_value(
 
 
 def test_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, owner: QObject) -> None:
-    generation, gate, seen = Generation(), threading.Event(), []
+    generation, gate = Generation(), threading.Event()
+    seen: list[object] = []
     tasks.run(Lane.STORE, lambda: gate.wait(LIMIT_S), seen.append, owner=owner, generation=generation)
     generation.bump()
     tasks.run(Lane.STORE, lambda: "new", seen.append, owner=owner, generation=generation)
@@ -80,7 +83,8 @@ def test_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, owner: QObjec
 
 
 def test_an_owner_that_is_gone_is_not_called(qtbot: QtBot, tasks: Tasks) -> None:
-    gate, seen, owner = threading.Event(), [], QObject()
+    gate, owner = threading.Event(), QObject()
+    seen: list[object] = []
     tasks.run(Lane.NET, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     shiboken6.delete(owner)
     gate.set()
@@ -111,7 +115,8 @@ def test_progress_of_a_stale_generation_is_dropped(qtbot: QtBot, tasks: Tasks, o
 
 
 def test_close_waits_and_delivers_nothing_more(qtbot: QtBot, owner: QObject) -> None:
-    tasks, gate, seen = Tasks(), threading.Event(), []
+    tasks, gate = Tasks(), threading.Event()
+    seen: list[object] = []
     tasks.run(Lane.CARD, lambda: gate.wait(LIMIT_S), seen.append, owner=owner)
     tasks.run(Lane.CARD, lambda: seen.append("never"), seen.append, owner=owner)
     assert not tasks.close(wait_ms=20)

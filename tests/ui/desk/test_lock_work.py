@@ -5,10 +5,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.idle import LIMIT_S, WARNING_S
+from desktop.ui.record.viewer import Viewer
 from desktop.ui.secret_field import SecretField
 from desktop.ui.shell_menus import UserAct
 from desktop.ui.state_bar import _StatusIndicator
@@ -75,11 +76,11 @@ def test_cf017_the_desktops_own_lock_locks(bench: Bench, reason: str) -> None:
     assert bench.vault.holder is None and not bench.platform.signed_in
 
 
-def _open_first_document(bench: Bench) -> QWidget:
+def _open_first_document(bench: Bench) -> Viewer:
     view = bench.record_view()
     view.open_document("d1")
     bench.settle()
-    viewer: QWidget = view.viewer
+    viewer = view.viewer
     assert viewer.isVisible() and "open" in bench.pdf.calls, "the test opened no document"
     return viewer
 

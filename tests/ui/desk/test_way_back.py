@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.ui.shell_menus import UserAct
+from tests.answers import present
 from tests.ui.desk.conftest import Bench
 
 
@@ -15,7 +16,7 @@ def _beside(bench: Bench, act: UserAct) -> None:
 
 def _escape(bench: Bench) -> str:
     """Esc where the focus is, as a user types it."""
-    QTest.keyClick(bench.shell.stack.currentWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(present(bench.shell.stack.currentWidget()), Qt.Key.Key_Escape)
     bench.settle()
     return bench.shell.page()
 
@@ -57,7 +58,7 @@ def test_a_feature_of_the_user_menu_leads_back_where_one_was(bench: Bench) -> No
     bench.shell.page_chosen.emit("accesses")
     bench.settle()
     assert bench.shell.page() == "accesses"
-    bench.find("accesses-back").click()
+    bench.click("accesses-back")
     assert bench.shell.page() == "deposit"
 
 

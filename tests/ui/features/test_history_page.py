@@ -228,7 +228,7 @@ def test_f1_tells_its_key_and_what_it_is(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
     open_history(bench)
-    bench.shell.show_keys()  # type: ignore[attr-defined]
+    bench.shell.show_keys()
     words = bench.visible()
     assert "F5" in words and "cercle médical de confiance" in words
 

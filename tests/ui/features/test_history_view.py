@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
@@ -16,6 +17,8 @@ from desktop.domain.trace import Trace
 from desktop.features.history.domain import Choice, Period, actions, people
 from desktop.features.history.view import NARROW, HistoryModel, HistoryView
 from desktop.services.known_names import Names
+from desktop.ui.widgets.message import Message
+from tests.ui.finding import child
 from tests.ui.views import samples
 
 READ = Trace(
@@ -120,9 +123,9 @@ def test_filters_offer_what_occurs_and_tell_what_was_chosen(view: HistoryView, q
     assert choice == Choice(Period.YEAR, people((LEVEL,))[0], "")
     view.show_state(model(choice=choice, rows=(LEVEL,)))
     assert view.person.currentText() == "titulaire du DSP"
-    assert "1 acte sur 4" in view.findChild(type(view.line), "history-count").text()
+    assert "1 acte sur 4" in child(view, QLabel, "history-count").text()
     with qtbot.waitSignal(view.chosen) as told:
-        view.findChild(object, "history-reset").click()
+        child(view, QAbstractButton, "history-reset").click()
     assert told.args == [Choice(Period.YEAR)]
 
 
@@ -138,15 +141,15 @@ def test_a_filter_that_nothing_is_left_of_stays_chosen(view: HistoryView) -> Non
 def test_what_is_not_read_is_not_counted(view: HistoryView) -> None:
     view.show_state(HistoryModel(loading=True))
     assert view.rows.rowCount() == 0
-    assert view.findChild(type(view.line), "history-count").text() == ""
+    assert child(view, QLabel, "history-count").text() == ""
     view.show_state(HistoryModel(failure=Failure(Code.NOT_ENTITLED)))
-    assert view.findChild(object, "history-message").what()
+    assert child(view, Message, "history-message").what()
 
 
 def test_offline_it_says_so_and_asks_nothing(view: HistoryView) -> None:
     view.show_state(HistoryModel(offline=True))
-    assert "hors ligne" in view.findChild(object, "history-message").what()
-    assert not view.findChild(object, "history-refresh").isEnabled()
+    assert "hors ligne" in child(view, Message, "history-message").what()
+    assert not child(view, QAbstractButton, "history-refresh").isEnabled()
 
 
 def test_f5_reads_again(view: HistoryView, qtbot: QtBot) -> None:
@@ -166,13 +169,13 @@ def test_a_narrow_table_leaves_the_role_to_the_chosen_line(view: HistoryView, qt
 
 def test_some_thousands_are_as_quick_as_ten(view: HistoryView) -> None:
     """Only the lines before the eyes are put into words."""
-    asked = []
+    asked: list[str] = []
     many = tuple(replace(READ, id=str(n), when=samples.NOW - timedelta(minutes=n)) for n in range(5000))
 
-    class Counted(dict):
-        def get(self, *args):
-            asked.append(args)
-            return super().get(*args)
+    class Counted(dict[str, str]):
+        def get(self, key: str, default: Any = None) -> Any:
+            asked.append(key)
+            return super().get(key, default)
 
     view.show_state(model(rows=many, total=5000, names=Names({}, Counted(d1="Bilan"))))
     view.table.viewport().repaint()

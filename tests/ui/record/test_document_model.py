@@ -57,7 +57,9 @@ def test_the_filter_finds_titles_and_authors_as_they_are_typed(
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps)
-def test_any_sequence_keeps_the_model_sound(qapp: QApplication, done: list[object]) -> None:
+def test_any_sequence_keeps_the_model_sound(
+    qapp: QApplication, done: list[Filter | tuple[Column, Qt.SortOrder] | int]
+) -> None:
     model = DocumentModel()
     tester = watched(model)
     model.set_documents(LISTED, frozenset({"d3"}))

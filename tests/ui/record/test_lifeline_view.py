@@ -1,7 +1,7 @@
 """The ligne de vie on the screen: keys, mouse, presets, filters, 5,000 documents."""
 
 import time
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.local_time import wall_seconds
+from desktop.domain.record import Document
 from desktop.services.lifeline import DAY, YEAR, build_lifeline
-from desktop.ui.record.lifeline import LABEL_WIDTH, LifelineView
+from desktop.ui.record.lifeline import LifelineView
+from desktop.ui.record.lifeline_painter import LABEL_WIDTH
 from desktop.ui.theme import Scheme, apply_theme
+from tests.answers import present
 from tests.samples.record import NOW, documents, episodes
 
 
@@ -24,6 +27,15 @@ def view(qtbot: QtBot, themed: QApplication) -> LifelineView:
     made.set_line(build_lifeline(documents(200), episodes(), NOW), frozenset({"d3"}))
     made.show()
     return made
+
+
+def created(document: Document) -> datetime:
+    return present(document.created)
+
+
+def place(view: LifelineView) -> tuple[int, int]:
+    """Lane and index of the chosen document."""
+    return present(view.line().find(present(view.current()).id))
 
 
 def wheel(view: LifelineView, x: int, delta: int) -> None:
@@ -55,7 +67,7 @@ def test_drag_pans(view: LifelineView, qtbot: QtBot) -> None:
 
 def test_arrows_walk_one_lane_in_time_order(view: LifelineView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Home)
-    lane = view.line().lanes[view.line().find(view.current().id)[0]]
+    lane = view.line().lanes[place(view)[0]]
     seen = [view.current()]
     for _ in range(5):
         qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -67,10 +79,10 @@ def test_arrows_walk_one_lane_in_time_order(view: LifelineView, qtbot: QtBot) ->
 
 def test_up_and_down_change_the_lane_to_the_nearest_in_time(view: LifelineView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_End)
-    start, _ = view.line().find(view.current().id)
-    when = view.current().created
+    start, _ = place(view)
+    when = created(present(view.current()))
     qtbot.keyClick(view, Qt.Key.Key_Up if start else Qt.Key.Key_Down)
-    number, index = view.line().find(view.current().id)
+    number, index = place(view)
     assert number != start
     assert view.line().lanes[number].nearest(wall_seconds(when)) == index
 
@@ -81,7 +93,7 @@ def test_enter_opens_and_ctrl_enter_opens_large(view: LifelineView, qtbot: QtBot
         qtbot.keyClick(view, Qt.Key.Key_Return)
     with qtbot.waitSignal(view.opened_large):
         qtbot.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert one.args == [view.current().id]
+    assert one.args == [present(view.current()).id]
 
 
 def test_the_chosen_document_is_always_in_the_window(view: LifelineView, qtbot: QtBot) -> None:
@@ -90,13 +102,13 @@ def test_the_chosen_document_is_always_in_the_window(view: LifelineView, qtbot: 
         qtbot.keyClick(view, Qt.Key.Key_Plus)
     for _ in range(12):
         qtbot.keyClick(view, Qt.Key.Key_Left)
-        x = view.scale().x(wall_seconds(view.current().created))
+        x = view.scale().x(wall_seconds(created(present(view.current()))))
         assert 0 <= x <= view.viewport().width() - LABEL_WIDTH
 
 
 def test_click_chooses_what_is_under_the_mouse(view: LifelineView, qtbot: QtBot) -> None:
     number, lane = next((n, lane) for n, lane in enumerate(view.line().lanes) if lane.documents)
-    view.go_to(lane.documents[-1].created.date())
+    view.go_to(created(lane.documents[-1]).date())
     height = view._lane_height()
     x = round(LABEL_WIDTH + view.scale().x(lane.times[-1]))
     hit = view.hit(QPoint(x, number * height + height // 2))
@@ -121,9 +133,9 @@ def test_presets(view: LifelineView) -> None:
 
 def test_go_to_a_day_chooses_the_nearest_document(view: LifelineView) -> None:
     some = list(view.line().all_documents())[40]
-    view.go_to(some.created.date())
-    chosen = view.current()
-    assert chosen is not None and abs((chosen.created - some.created).total_seconds()) < 2 * DAY
+    view.go_to(created(some).date())
+    chosen = present(view.current())
+    assert abs((created(chosen) - created(some)).total_seconds()) < 2 * DAY
     view.go_to(date(1990, 1, 1))
     assert view.current() == chosen
 

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from desktop.pdf.service import PdfService
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
+from tests.answers import present
 from tests.fakes import FakeController
 from tests.samples.record import documents
 
@@ -45,7 +46,7 @@ def test_page_text_search_and_picture(service: PdfService, qtbot: QtBot, tasks: 
     viewer.show_search()
     viewer.search._enter()
     qtbot.waitUntil(lambda: viewer.search.count.text() == "1 sur 2")
-    placed = viewer.pages._layout.placed(0)
+    placed = present(viewer.pages._layout.placed(0))
     left, top, right, bottom = viewer.pages._layout.to_view(placed, (150.0, 480.0, 200.0, 500.0))
     picture = viewer.pages.viewport().grab().toImage()
     _, scrolled = viewer.pages._offset()

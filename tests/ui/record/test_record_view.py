@@ -13,16 +13,12 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
+from tests.answers import code_of, present
 from tests.fakes import FakeController, FakePdf
 from tests.samples.record import MANDATE, NOW, documents
+from tests.ui.finding import child
 
 Open = Callable[[FakeController], RecordView]
-
-
-def child(view: QWidget, name: str) -> QWidget:
-    found = view.findChild(QWidget, name)
-    assert found is not None, name
-    return found
 
 
 def labels(view: QWidget) -> str:
@@ -41,7 +37,7 @@ def test_all_pages_are_listed_and_kept_and_nothing_is_read(opened: Open, qtbot: 
 
 def test_newest_first_until_a_header_is_clicked(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
-    dates = [d.created for d in view.model.documents()]
+    dates = [present(d.created) for d in view.model.documents()]
     assert dates == sorted(dates, reverse=True)
     view.list.sortByColumn(1, Qt.SortOrder.AscendingOrder)
     titles = [view.model.index(r, 1).data() for r in range(view.model.rowCount())]
@@ -58,7 +54,7 @@ def test_two_actions_to_any_document(opened: Open, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.viewer.first_page_shown):
         qtbot.keyClick(view.list, Qt.Key.Key_Return)
     assert controller.reads == [view.model.document(4).id]
-    assert child(view, "viewer").isVisible()
+    assert child(view, QWidget, "viewer").isVisible()
     assert view.banner.isVisible()
 
 
@@ -90,7 +86,7 @@ def test_text_filter_ignores_accents_and_reaches_the_lifeline(opened: Open, qtbo
     qtbot.waitUntil(lambda: 0 < view.model.rowCount() < 401)
     assert all("Hémoglobine" in d.title for d in view.model.documents())
     assert view.line.view.line().count() == view.model.rowCount()
-    child(view, "filter-reset").click()
+    child(view, QAbstractButton, "filter-reset").click()
     assert view.model.rowCount() == 401
 
 
@@ -107,7 +103,7 @@ def test_filter_without_result_says_so_and_offers_the_way_back(opened: Open, qtb
     view.filters.words.setText("qqqqqq")
     qtbot.waitUntil(lambda: view.model.rowCount() == 0)
     assert "Aucun document ne correspond" in labels(view)
-    child(view, "record-nothing-act").click()
+    child(view, QAbstractButton, "record-nothing-act").click()
     assert view.model.rowCount() == 401
 
 
@@ -125,7 +121,7 @@ def test_theme_author_and_level_filters(opened: Open) -> None:
 
 def test_annonces_over_14_days_are_listed_as_pending_cf_049(opened: Open) -> None:
     view = opened(FakeController())
-    child(view, "know-annonces").click()
+    child(view, QAbstractButton, "know-annonces").click()
     assert [d.level for d in view.model.documents()] == [Level.ANNONCE]
 
 
@@ -142,7 +138,7 @@ def test_disabled_document_is_listed_but_not_readable_cf_054(opened: Open, qtbot
     disabled = next(d for d in view.model.documents() if d.status.value == "disabled")
     view.open_document(disabled.id)
     qtbot.waitUntil(lambda: view.viewer.message.failure is not None)
-    assert view.viewer.message.failure.code is Code.DOCUMENT_DISABLED
+    assert code_of(view.viewer.message.failure) is Code.DOCUMENT_DISABLED
 
 
 def test_empty_record_says_that_more_may_exist(opened: Open) -> None:
@@ -188,11 +184,11 @@ def test_end_of_the_mandate_takes_everything_off_the_screen_cf_031(opened: Open,
         view.recheck()
     assert view.model.rowCount() == 0 and view.line.view.line().count() == 0
     assert view.viewer.document() is None and view.viewer.words.toPlainText() == ""
-    assert not child(view, "document-list").isVisible()
-    assert child(view, "record-ended").isVisible()
+    assert not child(view, QWidget, "document-list").isVisible()
+    assert child(view, QWidget, "record-ended").isVisible()
     view.cover()  # the session machine says so too, after the view
-    assert child(view, "record-ended").isVisible(), "the words of the end stay"
-    assert view.banner.isVisible() and not child(view, "record-deposit").isVisible()
+    assert child(view, QWidget, "record-ended").isVisible(), "the words of the end stay"
+    assert view.banner.isVisible() and not child(view, QWidget, "record-deposit").isVisible()
     qtbot.waitUntil(lambda: "wipe" in controller.pages.calls)
 
 

@@ -9,19 +9,22 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Level
-from desktop.ports.pdf import OpenedPdf, PageImage
+from desktop.domain.record import Document, Level
+from desktop.ports.pdf import OpenedPdf, PageImage, PdfPagesPort
+from desktop.ports.platform import Progress
 from desktop.ui.record import dialogs
 from desktop.ui.record.page_view import Flow
 from desktop.ui.record.stamped_copies import CopyMark, paint_copy, saved_copy
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
+from tests.answers import code_of, good, present
 from tests.fakes import FakeController, FakePdf
 from tests.samples.record import NOW, documents
+from tests.ui.finding import child
 from tests.waiting import LIMIT_S
 
 DOCUMENT = documents(20)[1]
@@ -43,7 +46,7 @@ def shown(qtbot: QtBot, tasks: Tasks) -> Show:
 
 
 def text_of(viewer: Viewer, name: str) -> str:
-    return viewer.findChild(object, name).text()
+    return child(viewer, QLabel, name).text()
 
 
 def test_shows_pages_and_says_where_one_is(shown: Show, qtbot: QtBot) -> None:
@@ -64,7 +67,7 @@ def test_only_what_is_seen_is_rendered(shown: Show, qtbot: QtBot, tasks: Tasks) 
 def test_wheel_zooms_about_the_pointer(shown: Show, qtbot: QtBot) -> None:
     viewer = shown(FakeController())
     pages, at = viewer.pages, QPointF(300, 250)
-    placed = pages._layout.at(at.x(), at.y())
+    placed = present(pages._layout.at(at.x(), at.y()))
     before = pages._layout.to_page(placed, at.x(), at.y() + pages._offset()[1])
     event = QWheelEvent(
         at, at, QPoint(), QPoint(0, 240), Qt.MouseButton.NoButton, Qt.KeyboardModifier.ControlModifier,
@@ -74,7 +77,7 @@ def test_wheel_zooms_about_the_pointer(shown: Show, qtbot: QtBot) -> None:
     QApplication.sendEvent(pages.viewport(), event)
     assert pages.zoom() > zoom and not pages.fits_width()
     left, top = pages._offset()
-    placed = pages._layout.at(at.x() + left, at.y() + top)
+    placed = present(pages._layout.at(at.x() + left, at.y() + top))
     assert pages._layout.to_page(placed, at.x() + left, at.y() + top) == pytest.approx(before, abs=2)
     pages.fit()
     assert pages.zoom() == pytest.approx(zoom)
@@ -132,10 +135,10 @@ def test_mouse_selection_is_copied_privately_and_taken_back(shown: Show, qtbot: 
     viewer = shown(FakeController())
     pages = viewer.pages
     qtbot.waitUntil(lambda: pages._text(0) is not None)
-    placed = pages._layout.placed(0)
+    placed = present(pages._layout.placed(0))
 
     def at(index: int) -> QPoint:
-        x0, y0, x1, y1 = pages._layout.to_view(placed, pages._text(0).boxes[index])
+        x0, y0, x1, y1 = pages._layout.to_view(placed, present(pages._text(0)).boxes[index])
         return QPoint(round((x0 + x1) / 2), round((y0 + y1) / 2) - pages._offset()[1])
 
     qtbot.mousePress(pages.viewport(), Qt.MouseButton.LeftButton, pos=at(7))
@@ -231,9 +234,9 @@ def test_a_page_that_hangs_is_told_and_the_others_are_shown(shown: Show, qtbot: 
     source = viewer._source
     assert source is not None
     viewer.pages.go_to(1)
-    width = viewer.pages._device_width(viewer.pages._layout.placed(1))
+    width = viewer.pages._device_width(present(viewer.pages._layout.placed(1)))
     qtbot.waitUntil(lambda: source.is_broken(1, width, 0))
-    assert viewer.message.isVisible() and viewer.message.failure.code is Code.FILE_UNSAFE
+    assert viewer.message.isVisible() and code_of(viewer.message.failure) is Code.FILE_UNSAFE
     viewer.pages.grab()  # paints the words of the broken page
 
 
@@ -253,7 +256,7 @@ def test_what_cannot_be_shown_says_why(qtbot: QtBot, tasks: Tasks, code: Code) -
     viewer.show()
     viewer.show_document(DOCUMENT)
     qtbot.waitUntil(lambda: viewer.message.failure is not None)
-    assert viewer.message.failure.code is code
+    assert code_of(viewer.message.failure) is code
     assert not viewer.bar.search.isEnabled() and not viewer.bar.print_action.isEnabled()
 
 
@@ -271,16 +274,16 @@ def test_a_network_failure_can_be_tried_again(qtbot: QtBot, tasks: Tasks) -> Non
 
 
 def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Tasks) -> None:
-    gate, controller = threading.Event(), FakeController()
+    gate = threading.Event()
     slow, quick = documents(20)[3], documents(20)[4]
-    plain = controller.read
 
-    def read(document: object, progress: object) -> object:
-        if document is slow:
-            gate.wait(LIMIT_S)
-        return plain(document, progress)
+    class Controller(FakeController):
+        def read(self, document: Document, progress: Progress | None) -> Result[bytes]:
+            if document is slow:
+                gate.wait(LIMIT_S)
+            return super().read(document, progress)
 
-    controller.read = read
+    controller = Controller()
     viewer = Viewer(controller, tasks)
     qtbot.addWidget(viewer)
     viewer.show()
@@ -316,7 +319,7 @@ def test_every_page_of_a_copy_names_who_when_and_what_cf_068(themed: QApplicatio
     """The copy is read back with another program's eyes: the words stand on each page."""
     pdf = FakePdf(2)
     target = tmp_path / "copie.pdf"
-    assert saved_copy(pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, True), target) is None
+    assert saved_copy(pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, True), target) is None
     import pypdfium2
 
     found = pypdfium2.PdfDocument(target)
@@ -330,7 +333,9 @@ def test_every_page_of_a_copy_names_who_when_and_what_cf_068(themed: QApplicatio
 
 def test_a_full_disk_is_told(themed: QApplication, tmp_path: Path) -> None:
     pdf = FakePdf(1)
-    outcome = saved_copy(pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, False), tmp_path / "no" / "copy.pdf")
+    outcome = saved_copy(
+        pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, False), tmp_path / "no" / "copy.pdf"
+    )
     assert isinstance(outcome, Failure) and outcome.code is Code.DISK_FULL
 
 
@@ -393,7 +398,7 @@ def test_printing_runs_beside_the_window_cf_068(
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(str(tmp_path / "print.pdf"))
 
-        def work(pdf: FakePdf, opened: object, mark: CopyMark) -> object:
+        def work(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark) -> Result[None]:
             threads.append(threading.get_ident())
             return paint_copy(printer, pdf, opened, mark)
 
@@ -430,7 +435,7 @@ def test_only_the_chosen_pages_are_printed_each_with_its_footer_cf_068(
     printer.setPrintRange(QPrinter.PrintRange.PageRange)
     dialog.accepted.emit(printer)
     pdf = FakePdf(5)
-    assert chosen[0](pdf, pdf.open(b""), CopyMark("Dr Weber", NOW, False)) is None
+    assert chosen[0](pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, False)) is None
     dialog.close()
     import pypdfium2
 

@@ -156,7 +156,7 @@ def screen(request: pytest.FixtureRequest, qtbot: QtBot) -> View:
 
 
 def _inputs(view: QWidget) -> list[QWidget]:
-    found = []
+    found: list[QWidget] = []
     for widget in view.findChildren(QWidget):
         parent = widget.parentWidget()
         inner = isinstance(parent, QComboBox | QAbstractSpinBox | QTableView)

@@ -25,6 +25,7 @@ from desktop.domain.record import Level
 from desktop.ui.views.deposit import DepositView
 from desktop.ui.views.deposit_model import DepositPhase, FilledForm
 from desktop.ui.views.verdict_box import FileModel
+from tests.answers import present
 
 from . import samples
 
@@ -118,7 +119,7 @@ def test_a_category_is_found_as_it_is_typed(view: DepositView, typed: str) -> No
     for label in ("Rapports médicaux", "Résultats d'examens"):
         view._category.addItem(label, label)
     view._category.setEditText(typed)
-    view._category.lineEdit().editingFinished.emit()
+    present(view._category.lineEdit()).editingFinished.emit()
     expected = "" if "dexamens" in typed else "Résultats d'examens"
     assert view.form().category == expected
 

@@ -15,6 +15,7 @@ from desktop.domain.texts import Language, set_language
 from desktop.ui.secret_field import SecretField
 from desktop.ui.views.login import LoginModel, LoginStep, LoginView
 from desktop.ui.views.situation import CardSituation
+from tests.answers import present
 
 from . import samples
 
@@ -192,7 +193,7 @@ def test_blocked_card_offers_the_puk_and_whom_to_call(view: LoginView, qtbot: Qt
         QTest.keyClicks(field, typed)
     with qtbot.waitSignal(view.puk_entered) as caught:
         view.unblock.button.click()
-    puk, new = caught.args or (None, None)
+    puk, new = present(caught.args)
     assert bytes(puk.buffer) == b"12345678"
     assert bytes(new.buffer) == b"654321"
 

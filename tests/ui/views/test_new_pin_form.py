@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.card import PinState
 from desktop.domain.texts import Language, set_language
+from desktop.ui.secret_field import SecretField
 from desktop.ui.views.new_pin_form import NewPinForm, Under
 from desktop.ui.views.pin_form import PinForm
 
@@ -93,9 +94,11 @@ def test_a_pasted_text_that_is_too_long_is_refused_whole(make: Make, under: Unde
     form = make(under)
     QGuiApplication.clipboard().setText("123456789012345678901234567890")
     for row in form._rows():
-        row.field._paste()
+        field = row.field
+        assert isinstance(field, SecretField)
+        field._paste()
         assert row.error()
-        assert row.field.characters() == 0
+        assert field.characters() == 0
     QGuiApplication.clipboard().clear()
 
 

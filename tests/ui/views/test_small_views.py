@@ -11,6 +11,7 @@ from desktop.domain.card import KeypadSetting, ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, set_language, text
+from desktop.ui.secret_field import SecretField
 from desktop.ui.views.card_management import CardModel, CardView
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
@@ -18,6 +19,7 @@ from desktop.ui.views.login import LoginModel
 from desktop.ui.views.outbox import OutboxModel, OutboxView
 from desktop.ui.views.situation import CardSituation
 from desktop.ui.views.terms import LegalText, TermsModel, TermsView, legal_text
+from tests.answers import present
 
 from . import samples
 
@@ -161,7 +163,7 @@ def cards(qtbot: QtBot) -> CardView:
 def test_certificates_and_validity_are_listed(cards: CardView) -> None:
     cards.show_state(CardModel(samples.card()))
     assert cards.table.rowCount() == 2
-    assert cards.table.item(0, 4).text() == "14.03.2028"
+    assert present(cards.table.item(0, 4)).text() == "14.03.2028"
 
 
 def test_pin_change_hands_over_both_secrets(cards: CardView, qtbot: QtBot) -> None:
@@ -170,15 +172,17 @@ def test_pin_change_hands_over_both_secrets(cards: CardView, qtbot: QtBot) -> No
         QTest.keyClicks(field.field, typed)
     with qtbot.waitSignal(cards.pin_change_entered) as caught:
         cards.change.button.click()
-    old, new = caught.args or (None, None)
+    old, new = present(caught.args)
     assert (bytes(old.buffer), bytes(new.buffer)) == (b"123456", b"654321")
 
 
 def test_an_error_wipes_the_forms(cards: CardView) -> None:
     cards.show_state(CardModel(samples.card()))
-    QTest.keyClicks(cards.change._rows()[0].field, "123456")
+    field = cards.change._first.field
+    assert isinstance(field, SecretField)
+    QTest.keyClicks(field, "123456")
     cards.show_state(CardModel(samples.card(), failure=Failure.of(Code.PIN_WRONG)))
-    assert cards.change._first.field.text() == ""
+    assert field.text() == ""
     assert "faux" in _shown(cards)
 
 

@@ -11,6 +11,7 @@ from desktop.domain.record import Mandate, MandateKind
 from desktop.domain.texts import Language, set_language
 from desktop.ui.widgets.patient_banner import PatientBanner, birth_words, time_left
 from tests.samples.record import MANDATE, NOW, PATIENT
+from tests.ui.finding import child
 
 
 def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, qapp: QApplication) -> None:
@@ -109,7 +110,7 @@ def test_a_long_name_is_cut_at_1366_and_whole_again_on_a_wide_screen(
     banner.resize(1100, 70)
     banner.show()
     banner.grab()
-    name = banner.findChild(QLabel, "banner-name")
+    name = child(banner, QLabel, "banner-name")
     assert name.text().endswith("…") and name.accessibleName() == long.name
     banner.resize(2400, 70)
     banner.grab()

@@ -1,8 +1,18 @@
 """Base widgets: names, focus, what is said and when."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
@@ -16,6 +26,8 @@ from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.rows import ListRow
 from desktop.ui.widgets.text import ElidedLabel, label, link
+from tests.answers import present
+from tests.ui.finding import child
 
 
 @pytest.fixture
@@ -30,7 +42,7 @@ def page(qtbot: QtBot, qapp: QApplication) -> QWidget:
 
 
 def put(page: QWidget, widget: QWidget) -> None:
-    page.layout().addWidget(widget)
+    present(page.layout()).addWidget(widget)
 
 
 def test_labels_never_read_markup(page: QWidget) -> None:
@@ -83,9 +95,9 @@ def test_message_shows_text_next_step_and_code(page: QWidget, qtbot: QtBot) -> N
     assert message.what() == failure_text(failure)
     assert failure_next_step(failure) in message.accessibleName() and "DSP-402" in message.accessibleName()
     with qtbot.waitSignal(message.act_requested):
-        message.findChild(QWidget, "m-act").click()
+        child(message, QAbstractButton, "m-act").click()
     with qtbot.waitSignal(message.dismissed):
-        message.findChild(QWidget, "m-close").click()
+        child(message, QAbstractButton, "m-close").click()
     assert message.isHidden() and message.failure is None
 
 
@@ -104,7 +116,7 @@ def test_quiet_line_is_silent_at_first_then_a_line_then_words(page: QWidget, qtb
     """Under 300 ms nothing, over it a line, over 3 s what is being waited for."""
     line = DelayedProgress("q")
     put(page, line)
-    bar, word = line.findChild(QWidget, "q-bar"), line.findChild(QWidget, "q-text")
+    bar, word = child(line, QProgressBar, "q-bar"), child(line, QLabel, "q-text")
     line.wait("La plateforme répond lentement")
     assert bar.isHidden() and word.isHidden()
     assert (line._first.interval(), line._second.interval()) == (300, 3000)
@@ -131,9 +143,7 @@ def test_quiet_line_that_keeps_no_place_takes_none(page: QWidget) -> None:
 
 def test_rows_are_buttons_for_keyboard_and_reader(page: QWidget, qtbot: QtBot) -> None:
     clicked: list[int] = []
-    rows = [
-        ListRow(["MULLER Anne", "12.05.1993"], f"row-{i}", lambda i=i: clicked.append(i)) for i in range(2)
-    ]
+    rows = [ListRow(["MULLER Anne", "12.05.1993"], f"row-{i}", partial(clicked.append, i)) for i in range(2)]
     for row in rows:
         put(page, row)
     assert rows[0].accessibleName() == "MULLER Anne, 12.05.1993"

@@ -9,6 +9,7 @@ from desktop.domain.account import Account, NetworkState
 from desktop.domain.catalog import Profile as Role
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
+from tests.answers import present
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Make, code, failed, good
 from tests.waiting import LIMIT_S, ended, until
@@ -137,9 +138,8 @@ def test_dropped_session_is_revoked(doctor: Make, simulator: Simulator) -> None:
     made = doctor("schmitz")
     sessions = simulator.control.state()["sessions"]
     made.platform.drop_session()
-    client = made.platform._connection.made
-    assert client is not None
-    client.login.close(LIMIT_S)  # as the end of the program, which gives it one second
+    built = present(made.platform._connection.made)
+    built.login.close(LIMIT_S)  # as the end of the program, which gives it one second
     assert len(simulator.control.state()["sessions"]) == len(sessions) - 1
 
 
