@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.common.resource_files import resource
-from desktop.domain.texts import Language, counted, text
+from desktop.domain.texts import Language, add_area, code_words, counted, text
 from desktop.features import FEATURES
 
 CODE = Path(__file__).parents[2] / "desktop"
@@ -189,3 +189,27 @@ def test_no_text_is_dead(area: str) -> None:
     keys = {f"{area}.{key}" for key in _table("fr", area)}
     dead = {key for key in keys if key not in used and re.sub("_(one|other)$", "", key) not in used}
     assert not dead
+
+
+def test_two_areas_of_one_name_are_a_bug(tmp_path: Path) -> None:
+    """The second would silently hide the words of the first."""
+    feature = FEATURES[0]
+    add_area(feature.name, feature.words)  # the same once more is none
+    with pytest.raises(ValueError, match=feature.name):
+        add_area(feature.name, tmp_path)
+    with pytest.raises(ValueError, match="common"):
+        add_area("common", tmp_path)
+
+
+def test_an_unknown_code_has_no_words() -> None:
+    assert code_words("traces", "acts", "no-such-act") is None
+    assert code_words("traces", "no-such-table", "read") is None
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_kernel_s_codes_and_a_feature_s_never_meet(language: Language) -> None:
+    """A feature's table may not say what the kernel's code means."""
+    for table in ("acts", "errors"):
+        kernel = set(_table(language.value, "traces").get(table, {})) | set(_table(language.value, "errors"))
+        brought = [code for area in FOLDERS for code in _table(language.value, area).get(table, {})]
+        assert len(brought) == len(set(brought)) and not kernel & set(brought)
