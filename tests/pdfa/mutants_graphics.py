@@ -79,7 +79,13 @@ def transparency_alpha(pdf: Pdf, dice: random.Random) -> bool:
 
 @kind
 def transparency_blend(pdf: Pdf, dice: random.Random) -> bool:
-    return use_state(pdf, dice, BM=dice.choice([Name.Multiply, Name.Foo]))
+    """Forbidden in part 1 only."""
+    return use_state(pdf, dice, BM=dice.choice([Name.Multiply, Name.Screen]))
+
+
+@kind
+def blend_mode_unknown(pdf: Pdf, dice: random.Random) -> bool:
+    return use_state(pdf, dice, BM=Name.Foo)
 
 
 @kind

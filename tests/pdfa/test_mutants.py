@@ -19,7 +19,7 @@ BREAKING = {
     *("metadata_removed", "metadata_not_xml", "metadata_unknown_property", "metadata_wrong_type"),
     *("metadata_header_bytes", "colour_no_intent", "colour_intent_damaged", "colour_cmyk"),
     *("font_file_removed", "annotation_hidden", "annotation_forbidden_kind", "action_on_catalog"),
-    *("transparency_blend", "image_interpolated", "image_lzw", "external_stream", "content_bad_operator"),
+    *("blend_mode_unknown", "image_interpolated", "image_lzw", "external_stream", "content_bad_operator"),
     *("state_transfer", "xobject_postscript", "raw_leading_bytes", "raw_no_comment", "raw_no_id"),
     *("raw_stream_length", "raw_xref_keyword", "raw_truncated", "raw_before_an_xref_stream"),
     *("form_states_empty", "form_states_odd", "form_kid_off_page"),
