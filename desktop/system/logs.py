@@ -10,6 +10,7 @@ import logging.handlers
 import os
 import re
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import Enum
 from io import TextIOWrapper
@@ -24,10 +25,16 @@ _DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,}")
 _LARGEST_NUMBER = 10**10  # a matricule has 11 or 13 digits
 
 
-def start_logging(folder: Path, *, level: int = logging.INFO) -> logging.Handler:
-    """Write the root logger to *folder*/dsp-desktop.log; old lines go first. Raises OSError."""
+def _system_time() -> datetime:
+    return datetime.now(UTC)
+
+
+def start_logging(
+    folder: Path, *, level: int = logging.INFO, now: Callable[[], datetime] = _system_time
+) -> logging.Handler:
+    """Write the root logger to *folder*/dsp-desktop.log; old lines go first and daily. Raises OSError."""
     path = folder / "dsp-desktop.log"
-    handler = _OwnerOnlyHandler(path)
+    handler = _OwnerOnlyHandler(path, now)
     handler.setFormatter(RedactingFormatter())
     handler.setLevel(level)
     root = logging.getLogger()
@@ -118,20 +125,21 @@ def _places(record: logging.LogRecord) -> str:
 class _OwnerOnlyHandler(logging.handlers.RotatingFileHandler):
     """Rotates by size; drops old lines at start and once a day."""
 
-    def __init__(self, path: Path) -> None:
-        self._purged = datetime.now(UTC).date()
-        purge_old(path, datetime.now(UTC))
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._purged = now().date()
+        purge_old(path, now())
         super().__init__(path, maxBytes=_BYTES, backupCount=_FILES - 1, encoding="utf-8")
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_owner_only)  # type: ignore[return-value]
 
     def emit(self, record: logging.LogRecord) -> None:
-        today = datetime.now(UTC).date()
+        today = self._now().date()
         if today != self._purged and self.stream is not None:
             self._purged = today
             self.stream.close()
-            purge_old(Path(self.baseFilename), datetime.now(UTC))
+            purge_old(Path(self.baseFilename), self._now())
             self.stream = self._open()
         super().emit(record)
 

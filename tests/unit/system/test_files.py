@@ -169,6 +169,31 @@ def test_cf_064_lines_are_gone_at_13_months(tmp_path: Path) -> None:
     assert not older.exists()
 
 
+def test_cf_064_old_lines_go_at_the_start_and_on_each_new_day(tmp_path: Path) -> None:
+    log = tmp_path / "dsp-desktop.log"
+    log.write_text(
+        "2025-10-20T09:00:00.000000Z INFO dsp gone at the start\n"
+        "2025-10-21T09:00:00.000000Z INFO dsp gone the day after\n"
+        "2026-11-01T09:00:00.000000Z INFO dsp kept\n"
+    )
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    root = logging.getLogger()
+    level = root.level
+    handler = start_logging(tmp_path, now=lambda: now)
+    try:
+        assert "gone at the start" not in log.read_text()
+        assert "gone the day after" in log.read_text()
+        logging.getLogger("dsp.x").info("still the same day")
+        assert "gone the day after" in log.read_text()
+        now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+        logging.getLogger("dsp.x").info("next day")
+    finally:
+        stop_logging(handler)
+        root.setLevel(level)
+    words = [line.split(" dsp", 1)[1] for line in log.read_text().splitlines()]
+    assert words == [" kept", ".x still the same day", ".x next day"]
+
+
 @pytest.mark.parametrize(
     ("now", "months", "expected"),
     [
