@@ -118,15 +118,19 @@ QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $accent_
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check); }
 QRadioButton::indicator:checked { border: 6px solid $accent; width: 8px; height: 8px; background: $surface; }
 
+/* Border and padding together are 4 px, with the focus and without: contents keep their place, and their
+   square corners stay within the round ones of the frame. */
 QListView, QTreeView, QTableView, QTableWidget, QListWidget {
   background: $surface; alternate-background-color: $window; color: $text; border: 1px solid $border;
-  border-radius: 8px; gridline-color: $border; selection-background-color: $accent_soft;
+  border-radius: 6px; padding: 3px; gridline-color: $border; selection-background-color: $accent_soft;
   selection-color: $text;
 }
 QListView:focus, QTreeView:focus, QTableView:focus, QTableWidget:focus, QListWidget:focus {
-  border: 2px solid $accent;
+  border: 2px solid $accent; padding: 2px;
 }
-QListWidget#viewer-thumbnails { background: $sunken; border: 0; border-radius: 0; }
+QListWidget#viewer-thumbnails {
+  background: $sunken; border: 2px solid $sunken; border-radius: 0; padding: 0;
+}
 QListWidget#viewer-thumbnails:focus { border: 2px solid $accent; }
 QTableView::item, QTreeView::item, QListView::item { padding: 0 8px; border: 0; }
 QTableWidget::item { padding: 4px 8px; }

@@ -95,6 +95,24 @@ def test_a_record_stands_under_the_tab_of_the_patients(shell: Shell) -> None:
     assert _tab(shell, "home").isChecked()
 
 
+def _marked(shell: Shell) -> list[str]:
+    return [b.objectName() for b in shell.findChildren(QPushButton) if b.isCheckable() and b.isChecked()]
+
+
+def test_the_tabs_show_what_is_in_front_and_nothing_else(shell: Shell) -> None:
+    """Qt's own exclusive buttons refuse to have none of them marked, and a click on one marks it."""
+    shell.add_page("mine", Page("mine"))
+    shell.show_state(ShellModel("Dr Claire Weber", TABS, user_pages=(Tab("mine", "about.title"),)))
+    assert _marked(shell) == ["tab-home"]
+    for page, mark in (("outbox", ["tab-outbox"]), ("mine", []), ("home", ["tab-home"])):
+        shell.set_page(page)
+        assert _marked(shell) == mark
+    _tab(shell, "outbox").click()
+    assert shell.page() == "home" and _marked(shell) == ["tab-home"], "nobody has shown the page (yet)"
+    _tab(shell, "home").click()
+    assert _marked(shell) == ["tab-home"]
+
+
 @pytest.mark.parametrize(
     ("name", "act"),
     [("user-lock", UserAct.LOCK), ("user-card", UserAct.CARD), ("user-log-out", UserAct.LOG_OUT)],

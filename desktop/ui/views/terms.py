@@ -39,7 +39,6 @@ class TermsView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("terms-view", parent)
         self._model = TermsModel("")
-        self._chosen = LegalText.CONDITIONS
         panel = Panel(margin=3 * GRID)
         title = heading("")
         title.setObjectName("terms-title")
@@ -48,9 +47,9 @@ class TermsView(View):
         self._version.setObjectName("terms-version")
         conditions = tab_button("", "terms-tab-conditions", lambda: self._show(LegalText.CONDITIONS))
         charter = tab_button("", "terms-tab-charter", lambda: self._show(LegalText.CHARTER))
+        self._tabs = {LegalText.CONDITIONS: conditions, LegalText.CHARTER: charter}
         self.bind_named(conditions, lambda: text("terms.conditions"))
         self.bind_named(charter, lambda: text("terms.charter"))
-        conditions.setChecked(True)
         self._text = QPlainTextEdit()
         self._text.setObjectName("terms-text")
         self._text.setReadOnly(True)
@@ -97,7 +96,8 @@ class TermsView(View):
 
     def _show(self, chosen: LegalText) -> None:
         self._text.setPlainText(legal_text(chosen))
-        self._chosen = chosen
+        for legal, tab in self._tabs.items():
+            tab.setChecked(legal is chosen)
 
     def _send(self) -> None:
         self.accepted.emit(self._model.version)

@@ -13,10 +13,13 @@ Clicked = Callable[[], object]
 
 
 def _button(content: str, name: str, kind: str, clicked: Clicked | None) -> QPushButton:
-    button = QPushButton(content)
+    return _dressed(QPushButton(content), name, kind, clicked)
+
+
+def _dressed(button: QPushButton, name: str, kind: str, clicked: Clicked | None) -> QPushButton:
     button.setObjectName(name)
     button.setProperty("kind", kind)
-    button.setAccessibleName(content)
+    button.setAccessibleName(button.text())
     button.setAutoDefault(False)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     if clicked is not None:
@@ -53,11 +56,17 @@ def danger_button(content: str, name: str, clicked: Clicked | None = None) -> QP
     return _button(content, name, "danger", clicked)
 
 
+class _Tab(QPushButton):
+    """Its mark says what is in front: a click asks for a page, it marks nothing."""
+
+    def nextCheckState(self) -> None:
+        pass
+
+
 def tab_button(content: str, name: str, clicked: Clicked | None = None) -> QPushButton:
-    """One tab of a bar: checkable, exclusive within its parent."""
-    button = _button(content, name, "tab", clicked)
+    """One tab of a bar. Who shows the pages calls ``setChecked`` on each tab; none need be marked."""
+    button = _dressed(_Tab(content), name, "tab", clicked)
     button.setCheckable(True)
-    button.setAutoExclusive(True)
     return button
 
 

@@ -90,8 +90,8 @@ class Bench:
         self.office = Office(place, make_login(self.shell), self.parent)
         self.services = Services.over(made.ports(pdf=real_pdf))
         self.shell.show()
-        plugged = plug(self) if plug else fakes.plugged(self.platform, self.vault)
-        self.office.open(self.services, plugged)
+        self.plugged = plug(self) if plug else fakes.plugged(self.platform, self.vault)
+        self.office.open(self.services, self.plugged)
         # A second and a half of the wall clock, which a worker may lack on a busy machine: tests fire it.
         limit = self.desks.session._closing.limit
         self.vault_limit_ms = limit.interval()
