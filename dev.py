@@ -120,21 +120,21 @@ def _build_pyscard() -> bool:
 
 
 def _make_command() -> None:
-    """``dsp-desktop`` in the virtual environment, running this working copy from any folder."""
+    """``dsp-desktop`` in ``.venv``: this working copy from any folder, and nothing of that folder."""
     place = f"import sys; sys.path.insert(0, {str(ROOT)!r})"
     source = f"{place}; from desktop.__main__ import main; sys.exit(main())"
     if os.name == "nt":
         (PYTHON.parent / "dsp-desktop.py").write_text(source + "\n", encoding="utf-8")
-        (PYTHON.parent / "dsp-desktop.cmd").write_text('@"%~dp0python" "%~dp0dsp-desktop.py" %*\n')
+        (PYTHON.parent / "dsp-desktop.cmd").write_text('@"%~dp0python" -I "%~dp0dsp-desktop.py" %*\n')
         return
-    words = f'exec {shlex.quote(str(PYTHON))} -c {shlex.quote(source)} "$@"'
+    words = f'exec {shlex.quote(str(PYTHON))} -I -c {shlex.quote(source)} "$@"'
     command = PYTHON.parent / "dsp-desktop"
     command.write_text(f"#!/bin/sh\n{words}\n", encoding="utf-8")
     command.chmod(0o755)
 
 
 def _fingerprint(level: str) -> str:
-    digest = hashlib.sha256(f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop".encode())
+    digest = hashlib.sha256(f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop -I".encode())
     for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
         digest.update((ROOT / "requirements" / name).read_bytes())
     return digest.hexdigest()

@@ -1,4 +1,8 @@
-"""``dsp-desktop``: the program, and its tasks for the command line."""
+"""``dsp-desktop``: the program, and its tasks for the command line.
+
+The installed command runs this isolated (``python -I``): nothing of the current folder and none of Python's
+variables come in. ``python -m desktop`` is the developer's way: it trusts the folder where it is typed.
+"""
 
 import argparse
 import sys
@@ -6,10 +10,14 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.common.plain_import import load_qt
+from desktop.system import environment
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse, harden, run; 0 when all went well."""
+    """Parse, harden, run; 0 when all went well. *arguments*: None = the command line's."""
+    if arguments is None:  # before anything is loaded that asks the environment
+        environment.restart()
+        environment.cleanse()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["--child"]:
         import runpy
@@ -33,9 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop.qa.cli import main as simulator
 
         return simulator(given[1:])
+    from desktop.composition.profiles import NATIONAL, shipped
+
     parser = argparse.ArgumentParser(prog="dsp-desktop", description=__doc__)
     parser.add_argument("--version", action="version", version=f"DSP Desktop {__version__}")
-    parser.add_argument("--profile", default="esante", help="platform profile (resources/profiles)")
+    parser.add_argument("--profile", default=NATIONAL, choices=shipped(), help="platform profile")
     parser.add_argument("--module", type=Path, help="PKCS#11 module of the card's middleware")
     options = parser.parse_args(given)
 

@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 from desktop.children.framing import NextFrame, PipeClosed, read_frame, write_frame
 from desktop.children.pipe_deadline import OutOfTime, PipeDeadline, never_block
 from desktop.children.windows_job import confine
+from desktop.common.own_process import own_command, own_environment
 
 T = TypeVar("T")
-_SOURCE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class Gone(Enum):
@@ -52,9 +51,9 @@ class ChildProcess:
         self._largest = largest_answer
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [*_interpreter(module), *arguments],
+            [*own_command(module), *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            bufsize=0, env=_environment(environment),
+            bufsize=0, env=own_environment(environment),
             start_new_session=True,  # with what it starts, so that a kill ends all of it
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
@@ -152,17 +151,3 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     else:
         with contextlib.suppress(ProcessLookupError):  # gone this moment
             os.killpg(process.pid, signal.SIGKILL)
-
-
-def _interpreter(module: str) -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--child", module]
-    return [sys.executable, "-P", "-m", module]
-
-
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    environment = {**os.environ, **extra}
-    if not getattr(sys, "frozen", False):
-        inherited = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(_SOURCE_ROOT), inherited]))
-    return environment

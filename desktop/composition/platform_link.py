@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.common.resource_files import resource
 from desktop.composition.options import Options
+from desktop.composition.profiles import profile_file
 from desktop.sync.glance import is_out_of_reach
 from desktop.sync.profile import PlatformProfile, load_profile
 from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy
@@ -40,7 +40,7 @@ class Way:
 
 def way_to_platform(options: Options) -> Way:
     """Light; the demo's platform is waited for. Call it in a worker. Raises TimeoutError."""
-    profile = load_profile(resource("profiles", f"{options.profile}.toml"))
+    profile = load_profile(profile_file(options))
     base_url, ca_file = profile.base_url, profile.ca_file
     if options.demo is not None:
         from desktop.demo.platform import await_platform

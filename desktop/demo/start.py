@@ -4,10 +4,10 @@ import argparse
 import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from desktop.common.own_process import own_command, own_environment
 from desktop.common.plain_import import load_qt
 from desktop.composition.options import DemoOptions, Options
 
@@ -40,19 +40,20 @@ def _start(given: argparse.Namespace, folder: Path, ready: Path, probes: Path) -
         return _program(DemoOptions(folder, ready, given.card, probe))
     ready.unlink(missing_ok=True)
     me = ["--watch-parent", str(os.getpid())]
-    platform = [sys.executable, "-m", "desktop.simulator", "--data", str(folder)]
+    platform = [*own_command("desktop.simulator"), "--data", str(folder)]
     platform += ["--ready-file", str(ready), *me]
     if given.secrets:
         platform += ["--secrets", str(given.secrets)]
-    console = [sys.executable, "-m", "desktop.simulator.console", "--data", str(folder), *me]
+    console = [*own_command("desktop.simulator.console"), "--data", str(folder), *me]
     console += ["--program", str(probe)]
     if given.probes:
         console += ["--probe", str(probes / "console")]
     if given.simulator:
         console += ["--simulator"]
-    children = [subprocess.Popen(platform, stdin=subprocess.DEVNULL)]
+    environment = own_environment({})
+    children = [subprocess.Popen(platform, env=environment, stdin=subprocess.DEVNULL)]
     try:
-        children.append(subprocess.Popen(console, stdin=subprocess.DEVNULL))
+        children.append(subprocess.Popen(console, env=environment, stdin=subprocess.DEVNULL))
         return _program(DemoOptions(folder, ready, given.card, probe))
     finally:
         for child in children:

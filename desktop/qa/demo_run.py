@@ -4,10 +4,10 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
+from desktop.common.own_process import own_command, own_environment
 from desktop.qa.program import NotSeen, Program
 
 _START_S = 90.0
@@ -29,7 +29,7 @@ class DemoRun:
         """Simulated platform and program; returns once the window waits for a card."""
         for folder in (self.platform, self.probe.parent, self.folder / "home"):
             folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "desktop.simulator", "--data", str(self.platform)]
+        command = [*own_command("desktop.simulator"), "--data", str(self.platform)]
         command += ["--ready-file", str(self.platform / "ready.json"), "--watch-parent", str(os.getpid())]
         self._platform = self._spawn(command)
         self.start_program()
@@ -38,7 +38,7 @@ class DemoRun:
     def start_program(self) -> None:
         """The program alone, with fresh settings."""
         (self.folder / "home" / "settings.json").unlink(missing_ok=True)
-        command = [sys.executable, "-m", "desktop", "demo", "--attach", "--platform", str(self.platform)]
+        command = [*own_command("desktop"), "demo", "--attach", "--platform", str(self.platform)]
         command += ["--card", self.card, "--probes", str(self.probe.parent)]
         self._process = self._spawn(command)
         self._await_window()
@@ -57,11 +57,9 @@ class DemoRun:
         return 0 if process is None else int(process.returncode)
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
-        environment = {
-            **os.environ,
-            "DSP_DESKTOP_HOME": str(self.folder / "home"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        environment = own_environment(
+            {"DSP_DESKTOP_HOME": str(self.folder / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+        )
         with (self.folder / "program.log").open("ab") as log:
             return subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log

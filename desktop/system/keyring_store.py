@@ -1,13 +1,17 @@
 """The system's secret store (KeyringPort): every call in a thread of its own, with a time limit.
 
 A locked collection on a machine with a screen asks the user and blocks, so a late answer counts as locked.
-Stores that keep secrets in clear are refused, whatever the user's configuration says.
+The backends are named here, and all of them keep secrets encrypted. Keyring's own search would load every
+backend and plug-in that is installed, the code of any folder that ``keyringrc.cfg`` names, and, for the macOS
+backend on Linux, run the C compiler, which looks into the current folder.
 """
 
 import base64
 import binascii
+import importlib
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,12 +20,14 @@ from desktop.domain.errors import Code, Failure, Result
 
 _log = logging.getLogger("dsp.keyring")
 _T = TypeVar("_T")
-_TRUSTED = (
-    "keyring.backends.SecretService",
-    "keyring.backends.kwallet",
-    "keyring.backends.libsecret",
-    "keyring.backends.Windows",
-    "keyring.backends.macOS",
+_BACKENDS = {
+    "win32": ("keyring.backends.Windows.WinVaultKeyring",),
+    "darwin": ("keyring.backends.macOS.Keyring",),
+}
+_DESKTOPS = (
+    "keyring.backends.SecretService.Keyring",
+    "keyring.backends.kwallet.DBusKeyring",
+    "keyring.backends.libsecret.Keyring",
 )
 SERVICE = "dsp-desktop"
 
@@ -84,15 +90,16 @@ class KeyringStore:
 
 
 def _trusted_backend() -> Any:
-    """The chosen backend if it keeps secrets encrypted; of a chain, the first that does."""
-    import keyring
-
-    chosen = keyring.get_keyring()
-    for candidate in getattr(chosen, "backends", None) or (chosen,):
-        if type(candidate).__module__ in _TRUSTED:
-            return candidate
-    _log.warning("no trusted keyring: %s", type(chosen).__name__)
-    return None
+    """The one of this system that works here and that keyring prefers; None where none does."""
+    found = {}
+    for name in _BACKENDS.get(sys.platform, _DESKTOPS):
+        module, _, kind = name.rpartition(".")
+        try:
+            backend = getattr(importlib.import_module(module), kind)
+            found[float(backend.priority)] = backend
+        except Exception as error:  # noqa: BLE001 - each says in its own way that it cannot work here
+            _log.info("%s: %s", kind, type(error).__name__)
+    return found[max(found)]() if found else None
 
 
 def _id(backend: Any) -> str:

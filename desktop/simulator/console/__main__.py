@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop.common.own_process import own_command, own_environment
 from desktop.demo.probe import Probe
 from desktop.domain.texts import Language, set_language
 from desktop.simulator.console.folder import ConsoleFolder
@@ -58,14 +59,14 @@ class SimulatorProcess:
     """The window « Simulateur » is a process of its own: what is played there cannot hold this one up."""
 
     def __init__(self, data: Path, program: Path | None) -> None:
-        self._command = [sys.executable, "-m", "desktop.qa.window", "--data", str(data)]
+        self._command = [*own_command("desktop.qa.window"), "--data", str(data)]
         self._command += ["--program", str(program), "--watch-parent", str(os.getpid())]
         self._process: subprocess.Popen[bytes] | None = None
 
     def open(self) -> None:
         """Open it; one is enough."""
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+            self._process = subprocess.Popen(self._command, env=own_environment({}), stdin=subprocess.DEVNULL)
 
     def end(self) -> None:
         """With the console."""

@@ -48,9 +48,7 @@ for name, *arguments in parent.requests(lambda following: bytes(following()).spl
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ChildProcess]]:
     script = tmp_path / "scripted_child.py"
-    monkeypatch.setattr(
-        "desktop.children.process._interpreter", lambda _module: [sys.executable, str(script)]
-    )
+    monkeypatch.setattr("desktop.children.process.own_command", lambda _module: [sys.executable, str(script)])
     started: list[ChildProcess] = []
 
     def start(words: str) -> ChildProcess:

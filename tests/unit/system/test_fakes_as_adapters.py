@@ -57,7 +57,7 @@ def the_keyring(kind: str, monkeypatch: pytest.MonkeyPatch, failure: Failure | N
     if kind == "fake":
         return FakeKeyring(failure)
     backend = _Backend(keyring.errors.KeyringLocked() if failure else None)
-    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+    monkeypatch.setattr("desktop.system.keyring_store._trusted_backend", lambda: backend)
     return KeyringStore(time_limit=LIMIT_S)
 
 

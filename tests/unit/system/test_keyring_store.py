@@ -1,19 +1,21 @@
 """The keyring adapter: against a real Secret Service, and with backends that misbehave."""
 
+import importlib
 import os
 import shutil
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 from keyring import errors
 from keyring.backend import KeyringBackend
 
 from desktop.domain.errors import Code, Failure
+from desktop.system import keyring_store
 from desktop.system.keyring_store import KeyringStore
 from tests.waiting import LIMIT_S
 
@@ -96,7 +98,7 @@ store = KeyringStore(time_limit=60)
 print(json.dumps({"read": store.share("a").code.value, "write": store.set_share("a", bytes(32)).code.value,
                   "backend": store.backend()}))
 """
-    told = _in_session(tmp_path, ask, "export PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring")
+    told = _in_session(tmp_path, ask, "export DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
     assert told == {"read": "DSP-805", "write": "DSP-805", "backend": ""}
 
 
@@ -113,46 +115,78 @@ class _Backend(KeyringBackend):  # type: ignore[misc]  # keyring's types are not
         raise NotImplementedError
 
 
-class _Plaintext(_Backend):
-    """Stands for keyrings.alt.file.PlaintextKeyring."""
-
-    written: dict[str, str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.written.get(username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.written[username] = password
+def _use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend) -> None:
+    monkeypatch.setattr(keyring_store, "_trusted_backend", lambda: backend)
 
 
-def _use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend, module: str | None = None) -> None:
-    if module is not None:
-        monkeypatch.setattr(type(backend), "__module__", module)
-    monkeypatch.setattr(keyring, "get_keyring", lambda: backend)
+CLEAR = """
+from pathlib import Path
+from keyring.backend import KeyringBackend
+Path(__file__).with_suffix(".ran").touch()
+class Keyring(KeyringBackend):
+    priority = 99
+    def get_password(self, service, username): return None
+    def set_password(self, service, username, password):
+        Path(__file__).with_suffix(".clear").write_text(password)
+    def delete_password(self, service, username): pass
+"""
 
 
-def test_a_store_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    _use(monkeypatch, _Plaintext())
-    assert KeyringStore().set_share("a", bytes(32)) == Failure(Code.KEYRING_MISSING)
-    assert _Plaintext.written == {}
-    assert KeyringStore().backend() == ""
+@needs_service
+def test_the_user_s_keyring_settings_bring_neither_code_nor_a_store_in_clear(tmp_path: Path) -> None:
+    """``keyringrc.cfg`` can name a folder with code and any backend in it; keyring itself would obey."""
+    settings, foreign = tmp_path / ".config" / "python_keyring", tmp_path / "foreign"
+    settings.mkdir(parents=True)
+    foreign.mkdir()
+    (foreign / "clear.py").write_text(CLEAR)
+    (settings / "keyringrc.cfg").write_text(
+        f"[backend]\ndefault-keyring=clear.Keyring\nkeyring-path={foreign}\n"
+    )
+    obeyed = "import keyring; keyring.set_password('dsp-desktop', 'a', 'x')"
+    alone = {**os.environ, "HOME": str(tmp_path)}
+    alone.pop("XDG_CONFIG_HOME", None)
+    subprocess.run([sys.executable, "-c", obeyed], env=alone, check=True, timeout=LIMIT_S)
+    marks = {foreign / "clear.ran", foreign / "clear.clear"}
+    assert all(mark.exists() for mark in marks), "the trap is none"
+    for mark in marks:
+        mark.unlink()
+    assert _in_session(tmp_path, SCRIPT, UNLOCKED)["backend"] == "keyring.backends.SecretService.Keyring"
+    assert not any(mark.exists() for mark in marks)
 
 
-def test_of_a_chain_the_trusted_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Trusted(_Plaintext):
-        written: dict[str, str] = {}
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_backends_are_named_and_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
+    """No search: neither for plug-ins nor, by the compiler, for the libraries of another system."""
+    monkeypatch.setattr(sys, "platform", system)
+    asked: list[str] = []
 
-    Trusted.__module__ = "keyring.backends.SecretService"
+    def absent(name: str) -> None:
+        asked.append(name)
+        raise ImportError(name)
 
-    class Chain(_Backend):
-        backends = [_Plaintext(), Trusted()]
+    monkeypatch.setattr(importlib, "import_module", absent)
+    assert keyring_store._trusted_backend() is None
+    kinds = {"linux": ["SecretService", "kwallet", "libsecret"], "win32": ["Windows"], "darwin": ["macOS"]}
+    assert asked == [f"keyring.backends.{kind}" for kind in kinds[system]]
 
-    _use(monkeypatch, Chain())
-    store = KeyringStore()
-    assert store.set_share("a", b"x" * 32) is None
-    assert store.share("a") == b"x" * 32
-    assert _Plaintext.written == {}
-    assert store.backend().startswith("keyring.backends.SecretService.")
+
+def test_the_one_that_keyring_prefers_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Preferred(_Backend):
+        priority = 5
+
+    class Dead:
+        @property
+        def Keyring(self) -> None:
+            raise RuntimeError("no bus")
+
+    made = {
+        "SecretService": types.SimpleNamespace(Keyring=_Backend),
+        "kwallet": types.SimpleNamespace(DBusKeyring=Preferred),
+        "libsecret": Dead(),
+    }
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(importlib, "import_module", lambda name: made[name.rpartition(".")[2]])
+    assert type(keyring_store._trusted_backend()) is Preferred
 
 
 def test_a_backend_that_hangs_counts_as_locked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +197,7 @@ def test_a_backend_that_hangs_counts_as_locked(monkeypatch: pytest.MonkeyPatch) 
             prompt_closed.wait(LIMIT_S)
             return None
 
-    _use(monkeypatch, Prompting(), "keyring.backends.kwallet")
+    _use(monkeypatch, Prompting())
     try:
         assert KeyringStore(time_limit=0.05).share("a") == Failure(Code.KEYRING_LOCKED)
     finally:
@@ -184,7 +218,7 @@ def test_errors_of_backends_are_data(monkeypatch: pytest.MonkeyPatch, error: Exc
         def get_password(self, service: str, username: str) -> str | None:
             raise error
 
-    _use(monkeypatch, Broken(), "keyring.backends.kwallet")
+    _use(monkeypatch, Broken())
     assert KeyringStore().share("a") == Failure(code)
 
 
@@ -193,5 +227,5 @@ def test_a_share_that_is_no_base64_is_no_share(monkeypatch: pytest.MonkeyPatch) 
         def get_password(self, service: str, username: str) -> str | None:
             return "not base64!"
 
-    _use(monkeypatch, Odd(), "keyring.backends.kwallet")
+    _use(monkeypatch, Odd())
     assert KeyringStore().share("a") is None

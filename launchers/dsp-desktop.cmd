@@ -1,0 +1,1 @@
+@"%~dp0python" -I -m desktop %*
