@@ -131,6 +131,15 @@ def tables_of(c: Connection) -> dict[str, str]:
     return {n: kind for n, kind in rows if kind in ("table", "virtual") and not n.startswith("sqlite_")}
 
 
+def require_own_work(c: Connection) -> None:
+    """Raises Error where a page of the user's own work is damaged: it is saved now, not later."""
+    present = tables_of(c)
+    own = c.execute("SELECT name FROM table_fates WHERE fate = ?", (Fate.OWN_WORK.value,)).fetchall()
+    for (name,) in own:
+        if present.get(name) == "table":
+            c.execute(f"SELECT count(*) FROM {quoted(name)} NOT INDEXED").fetchone()
+
+
 def check_followers(c: Connection, feature: str) -> None:
     """Raises UndeclaredError for a row of an index whose own row is gone: no mandate's end would find it."""
     following = "SELECT name, follows FROM table_fates WHERE owner = ? AND follows NOT NULL"

@@ -24,11 +24,12 @@ from desktop.domain.secret import Secret
 from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
+from desktop.store.cipher_pages import log_of, read_log
 from desktop.store.database import Database, failure_of
 from desktop.store.erasure import counted, expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
 from desktop.store.salvage import rebuild
-from desktop.store.schema import Schema
+from desktop.store.schema import Schema, Unfit, require_own_work
 from desktop.store.sealed_files import SealedFiles
 from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import HolderFolders, SetFolder
@@ -256,29 +257,42 @@ class Vault:
         bodies, outbox = SealedFiles(folder.bodies), SealedFiles(folder.outbox)
         folder.finish_rebuilding()
         database: Result[Database]
-        if folder.damage_mark.exists():
+        if folder.damage_mark.exists() or read_log(log_of(folder.database)).is_damaged():
             database = Failure(Code.STORE_DAMAGED)
         else:
-            database = Database.open(folder.database, key, self._schema.migrate)
+            database = Database.open(folder.database, key, self._prepare)
         if isinstance(database, Failure) and database.code is Code.STORE_DAMAGED:
             state = VaultState(False, state.keyring_share, True, state.reason)
             database = self._rebuilt(folder, key)
         if isinstance(database, Failure):
             wipe(key)
             return database
+        self._remember_salt(folder)
         self._tidy(database, bodies, outbox)
         self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
         return state
 
+    def _prepare(self, c: Connection) -> Result[Unfit]:
+        unfit = self._schema.migrate(c)
+        require_own_work(c)
+        return unfit
+
     def _rebuilt(self, folder: SetFolder, key: bytearray) -> Result[Database]:
         """A new database with the own work of the damaged one, which goes aside once it is done: a full disk
         or a crash before leaves it where it is, and the next opening tries again."""
-        rebuilt = rebuild(folder.database, folder.new_rebuilding(), key, self._schema)
+        rebuilt = rebuild(folder.database, folder.new_rebuilding(), key, self._schema, folder.salt())
         if isinstance(rebuilt, Failure):
             return rebuilt
         rebuilt.close()
         self._folders.replace_database(folder, self._now())
         return Database.open(folder.database, key, self._schema.migrate)
+
+    @staticmethod
+    def _remember_salt(folder: SetFolder) -> None:
+        try:
+            folder.remember_salt()
+        except OSError:
+            _log.warning("the salt of the database could not be kept")  # only a damaged first page wants it
 
     def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
         """What a crash left, and what ended while the program was off, before any reading (CF-066)."""

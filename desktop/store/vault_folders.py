@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.store.cipher_pages import SALT_BYTES
 from desktop.store.key_slots import Slot
 from desktop.store.sealed_files import sync_folder, write_through
 
@@ -48,6 +49,26 @@ class SetFolder:
     def damage_mark(self) -> Path:
         """Left when the database was found damaged while in use."""
         return self.path / "damaged"
+
+    @property
+    def salt_file(self) -> Path:
+        """A copy of the database's first bytes, without which none of its pages can be judged."""
+        return self.path / "store.salt"
+
+    def salt(self) -> bytes | None:
+        """What :meth:`remember_salt` kept."""
+        try:
+            salt = self.salt_file.read_bytes()
+        except OSError:
+            return None
+        return salt if len(salt) == SALT_BYTES else None
+
+    def remember_salt(self) -> None:
+        """Keep the salt of a database that opens; raises OSError."""
+        with self.database.open("rb") as file:
+            salt = file.read(SALT_BYTES)
+        if salt != self.salt():
+            write_through(self.salt_file, salt)
 
     def new_rebuilding(self) -> Path:
         """Where a new database is made beside a damaged one; what an interrupted attempt left is gone."""

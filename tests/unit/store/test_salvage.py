@@ -57,12 +57,12 @@ def fill(practice: Practice) -> None:
 
 
 def damage(practice: Practice, table: str) -> None:
-    """Make the first page of *table* unreadable, and have the program find out while that is in use."""
+    """Make the first page of *table* unreadable; of what a mandate gave that is found out in use."""
     vault, _store, _port = opened(practice)
     ((page,),) = rows(vault, f"SELECT rootpage FROM sqlite_master WHERE name = '{table}'")
     vault.close()
     _flip(practice, page)
-    if table not in ("table_fates", "feature_schemas"):  # these are in use at the opening
+    if table in ("documents", "toy_notes"):  # all others are in use at the opening
         vault, store, _port = opened(practice)
         read = store._read(lambda c: c.execute(f"SELECT * FROM {table}").fetchall())
         assert read == Failure(Code.STORE_DAMAGED)
@@ -138,10 +138,7 @@ def _damage_letters(practice: Practice) -> None:
 
 def test_rows_before_and_after_a_damaged_page_are_saved(plugged: Practice) -> None:
     _damage_letters(plugged)
-    vault, _store, port = opened(plugged)
-    assert toy.letters(port) == Failure(Code.STORE_DAMAGED)
-    vault.close()
-    vault, _store, port = opened(plugged)
+    _vault, _store, port = opened(plugged)
     numbers = [int(words[:2]) for words in ok(toy.letters(port))]
     assert 50 <= len(numbers) < 60 and {0, 59} <= set(numbers)
 
