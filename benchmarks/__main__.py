@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.former import former_build
 
-BENCHMARKS = ("start", "journey", "lifeline", "card", "convert", "pdfa")
+BENCHMARKS = ("start", "journey", "lifeline", "purge", "card", "convert", "pdfa")
 
 
 def main() -> int:

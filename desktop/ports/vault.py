@@ -36,6 +36,10 @@ class VaultPort(Protocol):
         """Close connections and overwrite the key; pending writes are flushed first."""
         ...
 
+    def close_now(self) -> None:
+        """As ``close``, but reads and purges under way are cut (STORE_LOCKED); safe beside a ``close``."""
+        ...
+
     def is_open(self) -> bool:
         """True while the key is in memory."""
         ...

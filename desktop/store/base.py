@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from desktop.domain.errors import Code, Failure, Result
 from desktop.store.database import failure_of
 from desktop.store.erasure import counted
+from desktop.store.removal import remove_later
 from desktop.store.sealed_files import Sealed, SealedFiles
 from desktop.store.sqlcipher import Connection
 from desktop.store.vault import Opened, Vault
@@ -44,14 +45,29 @@ class StoreBase:
         opened = self._vault.opened()
         if opened is None:
             return _LOCKED
-        dropped = _noted(opened, opened.database.write(lambda c: counted(c, work)))
-        if isinstance(dropped, Failure):
-            return dropped
-        files, changes = dropped
-        if changes:
-            opened.database.checkpoint()
+        files = self._gone(opened, work)
+        if isinstance(files, Failure):
+            return files
         _erase(opened.bodies, files)
         return len(files)
+
+    def _drop_keys_first(self, keys: Work[None], rows: Work[list[str]]) -> Result[int]:
+        """The keys are gone from the disk before *rows* is begun, which takes its time; how many bodies."""
+        opened = self._vault.opened()
+        if opened is None:
+            return _LOCKED
+        dropped = self._gone(opened, keys)
+        return dropped if isinstance(dropped, Failure) else self._drop_read(rows)
+
+    def _gone(self, opened: Opened, work: Work[_T]) -> Result[_T]:
+        """What *work* deletes has left the write-ahead log too."""
+        done = _noted(opened, opened.database.write(lambda c: counted(c, work)))
+        if isinstance(done, Failure):
+            return done
+        value, changes = done
+        if changes:
+            opened.database.checkpoint()
+        return value
 
     def _drop_own(self, work: Work[list[str]]) -> Result[None]:
         """Change rows of drafts or outbox; *work* gives the files that are no longer needed."""
@@ -67,7 +83,7 @@ class StoreBase:
     def _content(self, identity: str, sealed: Sealed) -> bytes | None:
         """Content of a draft or outbox row."""
         opened = self._vault.opened()
-        return None if opened is None else opened.outbox.read(identity, sealed)
+        return None if opened is None else read_content(opened.outbox, identity, sealed)
 
     def _store_sealed(
         self,
@@ -93,12 +109,18 @@ class StoreBase:
         return None
 
 
-def _erase(folder: SealedFiles, names: list[str]) -> None:
-    """The keys are gone already; a file that cannot be removed now goes at the next sweep."""
+def read_content(folder: SealedFiles, identity: str, sealed: Sealed) -> bytes | None:
+    """None also where the disk fails: the row stays."""
     try:
-        folder.erase(names)
+        return folder.read(identity, sealed)
     except OSError as error:
         failure_of(error)
+        return None
+
+
+def _erase(folder: SealedFiles, names: list[str]) -> None:
+    """The keys are gone already; a file that is not removed now goes at the next sweep."""
+    remove_later(folder, names)
 
 
 def _noted(opened: Opened, result: Result[_T]) -> Result[_T]:

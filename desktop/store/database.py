@@ -2,8 +2,10 @@
 
 import errno
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -14,6 +16,8 @@ from desktop.store.sqlcipher import Connection, Error, code_of, connect, transac
 
 _log = logging.getLogger("dsp.store")
 _T = TypeVar("_T")
+_LOCKED = Failure(Code.STORE_LOCKED)
+_LOOK_EVERY_S = 0.01  # an interrupt hits only a statement that runs
 Prepare = Callable[[Connection], Result[Unfit]]
 
 
@@ -35,6 +39,10 @@ class Database:
         self._thread = connection_thread
         self._connection = connection
         self._connect_anew = connect_anew
+        self._end = threading.Lock()  # between closing the connection and cutting what runs on it
+        self._closing = threading.Event()
+        self._closed = threading.Event()
+        self._cuttable = False
         self.unfit = unfit
 
     @classmethod
@@ -68,27 +76,83 @@ class Database:
 
     def close(self) -> None:
         """Finish what was asked, then close; later calls answer STORE_LOCKED."""
-        self._submit(self._connection.close)
+        self._submit(self._close)
+        self._thread.shutdown()
+
+    def cut(self) -> None:
+        """Close without waiting for reads and purges: what runs is rolled back, and what waits is not begun.
+
+        Both answer STORE_LOCKED. What the user wrote (``write_durably``) and was asked before is short, and
+        still written. Returns when the connection is closed, and its key with it.
+        """
+        self._closing.set()
+        with suppress(RuntimeError):  # somebody else closes already, behind what is cut here
+            self._thread.submit(_guarded, self._close)
+        while not self._closed.wait(_LOOK_EVERY_S):
+            with self._end:
+                if self._cuttable:
+                    self._connection.interrupt()
         self._thread.shutdown()
 
     def _run(self, begin: str, work: Callable[[Connection], _T], synchronous: str = "") -> Result[_T]:
-        done = self._submit(lambda: _transaction(self._connection, begin, work, synchronous))
+        durable = bool(synchronous)
+
+        def run() -> _T | Failure:
+            unfinished = self._connection.in_transaction  # cut, and could not be rolled back
+            if unfinished or (self._closing.is_set() and not durable):
+                return _LOCKED
+            return _transaction(
+                self._connection, begin, work if durable else self._cuttably(work), synchronous
+            )
+
+        if self._closing.is_set():
+            return _LOCKED
+        done = self._submit(run)
         if isinstance(done, Failure) and done.code is Code.STORE_DAMAGED:
             self._submit(self._reconnect)
         return done
 
+    def _cuttably(self, work: Callable[[Connection], _T]) -> Callable[[Connection], _T]:
+        """*work* may be interrupted; what begins and ends its transaction may not."""
+
+        def cuttable(connection: Connection) -> _T:
+            with self._end:
+                self._cuttable = True
+            try:
+                return work(connection)
+            finally:
+                with self._end:
+                    self._cuttable = False
+
+        return cuttable
+
     def _reconnect(self) -> None:
         """After one page that it could not verify, SQLCipher gives no other; the user's work goes on."""
+        if self._closing.is_set():
+            return
         fresh = self._connect_anew()
-        self._connection.close()
-        self._connection = fresh
+        with self._end:
+            self._connection.close()
+            self._connection = fresh
 
-    def _submit(self, work: Callable[[], _T]) -> Result[_T]:
+    def _close(self) -> None:
+        with self._end:
+            self._closing.set()
+            try:
+                self._connection.close()
+            finally:
+                self._closed.set()
+
+    def _submit(self, work: Callable[[], _T | Failure]) -> Result[_T]:
         try:
-            future = self._thread.submit(_guarded, work)
+            future = self._thread.submit(lambda: self._unless_closed(work))
         except RuntimeError:  # shut down: the vault was closed meanwhile
-            return Failure(Code.STORE_LOCKED)
+            return _LOCKED
         return future.result()
+
+    def _unless_closed(self, work: Callable[[], _T | Failure]) -> _T | Failure:
+        """A worker that comes late finds a connection that is closed: no error, the store is locked."""
+        return _LOCKED if self._closed.is_set() else _guarded(work)
 
 
 def failure_of(error: OSError) -> Failure:
@@ -98,7 +162,7 @@ def failure_of(error: OSError) -> Failure:
     return Failure(Code.DISK_FULL if full else Code.STORE_FAILED)
 
 
-def _guarded(work: Callable[[], _T]) -> _T | Failure:
+def _guarded(work: Callable[[], _T | Failure]) -> _T | Failure:
     try:
         return work()
     except Error as error:

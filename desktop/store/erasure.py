@@ -1,11 +1,17 @@
 """The end of what was read: keys dropped, rows and findable text deleted (CF-066).
 
+First the keys, in a short transaction of their own (``drop_ended_keys``, ``drop_keys_of``), then the rows
+(``expire``, ``forget``), then the files. A row whose key is dropped, and a right without an end, mark what is
+left to do: a crash or a lock in between leaves it to the next opening's ``expire``.
+
 Which tables lose a patient's rows stands in ``table_fates``: the kernel's, those of features, and those of
-features that are no longer there. Every function runs inside one transaction and gives the names of the files
-to remove after it.
+features that are no longer there. Every function runs inside one transaction, in a number of statements that
+does not grow with the documents; those that delete rows give the names of the files to remove after it.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,6 +22,10 @@ from desktop.store.sqlcipher import NO_RIGHT, Connection, Error, quoted
 from desktop.store.tables import DOCUMENT_TABLES
 
 _T = TypeVar("_T")
+_DROPPED = b""  # in the place of a key
+_OVER = ""  # the end of a right that is over, whatever the time: before every moment
+_GIVEN = "(SELECT value FROM json_each(?))"  # ids, as :func:`_ids` writes them
+FEW_ROWS = 20
 
 
 def counted(c: Connection, work: Callable[[Connection], _T]) -> tuple[_T, int]:
@@ -30,11 +40,32 @@ def require_right(c: Connection, patient_id: str) -> None:
         raise Error(NO_RIGHT)
 
 
+def drop_ended_keys(c: Connection, now: datetime) -> None:
+    """The keys of what ended by *now*."""
+    at = moment(now)
+    c.execute(
+        "UPDATE bodies SET key = ? WHERE keep_until <= ? OR (keep_until NOT NULL AND patient_id IN"
+        " (SELECT patient_id FROM rights WHERE until = ?))",
+        (_DROPPED, at, _OVER),
+    )
+
+
+def drop_keys_of(c: Connection, patient_id: str, keep: frozenset[str]) -> None:
+    """The keys of all that came under one patient's mandate, but *keep* and own documents; no right."""
+    c.execute("UPDATE rights SET until = ? WHERE patient_id = ?", (_OVER, patient_id))
+    c.execute(
+        "UPDATE bodies SET key = ? WHERE patient_id = ? AND keep_until NOT NULL"
+        f" AND document_id NOT IN {_GIVEN}",
+        (_DROPPED, patient_id, _ids(keep)),
+    )
+
+
 def expire(c: Connection, now: datetime) -> list[str]:
-    """What ended by *now*: bodies by their end, all else by the patient's right, openings by their day."""
+    """What ended by *now*: bodies by their end, all else by the patient's right, openings by their day; and
+    what an erasure that was cut had left."""
     at, today = moment(now), local_day(now).isoformat()
-    over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ?", (at,)).fetchall()
-    files = drop_bodies(c, [r[0] for r in over])
+    over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ? OR key = ?", (at, _DROPPED))
+    files = drop_bodies(c, [r[0] for r in over.fetchall()])
     for (patient_id,) in c.execute("SELECT patient_id FROM rights WHERE until <= ?", (at,)).fetchall():
         still = c.execute("SELECT document_id FROM bodies WHERE patient_id = ?", (patient_id,))
         files += forget(c, patient_id, frozenset(r[0] for r in still.fetchall()))
@@ -60,8 +91,10 @@ def forget(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
     columns = {n: f"{quoted(n)}.{quoted(column)}" for n, column, _follows in tables if column is not None}
     for name, _column, followed in tables:
         if followed is not None:  # before the rows that say whose they are
-            whose = f"SELECT rowid FROM {quoted(followed)} WHERE {columns[followed]} = ?"
-            c.execute(f"DELETE FROM {quoted(name)} WHERE rowid IN ({whose})", (patient_id,))
+            whose = f"FROM {quoted(followed)} WHERE {columns[followed]} = ?"
+            rows_gone = c.execute(f"SELECT count(*) {whose}", (patient_id,)).fetchone()[0]
+            with _words_gone(c, name, rows_gone):
+                c.execute(f"DELETE FROM {quoted(name)} WHERE rowid IN (SELECT rowid {whose})", (patient_id,))
     for name, column in columns.items():
         c.execute(f"DELETE FROM {quoted(name)} WHERE {column} = ?", (patient_id,))
     return files
@@ -69,28 +102,50 @@ def forget(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
 
 def drop_documents(c: Connection, ids: list[str]) -> list[str]:
     """Delete rows, findable text and keys; the files to remove."""
-    files = drop_bodies(c, ids)
-    c.executemany(
-        "DELETE FROM texts WHERE rowid = (SELECT seq FROM documents WHERE id = ?)", [(i,) for i in ids]
-    )
-    c.executemany("DELETE FROM documents WHERE id = ?", [(i,) for i in ids])
+    given = (_ids(ids),)
+    with _words_gone(c, "texts", len(ids)):
+        files = _drop_keys(c, given)
+        c.execute(f"DELETE FROM texts WHERE rowid IN (SELECT seq FROM documents WHERE id IN {_GIVEN})", given)
+        c.execute(f"DELETE FROM documents WHERE id IN {_GIVEN}", given)
     return files
 
 
 def drop_bodies(c: Connection, ids: list[str]) -> list[str]:
     """Delete keys and read text; what is listed stays listed, the rest goes; the files to remove."""
-    files = []
-    for document_id in ids:
-        row = c.execute("DELETE FROM bodies WHERE document_id = ? RETURNING file", (document_id,)).fetchall()
-        files += [r[0] for r in row]
-        seq = "(SELECT seq FROM documents WHERE id = ?)"
-        c.execute(f"UPDATE texts SET content = '' WHERE rowid = {seq}", (document_id,))
-        c.execute(
-            f"DELETE FROM texts WHERE rowid = {seq} AND NOT (SELECT listed FROM documents WHERE id = ?)",
-            (document_id, document_id),
-        )
-        c.execute("DELETE FROM documents WHERE id = ? AND NOT listed", (document_id,))
+    given = (_ids(ids),)
+    rows = f"rowid IN (SELECT seq FROM documents WHERE id IN {_GIVEN}"
+    with _words_gone(c, "texts", len(ids)):
+        files = _drop_keys(c, given)
+        c.execute(f"UPDATE texts SET content = '' WHERE {rows} AND listed) AND content <> ''", given)
+        c.execute(f"DELETE FROM texts WHERE {rows} AND NOT listed)", given)
+        c.execute(f"DELETE FROM documents WHERE id IN {_GIVEN} AND NOT listed", given)
     return files
+
+
+def _drop_keys(c: Connection, given: tuple[str]) -> list[str]:
+    gone = c.execute(f"DELETE FROM bodies WHERE document_id IN {_GIVEN} RETURNING file", given)
+    return [str(r[0]) for r in gone.fetchall()]
+
+
+def _ids(ids: Iterable[str]) -> str:
+    return json.dumps(list(ids))
+
+
+@contextmanager
+def _words_gone(c: Connection, index: str, rows: int) -> Iterator[None]:
+    """Inside, up to *rows* rows of a full-text index lose words; afterwards none of them is in its pages.
+
+    The index overwrites words row by row, some milliseconds each. Many rows are deleted plainly, and the
+    whole index is then written anew, once (sqlite.org, "FTS5", "secure-delete" and "optimize").
+    """
+    if rows <= FEW_ROWS:
+        yield
+        return
+    name = quoted(index)
+    c.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 0)")
+    yield
+    c.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")
+    c.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('secure-delete', 1)")
 
 
 def _of_fate(c: Connection, fate: Fate) -> list[tuple[str, str | None, str | None]]:

@@ -9,9 +9,17 @@ from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Episode
 from desktop.ports.store import RecentPatient
-from desktop.store.base import StoreBase
+from desktop.store.base import StoreBase, read_content
 from desktop.store.codec import moment, pack, query, read_moment, unpack
-from desktop.store.erasure import drop_documents, expire, forget, own, require_right
+from desktop.store.erasure import (
+    drop_documents,
+    drop_ended_keys,
+    drop_keys_of,
+    expire,
+    forget,
+    own,
+    require_right,
+)
 from desktop.store.sealed_files import Sealed
 from desktop.store.sqlcipher import Connection
 
@@ -152,12 +160,14 @@ class Records(StoreBase):
         row = self._row("SELECT file, key FROM bodies WHERE document_id = ?", document_id)
         if isinstance(row, Failure):
             return row
-        content = opened.bodies.read(_body(document_id), Sealed(row[0], row[1])) if opened and row else None
+        if opened is None or row is None:
+            return Failure(Code.NOT_CACHED)
+        content = read_content(opened.bodies, _body(document_id), Sealed(row[0], row[1]))
         return Failure(Code.NOT_CACHED) if content is None else content
 
     def cached_ids(self, patient_id: str) -> Result[frozenset[str]]:
         """Documents that are readable offline."""
-        rows = self._rows("SELECT document_id FROM bodies WHERE patient_id = ?", patient_id)
+        rows = self._rows("SELECT document_id FROM bodies WHERE patient_id = ? AND key <> x''", patient_id)
         return rows if isinstance(rows, Failure) else frozenset(r[0] for r in rows)
 
     def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
@@ -165,7 +175,9 @@ class Records(StoreBase):
 
         Drafts and outbox rows are the user's own work and stay; so does the time of the last opening.
         """
-        done = self._drop_read(lambda c: forget(c, patient_id, keep))
+        done = self._drop_keys_first(
+            lambda c: drop_keys_of(c, patient_id, keep), lambda c: forget(c, patient_id, keep)
+        )
         return done if isinstance(done, Failure) else None
 
     def purge_expired(self, now: datetime) -> Result[int]:
@@ -174,7 +186,7 @@ class Records(StoreBase):
         Patients whose mandate ran out lose their lists too; of earlier days only the time of opening stays.
         The vault does the same at each opening, by the machine's clock.
         """
-        return self._drop_read(lambda c: expire(c, now))
+        return self._drop_keys_first(lambda c: drop_ended_keys(c, now), lambda c: expire(c, now))
 
 
 def _body(document_id: str) -> str:

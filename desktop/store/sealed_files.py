@@ -5,15 +5,17 @@ one, or an orphan that the next opening sweeps away.
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from desktop.store.own_folder import NEW, SUFFIX, OwnFolder, write_whole
+
 _MAGIC = b"DSPB1"
 _NONCE_BYTES = 12
-SUFFIX = ".body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,8 @@ class SealedFiles:
     """Encrypted contents in one folder, or in memory where *folder* is None."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._folder = None if folder is None else OwnFolder(folder)
         self._memory: dict[str, bytes] = {}
-        if folder is not None:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def write(self, identity: str, content: bytes) -> Sealed:
         """Encrypt and write through to the disk; *identity* must be given again to read.
@@ -45,11 +45,14 @@ class SealedFiles:
         if self._folder is None:
             self._memory[name] = data
         else:
-            write_through(self._folder / name, data)
+            self._folder.write(name, data)
         return Sealed(name, key)
 
     def read(self, identity: str, sealed: Sealed) -> bytes | None:
-        """The content; None when the file is gone or was changed."""
+        """The content; None when the file is gone, was changed, is no file of ours, or its key was dropped.
+
+        Raises OSError where the disk fails.
+        """
         data = self._data(sealed.file)
         if data is None or not data.startswith(_MAGIC):
             return None
@@ -59,44 +62,26 @@ class SealedFiles:
         except (InvalidTag, ValueError):
             return None
 
-    def erase(self, names: list[str]) -> None:
-        """Remove files whose row is gone."""
-        for name in names:
-            self._memory.pop(name, None)
-            if self._folder is not None:
-                (self._folder / name).unlink(missing_ok=True)
+    def erase(self, names: Iterable[str]) -> int:
+        """Remove files whose row is gone; how many. Raises OSError where the folder cannot be reached."""
+        if self._folder is not None:
+            return self._folder.remove(names)
+        return sum(self._memory.pop(name, None) is not None for name in names)
 
     def names(self) -> set[str]:
-        """Files that are there."""
-        if self._folder is None:
-            return set(self._memory)
-        return {p.name for p in self._folder.iterdir()}
-
-    def sweep(self, known: set[str]) -> int:
-        """Remove files without a row (a crash between file and row); how many."""
-        orphans = sorted(self.names() - known)
-        self.erase(orphans)
-        return len(orphans)
+        """Files of ours that are there."""
+        return set(self._memory) if self._folder is None else self._folder.names()
 
     def _data(self, name: str) -> bytes | None:
-        if self._folder is None:
-            return self._memory.get(name)
-        try:
-            return (self._folder / name).read_bytes()
-        except FileNotFoundError:
-            return None
+        return self._memory.get(name) if self._folder is None else self._folder.read(name)
 
 
 def write_through(path: Path, data: bytes) -> None:
     """Write *path* whole or not at all (0600), and not return before it is on the disk."""
     temporary = path.with_name(path.name + ".tmp")
+    temporary.unlink(missing_ok=True)  # what a crash left; a link that waits there is not written through
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            view = memoryview(data)
-            while view:
-                view = view[file.write(view) :]
-            os.fsync(file.fileno())
+        write_whole(lambda: os.open(temporary, NEW, 0o600), data)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)

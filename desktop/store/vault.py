@@ -28,6 +28,7 @@ from desktop.store.cipher_pages import log_of, read_log
 from desktop.store.database import Database, failure_of
 from desktop.store.erasure import counted, expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
+from desktop.store.removal import remove_later
 from desktop.store.salvage import rebuild
 from desktop.store.schema import Schema, Unfit, require_own_work
 from desktop.store.sealed_files import SealedFiles
@@ -100,6 +101,7 @@ class Vault:
         self._lock = threading.Lock()
         self._offers: dict[str, Offer] = {}
         self._opened: Opened | None = None
+        self._closing: Opened | None = None
 
     def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
         """The slot's challenge for this card; a fresh one when it has no slot yet."""
@@ -132,14 +134,18 @@ class Vault:
     def close(self) -> None:
         """Close connections and overwrite the key; pending writes are flushed first."""
         with self._lock:
-            opened, self._opened = self._opened, None
-            if opened is not None:
-                opened.database.close()
-                wipe(opened.key)
+            self._drop_opened()
+
+    def close_now(self) -> None:
+        """As ``close``, but reads and purges under way are cut; safe beside a ``close`` that waits."""
+        opened = self._opened or self._closing
+        if opened is not None:
+            opened.database.cut()
+        self.close()
 
     def is_open(self) -> bool:
         """True while the key is in memory."""
-        return self._opened is not None
+        return (self._opened or self._closing) is not None
 
     def opened(self) -> Opened | None:
         """For the store: what is open now."""
@@ -318,10 +324,11 @@ class Vault:
         return state
 
     def _drop_opened(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            opened.database.close()
-            wipe(opened.key)
+        self._closing, self._opened = self._opened, None
+        if self._closing is not None:
+            self._closing.database.close()
+            wipe(self._closing.key)
+            self._closing = None
 
     def _renew(
         self,
@@ -393,9 +400,12 @@ def sweep(
     database: Database, known: tuple[set[str], set[str]], bodies: SealedFiles, outbox: SealedFiles
 ) -> None:
     """Files without a row and rows of read documents without a file: what a crash may leave."""
-    lost = sorted(known[0] - bodies.names())
+    read, sent = bodies.names(), outbox.names()
+    lost = sorted(known[0] - read)
     if lost:
         database.write(lambda c: c.executemany("DELETE FROM bodies WHERE file = ?", [(n,) for n in lost]))
-    orphans = bodies.sweep(known[0]) + outbox.sweep(known[1])
+    remove_later(bodies, read - known[0])
+    remove_later(outbox, sent - known[1])
+    orphans = len(read - known[0]) + len(sent - known[1])
     if orphans or lost:
-        _log.info("swept %d files without a row, %d rows without a file", orphans, len(lost))
+        _log.info("sweeping %d files without a row, %d rows without a file", orphans, len(lost))

@@ -119,6 +119,10 @@ class FakeVault(VaultPort):
         self.holder = self.opened = None
         self.log.append("vault closed")
 
+    def close_now(self) -> None:
+        self.log.append("work cut")
+        self.close()
+
     def is_open(self) -> bool:
         return self.opened is not None
 

@@ -68,8 +68,7 @@ class SessionDesk(QObject):
         self._reading = 0
         self._again = False
         self._login_queue = LoginQueue()
-        close = services.ports.vault.close
-        self._closing = VaultClosing(close, tasks, self._login_queue, self)
+        self._closing = VaultClosing(services.ports.vault, tasks, self._login_queue, self)
         self._counters: dict[str, int] = {}
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)

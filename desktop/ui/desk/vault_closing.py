@@ -1,10 +1,9 @@
 """Closes the vault after a session: behind what the store was asked to write, and in time (CF-017)."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.common.performance import mark
+from desktop.ports.vault import VaultPort
 from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.tasks import Lane, Tasks
 
@@ -15,11 +14,9 @@ LIMIT_MS = 1500
 class VaultClosing(QObject):
     """No login comes through *login_queue* before the vault is closed and older work of the store is done."""
 
-    def __init__(
-        self, close: Callable[[], None], tasks: Tasks, login_queue: LoginQueue, parent: QObject
-    ) -> None:
+    def __init__(self, vault: VaultPort, tasks: Tasks, login_queue: LoginQueue, parent: QObject) -> None:
         super().__init__(parent)
-        self._close = close
+        self._vault = vault
         self._tasks = tasks
         self._login_queue = login_queue
         self._running = 0
@@ -34,7 +31,7 @@ class VaultClosing(QObject):
         self._running += 1
         if not self.limit.isActive():
             self.limit.start()
-        self._tasks.run(Lane.STORE, self._close, lambda _: self._closed(), owner=self)
+        self._tasks.run(Lane.STORE, self._vault.close, lambda _: self._closed(), owner=self)
 
     def _closed(self) -> None:
         mark("vault-closed")
@@ -44,5 +41,5 @@ class VaultClosing(QObject):
         self._login_queue.leave()
 
     def _close_at_once(self) -> None:
-        """The store's lane is stuck: the key goes all the same; no login was let through yet."""
-        self._tasks.run(Lane.WIPE, self._close, lambda _: None, owner=self)
+        """The store is busy: the key goes all the same; no login was let through yet."""
+        self._tasks.run(Lane.WIPE, self._vault.close_now, lambda _: None, owner=self)

@@ -57,6 +57,7 @@ def test_cf017_the_key_goes_in_time_though_the_store_is_busy(
     assert limit.isActive() and bench.vault_limit_ms < 2000
     limit.timeout.emit()
     bench.qtbot.waitUntil(lambda: "vault closed" in bench.log)
+    assert "work cut" in bench.log, "a purge of thousands is not waited for"
     assert bench.vault.holder is None and bench.session() is SessionState.UNLOCKING
     assert "vault opened" not in bench.log, "opened while older work of the store waits"
     busy_store.set()

@@ -183,9 +183,9 @@ def test_orphans_of_a_crash_are_swept(practice: Practice) -> None:
     vault.close()
     folder = practice.only_set()
     for orphan in (
-        folder / "bodies" / "x.body",
-        folder / "bodies" / "y.body.tmp",
-        folder / "outbox" / "z.body",
+        folder / "bodies" / f"{'0' * 32}.body",
+        folder / "bodies" / f"{'1' * 32}.body.tmp",
+        folder / "outbox" / f"{'2' * 32}.body",
     ):
         orphan.write_bytes(b"left by a crash")
     store = practice.store()[1]
@@ -268,7 +268,7 @@ def test_enospc_at_every_step_of_a_file(
         elif fault == "fsync":
             broken.setattr(os, "fsync", full)
         else:
-            broken.setattr(Path, "replace", full)
+            broken.setattr(os, "replace", full)
         assert store.enqueue(deposit(1), b"x") == Failure(Code.DISK_FULL)
         assert store.enqueue(deposit(1), b"x", replace(draft(), title="rest")) == Failure(Code.DISK_FULL)
     assert store.outbox() == ()
