@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ _PORTAL = b"""<!DOCTYPE html><html><head><title>Wi-Fi</title></head>
 _LOOK_S = 0.05
 KINDS = (
     "latency", "status", "cut", "drop", "lost_answer", "wrong_digest", "captive_portal", "maintenance",
-    "mixed_result", "clock_skew", "dpop_nonce",
+    "mixed_result", "clock_skew", "wrong_date", "dpop_nonce",
 )  # fmt: skip
 
 
@@ -29,7 +30,8 @@ class Fault:
     """One fault for requests whose "METHOD /path" matches ``path``; ``times`` None = until deleted.
 
     ``value``: latency in ms (shorter when it is switched off meanwhile), HTTP status, bytes before the
-    cut, seconds of Retry-After (maintenance) or of skew. ``retry_after`` goes with a status.
+    cut, seconds of Retry-After (maintenance), of skew, or by which the ``Date`` header alone is wrong.
+    ``retry_after`` goes with a status.
     """
 
     kind: str
@@ -120,7 +122,8 @@ class FaultyApp:
             await _send_all(send, *answer)
             return
         changed = _Changed(send, faults)
-        date = format_datetime(self._faults.world.clock.now(), usegmt=True).encode()
+        wrong = timedelta(seconds=faults["wrong_date"].value if "wrong_date" in faults else 0)
+        date = format_datetime(self._faults.world.clock.now() + wrong, usegmt=True).encode()
 
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":

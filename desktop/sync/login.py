@@ -105,7 +105,7 @@ class Login:
             challenge = msgspec.json.decode(answer.body, type=_Challenge)
         except (msgspec.DecodeError, RecursionError):
             return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
-        self._hear_time(challenge.server_time)
+        self._hear_time(answer, challenge.server_time)
         key = DpopKey(self._server_clock)
         key.hear_nonce(answer.header("dpop-nonce"))
         issued = self._server_clock.stamp()
@@ -273,10 +273,11 @@ class Login:
         ends = self._clock.monotonic() + max(0.0, found.expires_in)
         return _Tokens(key, found.access_token, found.refresh_token, ends, practitioner_id)
 
-    def _hear_time(self, value: float | str | None) -> None:
+    def _hear_time(self, answer: Answer, value: float | str | None) -> None:
         time = _time(value)
         if time is not None:
-            self._server_clock.hear(time)
+            dated = answer.header("date") != ""
+            (self._server_clock.refine if dated else self._server_clock.hear)(time)
 
     # -- leaving ------------------------------------------------------------------------------
 

@@ -33,3 +33,20 @@ def test_deposit_under_skew(doctor: Make, simulator: Simulator, days: int) -> No
     assert services.outbox.pump() == 1
     (row,) = good(services.outbox.rows())
     assert row.state is OutboxState.SENT and len(deposits(simulator, confirmed)) == 1
+
+
+@pytest.mark.parametrize("days", [-400, -1, 1, 400])
+def test_one_answer_with_a_wrong_date_moves_no_right(doctor: Make, simulator: Simulator, days: int) -> None:
+    """CF-031, CF-066: what is kept is neither purged nor brought back by one header."""
+    made = doctor()
+    before = made.platform.server_now()
+    simulator.control.fault("wrong_date", value=timedelta(days=days).total_seconds(), times=1)
+    made.patient(10)
+    after = made.platform.server_now()
+    assert before is not None and after is not None
+    assert abs(after - before) < timedelta(minutes=1)
+    simulator.control.fault("wrong_date", value=timedelta(days=days).total_seconds(), times=2)
+    made.patient(10)
+    made.patient(10)
+    healed = made.platform.server_now()
+    assert healed is not None and abs(healed - before) < timedelta(minutes=1), "the answers after say better"
