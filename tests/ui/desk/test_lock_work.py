@@ -2,10 +2,10 @@
 being typed (CF-017)."""
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.idle import LIMIT_S, WARNING_S
@@ -29,6 +29,14 @@ def _wait(bench: Bench, seconds: float) -> None:
     bench.desks.idle.tick()
 
 
+def _press_a_key(widget: QWidget) -> None:
+    """As the window system does: it comes to the window, which hands it to its widgets."""
+    window = widget.windowHandle()
+    assert window is not None
+    key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(window, key)
+
+
 def test_cf017_idle_lock_counts_down_and_locks(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
@@ -49,7 +57,7 @@ def test_cf017_a_key_stops_the_count_down(bench: Bench) -> None:
     bench.log_in()
     _wait(bench, LIMIT_S - 5)
     assert "0:05" in _idle_words(bench)
-    QApplication.sendEvent(bench.shell, QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier))
+    _press_a_key(bench.shell)
     assert _idle_words(bench) == ""
     _wait(bench, 10)
     assert bench.session() is SessionState.ACTIVE
@@ -167,10 +175,9 @@ def test_last_letters_before_the_lock_are_kept(bench: Bench) -> None:
 def test_the_idle_watch_rests_after_a_key_and_listens_again(bench: Bench) -> None:
     """A lock may come up to a second early for it, never late; no filter stands while pages are made."""
     bench.log_in()
-    key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(bench.shell, key)
+    _press_a_key(bench.shell)
     bench.clock.advance(0.5)
-    QApplication.sendEvent(bench.shell, key)  # not heard: nobody listens in this second
+    _press_a_key(bench.shell)  # not heard: nobody listens in this second
     _wait(bench, LIMIT_S - 0.5)
     assert bench.session() is SessionState.LOCKED
 
@@ -179,7 +186,32 @@ def test_the_idle_watch_hears_a_key_in_the_next_second(bench: Bench) -> None:
     bench.log_in()
     for _ in range(3):
         _wait(bench, LIMIT_S - 1)
-        key = QKeyEvent(QEvent.Type.KeyPress, 0x41, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(bench.shell, key)
+        _press_a_key(bench.shell)
     _wait(bench, LIMIT_S - 1)
     assert bench.session() is SessionState.ACTIVE
+
+
+def test_cf017_the_idle_watch_hears_a_window_that_was_opened_meanwhile(bench: Bench) -> None:
+    bench.log_in()
+    dialog = QDialog(bench.shell)
+    bench.qtbot.addWidget(dialog)
+    dialog.open()
+    _wait(bench, LIMIT_S - 1)
+    _press_a_key(dialog)
+    _wait(bench, LIMIT_S - 1)
+    assert bench.session() is SessionState.ACTIVE
+    dialog.reject()
+
+
+def test_the_idle_watch_is_not_asked_about_what_happens_inside_the_window(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making and showing widgets sends thousands of events; none passes through Python for the watch."""
+    bench.log_in()
+    asked: list[QObject] = []
+    watch = bench.desks.idle
+    monkeypatch.setattr(watch, "eventFilter", lambda watched, _: bool(asked.append(watched)))
+    watch.tick()
+    bench.open_record()
+    _press_a_key(bench.shell)
+    assert asked and all(isinstance(watched, QWindow) for watched in asked)
