@@ -228,15 +228,6 @@ class App(QObject):
         # The first question to a keyring starts its service; the first login must not wait for that.
         self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports), built.features)
-        next_turn(self, self._meet_everything)
-
-    def _meet_everything(self) -> None:
-        """PySide6 makes all its classes when it first meets an object of a class that it does not know.
-
-        That is now, and not in the middle of a login.
-        """
-        if self._first is not None:
-            self._first.shell.findChildren(QObject)
         next_turn(self, self._settle)
 
     def _settle(self) -> None:

@@ -90,6 +90,8 @@ def build(
         )
         for feature in features
     )
+    for feature in features:
+        feature.load_pages()
     return Built(ports, plugged, keyring.backend, cards.endings)
 
 

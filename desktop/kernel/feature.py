@@ -7,6 +7,7 @@ light: its page and view, and what its wire works with, are imported when they a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -62,6 +63,11 @@ class Feature(Generic[P]):
         """Over the platform and the holder's store."""
         return self.over(self.wire(kit), rows)
 
+    def load_pages(self) -> None:
+        """In a worker: import each ``page.py``, so that no turn of the window waits for files."""
+        for page in self.pages:
+            import_module(f"{page.make.__module__.rpartition('.')[0]}.page")
+
     def over(self, port: P, rows: KeptPort) -> Plugged:
         """Over any port of its kind."""
         return Plugged(self.name, rows, tuple(_bound(page, port) for page in self.pages))
@@ -96,6 +102,10 @@ class Pluggable(Protocol):
         ...
 
     def plug(self, kit: "WireKit", rows: KeptPort) -> Plugged:
+        """See :class:`Feature`."""
+        ...
+
+    def load_pages(self) -> None:
         """See :class:`Feature`."""
         ...
 

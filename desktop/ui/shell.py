@@ -94,7 +94,7 @@ class Shell(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.setObjectName("pages")
         self.state_bar = StateBar()
-        body = QWidget()
+        self._body = body = QWidget()
         body.setObjectName("page")
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -143,6 +143,11 @@ class Shell(QMainWindow):
     def is_in_record(self) -> bool:
         """Whether the page in front shows the open record."""
         return self.page() in self._record_pages
+
+    @property
+    def banner_place(self) -> QWidget:
+        """What is born in it need not move when :meth:`set_banner` shows it."""
+        return self._body
 
     def set_banner(self, banner: QWidget | None) -> None:
         """Put the patient banner over the pages, or take it away (the record was closed)."""

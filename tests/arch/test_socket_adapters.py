@@ -2,6 +2,7 @@
 (:mod:`tests.arch.test_socket` has the window).
 """
 
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -204,13 +205,15 @@ def test_own_work_is_saved_from_a_damaged_file_and_what_was_read_is_not(desk: De
 # -- the program ---------------------------------------------------------------------------------------------
 
 
-def test_the_program_builds_what_is_plugged_in(tmp_path: Path) -> None:
+def test_the_program_builds_what_is_plugged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the composition root, with its real adapters: the tables wait for a login, nobody is asked."""
+    monkeypatch.delitem(sys.modules, "tests.toy_feature.page", raising=False)
     preferences = Preferences(tmp_path / "settings.json")
     built = build(Options("demo"), data_folder(), preferences, (*FEATURES, TOY), Early())
     ports = built.ports
     try:
         assert [plugged.name for plugged in built.features] == [*(f.name for f in FEATURES), TOY.name]
+        assert "tests.toy_feature.page" in sys.modules, "the turn that makes a page imports nothing"
         toy = built.features[-1]
         assert [page.name for page in toy.pages] == [page.name for page in TOY.pages]
         assert failed(toy.rows.read(lambda rows: rows.execute("SELECT 1"))) is Code.STORE_LOCKED

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
 
 from desktop.common.performance import mark
 from desktop.domain.account import Account
@@ -22,6 +21,7 @@ from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import GONE, RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.record.controller import RecordFacts
+from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.shell import Shell
 from desktop.ui.tasks import Lane, Tasks
@@ -107,12 +107,12 @@ class ServiceController:
 
 
 class RecordBinding(QObject):
-    """Makes a record screen at each opening and takes it away at each end."""
+    """Takes a blank screen at each opening and throws it away at each end; the next one is made meanwhile."""
 
     def __init__(
         self,
         *,
-        page: QWidget,
+        page: RecordPage,
         deposit: Callable[[Document | None], object],
         shell: Shell,
         tasks: Tasks,
@@ -125,7 +125,7 @@ class RecordBinding(QObject):
         pdf: PdfPort,
         demo: bool,
     ) -> None:
-        """*page* has a layout that takes the screen; *deposit* opens the form, for a new version of one."""
+        """*page* is where the screen stands; *deposit* opens the form, for a new version of one."""
         super().__init__(record)
         self._page, self._deposit = page, deposit
         self._shell, self._tasks, self._session, self._desk = shell, tasks, session, record
@@ -140,6 +140,7 @@ class RecordBinding(QObject):
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
+        page.make_ahead()
 
     def _on_opened(self, record: OpenRecord) -> None:
         session = self._session.session
@@ -149,11 +150,9 @@ class RecordBinding(QObject):
         controller = ServiceController(
             self._records, self._documents, self._pdf, record, session.account, demo=self._demo
         )
-        view = RecordView(controller, self._tasks, self._page)
-        self._view = view
-        layout = self._page.layout()
-        assert layout is not None
-        layout.addWidget(view)
+        view = self._view = self._page.take()
+        view.open(controller)
+        self._page.show_view(view)
         view.close_requested.connect(self._desk.close)
         view.deposit_requested.connect(self._deposit)
         view.ended.connect(self._desk.end)
@@ -204,6 +203,7 @@ class RecordBinding(QObject):
     def _hide(self) -> None:
         if self._view is not None:
             self._view.hide()
+            self._page.make_ahead()  # for the unlock
 
     def _cover(self) -> None:
         if self._view is not None:
@@ -218,7 +218,5 @@ class RecordBinding(QObject):
         if view is None:
             return
         self._shell.set_banner(None)
-        view.hide()
-        view.setParent(None)
-        view.banner.deleteLater()
-        view.deleteLater()
+        self._page.remove(view)
+        self._page.make_ahead()

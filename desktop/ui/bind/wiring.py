@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames
@@ -20,6 +18,7 @@ from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.bind.session_binding import SessionBinding
 from desktop.ui.bind.shell_binding import ShellBinding
+from desktop.ui.record.record_page import RecordPage
 from desktop.ui.views.about import AboutModel, AboutView, Attestation
 from desktop.ui.views.card_management import CardView
 from desktop.ui.views.deposit import DepositView
@@ -66,12 +65,10 @@ class Wiring:
         self._bind_leaflet(identity)
         return patients
 
-    def _record_page(self) -> QWidget:
-        """Empty: a record's screen is made at each opening."""
-        page = QWidget()
-        page.setObjectName("record-page")
-        QVBoxLayout(page).setContentsMargins(0, 0, 0, 0)
-        self.place.shell.add_page("record", page)
+    def _record_page(self) -> RecordPage:
+        shell = self.place.shell
+        page = RecordPage(self.place.tasks, shell.banner_place, shell.stack)
+        shell.add_page("record", page)
         return page
 
     def _bind_session(self, login: LoginView, lock: LockView) -> None:
@@ -115,7 +112,7 @@ class Wiring:
             today=self.services.record.today,
         )
 
-    def _bind_record(self, page: QWidget, deposit: DepositBinding) -> None:
+    def _bind_record(self, page: RecordPage, deposit: DepositBinding) -> None:
         RecordBinding(
             page=page,
             deposit=deposit.open,

@@ -1,6 +1,6 @@
 """The list of documents as a table model that sorts and filters by itself (a proxy would be slow)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -52,14 +52,39 @@ def author_words(document: Document) -> str:
     return ", ".join(part for part in (document.author.organisation, document.author.name) if part)
 
 
+class _Folds(dict[str, str]):
+    """What each name, date and title of a list is folded to, worked out when a filter or an order asks."""
+
+    def __missing__(self, words: str) -> str:
+        folded = self[words] = fold(words)
+        return folded
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     document: Document
+    fresh: bool
     cells: tuple[str, str, str, str, str]
-    keys: tuple[Any, ...]
-    folded: str
+    when: datetime
+    rank: int
     theme: Theme | None
     badges: tuple[tuple[str, str], ...]
+    folds: _Folds
+
+    def key(self, column: Column) -> Any:
+        """What the list is ordered by in *column*."""
+        match column:
+            case Column.DATE:
+                return self.when
+            case Column.LEVEL:
+                return self.rank
+            case _:
+                return self.folds[self.cells[column]]
+
+    def folded(self) -> str:
+        """All that the filter's words are looked for in."""
+        date, title, name, author, _ = self.cells
+        return " ".join(self.folds[words] for words in (title, name, author, self.document.facility, date))
 
     def spoken(self) -> str:
         """Title and badges in words."""
@@ -72,6 +97,7 @@ class DocumentModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: list[_Row] = []
+        self._language = current_language()
         self._rows: list[_Row] = []
         self._filter = Filter()
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
@@ -84,9 +110,14 @@ class DocumentModel(QAbstractTableModel):
         )
 
     def set_documents(self, documents: Sequence[Document], fresh: frozenset[str]) -> None:
-        """Replace the content; ids in *fresh* carry « nouveau »."""
+        """Replace the content; ids in *fresh* carry « nouveau ».
+
+        A list grows by pages, and is loaded again after a deposit: a row that says the same stays.
+        """
         self.beginResetModel()
-        rows = _Rows()
+        language, self._language = self._language, current_language()
+        before = {row.document.id: row for row in self._all} if language is self._language else {}
+        rows = _Rows(before)
         self._all = [rows.row(document, fresh=document.id in fresh) for document in documents]
         self._arrange()
         self.endResetModel()
@@ -177,9 +208,9 @@ class DocumentModel(QAbstractTableModel):
         words = search_words(self._filter.words)
         rows = [row for row in self._all if self._passes(row, words)]
         # Newest first within equal keys, whatever the column.
-        rows.sort(key=lambda row: row.keys[Column.DATE], reverse=True)
+        rows.sort(key=lambda row: row.when, reverse=True)
         if column is not Column.DATE or order is Qt.SortOrder.AscendingOrder:
-            rows.sort(key=lambda row: row.keys[column], reverse=order is Qt.SortOrder.DescendingOrder)
+            rows.sort(key=lambda row: row.key(column), reverse=order is Qt.SortOrder.DescendingOrder)
         self._rows = rows
 
     def _passes(self, row: _Row, words: tuple[str, ...]) -> bool:
@@ -190,15 +221,18 @@ class DocumentModel(QAbstractTableModel):
             return False
         if chosen.author and row.document.author.name != chosen.author:
             return False
-        return not words or row.document.id in chosen.found or holds_words(row.folded, words)
+        return not words or row.document.id in chosen.found or holds_words(row.folded(), words)
 
 
 class _Rows:
     """Makes rows; what many documents share (category, author, level) is worked out once a list."""
 
-    def __init__(self) -> None:
-        self._kinds: dict[str, tuple[str, str, Theme | None]] = {}
-        self._authors: dict[Author, tuple[str, str]] = {}
+    def __init__(self, before: Mapping[str, _Row]) -> None:
+        """*before*: rows of the same language, by document id."""
+        self._before = before
+        self._folds = _Folds()
+        self._kinds: dict[str, tuple[str, Theme | None]] = {}
+        self._authors: dict[Author, str] = {}
         self._levels = {level: (level_word(level), rank) for rank, level in enumerate(Level)}
         self._new = (text("record.badge_new"), "accent")
         self._annonce = (text("record.badge_annonce"), "warning")
@@ -206,13 +240,12 @@ class _Rows:
 
     def row(self, document: Document, *, fresh: bool) -> _Row:
         """One document with everything that painting, sorting and filtering need."""
-        name, name_folded, theme = self._kind(document.category)
-        author, author_folded = self._author(document)
+        former = self._before.get(document.id)
+        if former is not None and former.fresh is fresh and former.document == document:
+            return former
+        name, theme = self._kind(document.category)
         level, rank = self._levels[document.level]
         when = document_time(document)
-        title = document.title or name
-        title_folded = fold(title)
-        date = day(when)
         badges = []
         if document.status is DocumentStatus.DISABLED:
             badges.append(self._disabled)
@@ -220,28 +253,20 @@ class _Rows:
             badges.append(self._annonce)
         if fresh:
             badges.append(self._new)
-        return _Row(
-            document,
-            (date, title, name, author, level),
-            (when or _NEVER, title_folded, name_folded, author_folded, rank),
-            f"{title_folded} {name_folded} {author_folded} {fold(document.facility)} {fold(date)}",
-            theme,
-            tuple(badges),
-        )
+        cells = (day(when), document.title or name, name, self._author(document), level)
+        return _Row(document, fresh, cells, when or _NEVER, rank, theme, tuple(badges), self._folds)
 
-    def _kind(self, slug: str) -> tuple[str, str, Theme | None]:
+    def _kind(self, slug: str) -> tuple[str, Theme | None]:
         found = self._kinds.get(slug)
         if found is None:
             kind = category(slug)
-            name = kind.label(current_language())
-            found = self._kinds[slug] = (name, fold(name), kind.theme)
+            found = self._kinds[slug] = (kind.label(current_language()), kind.theme)
         return found
 
-    def _author(self, document: Document) -> tuple[str, str]:
+    def _author(self, document: Document) -> str:
         found = self._authors.get(document.author)
         if found is None:
-            words = author_words(document)
-            found = self._authors[document.author] = (words, fold(words))
+            found = self._authors[document.author] = author_words(document)
         return found
 
 

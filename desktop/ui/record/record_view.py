@@ -1,5 +1,6 @@
 """The open record: banner, « À savoir », ligne de vie, filters, list, viewer."""
 
+from collections import deque
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,7 +13,7 @@ from desktop.domain.texts import counted, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import new_since
 from desktop.ui.dates import moment
-from desktop.ui.record.controller import RecordController
+from desktop.ui.record.controller import RecordController, RecordFacts
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
@@ -34,7 +35,7 @@ SEARCH_LETTERS = 3
 
 
 class RecordView(QWidget):
-    """One record from opening to end. Call :meth:`start` once it stands in the window.
+    """One record from opening to end: made, :meth:`open`, and :meth:`start` once it stands in the window.
 
     ``deposit_requested`` carries the document to be replaced, or None for a new one.
     ``ended`` carries the failure that ended the access; the content is gone by then. ``failed`` carries
@@ -49,39 +50,65 @@ class RecordView(QWidget):
     loaded = Signal()
     page_shown = Signal()
 
-    def __init__(self, controller: RecordController, tasks: Tasks, parent: QWidget | None = None) -> None:
+    loader: RecordLoader
+    _controller: RecordController
+    _facts: RecordFacts
+
+    def __init__(
+        self, tasks: Tasks, parent: QWidget | None = None, *, banner_place: QWidget | None = None
+    ) -> None:
+        """Blank; :meth:`make_next` makes its parts ahead, :meth:`open` what is missing.
+
+        The banner is born in *banner_place*, whose layout will take it; else it stands over the record.
+        """
         super().__init__(parent)
         self.setObjectName("record-view")
-        facts = controller.facts
-        self._controller, self._tasks, self._facts = controller, tasks, facts
+        self._tasks = tasks
         self._generation, self._search_generation = Generation(), Generation()
         self._read: frozenset[str] = frozenset()
         self._select_after = ""
         self._viewing = self._large = self._over = False
         self._readable: int | None = None
         self._focus_back: QWidget | None = None
-        self.loader = RecordLoader(controller, tasks, self)
-        self.loader.begin()  # the first answers are on their way while the widgets are made
-        record = facts.record
-        self.banner = PatientBanner(record.patient, record.mandate, controller.now, self, demo=facts.demo)
-        self._frame = frame = RecordFrame(self)
-        self.offline = Message("record-offline", frame.content)
-        self.message = Message("record-message", frame.content)
-        self.quiet = DelayedProgress("record-progress", frame.content, keep_place=False)
-        self.key_facts = KeyFactsPanel(frame.main)
-        self.line = LifelinePanel(frame.main)
-        self.line.setVisible(facts.sees_lifeline)
-        self.filters = FilterBar(frame.main)
-        self._count = muted("")
-        self.model = DocumentModel(self)
-        self.list = DocumentList(self.model, frame.lists)
+        self.banner = PatientBanner(banner_place or self)
+        self.banner.setVisible(banner_place is None)
         self._viewer: Viewer | None = None
-        self._arrange()
+        self._parts = deque((self._make_frame, self._make_line, self._make_list, self._make_notes))
+
+    def make_next(self) -> bool:
+        """Make one part that needs no record; False when there is none left to make."""
+        if self._parts:
+            self._parts.popleft()()
+            return True
+        if self._viewer is None:
+            self._viewer = self._make_viewer()
+            return True
+        return False
+
+    def open(self, controller: RecordController) -> None:
+        """Once: the record of *controller* from now on; its answers are already asked for."""
+        facts = controller.facts
+        self._controller, self._facts = controller, facts
+        self.loader = RecordLoader(controller, self._tasks, self)
+        self.loader.begin()  # the first answers are on their way while the widgets are made
+        while self._parts:
+            self.make_next()
+        record = facts.record
+        self.banner.show_patient(record.patient, record.mandate, controller.now, demo=facts.demo)
+        self.line.setVisible(facts.sees_lifeline)
+        if self._viewer is not None:
+            self._viewer.attach(controller)
         self._connect()
         self._growing = QTimer(self, singleShot=True)
         self._growing.timeout.connect(self._show_content)
         self._recheck_timer = QTimer(self, interval=RECHECK_MS)
         self._recheck_timer.timeout.connect(self.recheck)
+
+    def throw_away(self) -> None:
+        """With the banner. Both die where they stand: a move would style the whole tree once more."""
+        for part in (self, self.banner):
+            part.hide()
+            part.deleteLater()
 
     # -- life
 
@@ -179,9 +206,10 @@ class RecordView(QWidget):
 
     @property
     def viewer(self) -> Viewer:
-        """Made once the list stands: its making is as long a turn of the event loop as the view's own."""
+        """Made ahead, or once the list stands: its making is as long a turn as the view's own."""
         if self._viewer is None:
             self._viewer = self._make_viewer()
+            self._viewer.attach(self._controller)
         return self._viewer
 
     def _show_viewer(self) -> None:
@@ -326,7 +354,57 @@ class RecordView(QWidget):
             half = split.width() // 2
             split.setSizes([half, split.width() - half])
 
+    def _toggle_large(self) -> None:
+        self._large = not self._large
+        self._show_viewer()
+
     def _connect(self) -> None:
+        self.loader.changed.connect(self._content_grew)
+        self.loader.finished.connect(self._finished)
+        self.loader.failed.connect(self._failed)
+        self.banner.deposit_requested.connect(lambda: self.deposit_requested.emit(None))
+        self.banner.close_requested.connect(self.close_requested)
+        self.banner.ended.connect(lambda: self.end(Failure(Code.MANDATE_ENDED)))
+
+    # -- parts, in the order in which the keyboard goes through them
+
+    def _make_frame(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        if self.banner.parent() is self:
+            layout.addWidget(self.banner)
+        self._frame = frame = RecordFrame(self)
+        layout.addWidget(frame, 1)
+        self.offline = Message("record-offline", frame.content)
+        self.message = Message("record-message", frame.content)
+        self.quiet = DelayedProgress("record-progress", frame.content, keep_place=False)
+        for part in (self.offline, self.message, self.quiet):
+            frame.messages.addWidget(part)
+        self.message.act_requested.connect(self.refresh)
+
+    def _make_line(self) -> None:
+        frame = self._frame
+        self.key_facts = KeyFactsPanel(frame.main)
+        self.key_facts.open_requested.connect(self.open_document)
+        self.key_facts.annonces_requested.connect(self._show_annonces)
+        self.key_facts.new_requested.connect(self._show_new)
+        self.line = LifelinePanel(frame.main)
+        frame.top.addWidget(self.key_facts)
+        frame.top.addWidget(self.line, 1)
+
+    def _make_list(self) -> None:
+        frame = self._frame
+        self.filters = FilterBar(frame.main)
+        self.filters.changed.connect(self._filter_changed)
+        self._count = muted("")
+        self._count.setObjectName("document-count")
+        self._count.setWordWrap(False)
+        frame.bar.addWidget(self.filters, 1)
+        frame.bar.addWidget(self._count)
+        self.model = DocumentModel(self)
+        self.list = DocumentList(self.model, frame.lists)
+        frame.lists.addWidget(self.list)
         view = self.line.view
         view.current_changed.connect(self.list.set_current)
         self.list.current_changed.connect(view.set_current)
@@ -334,55 +412,26 @@ class RecordView(QWidget):
         for source in (view, self.list):
             source.opened.connect(self.open_document)
             source.opened_large.connect(lambda name: self.open_document(name, large=True))
-        self.filters.changed.connect(self._filter_changed)
-        self.key_facts.open_requested.connect(self.open_document)
-        self.key_facts.annonces_requested.connect(self._show_annonces)
-        self.key_facts.new_requested.connect(self._show_new)
-        self.loader.changed.connect(self._content_grew)
-        self.loader.finished.connect(self._finished)
-        self.loader.failed.connect(self._failed)
-        self.message.act_requested.connect(self.refresh)
-        self.banner.deposit_requested.connect(lambda: self.deposit_requested.emit(None))
-        self.banner.close_requested.connect(self.close_requested)
-        self.banner.ended.connect(lambda: self.end(Failure(Code.MANDATE_ENDED)))
+
+    def _make_notes(self) -> None:
+        note = self._frame.note
+        self._empty = note(
+            "record-empty", text("record.empty"), text("record.empty_next"),
+            text("record.deposit"), lambda: self.deposit_requested.emit(None),
+        )  # fmt: skip
+        self._nothing = note(
+            "record-nothing", text("record.nothing"), "", text("record.filter_reset"), self.filters.reset
+        )
 
     def _make_viewer(self) -> Viewer:
-        viewer = Viewer(self._controller, self._tasks, self._frame.content)
+        viewer = Viewer(self._tasks, self._frame.content)
         viewer.hide()  # before the splitter has it, which would show it
         self._frame.split.addWidget(viewer)
         viewer.closed.connect(self.close_document)
         viewer.large_toggled.connect(self._toggle_large)
         viewer.opened.connect(self._opened)
         viewer.opened.connect(lambda _: self.page_shown.emit())
-        viewer.changed.connect(self.loader.replace)
+        viewer.changed.connect(lambda document: self.loader.replace(document))
         viewer.failed.connect(self._refused)
         viewer.new_version_requested.connect(self.deposit_requested)
         return viewer
-
-    def _toggle_large(self) -> None:
-        self._large = not self._large
-        self._show_viewer()
-
-    def _arrange(self) -> None:
-        frame = self._frame
-        for part in (self.offline, self.message, self.quiet):
-            frame.messages.addWidget(part)
-        frame.top.addWidget(self.key_facts)
-        frame.top.addWidget(self.line, 1)
-        self._count.setObjectName("document-count")
-        self._count.setWordWrap(False)
-        frame.bar.addWidget(self.filters, 1)
-        frame.bar.addWidget(self._count)
-        frame.lists.addWidget(self.list)
-        self._empty = frame.note(
-            "record-empty", text("record.empty"), text("record.empty_next"),
-            text("record.deposit"), lambda: self.deposit_requested.emit(None),
-        )  # fmt: skip
-        self._nothing = frame.note(
-            "record-nothing", text("record.nothing"), "", text("record.filter_reset"), self.filters.reset
-        )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(frame, 1)

@@ -43,12 +43,15 @@ class Viewer(QFrame):
     failed = Signal(object)
     new_version_requested = Signal(object)
 
-    def __init__(self, controller: RecordController, tasks: Tasks, parent: QWidget | None = None) -> None:
+    _controller: RecordController
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        """Empty; :meth:`attach` says whose documents."""
         super().__init__(parent)
         self.setObjectName("viewer")
         self.setProperty("kind", "panel")
         self.setAccessibleName(text("viewer.name"))
-        self._controller, self._tasks = controller, tasks
+        self._tasks = tasks
         self._generation = Generation()
         self._document: Document | None = None
         self._source: PageSource | None = None
@@ -72,6 +75,10 @@ class Viewer(QFrame):
         self._arrange()
         self._connect()
         self.bar.set_ready(ready=False)
+
+    def attach(self, controller: RecordController) -> None:
+        """Read from *controller* from now on."""
+        self._controller = controller
 
     # -- documents
 

@@ -65,35 +65,30 @@ class PatientBanner(QFrame):
     close_requested = Signal()
     ended = Signal()
 
-    def __init__(
-        self,
-        patient: Patient,
-        mandate: Mandate,
-        now: Callable[[], datetime],
-        parent: QWidget | None = None,
-        *,
-        demo: bool = False,
-    ) -> None:
+    _patient: Patient
+    _mandate: Mandate
+    _now: Callable[[], datetime]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Blank, so that it can be made before anybody is known; :meth:`show_patient` says whose it is."""
         super().__init__(parent)
         self.setObjectName("patient-banner")
         self.setProperty("kind", "band")
-        self._patient, self._mandate, self._now = patient, mandate, now
         self._said_short = self._said_end = self._over = False
         self._may_deposit, self._depositing = True, False
-        self._name = ElidedLabel(patient.name, "heading")
+        self._name = ElidedLabel("", "heading", self)
         self._name.setObjectName("banner-name")
         self._name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._birth = strong(birth_words(patient, now()))
+        self._birth = strong("")
         self._birth.setObjectName("banner-birth")
-        self._matricule = label(patient.matricule.grouped(), "muted")
+        self._matricule = label("", "muted")
         self._matricule.setObjectName("banner-matricule")
         self._matricule.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        age = patient.age(local_day(now()))
         self.minor = Badge(text("record.minor"), "warning")
         self.minor.setObjectName("banner-minor")
-        self.minor.setVisible(age is not None and age < ADULT)
         self._demo = Badge(text("record.demo"), "warning")
-        self._demo.setVisible(demo)
+        for badge in (self.minor, self._demo):
+            badge.hide()
         self._kind = strong("")
         self._kind.setObjectName("banner-mandate")
         self._left = label("", "muted")
@@ -105,6 +100,18 @@ class PatientBanner(QFrame):
         self._arrange()
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
+
+    def show_patient(
+        self, patient: Patient, mandate: Mandate, now: Callable[[], datetime], *, demo: bool = False
+    ) -> None:
+        """Whose record it is, and by which right; the count-down begins."""
+        self._patient, self._mandate, self._now = patient, mandate, now
+        self._name.set_whole(patient.name)
+        self._birth.setText(birth_words(patient, now()))
+        self._matricule.setText(patient.matricule.grouped())
+        age = patient.age(local_day(now()))
+        self.minor.setVisible(age is not None and age < ADULT)
+        self._demo.setVisible(demo)
         self._timer.start()
         self.tick()
 

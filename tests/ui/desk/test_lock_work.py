@@ -210,7 +210,12 @@ def test_the_idle_watch_is_not_asked_about_what_happens_inside_the_window(
     bench.log_in()
     asked: list[QObject] = []
     watch = bench.desks.idle
-    monkeypatch.setattr(watch, "eventFilter", lambda watched, _: bool(asked.append(watched)))
+
+    def note(watched: QObject, _: QEvent) -> bool:
+        asked.append(watched)
+        return False
+
+    monkeypatch.setattr(watch, "eventFilter", note)
     watch.tick()
     bench.open_record()
     _press_a_key(bench.shell)

@@ -32,7 +32,8 @@ def opened(qtbot: QtBot, tasks: Tasks) -> Callable[[FakeController], RecordView]
     """Open a record on a controller and wait until it is loaded."""
 
     def open_record(controller: FakeController) -> RecordView:
-        view = RecordView(controller, tasks)
+        view = RecordView(tasks)
+        view.open(controller)
         qtbot.addWidget(view)
         view.resize(1366, 700)
         view.show()

@@ -10,7 +10,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.catalog import Theme
+from desktop.domain.folding import fold
 from desktop.domain.record import Author, Level
+from desktop.domain.texts import Language, set_language
+from desktop.ui.record import document_model
 from desktop.ui.record.document_model import BADGES, DOCUMENT, Column, DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
 from tests.samples.record import documents
@@ -96,9 +99,9 @@ def test_each_column_sorts_both_ways(qapp: QApplication, column: Column) -> None
     other = Column.TITLE if column is Column.DATE else Column.DATE
     model.sort(other, Qt.SortOrder.AscendingOrder)
     model.sort(column, Qt.SortOrder.AscendingOrder)
-    up = [model._rows[r].keys[column] for r in range(model.rowCount())]
+    up = [model._rows[r].key(column) for r in range(model.rowCount())]
     model.sort(column, Qt.SortOrder.DescendingOrder)
-    down = [model._rows[r].keys[column] for r in range(model.rowCount())]
+    down = [model._rows[r].key(column) for r in range(model.rowCount())]
     assert up == sorted(up) and down == up[::-1]
 
 
@@ -130,3 +133,58 @@ def test_filter_bar_gives_real_enums_and_forgets_authors_that_are_gone(qapp: QAp
     assert isinstance(chosen.theme, Theme) and isinstance(chosen.level, Level) and chosen.author
     bar.set_documents(())
     assert bar.filter().author == ""
+
+
+def test_a_list_that_grows_works_out_only_what_is_new(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[object] = []
+
+    def day(when: object) -> str:
+        worked_out.append(when)
+        return "01.01.2026"
+
+    monkeypatch.setattr(document_model, "day", day)
+    model = DocumentModel()
+    first = LISTED[:3]
+    model.set_documents(first, frozenset())
+    assert len(worked_out) == 3
+    model.set_documents(LISTED[:4], frozenset())
+    assert len(worked_out) == 4
+    changed = replace(first[0], title="Autre titre")
+    model.set_documents((changed, *first[1:]), frozenset({first[1].id}))
+    assert len(worked_out) == 6, "another title, and one that is new for the reader"
+    assert model.index(model.row_of(first[0].id) or 0, Column.TITLE).data() == "Autre titre"
+    model.set_documents((), frozenset())
+    model.set_documents(first, frozenset())
+    assert len(worked_out) == 9, "nothing is remembered of a list that was wiped"
+
+
+def test_letters_are_folded_when_a_search_asks(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+
+    def note(words: str) -> str:
+        folded.append(words)
+        return fold(words)
+
+    monkeypatch.setattr(document_model, "fold", note)
+    model = DocumentModel()
+    model.set_documents(LISTED[:9], frozenset())
+    assert folded == []
+    model.set_filter(Filter(words="labo"))
+    asked = len(folded)
+    assert asked > 0
+    model.set_filter(Filter(words="labor"))
+    assert len(folded) == asked, "once for a list"
+
+
+def test_another_language_makes_the_rows_anew(qapp: QApplication) -> None:
+    model = DocumentModel()
+    try:
+        model.set_documents(LISTED[:1], frozenset())
+        french = model.index(0, Column.LEVEL).data()
+        set_language(Language.DE)
+        model.set_documents(LISTED[:1], frozenset())
+        assert model.index(0, Column.LEVEL).data() != french
+    finally:
+        set_language(Language.FR)

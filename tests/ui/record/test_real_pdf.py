@@ -35,7 +35,8 @@ def a_pdf() -> bytes:
 
 def test_page_text_search_and_picture(service: PdfService, qtbot: QtBot, tasks: Tasks) -> None:
     controller = FakeController(pdf=service, content=a_pdf())
-    viewer = Viewer(controller, tasks)
+    viewer = Viewer(tasks)
+    viewer.attach(controller)
     qtbot.addWidget(viewer)
     viewer.resize(700, 700)
     viewer.show()

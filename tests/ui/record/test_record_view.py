@@ -232,7 +232,8 @@ def test_refresh_after_a_deposit_chooses_the_new_document(opened: Open, qtbot: Q
 
 def test_answers_of_a_wiped_record_are_dropped(qtbot: QtBot, tasks: Tasks) -> None:
     controller = FakeController()
-    view = RecordView(controller, tasks)
+    view = RecordView(tasks)
+    view.open(controller)
     qtbot.addWidget(view)
     view.start()
     view.wipe()
@@ -277,7 +278,8 @@ def test_tab_order_follows_the_eye(opened: Open, qtbot: QtBot, themed: QApplicat
 
 def test_profile_without_lifeline_has_the_list(qtbot: QtBot, tasks: Tasks) -> None:
     controller = FakeController(sees_lifeline=False)
-    view = RecordView(controller, tasks)
+    view = RecordView(tasks)
+    view.open(controller)
     qtbot.addWidget(view)
     view.show()
     with qtbot.waitSignal(view.loaded):

@@ -34,7 +34,8 @@ Show = Callable[[FakeController], Viewer]
 @pytest.fixture
 def shown(qtbot: QtBot, tasks: Tasks) -> Show:
     def show(controller: FakeController) -> Viewer:
-        viewer = Viewer(controller, tasks)
+        viewer = Viewer(tasks)
+        viewer.attach(controller)
         qtbot.addWidget(viewer)
         viewer.resize(700, 600)
         viewer.show()
@@ -251,7 +252,8 @@ def test_thumbnails_lead_to_their_page(shown: Show, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("code", [Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.CHILD_CRASHED])
 def test_what_cannot_be_shown_says_why(qtbot: QtBot, tasks: Tasks, code: Code) -> None:
-    viewer = Viewer(FakeController(pdf=FakePdf(failure=Failure(code))), tasks)
+    viewer = Viewer(tasks)
+    viewer.attach(FakeController(pdf=FakePdf(failure=Failure(code))))
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(DOCUMENT)
@@ -262,7 +264,8 @@ def test_what_cannot_be_shown_says_why(qtbot: QtBot, tasks: Tasks, code: Code) -
 
 def test_a_network_failure_can_be_tried_again(qtbot: QtBot, tasks: Tasks) -> None:
     controller = FakeController(content=Failure(Code.TIMEOUT))
-    viewer = Viewer(controller, tasks)
+    viewer = Viewer(tasks)
+    viewer.attach(controller)
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(DOCUMENT)
@@ -284,7 +287,8 @@ def test_a_late_answer_for_another_document_is_dropped(qtbot: QtBot, tasks: Task
             return super().read(document, progress)
 
     controller = Controller()
-    viewer = Viewer(controller, tasks)
+    viewer = Viewer(tasks)
+    viewer.attach(controller)
     qtbot.addWidget(viewer)
     viewer.show()
     viewer.show_document(slow)
@@ -353,7 +357,8 @@ def test_former_versions_are_listed_and_marked_cf_052(shown: Show, qtbot: QtBot)
 
 def test_lifting_asks_whether_the_patient_was_accompanied_cf_044(qtbot: QtBot, tasks: Tasks) -> None:
     controller = FakeController()
-    viewer = Viewer(controller, tasks)
+    viewer = Viewer(tasks)
+    viewer.attach(controller)
     qtbot.addWidget(viewer)
     viewer.show()
     with qtbot.waitSignal(viewer.first_page_shown):

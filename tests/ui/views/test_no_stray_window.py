@@ -56,7 +56,10 @@ def test_no_page_opens_a_window_while_it_is_made(make: Callable[[], QWidget], wi
 
 def test_no_record_opens_a_window_while_it_is_made(windows: list[str]) -> None:
     tasks = Tasks()
-    made = RecordView(FakeController(), tasks)
+    made = RecordView(tasks)
+    while made.make_next():
+        assert windows == []
+    made.open(FakeController())
     assert windows == []
     made.deleteLater()
     assert tasks.close(LIMIT_MS)

@@ -1,5 +1,6 @@
 """The patient banner: identity, mandate, count-down, minors (CF-011, CF-031, CF-082)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -7,16 +8,24 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.record import Mandate, MandateKind
+from desktop.domain.record import Mandate, MandateKind, Patient
 from desktop.domain.texts import Language, set_language
 from desktop.ui.widgets.patient_banner import PatientBanner, birth_words, time_left
 from tests.samples.record import MANDATE, NOW, PATIENT
 from tests.ui.finding import child
 
 
+def a_banner(
+    patient: Patient, mandate: Mandate, now: Callable[[], datetime], *, demo: bool = False
+) -> PatientBanner:
+    made = PatientBanner()
+    made.show_patient(patient, mandate, now, demo=demo)
+    return made
+
+
 def test_identity_with_four_digit_year_age_and_grouped_matricule(qtbot: QtBot, qapp: QApplication) -> None:
     """CF-011: who it is stands over every page."""
-    banner = PatientBanner(PATIENT, MANDATE, lambda: NOW)
+    banner = a_banner(PATIENT, MANDATE, lambda: NOW)
     qtbot.addWidget(banner)
     words = " ".join(w.text() for w in banner.findChildren(QLabel))
     for part in (
@@ -73,7 +82,7 @@ def test_unlimited_mandate_says_so() -> None:
 def test_minor_until_the_eighteenth_birthday_cf_082(
     qtbot: QtBot, qapp: QApplication, born: date, minor: bool
 ) -> None:
-    banner = PatientBanner(replace(PATIENT, birth_date=born), MANDATE, lambda: NOW)
+    banner = a_banner(replace(PATIENT, birth_date=born), MANDATE, lambda: NOW)
     qtbot.addWidget(banner)
     assert banner.minor.isVisibleTo(banner) is minor
 
@@ -84,7 +93,7 @@ def test_unknown_birth_date_is_a_dash() -> None:
 
 def test_it_ends_once_and_again_after_a_prolonged_mandate(qtbot: QtBot, qapp: QApplication) -> None:
     clock: list[datetime] = [NOW]
-    banner = PatientBanner(PATIENT, MANDATE, lambda: clock[0])
+    banner = a_banner(PATIENT, MANDATE, lambda: clock[0])
     qtbot.addWidget(banner)
     ends: list[int] = []
     banner.ended.connect(lambda: ends.append(1))
@@ -105,7 +114,7 @@ def test_a_long_name_is_cut_at_1366_and_whole_again_on_a_wide_screen(
     long = replace(
         PATIENT, family="Schiltz-Wagner de la Fontaine", given="Marie-Anne Joséphine Catherine " * 2
     )
-    banner = PatientBanner(long, MANDATE, lambda: NOW, demo=True)
+    banner = a_banner(long, MANDATE, lambda: NOW, demo=True)
     qtbot.addWidget(banner)
     banner.resize(1100, 70)
     banner.show()
@@ -121,7 +130,7 @@ def test_a_long_name_is_cut_at_1366_and_whole_again_on_a_wide_screen(
 def test_every_language_fits_1366_pixels(qtbot: QtBot, qapp: QApplication, language: Language) -> None:
     set_language(language)
     try:
-        banner = PatientBanner(PATIENT, replace(MANDATE, kind=MandateKind.CERCLE_MEDICAL), lambda: NOW)
+        banner = a_banner(PATIENT, replace(MANDATE, kind=MandateKind.CERCLE_MEDICAL), lambda: NOW)
         qtbot.addWidget(banner)
         assert banner.minimumSizeHint().width() <= 1366
     finally:

@@ -1,0 +1,90 @@
+"""A record's screen stands before it is asked for: opening one makes no widget but what its patient needs."""
+
+from collections.abc import Callable
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+
+from desktop.domain.texts import Language
+from desktop.ui.record import record_page
+from desktop.ui.record.record_page import RecordPage
+from desktop.ui.record.record_view import RecordView
+from desktop.ui.record.viewer import Viewer
+from desktop.ui.tasks import Tasks
+from tests.ui.desk.conftest import Bench
+from tests.ui.finding import child
+from tests.waiting import LIMIT_MS
+
+
+def _blank(bench: Bench) -> RecordView:
+    """The blank screen, once all of it is made."""
+    page = bench.find_a(RecordPage, "record-page")
+
+    def ready() -> bool:
+        return page._blank is not None and not page._blank._parts and page._blank._viewer is not None
+
+    bench.qtbot.waitUntil(ready, timeout=LIMIT_MS)
+    assert page._blank is not None
+    return page._blank
+
+
+def test_the_screen_stands_before_the_first_login_and_is_taken(bench: Bench) -> None:
+    blank = _blank(bench)
+    viewer = child(blank, Viewer, "viewer")
+    bench.log_in()
+    bench.open_record()
+    assert bench.record_view() is blank and blank.viewer is viewer
+    assert bench.find_a(RecordPage, "record-page")._blank is None
+
+
+def test_another_one_is_made_behind_a_lock_for_the_unlock(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    before = bench.record_view()
+    bench.desks.session.lock()
+    after = _blank(bench)
+    assert after is not before
+    bench.unlock()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert bench.record_view() is after and not shiboken6.isValid(before)
+
+
+def test_another_one_is_made_after_a_close(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    before = bench.record_view()
+    bench.desks.record.close()
+    assert _blank(bench) is not before
+
+
+def test_a_blank_screen_speaks_the_language_in_force(bench: Bench) -> None:
+    assert "Fermer" in _blank(bench).banner.close_button.text()
+    bench.shell.language_chosen.emit(Language.DE)
+    assert "schließen" in _blank(bench).banner.close_button.text()
+    bench.shell.language_chosen.emit(Language.FR)
+
+
+def test_one_part_a_turn_of_the_event_loop(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns: list[Callable[[], object]] = []
+    made: list[str] = []
+    make = RecordView.make_next
+
+    def note(view: RecordView) -> bool:
+        made.append("part")
+        return make(view)
+
+    def later(_: QObject, work: Callable[[], object]) -> None:
+        turns.append(work)
+
+    monkeypatch.setattr(RecordView, "make_next", note)
+    monkeypatch.setattr(record_page, "next_turn", later)
+    page = RecordPage(Tasks(), bench.shell.banner_place, bench.shell.stack)
+    page.make_ahead()
+    assert made == [] and len(turns) == 1
+    for number in range(1, 6):
+        turns.pop()()
+        assert len(made) == number and len(turns) == 1
+    turns.pop()()
+    assert turns == [], "all five parts stand"
+    page.deleteLater()
