@@ -54,7 +54,9 @@ def run(options: Options) -> int:
     spare_memory()
     folder = data_folder()
     hardening.write_crashes_to(folder.crash_file)
-    sys.setswitchinterval(0.001)  # a worker that imports or parses must not hold the window for 5 ms a call
+    # A worker that imports or parses holds the window this long at each call of Qt into Python, and one
+    # painting of a list makes hundreds.
+    sys.setswitchinterval(0.0001)
     qt = make_application(sys.argv[0])
     qt.setQuitOnLastWindowClosed(False)
     app = App(options, folder, qt, _features)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.domain.texts import text
 from desktop.ui.overlay import Overlay
+from desktop.ui.page_stack import PageStack
 from desktop.ui.shell_menus import ShellMenus, Tab
 from desktop.ui.state_bar import StateBar
 from desktop.ui.theme import GRID
@@ -91,7 +91,7 @@ class Shell(QMainWindow):
         self._fill_nav()
         self._banner_slot = QVBoxLayout()
         self._banner_slot.setContentsMargins(0, 0, 0, 0)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self.stack.setObjectName("pages")
         self.state_bar = StateBar()
         self._body = body = QWidget()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -273,6 +273,32 @@ def test_state_bar_says_everything_in_words(shell: Shell) -> None:
             assert bar.card.toolTip() == bar.card.words() == bar.card.accessibleName()
             said.add(bar.network.words())
     assert len(said) == len(NetworkState)
+
+
+def test_a_page_behind_is_not_measured_when_the_window_is_laid_out(shell: Shell, qtbot: QtBot) -> None:
+    asked: list[str] = []
+
+    class Page(QWidget):
+        def sizeHint(self) -> QSize:
+            asked.append(self.objectName())
+            return QSize(10, 10)
+
+    pages = [Page() for _ in range(3)]
+    for number, page in enumerate(pages):
+        page.setObjectName(f"page-{number}")
+        shell.add_page(f"page-{number}", page)
+    shell.set_page("page-1")
+    QApplication.processEvents()
+    asked.clear()
+    for page in pages:
+        page.updateGeometry()
+    banner = QLabel("Anne", shell.banner_place)
+    shell.set_banner(banner)
+    QApplication.processEvents()
+    assert banner.isVisible() and pages[1].height() > 100, "laid out"
+    assert asked == []
+    pages[1].adjustSize()
+    assert asked, "it is asked where somebody wants to know"
 
 
 def test_state_bar_outbox_lock_and_idle(shell: Shell, qtbot: QtBot) -> None:

@@ -235,7 +235,7 @@ class HistoryTable(QTableView):
         header.setSectionResizeMode(_WHEN, QHeaderView.ResizeMode.ResizeToContents)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setColumnHidden(_ROLE, self.viewport().width() < NARROW)
+        self.setColumnHidden(_ROLE, event.size().width() < NARROW)
         super().resizeEvent(event)
 
 

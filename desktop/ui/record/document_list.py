@@ -142,11 +142,10 @@ class DocumentList(QTableView):
         super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_columns()
+        self._fit_columns(event.size().width())
         super().resizeEvent(event)
 
-    def _fit_columns(self) -> None:
-        width = self.viewport().width()
+    def _fit_columns(self, width: int) -> None:
         self.setColumnHidden(Column.LEVEL, width < _NARROW)
         self.setColumnHidden(Column.CATEGORY, width < _MIDDLE)
         self.setColumnWidth(Column.DATE, 104)

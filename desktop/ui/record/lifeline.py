@@ -54,6 +54,7 @@ class LifelineView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewport(QWidget())  # one that PySide6 knows (architecture, "The window")
         self.viewport().setMouseTracking(True)
         self._whole = Lifeline((), 0.0, DAY, 0)
         self._shown = self._whole

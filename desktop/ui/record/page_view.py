@@ -72,6 +72,7 @@ class PageView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Always there: a bar that comes with the pages would change the width and render them twice.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setViewport(QWidget())  # one that PySide6 knows (architecture, "The window")
         self.viewport().setMouseTracking(True)
         self._source: PageSource | None = None
         self._layout = lay_out((), zoom=1, rotation=0, width=1, only=None)

@@ -1,10 +1,11 @@
 """Where a record's screen stands in the window, with a blank one made ahead."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
-from desktop.ui.turns import next_turn
+from desktop.ui.turns import TURN_MS
 
 
 class RecordPage(QWidget):
@@ -21,15 +22,17 @@ class RecordPage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._blank: RecordView | None = None
+        self._turns = QTimer(self, singleShot=True, interval=TURN_MS)
+        self._turns.timeout.connect(self._make_part)
 
     def make_ahead(self) -> None:
-        """Begin a blank screen, unless there is one."""
+        """Begin a blank screen in the next turn, unless there is one."""
         if self._blank is None:
-            self._blank = self._make()
-            next_turn(self, self._make_part)
+            self._turns.start()
 
     def take(self) -> RecordView:
         """A blank screen, to be opened; it may still lack parts."""
+        self._turns.stop()
         blank, self._blank = self._blank or self._make(), None
         return blank
 
@@ -56,5 +59,8 @@ class RecordPage(QWidget):
         return view
 
     def _make_part(self) -> None:
-        if self._blank is not None and self._blank.make_next():
-            next_turn(self, self._make_part)
+        if self._blank is None:
+            self._blank = self._make()
+        elif not self._blank.make_next():
+            return
+        self._turns.start()

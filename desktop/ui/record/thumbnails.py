@@ -81,7 +81,8 @@ class Thumbnails(QListWidget):
         """Ask for the pages in sight; what is there already is put into its place."""
         if self._source is None or not self.isVisible():
             return
-        middle, bottom = self.viewport().width() // 2, self.viewport().height()
+        room = self.maximumViewportSize()
+        middle, bottom = room.width() // 2, room.height()
         first = self.indexAt(QPoint(middle, 2 * GRID)).row()
         last = self.indexAt(QPoint(middle, bottom - 2 * GRID)).row()
         for page in range(max(first, 0), (last if last >= 0 else self.count() - 1) + 1):

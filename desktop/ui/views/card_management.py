@@ -1,8 +1,10 @@
 """« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad."""
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
@@ -79,6 +81,18 @@ class CardView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("card-view", parent)
+        for _ in self._make():
+            pass
+
+    @classmethod
+    def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
+        """Made in parts that each fit into a turn of the event loop; its value is the whole."""
+        view = cls.__new__(cls)
+        View.__init__(view, "card-view", parent)
+        yield from view._make()
+        return view
+
+    def _make(self) -> Iterator[None]:
         self._model = CardModel()
         self._area = only_page(self)
         body = self._area.body
@@ -94,10 +108,13 @@ class CardView(View):
         self._waits: dict[CardNews, DelayedProgress] = {}
         body.addWidget(self._message)
         body.addWidget(self._certificates_panel())
+        yield
         pins = row(spacing=2 * GRID)
         pins.addWidget(self._change_panel(), 1)
+        yield
         pins.addWidget(self._unblock_panel(), 1)
         body.addLayout(pins)
+        yield
         body.addWidget(self._module_panel())
         body.addWidget(self._keypad_panel())
         body.addStretch(1)

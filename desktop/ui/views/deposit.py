@@ -1,5 +1,8 @@
 """« Déposer un document »: file, document, verification on one page; one confirmation each (CF-050)."""
 
+from collections.abc import Generator, Iterator
+from typing import Self
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -43,6 +46,18 @@ class DepositView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("deposit-view", parent)
+        for _ in self._make():
+            pass
+
+    @classmethod
+    def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
+        """Made in parts that each fit into a turn of the event loop; its value is the whole."""
+        view = cls.__new__(cls)
+        View.__init__(view, "deposit-view", parent)
+        yield from view._make()
+        return view
+
+    def _make(self) -> Iterator[None]:
         self._model: DepositModel | None = None
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
@@ -52,9 +67,12 @@ class DepositView(View):
         here = self._forms.widget()
         self._drop = DropZone("deposit-drop-zone", here)
         self.verdict = VerdictBox("deposit-verdict-box", here)
+        yield
         self.scans = ScanOffer("deposit-scans", here)
         self.pile = PileList("deposit-pile", page)
+        yield
         self.document = DocumentForm("deposit-document", here)
+        yield
         self._compare: CompareView | None = None
         self._title, self._category = self.document.title, self.document.category
         self._date = self.document.date

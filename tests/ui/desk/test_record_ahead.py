@@ -1,13 +1,10 @@
 """A record's screen stands before it is asked for: opening one makes no widget but what its patient needs."""
 
-from collections.abc import Callable
-
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop.domain.texts import Language
-from desktop.ui.record import record_page
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.record.viewer import Viewer
@@ -66,7 +63,6 @@ def test_a_blank_screen_speaks_the_language_in_force(bench: Bench) -> None:
 
 
 def test_one_part_a_turn_of_the_event_loop(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns: list[Callable[[], object]] = []
     made: list[str] = []
     make = RecordView.make_next
 
@@ -74,17 +70,16 @@ def test_one_part_a_turn_of_the_event_loop(bench: Bench, monkeypatch: pytest.Mon
         made.append("part")
         return make(view)
 
-    def later(_: QObject, work: Callable[[], object]) -> None:
-        turns.append(work)
-
     monkeypatch.setattr(RecordView, "make_next", note)
-    monkeypatch.setattr(record_page, "next_turn", later)
     page = RecordPage(Tasks(), bench.shell.banner_place, bench.shell.stack)
+    turn = page._turns
     page.make_ahead()
-    assert made == [] and len(turns) == 1
-    for number in range(1, 6):
-        turns.pop()()
-        assert len(made) == number and len(turns) == 1
-    turns.pop()()
-    assert turns == [], "all five parts stand"
+    assert page._blank is None and turn.isActive()
+    for number in range(6):
+        turn.stop()
+        turn.timeout.emit()
+        assert len(made) == number and turn.isActive()
+    turn.stop()
+    turn.timeout.emit()
+    assert not turn.isActive(), "the five parts stand"
     page.deleteLater()
