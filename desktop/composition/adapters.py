@@ -11,6 +11,7 @@ from desktop.composition.shared_monitor import SharedMonitor
 from desktop.kernel.feature import Pluggable
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Ports
+from desktop.services.platform_time import PlatformTime
 from desktop.system import hardening
 from desktop.system.clock import SystemClock
 from desktop.system.paths import DataFolder
@@ -68,6 +69,7 @@ def build(
         keyring,
         allow_card_only=options.demo is not None,
         kept={feature.name: feature.kept for feature in features},
+        now=PlatformTime(link.platform, clock).now,  # a PC whose clock is ahead ends no right of today
         protect=_keep_out_of_swap,
     )
     support = Support(link.proxy, demo=options.demo is not None, module_in_use=cards.module_in_use)

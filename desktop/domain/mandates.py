@@ -37,8 +37,17 @@ def precedence(mandate: Mandate) -> tuple[int, datetime]:
 
     Urgences stand above an établissement at level étendu only, where they open what is Confidentiel.
     """
+    return _width(mandate), mandate.until() or _NEVER
+
+
+def _width(mandate: Mandate) -> int:
     extended = mandate.kind is MandateKind.URGENCES and mandate.extended
-    return _URGENCES_ETENDU if extended else _WIDTH[mandate.kind], mandate.until() or _NEVER
+    return _URGENCES_ETENDU if extended else _WIDTH[mandate.kind]
+
+
+def is_narrower(mandate: Mandate, than: Mandate) -> bool:
+    """Whether what *than* gave may hold what *mandate* does not open (domain §5.1)."""
+    return _width(mandate) < _width(than)
 
 
 def widest(mandates: Iterable[Mandate], now: datetime) -> Mandate | None:

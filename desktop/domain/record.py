@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from desktop.domain.matricule import Matricule
 
-KEPT_WITHOUT_END = timedelta(days=30)  # how long what an unlimited mandate gave stays readable offline
+KEPT_AT_MOST = timedelta(days=7)  # where the profile does not say otherwise (limits.offline_days)
 
 
 class DspState(StrEnum):
@@ -86,9 +86,10 @@ class Mandate:
             return None
         return max(self.end, self.grace_end) if self.grace_end else self.end
 
-    def kept_until(self, now: datetime) -> datetime:
-        """Until when what it gives may stay on this computer: its own end, else 30 days from *now*."""
-        return self.until() or now + KEPT_WITHOUT_END
+    def kept_until(self, given: datetime, longest: timedelta) -> datetime:
+        """Until when what it gave at *given* may stay on this computer: its own end, *longest* at most."""
+        until = self.until()
+        return given + longest if until is None else min(until, given + longest)
 
     def in_grace(self, now: datetime) -> bool:
         """True in the période de suivi."""

@@ -1,8 +1,8 @@
 """The eSanté platform (contract §1-6): one port a subject; a service asks for those that it uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from desktop.domain.account import Account, LoginRequest, NetworkState
@@ -81,8 +81,20 @@ class DirectoryPort(Protocol):
         ...
 
 
+class KeepingRulePort(Protocol):
+    """What the profile allows to be kept."""
+
+    def longest_kept(self) -> timedelta:
+        """How long after the platform gave it anything of a record may be kept; known without asking."""
+        ...
+
+
 class RecordAccessPort(Protocol):
     """The right to a patient's record, and the token that comes of it (contract §4)."""
+
+    def all_my_mandates(self) -> Result[Mapping[str, tuple[Mandate, ...]]]:
+        """My active mandates (grace included) for anybody, by patient id; no record is looked at."""
+        ...
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
         """My active mandates (grace included) for one patient."""
@@ -170,6 +182,7 @@ class PlatformPort(
     PlatformClockPort,
     LoginPort,
     DirectoryPort,
+    KeepingRulePort,
     RecordAccessPort,
     RecordContentsPort,
     DocumentsPort,

@@ -13,13 +13,52 @@ from desktop.ports.platform import LocalRead
 
 @dataclass(frozen=True, slots=True)
 class RecentPatient:
-    """A line of « Ouverts aujourd'hui »; counts are as of the last opening."""
+    """A line of « Ouverts aujourd'hui »; counts are as of the last opening.
+
+    ``readable_until``: of a list of what can be read without the platform.
+    """
 
     patient: Patient
     opened_at: datetime
     mandate: Mandate | None
     new_documents: int
     annonces: int
+    readable_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """Something of a patient is kept until *until*; ``recent``: his last opening, None before the list came.
+
+    ``recent.mandate`` is the right as the platform told it last, ``recent.opened_at`` when it gave the list.
+    """
+
+    patient_id: str
+    until: datetime
+    recent: RecentPatient | None
+
+
+class RightsPort(Protocol):
+    """Until when what the platform gave of each patient may stay here (CF-066)."""
+
+    def hold_right(self, patient_id: str, until: datetime, mandate: Mandate | None = None) -> Result[None]:
+        """Note until when the right to this patient runs: without one nothing of a mandate is kept.
+
+        It is the end of everything kept of him but own work. *mandate*: the right as it is told now.
+        """
+        ...
+
+    def kept_records(self) -> Result[tuple[KeptRecord, ...]]:
+        """Everybody of whom something may be kept, the latest opening first."""
+        ...
+
+    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
+        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
+        ...
+
+    def purge_expired(self, now: datetime) -> Result[int]:
+        """Crypto-erase what a mandate's end took away; number of bodies destroyed."""
+        ...
 
 
 class OpeningsPort(Protocol):
@@ -29,12 +68,8 @@ class OpeningsPort(Protocol):
         """Opened on *day* (Europe/Luxembourg), newest first."""
         ...
 
-    def hold_right(self, patient_id: str, until: datetime) -> Result[None]:
-        """Note until when the right to this patient runs: without one nothing of a mandate is kept."""
-        ...
-
     def remember_opening(self, recent: RecentPatient) -> Result[None]:
-        """Note that a record was opened, and the newest end of a right that is held."""
+        """Note that a record was opened; it is a kept record while its right is held."""
         ...
 
     def last_opening(self, patient_id: str) -> Result[datetime | None]:
@@ -43,7 +78,7 @@ class OpeningsPort(Protocol):
 
 
 class RecordCachePort(Protocol):
-    """Lists and episodes of a record, and how all that was read of it goes (CF-066)."""
+    """Lists and episodes of a record."""
 
     def save_documents(self, patient_id: str, documents: Sequence[Document]) -> Result[None]:
         """Replace the patient's cached list; RIGHT_UNKNOWN without a right held."""
@@ -61,20 +96,15 @@ class RecordCachePort(Protocol):
         """The cached episodes."""
         ...
 
-    def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
-        """Crypto-erase what was read of one patient but *keep* and own documents (CF-066); own work stays."""
-        ...
-
-    def purge_expired(self, now: datetime) -> Result[int]:
-        """Crypto-erase what a mandate's end took away; number of bodies destroyed."""
-        ...
-
 
 class DocumentCachePort(Protocol):
     """Bodies and text of the documents that were read."""
 
     def save_body(self, document: Document, content: bytes, keep_until: datetime | None) -> Result[None]:
-        """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above."""
+        """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above.
+
+        It is kept until *keep_until*, or until its patient's right ends, whichever comes first.
+        """
         ...
 
     def body(self, document_id: str) -> Result[bytes]:
@@ -180,6 +210,7 @@ class SettingsPort(Protocol):
 
 
 class StorePort(
+    RightsPort,
     OpeningsPort,
     RecordCachePort,
     DocumentCachePort,

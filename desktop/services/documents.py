@@ -8,14 +8,14 @@ from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import DocumentsPort, PlatformClockPort, Progress
+from desktop.ports.platform import DocumentsPort, KeepingRulePort, PlatformClockPort, Progress
 from desktop.ports.store import DocumentCachePort, LocalReadsPort
 from desktop.services.local_reads import LocalReads, ReportingPlatform
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
 
 
-class DocumentPlatform(DocumentsPort, ReportingPlatform, PlatformClockPort, Protocol):
+class DocumentPlatform(DocumentsPort, KeepingRulePort, ReportingPlatform, PlatformClockPort, Protocol):
     """Where documents are read, and reads reported."""
 
 
@@ -94,5 +94,6 @@ class DocumentService:
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id
-        until = None if own else record.mandate.kept_until(self._time.now())
+        longest = self._platform.longest_kept()
+        until = None if own else record.mandate.kept_until(self._time.now(), longest)
         self._store.save_body(document, content, until)

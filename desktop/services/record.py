@@ -1,7 +1,7 @@
 """Opening a record, keeping it true while it is open, leaving it (domain §4-5, contract §4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -20,9 +20,11 @@ from desktop.domain.record import (
 )
 from desktop.domain.secret import Secret
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import PlatformClockPort, RecordAccessPort, RecordContentsPort
-from desktop.ports.store import OpeningsPort, RecentPatient, RecordCachePort
+from desktop.ports.platform import KeepingRulePort, PlatformClockPort, RecordAccessPort, RecordContentsPort
+from desktop.ports.store import OpeningsPort, RecentPatient, RecordCachePort, RightsPort, SettingsPort
+from desktop.services.kept_rights import KeptRights
 from desktop.services.platform_time import PlatformTime
+from desktop.services.session import SESSION_OVER
 
 ANNONCE_WARNING = timedelta(days=14)
 _CLOSED = {
@@ -53,12 +55,16 @@ class AccessPlan:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """A record on the screen; ``offline``: shown from the cache. ``last_opening``: the one before this."""
+    """A record on the screen; ``offline``: shown from the cache. ``last_opening``: the one before this.
+
+    ``readable_until``: until when it can be shown from the cache.
+    """
 
     patient: Patient
     mandate: Mandate
     last_opening: datetime | None
     offline: bool = False
+    readable_until: datetime | None = None
 
 
 def pending_annonces(documents: Sequence[Document], now: datetime) -> tuple[Document, ...]:
@@ -77,11 +83,11 @@ def new_since(documents: Sequence[Document], since: datetime | None) -> frozense
     return frozenset(d.id for d in documents if d.registered is not None and d.registered > since)
 
 
-class RecordPlatform(RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):
+class RecordPlatform(KeepingRulePort, RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):
     """Rights, lists and time."""
 
 
-class RecordStore(RecordCachePort, OpeningsPort, Protocol):
+class RecordStore(RecordCachePort, OpeningsPort, RightsPort, SettingsPort, Protocol):
     """What is kept of records."""
 
 
@@ -92,7 +98,7 @@ class RecordService:
         self._platform = platform
         self._store = store
         self._time = PlatformTime(platform, clock)
-        self._not_held: set[str] = set()  # patients whose right could not be noted in the store
+        self.rights = KeptRights(platform, store, clock)
 
     def now(self) -> datetime:
         """The platform's clock where it is known."""
@@ -110,7 +116,7 @@ class RecordService:
             return mandates
         mandate = widest(mandates, self.now())
         if mandate is None:  # what an earlier one gave has lost its right, whoever ended it (CF-066)
-            self._store.forget_patient(patient.id, frozenset())
+            self.rights.end(patient.id)
         if closed:
             return AccessPlan(patient, None, Failure(closed))
         if patient.dsp is DspState.INACTIVE and mandate is None:
@@ -134,21 +140,45 @@ class RecordService:
             code.wipe()
         if isinstance(mandate, Failure):
             if none_runs or mandate.code in _OVER:
-                self._store.forget_patient(patient.id, frozenset())
+                self.rights.end(patient.id)
             return mandate
-        self._hold(patient.id, mandate)
+        self.rights.hold(patient.id, mandate)
         last = self._store.last_opening(patient.id)
         return OpenRecord(patient, mandate, last if isinstance(last, datetime) else None)
 
     def open_cached(self, recent: RecentPatient) -> Result[OpenRecord]:
-        """Open from the cache while the platform cannot be reached; only under a running mandate."""
-        mandate = recent.mandate
-        if mandate is None:
+        """Open from the cache while the platform cannot be reached; only under a right that is held.
+
+        MANDATE_ENDED, KEPT_TOO_LONG (the profile's limit), CLOCK_SET_BACK, NOT_CACHED.
+        """
+        if self.rights.is_set_back():
+            return Failure(Code.CLOCK_SET_BACK)
+        kept = self.rights.reading(recent.patient.id)
+        if isinstance(kept, Failure):
+            return kept
+        if kept.mandate is None:
             return Failure(Code.NO_MANDATE)
-        if mandate.is_over(self.now()):
-            self._store.forget_patient(recent.patient.id, frozenset())
-            return Failure(Code.MANDATE_ENDED)
-        return OpenRecord(recent.patient, mandate, recent.opened_at, offline=True)
+        return OpenRecord(kept.patient, kept.mandate, kept.opened_at, True, kept.readable_until)
+
+    def reopen(self, record: OpenRecord) -> Result[OpenRecord]:
+        """After an unlock, without a code; what cannot be asked now is shown from the cache."""
+        opened = self.open(record.patient, None)
+        if isinstance(opened, OpenRecord):
+            return replace(opened, last_opening=record.last_opening)
+        if opened.code in _OVER or opened.code in SESSION_OVER or opened.code is Code.NO_MANDATE:
+            return opened
+        return self.reopen_cached(record)
+
+    def reopen_cached(self, record: OpenRecord) -> Result[OpenRecord]:
+        """After an unlock without the platform; a record of which nothing is kept is shown empty."""
+        cached = self.open_cached(RecentPatient(record.patient, self.now(), record.mandate, 0, 0))
+        if (
+            isinstance(cached, Failure)
+            and cached.code is Code.NOT_CACHED
+            and not record.mandate.is_over(self.now())
+        ):
+            return replace(record, offline=True)
+        return cached
 
     def open_own(self, patient: Patient) -> OpenRecord:
         """The author's view: own documents, nothing else, no mandate (CF-026, domain §5.4)."""
@@ -183,8 +213,8 @@ class RecordService:
         """Keep list and episodes for offline reading, and note the opening."""
         if record.offline or record.mandate.kind is MandateKind.AUTEUR:
             return None
-        if record.patient.id in self._not_held:
-            held = self._hold(record.patient.id, record.mandate)
+        if self.rights.missed(record.patient.id):
+            held = self.rights.hold(record.patient.id, record.mandate)
             if isinstance(held, Failure):
                 return held
         for outcome in (
@@ -196,13 +226,15 @@ class RecordService:
         fresh = new_since(documents, record.last_opening)
         annonces = sum(1 for d in documents if d.level is Level.ANNONCE)
         opening = RecentPatient(record.patient, self.now(), record.mandate, len(fresh), annonces)
-        return self._store.remember_opening(opening)
+        noted = self._store.remember_opening(opening)
+        if isinstance(noted, Failure):
+            return noted
+        return self.rights.hold(record.patient.id, record.mandate)  # from now on, for the list is new
 
     def recheck(self, record: OpenRecord) -> Result[Mandate]:
         """Every 30 s: the mandate as the platform sees it now (CF-031); MANDATE_ENDED when it is over."""
         if record.offline:
-            over = record.mandate.is_over(self.now())
-            return Failure(Code.MANDATE_ENDED) if over else record.mandate
+            return self._recheck_cached(record)
         if record.mandate.kind is MandateKind.AUTEUR:
             return record.mandate
         mandate = self._platform.read_mandate(record.patient.id, record.mandate)
@@ -210,15 +242,18 @@ class RecordService:
             return mandate
         if mandate.is_over(self.now()):
             return Failure(Code.MANDATE_ENDED)
-        if mandate.until() != record.mandate.until() or record.patient.id in self._not_held:
-            self._hold(record.patient.id, mandate)
+        if mandate.until() != record.mandate.until() or self.rights.missed(record.patient.id):
+            self.rights.hold(record.patient.id, mandate)
         return mandate
 
-    def _hold(self, patient_id: str, mandate: Mandate) -> Result[None]:
-        """Until when what this mandate gives may be kept; tried again where it could not be noted."""
-        held = self._store.hold_right(patient_id, mandate.kept_until(self.now()))
-        (self._not_held.add if isinstance(held, Failure) else self._not_held.discard)(patient_id)
-        return held
+    def _recheck_cached(self, record: OpenRecord) -> Result[Mandate]:
+        kept = self.rights.reading(record.patient.id)
+        if isinstance(kept, RecentPatient):
+            return kept.mandate or record.mandate
+        if kept.code is not Code.NOT_CACHED:
+            return kept
+        gone = record.readable_until is not None or record.mandate.is_over(self.now())
+        return Failure(Code.MANDATE_ENDED) if gone else record.mandate
 
     def leave(self, patient_id: str) -> None:
         """The patient token goes; no call is made."""
@@ -226,16 +261,11 @@ class RecordService:
 
     def forget(self, record: OpenRecord, author_id: str) -> Result[None]:
         """The mandate ended: destroy what it had given, keep the author's own documents (CF-066)."""
-        self._not_held.discard(record.patient.id)
         known = self._store.documents(record.patient.id)
         documents = () if isinstance(known, Failure) else known
         own = frozenset(d.id for d in documents if author_id and d.author.id == author_id)
-        return self._store.forget_patient(record.patient.id, own)
+        return self.rights.end(record.patient.id, own)
 
     def recent(self) -> Result[tuple[RecentPatient, ...]]:
         """« Ouverts aujourd'hui »."""
         return self._store.recent_patients(self.today())
-
-    def purge(self) -> Result[int]:
-        """Destroy what ended while the program was off."""
-        return self._store.purge_expired(self.now())

@@ -31,18 +31,36 @@ from desktop.simulator.traced import Action
 
 
 def search_consents(call: Call) -> Answer:
-    """My running mandates for one patient, with a validator for If-None-Match (contract §4)."""
+    """My running mandates, with a validator for If-None-Match (contract §4): for one patient, or for all.
+
+    No record is looked at, so no access is traced.
+    """
     with call.world.database() as database:
         caller = signed_in(call, database)
-        patient = patient_of(database, reference_id(first(call, "patient"), "Patient"))
         actor = reference_id(first(call, "actor"), "Practitioner")
         if actor != caller.person.id:
             raise_if(rules.NOT_ENTITLED)
-        mandates = _mine(database, caller, patient, call.world.clock.now())
-        emergency = EmergencyLevel(patient.emergency)
-        found = [fhir_out.consent(m, caller.person, emergency, running=True) for m in mandates]
-    parameters = {"patient": f"Patient/{patient.id}", "actor": f"Practitioner/{actor}", "status": "active"}
+        if first(call, "status") != "active":
+            raise Refused("request_invalid", detail="status=active only")
+        now = call.world.clock.now()
+        patients = _asked(call, database, actor)
+        found = [
+            fhir_out.consent(m, caller.person, EmergencyLevel(patient.emergency), running=True)
+            for patient in patients
+            for m in _mine(database, caller, patient, now)
+        ]
+    parameters = {"actor": f"Practitioner/{actor}", "status": "active"}
+    if "patient" in call.parameters():
+        parameters = {"patient": f"Patient/{patients[0].id}", **parameters}
     return conditional(call, searchset(call, "Consent", found, parameters))
+
+
+def _asked(call: Call, database: Database, actor: str) -> list[PatientRow]:
+    """The one that is named, else everybody who ever gave *actor* a mandate."""
+    if "patient" in call.parameters():
+        return [patient_of(database, reference_id(first(call, "patient"), "Patient"))]
+    gave = select(MandateRow.patient_id).where(MandateRow.practitioner_id == actor)
+    return list(database.scalars(select(PatientRow).where(PatientRow.id.in_(gave)).order_by(PatientRow.id)))
 
 
 def read_consent(call: Call) -> Answer:

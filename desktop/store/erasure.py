@@ -34,10 +34,12 @@ def counted(c: Connection, work: Callable[[Connection], _T]) -> tuple[_T, int]:
     return work(c), int(c.total_changes) - before
 
 
-def require_right(c: Connection, patient_id: str) -> None:
-    """Before anything of a mandate is kept. A trigger would have the texts written out at each row."""
-    if c.execute("SELECT 1 FROM rights WHERE patient_id = ?", (patient_id,)).fetchone() is None:
+def require_right(c: Connection, patient_id: str) -> str:
+    """Before anything is kept: its end. A trigger would have the texts written out at each row."""
+    row = c.execute("SELECT until FROM rights WHERE patient_id = ?", (patient_id,)).fetchone()
+    if row is None or row[0] == _OVER:
         raise Error(NO_RIGHT)
+    return str(row[0])
 
 
 def drop_ended_keys(c: Connection, now: datetime) -> None:
@@ -67,8 +69,7 @@ def expire(c: Connection, now: datetime) -> list[str]:
     over = c.execute("SELECT document_id FROM bodies WHERE keep_until <= ? OR key = ?", (at, _DROPPED))
     files = drop_bodies(c, [r[0] for r in over.fetchall()])
     for (patient_id,) in c.execute("SELECT patient_id FROM rights WHERE until <= ?", (at,)).fetchall():
-        still = c.execute("SELECT document_id FROM bodies WHERE patient_id = ?", (patient_id,))
-        files += forget(c, patient_id, frozenset(r[0] for r in still.fetchall()))
+        files += forget(c, patient_id, frozenset())
     for name, _column, _follows in _of_fate(c, Fate.DAY):
         c.execute(f"DELETE FROM {quoted(name)} WHERE day < ?", (today,))
     return files

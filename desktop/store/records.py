@@ -1,14 +1,15 @@
 """What was read of patients' records: openings, lists, full text, bodies, and their end (CF-066)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from desktop.domain.catalog import category
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
-from desktop.domain.record import Document, Episode
-from desktop.ports.store import RecentPatient
+from desktop.domain.record import Document, Episode, Mandate
+from desktop.ports.store import KeptRecord, RecentPatient
 from desktop.store.base import StoreBase, read_content
 from desktop.store.codec import moment, pack, query, read_moment, unpack
 from desktop.store.erasure import (
@@ -34,22 +35,52 @@ class Records(StoreBase):
         )
         return rows if isinstance(rows, Failure) else tuple(unpack(r[0], RecentPatient) for r in rows)
 
-    def hold_right(self, patient_id: str, until: datetime) -> Result[None]:
-        """Note until when the right to this patient runs: without one nothing of a mandate is kept."""
-        values = (patient_id, moment(until))
-        return self._write(
-            lambda c: c.execute("INSERT OR REPLACE INTO rights VALUES (?, ?)", values) and None
+    def hold_right(self, patient_id: str, until: datetime, mandate: Mandate | None = None) -> Result[None]:
+        """Note until when the right to this patient runs: without one nothing of a mandate is kept.
+
+        Contents have no other end: a right that was shortened takes them along, one prolonged keeps them.
+        """
+        at = moment(until)
+
+        def work(c: Connection) -> None:
+            c.execute("INSERT OR REPLACE INTO rights VALUES (?, ?)", (patient_id, at))
+            c.execute(
+                "UPDATE bodies SET keep_until = ? WHERE patient_id = ? AND keep_until IS NOT NULL",
+                (at, patient_id),
+            )
+            row = c.execute("SELECT data FROM kept_records WHERE patient_id = ?", (patient_id,)).fetchone()
+            if mandate is not None and row is not None:
+                data = pack(replace(unpack(row[0], RecentPatient), mandate=mandate))
+                c.execute("UPDATE kept_records SET data = ? WHERE patient_id = ?", (data, patient_id))
+
+        return self._write(work)
+
+    def kept_records(self) -> Result[tuple[KeptRecord, ...]]:
+        """Everybody of whom something may be kept, the latest opening first, then those without a list."""
+        rows = self._rows(
+            "SELECT r.patient_id, r.until, k.data FROM rights r LEFT JOIN kept_records k USING (patient_id)"
+            " WHERE r.until <> ''"  # being erased
         )
+        if isinstance(rows, Failure):
+            return rows
+        kept = [
+            KeptRecord(patient_id, read_moment(until), unpack(data, RecentPatient) if data else None)
+            for patient_id, until, data in rows
+        ]
+        return tuple(sorted(kept, key=_latest_first))
 
     def remember_opening(self, recent: RecentPatient) -> Result[None]:
-        """Note that a record was opened, and the newest end of a right that is held."""
+        """Note that a record was opened; it is a kept record while its right is held."""
         patient, opened_at = recent.patient.id, moment(recent.opened_at)
-        until = recent.mandate.kept_until(recent.opened_at) if recent.mandate else recent.opened_at
         day = local_day(recent.opened_at).isoformat()
 
         def work(c: Connection) -> None:
-            c.execute("UPDATE rights SET until = ? WHERE patient_id = ?", (moment(until), patient))
             c.execute("INSERT OR REPLACE INTO patients VALUES (?, ?)", (patient, opened_at))
+            c.execute(
+                "INSERT OR REPLACE INTO kept_records"
+                " SELECT ?, ? WHERE EXISTS (SELECT 1 FROM rights WHERE patient_id = ?)",
+                (patient, pack(recent), patient),
+            )
             c.execute(
                 "INSERT OR REPLACE INTO openings VALUES (?, ?, ?, ?)", (patient, day, opened_at, pack(recent))
             )
@@ -142,13 +173,14 @@ class Records(StoreBase):
         """Encrypt one body with a key of its own; None = own document, kept; else RIGHT_UNKNOWN as above."""
 
         def insert(c: Connection, sealed: Sealed) -> list[str]:
-            if keep_until is not None:
-                require_right(c, document.patient_id)
+            until = moment(keep_until)
+            if until is not None:
+                until = min(until, require_right(c, document.patient_id))
             former = c.execute("SELECT file FROM bodies WHERE document_id = ?", (document.id,)).fetchall()
             _upsert(c, document, listed=False)
             c.execute(
                 "INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?)",
-                (document.id, document.patient_id, sealed.file, sealed.key, moment(keep_until)),
+                (document.id, document.patient_id, sealed.file, sealed.key, until),
             )
             return [r[0] for r in former]
 
@@ -173,10 +205,11 @@ class Records(StoreBase):
     def forget_patient(self, patient_id: str, keep: frozenset[str]) -> Result[None]:
         """Erase all that came under one patient's mandate, but *keep* and own documents (CF-066).
 
-        Drafts and outbox rows are the user's own work and stay; so does the time of the last opening.
+        Drafts and outbox rows are the user's own work and stay; so does the time of the last opening, and of
+        those of today that they were.
         """
         done = self._drop_keys_first(
-            lambda c: drop_keys_of(c, patient_id, keep), lambda c: forget(c, patient_id, keep)
+            lambda c: drop_keys_of(c, patient_id, keep), lambda c: _forget_told(c, patient_id, keep)
         )
         return done if isinstance(done, Failure) else None
 
@@ -187,6 +220,22 @@ class Records(StoreBase):
         The vault does the same at each opening, by the machine's clock.
         """
         return self._drop_keys_first(lambda c: drop_ended_keys(c, now), lambda c: expire(c, now))
+
+
+def _forget_told(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
+    """Also what today's openings still say of the right and of the list."""
+    for day, data in c.execute(
+        "SELECT day, data FROM openings WHERE patient_id = ?", (patient_id,)
+    ).fetchall():
+        bare = replace(unpack(data, RecentPatient), mandate=None, new_documents=0, annonces=0)
+        at = (pack(bare), patient_id, day)
+        c.execute("UPDATE openings SET data = ? WHERE patient_id = ? AND day = ?", at)
+    return forget(c, patient_id, keep)
+
+
+def _latest_first(kept: KeptRecord) -> tuple[float, str]:
+    opened = -kept.recent.opened_at.timestamp() if kept.recent else 0.0
+    return opened, kept.patient_id
 
 
 def _body(document_id: str) -> str:

@@ -16,6 +16,7 @@ KERNEL = Kept(
         Table("texts", Fate.MANDATE, None, follows="documents"),
         Table("episodes", Fate.MANDATE, "patient_id"),
         Table("rights", Fate.MANDATE, "patient_id"),
+        Table("kept_records", Fate.MANDATE, "patient_id"),
         Table("openings", Fate.DAY, None),
         Table("patients", Fate.OWN_WORK, None),  # when the user last opened whose record, nothing else
         Table("drafts", Fate.OWN_WORK, None),

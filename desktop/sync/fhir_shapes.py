@@ -123,6 +123,7 @@ class Consent(Struct):
     id: str = ""
     status: str = ""
     category: list[Concept] = []
+    patient: Reference | None = None
     provision: Provision | None = None
     extension: list[Extension] = []
 

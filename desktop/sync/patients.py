@@ -50,15 +50,32 @@ class Patients:
 
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
         """Active ones, grace included."""
-        me = self._login.practitioner_id
-        fields = {"patient": f"Patient/{patient_id}", "actor": f"Practitioner/{me}", "status": "active"}
+        found = self._consents({"patient": f"Patient/{patient_id}"})
+        return found if isinstance(found, Failure) else tuple(mandate for _, mandate in found)
+
+    def all_my_mandates(self) -> Result[dict[str, tuple[Mandate, ...]]]:
+        """The same for anybody, by patient id: my Consents and nothing else (contract §4)."""
+        found = self._consents({})
+        if isinstance(found, Failure):
+            return found
+        mandates: dict[str, tuple[Mandate, ...]] = {}
+        if not all(patient_id for patient_id, _ in found):
+            return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)  # whose it is decides what is destroyed
+        for patient_id, mandate in found:
+            mandates[patient_id] = (*mandates.get(patient_id, ()), mandate)
+        return mandates
+
+    def _consents(self, narrowed: dict[str, str]) -> Result[list[tuple[str, Mandate]]]:
+        """Patient id and mandate of each that can be read; one that cannot does not exist (contract §4)."""
+        fields = {**narrowed, "actor": f"Practitioner/{self._login.practitioner_id}", "status": "active"}
         first = fhir_search.get_search(self._caller, "Consent", fields, self._login)
         found = fhir_search.everything(self._caller, first, "Consent", self._login)
         if isinstance(found, Failure):
             return found
         read = (fhir.shaped(raw, fhir.Consent) for _, raw in found)
-        mandates = (fhir_read.mandate(c) for c in read if c is not None and c.status == "active")
-        return tuple(m for m in mandates if m is not None)
+        active = [c for c in read if c is not None and c.status == "active"]
+        mandates = [(fhir_read.reference_id(c.patient), fhir_read.mandate(c)) for c in active]
+        return [(patient_id, mandate) for patient_id, mandate in mandates if mandate is not None]
 
     def read_mandate(self, mandate: Mandate) -> Result[Mandate]:
         """Re-read one Consent; unchanged costs a 304. 404, 410 and 403 mean MANDATE_ENDED (CF-031)."""

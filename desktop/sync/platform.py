@@ -5,7 +5,7 @@ are loaded by the first call, in a worker, after the first paint.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from desktop.domain.account import Account, LoginRequest, NetworkState
 from desktop.domain.card import Certificate
@@ -118,6 +118,15 @@ class Platform:
         """See the port."""
         with self._scopes.running():
             return self._connection.client().patients.my_mandates(patient_id)
+
+    def all_my_mandates(self) -> Result[Mapping[str, tuple[Mandate, ...]]]:
+        """See the port."""
+        with self._scopes.running():
+            return self._connection.client().patients.all_my_mandates()
+
+    def longest_kept(self) -> timedelta:
+        """See the port."""
+        return timedelta(days=self._connection.profile.offline_days)
 
     def open_record(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
         """See the port."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.domain.record import KEPT_AT_MOST
+
 
 @dataclass(frozen=True, slots=True)
 class Systems:
@@ -31,6 +33,7 @@ class PlatformProfile:
     ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).
     ``replace_patch``: whether replacing adds a PATCH entry on the former version.
     ``document_megabytes``: the largest document that the platform takes.
+    ``offline_days``: how long what the platform gave of a record may be kept at most, whatever its mandate.
     """
 
     name: str
@@ -49,6 +52,7 @@ class PlatformProfile:
     practice_setting: str = "medecine-generale"
     demo: bool = False
     document_megabytes: int = 50
+    offline_days: int = KEPT_AT_MOST.days
     systems: Systems = Systems()
 
     def attests(self, version: str) -> bool:
@@ -57,6 +61,7 @@ class PlatformProfile:
 
 
 _DEFAULT = PlatformProfile("")
+_MOST_DAYS = 30
 
 
 def load_profile(path: Path) -> PlatformProfile:
@@ -92,8 +97,14 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
         practice_setting=str(dialect.get("practice_setting", _DEFAULT.practice_setting)),
         demo=bool(data.get("demo", False)),
         document_megabytes=int(limits.get("document_megabytes", _DEFAULT.document_megabytes)),
+        offline_days=_days(limits.get("offline_days", _DEFAULT.offline_days)),
         systems=Systems(**known),
     )
+
+
+def _days(value: object) -> int:
+    """0 keeps nothing of anybody; what is no number of days is none."""
+    return min(max(0, int(str(value))), _MOST_DAYS)
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -1,8 +1,8 @@
 """The platform in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop.domain.account import Account, LoginRequest, NetworkState
@@ -10,7 +10,7 @@ from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
-from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
+from desktop.domain.record import KEPT_AT_MOST, Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.trace import Trace
 from desktop.ports.platform import LocalRead, PlatformPort, Progress
@@ -76,6 +76,7 @@ class FakePlatform(PlatformPort):
         self.pages_asked: list[str | None] = []
         self.codes: dict[str, bytes] = {}
         self.refused_codes: list[Failure] = []
+        self.longest = KEPT_AT_MOST
         self.tokens: dict[str, str] = {}  # the mandate that it came of
         self.records: dict[str, tuple[Document, ...]] = {}
         # deposits, by their unique id
@@ -182,6 +183,17 @@ class FakePlatform(PlatformPort):
         failure = self.call("my_mandates")
         found = self._mandate(patient_id)
         return failure or (*((found,) if found else ()), *self.listed_too.get(patient_id, ()))
+
+    def all_my_mandates(self) -> Result[Mapping[str, tuple[Mandate, ...]]]:
+        failure = self.call("all_my_mandates")
+        if failure is not None:
+            return failure
+        running = {p: self._mandate(p) for p in self.mandates}
+        listed = {p: (m,) for p, m in running.items() if m is not None}
+        return {p: (*listed.get(p, ()), *self.listed_too.get(p, ())) for p in {*listed, *self.listed_too}}
+
+    def longest_kept(self) -> timedelta:
+        return self.longest
 
     def open_record(self, patient: Patient, code: Secret | None) -> Result[Mandate]:
         value = b""

@@ -1,7 +1,7 @@
 """The encrypted store in memory: one shelf a holder, behind a vault."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
@@ -10,10 +10,10 @@ from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.folding import begins_words, fold, search_words
 from desktop.domain.local_time import local_day
-from desktop.domain.record import Document, Episode
+from desktop.domain.record import Document, Episode, Mandate
 from desktop.domain.secret import Secret
 from desktop.ports.platform import LocalRead
-from desktop.ports.store import RecentPatient, StorePort
+from desktop.ports.store import KeptRecord, RecentPatient, StorePort
 from desktop.ports.vault import VaultPort, VaultState
 from tests.fakes.gate import Gate, Log
 from tests.samples.practice import certificate
@@ -46,6 +46,7 @@ class Shelf:
     openings: dict[tuple[str, date], RecentPatient] = field(default_factory=dict)
     last: dict[str, RecentPatient] = field(default_factory=dict)
     rights: dict[str, datetime] = field(default_factory=dict)
+    kept: dict[str, RecentPatient] = field(default_factory=dict)
     known: dict[str, _Kept] = field(default_factory=dict)
     episodes: dict[str, tuple[Episode, ...]] = field(default_factory=dict)
     bodies: dict[str, _Body] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Shelf:
         kept = keep | self.own(patient_id)
         self.episodes.pop(patient_id, None)
         self.rights.pop(patient_id, None)
+        self.kept.pop(patient_id, None)
         return self.drop(
             [i for i, k in self.known.items() if k.document.patient_id == patient_id and i not in kept]
         )
@@ -171,20 +173,32 @@ class FakeStore(StorePort):
         found = [r for (_, opened), r in shelf.openings.items() if opened == day]
         return tuple(sorted(found, key=lambda r: (_ago(r.opened_at), r.patient.id)))
 
-    def hold_right(self, patient_id: str, until: datetime) -> Result[None]:
+    def hold_right(self, patient_id: str, until: datetime, mandate: Mandate | None = None) -> Result[None]:
         shelf = self._write("hold_right")
         if isinstance(shelf, Failure):
             return shelf
         shelf.rights[patient_id] = until
+        for body in shelf.bodies.values():
+            if body.patient_id == patient_id and body.until is not None:
+                body.until = until
+        if mandate is not None and patient_id in shelf.kept:
+            shelf.kept[patient_id] = replace(shelf.kept[patient_id], mandate=mandate)
         return None
+
+    def kept_records(self) -> Result[tuple[KeptRecord, ...]]:
+        shelf = self._open()
+        if isinstance(shelf, Failure):
+            return shelf
+        found = [KeptRecord(p, until, shelf.kept.get(p)) for p, until in shelf.rights.items()]
+        opened = {k.patient_id: _ago(k.recent.opened_at) if k.recent else 0.0 for k in found}
+        return tuple(sorted(found, key=lambda k: (opened[k.patient_id], k.patient_id)))
 
     def remember_opening(self, recent: RecentPatient) -> Result[None]:
         shelf = self._write("remember_opening")
         if isinstance(shelf, Failure):
             return shelf
         if recent.patient.id in shelf.rights:
-            at = recent.opened_at
-            shelf.rights[recent.patient.id] = recent.mandate.kept_until(at) if recent.mandate else at
+            shelf.kept[recent.patient.id] = recent
         shelf.openings[recent.patient.id, local_day(recent.opened_at)] = recent
         shelf.last[recent.patient.id] = recent
         return None
@@ -235,6 +249,9 @@ class FakeStore(StorePort):
         if isinstance(shelf, Failure):
             return shelf
         self.log.append(f"forgot {patient_id}")
+        for at, opening in shelf.openings.items():
+            if at[0] == patient_id:
+                shelf.openings[at] = replace(opening, mandate=None, new_documents=0, annonces=0)
         shelf.forget(patient_id, keep)
         return None
 
@@ -250,8 +267,7 @@ class FakeStore(StorePort):
             [i for i, b in shelf.bodies.items() if b.until is not None and b.until <= now]
         )
         for patient_id in [p for p, until in shelf.rights.items() if until <= now]:
-            still = frozenset(i for i, b in shelf.bodies.items() if b.patient_id == patient_id)
-            count += shelf.forget(patient_id, still)
+            count += shelf.forget(patient_id, frozenset())
         today = local_day(now)
         shelf.openings = {at: r for at, r in shelf.openings.items() if at[1] >= today}
         return count
@@ -264,6 +280,8 @@ class FakeStore(StorePort):
             return shelf
         if keep_until is not None and document.patient_id not in shelf.rights:
             return Failure(Code.RIGHT_UNKNOWN)
+        if keep_until is not None:
+            keep_until = min(keep_until, shelf.rights[document.patient_id])
         shelf.put(document, listed=False)
         shelf.bodies[document.id] = _Body(document.patient_id, content, keep_until)
         return None

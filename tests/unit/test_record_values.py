@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from idnumbers.nationalid.LUX import NationalID
 
 from desktop.domain.matricule import Doubt, Matricule, check_digits, luhn, parse
-from desktop.domain.record import KEPT_WITHOUT_END, Mandate, MandateKind
+from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
 from tests.samples.practice import patient
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -59,7 +59,8 @@ def test_a_mandate_runs_is_in_grace_or_is_over(right: Mandate, now: datetime) ->
     assert not (right.in_grace(now) and right.is_over(now))
     if right.in_grace(now):
         assert right.end is not None and right.grace_end is not None and right.end <= now < right.grace_end
-    assert right.kept_until(now) == (until or now + KEPT_WITHOUT_END)
+    longest = now + KEPT_AT_MOST
+    assert right.kept_until(now, KEPT_AT_MOST) == (longest if until is None else min(until, longest))
 
 
 # -- patient

@@ -7,6 +7,7 @@ from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.rights_desk import RightsDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.preferences import Preferences
 from desktop.ui.shell import Shell
@@ -36,3 +37,4 @@ class Desks:
     outbox: OutboxDesk
     idle: IdleWatch
     network: NetworkWatch
+    rights: RightsDesk

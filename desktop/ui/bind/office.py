@@ -22,8 +22,8 @@ from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
+from desktop.ui.desk.rights_desk import RightsDesk
 from desktop.ui.desk.session_desk import SessionDesk
-from desktop.ui.tasks import Lane
 from desktop.ui.views.login import LoginModel, LoginView
 
 __all__ = ["Office", "Workplace"]
@@ -58,12 +58,16 @@ class Office(QObject):
             OutboxDesk(machine, place.tasks, services, self),
             IdleWatch(services.ports.clock, self, place.preferences.settings.idle_minutes * 60),
             NetworkWatch(machine, place.tasks, services.ports.platform, self),
+            RightsDesk(machine, place.tasks, services.record.rights, services.ports.clock, self),
         )
         self._desks = desks
         self._patients = Wiring(place, self._pages, services, desks).connect(self._login, features)
         desks.session.logged_in.connect(self._on_login)
         desks.session.logged_out.connect(self._patients.forget)
         desks.outbox.left.connect(desks.record.release)
+        desks.rights.changed.connect(desks.record.refresh_recent)
+        desks.rights.failed.connect(desks.session.heed)
+        desks.network.returned.connect(desks.rights.ask)
         desks.outbox.row_changed.connect(self._on_row)
         desks.record.opened.connect(lambda record: desks.outbox.wake(record.patient.id))
         machine.on(Effect.SHOW_HOME, self._patients.begin)
@@ -109,8 +113,7 @@ class Office(QObject):
         self._desks.idle.start()
         self._desks.outbox.begin()
         self._desks.record.refresh_recent()
-        record = self._services.record
-        self._place.tasks.run(Lane.STORE, record.purge, lambda _: None, owner=self)
+        self._desks.rights.begin()
 
     def _on_row(self, row: OutboxRow) -> None:
         """A deposit may hear first that the session is over (CF-019); one under way holds an old failure."""

@@ -109,8 +109,20 @@ class PatientBinding(QObject):
     def _show_home(self) -> None:
         now = self._now()
         self._home.show_state(
-            HomeModel(now, self._searching, self._results, self._failure, self._recents, self._todos())
+            HomeModel(
+                now,
+                self._searching,
+                self._results,
+                self._failure,
+                self._recents,
+                self._todos(),
+                self._is_offline(),
+            )
         )
+
+    def _is_offline(self) -> bool:
+        session = self._session.session
+        return session is not None and session.offline is not None
 
     def _search(self, terms: SearchTerms) -> None:
         self._searching, self._results, self._failure = True, None, None
@@ -130,7 +142,11 @@ class PatientBinding(QObject):
         if isinstance(found, Found) and len(found.patients) == 1:
             self.choose(found.patients[0])
 
-    def _on_recent(self, recents: tuple[RecentPatient, ...]) -> None:
+    def _on_recent(self, recents: tuple[RecentPatient, ...] | Failure) -> None:
+        """A clock that was set back is told; that nothing is kept on this disk is told elsewhere."""
+        set_back = isinstance(recents, Failure) and recents.code is Code.CLOCK_SET_BACK
+        if isinstance(recents, Failure):
+            self._failure, recents = (recents if set_back else self._failure), ()
         self._recents = recents
         self._show_home()
 
@@ -160,10 +176,8 @@ class PatientBinding(QObject):
 
     def choose(self, patient: Patient) -> None:
         """Show an identity; without the platform, what the cache still may show."""
-        session = self._session.session
-        offline = session is not None and session.offline is not None
         recent = next((r for r in self._recents if r.patient.id == patient.id), None)
-        if offline and recent is not None:
+        if self._is_offline() and recent is not None:
             self._record.open_offline(recent)
             return
         self._plan, self._opening, self._refusals = None, False, 0

@@ -1,7 +1,5 @@
 """The patient on the screen: identity, access, and the end of the mandate."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.common.performance import mark
@@ -17,7 +15,17 @@ from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, S
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
 
-GONE = frozenset({Code.MANDATE_ENDED, Code.NO_MANDATE, Code.RECORD_CLOSED, Code.PRACTICE_SUSPENDED})
+GONE = frozenset(
+    {
+        Code.MANDATE_ENDED,
+        Code.NO_MANDATE,
+        Code.RECORD_CLOSED,
+        Code.RECORD_NONE,
+        Code.RECORD_DECEASED,
+        Code.PRACTICE_SUSPENDED,
+        Code.KEPT_TOO_LONG,
+    }
+)
 
 
 class RecordDesk(QObject):
@@ -74,12 +82,11 @@ class RecordDesk(QObject):
         self._run(lambda: patients.search(query), self.found.emit, self._search)
 
     def refresh_recent(self) -> None:
-        """« Ouverts aujourd'hui »; answers with ``recent_changed``."""
-
-        def arrived(rows: tuple[RecentPatient, ...] | Failure) -> None:
-            self.recent_changed.emit(() if isinstance(rows, Failure) else rows)
-
-        self._tasks.run(Lane.STORE, self._services.record.recent, arrived, owner=self)
+        """« Ouverts aujourd'hui », or without the platform all that can be read; then ``recent_changed``."""
+        service = self._services.record
+        offline = self._machine.situation.session is SessionState.ACTIVE_OFFLINE
+        listed = service.rights.readable if offline else service.recent
+        self._tasks.run(Lane.STORE, listed, self.recent_changed.emit, owner=self)
 
     def choose(self, patient: Patient) -> None:
         """Show an identity and ask which lock is in the way; answers with ``planned``."""
@@ -152,17 +159,17 @@ class RecordDesk(QObject):
         online = self._machine.situation.session is SessionState.ACTIVE
 
         def arrived(result: OpenRecord | Failure) -> None:
-            if isinstance(result, Failure) and result.code in SESSION_OVER and online:
+            if isinstance(result, OpenRecord):
+                self._show(result)
+            elif result.code in SESSION_OVER:
                 self.access_refused.emit(result)
-                return
-            if isinstance(result, Failure) and result.code not in GONE:
-                result = replace(record, offline=True)  # the opened slot proved the card: cache only
-            if isinstance(result, Failure):
+            elif result.code in GONE:
                 self.end(result)
             else:
-                self._show(replace(result, last_opening=record.last_opening))
+                self.close()  # nothing can be shown now; what is kept stays, home says why
 
-        self._run(lambda: service.open(patient, None), arrived, self._visit)
+        reopen = service.reopen if online else service.reopen_cached  # the opened slot proved the card
+        self._run(lambda: reopen(record), arrived, self._visit)
 
     def _on_open(self, result: OpenRecord | Failure) -> None:
         if isinstance(result, Failure):

@@ -24,6 +24,7 @@ from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.turns import next_turn
+from desktop.ui.views.describe import kept_words
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
 from desktop.ui.widgets.progress import DelayedProgress
@@ -115,10 +116,7 @@ class RecordView(QWidget):
     def start(self) -> None:
         """Load the record (that began with the view; after a wipe it begins here) and watch its mandate."""
         if self._facts.record.offline:
-            since = moment(self._facts.record.last_opening)
-            self.offline.show_text(
-                text("record.offline", when=since), text("record.offline_next"), tone="warning"
-            )
+            self.offline.show_text(self._offline_words(), text("record.offline_next"), tone="warning")
             self._tasks.run(
                 Lane.STORE, self._controller.cached_ids, self._count_readable,
                 owner=self, generation=self._generation,
@@ -127,6 +125,14 @@ class RecordView(QWidget):
         self.loader.begin()
         self._recheck_timer.start()
         (self.line.view if self._facts.sees_lifeline else self.list).setFocus()
+
+    def _offline_words(self) -> str:
+        record = self._facts.record
+        words = text("record.offline", when=moment(record.last_opening))
+        if record.readable_until is None or record.last_opening is None:
+            return words
+        age = kept_words(record.last_opening, record.readable_until, self._controller.now())
+        return f"{words} {age}."
 
     def refresh(self, *, select: str = "") -> None:
         """Load again, after a deposit for instance; *select*: a document to choose once it is there."""

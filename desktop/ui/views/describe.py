@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from desktop.domain.local_time import local_day
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.ui.dates import day, moment
 
 SEX_WORDS = {
@@ -71,3 +72,10 @@ def mandate_short(mandate: Mandate | None, now: datetime) -> str:
     if mandate is None or mandate.is_over(now):
         return text("home.ended")
     return mandate_words(mandate)
+
+
+def kept_words(given: datetime, until: datetime, now: datetime) -> str:
+    """« Ces données ont 3 jours ; lisibles hors ligne jusqu'au 24.11.2026 09:12 »."""
+    days = (local_day(now) - local_day(given)).days
+    age = counted("record.kept_age", days) if days > 0 else text("record.kept_age_today")
+    return text("record.kept", age=age, until=moment(until))

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from desktop.domain.errors import Failure
-from desktop.domain.local_time import hour_words
+from desktop.domain.local_time import hour_words, local_day
 from desktop.domain.matricule import Doubt, parse
 from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import counted, text
@@ -17,7 +17,7 @@ from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, Role
 from desktop.ui.views.base import View, only_page
-from desktop.ui.views.describe import DSP_WORDS, mandate_short, sex_word
+from desktop.ui.views.describe import DSP_WORDS, kept_words, mandate_short, sex_word
 from desktop.ui.views.search_terms import SearchTerms, read_terms
 from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.message import Message
@@ -56,7 +56,10 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class HomeModel:
-    """``results`` is None before a search; ``now`` (aware) tells which mandates still run."""
+    """``results`` is None before a search; ``now`` (aware) tells which mandates still run.
+
+    ``offline``: ``recents`` are those that can be read without the platform.
+    """
 
     now: datetime
     searching: bool = False
@@ -64,6 +67,7 @@ class HomeModel:
     failure: Failure | None = None
     recents: tuple[RecentPatient, ...] = ()
     todos: tuple[Todo, ...] = ()
+    offline: bool = False
 
 
 class HomeView(View):
@@ -81,7 +85,6 @@ class HomeView(View):
         body.setSpacing(3 * GRID)
         body.addWidget(self._make_search())
         self._recents = _Section("recent-patients")
-        self.bind(self._recents.title.setText, lambda: text("home.today"))
         self._todos = _Section("todo-list")
         self.bind(self._todos.title.setText, lambda: text("home.todo"))
         body.addWidget(self._recents)
@@ -106,8 +109,9 @@ class HomeView(View):
         if before is None or (before.results, before.failure) != (model.results, model.failure):
             self._show_results(model)
         if before is None or _recents_shown(before) != _recents_shown(model):
+            self._recents.title.setText(text("home.offline") if model.offline else text("home.today"))
             self._recents.fill([self._recent_row(n, r, model.now) for n, r in enumerate(model.recents)])
-            self._recents.say_empty(text("home.today_empty"))
+            self._recents.say_empty(text("home.offline_empty") if model.offline else text("home.today_empty"))
         if before is None or before.todos != model.todos:
             self._todos.fill([self._todo_row(n, todo) for n, todo in enumerate(model.todos)])
         self._todos.setVisible(bool(model.todos))
@@ -209,6 +213,8 @@ class HomeView(View):
 
     def _recent_row(self, number: int, recent: RecentPatient, now: datetime) -> ListRow:
         patient = recent.patient
+        if recent.readable_until is not None:
+            return self._readable_row(number, recent, recent.readable_until, now)
         news = counted("home.new", recent.new_documents) if recent.new_documents else "–"
         cells = (
             patient.name,
@@ -225,6 +231,15 @@ class HomeView(View):
             glyph=Glyph.CLOCK,
         )
 
+    def _readable_row(self, number: int, recent: RecentPatient, until: datetime, now: datetime) -> ListRow:
+        return ListRow(
+            (recent.patient.name, day(recent.patient.birth_date), kept_words(recent.opened_at, until, now)),
+            f"recent-patient-{number}",
+            lambda: self.patient_chosen.emit(recent.patient),
+            widths=(0, 96, 480),
+            glyph=Glyph.CLOCK,
+        )
+
     def _todo_row(self, number: int, todo: Todo) -> ListRow:
         what = text(_TODO_WORDS[todo.kind], count=todo.count, days=todo.days)
         return ListRow(
@@ -237,9 +252,10 @@ class HomeView(View):
         )
 
 
-def _recents_shown(model: HomeModel) -> tuple[tuple[RecentPatient, bool], ...]:
-    """What the list depends on: its rows, and which of their mandates have ended by now."""
-    return tuple((r, r.mandate is None or r.mandate.is_over(model.now)) for r in model.recents)
+def _recents_shown(model: HomeModel) -> tuple[object, ...]:
+    """What the list depends on: its rows, which of their mandates have ended by now, how old they are."""
+    rows = ((r, r.mandate is None or r.mandate.is_over(model.now)) for r in model.recents)
+    return model.offline, local_day(model.now) if model.offline else None, *rows
 
 
 class _Section(Panel):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_WITHOUT_END, Author, DocumentStatus, Level
+from desktop.domain.record import KEPT_AT_MOST, Author, DocumentStatus, Level
 from desktop.services.documents import DocumentService
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER
@@ -109,7 +109,7 @@ def test_a_refused_read_keeps_nothing(platform: FakePlatform, store: FakeStore) 
     ("author", "account", "unlimited", "kept"),
     [
         ("other", "pr1", False, timedelta(hours=24)),  # until the mandate's end
-        ("other", "pr1", True, KEPT_WITHOUT_END),
+        ("other", "pr1", True, KEPT_AT_MOST),
         ("pr1", "pr1", False, None),  # own: no mandate's end takes it
         ("", "", False, timedelta(hours=24)),  # a weak server names nobody: not own
         ("other", "", False, timedelta(hours=24)),
@@ -125,7 +125,7 @@ def test_what_a_mandate_gave_is_kept_until_its_end_and_own_work_stays(
 ) -> None:
     """CF-066, domain §5.4."""
     right = mandate(end=None, grace_end=None) if unlimited else mandate()
-    store.hold_right("p1", right.kept_until(NOW))
+    store.hold_right("p1", right.kept_until(NOW, KEPT_AT_MOST))
     service = DocumentService(platform, store, FakeClock())
     one = replace(DOCUMENT, author=Author(author, "Dr"))
     service.read(OpenRecord(patient(), right, None), one, replace(ACCOUNT, practitioner_id=account))

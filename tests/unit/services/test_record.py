@@ -261,8 +261,8 @@ def test_unplanned_a_code_is_not_sent_after_any_other_refusal(practice: Practice
 
 @pytest.mark.parametrize(
     ("right", "until"),
-    [(mandate(), NOW + timedelta(hours=24)), (MR, NOW + timedelta(days=30))],
-    ids=["its end", "30 days without one"],
+    [(mandate(), NOW + timedelta(hours=24)), (MR, NOW + timedelta(days=7))],
+    ids=["its end", "a week without one"],
 )
 def test_how_long_a_right_keeps_what_it_gives(practice: Practice, right: Mandate, until: datetime) -> None:
     """CF-066."""
@@ -322,7 +322,7 @@ def test_the_cache_opens_under_a_running_mandate(practice: Practice) -> None:
     """CF-079."""
     recent = practice.cached()
     opened = good(practice.service.open_cached(recent))
-    assert opened == OpenRecord(patient(), mandate(), recent.opened_at, offline=True)
+    assert opened == OpenRecord(patient(), mandate(), recent.opened_at, True, NOW + timedelta(days=1))
     assert practice.platform.asked == [] and not practice.forgot()
 
 
@@ -338,7 +338,10 @@ def test_the_cache_opens_in_the_grace_and_not_a_moment_after(practice: Practice)
 
 def test_the_cache_does_not_open_without_a_mandate(practice: Practice) -> None:
     recent = replace(practice.cached(), mandate=None)
+    practice.store.remember_opening(recent)
     assert practice.service.open_cached(recent) == Failure(Code.NO_MANDATE)
+    practice.store.forget_patient("p1", frozenset())
+    assert practice.service.open_cached(recent) == Failure(Code.NOT_CACHED)
 
 
 # -- the author's view ------------------------------------------------------------------------------
@@ -579,7 +582,7 @@ def test_the_purge_goes_by_the_platforms_clock(practice: Practice, monkeypatch: 
     """CF-066: at each login."""
     practice.platform.server_time = NOW + timedelta(days=1)
     monkeypatch.setattr(practice.store, "purge_expired", lambda now: (now - NOW).days)
-    assert practice.service.purge() == 1
+    assert practice.service.rights.purge() == 1
 
 
 # -- annonces and news ------------------------------------------------------------------------------

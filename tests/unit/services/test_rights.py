@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_WITHOUT_END, Mandate
+from desktop.domain.record import KEPT_AT_MOST, Mandate
 from desktop.domain.secret import Secret
 from desktop.services.record import OpenRecord, RecordService
 from desktop.store.store import Store
@@ -51,17 +51,17 @@ def doctor(tmp_path: Path) -> Iterator[Doctor]:
 
 @pytest.mark.parametrize(
     ("right", "kept"),
-    [(mandate(), timedelta(hours=24)), (UNLIMITED, KEPT_WITHOUT_END)],
-    ids=["its own end", "30 days without one"],
+    [(mandate(), timedelta(hours=24)), (UNLIMITED, KEPT_AT_MOST)],
+    ids=["its own end", "the profile's limit without one"],
 )
 def test_a_list_is_kept_until_the_right_ends(doctor: Doctor, right: Mandate, kept: timedelta) -> None:
     record = doctor.opened(right)
     assert doctor.service.keep(record, LISTED, ()) is None
     doctor.clock.time = NOW + kept - timedelta(seconds=1)
-    doctor.service.purge()
+    doctor.service.rights.purge()
     assert doctor.listed() == 1
     doctor.clock.time = NOW + kept
-    doctor.service.purge()
+    doctor.service.rights.purge()
     assert doctor.listed() == 0
 
 
@@ -95,11 +95,11 @@ def test_a_right_that_was_prolonged_keeps_what_it_gave(doctor: Doctor) -> None:
     doctor.platform.mandates["p1"] = later
     assert doctor.service.recheck(record) == later
     doctor.clock.time = NOW + timedelta(days=2)
-    doctor.service.purge()
+    doctor.service.rights.purge()
     assert doctor.listed() == 1
     doctor.clock.time = NOW + timedelta(days=3)
     assert doctor.service.recheck(record) == Failure(Code.MANDATE_ENDED)
-    doctor.service.purge()
+    doctor.service.rights.purge()
     assert doctor.listed() == 0
 
 

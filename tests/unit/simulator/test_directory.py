@@ -122,6 +122,32 @@ def test_the_mandates_of_another_are_not_mine(desk: Desk) -> None:
     assert client.call("GET", f"/Consent/{entries(found)[0]['id']}").status_code == 404
 
 
+def test_my_mandates_for_everybody_are_no_access_to_anybody(desk: Desk) -> None:
+    """Contract §4: running ones, by my Consents alone, and no trace of a record."""
+    client = desk.login("kieffer")
+    url = "/Consent?actor=Practitioner/ps-kieffer&status=active"
+
+    def patients() -> set[str]:
+        return {consent["patient"]["reference"] for consent in entries(client.call("GET", url))}
+
+    def traces() -> int:
+        with desk.world.database() as database:
+            return len(database.scalars(select(TraceRow)).all())
+
+    before, traced = patients(), traces()
+    assert "Patient/p-2" in before and traces() == traced
+    console_actions.perform(
+        desk.world,
+        {"act": "revoke", "patient": "p-2", "practitioner": "ps-kieffer", "kind": "medecin-referent"},
+    )
+    assert patients() == before - {"Patient/p-2"}
+    assert desk.login("weber").call("GET", url).status_code == 403
+    assert client.call("GET", "/Consent?actor=Practitioner/ps-kieffer").status_code == 400
+    assert client.call("GET", "/Consent?status=active").status_code == 400
+    console_actions.perform(desk.world, {"act": "suspend", "practitioner": "ps-kieffer"})
+    assert code(client.call("GET", url)) == "practice_suspended"
+
+
 def test_a_shortened_mandate_has_a_new_etag(desk: Desk) -> None:
     client = desk.login()
     desk.open(client)

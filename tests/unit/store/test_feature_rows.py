@@ -174,7 +174,7 @@ def test_a_later_opening_moves_the_end(plugged: Practice) -> None:
     _vault, store, port = opened(plugged)
     hold(store, "p1")
     ok(toy.note(port, "p1", "vu"))
-    ok(store.remember_opening(recent(1, until=TOMORROW + timedelta(days=1))))
+    hold(store, "p1", until=TOMORROW + timedelta(days=1))
     ok(store.purge_expired(TOMORROW))
     assert toy.notes(port) == [("p1", "vu")]
     ok(store.purge_expired(TOMORROW + timedelta(days=1)))

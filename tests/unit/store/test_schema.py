@@ -342,7 +342,8 @@ def test_texts_of_former_programs_are_found_as_those_of_today(tmp_path: Path) ->
     for step in MIGRATIONS.glob("00[12]_*.sql"):
         shutil.copy(step, steps)
     path = tmp_path / "former.db"
-    former = opened(path, {}, Kept(KERNEL.tables, steps))
+    then = tuple(table for table in KERNEL.tables if table.name != "kept_records")
+    former = opened(path, {}, Kept(then, steps))
     ligatures = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "ł": "l"})
     for number, (written, _) in enumerate(CORPUS, 1):
         values = (number, written.translate(ligatures), f"vu : {written}".translate(ligatures))

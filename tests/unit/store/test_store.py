@@ -7,7 +7,7 @@ import pytest
 
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_WITHOUT_END, Episode, EpisodeKind
+from desktop.domain.record import Episode, EpisodeKind
 from desktop.ports.platform import LocalRead
 from desktop.store.store import Store
 from tests.unit.test_folding import CORPUS
@@ -194,15 +194,15 @@ def test_cf_066_read_text_goes_with_the_body_and_the_list_stays(store: Store) ->
 
 def test_purge_leaves_a_running_mandate_alone(store: Store) -> None:
     ok(store.save_documents("p1", [document(1)]))
-    ok(store.remember_opening(recent(1, NOW, None)))  # médecin référent: no end
+    hold(store, "p1", until=NOW + timedelta(days=7))  # médecin référent: no end but the profile's
     ok(store.save_documents("p2", [document(2, "p2")]))
-    ok(store.remember_opening(recent(2, NOW, NOW + timedelta(hours=1))))
+    hold(store, "p2", until=NOW + timedelta(hours=1))
     assert store.purge_expired(NOW + timedelta(hours=2)) == 0
     assert [d.id for d in ok(store.documents("p1"))] == ["d1"]
     assert store.documents("p2") == ()
-    assert store.purge_expired(NOW + KEPT_WITHOUT_END - timedelta(seconds=1)) == 0
+    assert store.purge_expired(NOW + timedelta(days=7) - timedelta(seconds=1)) == 0
     assert [d.id for d in ok(store.documents("p1"))] == ["d1"]
-    assert store.purge_expired(NOW + KEPT_WITHOUT_END) == 0
+    assert store.purge_expired(NOW + timedelta(days=7)) == 0
     assert store.documents("p1") == (), "nothing stays for ever, whoever ended the right meanwhile"
 
 

@@ -124,6 +124,18 @@ def test_shortened_mandate_is_seen_and_closes(doctor: Make, simulator: Simulator
     assert failed(made.platform.documents(patient.id, None)) is Code.MANDATE_ENDED
 
 
+def test_my_mandates_for_everybody(doctor: Make, simulator: Simulator) -> None:
+    """CF-035, CF-066: what is kept is asked after without an access to any record."""
+    made = doctor()
+    patient = made.opened(10)
+    before = len(simulator.control.state()["traces"])
+    mandates = good(made.platform.all_my_mandates())
+    assert mandates[patient.id] == good(made.platform.my_mandates(patient.id))
+    assert len(simulator.control.state()["traces"]) == before
+    simulator.control.act("shorten-mandate", mandate=mandates[patient.id][0].id)
+    assert patient.id not in good(made.platform.all_my_mandates())
+
+
 def test_unchanged_mandate_costs_a_304(doctor: Make, simulator: Simulator) -> None:
     made = doctor()
     patient = made.patient(10)
