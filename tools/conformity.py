@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from tools import law
@@ -91,11 +92,15 @@ def _add(names: list[str], name: str) -> None:
         names.append(name)
 
 
-def named(source: str) -> Iterator[tuple[str, str]]:
+@cache
+def named(source: str) -> tuple[tuple[str, str], ...]:
     """Number and qualified name of every docstring and comment that names a statement; "" = the module."""
     if "CF-" not in source and "_cf" not in source:
-        return  # most modules: not worth a parse
-    tree = ast.parse(source)
+        return ()  # most modules: not worth a parse
+    return tuple(_named(ast.parse(source), source))
+
+
+def _named(tree: ast.Module, source: str) -> Iterator[tuple[str, str]]:
     owners = tuple(_owners(tree.body, ""))
     for line, words in _words(tree, source):
         inside = [(end - start, name) for start, end, name in owners if start <= line <= end]
@@ -108,7 +113,7 @@ def proofs(source: str) -> Iterator[tuple[str, str]]:
 
     A number in a test class stands for the class, one in a method for that test alone.
     """
-    claims = tuple(named(source))
+    claims = named(source)
     if not claims:
         return
     tree = ast.parse(source)
