@@ -36,7 +36,7 @@ def killed(
     """Each act as often as asked, with one figure each; *between* trials time passes."""
     for act, times in acts:
         began = time.monotonic()
-        length = _length(act, folder / f"{act.name}-whole")
+        length = _length(act, folder / f"{act.name}-whole", between)
         between()
         broken: list[str] = []
         early = 0
@@ -45,7 +45,7 @@ def killed(
             home = folder / f"{act.name}-{number}"
             home.mkdir(parents=True)
             try:
-                sentence, finished = _trial(act, home, moment)
+                sentence, finished = _trial(act, home, moment, between)
             except ChildError as error:
                 sentence, finished = f"the next start failed: {error}", False
             early += not finished
@@ -57,10 +57,11 @@ def killed(
         yield Figure(f"kill: {act.name}", times, tuple(broken), measured)
 
 
-def _length(act: Act, home: Path) -> float:
+def _length(act: Act, home: Path, between: Callable[[], None]) -> float:
     """Seconds of the whole act; its own promise holds without a kill too."""
     home.mkdir(parents=True)
     whole(lambda tell: act.prepare(home))
+    between()
     child = Child(lambda tell: act.run(home, tell))
     child.wait_for(BEGUN)
     began = time.monotonic()
@@ -72,8 +73,9 @@ def _length(act: Act, home: Path) -> float:
     return length
 
 
-def _trial(act: Act, home: Path, moment: float) -> tuple[str, bool]:
+def _trial(act: Act, home: Path, moment: float, between: Callable[[], None]) -> tuple[str, bool]:
     whole(lambda tell: act.prepare(home))
+    between()
     child = Child(lambda tell: act.run(home, tell))
     child.wait_for(BEGUN)
     time.sleep(moment)

@@ -111,9 +111,13 @@ class Doctor:
             self.outbox.pump()
             if all(row.state is OutboxState.SENT for row in good(self.outbox.rows())):
                 break
-            self.clock.ahead += SETTLE_S
-            self.stage.simulator.control.clock(self.clock.ahead)
+            self.a_minute_later()
         return list(good(self.outbox.rows()))
+
+    def a_minute_later(self) -> None:
+        """Both clocks, by a settle time."""
+        self.clock.ahead += SETTLE_S
+        self.stage.simulator.control.clock(self.clock.ahead)
 
     def listed(self, document_id: str) -> Document:
         """One document as the platform lists it now."""

@@ -1,0 +1,72 @@
+"""Days of work in short: the same morning again and again, and what the window's memory does meanwhile."""
+
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import key, press
+from tests.e2e.tour.script import CARD
+from tests.force.figures import Figure
+
+SETTLED = 10  # cycles before the first measure: caches are full by then
+ALLOWED_MB = 5.0
+DOCUMENTS = 3  # of the list, one after the other
+
+
+def cycled(folder: Path, cycles: int) -> Figure:
+    """Open a document, close it, lock, unlock: *cycles* times over one record of 400 documents."""
+    folder.mkdir(parents=True)
+    began = time.monotonic()
+    stage = TourRun(folder, "software")
+    stage.start()
+    sizes: list[float] = []
+    try:
+        _morning(stage)
+        window = psutil.Process(stage.pid)
+        for number in range(cycles):
+            _cycle(stage, number)
+            sizes.append(window.memory_full_info().uss / 1e6)
+    finally:
+        stage.stop()
+    growth = _level(sizes[-5:]) - _level(sizes[SETTLED - 5 : SETTLED])
+    broken = (f"{growth:.1f} MB more than after the tenth",) if growth > ALLOWED_MB else ()
+    spent = time.monotonic() - began
+    measured = f"{growth:+.1f} MB (≤ {ALLOWED_MB:g}), {sizes[-1]:.0f} MB at the end, {spent:.0f} s"
+    return Figure("cycles: read, lock, unlock", cycles, broken, measured)
+
+
+def _level(sizes: list[float]) -> float:
+    """The lowest of a few: what is in flight at one moment is no growth."""
+    return min(sizes)
+
+
+def _morning(stage: TourRun) -> None:
+    program = stage.program
+    program.until("data", lambda: stage.state()["loaded"], 300)
+    stage.console.click(f"insert-{CARD}")
+    program.type_into("pin-field", stage.pin)
+    key("Return")
+    program.wait("search-field")
+    program.type_into("search-field", stage.suggestion(1)["matricule"])
+    key("Return")
+    program.tick("identity-confirm")
+    program.type_into("code-field", stage.code)
+    key("Return")
+    program.wait("document-list")
+
+
+def _cycle(stage: TourRun, number: int) -> None:
+    program = stage.program
+    rows = program.at_rest("the list", lambda: program.find("document-list")).raw["rows"]
+    x, y, width, height = rows[number % DOCUMENTS]["rect"]
+    press((x + width // 2, y + height // 2))
+    key("Return")
+    program.wait("viewer-pages")
+    program.click("viewer-close")
+    program.until("closed", lambda: not program.find("viewer-close"))
+    key("ctrl+l")
+    program.type_into("pin-field", stage.pin)
+    key("Return")
+    program.wait("document-list")
