@@ -314,6 +314,14 @@ def test_soak() -> int:
     return subprocess.run([str(PYTHON), "-m", "tests.reader.soak", "1000"], cwd=ROOT).returncode
 
 
+def test_force(*form: str) -> int:
+    """Kills, cuts, wrong clocks and days of work, with figures; *form*: ``--short`` or nothing."""
+    setup("test")
+    with virtual_desktop() as env:
+        command = [str(PYTHON), "-m", "tests.force", *form]
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
+
+
 PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
@@ -322,19 +330,26 @@ PARTS: dict[str, Callable[[], int]] = {
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
     "hostile": lambda: on_a_screen("tests/hostile"),  # the scans of what the main job leaves
+    "force": lambda: test_force("--short"),  # its long form: dev.py test force
     "tours": lambda: on_a_screen("tests/e2e"),  # the main job, with the software card and over real readers
 }
-BESIDE = ("reader", "hostile")  # they wait most of their time: for readers, for what is to be gone after 5 s
+# They wait most of their time: for readers, for what is to be gone after 5 s, for the next start.
+BESIDE = ("reader", "hostile", "force")
 ALONE = "tours"  # a hand and an eye on one screen
 
 
-def test(part: str | None, full: bool, corpus: Path | None = None) -> int:
-    """All parts in their short forms, or one; what mostly waits runs beside the others."""
+def test(part: str | None, form: str, corpus: Path | None = None) -> int:
+    """All parts in their short forms, or one; what mostly waits runs beside the others.
+
+    *form*: "full" (pdfa) or "short" (force) where one part is asked for in its other form, else "".
+    """
     setup("test")
     if part == "soak":
         return test_soak()
     if part == "pdfa":
-        return test_pdfa(full, corpus)
+        return test_pdfa(form == "full", corpus)
+    if part == "force" and form != "short":
+        return test_force()
     results: dict[str, tuple[int, float]] = {}
     with ThreadPoolExecutor(1) as pool:
         beside = {name: pool.submit(_run_part, name) for name in BESIDE if part is None}
@@ -357,7 +372,7 @@ def _run_part(part: str) -> tuple[int, float, str]:
     """One part in a process of its own: exit code, seconds, and all that it printed."""
     say(f"test {part}, beside the others; what it says comes when they are over")
     started = time.monotonic()
-    command = [sys.executable, str(ROOT / "dev.py"), "test", part]
+    command = [sys.executable, str(ROOT / "dev.py"), "test", part, "--short"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, time.monotonic() - started, done.stdout.decode(errors="replace")
 
@@ -423,7 +438,12 @@ def main() -> int:
     parse_demo.add_argument("--card", choices=("software", "reader"), default="software")
     parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
     parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])
-    parse_test.add_argument("--full", action="store_true", help="the long form (pdfa)")
+    forms = parse_test.add_mutually_exclusive_group()
+    forms.add_argument("--full", dest="form", action="store_const", const="full", help="the long form (pdfa)")
+    forms.add_argument(
+        "--short", dest="form", action="store_const", const="short", help="the short form (force)"
+    )
+    parse_test.set_defaults(form="")
     parse_test.add_argument("--corpus", type=Path, metavar="DIR", help="files with verdicts (pdfa)")
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
@@ -449,7 +469,7 @@ def main() -> int:
         case "simulator":
             return simulator(rest)
         case "test":
-            return test(given.part, given.full, given.corpus)
+            return test(given.part, given.form, given.corpus)
         case "lint":
             return lint()
         case "bench":

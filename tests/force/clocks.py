@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from tests.force.cuts import PUBLISH, until_it_works
@@ -24,7 +25,7 @@ def shifted(folder: Path, stage: Stage, times: int) -> Iterator[Figure]:
         home = folder / f"clock-{number}"
         home.mkdir(parents=True)
         try:
-            said = whole(lambda tell, h=home, s=shift, m=moment: _trial(stage, h, s, m, tell))
+            said = whole(partial(_trial, stage, home, shift, moment))
         except ChildError as error:
             said = [f"failed: {error}"]
         stage.simulator.control.clear_faults()

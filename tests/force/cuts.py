@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from desktop.domain.deposit import OutboxState
@@ -42,9 +43,7 @@ def cut(folder: Path, stage: Stage, share: slice) -> Iterator[Figure]:
             trial = _patch_trial if call == "patch" else _deposit_trial
             switch = Switch(stage, kind, path, times, value)
             try:
-                said = whole(
-                    lambda tell, trial=trial, switch=switch, home=home: trial(stage, home, switch, tell)
-                )
+                said = whole(partial(trial, stage, home, switch))
             except ChildError as error:
                 said = [f"failed: {error}"]
             stage.simulator.control.clear_faults()
