@@ -33,7 +33,6 @@ from desktop.ui.turns import next_turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
 
     from desktop.composition.adapters import Built
@@ -110,18 +109,8 @@ class App(QObject):
         options = self._options
         first = FirstScreen(self._qt, self._preferences.settings.scheme, demo=options.demo is not None)
         self._first = first
-        first.shell.installEventFilter(self)
         first.shell.close_asked.connect(self._leave)
         QTimer.singleShot(0, self, self._ask_first)
-
-    def eventFilter(self, watched: QObject, event: "QEvent") -> bool:
-        """The first paint is noted once."""
-        from PySide6.QtCore import QEvent  # after the window: making this class takes its time
-
-        if event.type() is QEvent.Type.Paint:
-            mark("first-paint")
-            watched.removeEventFilter(self)
-        return False
 
     # -- what the first screen tells -------------------------------------------------------------------
 

@@ -1,4 +1,6 @@
-"""Gives Python's own ``import`` back after PySide6 has put its hook there.
+"""Imports that bring no more than is used: PySide6 without its hook, packages without what they can miss.
+
+:func:`load_qt` gives Python's own ``import`` back after PySide6 has put its hook there.
 
 The hook serves ``from __feature__ import snake_case``, which nothing here uses. For it, PySide6 reads the
 source of every module that is imported from then on, whoever imports it, and ``linecache`` keeps them all:
@@ -6,6 +8,9 @@ a seventh of the start and 12 MB of this program. PySide6 keeps the original bes
 """
 
 import builtins
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def load_qt() -> None:
@@ -15,3 +20,18 @@ def load_qt() -> None:
     original = getattr(builtins, "__orig_import__", None)
     if original is not None:
         builtins.__import__ = original
+
+
+@contextmanager
+def without(*packages: str) -> Iterator[None]:
+    """What is imported inside finds none of *packages*, as if they were not installed."""
+    held = {name: sys.modules.get(name) for name in packages}
+    sys.modules.update(dict.fromkeys(packages))  # type: ignore[arg-type]  # None says so to the import system
+    try:
+        yield
+    finally:
+        for name, module in held.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module

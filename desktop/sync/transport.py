@@ -11,19 +11,25 @@ import socket
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from desktop.common.plain_import import without
 from desktop.domain.errors import Code, Failure
 from desktop.sync.cancel import Scope, Scopes, current_scope
 from desktop.sync.network import Network, ServerClock
 from desktop.sync.wire import Addresses, Answer, Call, Lost, Progress
+
+# What the platform says is bytes of a known encoding; the guesser of encodings is 3 MB of this process.
+warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+with without("charset_normalizer", "chardet"):
+    import requests
+    from requests.adapters import HTTPAdapter
 
 log = logging.getLogger("dsp.transport")
 logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold addresses with patient ids

@@ -1,6 +1,6 @@
 """A panel laid over the page inside the one window: keys, contacts, help. Esc closes it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from desktop.ui.widgets.text import heading
 
 
 class Overlay(QWidget):
-    """Signals: ``closed``. Covers *host* and follows its size; focus returns where it was."""
+    """Signals: ``closed``. Covers *host*, which says :meth:`fit`; focus returns where it was."""
 
     closed = Signal()
 
@@ -33,7 +33,6 @@ class Overlay(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(middle(self._panel, 640))
-        host.installEventFilter(self)
         self.hide()
 
     def open_panel(self, title: str, content: QWidget) -> None:
@@ -64,10 +63,10 @@ class Overlay(QWidget):
         self._before = None
         self.closed.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() is QEvent.Type.Resize:
+    def fit(self) -> None:
+        """*host* has another size."""
+        if self.isVisible():
             self.setGeometry(self._host.rect())
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.common.performance import mark
 from desktop.domain.texts import text
 from desktop.ui.overlay import Overlay
 from desktop.ui.page_stack import PageStack
@@ -78,7 +79,7 @@ class Shell(QMainWindow):
         self._helps: dict[str, PageHelp] = {}
         self._tabs: dict[str, QPushButton] = {}
         self._banner: QWidget | None = None
-        self._may_close = False
+        self._may_close = self._painted = False
         self._demo = self._make_demo_band()
         self._nav = QFrame()
         self._nav.setObjectName("navigation")
@@ -218,6 +219,16 @@ class Shell(QMainWindow):
             press_enter(self.focusWidget(), None)
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.overlay.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            mark("first-paint")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:

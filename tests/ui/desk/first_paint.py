@@ -1,5 +1,5 @@
 """Run as a program: ``python -m tests.ui.desk.first_paint HOME`` starts the program up to its first paint and
-prints the modules that are loaded by then."""
+prints the modules that are loaded and the classes of widgets that are built by then."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 os.environ["DSP_DESKTOP_HOME"] = sys.argv[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6 import QtWidgets
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
@@ -23,7 +24,11 @@ def main() -> None:
     first = app._first
     assert first is not None
     assert not first.shell.grab().isNull()
-    print("\n".join(sorted(sys.modules)), flush=True)
+    print("\n".join(sorted(sys.modules)))
+    print(
+        "\n".join(f"class {name}" for name, kind in vars(QtWidgets).items() if isinstance(kind, type)),
+        flush=True,
+    )
     os._exit(0)
 
 

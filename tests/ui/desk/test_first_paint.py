@@ -22,9 +22,11 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.ui.desk.first_paint", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    loaded = set(done.stdout.split())
+    loaded = set(done.stdout.split("\n"))
     assert {"desktop.app", "desktop.ui.shell", "PySide6.QtWidgets"} <= loaded, "the window was not there"
     assert sorted(loaded & (HEAVY | LATER)) == []
+    # An event of no kind of its own that comes to Python makes PySide6 build every kind of event.
+    assert "class QLabel" in loaded and "class QGraphicsSceneWheelEvent" not in loaded
 
 
 def test_an_import_reads_no_source() -> None:
@@ -38,3 +40,15 @@ def test_an_import_reads_no_source() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("[]\n"), done.stdout
+
+
+def test_the_transport_loads_no_guesser_of_encodings() -> None:
+    """3 MB of the window's process; whoever else wants it finds it."""
+    script = (
+        "import sys, desktop.sync.transport;"
+        "print([name for name in ('charset_normalizer', 'chardet') if name in sys.modules]);"
+        "import charset_normalizer; print(charset_normalizer.__name__)"
+    )
+    command = [sys.executable, "-W", "error", "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[]\ncharset_normalizer\n", "")
