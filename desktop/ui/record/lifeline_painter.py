@@ -43,6 +43,7 @@ class LifelinePainter:
         self._fresh_before: list[array[int]] = []
         self._marks = Marks()
         self._texts: dict[str, QStaticText] = {}
+        self._font = body_font()
 
     def set_line(self, line: Lifeline, fresh: frozenset[str]) -> None:
         """Paint *line* from now on; ids in *fresh* carry the sign of « nouveau »."""
@@ -54,7 +55,8 @@ class LifelinePainter:
 
     def paint(self, painter: QPainter, look: LifelineFrame) -> None:
         """One frame."""
-        painter.setFont(body_font())
+        self._font = body_font()  # once a frame: making one looks its family up
+        painter.setFont(self._font)
         self._paint_axis(painter, look, look.lane * len(self._line.lanes))
         self._marks.renew(look.ratio)
         for number in range(len(self._line.lanes)):
@@ -82,11 +84,11 @@ class LifelinePainter:
         lane = self._line.lanes[number]
         middle = box.center().y() + 0.5
         chosen = look.place is not None and look.place[0] == number
-        painter.setFont(strong_font() if chosen else body_font())
+        painter.setFont(strong_font() if chosen else self._font)
         painter.setPen(color(Role.TEXT if chosen else Role.MUTED))
         label = QRect(GRID + 4, box.top(), LABEL_WIDTH - 2 * GRID, box.height())
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, lane_words(lane.kind))
-        painter.setFont(body_font())
+        painter.setFont(self._font)
         if number:
             painter.setPen(color(Role.BORDER))
             painter.drawLine(GRID, box.top(), box.right(), box.top())
@@ -131,5 +133,5 @@ class LifelinePainter:
                 self._texts.clear()
             found = self._texts[words] = QStaticText(words)
             found.setTextFormat(Qt.TextFormat.PlainText)
-            found.prepare(font=body_font())
+            found.prepare(font=self._font)
         return found
