@@ -23,7 +23,8 @@ class Workbench:
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
-    ``parent`` is where the view is made.
+    ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
+    know more then. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -33,5 +34,6 @@ class Workbench:
     now: Callable[[], datetime]
     rows: KeptPort
     known: KnownNames
+    on_listed: Callable[[Callable[[], object]], object]
     go_back: Callable[[], object]
     parent: "QWidget"

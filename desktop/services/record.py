@@ -67,6 +67,15 @@ class OpenRecord:
     readable_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is whole, as the platform answered to a question of ``asked_at``."""
+
+    documents: Sequence[Document]
+    episodes: Sequence[Episode]
+    asked_at: datetime
+
+
 def pending_annonces(documents: Sequence[Document], now: datetime) -> tuple[Document, ...]:
     """Annonces older than 14 days (CF-049)."""
     return tuple(
@@ -99,6 +108,7 @@ class RecordService:
         self._store = store
         self._time = PlatformTime(platform, clock)
         self.rights = KeptRights(platform, store, clock)
+        self._listed_at: dict[str, datetime] = {}
 
     def now(self) -> datetime:
         """The platform's clock where it is known."""
@@ -132,6 +142,7 @@ class RecordService:
         """
         if code is not None and not code:
             return Failure(Code.PRESENCE_EMPTY)
+        self._listed_at.pop(patient.id, None)
         mandate = self._platform.open_record(patient, code if planned else None)
         none_runs = isinstance(mandate, Failure) and mandate.code is Code.NO_MANDATE
         if none_runs and not planned and code is not None:
@@ -207,9 +218,7 @@ class RecordService:
             return self._store.episodes(record.patient.id)
         return self._platform.episodes(record.patient.id)
 
-    def keep(
-        self, record: OpenRecord, documents: Sequence[Document], episodes: Sequence[Episode]
-    ) -> Result[None]:
+    def keep(self, record: OpenRecord, listing: Listing) -> Result[None]:
         """Keep list and episodes for offline reading, and note the opening."""
         if record.offline or record.mandate.kind is MandateKind.AUTEUR:
             return None
@@ -218,18 +227,23 @@ class RecordService:
             if isinstance(held, Failure):
                 return held
         for outcome in (
-            self._store.save_documents(record.patient.id, documents),
-            self._store.save_episodes(record.patient.id, episodes),
+            self._store.save_documents(record.patient.id, listing.documents),
+            self._store.save_episodes(record.patient.id, listing.episodes),
         ):
             if isinstance(outcome, Failure):
                 return outcome
-        fresh = new_since(documents, record.last_opening)
-        annonces = sum(1 for d in documents if d.level is Level.ANNONCE)
+        self._listed_at[record.patient.id] = listing.asked_at
+        fresh = new_since(listing.documents, record.last_opening)
+        annonces = sum(1 for d in listing.documents if d.level is Level.ANNONCE)
         opening = RecentPatient(record.patient, self.now(), record.mandate, len(fresh), annonces)
         noted = self._store.remember_opening(opening)
         if isinstance(noted, Failure):
             return noted
         return self.rights.hold(record.patient.id, record.mandate)  # from now on, for the list is new
+
+    def listed_at(self, patient_id: str) -> datetime | None:
+        """When the platform was asked for the kept list, if that was at this opening; None: not known yet."""
+        return self._listed_at.get(patient_id)
 
     def recheck(self, record: OpenRecord) -> Result[Mandate]:
         """Every 30 s: the mandate as the platform sees it now (CF-031); MANDATE_ENDED when it is over."""
@@ -257,6 +271,7 @@ class RecordService:
 
     def leave(self, patient_id: str) -> None:
         """The patient token goes; no call is made."""
+        self._listed_at.pop(patient_id, None)
         self._platform.close_record(patient_id)
 
     def forget(self, record: OpenRecord, author_id: str) -> Result[None]:

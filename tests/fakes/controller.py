@@ -7,7 +7,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, DocumentStatus, Episode, Level, Mandate, Patient
 from desktop.ports.pdf import PdfPagesPort
 from desktop.ports.platform import Progress
-from desktop.services.record import OpenRecord
+from desktop.services.record import Listing, OpenRecord
 from desktop.ui.record.controller import RecordController, RecordFacts
 from tests.fakes.pdf import FakePdf
 from tests.samples.record import LAST, MANDATE, NOW, PATIENT, documents, episodes
@@ -72,8 +72,8 @@ class FakeController(RecordController):
     def episodes(self) -> Result[tuple[Episode, ...]]:
         return episodes()
 
-    def keep(self, documents: tuple[Document, ...], episodes: tuple[Episode, ...]) -> Result[None]:
-        self.kept.append(len(documents))
+    def keep(self, listing: Listing) -> Result[None]:
+        self.kept.append(len(listing.documents))
         return None
 
     def cached_ids(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Result
 from desktop.domain.trace import Trace
 from desktop.features.accesses.port import AccessesPort
 from desktop.services.known_names import KnownNames, Names
@@ -26,9 +26,10 @@ class AccessesService:
         self._port = port
         self._known = known
 
-    def since(self, login: datetime) -> Result[Accesses]:
-        """What was traced since *login*."""
-        traces = self._port.my_traces(login - SLACK)
-        if isinstance(traces, Failure):
-            return traces
+    def since(self, login: datetime) -> Result[tuple[Trace, ...]]:
+        """What was traced since *login*, newest first."""
+        return self._port.my_traces(login - SLACK)
+
+    def named(self, traces: tuple[Trace, ...]) -> Accesses:
+        """With the names that are known by now; asks nobody."""
         return Accesses(traces, self._known.among(trace.patient_id for trace in traces))

@@ -13,9 +13,10 @@ from desktop.services.known_names import NO_NAMES
 from desktop.ui.dates import moment
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
-from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.views.table import Cell, ReadOnlyTable
 from desktop.ui.views.trace_words import (
     act_words,
+    document_badges,
     document_words,
     outcome_words,
     patient_words,
@@ -98,7 +99,7 @@ class AccessesView(View):
                     moment(trace.when),
                     act_words(trace),
                     patient_words(trace, names),
-                    document_words(trace, names),
+                    Cell(document_words(trace, names), document_badges(trace, names)),
                     role_words(trace),
                     outcome_words(trace),
                 )

@@ -9,6 +9,7 @@ from desktop.features.history.service import History, HistoryService
 from desktop.features.history.view import HistoryModel, HistoryView
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import Workbench
+from desktop.ui.tasks import Lane
 
 
 class HistoryPage:
@@ -18,12 +19,14 @@ class HistoryPage:
         self._bench = bench
         self._service = HistoryService(port, bench.known)
         self._history: History | None = None
+        self._unnamed: History | None = None
         self._choice = Choice()
         self._failure: Failure | None = None
         self._waiting = False
         self.view = HistoryView(bench.parent)
         self.view.refresh_asked.connect(self._read)
         self.view.chosen.connect(self._on_chosen)
+        bench.on_listed(self._name)
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._forget)
 
     def opened(self) -> None:
@@ -66,13 +69,26 @@ class HistoryPage:
         self._bench.ask(lambda: self._service.read(patient, period, now), self._arrived, self)
 
     def _arrived(self, history: History) -> None:
+        if not history.covers(history.patient_id, self._choice.period, history.read_at):
+            self._read()  # a longer period was chosen meanwhile
+            return
+        self._unnamed = history
+        self._name()
+
+    def _name(self) -> None:
+        """In the store's lane, one after the other: the list kept last gives the names shown last."""
+        history = self._unnamed
+        if history is not None:
+            self._bench.ask(lambda: self._service.named(history), self._named, self, lane=Lane.STORE)
+
+    def _named(self, history: History) -> None:
         first, self._history = self._history is None, history
         self._show()
         if first:  # later the user stands where he chose what to read
             self.view.focus_again()
 
     def _empty(self) -> None:
-        self._history, self._failure = None, None
+        self._history, self._unnamed, self._failure = None, None, None
         self._choice = Choice(self._choice.period)  # a person's name goes with the rest
         self.view.show_state(HistoryModel())
 

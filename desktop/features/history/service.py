@@ -1,24 +1,27 @@
 """One reading of a record's history; each is a trace itself (CF-060), so nothing is read unasked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.trace import Trace
 from desktop.features.history.domain import Period
 from desktop.features.history.port import HistoryPort
-from desktop.services.known_names import KnownNames, Names
+from desktop.services.known_names import NO_NAMES, KnownNames, Names
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was traced in ``patient_id``'s record since ``period`` before ``read_at``, newest first."""
+    """What was traced in ``patient_id``'s record since ``period`` before ``read_at``, newest first.
+
+    ``names``: of what could be named when they were looked up.
+    """
 
     patient_id: str
     period: Period
     read_at: datetime
     traces: tuple[Trace, ...]
-    names: Names
+    names: Names = NO_NAMES
 
     def covers(self, patient_id: str, period: Period, now: datetime) -> bool:
         """Whether *period* of this patient can be shown from it."""
@@ -37,4 +40,8 @@ class HistoryService:
         traces = self._port.history(patient_id, period.start(now))
         if isinstance(traces, Failure):
             return traces
-        return History(patient_id, period, now, traces, self._known.among((patient_id,)))
+        return History(patient_id, period, now, traces)
+
+    def named(self, history: History) -> History:
+        """The same reading with the names that are known by now; asks nobody."""
+        return replace(history, names=self._known.among((history.patient_id,)))

@@ -25,7 +25,9 @@ from desktop.services.known_names import NO_NAMES, Names
 from desktop.ui.dates import moment
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import View
-from desktop.ui.views.trace_words import NONE, act_words, outcome_words, role_words
+from desktop.ui.views.describe import document_title
+from desktop.ui.views.trace_words import NONE, act_words, document_badges, outcome_words, role_words
+from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
@@ -199,9 +201,15 @@ class HistoryRows(QAbstractTableModel):
         return 0 if parent.isValid() else len(_COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        trace, column = self._traces[index.row()], index.column()
+        badges = document_badges(trace, self._names) if column == _DOCUMENT else ()
+        if role == BADGES:
+            return badges
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        return _COLUMNS[index.column()][1](self._traces[index.row()], self._names)
+        words = _COLUMNS[column][1](trace, self._names)
+        spoken = badges if role == Qt.ItemDataRole.AccessibleTextRole else ()
+        return ", ".join((words, *(badge for badge, _ in spoken)))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -221,6 +229,7 @@ class HistoryTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setItemDelegateForColumn(_DOCUMENT, BadgedLine(self))
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -278,7 +287,10 @@ def _document_words(trace: Trace, names: Names) -> str:
     """A title from the user's own list; an id would say nothing to him, and more than the list does."""
     if not trace.document_id:
         return NONE
-    return names.documents.get(trace.document_id) or text("history.unlisted")
+    document = names.documents.get(trace.document_id)
+    if document is not None:
+        return document_title(document)
+    return text("history.unlisted" if names.leaves_out(trace) else "history.unnamed")
 
 
 def _has_role(trace: Trace) -> bool:
@@ -297,6 +309,7 @@ def _line(trace: Trace, names: Names) -> str:
         text("history.as_role", role=_role_words(trace)) if _has_role(trace) else "",
         act_words(trace),
         _document_words(trace, names) if trace.document_id else "",
+        *(words for words, _ in document_badges(trace, names)),
         outcome_words(trace),
         text("history.through", software=trace.software) if trace.software else "",
     )

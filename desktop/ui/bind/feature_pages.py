@@ -45,7 +45,7 @@ class FeaturePages(QObject):
         """*now* is the platform's where known; *known* names people and documents of this session."""
         super().__init__(session)
         self._shell, self._tasks, self._machine = shell, tasks, machine
-        self._navigation = navigation
+        self._navigation, self._listed = navigation, record.listed
         self._session, self._now, self._known = session, now, known
         self._answers = Generation()
         self._live: OpenRecord | None = None
@@ -83,6 +83,7 @@ class FeaturePages(QObject):
             self._now,
             rows,
             self._known,
+            self._listed.connect,
             self._navigation.go_back,
             self._shell.stack,
         )

@@ -14,7 +14,7 @@ from desktop.domain.record import Document, DocumentPage, Episode, Mandate, Mand
 from desktop.ports.pdf import PdfPagesPort, PdfPort
 from desktop.ports.platform import Progress
 from desktop.services.documents import DocumentService
-from desktop.services.record import OpenRecord, RecordService
+from desktop.services.record import Listing, OpenRecord, RecordService
 from desktop.services.session import Effect
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
@@ -73,9 +73,9 @@ class ServiceController:
         """The care episodes."""
         return self._records.episodes(self._record)
 
-    def keep(self, documents: tuple[Document, ...], episodes: tuple[Episode, ...]) -> Result[None]:
+    def keep(self, listing: Listing) -> Result[None]:
         """For offline reading."""
-        return self._records.keep(self._record, documents, episodes)
+        return self._records.keep(self._record, listing)
 
     def cached_ids(self) -> frozenset[str]:
         """Readable offline."""
@@ -160,6 +160,7 @@ class RecordBinding(QObject):
         mark("access-granted")
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
         view.loaded.connect(self._warm)
+        view.loader.kept.connect(self._desk.listed)
         view.list.opened.connect(lambda _: mark("open-asked"))
         view.page_shown.connect(lambda: QTimer.singleShot(0, lambda: mark("page-painted")))
         if record.mandate.kind is MandateKind.AUTEUR:

@@ -31,7 +31,8 @@ GONE = frozenset(
 class RecordDesk(QObject):
     """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``,
     ``opened(OpenRecord)``, ``ended(Failure)``, ``closed()``,
-    ``recent_changed(tuple)``. The record's own screen loads the documents."""
+    ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own screen loads
+    the documents, and tells of the list."""
 
     found = Signal(object)
     planned = Signal(object)
@@ -40,6 +41,7 @@ class RecordDesk(QObject):
     ended = Signal(object)
     closed = Signal()
     recent_changed = Signal(object)
+    listed = Signal()
 
     def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
         super().__init__(parent)

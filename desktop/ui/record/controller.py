@@ -8,7 +8,7 @@ from desktop.domain.errors import Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate
 from desktop.ports.pdf import PdfPagesPort
 from desktop.ports.platform import Progress
-from desktop.services.record import OpenRecord
+from desktop.services.record import Listing, OpenRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class RecordController(Protocol):
         """The care episodes."""
         ...
 
-    def keep(self, documents: tuple[Document, ...], episodes: tuple[Episode, ...]) -> Result[None]:
+    def keep(self, listing: Listing) -> Result[None]:
         """Keep the finished list for offline reading."""
         ...
 

@@ -1,12 +1,10 @@
 """The list of documents: the accessible twin of the ligne de vie, same documents, same selection."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -14,57 +12,17 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.record import Document
 from desktop.domain.texts import text
-from desktop.ui.record.document_model import BADGES, Column, DocumentModel
-from desktop.ui.theme import GRID, Role, color
+from desktop.ui.record.document_model import Column, DocumentModel
+from desktop.ui.widgets.badged_cell import BadgedLine, Index
 
-_TONES = {
-    "accent": (Role.ACCENT, Role.ACCENT_SOFT),
-    "warning": (Role.WARNING, Role.WARNING_SOFT),
-    "danger": (Role.DANGER, Role.DANGER_SOFT),
-}
 ROW_HEIGHT = 34
 _NARROW, _MIDDLE = 620, 820
 
 
-class _TitleDelegate(QStyledItemDelegate):
-    """Title, then its badges; the title gives way first."""
+class _Title(BadgedLine):
+    """As high as every row of the list, whatever stands in it."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        badges = index.data(BADGES) or ()
-        metrics = option.fontMetrics
-        room = sum(metrics.horizontalAdvance(words) + 2 * GRID + 6 for words, _ in badges)
-        whole = QRect(option.rect)
-        # The ground under the badges, then the title in what is left.
-        ground = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        words = ground.text
-        ground.text = ""
-        style = option.widget.style()
-        style.drawControl(style.ControlElement.CE_ItemViewItem, ground, painter, option.widget)
-        free = whole.adjusted(GRID + 3, 1, -GRID - room, 1)
-        fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(free.width(), 24))
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(option.font)
-        painter.setPen(color(Role.TEXT))
-        painter.drawText(free, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitted)
-        x = free.left() + metrics.horizontalAdvance(fitted) + GRID + 2
-        for badge, tone in badges:
-            fore, back = _TONES[tone]
-            width = metrics.horizontalAdvance(badge) + 2 * GRID
-            box = QRect(x, whole.center().y() - 11, width, 23)
-            painter.setPen(Qt.PenStyle.NoPen)
-            chosen = option.state & QStyle.StateFlag.State_Selected
-            painter.setBrush(color(Role.SURFACE if chosen else back))
-            painter.drawRoundedRect(box, 4, 4)
-            painter.setPen(color(fore))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, badge)
-            x += width + 6
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, ROW_HEIGHT)
 
 
@@ -83,7 +41,7 @@ class DocumentList(QTableView):
         self._documents = model
         self._silent = False
         self.setModel(model)
-        self.setItemDelegateForColumn(Column.TITLE, _TitleDelegate(self))
+        self.setItemDelegateForColumn(Column.TITLE, _Title(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

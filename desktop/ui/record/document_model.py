@@ -14,10 +14,10 @@ from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
-from desktop.ui.views.describe import level_word
+from desktop.ui.views.describe import level_word, masked_badge
+from desktop.ui.widgets.badged_cell import BADGES, Badges
 
 Index = QModelIndex | QPersistentModelIndex
-BADGES = Qt.ItemDataRole.UserRole + 1  # tuple of (words, tone)
 DOCUMENT = Qt.ItemDataRole.UserRole + 2
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -68,7 +68,7 @@ class _Row:
     when: datetime
     rank: int
     theme: Theme | None
-    badges: tuple[tuple[str, str], ...]
+    badges: Badges
     folds: _Folds
 
     def key(self, column: Column) -> Any:
@@ -235,7 +235,7 @@ class _Rows:
         self._authors: dict[Author, str] = {}
         self._levels = {level: (level_word(level), rank) for rank, level in enumerate(Level)}
         self._new = (text("record.badge_new"), "accent")
-        self._annonce = (text("record.badge_annonce"), "warning")
+        self._masked = masked_badge()
         self._disabled = (text("record.badge_disabled"), "danger")
 
     def row(self, document: Document, *, fresh: bool) -> _Row:
@@ -250,7 +250,7 @@ class _Rows:
         if document.status is DocumentStatus.DISABLED:
             badges.append(self._disabled)
         if document.level is Level.ANNONCE:
-            badges.append(self._annonce)
+            badges.append(self._masked)
         if fresh:
             badges.append(self._new)
         cells = (day(when), document.title or name, name, self._author(document), level)

@@ -28,6 +28,7 @@ from desktop.ui.record.lifeline_painter import LABEL_WIDTH, LifelineFrame, Lifel
 from desktop.ui.record.lifeline_words import lane_words, mark_words, span_words
 from desktop.ui.record.timescale import MARGIN_PX, Cluster, TimeScale, clusters, fitted
 from desktop.ui.theme import GRID, Role, color
+from desktop.ui.views.describe import document_title
 from desktop.ui.widgets.announce import announce
 
 AXIS_HEIGHT = 28
@@ -256,7 +257,11 @@ class LifelineView(QAbstractScrollArea):
         lane = self._shown.lanes[place[0]]
         document = lane.documents[place[1]]
         place_words = text("lifeline.place", number=place[1] + 1, count=len(lane.documents))
-        parts = (day(document.created or document.registered), document.title, lane_words(lane.kind))
+        parts = (
+            day(document.created or document.registered),
+            document_title(document),
+            lane_words(lane.kind),
+        )
         return ", ".join((*parts, place_words))
 
     # -- mouse

@@ -8,7 +8,7 @@ from desktop.domain.texts import counted, text
 from desktop.services.lifeline import Span
 from desktop.ui.dates import day
 from desktop.ui.record.document_model import author_words
-from desktop.ui.views.describe import level_word
+from desktop.ui.views.describe import document_title, level_word, masked_badge
 
 _MOST_LINES = 8
 
@@ -32,7 +32,7 @@ def lane_words(kind: EpisodeKind) -> str:
 def mark_words(documents: Iterable[Document]) -> str:
     """What a mark stands for: the newest documents first, at most eight."""
     shown = list(documents)
-    lines = [f"{day(d.created or d.registered)}  {d.title}" for d in shown[:_MOST_LINES]]
+    lines = [f"{day(d.created or d.registered)}  {document_title(d)}" for d in shown[:_MOST_LINES]]
     if len(shown) == 1:
         lines += _about(shown[0])
     if len(shown) > _MOST_LINES:
@@ -56,7 +56,7 @@ def _about(document: Document) -> list[str]:
     if document.status is DocumentStatus.DISABLED:
         lines.append(text("record.badge_disabled"))
     if document.level is Level.ANNONCE:
-        lines.append(text("record.badge_annonce"))
+        lines.append(masked_badge()[0])
     elif document.level is not Level.STANDARD:
         lines.append(level_word(document.level))
     return lines

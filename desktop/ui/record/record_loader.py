@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, Episode
+from desktop.services.record import Listing
 from desktop.ui.record.controller import RecordController
 from desktop.ui.tasks import Generation, Lane, Tasks
 
@@ -11,11 +12,13 @@ MOST_PAGES = 500  # a server that links in a circle must not keep us for ever
 
 
 class RecordLoader(QObject):
-    """``changed``: documents or episodes grew; ``finished``: all there, or as much as could be had."""
+    """``changed``: documents or episodes grew; ``finished``: all there, or as much as could be had;
+    ``kept``: the whole list is in the store."""
 
     changed = Signal()
     finished = Signal()
     failed = Signal(object)
+    kept = Signal()
 
     def __init__(self, controller: RecordController, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +30,7 @@ class RecordLoader(QObject):
         self._pages = 0
         self._waiting = 0
         self._begun = False
+        self._asked_at = controller.now()
         self._fresh_documents: dict[str, Document] = {}
 
     def begin(self) -> None:
@@ -40,6 +44,7 @@ class RecordLoader(QObject):
         self._begun = True
         self.complete, self._pages, self._fresh_documents = True, 0, {}
         self._waiting = 2
+        self._asked_at = self._controller.now()
         controller = self._controller
         self._run(controller.first_page, self._got_page)
         self._run(controller.episodes, self._got_episodes)
@@ -51,9 +56,11 @@ class RecordLoader(QObject):
         self.documents, self.episodes, self._fresh_documents = (), (), {}
 
     def replace(self, document: Document) -> None:
-        """One document changed (its level)."""
+        """One document changed (its level); what is kept says so too."""
         self.documents = tuple(document if d.id == document.id else d for d in self.documents)
         self.changed.emit()
+        if self._begun and not self._waiting:
+            self._keep()
 
     def is_loading(self) -> bool:
         """True until :attr:`finished`."""
@@ -97,14 +104,20 @@ class RecordLoader(QObject):
         self._waiting -= 1
         if self._waiting:
             return
+        self._keep()
+        self.finished.emit()
+
+    def _keep(self) -> None:
+        """Only a list that is whole: what it leaves out leaves the cache."""
         if self.complete:
-            controller, documents, episodes = self._controller, self.documents, self.episodes
+            controller, listing = self._controller, Listing(self.documents, self.episodes, self._asked_at)
             self._tasks.run(
-                Lane.STORE, lambda: controller.keep(documents, episodes), self._kept,
+                Lane.STORE, lambda: controller.keep(listing), self._kept,
                 owner=self, generation=self._generation,
             )  # fmt: skip
-        self.finished.emit()
 
     def _kept(self, outcome: Result[None]) -> None:
         if isinstance(outcome, Failure):
             self.failed.emit(outcome)
+        else:
+            self.kept.emit()

@@ -12,6 +12,7 @@ from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.record.document_model import author_words
 from desktop.ui.theme import GRID
+from desktop.ui.views.describe import document_title
 from desktop.ui.widgets.buttons import icon_button, quiet_button, secondary_button
 from desktop.ui.widgets.text import ElidedLabel, muted
 
@@ -71,7 +72,7 @@ class ViewerBar(QFrame):
     def show_document(self, document: Document, *, own: bool) -> None:
         """Say what is shown; *own*: sent by this user."""
         kind = category(document.category).label(current_language())
-        self.title.set_whole(document.title or kind)
+        self.title.set_whole(document_title(document))
         parts = (day(document_time(document)), kind, author_words(document))
         self.meta.set_whole(" · ".join(part for part in parts if part))
         self.lift.setVisible(document.level.value == "annonce")

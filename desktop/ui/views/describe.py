@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from desktop.domain.catalog import category
 from desktop.domain.local_time import local_day
-from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
-from desktop.domain.texts import counted, text
+from desktop.domain.record import Document, DspState, Level, Mandate, MandateKind, Patient, Sex
+from desktop.domain.texts import counted, current_language, text
 from desktop.ui.dates import day, moment
 
 SEX_WORDS = {
@@ -50,6 +51,16 @@ def born_words(patient: Patient) -> str:
 def level_word(level: Level) -> str:
     """« standard »…"""
     return text(LEVEL_WORDS[level])
+
+
+def document_title(document: Document) -> str:
+    """Its title; a document without one is called by its category."""
+    return document.title or category(document.category).label(current_language())
+
+
+def masked_badge() -> tuple[str, str]:
+    """Words and tone of the badge of an annonce (CF-042)."""
+    return text("record.badge_annonce"), "warning"
 
 
 def mandate_kind(kind: MandateKind) -> str:

@@ -1,20 +1,21 @@
 """A small read-only table with a name for screen readers, walked by arrows, left by Tab."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-)
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from desktop.ui.theme import GRID, ROW_HEIGHT
+from desktop.ui.theme import ROW_HEIGHT
+from desktop.ui.widgets.badged_cell import BADGES, BadgedLines, Badges
 
-Index = QModelIndex | QPersistentModelIndex
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words with badges."""
+
+    words: str
+    badges: Badges = ()
 
 
 class ReadOnlyTable(QTableWidget):
@@ -35,7 +36,7 @@ class ReadOnlyTable(QTableWidget):
         self.setAlternatingRowColors(False)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
-        self.setItemDelegate(_PaddedLines(self))
+        self.setItemDelegate(BadgedLines(self))
         self._fit = QTimer(self, singleShot=True, interval=0)  # once for all columns that change together
         self._fit.timeout.connect(self.resizeRowsToContents)
         header = self.horizontalHeader()
@@ -50,20 +51,20 @@ class ReadOnlyTable(QTableWidget):
             )
             header.setSectionResizeMode(number, mode)
 
-    def fill(self, lines: Sequence[Sequence[str]]) -> None:
+    def fill(self, lines: Sequence[Sequence[str | Cell]]) -> None:
         """Replace all rows."""
         self.setHorizontalHeaderLabels([title() for title in self._titles])
         self.setRowCount(len(lines))
         for number, line in enumerate(lines):
             for place, content in enumerate(line):
-                self.setItem(number, place, QTableWidgetItem(content))
+                self.setItem(number, place, _item(content if isinstance(content, Cell) else Cell(content)))
         self._fit.start()
 
 
-class _PaddedLines(QStyledItemDelegate):
-    """Qt breaks lines as if the style sheet's padding were not there, and cuts off the last one."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        inner = QStyleOptionViewItem(option)
-        inner.rect.setWidth(max(option.rect.width() - 2 * GRID, 0))
-        return super().sizeHint(inner, index)
+def _item(cell: Cell) -> QTableWidgetItem:
+    item = QTableWidgetItem(cell.words)
+    if cell.badges:
+        spoken = ", ".join((cell.words, *(words for words, _ in cell.badges)))
+        item.setData(BADGES, cell.badges)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+    return item

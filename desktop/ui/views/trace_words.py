@@ -7,7 +7,8 @@ from desktop.domain.record import Level
 from desktop.domain.texts import code_words, text
 from desktop.domain.trace import Trace
 from desktop.services.known_names import Names
-from desktop.ui.views.describe import level_word
+from desktop.ui.views.describe import document_title, level_word, masked_badge
+from desktop.ui.widgets.badged_cell import Badges
 
 NONE = "–"
 _LEVELS = {level.value: level for level in Level}
@@ -46,7 +47,15 @@ def document_words(trace: Trace, names: Names) -> str:
     number = trace.document_id
     if not number:
         return NONE
-    return names.documents.get(number) or text("traces.document", id=number)
+    document = names.documents.get(number)
+    return document_title(document) if document is not None else text("traces.document", id=number)
+
+
+def document_badges(trace: Trace, names: Names) -> Badges:
+    """That the document is masked for the patient, as the list says it (CF-042)."""
+    document = names.documents.get(trace.document_id)
+    masked = document is not None and document.level is Level.ANNONCE
+    return (masked_badge(),) if masked else ()
 
 
 def _of_code(table: str, code: str) -> str:

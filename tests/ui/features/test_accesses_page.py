@@ -55,3 +55,19 @@ def test_cf014_the_next_holder_sees_his_own_session(bench: Bench) -> None:
     assert "document d1" not in bench.words_in_widgets()
     _open(bench)
     assert bench.platform.traces_asked_since[-1] >= before + timedelta(minutes=20)
+
+
+def test_titles_fill_in_when_the_list_arrives(bench: Bench) -> None:
+    """Opened over a record whose list is still on its way."""
+    bench.log_in()
+    bench.platform.held = {"documents"}
+    bench.platform.gate.shut()
+    bench.identify(ANNE)
+    bench.give_code()
+    bench.qtbot.waitUntil(lambda: bench.shell.page() == "record")
+    bench.find_a(QAction, "user-accesses").trigger()
+    bench.qtbot.waitUntil(lambda: "document d1" in bench.visible())
+    bench.platform.gate.open()
+    bench.settle()
+    assert bench.shell.page() == "accesses" and TITLE in bench.visible()
+    assert "document d1" not in bench.visible() and len(bench.platform.traces_asked_since) == 1

@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QAbstractButton
 
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import MandateKind
+from desktop.domain.record import Level, MandateKind
 from desktop.domain.texts import failure_text
 from desktop.domain.trace import Trace
 from desktop.features.history.domain import Choice, Period
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.view import HistoryView
 from desktop.services.session import SessionState
+from desktop.ui.widgets.badged_cell import BADGES
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeHistory
 from tests.samples.practice import NOW, mandate
-from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench, letter
 
 READER = "Infirmière Jo Reuter"
 
@@ -239,3 +240,79 @@ def test_another_patients_lines_never_stand_in_it(bench: Bench, port: FakeHistor
     view = open_history(bench)
     assert {t.patient_id for t in view._model.rows} == {"p1"}
     assert replace(port.traces[3]).patient_id == "p2"
+
+
+def documents(view: HistoryView) -> list[str]:
+    return [str(view.rows.data(view.rows.index(row, 4))) for row in range(view.rows.rowCount())]
+
+
+def open_while_the_list_is_held(bench: Bench) -> HistoryView:
+    bench.platform.held = {"documents"}
+    bench.platform.gate.shut()
+    bench.identify(ANNE)
+    bench.identity_view().open_asked.emit()
+    bench.qtbot.waitUntil(lambda: tab(bench) is not None)
+    bench.click("tab-history")
+    view = bench.find_a(HistoryView, "history-view")
+    bench.qtbot.waitUntil(lambda: view.rows.rowCount() == 2)
+    return view
+
+
+def test_a_list_that_is_on_its_way_is_waited_for(bench: Bench, port: FakeHistory) -> None:
+    """A document whose list is not there yet is not called « hors de votre liste »; its title fills in."""
+    first, second, *rest = port.traces
+    port.traces = (first, replace(second, document_id="d9"), *rest)
+    bench.log_in()
+    view = open_while_the_list_is_held(bench)
+    assert documents(view) == ["titre pas encore connu"] * 2
+    bench.platform.gate.open()
+    bench.settle()
+    assert documents(view) == ["Bilan sanguin secret", "document hors de votre liste"]
+    assert len(port.readings) == 1, "names are no reading (CF-060)"
+
+
+def test_a_list_of_an_earlier_opening_says_nothing_of_what_came_since(
+    bench: Bench, port: FakeHistory
+) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.desks.record.close()
+    bench.settle()
+    bench.platform.records["p1"] += (letter(9, "Nouvelle radiographie", own=False),)
+    port.traces = tuple(replace(trace, document_id="d9") for trace in port.traces)
+    view = open_while_the_list_is_held(bench)
+    assert documents(view) == ["titre pas encore connu"] * 2
+    bench.platform.gate.open()
+    bench.settle()
+    assert documents(view) == ["Nouvelle radiographie"] * 2
+
+
+def test_cf044_a_lifted_annonce_loses_its_badge(bench: Bench, port: FakeHistory) -> None:
+    masked = replace(letter(1, "Bilan sanguin secret", own=False), level=Level.ANNONCE)
+    bench.platform.records["p1"] = (masked,)
+    bench.log_in()
+    bench.open_record()
+    view = open_history(bench)
+    place = view.rows.index(0, 4)
+    assert view.rows.data(place, BADGES) == (("masqué au patient", "warning"),)
+    bench.record_view().viewer.changed.emit(replace(masked, level=Level.STANDARD))
+    bench.settle()
+    assert view.rows.data(place, BADGES) == () and documents(view)[0] == "Bilan sanguin secret"
+
+
+def test_a_longer_period_that_is_chosen_while_a_shorter_is_read_is_read_too(
+    bench: Bench, port: FakeHistory
+) -> None:
+    """Else the screen would say « depuis le début » over the lines of a year."""
+    bench.log_in()
+    bench.open_record()
+    view = open_history(bench)
+    port.held = True
+    port.gate.shut()
+    view.refresh_asked.emit()
+    bench.qtbot.waitUntil(lambda: len(port.readings) == 2)
+    view.chosen.emit(Choice(Period.EVERYTHING))
+    port.gate.open()
+    bench.settle()
+    assert len(port.readings) == 3 and view.rows.rowCount() == 3
+    assert view.period.currentData() is Period.EVERYTHING

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.record import Document, Level
 from desktop.domain.texts import Language, set_language
 from desktop.domain.trace import Trace
 from desktop.features.history.domain import Choice, Period, actions, people
 from desktop.features.history.view import NARROW, HistoryModel, HistoryView
 from desktop.services.known_names import Names
+from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 from desktop.ui.widgets.message import Message
+from tests.samples.practice import deposit, document
 from tests.ui.finding import child
 from tests.ui.views import samples
 
@@ -33,7 +36,8 @@ WRONG = replace(READ, id="t3", who="Marc KIEFFER", role="", action="open", docum
 DISABLED = replace(LEVEL, id="t4", who="administrateur", role="administrateur", action="document-disabled",
                    change="", document_id="d9")  # fmt: skip
 ROWS = (READ, LEVEL, WRONG, DISABLED)
-NAMES = Names({"p1": "MULLER Anne"}, {"d1": "Bilan sanguin"})
+BILAN = document(deposit(title="Bilan sanguin"), "d1")
+NAMES = Names({"p1": "MULLER Anne"}, {"d1": BILAN}, {"p1": samples.NOW})
 
 
 def model(**changes: object) -> HistoryModel:
@@ -86,6 +90,39 @@ def test_no_code_and_no_id_stands_on_the_screen(view: HistoryView) -> None:
     for code in ("level-change", "cercle-medical", "document-disabled", "presence_wrong", "d9", "d1", "p1"):
         assert code not in words
     assert cells(view, 3)[4] == "document hors de votre liste"
+
+
+@pytest.mark.parametrize(
+    ("listed_at", "words"),
+    [
+        ({}, "titre pas encore connu"),
+        ({"p1": samples.NOW - timedelta(seconds=1)}, "titre pas encore connu"),
+        ({"p1": samples.NOW}, "document hors de votre liste"),
+        ({"p2": samples.NOW}, "titre pas encore connu"),
+    ],
+)
+def test_outside_the_list_is_said_only_where_the_list_is_as_new_as_the_act(
+    view: HistoryView, listed_at: dict[str, datetime], words: str
+) -> None:
+    """A list that is on its way, or older than the document, says nothing about it."""
+    view.show_state(model(names=Names({}, {}, listed_at)))
+    assert cells(view, 0)[4] == words
+    view.table.selectRow(0)
+    assert words in view.line.text()
+
+
+def test_cf042_a_masked_document_carries_its_badge(view: HistoryView) -> None:
+    masked = Names({}, {"d1": replace(BILAN, level=Level.ANNONCE)}, {})
+    view.show_state(model(names=masked))
+    place = view.rows.index(0, 4)
+    assert view.rows.data(place, BADGES) == (("masqué au patient", "warning"),)
+    spoken = view.rows.data(place, Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Bilan sanguin, masqué au patient" and cells(view, 0)[4] == "Bilan sanguin"
+    assert isinstance(view.table.itemDelegateForColumn(4), BadgedLine)
+    view.table.selectRow(0)
+    assert "Bilan sanguin · masqué au patient" in view.line.text()
+    view.show_state(model())
+    assert view.rows.data(place, BADGES) == () and "masqué" not in view.line.text()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -172,11 +209,11 @@ def test_some_thousands_are_as_quick_as_ten(view: HistoryView) -> None:
     asked: list[str] = []
     many = tuple(replace(READ, id=str(n), when=samples.NOW - timedelta(minutes=n)) for n in range(5000))
 
-    class Counted(dict[str, str]):
+    class Counted(dict[str, Document]):
         def get(self, key: str, default: Any = None) -> Any:
             asked.append(key)
             return super().get(key, default)
 
-    view.show_state(model(rows=many, total=5000, names=Names({}, Counted(d1="Bilan"))))
+    view.show_state(model(rows=many, total=5000, names=Names({}, Counted(d1=BILAN), {})))
     view.table.viewport().repaint()
     assert view.rows.rowCount() == 5000 and len(asked) < 400

@@ -14,8 +14,9 @@ from desktop.domain.folding import fold
 from desktop.domain.record import Author, Level
 from desktop.domain.texts import Language, set_language
 from desktop.ui.record import document_model
-from desktop.ui.record.document_model import BADGES, DOCUMENT, Column, DocumentModel, Filter
+from desktop.ui.record.document_model import DOCUMENT, Column, DocumentModel, Filter
 from desktop.ui.record.filter_bar import FilterBar
+from desktop.ui.widgets.badged_cell import BADGES
 from tests.samples.record import documents
 from tests.unit.test_folding import CORPUS
 

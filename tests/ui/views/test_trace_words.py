@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.domain.catalog import category
 from desktop.domain.record import Level, MandateKind
 from desktop.domain.texts import Language, code_words, set_language
 from desktop.domain.trace import Trace
@@ -13,6 +14,7 @@ from desktop.simulator.features import FEATURES
 from desktop.simulator.outcomes import CODES
 from desktop.simulator.traced import Action
 from desktop.ui.views import trace_words
+from tests.samples.practice import deposit, document
 from tests.ui.views import samples
 
 LANGUAGES = pytest.mark.parametrize("language", list(Language))
@@ -20,6 +22,7 @@ TRACE = Trace(
     id="t", when=samples.NOW, who="Dr Claire WEBER", function="Médecin", role="consultation", action="read",
     change="", software="", patient_id="p1", document_id="d1", succeeded=True, refusal="",
 )  # fmt: skip
+BILAN = document(deposit(title="Bilan sanguin"), "d1")
 # Refusals of a whole request: no act was traced.
 _UNTRACED = {
     "request_invalid", "session_ended", "busy", "error", "maintenance", "patient_not_found",
@@ -42,12 +45,27 @@ def test_every_role_and_every_refusal_has_words(language: Language) -> None:
 
 
 def test_known_codes_are_words() -> None:
-    names = Names({"p1": "MULLER Anne"}, {"d1": "Bilan sanguin"})
+    names = Names({"p1": "MULLER Anne"}, {"d1": BILAN}, {})
     assert trace_words.act_words(TRACE) == "Lecture d'un document"
     assert trace_words.role_words(replace(TRACE, role="medecin-referent")) == "médecin référent"
     assert trace_words.outcome_words(TRACE) == "fait"
     assert trace_words.patient_words(TRACE, names) == "MULLER Anne"
     assert trace_words.document_words(TRACE, names) == "Bilan sanguin"
+
+
+def test_cf042_a_document_that_is_masked_for_the_patient_carries_the_badge() -> None:
+    for level, badges in (
+        (Level.STANDARD, ()), (Level.CONFIDENTIEL, ()), (Level.ANNONCE, (("masqué au patient", "warning"),)),
+    ):  # fmt: skip
+        names = Names({}, {"d1": replace(BILAN, level=level)}, {})
+        assert trace_words.document_badges(TRACE, names) == badges
+    assert trace_words.document_badges(replace(TRACE, document_id="d9"), names) == ()
+    assert trace_words.document_badges(replace(TRACE, document_id=""), names) == ()
+
+
+def test_a_document_without_a_title_is_called_by_its_category() -> None:
+    names = Names({}, {"d1": replace(BILAN, title="", category="resultats-biologie")}, {})
+    assert trace_words.document_words(TRACE, names) == category("resultats-biologie").label(Language.FR)
 
 
 def test_a_refusal_says_why() -> None:

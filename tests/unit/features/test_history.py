@@ -16,7 +16,7 @@ from desktop.features.history.service import History, HistoryService
 from desktop.features.history.wire import HistoryWire
 from desktop.ports.store import RecentPatient
 from desktop.ports.wire_call import Right, WireCall
-from desktop.services.known_names import NO_NAMES, KnownNames
+from desktop.services.known_names import NO_NAMES, KnownNames, Names
 from desktop.services.record import RecordService
 from desktop.sync.fhir_shapes import shaped
 from desktop.sync.wire_kit import WireKit
@@ -70,22 +70,27 @@ def test_a_patient_who_is_named_is_a_person() -> None:
     assert people((named,)) == (Person("Anne Müller", "", ""),)
 
 
+BILAN = document(deposit(title="Bilan"), "d1")
+
+
 def known() -> KnownNames:
-    """p1 was opened today, its d1 has a title."""
+    """p1 was opened today, its d1 is listed."""
     store, clock = open_store(), FakeClock(NOW)
     store.hold_right("p1", NOW + timedelta(days=1))
     store.remember_opening(RecentPatient(patient(), NOW, None, 0, 0))
     store.hold_right("p1", NOW + timedelta(days=1))
-    store.save_documents("p1", [document(deposit(title="Bilan"), "d1")])
+    store.save_documents("p1", [BILAN])
     return KnownNames(store, RecordService(FakePlatform(clock), store, clock))
 
 
 def test_one_reading_is_one_call() -> None:
     port = FakeHistory()
     port.traces = ALL
-    found = HistoryService(port, known()).read("p1", Period.MONTH, NOW)
+    service = HistoryService(port, known())
+    found = service.read("p1", Period.MONTH, NOW)
     assert isinstance(found, History)
-    assert found.traces == (READ, PATIENT) and found.names.documents == {"d1": "Bilan"}
+    assert found.traces == (READ, PATIENT) and found.names == NO_NAMES
+    assert service.named(found) == replace(found, names=Names({"p1": patient().name}, {"d1": BILAN}, {}))
     assert port.readings == [("p1", NOW - timedelta(days=30))]
 
 

@@ -25,6 +25,7 @@ from desktop.ports.store import RecentPatient
 from desktop.services.record import (
     ANNONCE_WARNING,
     AccessPlan,
+    Listing,
     OpenRecord,
     RecordService,
     new_since,
@@ -363,7 +364,7 @@ def test_the_authors_view_ends_by_no_mandate_and_keeps_nothing(practice: Practic
     opened = practice.service.open_own(patient())
     practice.clock.time = NOW + timedelta(days=4000)
     assert practice.service.recheck(opened) == opened.mandate
-    assert practice.service.keep(opened, LISTED, EPISODES) is None
+    assert practice.service.keep(opened, Listing(LISTED, EPISODES, NOW)) is None
     assert practice.kept() == set() and practice.shelf.last == {} and practice.platform.asked == []
 
 
@@ -403,7 +404,7 @@ def test_list_and_opening_are_kept_with_what_is_new(practice: Practice) -> None:
     opened = practice.opened()
     old = replace(LISTED[0], registered=NOW - timedelta(days=2))
     listed = (old, replace(LISTED[1], level=Level.ANNONCE), replace(LISTED[2], registered=None))
-    assert practice.service.keep(opened, listed, EPISODES) is None
+    assert practice.service.keep(opened, Listing(listed, EPISODES, NOW)) is None
     assert set(good(practice.store.documents("p1"))) == set(listed)
     assert practice.store.episodes("p1") == EPISODES
     assert practice.shelf.last["p1"] == RecentPatient(patient(), NOW, mandate(), 1, 1)
@@ -414,7 +415,7 @@ def test_what_is_shown_from_the_cache_is_not_kept_anew(practice: Practice) -> No
     before = practice.cached()
     opened = good(practice.service.open_cached(before))
     practice.clock.advance(60)
-    assert practice.service.keep(opened, (), ()) is None
+    assert practice.service.keep(opened, Listing((), (), NOW)) is None
     assert practice.store.documents("p1") == LISTED and practice.shelf.last["p1"] == before
 
 
@@ -422,7 +423,7 @@ def test_what_is_shown_from_the_cache_is_not_kept_anew(practice: Practice) -> No
 def test_what_cannot_be_kept_is_told(practice: Practice, broken: str) -> None:
     opened = practice.opened()
     practice.store.answers[broken] = Failure(Code.DISK_FULL)
-    assert practice.service.keep(opened, LISTED, EPISODES) == Failure(Code.DISK_FULL)
+    assert practice.service.keep(opened, Listing(LISTED, EPISODES, NOW)) == Failure(Code.DISK_FULL)
     assert practice.shelf.last == {}, "an opening stands there only with its list"
 
 
@@ -431,10 +432,10 @@ def test_nothing_is_kept_before_its_right_is_noted(practice: Practice) -> None:
     practice.store.full = True
     opened = practice.opened()
     assert practice.shelf.rights == {}
-    assert practice.service.keep(opened, LISTED, EPISODES) == Failure(Code.DISK_FULL)
+    assert practice.service.keep(opened, Listing(LISTED, EPISODES, NOW)) == Failure(Code.DISK_FULL)
     assert practice.kept() == set()
     practice.store.full = False
-    assert practice.service.keep(opened, LISTED, EPISODES) is None
+    assert practice.service.keep(opened, Listing(LISTED, EPISODES, NOW)) is None
     assert practice.shelf.rights == {"p1": NOW + timedelta(hours=24)}
 
 
@@ -551,7 +552,7 @@ def test_after_the_end_the_right_is_not_noted_again(practice: Practice) -> None:
     opened = practice.opened()
     practice.store.full = False
     assert practice.service.forget(opened, "") is None
-    assert practice.service.keep(opened, LISTED, EPISODES) == Failure(Code.RIGHT_UNKNOWN)
+    assert practice.service.keep(opened, Listing(LISTED, EPISODES, NOW)) == Failure(Code.RIGHT_UNKNOWN)
     assert practice.shelf.rights == {} and practice.kept() == set()
 
 
@@ -624,3 +625,25 @@ def test_a_record_is_the_same_for_the_same_facts() -> None:
     for value, name in ((opened, "offline"), (AccessPlan(patient(), None, None), "closed")):
         with pytest.raises(AttributeError):
             setattr(value, name, None)
+
+
+def test_a_list_is_known_from_its_question_on_until_the_record_is_left_or_opened_again(
+    practice: Practice,
+) -> None:
+    """What it leaves out is outside of it only as long as it is this opening's own."""
+    assert practice.service.listed_at("p1") is None
+    for end in (lambda: practice.service.leave("p1"), practice.opened):
+        opened = practice.opened()
+        assert practice.service.listed_at("p1") is None
+        asked = NOW - timedelta(seconds=3)
+        assert practice.service.keep(opened, Listing(LISTED, EPISODES, asked)) is None
+        assert practice.service.listed_at("p1") == asked and practice.service.listed_at("p2") is None
+        end()
+        assert practice.service.listed_at("p1") is None
+
+
+def test_a_list_that_could_not_be_kept_is_not_known(practice: Practice) -> None:
+    opened = practice.opened()
+    practice.store.answers["save_documents"] = Failure(Code.DISK_FULL)
+    practice.service.keep(opened, Listing(LISTED, EPISODES, NOW))
+    assert practice.service.listed_at("p1") is None

@@ -10,7 +10,7 @@ import pytest
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import KEPT_AT_MOST, Mandate
 from desktop.domain.secret import Secret
-from desktop.services.record import OpenRecord, RecordService
+from desktop.services.record import Listing, OpenRecord, RecordService
 from desktop.store.store import Store
 from desktop.store.vault import open_vault
 from tests.fakes import FakeClock, FakeKeyring, FakePlatform, FakeStore, FakeVault
@@ -56,7 +56,7 @@ def doctor(tmp_path: Path) -> Iterator[Doctor]:
 )
 def test_a_list_is_kept_until_the_right_ends(doctor: Doctor, right: Mandate, kept: timedelta) -> None:
     record = doctor.opened(right)
-    assert doctor.service.keep(record, LISTED, ()) is None
+    assert doctor.service.keep(record, Listing(LISTED, (), NOW)) is None
     doctor.clock.time = NOW + kept - timedelta(seconds=1)
     doctor.service.rights.purge()
     assert doctor.listed() == 1
@@ -69,14 +69,14 @@ def test_a_list_that_comes_after_the_end_is_not_kept(doctor: Doctor) -> None:
     """The end was heard of while the list was under way."""
     record = doctor.opened()
     assert doctor.service.forget(record, "") is None
-    assert doctor.service.keep(record, LISTED, ()) == Failure(Code.RIGHT_UNKNOWN)
+    assert doctor.service.keep(record, Listing(LISTED, (), NOW)) == Failure(Code.RIGHT_UNKNOWN)
     assert doctor.listed() == 0
 
 
 def test_what_an_ended_right_gave_goes_when_the_platform_names_none(doctor: Doctor) -> None:
     """A médecin référent's right has no end; that another doctor took over is heard at the next look."""
     record = doctor.opened(UNLIMITED)
-    assert doctor.service.keep(record, LISTED, ()) is None
+    assert doctor.service.keep(record, Listing(LISTED, (), NOW)) is None
     doctor.platform.answers["my_mandates"] = Failure(Code.OFFLINE)
     doctor.service.plan(patient())
     assert doctor.listed() == 1, "not heard, not gone"
@@ -90,7 +90,7 @@ def test_what_an_ended_right_gave_goes_when_the_platform_names_none(doctor: Doct
 
 def test_a_right_that_was_prolonged_keeps_what_it_gave(doctor: Doctor) -> None:
     record = doctor.opened()
-    assert doctor.service.keep(record, LISTED, ()) is None
+    assert doctor.service.keep(record, Listing(LISTED, (), NOW)) is None
     later = replace(record.mandate, end=NOW + timedelta(days=2), grace_end=NOW + timedelta(days=3))
     doctor.platform.mandates["p1"] = later
     assert doctor.service.recheck(record) == later
@@ -112,7 +112,7 @@ def test_a_full_disk_hides_no_record_and_the_right_is_noted_later() -> None:
     store.full = True
     record = service.open(patient(), None)
     assert isinstance(record, OpenRecord)
-    assert service.keep(record, LISTED, ()) == Failure(Code.DISK_FULL)
+    assert service.keep(record, Listing(LISTED, (), NOW)) == Failure(Code.DISK_FULL)
     store.full = False
     assert service.recheck(record) == mandate()
     assert store.shelf().rights == {"p1": NOW + timedelta(hours=24)}
@@ -122,5 +122,5 @@ def test_a_full_disk_hides_no_record_and_the_right_is_noted_later() -> None:
     store.full = True
     service.open(patient(), None)
     store.full = False
-    assert service.keep(record, LISTED, ()) is None
+    assert service.keep(record, Listing(LISTED, (), NOW)) is None
     assert store.shelf().rights == {"p1": NOW + timedelta(hours=24)}
