@@ -273,7 +273,7 @@ _RECORD: Mapping[tuple[RecordState, Event], RecordState] = MappingProxyType(
     }
 )
 
-_TRYING = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
+TRYING = (SessionState.AUTHENTICATING, SessionState.UNLOCKING)
 # These screens are in front, whatever page was opened from them.
 ASKING_TERMS = (SessionState.TERMS, SessionState.TERMS_AT_UNLOCK)
 BEHIND_THE_LOCK = (SessionState.LOCKED, SessionState.UNLOCKING)
@@ -291,7 +291,7 @@ def advance(now: Situation, event: Event) -> Transition:
         after = replace(after, record=RecordState.NONE)
     elif after.session is SessionState.LOCKED and after.record is RecordState.CODE_CHECKING:
         after = replace(after, record=RecordState.CODE_NEEDED)  # the code died with the lock (CF-010)
-    if after.card is CardState.PIN_ENTRY and after.session not in _TRYING:
+    if after.card is CardState.PIN_ENTRY and after.session not in TRYING:
         after = replace(after, card=CardState.READING)  # the login was cut, the card is still in
     proven = event in (Event.LOGIN_SUCCEEDED, Event.LOGIN_SUCCEEDED_OFFLINE)
     still = now.card_proven and after.may_show_content and now.may_show_content

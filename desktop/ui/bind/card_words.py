@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Failure
 from desktop.services.session import CardState, SessionState, Situation
 from desktop.ui.desk.session_desk import CardStatus
 from desktop.ui.views.login import LoginModel, LoginStep
@@ -60,7 +60,7 @@ def login_model(
         card=view.card,
         cards=view.choices,
         busy=LoginStep.UNBLOCKING if unblocking.running else _step(view, situation),
-        failure=unblocking.failure or (None if in_title else _told(view.failure)),
+        failure=unblocking.failure or (None if in_title else view.failure),
         facts=tuple((name, str(value)) for name, value in facts.items()),
         unblocked=unblocking.done,
         checking=view.again,
@@ -76,10 +76,6 @@ def _step(view: CardStatus, situation: Situation) -> LoginStep | None:
     if situation.session not in _BUSY:
         return None
     return LoginStep.KEYPAD if view.card is not None and view.card.pin.keypad else LoginStep.CARD
-
-
-def _told(failure: Failure | None) -> Failure | None:
-    return None if failure is not None and failure.code is Code.CANCELLED else failure
 
 
 def shown_code(view: CardStatus) -> str:

@@ -12,7 +12,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
-from desktop.services.session import SESSION_OVER, CardState, Effect, Event, SessionState
+from desktop.services.session import SESSION_OVER, TRYING, CardState, Effect, Event, SessionState
 from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
 from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.desk.machine import Machine
@@ -261,6 +261,9 @@ class SessionDesk(QObject):
             if same and self._counters.get(mine.reader) == same[0].events:
                 return  # something happened in another reader
             self._forget_card()
+            if situation.session in TRYING:
+                # It may be back before anybody looked up: a typed PIN never goes without a word.
+                self._failure = Failure.of(Code.CARD_REMOVED, reader=mine.reader)
             self._machine.fire(Event.CARD_SWAPPED)
             return
         self._forget_card()

@@ -163,6 +163,29 @@ def test_a_swapped_card_takes_the_typed_pin_along(bench: Bench, looks: Looks) ->
     assert bench.desks.session.card_status().card == KLEIN
 
 
+def test_a_card_that_lost_contact_for_a_moment_does_not_take_the_pin_away_in_silence(bench: Bench) -> None:
+    """The reader has it again before anybody looked up: the same screen is back, and says why."""
+    bench.insert(TWO)
+    bench.card.gate.shut()
+    bench.pin()
+    QApplication.processEvents()
+    bench.insert(TWO, events=4)
+    assert (bench.session(), bench.card_state()) == (SessionState.SIGNED_OUT, CardState.READY)
+    assert Code.CARD_REMOVED.value in says(bench, "login-failure-code")
+    _works_again(bench)
+    assert not is_there(bench, "login-failure")
+
+
+def test_an_interrupted_login_is_told(bench: Bench) -> None:
+    """Whatever cut it, it was not the user: the PIN is gone from the field, so the screen says why."""
+    bench.insert(WEBER)
+    bench.platform.answers["prepare_login"] = Failure(Code.CANCELLED)
+    bench.pin()
+    bench.settle()
+    assert bench.session() is SessionState.SIGNED_OUT
+    assert Code.CANCELLED.value in says(bench, "login-failure-code")
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("code", [Code.CARD_TIMEOUT, Code.CARD_REMOVED, Code.CARD_FAILED])
 def test_no_promise_about_tries_that_the_card_may_have_counted(code: Code, language: Language) -> None:
