@@ -1,8 +1,9 @@
 """Lets a tester in another process see what a demo window shows: names, words and places.
 
-Opened with ``--probe SOCKET`` in demo mode only. It never reads a secret field; "screen" tells the widgets
-and the states, "figures" when things happened and how long the GUI thread was away. A line of JSON is an
-order for the demo's fingers (a click, a key) or for its clock, where the program gave the probe some.
+Opened with ``--probe SOCKET`` in demo mode only. Of a secret field it tells the dots that stand there.
+"screen" tells the widgets and the states, "figures" when things happened and how long the GUI thread was away
+(the own gaps: without what it only waited for a processor). A line of JSON is an order for the demo's fingers
+(a click, a key) or for its clock, where the program gave the probe some.
 """
 
 import json
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.common.performance import marks, spans
+from desktop.demo.run_delay import RunDelay
 
 _ROWS = 60
 _BEAT_MS = 4
@@ -55,6 +57,10 @@ class Probe(QObject):
         self._server.newConnection.connect(self._greet)
         self._server.listen(name)
         self._gaps: list[float] = []
+        self._own_gaps: list[float] = []
+        self._run_delay = RunDelay()
+        self.destroyed.connect(self._run_delay.close)
+        self._waited = self._run_delay.ms()
         self._painted = False  # gaps count from the first paint on
         self._last = time.perf_counter()
         self._beat = QTimer(self)
@@ -63,9 +69,12 @@ class Probe(QObject):
         self._beat.start(_BEAT_MS)
 
     def _on_beat(self) -> None:
-        now = time.perf_counter()
+        now, waited = time.perf_counter(), self._run_delay.ms()
         if self._painted and len(self._gaps) < 200_000:
-            self._gaps.append((now - self._last) * 1000 - _BEAT_MS)
+            gap = (now - self._last) * 1000 - _BEAT_MS
+            self._gaps.append(gap)
+            self._own_gaps.append(gap - (waited - self._waited))
+        self._waited = waited
         self._painted = self._painted or any(name == "first-paint" for name, _ in marks())
         self._last = now
 
@@ -94,7 +103,8 @@ class Probe(QObject):
 
     def _figures(self) -> dict[str, Any]:
         gaps, self._gaps = self._gaps, []
-        return {"marks": marks(), "spans": spans(), "gaps_ms": gaps}
+        own_gaps, self._own_gaps = self._own_gaps, []
+        return {"marks": marks(), "spans": spans(), "gaps_ms": gaps, "own_gaps_ms": own_gaps}
 
 
 def screen() -> dict[str, Any]:
@@ -156,6 +166,8 @@ def _widget(widget: QWidget) -> dict[str, Any]:
 
 def _words(widget: QWidget) -> str:
     if isinstance(widget, QLineEdit):
+        if widget.echoMode() is QLineEdit.EchoMode.Password:
+            return widget.displayText()  # dots: whoever types sees how many arrived
         shown = widget.echoMode() is QLineEdit.EchoMode.Normal and not _is_secret(widget)
         return widget.text() if shown else ""
     if isinstance(widget, QLabel | QAbstractButton):

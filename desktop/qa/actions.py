@@ -1,6 +1,8 @@
 """What a scenario does: with the card and the readers, with the window, with the platform."""
 
+import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,15 @@ from desktop.qa import processes
 from desktop.qa.bad_modules import make_module
 from desktop.qa.chain import REAL, read_chain
 from desktop.qa.platform import PlatformControl
-from desktop.qa.program import NotSeen, Program, Screen
+from desktop.qa.program import PATIENCE_S, NotSeen, Program, Screen
 from desktop.qa.readers import SILENT_MS, Readers
 from desktop.qa.scenario import ScenarioStep
+from desktop.smartcard.pause import COMMAND
 
 _NEW_PIN = "246813"
 _TRYING = ("authenticating", "unlocking")
-_INTO_WORK_S = 0.2
+_LAST_COMMAND_S = 10.0
+DOTS_S = PATIENCE_S
 
 
 class Actions:
@@ -36,6 +40,7 @@ class Actions:
     def do_insert(self, card: str, reader: int = 1, mute: bool = False, unseen: bool = False) -> None:  # noqa: FBT001, FBT002 - details of a text file
         if unseen:
             self._readers.insert_unseen(card, reader)
+            self._follow("the other card in the reader")
         else:
             self._readers.insert(card, reader, mute=mute)
 
@@ -46,16 +51,16 @@ class Actions:
         self._readers.pause_at(step)
 
     def do_cut(self, reader: int) -> None:
-        """Where the card was told to stop; without such an order, in whatever it does for the login."""
+        """Where the card was told to stop; without such an order, at its next command for the login."""
         if self._readers.pauses():
             self._program.until("the card at the step it stops at", lambda _: self._readers.has_paused())
             self._readers.remove(reader)
         else:
-            wait_and_cut(self._program, self._readers, reader, patience=10)
+            wait_and_cut(self._program, self._readers, reader, PATIENCE_S)
 
     def do_slow(self, delay_ms: int, reader: int = 1) -> None:
         self._readers.slow(delay_ms, reader)
-        time.sleep(0.15)  # the card looks at its file every 30 ms
+        self._follow("the card at its new pace")
 
     def do_silent(self, reader: int) -> None:
         self.do_slow(SILENT_MS, reader)
@@ -86,12 +91,21 @@ class Actions:
 
     def do_hold(self, reader: int) -> None:
         self._readers.hold(reader)
-        chain = read_chain(self._platform.folder)
-        if chain is not None and chain.kind == REAL and self._readers.inside(reader):
+        if self._plays_on(REAL) and self._readers.inside(reader):
             self._program.until("the card in another program's hands", lambda _: self._readers.is_taken())
+
+    def _follow(self, what: str) -> None:
+        if self._plays_on(REAL):
+            self._program.until(what, lambda _: self._readers.is_followed())
+
+    def _plays_on(self, kind: str) -> bool:
+        """The software card needs no waiting: it looks at the files at each command."""
+        chain = read_chain(self._platform.folder)
+        return chain is not None and chain.kind == kind
 
     def do_release(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._readers.release()
+        self._program.until("the card given back", lambda _: not self._readers.is_taken())
 
     def do_remote_desktop(self, on: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._readers.remote_desktop(on=on)
@@ -109,6 +123,8 @@ class Actions:
         words = {"right": self.pin(card), "wrong": _other(self.pin(card))}.get(what, what)
         self._program.click("pin-field")
         self._program.type(words)
+        if what in ("right", "wrong"):
+            self._program.until(f"{len(words)} dots in pin-field", _has_dots("pin-field", len(words)), DOTS_S)
         if enter:
             self._program.key("Return")
 
@@ -180,11 +196,9 @@ class Actions:
     def do_log_in(self, card: str, reader: int = 1) -> None:
         """Insert, wait for the PIN field, type the PIN, wait for the session."""
         self._readers.insert(card, reader)
-        self._program.until(
-            "a card ready for the PIN", lambda screen: screen.states.get("card") == "ready", 15
-        )
+        self._program.until("a card ready for the PIN", lambda screen: screen.states.get("card") == "ready")
         self.do_pin("right")
-        self._program.until("an open session", lambda screen: screen.states.get("session") == "active", 15)
+        self._program.until("an open session", lambda screen: screen.states.get("session") == "active")
 
     def do_log_out(self, _yes: bool) -> None:  # noqa: FBT001 - the value of a text file
         self._program.click("user-menu-button")
@@ -197,16 +211,16 @@ class Actions:
         program.click("search-field")
         program.type(patient["matricule"])
         program.key("Return")
-        program.until("the patient's identity", lambda screen: screen.find("identity-confirm"), 15)
-        program.until("the identity confirmed", self._confirm, 15)
-        way = program.until("a way into the record", _way_in, 15)
+        program.until("the patient's identity", lambda screen: screen.find("identity-confirm"))
+        program.until("the identity confirmed", self._confirm)
+        way = program.until("a way into the record", _way_in)
         if way == "code-field":
             program.click("code-field")
             program.type(patient["code"])
             program.key("Return")
         elif way == "open-record-button":
             program.click(way)
-        program.until("the patient's record", lambda screen: screen.find("record-deposit"), 20)
+        program.until("the patient's record", lambda screen: screen.find("record-deposit"))
 
     def _confirm(self, screen: Screen) -> bool:
         """A tick or a button, whatever the screen has."""
@@ -261,10 +275,21 @@ class Actions:
 
 
 def wait_and_cut(program: Program, readers: Readers, reader: int, patience: float = 600) -> None:
-    """Pull the card early in its work for a login or an unlock; NotSeen after *patience* seconds without."""
+    """Pull the card at its next command for a login or an unlock; NotSeen after *patience* seconds without.
+
+    A card that is silent already gets no further command: it is pulled as it is.
+    """
     program.until("the card at work", lambda screen: screen.states.get("session") in _TRYING, patience)
-    time.sleep(_INTO_WORK_S)
+    readers.pause_at(COMMAND)
+    with contextlib.suppress(NotSeen):
+        program.until("the card at its next command", lambda _: readers.has_paused(), _LAST_COMMAND_S)
+    readers.call_off_pause()
     readers.remove(reader)
+
+
+def _has_dots(name: str, count: int) -> Callable[[Screen], bool]:
+    """Every character that was typed has arrived: Enter comes after the last, as from a person who looks."""
+    return lambda screen: len((screen.find(name) or {"text": ""})["text"]) == count
 
 
 def _way_in(screen: Screen) -> str | None:

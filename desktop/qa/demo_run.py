@@ -11,6 +11,7 @@ from desktop.common.own_process import own_command, own_environment
 from desktop.qa.program import NotSeen, Program
 
 _START_S = 90.0
+_LOG_LINES = 40
 
 
 class DemoRun:
@@ -56,6 +57,14 @@ class DemoRun:
         self._platform = None
         return 0 if process is None else int(process.returncode)
 
+    def last_words(self) -> str:
+        """The end of the program's own log: events of reader, card and session by their names, no person."""
+        log = self.folder / "home" / "logs" / "dsp-desktop.log"
+        try:
+            return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
+        except OSError as error:
+            return f"no log: {type(error).__name__}"
+
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
         environment = own_environment(
             {"DSP_DESKTOP_HOME": str(self.folder / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -92,7 +101,7 @@ def _end(process: "subprocess.Popen[bytes] | None") -> None:
         return
     process.terminate()
     try:
-        process.wait(20)
+        process.wait(60)  # against a hang
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -10,11 +10,9 @@ from desktop.qa.actions import Actions
 from desktop.qa.chain import REAL
 from desktop.qa.expectations import Expectations
 from desktop.qa.platform import PlatformControl
-from desktop.qa.program import NotSeen, Program, Screen
+from desktop.qa.program import PATIENCE_S, NotSeen, Program, Screen
 from desktop.qa.readers import Readers
 from desktop.qa.scenario import Scenario, ScenarioStep
-
-_RESET_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class Player:
             self._restart()
         self._spoiled = False
         self._platform.clear_faults()
-        end = time.monotonic() + _RESET_S
+        end = time.monotonic() + PATIENCE_S
         restored = False
         while True:
             screen = self._program.look()

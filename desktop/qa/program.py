@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from PySide6.QtNetwork import QLocalSocket
 
 _T = TypeVar("_T")
-_ANSWER_MS = 10_000
+# Bounds against a hang, far longer than any busy machine needs.
+PATIENCE_S = 60.0
+_ANSWER_MS = 60_000
 _LOOK_S = 0.04
 
 
@@ -61,10 +63,10 @@ class Program:
         return Screen(said["windows"], said["states"])
 
     def gaps_ms(self) -> list[float]:
-        """How long the GUI thread was away, each time, since the last question."""
-        return list(self._ask(b"figures")["gaps_ms"])
+        """How long the GUI thread was away by its own doing, each time, since the last question."""
+        return list(self._ask(b"figures")["own_gaps_ms"])
 
-    def until(self, what: str, test: Callable[[Screen], _T | None], patience: float = 10) -> _T:
+    def until(self, what: str, test: Callable[[Screen], _T | None], patience: float = PATIENCE_S) -> _T:
         """Look until *test* finds something; NotSeen when it does not come in time."""
         end = time.monotonic() + patience
         while True:
@@ -79,11 +81,11 @@ class Program:
 
     # -- hands -----------------------------------------------------------------------------------------
 
-    def click(self, name: str, patience: float = 10) -> None:
+    def click(self, name: str, patience: float = PATIENCE_S) -> None:
         """Click a widget in its middle, once it is there, enabled and at rest."""
         self.press(self._at_rest(name, patience))
 
-    def click_row(self, view: str, words: str, patience: float = 10) -> None:
+    def click_row(self, view: str, words: str, patience: float = PATIENCE_S) -> None:
         """Click the first row that contains *words*."""
 
         def row(screen: Screen) -> list[int] | None:

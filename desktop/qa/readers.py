@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.domain.card_image import CardImage, SimulatedReader, load_card, load_readers, save_readers
 from desktop.qa.vocabulary import STRANGE_CARDS
+from desktop.smartcard.followed import is_followed
 from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT
 
 SILENT_MS = 600_000
@@ -122,9 +123,17 @@ class Readers:
         self._paused.unlink(missing_ok=True)
         _write_whole(self._pause, step)
 
+    def call_off_pause(self) -> None:
+        """No card is to stop any more."""
+        self._pause.unlink(missing_ok=True)
+
     def pauses(self) -> bool:
         """Whether a card is to stop at a step, or has stopped there."""
         return self._pause.exists() or self.has_paused()
+
+    def is_followed(self) -> bool:
+        """Whether the emulated cards of the real chain do what ``reader.json`` says by now."""
+        return is_followed(self._readers)
 
     def has_paused(self) -> bool:
         """Whether a card stands at the step that it was told to stop at."""

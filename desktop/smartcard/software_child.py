@@ -18,7 +18,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import soft_keys
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
-from desktop.smartcard.pause import SIGN, VERIFY, stops_at
+from desktop.smartcard.pause import COMMAND, SIGN, VERIFY, stops_at
 from desktop.smartcard.software_monitor import held
 
 _AUTHENTICATION, _SIGNATURE = "01", "02"
@@ -49,6 +49,7 @@ class InsertedCard:
 
     def command(self) -> None:
         """One command's time on the card; raises :class:`Pulled` as soon as the card is not there."""
+        self.reach(COMMAND)
         end = time.monotonic() + self.reader.delay_ms / 1000
         while True:
             now = next(

@@ -7,7 +7,9 @@ import pytest
 
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
+from desktop.smartcard.pause import PAUSE_AT
 from tests.reader.workstation import Folder, Workstation, card
+from tests.waiting import LIMIT_S
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +32,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_chain.RealC
 
 @pytest.fixture
 def deadlines() -> CardDeadlines:
-    return CardDeadlines(read=5, work=10)
+    return CardDeadlines(read=LIMIT_S, work=LIMIT_S)
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def station(chain: real_chain.RealChain, deadlines: CardDeadlines) -> Iterator[W
     station = Workstation(folder, chain, deadlines)
     station.wait(lambda s: s.service_running and len(s.readers) == 2 and not s.occupied())
     yield station
+    (folder.path / PAUSE_AT).unlink(missing_ok=True)
     for reader in (0, 1):
         folder.pull(reader)
     chain.start_service()

@@ -2,8 +2,8 @@
 
 ``python -m tests.reader.soak 1000``: inserts, pulls, swaps, slow and silent cards, killed children, crashed
 services, while a doctor keeps logging in. Prints one line of figures; exit code 0 only if every rule held:
-no call and no news later than 3 s, no failure that blames the PIN, no try lost, state right at the end, no
-thread and no process left.
+no call and no news later than 3 s (the tests allow a busy machine a minute), no failure that blames the PIN,
+no try lost, state right at the end, no thread and no process left.
 """
 
 import argparse
@@ -31,9 +31,11 @@ from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
 from tests.reader.workstation import PIN, Folder, Workstation, card
+from tests.waiting import LIMIT_S
 
 T = TypeVar("T")
 HANG_S = 3.0
+DEADLINES = CardDeadlines(read=1.6, work=1.6)
 CARDS = ("gp", "nurse")
 # What may happen to a doctor whose card is played with; everything else breaks a rule.
 HONEST = {
@@ -69,9 +71,9 @@ class Figures:
 class Doctor(threading.Thread):
     """Logs in again and again with the right PIN, whatever happens to the card."""
 
-    def __init__(self, station: Workstation, figures: Figures) -> None:
+    def __init__(self, station: Workstation, figures: Figures, hang_s: float) -> None:
         super().__init__(name="doctor")
-        self._station, self._figures = station, figures
+        self._station, self._figures, self._hang_s = station, figures, hang_s
         self.enough = threading.Event()
 
     def run(self) -> None:
@@ -93,7 +95,7 @@ class Doctor(threading.Thread):
         answer = call()
         took = time.monotonic() - begun
         self._figures.slowest_call = max(self._figures.slowest_call, took)
-        if took > HANG_S:
+        if took > self._hang_s:
             self._figures.broken.append(f"{what} took {took:.1f} s")
         return answer
 
@@ -109,14 +111,14 @@ class Doctor(threading.Thread):
 class Soak:
     """Plays *count* random events."""
 
-    def __init__(self, station: Workstation, count: int, seed: int) -> None:
-        self._station, self._count = station, count
+    def __init__(self, station: Workstation, count: int, seed: int, hang_s: float) -> None:
+        self._station, self._count, self._hang_s = station, count, hang_s
         self._random = random.Random(seed)
         self.figures = Figures()
 
     def run(self) -> Figures:
         begun = time.monotonic()
-        doctor = Doctor(self._station, self.figures)
+        doctor = Doctor(self._station, self.figures, self._hang_s)
         doctor.start()
         try:
             for _ in range(self._count):
@@ -191,7 +193,7 @@ class Soak:
     def _news(self, wanted: object) -> None:
         begun = time.monotonic()
         try:
-            self._station.wait(wanted, HANG_S)  # type: ignore[arg-type]
+            self._station.wait(wanted, self._hang_s)  # type: ignore[arg-type]
         except AssertionError as error:
             self.figures.broken.append(str(error))
         self.figures.slowest_news = max(self.figures.slowest_news, time.monotonic() - begun)
@@ -206,7 +208,8 @@ class Soak:
         self._news(both_present)
 
     def _prove(self) -> None:
-        """State right at the end: both cards log in, all tries are there."""
+        """State right at the end: both cards log in, all tries are there. No deadline is short any more."""
+        self._station.port._deadlines = CardDeadlines(read=LIMIT_S, work=LIMIT_S)
         cards = self._station.port.cards()
         if not isinstance(cards, tuple) or len(cards) != len(CARDS):
             self.figures.broken.append(f"cards at the end: {cards}")
@@ -226,16 +229,19 @@ def both_present(snapshot: ReaderSnapshot) -> bool:
     return [r.slot for r in snapshot.readers] == [SlotState.PRESENT] * 2
 
 
-def soak(chain: real_chain.RealChain, count: int, seed: int) -> Figures:
-    """Run on a started chain; threads and processes are counted before and after."""
+def soak(chain: real_chain.RealChain, count: int, seed: int, *, hang_s: float = HANG_S) -> Figures:
+    """Run on a started chain; threads and processes are counted before and after.
+
+    *hang_s*: no call and no news may take longer.
+    """
     folder = Folder(chain.cards)
     for name in CARDS:
         folder.add(card(name))
     threads, processes = set(threading.enumerate()), set(psutil.Process().children())
-    station = Workstation(folder, chain, CardDeadlines(read=1.6, work=1.6))
+    station = Workstation(folder, chain, DEADLINES)
     try:
         station.wait(lambda s: s.service_running and len(s.readers) == 2)
-        figures = Soak(station, count, seed).run()
+        figures = Soak(station, count, seed, hang_s).run()
     finally:
         for reader in (0, 1):
             folder.pull(reader)

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,13 +21,17 @@ from desktop.domain.card import (
 from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
+from desktop.qa.readers import SILENT_MS
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_card import CardDeadlines
+from desktop.smartcard.child_messages import READY
 from desktop.smartcard.emulator.real_chain import RealChain
+from desktop.smartcard.pause import COMMAND
 from tests.answers import code_of as code
 from tests.answers import present
 from tests.reader.workstation import PIN, PUK, Folder, Workstation, card, key
 from tests.unit.smartcard.card_factory import rsa_key, verify_es256, verify_rs256, yielded
+from tests.waiting import LIMIT_S, until
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -186,29 +188,24 @@ def test_pulled_unseen_is_removed_never_a_wrong_pin(station: Workstation) -> Non
     """Work right after the card is out, before the reader noticed (it polls every 400 ms)."""
     station.insert()
     info = station.card()
-    station.folder.pull()
-    time.sleep(0.05)  # the emulator follows the file, the reader does not know yet
+    station.pull_unseen()
     assert code(station.port.perform(info, secret(b"000000"), LOGIN)) is Code.CARD_REMOVED
     assert load_card(station.folder.card_path("gp")).pin_tries == 3
 
 
-@pytest.mark.parametrize("after", [0.05, 0.2, 0.35, 0.5, 0.9, 1.1, 1.3, 1.5])
-def test_pulled_in_the_middle(station: Workstation, after: float) -> None:
-    """At several moments of a slow run, the late ones while the certificate is read.
+@pytest.mark.parametrize("commands", [0, 1, 3, 5, 8, 11, 14, 17])
+def test_pulled_in_the_middle(station: Workstation, commands: int) -> None:
+    """After so many commands of a run, the late ones while the certificate is read.
 
     Never a wrong PIN, never « another card », and the right PIN costs no try for good.
     """
     station.insert()
     info = station.card()
-    station.slow(80)
-    results: list[object] = []
-    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
-    run.start()
-    time.sleep(after)
+    station.stop_at(f"{COMMAND} {commands}")
+    answer = station.begin(lambda: station.port.perform(info, secret(PIN), LOGIN))
+    station.stopped()
     station.folder.pull()
-    run.join(10)
-    assert not run.is_alive()
-    assert code(results[0]) is Code.CARD_REMOVED
+    assert code(answer()) is Code.CARD_REMOVED
     station.wait_slot(0, SlotState.EMPTY)
     station.insert()
     assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
@@ -249,10 +246,7 @@ def test_the_other_program_takes_the_card_of_its_own_chain(chain: RealChain, tmp
     try:
         folder.insert("gp")
         (folder.path / "card-held").write_text("1")
-        limit = time.monotonic() + 10
-        while not (folder.path / "card-taken").exists():
-            assert time.monotonic() < limit, "the card was not taken"
-            time.sleep(0.02)
+        until("the card is taken", (folder.path / "card-taken").exists)
     finally:
         other.stop()
 
@@ -296,14 +290,11 @@ def test_service_stops_and_comes_back(station: Workstation, how: str) -> None:
 def test_service_killed_in_the_middle(station: Workstation) -> None:
     station.insert()
     info = station.card()
-    station.slow(80)
-    results: list[object] = []
-    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
-    run.start()
-    time.sleep(0.3)
+    station.stop_at(f"{COMMAND} 2")
+    answer = station.begin(lambda: station.port.perform(info, secret(PIN), LOGIN))
+    station.stopped()
     station.chain.kill_service()
-    run.join(10)
-    assert code(results[0]) in (Code.CARD_SERVICE_MISSING, Code.CARD_REMOVED)
+    assert code(answer()) in (Code.CARD_SERVICE_MISSING, Code.CARD_REMOVED)
 
 
 def test_killed_child_is_replaced(station: Workstation) -> None:
@@ -314,46 +305,38 @@ def test_killed_child_is_replaced(station: Workstation) -> None:
     os.kill(idle.pid, signal.SIGKILL)
     idle.exit_code()
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof), "nobody notices"
-    station.slow(200)
-    results: list[object] = []
-    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
-    run.start()
-    time.sleep(0.3)
+    station.slow(200)  # not stopped: a card that waits to be pulled would hold the reader too
+    answer = station.begin(lambda: station.port.perform(info, secret(PIN), LOGIN))
     os.kill(standby.child().pid, signal.SIGKILL)
-    run.join(5)
-    assert code(results[0]) is Code.MODULE_CRASHED
+    assert code(answer()) is Code.MODULE_CRASHED
     station.slow(0)
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
 
 
-class TestShortDeadlines:
-    @pytest.fixture
-    def deadlines(self) -> CardDeadlines:
-        return CardDeadlines(read=2.0, work=2.0)
-
-    def test_hanging_card_meets_the_deadline_and_recovers(self, station: Workstation) -> None:
-        station.insert()
-        info = station.card()
-        station.slow(60_000)
-        begun = time.monotonic()
+def test_hanging_card_meets_the_deadline_and_recovers(
+    station: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A card that never answers: the deadline alone ends the work. Only this work's deadline is short."""
+    station.insert()
+    info = station.card()
+    station.slow(SILENT_MS)
+    (standby,) = station.port._children.values()
+    standby.child().call(READY, {}, deadline=LIMIT_S)  # what is late from here on is the card
+    with monkeypatch.context() as short:
+        short.setattr(station.port, "_deadlines", CardDeadlines(read=LIMIT_S, work=2.0))
         assert code(station.port.perform(info, secret(PIN), LOGIN)) is Code.CARD_TIMEOUT
-        assert time.monotonic() - begun < 6, "deadline and removal lag, no more"
-        station.pull()
-        station.insert()
-        assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
+    station.pull()
+    station.insert()
+    assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
 
 
 def test_abort_on_removal_is_immediate(station: Workstation) -> None:
     station.insert()
     info = station.card()
-    station.slow(60_000)
-    results: list[object] = []
-    run = threading.Thread(target=lambda: results.append(station.port.perform(info, secret(PIN), LOGIN)))
-    run.start()
-    time.sleep(0.2)
+    station.slow(SILENT_MS)
+    answer = station.begin(lambda: station.port.perform(info, secret(PIN), LOGIN))
     station.port.abort()
-    run.join(2)
-    assert code(results[0]) is Code.CARD_REMOVED
+    assert code(answer()) is Code.CARD_REMOVED, "the deadline would have said CARD_TIMEOUT"
 
 
 def test_monitor_survives_being_stopped_and_started(station: Workstation) -> None:

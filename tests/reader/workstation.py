@@ -7,9 +7,12 @@ from collections.abc import Callable
 from desktop.domain.card import CardInfo, ReaderSnapshot, SlotState
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.emulator import real_chain
+from desktop.smartcard.followed import is_followed
+from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT
 from desktop.smartcard.pcsc_monitor import PcscMonitor
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
+from tests.waiting import LIMIT_S, ended, until
 
 __all__ = ["PIN", "PUK", "Folder", "Workstation", "card", "key"]
 
@@ -36,7 +39,7 @@ class Workstation:
             self.seen.append(snapshot)
             self._news.notify_all()
 
-    def wait(self, wanted: Callable[[ReaderSnapshot], bool], seconds: float = 8) -> ReaderSnapshot:
+    def wait(self, wanted: Callable[[ReaderSnapshot], bool], seconds: float = LIMIT_S) -> ReaderSnapshot:
         """The first snapshot from now on (the present one included) that is as wanted."""
         limit = time.monotonic() + seconds
         with self._news:
@@ -61,9 +64,40 @@ class Workstation:
         self.wait_slot(reader, SlotState.EMPTY)
 
     def slow(self, delay_ms: int, reader: int = 0) -> None:
-        """Each command takes this long from now on (the emulator looks at its file every 30 ms)."""
+        """Each command takes this long from now on."""
         self.folder.slow(delay_ms, reader)
-        time.sleep(0.1)
+        self.followed()
+
+    def pull_unseen(self, reader: int = 0) -> None:
+        """Pull, and wait for nothing but the card to be out: the reader polls, it may not know yet."""
+        self.folder.pull(reader)
+        self.followed()
+
+    def followed(self) -> None:
+        """The emulated cards are as the folder says."""
+        until("the emulator", lambda: is_followed(self.folder.path / "reader.json"))
+
+    def stop_at(self, step: str) -> None:
+        """The next card that gets to *step* (of ``pause.STEPS``) stops there until it is pulled."""
+        (self.folder.path / PAUSED_AT).unlink(missing_ok=True)
+        (self.folder.path / PAUSE_AT).write_text(step, encoding="utf-8")
+
+    def stopped(self) -> None:
+        """Wait for the card at the step that it stops at."""
+        until("the card at its step", (self.folder.path / PAUSED_AT).exists)
+
+    def begin(self, work: Callable[[], object]) -> Callable[[], object]:
+        """Run *work* beside; what is given back waits for its end and gives its answer."""
+        answers: list[object] = []
+        run = threading.Thread(target=lambda: answers.append(work()), name="card work")
+        run.start()
+        until("the card's child at work", lambda: self.port._running or answers)
+
+        def answer() -> object:
+            ended(run)
+            return answers[0]
+
+        return answer
 
     def card(self) -> CardInfo:
         """The only card."""

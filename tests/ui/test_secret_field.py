@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.demo.probe import screen
 from desktop.ui.secret_field import SecretField
 from tests.process_memory import copies, spellings
 
@@ -31,6 +32,18 @@ def field(qtbot: QtBot) -> SecretField:
     qtbot.addWidget(made)
     made.show()
     return made
+
+
+def test_a_tester_sees_dots_and_never_what_was_typed(qtbot: QtBot) -> None:
+    """The demo's probe tells what stands on the screen: how many characters arrived."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = SecretField("pin-field", parent=window)
+    window.show()
+    QTest.keyClicks(field, "482913")
+    (seen,) = [w for shown in screen()["windows"] for w in shown["widgets"] if w["name"] == "pin-field"]
+    assert len(seen["text"]) == 6
+    assert not set(seen["text"]) & set("0123456789")
 
 
 def test_take_hands_over_and_empties(field: SecretField) -> None:
@@ -159,7 +172,8 @@ def test_equals_compares_without_a_copy(field: SecretField, qtbot: QtBot) -> Non
 _CHILD = """
 import gc, os, sys
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from desktop.demo.probe import screen
 from desktop.ui.secret_field import SecretField
 app = QApplication([])
 plain = sys.argv[1] == "plain"

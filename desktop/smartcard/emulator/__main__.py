@@ -16,6 +16,7 @@ from pathlib import Path
 from desktop.domain.card_image import SimulatedReader, load_card, load_readers
 from desktop.smartcard.emulator.piv_card import PivCard
 from desktop.smartcard.emulator.vpcd import CardInReader
+from desktop.smartcard.followed import tell_followed
 from desktop.smartcard.pause import stops_at
 
 log = logging.getLogger("dsp.emulator")
@@ -43,6 +44,7 @@ class Emulator:
         self._base = base_port
         self._settle = settle
         self._slots: list[VirtualReader] = []
+        self._followed = b""
 
     def run(self, stop: threading.Event) -> None:
         """Until *stop* is set."""
@@ -53,14 +55,18 @@ class Emulator:
 
     def tick(self) -> None:
         """Compare and act once."""
+        path = self._folder / "reader.json"
         try:
-            readers = load_readers(self._folder / "reader.json")
+            said, readers = path.read_bytes(), load_readers(path)
         except (OSError, ValueError, TypeError):
             return  # being written
         while len(self._slots) < len(readers):
             self._slots.append(VirtualReader(self._base + len(self._slots)))
         for slot, reader in zip(self._slots, readers, strict=False):
             self._follow(slot, reader)
+        if said != self._followed:
+            self._followed = said
+            tell_followed(path, said)
 
     def _follow(self, slot: VirtualReader, reader: SimulatedReader) -> None:
         before, slot.wanted = slot.wanted, reader

@@ -38,10 +38,10 @@ def main() -> None:
             handle = taken
             sign.touch()
     released.wait()
-    sign.unlink(missing_ok=True)
     if handle is not None:
         scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
     scard.SCardReleaseContext(context)
+    sign.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from desktop.domain.card_image import CardImage
 from desktop.smartcard import soft_keys
 from desktop.smartcard.emulator.tlv import parse, tlv
-from desktop.smartcard.pause import SIGN, VERIFY
+from desktop.smartcard.pause import COMMAND, SIGN, VERIFY
 
 AID = bytes.fromhex("A000000308000010000100")
 OK = b"\x90\x00"
@@ -66,6 +66,7 @@ class PivCard:
     def transmit(self, apdu: bytes) -> bytes:
         """Answer one command APDU; raises :class:`Stopped` only (a silent card would block the reader)."""
         try:
+            self._reach(COMMAND)
             return self._transmit(apdu)
         except (ValueError, IndexError, OSError):
             return b"\x6f\x00"

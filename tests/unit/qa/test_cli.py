@@ -177,3 +177,14 @@ def test_without_arguments_the_demo_opens_with_the_window(
 
 def test_stage_knows_both_chains() -> None:
     assert demo_run.DemoRun(Path("x"), "software").card == "software"
+
+
+def test_a_failure_can_be_explained_by_what_the_program_logged_last(tmp_path: Path) -> None:
+    stage = demo_run.DemoRun(tmp_path, "software")
+    assert stage.last_words() == "no log: FileNotFoundError"
+    (tmp_path / "home" / "logs").mkdir(parents=True)
+    log = tmp_path / "home" / "logs" / "dsp-desktop.log"
+    log.write_text("".join(f"line {n}\n" for n in range(100)))
+    lines = stage.last_words().splitlines()
+    assert lines[-1] == "line 99"
+    assert "line 10" not in lines

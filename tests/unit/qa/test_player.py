@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from desktop.domain.card_image import KeyPair, SimulatedReader, load_readers, new_card, save_readers
+from desktop.qa.actions import wait_and_cut
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import NotSeen, Program, Screen
+from desktop.qa.readers import Readers
 from desktop.qa.scenario import Scenario, ScenarioStep, load
+from desktop.smartcard.pause import COMMAND, stops_at
 
 PIN, PUK = "135790", "12345678"
 
@@ -30,7 +33,10 @@ class FakeProgram(Program):
         inside = [reader.card for reader in load_readers(self._folder / "reader.json")]
         card = "ready" if inside and inside[0] else "reader-empty"
         page = {"active": "home", "locked": "lock"}.get(self.session, "login")
-        widgets = [widget("login-title", f"{inside[0] or 'nobody'}".title()), widget("pin-field", "")]
+        widgets = [
+            widget("login-title", f"{inside[0] or 'nobody'}".title()),
+            widget("pin-field", "●" * len(self.typed)),
+        ]
         if self.session == "locked":
             widgets.append(widget("lock-log-out", "Se déconnecter", at=500))
         states = {"page": page, "card": card, "session": self.session, "pid": 1, "code": ""}
@@ -125,6 +131,47 @@ def test_the_wrong_pin_is_as_long_and_wrong(play: Callable[..., tuple[Outcome, F
     keys = "".join(o["key"] for o in program.orders if o["do"] == "key" and len(o["key"]) == 1)
     assert len(keys) == len(PIN)
     assert keys != PIN
+
+
+def test_enter_comes_after_the_last_digit_has_arrived(
+    play: Callable[..., tuple[Outcome, FakeProgram]], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A field that was emptied between is told as that, not as a session that never opened."""
+    program = FakeProgram(folder)
+    order = program._order
+
+    def emptied(given: dict[str, Any]) -> None:
+        order(given)
+        if given.get("key") == PIN[2]:
+            program.typed = ""
+
+    monkeypatch.setattr(program, "_order", emptied)
+    monkeypatch.setattr("desktop.qa.actions.DOTS_S", 0.2)
+    outcome, _ = play('insert = "weber"', 'pin = "right"', 'session = "active"', program=program)
+    assert f"not seen: {len(PIN)} dots in pin-field" in outcome.problem
+    assert {"do": "key", "key": "Return"} not in program.orders
+
+
+@pytest.mark.parametrize("stopped", [True, False], ids=["at its next command", "silent already"])
+def test_a_cut_without_a_moment_waits_for_the_cards_next_command(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    program, readers = FakeProgram(folder), Readers(folder)
+    monkeypatch.setattr("desktop.qa.actions._LAST_COMMAND_S", 60 if stopped else 0.1)
+    readers.insert("weber")
+    program.session = "authenticating"
+    seen: list[bool] = []
+
+    def look() -> Screen:
+        if stopped and readers.pauses() and not readers.has_paused():
+            seen.append(readers.inside(1) == "weber")  # still in: the command comes first
+            assert stops_at(folder, COMMAND)
+        return FakeProgram.look(program)
+
+    monkeypatch.setattr(program, "look", look)
+    wait_and_cut(program, readers, 1, 60)
+    assert (readers.inside(1), readers.pauses()) == (None, False)
+    assert seen == [True] * stopped
 
 
 def test_each_begins_logged_out_with_empty_readers_and_fresh_cards(

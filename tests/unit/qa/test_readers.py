@@ -13,7 +13,8 @@ from desktop.domain.card_image import (
     save_readers,
 )
 from desktop.qa.readers import SILENT_MS, Readers
-from desktop.smartcard.pause import SIGN, VERIFY, stops_at
+from desktop.smartcard.followed import tell_followed
+from desktop.smartcard.pause import COMMAND, PAUSE_AT, SIGN, VERIFY, stops_at
 
 PAIR = KeyPair("key", "certificate")
 
@@ -107,6 +108,21 @@ def test_an_order_to_pause_lasts_until_the_card_is_pulled(readers: Readers, tmp_
     assert (readers.pauses(), readers.has_paused()) == (True, True)
     readers.remove()
     assert not readers.pauses()
+
+
+def test_an_order_may_let_commands_pass_first(readers: Readers, tmp_path: Path) -> None:
+    (tmp_path / PAUSE_AT).write_text(f"{COMMAND} 2", encoding="utf-8")
+    assert [stops_at(tmp_path, COMMAND) for _ in range(4)] == [False, False, True, False]
+    assert readers.has_paused()
+
+
+def test_a_change_is_followed_when_the_emulated_cards_say_so(readers: Readers, tmp_path: Path) -> None:
+    assert not readers.is_followed()
+    path = tmp_path / "reader.json"
+    tell_followed(path, path.read_bytes())
+    assert readers.is_followed()
+    readers.slow(50)
+    assert not readers.is_followed(), "of the change before"
 
 
 def test_strange_cards_are_made_when_asked_for(readers: Readers) -> None:

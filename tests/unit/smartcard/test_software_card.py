@@ -13,7 +13,8 @@ from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.child_card import CardDeadlines
-from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT, SIGN, VERIFY
+from desktop.smartcard.child_messages import READY
+from desktop.smartcard.pause import COMMAND, PAUSE_AT, PAUSED_AT, SIGN, VERIFY
 from desktop.smartcard.software_card import SoftwareCard
 from tests.answers import code_of as code
 from tests.unit.smartcard.card_factory import (
@@ -27,7 +28,7 @@ from tests.unit.smartcard.card_factory import (
     verify_rs256,
     yielded,
 )
-from tests.waiting import ended, until
+from tests.waiting import LIMIT_S, ended, until
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -206,14 +207,15 @@ def test_swapped_card_is_found_out_and_costs_no_try(folder: Folder, software: So
 
 def test_pulled_before_and_during_is_removed_never_wrong_pin(folder: Folder, software: SoftwareCard) -> None:
     folder.add(card())
-    folder.insert("gp", delay_ms=300)
+    folder.insert("gp")
     info = only(software)
+    (folder.path / PAUSE_AT).write_text(f"{COMMAND} 1", encoding="utf-8")
     results: list[object] = []
     run = threading.Thread(target=lambda: results.append(software.perform(info, secret(b"000000"), LOGIN)))
     run.start()
-    time.sleep(0.15)
+    until("the card in the midst of it", (folder.path / PAUSED_AT).exists)
     folder.pull()
-    run.join()
+    ended(run)
     assert code(results[0]) is Code.CARD_REMOVED
     assert code(software.perform(info, secret(PIN), LOGIN)) is Code.CARD_REMOVED
     assert load_card(folder.card_path("gp")).pin_tries == 3, "pulled before VERIFY was done: no try lost"
@@ -222,6 +224,8 @@ def test_pulled_before_and_during_is_removed_never_wrong_pin(folder: Folder, sof
 @pytest.mark.parametrize(
     ("step", "tries", "why"),
     [
+        (COMMAND, 3, "nothing was asked of the PIN yet"),
+        (f"{COMMAND} 1", 3, "nor at the next command"),
         (VERIFY, 2, "a try is counted off before the PIN is compared"),
         (SIGN, 3, "the PIN was right: all tries are back before the key is used"),
     ],
@@ -257,25 +261,27 @@ def test_abort_cuts_the_running_call_only(folder: Folder, software: SoftwareCard
     results: list[object] = []
     run = threading.Thread(target=lambda: results.append(software.perform(info, secret(PIN), LOGIN)))
     run.start()
-    while software._running is None:
-        time.sleep(0.005)
-    time.sleep(0.05)
+    until("the child at work", lambda: software._running)
     software.abort()
-    run.join(5)
+    ended(run)
     assert code(results[0]) is Code.CARD_REMOVED
     folder.slow(0)
     assert isinstance(software.perform(only(software), secret(PIN), LOGIN), CardProof)
 
 
 def test_card_that_never_answers_meets_the_deadline(folder: Folder) -> None:
-    port = SoftwareCard(folder.path, deadlines=CardDeadlines(work=2))
+    """Only the deadline of the card that hangs is short."""
+    port = SoftwareCard(folder.path)
     try:
         folder.add(card())
         folder.insert("gp")
         info = only(port)
-        folder.slow(60_000)
+        folder.slow(600_000)
+        port._children["software"].child().call(READY, {}, deadline=LIMIT_S)
+        patient, port._deadlines = port._deadlines, CardDeadlines(work=2)
         assert code(port.perform(info, secret(PIN), LOGIN)) is Code.CARD_TIMEOUT
         folder.slow(0)
+        port._deadlines = patient
         assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
     finally:
         port.close()
