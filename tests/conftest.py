@@ -12,7 +12,7 @@ from desktop.domain.texts import Language, set_language
 from desktop.features import FEATURES
 from desktop.kernel.feature import add_words
 from tests.patient_bot import PatientBot
-from tests.waiting import until
+from tests.waiting import ended
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "DSP_COVERAGE_SOCKET" in os.environ:
@@ -65,4 +65,5 @@ def _no_leaked_threads() -> Iterator[None]:
         return [t for t in threading.enumerate() if t not in before and t.is_alive() and not t.daemon]
 
     yield
-    until(f"the end of {[thread.name for thread in left()]}", lambda: not left(), 20)
+    for thread in left():
+        ended(thread)

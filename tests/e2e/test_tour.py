@@ -16,7 +16,7 @@ STEPS = {
 }  # fmt: skip
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)  # against a hang
 @pytest.mark.parametrize("card", ["software", "reader"])
 def test_tour(card: str, tmp_path: Path) -> None:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test tours`"

@@ -41,7 +41,7 @@ class Window:
         return failure is ENDED
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.tasks.busy(), timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.tasks.busy())
         QApplication.processEvents()
 
 
@@ -73,7 +73,7 @@ def test_two_calls_wait_until_the_last_is_there(window: Window) -> None:
     window.ask(_answers(first, "first"), window.page.shown.append, window.page)
     window.ask(_answers(second, OFFLINE), window.page.shown.append, window.page)
     first.open()
-    window.qtbot.waitUntil(lambda: "first" in window.page.shown, timeout=20_000)
+    window.qtbot.waitUntil(lambda: "first" in window.page.shown)
     assert "waits no more" not in window.page.shown
     second.open()
     window.settle()
@@ -101,7 +101,7 @@ def test_progress_is_told_while_it_is_wanted(window: Window) -> None:
     told: list[tuple[int, int]] = []
     progress = window.ask.progress(lambda done, total: told.append((done, total)))
     progress(1, 3)
-    window.qtbot.waitUntil(lambda: told == [(1, 3)], timeout=20_000)
+    window.qtbot.waitUntil(lambda: told == [(1, 3)])
     window.ask.drop()
     progress(2, 3)
     QApplication.processEvents()

@@ -82,8 +82,8 @@ class TourRun:
             self._process = subprocess.Popen(command, cwd=self.build, env=env, stdout=log, stderr=log)
         self.program = Window(self.folder / "probes" / "program")
         self.console = Window(self.folder / "probes" / "console")
-        self.program.until("the program's window", lambda: list(self.program.widgets()), 60)
-        self.console.until("the console's window", lambda: list(self.console.widgets()), 60)
+        self.program.until("the program's window", lambda: list(self.program.widgets()))
+        self.console.until("the console's window", lambda: list(self.console.widgets()))
         self._place()
 
     def _place(self) -> None:
@@ -120,7 +120,7 @@ class TourRun:
         process, self._process = self._process, None
         psutil.Process(pid).send_signal(signal.SIGTERM)
         try:
-            return process.wait(20)
+            return process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -149,6 +149,6 @@ class TourRun:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {ready['control_token']}", "Content-Type": "application/json"}
         request = urllib.request.Request(ready["control_url"] + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
         return json.loads(content) if content else {}

@@ -12,7 +12,8 @@ from typing import Any
 
 from PIL import ImageGrab
 
-PATIENCE_S = 20.0
+# Against a hang, never a promise: a busy machine takes its time.
+PATIENCE_S = 90.0
 
 
 class NotSeen(AssertionError):
@@ -48,7 +49,7 @@ class Window:
     def ask(self, what: str) -> dict[str, Any]:
         """ "screen" or "figures" (when things happened, how long the GUI thread was away)."""
         with socket.socket(socket.AF_UNIX) as channel:
-            channel.settimeout(10)
+            channel.settimeout(PATIENCE_S)
             channel.connect(str(self._probe))
             channel.sendall(what.encode() + b"\n")
             answer = bytearray()
@@ -228,4 +229,4 @@ def picture(path: Path, *windows: Window) -> None:
 
 
 def _xdotool(*arguments: str) -> None:
-    subprocess.run(["xdotool", *arguments], check=True, capture_output=True, timeout=30)
+    subprocess.run(["xdotool", *arguments], check=True, capture_output=True, timeout=PATIENCE_S)

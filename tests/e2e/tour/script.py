@@ -124,7 +124,7 @@ class Tour:
 
     def step_search(self) -> None:
         # The first screens work while the documents are still being written.
-        self.program.until("demo documents", lambda: self.state()["documents"] > 500, 60)
+        self.program.until("demo documents", lambda: self.state()["documents"] > 500)
         self.program.type_into("search-field", self.patient["matricule"])
         key("Return")
         self.program.wait_words(self.patient["family"].upper())

@@ -11,10 +11,23 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
 from desktop.domain.texts import failure_text
 from desktop.services.session import RecordState, SessionState
+from desktop.ui.record.record_view import RECHECK_MS
 from tests.samples.practice import CONTENT, deposit, mandate
 from tests.ui.desk.conftest import ANNE, Bench, letter
 
 TITLE = "Bilan sanguin secret"
+
+
+def test_cf031_an_open_record_asks_after_its_right_twice_a_minute(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    timer = bench.record_view()._recheck_timer
+    assert timer.isActive()
+    assert RECHECK_MS <= 30_000
+    asked = len(bench.platform.asked)
+    timer.timeout.emit()
+    bench.settle()
+    assert "read_mandate" in bench.platform.asked[asked:]
 
 
 def _recheck(bench: Bench) -> None:

@@ -1,7 +1,6 @@
 """Conversions end when the program says so: a lock kills them, a deadline kills them, the next one works."""
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf.service import PdfDeadlines, PdfService
 from tests.unit.pdf.pdf_samples import hostile, letter
+from tests.waiting import ended, until
 
 
 @pytest.fixture
@@ -37,12 +37,9 @@ def test_a_lock_ends_a_conversion_at_once() -> None:
     try:
         child = service._children.convert.child()
         lane.start()
-        deadline = time.monotonic() + 20
-        while not child._lock.locked() and time.monotonic() < deadline:
-            threading.Event().wait(0.01)
-        assert child._lock.locked(), "the call runs"
+        until("the call runs", child._lock.locked)
         service.wipe()
-        lane.join(20)
+        ended(lane)
         assert answers == [Failure.of(Code.CANCELLED)]
         assert not child.alive()
         assert not Path(f"/proc/{child.pid}/exe").exists()

@@ -4,7 +4,6 @@ import io
 import os
 import sys
 import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from desktop.pdf import libreoffice
 from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.pdf.service import PdfService
 from tests.unit.pdf.pdf_samples import letter
+from tests.waiting import LIMIT_S, ended, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a #! line")
 
@@ -84,13 +84,14 @@ def test_a_letter_becomes_a_conforming_copy_and_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
-    ("work", "code"), [("sys.exit(1)", Code.FILE_UNREADABLE), ("time.sleep(60)", Code.FILE_UNSAFE)]
+    ("work", "seconds", "code"),
+    [("sys.exit(1)", LIMIT_S, Code.FILE_UNREADABLE), ("time.sleep(600)", 1.0, Code.FILE_UNSAFE)],
 )
 def test_one_that_fails_or_hangs_is_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, work: str, code: Code
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, work: str, seconds: float, code: Code
 ) -> None:
     stand_in(tmp_path, monkeypatch, work)
-    answer = LibreOffice(seconds=1.0 if code is Code.FILE_UNSAFE else 30.0).to_pdf(word(), "lettre.docx")
+    answer = LibreOffice(seconds=seconds).to_pdf(word(), "lettre.docx")
     assert isinstance(answer, Failure)
     assert answer.code is code
     assert list(place.iterdir()) == []
@@ -99,15 +100,13 @@ def test_one_that_fails_or_hangs_is_answered(
 def test_a_lock_kills_it_and_its_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, service: PdfService
 ) -> None:
-    seen = stand_in(tmp_path, monkeypatch, "time.sleep(60)")
+    seen = stand_in(tmp_path, monkeypatch, "time.sleep(600)")
     answers: list[object] = []
     lane = threading.Thread(target=lambda: answers.append(service.convert(word(), "lettre.docx")))
     lane.start()
-    deadline = time.monotonic() + 20
-    while not seen.exists() and time.monotonic() < deadline:
-        threading.Event().wait(0.02)
+    until("the office at work", seen.exists)
     service.wipe()
-    lane.join(20)
+    ended(lane)
     assert answers == [Failure.of(Code.CANCELLED)]
     assert list(place.iterdir()) == []
 

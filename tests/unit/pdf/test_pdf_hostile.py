@@ -6,7 +6,8 @@ import pytest
 
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import PdfDeadlines, PdfService
+from desktop.pdf.service import PdfService
+from tests.unit.pdf.impatience import PATIENT, impatient
 from tests.unit.pdf.pdf_samples import hostile, letter
 
 TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_PDF, Code.RENDER_FAILED}
@@ -14,14 +15,21 @@ TOLD = {Code.FILE_UNSAFE, Code.FILE_UNREADABLE, Code.FILE_LOCKED, Code.FILE_NOT_
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[PdfService]:
-    made = PdfService(PdfDeadlines(check=3, open=3, page=2, find=3))
+    made = PdfService(PATIENT)
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("name", list(hostile()))
 def test_a_hostile_file_is_answered(service: PdfService, name: str) -> None:
-    content = hostile()[name]
+    with impatient(service, check=3, open=3, page=2):
+        _answered(service, hostile()[name])
+    after = service.check(letter())
+    assert isinstance(after, CheckReport)
+    assert after.confirmed == "1b"
+
+
+def _answered(service: PdfService, content: bytes) -> None:
     report = service.check(content)
     if isinstance(report, Failure):
         assert report.code in TOLD
@@ -34,6 +42,3 @@ def test_a_hostile_file_is_answered(service: PdfService, name: str) -> None:
         picture = service.page_image(document, 0, 400, 0)
         assert not isinstance(picture, Failure) or picture.code in TOLD
         service.release(document)
-    after = service.check(letter())
-    assert isinstance(after, CheckReport)
-    assert after.confirmed == "1b"

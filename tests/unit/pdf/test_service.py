@@ -13,14 +13,16 @@ from PIL import Image
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf.service import MOST_RESTARTS, PdfDeadlines, PdfService
+from desktop.pdf.service import MOST_RESTARTS, PdfService
 from desktop.ports.pdf import OpenedPdf, PageImage, PageText
+from tests.unit.pdf.impatience import PATIENT, impatient
 from tests.unit.pdf.pdf_samples import hostile, letter
+from tests.waiting import LIMIT_S, ended
 
 
 @pytest.fixture
 def service() -> Iterator[PdfService]:
-    made = PdfService(PdfDeadlines(check=20, open=20, page=20, find=20))
+    made = PdfService(PATIENT)
     yield made
     made.close()
 
@@ -29,6 +31,12 @@ def opened(service: PdfService, content: bytes) -> OpenedPdf:
     found = service.open(content)
     assert isinstance(found, OpenedPdf), found
     return found
+
+
+def hangs(service: PdfService, document: OpenedPdf, page: int) -> bool:
+    """Whether a page is given up at its deadline; the others keep theirs."""
+    with impatient(service, page=1.0):
+        return service.page_image(document, page, 100, 0) == Failure.of(Code.FILE_UNSAFE)
 
 
 def hanging_second_page() -> bytes:
@@ -146,12 +154,12 @@ def test_a_released_document_is_gone_and_its_child_used_again(service: PdfServic
 
 
 def test_a_hostile_document_takes_nothing_else_with_it() -> None:
-    service = PdfService(PdfDeadlines(page=1.0))
+    service = PdfService(PATIENT)
     try:
         good = opened(service, letter())
         bad = opened(service, hostile()["nested forms"])
-        assert service.page_image(bad, 0, 300, 0) == Failure.of(Code.FILE_UNSAFE)
-        assert service.page_image(bad, 0, 300, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert hangs(service, bad, 0)
+        assert hangs(service, bad, 0)
         assert isinstance(service.page_image(good, 0, 100, 0), PageImage)
     finally:
         service.close()
@@ -159,24 +167,24 @@ def test_a_hostile_document_takes_nothing_else_with_it() -> None:
 
 def test_a_page_that_hangs_does_not_take_the_others_with_it() -> None:
     """Its child is killed; a new one draws the next page, a limited number of times."""
-    service = PdfService(PdfDeadlines(page=1.0))
+    service = PdfService(PATIENT)
     try:
         both = opened(service, hanging_second_page())
         assert isinstance(service.page_image(both, 0, 100, 0), PageImage)
         for _ in range(MOST_RESTARTS):
-            assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+            assert hangs(service, both, 1)
             assert isinstance(service.page_image(both, 0, 100, 0), PageImage)
-        assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert hangs(service, both, 1)
         assert service.page_image(both, 0, 100, 0) == Failure.of(Code.FILE_UNSAFE)
     finally:
         service.close()
 
 
 def test_a_wiped_document_gets_no_new_child() -> None:
-    service = PdfService(PdfDeadlines(page=1.0))
+    service = PdfService(PATIENT)
     try:
         both = opened(service, hanging_second_page())
-        assert service.page_image(both, 1, 100, 0) == Failure.of(Code.FILE_UNSAFE)
+        assert hangs(service, both, 1)
         service.wipe()
         assert service.page_image(both, 0, 100, 0) == Failure.of(Code.CANCELLED)
         assert not service._children.opened
@@ -244,7 +252,7 @@ def test_every_page_of_a_scan_is_shown(service: PdfService) -> None:
 
 
 def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
-    service = PdfService(PdfDeadlines(page=60))
+    service = PdfService(PATIENT)
     try:
         bad = opened(service, hostile()["nested forms"])
         answers: list[object] = []
@@ -256,9 +264,9 @@ def test_wipe_kills_the_children_and_cancels_what_runs() -> None:
 
         thread = threading.Thread(target=draw)
         thread.start()
-        started.wait(5)
+        assert started.wait(LIMIT_S)
         service.wipe()
-        thread.join(10)
+        ended(thread)
         assert answers == [Failure.of(Code.CANCELLED)]
         assert service.page_text(bad, 0) == Failure.of(Code.CANCELLED)
         assert isinstance(opened(service, letter()), OpenedPdf)  # and works again

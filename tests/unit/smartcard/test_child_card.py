@@ -18,6 +18,7 @@ from desktop.smartcard.child_card import CardDeadlines, ChildCard
 from desktop.smartcard.child_client import CardChild, Reply
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, certificate, der
+from tests.waiting import LIMIT_S
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """
@@ -45,7 +46,7 @@ def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CardChild
 
 def test_answers_and_a_secret_both_ways(child: CardChild) -> None:
     secret = Secret(bytearray(b"1234"))
-    reply = child.call("echo", {"a": [1, "é"]}, [secret], deadline=5)
+    reply = child.call("echo", {"a": [1, "é"]}, [secret], deadline=LIMIT_S)
     assert isinstance(reply, Reply)
     assert reply.as_type(dict) == {"a": [1, "é"]}
     assert reply.secret is not None
@@ -54,16 +55,16 @@ def test_answers_and_a_secret_both_ways(child: CardChild) -> None:
 
 
 def test_stays_alive_without_a_secret(child: CardChild) -> None:
-    pids = [child.call("pid", {}, deadline=5) for _ in range(2)]
+    pids = [child.call("pid", {}, deadline=LIMIT_S) for _ in range(2)]
     assert all(isinstance(p, Reply) and p.as_type(int) == child.pid for p in pids)
 
 
 def test_a_bug_in_the_child_carries_no_value(child: CardChild) -> None:
-    assert child.call("boom", {}, deadline=5) == Failure(Code.UNEXPECTED, {"error": "KeyError"})
+    assert child.call("boom", {}, deadline=LIMIT_S) == Failure(Code.UNEXPECTED, {"error": "KeyError"})
 
 
 def test_nonsense_counts_as_a_crash(child: CardChild) -> None:
-    reply = child.call("nonsense", {}, deadline=5)
+    reply = child.call("nonsense", {}, deadline=LIMIT_S)
     assert isinstance(reply, Reply)
     assert reply.as_type(list[int]) == Failure.of(Code.CHILD_CRASHED)
 
@@ -74,9 +75,9 @@ def test_nonsense_counts_as_a_crash(child: CardChild) -> None:
 class Watched(ChildCard):
     """The software card's child under a monitor that the test plays."""
 
-    def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None], *, work: float = 20) -> None:
+    def __init__(self, folder: Path, snapshot: list[ReaderSnapshot | None], *, work: float = LIMIT_S) -> None:
         """*work*: deadline of a call with a PIN; short only where a test wants it to pass."""
-        deadlines = CardDeadlines(read=20, work=work)
+        deadlines = CardDeadlines(read=LIMIT_S, work=work)
         super().__init__(CardSource.SOFTWARE, snapshot=lambda: snapshot[0], deadlines=deadlines)
         self._folder = folder
 
@@ -264,7 +265,7 @@ def test_a_reading_that_we_cut_says_nothing_of_the_card(folder: Folder) -> None:
         port.close()
 
 
-@pytest.mark.parametrize(("first_look_s", "second_gets"), [(15.0, 5.0), (25.0, 1.0)])
+@pytest.mark.parametrize(("first_look_s", "second_gets"), [(LIMIT_S - 5, 5.0), (LIMIT_S + 5, 1.0)])
 def test_the_deadline_is_for_all_looks_of_one_reading(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, first_look_s: float, second_gets: float
 ) -> None:
@@ -290,7 +291,7 @@ def test_the_deadline_is_for_all_looks_of_one_reading(
     answer = port.cards()
     assert isinstance(answer, Failure)
     assert answer.code is Code.CARD_UNKNOWN
-    assert given == [20.0, second_gets]
+    assert given == [LIMIT_S, second_gets]
 
 
 # -- a child that does not even get ready -------------------------------------------------------------

@@ -23,6 +23,7 @@ from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
 from tests.answers import code_of
 from tests.unit.smartcard.card_factory import _usage, certificate, der
+from tests.waiting import LIMIT_S
 
 
 def elf(machine: int, kind: int = 3) -> bytes:
@@ -152,7 +153,7 @@ def test_a_file_with_two_names_counts_once(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def port() -> Iterator[Pkcs11Card]:
-    port = Pkcs11Card(search=lambda _: (), deadlines=CardDeadlines(module=20))
+    port = Pkcs11Card(search=lambda _: (), deadlines=CardDeadlines(module=LIMIT_S))
     yield port
     port.close()
 

@@ -13,6 +13,7 @@ from desktop.smartcard.pcsc_monitor import PNP, PcscMonitor
 from desktop.smartcard.remote_session import is_remote_session
 from desktop.smartcard.software_monitor import SoftwareMonitor
 from tests.unit.smartcard.card_factory import ATR, Folder, card
+from tests.waiting import LIMIT_S
 
 SHORT = (0.01, 0.02)
 
@@ -109,7 +110,7 @@ class Listener:
         self.queue.put(snapshot)
 
     def next(self) -> ReaderSnapshot:
-        return self.queue.get(timeout=5)
+        return self.queue.get(timeout=LIMIT_S)
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from tests.unit.smartcard.card_factory import (
     verify_rs256,
     yielded,
 )
+from tests.waiting import LIMIT_S
 
 MODULES = [
     Path(p) for p in ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
@@ -46,7 +47,9 @@ def secret(value: bytes) -> Secret:
 
 
 def run(*command: str, conf: Path) -> None:
-    subprocess.run(command, check=True, capture_output=True, env={"SOFTHSM2_CONF": str(conf)}, timeout=20)
+    subprocess.run(
+        command, check=True, capture_output=True, env={"SOFTHSM2_CONF": str(conf)}, timeout=LIMIT_S
+    )
 
 
 def make_token(folder: Path, conf: Path, label: str, kind: str, purpose: str) -> None:
