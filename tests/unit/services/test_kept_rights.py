@@ -9,7 +9,7 @@ import pytest
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
-from desktop.services.record import OpenRecord, RecordService
+from desktop.services.record import Listing, OpenRecord, RecordService
 from desktop.store.store import Store
 from desktop.store.vault import open_vault
 from tests.fakes import FakeClock, FakeKeyring, FakePlatform
@@ -38,7 +38,7 @@ class Doctor:
         """Opens, keeps list and one content, and one that he wrote himself."""
         self.platform.mandates["p1"] = right
         record = good(self.service.open(patient(), None))
-        assert self.service.keep(record, (LETTER, OWN), ()) is None
+        assert self.service.keep(record, Listing((LETTER, OWN), (), NOW)) is None
         assert self.store.save_body(LETTER, b"read", record.mandate.kept_until(NOW, KEPT_AT_MOST)) is None
         assert self.store.save_body(OWN, b"own", None) is None
         return record
@@ -172,7 +172,7 @@ def test_an_unlimited_right_keeps_as_long_as_the_profile_says(doctor: Doctor, da
 def test_a_new_list_is_kept_anew(doctor: Doctor) -> None:
     record = doctor.reads(MR)
     doctor.clock.time = NOW + timedelta(days=5)
-    assert doctor.service.keep(record, (LETTER, OWN), ()) is None
+    assert doctor.service.keep(record, Listing((LETTER, OWN), (), NOW)) is None
     doctor.clock.time = NOW + timedelta(days=11)
     doctor.rights.purge()
     assert doctor.has() == KEPT
