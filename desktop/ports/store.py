@@ -8,6 +8,7 @@ from typing import Protocol
 from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
 from desktop.domain.errors import Result
 from desktop.domain.record import Document, Episode, Mandate, Patient
+from desktop.domain.recovery import Recovery
 from desktop.ports.platform import LocalRead
 
 
@@ -209,6 +210,18 @@ class SettingsPort(Protocol):
         ...
 
 
+class RecoveriesPort(Protocol):
+    """What was found when the store was not as it was left."""
+
+    def recoveries(self) -> Result[tuple[Recovery, ...]]:
+        """What the user has not seen yet, oldest first."""
+        ...
+
+    def drop_recoveries(self, which: tuple[Recovery, ...]) -> Result[None]:
+        """The user has seen these."""
+        ...
+
+
 class StorePort(
     RightsPort,
     OpeningsPort,
@@ -217,6 +230,7 @@ class StorePort(
     DepositsPort,
     LocalReadsPort,
     SettingsPort,
+    RecoveriesPort,
     Protocol,
 ):
     """All of the holder's encrypted store; every call needs an open vault (else STORE_LOCKED)."""

@@ -157,9 +157,11 @@ class Database:
 
 def failure_of(error: OSError) -> Failure:
     """What a file error means for the user."""
-    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
     _log.warning("file error %s", errno.errorcode.get(error.errno or 0, "?"))
-    return Failure(Code.DISK_FULL if full else Code.STORE_FAILED)
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return Failure(Code.DISK_FULL)
+    read_only = error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    return Failure(Code.STORE_READ_ONLY if read_only else Code.STORE_FAILED)
 
 
 def _guarded(work: Callable[[], _T | Failure]) -> _T | Failure:

@@ -7,39 +7,72 @@ rows, and goes on to the newest from there.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.errors import Result
+from desktop.domain.errors import Failure, Result
+from desktop.domain.recovery import NOTHING, OwnWork
 from desktop.store.database import Database
-from desktop.store.remains import Remains, read_remains
+from desktop.store.recoveries import doubt
+from desktop.store.remains import Remains, TableRows, read_remains
 from desktop.store.schema import OWNER, Schema, Unfit, newest, run_steps, settle
 from desktop.store.sqlcipher import Connection, Error, code_of, quoted, transaction
 
 _log = logging.getLogger("dsp.store")
 
 
+_UNCOUNTED = frozenset({"settings", "patients"})  # chosen or noted, not worked
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """A new database, and how much of the user's own work came into it; see :class:`Recovery`."""
+
+    database: Database
+    saved: OwnWork
+    lost: OwnWork
+    exact: bool
+
+
 def rebuild(
     damaged: Path, path: Path, key: bytearray, schema: Schema, salt: bytes | None = None
-) -> Result[Database]:
+) -> Result[Rebuilt]:
     """A new database at *path* with the own work that is readable in *damaged*, which stays as it is.
 
     *salt*: the damaged file's first bytes as they were, where they are known. Raises OSError.
     STORE_TOO_NEW, DISK_FULL, STORE_FAILED.
     """
     remains = read_remains(damaged, key, schema, salt)
+    saved: list[OwnWork] = []
 
     def prepare(c: Connection) -> Result[Unfit]:
         if remains.known.versions[OWNER] <= newest(schema.kernel):
             c.execute("PRAGMA foreign_keys=OFF")  # rows come in any order, and some are lost
             with transaction(c):
-                _log.warning("saved %d rows of a damaged database", _fill(c, remains, schema))
+                saved.append(_fill(c, remains, schema))
             c.execute("PRAGMA foreign_keys=ON")
-        return schema.migrate(c)
+        unfit = schema.migrate(c)
+        with transaction(c):
+            doubt(c)
+        return unfit
 
-    return Database.open(path, key, prepare)
+    database = Database.open(path, key, prepare)
+    if isinstance(database, Failure):
+        return database
+    lost = sum((_counted(rows, rows.lost) for rows in remains.rows), NOTHING)
+    _log.warning("rebuilt a database: %s saved, %s lost", saved, lost)
+    exact = all(rows.exact for rows in remains.rows if rows.table not in _UNCOUNTED)
+    return Rebuilt(database, sum(saved, NOTHING), lost, exact)
 
 
-def _fill(c: Connection, remains: Remains, schema: Schema) -> int:
+def _counted(rows: TableRows, count: int) -> OwnWork:
+    if rows.table in _UNCOUNTED:
+        return NOTHING
+    kinds = {"outbox": "deposits", "drafts": "drafts", "local_reads": "traces"}
+    return OwnWork(**{kinds.get(rows.table, "others"): count})
+
+
+def _fill(c: Connection, remains: Remains, schema: Schema) -> OwnWork:
     """The old versions' tables, then the rows; how many. What does not fit is left out, alone."""
     known = remains.known
     version = known.versions[OWNER]
@@ -48,14 +81,15 @@ def _fill(c: Connection, remains: Remains, schema: Schema) -> int:
     for feature in known.declared.keys() - {OWNER}:
         with _alone(c, feature):
             _remake(c, feature, remains, schema)
-    saved = 0
+    saved = NOTHING
     for rows in remains.rows:
         with _alone(c, rows.table):
             names = ", ".join(quoted(column) for column in rows.columns)
             marks = ", ".join("?" * len(rows.columns))
             into = f"INSERT OR IGNORE INTO {quoted(rows.table)} ({names}) VALUES ({marks})"
             c.executemany(into, rows.values)
-            saved += len(rows.values)
+            (count,) = c.execute(f"SELECT count(*) FROM {quoted(rows.table)}").fetchone()
+            saved += _counted(rows, int(count))
     return saved
 
 

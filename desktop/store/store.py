@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from desktop.domain.errors import Failure, Result
+from desktop.domain.recovery import Recovery
 from desktop.store.outbox_tables import Outgoing
 from desktop.store.records import Records
+from desktop.store.recoveries import noted, seen
 from desktop.store.sqlcipher import Connection
 
 
@@ -15,6 +17,14 @@ class Store(Records, Outgoing):
         """Crypto-erase what a mandate's end took away (CF-066), and what was sent over a day ago."""
         sent = self.drop_sent(now)
         return sent if isinstance(sent, Failure) else super().purge_expired(now)
+
+    def recoveries(self) -> Result[tuple[Recovery, ...]]:
+        """What was found at an opening and not yet seen, oldest first."""
+        return self._read(noted)
+
+    def drop_recoveries(self, which: tuple[Recovery, ...]) -> Result[None]:
+        """The user has seen these."""
+        return self._write_durably(lambda c: seen(c, which))
 
     def setting(self, name: str) -> Result[str | None]:
         """One personal setting."""

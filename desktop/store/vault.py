@@ -4,7 +4,7 @@ What happens when a slot does not open:
 
 * the card answers wrongly: STORE_OTHER_CARD, nothing is touched;
 * the keyring cannot be asked now: a memory-only session, nothing is touched;
-* the share is gone or the slot was changed: the set is kept aside, a new one is made (``rebuilt``);
+* the share is gone or the slot was changed: the set is kept aside and told, a new one is made (``rebuilt``);
 * a renewed or second card: a new set; the old one stays for the old card. While a holder's store is open,
   ``challenge`` and ``open`` with another card of the same holder give that card a slot of its own.
 """
@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,15 +24,11 @@ from desktop.domain.secret import Secret
 from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
-from desktop.store.cipher_pages import log_of, read_log
 from desktop.store.database import Database, failure_of
-from desktop.store.erasure import counted, expire
 from desktop.store.key_slots import Offer, Slot, holder_hash
-from desktop.store.removal import remove_later
-from desktop.store.salvage import rebuild
-from desktop.store.schema import Schema, Unfit, require_own_work
+from desktop.store.mending import Mender
+from desktop.store.schema import Schema
 from desktop.store.sealed_files import SealedFiles
-from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import HolderFolders, SetFolder
 from desktop.store.wiping import wipe
 
@@ -93,6 +89,7 @@ class Vault:
         protect: Callable[[bytearray], None],
     ) -> None:
         self._folders = folders
+        self._mender = Mender(folders, schema, now)
         self._keyring = keyring
         self._schema = schema
         self._allow_card_only = allow_card_only
@@ -261,57 +258,15 @@ class Vault:
         self, certificate: Certificate, folder: SetFolder, key: bytearray, state: VaultState
     ) -> Result[VaultState]:
         bodies, outbox = SealedFiles(folder.bodies), SealedFiles(folder.outbox)
-        folder.finish_rebuilding()
-        database: Result[Database]
-        if folder.damage_mark.exists() or read_log(log_of(folder.database)).is_damaged():
-            database = Failure(Code.STORE_DAMAGED)
-        else:
-            database = Database.open(folder.database, key, self._prepare)
-        if isinstance(database, Failure) and database.code is Code.STORE_DAMAGED:
-            state = VaultState(False, state.keyring_share, True, state.reason)
-            database = self._rebuilt(folder, key)
-        if isinstance(database, Failure):
+        mended = self._mender.open(folder, key)
+        if isinstance(mended, Failure):
             wipe(key)
-            return database
-        self._remember_salt(folder)
-        self._tidy(database, bodies, outbox)
-        self._opened = Opened(certificate, state, database, bodies, outbox, key, folder)
+            return mended
+        if self._mender.tidy(folder, mended, bodies, outbox) is not None:
+            state = replace(state, rebuilt=True)
+        self._mender.tell_of_others(holder_hash(certificate.holder_id), folder, mended.database)
+        self._opened = Opened(certificate, state, mended.database, bodies, outbox, key, folder)
         return state
-
-    def _prepare(self, c: Connection) -> Result[Unfit]:
-        unfit = self._schema.migrate(c)
-        require_own_work(c)
-        return unfit
-
-    def _rebuilt(self, folder: SetFolder, key: bytearray) -> Result[Database]:
-        """A new database with the own work of the damaged one, which goes aside once it is done: a full disk
-        or a crash before leaves it where it is, and the next opening tries again."""
-        rebuilt = rebuild(folder.database, folder.new_rebuilding(), key, self._schema, folder.salt())
-        if isinstance(rebuilt, Failure):
-            return rebuilt
-        rebuilt.close()
-        self._folders.replace_database(folder, self._now())
-        return Database.open(folder.database, key, self._schema.migrate)
-
-    @staticmethod
-    def _remember_salt(folder: SetFolder) -> None:
-        try:
-            folder.remember_salt()
-        except OSError:
-            _log.warning("the salt of the database could not be kept")  # only a damaged first page wants it
-
-    def _tidy(self, database: Database, bodies: SealedFiles, outbox: SealedFiles) -> None:
-        """What a crash left, and what ended while the program was off, before any reading (CF-066)."""
-        ended = database.write(lambda c: (counted(c, lambda c: expire(c, self._now()))[1], files_of_rows(c)))
-        if isinstance(ended, Failure):
-            return
-        changes, known = ended
-        if changes:
-            database.checkpoint()
-        try:
-            sweep(database, known, bodies, outbox)  # takes the files of what ended along: their rows are gone
-        except OSError as error:
-            failure_of(error)  # their keys are gone; the next opening tries again
 
     def _in_memory(self, certificate: Certificate, reason: ErrorCode | None) -> Result[VaultState]:
         """Nothing on disk; what the holder has there stays as it is."""
@@ -387,25 +342,3 @@ class Vault:
         if isinstance(kept, bytes) and hmac.compare_digest(kept, value):
             return name, value
         return kept.code if isinstance(kept, Failure) else Code.KEYRING_MISSING
-
-
-def files_of_rows(c: Connection) -> tuple[set[str], set[str]]:
-    """Names of the files that rows of read documents, and of drafts and outbox, need."""
-    kept = {str(r[0]) for r in c.execute("SELECT file FROM bodies")}
-    sent = {str(r[0]) for r in c.execute("SELECT file FROM outbox UNION SELECT file FROM drafts") if r[0]}
-    return kept, sent
-
-
-def sweep(
-    database: Database, known: tuple[set[str], set[str]], bodies: SealedFiles, outbox: SealedFiles
-) -> None:
-    """Files without a row and rows of read documents without a file: what a crash may leave."""
-    read, sent = bodies.names(), outbox.names()
-    lost = sorted(known[0] - read)
-    if lost:
-        database.write(lambda c: c.executemany("DELETE FROM bodies WHERE file = ?", [(n,) for n in lost]))
-    remove_later(bodies, read - known[0])
-    remove_later(outbox, sent - known[1])
-    orphans = len(read - known[0]) + len(sent - known[1])
-    if orphans or lost:
-        _log.info("sweeping %d files without a row, %d rows without a file", orphans, len(lost))

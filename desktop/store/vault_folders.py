@@ -7,7 +7,9 @@ once, since they can be read again from the platform.
 
 import logging
 import os
+import re
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -15,11 +17,13 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.store.cipher_pages import SALT_BYTES
+from desktop.store.cipher_pages import PAGE_BYTES, SALT_BYTES
 from desktop.store.key_slots import Slot
 from desktop.store.sealed_files import sync_folder, write_through
 
 _ASIDE_KEPT = timedelta(days=90)
+_CONTENT = re.compile(r"[0-9a-f]{32}\.body")
+_SLOTS = "slot-*.json*"
 _STAMP = "%Y%m%dT%H%M%SZ"
 _log = logging.getLogger("dsp.store")
 
@@ -49,6 +53,29 @@ class SetFolder:
     def damage_mark(self) -> Path:
         """Left when the database was found damaged while in use."""
         return self.path / "damaged"
+
+    def has_slot(self) -> bool:
+        """Whether the set came to life: its slot is written last."""
+        return any(self.path.glob(_SLOTS))
+
+    def is_gone(self) -> bool:
+        """Whether the database of a set that came to life is not there, or has not even a first page."""
+        there = self.database.exists() and self.database.stat().st_size >= PAGE_BYTES
+        return self.has_slot() and not there
+
+    def contents(self) -> list[Path]:
+        """Encrypted contents of drafts and outbox rows."""
+        found = self.outbox.iterdir() if self.outbox.is_dir() and not self.outbox.is_symlink() else ()
+        return [f for f in found if _CONTENT.fullmatch(f.name) and f.is_file() and not f.is_symlink()]
+
+    def set_apart(self, contents: Iterable[Path], now: datetime) -> None:
+        """Keep contents whose row is gone, 90 days: they tell that something was there."""
+        apart = self.path / f"apart-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
+        apart.mkdir(mode=0o700)
+        for path in contents:
+            path.rename(apart / path.name)
+        sync_folder(apart)
+        sync_folder(self.outbox)
 
     @property
     def salt_file(self) -> Path:
@@ -92,24 +119,46 @@ class SetFolder:
         return self.path / f"slot-{fingerprint[:32]}.json"
 
     def slot(self, fingerprint: str) -> Slot | None:
-        """The card's slot; None when there is none or the file is damaged."""
-        try:
-            envelope = msgspec.json.decode(self.slot_file(fingerprint).read_bytes(), type=_Envelope)
-            if sha256(envelope.slot.encode()).hexdigest() != envelope.sha256:
-                return None
-            slot = msgspec.json.decode(envelope.slot, type=Slot)
-        except FileNotFoundError:
-            return None
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            _log.warning("a key slot is unreadable")
-            return None
-        return slot if slot.version == 1 and slot.fingerprint == fingerprint else None
+        """The card's slot, or its copy; None when both are gone or damaged."""
+        file = self.slot_file(fingerprint)
+        slots = [slot for slot in map(_slot_in, (file, _copy_of(file))) if slot is not None]
+        fitting = [slot for slot in slots if slot.version == 1 and slot.fingerprint == fingerprint]
+        return max(fitting, key=lambda slot: slot.written_at, default=None)
 
     def write_slot(self, slot: Slot) -> None:
-        """Replace the card's slot, whole or not at all."""
+        """Replace the card's slot, whole or not at all; a copy of it, since all of a store hangs on it."""
         spelled = msgspec.json.encode(slot).decode()
-        envelope = _Envelope(spelled, sha256(spelled.encode()).hexdigest())
-        write_through(self.slot_file(slot.fingerprint), msgspec.json.encode(envelope))
+        data = msgspec.json.encode(_Envelope(spelled, sha256(spelled.encode()).hexdigest()))
+        file = self.slot_file(slot.fingerprint)
+        write_through(file, data)
+        write_through(_copy_of(file), data)
+        self.newborn_mark.unlink(missing_ok=True)
+
+    @property
+    def newborn_mark(self) -> Path:
+        """There until the first slot is written: a set without a slot that has it never came to life."""
+        return self.path / "newborn"
+
+    @property
+    def told_mark(self) -> Path:
+        """There once the user was told of a set that does not open."""
+        return self.path / "told"
+
+
+def _copy_of(slot_file: Path) -> Path:
+    return slot_file.with_name(slot_file.name + ".copy")
+
+
+def _slot_in(file: Path) -> Slot | None:
+    try:
+        envelope = msgspec.json.decode(file.read_bytes(), type=_Envelope)
+        if sha256(envelope.slot.encode()).hexdigest() == envelope.sha256:
+            return msgspec.json.decode(envelope.slot, type=Slot)
+    except FileNotFoundError:
+        return None
+    except (msgspec.MsgspecError, UnicodeDecodeError, OSError):
+        _log.warning("a key slot is unreadable")
+    return None
 
 
 class _Envelope(msgspec.Struct):
@@ -141,8 +190,10 @@ class HolderFolders:
         path = self._vault / holder / f"set-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.mkdir(mode=0o700)
+        folder = SetFolder(path)
+        folder.newborn_mark.touch(mode=0o600)
         sync_folder(path.parent)
-        return SetFolder(path)
+        return folder
 
     def discard(self, folder: SetFolder) -> None:
         """Remove a set that never came to life."""
@@ -182,14 +233,31 @@ class HolderFolders:
         _log.warning("a damaged database was set aside")
 
     def remove_old(self, now: datetime) -> None:
-        """Remove what was set aside more than 90 days ago, and sets without any slot (a crash at birth)."""
+        """Remove what was set aside more than 90 days ago, and what a crash left at the birth of a set."""
         limit = (now - _ASIDE_KEPT).strftime(_STAMP)
-        for path in [*self._vault.glob("*/aside-*"), *self._vault.glob("*/set-*/damaged-*")]:
-            if path.name.split("-")[1] < limit:
-                shutil.rmtree(path, ignore_errors=True)
-        for path in self._vault.glob("*/set-*"):
-            if not any(path.glob("slot-*.json")):
-                shutil.rmtree(path, ignore_errors=True)
+        for pattern in ("*/aside-*", "*/set-*/damaged-*", "*/set-*/apart-*"):
+            for path in self._vault.glob(pattern):
+                if path.name.split("-")[1] < limit:
+                    shutil.rmtree(path, ignore_errors=True)
+        for folder in map(SetFolder, self._vault.glob("*/set-*")):
+            if not folder.has_slot():
+                self._without_slot(folder, now)
+
+    def untold(self, holder: str, opened: SetFolder) -> list[SetFolder]:
+        """Other sets of the holder that hold something of his and of which he was not told yet."""
+        others = [folder for folder in self._sets(holder, "") if folder != opened]
+        asides = [f for f in others if f.path.name.startswith("aside-") or f.contents()]
+        return [folder for folder in asides if not folder.told_mark.exists()]
+
+    def _without_slot(self, folder: SetFolder, now: datetime) -> None:
+        """A crash at birth leaves nothing of anybody's; else the slot was lost, and the rest is evidence."""
+        if folder.newborn_mark.exists() and not folder.contents():
+            shutil.rmtree(folder.path, ignore_errors=True)
+            return
+        try:
+            self.set_aside(folder, now)
+        except OSError:
+            _log.warning("a store without a slot could not be set aside")
 
     def _sets(self, holder: str, prefix: str) -> list[SetFolder]:
         return [SetFolder(p) for p in sorted((self._vault / holder).glob(f"{prefix}*")) if p.is_dir()]

@@ -34,7 +34,7 @@ class WayBack:
     _above: dict[str, str] = field(
         default_factory=lambda: {"home": "home", "identity": "home", "record": "home", "deposit": "record"}
     )
-    _beside: set[str] = field(default_factory=lambda: {"card", "diagnostics", "about"})
+    _beside: set[str] = field(default_factory=lambda: {"card", "diagnostics", "about", "recovery"})
     _trail: list[str] = field(default_factory=list)
     _front: str = ""
 

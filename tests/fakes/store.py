@@ -11,6 +11,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.folding import begins_words, fold, search_words
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Episode, Mandate
+from desktop.domain.recovery import Recovery
 from desktop.domain.secret import Secret
 from desktop.ports.platform import LocalRead
 from desktop.ports.store import KeptRecord, RecentPatient, StorePort
@@ -54,6 +55,7 @@ class Shelf:
     rows: dict[str, tuple[OutboxRow, bytes]] = field(default_factory=dict)
     reads: dict[str, LocalRead] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    recoveries: tuple[Recovery, ...] = ()
 
     def put(self, document: Document, *, listed: bool) -> None:
         kept = self.known.setdefault(document.id, _Kept(document))
@@ -437,6 +439,19 @@ class FakeStore(StorePort):
         if isinstance(shelf, Failure):
             return shelf
         shelf.settings[name] = value
+        return None
+
+    # -- what was found
+
+    def recoveries(self) -> Result[tuple[Recovery, ...]]:
+        shelf = self._open()
+        return shelf if isinstance(shelf, Failure) else shelf.recoveries
+
+    def drop_recoveries(self, which: tuple[Recovery, ...]) -> Result[None]:
+        shelf = self._write("drop_recoveries")
+        if isinstance(shelf, Failure):
+            return shelf
+        shelf.recoveries = tuple(recovery for recovery in shelf.recoveries if recovery not in which)
         return None
 
 

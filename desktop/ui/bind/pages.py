@@ -18,6 +18,7 @@ from desktop.ui.views.home import HomeView
 from desktop.ui.views.identity import IdentityView
 from desktop.ui.views.lock import LockView
 from desktop.ui.views.outbox import OutboxView
+from desktop.ui.views.recovery import RecoveryView
 from desktop.ui.views.terms import TermsView
 
 Steps = Generator[None, None, View]
@@ -32,6 +33,7 @@ PAGES: dict[Callable[[QWidget], View], str] = {
     OutboxView: "outbox",
     DiagnosticsView: "diagnostics",
     AboutView: "about",
+    RecoveryView: "recovery",
 }
 LARGE: dict[Callable[[QWidget], View], Callable[[QWidget], Steps]] = {
     DepositView: DepositView.in_steps,

@@ -16,6 +16,7 @@ from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.record_binding import RecordBinding
+from desktop.ui.bind.recovery_binding import RecoveryBinding
 from desktop.ui.bind.session_binding import SessionBinding
 from desktop.ui.bind.shell_binding import ShellBinding
 from desktop.ui.record.record_page import RecordPage
@@ -28,6 +29,7 @@ from desktop.ui.views.identity import IdentityView
 from desktop.ui.views.lock import LockView
 from desktop.ui.views.login import LoginView
 from desktop.ui.views.outbox import OutboxView
+from desktop.ui.views.recovery import RecoveryView
 from desktop.ui.views.terms import TermsView
 
 
@@ -54,6 +56,7 @@ class Wiring:
         navigation.before_leaving("deposit", deposit.put_away)
         self._bind_record(page, deposit)
         self._bind_outbox()
+        self._bind_recovery(home)
         account = self._bind_account()
         self._show_about()
         diagnostics = self._bind_diagnostics()
@@ -136,6 +139,17 @@ class Wiring:
             record=self.desks.record,
             outbox=self.desks.outbox,
             network=self.services.ports.platform.network_state,
+        )
+
+    def _bind_recovery(self, home: HomeView) -> None:
+        RecoveryBinding(
+            view=self.pages.take(RecoveryView),
+            home=home,
+            shell=self.place.shell,
+            tasks=self.place.tasks,
+            machine=self.desks.machine,
+            session=self.desks.session,
+            store=self.services.ports.store,
         )
 
     def _bind_account(self) -> AccountBinding:

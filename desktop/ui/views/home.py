@@ -71,8 +71,10 @@ class HomeModel:
 
 
 class HomeView(View):
-    """Signals: ``search_asked(SearchTerms)``, ``patient_chosen(Patient)``, ``todo_chosen(Todo)``."""
+    """Signals: ``search_asked(SearchTerms)``, ``patient_chosen(Patient)``, ``todo_chosen(Todo)``,
+    ``recovery_asked``."""
 
+    recovery_asked = Signal()
     search_asked = Signal(object)
     patient_chosen = Signal(object)
     todo_chosen = Signal(object)
@@ -83,6 +85,9 @@ class HomeView(View):
         body = only_page(self).body
         body.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         body.setSpacing(3 * GRID)
+        self._recovery = Message("home-recovery")
+        self._recovery.act_requested.connect(self.recovery_asked)
+        body.addWidget(self._recovery)
         body.addWidget(self._make_search())
         self._recents = _Section("recent-patients")
         self._todos = _Section("todo-list")
@@ -96,7 +101,16 @@ class HomeView(View):
         before, self._model = self._model, model
         self._show(model, before)
 
+    def tell_recovery(self, *, waits: bool) -> None:
+        """Whether something that was found in the store waits to be seen."""
+        if waits:
+            words, act = text("recovery.banner"), text("recovery.open")
+            self._recovery.show_text(words, tone="warning", act=act)
+        else:
+            self._recovery.clear()
+
     def refresh(self) -> None:
+        self.tell_recovery(waits=not self._recovery.isHidden())
         if self._model is not None:
             self._show(self._model, None)
 

@@ -25,6 +25,7 @@ from desktop.domain.card import ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind
+from desktop.domain.recovery import OwnWork, Recovery
 from desktop.domain.texts import Language, set_language
 from desktop.features.accesses.view import AccessesModel, AccessesView
 from desktop.features.history.view import HistoryModel, HistoryView
@@ -40,6 +41,7 @@ from desktop.ui.views.identity import IdentityModel, IdentityView
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel, LoginView
 from desktop.ui.views.outbox import OutboxModel, OutboxView
+from desktop.ui.views.recovery import RecoveryModel, RecoveryView
 from desktop.ui.views.situation import CardSituation
 from desktop.ui.views.terms import TermsModel, TermsView
 
@@ -125,6 +127,12 @@ def _history(view: HistoryView) -> None:
     view.show_state(HistoryModel(read_at=samples.NOW))
 
 
+def _recovery(view: RecoveryView) -> None:
+    work = OwnWork(2, 1, 1, 1)
+    found = Recovery(Code.STORE_MENDED, samples.NOW, work, work, exact=False, contents=2, missing=1)
+    view.show_state(RecoveryModel((found,)))
+
+
 SCREENS: dict[str, tuple[type[View], Callable[..., None]]] = {
     "login": (LoginView, _login),
     "blocked": (LoginView, _blocked),
@@ -141,6 +149,7 @@ SCREENS: dict[str, tuple[type[View], Callable[..., None]]] = {
     "about": (AboutView, _about),
     "accesses": (AccessesView, _accesses),
     "history": (HistoryView, _history),
+    "recovery": (RecoveryView, _recovery),
 }
 
 

@@ -1,5 +1,6 @@
 """Lock, terms, outbox, card, about."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.card import KeypadSetting, ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import Language, set_language, text
+from desktop.domain.recovery import OwnWork, Recovery
+from desktop.domain.texts import Language, counted, set_language, text
 from desktop.ui.secret_field import SecretField
 from desktop.ui.views.card_management import CardModel, CardView
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel
 from desktop.ui.views.outbox import OutboxModel, OutboxView
+from desktop.ui.views.recovery import words_of
 from desktop.ui.views.situation import CardSituation
 from desktop.ui.views.terms import LegalText, TermsModel, TermsView, legal_text
 from tests.answers import present
@@ -230,3 +233,16 @@ def test_only_the_changed_outbox_line_is_redrawn(qtbot: QtBot) -> None:
     view.show_state(OutboxModel())
     assert view._rows.count() == 0
     assert "Rien à envoyer" in _shown(view)
+
+
+def test_recovery_says_only_what_there_is_to_say() -> None:
+    nothing = Recovery(Code.STORE_MENDED, samples.NOW, OwnWork(2))
+    assert words_of(nothing) == (text("recovery.deposits", saved=2, lost=0), text("recovery.nothing_lost"))
+    some = replace(nothing, lost=OwnWork(0, 1), contents=2, missing=1, exact=False)
+    assert words_of(some) == (
+        text("recovery.deposits", saved=2, lost=0),
+        text("recovery.drafts", saved=0, lost=1),
+        counted("recovery.contents", 2),
+        counted("recovery.missing", 1),
+        text("recovery.at_least"),
+    )

@@ -176,7 +176,7 @@ def _check(home: Path, key: bytearray, acknowledged: list[int]) -> None:
     database.close()
 
 
-def test_orphans_of_a_crash_are_swept(practice: Practice) -> None:
+def test_orphans_of_a_crash_are_swept_and_own_contents_are_kept_apart(practice: Practice) -> None:
     vault, store = practice.store()
     ok(store.save_body(document(1), b"kept", None))
     ok(store.enqueue(deposit(1), b"kept"))
@@ -191,6 +191,8 @@ def test_orphans_of_a_crash_are_swept(practice: Practice) -> None:
     store = practice.store()[1]
     assert len(list((folder / "bodies").iterdir())) == len(list((folder / "outbox").iterdir())) == 1
     assert (store.body("d1"), store.outbox_content("urn:uuid:1")) == (b"kept", b"kept")
+    (apart,) = folder.glob("apart-*")
+    assert [path.name for path in apart.iterdir()] == [f"{'2' * 32}.body"]
 
 
 @pytest.fixture
@@ -335,7 +337,7 @@ def test_a_cut_database_is_set_aside(practice: Practice, kept: int) -> None:
     database = practice.only_set() / "store.db"
     database.write_bytes(database.read_bytes()[:kept])
     opened = ok(unlock(practice.vault(), soft_card()))
-    assert opened.rebuilt is (kept > 0), "an empty file is a new database"
+    assert opened.rebuilt, "an empty file too: a set that came to life has a database"
 
 
 def test_a_newer_schema_is_left_alone(practice: Practice) -> None:

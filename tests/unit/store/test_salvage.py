@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.recovery import OwnWork
 from desktop.ports.kept import Fate, Kept, Rows, Table
 from desktop.ports.vault import VaultState
-from desktop.store import vault as vault_module
-from desktop.store.database import Database
+from desktop.store import mending
 from desktop.store.feature_rows import FeatureRows
 from desktop.store.salvage import rebuild
 from desktop.store.schema import Schema
@@ -291,8 +291,9 @@ def _count(table: str, c: Connection) -> object:
 
 def test_the_first_released_schemas_own_work_is_saved(practice: Practice, tmp_path: Path) -> None:
     shutil.copy(FIRST, tmp_path / "first.db")
-    database = rebuild(tmp_path / "first.db", tmp_path / "new.db", FIRST_KEY, Schema(toy.PLUGGED))
-    assert isinstance(database, Database)
+    rebuilt = ok(rebuild(tmp_path / "first.db", tmp_path / "new.db", FIRST_KEY, Schema(toy.PLUGGED)))
+    assert (rebuilt.saved, rebuilt.lost, rebuilt.exact) == (OwnWork(1, 1, 1), OwnWork(), True)
+    database = rebuilt.database
     for table in ("outbox", "drafts", "local_reads", "settings"):
         assert ok(database.read(partial(_count, table))) == (1,)
     assert ok(database.read(lambda c: c.execute("SELECT count(*) FROM documents").fetchone())) == (0,)
@@ -349,7 +350,7 @@ def test_a_full_disk_while_rebuilding_leaves_the_damaged_database(
     fill(plugged)
     damage(plugged, "documents")
     with monkeypatch.context() as full:
-        full.setattr(vault_module, "rebuild", lambda *_: Failure(Code.DISK_FULL))
+        full.setattr(mending, "rebuild", lambda *_: Failure(Code.DISK_FULL))
         assert unlock(plugged.vault(), soft_card()) == Failure(Code.DISK_FULL)
     vault, store, _port = opened(plugged)
     own_work_is_there(store)

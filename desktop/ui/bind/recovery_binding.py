@@ -1,0 +1,61 @@
+"""What was found at an opening of the store: told on the home page until the user has seen it."""
+
+from PySide6.QtCore import QObject
+
+from desktop.domain.errors import Failure, Result
+from desktop.domain.recovery import Recovery
+from desktop.ports.store import RecoveriesPort
+from desktop.services.session import Effect
+from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.shell import Shell
+from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.views.home import HomeView
+from desktop.ui.views.recovery import RecoveryModel, RecoveryView
+
+
+class RecoveryBinding(QObject):
+    """Asks the store once a session is there; what was seen is told no more."""
+
+    def __init__(
+        self,
+        *,
+        view: RecoveryView,
+        home: HomeView,
+        shell: Shell,
+        tasks: Tasks,
+        machine: Machine,
+        session: SessionDesk,
+        store: RecoveriesPort,
+    ) -> None:
+        super().__init__(session)
+        self._view, self._home, self._shell, self._tasks = view, home, shell, tasks
+        self._store = store
+        self._found: tuple[Recovery, ...] = ()
+        home.recovery_asked.connect(lambda: shell.set_page("recovery"))
+        view.seen.connect(self._drop)
+        session.logged_in.connect(lambda _: self._ask())
+        machine.on(Effect.HIDE_CONTENT, lambda: self._show(()))
+
+    def _ask(self) -> None:
+        self._tasks.run(Lane.STORE, self._store.recoveries, self._arrived, owner=self)
+
+    def _arrived(self, found: Result[tuple[Recovery, ...]]) -> None:
+        self._show(() if isinstance(found, Failure) else found)
+
+    def _drop(self) -> None:
+        found = self._found
+
+        def dropped(result: Result[None]) -> None:
+            if isinstance(result, Failure):
+                self._view.show_state(RecoveryModel(found, result))
+            else:
+                self._shell.set_page("home")
+                self._ask()
+
+        self._tasks.run(Lane.STORE, lambda: self._store.drop_recoveries(found), dropped, owner=self)
+
+    def _show(self, found: tuple[Recovery, ...]) -> None:
+        self._found = found
+        self._view.show_state(RecoveryModel(found))
+        self._home.tell_recovery(waits=bool(found))

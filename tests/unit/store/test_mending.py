@@ -1,0 +1,368 @@
+"""A store that is not as it was left: own work comes back, or it is counted and told."""
+
+import errno
+import os
+import resource
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.errors import Code, Failure
+from desktop.domain.recovery import OwnWork, Recovery
+from desktop.ports.platform import LocalRead
+from desktop.store.btree_pages import tree_page
+from desktop.store.cipher_pages import PAGE_BYTES, CipherPages, log_of
+from desktop.store.store import Store
+from desktop.store.vault_folders import SetFolder
+from tests.answers import present
+
+from .conftest import NOW, Practice, deposit, draft, files_below, ok, soft_card, unlock
+from .test_pages import letter
+
+LETTERS = 12
+
+
+def fill(practice: Practice) -> SetFolder:
+    """Letters that wait, a draft, a trace; closed."""
+    vault, store = practice.store()
+    for number in range(LETTERS):
+        ok(store.enqueue(letter(number), b"content"))
+    ok(store.save_draft(draft(50), b"typed"))
+    ok(store.queue_local_read(LocalRead("t", "p1", "d1", "m1", NOW)))
+    vault.close()
+    return SetFolder(practice.only_set())
+
+
+def found(store: Store) -> Recovery:
+    (only,) = ok(store.recoveries())
+    return only
+
+
+def states(store: Store) -> set[OutboxState]:
+    return {row.state for row in ok(store.outbox())}
+
+
+# -- the database --------------------------------------------------------------------------------------
+
+
+def test_a_healthy_store_has_nothing_to_tell(practice: Practice) -> None:
+    fill(practice)
+    _vault, store = practice.store()
+    assert ok(store.recoveries()) == ()
+    assert states(store) == {OutboxState.QUEUED}
+
+
+def test_what_a_damaged_page_took_is_counted_and_told_until_it_was_seen(practice: Practice) -> None:
+    """CF-079: what came out of it is asked for before it goes; each content without its row is kept."""
+    folder = fill(practice)
+    vault, _store = practice.store()
+    ((root,),) = ok(
+        present(vault.opened()).database.read(
+            lambda c: c.execute("SELECT rootpage FROM sqlite_master WHERE name = 'outbox'").fetchall()
+        )
+    )
+    vault.close()
+    leaf = _first_child(practice, root)
+    data = bytearray(folder.database.read_bytes())
+    data[(leaf - 1) * PAGE_BYTES + 50] ^= 1
+    folder.database.write_bytes(data)
+
+    vault, store = practice.store()
+    told = found(store)
+    lost = told.lost.deposits
+    assert told.code is Code.STORE_MENDED and 0 < lost <= 4 and told.exact
+    assert told.saved == OwnWork(LETTERS - lost, 1, 1)
+    assert told.contents == lost
+    (apart,) = folder.path.glob("apart-*")
+    assert len(list(apart.iterdir())) == lost
+    assert states(store) == {OutboxState.UNKNOWN} and {row.attempts for row in ok(store.outbox())} == {1}
+    assert told.failure().code is told.code
+    vault.close()
+    vault, store = practice.store()
+    assert found(store) == told, "until it was seen"
+    ok(store.drop_recoveries((told,)))
+    assert ok(store.recoveries()) == ()
+    vault.close()
+    assert ok(practice.store()[1].recoveries()) == ()
+
+
+def _first_child(practice: Practice, root: int) -> int:
+    vault, _store = practice.store()
+    key = bytearray(present(vault.opened()).key)
+    vault.close()
+    pages = CipherPages(practice.only_set() / "store.db", key)
+    node = tree_page(root, present(pages.page(root)), pages.page)
+    return present(node).children[0]
+
+
+@pytest.mark.parametrize("left", [None, 0, 100])
+def test_a_database_that_is_gone_is_told_with_the_contents_that_are_left(
+    practice: Practice, left: int | None
+) -> None:
+    """A new file would open without a word, and the sweep would take the contents along."""
+    folder = fill(practice)
+    if left is None:
+        folder.database.unlink()
+    else:
+        folder.database.write_bytes(folder.database.read_bytes()[:left])
+    _vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.exact, told.contents) == (Code.STORE_GONE, False, LETTERS + 1)
+    (apart,) = folder.path.glob("apart-*")
+    assert len(list(apart.iterdir())) == LETTERS + 1
+    ok(store.enqueue(deposit(1), b"goes on"))
+
+
+def test_a_database_that_is_cut_gives_the_rows_in_front(practice: Practice) -> None:
+    folder = fill(practice)
+    data = folder.database.read_bytes()
+    folder.database.write_bytes(data[: len(data) - 2 * PAGE_BYTES])
+    _vault, store = practice.store()
+    told = found(store)
+    assert told.code is Code.STORE_MENDED and told.saved.deposits >= LETTERS - 8
+    assert told.saved.deposits + told.contents >= LETTERS - 1
+
+
+def test_a_database_that_is_gone_is_read_out_of_its_log(practice: Practice) -> None:
+    """After a crash part of it lies there; SQLite would empty the log of a file that it makes anew."""
+    fill(practice)
+    vault, store = practice.store()
+    folder = SetFolder(practice.only_set())
+    for row in ok(store.outbox()):
+        ok(store.update_outbox(replace(row, tries=1)))  # every leaf is in the log
+    log = log_of(folder.database).read_bytes()
+    vault.close()
+    log_of(folder.database).write_bytes(log)
+    folder.database.unlink()
+    _vault, store = practice.store()
+    told = found(store)
+    assert told.code is Code.STORE_GONE and told.saved.deposits == LETTERS
+    assert {row.tries for row in ok(store.outbox())} == {1}
+    assert store.outbox_content(letter(3).unique_id) == b"content"
+
+
+def test_a_log_that_is_gone_is_told_by_the_contents(practice: Practice) -> None:
+    """What was committed last is gone with it, in a database that is sound; what is there is asked for."""
+    folder = fill(practice)
+    kept = folder.database.read_bytes()
+    vault, store = practice.store()
+    ok(store.enqueue(letter(100), b"last"))
+    ok(store.drop_draft("p50"))
+    vault.close()
+    folder.database.write_bytes(kept)
+    _vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.contents, told.missing) == (Code.OWN_WORK_APART, 1, 1)
+    assert states(store) == {OutboxState.UNKNOWN}
+    assert store.draft("p50") == (draft(50), None), "its words are there"
+
+
+def test_a_row_whose_content_is_gone_is_told_once(practice: Practice) -> None:
+    folder = fill(practice)
+    folder.contents()[0].unlink()
+    vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.contents, told.missing) == (Code.OWN_WORK_APART, 0, 1)
+    ok(store.drop_recoveries((told,)))
+    vault.close()
+    assert ok(practice.store()[1].recoveries()) == ()
+
+
+def test_only_what_is_pending_is_doubted(practice: Practice) -> None:
+    folder = fill(practice)
+    vault, store = practice.store()
+    rows = ok(store.outbox())
+    over = replace(rows[0], state=OutboxState.SENT, document_id="d", changed_at=NOW)
+    held = replace(rows[1], state=OutboxState.HELD, failure=Failure(Code.MANDATE_ENDED))
+    ok(store.update_outbox(over))
+    ok(store.update_outbox(held))
+    vault.close()
+    folder.damage_mark.touch()
+    _vault, store = practice.store()
+    after: dict[str, OutboxRow] = {row.deposit.unique_id: row for row in ok(store.outbox())}
+    assert after[over.deposit.unique_id] == over
+    assert after[held.deposit.unique_id].state is OutboxState.UNKNOWN
+    assert not after[held.deposit.unique_id].may_be_taken_back(), "it may have arrived"
+
+
+# -- the way to the key --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", ["removed", "cut", "changed"])
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_slot_file_has_a_copy(practice: Practice, damage: str, which: int) -> None:
+    folder = fill(practice)
+    file = sorted(folder.path.glob("slot-*"))[which]
+    if damage == "removed":
+        file.unlink()
+    else:
+        data = bytearray(file.read_bytes())
+        data[20] ^= 4
+        file.write_bytes(data[:20] if damage == "cut" else data)
+    _vault, store = practice.store()
+    assert len(ok(store.outbox())) == LETTERS and ok(store.recoveries()) == ()
+    assert len(list(folder.path.glob("slot-*"))) == 2, "made again"
+
+
+def test_a_set_whose_slots_are_gone_is_kept_aside_and_told(practice: Practice) -> None:
+    """It was taken for a set that never came to life, and removed at the next start."""
+    folder = fill(practice)
+    for file in folder.path.glob("slot-*"):
+        file.unlink()
+    vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.contents, told.exact) == (Code.STORE_KEY_GONE, LETTERS + 1, False)
+    (aside,) = (practice.home / "vault").glob("*/aside-*")
+    assert (aside / "store.db").exists() and len(SetFolder(aside).contents()) == LETTERS + 1
+    ok(store.drop_recoveries((told,)))
+    vault.close()
+    vault, store = practice.store()
+    assert ok(store.recoveries()) == (), "told once"
+    vault.close()
+    practice.now += timedelta(days=89)
+    practice.vault()
+    assert aside.exists()
+
+
+def test_a_set_that_a_crash_cut_at_its_birth_is_no_evidence(practice: Practice) -> None:
+    folder = fill(practice)
+    newborn = folder.path.with_name("set-20261121T093000Z-abcdef")
+    newborn.mkdir()
+    (newborn / "newborn").touch()
+    (newborn / "store.db").write_bytes(b"begun")
+    _vault, store = practice.store()
+    assert not newborn.exists() and ok(store.recoveries()) == ()
+
+
+def test_a_lost_share_is_told_with_what_waits(practice: Practice) -> None:
+    fill(practice)
+    practice.keyring.entries.clear()
+    _vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.contents) == (Code.STORE_KEY_GONE, LETTERS + 1)
+
+
+def test_a_renewed_card_is_told_what_waits_for_the_former(practice: Practice) -> None:
+    fill(practice)
+    vault = practice.vault()
+    ok(unlock(vault, soft_card(2)))
+    assert found(Store(vault)).contents == LETTERS + 1
+    vault.close()
+    vault = practice.vault()
+    ok(unlock(vault, soft_card(1)))
+    assert len(ok(Store(vault).outbox())) == LETTERS and ok(Store(vault).recoveries()) == ()
+
+
+# -- a disk that takes nothing -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damage", ["page", "gone", "apart"])
+def test_a_full_disk_at_any_write_of_a_mending_destroys_nothing(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    """Each write in its turn fails once, of files and folders; the next opening has all of it."""
+    folder = fill(practice)
+    if damage == "page":
+        folder.damage_mark.touch()
+    elif damage == "gone":
+        folder.database.rename(practice.home / "elsewhere")
+    else:
+        (folder.outbox / ("0" * 32 + ".body")).write_bytes(b"a content without a row")
+    before = {path.relative_to(practice.home): data for path, data in files_below(practice.home).items()}
+    home = practice.home
+    for nth in range(40):
+        shutil.rmtree(home)
+        for name, data in before.items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_bytes(data)
+        vault = practice.vault()
+        with monkeypatch.context() as cut:
+            writes = _Counted(cut, nth)
+            opened = unlock(vault, soft_card())
+            assert not isinstance(opened, Failure) or opened.code is Code.DISK_FULL
+            vault.close()
+        if not writes.failed:
+            break
+        _vault, store = practice.store()
+        count = len(ok(store.outbox()))
+        waiting = len(list(home.rglob("*.body")))
+        assert count == (0 if damage == "gone" else LETTERS)
+        assert waiting >= LETTERS + 1, "every content is somewhere"
+        _vault.close()
+    assert nth > 3 and not writes.failed, "every write had its turn"
+
+
+@pytest.mark.parametrize("damage", ["page", "gone"])
+def test_a_disk_that_is_full_for_the_database_destroys_nothing(practice: Practice, damage: str) -> None:
+    """SQLite's own writes fail: no file may grow beyond a size."""
+    folder = fill(practice)
+    if damage == "page":
+        data = bytearray(folder.database.read_bytes())
+        data[PAGE_BYTES + 100] ^= 1
+        folder.database.write_bytes(data)
+    else:
+        folder.database.unlink()
+    whole = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for pages in (0, 1, 5, 20):
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (pages * PAGE_BYTES, whole[1]))
+            vault = practice.vault()
+            opened = unlock(vault, soft_card())
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, whole)
+        assert isinstance(opened, Failure) and opened.code in (Code.DISK_FULL, Code.STORE_FAILED)
+        assert len(folder.contents()) == LETTERS + 1
+    _vault, store = practice.store()
+    assert found(store).saved.deposits == (LETTERS if damage == "page" else 0)
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_left(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As root nothing is read-only: SQLite and the system say it here."""
+    folder = fill(practice)
+    before = files_below(folder.path)
+    with monkeypatch.context() as cut:
+        cut.setattr(os, "open", _read_only(os.open))
+        assert unlock(practice.vault(), soft_card()) == Failure(Code.STORE_READ_ONLY)
+    after = files_below(folder.path)
+    assert {path: after[path] for path in before if path.suffix in (".db", ".body")} == {
+        path: data for path, data in before.items() if path.suffix in (".db", ".body")
+    }
+    assert len(ok(practice.store()[1].outbox())) == LETTERS
+
+
+def _read_only(real: Callable[..., int]) -> Callable[..., int]:
+    def opened(path: str, flags: int, mode: int = 0o777, **words: int) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            raise OSError(errno.EROFS, "read-only")
+        return real(path, flags, mode, **words)
+
+    return opened
+
+
+class _Counted:
+    """Fails the nth making, renaming or writing of a file with ENOSPC."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, nth: int) -> None:
+        self.left, self.failed = nth, False
+        for name in ("mkdir", "rename", "replace", "touch"):
+            patch.setattr(Path, name, self._cut(getattr(Path, name)))
+        patch.setattr(shutil, "copytree", self._cut(shutil.copytree))
+
+    def _cut(self, real: object) -> object:
+        assert callable(real)
+
+        def call(*values: object, **words: object) -> object:
+            self.left -= 1
+            if self.left == -1:
+                self.failed = True
+                raise OSError(errno.ENOSPC, "full")
+            return real(*values, **words)
+
+        return call
