@@ -14,7 +14,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.recovery import NOTHING, OwnWork
 from desktop.store.database import Database
 from desktop.store.recoveries import doubt
-from desktop.store.remains import Remains, TableRows, read_remains
+from desktop.store.remains import Remains, read_remains
 from desktop.store.schema import OWNER, Schema, Unfit, newest, run_steps, settle
 from desktop.store.sqlcipher import Connection, Error, code_of, quoted, transaction
 
@@ -59,17 +59,18 @@ def rebuild(
     database = Database.open(path, key, prepare)
     if isinstance(database, Failure):
         return database
-    lost = sum((_counted(rows, rows.lost) for rows in remains.rows), NOTHING)
+    lost = sum((counted_as(rows.table, rows.lost) for rows in remains.rows), NOTHING)
     _log.warning("rebuilt a database: %s saved, %s lost", saved, lost)
     exact = all(rows.exact for rows in remains.rows if rows.table not in _UNCOUNTED)
     return Rebuilt(database, sum(saved, NOTHING), lost, exact)
 
 
-def _counted(rows: TableRows, count: int) -> OwnWork:
-    if rows.table in _UNCOUNTED:
+def counted_as(table: str, count: int) -> OwnWork:
+    """So many rows of a table, as the user is told of them."""
+    if table in _UNCOUNTED:
         return NOTHING
     kinds = {"outbox": "deposits", "drafts": "drafts", "local_reads": "traces"}
-    return OwnWork(**{kinds.get(rows.table, "others"): count})
+    return OwnWork(**{kinds.get(table, "others"): count})
 
 
 def _fill(c: Connection, remains: Remains, schema: Schema) -> OwnWork:
@@ -89,7 +90,7 @@ def _fill(c: Connection, remains: Remains, schema: Schema) -> OwnWork:
             into = f"INSERT OR IGNORE INTO {quoted(rows.table)} ({names}) VALUES ({marks})"
             c.executemany(into, rows.values)
             (count,) = c.execute(f"SELECT count(*) FROM {quoted(rows.table)}").fetchone()
-            saved += _counted(rows, int(count))
+            saved += counted_as(rows.table, int(count))
     return saved
 
 

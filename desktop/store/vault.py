@@ -4,7 +4,8 @@ What happens when a slot does not open:
 
 * the card answers wrongly: STORE_OTHER_CARD, nothing is touched;
 * the keyring cannot be asked now: a memory-only session, nothing is touched;
-* the share is gone or the slot was changed: the set is kept aside and told, a new one is made (``rebuilt``);
+* the share is gone or the slot was changed: the set is kept aside and told; a new one is made (``rebuilt``)
+  that takes over what is in it once the share is back;
 * a renewed or second card: a new set; the old one stays for the old card. While a holder's store is open,
   ``challenge`` and ``open`` with another card of the same holder give that card a slot of its own.
 """
@@ -25,6 +26,7 @@ from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
 from desktop.store.database import Database, failure_of
+from desktop.store.estates import Estates
 from desktop.store.key_slots import Offer, Slot, holder_hash
 from desktop.store.mending import Mender
 from desktop.store.schema import Schema
@@ -90,6 +92,7 @@ class Vault:
     ) -> None:
         self._folders = folders
         self._mender = Mender(folders, schema, now)
+        self._estates = Estates(keyring, schema, now)
         self._keyring = keyring
         self._schema = schema
         self._allow_card_only = allow_card_only
@@ -211,8 +214,11 @@ class Vault:
     def _rebuild(
         self, certificate: Certificate, folder: SetFolder, slot: Slot, secret: bytearray
     ) -> Result[VaultState]:
-        self._folders.set_aside(folder, self._now())
-        return self._with_new_set(certificate, slot, secret)
+        aside = self._folders.set_aside(folder, self._now())
+        state = self._with_new_set(certificate, slot, secret)
+        if self._opened is not None and self._opened.folder is not None:
+            self._estates.leave(self._opened.database, aside, slot.fingerprint, secret)
+        return state
 
     def _with_new_set(
         self, certificate: Certificate, offer: Slot | Offer, secret: bytearray
@@ -264,6 +270,7 @@ class Vault:
             return mended
         if self._mender.tidy(folder, mended, bodies, outbox) is not None:
             state = replace(state, rebuilt=True)
+        self._estates.take_over(mended.database, folder)
         self._mender.tell_of_others(holder_hash(certificate.holder_id), folder, mended.database)
         self._opened = Opened(certificate, state, mended.database, bodies, outbox, key, folder)
         return state

@@ -199,12 +199,13 @@ class HolderFolders:
         """Remove a set that never came to life."""
         shutil.rmtree(folder.path, ignore_errors=True)
 
-    def set_aside(self, folder: SetFolder, now: datetime) -> None:
-        """Keep a set that cannot be opened any more under a dated name."""
+    def set_aside(self, folder: SetFolder, now: datetime) -> SetFolder:
+        """Keep a set that cannot be opened any more under a dated name; where it is then."""
         aside = folder.path.with_name(f"aside-{now.strftime(_STAMP)}-{os.urandom(3).hex()}")
         folder.path.rename(aside)
         sync_folder(aside.parent)
         _log.warning("a store that cannot be opened was set aside")
+        return SetFolder(aside)
 
     def drop_read_documents(self, holder: str) -> None:
         """Destroy the read documents of all present sets of a holder: they can be read again (CF-066)."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.card import UnlockMethod
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
@@ -245,6 +246,93 @@ def test_a_lost_share_is_told_with_what_waits(practice: Practice) -> None:
     _vault, store = practice.store()
     told = found(store)
     assert (told.code, told.contents) == (Code.STORE_KEY_GONE, LETTERS + 1)
+
+
+def _lose_the_share(practice: Practice) -> dict[str, bytes]:
+    """Gone for a session, in which other letters are written."""
+    kept = dict(practice.keyring.entries)
+    practice.keyring.entries.clear()
+    practice.now += timedelta(hours=1)
+    vault, store = practice.store()
+    for number in (200, 201):
+        ok(store.enqueue(letter(number), b"meanwhile"))
+    ok(store.save_draft(draft(60), b"meanwhile"))
+    ok(store.drop_recoveries(ok(store.recoveries())))
+    vault.close()
+    return kept
+
+
+@pytest.mark.parametrize("method", UnlockMethod)
+def test_a_share_that_comes_back_brings_the_work_back(practice: Practice, method: UnlockMethod) -> None:
+    """CF-079: also that of a card that answers only one challenge; each is asked for before it goes."""
+    if method is UnlockMethod.NONE:
+        return
+    card = soft_card(1, method=method)
+    vault, store = practice.store(card)
+    ok(store.enqueue(letter(1), b"content"))
+    ok(store.save_draft(draft(50), b"typed"))
+    ok(store.set_setting("language", "lb"))
+    vault.close()
+    shares = dict(practice.keyring.entries)
+    practice.keyring.entries.clear()
+    vault, store = practice.store(card)
+    ok(store.enqueue(letter(2), b"meanwhile"))
+    ok(store.drop_recoveries(ok(store.recoveries())))
+    vault.close()
+    practice.keyring.entries.update(shares)
+    vault, store = practice.store(card)
+    told = found(store)
+    assert (told.code, told.saved, told.lost, told.exact) == (
+        Code.STORE_KEY_BACK,
+        OwnWork(1, 1),
+        OwnWork(),
+        True,
+    )
+    assert store.outbox_content(letter(1).unique_id) == b"content"
+    assert store.outbox_content(letter(2).unique_id) == b"meanwhile"
+    assert (store.draft("p50"), store.setting("language")) == ((draft(50), b"typed"), "lb")
+    by_name = {row.deposit.unique_id: row.state for row in ok(store.outbox())}
+    assert by_name == {letter(1).unique_id: OutboxState.UNKNOWN, letter(2).unique_id: OutboxState.QUEUED}
+    ok(store.drop_recoveries((told,)))
+    ok(store.drop_draft("p50"))
+    vault.close()
+    vault, store = practice.store(card)
+    assert ok(store.recoveries()) == () and ok(store.draft("p50")) is None, "taken over once"
+
+
+def test_a_draft_that_was_begun_anew_stays_and_the_other_is_counted(practice: Practice) -> None:
+    fill(practice)
+    kept = _lose_the_share(practice)
+    vault, store = practice.store()
+    ok(store.save_draft(draft(50, title="anew"), None))
+    vault.close()
+    practice.keyring.entries.update(kept)
+    _vault, store = practice.store()
+    told = found(store)
+    assert (told.saved, told.lost) == (OwnWork(LETTERS, 0, 1), OwnWork(0, 1))
+    assert store.draft("p50") == (draft(50, title="anew"), None)
+    assert len(ok(store.outbox())) == LETTERS + 2
+
+
+def test_a_share_that_stays_away_or_is_another_brings_nothing(practice: Practice) -> None:
+    fill(practice)
+    kept = _lose_the_share(practice)
+    practice.keyring.entries.update(dict.fromkeys(kept, bytes(32)))
+    _vault, store = practice.store()
+    assert ok(store.recoveries()) == () and len(ok(store.outbox())) == 2
+
+
+def test_a_damaged_set_whose_share_comes_back_gives_what_can_be_read(practice: Practice) -> None:
+    fill(practice)
+    kept = _lose_the_share(practice)
+    (aside,) = (practice.home / "vault").glob("*/aside-*")
+    data = bytearray((aside / "store.db").read_bytes())
+    data[-PAGE_BYTES + 10] ^= 1
+    (aside / "store.db").write_bytes(data)
+    practice.keyring.entries.update(kept)
+    _vault, store = practice.store()
+    told = found(store)
+    assert told.code is Code.STORE_KEY_BACK and told.saved.deposits + told.lost.deposits == LETTERS
 
 
 def test_a_renewed_card_is_told_what_waits_for_the_former(practice: Practice) -> None:
