@@ -96,7 +96,8 @@ class Mender:
 
     def _prepare(self, c: Connection) -> Result[Unfit]:
         unfit = self._schema.migrate(c)
-        require_own_work(c)
+        if not isinstance(unfit, Failure):
+            require_own_work(c)
         return unfit
 
     def _rebuilt(self, folder: SetFolder, key: bytearray, code: Code) -> Result[Mended]:

@@ -121,8 +121,10 @@ class PageRows:
         return None if page is None else int.from_bytes(page[60:64], "big")
 
     def rows(self, table: str) -> Harvest:
-        """What can be had of *table*: no virtual one."""
+        """What can be had of *table*: no virtual one. Nothing where nobody knows its columns."""
         shape, made = _shape(self._scratch, table), self.schema.get(table)
+        if shape is None:
+            return Harvest((), (), int(made is not None), exact=False)
         walk = _Walk(holes=1) if made is None else self._walk(made.root)
         if walk.holes:
             walk.records += self._found_again(shape, self._others(table) if made is None else ())
@@ -192,7 +194,8 @@ class PageRows:
     def _others(self, table: str) -> list[_Shape]:
         """Tables whose pages are not known either: a page that fits several is nobody's."""
         names = [row[0] for row in self._scratch.execute(_ORDINARY_TABLES).fetchall()]
-        return [_shape(self._scratch, name) for name in names if name not in self.schema and name != table]
+        unknown = [name for name in names if name not in self.schema and name != table]
+        return [shape for name in unknown if (shape := _shape(self._scratch, name)) is not None]
 
     def _named_by_indexes(self, table: str) -> set[int]:
         """The numbers of the rows that the table's indexes know; the last value of each of their records."""
@@ -222,9 +225,12 @@ def _make(scratch: Connection, statements: Iterable[str]) -> None:
             continue  # it is there already, or its table is not
 
 
-def _shape(scratch: Connection, table: str) -> _Shape:
+def _shape(scratch: Connection, table: str) -> _Shape | None:
     """The columns as they are stored: of a table WITHOUT ROWID its key comes first."""
-    (keyed,) = scratch.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()
+    known = scratch.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()
+    if known is None:
+        return None
+    keyed = bool(known[0])
     sql = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'
     found = {row[0]: row[1:] for row in scratch.execute(sql, (table,)).fetchall()}
     keys = [name for name, row in found.items() if row[3]]

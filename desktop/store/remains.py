@@ -39,9 +39,13 @@ class TableRows:
 
 @dataclass(frozen=True, slots=True)
 class Remains:
-    """What was readable. ``schemas``: what made the tables of the features that have no steps here."""
+    """What was readable. ``schemas``: what made the tables of the features that have no steps here.
+
+    ``sure`` False: what the database said of its tables is lost, so that a removed feature may have had more.
+    """
 
     known: Remembered
+    sure: bool
     schemas: Mapping[str, tuple[str, ...]]
     rows: tuple[TableRows, ...]
 
@@ -76,7 +80,8 @@ class _Reader:
     def remains(self) -> Remains:
         if not self._pages.whole_schema:
             self._pages.declare(_made_by(self._schema))
-        known = self._known()
+        told = self._told()
+        known = self._declared() if told is None else told
         schemas, rows = {}, []
         for owner in known.declared:
             tables = known.tables(owner)
@@ -86,13 +91,17 @@ class _Reader:
             saved = {Fate.OWN_WORK} if made_here else {Fate.OWN_WORK, Fate.NO_PATIENT}
             names = sorted(table.name for table in tables if table.fate in saved)
             rows += [self._rows(name) for name in names if self._is_there(name)]
-        return Remains(known, schemas, tuple(rows))
+        version = self._pages.version()
+        featureless = version is not None and version < REMEMBERING
+        return Remains(known, told is not None or featureless, schemas, tuple(rows))
 
-    def _known(self) -> Remembered:
-        """What the database says of itself; else what this program declares."""
+    def _told(self) -> Remembered | None:
+        """What the database says of itself; None where that is unreadable, or nothing was said yet."""
         told = self._old.read(remembered) if self._old is not None else self._remembered()
-        if isinstance(told, Remembered) and told.versions[OWNER] >= REMEMBERING:
-            return told
+        return told if isinstance(told, Remembered) and told.versions[OWNER] >= REMEMBERING else None
+
+    def _declared(self) -> Remembered:
+        """What this program declares."""
         version = self._version()
         features = self._schema.features if version >= REMEMBERING else {}
         versions = {OWNER: version} | {name: newest(kept) for name, kept in features.items()}

@@ -61,8 +61,8 @@ def rebuild(
         return database
     lost = sum((counted_as(rows.table, rows.lost) for rows in remains.rows), NOTHING)
     _log.warning("rebuilt a database: %s saved, %s lost", saved, lost)
-    exact = all(rows.exact for rows in remains.rows if rows.table not in _UNCOUNTED)
-    return Rebuilt(database, sum(saved, NOTHING), lost, exact)
+    counted = [rows.exact for rows in remains.rows if rows.table not in _UNCOUNTED]
+    return Rebuilt(database, sum(saved, NOTHING), lost, remains.sure and all(counted))
 
 
 def counted_as(table: str, count: int) -> OwnWork:
@@ -83,7 +83,7 @@ def _fill(c: Connection, remains: Remains, schema: Schema) -> OwnWork:
         with _alone(c, feature):
             _remake(c, feature, remains, schema)
     saved = NOTHING
-    for rows in remains.rows:
+    for rows in filter(lambda rows: rows.columns, remains.rows):
         with _alone(c, rows.table):
             names = ", ".join(quoted(column) for column in rows.columns)
             marks = ", ".join("?" * len(rows.columns))

@@ -80,6 +80,7 @@ class RecoveryView(View):
         self._panels = [_panel(number, found) for number, found in enumerate(model.found)]
         for panel in self._panels:
             self._list.addWidget(panel)
+            panel.show()  # at once: what is hidden is not read
         self._empty.setVisible(not model.found)
         self._seen.setVisible(bool(model.found))
         if model.failure is None:

@@ -1,6 +1,6 @@
 """What was found at the opening of the store is told on the home page until the user has seen it."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
@@ -21,7 +21,8 @@ def test_what_was_found_is_told_until_it_was_seen(bench: Bench) -> None:
     assert bench.shell.page() == "home" and _shown(bench, "home-recovery")
     bench.click("home-recovery-act")
     assert bench.shell.page() == "recovery"
-    said = bench.visible()
+    labels = bench.find("recovery-view").findChildren(QLabel)
+    said = [label.text() for label in labels if label.isVisibleTo(bench.shell)]
     told = Failure(Code.STORE_MENDED)
     for words in (failure_text(told), failure_next_step(told), text("recovery.deposits", saved=57, lost=3)):
         assert words in said

@@ -13,7 +13,7 @@ import pytest
 from desktop.domain.deposit import Deposit
 from desktop.ports.kept import Fate, Kept, Table
 from desktop.store.cipher_pages import PAGE_BYTES, CipherPages, log_of, read_log
-from desktop.store.page_rows import PageRows
+from desktop.store.page_rows import Harvest, PageRows
 from desktop.store.remains import Remains, TableRows, read_remains
 from desktop.store.schema import OWNER, Schema, newest
 from desktop.store.sqlcipher import Connection, connect, transaction
@@ -122,6 +122,25 @@ def test_drafts_that_hung_on_a_damaged_page_are_found_again(full: Full) -> None:
         lost.append(10 - len(drafts.values))
         assert drafts.exact is False or drafts.lost == lost[-1] == 0
     assert 0 < max(lost) <= 5 and sum(map(bool, lost)) <= 3
+
+
+def test_what_a_removed_feature_may_have_lost_is_not_called_counted(full: Full) -> None:
+    """Where the page is gone that says which tables there are, nobody knows of its work any more."""
+    unsure = 0
+    for number in range(1, full.pages() + 1):
+        full.copy.write_bytes(flipped(full.raw, number))
+        remains = read_remains(full.copy, full.key, Schema({}), full.raw[:16])
+        assert len(table(remains, "outbox").values) >= 57
+        assert remains.sure is any(owner == "toy" for owner in remains.known.declared)
+        unsure += not remains.sure
+    assert 0 < unsure < 5
+
+
+def test_a_table_that_nobody_knows_has_nothing(full: Full) -> None:
+    full.copy.write_bytes(full.raw)
+    pages = PageRows(CipherPages(full.copy, full.key))
+    assert pages.rows("nowhere") == Harvest((), (), 0, exact=False)
+    pages.close()
 
 
 def test_two_damaged_pages_cost_the_rows_on_both(full: Full) -> None:
