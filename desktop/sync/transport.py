@@ -23,6 +23,7 @@ from desktop.common.plain_import import without
 from desktop.domain.errors import Code, Failure
 from desktop.sync.cancel import Scope, Scopes, current_scope
 from desktop.sync.network import Network, ServerClock
+from desktop.sync.whole_headers import WholeHeadersResponse
 from desktop.sync.wire import Addresses, Answer, Call, Lost, Progress
 
 # What the platform says is bytes of a known encoding; the guesser of encodings is 3 MB of this process.
@@ -45,6 +46,7 @@ PROGRESS_EVERY = 0.1
 class _Cuttable(HTTPConnection):
     """A connection that hands a duplicate of its socket to the scope of the running call."""
 
+    response_class = WholeHeadersResponse
     _handle: socket.socket | None = None
     _connecting = False
 
@@ -300,7 +302,7 @@ class Transport:
             code = Code.CAPTIVE_PORTAL if answer.status == 511 or isinstance(resolved, Failure) else None
         elif answer.status == 407:
             code = Code.PROXY_AUTH
-        elif answer.ok and answer.content_type == "text/html" and "text/html" not in call.accept:
+        elif answer.ok and "text/html" not in call.accept and _is_a_page(answer):
             code = Code.CAPTIVE_PORTAL
         if code is not None:
             self._network.failed(code)
@@ -310,6 +312,14 @@ class Transport:
         else:
             self._network.reached()
         return answer
+
+
+def _is_a_page(answer: Answer) -> bool:
+    """A web page where none was asked for: by its type, or by its first words where it names none."""
+    if answer.content_type in ("text/html", "application/xhtml+xml"):
+        return True
+    start = answer.body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return answer.content_type in ("", "text/plain") and start.startswith((b"<!doctype html", b"<html"))
 
 
 class _TooLong(ValueError):

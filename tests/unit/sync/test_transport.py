@@ -78,6 +78,9 @@ def test_foreign_address_is_never_spoken_to(serve: Serve, rig: MakeRig) -> None:
         Reply(302, headers={"Location": "http://portal.example/login"}),
         Reply(200, b"<html>login</html>", {"Content-Type": "text/html; charset=utf-8"}),
         Reply(511, b"<html>", {"Content-Type": "text/html"}),
+        Reply(200, b"<html/>", {"Content-Type": "application/xhtml+xml"}),
+        Reply(200, b"\xef\xbb\xbf \n<!DOCTYPE HTML><title>Wi-Fi</title>", {}),
+        Reply(200, b"<HTML>", {"Content-Type": "Text/Plain"}),
     ],
 )
 def test_captive_portal_is_named(serve: Serve, rig: MakeRig, reply: Reply) -> None:
@@ -123,6 +126,38 @@ def test_cut_answers_are_lost_not_short(serve: Serve, rig: MakeRig, cut: int) ->
     assert code(lost) is Code.OFFLINE
     assert isinstance(lost, Lost)
     assert lost.sent
+
+
+HEAD = (
+    b"HTTP/1.1 201 Created\r\nContent-Type: application/fhir+json\r\nLocation: Patient/1\r\n"
+    b"Content-Length: 2\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("kept", [*range(1, len(HEAD), 6), len(HEAD) - 2, len(HEAD) - 1])
+def test_an_answer_cut_in_its_headers_is_lost_wherever_it_was_cut(
+    serve: Serve, rig: MakeRig, kept: int
+) -> None:
+    """Taken for whole it would be a success without a body: 201, 200, whatever the first line said."""
+    lost = get(rig(serve(lambda _: Reply(raw=HEAD[:kept]))))
+    assert code(lost) is Code.OFFLINE
+    assert isinstance(lost, Lost)
+    assert lost.sent
+
+
+@pytest.mark.parametrize("hints", [b"103 Early Hints", b"102 Processing", b"100 Continue", b"199 Soon"])
+def test_an_early_hint_is_not_the_answer(serve: Serve, rig: MakeRig, hints: bytes) -> None:
+    hint = b"HTTP/1.1 " + hints + b"\r\nLink: </style.css>; rel=preload\r\n\r\n"
+    answer = get(rig(serve(lambda _: Reply(raw=hint * 2 + HEAD + b"{}"))))
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body, answer.header("location")) == (201, b"{}", "Patient/1")
+    assert answer.header("link") == ""
+
+
+def test_hints_without_an_answer_are_no_answer(serve: Serve, rig: MakeRig) -> None:
+    hint = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>"
+    for raw in (hint, hint + b"\r\n", hint + b"\r\n\r\n"):
+        assert code(get(rig(serve(lambda _, raw=raw: Reply(raw=raw))))) is Code.OFFLINE
 
 
 def test_dropped_before_the_answer_counts_as_sent(serve: Serve, rig: MakeRig) -> None:

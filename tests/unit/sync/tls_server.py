@@ -32,7 +32,7 @@ class Request:
 class Reply:
     """What to answer. ``cut``: close after this many body bytes; ``drop``: close without a byte.
 
-    ``hold``: wait for this event before answering; ``drip``: send one header byte, then wait for it.
+    ``hold``: wait for this event before answering; ``raw``: exactly these bytes instead, then the end.
     """
 
     status: int = 200
@@ -40,6 +40,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/fhir+json"})
     cut: int | None = None
     drop: bool = False
+    raw: bytes | None = None
     hold: threading.Event | None = None
     hold_in_body: threading.Event | None = None
 
@@ -82,6 +83,10 @@ class TlsServer:
                 if reply.hold is not None:
                     reply.hold.wait()
                 if reply.drop:
+                    self.close_connection = True
+                    return
+                if reply.raw is not None:
+                    self.wfile.write(reply.raw)
                     self.close_connection = True
                     return
                 self.send_response(reply.status)
