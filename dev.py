@@ -338,7 +338,7 @@ BESIDE = ("reader", "hostile", "force")
 ALONE = "tours"  # a hand and an eye on one screen
 
 
-def test(part: str | None, form: str, corpus: Path | None = None) -> int:
+def test(part: str | None, form: str = "", corpus: Path | None = None) -> int:
     """All parts in their short forms, or one; what mostly waits runs beside the others.
 
     *form*: "full" (pdfa) or "short" (force) where one part is asked for in its other form, else "".

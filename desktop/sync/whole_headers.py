@@ -19,13 +19,11 @@ class WholeHeadersResponse(HTTPResponse):
 
     def begin(self) -> None:
         """Read status and headers."""
-        if self.headers is not None:
-            return
         lines = _HeaderLines(self.fp)
-        self.fp = lines  # type: ignore[assignment]
+        self.fp = lines
         super().begin()
         if self.fp is lines:
-            self.fp = lines.stream  # type: ignore[assignment]
+            self.fp = lines.stream
 
 
 class _HeaderLines:

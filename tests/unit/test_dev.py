@@ -149,7 +149,7 @@ def test_all_parts_run_and_what_ran_beside_them_is_shown(
     monkeypatch.setattr(
         dev, "_run_part", lambda name: (code if name == dev.BESIDE[0] else 0, 7.0, f"{name} said so\n")
     )
-    assert dev.test(None, full=False) == code
+    assert dev.test(None) == code
     assert ran == ["unit", dev.ALONE], "what runs beside is not run twice"
     said = capsys.readouterr().out
     for name in dev.BESIDE:
@@ -168,5 +168,5 @@ def test_one_part_alone_runs_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(dev, "setup", lambda _: None)
     monkeypatch.setattr(dev, "PARTS", {name: part, dev.ALONE: part})
-    assert dev.test(name, full=False) == 3
+    assert dev.test(name) == 3
     assert ran == [name]
