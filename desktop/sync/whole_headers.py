@@ -19,10 +19,10 @@ class WholeHeadersResponse(HTTPResponse):
 
     def begin(self) -> None:
         """Read status and headers."""
-        lines = _HeaderLines(self.fp)
+        lines: Any = _HeaderLines(self.fp)
         self.fp = lines
         super().begin()
-        if self.fp is lines:
+        if self.fp is not None:  # http.client lets go of it where the answer has no body
             self.fp = lines.stream
 
 
