@@ -5,14 +5,17 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QObject
 
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import current_language, text
 from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfPagesPort
+from desktop.services.session import Effect
+from desktop.ui.ask import Ask
+from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.record.dialogs import PrintWork, choose_printer
 from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.shell import Shell
-from desktop.ui.tasks import Lane, Tasks
+from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.views.identity import IdentityView
 from desktop.ui.widgets.message import Message
 
@@ -34,6 +37,7 @@ class LeafletBinding(QObject):
         shell: Shell,
         tasks: Tasks,
         session: SessionDesk,
+        machine: Machine,
         writer: DocumentWriterPort,
         pdf: PdfPagesPort,
         now: Callable[[], datetime],
@@ -43,7 +47,10 @@ class LeafletBinding(QObject):
     ) -> None:
         """*now* and *today* are the platform's where known; a leaflet of the *demo* says so."""
         super().__init__(parent)
-        self._shell, self._tasks, self._session = shell, tasks, session
+        hidden = Generation()
+        machine.on(Effect.HIDE_CONTENT, hidden.bump)
+        self._shell, self._session = shell, session
+        self._ask = Ask(tasks, hidden, session.heed, self)
         self._writer, self._pdf = writer, pdf
         self._now, self._today, self._demo = now, today, demo
         identity.explain_asked.connect(self._write)
@@ -60,14 +67,20 @@ class LeafletBinding(QObject):
             written = writer.write("acces", language, data)
             return written if isinstance(written, Failure) else pdf.open(written)
 
-        self._run(work, self._ask_printer)
+        self._ask(work, self._ask_printer, self, lane=Lane.PDF)
 
-    def _ask_printer(self, opened: Result[OpenedPdf]) -> None:
-        if isinstance(opened, Failure):
-            message = Message("leaflet-failure")
-            message.show_failure(opened)
-            self._shell.overlay.open_panel(text("identity.explain"), message)
+    def show_waiting(self, *, waiting: bool) -> None:
+        """See :class:`desktop.ui.ask.Asks`: the printer's dialog comes within a second."""
+
+    def show_failure(self, failure: Failure) -> None:
+        """See :class:`desktop.ui.ask.Asks`."""
+        if failure.code is Code.CANCELLED:
             return
+        message = Message("leaflet-failure")
+        message.show_failure(failure)
+        self._shell.overlay.open_panel(text("identity.explain"), message)
+
+    def _ask_printer(self, opened: OpenedPdf) -> None:
         pdf = self._pdf
         mark = _NoMark("", self._now(), self._demo)
 
@@ -77,9 +90,6 @@ class LeafletBinding(QObject):
                 pdf.release(opened)
                 return outcome
 
-            self._run(work, lambda _: None)
+            self._ask(work, lambda _: None, self, lane=Lane.PDF)
 
         choose_printer(self._shell, len(opened.page_sizes), chosen)
-
-    def _run(self, work: object, done: object) -> None:
-        self._tasks.run(Lane.PDF, work, done, owner=self)  # type: ignore[arg-type]

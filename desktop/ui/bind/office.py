@@ -13,17 +13,11 @@ from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
 from desktop.ui.bind.card_words import shown_code, situation_of
-from desktop.ui.bind.context import Desks, Workplace
+from desktop.ui.bind.context import Desks, Workplace, make_desks
 from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.shell_binding import Appearance
 from desktop.ui.bind.wiring import Wiring
-from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
-from desktop.ui.desk.network_watch import NetworkWatch
-from desktop.ui.desk.outbox_desk import OutboxDesk
-from desktop.ui.desk.record_desk import RecordDesk
-from desktop.ui.desk.rights_desk import RightsDesk
-from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.views.login import LoginModel, LoginView
 
 __all__ = ["Office", "Workplace"]
@@ -51,15 +45,7 @@ class Office(QObject):
         """Adapters are there: make desks and bindings, begin to watch."""
         place = self._place
         machine = Machine(self)
-        desks = Desks(
-            machine,
-            SessionDesk(machine, place.tasks, services, self),
-            RecordDesk(machine, place.tasks, services, self),
-            OutboxDesk(machine, place.tasks, services, self),
-            IdleWatch(services.ports.clock, self, place.preferences.settings.idle_minutes * 60),
-            NetworkWatch(machine, place.tasks, services.ports.platform, self),
-            RightsDesk(machine, place.tasks, services.record.rights, services.ports.clock, self),
-        )
+        desks = make_desks(place, machine, services, self)
         self._desks = desks
         self._patients = Wiring(place, self._pages, services, desks).connect(self._login, features)
         desks.session.logged_in.connect(self._on_login)

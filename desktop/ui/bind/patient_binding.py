@@ -131,8 +131,6 @@ class PatientBinding(QObject):
 
     def _on_found(self, found: Found | Failure) -> None:
         self._searching = False
-        if isinstance(found, Failure) and self._session.heed(found):
-            return
         if isinstance(found, Failure):
             self._failure = None if found.code is Code.PATIENT_NOT_FOUND else found
             self._results = () if self._failure is None else None
@@ -209,8 +207,6 @@ class PatientBinding(QObject):
             self.choose(patient)
 
     def _on_planned(self, plan: AccessPlan | Failure) -> None:
-        if isinstance(plan, Failure) and self._session.heed(plan):
-            return
         self._plan = plan
         self._show_identity(None)
 
@@ -222,8 +218,6 @@ class PatientBinding(QObject):
 
     def _on_refused(self, failure: Failure) -> None:
         self._opening = False
-        if self._session.heed(failure):
-            return
         wait = 0
         if failure.code is Code.PRESENCE_LOCKED:
             wait = int(failure.facts.get("retry_after", 60))

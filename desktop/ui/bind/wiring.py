@@ -217,6 +217,7 @@ class Wiring:
             shell=self.place.shell,
             tasks=self.place.tasks,
             session=self.desks.session,
+            machine=self.desks.machine,
             writer=self.services.ports.writer,
             pdf=self.services.ports.pdf,
             now=self.services.record.now,

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Failure, Result
-from desktop.services.bundle import Services
+from desktop.services.documents import DocumentService
+from desktop.services.outbox import OutboxService
 from desktop.services.session import SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks
@@ -30,11 +31,19 @@ class OutboxDesk(QObject):
     taking_back = Signal(str)
     taken_back = Signal(object)
 
-    def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        tasks: Tasks,
+        *,
+        outbox: OutboxService,
+        documents: DocumentService,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._machine = machine
         self._tasks = tasks
-        self._services = services
+        self._outbox, self._documents = outbox, documents
         self._pumping = False
         self._again = False
         self._visited: set[str] = set()
@@ -47,7 +56,7 @@ class OutboxDesk(QObject):
 
     def begin(self) -> None:
         """A session became active: ask after what was under way, then send."""
-        outbox, documents = self._services.outbox, self._services.documents
+        outbox, documents = self._outbox, self._documents
 
         def work() -> object:
             documents.report_pending()
@@ -65,7 +74,7 @@ class OutboxDesk(QObject):
             self._again = True
             return
         self._pumping = True
-        outbox, documents = self._services.outbox, self._services.documents
+        outbox, documents = self._outbox, self._documents
         report_row, report_bytes = self._report_row, self._report_bytes
 
         def progress(unique_id: str) -> object:
@@ -79,32 +88,32 @@ class OutboxDesk(QObject):
 
     def wake(self, patient_id: str) -> None:
         """A record was opened: what was held for that patient is tried again."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(patient_id), lambda _: self.pump(), owner=self)
 
     def go_on(self) -> None:
         """The platform answers again: what failed for want of it waits no longer."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self._tasks.run(Lane.UPLOAD, lambda: outbox.wake(held=False), lambda _: self.pump(), owner=self)
 
     def retry(self, row: OutboxRow) -> None:
         """« Envoyer maintenant »."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self._tasks.run(Lane.STORE, lambda: outbox.retry(row), lambda _: self.pump(), owner=self)
 
     def cancel(self, row: OutboxRow) -> None:
         """« Ne plus envoyer »."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self._act(lambda: outbox.cancel(row))
 
     def remove(self, row: OutboxRow) -> None:
         """« Retirer de la liste »."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self._act(lambda: outbox.remove(row))
 
     def take_back(self, row: OutboxRow) -> None:
         """« Reprendre dans le formulaire »; the store's one lane has kept the open form before."""
-        outbox = self._services.outbox
+        outbox = self._outbox
         self.taking_back.emit(row.deposit.patient.id)
         self._act(lambda: outbox.take_back(row), lambda: self.taken_back.emit(row))
 
@@ -125,7 +134,7 @@ class OutboxDesk(QObject):
             if not isinstance(rows, Failure):
                 self.rows_changed.emit(rows)
 
-        self._tasks.run(Lane.STORE, self._services.outbox.rows, arrived, owner=self)
+        self._tasks.run(Lane.STORE, self._outbox.rows, arrived, owner=self)
 
     def _on_row(self, row: OutboxRow) -> None:
         self._visited.add(row.deposit.patient.id)

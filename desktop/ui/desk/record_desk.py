@@ -1,5 +1,7 @@
 """The patient on the screen: identity, access, and the end of the mandate."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.common.performance import mark
@@ -8,10 +10,10 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind, Patient
 from desktop.domain.secret import Secret
 from desktop.ports.store import RecentPatient
-from desktop.services.bundle import Services
-from desktop.services.patients import Query
-from desktop.services.record import AccessPlan, OpenRecord
+from desktop.services.patients import PatientService, Query
+from desktop.services.record import AccessPlan, OpenRecord, RecordService
 from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, SessionState
+from desktop.ui.ask import Ask
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Generation, Lane, Tasks
 
@@ -29,7 +31,8 @@ GONE = frozenset(
 
 
 class RecordDesk(QObject):
-    """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``,
+    """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``;
+    what ends the session is heeded and told by none of them.
     ``opened(OpenRecord)``, ``ended(Failure)``, ``closed()``,
     ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own screen loads
     the documents, and tells of the list."""
@@ -43,13 +46,25 @@ class RecordDesk(QObject):
     recent_changed = Signal(object)
     listed = Signal()
 
-    def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        tasks: Tasks,
+        *,
+        records: RecordService,
+        patients: PatientService,
+        heed: Callable[[Failure], bool],
+        wipe_documents: Callable[[], object],
+        parent: QObject,
+    ) -> None:
+        """*heed* as in :class:`desktop.ui.ask.Ask`; *wipe_documents* ends the children that show some."""
         super().__init__(parent)
         self._machine = machine
         self._tasks = tasks
-        self._services = services
-        self._search = Generation()
-        self._visit = Generation()
+        self._records, self._patients, self._wipe_documents = records, patients, wipe_documents
+        hidden = Generation()
+        self._ask_search = Ask(tasks, hidden, heed, self)
+        self._ask = Ask(tasks, hidden, heed, self)
         self._patient: Patient | None = None
         self._plan: AccessPlan | None = None
         self._record: OpenRecord | None = None
@@ -57,7 +72,7 @@ class RecordDesk(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._watch_end)
-        machine.on(Effect.HIDE_CONTENT, self._search.bump)
+        machine.on(Effect.HIDE_CONTENT, hidden.bump)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
         machine.on(Effect.CLOSE_RECORD, self._close)
 
@@ -79,13 +94,13 @@ class RecordDesk(QObject):
 
     def search(self, query: Query) -> None:
         """Look for a patient; answers with ``found``."""
-        self._search.bump()
-        patients = self._services.patients
-        self._run(lambda: patients.search(query), self.found.emit, self._search)
+        self._ask_search.drop()
+        patients = self._patients
+        self._ask_search(lambda: patients.search(query), self.found.emit, _Told(self.found.emit))
 
     def refresh_recent(self) -> None:
         """« Ouverts aujourd'hui », or without the platform all that can be read; then ``recent_changed``."""
-        service = self._services.record
+        service = self._records
         offline = self._machine.situation.session is SessionState.ACTIVE_OFFLINE
         listed = service.rights.readable if offline else service.recent
         self._tasks.run(Lane.STORE, listed, self.recent_changed.emit, owner=self)
@@ -96,16 +111,15 @@ class RecordDesk(QObject):
             self.close()
         self._patient = patient
         self._plan = None
-        self._visit.bump()
+        self._ask.drop()
         self._machine.fire(Event.PATIENT_IDENTIFIED)
-        service = self._services.record
-        self._run(lambda: service.plan(patient), self._on_plan, self._visit)
+        service = self._records
+        self._ask(lambda: service.plan(patient), self._on_plan, _Told(self.planned.emit))
 
-    def _on_plan(self, plan: AccessPlan | Failure) -> None:
-        if isinstance(plan, AccessPlan):
-            self._plan = plan
-            if plan.code_needed:
-                self._machine.fire(Event.CODE_ASKED)
+    def _on_plan(self, plan: AccessPlan) -> None:
+        self._plan = plan
+        if plan.code_needed:
+            self._machine.fire(Event.CODE_ASKED)
         self.planned.emit(plan)
 
     # -- opening -------------------------------------------------------------------------------------
@@ -118,29 +132,27 @@ class RecordDesk(QObject):
                 code.wipe()
             return
         self._machine.fire(Event.ACCESS_ASKED)
-        service, planned = self._services.record, self._plan is not None
-        self._run(lambda: service.open(patient, code, planned=planned), self._on_open, self._visit)
+        service, planned = self._records, self._plan is not None
+        self._ask(
+            lambda: service.open(patient, code, planned=planned), self._on_open, _Told(self._on_refused)
+        )
 
     def open_own(self) -> None:
         """Own documents of the patient on the screen, without any mandate (CF-026)."""
         patient = self._patient
         if patient is not None:
             self._machine.fire(Event.ACCESS_ASKED)
-            self._on_open(self._services.record.open_own(patient))
+            self._on_open(self._records.open_own(patient))
 
     def open_offline(self, recent: RecentPatient) -> None:
         """Open from the cache."""
         self._patient = recent.patient
-        self._visit.bump()
+        self._ask.drop()
         self._machine.fire(Event.PATIENT_IDENTIFIED)
         self._machine.fire(Event.ACCESS_ASKED)
-        service = self._services.record
-        self._tasks.run(
-            Lane.STORE,
-            lambda: service.open_cached(recent),
-            self._on_open,
-            owner=self,
-            generation=self._visit,
+        service = self._records
+        self._ask(
+            lambda: service.open_cached(recent), self._on_open, _Told(self._on_refused), lane=Lane.STORE
         )
 
     def reopen(self) -> None:
@@ -152,34 +164,32 @@ class RecordDesk(QObject):
             if self._machine.situation.record is not RecordState.ENDED:
                 self.choose(patient)  # what is in the way is asked anew; a code died with the lock (CF-010)
             return
-        self._visit.bump()
-        service = self._services.record
+        self._ask.drop()
+        service = self._records
         if record.mandate.kind is MandateKind.AUTEUR:
             self._show(record)
             return
 
         online = self._machine.situation.session is SessionState.ACTIVE
 
-        def arrived(result: OpenRecord | Failure) -> None:
-            if isinstance(result, OpenRecord):
-                self._show(result)
-            elif result.code in SESSION_OVER:
-                self.access_refused.emit(result)
-            elif result.code in GONE:
-                self.end(result)
+        def refused(failure: Failure) -> None:
+            if failure.code in SESSION_OVER:
+                self.access_refused.emit(failure)
+            elif failure.code in GONE:
+                self.end(failure)
             else:
                 self.close()  # nothing can be shown now; what is kept stays, home says why
 
         reopen = service.reopen if online else service.reopen_cached  # the opened slot proved the card
-        self._run(lambda: reopen(record), arrived, self._visit)
+        self._ask(lambda: reopen(record), self._show, _Told(refused))
 
-    def _on_open(self, result: OpenRecord | Failure) -> None:
-        if isinstance(result, Failure):
-            self._machine.fire(Event.ACCESS_REFUSED)
-            self.access_refused.emit(result)
-            return
+    def _on_open(self, record: OpenRecord) -> None:
         self._machine.fire(Event.ACCESS_GRANTED)
-        self._show(result)
+        self._show(record)
+
+    def _on_refused(self, failure: Failure) -> None:
+        self._machine.fire(Event.ACCESS_REFUSED)
+        self.access_refused.emit(failure)
 
     def _show(self, record: OpenRecord) -> None:
         self._record = record
@@ -190,7 +200,7 @@ class RecordDesk(QObject):
 
     def _watch_end(self) -> None:
         record = self._record
-        now = self._services.record.now()
+        now = self._records.now()
         open_now = self._machine.situation.record is RecordState.OPEN
         if record is not None and open_now and record.mandate.in_grace(now):
             self._machine.fire(Event.GRACE_BEGUN)
@@ -201,11 +211,11 @@ class RecordDesk(QObject):
         if record is None:
             return
         author = self._account.practitioner_id if self._account else ""
-        service = self._services.record
+        service = self._records
         self._tasks.run(Lane.STORE, lambda: service.forget(record, author), lambda _: None, owner=self)
         self._machine.fire(Event.MANDATE_ENDED)
         self._record = None
-        self._services.record.leave(record.patient.id)
+        self._records.leave(record.patient.id)
         self.ended.emit(reason)
 
     # -- leaving -------------------------------------------------------------------------------------
@@ -228,21 +238,30 @@ class RecordDesk(QObject):
     def release(self, patient_id: str) -> None:
         """Forget the token of a patient who is not on the screen (a deposit may have asked for it)."""
         if self._patient is None or self._patient.id != patient_id:
-            self._services.record.leave(patient_id)
+            self._records.leave(patient_id)
 
     def forget(self) -> None:
         """Logout or another holder: nothing of the former screen remains (CF-014)."""
         self._record = None
         self._patient = None
         self._plan = None
-        self._search.bump()
+        self._ask_search.drop()
         self.closed.emit()
 
     def _wipe(self) -> None:
         self._clock.stop()
-        self._visit.bump()
-        pdf = self._services.ports.pdf
-        self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: mark("documents-wiped"), owner=self)
+        self._ask.drop()
+        self._tasks.run(Lane.WIPE, self._wipe_documents, lambda _: mark("documents-wiped"), owner=self)
 
-    def _run(self, work: object, done: object, generation: Generation) -> None:
-        self._tasks.run(Lane.NET, work, done, owner=self, generation=generation)  # type: ignore[arg-type]
+
+class _Told:
+    """:class:`desktop.ui.ask.Asks`: what is waited for, the screen knows by itself; failures are told."""
+
+    def __init__(self, told: Callable[[Failure], object]) -> None:
+        self._told = told
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        pass
+
+    def show_failure(self, failure: Failure) -> None:
+        self._told(failure)

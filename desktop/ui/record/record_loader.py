@@ -1,5 +1,8 @@
 """Loads list and episodes of the open record in the worker lanes: first page first, then the rest."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Code, Failure, Result
@@ -8,6 +11,7 @@ from desktop.services.record import Listing
 from desktop.ui.record.controller import RecordController
 from desktop.ui.tasks import Generation, Lane, Tasks
 
+T = TypeVar("T")
 MOST_PAGES = 500  # a server that links in a circle must not keep us for ever
 
 
@@ -66,7 +70,7 @@ class RecordLoader(QObject):
         """True until :attr:`finished`."""
         return self._waiting > 0
 
-    def _run(self, work, done) -> None:  # type: ignore[no-untyped-def]
+    def _run(self, work: Callable[[], Result[T]], done: Callable[[T | Failure], object]) -> None:
         self._tasks.run(Lane.NET, work, done, owner=self, generation=self._generation)
 
     def _got_page(self, page: Result[DocumentPage]) -> None:
