@@ -48,6 +48,10 @@ class Control:
         """Move the platform's clock."""
         self._ask("POST", "/clock", {"offset_s": offset_s})
 
+    def intake(self, *, repeated: int = 200, settle_s: float = 0) -> None:
+        """How deposits are taken in: ``desktop.simulator.intake.Intake``; kindly without arguments."""
+        self._ask("POST", "/intake", {"repeated": repeated, "settle_s": settle_s})
+
     def act(self, act: str, **fields: Any) -> None:
         """An act of ``desktop.simulator.console_actions``."""
         self._ask("POST", "/act", {"act": act, **fields})

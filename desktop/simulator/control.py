@@ -36,7 +36,7 @@ Work = Callable[[dict[str, Any]], Any]
 
 
 def control(world: World, faults: Faults, background: Background, token: str) -> Starlette:
-    """``GET /state``, ``POST|DELETE /faults``, ``POST /act``, ``POST /clock``."""
+    """``GET /state``, ``POST|DELETE /faults``, ``POST /intake``, ``POST /act``, ``POST /clock``."""
     console_actions.acts(world.features)  # two of one name are told at the start
 
     def add_faults(data: dict[str, Any]) -> Any:
@@ -64,6 +64,7 @@ def control(world: World, faults: Faults, background: Background, token: str) ->
             route("/state", "GET", show_state),
             route("/faults", "POST", add_faults),
             route("/faults", "DELETE", drop_faults),
+            route("/intake", "POST", world.intake.be),
             route("/clock", "POST", set_clock),
             route("/act", "POST", lambda data: console_actions.perform(world, data)),
         ]
@@ -93,6 +94,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
                 for s in world.sessions.living(now)
             ],
             "requests": dict(world.requests),
+            "sendings": dict(world.intake.sendings),
             "without_traceparent": world.without_traceparent,
             "faults": _faults(faults),
             "features": {feature.name: dict(feature.state(database)) for feature in world.features},

@@ -48,6 +48,7 @@ def publish_light(call: Call) -> Answer:
 
 
 def _register(call: Call, database: Database, sent: Submission) -> tuple[DocumentRow, bool]:
+    call.world.intake.sent(sent.unique_id)
     caller = signed_in(call, database)
     patient = patient_of(database, sent.patient_id)
     found = in_record(call, database, caller, patient)
@@ -56,7 +57,7 @@ def _register(call: Call, database: Database, sent: Submission) -> tuple[Documen
         raise Refused("deposit_refused", detail="author")  # CF-015
     known = database.scalar(select(DocumentRow).where(DocumentRow.unique_id == sent.unique_id))
     if known is not None:
-        return _same(known, sent, caller), False
+        return _same(known, sent, caller, call.world.intake.repeated), False
     refusal = rules.create(found.viewer, found.record, sent.category, sent.level)
     if refusal is not None:
         act = Act(Action.SEND, patient.id, reason=refusal.code)
@@ -91,11 +92,13 @@ def _identifiers(caller: Requester) -> set[str]:
     return {i for i in (caller.person.ehealth_id, caller.person.holder_id) if i}
 
 
-def _same(known: DocumentRow, sent: Submission, caller: Requester) -> DocumentRow:
-    """The same identifier again: the existing document, never a second one."""
+def _same(known: DocumentRow, sent: Submission, caller: Requester, repeated: int) -> DocumentRow:
+    """The same identifier again: the existing document or a refusal, never a second one."""
     same = known.author_id == caller.person.id and known.patient_id == sent.patient_id
     if not same or known.sha1 != sent.sha1:
         raise Refused("deposit_refused", detail="masterIdentifier is in use", status=409)
+    if repeated != 200:
+        raise Refused("deposit_refused", detail="masterIdentifier is in use", status=repeated)
     return known
 
 

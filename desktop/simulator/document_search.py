@@ -40,6 +40,9 @@ def search(call: Call) -> Answer:
         patient = patient_of(database, reference_id(one.get("patient", caller.patient_id), "Patient"))
         found = _allowed(call, database, caller, patient, one.get("author", ""))
         rows = _matching(_visible(database, found, patient), parameters, author_only=not caller.patient_id)
+        asked = (caller.person.id, caller.patient_id, tuple(sorted((n, *v) for n, v in parameters.items())))
+        cache_control, now = call.headers.get("cache-control", ""), call.world.clock.now()
+        rows = call.world.intake.searched(asked, rows, cache_control, now)
         rows.sort(key=lambda d: (d.registered, d.id), reverse=one.get("_sort", "-date").startswith("-"))
         quiet = "identifier" in one or ("_lastUpdated" in one and not rows)
         if not quiet:  # looking whether a deposit arrived, or whether anything is new, shows no title

@@ -16,6 +16,7 @@ from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
 from desktop.simulator.feature import SimulatedFeature, checked
 from desktop.simulator.fhir_out import DocumentShaper
+from desktop.simulator.intake import Intake
 from desktop.simulator.pki import Pki
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import PLATFORM_TABLES, Base
@@ -41,6 +42,7 @@ class World:
     requests: dict[str, int] = field(default_factory=dict)
     without_traceparent: int = 0
     mixed_results: int = 0
+    intake: Intake = field(default_factory=Intake)
     pending_codes: dict[str, str] = field(default_factory=dict)
     shaper: DocumentShaper | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)

@@ -71,6 +71,44 @@ def test_the_same_identifier_twice_is_one_document(desk: Desk, opened: tuple[Raw
     assert refused.status_code == 409 and len(deposits(desk)) == 1
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_strictly_the_same_identifier_twice_is_refused_and_counted(
+    desk: Desk, opened: tuple[RawClient, str], status: int
+) -> None:
+    client, token = opened
+    desk.world.intake.be({"repeated": status})
+    bundle = transaction("p-1", "ps-weber", PDF)
+    assert client.call("POST", "/", token, json=bundle).status_code == 200
+    assert client.call("POST", "/", token, json=bundle).status_code == status
+    assert len(deposits(desk)) == 1
+    assert list(desk.world.intake.sendings.values()) == [2]
+
+
+def test_strictly_a_search_lags_and_is_answered_as_before(desk: Desk, opened: tuple[RawClient, str]) -> None:
+    client, token = opened
+    desk.world.intake.be({"settle_s": 60})
+    bundle = transaction("p-1", "ps-weber", PDF)
+    name = document_of(bundle)["masterIdentifier"]["value"]
+    client.call("POST", "/", token, json=bundle)
+
+    def found(after: float, cache_control: str) -> int:
+        desk.world.clock.offset_s = client.dpop.offset = after
+        form = {"patient": "Patient/p-1", "identifier": f"urn:ietf:rfc:3986|{name}"}
+        headers = {"Cache-Control": cache_control} if cache_control else {}
+        answer = client.call("POST", "/DocumentReference/_search", token, data=form, headers=headers)
+        return int(answer.json()["total"])
+
+    assert found(30, "no-cache") == 0, "not in the index yet"
+    assert found(70, "") == 0, "as it was answered before"
+    assert found(70, "no-cache") == found(71, "") == 1
+
+
+@pytest.mark.parametrize("wanted", [{"repeated": 500}, {"settle_s": -1}, {"settle_s": "soon"}])
+def test_intake_takes_no_nonsense(desk: Desk, wanted: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        desk.world.intake.be(wanted)
+
+
 def test_light_publish(desk: Desk, opened: tuple[RawClient, str]) -> None:
     client, token = opened
     document = copy.deepcopy(document_of(transaction("p-1", "ps-weber", PDF)))
