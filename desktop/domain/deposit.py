@@ -103,6 +103,7 @@ class OutboxRow:
     """A deposit and where it stands; ``document_id`` once the platform proved it.
 
     ``attempts`` counts what was sent, ``tries`` what failed in a row, sent or not: it sets the back-off.
+    ``refusal``: what the platform said to the last sending, told once nothing stands there for certain.
     """
 
     deposit: Deposit
@@ -113,6 +114,7 @@ class OutboxRow:
     document_id: str = ""
     changed_at: datetime | None = None
     tries: int = 0
+    refusal: Failure | None = None
 
     def lost_its_right(self) -> bool:
         """CF-031: what was confirmed under one mandate is never sent under another.

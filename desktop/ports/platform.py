@@ -160,12 +160,16 @@ class PublishingPort(Protocol):
         """Bytes of the largest document that the platform takes; known without asking it."""
         ...
 
-    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
-        """Send once; the new DocumentReference id. DEPOSIT_UNKNOWN when the answer was lost."""
+    def lookup_settle(self) -> timedelta:
+        """How long after a sending a negative look-up may be wrong; known without asking."""
+        ...
+
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[Document]:
+        """Send once; the document as the platform gave it back. DEPOSIT_UNKNOWN when the answer was lost."""
         ...
 
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
-        """What the platform holds under the deposit's masterIdentifier."""
+        """What the platform holds under the deposit's masterIdentifier, never from an older answer."""
         ...
 
 

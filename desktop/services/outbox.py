@@ -15,6 +15,7 @@ from desktop.ports.platform import Progress, PublishingPort, RecordAccessPort
 from desktop.ports.store import DepositsPort
 from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
+from desktop.services.outbox_lookups import Lookups
 from desktop.services.outbox_rows import GONE, OutboxRows
 
 _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
@@ -26,12 +27,14 @@ _NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYAB
 _LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(minutes=10)
+_AT_ONCE = timedelta(0)
+_MOST_AHEAD = timedelta(hours=2)  # no wait of ours, a profile's longest settle included, is as long
 _DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
 
 
 def next_wait(tries: int, jitter: float) -> timedelta:
     """Back-off after *tries* + 1 failures: doubles from 5 s to 10 min, plus up to a quarter."""
-    wait = min(_FIRST_WAIT * int(2 ** min(tries, 10)), _LONGEST_WAIT)
+    wait = min(_FIRST_WAIT * int(2 ** max(0, min(tries, 10))), _LONGEST_WAIT)
     return wait * (1 + jitter / 4)
 
 
@@ -55,7 +58,7 @@ class OutboxService:
         self._jitter = jitter
         self._rows = OutboxRows(store, clock)
         self._woken: set[str] = set()
-        self._published: set[str] = set()  # sent in this run, proved or not: asked for before all else
+        self._lookups = Lookups(clock)
 
     def rows(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
@@ -165,7 +168,9 @@ class OutboxService:
             return True
         if row.state is OutboxState.HELD:
             return False
-        return row.next_try is None or row.next_try <= self._clock.now()
+        now = self._clock.now()
+        # no wait is as long: the clock was set back since
+        return row.next_try is None or not now < row.next_try < now + _MOST_AHEAD
 
     def _work(
         self,
@@ -177,12 +182,15 @@ class OutboxService:
         self._woken.discard(deposit.unique_id)
         # Anything but a first attempt may already be there: ask before sending (contract §5). The author
         # may ask without a mandate, so an end that came meanwhile leaves nothing unknown.
-        if row.state is not OutboxState.QUEUED or row.attempts or deposit.unique_id in self._published:
+        if self._lookups.must_ask(row):
             found = self._platform.find_published(deposit)
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
             if found is not None:
                 return self._prove(row, found, changed)
+            doubt = self._lookups.absent(row, self._platform.lookup_settle())
+            if doubt or row.refusal is not None:
+                return self._absent(row, doubt, changed)
             if row.state is OutboxState.UNKNOWN:
                 row = self._note(row, replace(row, state=OutboxState.RETRYABLE, failure=None), changed)
         ended = self._ended(row)
@@ -216,16 +224,39 @@ class OutboxService:
             return row if sending.code in GONE else self._fail(row, sending, changed)
         row = sending
         changed(row)
-        self._published.add(deposit.unique_id)
+        self._lookups.sent(row)
         listener = progress(deposit.unique_id) if progress else None
         published = self._platform.publish(deposit, content, listener)
         if isinstance(published, Failure):
-            return self._fail(row, published, changed)
+            final = _state_after(row, published) is OutboxState.TERMINAL
+            act = self._refused if final else self._fail
+            return act(row, published, changed)
         row = self._note(row, replace(row, state=OutboxState.VERIFYING), changed)
-        found = self._platform.find_published(deposit)
-        if isinstance(found, Failure) or found is None:
-            return self._fail(row, found or Failure(Code.DEPOSIT_UNKNOWN), changed)
-        return self._prove(row, found, changed)
+        return self._prove(row, published, changed)
+
+    def _refused(self, row: OutboxRow, refusal: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        """« Refusé » is said of what is not there: a platform may refuse what it has taken already.
+
+        One answer is enough for a first sending; after a second one the first may still have to settle.
+        """
+        row = self._note(row, replace(row, state=OutboxState.VERIFYING, refusal=refusal), changed)
+        found = self._platform.find_published(row.deposit)
+        if isinstance(found, Failure):
+            return self._fail(row, found, changed)
+        if found is not None:
+            return self._prove(row, found, changed)
+        doubt = self._lookups.absent(row, self._platform.lookup_settle())
+        return self._absent(row, doubt if row.attempts > 1 else _AT_ONCE, changed)
+
+    def _absent(self, row: OutboxRow, doubt: timedelta, changed: Callable[[OutboxRow], None]) -> OutboxRow:
+        """The platform does not have it: asked again after *doubt*; believed, its refusal is told."""
+        if doubt:
+            again = self._clock.now() + doubt
+            after = replace(row, state=OutboxState.UNKNOWN, failure=None, next_try=again)
+        else:
+            over = OutboxState.TERMINAL
+            after = replace(row, state=over, failure=row.refusal, refusal=None, next_try=None)
+        return self._note(row, after, changed)
 
     def _ended(self, row: OutboxRow) -> Failure | None:
         """Whether the confirmed mandate runs no more (CF-031): seen before any token is asked for."""
@@ -240,7 +271,9 @@ class OutboxService:
     def _prove(self, row: OutboxRow, found: Document, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         if found.sha1 != row.deposit.sha1 or found.size != row.deposit.size:
             return self._fail(row, Failure(Code.DIGEST_MISMATCH), changed)
-        proven = replace(row, state=OutboxState.SENT, document_id=found.id, failure=None, next_try=None)
+        proven = replace(
+            row, state=OutboxState.SENT, document_id=found.id, failure=None, refusal=None, next_try=None
+        )
         return self._note(row, proven, changed)
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:

@@ -23,6 +23,7 @@ class _Standing:
     document_id: str
     changed_at: datetime | None
     tries: int
+    refusal: Failure | None
 
 
 class OutboxRows:
@@ -60,7 +61,7 @@ class OutboxRows:
         after = replace(after, changed_at=self._clock.now())
         self._unwritten[before.deposit.unique_id] = _Standing(
             stored, after.state, after.failure, after.attempts, after.next_try, after.document_id,
-            after.changed_at, after.tries,
+            after.changed_at, after.tries, after.refusal,
         )  # fmt: skip
         return after
 
@@ -113,4 +114,5 @@ class OutboxRows:
             document_id=standing.document_id,
             changed_at=standing.changed_at,
             tries=standing.tries,
+            refusal=standing.refusal,
         )

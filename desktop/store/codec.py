@@ -35,15 +35,19 @@ class _KeptFailure(Failure):
 @dataclass(frozen=True, slots=True)
 class _KeptRow(OutboxRow):
     failure: _KeptFailure | None = None
+    refusal: _KeptFailure | None = None
 
 
 def unpack_row(data: bytes) -> OutboxRow:
     """An outbox row; its failure's facts are read-only again."""
     kept = unpack(data, _KeptRow)
     values = {field.name: getattr(kept, field.name) for field in fields(OutboxRow)}
-    if kept.failure is not None:
-        values["failure"] = Failure(kept.failure.code, MappingProxyType(dict(kept.failure.facts)))
+    values |= {"failure": _read_only(kept.failure), "refusal": _read_only(kept.refusal)}
     return OutboxRow(**values)
+
+
+def _read_only(failure: _KeptFailure | None) -> Failure | None:
+    return None if failure is None else Failure(failure.code, MappingProxyType(dict(failure.facts)))
 
 
 def moment(value: datetime | None) -> str | None:

@@ -158,7 +158,7 @@ class Documents:
             "status": "current,superseded",
             "identifier": f"urn:ietf:rfc:3986|{unique_id}",
         }
-        bundle = fhir_search.post_search(self._caller, _KIND, fields | author, bearer)
+        bundle = fhir_search.post_search(self._caller, _KIND, fields | author, bearer, fhir_search.FRESH)
         if isinstance(bundle, Failure):
             return bundle
         # a server may have ignored the filter: only an equal identifier counts

@@ -1,6 +1,7 @@
 """FHIR searches: one page, all pages, ``next`` followed verbatim (contract §5)."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,14 +13,22 @@ from desktop.sync.wire import FORM, Call, form
 
 PAGE = "50"
 MOST_PAGES = 100
+# A server may answer a repeated search from its former answer: HAPI does for a minute, as delivered.
+FRESH: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-cache"})
+_PLAIN: Mapping[str, str] = MappingProxyType({})
 
 
 def post_search(
-    caller: Caller, kind: str, fields: Mapping[str, str], bearer: Bearer
+    caller: Caller,
+    kind: str,
+    fields: Mapping[str, str],
+    bearer: Bearer,
+    headers: Mapping[str, str] = _PLAIN,
 ) -> fhir.Bundle | Failure:
     """``POST {kind}/_search``: identifiers stay out of addresses and logs."""
     url = caller.addresses.at(f"{kind}/_search")
-    return page(caller, Call("POST", url, content_type=FORM, body=form(fields), repeatable=True), bearer)
+    call = Call("POST", url, content_type=FORM, body=form(fields), headers=headers, repeatable=True)
+    return page(caller, call, bearer)
 
 
 def get_search(caller: Caller, kind: str, fields: Mapping[str, str], bearer: Bearer) -> fhir.Bundle | Failure:

@@ -186,7 +186,11 @@ class Platform:
         """See the port."""
         return self._connection.profile.document_megabytes * 2**20
 
-    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
+    def lookup_settle(self) -> timedelta:
+        """See the port."""
+        return timedelta(seconds=self._connection.profile.lookup_settle)
+
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[Document]:
         """See the port."""
         with self._scopes.running():
             return self._connection.client().publishing.publish(deposit, content, progress)

@@ -34,6 +34,7 @@ class PlatformProfile:
     ``replace_patch``: whether replacing adds a PATCH entry on the former version.
     ``document_megabytes``: the largest document that the platform takes.
     ``offline_days``: how long what the platform gave of a record may be kept at most, whatever its mandate.
+    ``lookup_settle``: seconds after which a document that was taken is found by a search.
     """
 
     name: str
@@ -53,6 +54,7 @@ class PlatformProfile:
     demo: bool = False
     document_megabytes: int = 50
     offline_days: int = KEPT_AT_MOST.days
+    lookup_settle: float = 60.0
     systems: Systems = Systems()
 
     def attests(self, version: str) -> bool:
@@ -62,6 +64,8 @@ class PlatformProfile:
 
 _DEFAULT = PlatformProfile("")
 _MOST_DAYS = 30
+_LONGEST_SETTLE = 3600.0
+_LARGEST_MEGABYTES = 256
 
 
 def load_profile(path: Path) -> PlatformProfile:
@@ -77,6 +81,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
     trust = _table(data, "trust")
     rule = _table(data, "attested")
     limits = _table(data, "limits")
+    lookup = _table(data, "lookup")
     systems = _table(data, "systems")
     known = {name: str(systems[name]) for name in Systems.__dataclass_fields__ if name in systems}
     anchors = str(trust.get("ca_file", ""))
@@ -96,8 +101,11 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
         facility_type=str(dialect.get("facility_type", _DEFAULT.facility_type)),
         practice_setting=str(dialect.get("practice_setting", _DEFAULT.practice_setting)),
         demo=bool(data.get("demo", False)),
-        document_megabytes=int(limits.get("document_megabytes", _DEFAULT.document_megabytes)),
         offline_days=_days(limits.get("offline_days", _DEFAULT.offline_days)),
+        document_megabytes=int(
+            _within(limits.get("document_megabytes", _DEFAULT.document_megabytes), 1, _LARGEST_MEGABYTES)
+        ),
+        lookup_settle=_within(lookup.get("settle", _DEFAULT.lookup_settle), 0, _LONGEST_SETTLE),
         systems=Systems(**known),
     )
 
@@ -105,6 +113,14 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
 def _days(value: object) -> int:
     """0 keeps nothing of anybody; what is no number of days is none."""
     return min(max(0, int(str(value))), _MOST_DAYS)
+
+
+def _within(value: object, least: float, most: float) -> float:
+    """A number of the profile; ValueError where it is none or leaves its bounds."""
+    number = float(str(value))
+    if not least <= number <= most:
+        raise ValueError(value)
+    return number
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

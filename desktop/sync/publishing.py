@@ -1,6 +1,7 @@
 """Publishing (contract §5): sent once, never blindly again, proved before the id is given back."""
 
 import logging
+import re
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
@@ -8,7 +9,7 @@ from desktop.domain.record import Document, DocumentStatus
 from desktop.ports.platform import Progress
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync import fhir_write
-from desktop.sync.caller import Caller
+from desktop.sync.caller import Bearer, Caller
 from desktop.sync.discovery import Discovery
 from desktop.sync.documents import Documents
 from desktop.sync.errors import failure_of, outcome_code
@@ -21,7 +22,9 @@ log = logging.getLogger("dsp.deposit")
 
 _NO_AUTHOR_VIEW = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.NOT_ENTITLED})
 _DEADLINE = 60.0
+_MOST_ENTRIES = 8  # of an answer that are looked at for a place: a submission has four
 _BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
+_PLACE = re.compile(r"(?:^|/)DocumentReference/([A-Za-z0-9.-]{1,64})(?:/|$)")
 
 
 class Publishing:
@@ -44,8 +47,8 @@ class Publishing:
         self._documents = documents
         self._profile = profile
 
-    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Result[str]:
-        """The proved document id. DEPOSIT_UNKNOWN: only :meth:`find` may tell; nothing is sent again here."""
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Result[Document]:
+        """The proved document. DEPOSIT_UNKNOWN: only :meth:`find` may tell; nothing is sent again here."""
         if len(content) != deposit.size:
             return Failure.of(Code.DIGEST_MISMATCH)
         failure = self._access.ensure(deposit.patient)
@@ -61,7 +64,7 @@ class Publishing:
         if refused is not None and not answer.ok and answer.status != 409:
             return self._sized(refused, deposit)
         # also after a mixed result: what stands there is read back and reported as it is
-        proved = self._proved(deposit, bearer)
+        proved = self._read_back(deposit, answer, bearer)
         if isinstance(proved, Failure):
             false = proved.code is Code.DIGEST_MISMATCH
             return proved if false else Failure.of(Code.DEPOSIT_UNKNOWN)
@@ -70,19 +73,31 @@ class Publishing:
         if refused is not None:
             log.warning("a deposit was partly refused (%s) but the document stands", refused.code.name)
         self._check_replaced(deposit, bearer)
-        return proved.id
+        return proved
 
     def find(self, deposit: Deposit) -> Result[Document | None]:
         """What stands under the masterIdentifier; DIGEST_MISMATCH when it is not what was sent."""
+        bearer: Bearer = self._login
         if not self._access.is_open(deposit.patient.id):
             # the author finds his own, mandate or not (contract §4), and nobody's record is opened for it
             found = self._documents.own_by_unique_id(deposit.unique_id, deposit.patient.id)
             if not isinstance(found, Failure) or found.code not in _NO_AUTHOR_VIEW:
-                return _compared(deposit, found)
+                return self._found(deposit, found, bearer)
             failure = self._access.ensure(deposit.patient)
             if failure is not None:
                 return failure
-        return self._proved(deposit, self._access.bearer(deposit.patient.id))
+        bearer = self._access.bearer(deposit.patient.id)
+        found = self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, bearer)
+        return self._found(deposit, found, bearer)
+
+    def _found(
+        self, deposit: Deposit, found: Result[Document | None], bearer: Bearer
+    ) -> Result[Document | None]:
+        """A version whose answer was lost is a version all the same: the former one is looked at too."""
+        compared = _compared(deposit, found)
+        if isinstance(compared, Document):
+            self._check_replaced(deposit, bearer)
+        return compared
 
     def _sized(self, refused: Failure, deposit: Deposit) -> Failure:
         """A refusal for size says what is too large; of a limit below our own only the platform knows."""
@@ -103,11 +118,16 @@ class Publishing:
         deadline = _DEADLINE + len(body) / _BYTES_PER_SECOND
         return Call("POST", url, content_type=FHIR, body=body, deadline=deadline, uploaded=progress)
 
-    def _proved(self, deposit: Deposit, bearer: PatientBearer) -> Result[Document | None]:
+    def _read_back(self, deposit: Deposit, answer: Answer, bearer: PatientBearer) -> Result[Document | None]:
+        """From where the answer says that it stands: a search may not know of it yet."""
+        for place in _places(answer):
+            stands = self._documents.by_id(place, deposit.patient.id, bearer)
+            if isinstance(stands, Document) and stands.unique_id == deposit.unique_id:
+                return _compared(deposit, stands)
         found = self._documents.by_unique_id(deposit.unique_id, deposit.patient.id, bearer)
         return _compared(deposit, found)
 
-    def _check_replaced(self, deposit: Deposit, bearer: PatientBearer) -> None:
+    def _check_replaced(self, deposit: Deposit, bearer: Bearer) -> None:
         """Three server strategies: where the former version is still current, patch it."""
         if not deposit.replaces:
             return
@@ -133,6 +153,14 @@ def _refusal(answer: Answer) -> Failure | None:
             outcome = fhir.shaped(entry.response.outcome, dict) if entry.response else None
             return Failure.of(outcome_code(outcome) or Code.DEPOSIT_REFUSED)
     return None
+
+
+def _places(answer: Answer) -> tuple[str, ...]:
+    """Ids of the documents that the answer names: one, and the former version beside it."""
+    bundle = fhir.shaped(answer.body, fhir.Bundle)
+    entries = bundle.entry[:_MOST_ENTRIES] if bundle is not None else ()
+    named = [answer.header("location"), *(e.response.location for e in entries if e.response)]
+    return tuple(found[1] for found in map(_PLACE.search, named) if found)
 
 
 def _compared(deposit: Deposit, found: Result[Document | None]) -> Result[Document | None]:

@@ -81,8 +81,12 @@ class FakePlatform(PlatformPort):
         self.records: dict[str, tuple[Document, ...]] = {}
         # deposits, by their unique id
         self.published: dict[str, Document] = {}
+        self.strict = False  # refuses what it has already, and finds it only after it settled
+        self.settle = timedelta(seconds=60)
         self.arrivals: list[str] = []
-        self._unasked: set[str] = set()
+        self.sendings: list[str] = []  # on the wire, whatever became of them
+        self._arrived: dict[str, float] = {}
+        self._absent: dict[str, list[float]] = {}  # negative look-ups since the last sending
         # traces, by their id
         self.traces_asked_since: list[datetime] = []
         self.refused_reads: dict[str, Failure] = {}
@@ -271,31 +275,46 @@ class FakePlatform(PlatformPort):
     def document_limit(self) -> int:
         return 50 * 2**20
 
-    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[str]:
+    def lookup_settle(self) -> timedelta:
+        return self.settle
+
+    def publish(self, deposit: Deposit, content: bytes, progress: Progress | None = None) -> Result[Document]:
         patient_id, unique_id = deposit.patient.id, deposit.unique_id
-        self._watch("sent again without asking (contract §5)", kept=unique_id not in self._unasked)
+        times = self._absent.get(unique_id, [0.0, self.settle.total_seconds()])
+        asked = bool(times) and times[-1] - times[0] >= self.settle.total_seconds()
+        self._watch("sent again without asking twice (contract §5)", kept=asked)
         running = self._mandate(patient_id)
         right = self.tokens.get(patient_id) or (running.id if running else "")
         self._watch("sent under another right (CF-031)", kept=right in ("", deposit.mandate.id))
         if not right:
             return Failure(Code.NO_MANDATE)
-        self._unasked.add(unique_id)
+        self._absent[unique_id] = []
         fault = self._fault()
         failure = self._ask("publish")
         if failure is not None:
             return failure
+        if fault is not Fault.OFFLINE:
+            self.sendings.append(unique_id)
+        if self.strict and unique_id in self.published and fault in (None, Fault.REFUSED, Fault.DAMAGED):
+            return Failure(Code.DEPOSIT_REFUSED)
         if fault in (None, Fault.LOST, Fault.CUT):
             self.arrivals.append(unique_id)
+            self._arrived[unique_id] = self.clock.monotonic()
             self.published[unique_id] = made = document(deposit, f"doc-{len(self.arrivals)}")
             self.records[patient_id] = (made, *self.records.get(patient_id, ()))
-        return self.published[unique_id].id if fault is None else Failure(_SAID_OF_A_DEPOSIT[fault])
+        return self.published[unique_id] if fault is None else Failure(_SAID_OF_A_DEPOSIT[fault])
 
     def find_published(self, deposit: Deposit) -> Result[Document | None]:
         failure = self.call("find_published")
         if failure is not None:
             return failure
-        self._unasked.discard(deposit.unique_id)
-        return self.published.get(deposit.unique_id)
+        found = self.published.get(deposit.unique_id)
+        settled = self._arrived.get(deposit.unique_id, float("-inf")) + self.settle.total_seconds()
+        if found is None or (self.strict and self.clock.monotonic() < settled):
+            if deposit.unique_id in self._absent:
+                self._absent[deposit.unique_id].append(self.clock.monotonic())
+            return None
+        return found
 
     # -- traces
 

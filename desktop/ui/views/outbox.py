@@ -190,6 +190,8 @@ def _why(shown: OutboxRow, *, offline: bool) -> str:
         words = text(_WHY.get(shown.state, "outbox.why_queued"))
     if shown.next_try is not None and shown.state is OutboxState.RETRYABLE:
         words += " " + text("outbox.next_try", when=moment(shown.next_try))
+    if shown.next_try is not None and shown.state is OutboxState.UNKNOWN:
+        words += " " + text("outbox.next_check", when=moment(shown.next_try))
     if shown.state is OutboxState.SENT and shown.changed_at is not None:
         words += " " + moment(shown.changed_at)
     return words

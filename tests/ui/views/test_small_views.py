@@ -13,6 +13,7 @@ from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
 from desktop.domain.texts import Language, counted, set_language, text
+from desktop.ui.dates import moment
 from desktop.ui.secret_field import SecretField
 from desktop.ui.views.card_management import CardModel, CardView
 from desktop.ui.views.card_module import ModuleChoice
@@ -23,6 +24,7 @@ from desktop.ui.views.recovery import words_of
 from desktop.ui.views.situation import CardSituation
 from desktop.ui.views.terms import LegalText, TermsModel, TermsView, legal_text
 from tests.answers import present
+from tests.samples.practice import NOW
 
 from . import samples
 
@@ -122,6 +124,15 @@ def test_a_lost_mandate_cannot_be_sent_under_another(qtbot: QtBot) -> None:
     assert back is not None
     with qtbot.waitSignal(view.take_back_asked, check_params_cb=lambda name: name == "urn:uuid:1"):
         back.click()
+
+
+def test_unknown_outcome_says_when_it_is_asked_for_again(qtbot: QtBot) -> None:
+    view = OutboxView()
+    qtbot.addWidget(view)
+    view.show()
+    row = replace(samples.outbox_row(OutboxState.UNKNOWN), next_try=NOW)
+    view.show_state(OutboxModel((row,)))
+    assert text("outbox.next_check", when=moment(NOW)) in _shown(view)
 
 
 def test_cancelled_is_not_called_refused(qtbot: QtBot) -> None:

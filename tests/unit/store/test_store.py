@@ -272,7 +272,7 @@ def test_outbox_row_keeps_failure_and_times(store: Store) -> None:
     ok(store.enqueue(deposit(1), b"x"))
     failed = OutboxRow(
         deposit(1), OutboxState.RETRYABLE, Failure.of(Code.OFFLINE, host="example", tries=3), 3,
-        NOW + timedelta(minutes=1), "", NOW,
+        NOW + timedelta(minutes=1), "", NOW, 2, Failure.of(Code.DEPOSIT_REFUSED, status=422),
     )  # fmt: skip
     ok(store.update_outbox(failed))
     (row,) = ok(store.outbox())

@@ -215,7 +215,7 @@ def test_what_a_publish_means(
 
     opened.fake.hooks.append(hook)
     result = opened.platform.publish(DEPOSIT, b"abc")
-    assert (result.code if isinstance(result, Failure) else result) == expected
+    assert (result.code if isinstance(result, Failure) else result.id) == expected
     assert sum(r.path in ("/fhir", "/fhir/") for r in opened.server.requests) == 1
 
 

@@ -1,6 +1,7 @@
 """The platform profiles and the attestation rule (CF-022)."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,23 @@ def test_trust_anchors_lie_beside_the_profile(tmp_path: Path) -> None:
 def test_unknown_tables_are_left_alone(tmp_path: Path) -> None:
     found = profile_from({"name": "x", "ui": {"colour": 1}, "systems": {"new": "y"}, "dialect": 3}, tmp_path)
     assert found.publish == "auto"
+
+
+def test_settle_time_of_a_look_up(tmp_path: Path) -> None:
+    """CF-079."""
+    assert profile_from({"name": "x"}, tmp_path).lookup_settle == 60
+    assert profile_from({"name": "x", "lookup": {"settle": 0}}, tmp_path).lookup_settle == 0
+
+
+@pytest.mark.parametrize(
+    "table", [{"lookup": {"settle": s}} for s in (-1, 3601, "nan", "soon", float("inf"))]
+)
+def test_numbers_of_a_profile_are_bounded(tmp_path: Path, table: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):
+        profile_from({"name": "x", **table}, tmp_path)
+    for megabytes in (0, 257):
+        with pytest.raises(ValueError):
+            profile_from({"name": "x", "limits": {"document_megabytes": megabytes}}, tmp_path)
 
 
 def test_a_profile_has_a_name(tmp_path: Path) -> None:

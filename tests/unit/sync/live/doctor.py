@@ -24,6 +24,8 @@ from tests.unit.sync.conftest import WallClock
 T = TypeVar("T")
 PDF = b"%PDF-1.4\n" + b"x" * 5000 + b"\n%%EOF\n"
 
+SETTLE = 60  # seconds, of the profile
+
 MATRICULES: dict[str, str] = {}
 
 
@@ -34,7 +36,8 @@ class Doctor:
         self.simulator = simulator
         self.clock = WallClock()
         self.signer = CardSigner(simulator.folder, card)
-        profile = replace(load_profile(resource("profiles", "demo.toml")), **options.pop("profile", {}))
+        changes = {"lookup_settle": float(SETTLE)} | options.pop("profile", {})
+        profile = replace(load_profile(resource("profiles", "demo.toml")), **changes)
         self.platform = Platform(
             profile,
             self.clock,
@@ -64,6 +67,11 @@ class Doctor:
         """Both clocks, seconds after the start."""
         self.clock.ahead = seconds
         self.simulator.control.clock(seconds)
+
+    def lock(self) -> None:
+        """As the session machine does it: what runs is cut, tokens go."""
+        self.platform.drop_session()
+        self.platform.cancel_all()
 
     def traces(self, action: str) -> list[dict[str, Any]]:
         return [t for t in self.simulator.control.state()["traces"] if t["action"] == action]
@@ -109,3 +117,9 @@ def deposit(patient: Patient, mandate: Mandate, content: bytes = PDF, **changes:
 
 def deposits(simulator: Simulator, sent: Deposit) -> list[dict[str, Any]]:
     return [d for d in simulator.control.state()["deposits"] if d["unique_id"] == sent.unique_id]
+
+
+def sendings(simulator: Simulator, sent: Deposit) -> int:
+    """How often the platform was sent that deposit, whatever it answered."""
+    counted: dict[str, int] = simulator.control.state()["sendings"]
+    return counted.get(sent.unique_id, 0)

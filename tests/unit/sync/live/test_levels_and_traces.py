@@ -22,7 +22,7 @@ from tests.unit.sync.live.doctor import PDF, Doctor, Make, Sender, code, deposit
 def test_level_change_and_conflict(sender: Sender) -> None:
     """Under If-Match; the stale row is refused."""
     made, patient, mandate = sender
-    found = good(made.platform.publish(deposit(patient, mandate), PDF))
+    found = good(made.platform.publish(deposit(patient, mandate), PDF)).id
     before = next(d for d in made.listed(patient) if d.id == found)
     after = good(made.platform.change_level(before, Level.CONFIDENTIEL))
     assert after.level is Level.CONFIDENTIEL
@@ -36,7 +36,7 @@ def test_level_change_and_conflict(sender: Sender) -> None:
 def test_annonce_is_lifted_with_a_statement(sender: Sender) -> None:
     """CF-044."""
     made, patient, mandate = sender
-    found = good(made.platform.publish(deposit(patient, mandate, level=Level.ANNONCE), PDF))
+    found = good(made.platform.publish(deposit(patient, mandate, level=Level.ANNONCE), PDF)).id
     row = next(d for d in made.listed(patient) if d.id == found)
     assert row.level is Level.ANNONCE
     lifted = good(made.platform.lift_annonce(row, "La patiente a été accompagnée."))

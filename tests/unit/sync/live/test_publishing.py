@@ -1,6 +1,7 @@
 """Publishing: proven, unknown or refused, never twice."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,27 @@ from desktop.services.outbox import OutboxService
 from desktop.simulator.submission import LARGEST_DOCUMENT
 from tests.fakes import open_store
 from tests.simulator_fixture import Simulator
-from tests.unit.sync.live.doctor import PDF, Make, Sender, code, deposit, deposits, failed, good
+from tests.unit.sync.live.doctor import (
+    PDF,
+    SETTLE,
+    Make,
+    Sender,
+    code,
+    deposit,
+    deposits,
+    failed,
+    good,
+    sendings,
+)
+
+
+@pytest.fixture(autouse=True, params=["kind", "strict"])
+def mode(request: pytest.FixtureRequest, simulator: Simulator) -> Iterator[str]:
+    """A platform that makes all easy, and one that does no more than the standards ask."""
+    if request.param == "strict":
+        simulator.control.intake(repeated=422, settle_s=SETTLE)
+    yield request.param
+    simulator.control.intake()
 
 
 @pytest.mark.parametrize("dialect", ["transaction", "light", "auto"])
@@ -27,7 +48,8 @@ def test_publish(doctor: Make, simulator: Simulator, dialect: str, level: Level)
     mandate = good(made.platform.open_record(patient, code(10)))
     sent = deposit(patient, mandate, level=level)
     progress: list[tuple[int, int]] = []
-    found = good(made.platform.publish(sent, PDF, lambda *at: progress.append(at)))
+    found = good(made.platform.publish(sent, PDF, lambda *at: progress.append(at))).id
+    made.later(SETTLE)
     if dialect == "light":
         stored = good(made.platform.find_published(sent))
         assert stored is not None
@@ -51,9 +73,10 @@ def test_lost_publish(sender: Sender, simulator: Simulator, fault: str, *, stand
     posts = simulator.control.state()["requests"].get("POST /", 0)
     simulator.control.fault(fault, "POST /$", times=1)
     assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    made.later(SETTLE)
     found = good(made.platform.find_published(sent))
     assert (found is not None) is stands
-    assert len(deposits(simulator, sent)) == int(stands)
+    assert len(deposits(simulator, sent)) == int(stands) == sendings(simulator, sent)
     assert simulator.control.state()["requests"].get("POST /", 0) - posts == int(stands)
 
 
@@ -74,6 +97,7 @@ def test_cut_answer_of_a_publish(sender: Sender, simulator: Simulator, cut: int)
     sent = deposit(patient, mandate)
     simulator.control.fault("cut", "POST /$", times=1, value=cut)
     assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    made.later(SETTLE)
     assert good(made.platform.find_published(sent)) is not None
     assert len(deposits(simulator, sent)) == 1
 
@@ -81,8 +105,9 @@ def test_cut_answer_of_a_publish(sender: Sender, simulator: Simulator, cut: int)
 def test_read_back_that_fails_leaves_it_unknown(sender: Sender, simulator: Simulator) -> None:
     made, patient, mandate = sender
     sent = deposit(patient, mandate)
-    simulator.control.fault("drop", "DocumentReference/_search", times=3)
+    simulator.control.fault("drop", "/DocumentReference/", times=6)
     assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    made.later(SETTLE)
     assert good(made.platform.find_published(sent)) is not None
 
 
@@ -91,16 +116,45 @@ def test_mixed_result_is_read_back(sender: Sender, simulator: Simulator) -> None
     made, patient, mandate = sender
     sent = deposit(patient, mandate)
     simulator.control.fault("mixed_result", times=1)
-    found = good(made.platform.publish(sent, PDF))
+    found = good(made.platform.publish(sent, PDF)).id
     assert deposits(simulator, sent)[0]["id"] == found
 
 
-def test_sending_again_makes_no_second_document(sender: Sender, simulator: Simulator) -> None:
+def test_sending_again_makes_no_second_document(sender: Sender, simulator: Simulator, mode: str) -> None:
     made, patient, mandate = sender
     sent = deposit(patient, mandate)
     first = good(made.platform.publish(sent, PDF))
-    assert good(made.platform.publish(sent, PDF)) == first
-    assert len(deposits(simulator, sent)) == 1
+    again = made.platform.publish(sent, PDF)
+    assert again == (first if mode == "kind" else Failure.of(Code.DEPOSIT_REFUSED))
+    assert len(deposits(simulator, sent)) == 1 and sendings(simulator, sent) == 2
+
+
+def test_look_up_is_never_answered_from_a_former_one(sender: Sender, simulator: Simulator) -> None:
+    """CF-079: HAPI answers a search that is repeated within a minute from the former answer."""
+    made, patient, mandate = sender
+    sent = deposit(patient, mandate)
+    simulator.control.intake(repeated=422, settle_s=SETTLE)
+    simulator.control.fault("lost_answer", "POST /$", times=1)
+    assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
+    made.later(SETTLE / 2)
+    assert made.platform.find_published(sent) is None, "it cannot be found yet"
+    made.later(SETTLE + 5)
+    assert good(made.platform.find_published(sent)) is not None
+
+
+def test_version_whose_answer_was_lost_supersedes_all_the_same(doctor: Make, simulator: Simulator) -> None:
+    """CF-052: a platform that does not supersede by itself is told, whoever learned of the version."""
+    made = doctor(profile={"replace_patch": False})
+    patient = made.patient(10)
+    mandate = good(made.platform.open_record(patient, code(10)))
+    first = good(made.platform.publish(deposit(patient, mandate), PDF)).id
+    second = deposit(patient, mandate, replaces=first)
+    simulator.control.fault("lost_answer", "POST /$", times=1)
+    assert failed(made.platform.publish(second, PDF)) is Code.DEPOSIT_UNKNOWN
+    made.later(SETTLE)
+    asked = _metadata_requests(simulator)
+    assert good(made.platform.find_published(second)) is not None
+    assert _metadata_requests(simulator) == asked + 1, "the former version was not looked at"
 
 
 @pytest.mark.parametrize(
@@ -129,6 +183,7 @@ def test_identifier_of_another_document(sender: Sender, simulator: Simulator) ->
     good(made.platform.publish(sent, PDF))
     other = PDF.replace(b"xxx", b"yyy")
     false = replace(sent, sha1=hashlib.sha1(other, usedforsecurity=False).hexdigest(), size=len(other))
+    made.later(SETTLE)
     assert failed(made.platform.publish(false, other)) is Code.DIGEST_MISMATCH
     assert failed(made.platform.find_published(false)) is Code.DIGEST_MISMATCH
 
@@ -138,8 +193,9 @@ def test_new_version_supersedes(doctor: Make, patched: bool) -> None:
     made = doctor(profile={"replace_patch": patched})
     patient = made.patient(10)
     mandate = good(made.platform.open_record(patient, code(10)))
-    first = good(made.platform.publish(deposit(patient, mandate), PDF))
-    second = good(made.platform.publish(deposit(patient, mandate, replaces=first), PDF))
+    first = good(made.platform.publish(deposit(patient, mandate), PDF)).id
+    second = good(made.platform.publish(deposit(patient, mandate, replaces=first), PDF)).id
+    made.later(SETTLE)
     rows = {d.id: d for d in made.listed(patient)}
     assert first not in rows
     assert [d.id for d in good(made.platform.versions(rows[second]))] == [first]
@@ -170,6 +226,7 @@ def test_lost_answer_is_found_by_its_author_after_the_mandate(
     assert failed(made.platform.publish(sent, PDF)) is Code.DEPOSIT_UNKNOWN
     simulator.control.act("shorten-mandate", mandate=mandate.id)
     later = doctor()
+    later.later(SETTLE)
     tokens = _token_requests(simulator)
     opened = len(later.traces("open"))
     found = good(later.platform.find_published(sent))
@@ -192,10 +249,12 @@ def test_outbox_resolves_an_unknown_outcome_after_the_mandate(
     assert store.shelf().rows[sent.unique_id][0].state is OutboxState.UNKNOWN
     simulator.control.act("shorten-mandate", mandate=mandate.id)
     later = doctor()
-    later.later(60)
-    OutboxService(later.platform, store, later.clock).pump()
+    service = OutboxService(later.platform, store, later.clock)
+    for minute in (1, 2):
+        later.later(SETTLE * minute)
+        service.pump()
     assert store.shelf().rows[sent.unique_id][0].state is (OutboxState.SENT if arrived else OutboxState.HELD)
-    assert len(deposits(simulator, sent)) == int(arrived)
+    assert len(deposits(simulator, sent)) == int(arrived) == sendings(simulator, sent)
 
 
 def test_the_client_lets_through_what_the_simulator_takes_and_not_more(
@@ -210,6 +269,11 @@ def test_the_client_lets_through_what_the_simulator_takes_and_not_more(
     refused = made.platform.publish(sent, larger)
     assert refused == Failure.of(Code.FILE_TOO_LARGE, megabytes=51, limit=50)
     assert deposits(simulator, sent) == []
+
+
+def _metadata_requests(simulator: Simulator) -> int:
+    requests: dict[str, int] = simulator.control.state()["requests"]
+    return requests.get("GET /DocumentReference/{id}", 0)
 
 
 def _token_requests(simulator: Simulator) -> int:
