@@ -135,6 +135,20 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxMark:
+    """Where a row stands, without a word of what it holds; ``state`` is None where it cannot be read."""
+
+    unique_id: str
+    patient_id: str
+    state: OutboxState | None
+    next_try: datetime | None = None
+
+    def is_pending(self) -> bool:
+        """True while the row still wants something to happen."""
+        return self.state is not None and self.state.is_pending()
+
+
+@dataclass(frozen=True, slots=True)
 class PiledDocument:
     """One document of the form as it was left; ``content`` are the bytes of the chosen file.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import Deposit, Draft, OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Result
 from desktop.domain.record import Document, Episode, Mandate, Patient
 from desktop.domain.recovery import Recovery
@@ -157,6 +157,14 @@ class OutboxPort(Protocol):
 
     def outbox(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
+        ...
+
+    def outbox_marks(self) -> Result[tuple[OutboxMark, ...]]:
+        """Where every row stands, oldest first; no row is decoded for it."""
+        ...
+
+    def outbox_row(self, unique_id: str) -> Result[OutboxRow]:
+        """One row; NOT_FOUND, or STORE_DAMAGED where it cannot be read."""
         ...
 
     def outbox_content(self, unique_id: str) -> Result[bytes]:

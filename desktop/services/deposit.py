@@ -203,8 +203,8 @@ class DepositService:
         return tuple(draft_pile.identified(d) for d in documents if d.unique_id not in queued)
 
     def _queued(self) -> frozenset[str]:
-        rows = self._store.outbox()
-        return frozenset() if isinstance(rows, Failure) else frozenset(r.deposit.unique_id for r in rows)
+        marks = self._store.outbox_marks()
+        return frozenset() if isinstance(marks, Failure) else frozenset(m.unique_id for m in marks)
 
     def _refusal(self, form: DepositForm, record: OpenRecord, account: Account) -> Failure | None:
         if form.patient_objects:

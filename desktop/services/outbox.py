@@ -1,13 +1,15 @@
 """Sending what was confirmed: nothing twice, nothing lost, "Sent" only when it is proven (CF-058, CF-079)."""
 
+import contextlib
 import hashlib
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.deposit import OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
@@ -22,7 +24,7 @@ _HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
 _STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
 _UNREAD = frozenset({Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE})
-_TRANSIENT = UNREACHABLE | _STORE | _UNREAD | _UNSURE
+_TRANSIENT = UNREACHABLE | _STORE | _UNREAD | _UNSURE | {Code.DEPOSIT_STEP_FAILED}
 _NOT_SENT = frozenset({OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE})
 _LEFT_ALONE = frozenset({OutboxState.SENDING, OutboxState.VERIFYING, OutboxState.SENT})
 _FIRST_WAIT = timedelta(seconds=5)
@@ -30,6 +32,9 @@ _LONGEST_WAIT = timedelta(minutes=10)
 _AT_ONCE = timedelta(0)
 _MOST_AHEAD = timedelta(hours=2)  # no wait of ours, a profile's longest settle included, is as long
 _DAMAGED_TRIES = 3  # how often bytes that arrived damaged are sent again
+
+
+_log = logging.getLogger("dsp.deposit")
 
 
 def next_wait(tries: int, jitter: float) -> timedelta:
@@ -64,15 +69,24 @@ class OutboxService:
         """All rows, newest first."""
         return self._rows.all()
 
+    def unreadable(self) -> Result[int]:
+        """How many rows are there that nobody can read any more."""
+        marks, rows = self._rows.marks(), self._rows.all()
+        if isinstance(marks, Failure):
+            return marks
+        return rows if isinstance(rows, Failure) else len(marks) - len(rows)
+
     def recover(self) -> Result[None]:
         """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
         self._rows.forget()
-        rows = self._rows.all()
-        if isinstance(rows, Failure):
-            return rows
-        for row in rows:
-            if row.state in (OutboxState.SENDING, OutboxState.VERIFYING):
-                self._rows.note(row, replace(row, state=OutboxState.UNKNOWN))
+        marks = self._rows.marks()
+        if isinstance(marks, Failure):
+            return marks
+        for mark in marks:
+            if mark.state in (OutboxState.SENDING, OutboxState.VERIFYING):
+                row = self._rows.now(mark.unique_id)
+                if not isinstance(row, Failure):
+                    self._rows.note(row, replace(row, state=OutboxState.UNKNOWN))
         return None
 
     def wake(self, patient_id: str = "", *, held: bool = True) -> Result[None]:
@@ -81,13 +95,13 @@ class OutboxService:
         Held rows wait for a person (login, that patient's record, « Envoyer »), never for a timer: each
         try may ask for a patient's token, and no access happens that nobody asked for.
         """
-        rows = self._rows.all()
-        if isinstance(rows, Failure):
-            return rows
-        for row in rows:
-            waits = row.state.is_pending() and (held or row.state is not OutboxState.HELD)
-            if waits and patient_id in ("", row.deposit.patient.id):
-                self._woken.add(row.deposit.unique_id)
+        marks = self._rows.marks()
+        if isinstance(marks, Failure):
+            return marks
+        for mark in marks:
+            waits = mark.is_pending() and (held or mark.state is not OutboxState.HELD)
+            if waits and patient_id in ("", mark.patient_id):
+                self._woken.add(mark.unique_id)
         return None
 
     def pump(
@@ -97,20 +111,38 @@ class OutboxService:
     ) -> Result[int]:
         """Work on every row that is due, oldest first; how many were proven sent."""
         self._rows.flush()
-        rows = self._rows.all()
-        if isinstance(rows, Failure):
-            return rows
-        sent = 0
-        for listed in filter(self._is_due, reversed(rows)):
-            row = self._rows.now(listed)  # the user may have cancelled it while another was sent
-            if not isinstance(row, Failure) and self._is_due(row):
-                after = self._work(row, changed, progress)
-                sent += after.state is OutboxState.SENT
-        return sent
+        marks = self._rows.marks()
+        if isinstance(marks, Failure):
+            return marks
+        return sum(self._step(mark.unique_id, changed, progress) for mark in marks if self._is_due(mark))
+
+    def _step(
+        self,
+        unique_id: str,
+        changed: Callable[[OutboxRow], None],
+        progress: Callable[[str], Progress] | None,
+    ) -> bool:
+        """One row's turn, proven sent or not; whatever goes wrong with it, the rows behind it have theirs."""
+        try:
+            row = self._rows.now(unique_id)  # the user may have cancelled it while another was sent
+            if isinstance(row, Failure) or not self._is_due(_mark_of(row)):
+                return False
+            return self._work(row, changed, progress).state is OutboxState.SENT
+        except Exception as error:  # noqa: BLE001 - a bug in one row's step is that row's
+            _log.error("a step of the outbox ended by %s", type(error).__name__)
+            return self._broken(unique_id)
+
+    def _broken(self, unique_id: str) -> bool:
+        """The row says that its step ended by a bug, and waits as after any failure."""
+        with contextlib.suppress(Exception):
+            row = self._rows.now(unique_id)
+            if not isinstance(row, Failure) and row.state.is_pending():
+                self._fail(row, Failure(Code.DEPOSIT_STEP_FAILED), lambda row: None)
+        return False
 
     def retry(self, row: OutboxRow) -> Result[None]:
         """The user asks now. What may have arrived is asked for first: nothing is sent twice."""
-        now = self._rows.now(row)
+        now = self._rows.now(row.deposit.unique_id)
         if isinstance(now, Failure):
             return now
         if now.state in _LEFT_ALONE:
@@ -121,7 +153,7 @@ class OutboxService:
 
     def cancel(self, row: OutboxRow) -> Result[None]:
         """The user gives a row up; only while nothing of it is on the way."""
-        now = self._rows.now(row)
+        now = self._rows.now(row.deposit.unique_id)
         if isinstance(now, Failure):
             return now
         if now.state not in _NOT_SENT:
@@ -132,14 +164,14 @@ class OutboxService:
 
     def remove(self, row: OutboxRow) -> Result[None]:
         """« Retirer de la liste »: row and content are destroyed, once nothing will happen to them."""
-        now = self._rows.now(row)
+        now = self._rows.now(row.deposit.unique_id)
         if isinstance(now, Failure):
             return now
         return self._rows.drop(now) if now.may_be_removed() else Failure(Code.DEPOSIT_UNKNOWN)
 
     def take_back(self, row: OutboxRow) -> Result[None]:
         """« Reprendre dans le formulaire »: what will never go becomes its patient's draft and leaves."""
-        now = self._rows.now(row)
+        now = self._rows.now(row.deposit.unique_id)
         if isinstance(now, Failure):
             return now
         if not now.may_be_taken_back():
@@ -161,16 +193,16 @@ class OutboxService:
         same = hashlib.sha1(content, usedforsecurity=False).hexdigest() == row.deposit.sha1
         return content if same else Failure(Code.STORE_DAMAGED)
 
-    def _is_due(self, row: OutboxRow) -> bool:
-        if not row.state.is_pending():
+    def _is_due(self, mark: OutboxMark) -> bool:
+        if not mark.is_pending():
             return False
-        if row.deposit.unique_id in self._woken:
+        if mark.unique_id in self._woken:
             return True
-        if row.state is OutboxState.HELD:
+        if mark.state is OutboxState.HELD:
             return False
         now = self._clock.now()
         # no wait is as long: the clock was set back since
-        return row.next_try is None or not now < row.next_try < now + _MOST_AHEAD
+        return mark.next_try is None or not now < mark.next_try < now + _MOST_AHEAD
 
     def _work(
         self,
@@ -294,6 +326,10 @@ class OutboxService:
             return row
         changed(noted)
         return noted
+
+
+def _mark_of(row: OutboxRow) -> OutboxMark:
+    return OutboxMark(row.deposit.unique_id, row.deposit.patient.id, row.state, row.next_try)
 
 
 def _state_after(row: OutboxRow, failure: Failure) -> OutboxState:

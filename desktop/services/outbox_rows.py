@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desktop.domain.deposit import Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import Draft, OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.clock import ClockPort
 from desktop.ports.store import OutboxPort
@@ -39,13 +39,15 @@ class OutboxRows:
         rows = self._store.outbox()
         return rows if isinstance(rows, Failure) else tuple(self._seen(row) for row in rows)
 
-    def now(self, row: OutboxRow) -> Result[OutboxRow]:
-        """*row* as it stands now; NOT_FOUND when it is gone."""
-        rows = self.all()
-        if isinstance(rows, Failure):
-            return rows
-        same = (r for r in rows if r.deposit.unique_id == row.deposit.unique_id)
-        return next(same, Failure(Code.NOT_FOUND))
+    def marks(self) -> Result[tuple[OutboxMark, ...]]:
+        """Where each row stands, oldest first; none is decoded, however many there are."""
+        marks = self._store.outbox_marks()
+        return marks if isinstance(marks, Failure) else tuple(self._marked(mark) for mark in marks)
+
+    def now(self, unique_id: str) -> Result[OutboxRow]:
+        """That row as it stands now; NOT_FOUND when it is gone."""
+        row = self._store.outbox_row(unique_id)
+        return row if isinstance(row, Failure) else self._seen(row)
 
     def change(self, before: OutboxRow, after: OutboxRow) -> Result[OutboxRow]:
         """*before* becomes *after* in the store, or a failure and nothing is changed."""
@@ -81,10 +83,12 @@ class OutboxRows:
 
     def flush(self) -> None:
         """Write what could not be written before."""
-        rows = self.all() if self._unwritten else ()
-        for row in () if isinstance(rows, Failure) else rows:
-            if row.deposit.unique_id in self._unwritten:
+        for unique_id in tuple(self._unwritten):
+            row = self.now(unique_id)
+            if not isinstance(row, Failure):
                 self._write(row, self.stored(row))
+            elif row.code in GONE:
+                self._unwritten.pop(unique_id)
 
     def forget(self) -> None:
         """A session begins: what the store says is all that is known."""
@@ -100,6 +104,12 @@ class OutboxRows:
         if failure is None or failure.code in GONE:
             self._unwritten.pop(row.deposit.unique_id, None)
         return row if failure is None else failure
+
+    def _marked(self, mark: OutboxMark) -> OutboxMark:
+        standing = self._unwritten.get(mark.unique_id)
+        if standing is None:
+            return mark
+        return replace(mark, state=standing.state, next_try=standing.next_try)
 
     def _seen(self, row: OutboxRow) -> OutboxRow:
         standing = self._unwritten.get(row.deposit.unique_id)

@@ -3,9 +3,13 @@
 Everything here is on the disk before a call returns; a presence code is never part of it (CF-010).
 """
 
+import contextlib
+import logging
 from datetime import datetime, timedelta
 
-from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+import msgspec
+
+from desktop.domain.deposit import Deposit, Draft, OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.platform import LocalRead
 from desktop.store.base import StoreBase
@@ -14,6 +18,19 @@ from desktop.store.sealed_files import Sealed
 from desktop.store.sqlcipher import Connection
 
 SENT_KEPT = timedelta(days=1)
+_log = logging.getLogger("dsp.store")
+
+
+def _field(path: str) -> str:
+    """One field of a row, in SQL; NULL where the row is no JSON any more."""
+    words = "CAST(data AS TEXT)"
+    return f"CASE WHEN json_valid({words}) THEN json_extract({words}, '$.{path}') END"
+
+
+_STATE = _field("state")
+_MARKED = (_field("deposit.patient.id"), _STATE, _field("next_try"))
+_MARKS = f"SELECT unique_id, {', '.join(_MARKED)} FROM outbox ORDER BY seq"
+_SENT = f"SELECT data FROM outbox WHERE {_STATE} = ?"
 
 
 class Outgoing(StoreBase):
@@ -52,29 +69,49 @@ class Outgoing(StoreBase):
         """One row and its encrypted content in the same transaction (synchronous FULL).
 
         The draft becomes *rest*, its file as it is; None drops it. The same deposit twice is one row: the
-        first stands.
+        first stands, unless nobody can read it any more.
         """
         row = OutboxRow(deposit, OutboxState.QUEUED, changed_at=deposit.confirmed_at)
 
         def insert(c: Connection, sealed: Sealed) -> list[str]:
-            known = c.execute("SELECT 1 FROM outbox WHERE unique_id = ?", (deposit.unique_id,)).fetchone()
-            if known:
+            known = c.execute("SELECT data FROM outbox WHERE unique_id = ?", (deposit.unique_id,)).fetchone()
+            if known and _read(known[0]) is not None:
                 return [sealed.file]
+            files = _drop_row(c, deposit.unique_id)
             c.execute(
                 "INSERT INTO outbox (unique_id, data, file, key) VALUES (?, ?, ?, ?)",
                 (deposit.unique_id, pack(row), sealed.file, sealed.key),
             )
             if rest is None:
-                return _drop_draft(c, deposit.patient.id)
+                return [*files, *_drop_draft(c, deposit.patient.id)]
             _reword(c, rest)
-            return []
+            return files
 
         return self._store_sealed(lambda o: o.outbox, _outbox(deposit.unique_id), content, insert)
 
     def outbox(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
         rows = self._rows("SELECT data FROM outbox ORDER BY seq DESC")
-        return rows if isinstance(rows, Failure) else tuple(unpack_row(r[0]) for r in rows)
+        if isinstance(rows, Failure):
+            return rows
+        read = (_read(r[0]) for r in rows)
+        return tuple(row for row in read if row is not None)
+
+    def outbox_marks(self) -> Result[tuple[OutboxMark, ...]]:
+        """Where every row stands, oldest first: SQLite reads it out of them, none is decoded."""
+        rows = self._rows(_MARKS)
+        if isinstance(rows, Failure):
+            return rows
+        return tuple(_mark(*row) for row in rows)
+
+    def outbox_row(self, unique_id: str) -> Result[OutboxRow]:
+        """One row; NOT_FOUND, or STORE_DAMAGED where it cannot be read."""
+        found = self._row("SELECT data FROM outbox WHERE unique_id = ?", unique_id)
+        if isinstance(found, Failure):
+            return found
+        if found is None:
+            return Failure(Code.NOT_FOUND)
+        return _read(found[0]) or Failure(Code.STORE_DAMAGED)
 
     def outbox_content(self, unique_id: str) -> Result[bytes]:
         """The exact bytes to send; NOT_CACHED for an unknown row."""
@@ -132,10 +169,10 @@ class Outgoing(StoreBase):
 
         def work(c: Connection) -> list[str]:
             files = []
-            for (data,) in c.execute("SELECT data FROM outbox").fetchall():
-                row = unpack_row(data)
-                since = row.changed_at or row.deposit.confirmed_at
-                if row.state is OutboxState.SENT and now - since >= SENT_KEPT:
+            for (data,) in c.execute(_SENT, (OutboxState.SENT,)).fetchall():
+                row = _read(data)
+                since = (row.changed_at or row.deposit.confirmed_at) if row else now
+                if row is not None and now - since >= SENT_KEPT:
                     files += _drop_row(c, row.deposit.unique_id)
             return files
 
@@ -189,11 +226,28 @@ def _drop_row(c: Connection, unique_id: str) -> list[str]:
 
 def _refusal(c: Connection, unique_id: str, expected: OutboxState | None) -> Code | None:
     """Why a row must not be changed: it is not there, or somebody else changed its state meanwhile."""
-    row = c.execute("SELECT data FROM outbox WHERE unique_id = ?", (unique_id,)).fetchone()
+    row = c.execute(f"SELECT {_STATE} FROM outbox WHERE unique_id = ?", (unique_id,)).fetchone()
     if row is None:
         return Code.NOT_FOUND
-    stands = unpack_row(row[0]).state
-    return None if expected in (None, stands) else Code.CHANGED_ELSEWHERE
+    return None if expected is None or expected.value == row[0] else Code.CHANGED_ELSEWHERE
+
+
+def _read(data: bytes) -> OutboxRow | None:
+    """A row; one that cannot be read is counted in the log and stands in nobody's way."""
+    try:
+        return unpack_row(data)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        _log.error("a row of the outbox cannot be read: %s", type(error).__name__)
+        return None
+
+
+def _mark(unique_id: str, patient_id: object, state: object, next_try: object) -> OutboxMark:
+    known = OutboxState(str(state)) if state in tuple(OutboxState) else None
+    due = None
+    with contextlib.suppress(ValueError):
+        due = datetime.fromisoformat(str(next_try)) if next_try else None
+    aware = due if due is not None and due.tzinfo is not None else None
+    return OutboxMark(unique_id, str(patient_id), known, aware)
 
 
 def _draft_files(c: Connection, patient_id: str) -> list[str]:

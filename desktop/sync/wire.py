@@ -15,6 +15,9 @@ JSON_PATCH = "application/json-patch+json"
 JSON_LIMIT = 32 * 1024 * 1024
 DOCUMENT_LIMIT = 256 * 1024 * 1024
 
+_MOST_DIGITS = 9
+_LONGEST_RETRY = 86_400
+
 Progress = Callable[[int, int], None]
 
 
@@ -66,7 +69,9 @@ class Answer:
     def retry_after(self) -> int | None:
         """Seconds of Retry-After (only the number form), None when absent."""
         value = self.header("retry-after").strip()
-        return min(int(value), 86_400) if value.isascii() and value.isdigit() else None
+        if not (value.isascii() and value.isdigit()):
+            return None
+        return min(int(value[:_MOST_DIGITS]), _LONGEST_RETRY)  # a long one raises in int()
 
 
 @dataclass(frozen=True, slots=True)

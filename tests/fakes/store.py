@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from desktop.domain.card import Certificate, UnlockChallenge, UnlockMethod
 from desktop.domain.catalog import category
-from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState
+from desktop.domain.deposit import Deposit, Draft, OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.folding import begins_words, fold, search_words
 from desktop.domain.local_time import local_day
@@ -366,6 +366,21 @@ class FakeStore(StorePort):
     def outbox(self) -> Result[tuple[OutboxRow, ...]]:
         shelf = self._open()
         return shelf if isinstance(shelf, Failure) else tuple(row for row, _ in reversed(shelf.rows.values()))
+
+    def outbox_marks(self) -> Result[tuple[OutboxMark, ...]]:
+        shelf = self._open()
+        if isinstance(shelf, Failure):
+            return shelf
+        return tuple(
+            OutboxMark(unique_id, row.deposit.patient.id, row.state, row.next_try)
+            for unique_id, (row, _) in shelf.rows.items()
+        )
+
+    def outbox_row(self, unique_id: str) -> Result[OutboxRow]:
+        shelf = self._open()
+        if isinstance(shelf, Failure):
+            return shelf
+        return shelf.rows[unique_id][0] if unique_id in shelf.rows else Failure(Code.NOT_FOUND)
 
     def outbox_content(self, unique_id: str) -> Result[bytes]:
         shelf = self._open()

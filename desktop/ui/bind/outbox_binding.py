@@ -33,8 +33,9 @@ class OutboxBinding(QObject):
         super().__init__(outbox)
         self._view, self._machine, self._record, self._network = view, machine, record, network
         self._rows: tuple[OutboxRow, ...] = ()
-        self._note = ""
+        self._note, self._unreadable = "", 0
         desk = outbox
+        desk.unreadable_told.connect(self._on_unreadable)
         desk.rows_changed.connect(self._on_rows)
         self._view.send_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
         self._view.check_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
@@ -54,7 +55,10 @@ class OutboxBinding(QObject):
             NetworkState.ONLINE,
             NetworkState.UNKNOWN,
         )
-        self._view.show_state(OutboxModel(rows, offline, self._note))
+        self._view.show_state(OutboxModel(rows, offline, self._note, self._unreadable))
+
+    def _on_unreadable(self, count: int) -> None:
+        self._unreadable = count
 
     def _on_refused(self, failure: Failure) -> None:
         late = failure.code in (Code.CHANGED_ELSEWHERE, Code.DEPOSIT_UNKNOWN, Code.NOT_FOUND)

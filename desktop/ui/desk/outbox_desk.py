@@ -8,7 +8,7 @@ from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Failure, Result
 from desktop.services.documents import DocumentService
 from desktop.services.outbox import OutboxService
-from desktop.services.session import SessionState
+from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks
 
@@ -16,13 +16,14 @@ PUMP_MS = 5_000
 
 
 class OutboxDesk(QObject):
-    """Signals: ``rows_changed(tuple[OutboxRow])``, ``row_changed(OutboxRow)``,
+    """Signals: ``rows_changed(tuple[OutboxRow])``, ``unreadable_told(int)`` rows, ``row_changed(OutboxRow)``,
     ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit,
     ``left(patient id)`` when the outbox needs a patient's token no longer, ``refused(Failure)`` when a row
     could not be cancelled, removed or taken back; ``taking_back(patient id)`` before a row becomes a draft,
     ``taken_back(OutboxRow)`` after."""
 
     rows_changed = Signal(object)
+    unreadable_told = Signal(int)
     row_changed = Signal(object)
     progressed = Signal(str, int, int)
     proven = Signal(object)
@@ -47,12 +48,14 @@ class OutboxDesk(QObject):
         self._pumping = False
         self._again = False
         self._visited: set[str] = set()
+        self._rows: tuple[OutboxRow, ...] = ()
         self._report_row = tasks.progress(self._on_row, owner=self)
         self._report_bytes = tasks.progress(self.progressed.emit, owner=self)
         self._timer = QTimer(self)
         self._timer.setInterval(PUMP_MS)
         self._timer.timeout.connect(self.pump)
         machine.changed.connect(self._on_change)
+        machine.on(Effect.WIPE_DOCUMENTS, self._forget)
 
     def begin(self) -> None:
         """A session became active: ask after what was under way, then send."""
@@ -130,25 +133,45 @@ class OutboxDesk(QObject):
     def refresh(self) -> None:
         """Tell all rows."""
 
-        def arrived(rows: tuple[OutboxRow, ...] | Failure) -> None:
+        outbox = self._outbox
+
+        def arrived(found: tuple[Result[tuple[OutboxRow, ...]], Result[int]] | Failure) -> None:
+            rows, unreadable = (found, found) if isinstance(found, Failure) else found
+            if not isinstance(unreadable, Failure):
+                self.unreadable_told.emit(unreadable)
             if not isinstance(rows, Failure):
+                self._rows = rows
                 self.rows_changed.emit(rows)
 
-        self._tasks.run(Lane.STORE, self._outbox.rows, arrived, owner=self)
+        self._tasks.run(Lane.STORE, lambda: (outbox.rows(), outbox.unreadable()), arrived, owner=self)
 
     def _on_row(self, row: OutboxRow) -> None:
         self._visited.add(row.deposit.patient.id)
         self.row_changed.emit(row)
         if row.document_id:
             self.proven.emit(row)
-        self.refresh()
+        self._tell(row)
+
+    def _tell(self, row: OutboxRow) -> None:
+        """One row changed: the others are told as they are known, they are not read again for it."""
+        known = {r.deposit.unique_id for r in self._rows}
+        if row.deposit.unique_id in known:
+            rows = (row if r.deposit.unique_id == row.deposit.unique_id else r for r in self._rows)
+            self._rows = tuple(rows)
+        else:
+            self._rows = (row, *self._rows)
+        self.rows_changed.emit(self._rows)
+
+    def _forget(self) -> None:
+        self._rows = ()
 
     def _on_pumped(self, _sent: int | Failure) -> None:
         self._pumping = False
         visited, self._visited = self._visited, set()
         for patient_id in visited:
             self.left.emit(patient_id)
-        self.refresh()
+        if visited or not self._rows:
+            self.refresh()
         if self._again:
             self._again = False
             self.pump()

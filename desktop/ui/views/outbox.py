@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from desktop.domain.catalog import category
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code
-from desktop.domain.texts import current_language, failure_next_step, failure_text, text
+from desktop.domain.texts import counted, current_language, failure_next_step, failure_text, text
 from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, only_page
@@ -42,11 +42,15 @@ _CAN_CANCEL = _CAN_SEND
 
 @dataclass(frozen=True, slots=True)
 class OutboxModel:
-    """All rows, newest first; ``offline`` = nothing can be sent now; ``note`` = what became of an act."""
+    """All rows, newest first; ``offline`` = nothing can be sent now; ``note`` = what became of an act.
+
+    ``unreadable``: how many rows are there besides that nobody can read any more.
+    """
 
     rows: tuple[OutboxRow, ...] = ()
     offline: bool = False
     note: str = ""
+    unreadable: int = 0
 
 
 class OutboxView(View):
@@ -110,8 +114,10 @@ class OutboxView(View):
                 line.show()  # at once, so that the focus can come back to it
         self._shown = fresh
         self._empty.setVisible(not fresh)
-        self._note.setText(model.note)
-        self._note.setVisible(bool(model.note))
+        lost = counted("outbox.unreadable", model.unreadable) if model.unreadable else ""
+        said = " ".join(words for words in (lost, model.note) if words)
+        self._note.setText(said)
+        self._note.setVisible(bool(said))
         again = next((w for line in fresh if name and (w := line.findChild(QWidget, name))), None)
         if again is not None and again is not focused:
             again.setFocus()

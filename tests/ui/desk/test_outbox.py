@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from desktop.domain.deposit import OutboxRow, OutboxState
+import pytest
+
+from desktop.domain.deposit import OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.services import draft_pile
 from tests.samples.practice import CONTENT, deposit, mandate
 from tests.ui.desk.conftest import ANNE, Bench
@@ -129,6 +131,38 @@ def test_taken_back_joins_the_form_that_is_open(bench: Bench) -> None:
     bench.settle()
     _draft, content = bench.store.shelf().drafts["p1"]
     assert len(draft_pile.unpack_pile(content or b"") or ()) == 2, "nothing overwrote it"
+
+
+def test_one_row_that_changes_does_not_read_the_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.log_in()
+    rows = bench.store.shelf().rows
+    for number in range(10, 60):
+        rows[f"urn:uuid:{number}"] = (OutboxRow(deposit(number), OutboxState.HELD), CONTENT)
+    bench.desks.outbox.refresh()
+    bench.settle()
+    _queue(bench)
+    read: list[int] = []
+    outbox = bench.store.outbox
+    monkeypatch.setattr(bench.store, "outbox", lambda: read.append(1) or outbox())  # type: ignore[func-returns-value]
+    told: list[tuple[OutboxRow, ...]] = []
+    bench.desks.outbox.rows_changed.connect(told.append)
+    bench.desks.outbox.pump()
+    bench.settle()
+    assert [len(listed) for listed in told] == [51] * len(told) and len(told) >= 4
+    assert len(read) == 2, "once when all is done, for the list and for what cannot be read"
+    bench.desks.outbox.pump()
+    bench.settle()
+    assert len(read) == 2, "nothing happened: nothing is read"
+
+
+def test_row_that_cannot_be_read_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.log_in()
+    mark = OutboxMark("urn:uuid:9", "p1", None)
+    monkeypatch.setattr(bench.store, "outbox_marks", lambda: (mark,))
+    bench.shell.set_page("outbox")
+    bench.desks.outbox.refresh()
+    bench.settle()
+    assert bench.words_of("outbox-note") == counted("outbox.unreadable", 1)
 
 
 def test_removed_row_leaves_the_list_and_a_late_act_is_told(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -56,12 +57,13 @@ class Desk:
 
 
 @pytest.fixture(params=["kind", "strict"])
-def desk(request: pytest.FixtureRequest) -> Desk:
+def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     """At a platform that makes all easy, and at one that does no more than the standards ask."""
     made = Desk()
     made.platform.strict = request.param == "strict"
     made.store.enqueue(deposit(), CONTENT)
-    return made
+    yield made
+    assert made.platform.broken == []
 
 
 def test_sent_only_after_the_platform_proved_it(desk: Desk) -> None:
@@ -493,6 +495,41 @@ def test_taking_back_never_loses_a_document(desk: Desk) -> None:
     desk.rows["urn:uuid:1"] = (desk.row(), b"other")
     assert desk.service.take_back(desk.row()) == Failure(Code.STORE_DAMAGED)
     assert desk.row().state is OutboxState.HELD
+
+
+@pytest.mark.parametrize(
+    ("call", "state"),
+    [(0, OutboxState.RETRYABLE), (1, OutboxState.RETRYABLE), (2, OutboxState.UNKNOWN)],
+)
+def test_exception_of_one_row_stops_none_behind_it(desk: Desk, call: int, state: OutboxState) -> None:
+    for number in (2, 3):
+        desk.store.enqueue(deposit(number), CONTENT)
+    desk.platform.meanwhile = [*[None] * call, lambda: 1 / 0]
+    assert desk.service.pump() == 2
+    assert (desk.row().state, desk.row().failure) == (state, Failure(Code.DEPOSIT_STEP_FAILED))
+    assert desk.row(2).state is desk.row(3).state is OutboxState.SENT
+    desk.asked_again()
+    desk.asked_again()
+    assert desk.row().state is OutboxState.SENT, "it is taken up again"
+
+
+def test_listener_that_raises_stops_nothing(desk: Desk) -> None:
+    desk.store.enqueue(deposit(2), CONTENT)
+
+    def changed(row: OutboxRow) -> None:
+        if row.deposit.unique_id == "urn:uuid:1":
+            raise ValueError(row)
+
+    desk.service.pump(changed)
+    assert desk.row(2).state is OutboxState.SENT and desk.row().failure is not None
+
+
+@pytest.mark.parametrize("tries", [-5, 10**18])
+def test_numbers_of_a_row_are_bounded(desk: Desk, tries: int) -> None:
+    far = desk.clock.now() + timedelta(days=400)
+    desk.store.update_outbox(OutboxRow(deposit(), OutboxState.RETRYABLE, next_try=far, tries=tries))
+    assert timedelta(seconds=5) <= next_wait(tries, 0) <= timedelta(minutes=10)
+    assert desk.service.pump() == 1, "no wait is as long: the clock was set back"
 
 
 def test_waits_double_up_to_ten_minutes() -> None:

@@ -59,7 +59,8 @@ def test_any_reference_stays_home(reference: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("5", 5), ("", None), ("-1", None), ("²", None), ("9" * 9, 86_400)]
+    ("value", "expected"),
+    [("5", 5), ("", None), ("-1", None), ("²", None), ("9" * 9, 86_400), ("9" * 60_000, 86_400)],
 )
 def test_retry_after(value: str, expected: int | None) -> None:
     assert Answer(503, {"retry-after": value}, b"").retry_after() == expected
