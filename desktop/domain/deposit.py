@@ -65,10 +65,11 @@ class OutboxState(StrEnum):
     RETRYABLE = "failed-retryable"
     TERMINAL = "failed-terminal"
     UNKNOWN = "unknown"
+    GIVEN_UP = "given-up"  # not sent, in a session that keeps nothing for later
 
     def is_pending(self) -> bool:
         """True while the row still wants something to happen."""
-        return self not in (OutboxState.SENT, OutboxState.TERMINAL)
+        return self not in (OutboxState.SENT, OutboxState.TERMINAL, OutboxState.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +122,15 @@ class OutboxRow:
 
         Never true of an unknown outcome: it may have arrived, and a second deposit would be advised.
         """
-        ended = self.failure is not None and self.failure.code in (Code.MANDATE_ENDED, Code.NO_MANDATE)
+        lost = (Code.MANDATE_ENDED, Code.NO_MANDATE, Code.OTHER_RIGHT)
+        ended = self.failure is not None and self.failure.code in lost
         return ended and self.state is OutboxState.HELD
 
     def may_be_taken_back(self) -> bool:
         """True when it will never go as it is, and its content can be read."""
         unreadable = self.failure is not None and self.failure.code is Code.STORE_DAMAGED
-        return self.lost_its_right() or (self.state is OutboxState.TERMINAL and not unreadable)
+        over = self.state in (OutboxState.TERMINAL, OutboxState.GIVEN_UP)
+        return self.lost_its_right() or (over and not unreadable)
 
     def may_be_removed(self) -> bool:
         """True when nothing is going to happen to it any more."""

@@ -148,6 +148,10 @@ class DraftsPort(Protocol):
 class OutboxPort(Protocol):
     """Confirmed deposits and their contents."""
 
+    def outlives_a_lock(self) -> bool:
+        """False while what is open is kept in memory only: a lock destroys it."""
+        ...
+
     def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
         """One row and its encrypted content in the same transaction (synchronous FULL).
 

@@ -20,7 +20,10 @@ from desktop.services.login import UNREACHABLE
 from desktop.services.outbox_lookups import Lookups
 from desktop.services.outbox_rows import GONE, OutboxRows
 
-_HELD = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.SESSION_ENDED, Code.RECORD_INACTIVE})
+_HELD = frozenset(
+    {Code.NO_MANDATE, Code.MANDATE_ENDED, Code.OTHER_RIGHT, Code.SESSION_ENDED, Code.RECORD_INACTIVE}
+)
+_FOR_LATER = frozenset({OutboxState.RETRYABLE, OutboxState.HELD})
 _UNSURE = frozenset({Code.DEPOSIT_UNKNOWN, Code.CANCELLED, Code.TIMEOUT})
 _STORE = frozenset({Code.DISK_FULL, Code.STORE_FAILED, Code.STORE_LOCKED})
 _UNREAD = frozenset({Code.PLATFORM_ERROR, Code.PLATFORM_ANSWER_UNREADABLE})
@@ -75,6 +78,10 @@ class OutboxService:
         if isinstance(marks, Failure):
             return marks
         return rows if isinstance(rows, Failure) else len(marks) - len(rows)
+
+    def outlives_a_lock(self) -> bool:
+        """Whether what is not sent yet is still there after a lock."""
+        return self._store.outlives_a_lock()
 
     def recover(self) -> Result[None]:
         """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
@@ -232,8 +239,8 @@ class OutboxService:
         if isinstance(opened, Failure):
             return self._fail(row, opened, changed)
         if opened.id != deposit.mandate.id:
-            # Never sent under another right than the confirmed one (CF-031).
-            return self._fail(row, Failure(Code.MANDATE_ENDED), changed)
+            # Never under another right than the confirmed one (CF-031), be it a wider one that began since.
+            return self._fail(row, Failure(Code.OTHER_RIGHT), changed)
         content = self._content(row)
         if isinstance(content, Failure):
             return self._fail(row, content, changed)
@@ -298,6 +305,9 @@ class OutboxService:
             return running if running.code in _TRANSIENT | _HELD else None
         if any(mandate.id == row.deposit.mandate.id for mandate in running):
             return None
+        now = self._clock.now()
+        if any(not mandate.is_over(now) for mandate in running):
+            return Failure(Code.OTHER_RIGHT)
         return Failure(Code.MANDATE_ENDED if running else Code.NO_MANDATE)
 
     def _prove(self, row: OutboxRow, found: Document, changed: Callable[[OutboxRow], None]) -> OutboxRow:
@@ -310,13 +320,13 @@ class OutboxService:
 
     def _fail(self, row: OutboxRow, failure: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         wait = next_wait(row.tries, self._jitter())
-        after = replace(
-            row,
-            state=_state_after(row, failure),
-            failure=failure,
-            tries=row.tries + 1,
-            next_try=self._clock.now() + wait,
-        )
+        state = _state_after(row, failure)
+        if state in _FOR_LATER and not self._store.outlives_a_lock():
+            # There is no later: the lock destroys the row, and nobody shall believe that it waits.
+            given_up = replace(row, state=OutboxState.GIVEN_UP, failure=failure, next_try=None)
+            return self._note(row, given_up, changed)
+        again = self._clock.now() + wait
+        after = replace(row, state=state, failure=failure, tries=row.tries + 1, next_try=again)
         return self._note(row, after, changed)
 
     def _note(self, row: OutboxRow, after: OutboxRow, changed: Callable[[OutboxRow], None]) -> OutboxRow:

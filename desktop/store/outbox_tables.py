@@ -36,6 +36,11 @@ _SENT = f"SELECT data FROM outbox WHERE {_STATE} = ?"
 class Outgoing(StoreBase):
     """The writing half of the store."""
 
+    def outlives_a_lock(self) -> bool:
+        """False while what is open is kept in memory only: a lock destroys it."""
+        opened = self._vault.opened()
+        return opened is None or not opened.state.memory_only
+
     def save_draft(self, draft: Draft, content: bytes | None) -> Result[None]:
         """Keep the deposit form of one patient (one draft a patient)."""
         patient_id = draft.patient.id

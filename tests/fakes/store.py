@@ -100,7 +100,7 @@ class FakeVault(VaultPort):
         self.state: Result[VaultState] = ON_DISK
         self.shelves: dict[str, Shelf] = {}
         self.opened: Shelf | None = None
-        self._said = ON_DISK
+        self.said = ON_DISK
 
     def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
         return UnlockChallenge(method, b"message")
@@ -110,12 +110,12 @@ class FakeVault(VaultPort):
         if card_secret is not None:
             card_secret.wipe()
         if self.holder is not None:
-            return self._said if self.holder == certificate.holder_id else Failure(Code.STORE_OTHER_CARD)
+            return self.said if self.holder == certificate.holder_id else Failure(Code.STORE_OTHER_CARD)
         state = self.state if answered else IN_MEMORY
         if isinstance(state, Failure):
             return state
         self.log.append("vault opened in memory" if state.memory_only else "vault opened")
-        self.holder, self._said = certificate.holder_id, state
+        self.holder, self.said = certificate.holder_id, state
         self.opened = Shelf() if state.memory_only else self.shelf(self.holder)
         return state
 
@@ -348,6 +348,9 @@ class FakeStore(StorePort):
         return None
 
     # -- outbox
+
+    def outlives_a_lock(self) -> bool:
+        return self.vault.opened is None or not self.vault.said.memory_only
 
     def enqueue(self, deposit: Deposit, content: bytes, rest: Draft | None = None) -> Result[None]:
         shelf = self._write("enqueue")

@@ -45,6 +45,7 @@ _PHASES = {
     OutboxState.RETRYABLE: DepositPhase.WAITING,
     OutboxState.UNKNOWN: DepositPhase.UNKNOWN,
     OutboxState.TERMINAL: DepositPhase.EDITING,
+    OutboxState.GIVEN_UP: DepositPhase.EDITING,
 }
 
 
@@ -159,7 +160,10 @@ class DepositBinding(QObject):
         self._drafted = self._loading = False
         today = self._today()
         categories = offered_categories(session.account.profile, record)
-        self._model = DepositModel(record.patient, record.mandate, session.account.name, today, categories)
+        keeps = not session.vault.memory_only
+        self._model = DepositModel(
+            record.patient, record.mandate, session.account.name, today, categories, keeps=keeps
+        )
         self._entries = [DepositEntry(next(self._numbers))]
         self._select(self._entries[0])
 
@@ -355,7 +359,8 @@ class DepositBinding(QObject):
         )  # fmt: skip
         service, account = self._service, session.account
         documents, loading = deposit_draft.drafted(self._entries), self._loading
-        entry.phase, entry.failure = DepositPhase.SENDING, None
+        entry.phase, entry.failure, entry.given_up = DepositPhase.SENDING, None, False
+        self._outbox.follow(entry.unique_id)
         entry.sent, entry.total = 0, len(content or b"")
         self._unqueued.pop(entry.unique_id, None)
         self._drafted = True
@@ -380,6 +385,7 @@ class DepositBinding(QObject):
                 self._go_on(entry)
             return
         self._all_sent = False
+        self._outbox.unfollow(unique_id)
         self._unqueued[unique_id] = outcome
         if entry is None:
             return
@@ -415,7 +421,8 @@ class DepositBinding(QObject):
             confirmed = entry.confirmed
             if confirmed is not None and row.deposit.unique_id == confirmed.unique_id:
                 entry.phase, entry.failure = _PHASES[row.state], row.failure
-                if row.state is OutboxState.TERMINAL:  # corrected, it is another deposit
+                entry.given_up = row.state is OutboxState.GIVEN_UP
+                if entry.is_open():  # corrected, it is another deposit
                     entry.confirmed, entry.unique_id = None, new_unique_id()
                     self._draft_soon()
                 elif row.state is OutboxState.SENT:
@@ -441,6 +448,7 @@ class DepositBinding(QObject):
             sent=entry.sent,
             total=entry.total,
             failure=entry.failure,
+            given_up=entry.given_up,
             pile=tuple(one.line() for one in self._entries),
             chosen=entry.number,
             replaces=entry.replaces.title if entry.replaces else "",

@@ -49,6 +49,7 @@ class DepositEntry:
     sent: int = 0
     total: int = 0
     failure: Failure | None = None
+    given_up: bool = False
     confirmed: Deposit | None = None
     replaces: ReplacedDocument | None = None
     work: Generation = field(default_factory=Generation)

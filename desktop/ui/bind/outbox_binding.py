@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
@@ -32,10 +32,13 @@ class OutboxBinding(QObject):
         """*network* tells how the platform is reached now."""
         super().__init__(outbox)
         self._view, self._machine, self._record, self._network = view, machine, record, network
+        self._session = session
         self._rows: tuple[OutboxRow, ...] = ()
         self._note, self._unreadable = "", 0
         desk = outbox
         desk.unreadable_told.connect(self._on_unreadable)
+        desk.left_behind.connect(session.leave_behind)
+        machine.on(Effect.RESTORE_SCREEN, self._say_left_behind)
         desk.rows_changed.connect(self._on_rows)
         self._view.send_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
         self._view.check_asked.connect(lambda unique_id: self._act(unique_id, desk.retry))
@@ -45,7 +48,7 @@ class OutboxBinding(QObject):
         desk.refused.connect(self._on_refused)
         desk.taken_back.connect(self._on_taken_back)
         machine.on(Effect.HIDE_CONTENT, self._forget_note)
-        session.logged_out.connect(lambda: self._on_rows(()))
+        session.logged_out.connect(self._on_logged_out)
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
         self._rows = rows
@@ -56,6 +59,16 @@ class OutboxBinding(QObject):
             NetworkState.UNKNOWN,
         )
         self._view.show_state(OutboxModel(rows, offline, self._note, self._unreadable))
+
+    def _on_logged_out(self) -> None:
+        self._session.left_behind = 0
+        self._on_rows(())
+
+    def _say_left_behind(self) -> None:
+        """After an unlock, to the same holder: what became of these deposits only the records tell."""
+        count, self._session.left_behind = self._session.left_behind, 0
+        if count:
+            self._say(counted("outbox.left_behind", count))
 
     def _on_unreadable(self, count: int) -> None:
         self._unreadable = count

@@ -26,6 +26,9 @@ from desktop.ui.views.search_terms import SearchTerms
 _PAUSES_S = (0, 3, 10, 30)
 
 
+_FAILED = (OutboxState.TERMINAL, OutboxState.GIVEN_UP)
+
+
 class PatientBinding(QObject):
     """Keeps what home and identity show."""
 
@@ -160,7 +163,7 @@ class PatientBinding(QObject):
         failed = [
             Todo(TodoKind.DEPOSIT_FAILED, r.deposit.patient)
             for r in self._rows
-            if r.state is OutboxState.TERMINAL and not (r.failure and r.failure.code is Code.CANCELLED)
+            if r.state in _FAILED and not (r.failure and r.failure.code is Code.CANCELLED)
         ]
         return (*annonces, *held, *failed)
 

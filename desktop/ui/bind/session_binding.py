@@ -85,7 +85,9 @@ class SessionBinding(QObject):
         self._login.show_state(model)
         session = self._session.session
         holder = session.card.authentication.holder if session is not None else ""
-        self._lock.show_state(LockModel(holder, self._reason, model))
+        keeps = session is None or not session.vault.memory_only
+        left_behind = self._session.left_behind
+        self._lock.show_state(LockModel(holder, self._reason, model, keeps=keeps, left_behind=left_behind))
         QTimer.singleShot(0, self, self._note_shown)
 
     def _note_shown(self) -> None:

@@ -20,7 +20,8 @@ class OutboxDesk(QObject):
     ``progressed(unique_id, done, total)``, ``proven(OutboxRow)`` when the platform proved a deposit,
     ``left(patient id)`` when the outbox needs a patient's token no longer, ``refused(Failure)`` when a row
     could not be cancelled, removed or taken back; ``taking_back(patient id)`` before a row becomes a draft,
-    ``taken_back(OutboxRow)`` after."""
+    ``taken_back(OutboxRow)`` after. ``left_behind(int)`` at a lock: how many deposits were confirmed, not
+    proven, and are destroyed by it, because nothing of the session outlives it."""
 
     rows_changed = Signal(object)
     unreadable_told = Signal(int)
@@ -31,6 +32,7 @@ class OutboxDesk(QObject):
     refused = Signal(object)
     taking_back = Signal(str)
     taken_back = Signal(object)
+    left_behind = Signal(int)
 
     def __init__(
         self,
@@ -49,6 +51,7 @@ class OutboxDesk(QObject):
         self._again = False
         self._visited: set[str] = set()
         self._rows: tuple[OutboxRow, ...] = ()
+        self._open: set[str] = set()
         self._report_row = tasks.progress(self._on_row, owner=self)
         self._report_bytes = tasks.progress(self.progressed.emit, owner=self)
         self._timer = QTimer(self)
@@ -59,6 +62,7 @@ class OutboxDesk(QObject):
 
     def begin(self) -> None:
         """A session became active: ask after what was under way, then send."""
+        self._open.clear()
         outbox, documents = self._outbox, self._documents
 
         def work() -> object:
@@ -88,6 +92,14 @@ class OutboxDesk(QObject):
             return outbox.pump(report_row, progress)  # type: ignore[arg-type]
 
         self._tasks.run(Lane.UPLOAD, work, self._on_pumped, owner=self)
+
+    def follow(self, unique_id: str) -> None:
+        """The user confirmed that deposit: until it is over, a lock may leave it behind."""
+        self._open.add(unique_id)
+
+    def unfollow(self, unique_id: str) -> None:
+        """It could not be put in the outbox, and the form says so."""
+        self._open.discard(unique_id)
 
     def wake(self, patient_id: str) -> None:
         """A record was opened: what was held for that patient is tried again."""
@@ -146,7 +158,11 @@ class OutboxDesk(QObject):
         self._tasks.run(Lane.STORE, lambda: (outbox.rows(), outbox.unreadable()), arrived, owner=self)
 
     def _on_row(self, row: OutboxRow) -> None:
+        if not self._machine.situation.may_show_content:
+            return  # late: the lock has counted and forgotten it
         self._visited.add(row.deposit.patient.id)
+        follow = self.follow if row.state.is_pending() else self.unfollow
+        follow(row.deposit.unique_id)
         self.row_changed.emit(row)
         if row.document_id:
             self.proven.emit(row)
@@ -163,7 +179,10 @@ class OutboxDesk(QObject):
         self.rows_changed.emit(self._rows)
 
     def _forget(self) -> None:
+        kept = self._outbox.outlives_a_lock()
+        self.left_behind.emit(0 if kept else len(self._open))
         self._rows = ()
+        self._open.clear()
 
     def _on_pumped(self, _sent: int | Failure) -> None:
         self._pumping = False

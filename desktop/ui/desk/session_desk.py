@@ -70,6 +70,7 @@ class SessionDesk(QObject):
         self._login_queue = LoginQueue()
         self._closing = VaultClosing(services.ports.vault, tasks, self._login_queue, self)
         self._counters: dict[str, int] = {}
+        self.left_behind = 0
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
         self._system_locked.connect(self._on_system_lock, Qt.ConnectionType.QueuedConnection)
         machine.on(Effect.READ_CARD, self._read_card)
@@ -107,6 +108,10 @@ class SessionDesk(QObject):
         state = self._machine.situation.card
         again = self._again and state is CardState.READING
         return CardStatus(state, self._snapshot, self._card, self._choices, self._failure, again)
+
+    def leave_behind(self, count: int) -> None:
+        """So many confirmed deposits were destroyed by this lock, their outcome unknown: no names."""
+        self.left_behind += count
 
     # -- what the user does --------------------------------------------------------------------------
 

@@ -85,6 +85,8 @@ class DepositModel:
     sent: int = 0
     total: int = 0
     failure: Failure | None = None
+    given_up: bool = False  # it was confirmed, and is not deposited for that failure
     pile: tuple[PileLine, ...] = ()
     chosen: int = 0
     replaces: str = ""  # title of the document whose new version this is
+    keeps: bool = True  # False: a lock destroys form and outbox, so it is sent while the user waits

@@ -47,7 +47,7 @@ class DepositSummary(Speaking):
         title = heading("")
         self.bind(title.setText, lambda: text("deposit.step_verify"))
         self._phase = DepositPhase.EDITING
-        self._missing = False
+        self._missing = self._given_up = False
         self._said: Failure | str | None = None
         self._values: dict[str, QLabel] = {}
         panel.body.addWidget(title)
@@ -63,6 +63,12 @@ class DepositSummary(Speaking):
         self._state.setObjectName("deposit-state")
         self._state.setWordWrap(True)
         self._wait = DelayedProgress("deposit-wait", keep_place=False)
+        self._at_once = label("")
+        self._at_once.setObjectName("deposit-at-once")
+        self._at_once.setWordWrap(True)
+        self.bind(self._at_once.setText, lambda: text("deposit.at_once"))
+        set_tone(self._at_once, "warning")
+        self._at_once.hide()
         self.button = primary_button("", "deposit-confirm-button", self.confirmed.emit)
         self.bind_named(self.button, lambda: text("deposit.confirm"))
         self._record = primary_button("", "deposit-to-record", self.record_asked.emit)
@@ -75,6 +81,7 @@ class DepositSummary(Speaking):
             self._message,
             self._state,
             self._wait,
+            self._at_once,
             self.button,
             self._record,
             self._another,
@@ -126,6 +133,7 @@ class DepositSummary(Speaking):
         if editing and form.patient_objects:
             self._say("objects")
         else:
+            self._given_up = model.given_up
             self._say(model.failure or ("missing" if self._missing else None))
         key = _STATE_WORDS.get(phase)
         self._state.setText(text(key) if key else "")
@@ -137,6 +145,7 @@ class DepositSummary(Speaking):
         self.button.setVisible(editing or running)
         self.button.setEnabled(editing and not form.patient_objects)
         self._final.setVisible(editing)
+        self._at_once.setVisible(not model.keeps and phase is not DepositPhase.DEPOSITED)
         self._record.setVisible(ended)
         self._another.setVisible(ended)
         if phase is not self._phase:
@@ -150,7 +159,10 @@ class DepositSummary(Speaking):
         if what == self._said and (what is None or not self._message.isHidden()):
             return
         self._said = what
-        if isinstance(what, Failure):
+        if isinstance(what, Failure) and self._given_up:
+            words = f"{text('deposit.given_up')} {failure_text(what)}"
+            self._message.show_text(words, text("deposit.given_up_next"), tone="danger")
+        elif isinstance(what, Failure):
             self._message.show_failure(what)
         elif what == "objects":
             refused = Failure.of(Code.PATIENT_OBJECTS)  # CF-051

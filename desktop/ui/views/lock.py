@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.card import PinState
-from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, middle
 from desktop.ui.views.card_help import CardHelp
@@ -17,7 +17,7 @@ from desktop.ui.views.situation import WORDS, CardSituation, situation_failure
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, column, row
 from desktop.ui.widgets.progress import DelayedProgress
-from desktop.ui.widgets.text import heading, label, link, muted, strong
+from desktop.ui.widgets.text import heading, label, link, muted, set_tone, strong
 
 
 class LockReason(StrEnum):
@@ -43,11 +43,16 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class LockModel:
-    """``holder`` of the locked session; ``login`` is the same card picture as on the login screen."""
+    """``holder`` of the locked session; ``login`` is the same card picture as on the login screen.
+
+    ``keeps``: what was typed outlives the lock; ``left_behind``: deposits that did not, outcome unknown.
+    """
 
     holder: str = ""
     reason: LockReason = LockReason.MANUAL
     login: LoginModel = field(default_factory=LoginModel)
+    keeps: bool = True
+    left_behind: int = 0
 
 
 class LockView(View):
@@ -79,7 +84,7 @@ class LockView(View):
         self._reason = label("")
         self._reason.setObjectName("lock-reason")
         self._kept = muted("")
-        self.bind(self._kept.setText, lambda: text("lock.kept"))
+        self._kept.setObjectName("lock-kept")
         self._card = label("")
         self._card.setObjectName("lock-message")
         self._code = muted("")
@@ -131,7 +136,11 @@ class LockView(View):
         ready = login.situation is CardSituation.READY and login.card is not None
         self._holder.setText(text("lock.holder", name=model.holder))
         self._reason.setText(text(_REASONS[model.reason]))
-        self._kept.setVisible(login.situation is not CardSituation.BLOCKED)  # room for the PUK
+        kept = text("lock.kept") if model.keeps else text("lock.not_kept")
+        lost = counted("lock.left_behind", model.left_behind) if model.left_behind else ""
+        self._kept.setText(" ".join(words for words in (kept, lost) if words))
+        set_tone(self._kept, "warning" if lost else "")
+        self._kept.setVisible(bool(lost) or login.situation is not CardSituation.BLOCKED)  # room for the PUK
         self._say_card(login)
         self.pin.setVisible(ready)
         pin = login.card.pin if ready and login.card else PinState()

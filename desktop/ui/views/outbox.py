@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop.domain.catalog import category
 from desktop.domain.deposit import OutboxRow, OutboxState
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import counted, current_language, failure_next_step, failure_text, text
 from desktop.ui.dates import day, moment
 from desktop.ui.theme import GRID
@@ -26,6 +26,7 @@ _STATES = {
     OutboxState.RETRYABLE: ("outbox.retryable", "warning"),
     OutboxState.TERMINAL: ("outbox.terminal", "danger"),
     OutboxState.UNKNOWN: ("outbox.unknown", "warning"),
+    OutboxState.GIVEN_UP: ("outbox.given_up", "danger"),
 }
 _WHY = {
     OutboxState.QUEUED: "outbox.why_queued",
@@ -35,7 +36,7 @@ _WHY = {
     OutboxState.UNKNOWN: "outbox.why_unknown",
 }
 # of an unknown outcome only the outcome counts: a second deposit must not look needed
-_UNSAID = (Code.NO_MANDATE, Code.MANDATE_ENDED, Code.DEPOSIT_UNKNOWN, Code.CANCELLED)
+_UNSAID = (Code.NO_MANDATE, Code.MANDATE_ENDED, Code.OTHER_RIGHT, Code.DEPOSIT_UNKNOWN, Code.CANCELLED)
 _CAN_SEND = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYABLE)
 _CAN_CANCEL = _CAN_SEND
 
@@ -180,6 +181,14 @@ def _was_cancelled(shown: OutboxRow) -> bool:
     return cancelled and shown.state is OutboxState.TERMINAL
 
 
+def _then(shown: OutboxRow, failure: Failure) -> str:
+    """What the user can do."""
+    if shown.state is OutboxState.GIVEN_UP:
+        return text("outbox.next_given_up")
+    ended = shown.lost_its_right() and failure.code is not Code.OTHER_RIGHT
+    return text("outbox.next_ended") if ended else failure_next_step(failure)
+
+
 def _why(shown: OutboxRow, *, offline: bool) -> str:
     if shown.state is OutboxState.UNKNOWN:
         words = text("outbox.why_unknown")
@@ -188,8 +197,7 @@ def _why(shown: OutboxRow, *, offline: bool) -> str:
     elif _was_cancelled(shown):
         words = text("outbox.why_cancelled")
     elif shown.failure is not None and shown.state is not OutboxState.SENT:
-        then = text("outbox.next_ended") if shown.lost_its_right() else failure_next_step(shown.failure)
-        words = f"{failure_text(shown.failure)} {then}"
+        words = f"{failure_text(shown.failure)} {_then(shown, shown.failure)}"
     elif offline and shown.state in _CAN_SEND:
         words = text("outbox.why_offline")
     else:

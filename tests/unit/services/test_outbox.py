@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Level, Mandate
+from desktop.domain.record import Level, Mandate, MandateKind
 from desktop.services import draft_pile
 from desktop.services.outbox import OutboxService, next_wait
 from tests.fakes import FakeClock, FakePlatform, Fault, open_store
+from tests.fakes.store import IN_MEMORY
 from tests.samples.practice import CONTENT, NOW, deposit, document, mandate, patient
 
 
@@ -124,6 +125,19 @@ def test_cf031_never_sent_under_another_right(desk: Desk) -> None:
     desk.mandate_is(mandate(id="another"))
     desk.service.pump()
     assert desk.row().state is OutboxState.HELD and not desk.platform.published
+
+
+def test_cf031_wider_mandate_that_began_since_holds_the_row_and_is_named(desk: Desk) -> None:
+    """The platform opens by the wider one: the document is confirmed again, or waits until it is over."""
+    wider = mandate(id="wider", kind=MandateKind.MEDECIN_REFERENT)
+    desk.platform.listed_too["p1"] = (mandate(),)
+    desk.mandate_is(wider)
+    desk.service.pump()
+    assert desk.row().failure == Failure(Code.OTHER_RIGHT) and desk.row().lost_its_right()
+    assert not desk.platform.published and desk.row().may_be_taken_back()
+    desk.mandate_is(mandate())
+    desk.service.wake("p1")
+    assert desk.pumped() == 1, "the confirmed right is the one that opens again"
 
 
 @pytest.mark.parametrize("mandate_now", [None, mandate(id="another")])
@@ -428,7 +442,7 @@ def test_sent_is_never_called_cancelled_by_an_old_list(desk: Desk) -> None:
 @pytest.mark.parametrize("state", OutboxState)
 def test_removed_is_really_gone(desk: Desk, state: OutboxState) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), state))
-    may = state in (OutboxState.SENT, OutboxState.TERMINAL)
+    may = not state.is_pending()
     assert (desk.service.remove(desk.row()) is None) is may
     assert (desk.rows == {}) is may
 
@@ -530,6 +544,42 @@ def test_numbers_of_a_row_are_bounded(desk: Desk, tries: int) -> None:
     desk.store.update_outbox(OutboxRow(deposit(), OutboxState.RETRYABLE, next_try=far, tries=tries))
     assert timedelta(seconds=5) <= next_wait(tries, 0) <= timedelta(minutes=10)
     assert desk.service.pump() == 1, "no wait is as long: the clock was set back"
+
+
+@pytest.fixture
+def fleeting(desk: Desk) -> Desk:
+    """A session whose store does not outlive a lock."""
+    desk.store.vault.said = IN_MEMORY
+    return desk
+
+
+@pytest.mark.parametrize("fault", [Fault.OFFLINE, Fault.CUT])
+@pytest.mark.parametrize("call", [0, 1])
+def test_session_that_keeps_nothing_sends_now_or_says_not_deposited(
+    fleeting: Desk, fault: Fault, call: int
+) -> None:
+    fleeting.platform.faults = [*[None] * call, fault]
+    fleeting.service.pump()
+    row = fleeting.row()
+    assert row.state is OutboxState.GIVEN_UP and row.failure is not None and row.next_try is None
+    fleeting.asked_again()
+    fleeting.service.wake()
+    fleeting.asked_again()
+    assert not fleeting.platform.sendings, "what was called not deposited is never sent"
+    assert fleeting.service.take_back(row) is None and fleeting.rows == {}
+
+
+def test_session_that_keeps_nothing_holds_no_row(fleeting: Desk) -> None:
+    fleeting.mandate_is(None)
+    fleeting.service.pump()
+    assert fleeting.row().state is OutboxState.GIVEN_UP
+    assert fleeting.row().failure == Failure(Code.NO_MANDATE)
+
+
+def test_session_that_keeps_nothing_still_asks_for_a_lost_answer(fleeting: Desk) -> None:
+    _lose(fleeting)
+    fleeting.asked_again()
+    assert fleeting.row().state is OutboxState.SENT
 
 
 def test_waits_double_up_to_ten_minutes() -> None:
