@@ -66,6 +66,7 @@ class Code(ErrorCode):
     SESSION_ENDED = "DSP-314"
     OTHER_HOLDER = "DSP-315"
     LOGIN_REFUSED = "DSP-316"
+    SHUT_OUT_BEFORE = "DSP-317"
 
     OFFLINE = "DSP-401"
     TIMEOUT = "DSP-402"

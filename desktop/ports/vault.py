@@ -21,8 +21,29 @@ class VaultState:
     reason: ErrorCode | None = None
 
 
+class BarsPort(Protocol):
+    """Whom the platform shut out, remembered outside the store, where no copy of it reaches (CF-019)."""
+
+    def barred(self, holder_id: str) -> Result[str]:
+        """The word that :meth:`bar` kept, "" for none; KEYRING_LOCKED when that cannot be told now."""
+        ...
+
+    def bar(self, holder_id: str, word: str) -> Result[None]:
+        """Keep *word* (ASCII, not empty)."""
+        ...
+
+    def admit(self, holder_id: str) -> Result[None]:
+        """The platform let the holder in again."""
+        ...
+
+
 class VaultPort(Protocol):
     """The encrypted store's lock: key slots opened by the card (architecture, "Secrets")."""
+
+    @property
+    def bars(self) -> BarsPort:
+        """Whom the platform shut out."""
+        ...
 
     def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
         """The slot's challenge for this card; a fresh one when it has no slot yet."""

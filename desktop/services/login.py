@@ -17,6 +17,7 @@ from desktop.ports.clock import ClockPort
 from desktop.ports.platform import LoginPort, PlatformClockPort
 from desktop.ports.store import SettingsPort
 from desktop.ports.vault import VaultPort, VaultState
+from desktop.services.session import SHUT_OUT
 
 UNREACHABLE = frozenset(
     {
@@ -31,6 +32,7 @@ UNREACHABLE = frozenset(
     }
 )
 _ACCOUNT = "account"
+_BARRED = "barred"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,7 @@ class LoginService:
                 return TermsAsked(version, card, request, proof.signature, proof.card_secret)
             if account.code in UNREACHABLE:
                 return self._go_offline(card, proof.card_secret, account, laps)
-            _wipe(proof.card_secret)
-            return account
+            return self._refused(card, proof.card_secret, account)
         return self._open_store(card, proof.card_secret, account, laps)
 
     def accept(self, asked: TermsAsked) -> Result[LoggedIn]:
@@ -132,9 +133,23 @@ class LoginService:
         """
         account = self._platform.finish_login(asked.request, asked.signature, asked.version)
         if isinstance(account, Failure):
-            _wipe(asked.card_secret)
-            return account
+            return self._refused(asked.card, asked.card_secret, account)
         return self._open_store(asked.card, asked.card_secret, account, _Laps(self._clock))
+
+    def shut_out(self, holder_id: str, failure: Failure) -> None:
+        """The platform shut the holder out: in the open store, and where no copy of it reaches (CF-019)."""
+        self._settings.set_setting(_BARRED, failure.code.value)
+        self._vault.bars.bar(holder_id, failure.code.value)
+
+    def _refused(self, card: CardInfo, secret: Secret | None, failure: Failure) -> Failure:
+        """The platform's answer at a login, remembered where it must be."""
+        if failure.code in SHUT_OUT and secret is not None:
+            holder_id = card.authentication.holder_id
+            self._vault.open(card.authentication, secret)
+            self.shut_out(holder_id, failure)
+            self._vault.close()
+        _wipe(secret)
+        return failure
 
     def decline(self, asked: TermsAsked) -> None:
         """Forget a login whose terms were not accepted."""
@@ -159,6 +174,8 @@ class LoginService:
         if isinstance(vault, Failure):
             return vault
         self._settings.set_setting(_ACCOUNT, json.dumps(asdict(account)))
+        self._settings.set_setting(_BARRED, "")
+        self._vault.bars.admit(card.authentication.holder_id)
         laps.note("store")
         return LoggedIn(account, card, vault, None, laps.all())
 
@@ -175,6 +192,10 @@ class LoginService:
         vault = self._vault.open(card.authentication, secret)
         if isinstance(vault, Failure):
             return reason
+        shut_out = self._shut_out_before(card, vault)
+        if shut_out is not None:
+            self._vault.close()
+            return shut_out
         kept = self._settings.setting(_ACCOUNT)
         account = _account(kept) if isinstance(kept, str) else None
         if account is None or account.holder_id != card.authentication.holder_id:
@@ -182,6 +203,14 @@ class LoginService:
             return reason
         laps.note("store")
         return LoggedIn(account, card, vault, reason, laps.all())
+
+    def _shut_out_before(self, card: CardInfo, vault: VaultState) -> Failure | None:
+        """Why nothing opens before the platform says otherwise (CF-019)."""
+        told = self._vault.bars.barred(card.authentication.holder_id)
+        if isinstance(told, Failure):
+            return told if vault.keyring_share else None
+        word = told or self._settings.setting(_BARRED)
+        return Failure.of(Code.SHUT_OUT_BEFORE, reason=word) if isinstance(word, str) and word else None
 
     def _open_vault(self, card: CardInfo, secret: Secret | None) -> Result[VaultState]:
         opened = self._vault.open(card.authentication, secret)

@@ -16,6 +16,8 @@ from desktop.domain.errors import Code
 SESSION_OVER = frozenset(
     {Code.SESSION_ENDED, Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED}
 )
+# Of these, what is about the person or the card: without the platform nothing opens until it says otherwise.
+SHUT_OUT = frozenset({Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED})
 
 
 class CardState(StrEnum):

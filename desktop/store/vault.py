@@ -25,6 +25,7 @@ from desktop.domain.secret import Secret
 from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
 from desktop.store import key_slots
+from desktop.store.bars import Bars
 from desktop.store.database import Database, failure_of
 from desktop.store.estates import Estates
 from desktop.store.key_slots import Offer, Slot, holder_hash
@@ -94,6 +95,7 @@ class Vault:
         self._mender = Mender(folders, schema, now)
         self._estates = Estates(keyring, schema, now)
         self._keyring = keyring
+        self.bars = Bars(keyring)
         self._schema = schema
         self._allow_card_only = allow_card_only
         self._now = now

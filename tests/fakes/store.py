@@ -15,7 +15,7 @@ from desktop.domain.recovery import Recovery
 from desktop.domain.secret import Secret
 from desktop.ports.platform import LocalRead
 from desktop.ports.store import KeptRecord, RecentPatient, StorePort
-from desktop.ports.vault import VaultPort, VaultState
+from desktop.ports.vault import BarsPort, VaultPort, VaultState
 from tests.fakes.gate import Gate, Log
 from tests.samples.practice import certificate
 
@@ -91,6 +91,25 @@ class Shelf:
         )
 
 
+class FakeBars(BarsPort):
+    """Who was shut out; ``failure`` is what a question says then."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+        self.failure: Failure | None = None
+
+    def barred(self, holder_id: str) -> Result[str]:
+        return self.failure or self.words.get(holder_id, "")
+
+    def bar(self, holder_id: str, word: str) -> Result[None]:
+        self.words[holder_id] = word
+        return None
+
+    def admit(self, holder_id: str) -> Result[None]:
+        self.words.pop(holder_id, None)
+        return None
+
+
 class FakeVault(VaultPort):
     """One holder's shelf at a time; ``state`` is what an opening with the card's secret says."""
 
@@ -101,6 +120,11 @@ class FakeVault(VaultPort):
         self.shelves: dict[str, Shelf] = {}
         self.opened: Shelf | None = None
         self.said = ON_DISK
+        self._bars = FakeBars()
+
+    @property
+    def bars(self) -> FakeBars:
+        return self._bars
 
     def challenge(self, certificate: Certificate, method: UnlockMethod) -> UnlockChallenge:
         return UnlockChallenge(method, b"message")

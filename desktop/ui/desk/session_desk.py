@@ -12,7 +12,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
-from desktop.services.session import SESSION_OVER, TRYING, CardState, Effect, Event, SessionState
+from desktop.services.session import SESSION_OVER, SHUT_OUT, TRYING, CardState, Effect, Event, SessionState
 from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
 from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.desk.machine import Machine
@@ -221,7 +221,12 @@ class SessionDesk(QObject):
                 self._machine.fire(Event.SESSION_EXPIRED)
             # Without the platform there is no token that could end; an answer of a cut session is late.
             return state is not SessionState.ACTIVE_OFFLINE
-        if failure.code in SESSION_OVER:
+        if failure.code in SESSION_OVER | SHUT_OUT:
+            if failure.code in SHUT_OUT and self._session is not None:  # before the vault closes
+                login, holder = self._services.login, self._session.account.holder_id
+                self._tasks.run(
+                    Lane.STORE, lambda: login.shut_out(holder, failure), lambda _: None, owner=self
+                )
             self.log_out()
             self._failure = failure
             self.card_changed.emit(self.card_status())

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QAction
 
+from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level
@@ -155,3 +156,18 @@ def test_old_failure_of_a_deposit_that_goes_again_ends_nothing(bench: Bench) -> 
     bench.store.shelf().rows["urn:uuid:7"] = (row, CONTENT)
     bench.log_in()
     assert bench.session() is SessionState.ACTIVE and "urn:uuid:7" in bench.platform.published
+
+
+def test_cf019_after_a_suspension_the_pulled_cable_opens_nothing(reading: Bench) -> None:
+    """Another patient's document could be read from the cache."""
+    _perform(reading, _recheck, "read_mandate", Code.PRACTICE_SUSPENDED)
+    reading.platform.set_network(NetworkState.OFFLINE)
+    reading.desks.session.read_again()
+    reading.settle()
+    reading.pin()
+    reading.settle()
+    assert reading.session() is SessionState.SIGNED_OUT
+    assert (
+        failure_text(Failure.of(Code.SHUT_OUT_BEFORE, reason="DSP-311")).split("\xa0")[0] in reading.visible()
+    )
+    assert "account" in reading.store.shelf().settings, "else nothing would open anyway"

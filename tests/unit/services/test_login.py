@@ -72,7 +72,7 @@ def test_refused_account_leaves_no_secret(world: FakePorts) -> None:
     yielded = Secret(bytearray(b"s" * 32))
     world.card.proof = CardProof(b"signature", yielded)
     assert service(world).log_in(card(), pin()) == Failure(Code.PRACTICE_SUSPENDED)
-    assert not yielded and "vault opened" not in world.log
+    assert not yielded and not world.vault.is_open()
 
 
 def test_cf020_terms_are_asked_before_the_store_opens(world: FakePorts) -> None:
@@ -110,3 +110,67 @@ def test_damaged_store_still_gives_a_session_in_memory(world: FakePorts) -> None
     world.vault.state = Failure(Code.STORE_DAMAGED)
     result = service(world).log_in(card(), pin())
     assert isinstance(result, LoggedIn) and result.vault.memory_only
+
+
+SHUT_OUT_CODES = [Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED]
+
+
+def _log_in_offline(world: FakePorts) -> object:
+    world.platform.answers["prepare_login"] = Failure(Code.OFFLINE)
+    result = service(world).log_in(card(), pin())
+    del world.platform.answers["prepare_login"]
+    return result
+
+
+@pytest.mark.parametrize("told", SHUT_OUT_CODES)
+@pytest.mark.parametrize("lost", ["nothing", "the folder's", "the keyring's"])
+def test_cf019_who_was_shut_out_opens_nothing_without_the_platform(
+    world: FakePorts, told: Code, lost: str
+) -> None:
+    """In store and keyring: a copy of yesterday's folder, or an emptied keyring, brings nothing back."""
+    keep_account(world)
+    yesterday = dict(world.vault.shelf().settings)
+    world.platform.account = Failure(told)
+    assert service(world).log_in(card(), pin()) == Failure(told)
+    if lost == "the folder's":
+        world.vault.shelf().settings = yesterday
+    elif lost == "the keyring's":
+        world.vault.bars.words.clear()
+    for _ in range(2):
+        assert _log_in_offline(world) == Failure.of(Code.SHUT_OUT_BEFORE, reason=told.value)
+        assert not world.vault.is_open()
+    world.platform.account = ACCOUNT
+    assert isinstance(service(world).log_in(card(), pin()), LoggedIn)
+    world.vault.close()
+    assert isinstance(_log_in_offline(world), LoggedIn), "the platform said otherwise"
+
+
+def test_cf019_a_suspension_that_the_session_hears_is_remembered(world: FakePorts) -> None:
+    assert isinstance(service(world).log_in(card(), pin()), LoggedIn)
+    service(world).shut_out("H1", Failure(Code.PRACTICE_SUSPENDED))
+    world.vault.close()
+    assert _log_in_offline(world) == Failure.of(Code.SHUT_OUT_BEFORE, reason="DSP-311")
+
+
+def test_cf019_terms_that_are_answered_by_a_suspension(world: FakePorts) -> None:
+    keep_account(world)
+    world.platform.terms = "1"
+    asked = service(world).log_in(card(), pin())
+    assert isinstance(asked, TermsAsked)
+    world.platform.account = Failure(Code.PRACTICE_SUSPENDED)
+    assert service(world).accept(asked) == Failure(Code.PRACTICE_SUSPENDED)
+    assert _log_in_offline(world) == Failure.of(Code.SHUT_OUT_BEFORE, reason="DSP-311")
+
+
+@pytest.mark.parametrize("told", [Code.LOGIN_REFUSED, Code.VERSION_REFUSED, Code.PLATFORM_ERROR])
+def test_cf079_other_refusals_shut_nobody_out(world: FakePorts, told: Code) -> None:
+    keep_account(world)
+    world.platform.account = Failure(told)
+    assert service(world).log_in(card(), pin()) == Failure(told)
+    assert isinstance(_log_in_offline(world), LoggedIn)
+
+
+def test_cf019_a_keyring_that_does_not_answer_opens_nothing(world: FakePorts) -> None:
+    keep_account(world)
+    world.vault.bars.failure = Failure(Code.KEYRING_LOCKED)
+    assert _log_in_offline(world) == Failure(Code.KEYRING_LOCKED)
