@@ -10,6 +10,7 @@ from desktop.store.removal import remove_later
 from desktop.store.sealed_files import Sealed, SealedFiles
 from desktop.store.sqlcipher import Connection
 from desktop.store.vault import Opened, Vault
+from desktop.store.witness import epoch
 
 _T = TypeVar("_T")
 Work = Callable[[Connection], _T]
@@ -50,6 +51,15 @@ class StoreBase:
             return files
         _erase(opened.bodies, files)
         return len(files)
+
+    def _tell_witness(self, done: Result[_T]) -> Result[_T]:
+        """After the commit of something that ended: an older copy of the store is known from now on."""
+        opened = self._vault.opened()
+        if opened is not None and opened.witness is not None and not isinstance(done, Failure):
+            count = opened.database.read(epoch)
+            if not isinstance(count, Failure):
+                opened.witness.tell(count)
+        return done
 
     def _drop_keys_first(self, keys: Work[None], rows: Work[list[str]]) -> Result[int]:
         """The keys are gone from the disk before *rows* is begun, which takes its time; how many bodies."""

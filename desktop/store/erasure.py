@@ -62,6 +62,14 @@ def drop_keys_of(c: Connection, patient_id: str, keep: frozenset[str]) -> None:
     )
 
 
+def drop_all_keys(c: Connection) -> None:
+    """The keys of all that came under any mandate, and every right; :func:`expire` does the rest."""
+    c.execute("UPDATE rights SET until = ?", (_OVER,))
+    c.execute("UPDATE bodies SET key = ? WHERE keep_until NOT NULL", (_DROPPED,))
+    for name, _column, _follows in _of_fate(c, Fate.DAY):
+        c.execute(f"DELETE FROM {quoted(name)}")
+
+
 def expire(c: Connection, now: datetime) -> list[str]:
     """What ended by *now*: bodies by their end, all else by the patient's right, openings by their day; and
     what an erasure that was cut had left."""

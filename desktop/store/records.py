@@ -23,6 +23,7 @@ from desktop.store.erasure import (
 )
 from desktop.store.sealed_files import Sealed
 from desktop.store.sqlcipher import Connection
+from desktop.store.witness import ended
 
 
 class Records(StoreBase):
@@ -42,7 +43,11 @@ class Records(StoreBase):
         """
         at = moment(until)
 
-        def work(c: Connection) -> None:
+        def work(c: Connection) -> bool:
+            row = c.execute("SELECT until FROM rights WHERE patient_id = ?", (patient_id,)).fetchone()
+            shortened = row is not None and at is not None and at < row[0]
+            if shortened:
+                ended(c)
             c.execute("INSERT OR REPLACE INTO rights VALUES (?, ?)", (patient_id, at))
             c.execute(
                 "UPDATE bodies SET keep_until = ? WHERE patient_id = ? AND keep_until IS NOT NULL",
@@ -52,8 +57,14 @@ class Records(StoreBase):
             if mandate is not None and row is not None:
                 data = pack(replace(unpack(row[0], RecentPatient), mandate=mandate))
                 c.execute("UPDATE kept_records SET data = ? WHERE patient_id = ?", (data, patient_id))
+            return shortened
 
-        return self._write(work)
+        shortened = self._write(work)
+        if isinstance(shortened, Failure):
+            return shortened
+        if shortened:
+            self._tell_witness(None)
+        return None
 
     def kept_records(self) -> Result[tuple[KeptRecord, ...]]:
         """Everybody of whom something may be kept, the latest opening first, then those without a list."""
@@ -100,12 +111,16 @@ class Records(StoreBase):
         What left the list (withdrawn, made private, replaced) leaves the cache too; own documents stay.
         """
         ids = {d.id for d in documents}
+        withdrawn: list[str] = []
 
         def work(c: Connection) -> list[str]:
             require_right(c, patient_id)
             listed = c.execute("SELECT id FROM documents WHERE patient_id = ? AND listed", (patient_id,))
             gone = [r[0] for r in listed.fetchall() if r[0] not in ids]
             kept = own(c, patient_id)
+            if gone:
+                ended(c)
+            withdrawn.extend(gone)
             files = drop_documents(c, [i for i in gone if i not in kept])
             c.execute("UPDATE documents SET listed = 0 WHERE patient_id = ?", (patient_id,))
             for document in documents:
@@ -113,6 +128,8 @@ class Records(StoreBase):
             return files
 
         done = self._drop_read(work)
+        if withdrawn:
+            self._tell_witness(done)
         return done if isinstance(done, Failure) else None
 
     def save_episodes(self, patient_id: str, episodes: Sequence[Episode]) -> Result[None]:
@@ -211,7 +228,7 @@ class Records(StoreBase):
         done = self._drop_keys_first(
             lambda c: drop_keys_of(c, patient_id, keep), lambda c: _forget_told(c, patient_id, keep)
         )
-        return done if isinstance(done, Failure) else None
+        return self._tell_witness(done if isinstance(done, Failure) else None)
 
     def purge_expired(self, now: datetime) -> Result[int]:
         """Crypto-erase what a mandate's end took away; number of bodies destroyed.
@@ -224,6 +241,7 @@ class Records(StoreBase):
 
 def _forget_told(c: Connection, patient_id: str, keep: frozenset[str]) -> list[str]:
     """Also what today's openings still say of the right and of the list."""
+    ended(c)
     for day, data in c.execute(
         "SELECT day, data FROM openings WHERE patient_id = ?", (patient_id,)
     ).fetchall():

@@ -34,6 +34,7 @@ from desktop.store.schema import Schema
 from desktop.store.sealed_files import SealedFiles
 from desktop.store.vault_folders import HolderFolders, SetFolder
 from desktop.store.wiping import wipe
+from desktop.store.witness import Witness, is_older, settle
 
 _log = logging.getLogger("dsp.store")
 _Share = tuple[str, bytes]
@@ -50,6 +51,7 @@ class Opened:
     outbox: SealedFiles
     key: bytearray
     folder: SetFolder | None
+    witness: Witness | None = None
 
     def mark_damaged(self) -> None:
         """Have the next opening rebuild the database and save what can be read of the old one."""
@@ -270,12 +272,33 @@ class Vault:
         if isinstance(mended, Failure):
             wipe(key)
             return mended
+        witness = Witness(self._keyring, key) if state.keyring_share else None
+        unsure = None if witness is None else self._settle(mended.database, witness)
+        if unsure is not None:
+            mended.database.close()
+            wipe(key)
+            return self._in_memory(certificate, unsure.code)
         if self._mender.tidy(folder, mended, bodies, outbox) is not None:
             state = replace(state, rebuilt=True)
         self._estates.take_over(mended.database, folder)
         self._mender.tell_of_others(holder_hash(certificate.holder_id), folder, mended.database)
-        self._opened = Opened(certificate, state, mended.database, bodies, outbox, key, folder)
+        self._opened = Opened(certificate, state, mended.database, bodies, outbox, key, folder, witness)
         return state
+
+    @staticmethod
+    def _settle(database: Database, witness: Witness) -> Failure | None:
+        """An older copy loses what came under mandates. Why that cannot be done now: nothing is touched then.
+
+        A full disk holds up nobody whose database is the newest.
+        """
+        seen = witness.seen()
+        if isinstance(seen, Failure):
+            return seen
+        epoch = database.write_durably(lambda c: settle(c, seen))
+        if not isinstance(epoch, Failure):
+            witness.tell(epoch)
+            return None
+        return None if database.read(lambda c: is_older(c, seen)) is False else epoch
 
     def _in_memory(self, certificate: Certificate, reason: ErrorCode | None) -> Result[VaultState]:
         """Nothing on disk; what the holder has there stays as it is."""
