@@ -151,7 +151,7 @@ class OutboxDesk(QObject):
             rows, unreadable = (found, found) if isinstance(found, Failure) else found
             if not isinstance(unreadable, Failure):
                 self.unreadable_told.emit(unreadable)
-            if not isinstance(rows, Failure):
+            if not isinstance(rows, Failure) and self._machine.situation.may_show_content:
                 self._rows = rows
                 self.rows_changed.emit(rows)
 
@@ -170,6 +170,8 @@ class OutboxDesk(QObject):
 
     def _tell(self, row: OutboxRow) -> None:
         """One row changed: the others are told as they are known, they are not read again for it."""
+        if not self._machine.situation.may_show_content:
+            return  # who heard of it first ended the session for it
         known = {r.deposit.unique_id for r in self._rows}
         if row.deposit.unique_id in known:
             rows = (row if r.deposit.unique_id == row.deposit.unique_id else r for r in self._rows)
