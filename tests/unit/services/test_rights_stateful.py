@@ -160,6 +160,8 @@ class Rights(RuleBasedStateMachine):
     @rule(who=PATIENTS)
     def revoke(self, who: str) -> None:
         self.platform.mandates.pop(who, None)
+        if self.session == "online":
+            self.ask()
 
     @rule(suspended=RARELY)
     def suspend(self, suspended: bool) -> None:
@@ -190,7 +192,9 @@ class Rights(RuleBasedStateMachine):
     @precondition(lambda self: self.copy.exists())
     @rule()
     def copy_back(self) -> None:
+        """Where nobody can be asked."""
         self.log_out()
+        self.platform.reachable = False
         shutil.rmtree(self.home)
         shutil.copytree(self.copy, self.home)
         self._start()
