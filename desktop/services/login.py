@@ -4,7 +4,7 @@ One PIN, one child run: it signs the login and yields the secret of the cache sl
 """
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 from desktop.domain.account import Account, LoginRequest
@@ -214,9 +214,10 @@ class LoginService:
 
     def _open_vault(self, card: CardInfo, secret: Secret | None) -> Result[VaultState]:
         opened = self._vault.open(card.authentication, secret)
-        if isinstance(opened, Failure) and opened.code is not Code.STORE_TOO_NEW:
-            return self._vault.open(card.authentication, None)  # the session works, nothing is kept
-        return opened
+        if not isinstance(opened, Failure) or opened.code is Code.STORE_TOO_NEW:
+            return opened
+        memory = self._vault.open(card.authentication, None)  # the session works, nothing is kept
+        return memory if isinstance(memory, Failure) else replace(memory, reason=opened.code)
 
 
 class _Laps:

@@ -1,10 +1,11 @@
-"""What was found at an opening of the store: told on the home page until the user has seen it."""
+"""What the store has to say: what was found at its opening, until it was seen; why nothing is kept."""
 
 from PySide6.QtCore import QObject
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.recovery import Recovery
 from desktop.ports.store import RecoveriesPort
+from desktop.services.login import LoggedIn
 from desktop.services.session import Effect
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.session_desk import SessionDesk
@@ -34,8 +35,18 @@ class RecoveryBinding(QObject):
         self._found: tuple[Recovery, ...] = ()
         home.recovery_asked.connect(lambda: shell.set_page("recovery"))
         view.seen.connect(self._drop)
-        session.logged_in.connect(lambda _: self._ask())
-        machine.on(Effect.HIDE_CONTENT, lambda: self._show(()))
+        session.logged_in.connect(self._begin)
+        machine.on(Effect.HIDE_CONTENT, self._hide)
+
+    def _begin(self, session: LoggedIn) -> None:
+        state = session.vault
+        reason = state.reason if state.memory_only else None
+        self._home.tell_store(None if reason is None else Failure(reason))
+        self._ask()
+
+    def _hide(self) -> None:
+        self._home.tell_store(None)
+        self._show(())
 
     def _ask(self) -> None:
         self._tasks.run(Lane.STORE, self._store.recoveries, self._arrived, owner=self)

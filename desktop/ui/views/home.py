@@ -85,6 +85,8 @@ class HomeView(View):
         body = only_page(self).body
         body.setContentsMargins(4 * GRID, 4 * GRID, 4 * GRID, 4 * GRID)
         body.setSpacing(3 * GRID)
+        self._store = Message("home-store")
+        body.addWidget(self._store)
         self._recovery = Message("home-recovery")
         self._recovery.act_requested.connect(self.recovery_asked)
         body.addWidget(self._recovery)
@@ -109,7 +111,15 @@ class HomeView(View):
         else:
             self._recovery.clear()
 
+    def tell_store(self, why: Failure | None) -> None:
+        """Why nothing is kept on this computer, where it is not the card's own limit."""
+        if why is None:
+            self._store.clear()
+        else:
+            self._store.show_failure(why, closable=True)
+
     def refresh(self) -> None:
+        self.tell_store(self._store.failure)
         self.tell_recovery(waits=not self._recovery.isHidden())
         if self._model is not None:
             self._show(self._model, None)

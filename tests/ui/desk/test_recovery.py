@@ -1,10 +1,12 @@
 """What was found at the opening of the store is told on the home page until the user has seen it."""
 
+import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
 from desktop.domain.texts import failure_next_step, failure_text, text
+from tests.fakes.store import ON_DISK
 from tests.samples.practice import NOW
 from tests.ui.desk.conftest import KLEIN, Bench
 
@@ -65,3 +67,17 @@ def test_a_full_disk_says_so_and_keeps_it(bench: Bench) -> None:
     bench.settle()
     assert bench.shell.page() == "recovery" and _shown(bench, "recovery-failure")
     assert bench.store.shelf().recoveries == (FOUND,)
+
+
+@pytest.mark.parametrize("code", [Code.DISK_FULL, Code.STORE_READ_ONLY])
+def test_a_session_that_keeps_nothing_says_why(bench: Bench, code: Code) -> None:
+    bench.vault.state = Failure(code)
+    bench.log_in()
+    assert bench.words_of("home-store-text") == failure_text(Failure(code))
+    assert bench.words_of("home-store-next") == failure_next_step(Failure(code))
+    assert _shown(bench, "home-store")
+    bench.vault.state = ON_DISK
+    bench.pull()
+    bench.settle()
+    bench.unlock()
+    assert not _shown(bench, "home-store")

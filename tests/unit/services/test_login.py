@@ -110,6 +110,7 @@ def test_damaged_store_still_gives_a_session_in_memory(world: FakePorts) -> None
     world.vault.state = Failure(Code.STORE_DAMAGED)
     result = service(world).log_in(card(), pin())
     assert isinstance(result, LoggedIn) and result.vault.memory_only
+    assert result.vault.reason is Code.STORE_DAMAGED, "why nothing is kept"
 
 
 SHUT_OUT_CODES = [Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED]
