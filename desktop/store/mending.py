@@ -79,6 +79,11 @@ class Mender:
             failure_of(error)  # their keys are gone; the next opening tries again
         return found
 
+    def note_older(self, c: Connection) -> None:
+        """The database is an older copy: what is pending in it may have gone since (CF-079)."""
+        note(c, Recovery(Code.STORE_PUT_BACK, self._now(), exact=False))
+        doubt(c)
+
     def tell_of_others(self, holder: str, folder: SetFolder, database: Database) -> None:
         """Sets of the holder that this card and keyring do not open: told once, with what waits in them."""
         for other in self._folders.untold(holder, folder):

@@ -29,9 +29,10 @@ from desktop.store.bars import Bars
 from desktop.store.database import Database, failure_of
 from desktop.store.estates import Estates
 from desktop.store.key_slots import Offer, Slot, holder_hash
-from desktop.store.mending import Mender
+from desktop.store.mending import Mended, Mender
 from desktop.store.schema import Schema
 from desktop.store.sealed_files import SealedFiles
+from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import HolderFolders, SetFolder
 from desktop.store.wiping import wipe
 from desktop.store.witness import Witness, is_older, settle
@@ -273,7 +274,7 @@ class Vault:
             wipe(key)
             return mended
         witness = Witness(self._keyring, key) if state.keyring_share else None
-        unsure = None if witness is None else self._settle(mended.database, witness)
+        unsure = None if witness is None else self._settle(mended, witness)
         if unsure is not None:
             mended.database.close()
             wipe(key)
@@ -285,8 +286,7 @@ class Vault:
         self._opened = Opened(certificate, state, mended.database, bodies, outbox, key, folder, witness)
         return state
 
-    @staticmethod
-    def _settle(database: Database, witness: Witness) -> Failure | None:
+    def _settle(self, mended: Mended, witness: Witness) -> Failure | None:
         """An older copy loses what came under mandates. Why that cannot be done now: nothing is touched then.
 
         A full disk holds up nobody whose database is the newest.
@@ -294,7 +294,14 @@ class Vault:
         seen = witness.seen()
         if isinstance(seen, Failure):
             return seen
-        epoch = database.write_durably(lambda c: settle(c, seen))
+        database = mended.database
+
+        def work(c: Connection) -> int:
+            if is_older(c, seen) and mended.found is None:  # what was mended was told, and lost its count
+                self._mender.note_older(c)
+            return settle(c, seen)
+
+        epoch = database.write_durably(work)
         if not isinstance(epoch, Failure):
             witness.tell(epoch)
             return None

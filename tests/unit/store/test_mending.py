@@ -157,7 +157,8 @@ def test_a_log_that_is_gone_is_told_by_the_contents(practice: Practice) -> None:
     vault.close()
     folder.database.write_bytes(kept)
     _vault, store = practice.store()
-    told = found(store)
+    older, told = ok(store.recoveries())
+    assert older.code is Code.STORE_PUT_BACK
     assert (told.code, told.contents, told.missing) == (Code.OWN_WORK_APART, 1, 1)
     assert states(store) == {OutboxState.UNKNOWN}
     assert store.draft("p50") == (draft(50), None), "its words are there"
@@ -189,6 +190,28 @@ def test_only_what_is_pending_is_doubted(practice: Practice) -> None:
     assert after[over.deposit.unique_id] == over
     assert after[held.deposit.unique_id].state is OutboxState.UNKNOWN
     assert not after[held.deposit.unique_id].may_be_taken_back(), "it may have arrived"
+
+
+def test_a_folder_that_is_put_back_is_told_and_sends_nothing_unasked(practice: Practice) -> None:
+    """CF-079: a letter that waits in yesterday's copy went since."""
+    fill(practice)
+    copy = practice.home.with_name("copy")
+    shutil.copytree(practice.home, copy)
+    for _ in range(2):
+        vault, store = practice.store()
+        assert ok(store.recoveries()) == ()
+        row = ok(store.outbox())[0]
+        ok(store.drop_outbox(row.deposit.unique_id, row.state))
+        vault.close()
+    shutil.rmtree(practice.home)
+    copy.rename(practice.home)
+    vault, store = practice.store()
+    told = found(store)
+    assert (told.code, told.exact) == (Code.STORE_PUT_BACK, False)
+    assert len(ok(store.outbox())) == LETTERS and states(store) == {OutboxState.UNKNOWN}
+    ok(store.drop_recoveries((told,)))
+    vault.close()
+    assert ok(practice.store()[1].recoveries()) == ()
 
 
 # -- the way to the key --------------------------------------------------------------------------------
