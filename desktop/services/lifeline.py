@@ -88,22 +88,31 @@ def document_time(document: Document) -> datetime | None:
     return document.created or document.registered
 
 
-def build_lifeline(documents: Sequence[Document], episodes: Sequence[Episode], now: datetime) -> Lifeline:
+def build_lifeline(
+    documents: Sequence[Document],
+    episodes: Sequence[Episode],
+    now: datetime,
+    known: dict[datetime, float] | None = None,
+) -> Lifeline:
     """Lanes in the order of :class:`EpisodeKind`; empty ones are left out.
 
     A document lies in its episode's lane; without one in the lane of its category where that is
-    certain, else in « Autre ». An episode without an end runs until *now*.
+    certain, else in « Autre ». An episode without an end runs until *now*. *known*: wall clock by
+    moment, from earlier calls for a list that grows; it is added to.
     """
     kinds = {episode.id: episode.kind for episode in episodes}
     rows: dict[EpisodeKind, list[tuple[float, Document]]] = {kind: [] for kind in EpisodeKind}
     spans: dict[EpisodeKind, list[Span]] = {kind: [] for kind in EpisodeKind}
-    undated = 0
+    undated, known = 0, {} if known is None else known
     for document in documents:
         moment = document_time(document)
         if moment is None:
             undated += 1
             continue
-        rows[lane_of(document, kinds)].append((wall_seconds(moment), document))
+        seconds = known.get(moment)
+        if seconds is None:
+            seconds = known[moment] = wall_seconds(moment)
+        rows[lane_of(document, kinds)].append((seconds, document))
     present = wall_seconds(now)
     for episode in episodes:
         start = wall_seconds(episode.start)

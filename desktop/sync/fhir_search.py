@@ -13,6 +13,7 @@ from desktop.sync.wire import FORM, Call, form
 
 PAGE = "50"
 MOST_PAGES = 100
+MOST_ENTRIES = 10_000
 # A server may answer a repeated search from its former answer: HAPI does for a minute, as delivered.
 FRESH: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-cache"})
 _PLAIN: Mapping[str, str] = MappingProxyType({})
@@ -59,7 +60,10 @@ def page(caller: Caller, call: Call, bearer: Bearer) -> fhir.Bundle | Failure:
 def everything(
     caller: Caller, first: fhir.Bundle | Failure, kind: str, bearer: Bearer
 ) -> list[tuple[str, msgspec.Raw]] | Failure:
-    """The matches of all pages; LIST_INCOMPLETE when the platform announced more than it gave."""
+    """The matches of all pages.
+
+    LIST_INCOMPLETE when the platform announced more than it gave, links in a circle, or goes on for ever.
+    """
     found: list[tuple[str, msgspec.Raw]] = []
     bundle, seen = first, set[str]()
     while True:
@@ -69,7 +73,7 @@ def everything(
         following = fhir_read.link(bundle, "next")
         if not following:
             break
-        if following in seen or len(seen) >= MOST_PAGES:
+        if following in seen or len(seen) >= MOST_PAGES or len(found) >= MOST_ENTRIES:
             return Failure.of(Code.LIST_INCOMPLETE)
         seen.add(following)
         bundle = next_page(caller, following, bearer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.domain.catalog import Theme
@@ -48,7 +48,9 @@ class FilterBar(QWidget):
         self.theme = _combo("filter-theme", text("record.filter_theme"), text("record.all_themes"))
         for theme in Theme:
             self.theme.addItem(theme_words(theme), theme)
-        self.author = _combo("filter-author", text("record.filter_author"), text("record.all_authors"))
+        self._authors = _Names(text("record.all_authors"), self)
+        self.author = _combo("filter-author", text("record.filter_author"))
+        self.author.setModel(self._authors)
         self.level = _combo("filter-level", text("record.filter_level"), text("record.all_levels"))
         for level in Level:
             self.level.addItem(level_word(level), level)
@@ -72,11 +74,8 @@ class FilterBar(QWidget):
         chosen = self.author.currentData() or ""
         names = sorted({document.author.name for document in documents if document.author.name})
         self.author.blockSignals(True)
-        while self.author.count() > 1:
-            self.author.removeItem(1)
-        for name in names:
-            self.author.addItem(name, name)
-        self.author.setCurrentIndex(max(self.author.findData(chosen), 0) if chosen else 0)
+        self._authors.set_names(names)
+        self.author.setCurrentIndex(self._authors.row_of(chosen))
         self.author.blockSignals(False)
 
     def filter(self) -> Filter:
@@ -109,12 +108,46 @@ class FilterBar(QWidget):
         self.changed.emit(chosen)
 
 
-def _combo(name: str, title: str, everything: str) -> QComboBox:
+class _Names(QAbstractListModel):
+    """« Tous », then names: thousands come and go in one step, where a combo box goes item by item."""
+
+    def __init__(self, everything: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._everything = everything
+        self._names: tuple[str, ...] = ()
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Replace them."""
+        if tuple(names) != self._names:
+            self.beginResetModel()
+            self._names = tuple(names)
+            self.endResetModel()
+
+    def row_of(self, name: str) -> int:
+        """0 (« tous ») where it is not among them."""
+        return self._names.index(name) + 1 if name in self._names else 0
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._names) + 1
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        row = index.row()
+        if not 0 <= row <= len(self._names):
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self._names[row - 1] if row else self._everything
+        return self._names[row - 1] if row and role == Qt.ItemDataRole.UserRole else None
+
+
+def _combo(name: str, title: str, everything: str | None = None) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     combo.setAccessibleName(title)
     combo.setMinimumWidth(96)
     combo.setMinimumContentsLength(8)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.addItem(everything, None)
+    if everything is not None:
+        combo.addItem(everything, None)
     return combo

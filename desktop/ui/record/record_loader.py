@@ -12,7 +12,11 @@ from desktop.ui.record.controller import RecordController
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 T = TypeVar("T")
-MOST_PAGES = 500  # a server that links in a circle must not keep us for ever
+# A platform that links in a circle, or goes on for ever, must not keep us: what came is shown, and said to be
+# incomplete.
+MOST_PAGES = 500
+MOST_DOCUMENTS = 25_000
+MOST_PAGES_WITHOUT_NEWS = 10
 
 
 class RecordLoader(QObject):
@@ -31,7 +35,8 @@ class RecordLoader(QObject):
         self.documents: tuple[Document, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
         self.complete = True
-        self._pages = 0
+        self._pages = self._without_news = 0
+        self._links: set[str] = set()
         self._waiting = 0
         self._begun = False
         self._asked_at = controller.now()
@@ -46,7 +51,8 @@ class RecordLoader(QObject):
         """Load everything anew; what is shown stays until the first answer."""
         self._generation.bump()
         self._begun = True
-        self.complete, self._pages, self._fresh_documents = True, 0, {}
+        self.complete, self._pages, self._without_news, self._fresh_documents = True, 0, 0, {}
+        self._links = set()
         self._waiting = 2
         self._asked_at = self._controller.now()
         controller = self._controller
@@ -57,7 +63,7 @@ class RecordLoader(QObject):
         """Drop what is on its way and what is there."""
         self._generation.bump()
         self._begun = False
-        self.documents, self.episodes, self._fresh_documents = (), (), {}
+        self.documents, self.episodes, self._fresh_documents, self._links = (), (), {}, set()
 
     def replace(self, document: Document) -> None:
         """One document changed (its level); what is kept says so too."""
@@ -82,19 +88,32 @@ class RecordLoader(QObject):
             return
         self._pages += 1
         self.complete = self.complete and page.complete
+        before = len(self._fresh_documents)
         self._fresh_documents.update((document.id, document) for document in page.documents)
+        self._without_news = 0 if len(self._fresh_documents) > before else self._without_news + 1
         # When loading again, what was there stays until all is there: the list never shrinks and grows.
         kept = {d.id: d for d in self.documents if d.id not in self._fresh_documents}
         self.documents = (*self._fresh_documents.values(), *kept.values())
         self.changed.emit()
-        if page.next is not None and self._pages < MOST_PAGES:
+        if page.next is not None and not self._is_endless(page.next):
+            self._links.add(page.next)
             controller = self._controller
             self._run(lambda: controller.following_page(page), self._got_page)
             return
-        self.complete = self.complete and page.next is None
+        if page.next is not None:
+            self.complete = False
+            self.failed.emit(Failure(Code.LIST_INCOMPLETE))
         if self.complete:
             self.documents = tuple(self._fresh_documents.values())
         self._end()
+
+    def _is_endless(self, following: str) -> bool:
+        return (
+            following in self._links
+            or self._pages >= MOST_PAGES
+            or len(self._fresh_documents) >= MOST_DOCUMENTS
+            or self._without_news >= MOST_PAGES_WITHOUT_NEWS
+        )
 
     def _got_episodes(self, episodes: Result[tuple[Episode, ...]]) -> None:
         if isinstance(episodes, Failure):

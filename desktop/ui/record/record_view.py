@@ -2,6 +2,7 @@
 
 from collections import deque
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
@@ -23,7 +24,7 @@ from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
-from desktop.ui.turns import next_turn
+from desktop.ui.turns import at_once, in_turns, next_turn
 from desktop.ui.views.describe import kept_words
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
@@ -31,7 +32,8 @@ from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import muted
 
 RECHECK_MS = 30_000  # CF-031: the mandate is asked for again every 30 s
-GROW_MS = 150
+GROW_MS, GROW_LONG_MS = 150, 400
+LONG_LIST = 1000  # documents; up to them all is shown in one turn of the event loop
 SEARCH_LETTERS = 3
 
 
@@ -67,8 +69,11 @@ class RecordView(QWidget):
         self._tasks = tasks
         self._generation, self._search_generation = Generation(), Generation()
         self._read: frozenset[str] = frozenset()
+        self._show_generation = Generation()
+        self._fresh: frozenset[str] = frozenset()
+        self._wall_clock: dict[datetime, float] = {}
         self._select_after = ""
-        self._viewing = self._large = self._over = False
+        self._viewing = self._large = self._over = self._finishing = False
         self._readable: int | None = None
         self._focus_back: QWidget | None = None
         self.banner = PatientBanner(banner_place or self)
@@ -159,7 +164,7 @@ class RecordView(QWidget):
         self.loader.stop()
         if self._viewer is not None:
             self._viewer.clear()
-        self._viewing = self._large = False
+        self._viewing = self._large = self._finishing = False
         self._show_viewer()
         self._show_content()
         self.filters.words.clear()
@@ -231,33 +236,72 @@ class RecordView(QWidget):
         """The first page is shown in the next turn of the loop (this one may still be making the view); what
         follows in steps, so that long lists do not stutter."""
         if not self._growing.isActive():
-            self._growing.start(GROW_MS if self.model.total() else 0)
+            total = self.model.total()
+            self._growing.start((GROW_LONG_MS if total > LONG_LIST else GROW_MS) if total else 0)
 
     def _show_content(self) -> None:
-        documents, record = self.loader.documents, self._facts.record
-        now = self._controller.now()
-        fresh = new_since(documents, record.last_opening) - self._read
+        """Show what is loaded. A long list takes several turns of the event loop; emptying takes one."""
+        self._show_generation.bump()
+        steps = (self._show_list, self._show_line, self._show_facts, self._shown)
+        if len(self.loader.documents) > LONG_LIST:
+            in_turns(self, (_nothing, *steps), self._show_generation)
+        else:
+            at_once(self, steps, self._show_generation)
+
+    def _show_list(self) -> None:
+        documents = self.loader.documents
+        self._fresh = new_since(documents, self._facts.record.last_opening) - self._read
         chosen = self.list.current()
-        self.model.set_documents(documents, fresh)
+        self.model.set_documents(documents, self._fresh)
         self.filters.set_documents(documents)
-        self.line.view.set_line(build_lifeline(documents, self.loader.episodes, now), fresh)
-        self._apply(self.model.filter())
+        self._filter_list(self.model.filter())
         select = self._select_after or (chosen.id if chosen else "")
         if select and self.model.row_of(select) is not None:
             self._select_after = ""
-            self._choose(select)
+            self.list.set_current(select)
+
+    def _show_line(self) -> None:
+        documents, episodes = self.loader.documents, self.loader.episodes
+        if not documents:
+            self._wall_clock = {}
+        line = build_lifeline(documents, episodes, self._controller.now(), self._wall_clock)
+        self.line.view.set_line(line, self._fresh)
+        if not self.model.filter().is_empty():
+            self._filter_line()
+        chosen = self.list.current()
+        if chosen is not None:
+            self._choose(chosen.id)
+
+    def _show_facts(self) -> None:
         self.key_facts.show_facts(
-            documents, fresh=fresh, since=record.last_opening, now=now, readable_offline=self._readable
+            self.loader.documents,
+            fresh=self._fresh,
+            since=self._facts.record.last_opening,
+            now=self._controller.now(),
+            readable_offline=self._readable,
         )
 
     def _finished(self) -> None:
         self.quiet.done()
         self._growing.stop()
+        self._finishing = True
         self._show_content()
+
+    def _shown(self) -> None:
+        if not self._finishing:
+            return
+        self._finishing = False
         if not self.loader.complete and self.loader.documents:
             self.message.show_failure(Failure(Code.LIST_INCOMPLETE), act=text("record.again"), closable=True)
         self.loaded.emit()
+        if len(self.loader.documents) > LONG_LIST:
+            self._prepare(self._show_generation.value, 0)
         next_turn(self, lambda: self.viewer)
+
+    def _prepare(self, born: int, start: int) -> None:
+        """What a filter needs, before somebody types one."""
+        if self._show_generation.value == born and (after := self.model.prepare(start)) is not None:
+            next_turn(self, lambda: self._prepare(born, after))
 
     def _count_readable(self, ids: Result[frozenset[str]]) -> None:
         if not isinstance(ids, Failure):
@@ -311,11 +355,15 @@ class RecordView(QWidget):
             self._apply(replace(chosen, found=frozenset(found)))
 
     def _apply(self, chosen: Filter) -> None:
+        self._filter_list(chosen)
+        take = in_turns if self.model.total() > LONG_LIST else at_once
+        take(self, (_nothing, self._filter_line), self._show_generation)
+
+    def _filter_list(self, chosen: Filter) -> None:
         before = self.list.current()
         self.model.set_filter(chosen)
         if before is not None:
             self.list.set_current(before.id)
-        self.line.view.set_shown(None if chosen.is_empty() else self.model.ids())
         shown, total = self.model.rowCount(), self.model.total()
         loading = self.loader.is_loading() and not total
         if shown or loading:
@@ -326,6 +374,9 @@ class RecordView(QWidget):
             self._count.setText(counted("record.documents", total))
         else:
             self._count.setText(text("record.shown_of", shown=shown, total=total))
+
+    def _filter_line(self) -> None:
+        self.line.view.set_shown(None if self.model.filter().is_empty() else self.model.ids())
 
     def _show_annonces(self) -> None:
         self.filters.level.setCurrentIndex(list(Level).index(Level.ANNONCE) + 1)
@@ -441,3 +492,7 @@ class RecordView(QWidget):
         viewer.failed.connect(self._refused)
         viewer.new_version_requested.connect(self.deposit_requested)
         return viewer
+
+
+def _nothing() -> None:
+    """The turn that is under way has done enough."""

@@ -12,6 +12,7 @@ from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DocumentPage, Level, Mandate, MandateKind
+from desktop.sync import fhir_search
 from tests.unit.sync.scripted_platform import MANDATE
 from tests.unit.sync.test_sessions import PATIENT, Setting, code
 from tests.unit.sync.tls_server import Reply, Request, TlsServer
@@ -115,6 +116,26 @@ def test_endless_next_ends(opened: Setting) -> None:
     links = {"next": opened.server.base + "/Encounter?again"}
     script(opened, {"/fhir/Encounter": bundle(links=links)})
     assert opened.platform.episodes("p1") == Failure.of(Code.LIST_INCOMPLETE)
+
+
+def test_ever_new_pages_end_by_their_number_and_by_what_is_on_them(
+    opened: Setting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fhir_search, "MOST_PAGES", 20)
+    monkeypatch.setattr(fhir_search, "MOST_ENTRIES", 30)
+    for on_a_page, pages in ((0, 21), (10, 3)):
+        asked = list[str]()
+
+        def more(request: Request, asked: list[str] = asked, on_a_page: int = on_a_page) -> Reply | None:
+            if not request.path.startswith("/fhir/Encounter"):
+                return None
+            asked.append(request.path)
+            rows = [{"resourceType": "Encounter", "id": f"e{len(asked)}-{n}"} for n in range(on_a_page)]
+            return bundle(*rows, links={"next": f"{opened.server.base}/Encounter?page={len(asked)}"})
+
+        opened.fake.hooks.insert(0, more)
+        assert opened.platform.episodes("p1") == Failure.of(Code.LIST_INCOMPLETE)
+        assert len(asked) == len(set(asked)) == pages
 
 
 def test_redirect_inside_the_origin_with_a_new_proof(opened: Setting) -> None:
