@@ -21,7 +21,7 @@ from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
-from desktop.system.memory import give_back, spare_memory
+from desktop.system.memory import give_back, overwrite_freed, spare_memory
 from desktop.system.paths import DataFolder, data_folder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
@@ -166,6 +166,7 @@ class App(QObject):
             first.show_failure(imported)
             return
         from desktop.ui.bind.office import Office, Workplace
+        from desktop.ui.desk.overwriting import Overwriting
 
         self._instance.listen(self._raised.emit)
         if options.demo is not None and options.demo.probe is not None:
@@ -180,6 +181,7 @@ class App(QObject):
             str(self._folder.home),
         )
         self._office = Office(workplace, first.login, self)
+        self._office.contents_gone.connect(Overwriting(overwrite_freed, self).contents_gone)
         self._office.prepare(self._build)
 
     def _build(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.common.performance import mark, span
 from desktop.domain.account import NetworkState
@@ -24,7 +24,12 @@ __all__ = ["Office", "Workplace"]
 
 
 class Office(QObject):
-    """Made around the first screen; :meth:`open` brings it to life, :meth:`close` ends it."""
+    """Made around the first screen; :meth:`open` brings it to life, :meth:`close` ends it.
+
+    ``contents_gone``: what was shown of patients was given up, whatever the reason.
+    """
+
+    contents_gone = Signal()
 
     def __init__(self, place: Workplace, login: LoginView, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,6 +61,8 @@ class Office(QObject):
         desks.network.returned.connect(desks.rights.ask)
         desks.outbox.row_changed.connect(self._on_row)
         desks.record.opened.connect(lambda record: desks.outbox.wake(record.patient.id))
+        for effect in (Effect.WIPE_DOCUMENTS, Effect.CLOSE_RECORD, Effect.FORGET_SCREEN):
+            machine.on(effect, self.contents_gone.emit)
         machine.on(Effect.SHOW_HOME, self._patients.begin)
         machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))

@@ -1,0 +1,43 @@
+"""Once contents were given up, the memory that they left is overwritten (CF-017)."""
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop.ui.turns import next_turn
+
+# After the vault is closed; once more for answers that were on their way; and when idle workers have ended.
+AFTER_MS = (2_000, 8_000, 35_000)
+
+
+class Overwriting(QObject):
+    """Runs *overwrite* step by step, each in a turn of the event loop of its own."""
+
+    def __init__(self, overwrite: Callable[[], Iterator[None]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._overwrite = overwrite
+        self._steps: Iterator[None] | None = None
+        self.timers = tuple(QTimer(self, singleShot=True, interval=after) for after in AFTER_MS)
+        for timer in self.timers:
+            timer.timeout.connect(self._begin)
+
+    def contents_gone(self) -> None:
+        """A lock, a mandate's end, a record that was closed, a logout."""
+        for timer in self.timers:
+            timer.start()
+
+    def _begin(self) -> None:
+        going_on = self._steps is not None
+        self._steps = self._overwrite()
+        if not going_on:
+            self._step()
+
+    def _step(self) -> None:
+        if self._steps is None:
+            return
+        try:
+            next(self._steps)
+        except StopIteration:
+            self._steps = None
+        else:
+            next_turn(self, self._step)

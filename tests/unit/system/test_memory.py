@@ -1,0 +1,78 @@
+"""Freed memory is overwritten: searched from outside, as the hostile scan does (CF-017)."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from desktop.system.memory import overwrite_freed
+from tests.hostile.scan import in_memory
+
+if sys.platform != "linux":
+    pytest.skip("needs /proc", allow_module_level=True)
+FIRST, SECOND = "Zqxw7", "Kvj93Pt"  # the whole word stands in no source, argument or buffer
+PROGRAM = """
+import ctypes, sys
+from desktop.system.memory import overwrite_freed, spare_memory
+if "plain" not in sys.argv:
+    spare_memory()
+word = sys.argv[1] + sys.argv[2]
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+libc.free.argtypes = [ctypes.c_void_p]
+kept, small, large, blocks = [], [], [], []
+for number in range(3000):
+    small.append(f"{number:05}{word}" + "x" * (number % 400))
+    kept.append(f"{number:05}" + "y" * (12 + number % 400))  # so that no arena becomes free as a whole
+    if number % 10 == 0:
+        large.append(word * (60 + number))
+        kept.append("z" * (700 + number))
+    block = libc.malloc(64 + number % 900)
+    ctypes.memmove(block, word.encode(), len(word))
+    blocks.append(block)
+class Ring:
+    pass
+ring = Ring()
+ring.itself, ring.word = ring, word + "in a ring"
+del word
+print("held", flush=True), sys.stdin.readline()
+for block in blocks:
+    libc.free(block)
+del small, large, blocks, block, ring
+print("freed", flush=True), sys.stdin.readline()
+for _ in overwrite_freed():
+    pass
+print("overwritten", flush=True), sys.stdin.readline()
+"""
+
+
+@contextmanager
+def _program(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", PROGRAM, FIRST, SECOND, *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def _found(process: "subprocess.Popen[str]", moment: str) -> int:
+    assert process.stdout is not None and process.stdin is not None
+    assert process.stdout.readline().strip() == moment
+    found = in_memory(process.pid, FIRST + SECOND)
+    process.stdin.write("go on\n")
+    process.stdin.flush()
+    return len(found)
+
+
+def test_cf017_what_was_freed_is_overwritten() -> None:
+    """Held: the positive control. Freed: a few thousand stay in Python's own blocks. Overwritten: none."""
+    with _program() as process:
+        assert _found(process, "held") > 6000
+        assert _found(process, "freed") > 100
+        assert _found(process, "overwritten") == 0
+
+
+def test_it_goes_in_short_steps() -> None:
+    """The window works between them."""
+    assert sum(1 for _ in overwrite_freed()) > 50
