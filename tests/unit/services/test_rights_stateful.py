@@ -327,3 +327,21 @@ TestRights.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_the_machine_reaches_what_it_judges() -> None:
+    """Else the random orders could pass for want of anything to read."""
+    machine = Rights()
+    machine.first_login()
+    machine.begin(who="p1", kind=MandateKind.MEDECIN_REFERENT, hours=1)
+    assert machine._readable() == {"p1"}
+    machine.copy_folder()
+    machine.only_what_may_be_read_can_be_read()
+    assert machine.session == "online" and machine._readable() == {"p1"}
+    machine.one_wrong_date(wrong=timedelta(days=365))
+    machine.revoke(who="p1")
+    assert machine._readable() == set() == machine.until.keys()
+    machine.copy_back()
+    assert machine.session == "offline"
+    machine.only_what_may_be_read_can_be_read()
+    machine.teardown()
