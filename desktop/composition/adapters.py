@@ -72,7 +72,9 @@ def build(
         now=PlatformTime(link.platform, clock).now,  # a PC whose clock is ahead ends no right of today
         protect=_keep_out_of_swap,
     )
-    support = Support(link.proxy, demo=options.demo is not None, module_in_use=cards.module_in_use)
+    support = Support(
+        link.proxy, demo=options.demo is not None, trust=link.trust, module_in_use=cards.module_in_use
+    )
     ports = Ports(
         link.clock,
         cards.monitor,

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.composition.options import Options
 from desktop.composition.profiles import profile_file
+from desktop.domain.diagnostics import TrustKind
 from desktop.sync.glance import is_out_of_reach
 from desktop.sync.profile import PlatformProfile, load_profile
+from desktop.system.policy import Policy, read_policy
 from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy
 
 if TYPE_CHECKING:
@@ -17,21 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlatformLink:
-    """``proxy`` says why this way was taken, for the diagnostics."""
+    """``proxy`` says why this way was taken, ``trust`` who vouches for the platform; for the diagnostics."""
 
     platform: "Platform"
     clock: "ClockPort"
     proxy: ProxySource
+    trust: TrustKind
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where the platform is and through what."""
+    """Where the platform is, through what, and whose certificates vouch for it."""
 
     profile: PlatformProfile
     base_url: str
     ca_file: str | None
     proxy: ProxyChoice
+    trust: TrustKind = TrustKind.PINNED
 
     def is_closed(self) -> bool:
         """True when nothing can be reached on it: known at once, by the platform's name. Call in a worker."""
@@ -46,7 +50,16 @@ def way_to_platform(options: Options) -> Way:
         from desktop.demo.platform import await_platform
 
         base_url, ca_file = await_platform(options.demo.ready)
-    return Way(profile, base_url, ca_file, choose_proxy(base_url, ProxyMode.SYSTEM))
+    policy = read_policy()
+    mode = ProxyMode.MANUAL if policy.proxy else ProxyMode.SYSTEM
+    proxy = choose_proxy(base_url, mode, manual=policy.proxy)
+    return Way(profile, base_url, ca_file, proxy, _trust(options, policy))
+
+
+def _trust(options: Options, policy: Policy) -> TrustKind:
+    """The demo's platform is this computer's own."""
+    asked = policy.system_store and options.demo is None
+    return TrustKind.SYSTEM_TOO if asked else TrustKind.PINNED
 
 
 def link_platform(options: Options, clock: "ClockPort") -> PlatformLink:
@@ -61,6 +74,7 @@ def link_platform(options: Options, clock: "ClockPort") -> PlatformLink:
         software_version=__version__,
         base_url=way.base_url,
         ca_file=way.ca_file,
+        system_store=way.trust is TrustKind.SYSTEM_TOO,
         proxies={"https": proxy, "http": proxy} if proxy else {},
     )
-    return PlatformLink(platform, clock, way.proxy.source)
+    return PlatformLink(platform, clock, way.proxy.source, way.trust)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 
 from desktop import __version__
-from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, Version
+from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, TrustKind, Version
 from desktop.smartcard import modules
 from desktop.system.proxy import ProxySource
 
@@ -19,9 +19,15 @@ class Support:
     """Answers at once; nothing is asked of a card or the network."""
 
     def __init__(
-        self, proxy: ProxySource, *, demo: bool, module_in_use: Callable[[], Path | None] = lambda: None
+        self,
+        proxy: ProxySource,
+        *,
+        demo: bool,
+        trust: TrustKind,
+        module_in_use: Callable[[], Path | None] = lambda: None,
     ) -> None:
         self._proxy = proxy
+        self._trust = trust
         self._demo = demo
         self._module_in_use = module_in_use
 
@@ -34,6 +40,7 @@ class Support:
             system=_SYSTEMS.get(sys.platform, SystemName.OTHER),
             system_version=Version.of(platform.version() if sys.platform == "win32" else platform.release()),
             proxy=ProxyKind(self._proxy.value),
+            trust=self._trust,
             demo=self._demo,
         )
 

@@ -37,4 +37,5 @@ class NetworkState(StrEnum):
     PROXY_AUTH = "proxy-auth"
     PROXY_FAILED = "proxy-failed"
     TLS_INTERCEPTED = "tls-intercepted"
+    NOT_PINNED = "not-pinned"
     MAINTENANCE = "maintenance"

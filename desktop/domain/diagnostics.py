@@ -141,6 +141,13 @@ class ProxyKind(StrEnum):
     MANUAL = "manual"
 
 
+class TrustKind(StrEnum):
+    """Whose certificates vouch for the platform."""
+
+    PINNED = "pinned"
+    SYSTEM_TOO = "system-too"
+
+
 class ModulePlace(StrEnum):
     """Where the module in use lies; never the path itself, which may hold a person's name."""
 
@@ -257,6 +264,7 @@ class Installation:
     system: SystemName
     system_version: Version
     proxy: ProxyKind
+    trust: TrustKind
     demo: bool
 
 

@@ -27,6 +27,7 @@ UNREACHABLE = frozenset(
         Code.PROXY_AUTH,
         Code.PROXY_FAILED,
         Code.TLS_INTERCEPTED,
+        Code.TRUST_NOT_PINNED,
         Code.PLATFORM_MAINTENANCE,
         Code.PLATFORM_BUSY,
     }

@@ -25,6 +25,7 @@ class PlatformConnection:
         software_version: str,
         base_url: str | None,
         ca_file: str | None,
+        system_store: bool,
         proxies: Mapping[str, str] | None,
     ) -> None:
         """Nothing is loaded or sent yet. None = as the profile says."""
@@ -36,6 +37,7 @@ class PlatformConnection:
         self._version = software_version
         self._base_url = base_url or profile.base_url
         self._ca_file = ca_file or profile.ca_file
+        self._system_store = system_store
         self._proxies = dict(proxies or {})
         self._building = threading.Lock()
         self._reach: Reach | None = None
@@ -59,6 +61,7 @@ class PlatformConnection:
                     self.network,
                     self.server_clock,
                     ca_file=self._ca_file,
+                    system_store=self._system_store,
                     proxies=self._proxies,
                     software_version=self._version,
                 )

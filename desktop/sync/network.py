@@ -20,6 +20,7 @@ _STATE_OF: dict[ErrorCode, NetworkState] = {
     Code.PROXY_AUTH: NetworkState.PROXY_AUTH,
     Code.PROXY_FAILED: NetworkState.PROXY_FAILED,
     Code.TLS_INTERCEPTED: NetworkState.TLS_INTERCEPTED,
+    Code.TRUST_NOT_PINNED: NetworkState.NOT_PINNED,
     Code.PLATFORM_MAINTENANCE: NetworkState.MAINTENANCE,
 }
 

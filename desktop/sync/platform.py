@@ -25,7 +25,8 @@ from desktop.sync.wire_kit import WireKit
 class Platform:
     """One platform, one professional; safe from several threads.
 
-    *base_url* and *ca_file* None = as the profile says. *proxies* as ``{"https": "http://host:port"}``,
+    *base_url* and *ca_file* None = as the profile says. *system_store*: the system's anchors are believed too
+    (an administrator's policy). *proxies* as ``{"https": "http://host:port"}``,
     empty = direct; environment variables are never read.
     """
 
@@ -37,6 +38,7 @@ class Platform:
         software_version: str,
         base_url: str | None = None,
         ca_file: str | None = None,
+        system_store: bool = False,
         proxies: Mapping[str, str] | None = None,
     ) -> None:
         """Nothing is loaded or sent yet."""
@@ -46,6 +48,7 @@ class Platform:
             software_version=software_version,
             base_url=base_url,
             ca_file=ca_file,
+            system_store=system_store,
             proxies=proxies,
         )
         self._scopes = self._connection.scopes

@@ -27,7 +27,9 @@ class Systems:
 
 @dataclass(frozen=True, slots=True)
 class PlatformProfile:
-    """One platform. ``origins``: further origins beside the base's; ``ca_file``: None = the system's trust.
+    """One platform. ``origins``: further origins beside the base's.
+
+    ``ca_file``: the pinned anchors; None: nothing connects.
 
     ``attested_versions``: the only client versions that may connect (CF-022).
     ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).

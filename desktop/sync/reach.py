@@ -29,6 +29,7 @@ def build(
     server_clock: ServerClock,
     *,
     ca_file: str | None,
+    system_store: bool,
     proxies: Mapping[str, str],
     software_version: str,
 ) -> Reach:
@@ -40,6 +41,7 @@ def build(
         network,
         server_clock,
         ca_file=ca_file,
+        system_store=system_store,
         proxies=proxies,
         user_agent=f"DSP-Desktop/{software_version}",
     )

@@ -1,7 +1,8 @@
 """The only module that imports requests: HTTPS to the configured platform, and to nothing else.
 
 Environment variables change neither trust nor proxies; certificates are judged by the profile's own
-anchors; no redirect is followed; what stands in the way (portal, proxy, interception) is named.
+anchors, and without any nothing is sent; no redirect is followed; what stands in the way (portal, proxy,
+interception) is named.
 """
 
 import hashlib
@@ -122,13 +123,13 @@ class _Adapter(HTTPAdapter):
         conn.ca_certs = None
 
 
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+def _tls_context(ca_file: str | None, system_store: bool) -> ssl.SSLContext:  # noqa: FBT001 - of one caller
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is None:
-        context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-    else:
+    if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
+        if system_store:
+            context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context
 
 
@@ -176,17 +177,22 @@ class Transport:
         clock: ServerClock,
         *,
         ca_file: str | None,
+        system_store: bool = False,
         proxies: Mapping[str, str],
         user_agent: str,
     ) -> None:
-        """*proxies* as requests wants them, ``{}`` = direct; *ca_file* None = the system's anchors."""
+        """*proxies* as requests wants them, ``{}`` = direct; *ca_file* None: no anchors, so nothing is sent.
+
+        *system_store*: the system's anchors are believed beside them.
+        """
         self._addresses = addresses
         self._scopes = scopes
         self._network = network
         self._clock = clock
         self._proxies = dict(proxies)
         self._user_agent = user_agent
-        self._adapter = _Adapter(_tls_context(ca_file))
+        self._pinned = ca_file is not None
+        self._adapter = _Adapter(_tls_context(ca_file, system_store))
         self._local = threading.local()
         self._lock = threading.Lock()
         self._running = 0
@@ -201,6 +207,9 @@ class Transport:
             if not self._addresses.base:
                 self._network.failed(Code.OFFLINE)  # a profile that names no platform
                 return Lost(Failure.of(Code.OFFLINE), sent=False)
+            if not self._pinned:
+                self._network.failed(Code.TRUST_NOT_PINNED)
+                return Lost(Failure.of(Code.TRUST_NOT_PINNED), sent=False)
             if not self._addresses.permits(call.url):
                 log.error("refused to speak to an address outside the profile")
                 return Lost(Failure.of(Code.PLATFORM_ANSWER_UNREADABLE), sent=False)

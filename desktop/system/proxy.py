@@ -1,6 +1,8 @@
-"""Which proxy goes to which host, and why; no traffic here. Automatic configuration scripts are not read."""
+"""Which proxy goes to which host, and why; no traffic here. Automatic configuration scripts are not read.
 
-import os
+Nor is the environment: whoever can set a variable must not choose what stands between.
+"""
+
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,19 +42,28 @@ class ProxyChoice:
 
 
 def _known() -> Mapping[str, str]:
-    """What environment and system say. Only the environment can, elsewhere than on Windows and macOS."""
-    by_environment = any(name.lower().endswith("_proxy") for name in os.environ)
-    if not by_environment and sys.platform not in ("win32", "darwin"):
-        return {}  # without loading an HTTP library for it: the first screen waits for the answer
-    from urllib.request import getproxies
+    """What the system's settings say; elsewhere than on Windows and macOS, nothing can."""
+    if sys.platform == "win32":
+        from urllib.request import getproxies_registry
 
-    return getproxies()
+        return getproxies_registry()
+    if sys.platform == "darwin":
+        from urllib.request import getproxies_macosx_sysconf
+
+        return getproxies_macosx_sysconf()
+    return {}  # without loading an HTTP library for it: the first screen waits for the answer
 
 
 def _bypassed(host: str) -> object:
-    from urllib.request import proxy_bypass
+    if sys.platform == "win32":
+        from urllib.request import proxy_bypass_registry
 
-    return proxy_bypass(host)
+        return proxy_bypass_registry(host)
+    if sys.platform == "darwin":
+        from urllib.request import proxy_bypass_macosx_sysconf
+
+        return proxy_bypass_macosx_sysconf(host)
+    return False
 
 
 def choose_proxy(
@@ -63,7 +74,7 @@ def choose_proxy(
     known: Callable[[], Mapping[str, str]] = _known,
     bypassed: Callable[[str], object] = _bypassed,
 ) -> ProxyChoice:
-    """The proxy for *url*; loopback is always direct. *known* and *bypassed* ask environment and system."""
+    """The proxy for *url*; loopback is always direct. *known* and *bypassed* ask the system."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     if mode is ProxyMode.NONE or host in ("localhost", "::1") or host.startswith("127."):

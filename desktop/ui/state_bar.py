@@ -25,6 +25,7 @@ NETWORK = {
     NetworkState.PROXY_AUTH: ("shell.network_proxy_auth", "warning"),
     NetworkState.PROXY_FAILED: ("shell.network_proxy_failed", "danger"),
     NetworkState.TLS_INTERCEPTED: ("shell.network_intercepted", "danger"),
+    NetworkState.NOT_PINNED: ("shell.network_not_pinned", "danger"),
     NetworkState.MAINTENANCE: ("shell.network_maintenance", "warning"),
 }
 
@@ -35,6 +36,7 @@ class StateModel:
 
     ``idle_left``: seconds until the idle lock, shown in the last two minutes; None = not counting.
     ``memory_only``: nothing is kept on this disk; ``offline_session``: only the cache can be read.
+    ``system_trust``: the administrator lets the system's certificates vouch for the platform too.
     """
 
     card: CardSituation = CardSituation.STARTING
@@ -47,6 +49,7 @@ class StateModel:
     memory_only: bool = False
     offline_session: bool = False
     demo: bool = False
+    system_trust: bool = False
 
 
 class StateBar(QFrame):
@@ -68,6 +71,8 @@ class StateBar(QFrame):
         self.outbox = _StatusIndicator("state-outbox", self.outbox_asked)
         self.store = _StatusIndicator("state-store")
         self.idle = _StatusIndicator("state-idle")
+        self._trust = Badge("", "warning")
+        self._trust.setObjectName("state-trust")
         self._demo = Badge("", "warning")
         self._demo.setObjectName("state-demo")
         layout = QHBoxLayout(self)
@@ -77,6 +82,7 @@ class StateBar(QFrame):
             layout.addWidget(lamp)
         layout.addStretch(1)
         layout.addWidget(self.idle)
+        layout.addWidget(self._trust)
         layout.addWidget(self._demo)
         self.refresh()
 
@@ -112,6 +118,8 @@ class StateBar(QFrame):
             self.idle.say(text("shell.locked"), "warning")
         elif model.idle_left is not None:
             self.idle.say(text("shell.idle", left=clock(model.idle_left)), "warning")
+        self._trust.set(text("shell.system_trust") if model.system_trust else "", "warning")
+        self._trust.setToolTip(text("shell.system_trust_tip"))
         self._demo.set(text("shell.demo") if model.demo else "", "warning")
 
     def _say_outbox(self, model: StateModel) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, Version
+from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, TrustKind, Version
 from desktop.ports.system import SupportPort, SystemEventsPort
 
 
@@ -25,7 +25,9 @@ class FakeSupport(SupportPort):
 
     def __init__(self) -> None:
         none = Version()
-        self.installed = Installation(none, none, none, SystemName.OTHER, none, ProxyKind.DIRECT, demo=False)
+        self.installed = Installation(
+            none, none, none, SystemName.OTHER, none, ProxyKind.DIRECT, TrustKind.PINNED, demo=False
+        )
         self.module: Path | None = None
         self.products: dict[Path, str] = {}
         self.kinds: dict[bytes, str] = {}

@@ -301,6 +301,18 @@ def test_a_page_behind_is_not_measured_when_the_window_is_laid_out(shell: Shell,
     assert asked, "it is asked where somebody wants to know"
 
 
+def test_the_system_s_certificates_are_told_as_long_as_they_are_believed(shell: Shell) -> None:
+    badge = shell.state_bar.findChild(QLabel, "state-trust")
+    assert badge is not None
+    shell.state_bar.show_state(StateModel(system_trust=True))
+    for situation in CardSituation:
+        for locked in (False, True):
+            shell.state_bar.show_state(StateModel(situation, locked=locked, system_trust=True))
+            assert badge.isVisible() and badge.text() == "Certificats du système admis"
+    shell.state_bar.show_state(StateModel())
+    assert not badge.isVisible()
+
+
 def test_state_bar_outbox_lock_and_idle(shell: Shell, qtbot: QtBot) -> None:
     bar = shell.state_bar
     bar.show_state(StateModel(outbox_known=True))

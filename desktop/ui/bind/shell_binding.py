@@ -61,13 +61,14 @@ class ShellBinding(QObject):
         outbox: OutboxDesk,
         idle: IdleWatch,
         network: NetworkWatch,
+        system_trust: bool,
         demo: bool,
     ) -> None:
         super().__init__(session)
         self._shell, self._features, self._machine = shell, features, machine
         self._session, self._record, self._outbox = session, record, outbox
         self._demo = demo
-        self._state = StateModel(network=network.state, demo=demo)
+        self._state = StateModel(network=network.state, demo=demo, system_trust=system_trust)
         self._rows: tuple[OutboxRow, ...] = ()
         features.changed.connect(self.show)
         network.changed.connect(self._on_network)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.domain.diagnostics import TrustKind
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames
@@ -208,6 +209,7 @@ class Wiring:
             outbox=self.desks.outbox,
             idle=self.desks.idle,
             network=self.desks.network,
+            system_trust=self.services.ports.support.installation().trust is TrustKind.SYSTEM_TOO,
             demo=self.place.demo,
         )
 

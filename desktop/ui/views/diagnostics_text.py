@@ -13,6 +13,7 @@ from desktop.domain.diagnostics import (
     ProxyKind,
     ReaderPart,
     Report,
+    TrustKind,
 )
 from desktop.domain.texts import counted, text
 from desktop.ui.dates import day, moment
@@ -23,6 +24,10 @@ _PROXY = {
     ProxyKind.BYPASS: "diagnostics.proxy_bypass",
     ProxyKind.SYSTEM: "diagnostics.proxy_system",
     ProxyKind.MANUAL: "diagnostics.proxy_manual",
+}
+_TRUST = {
+    TrustKind.PINNED: "diagnostics.trust_pinned",
+    TrustKind.SYSTEM_TOO: "diagnostics.trust_system",
 }
 _SLOT = {
     SlotState.EMPTY: "diagnostics.slot_empty",
@@ -45,7 +50,7 @@ def report_text(report: Report) -> str:
     """The whole report; ends with a newline."""
     sections = (
         ("diagnostics.program", _installation(report.installation)),
-        ("diagnostics.network", _network(report.network, report.installation.proxy)),
+        ("diagnostics.network", _network(report.network, report.installation)),
         ("diagnostics.service", _service(report)),
         ("diagnostics.readers", _readers(report.readers)),
         ("diagnostics.module", [*_module(report.module), text(_KEYPAD[report.keypad])]),
@@ -74,8 +79,8 @@ def _installation(made: Installation) -> list[str]:
     ]
 
 
-def _network(state: NetworkState, proxy: ProxyKind) -> list[str]:
-    return [text(NETWORK[state][0]), text(_PROXY[proxy])]
+def _network(state: NetworkState, made: Installation) -> list[str]:
+    return [text(NETWORK[state][0]), text(_PROXY[made.proxy]), text(_TRUST[made.trust])]
 
 
 def _service(report: Report) -> list[str]:

@@ -29,6 +29,7 @@ from desktop.domain.diagnostics import (
     ReaderPart,
     Report,
     SystemName,
+    TrustKind,
     Version,
 )
 from desktop.domain.errors import Code
@@ -120,6 +121,7 @@ def report() -> Report:
             SystemName.LINUX,
             made("6.1"),
             ProxyKind.SYSTEM,
+            TrustKind.SYSTEM_TOO,
             demo=True,
         ),
         True,

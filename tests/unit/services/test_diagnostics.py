@@ -35,6 +35,7 @@ from desktop.domain.diagnostics import (
     ReaderName,
     Report,
     SystemName,
+    TrustKind,
     Version,
 )
 from desktop.domain.errors import Code, Failure
@@ -75,7 +76,7 @@ def _planted() -> FakePorts:
     world.card.modules[MODULE] = ModuleReport(str(MODULE), f"OpenSC {PLANTED}", MATRICULE, 2, tokens)
     world.support.installed = Installation(
         made("0.1.0"), made(PLANTED), made(PIN), SystemName.LINUX, made(MATRICULE), ProxyKind.SYSTEM,
-        demo=False,
+        TrustKind.PINNED, demo=False,
     )  # fmt: skip
     world.support.module = MODULE
     world.support.products[MODULE] = str(MODULE)

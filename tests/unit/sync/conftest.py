@@ -57,7 +57,9 @@ def serve(pki_folder: Path) -> Iterator[Callable[..., TlsServer]]:
 class Rig:
     """A transport with its surroundings."""
 
-    def __init__(self, base: str, ca_file: str, proxies: dict[str, str]) -> None:
+    def __init__(
+        self, base: str, ca_file: str | None, proxies: dict[str, str], *, system_store: bool = False
+    ) -> None:
         self.clock = WallClock()
         self.scopes = Scopes()
         self.network = Network()
@@ -69,6 +71,7 @@ class Rig:
             self.network,
             self.server_clock,
             ca_file=ca_file,
+            system_store=system_store,
             proxies=proxies,
             user_agent="DSP-Desktop/test",
         )

@@ -1,9 +1,11 @@
 """The transport against a real TLS server: what it refuses, names, cuts and never sends."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -58,6 +60,43 @@ def test_foreign_certificate_is_interception(serve: Serve, rig: MakeRig) -> None
     assert not lost.sent
     assert made.network.state is NetworkState.TLS_INTERCEPTED
     assert mine.requests == []
+
+
+@pytest.fixture
+def system_knows(monkeypatch: pytest.MonkeyPatch) -> Callable[[TlsServer], None]:
+    """A server whose anchor stands in the system's store, as that of a network that inspects TLS does."""
+    return lambda server: monkeypatch.setenv("SSL_CERT_FILE", server.ca_file)
+
+
+def test_without_pinned_anchors_nothing_leaves(
+    serve: Serve, system_knows: Callable[[TlsServer], None]
+) -> None:
+    """CF-069. A profile without anchors would believe every authority of the system, and what it adds."""
+    server = serve(lambda _: ok())
+    system_knows(server)
+    naive = ssl.create_default_context()
+    address = urlsplit(server.base)
+    with socket.create_connection((str(address.hostname), address.port or 0)) as plain:
+        naive.wrap_socket(plain, server_hostname=address.hostname).close()  # the system does believe it
+    made = Rig(server.base, None, {}, system_store=True)
+    lost = get(made)
+    assert code(lost) is Code.TRUST_NOT_PINNED
+    assert isinstance(lost, Lost) and not lost.sent
+    assert made.network.state is NetworkState.NOT_PINNED
+    assert server.requests == []
+    made.close()
+
+
+@pytest.mark.parametrize("added", [False, True])
+def test_only_a_policy_adds_the_system_s_anchors(
+    serve: Serve, system_knows: Callable[[TlsServer], None], added: bool
+) -> None:
+    inspected, platform = serve(lambda _: ok()), serve(lambda _: ok(), name="other")
+    system_knows(inspected)
+    made = Rig(inspected.base, platform.ca_file, {}, system_store=added)
+    assert isinstance(get(made), Answer) is added
+    assert (made.network.state is NetworkState.TLS_INTERCEPTED) is not added
+    made.close()
 
 
 def test_foreign_address_is_never_spoken_to(serve: Serve, rig: MakeRig) -> None:
