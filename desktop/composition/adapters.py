@@ -72,8 +72,13 @@ def build(
         now=PlatformTime(link.platform, clock).now,  # a PC whose clock is ahead ends no right of today
         protect=_keep_out_of_swap,
     )
+    pdf = PdfService()
     support = Support(
-        link.proxy, demo=options.demo is not None, trust=link.trust, module_in_use=cards.module_in_use
+        link.proxy,
+        demo=options.demo is not None,
+        trust=link.trust,
+        closed=pdf.closed_to_children,
+        module_in_use=cards.module_in_use,
     )
     ports = Ports(
         link.clock,
@@ -83,7 +88,7 @@ def build(
         link.platform,
         vault,
         Store(vault),
-        PdfService(),
+        pdf,
         DocumentWriter(),
         events,
         support,

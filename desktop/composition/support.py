@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 
 from desktop import __version__
-from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, TrustKind, Version
+from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, TrustKind, Version
 from desktop.smartcard import modules
 from desktop.system.proxy import ProxySource
 
@@ -24,11 +24,13 @@ class Support:
         *,
         demo: bool,
         trust: TrustKind,
+        closed: Callable[[], tuple[str, ...]] = tuple,
         module_in_use: Callable[[], Path | None] = lambda: None,
     ) -> None:
         self._proxy = proxy
         self._trust = trust
         self._demo = demo
+        self._closed = closed
         self._module_in_use = module_in_use
 
     def installation(self) -> Installation:
@@ -43,6 +45,10 @@ class Support:
             trust=self._trust,
             demo=self._demo,
         )
+
+    def closed_to_children(self) -> tuple[Closed, ...]:
+        """As the port says."""
+        return tuple(Closed(word) for word in self._closed())
 
     def module_in_use(self) -> Path | None:
         """As the port says."""

@@ -148,6 +148,14 @@ class TrustKind(StrEnum):
     SYSTEM_TOO = "system-too"
 
 
+class Closed(StrEnum):
+    """What is closed to a child that reads foreign files; as the child itself said."""
+
+    FILES = "files"
+    NETWORK = "network"
+    PROGRAMS = "programs"
+
+
 class ModulePlace(StrEnum):
     """Where the module in use lies; never the path itself, which may hold a person's name."""
 
@@ -270,7 +278,10 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All of it. ``card_problem``: why no card could be read; ``shown``: the code on the screen."""
+    """All of it. ``card_problem``: why no card could be read; ``shown``: the code on the screen.
+
+    ``closed``: what this system closes to the children that read foreign files.
+    """
 
     made_at: datetime
     installation: Installation
@@ -283,3 +294,4 @@ class Report:
     card_problem: ErrorCode | None
     network: NetworkState
     shown: ErrorCode | None
+    closed: tuple[Closed, ...]

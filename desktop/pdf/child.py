@@ -16,6 +16,7 @@ from desktop.children.parent_pipes import ParentPipes
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
 from desktop.pdf.child_messages import ChildAnswer, ChildRequest, answer_of
+from desktop.pdf.confinement import confine_child
 
 Calls = dict[str, Callable[..., Any]]
 
@@ -59,10 +60,12 @@ def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 
 def serve(role: str) -> None:
     """Answer requests until the parent goes."""
     parent = ParentPipes()
+    held = confine_child()  # before any thread: what the kernel grants is a thread's own
     requests = parent.requests(_receive)
     limits.limit_memory()
     limits.forbid_writing()
     calls = render_calls() if role == "render" else work_calls()
+    calls["confinement"] = lambda: [str(word) for word in held]
     for request in requests:
         limits.limit_processor(request.deadline)
         parent.send(msgspec.msgpack.encode(_answer(calls, request)))

@@ -4,9 +4,11 @@ LibreOffice reads and writes files only: the letter and its PDF lie for these se
 that only this user can enter, in memory where the system has such a place. It is removed with LibreOffice's
 own profile whatever happens, by the next letter's run at the latest. This is the one exception to « no file
 in clear »; everything else is done in memory. It is run from here and not from the work child, because a
-killed child could not clear up.
+killed child could not clear up. On Linux it is confined (:mod:`desktop.children.confinement`): no network and
+of all files only those of its folder and what is installed.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -19,6 +21,7 @@ from pathlib import Path
 
 from desktop.children.process import kill_group
 from desktop.children.windows_job import confine
+from desktop.common.own_process import own_command, own_environment
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.limits import MEMORY
 
@@ -29,6 +32,9 @@ _ENDINGS = (".docx", ".doc", ".odt", ".rtf")
 _ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PLACES = (
     "/usr/bin/soffice",
+    "/usr/bin/libreoffice",
+    "/usr/local/bin/soffice",
+    "/opt/libreoffice/program/soffice",
     "/usr/lib/libreoffice/program/soffice",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -54,8 +60,7 @@ def is_office(content: bytes, name: str) -> bool:
 
 def find_office() -> str | None:
     """LibreOffice's program, or None."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+    return next((place for place in _PLACES if Path(place).is_file()), None)
 
 
 class LibreOffice:
@@ -86,7 +91,7 @@ class LibreOffice:
                 program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nologo",
                 "--convert-to", _PDFA_2, "--outdir", str(folder), str(source),
             ]  # fmt: skip
-            in_time = self._run(command, folder, unwanted)
+            in_time = self._run(_confined(command, folder), folder, unwanted)
             if self._unwanted != unwanted:
                 return Failure.of(Code.CANCELLED)
             if not in_time:
@@ -111,7 +116,7 @@ class LibreOffice:
             process = self._running = subprocess.Popen(
                 command,
                 cwd=folder,
-                env=_environment(folder),
+                env=own_environment(_environment(folder)),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -126,6 +131,7 @@ class LibreOffice:
             with self._state:
                 self._running = None
                 _end(process)
+            _remove_pipe(folder / "profile")
             del job  # Windows: ends what the program started
         return True
 
@@ -187,7 +193,28 @@ def _profile(folder: Path) -> Path:
 def _environment(folder: Path) -> dict[str, str]:
     temporary = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
     no_network = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"), _NOWHERE)
-    return {**os.environ, **temporary, **no_network}
+    return {"HOME": str(folder), **temporary, **no_network}
+
+
+def _confined(command: list[str], folder: Path) -> list[str]:
+    """Linux: started by a child that gives up the network and all files but these."""
+    if not sys.platform.startswith("linux"):
+        return command
+    launcher = own_command("desktop.children.confined_run")
+    return [*launcher, *map(str, _writable(folder)), "--", *command]
+
+
+def _writable(folder: Path) -> tuple[Path, ...]:
+    return (folder,)
+
+
+def _remove_pipe(profile: Path) -> None:
+    """Its socket in the system's temporary folder, named after the profile: it stays when it is killed."""
+    if sys.platform == "win32":
+        return
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{octet:x}" for octet in digest)  # its own spelling, without leading zeros
+    Path(f"/tmp/OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}").unlink(missing_ok=True)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

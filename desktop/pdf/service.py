@@ -80,6 +80,11 @@ class PdfService:
             self._children.work.child()
             self._children.render.child()
 
+    def closed_to_children(self) -> tuple[str, ...]:
+        """What the system closes to a child (``children.confinement.Held``), as a child itself says."""
+        said = self._work(tuple[str, ...], "confinement", seconds=self._deadlines.check)
+        return () if isinstance(said, Failure) else said
+
     def check(self, content: bytes) -> Result[CheckReport]:
         """Verdict on PDF/A-1b, 2b, 3b. FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE, FILE_UNSAFE."""
         return self._work(CheckReport, "check", content, seconds=self._deadlines.check)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.diagnostics import Installation
+from desktop.domain.diagnostics import Closed, Installation
 
 
 class SystemEventsPort(Protocol):
@@ -24,6 +24,10 @@ class SupportPort(Protocol):
 
     def installation(self) -> Installation:
         """Versions, and the kind of proxy."""
+        ...
+
+    def closed_to_children(self) -> tuple[Closed, ...]:
+        """What this system closes to the children that read foreign files; asks one of them."""
         ...
 
     def module_in_use(self) -> Path | None:

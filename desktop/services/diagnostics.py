@@ -52,6 +52,7 @@ class DiagnosticsService:
             card_problem=cards.code if isinstance(cards, Failure) else None,
             network=self._network.network_state(),
             shown=shown,
+            closed=self._support.closed_to_children(),
         )
 
     def _reader(self, reader: Reader) -> ReaderPart:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.domain.diagnostics import Installation, ProxyKind, SystemName, TrustKind, Version
+from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, TrustKind, Version
 from desktop.ports.system import SupportPort, SystemEventsPort
 
 
@@ -28,12 +28,16 @@ class FakeSupport(SupportPort):
         self.installed = Installation(
             none, none, none, SystemName.OTHER, none, ProxyKind.DIRECT, TrustKind.PINNED, demo=False
         )
+        self.closed: tuple[Closed, ...] = ()
         self.module: Path | None = None
         self.products: dict[Path, str] = {}
         self.kinds: dict[bytes, str] = {}
 
     def installation(self) -> Installation:
         return self.installed
+
+    def closed_to_children(self) -> tuple[Closed, ...]:
+        return self.closed
 
     def module_in_use(self) -> Path | None:
         return self.module

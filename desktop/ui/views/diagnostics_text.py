@@ -7,6 +7,7 @@ from desktop.domain.card import KeypadSetting, SlotState
 from desktop.domain.diagnostics import (
     CardPart,
     CertificateUse,
+    Closed,
     Installation,
     ModulePart,
     ModulePlace,
@@ -29,6 +30,11 @@ _TRUST = {
     TrustKind.PINNED: "diagnostics.trust_pinned",
     TrustKind.SYSTEM_TOO: "diagnostics.trust_system",
 }
+_CLOSED = {
+    Closed.FILES: "diagnostics.confined_files",
+    Closed.NETWORK: "diagnostics.confined_network",
+    Closed.PROGRAMS: "diagnostics.confined_programs",
+}
 _SLOT = {
     SlotState.EMPTY: "diagnostics.slot_empty",
     SlotState.PRESENT: "diagnostics.slot_present",
@@ -49,7 +55,7 @@ _USE = {
 def report_text(report: Report) -> str:
     """The whole report; ends with a newline."""
     sections = (
-        ("diagnostics.program", _installation(report.installation)),
+        ("diagnostics.program", [*_installation(report.installation), _closed(report.closed)]),
         ("diagnostics.network", _network(report.network, report.installation)),
         ("diagnostics.service", _service(report)),
         ("diagnostics.readers", _readers(report.readers)),
@@ -77,6 +83,12 @@ def _installation(made: Installation) -> list[str]:
             qt=str(made.qt),
         ),
     ]
+
+
+def _closed(parts: Sequence[Closed]) -> str:
+    if not parts:
+        return text("diagnostics.confined_nothing")
+    return text("diagnostics.confined", closed=", ".join(text(_CLOSED[part]) for part in parts))
 
 
 def _network(state: NetworkState, made: Installation) -> list[str]:

@@ -19,6 +19,7 @@ from desktop.domain.diagnostics import (
     CardPart,
     CertificatePart,
     CertificateUse,
+    Closed,
     Installation,
     IssuerName,
     ModulePart,
@@ -156,4 +157,5 @@ def report() -> Report:
         None,
         NetworkState.ONLINE,
         Code.CARD_BUSY,
+        (Closed.FILES, Closed.NETWORK),
     )

@@ -60,6 +60,8 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str) -> Path
     program.write_text(script, encoding="utf-8")
     program.chmod(0o700)
     monkeypatch.setattr(libreoffice, "find_office", lambda: str(program))
+    # The stand-in writes down what it saw, and where it lies is no place of installed programs.
+    monkeypatch.setattr(libreoffice, "_writable", lambda folder: (folder, tmp_path))
     return seen
 
 
@@ -125,3 +127,16 @@ def test_what_a_crash_left_is_removed(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch, service: PdfService) -> None:
     monkeypatch.setattr(libreoffice, "find_office", lambda: None)
     assert service.convert(word(), "lettre.odt") == Failure.of(Code.OFFICE_MISSING)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="confined on Linux only")
+def test_it_is_started_confined_and_its_socket_does_not_stay(tmp_path: Path) -> None:
+    """LibreOffice names its socket after its profile, and leaves it when it is ended."""
+    command = libreoffice._confined(["/usr/bin/soffice", "--headless"], tmp_path)
+    start = ["desktop.children.confined_run", str(tmp_path), "--", "/usr/bin/soffice", "--headless"]
+    assert command[-5:] == start
+    profile = Path("/dev/shm/lo-e2k38x80/profile")  # seen with LibreOffice 7.4
+    left = Path(f"/tmp/OSL_PIPE_{os.getuid()}_SingleOfficeIPC_66b1a48dfb62319e89798d845e36d3e")
+    left.touch()
+    libreoffice._remove_pipe(profile)
+    assert not left.exists()
