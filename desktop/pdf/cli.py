@@ -5,9 +5,9 @@ import io
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 
+from desktop.common.foreign_files import read_file, write_file
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.texts import failure_next_step, failure_text, text
@@ -97,23 +97,11 @@ def _is_same(source: Path, target: Path) -> bool:
 
 
 def _replace(target: Path, content: bytes) -> bool:
-    """Write beside *target*, for this user alone, and put it in place in one step."""
+    """Put it in place in one step, for this user alone."""
     try:
-        handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        write_file(target, content)
     except OSError:
         return False
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(target)
-    except OSError:
-        Path(beside).unlink(missing_ok=True)
-        return False
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
     return True
 
 
@@ -133,20 +121,14 @@ _UNREADABLE = (
     Code.FILE_UNREADABLE,
     Code.FILE_UNSAFE,
     Code.FILE_KIND_UNKNOWN,
+    Code.FILE_NO_FILE,
+    Code.FILE_SILENT,
 )
 
 
 def _read(path: Path) -> Result[bytes]:
-    """A plain file's bytes; what never ends (a pipe, a device) is not opened."""
-    try:
-        if not path.is_file():
-            return Failure.of(Code.FILE_UNREADABLE)
-        megabytes = path.stat().st_size >> 20
-        if megabytes >= MOST_MEGABYTES:
-            return Failure.of(Code.FILE_TOO_LARGE, megabytes=str(megabytes), limit=str(MOST_MEGABYTES))
-        return path.read_bytes()
-    except (OSError, ValueError):  # ValueError: a name that no file can have
-        return Failure.of(Code.FILE_UNREADABLE)
+    """A plain file's bytes; what never ends (a pipe, a device) is not waited for."""
+    return read_file(path, (MOST_MEGABYTES << 20) - 1)
 
 
 def _as_error(name: str, code: ErrorCode, said: str) -> dict[str, object]:

@@ -91,7 +91,10 @@ def offered_categories(profile: Profile, record: OpenRecord) -> tuple[Category, 
 
 
 class DepositService:
-    """Checks files and freezes deposits; *clock* is the one that the form and the record show."""
+    """Checks files and freezes deposits; *clock* is the one that the form and the record show.
+
+    ``limit``: bytes of the largest document that the platform takes.
+    """
 
     def __init__(
         self,
@@ -106,7 +109,7 @@ class DepositService:
         self._store = store
         self._clock = clock
         self._new_id = new_id
-        self._limit = limit
+        self.limit = limit
 
     def check(self, content: bytes) -> Result[CheckReport]:
         """The verdict on a file; its own sentence for what is no PDF at all."""
@@ -116,9 +119,9 @@ class DepositService:
 
     def too_large(self, size: int) -> Failure | None:
         """The sentence on a file that the platform would refuse for its size; None for any other."""
-        if size <= self._limit:
+        if size <= self.limit:
             return None
-        return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=self._limit // 2**20)
+        return Failure.of(Code.FILE_TOO_LARGE, megabytes=-(-size // 2**20), limit=self.limit // 2**20)
 
     def safe_copy(self, content: bytes, name: str, *, signature_may_go: bool = False) -> Result[Conversion]:
         """A conforming copy, or a sentence why there is none."""

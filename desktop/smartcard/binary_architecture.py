@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.common.foreign_files import read_head
 from desktop.domain.errors import Code, Failure
 
 _ELF = {3: "x86", 62: "x86-64", 40: "ARM", 183: "ARM64", 243: "RISC-V"}
@@ -35,9 +36,12 @@ def this_machine() -> Binary:
 
 
 def read_header(path: Path) -> Binary | None:
-    """The header of a shared library; None when the file is something else. Raises OSError."""
-    with path.open("rb") as file:
-        head = file.read(4096)
+    """The header of a shared library; None when the file is something else, or no file. Raises OSError."""
+    head = read_head(path, 4096)
+    if isinstance(head, Failure):
+        if head.code is Code.FILE_NO_FILE:
+            return None
+        raise OSError(path.name)
     try:
         if head.startswith(b"\x7fELF"):
             order = "<" if head[5] == 1 else ">"
@@ -72,9 +76,7 @@ def unloadable(path: Path, here: Binary | None = None) -> Failure | None:
     """Why this file cannot be loaded here; None when it looks right."""
     here = here or this_machine()
     try:
-        if not path.exists():
-            return Failure.of(Code.MODULE_MISSING, path=str(path))
-        found = read_header(path) if path.is_file() else None
+        found = read_header(path)
     except OSError:
         return Failure.of(Code.MODULE_MISSING, path=str(path))
     if found is None:

@@ -5,6 +5,7 @@ import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from desktop.common.foreign_files import read_start
 from desktop.domain.texts import Language
 
 
@@ -22,6 +23,9 @@ class Settings:
     keypad: str = "auto"
     idle_minutes: int = 10
     scan_folder: str = ""
+
+
+_LARGEST = 64 * 1024
 
 
 class Preferences:
@@ -44,10 +48,10 @@ class Preferences:
 
 def _read(path: Path) -> Settings:
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = json.loads(read_start(path, _LARGEST).decode("utf-8"))
         known = {k: v for k, v in kept.items() if k in Settings.__slots__}
         made = Settings(**known)
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return Settings()
     return made if _is_sound(made) else Settings()
 

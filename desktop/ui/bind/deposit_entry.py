@@ -9,6 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop.common.foreign_files import read_file
 from desktop.domain.deposit import CheckReport, Conversion, Deposit
 from desktop.domain.errors import Code, Failure
 from desktop.services.deposit import (
@@ -95,7 +96,7 @@ class EntryFiles(QObject):
 
     def read(self, entry: DepositEntry, path: Path) -> None:
         """Read a file that was chosen or dropped; its source may vanish afterwards."""
-        self._fetch(entry, path.name, lambda: _read(path, self._service))
+        self._fetch(entry, path.name, lambda: read_file(path, self._service.limit))
 
     def paste(self, entry: DepositEntry, name: str, picture: QImage) -> None:
         """Write a pasted picture as PNG: seconds for a large one, so in a worker."""
@@ -226,13 +227,6 @@ def _said_of(file: FileModel, failure: Failure) -> Failure:
     pretends = file.name.lower().endswith(".pdf") and file.report is None
     unknown = failure.code is Code.FILE_KIND_UNKNOWN
     return Failure(Code.FILE_NOT_PDF) if pretends and unknown else failure
-
-
-def _read(path: Path, service: DepositService) -> bytes | Failure:
-    try:
-        return service.too_large(path.stat().st_size) or path.read_bytes()
-    except OSError:
-        return Failure.of(Code.FILE_UNREADABLE, name=path.name)
 
 
 def _png(picture: QImage, name: str) -> bytes | Failure:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from desktop.common.foreign_files import NotRegularError, write_file
 from desktop.domain.card import KeypadSetting
 from desktop.domain.diagnostics import Report
 from desktop.domain.errors import Code, Failure, Result
@@ -82,7 +83,9 @@ class DiagnosticsBinding(QObject):
 
 def _write(content: str, target: Path) -> Result[None]:
     try:
-        target.write_text(content, encoding="utf-8")
+        write_file(target, content.encode("utf-8"))
+    except NotRegularError:
+        return Failure.of(Code.FILE_NO_FILE, name=target.name)
     except OSError:
         return Failure.of(Code.STORE_FAILED)
     return None

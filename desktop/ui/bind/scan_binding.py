@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.common.foreign_files import read_tail
 from desktop.domain.errors import Failure
 from desktop.ports.clock import ClockPort
 from desktop.services.scan_folder import FolderEntry, Scan, ScanWatch, is_scan
@@ -118,15 +119,13 @@ def _entry(path: Path) -> FolderEntry | None:
         if not stat.S_ISREG(told.st_mode):
             return None
         changed = datetime.fromtimestamp(told.st_mtime, UTC)
-        return FolderEntry(path, told.st_size, changed, _is_ended(path, told.st_size))
+        return FolderEntry(path, told.st_size, changed, _is_ended(path))
     except (OSError, ValueError, OverflowError):
         return None
 
 
-def _is_ended(path: Path, size: int) -> bool:
+def _is_ended(path: Path) -> bool:
     """A PDF is whole when its last line is there; other kinds are judged by standing still."""
     if path.suffix.lower() != ".pdf":
         return True
-    with path.open("rb") as file:
-        file.seek(max(size - _TAIL, 0))
-        return b"%%EOF" in file.read(_TAIL)
+    return b"%%EOF" in read_tail(path, _TAIL)

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QLineF, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+from desktop.common.foreign_files import NotRegularError, write_file
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import text
 from desktop.ports.pdf import OpenedPdf, PdfPagesPort
@@ -47,7 +48,9 @@ def saved_copy(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, target: Pat
     if isinstance(outcome, Failure):
         return outcome
     try:
-        target.write_bytes(bytes(buffer.data().data()))
+        write_file(target, bytes(buffer.data().data()))
+    except NotRegularError:
+        return Failure.of(Code.FILE_NO_FILE, name=target.name)
     except OSError:
         return Failure.of(Code.DISK_FULL)
     return None

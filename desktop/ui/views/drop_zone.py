@@ -144,6 +144,5 @@ def choose_files(parent: QWidget, chosen: Callable[[tuple[Path, ...]], object]) 
 
 
 def files_of(mime: QMimeData) -> tuple[Path, ...]:
-    """The local files; folders are left out."""
-    paths = (Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
-    return tuple(path for path in paths if path.is_file())
+    """The local ones by name. Nothing is looked at here: a share may hang, and the window never waits."""
+    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
