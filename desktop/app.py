@@ -4,21 +4,26 @@ What this module imports stands between the user's click and the window. Everyth
 worker, in the order in which it shows: readers, way to the platform, pages, adapters.
 """
 
+import errno
 import gc
 import logging
 import os
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.common.performance import mark
+from desktop.composition.endings import all_end
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
 from desktop.system.memory import give_back, overwrite_freed, spare_memory
@@ -33,8 +38,6 @@ from desktop.ui.turns import next_turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication
-
     from desktop.composition.adapters import Built
     from desktop.composition.first_answers import FirstAnswers
     from desktop.demo.tester import Tester
@@ -46,6 +49,7 @@ TIDYING_MS = 20_000
 # Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
 # middle of a list that grows.
 SELDOM = (700, 10, 1_000)
+QUIT_S = 1.8  # whatever hangs is not waited for any longer
 _log = logging.getLogger("dsp.app")
 
 
@@ -54,8 +58,12 @@ def run(options: Options) -> int:
     gc.disable()  # nothing that a start makes is garbage; switched on when the program stands
     hardening.harden_process()
     spare_memory()
-    folder = data_folder()
-    hardening.write_crashes_to(folder.crash_file)
+    try:
+        folder = data_folder()
+    except OSError as error:
+        return _refuse(options, error)
+    with suppress(OSError):  # a full disk: the program works, and says what it cannot keep
+        hardening.write_crashes_to(folder.crash_file)
     # A worker that imports or parses holds the window this long at each call of Qt into Python, and one
     # painting of a list makes hundreds.
     sys.setswitchinterval(0.0001)
@@ -65,11 +73,33 @@ def run(options: Options) -> int:
     try:
         if not app.is_alone():
             return 0
+    except OSError as error:
+        return _refuse(options, error)
+    try:
         app.show()
         return qt.exec()
     finally:
-        app.stop()
+        ended = app.stop()
         hardening.stop_writing_crashes()
+        if not ended:  # a thread that waits for the system ends with the process only
+            os._exit(0)
+
+
+def _refuse(options: Options, error: OSError) -> int:
+    """Without a data folder nobody can work: the window says so, and what to do."""
+    from desktop.composition.quit_signals import QuitSignals
+
+    application = QApplication.instance()
+    qt = application if isinstance(application, QApplication) else make_application(sys.argv[0])
+    qt.setQuitOnLastWindowClosed(False)
+    first = FirstScreen(qt, "system", demo=options.demo is not None)
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+    place = str(error.filename or "")
+    first.show_failure(Failure.of(Code.DISK_FULL) if full else Failure.of(Code.FOLDER_UNUSABLE, path=place))
+    first.shell.close_asked.connect(qt.quit)
+    QuitSignals(first.shell).asked.connect(qt.quit)
+    qt.exec()
+    return 1
 
 
 class App(QObject):
@@ -133,8 +163,9 @@ class App(QObject):
         from desktop.system import logs
 
         self._log_handler = logs.start_logging(self._folder.logs)
-        logs.purge_old(self._folder.crash_file, datetime.now(UTC))
-        hardening.write_crashes_to(self._folder.crash_file)  # the purge may have made a new file
+        hardening.stop_writing_crashes()
+        logs.set_crash_aside(self._folder.crash_file, datetime.now(UTC))
+        hardening.write_crashes_to(self._folder.crash_file)
 
     def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
         if self._built is None and self._first is not None:
@@ -168,7 +199,10 @@ class App(QObject):
         from desktop.ui.bind.office import Office, Workplace
         from desktop.ui.desk.overwriting import Overwriting
 
-        self._instance.listen(self._raised.emit)
+        try:
+            self._instance.listen(self._raised.emit)
+        except OSError:  # a full disk; everything else works
+            _log.warning("no later start can raise this window")
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
         workplace = Workplace(
@@ -243,8 +277,12 @@ class App(QObject):
             self._first.shell.close()
         self._qt.quit()
 
-    def stop(self) -> None:
-        """Refuse new work, cut the network, flush the store, end the children, wipe."""
+    def stop(self) -> bool:
+        """Refuse new work, cut the network, flush the store, end the children, wipe; within QUIT_S.
+
+        False when something hangs: the process must end without it.
+        """
+        until = time.monotonic() + QUIT_S
         if self._office is not None:
             self._office.close()
         built = self._built
@@ -253,20 +291,21 @@ class App(QObject):
         if built is not None:
             built.ports.platform.cancel_all()
             built.ports.card.abort()
-        if not self._tasks.close(4000):
-            _log.warning("a worker did not end in time")
+        ended = self._tasks.close(int(QUIT_S / 2 * 1000))
         if built is not None:
             ports = built.ports
-            endings = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
-            for end in (*endings, *built.endings):
-                end()
+            closing = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
+            ended = all_end((*closing, *built.endings), until) and ended
         elif self._answers is not None:
-            self._answers.close()
+            ended = all_end((self._answers.close,), until) and ended
+        if not ended:
+            _log.warning("something did not end in time")
         self._instance.release()
         if self._log_handler is not None:
             from desktop.system import logs
 
             logs.stop_logging(self._log_handler)
+        return ended
 
     def _come_forward(self) -> None:
         if self._first is not None:

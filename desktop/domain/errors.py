@@ -155,6 +155,7 @@ class Code(ErrorCode):
     UNEXPECTED = "DSP-901"
     RENDER_FAILED = "DSP-902"
     CHILD_CRASHED = "DSP-903"
+    FOLDER_UNUSABLE = "DSP-904"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from pathlib import Path
 from desktop.children.process import kill_group
 from desktop.children.windows_job import confine
 from desktop.common.own_process import own_command, own_environment
+from desktop.common.private_folders import private_folder
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.limits import MEMORY
 
@@ -139,11 +140,7 @@ class LibreOffice:
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A new folder of this user alone; folders that a crash of the program left are removed first."""
-    place = _place()
-    for old in place.glob(PREFIX + "*"):
-        if not _is_alive(old.name):
-            shutil.rmtree(old, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
+    folder = private_folder(PREFIX, _place())
     try:
         yield folder
     finally:
@@ -159,22 +156,6 @@ def _place() -> Path:
         if shutil.disk_usage(place).free > ROOM:
             return place
     return Path(tempfile.gettempdir())
-
-
-def _is_alive(name: str) -> bool:
-    """True while the program that made a folder of this name may still run."""
-    number = name.removeprefix(PREFIX).partition("-")[0]
-    if not number.isdigit():
-        return False
-    if sys.platform == "win32":
-        return int(number) == os.getpid()
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # a program of another user
-        return True
-    return True
 
 
 def _profile(folder: Path) -> Path:

@@ -1,11 +1,13 @@
 """CardPort on PKCS#11 modules, each in a child process of its own (architecture, "Threads and processes")."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from desktop.children.standby import Standby
+from desktop.common.private_folders import private_folder
 from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard import modules
@@ -41,7 +43,7 @@ class Pkcs11Card(ChildCard):
         self._search = search
         self._environment = dict(environment or {})
         self._drivers = tuple(opensc_drivers)
-        self._private = tempfile.TemporaryDirectory(prefix="dsp-card-")
+        self._private = private_folder("dsp-card-", Path(tempfile.gettempdir()))
         self._warm_up()
 
     def use_module(self, module: Path | None) -> None:
@@ -78,7 +80,7 @@ class Pkcs11Card(ChildCard):
     def close(self) -> None:
         """As the port says; the private configuration goes too."""
         super().close()
-        self._private.cleanup()
+        shutil.rmtree(self._private, ignore_errors=True)
 
     def _change(self, apply: Callable[[], None]) -> None:
         self.abort()
@@ -114,7 +116,7 @@ class Pkcs11Card(ChildCard):
 
     def _child_environment(self) -> dict[str, str]:
         keypad = self._keypad is not KeypadSetting.NO
-        settings = write_settings(Path(self._private.name), keypad=keypad, drivers=self._drivers)
+        settings = write_settings(self._private, keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 
     def _after_reading(self, stack: str) -> None:

@@ -68,6 +68,21 @@ def purge_old(path: Path, now: datetime) -> None:
             file.unlink()
 
 
+def set_crash_aside(path: Path, now: datetime) -> None:
+    """Give what an earlier run wrote into *path* as it crashed a name of its own, so that each is kept.
+
+    The newest five stay, none longer than the logs (CF-064). Raises OSError.
+    """
+    if path.exists() and path.stat().st_size:
+        when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        path.replace(path.with_name(f"crash-{when:%Y%m%dT%H%M%S.%fZ}.txt"))
+    reports = sorted(path.parent.glob("crash-*.txt"))
+    limit = f"crash-{months_before(now, _MONTHS):%Y%m%dT%H%M%S}"
+    for report in reports:
+        if report in reports[:-_FILES] or report.name < limit:
+            report.unlink()
+
+
 def months_before(now: datetime, months: int) -> datetime:
     """The same day *months* ago, or the last day of that month."""
     count = now.year * 12 + now.month - 1 - months

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QThreadPool, Signal, SignalInstance
+from PySide6.QtCore import QDeadlineTimer, QObject, QThreadPool, Signal, SignalInstance
 
 from desktop.domain.errors import Code, Failure
 
@@ -130,7 +130,7 @@ class Tasks(QObject):
         return any(job.work is not _nothing for job in self._jobs.values())
 
     def close(self, wait_ms: int = 5000) -> bool:
-        """Drop what waits, deliver nothing more, wait for what runs; True when all lanes are empty.
+        """Drop what waits, deliver nothing more, wait *wait_ms* in all for what runs; True when all ended.
 
         What waits to be written is still written: the last words of a draft are not lost.
         """
@@ -139,7 +139,8 @@ class Tasks(QObject):
         for lane, pool in self._pools.items():
             if lane is not Lane.STORE:
                 pool.clear()
-        return False not in {pool.waitForDone(wait_ms) for pool in self._pools.values()}
+        limit = QDeadlineTimer(wait_ms)
+        return False not in {pool.waitForDone(limit) for pool in self._pools.values()}
 
     def _deliver(self, number: int, result: object) -> None:
         job = self._jobs.pop(number, None)
