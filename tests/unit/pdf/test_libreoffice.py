@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.own_process import own_command
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import libreoffice
@@ -62,6 +63,9 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str) -> Path
     monkeypatch.setattr(libreoffice, "find_office", lambda: str(program))
     # The stand-in writes down what it saw, and where it lies is no place of installed programs.
     monkeypatch.setattr(libreoffice, "_writable", lambda folder: (folder, tmp_path))
+    code = (sys.prefix, sys.base_prefix, str(tmp_path))
+    launcher = [*own_command("tests.unit.pdf.confined_stand_in"), *code, "--"]
+    monkeypatch.setattr(libreoffice, "own_command", lambda _module: launcher)
     return seen
 
 
