@@ -71,7 +71,7 @@ def write_file(path: Path, content: bytes) -> None:
 
     OSError; :class:`NotRegularError` where something stands that is no file: it is not opened nor replaced.
     """
-    target = Path(os.path.realpath(path))
+    target = path.resolve() if path.is_symlink() else path
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.stat().st_mode):
             raise NotRegularError(path.name)
