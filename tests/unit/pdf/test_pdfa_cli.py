@@ -52,7 +52,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_checked(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["file"] for line in lines[: len(names)]] == names
     assert [line["error"]["code"] for line in lines[:-1]] == [
-        *("DSP-705", "DSP-705", "DSP-703", "DSP-705", "DSP-705"),
+        *("DSP-715", "DSP-705", "DSP-703", "DSP-705", "DSP-705"),
         "DSP-702",
     ]
     assert (lines[-1]["verdict"], lines[-1]["confirmed"]) == ("conforming", "1b")
