@@ -5,6 +5,7 @@ A feature is plugged in and out meanwhile, and the file is found damaged: own wo
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -204,6 +205,8 @@ class StoreAgainstFake(RuleBasedStateMachine):
         lost = self.shelf()
         for gone in (lost.known, lost.bodies, lost.episodes, lost.openings, lost.rights):
             gone.clear()
+        for unique_id, (row, content) in lost.rows.items():
+            lost.rows[unique_id] = (_doubted(row), content)
         self.notes = []
         self.lock_and_unlock()
         opened = self.vault.opened()
@@ -284,6 +287,13 @@ class StoreAgainstFake(RuleBasedStateMachine):
         for vault in self.practice.vaults:
             vault.close()
         self.folder.cleanup()
+
+
+def _doubted(row: OutboxRow) -> OutboxRow:
+    """What comes out of a damaged store is asked for before it goes."""
+    if not row.state.is_pending():
+        return row
+    return replace(row, state=OutboxState.UNKNOWN, attempts=max(1, row.attempts), next_try=None)
 
 
 StoreAgainstFake.TestCase.settings = settings(
