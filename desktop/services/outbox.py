@@ -72,12 +72,12 @@ class OutboxService:
         """All rows, newest first."""
         return self._rows.all()
 
-    def unreadable(self) -> Result[int]:
-        """How many rows are there that nobody can read any more."""
-        marks, rows = self._rows.marks(), self._rows.all()
-        if isinstance(marks, Failure):
-            return marks
-        return rows if isinstance(rows, Failure) else len(marks) - len(rows)
+    def listed(self) -> Result[tuple[tuple[OutboxRow, ...], int]]:
+        """All rows, newest first, and how many there are besides that nobody can read any more."""
+        rows, marks = self._rows.all(), self._rows.marks()
+        if isinstance(rows, Failure):
+            return rows
+        return marks if isinstance(marks, Failure) else (rows, len(marks) - len(rows))
 
     def outlives_a_lock(self) -> bool:
         """Whether what is not sent yet is still there after a lock."""

@@ -145,17 +145,13 @@ class OutboxDesk(QObject):
     def refresh(self) -> None:
         """Tell all rows."""
 
-        outbox = self._outbox
-
-        def arrived(found: tuple[Result[tuple[OutboxRow, ...]], Result[int]] | Failure) -> None:
-            rows, unreadable = (found, found) if isinstance(found, Failure) else found
-            if not isinstance(unreadable, Failure):
+        def arrived(found: tuple[tuple[OutboxRow, ...], int] | Failure) -> None:
+            if not isinstance(found, Failure) and self._machine.situation.may_show_content:
+                self._rows, unreadable = found
                 self.unreadable_told.emit(unreadable)
-            if not isinstance(rows, Failure) and self._machine.situation.may_show_content:
-                self._rows = rows
-                self.rows_changed.emit(rows)
+                self.rows_changed.emit(self._rows)
 
-        self._tasks.run(Lane.STORE, lambda: (outbox.rows(), outbox.unreadable()), arrived, owner=self)
+        self._tasks.run(Lane.STORE, self._outbox.listed, arrived, owner=self)
 
     def _on_row(self, row: OutboxRow) -> None:
         if not self._machine.situation.may_show_content:
