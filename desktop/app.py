@@ -4,7 +4,6 @@ What this module imports stands between the user's click and the window. Everyth
 worker, in the order in which it shows: readers, way to the platform, pages, adapters.
 """
 
-import errno
 import gc
 import logging
 import os
@@ -16,14 +15,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.common.performance import mark
 from desktop.composition.endings import all_end
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Failure
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
 from desktop.system.memory import give_back, overwrite_freed, spare_memory
@@ -37,6 +35,8 @@ from desktop.ui.turns import next_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QApplication
 
     from desktop.composition.adapters import Built
     from desktop.composition.first_answers import FirstAnswers
@@ -61,7 +61,7 @@ def run(options: Options) -> int:
     try:
         folder = data_folder()
     except OSError as error:
-        return _refuse(options, error)
+        return _refused(options, error)
     with suppress(OSError):  # a full disk: the program works, and says what it cannot keep
         hardening.write_crashes_to(folder.crash_file)
     # A worker that imports or parses holds the window this long at each call of Qt into Python, and one
@@ -74,7 +74,7 @@ def run(options: Options) -> int:
         if not app.is_alone():
             return 0
     except OSError as error:
-        return _refuse(options, error)
+        return _refused(options, error)
     try:
         app.show()
         return qt.exec()
@@ -85,21 +85,10 @@ def run(options: Options) -> int:
             os._exit(0)
 
 
-def _refuse(options: Options, error: OSError) -> int:
-    """Without a data folder nobody can work: the window says so, and what to do."""
-    from desktop.composition.quit_signals import QuitSignals
+def _refused(options: Options, error: OSError) -> int:
+    from desktop.composition.no_folder import refuse
 
-    application = QApplication.instance()
-    qt = application if isinstance(application, QApplication) else make_application(sys.argv[0])
-    qt.setQuitOnLastWindowClosed(False)
-    first = FirstScreen(qt, "system", demo=options.demo is not None)
-    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-    place = str(error.filename or "")
-    first.show_failure(Failure.of(Code.DISK_FULL) if full else Failure.of(Code.FOLDER_UNUSABLE, path=place))
-    first.shell.close_asked.connect(qt.quit)
-    QuitSignals(first.shell).asked.connect(qt.quit)
-    qt.exec()
-    return 1
+    return refuse(error, demo=options.demo is not None)
 
 
 class App(QObject):

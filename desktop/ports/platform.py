@@ -120,10 +120,6 @@ class RecordContentsPort(Protocol):
         """One page of current documents, newest first; *following* is a page's ``next``."""
         ...
 
-    def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
-        """Delta by registration time."""
-        ...
-
     def own_documents(self, patient_id: str) -> Result[DocumentPage]:
         """Author view without any mandate (CF-026)."""
         ...

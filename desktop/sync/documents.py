@@ -1,7 +1,6 @@
 """Lists, versions and bytes of documents (contract §5). Nothing is fetched unasked (CF-062)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, Level
@@ -14,7 +13,6 @@ from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import RecordAccess
 from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call
 
-DELTA_OVERLAP = timedelta(minutes=2)
 _KIND = "DocumentReference"
 
 
@@ -40,11 +38,6 @@ class Documents:
         link = self._links.get(following, _Link(None, own=False))
         bearer: Bearer = self._login if link.own else self._access.bearer(patient_id)
         return self._page(patient_id, fhir_search.next_page(self._caller, following, bearer), link)
-
-    def since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
-        """Delta by registration, two minutes of overlap; rows are merged by id."""
-        moment = (since - DELTA_OVERLAP).isoformat(timespec="seconds")
-        return self._search(patient_id, {"status": "current", "_lastUpdated": f"ge{moment}"})
 
     def own(self, patient_id: str) -> Result[DocumentPage]:
         """Author view with the session's token (CF-026); its pages go on with :meth:`page`."""

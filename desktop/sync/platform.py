@@ -157,11 +157,6 @@ class Platform:
         with self._scopes.running():
             return self._connection.client().documents.page(patient_id, following)
 
-    def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
-        """See the port."""
-        with self._scopes.running():
-            return self._connection.client().documents.since(patient_id, since)
-
     def own_documents(self, patient_id: str) -> Result[DocumentPage]:
         """See the port."""
         with self._scopes.running():

@@ -46,15 +46,15 @@ _BESIDE = {
 _SYNC = {"wire_kit", "fhir_shapes", "fhir_read", "fhir_write", "audit_events", "wire", "wire_codes"}
 # The kernel's largest joints: what a feature needs goes into its folder, not here.
 _CEILINGS = {
-    "desktop/app.py": 275,
-    "desktop/ui/bind/office.py": 109,
-    "desktop/ui/bind/wiring.py": 213,
+    "desktop/app.py": 309,
+    "desktop/ui/bind/office.py": 116,
+    "desktop/ui/bind/wiring.py": 229,
     "desktop/services/bundle.py": 69,
     "desktop/ui/shell.py": 309,
-    "desktop/sync/platform.py": 225,
+    "desktop/sync/platform.py": 227,
     "desktop/sync/fhir_shapes.py": 314,
 }
-_PLATFORM_CALLS = 27
+_PLATFORM_CALLS = 29
 
 
 def _pages(feature: Pluggable) -> tuple[Page, ...]:

@@ -209,7 +209,7 @@ def test_the_program_builds_what_is_plugged_in(tmp_path: Path, monkeypatch: pyte
     """By the composition root, with its real adapters: the tables wait for a login, nobody is asked."""
     monkeypatch.delitem(sys.modules, "tests.toy_feature.page", raising=False)
     preferences = Preferences(tmp_path / "settings.json")
-    built = build(Options("demo"), data_folder(), preferences, (*FEATURES, TOY), Early())
+    built = build(Options("esante"), data_folder(), preferences, (*FEATURES, TOY), Early())
     ports = built.ports
     try:
         assert [plugged.name for plugged in built.features] == [*(f.name for f in FEATURES), TOY.name]

@@ -232,11 +232,6 @@ class FakePlatform(PlatformPort):
         self.pages_asked.append(following)
         return self.call("documents") or _page(self.records.get(patient_id, ()))
 
-    def documents_since(self, patient_id: str, since: datetime) -> Result[DocumentPage]:
-        listed = self.records.get(patient_id, ())
-        fresh = tuple(d for d in listed if d.registered is not None and d.registered >= since)
-        return self.call("documents_since") or _page(fresh)
-
     def own_documents(self, patient_id: str) -> Result[DocumentPage]:
         listed = tuple(d for d in self.records.get(patient_id, ()) if d.author.id == ACCOUNT.practitioner_id)
         return self.call("own_documents") or _page(listed)

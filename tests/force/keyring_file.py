@@ -5,31 +5,28 @@ import os
 from pathlib import Path
 
 from desktop.domain.errors import Result
-from desktop.ports.vault import KeyringPort
+from tests.fakes import FakeKeyring
 
 
-class FileKeyring(KeyringPort):
+class FileKeyring(FakeKeyring):
     """One file, replaced whole."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
 
     def share(self, name: str) -> Result[bytes | None]:
-        value = self._all().get(name)
-        return None if value is None else bytes.fromhex(value)
+        self._read()
+        return super().share(name)
 
     def set_share(self, name: str, value: bytes) -> Result[None]:
+        self._read()
+        written = super().set_share(name, value)
         fresh = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        fresh.write_text(json.dumps({**self._all(), name: value.hex()}))
+        fresh.write_text(json.dumps({known: share.hex() for known, share in self.entries.items()}))
         fresh.replace(self._path)
-        return None
+        return written
 
-    def backend(self) -> str:
-        return "force.Keyring"
-
-    def _all(self) -> dict[str, str]:
-        try:
-            found: dict[str, str] = json.loads(self._path.read_text())
-        except FileNotFoundError:
-            return {}
-        return found
+    def _read(self) -> None:
+        if self._path.exists():
+            self.entries = {n: bytes.fromhex(v) for n, v in json.loads(self._path.read_text()).items()}

@@ -5,7 +5,7 @@ from datetime import date
 
 from desktop.domain.errors import Failure
 from desktop.services.session import CardState, SessionState, Situation
-from desktop.ui.desk.session_desk import CardStatus
+from desktop.ui.desk.card_status import CardStatus
 from desktop.ui.views.login import LoginModel, LoginStep
 from desktop.ui.views.situation import CODES_WITH_A_SCREEN, WORDS, CardSituation
 

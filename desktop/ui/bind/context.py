@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-
-from desktop.services.bundle import Services
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -41,18 +38,3 @@ class Desks:
     idle: IdleWatch
     network: NetworkWatch
     rights: RightsDesk
-
-
-def make_desks(place: Workplace, machine: Machine, services: Services, parent: QObject) -> Desks:
-    """Each with the services that it uses."""
-    tasks, ports = place.tasks, services.ports
-    session = SessionDesk(machine, tasks, services, parent)
-    record = RecordDesk(
-        machine, tasks, records=services.record, patients=services.patients,
-        heed=session.heed, wipe_documents=ports.pdf.wipe, parent=parent,
-    )  # fmt: skip
-    outbox = OutboxDesk(machine, tasks, outbox=services.outbox, documents=services.documents, parent=parent)
-    idle = IdleWatch(ports.clock, parent, place.preferences.settings.idle_minutes * 60)
-    network = NetworkWatch(machine, tasks, ports.platform, parent)
-    rights = RightsDesk(machine, tasks, services.record.rights, ports.clock, parent)
-    return Desks(machine, session, record, outbox, idle, network, rights)

@@ -13,7 +13,8 @@ from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect, Event
 from desktop.ui.bind.card_words import shown_code, situation_of
-from desktop.ui.bind.context import Desks, Workplace, make_desks
+from desktop.ui.bind.context import Desks, Workplace
+from desktop.ui.bind.desks import make_desks
 from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.shell_binding import Appearance
 from desktop.ui.bind.wiring import Wiring

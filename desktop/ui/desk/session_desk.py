@@ -1,7 +1,6 @@
 """Card, PIN and session: from the reader's events to an open session and back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -14,27 +13,13 @@ from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn, TermsAsked
 from desktop.services.session import SESSION_OVER, SHUT_OUT, TRYING, CardState, Effect, Event, SessionState
 from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
+from desktop.ui.desk.card_status import CardStatus
 from desktop.ui.desk.login_queue import LoginQueue
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.vault_closing import VaultClosing
 from desktop.ui.tasks import Lane, Tasks
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class CardStatus:
-    """What the login and lock screens show. ``failure`` explains a card that cannot be used.
-
-    ``again``: the card is read anew after a login that failed; its form stays, no PIN goes out.
-    """
-
-    state: CardState
-    snapshot: ReaderSnapshot
-    card: CardInfo | None
-    choices: tuple[CardInfo, ...]
-    failure: Failure | None
-    again: bool = False
 
 
 class SessionDesk(QObject):
@@ -473,9 +458,9 @@ class SessionDesk(QObject):
         self._machine.fire(Event.CARD_SWAPPED)
         self.card_changed.emit(self.card_status())
 
-    def _with_card(self, work: object, secrets: tuple[Secret, ...]) -> None:
+    def _with_card(self, work: Callable[[CardInfo], object], secrets: tuple[Secret, ...]) -> None:
         card = self._card
-        if card is None or not callable(work):
+        if card is None:
             for secret in secrets:
                 secret.wipe()
             self.pin_changed.emit(Failure(Code.CARD_MISSING))

@@ -155,16 +155,6 @@ def test_own_documents_page_by_page_without_mandate(doctor: Make, monkeypatch: p
     assert second.complete
 
 
-def test_delta_by_registration(doctor: Make) -> None:
-    made = doctor()
-    patient = made.opened(1)
-    assert good(made.platform.documents_since(patient.id, datetime.now(UTC))).documents == ()
-    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
-    assert len(good(made.platform.documents_since(patient.id, long_ago)).documents) == len(
-        made.listed(patient)
-    )
-
-
 def test_episodes(doctor: Make) -> None:
     made = doctor()
     episodes = {e.id: e for e in good(made.platform.episodes(made.opened(1).id))}
