@@ -135,12 +135,12 @@ def test_one_module_hears_the_way_back() -> None:
 
 
 @pytest.mark.parametrize("whole", ["ui.bind.context", "ui.bind.pages", "ui.bind.wiring", "services.bundle"])
-def test_a_binding_gets_what_it_needs(whole: str) -> None:
+def test_a_binding_and_a_desk_get_what_they_need(whole: str) -> None:
     """Who is handed the whole window, all desks or all services does not say what it uses."""
     composition = {f"desktop/ui/bind/{name}.py" for name in ("office", "wiring", "desks")}
-    bindings = {name for name in importers(f"desktop.{whole}") if name.startswith("desktop/ui/bind/")}
-    assert bindings, "no such module any more"
-    assert bindings <= composition
+    window = {name for name in importers(f"desktop.{whole}") if name.startswith("desktop/ui/")}
+    assert window, "no such module any more"
+    assert window <= composition
 
 
 def test_letters_are_folded_in_one_place() -> None:

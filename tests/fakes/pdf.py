@@ -77,7 +77,14 @@ class FakePdf(PdfPort):
 
 
 class FakeWriter(DocumentWriterPort):
-    """Writes a leaflet."""
+    """Remembers what it was given; *failure*: it could not. The gate holds what is being written."""
+
+    def __init__(self) -> None:
+        self.failure: Failure | None = None
+        self.written: list[tuple[str, str, Mapping[str, object]]] = []
+        self.gate = Gate()
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
-        return b"%PDF-1.4 leaflet"
+        self.written.append((template, language, data))
+        self.gate.passes()
+        return self.failure or b"%PDF-1.4 leaflet"

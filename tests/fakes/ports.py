@@ -62,6 +62,8 @@ class FakePorts:
 
     def let_go(self) -> None:
         """Nothing is held any more."""
-        gates = (self.platform.gate, self.card.gate, self.pdf.gate, self.pdf.copy_gate, self.store.gate)
-        for gate in gates:
+        pdf, writer = self.pdf, self.writer
+        for gate in (
+            self.platform.gate, self.card.gate, pdf.gate, pdf.copy_gate, writer.gate, self.store.gate
+        ):  # fmt: skip
             gate.open()

@@ -16,7 +16,11 @@ from desktop.ui.desk.session_desk import SessionDesk
 def make_desks(place: Workplace, machine: Machine, services: Services, parent: QObject) -> Desks:
     """Each with the services that it uses."""
     tasks, ports = place.tasks, services.ports
-    session = SessionDesk(machine, tasks, services, parent)
+    session = SessionDesk(
+        machine, tasks, login=services.login, card=ports.card, vault=ports.vault, monitor=ports.monitor,
+        system_events=ports.system_events, drop_tokens=ports.platform.drop_session, now=services.record.now,
+        parent=parent,
+    )  # fmt: skip
     record = RecordDesk(
         machine, tasks, records=services.record, patients=services.patients,
         heed=session.heed, wipe_documents=ports.pdf.wipe, parent=parent,

@@ -1,6 +1,7 @@
 """Card, PIN and session: from the reader's events to an open session and back."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -9,8 +10,10 @@ from desktop.common.performance import mark
 from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.services.bundle import Services
-from desktop.services.login import LoggedIn, TermsAsked
+from desktop.ports.card import CardPort, ReaderMonitorPort
+from desktop.ports.system import SystemEventsPort
+from desktop.ports.vault import VaultPort
+from desktop.services.login import LoggedIn, LoginService, TermsAsked
 from desktop.services.session import SESSION_OVER, SHUT_OUT, TRYING, CardState, Effect, Event, SessionState
 from desktop.ui.desk.card_events import BAD_CERTIFICATE, OTHER_CARD, PIN_EVENTS, READ_EVENTS
 from desktop.ui.desk.card_status import CardStatus
@@ -36,11 +39,28 @@ class SessionDesk(QObject):
     _snapshot_came = Signal(object)
     _system_locked = Signal(str)
 
-    def __init__(self, machine: Machine, tasks: Tasks, services: Services, parent: QObject) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        tasks: Tasks,
+        *,
+        login: LoginService,
+        card: CardPort,
+        vault: VaultPort,
+        monitor: ReaderMonitorPort,
+        system_events: SystemEventsPort,
+        drop_tokens: Callable[[], None],
+        now: Callable[[], datetime],
+        parent: QObject,
+    ) -> None:
+        """*drop_tokens* forgets the platform's session at once, without a call; *now* is the platform's
+        clock where it is known."""
         super().__init__(parent)
         self._machine = machine
         self._tasks = tasks
-        self._services = services
+        self._login, self._port = login, card
+        self._monitor, self._system_events = monitor, system_events
+        self._drop_tokens, self._now = drop_tokens, now
         self._snapshot = ReaderSnapshot(service_running=True)
         self._seen: tuple[tuple[str, int, SlotState], ...] | None = None
         self._card: CardInfo | None = None
@@ -53,7 +73,7 @@ class SessionDesk(QObject):
         self._reading = 0
         self._again = False
         self._login_queue = LoginQueue()
-        self._closing = VaultClosing(services.ports.vault, tasks, self._login_queue, self)
+        self._closing = VaultClosing(vault, tasks, self._login_queue, self)
         self._counters: dict[str, int] = {}
         self.left_behind = 0
         self._snapshot_came.connect(self._on_snapshot, Qt.ConnectionType.QueuedConnection)
@@ -61,14 +81,14 @@ class SessionDesk(QObject):
         machine.on(Effect.READ_CARD, self._read_card)
         machine.on(Effect.READ_CARD_AGAIN, self._read_card_again)
         machine.on(Effect.ABORT_CARD, self._abort)
-        machine.on(Effect.DROP_TOKENS, services.ports.platform.drop_session)
+        machine.on(Effect.DROP_TOKENS, drop_tokens)
         machine.on(Effect.CLOSE_VAULT, self._closing.begin)
         machine.changed.connect(self._on_change)
 
     def start(self) -> None:
         """Begin to watch readers and the desktop's own lock."""
-        self._services.ports.monitor.start(self._tell_snapshot)
-        self._services.ports.system_events.start(self._system_locked.emit)
+        self._monitor.start(self._tell_snapshot)
+        self._system_events.start(self._system_locked.emit)
 
     def _tell_snapshot(self, snapshot: ReaderSnapshot) -> None:
         """In the monitor's thread."""
@@ -78,8 +98,8 @@ class SessionDesk(QObject):
     def stop(self) -> None:
         """Stop watching; a session is closed first."""
         self.log_out()
-        self._services.ports.system_events.stop()
-        self._services.ports.monitor.stop()
+        self._system_events.stop()
+        self._monitor.stop()
 
     # -- what is known -------------------------------------------------------------------------------
 
@@ -148,10 +168,9 @@ class SessionDesk(QObject):
         self._machine.fire(Event.PIN_GIVEN)
         self._attempt += 1
         attempt = self._attempt
-        login = self._services.login
         self._login_queue.pass_through(
             lambda: self._ask_card(
-                lambda: login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
+                lambda: self._login.log_in(card, pin, holder_id=holder, terms_accepted=terms),
                 lambda result: self._on_login(attempt, result),
             ),
             turned_away=lambda: pin.wipe() if pin is not None else None,
@@ -176,10 +195,9 @@ class SessionDesk(QObject):
             return
         self._terms = None
         self._machine.fire(Event.TERMS_ACCEPTED)
-        attempt = self._attempt
-        login = self._services.login
+        attempt, version = self._attempt, asked.version
         self._ask_card(
-            lambda: login.accept(asked), lambda result: self._on_accepted(attempt, asked.version, result)
+            lambda: self._login.accept(asked), lambda result: self._on_accepted(attempt, version, result)
         )
 
     def decline_terms(self) -> None:
@@ -187,7 +205,7 @@ class SessionDesk(QObject):
         asked, self._terms = self._terms, None
         self._machine.fire(Event.TERMS_DECLINED)
         if asked is not None:
-            self._services.login.decline(asked)
+            self._login.decline(asked)
 
     def lock(self, event: Event = Event.LOCK_ASKED) -> None:
         """Lock now: by hand, by idleness, by the screen saver, by the platform's end of session."""
@@ -208,9 +226,9 @@ class SessionDesk(QObject):
             return state is not SessionState.ACTIVE_OFFLINE
         if failure.code in SESSION_OVER | SHUT_OUT:
             if failure.code in SHUT_OUT and self._session is not None:  # before the vault closes
-                login, holder = self._services.login, self._session.account.holder_id
+                holder = self._session.account.holder_id
                 self._tasks.run(
-                    Lane.STORE, lambda: login.shut_out(holder, failure), lambda _: None, owner=self
+                    Lane.STORE, lambda: self._login.shut_out(holder, failure), lambda _: None, owner=self
                 )
             self.log_out()
             self._failure = failure
@@ -220,11 +238,11 @@ class SessionDesk(QObject):
 
     def change_pin(self, old: Secret, new: Secret) -> None:
         """Change the PIN of the card in the reader."""
-        self._with_card(lambda card: self._services.ports.card.change_pin(card, old, new), (old, new))
+        self._with_card(lambda card: self._port.change_pin(card, old, new), (old, new))
 
     def unblock(self, puk: Secret, new: Secret) -> None:
         """Unblock the PIN with the PUK."""
-        self._with_card(lambda card: self._services.ports.card.unblock(card, puk, new), (puk, new))
+        self._with_card(lambda card: self._port.unblock(card, puk, new), (puk, new))
 
     # -- readers -------------------------------------------------------------------------------------
 
@@ -290,12 +308,8 @@ class SessionDesk(QObject):
         if occupied and all(r.slot is SlotState.MUTE for r in occupied):
             self._on_cards(reading, counters, Failure(Code.CARD_MUTE))
             return
-        card = self._services.ports.card
         self._tasks.run(
-            Lane.CARD,
-            card.cards,
-            lambda result: self._on_cards(reading, counters, result),
-            owner=self,
+            Lane.CARD, self._port.cards, lambda result: self._on_cards(reading, counters, result), owner=self
         )
 
     def _on_cards(
@@ -346,7 +360,7 @@ class SessionDesk(QObject):
         session = self._session
         if session is not None and card.authentication.holder_id != session.account.holder_id:
             self._machine.fire(Event.OTHER_HOLDER)
-        refused = card.authentication.refusal(self._services.record.now())
+        refused = card.authentication.refusal(self._now())
         if card.pin.blocked:
             self._failure = Failure(Code.PIN_BLOCKED)
             if self._machine.situation.card is CardState.READY:  # one of several cards was chosen
@@ -391,7 +405,7 @@ class SessionDesk(QObject):
             if reading == self._reading:
                 self._take_pin_state(key, result)
 
-        self._tasks.run(Lane.CARD, self._services.ports.card.cards, arrived, owner=self)
+        self._tasks.run(Lane.CARD, self._port.cards, arrived, owner=self)
 
     def _take_pin_state(self, key: str, result: tuple[CardInfo, ...] | Failure) -> bool:
         """Whether the card of this key could be read."""
@@ -427,16 +441,16 @@ class SessionDesk(QObject):
     def _undo(self, late: LoggedIn | TermsAsked | Failure) -> None:
         """A login that was cut while it ran leaves nothing behind."""
         if isinstance(late, TermsAsked):
-            self._services.login.decline(late)
+            self._login.decline(late)
         elif isinstance(late, LoggedIn):
-            self._services.ports.platform.drop_session()
+            self._drop_tokens()
             self._closing.begin()
 
     def _abort(self) -> None:
         self._attempt += 1
         self._terms = None
         self._login_queue.turn_away()
-        self._services.ports.card.abort()
+        self._port.abort()
 
     def _on_change(self, before: object, after: object, event: Event) -> None:
         state = self._machine.situation.session
@@ -467,7 +481,6 @@ class SessionDesk(QObject):
             return
 
         reading = self._reading
-        port = self._services.ports.card
 
         def done(answer: tuple[object, tuple[CardInfo, ...] | Failure] | Failure) -> None:
             result, cards = (answer, answer) if isinstance(answer, Failure) else answer
@@ -484,4 +497,4 @@ class SessionDesk(QObject):
                 self._machine.fire(Event.PIN_UNBLOCKED)
             self.pin_changed.emit(failure)
 
-        self._tasks.run(Lane.CARD, lambda: (work(card), port.cards()), done, owner=self)
+        self._tasks.run(Lane.CARD, lambda: (work(card), self._port.cards()), done, owner=self)

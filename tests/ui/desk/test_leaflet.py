@@ -1,0 +1,94 @@
+"""« Expliquer l'accès »: the leaflet is printed without a mark, and what goes wrong is told (CF-019)."""
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QApplication
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import failure_text
+from desktop.services.session import SessionState
+from tests.samples.practice import ACCOUNT
+from tests.ui.desk.conftest import Bench
+
+
+def dialogs() -> list[QPrintDialog]:
+    """The printer's dialogs that are open."""
+    windows = QApplication.topLevelWidgets()
+    return [one for one in windows if isinstance(one, QPrintDialog) and one.isVisible()]
+
+
+def ask_for_leaflet(bench: Bench) -> None:
+    bench.log_in()
+    bench.identify()
+    bench.click("explain-access")
+    bench.settle()
+
+
+def print_into(bench: Bench, target: Path) -> None:
+    """What the user does in the dialog: this printer, all pages."""
+    (dialog,) = dialogs()
+    printer = dialog.printer()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(target))
+    dialog.accepted.emit(printer)  # its own button would look for a real printer
+    dialog.close()
+    bench.settle()
+
+
+def test_it_is_printed_and_is_no_copy_of_the_dsp(bench: Bench, tmp_path: Path) -> None:
+    ask_for_leaflet(bench)
+    ((template, language, data),) = bench.fakes.writer.written
+    assert (template, language) == ("acces", "fr")
+    assert data["author"] == {"name": ACCOUNT.name}
+    print_into(bench, tmp_path / "leaflet.pdf")
+    found = pypdfium2.PdfDocument(tmp_path / "leaflet.pdf")
+    feet = [page.get_textpage().get_text_range() for page in found]
+    found.close()
+    assert len(feet) == 1 and not any("DSP" in foot for foot in feet), "CF-068 is about copies of a record"
+    assert bench.pdf.calls.count("open") == bench.pdf.calls.count("release") == 1
+
+
+@pytest.mark.parametrize("where", ["written", "opened", "printed"])
+def test_what_went_wrong_is_shown(bench: Bench, tmp_path: Path, where: str) -> None:
+    failure = Failure.of(Code.RENDER_FAILED, page=1)
+    if where == "written":
+        bench.fakes.writer.failure = failure
+    elif where == "opened":
+        bench.pdf.failure = failure
+    ask_for_leaflet(bench)
+    if where == "printed":
+        # A folder that is not there: the device takes no page.
+        print_into(bench, tmp_path / "gone" / "leaflet.pdf")
+    assert dialogs() == []
+    assert failure_text(failure) in bench.visible()
+    assert bench.pdf.calls.count("release") == (1 if where == "printed" else 0)
+
+
+def test_no_printer_is_asked_for_what_a_lock_overtook(bench: Bench) -> None:
+    """CF-014: its dialog would stand over the lock screen."""
+    bench.log_in()
+    bench.identify()
+    bench.fakes.writer.gate.shut()
+    bench.click("explain-access")
+    bench.qtbot.waitUntil(lambda: bool(bench.fakes.writer.written))
+    bench.pull()
+    bench.fakes.writer.gate.open()
+    bench.settle()
+    assert bench.session() is SessionState.LOCKED and dialogs() == []
+
+
+ENDS: dict[Code, SessionState] = {
+    Code.PRACTICE_SUSPENDED: SessionState.SIGNED_OUT,
+    Code.SESSION_ENDED: SessionState.LOCKED,
+}
+
+
+@pytest.mark.parametrize("code", list(ENDS))
+def test_what_ends_the_session_is_heeded_first(bench: Bench, code: Code) -> None:
+    """CF-019: whoever hears it."""
+    bench.fakes.writer.failure = Failure(code)
+    ask_for_leaflet(bench)
+    assert bench.session() is ENDS[code] and dialogs() == []
