@@ -141,11 +141,12 @@ class DocumentsPort(Protocol):
         ...
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """PATCH with If-Match; CHANGED_ELSEWHERE on 412."""
+        """PATCH with If-Match; CHANGED_ELSEWHERE on 412. LEVEL_UNCONFIRMED: the answer was lost, and reading
+        the document back did not show the new level."""
         ...
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
-        """State that the patient was accompanied (CF-044)."""
+        """State that the patient was accompanied (CF-044); its failures as of :meth:`change_level`."""
         ...
 
 

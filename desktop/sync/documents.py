@@ -1,5 +1,6 @@
 """Lists, versions and bytes of documents (contract §5). Nothing is fetched unasked (CF-062)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.domain.errors import Code, Failure, Result
@@ -8,12 +9,23 @@ from desktop.ports.platform import Progress
 from desktop.sync import fhir_read, fhir_search, fhir_write
 from desktop.sync import fhir_shapes as fhir
 from desktop.sync.caller import Bearer, Caller
+from desktop.sync.errors import failure_of
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import RecordAccess
-from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call
+from desktop.sync.wire import DOCUMENT_LIMIT, FHIR, JSON_PATCH, Answer, Call, Lost
 
 _KIND = "DocumentReference"
+# Said by a reading back, these end more than the call, so they are told as they are.
+_ENDS = frozenset(
+    {
+        Code.SESSION_ENDED,
+        Code.PRACTICE_SUSPENDED,
+        Code.CERTIFICATE_REVOKED,
+        Code.VERSION_REFUSED,
+        Code.MANDATE_ENDED,
+    }
+)
 
 
 class Documents:
@@ -93,7 +105,7 @@ class Documents:
         return answer.body
 
     def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """JSON Patch with a test, under If-Match; 412 is CHANGED_ELSEWHERE."""
+        """JSON Patch with a test, under If-Match; failures as the port says."""
         if document.level is Level.ANNONCE or level is Level.ANNONCE:
             return Failure.of(Code.NOT_ENTITLED)  # CF-043: set at registration, ended by lifting only
         call = Call(
@@ -103,7 +115,7 @@ class Documents:
             body=fhir_write.level_patch(document, level),
             headers=_guarded(document),
         )
-        return self._changed(document, call)
+        return self._changed(document, call, lambda row: row.level is level)
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
         """The statement that the patient was accompanied (CF-044)."""
@@ -114,7 +126,7 @@ class Documents:
             body=fhir_write.annonce_statement(statement),
             headers=_guarded(document),
         )
-        return self._changed(document, call)
+        return self._changed(document, call, lambda row: row.level is not Level.ANNONCE)
 
     def supersede(self, document: Document, bearer: Bearer) -> Failure | None:
         """Set a replaced version to superseded where the platform did not by itself."""
@@ -200,15 +212,28 @@ class Documents:
             found.append(row)
         return tuple(found)
 
-    def _changed(self, document: Document, call: Call) -> Result[Document]:
+    def _changed(
+        self, document: Document, call: Call, is_wanted: Callable[[Document], bool]
+    ) -> Result[Document]:
+        """A change that was sent is neither done nor refused by a lost answer: what stands there says it."""
         bearer = self._bearer(document.patient_id)
-        answer = self._caller.fetch(call, bearer)
-        if isinstance(answer, Failure):
-            return answer
-        row = self._row(answer, document.patient_id)
+        answer = self._caller.attempt(call, bearer)
+        if isinstance(answer, Lost):
+            if not answer.sent:
+                return answer.failure
+            row: Result[Document] = answer.failure
+        elif answer.ok:
+            row = self._row(answer, document.patient_id)
+        elif answer.status >= 500:
+            row = failure_of(answer)
+        else:
+            return failure_of(answer)
         if isinstance(row, Failure):
-            return self.by_id(document.id, document.patient_id, bearer)
-        return row
+            row = self.by_id(document.id, document.patient_id, bearer)
+        if isinstance(row, Failure) and row.code in _ENDS:
+            return row
+        stands = isinstance(row, Document) and row.id == document.id and is_wanted(row)
+        return row if stands else Failure.of(Code.LEVEL_UNCONFIRMED)
 
     def _row(self, answer: Answer, patient_id: str) -> Result[Document]:
         shaped = fhir.shaped(answer.body, fhir.DocumentReference)

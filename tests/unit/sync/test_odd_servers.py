@@ -10,8 +10,8 @@ import pytest
 
 from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
-from desktop.domain.errors import Code, Failure
-from desktop.domain.record import DocumentPage, Level, Mandate, MandateKind
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, DocumentPage, Level, Mandate, MandateKind
 from desktop.sync import fhir_search
 from tests.unit.sync.scripted_platform import MANDATE
 from tests.unit.sync.test_sessions import PATIENT, Setting, code
@@ -299,3 +299,44 @@ def test_etag_is_opaque_and_only_for_what_the_caller_knows(opened: Setting) -> N
     assert opened.platform.read_mandate("p1", changed) == changed
     tags = [r.headers.get("if-none-match") for r in opened.server.requests]
     assert tags == [None, None, 'W/"opaque-uuid"']
+
+
+@pytest.mark.parametrize("which", ["change_level", "lift_annonce"])
+def test_cf044_a_level_that_did_not_change_is_not_called_changed(opened: Setting, which: str) -> None:
+    """Although the answer is 200."""
+    script(opened, {SEARCH: bundle(row(1), total=1)})
+    (listed,) = page(opened).documents
+    same = Reply(200, json.dumps(row(1, securityLabel=_label(which))).encode(), FHIR)
+    script(opened, {"/fhir/DocumentReference/d1": same})
+    assert _change(opened, which, listed) == Failure.of(Code.LEVEL_UNCONFIRMED)
+
+
+@pytest.mark.parametrize("said", [Code.PRACTICE_SUSPENDED, Code.NOT_ENTITLED])
+def test_cf019_what_ends_the_session_is_told_where_a_level_is_read_back(opened: Setting, said: Code) -> None:
+    """Any other refusal of the reading is none of the change."""
+    script(opened, {SEARCH: bundle(row(1), total=1)})
+    (listed,) = page(opened).documents
+    outcome = {"issue": [{"details": {"coding": [{"code": said.name.lower()}]}}]}
+
+    def hook(request: Request) -> Reply | None:
+        if not request.path.startswith("/fhir/DocumentReference/d1"):
+            return None
+        lost = request.method == "PATCH"
+        return Reply(drop=True) if lost else Reply(403, json.dumps(outcome).encode(), FHIR)
+
+    opened.fake.hooks.append(hook)
+    told = _change(opened, "change_level", listed)
+    assert isinstance(told, Failure)
+    assert told.code is (said if said is Code.PRACTICE_SUSPENDED else Code.LEVEL_UNCONFIRMED)
+
+
+def _label(which: str) -> list[dict[str, Any]]:
+    annonce = [{"coding": [{"system": "urn:dsp:label", "code": "annonce"}]}]
+    normal = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "N"}]}
+    return [normal, *(annonce if which == "lift_annonce" else [])]
+
+
+def _change(setting: Setting, which: str, document: Document) -> Result[Document]:
+    if which == "lift_annonce":
+        return setting.platform.lift_annonce(replace(document, level=Level.ANNONCE), "accompagné")
+    return setting.platform.change_level(document, Level.CONFIDENTIEL)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desktop.domain.errors import Code, Result
-from desktop.domain.record import Level
+from desktop.domain.record import Document, Level
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.wire import AccessesWire
 from desktop.ports.platform import LocalRead
@@ -41,6 +41,62 @@ def test_annonce_is_lifted_with_a_statement(sender: Sender) -> None:
     assert row.level is Level.ANNONCE
     lifted = good(made.platform.lift_annonce(row, "La patiente a été accompagnée."))
     assert lifted.level is Level.STANDARD
+
+
+CHANGES = ("change_level", "lift_annonce")
+ROUTES = {"change_level": "^PATCH /DocumentReference/", "lift_annonce": "lift-annonce$"}
+
+
+def _change(made: Doctor, which: str, row: Document) -> Result[Document]:
+    if which == "lift_annonce":
+        return made.platform.lift_annonce(row, "La patiente a été accompagnée.")
+    return made.platform.change_level(row, Level.CONFIDENTIEL)
+
+
+def _deposited(sender: Sender, which: str) -> Document:
+    made, patient, mandate = sender
+    level = Level.ANNONCE if which == "lift_annonce" else Level.STANDARD
+    found = good(made.platform.publish(deposit(patient, mandate, level=level), PDF)).id
+    return next(d for d in made.listed(patient) if d.id == found)
+
+
+@pytest.mark.parametrize("which", CHANGES)
+@pytest.mark.parametrize(("fault", "value"), [("lost_answer", 0), ("cut", 5)])
+def test_cf044_a_level_that_was_changed_is_done_although_its_answer_was_lost(
+    sender: Sender, simulator: Simulator, which: str, fault: str, value: int
+) -> None:
+    """Called a failure it would be tried again, and then refused as changed by somebody else."""
+    row = _deposited(sender, which)
+    simulator.control.fault(fault, ROUTES[which], times=1, value=value)
+    after = good(_change(sender[0], which, row))
+    assert after.level is (Level.STANDARD if which == "lift_annonce" else Level.CONFIDENTIEL)
+    assert after.version_tag != row.version_tag
+
+
+@pytest.mark.parametrize("which", CHANGES)
+@pytest.mark.parametrize(("fault", "value"), [("drop", 0), ("status", 502), ("status", 504)])
+def test_cf044_a_level_that_stands_as_before_is_not_called_changed(
+    sender: Sender, simulator: Simulator, which: str, fault: str, value: int
+) -> None:
+    made, patient, _ = sender
+    row = _deposited(sender, which)
+    simulator.control.fault(fault, ROUTES[which], times=1, value=value)
+    assert failed(_change(made, which, row)) is Code.LEVEL_UNCONFIRMED
+    assert next(d for d in made.listed(patient) if d.id == row.id).level is row.level
+
+
+@pytest.mark.parametrize("which", CHANGES)
+def test_cf044_a_level_that_nobody_could_read_back_is_unconfirmed(
+    sender: Sender, simulator: Simulator, which: str
+) -> None:
+    """The change stands at the platform, and yet nothing is said of it."""
+    row = _deposited(sender, which)
+    simulator.control.fault("lost_answer", ROUTES[which], times=1)
+    simulator.control.fault("drop", "^GET /DocumentReference/")
+    assert failed(_change(sender[0], which, row)) is Code.LEVEL_UNCONFIRMED
+    simulator.control.clear_faults()
+    listed = next(d for d in sender[0].listed(sender[1]) if d.id == row.id)
+    assert listed.level is not row.level
 
 
 def test_my_traces(doctor: Make) -> None:
