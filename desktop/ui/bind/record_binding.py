@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from desktop.common.performance import mark
 from desktop.domain.account import Account
@@ -130,6 +130,7 @@ class RecordBinding(QObject):
         self._page, self._deposit = page, deposit
         self._shell, self._tasks, self._session, self._desk = shell, tasks, session, record
         self._records, self._documents, self._pdf, self._demo = records, documents, pdf, demo
+        self._machine = machine
         self._view: RecordView | None = None
         desk = record
         desk.opened.connect(self._on_opened)
@@ -140,12 +141,41 @@ class RecordBinding(QObject):
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
+        page.language_changed.connect(self._say_again)
         page.make_ahead()
 
     def _on_opened(self, record: OpenRecord) -> None:
+        view = self._mount(record)
+        if view is None:
+            return
+        mark("access-granted")
+        if self._shell.page() in ("identity", "home"):  # else an unlock brought back the page that was there
+            self._shell.set_page("record")
+        view.start()
+
+    def _say_again(self) -> None:
+        """A screen is made in one language: another takes its place, with the same row and filter chosen.
+
+        No document is opened in it: that would be an access that nobody asked for (CF-062).
+        """
+        former, record = self._view, self._desk.record
+        if former is None or record is None or not self._machine.situation.may_show_content:
+            return  # nothing of a record is shown; an unlock makes a screen of its own
+        row, chosen = former.list.current(), former.filters.filter()
+        former.viewer.clear()
+        view = self._mount(record)
+        if view is None:
+            return
+        if not chosen.is_empty():
+            once = Qt.ConnectionType.SingleShotConnection
+            view.loaded.connect(lambda: view.filters.choose(chosen), once)
+        view.start(select=row.id if row else "")
+
+    def _mount(self, record: OpenRecord) -> RecordView | None:
+        """A screen for *record* in the place of the former one; None where nobody is logged in."""
         session = self._session.session
         if session is None:
-            return
+            return None
         self._take_away()
         controller = ServiceController(
             self._records, self._documents, self._pdf, record, session.account, demo=self._demo
@@ -157,7 +187,6 @@ class RecordBinding(QObject):
         view.deposit_requested.connect(self._deposit)
         view.ended.connect(self._desk.end)
         view.failed.connect(self._on_failed)
-        mark("access-granted")
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
         view.loaded.connect(self._warm)
         view.loader.kept.connect(self._desk.listed)
@@ -167,9 +196,7 @@ class RecordBinding(QObject):
             view.banner.set_deposit_allowed(allowed=False)
         self._shell.set_banner(view.banner)
         self._on_page()
-        if self._shell.page() in ("identity", "home"):  # else an unlock brought back the page that was there
-            self._shell.set_page("record")
-        view.start()
+        return view
 
     def _on_page(self) -> None:
         if self._view is not None:

@@ -89,6 +89,17 @@ class FilterBar(QWidget):
             level=Level(level) if level else None,
         )
 
+    def choose(self, chosen: Filter) -> None:
+        """As if the user had chosen it."""
+        for combo, value in (
+            (self.theme, chosen.theme),
+            (self.author, chosen.author),
+            (self.level, chosen.level),
+        ):
+            combo.setCurrentIndex(max(combo.findData(value), 0) if value else 0)
+        self.words.setText(chosen.words)
+        self._emit()
+
     def reset(self) -> None:
         """Show everything."""
         for widget in (self.theme, self.author, self.level, self.words):

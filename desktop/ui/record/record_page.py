@@ -1,6 +1,6 @@
 """Where a record's screen stands in the window, with a blank one made ahead."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.record.record_view import RecordView
@@ -12,7 +12,10 @@ class RecordPage(QWidget):
     """A screen knows one record from its opening to its end: nothing of one patient shows under another.
 
     Making one takes longer than a turn of the event loop may, so a blank one is made ahead, a part a turn.
+    Signal: ``language_changed``, to whom a screen in the place belongs.
     """
+
+    language_changed = Signal()
 
     def __init__(self, tasks: Tasks, banner_place: QWidget, parent: QWidget | None = None) -> None:
         """*banner_place*: where banners are shown."""
@@ -52,6 +55,7 @@ class RecordPage(QWidget):
         if blank is not None:
             blank.throw_away()
             self.make_ahead()
+        self.language_changed.emit()
 
     def _make(self) -> RecordView:
         view = RecordView(self._tasks, self, banner_place=self._banner_place)

@@ -118,8 +118,10 @@ class RecordView(QWidget):
 
     # -- life
 
-    def start(self) -> None:
-        """Load the record (that began with the view; after a wipe it begins here) and watch its mandate."""
+    def start(self, *, select: str = "") -> None:
+        """Load the record (that began with the view; after a wipe it begins here) and watch its mandate.
+        *select* as of :meth:`refresh`."""
+        self._select_after = select or self._select_after
         if self._facts.record.offline:
             self.offline.show_text(self._offline_words(), text("record.offline_next"), tone="warning")
             self._tasks.run(

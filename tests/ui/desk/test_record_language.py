@@ -1,0 +1,83 @@
+"""A record that is open when the language changes."""
+
+import pytest
+
+from desktop.domain.record import Level
+from desktop.domain.texts import Language, text
+from desktop.services.session import SessionState
+from desktop.ui.record.document_model import Filter
+from tests.ui.desk.conftest import Bench
+
+KEYS = (
+    "record.filter_text", "record.list_name", "record.theme_examens", "record.close", "record.know",
+    "record.column_level",
+)  # fmt: skip
+
+
+@pytest.fixture
+def opened(bench: Bench) -> Bench:
+    bench.log_in()
+    bench.open_record()
+    return bench
+
+
+def speak(bench: Bench, language: Language) -> None:
+    bench.shell.language_chosen.emit(language)
+    bench.settle()
+
+
+def test_it_speaks_the_new_language(opened: Bench) -> None:
+    french = [text(key) for key in KEYS]
+    assert [words for words in french if words not in opened.words_in_widgets()] == []
+    speak(opened, Language.DE)
+    said = opened.words_in_widgets()
+    for key, before in zip(KEYS, french, strict=True):
+        assert text(key) != before, "the same in both languages: it would show nothing"
+        assert text(key) in said and before not in said, key
+    assert opened.shell.page() == "record" and opened.record_view().model.rowCount() == 2
+    assert opened.record_view().banner.isVisible()
+
+
+def test_row_and_filter_stay_and_no_document_is_read_again(opened: Bench) -> None:
+    """CF-062: a second reading would be an access that nobody asked for."""
+    opened.record_view().open_document("d2")
+    opened.settle()
+    opened.record_view().filters.choose(Filter(words="lettre", level=Level.STANDARD))
+    opened.settle()
+    reads, traces = opened.platform.asked.count("read_document"), list(opened.store.shelf().reads)
+    speak(opened, Language.DE)
+    view = opened.record_view()
+    current = view.list.current()
+    assert current is not None and current.id == "d2"
+    assert view.filters.filter() == Filter(words="lettre", level=Level.STANDARD)
+    assert view.model.ids() == {"d2"}
+    assert opened.platform.asked.count("read_document") == reads
+    assert list(opened.store.shelf().reads) == traces
+    assert "release" in opened.pdf.calls, "the child holds nothing that nobody sees"
+
+
+def test_a_filter_by_author_stays_too(opened: Bench) -> None:
+    opened.record_view().filters.choose(Filter(author="Dr Autre"))
+    opened.settle()
+    speak(opened, Language.DE)
+    assert opened.record_view().filters.filter() == Filter(author="Dr Autre")
+    assert opened.record_view().model.ids() == {"d1"}
+
+
+def test_the_page_in_front_stays_in_front(opened: Bench) -> None:
+    opened.start_deposit("Titel bleibt")
+    speak(opened, Language.DE)
+    assert opened.shell.page() == "deposit" and opened.title_field().text() == "Titel bleibt"
+
+
+def test_cf014_nothing_of_a_record_comes_back_behind_a_lock(opened: Bench) -> None:
+    opened.pull()
+    opened.settle()
+    asked = len(opened.platform.asked)
+    speak(opened, Language.DE)
+    assert opened.session() is SessionState.LOCKED
+    assert "Bilan sanguin secret" not in opened.words_in_widgets()
+    assert opened.platform.asked[asked:].count("documents") == 0
+    opened.unlock()
+    assert text("record.list_name", language=Language.DE) in opened.words_in_widgets()
+    assert opened.shell.page() == "record"
