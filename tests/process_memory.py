@@ -4,8 +4,9 @@ Never of this one: a search leaves what it reads in freed memory, the wanted byt
 search may find those. And one read ends at the first page that cannot be read; what comes after is read too.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +15,25 @@ _PAGE = 4096
 
 def copies(pid: int, *needles: bytes) -> int:
     """How often *needles* stand in the readable memory of the process *pid*."""
-    return sum(block.count(needle) for block in _blocks(pid) for needle in needles)
+    return copies_of(pid, {"": needles})[""]
+
+
+def copies_of(pid: int, wanted: Mapping[str, tuple[bytes, ...]]) -> dict[str, int]:
+    """The same for several things under names of theirs, in one look at the memory."""
+    found = dict.fromkeys(wanted, 0)
+    for block in _blocks(pid):
+        for name, needles in wanted.items():
+            found[name] += sum(block.count(needle) for needle in needles)
+    return found
+
+
+def with_digests(pid: int, shape: bytes, digests: Set[str]) -> set[bytes]:
+    """What of that *shape* (a regular expression) in the process has one of these SHA-256 *digests* (hex).
+
+    So a secret is found that nobody else knows.
+    """
+    pieces = {piece for block in _blocks(pid) for piece in re.findall(shape, block)}
+    return {piece for piece in pieces if hashlib.sha256(piece).hexdigest() in digests}
 
 
 def spellings(text: str) -> tuple[bytes, ...]:

@@ -72,7 +72,7 @@ def control(world: World, faults: Faults, background: Background, token: str) ->
 
 
 def state(world: World, faults: Faults, background: Background) -> dict[str, Any]:
-    """Everything that a test may want to compare with what the client shows. No code, no token."""
+    """What a test may want to compare with what the client shows. No code; of tokens the digests."""
     now = world.clock.now()
     with world.database() as database:
         documents = database.scalars(select(DocumentRow).where(DocumentRow.submission_id != "")).all()
@@ -90,7 +90,12 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
             "traces": [_trace(t) for t in traces],
             "mandates": [_mandate(m) | {"state": _state_of(database, m, now)} for m in rows],
             "sessions": [
-                {"practitioner": s.practitioner_id, "software": s.software, "begun": instant(s.begun)}
+                {
+                    "practitioner": s.practitioner_id,
+                    "software": s.software,
+                    "begun": instant(s.begun),
+                    "tokens": world.sessions.digests_of(s),
+                }
                 for s in world.sessions.living(now)
             ],
             "requests": dict(world.requests),

@@ -110,6 +110,10 @@ class Sessions:
             None,
         )  # fmt: skip
 
+    def digests_of(self, session: Session) -> tuple[str, ...]:
+        """SHA-256 (hex) of its living tokens, refresh token included: to look for what was left."""
+        return (session.refresh, *(d for d, t in self.tokens.items() if t.session is session))
+
     def _rotate(self, session: Session, now: datetime) -> str:
         # The grand-father stays known, so that its reuse is recognised as theft.
         session.former_refresh, session.former_until = session.refresh, now + FORMER_REFRESH_TIME

@@ -42,6 +42,9 @@ CHUNK = 64 * 1024
 PARALLEL = 6
 IDLE_SECONDS = 45.0  # connections unused for longer may be dead on the way: they are not tried
 PROGRESS_EVERY = 0.1
+# SSL_OP_CLEANSE_PLAINTEXT of OpenSSL 3, which Python does not name: else each kept connection keeps the last
+# answer that it decrypted.
+_CLEANSE_PLAINTEXT = 1 << 1
 
 
 class _Cuttable(HTTPConnection):
@@ -126,6 +129,7 @@ class _Adapter(HTTPAdapter):
 def _tls_context(ca_file: str | None, system_store: bool) -> ssl.SSLContext:  # noqa: FBT001 - of one caller
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= _CLEANSE_PLAINTEXT
     if ca_file is not None:
         context.load_verify_locations(cafile=ca_file)
         if system_store:

@@ -40,6 +40,12 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_@+-]*([./][A-Za-z0-9_@+-]+)*")
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # The linker and the C library obeyed them before the first line of Python.
 _LINKER = ("LD_", "DYLD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH")
+# What a thread keeps at hand of freed memory is not overwritten (desktop/system/memory.py), and only at its
+# start glibc can be told to keep nothing there. The launchers tell it, so that no start has to begin twice.
+NOTHING_AT_HAND = ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0")
+_BEGUN = (
+    "DSP_BEGUN"  # where the system takes tunables away at once (a Python with capabilities), once is enough
+)
 
 
 def allowed(given: Mapping[str, str], system: str = sys.platform) -> dict[str, str]:
@@ -57,17 +63,22 @@ def cleanse(environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def restart() -> None:
-    """Where the linker's variables are set, begin anew without them; returns where there are none.
+    """Where the linker's variables are set, begin anew without them and as the memory needs it, else return.
 
     Libraries that are loaded later would still be looked for where ``LD_LIBRARY_PATH`` pointed at first. What
     ``LD_PRELOAD`` brought ran before this line and could have prevented it: that no program can undo.
     """
-    if os.name == "posix" and any(name.startswith(_LINKER) for name in os.environ):
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], _unlinked(os.environ))
+    wanted = begun_with(os.environ)
+    if os.name == "posix" and wanted != dict(os.environ):
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
+    os.environ.pop(_BEGUN, None)
 
 
-def _unlinked(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in given.items() if not name.startswith(_LINKER)}
+def begun_with(given: Mapping[str, str], system: str = sys.platform) -> dict[str, str]:
+    """What the C library and the linker shall see at the first line: *given* itself where it is right."""
+    ours = dict([NOTHING_AT_HAND]) if system == "linux" else {}
+    kept = {n: v for n, v in given.items() if not n.startswith(_LINKER) or ours.get(n) == v}
+    return kept if _BEGUN in kept or ours.items() <= kept.items() else {**kept, **ours, _BEGUN: "1"}
 
 
 def _stays(name: str, value: str, system: str) -> bool:

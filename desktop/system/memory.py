@@ -1,8 +1,9 @@
 """How the C library and Python keep memory for this process: given back, and overwritten where it was freed.
 
-Freed memory keeps what was in it. glibc can overwrite a block when it is freed (``M_PERTURB``, mallopt(3)),
-but for the few that each thread keeps at hand; Python's own small blocks are out of its reach, and Windows
-and macOS cannot be told. So what is free is taken once more, in every size, filled, and freed again.
+Freed memory keeps what was in it. glibc overwrites a block when it is freed (``M_PERTURB``, mallopt(3)), but
+for the few that each thread keeps at hand, so the program begins with none there
+(:func:`desktop.system.environment.restart`). Python's own small blocks are out of its reach, and Windows and
+macOS cannot be told: what Python has free is taken once more, in every size, filled, and freed again.
 """
 
 import contextlib
@@ -17,7 +18,6 @@ _LARGE = 256 * 1024
 _FILL = 0x5A
 _STEP = 16  # Python's size classes and the C library's
 _SMALLEST, _LARGEST = 64, 512  # bytes with their header; up to which Python keeps blocks of its own
-_AT_HAND, _KEPT_AT_HAND = 1040, 16  # glibc's per thread: up to which size, more than how many of each
 _SLICE = 4096
 
 
@@ -47,14 +47,12 @@ def give_back() -> None:
 
 
 def overwrite_freed() -> Iterator[None]:
-    """Overwrite what this thread can reach of freed memory, in steps of some milliseconds each.
+    """Overwrite what Python has free, in steps of some milliseconds each.
 
-    First what only cycles hold is freed. Blocks that other threads keep at hand, the stack, and what the
-    C library cut into other sizes meanwhile stay as they are.
+    First what only cycles hold is freed. The stack stays as it is, and on Windows and macOS what the C
+    library has free.
     """
     gc.collect()
-    yield
-    _take_at_hand()
     yield
     for size in range(_SMALLEST, _LARGEST + 1, _STEP):
         yield from _take_small(size)
@@ -73,20 +71,6 @@ def _take_small(size: int) -> Iterator[None]:
 
 def _slices(size: int) -> int:
     return max(1, 2 * 1024 * 1024 // (size * _SLICE))
-
-
-def _take_at_hand() -> None:
-    malloc, free = _of_glibc("malloc"), _of_glibc("free")
-    if malloc is None or free is None:
-        return
-    malloc.restype, malloc.argtypes, free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
-    for size in range(24, _AT_HAND, _STEP):
-        blocks = [malloc(size) for _ in range(_KEPT_AT_HAND)]
-        for block in blocks:
-            if block:
-                ctypes.memset(block, _FILL, size)
-        for block in blocks:
-            free(block)
 
 
 def _of_glibc(name: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop.common.performance import mark
 from desktop.ui.turns import next_turn
 
 # After the vault is closed; once more for answers that were on their way; and when idle workers have ended.
@@ -23,6 +24,7 @@ class Overwriting(QObject):
 
     def contents_gone(self) -> None:
         """A lock, a mandate's end, a record that was closed, a logout."""
+        mark("contents-gone")
         for timer in self.timers:
             timer.start()
 
@@ -39,5 +41,6 @@ class Overwriting(QObject):
             next(self._steps)
         except StopIteration:
             self._steps = None
+            mark("overwritten")
         else:
             next_turn(self, self._step)

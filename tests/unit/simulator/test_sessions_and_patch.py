@@ -1,5 +1,6 @@
 """Refresh rotation (contract §2.3) and JSON Patch (RFC 6902)."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,15 @@ def test_refresh_rotates_and_needs_the_same_key() -> None:
     assert sessions.refresh(first, "other key", NOW) is None
     found = sessions.refresh(first, "key", NOW)
     assert found is not None and found[2] != first
+
+
+def test_digests_are_those_of_the_living_tokens() -> None:
+    sessions, access, refresh = begun()
+    (session,) = sessions.all.values()
+    wanted = {hashlib.sha256(token.encode()).hexdigest() for token in (access, refresh)}
+    assert set(sessions.digests_of(session)) == wanted
+    sessions.revoke(access)
+    assert len(sessions.digests_of(session)) == 1
 
 
 def test_former_refresh_token_is_good_for_30_seconds() -> None:

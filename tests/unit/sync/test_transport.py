@@ -357,6 +357,13 @@ def test_old_tls_is_refused(rig: MakeRig, serve: Serve) -> None:
     assert context.check_hostname
 
 
+def test_cf017_openssl_clears_what_it_decrypted(rig: MakeRig, serve: Serve) -> None:
+    """Where the C library overwrites nothing, an answer stayed readable in the connection that brought it."""
+    made = rig(serve(lambda _: ok()))
+    cleanse_plaintext = 1 << 1  # SSL_OP_CLEANSE_PLAINTEXT, openssl/ssl.h
+    assert made.transport._adapter._context.options & cleanse_plaintext
+
+
 def test_no_address_in_the_log(serve: Serve, rig: MakeRig, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     made = rig(serve(lambda _: ok()))

@@ -1,12 +1,15 @@
 """Freed memory is overwritten: searched from outside, as the hostile scan does (CF-017)."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from subprocess import PIPE
 
 import pytest
 
+from desktop.system import environment
 from desktop.system.memory import overwrite_freed
 from tests.hostile.scan import in_memory
 
@@ -51,7 +54,8 @@ print("overwritten", flush=True), sys.stdin.readline()
 @contextmanager
 def _program(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-c", PROGRAM, FIRST, SECOND, *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    env = environment.begun_with(os.environ)
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=env) as process:
         yield process
         process.kill()
 
