@@ -11,7 +11,18 @@ import sys
 from benchmarks.former import former_build
 from benchmarks.targets import misses
 
-BENCHMARKS = ("start", "journey", "lifeline", "longlist", "purge", "card", "convert", "pdfa")
+BENCHMARKS = (
+    "start",
+    "journey",
+    "lifeline",
+    "longlist",
+    "purge",
+    "outbox",
+    "store",
+    "card",
+    "convert",
+    "pdfa",
+)
 
 
 def main() -> int:

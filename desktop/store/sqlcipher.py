@@ -1,7 +1,7 @@
 """One SQLCipher connection: how it is opened, what its errors mean; sqlcipher3 is imported nowhere else.
 
 Opening follows the measured sequence: no log on stderr, raw key (never a passphrase), WAL, everything
-temporary in memory (SQLCipher would write it in clear), 64 MB of page cache.
+temporary in memory (SQLCipher would write it in clear), 16 MB of page cache.
 """
 
 import os

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.card_image import SimulatedReader, save_readers
-from tests.force import clocks, cuts, cycles, kills, platform_acts, store_acts
+from tests.force import clocks, cuts, cycles, damage, kills, platform_acts, store_acts
 from tests.force.figures import Figure, report
 from tests.force.practice import Stage
 from tests.simulator_fixture import running_simulator
@@ -21,16 +21,20 @@ from tests.simulator_fixture import running_simulator
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How much of each kind: kills of each act, which of the cuts, rounds of the clock, window cycles."""
+    """How much of each kind: kills of each act, which of the cuts, rounds of the clock, window cycles.
+
+    ``step``: every so many pages and writes.
+    """
 
     kills: int
     cuts: slice
     clocks: int
     cycles: int
+    step: int
 
 
-LONG = Form(40, slice(None), 1, 300)
-SHORT = Form(3, slice(1, None, 9), 1, 15)
+LONG = Form(40, slice(None), 1, 300, 1)
+SHORT = Form(3, slice(1, None, 9), 1, 15, 20)
 
 
 def figures(folder: Path, form: Form, seed: int, only: str) -> Iterator[Figure]:
@@ -56,6 +60,10 @@ def figures(folder: Path, form: Form, seed: int, only: str) -> Iterator[Figure]:
             yield from cuts.cut(folder / "cuts", stage, form.cuts)
         if only in "clock":
             yield from clocks.shifted(folder / "clocks", stage, form.clocks)
+    if only in "damage: one page":
+        yield damage.pages(folder / "pages", form.step)
+    if only in "damage: full disk":
+        yield from damage.full_disk(folder / "writes", max(1, form.step // 5))
     if only in "cycles" and os.environ.get("DISPLAY"):
         yield cycles.cycled(folder / "cycles", form.cycles)
 
