@@ -36,7 +36,7 @@ serve({f.__name__: f for f in (boom, echo, nonsense, pid)})
 def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CardChild]:
     (tmp_path / "scripted_child.py").write_text(CHILD)
     monkeypatch.setattr(
-        "desktop.children.process._interpreter",
+        "desktop.children.process.own_command",
         lambda module: [sys.executable, str(tmp_path / module)],
     )
     child = CardChild("scripted_child.py", [], {})
