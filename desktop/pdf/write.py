@@ -12,6 +12,7 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
 * ``rapport``: ``title``, ``sections [{title, paragraphs?, items?, table? {columns, rows}}]``
 * ``resume-patient``: ``version``, ``sections [{key, state, items [{text, detail?, date?}]}]`` where *key* is
   one of :data:`SUMMARY_SECTIONS` and *state* ``known`` | ``none-known`` | ``unknown`` (CF-074)
+* ``tableau``: ``title``, ``paragraphs``, ``columns [text]``, ``rows [[text]]``; landscape, unsigned: a copy
 * ``acces``: nothing more; the leaflet « comment me donner accès »
 """
 
@@ -26,7 +27,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 
-TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "acces")
+TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "tableau", "acces")
 
 SUMMARY_SECTIONS = (
     "problemes", "allergies", "traitement", "vaccinations", "interventions", "dispositifs", "resultats",

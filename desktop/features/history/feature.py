@@ -42,7 +42,7 @@ HISTORY_FEATURE: Feature[HistoryPort] = Feature(
             title="history.title",
             entry=Entry.RECORD,
             audience=_READERS,
-            keys=(KeyHint("F5", "history.refresh"),),
+            keys=(KeyHint("F5", "history.refresh"), KeyHint("Ctrl+P", "history.print")),
             help="history.help",
             make=_page,
         ),

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import text
 from desktop.features.history.domain import Choice, actions, chosen, people
 from desktop.features.history.port import HistoryPort
 from desktop.features.history.service import History, HistoryService
-from desktop.features.history.view import HistoryModel, HistoryView
+from desktop.features.history.view import HistoryModel, HistoryView, Printing, cells, columns, notes
 from desktop.kernel.page import AtLock, nothing
-from desktop.kernel.workbench import Workbench
+from desktop.kernel.workbench import PrintedTable, Workbench
 from desktop.ui.tasks import Lane
 
 
@@ -24,7 +25,9 @@ class HistoryPage:
         self._failure: Failure | None = None
         self._waiting = False
         self.view = HistoryView(bench.parent)
+        self._printing = Printing.NOTHING
         self.view.refresh_asked.connect(self._read)
+        self.view.print_asked.connect(self._print)
         self.view.chosen.connect(self._on_chosen)
         bench.on_listed(self._name)
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._forget)
@@ -46,7 +49,7 @@ class HistoryPage:
         self._show()
 
     def _on_chosen(self, choice: Choice) -> None:
-        self._choice = choice
+        self._choice, self._printing = choice, Printing.NOTHING
         self._show_or_read()
 
     def _show_or_read(self) -> None:
@@ -64,7 +67,7 @@ class HistoryPage:
         if record is None or record.offline or self._waiting:
             self._show()
             return
-        self._failure = None
+        self._failure, self._printing = None, Printing.NOTHING
         patient, period, now = record.patient.id, self._choice.period, self._bench.now()
         self._bench.ask(lambda: self._service.read(patient, period, now), self._arrived, self)
 
@@ -89,6 +92,7 @@ class HistoryPage:
 
     def _empty(self) -> None:
         self._history, self._unnamed, self._failure = None, None, None
+        self._printing = Printing.NOTHING
         self._choice = Choice(self._choice.period)  # a person's name goes with the rest
         self.view.show_state(HistoryModel())
 
@@ -96,13 +100,30 @@ class HistoryPage:
         self._choice = Choice()
         self._empty()
 
+    def _print(self) -> None:
+        """What is shown, by its filters; it is on the screen, so nothing is read for it (CF-060)."""
+        model = self._model()
+        if model.rows:
+            table = PrintedTable(text("history.heading"), notes(model), columns(), cells(model))
+            self._failure = None
+            self._bench.print_copy(table, _Print(self), lambda: self.show_print(Printing.DONE))
+
+    def show_print(self, printing: Printing) -> None:
+        """How far the print is."""
+        self._printing = printing
+        self._show()
+
     def _show(self) -> None:
+        self.view.show_state(self._model())
+
+    def _model(self) -> HistoryModel:
         record, history = self._bench.record(), self._history
         model = HistoryModel(
             choice=self._choice,
             loading=self._waiting,
             failure=self._failure,
             offline=record is not None and record.offline,
+            printing=self._printing,
         )
         if record is not None and history is not None and history.patient_id == record.patient.id:
             within = chosen(history.traces, Choice(self._choice.period), self._bench.now())
@@ -115,4 +136,20 @@ class HistoryPage:
                 actions=actions(within),
                 read_at=history.read_at,
             )
-        self.view.show_state(model)
+        return model
+
+
+class _Print:
+    """:class:`desktop.ui.ask.Asks` of a print."""
+
+    def __init__(self, page: HistoryPage) -> None:
+        self._page = page
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Until the printer's dialog is there, and while it is fed."""
+        self._page.show_print(Printing.RUNNING if waiting else Printing.NOTHING)
+
+    def show_failure(self, failure: Failure) -> None:
+        """Who chose no page knows it."""
+        if failure.code is not Code.CANCELLED:
+            self._page.show_failure(failure)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -46,6 +47,14 @@ _PERIODS = {
 }
 
 
+class Printing(Enum):
+    """How far a print is."""
+
+    NOTHING = "nothing"
+    RUNNING = "running"
+    DONE = "done"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryModel:
     """``read_at`` None = not read (yet). ``rows`` of ``total`` are let through by ``choice``."""
@@ -60,12 +69,14 @@ class HistoryModel:
     loading: bool = False
     failure: Failure | None = None
     offline: bool = False
+    printing: Printing = Printing.NOTHING
 
 
 class HistoryView(View):
-    """Signals: ``refresh_asked``, ``chosen`` (a :class:`Choice`)."""
+    """Signals: ``refresh_asked``, ``print_asked``, ``chosen`` (a :class:`Choice`)."""
 
     refresh_asked = Signal()
+    print_asked = Signal()
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,9 +88,15 @@ class HistoryView(View):
         self.bind(intro.setText, lambda: text("history.intro"))
         self._again = secondary_button("", "history-refresh", self.refresh_asked.emit)
         self.bind_named(self._again, lambda: text("history.refresh"))
-        key = QShortcut(QKeySequence("F5"), self)
-        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        key.activated.connect(self.refresh_asked)
+        self._print = secondary_button("", "history-print", self.print_asked.emit)
+        self.bind_named(self._print, lambda: text("history.print"))
+        for sequence, button in (
+            (QKeySequence("F5"), self._again),
+            (QKeySequence.StandardKey.Print, self._print),
+        ):
+            key = QShortcut(sequence, self)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(button.click)
         self.period = self._filter("history-period", "history.filter_period")
         self.person = self._filter("history-person", "history.filter_person")
         self.act = self._filter("history-act", "history.filter_act")
@@ -104,7 +121,7 @@ class HistoryView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addLayout(row(title, self._count, None, self._again))
+        layout.addLayout(row(title, self._count, None, self._print, self._again))
         layout.addWidget(intro)
         layout.addLayout(filters)
         layout.addWidget(self._message)
@@ -122,9 +139,11 @@ class HistoryView(View):
         model = self._model
         self._fill_filters(model)
         self.rows.show(model.rows, model.names)
+        busy = model.loading or model.printing is Printing.RUNNING
         self._again.setEnabled(not model.loading and not model.offline)
-        if model.loading:
-            self._wait.wait(text("history.loading"))
+        self._print.setEnabled(bool(model.rows) and not busy)
+        if busy:
+            self._wait.wait(text("history.loading" if model.loading else "history.printing"))
         else:
             self._wait.done()
         self._say(model)
@@ -137,6 +156,8 @@ class HistoryView(View):
     def _say(self, model: HistoryModel) -> None:
         if model.offline:
             self._message.show_text(text("history.offline"), tone="warning")
+        elif model.failure is None and model.printing is Printing.DONE:
+            self._message.show_text(text("history.printed"))
         elif model.failure is None:
             self._message.clear()
         elif model.failure is not self._message.failure or self._message.isHidden():
@@ -207,9 +228,9 @@ class HistoryRows(QAbstractTableModel):
             return badges
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        words = _COLUMNS[column][1](trace, self._names)
-        spoken = badges if role == Qt.ItemDataRole.AccessibleTextRole else ()
-        return ", ".join((words, *(badge for badge, _ in spoken)))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _cell(trace, column, self._names)
+        return _COLUMNS[column][1](trace, self._names)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -246,6 +267,31 @@ class HistoryTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.setColumnHidden(_ROLE, event.size().width() < NARROW)
         super().resizeEvent(event)
+
+
+def columns() -> tuple[str, ...]:
+    """The titles of the table."""
+    return tuple(text(key) for key, _ in _COLUMNS)
+
+
+def cells(model: HistoryModel) -> tuple[tuple[str, ...], ...]:
+    """The table in words, badges included: a copy says all that the screen says."""
+    return tuple(
+        tuple(_cell(trace, column, model.names) for column in range(len(_COLUMNS))) for trace in model.rows
+    )
+
+
+def notes(model: HistoryModel) -> tuple[str, ...]:
+    """What a copy needs to be read alone: which acts of how many, read when, and by which filters."""
+    choice = model.choice
+    person = text("history.all_people") if choice.person is None else _person_words(choice.person)
+    act = _action_words(choice.action) if choice.action else text("history.all_acts")
+    return _count_words(model), " · ".join((text(_PERIODS[choice.period]), person, act))
+
+
+def _cell(trace: Trace, column: int, names: Names) -> str:
+    badges = document_badges(trace, names) if column == _DOCUMENT else ()
+    return ", ".join((_COLUMNS[column][1](trace, names), *(badge for badge, _ in badges)))
 
 
 def _fill(combo: QComboBox, items: Sequence[tuple[str, object]], current: object) -> None:

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.account import Account
 from desktop.kernel.page import Entry, Plugged, PluggedPage
-from desktop.kernel.workbench import Workbench
+from desktop.kernel.workbench import PrintedTable, Workbench
 from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
-from desktop.ui.ask import Ask
+from desktop.ui.ask import Ask, Asks
 from desktop.ui.bind.feature_page import MountedPage, Place
 from desktop.ui.bind.navigation import Navigation
+from desktop.ui.bind.prints import PrintJob, Prints
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
@@ -40,12 +43,13 @@ class FeaturePages(QObject):
         now: Callable[[], datetime],
         known: KnownNames,
         navigation: Navigation,
+        prints: Prints,
         features: tuple[Plugged, ...],
     ) -> None:
         """*now* is the platform's where known; *known* names people and documents of this session."""
         super().__init__(session)
         self._shell, self._tasks, self._machine = shell, tasks, machine
-        self._navigation, self._listed = navigation, record.listed
+        self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._session, self._now, self._known = session, now, known
         self._answers = Generation()
         self._live: OpenRecord | None = None
@@ -85,9 +89,30 @@ class FeaturePages(QObject):
             self._known,
             self._listed.connect,
             self._navigation.go_back,
+            partial(self._print, ask),
             self._shell.stack,
         )
         return MountedPage(page, Place(self._shell, self._machine, ask, bench))
+
+    def _print(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
+        """CF-068, and only while the record is open that it was asked in."""
+        account, record = self._account(), self._live
+        if account is None or record is None:
+            return
+        patient = record.patient
+        data = {
+            "title": table.title,
+            "patient": {
+                "name": patient.name,
+                "birth_date": patient.birth_date or "–",
+                "matricule": patient.matricule.grouped(),
+            },
+            "paragraphs": table.notes,
+            "columns": table.columns,
+            "rows": table.rows,
+        }
+        job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._live is record)
+        self._prints(job, ask, on, done)
 
     def _make_next(self) -> None:
         """One a turn of the event loop: the login screen stays lively meanwhile."""

@@ -16,6 +16,7 @@ from desktop.ui.bind.navigation import Navigation
 from desktop.ui.bind.outbox_binding import OutboxBinding
 from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.patient_binding import PatientBinding
+from desktop.ui.bind.prints import Prints
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.bind.recovery_binding import RecoveryBinding
 from desktop.ui.bind.session_binding import SessionBinding
@@ -186,6 +187,12 @@ class Wiring:
             today=self.services.record.today,
         )
 
+    def _prints(self) -> Prints:
+        place, ports, record = self.place, self.services.ports, self.services.record
+        return Prints(
+            place.shell, ports.writer, ports.pdf, now=record.now, today=record.today, demo=place.demo
+        )
+
     def _mount(self, navigation: Navigation, features: tuple[Plugged, ...]) -> FeaturePages:
         return FeaturePages(
             shell=self.place.shell,
@@ -196,6 +203,7 @@ class Wiring:
             now=self.services.record.now,
             known=KnownNames(self.services.ports.store, self.services.record),
             navigation=navigation,
+            prints=self._prints(),
             features=features,
         )
 
@@ -214,16 +222,8 @@ class Wiring:
         )
 
     def _bind_leaflet(self, identity: IdentityView) -> None:
+        place, desks = self.place, self.desks
         LeafletBinding(
-            identity=identity,
-            shell=self.place.shell,
-            tasks=self.place.tasks,
-            session=self.desks.session,
-            machine=self.desks.machine,
-            writer=self.services.ports.writer,
-            pdf=self.services.ports.pdf,
-            now=self.services.record.now,
-            today=self.services.record.today,
-            demo=self.place.demo,
-            parent=self.desks.record,
-        )
+            identity=identity, shell=place.shell, tasks=place.tasks, session=desks.session,
+            machine=desks.machine, prints=self._prints(),
+        )  # fmt: skip
