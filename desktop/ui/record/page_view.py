@@ -31,6 +31,7 @@ from desktop.ui.record.page_layout import (
     nearest_character,
 )
 from desktop.ui.record.page_source import PageSource
+from desktop.ui.record.text_selection import TextSelection
 from desktop.ui.theme import Role, Scheme, color, hex_of
 
 _LINE = 48
@@ -80,8 +81,7 @@ class PageView(QAbstractScrollArea):
         self._page = 0
         self._hits: tuple[Hit, ...] = ()
         self._hit = -1
-        self._anchor: tuple[int, int] | None = None
-        self._head: tuple[int, int] | None = None
+        self._selection = TextSelection(self._text)
         self._selecting = False
         for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
             bar.valueChanged.connect(self._scrolled)
@@ -92,7 +92,7 @@ class PageView(QAbstractScrollArea):
         """Show another document from its first page; None = nothing."""
         self._source = source
         self._page, self._hits, self._hit = 0, (), -1
-        self._anchor = self._head = None
+        self._selection.clear()
         self._rotation = 0
         if source is not None:
             source.image_ready.connect(lambda _: self._arrived())
@@ -235,32 +235,13 @@ class PageView(QAbstractScrollArea):
     # -- selection
 
     def selected_text(self) -> str:
-        """What the mouse selected, pages joined by a line break."""
-        return "\n".join(
-            content.content[first : last + 1]
-            for page, first, last in self._selection()
-            if (content := self._text(page)) is not None
-        )
+        """What the mouse selected; see :meth:`TextSelection.words`."""
+        return self._selection.words()
 
     def select_page(self) -> None:
         """Select the whole present page."""
-        content = self._text(self._page)
-        if content is not None and content.content:
-            self._anchor, self._head = (self._page, 0), (self._page, len(content.content) - 1)
-            self.viewport().update()
-
-    def _selection(self) -> list[tuple[int, int, int]]:
-        if self._anchor is None or self._head is None:
-            return []
-        first, last = sorted((self._anchor, self._head))
-        parts = []
-        for page in range(first[0], last[0] + 1):
-            content = self._text(page)
-            if content is None or not content.content:
-                continue
-            start = first[1] if page == first[0] else 0
-            parts.append((page, start, last[1] if page == last[0] else len(content.content) - 1))
-        return parts
+        self._selection.take_page(self._page)
+        self.viewport().update()
 
     def _text(self, page: int) -> PageText | None:
         return self._source.text(page) if self._source else None
@@ -278,13 +259,12 @@ class PageView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._anchor, self._head = self._character_at(event.position()), None
-            self._selecting = self._anchor is not None
+            self._selecting = self._selection.begin(self._character_at(event.position()))
             self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._selecting:
-            self._head = self._character_at(event.position()) or self._head
+            self._selection.extend(self._character_at(event.position()))
             self.viewport().update()
             y, height = event.position().y(), self.viewport().height()
             if y < 0 or y > height:
@@ -431,7 +411,7 @@ class PageView(QAbstractScrollArea):
         left, top = self._offset()
         painter.translate(-left, -top)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        selection = {page: (first, last) for page, first, last in self._selection()}
+        selection = self._selection.parts()
         for placed in self._visible():
             self._paint_page(painter, placed, selection.get(placed.page))
         painter.translate(left, top)
