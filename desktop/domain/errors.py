@@ -157,6 +157,8 @@ class Code(ErrorCode):
     RENDER_FAILED = "DSP-902"
     CHILD_CRASHED = "DSP-903"
     FOLDER_UNUSABLE = "DSP-904"
+    SETTINGS_BROKEN = "DSP-905"
+    SETTINGS_NOT_KEPT = "DSP-906"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from desktop.services.session import Event, SessionState
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.bind.feature_pages import FeaturePages
+from desktop.ui.bind.settings_notice import SettingsNotice
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -34,11 +35,13 @@ class Appearance(QObject):
         self._shell, self._preferences = shell, preferences
         shell.language_chosen.connect(self._speak)
         shell.colours_chosen.connect(self._colour)
+        self._notice = SettingsNotice(shell, preferences)
 
     def _speak(self, language: Language) -> None:
         set_language(language)
         self._preferences.change(language=language.value)
         self._shell.retranslate()
+        self._notice.retranslate()
 
     def _colour(self, choice: ColourChoice) -> None:
         self._preferences.change(scheme=choice.value)
