@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
 from desktop.common.performance import mark
-from desktop.composition.endings import all_end
+from desktop.composition.endings import Endings, ms_until, own_work_kept
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
@@ -267,26 +267,26 @@ class App(QObject):
         self._qt.quit()
 
     def stop(self) -> bool:
-        """Refuse new work, cut the network, flush the store, end the children, wipe; within QUIT_S.
+        """Refuse new work, write what the user wrote, and beside it cut and end all else; within QUIT_S.
 
         False when something hangs: the process must end without it.
         """
         until = time.monotonic() + QUIT_S
         if self._office is not None:
             self._office.close()
-        built = self._built
-        if self._answers is not None:
-            self._answers.cancel()
-        if built is not None:
-            built.ports.platform.cancel_all()
-            built.ports.card.abort()
-        ended = self._tasks.close(int(QUIT_S / 2 * 1000))
-        if built is not None:
-            ports = built.ports
-            closing = (ports.vault.close, ports.pdf.close, ports.card.close, ports.platform.close)
-            ended = all_end((*closing, *built.endings), until) and ended
+        endings: tuple[Callable[[], object], ...] = ()
+        if self._built is not None:
+            endings = self._built.all_endings()
         elif self._answers is not None:
-            ended = all_end((self._answers.close,), until) and ended
+            endings = (self._answers.cancel, self._answers.close)
+        vault = self._built.ports.vault if self._built is not None else None
+        others = Endings(endings)
+        if vault is not None:
+            own_work_kept(self._tasks.has_written, vault.hurry, until)
+        ended = self._tasks.close(ms_until(until))
+        ended = others.over(until) and ended
+        if vault is not None:
+            ended = Endings((vault.close,)).over(until) and ended
         if not ended:
             _log.warning("something did not end in time")
         self._instance.release()

@@ -31,6 +31,17 @@ class Built:
     warm_keyring: Callable[[], object]
     endings: tuple[Callable[[], object], ...] = ()
 
+    def all_endings(self) -> tuple[Callable[[], object], ...]:
+        """In their order; the vault, which has its own time, is not among them.
+
+        What this system's services may hold up comes last: children and calls do not wait for it.
+        """
+        ports = self.ports
+        cut = (ports.platform.cancel_all, ports.card.abort)
+        closed = (ports.pdf.close, ports.card.close, ports.platform.close)
+        watchers = (ports.system_events.stop, ports.monitor.stop)
+        return (*cut, *closed, *watchers, *self.endings)
+
 
 @dataclass(frozen=True, slots=True)
 class Early:

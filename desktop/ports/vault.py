@@ -57,6 +57,10 @@ class VaultPort(Protocol):
         """Close connections and overwrite the key; pending writes are flushed first."""
         ...
 
+    def hurry(self) -> None:
+        """Cut the read or purge that runs now (STORE_LOCKED): what the user wrote waits behind it."""
+        ...
+
     def close_now(self) -> None:
         """As ``close``, but reads and purges under way are cut (STORE_LOCKED); safe beside a ``close``."""
         ...

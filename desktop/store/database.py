@@ -42,7 +42,7 @@ class Database:
         self._end = threading.Lock()  # between closing the connection and cutting what runs on it
         self._closing = threading.Event()
         self._closed = threading.Event()
-        self._cuttable = False
+        self._cuttable: object | None = None  # the read or write that runs and may be cut
         self.unfit = unfit
 
     @classmethod
@@ -79,6 +79,20 @@ class Database:
         self._submit(self._close)
         self._thread.shutdown()
 
+    def hurry(self) -> None:
+        """Cut the read or purge that runs at this moment (STORE_LOCKED), so that what waits has its turn.
+
+        What the user wrote is never cut, and what comes after runs as always. Returns when it is over.
+        """
+        with self._end:
+            running = self._cuttable
+        while running is not None:
+            with self._end:
+                if self._cuttable is not running:
+                    return
+                self._connection.interrupt()
+            self._closed.wait(_LOOK_EVERY_S)
+
     def cut(self) -> None:
         """Close without waiting for reads and purges: what runs is rolled back, and what waits is not begun.
 
@@ -90,7 +104,7 @@ class Database:
             self._thread.submit(_guarded, self._close)
         while not self._closed.wait(_LOOK_EVERY_S):
             with self._end:
-                if self._cuttable:
+                if self._cuttable is not None:
                     self._connection.interrupt()
         self._thread.shutdown()
 
@@ -117,12 +131,12 @@ class Database:
 
         def cuttable(connection: Connection) -> _T:
             with self._end:
-                self._cuttable = True
+                self._cuttable = object()
             try:
                 return work(connection)
             finally:
                 with self._end:
-                    self._cuttable = False
+                    self._cuttable = None
 
         return cuttable
 

@@ -141,6 +141,12 @@ class Vault:
         with self._lock:
             self._drop_opened()
 
+    def hurry(self) -> None:
+        """The read or purge that runs at this moment is cut; what waits behind it is not."""
+        opened = self._opened or self._closing
+        if opened is not None:
+            opened.database.hurry()
+
     def close_now(self) -> None:
         """As ``close``, but reads and purges under way are cut; safe beside a ``close`` that waits."""
         opened = self._opened or self._closing

@@ -129,6 +129,11 @@ class Tasks(QObject):
         """True while any lane works or any answer waits for delivery."""
         return any(job.work is not _nothing for job in self._jobs.values())
 
+    def has_written(self, wait_ms: int) -> bool:
+        """Refuse new work, then wait at most *wait_ms* for what the store was asked to write; True: it is."""
+        self._closed = True
+        return self._pools[Lane.STORE].waitForDone(wait_ms)
+
     def close(self, wait_ms: int = 5000) -> bool:
         """Drop what waits, deliver nothing more, wait *wait_ms* in all for what runs; True when all ended.
 

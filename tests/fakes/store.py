@@ -147,6 +147,9 @@ class FakeVault(VaultPort):
         self.holder = self.opened = None
         self.log.append("vault closed")
 
+    def hurry(self) -> None:
+        self.log.append("work hurried")
+
     def close_now(self) -> None:
         self.log.append("work cut")
         self.close()

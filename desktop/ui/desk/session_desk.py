@@ -96,10 +96,8 @@ class SessionDesk(QObject):
         self._snapshot_came.emit(snapshot)
 
     def stop(self) -> None:
-        """Stop watching; a session is closed first."""
+        """Close the session. Who watches readers and system may hang, and is ended with the adapters."""
         self.log_out()
-        self._system_events.stop()
-        self._monitor.stop()
 
     # -- what is known -------------------------------------------------------------------------------
 

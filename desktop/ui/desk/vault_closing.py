@@ -9,6 +9,8 @@ from desktop.ui.tasks import Lane, Tasks
 
 # The key is gone 2 s after a lock (CF-017), whatever the store is still busy with.
 LIMIT_MS = 1500
+# Before: what the store works at is cut, so that a draft that waits behind it is still written.
+HURRY_MS = 1000
 
 
 class VaultClosing(QObject):
@@ -24,6 +26,8 @@ class VaultClosing(QObject):
         self.limit.setSingleShot(True)
         self.limit.setInterval(LIMIT_MS)
         self.limit.timeout.connect(self._close_at_once)
+        self.hurry = QTimer(self, singleShot=True, interval=HURRY_MS)
+        self.hurry.timeout.connect(self._hurry)
 
     def begin(self) -> None:
         """Drafts and confirmed deposits that were asked for before are still written."""
@@ -31,6 +35,7 @@ class VaultClosing(QObject):
         self._running += 1
         if not self.limit.isActive():
             self.limit.start()
+            self.hurry.start()
         self._tasks.run(Lane.STORE, self._vault.close, lambda _: self._closed(), owner=self)
 
     def _closed(self) -> None:
@@ -38,7 +43,11 @@ class VaultClosing(QObject):
         self._running -= 1
         if self._running == 0:
             self.limit.stop()
+            self.hurry.stop()
         self._login_queue.leave()
+
+    def _hurry(self) -> None:
+        self._tasks.run(Lane.WIPE, self._vault.hurry, lambda _: None, owner=self)
 
     def _close_at_once(self) -> None:
         """The store is busy: the key goes all the same; no login was let through yet."""

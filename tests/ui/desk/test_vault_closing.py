@@ -10,6 +10,7 @@ from desktop.domain.secret import Secret
 from desktop.services.login import LoggedIn
 from desktop.services.session import SessionState
 from desktop.ui.desk.login_queue import LoginQueue
+from desktop.ui.desk.vault_closing import HURRY_MS
 from desktop.ui.tasks import Lane
 from tests.ui.desk.conftest import Bench
 from tests.waiting import LIMIT_S
@@ -64,6 +65,21 @@ def test_cf017_the_key_goes_in_time_though_the_store_is_busy(
     bench.settle()
     assert bench.session() is SessionState.ACTIVE and bench.vault.holder == "H1"
     assert not limit.isActive()
+
+
+def test_what_waits_behind_a_busy_store_has_its_turn_before_the_key_goes(
+    bench: Bench, busy_store: threading.Event
+) -> None:
+    bench.vault.hurry = busy_store.set  # type: ignore[method-assign]
+    bench.tasks.run(Lane.STORE, lambda: bench.log.append("draft"), lambda _: None, owner=bench.parent)
+    bench.desks.session.lock()
+    hurry = bench.desks.session._closing.hurry
+    assert hurry.isActive() and bench.vault_limit_ms > HURRY_MS
+    hurry.timeout.emit()
+    bench.settle()
+    order = [entry for entry in bench.log if entry in ("draft", "vault closed", "work cut")]
+    assert order == ["draft", "vault closed"]
+    assert not hurry.isActive()
 
 
 def test_a_pin_that_waits_is_wiped_when_the_login_is_cut(bench: Bench, busy_store: threading.Event) -> None:

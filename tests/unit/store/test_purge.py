@@ -15,7 +15,7 @@ from desktop.store.store import Store
 from desktop.store.vault import Opened, Vault
 from tests.waiting import LIMIT_S, ended, until
 
-from .conftest import NOW, Practice, deposit, document, hold, ok, random_word
+from .conftest import NOW, Practice, deposit, document, draft, hold, ok, random_word
 
 SOON = NOW + timedelta(hours=1)
 LATER = NOW + timedelta(days=3)
@@ -271,6 +271,41 @@ def test_a_letter_that_waits_behind_what_is_cut_is_written_and_a_read_is_not(pra
     store = practice.store()[1]
     assert store.outbox_content("urn:uuid:1") == b"letter"
     assert store.last_opening("p1") is None, "what was cut left nothing"
+
+
+@pytest.mark.parametrize(("before_closing", "kept"), [("hurry", True), ("close_now", False)])
+def test_a_draft_behind_a_purge_of_the_same_lane_is_written_once_the_purge_is_cut(
+    practice: Practice, before_closing: str, kept: bool
+) -> None:
+    """The draft was not asked for yet when the purge was cut: a store that closes at once (the control) has
+    no ear for it."""
+    vault, store = practice.store()
+    busy = Busy(vault)
+    said = list[object]()
+
+    def lane() -> None:
+        busy.thread.join()
+        said.append(store.save_draft(draft(1), b"letter"))
+
+    waiting = _in_thread(lane)
+    ended(_in_thread(getattr(vault, before_closing)))
+    ended(waiting)
+    assert busy.result == Failure(Code.STORE_LOCKED)
+    assert said == [None if kept else Failure(Code.STORE_LOCKED)]
+    vault.close()
+    store = practice.store()[1]
+    assert (ok(store.draft("p1")) is not None) is kept
+    assert store.last_opening("p1") is None, "what was cut left nothing"
+
+
+def test_hurrying_a_store_that_rests_or_is_closed_does_nothing(practice: Practice) -> None:
+    vault, store = practice.store()
+    vault.hurry()
+    assert ok(store.documents("p1")) == ()
+    database = opened_of(vault).database
+    vault.close()
+    vault.hurry()
+    database.hurry()
 
 
 def test_a_worker_that_comes_late_meets_no_error(practice: Practice) -> None:
