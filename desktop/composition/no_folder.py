@@ -19,10 +19,10 @@ def refuse(error: OSError, *, demo: bool) -> int:
     qt = application if isinstance(application, QApplication) else make_application(sys.argv[0])
     qt.setQuitOnLastWindowClosed(False)
     first = FirstScreen(qt, "system", demo=demo)
+    QuitSignals(first.shell).asked.connect(qt.quit)
     place = str(error.filename or "")
     full = error.errno in _FULL
     first.show_failure(Failure.of(Code.DISK_FULL) if full else Failure.of(Code.FOLDER_UNUSABLE, path=place))
     first.shell.close_asked.connect(qt.quit)
-    QuitSignals(first.shell).asked.connect(qt.quit)
     qt.exec()
     return 1
