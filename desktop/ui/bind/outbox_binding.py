@@ -47,7 +47,7 @@ class OutboxBinding(QObject):
         self._view.remove_asked.connect(lambda unique_id: self._act(unique_id, desk.remove))
         desk.refused.connect(self._on_refused)
         desk.taken_back.connect(self._on_taken_back)
-        machine.on(Effect.HIDE_CONTENT, self._forget_note)
+        machine.on(Effect.HIDE_CONTENT, self._forget)
         session.logged_out.connect(self._on_logged_out)
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
@@ -88,9 +88,10 @@ class OutboxBinding(QObject):
         self._note = note
         self._on_rows(self._rows)
 
-    def _forget_note(self) -> None:
-        """It may name a patient (CF-014)."""
-        self._say("")
+    def _forget(self) -> None:
+        """Rows and note name patients (CF-014); the list is read anew at the unlock."""
+        self._note = ""
+        self._on_rows(())
 
     def _act(self, unique_id: str, act: object) -> None:
         row = next((r for r in self._rows if r.deposit.unique_id == unique_id), None)

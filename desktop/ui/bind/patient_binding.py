@@ -95,7 +95,9 @@ class PatientBinding(QObject):
         """Answers that are on their way will not come any more."""
         self._searching = self._opening = False
         self._plan = None  # what is in the way is asked anew after the unlock
-        self._show_identity(None)
+        self._recents, self._rows = (), ()  # and both lists are read anew
+        if self._record.record is None:
+            self._show_identity(None)
         self._show_home()
 
     def go_home(self) -> None:
@@ -233,6 +235,7 @@ class PatientBinding(QObject):
 
     def _on_opened(self) -> None:
         self._opening = False
+        self._identity.forget()  # the record's banner shows who it is
 
     def _on_closed(self) -> None:
         if self._shell.is_in_record():

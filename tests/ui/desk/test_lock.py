@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QFileDialog,
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QToolButton,
     QToolTip,
+    QWidget,
 )
 
 from desktop.services.session import Effect, Event, RecordState, SessionState
@@ -260,3 +262,28 @@ def test_cf031_mandate_that_ended_while_locked_is_told_after_the_unlock(bench: B
     assert bench.shell.page() == "record"
     assert "DSP-61" in bench.visible() and TITLE not in bench.visible()
     assert "forgot p1" in bench.log
+
+
+def test_cf017_a_locked_record_is_named_by_no_page_behind(bench: Bench) -> None:
+    """Home lists who was opened today, the identity page whom: both are asked anew after the unlock."""
+    bench.log_in()
+    bench.open_record()
+    bench.office._patients.go_home()
+    bench.settle()
+    assert NAME in words_of(bench.find("home-view")), "the positive control"
+    bench.open_record()
+    bench.desks.session.lock()
+    bench.settle()
+    for page in ("home-view", "identity-view"):
+        assert NAME not in words_of(bench.find(page)), page
+    bench.unlock()
+    assert bench.shell.page() == "record"
+    assert NAME in words_of(bench.find("home-view"))
+
+
+def words_of(page: QWidget) -> str:
+    """What stands on it, seen or not."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    parts = page.findChildren(QWidget)
+    texts = (part.text() for part in parts if isinstance(part, QLabel | QAbstractButton))
+    return "\n".join((*texts, *(part.accessibleName() for part in parts)))
