@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.catalog import Profile
-from desktop.domain.mandates import acting_profile, precedence, widest
+from desktop.domain.mandates import acting_profile, is_narrower, precedence, widest
 from desktop.domain.record import Mandate, MandateKind
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -50,6 +50,15 @@ def test_each_goes_before_the_next_in_whatever_order_they_are_listed(
 ) -> None:
     """A later end never outweighs a wider right; it decides between a stay and urgences."""
     assert widest([wider, narrower], NOW) == widest([narrower, wider], NOW) == wider
+
+
+@pytest.mark.parametrize(("wider", "narrower"), list(pairwise(WIDEST_FIRST)))
+def test_narrower_is_what_opens_less_not_what_ends_sooner(wider: Mandate, narrower: Mandate) -> None:
+    """Contents of a former right go by it (CF-066): two that open alike keep them, whichever ends first."""
+    alike = {wider.kind, narrower.kind} == {ETABLISSEMENT, URGENCES} and not wider.extended
+    assert is_narrower(narrower, wider) is not alike
+    assert is_narrower(wider, narrower) is False
+    assert is_narrower(wider, wider) is False
 
 
 @given(st.randoms(use_true_random=False), st.integers(0, len(WIDEST_FIRST) - 1))
