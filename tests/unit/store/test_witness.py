@@ -12,6 +12,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.ports.vault import VaultState
 from desktop.store.store import Store
 from desktop.store.vault import Vault
+from desktop.store.witness import Witness
+from tests.fakes import FakeKeyring
 
 from .conftest import NOW, Practice, deposit, document, draft, hold, ok, recent, soft_card, unlock
 
@@ -146,3 +148,10 @@ def test_without_a_keyring_nothing_is_counted(practice: Practice) -> None:
     vault = practice.vault(allow_card_only=True)
     assert ok(unlock(vault, soft_card())).keyring_share is False
     assert Store(vault).setting("epoch") is None
+
+
+def test_the_entry_has_the_name_that_earlier_versions_gave_it() -> None:
+    """Under another name none is found, and every cache of every practice goes at the first start."""
+    keyring = FakeKeyring()
+    Witness(keyring, bytearray(range(32))).tell(5)
+    assert keyring.entries == {"epoch-18c4eb2ab23a8d671ec03cfc67719923": b"\0\0\0\0\0\0\0\5"}
