@@ -151,10 +151,11 @@ class App(QObject):
         """In a worker."""
         from desktop.system import logs
 
-        self._log_handler = logs.start_logging(self._folder.logs)
-        hardening.stop_writing_crashes()
-        logs.set_crash_aside(self._folder.crash_file, datetime.now(UTC))
-        hardening.write_crashes_to(self._folder.crash_file)
+        with suppress(OSError):  # a full disk: what can be said is in the window
+            self._log_handler = logs.start_logging(self._folder.logs)
+            hardening.stop_writing_crashes()
+            logs.set_crash_aside(self._folder.crash_file, datetime.now(UTC))
+            hardening.write_crashes_to(self._folder.crash_file)
 
     def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
         if self._built is None and self._first is not None:

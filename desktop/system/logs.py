@@ -149,6 +149,9 @@ class _OwnerOnlyHandler(logging.handlers.RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_owner_only)  # type: ignore[return-value]
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line that the disk does not take is lost: Python would print it as it is, names and all."""
+
     def emit(self, record: logging.LogRecord) -> None:
         today = self._now().date()
         if today != self._purged and self.stream is not None:

@@ -203,6 +203,22 @@ def test_cf_064_old_lines_go_at_the_start_and_on_each_new_day(tmp_path: Path) ->
     assert words == [" kept", ".x still the same day", ".x next day"]
 
 
+def test_cf004_a_line_that_the_disk_does_not_take_is_printed_nowhere(
+    log_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python prints a record that cannot be written as it was given, before anything is redacted."""
+    handler = next(h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)
+                   and getattr(h, "baseFilename", "").startswith(str(log_folder)))  # fmt: skip
+
+    def full(_text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(handler.stream, "write", full)
+    logging.getLogger("dsp.x").warning("patient %s", "WEBER Anne")
+    said = capsys.readouterr()
+    assert said.out + said.err == ""
+
+
 @pytest.mark.parametrize(
     ("now", "months", "expected"),
     [
