@@ -64,8 +64,7 @@ def run(options: Options) -> int:
         return _refused(options, error)
     with suppress(OSError):  # a full disk: the program works, and says what it cannot keep
         hardening.write_crashes_to(folder.crash_file)
-    # A worker that imports or parses holds the window this long at each call of Qt into Python, and one
-    # painting of a list makes hundreds.
+    # A busy worker holds the window this long at each call of Qt into Python: hundreds in a painted list.
     sys.setswitchinterval(0.0001)
     qt = make_application(sys.argv[0])
     qt.setQuitOnLastWindowClosed(False)
