@@ -1,6 +1,7 @@
 """What every screen shares: words that can change language, Enter for the primary act, Esc back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
+from typing import ClassVar, Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -169,3 +170,28 @@ def megabytes(size: int) -> str:
     if size < 1024 * 1024:
         return text("common.kilobytes", size=max(1, round(size / 1024)))
     return text("common.megabytes", size=f"{size / 1048576:.1f}".replace(".", text("common.decimal")))
+
+
+class SteppedView(View):
+    """A screen too large for one turn of the event loop. ``NAME`` is its object name; ``_make`` fills it.
+
+    ``_make`` yields between parts that each fit into a turn.
+    """
+
+    NAME: ClassVar[str]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(self.NAME, parent)
+        for _ in self._make():
+            pass
+
+    @classmethod
+    def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
+        """Made in its parts; the generator's value is the whole."""
+        view = cls.__new__(cls)
+        View.__init__(view, cls.NAME, parent)
+        yield from view._make()
+        return view
+
+    def _make(self) -> Iterator[None]:
+        raise NotImplementedError

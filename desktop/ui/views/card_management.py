@@ -1,13 +1,12 @@
 """« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, ModuleReport, PinState
 from desktop.domain.errors import Failure
@@ -15,7 +14,7 @@ from desktop.domain.local_time import local_day
 from desktop.domain.texts import text
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
-from desktop.ui.views.base import View, Words, only_page
+from desktop.ui.views.base import SteppedView, Words, only_page
 from desktop.ui.views.card_module import ModuleChoice, ModuleChooser, ModuleModel
 from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under
@@ -67,30 +66,18 @@ class CardModel:
     situation: CardSituation = CardSituation.READER_EMPTY
 
 
-class CardView(View):
+class CardView(SteppedView):
     """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path | None)``
     (None = search), ``module_test_asked(Path)``, ``keypad_chosen(KeypadSetting)``, ``report_asked``.
     """
 
+    NAME = "card-view"
     pin_change_entered = Signal(object, object)
     puk_entered = Signal(object, object)
     module_chosen = Signal(object)
     module_test_asked = Signal(object)
     keypad_chosen = Signal(object)
     report_asked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("card-view", parent)
-        for _ in self._make():
-            pass
-
-    @classmethod
-    def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
-        """Made in parts that each fit into a turn of the event loop; its value is the whole."""
-        view = cls.__new__(cls)
-        View.__init__(view, "card-view", parent)
-        yield from view._make()
-        return view
 
     def _make(self) -> Iterator[None]:
         self._model = CardModel()

@@ -1,7 +1,6 @@
 """« Déposer un document »: file, document, verification on one page; one confirmation each (CF-050)."""
 
-from collections.abc import Generator, Iterator
-from typing import Self
+from collections.abc import Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
@@ -9,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLay
 
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import ScrollPage, View, megabytes
+from desktop.ui.views.base import ScrollPage, SteppedView, megabytes
 from desktop.ui.views.compare import CompareView
 from desktop.ui.views.deposit_model import DepositModel, DepositPhase, FilledForm
 from desktop.ui.views.deposit_summary import DepositSummary
@@ -24,13 +23,14 @@ from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import heading, muted
 
 
-class DepositView(View):
+class DepositView(SteppedView):
     """Signals: ``file_chosen(Path)`` for the document that is shown, ``files_added(tuple[Path, ...])`` for
     documents beside it, ``image_pasted(QImage)``, ``copy_asked``, ``compare_asked``, ``copy_accepted``,
     ``copy_declined``, ``form_changed(FilledForm)`` (for the draft), ``deposit_confirmed(FilledForm)``,
     ``line_chosen(int)``, ``line_removed(int)`` of the pile, ``another_asked``.
     """
 
+    NAME = "deposit-view"
     file_chosen = Signal(object)
     files_added = Signal(object)
     image_pasted = Signal(object)
@@ -43,19 +43,6 @@ class DepositView(View):
     line_chosen = Signal(int)
     line_removed = Signal(int)
     another_asked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("deposit-view", parent)
-        for _ in self._make():
-            pass
-
-    @classmethod
-    def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
-        """Made in parts that each fit into a turn of the event loop; its value is the whole."""
-        view = cls.__new__(cls)
-        View.__init__(view, "deposit-view", parent)
-        yield from view._make()
-        return view
 
     def _make(self) -> Iterator[None]:
         self._model: DepositModel | None = None

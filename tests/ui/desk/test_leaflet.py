@@ -4,37 +4,19 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import failure_text
 from desktop.services.session import SessionState
 from tests.samples.practice import ACCOUNT
 from tests.ui.desk.conftest import Bench
-
-
-def dialogs() -> list[QPrintDialog]:
-    """The printer's dialogs that are open."""
-    windows = QApplication.topLevelWidgets()
-    return [one for one in windows if isinstance(one, QPrintDialog) and one.isVisible()]
+from tests.ui.printing import dialogs, print_into
 
 
 def ask_for_leaflet(bench: Bench) -> None:
     bench.log_in()
     bench.identify()
     bench.click("explain-access")
-    bench.settle()
-
-
-def print_into(bench: Bench, target: Path) -> None:
-    """What the user does in the dialog: this printer, all pages."""
-    (dialog,) = dialogs()
-    printer = dialog.printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(target))
-    dialog.accepted.emit(printer)  # its own button would look for a real printer
-    dialog.close()
     bench.settle()
 
 

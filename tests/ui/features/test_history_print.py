@@ -8,9 +8,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level, MandateKind
@@ -26,6 +25,7 @@ from tests.fakes import FakeKept
 from tests.fakes.features import FakeHistory
 from tests.samples.practice import ACCOUNT, NOW, mandate
 from tests.ui.desk.conftest import ANNE, Bench, letter
+from tests.ui.printing import dialogs, print_into
 
 READER = Trace(
     id="t1", when=NOW - timedelta(days=1), who="Infirmière Jo Reuter", function="Infirmier",
@@ -67,23 +67,8 @@ def view_of(bench: Bench) -> HistoryView:
     return bench.find_a(HistoryView, "history-view")
 
 
-def dialogs() -> list[QPrintDialog]:
-    windows = QApplication.topLevelWidgets()
-    return [one for one in windows if isinstance(one, QPrintDialog) and one.isVisible()]
-
-
 def ask_to_print(bench: Bench) -> None:
     bench.click("history-print")
-    bench.settle()
-
-
-def print_into(bench: Bench, target: Path) -> None:
-    (dialog,) = dialogs()
-    printer = dialog.printer()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(target))
-    dialog.accepted.emit(printer)  # its own button would look for a real printer
-    dialog.close()
     bench.settle()
 
 

@@ -9,11 +9,9 @@ import pytest
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
-from desktop.services.record import Listing, OpenRecord, RecordService
-from desktop.store.store import Store
-from desktop.store.vault import open_vault
-from tests.fakes import FakeClock, FakeKeyring, FakePlatform
-from tests.samples.practice import NOW, certificate, deposit, document, mandate, patient
+from desktop.services.record import Listing, OpenRecord
+from tests.samples.practice import NOW, deposit, document, mandate, patient
+from tests.unit.services.practice import Practice
 
 MR = mandate(id="mr", kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
 CMC = mandate(id="cmc", kind=MandateKind.CERCLE_MEDICAL, end=None, grace_end=None)
@@ -22,16 +20,11 @@ OWN = document(deposit(2), "d2")
 SECOND = timedelta(seconds=1)
 
 
-class Doctor:
+class Doctor(Practice):
     """The service over a real store and a platform that names mandates."""
 
     def __init__(self, home: Path) -> None:
-        self.clock = FakeClock()
-        self.platform = FakePlatform(self.clock).sign_in()
-        self.vault = open_vault(home, FakeKeyring(), allow_card_only=False, kept={}, now=self.clock.now)
-        assert not isinstance(self.vault.open(certificate(), None), Failure)
-        self.store = Store(self.vault)
-        self.service = RecordService(self.platform, self.store, self.clock)
+        super().__init__(home)
         self.rights = self.service.rights
 
     def reads(self, right: Mandate) -> OpenRecord:

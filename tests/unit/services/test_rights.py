@@ -11,25 +11,16 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import KEPT_AT_MOST, Mandate
 from desktop.domain.secret import Secret
 from desktop.services.record import Listing, OpenRecord, RecordService
-from desktop.store.store import Store
-from desktop.store.vault import open_vault
-from tests.fakes import FakeClock, FakeKeyring, FakePlatform, FakeStore, FakeVault
+from tests.fakes import FakeClock, FakePlatform, FakeStore, FakeVault
 from tests.samples.practice import NOW, certificate, deposit, document, mandate, patient
+from tests.unit.services.practice import Practice
 
 UNLIMITED = mandate(end=None, grace_end=None)
 LISTED = (document(deposit(1), "d1"),)
 
 
-class Doctor:
+class Doctor(Practice):
     """The service over a store in memory and a platform that names p1's mandate."""
-
-    def __init__(self, home: Path) -> None:
-        self.clock = FakeClock()
-        self.platform = FakePlatform(self.clock).sign_in()
-        self.vault = open_vault(home, FakeKeyring(), allow_card_only=False, kept={}, now=self.clock.now)
-        assert not isinstance(self.vault.open(certificate(), None), Failure)
-        self.store = Store(self.vault)
-        self.service = RecordService(self.platform, self.store, self.clock)
 
     def opened(self, right: Mandate = mandate()) -> OpenRecord:
         self.platform.mandates["p1"] = right
