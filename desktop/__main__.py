@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from desktop import __version__
-from desktop.common.plain_import import load_qt
+from desktop.common.lean_import import load_qt
 from desktop.system import environment
 
 

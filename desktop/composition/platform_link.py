@@ -7,7 +7,7 @@ from desktop import __version__
 from desktop.composition.options import Options
 from desktop.composition.profiles import profile_file
 from desktop.domain.diagnostics import TrustKind
-from desktop.sync.glance import is_out_of_reach
+from desktop.sync.name_lookup import is_out_of_reach
 from desktop.sync.profile import PlatformProfile, load_profile
 from desktop.system.policy import Policy, read_policy
 from desktop.system.proxy import ProxyChoice, ProxyMode, ProxySource, choose_proxy

@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from desktop.common.lean_import import load_qt
 from desktop.common.own_process import own_command, own_environment
-from desktop.common.plain_import import load_qt
 from desktop.composition.options import DemoOptions, Options
 
 

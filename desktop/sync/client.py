@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.ports.clock import ClockPort
 from desktop.sync.caller import Caller
+from desktop.sync.channel import Channel
 from desktop.sync.discovery import Discovery
 from desktop.sync.documents import Documents
 from desktop.sync.login import Login
@@ -11,7 +12,6 @@ from desktop.sync.network import ServerClock
 from desktop.sync.patients import Patients
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.publishing import Publishing
-from desktop.sync.reach import Reach
 from desktop.sync.record_access import RecordAccess
 from desktop.sync.traces import Traces
 from desktop.sync.transport import Transport
@@ -33,7 +33,7 @@ class Client:
 
 
 def build(
-    reach: Reach,
+    channel: Channel,
     profile: PlatformProfile,
     clock: ClockPort,
     server_clock: ServerClock,
@@ -41,7 +41,7 @@ def build(
     software_version: str,
 ) -> Client:
     """Wire the parts; nothing is sent yet."""
-    transport, caller, discovery = reach.transport, reach.caller, reach.discovery
+    transport, caller, discovery = channel.transport, channel.caller, channel.discovery
     login = Login(transport, discovery, profile, clock, server_clock, software_version=software_version)
     access = RecordAccess(transport, discovery, login, profile, clock)
     documents = Documents(caller, login, access, profile)

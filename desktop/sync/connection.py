@@ -10,12 +10,12 @@ from desktop.sync.network import Network, ServerClock
 from desktop.sync.profile import PlatformProfile
 
 if TYPE_CHECKING:
+    from desktop.sync.channel import Channel
     from desktop.sync.client import Client
-    from desktop.sync.reach import Reach
 
 
 class PlatformConnection:
-    """Making it is light; requests, msgspec, cryptography are loaded by :meth:`reach` and :meth:`client`."""
+    """Making it is light; :meth:`channel` and :meth:`client` load requests, msgspec and cryptography."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class PlatformConnection:
         self._system_store = system_store
         self._proxies = dict(proxies or {})
         self._building = threading.Lock()
-        self._reach: Reach | None = None
+        self._channel: Channel | None = None
         self._client: Client | None = None
 
     @property
@@ -48,13 +48,13 @@ class PlatformConnection:
         """What :meth:`client` made, if anybody asked."""
         return self._client
 
-    def reach(self) -> "Reach":
+    def channel(self) -> "Channel":
         """What it takes to ask whether the platform can be reached."""
         with self._building:
-            if self._reach is None:
-                from desktop.sync import reach
+            if self._channel is None:
+                from desktop.sync import channel
 
-                self._reach = reach.build(
+                self._channel = channel.build(
                     self.profile,
                     self._base_url,
                     self.scopes,
@@ -65,17 +65,17 @@ class PlatformConnection:
                     proxies=self._proxies,
                     software_version=self._version,
                 )
-            return self._reach
+            return self._channel
 
     def client(self) -> "Client":
         """Everything."""
-        reach = self.reach()
+        channel = self.channel()
         with self._building:
             if self._client is None:
                 from desktop.sync import client
 
                 self._client = client.build(
-                    reach, self.profile, self._clock, self.server_clock, software_version=self._version
+                    channel, self.profile, self._clock, self.server_clock, software_version=self._version
                 )
             return self._client
 
@@ -84,5 +84,5 @@ class PlatformConnection:
         if self._client is not None:
             self._client.login.close()
         self.scopes.close()
-        if self._reach is not None:
-            self._reach.transport.close()
+        if self._channel is not None:
+            self._channel.transport.close()

@@ -55,7 +55,7 @@ class Platform:
 
     def warm(self) -> None:
         """Load what the first question needs; nothing is sent."""
-        self._connection.reach()
+        self._connection.channel()
 
     def kit(self, calls: tuple[WireCall, ...], refusals: Mapping[str, ErrorCode]) -> WireKit:
         """What one feature builds its port from (see :class:`desktop.sync.wire_kit.WireKit`)."""
@@ -74,7 +74,7 @@ class Platform:
     def probe(self) -> NetworkState:
         """See the port."""
         with self._scopes.running():
-            self._connection.reach().discovery.probe()
+            self._connection.channel().discovery.probe()
         return self._connection.network.state
 
     def server_now(self) -> datetime | None:

@@ -20,7 +20,7 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from desktop.common.plain_import import without
+from desktop.common.lean_import import without
 from desktop.domain.errors import Code, Failure
 from desktop.sync.cancel import Scope, Scopes, current_scope
 from desktop.sync.network import Network, ServerClock

@@ -31,7 +31,7 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
 
 def test_an_import_reads_no_source() -> None:
     script = (
-        "from desktop.common.plain_import import load_qt; load_qt(); import PySide6.QtWidgets, linecache;"
+        "from desktop.common.lean_import import load_qt; load_qt(); import PySide6.QtWidgets, linecache;"
         "before = set(linecache.cache); import colorsys, desktop.ui.first_screen;"
         "print(len(before), sorted(set(linecache.cache) - before))"
     )

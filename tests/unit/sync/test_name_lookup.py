@@ -6,7 +6,7 @@ import pytest
 
 from desktop.composition.options import Options
 from desktop.composition.platform_link import Way, way_to_platform
-from desktop.sync.glance import is_out_of_reach
+from desktop.sync.name_lookup import is_out_of_reach
 from desktop.system.proxy import ProxyChoice, ProxySource
 
 

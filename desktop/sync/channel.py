@@ -1,4 +1,4 @@
-"""What it takes to ask whether the platform can be reached: light, for the first screen waits for it."""
+"""One connection to the platform, nobody logged in: light, for the first screen waits for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from desktop.sync.wire import Addresses
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Channel:
     """One connection to the platform, nobody logged in."""
 
     transport: Transport
@@ -32,7 +32,7 @@ def build(
     system_store: bool,
     proxies: Mapping[str, str],
     software_version: str,
-) -> Reach:
+) -> Channel:
     """Nothing is sent yet. OSError when the trust anchors cannot be read."""
     addresses = Addresses.of(base_url, profile.origins)
     transport = Transport(
@@ -46,4 +46,4 @@ def build(
         user_agent=f"DSP-Desktop/{software_version}",
     )
     caller = Caller(transport, addresses)
-    return Reach(transport, caller, Discovery(caller, profile))
+    return Channel(transport, caller, Discovery(caller, profile))
