@@ -48,6 +48,7 @@ class DepositSummary(Speaking):
         self.bind(title.setText, lambda: text("deposit.step_verify"))
         self._phase = DepositPhase.EDITING
         self._missing = self._given_up = False
+        self._keeps = True
         self._said: Failure | str | None = None
         self._values: dict[str, QLabel] = {}
         panel.body.addWidget(title)
@@ -70,7 +71,7 @@ class DepositSummary(Speaking):
         set_tone(self._at_once, "warning")
         self._at_once.hide()
         self.button = primary_button("", "deposit-confirm-button", self.confirmed.emit)
-        self.bind_named(self.button, lambda: text("deposit.confirm"))
+        self.bind_named(self.button, self._confirm_words)
         self._record = primary_button("", "deposit-to-record", self.record_asked.emit)
         self.bind_named(self._record, lambda: text("deposit.to_record"))
         self._another = secondary_button("", "deposit-another", self.another_asked.emit)
@@ -119,6 +120,9 @@ class DepositSummary(Speaking):
         """Forget what was said, so that the next summary says it in the language in force."""
         self._said = None
 
+    def _confirm_words(self) -> str:
+        return text("deposit.confirm" if self._keeps else "deposit.confirm_at_once")
+
     def say_file_missing(self, *, missing: bool) -> None:
         """Why nothing can be sent yet."""
         self._missing = missing
@@ -142,6 +146,9 @@ class DepositSummary(Speaking):
         self._show_running(model)
         if running and self.button.isEnabled():
             self.setFocus()  # else Qt passes the focus of a disabled button on to the window's first tab
+        self._keeps = model.keeps
+        self.button.setText(self._confirm_words())
+        self.button.setAccessibleName(self._confirm_words())
         self.button.setVisible(editing or running)
         self.button.setEnabled(editing and not form.patient_objects)
         self._final.setVisible(editing)

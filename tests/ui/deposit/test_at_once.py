@@ -6,7 +6,7 @@ import pytest
 
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import counted, failure_text, text
+from desktop.domain.texts import Language, counted, failure_text, text
 from desktop.ui.views.deposit_model import DepositPhase
 from tests.fakes.store import IN_MEMORY
 from tests.ui.deposit.conftest import Form
@@ -35,6 +35,10 @@ def _phase(form: Form) -> DepositPhase:
 def test_the_form_says_before_confirming_what_this_session_can_keep(form: Form) -> None:
     assert form.bench.words_of("deposit-at-once") == text("deposit.at_once")
     assert form.bench.find("deposit-at-once").isVisible()
+    button = form.view._summary.button
+    assert button.text() == button.accessibleName() == text("deposit.confirm_at_once")
+    form.bench.shell.language_chosen.emit(Language.DE)
+    assert button.text() == text("deposit.confirm_at_once") == "Ablegen und warten"
 
 
 def test_not_sent_is_not_deposited_and_stays_in_the_form(form: Form) -> None:
