@@ -139,3 +139,13 @@ def test_the_past_of_the_data_set_is_no_act_of_a_client(desk: Desk) -> None:
     assert told == []
     with desk.world.database() as database:
         assert all(t.id.startswith(SEEDED) for t in database.scalars(select(TraceRow)))
+
+
+def test_the_control_interface_tells_acts_in_the_order_in_which_they_were_written(desk: Desk) -> None:
+    """A moved clock left a login of the future behind: it stood last, whoever logged in after it."""
+    desk.later(3600)
+    desk.login("weber")
+    desk.later(-3600)
+    desk.login("kieffer")
+    told = state(desk.world, Faults(desk.world), Background(desk.world, None))["traces"]
+    assert [t["practitioner"] for t in told] == ["ps-weber", "ps-kieffer"]

@@ -30,10 +30,10 @@ def doctor(simulator: Simulator) -> Iterator[Callable[..., Doctor]]:
         return made[-1].log_in() if logged_in else made[-1]
 
     yield make
-    for one in made:
-        one.platform.close()
     control = simulator.control
     control.clear_faults()
+    for one in made:
+        one.leave()
     control.clock(0)
     for mandate in control.state()["mandates"]:
         if mandate["kind"] == "consultation" and mandate["state"] in ("active", "grace"):

@@ -20,6 +20,7 @@ from desktop.sync.profile import load_profile
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.card_signer import CardSigner
 from tests.unit.sync.conftest import WallClock
+from tests.waiting import LIMIT_S
 
 T = TypeVar("T")
 PDF = b"%PDF-1.4\n" + b"x" * 5000 + b"\n%%EOF\n"
@@ -75,6 +76,13 @@ class Doctor:
 
     def traces(self, action: str) -> list[dict[str, Any]]:
         return [t for t in self.simulator.control.state()["traces"] if t["action"] == action]
+
+    def leave(self) -> None:
+        """The program ends, and its session on the platform too: the next test counts its own."""
+        self.platform.drop_session()
+        if self.platform._connection.made is not None:
+            self.platform._connection.made.login.close(LIMIT_S)
+        self.platform.close()
 
 
 Make = Callable[..., Doctor]
