@@ -173,18 +173,41 @@ class DepositService:
         waiting = self._waiting(documents)
         return self._write_draft(patient, waiting) if waiting else self._store.drop_draft(patient.id)
 
-    def with_kept(self, record: OpenRecord, documents: Sequence[PiledDocument]) -> tuple[PiledDocument, ...]:
-        """*documents* typed before the kept draft was read, and that draft: each keeps its place."""
-        mine = {d.unique_id for d in documents}
-        return (*documents, *(d for d in self.draft(record) if d.unique_id not in mine))
+    def with_kept(
+        self, record: OpenRecord, documents: Sequence[PiledDocument]
+    ) -> Result[tuple[PiledDocument, ...]]:
+        """*documents* typed before the kept draft was read, and that draft: each keeps its place.
 
-    def draft(self, record: OpenRecord) -> tuple[PiledDocument, ...]:
+        Where it cannot be read, nothing is to be written in its place.
+        """
+        kept = self.draft(record)
+        if isinstance(kept, Failure):
+            return kept
+        mine = {d.unique_id for d in documents}
+        return (*documents, *(d for d in kept if d.unique_id not in mine))
+
+    def keep_beside(self, record: OpenRecord, documents: Sequence[PiledDocument]) -> Result[None]:
+        """As :meth:`keep_draft`, for what was typed while the kept draft was not read yet."""
+        both = self.with_kept(record, documents)
+        return both if isinstance(both, Failure) else self.keep_draft(record.patient, both)
+
+    def confirm_beside(
+        self, form: DepositForm, record: OpenRecord, account: Account, documents: Sequence[PiledDocument]
+    ) -> Result[Deposit]:
+        """As :meth:`confirm`, while the kept draft was not read yet."""
+        both = self.with_kept(record, documents)
+        return both if isinstance(both, Failure) else self.confirm(form, record, account, both)
+
+    def draft(self, record: OpenRecord) -> Result[tuple[PiledDocument, ...]]:
         """What was being written for this patient, without what is in the outbox."""
         kept = self._store.draft(record.patient.id)
         if kept is None or isinstance(kept, Failure):
-            return ()
-        documents, queued = draft_pile.restored(*kept), self._queued()
-        return tuple(d for d in documents if d.unique_id not in queued)
+            return kept or ()
+        marks = self._store.outbox_marks()
+        if isinstance(marks, Failure):
+            return marks
+        queued = {m.unique_id for m in marks}
+        return tuple(d for d in draft_pile.restored(*kept) if d.unique_id not in queued)
 
     def drop_draft(self, record: OpenRecord) -> Result[None]:
         """The user threw the form away."""

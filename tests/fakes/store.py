@@ -166,7 +166,7 @@ class FakeStore(StorePort):
     """Every call needs the vault to be open; ``gate`` holds writes.
 
     ``full``: each write fails with DISK_FULL; ``full_writes``: the next writes, one each; ``answers``: what
-    a write of that name says. The write of a row that ``crash_before`` picks is the last thing that the
+    a write of that name, or ``draft``, says. The write of a row that ``crash_before`` picks is the last thing that the
     program did.
     """
 
@@ -364,7 +364,7 @@ class FakeStore(StorePort):
         return None
 
     def draft(self, patient_id: str) -> Result[tuple[Draft, bytes | None] | None]:
-        shelf = self._open()
+        shelf = self.answers.get("draft") or self._open()
         return shelf if isinstance(shelf, Failure) else shelf.drafts.get(patient_id)
 
     def drop_draft(self, patient_id: str) -> Result[None]:

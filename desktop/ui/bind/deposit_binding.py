@@ -157,7 +157,7 @@ class DepositBinding(QObject):
             return
         self._opening.bump()
         self._forget_entries()
-        self._drafted = self._loading = False
+        self._drafted = False
         today = self._today()
         categories = offered_categories(session.account.profile, record)
         keeps = not session.vault.memory_only
@@ -168,11 +168,14 @@ class DepositBinding(QObject):
         self._select(self._entries[0])
 
     def _on_draft(self, kept: tuple[PiledDocument, ...] | Failure, replaces: Document | None) -> None:
-        self._loading = False
         if self._model is None:
             return
-        if kept and not isinstance(kept, Failure):
-            self._restore(kept)
+        if isinstance(kept, Failure):  # it stays on the disk, and nothing is written in its place
+            self._on_kept(kept)
+        else:
+            self._loading = False
+            if kept:
+                self._restore(kept)
         if replaces is not None:
             self._add_version(replaces)
 
@@ -225,11 +228,11 @@ class DepositBinding(QObject):
             return
         service, documents = self._service, deposit_draft.drafted(self._entries)
         if documents and self._loading:
-            self._store(lambda: service.keep_draft(record.patient, service.with_kept(record, documents)))
+            self._store(lambda: service.keep_beside(record, documents))
         elif documents:
             self._drafted = True
             self._store(lambda: service.keep_draft(record.patient, documents))
-        elif self._drafted:
+        elif self._drafted and not self._loading:
             self._drafted = False
             self._store(lambda: service.drop_draft(record))
 
@@ -367,8 +370,8 @@ class DepositBinding(QObject):
         self._show()
 
         def work() -> Result[Deposit]:
-            pile_now = service.with_kept(record, documents) if loading else documents
-            return service.confirm(filled, record, account, pile_now)
+            confirm = service.confirm_beside if loading else service.confirm
+            return confirm(filled, record, account, documents)
 
         def done(outcome: Deposit | Failure) -> None:
             self._on_confirmed(filled.unique_id, outcome)

@@ -1,9 +1,11 @@
 """Between « Déposer » and the row in the outbox nothing is lost, and nothing is offered twice."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desktop.domain.deposit import Deposit, Draft
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.texts import failure_text
 from desktop.services import draft_pile
 from tests.ui.deposit.conftest import Form
 from tests.ui.desk.conftest import PAUL
@@ -191,3 +193,47 @@ def test_what_is_typed_before_the_draft_was_read_stands_beside_it(form: Form) ->
     assert _kept(form) == {"Tapé trop tôt": b"", TITLE: b"%PDF a"}
     form.bench.unlock()
     assert len(form.binding._entries) == 2
+
+
+def _unread(form: Form) -> None:
+    """A draft is kept, and the form opens again while it cannot be read."""
+    _one(form)
+    form.view.back_asked.emit()
+    form.bench.settle()
+    form.bench.store.answers["draft"] = Failure(Code.STORE_FAILED)
+    _again(form)
+    form.bench.settle()
+    assert failure_text(Failure(Code.STORE_FAILED)) in " ".join(
+        label.text() for label in form.bench.shell.findChildren(QLabel) if label.isVisible()
+    )
+
+
+def test_a_draft_that_cannot_be_read_is_told_and_stays(form: Form) -> None:
+    """What is typed beside it joins it as soon as it can be read, never before."""
+    _unread(form)
+    form.describe("Tapé sans le voir")
+    form.binding.keep_draft()
+    form.bench.settle()
+    assert _kept(form) == {TITLE: b"%PDF a"}
+    del form.bench.store.answers["draft"]
+    form.binding.keep_draft()
+    form.bench.settle()
+    assert _kept(form) == {"Tapé sans le voir": b"", TITLE: b"%PDF a"}
+
+
+def test_nothing_that_is_confirmed_beside_an_unread_draft_drops_it(form: Form) -> None:
+    _unread(form)
+    form.choose(form.file("b.pdf", b"%PDF b"))
+    form.describe("B")
+    form.confirm()
+    assert form.sent() == {} and _kept(form) == {TITLE: b"%PDF a"}, "it says why instead"
+    del form.bench.store.answers["draft"]
+    form.confirm()
+    assert form.sent() == {"B": b"%PDF b"} and _kept(form) == {TITLE: b"%PDF a"}
+    form.view.another_asked.emit()
+    form.binding.keep_draft()
+    form.bench.settle()
+    assert _kept(form) == {TITLE: b"%PDF a"}
+    _again(form)
+    form.bench.settle()
+    assert form.view.form().title == TITLE

@@ -238,8 +238,30 @@ def test_a_document_confirmed_before_the_draft_was_read_leaves_it() -> None:
     kept, early = PiledDocument(title="a", unique_id="urn:1"), PiledDocument(title="b", unique_id="urn:2")
     assert service.keep_draft(RECORD.patient, (kept,)) is None
     both = service.with_kept(RECORD, (early,))
+    assert not isinstance(both, Failure)
     assert [d.title for d in both] == ["b", "a"]
-    assert len(service.with_kept(RECORD, both)) == 2, "each once"
+    assert service.with_kept(RECORD, both) == both, "each once"
     confirmed = service.confirm(replace(FORM, unique_id="urn:2"), RECORD, ACCOUNT, both)
     assert isinstance(confirmed, Deposit)
     assert [d.title for d in service.draft(RECORD)] == ["a"]
+
+
+def test_a_draft_that_cannot_be_read_is_not_written_over() -> None:
+    """A failed read is no « there is none »: what was typed meanwhile waits, and so does its confirmation."""
+    store = open_store()
+    service = DepositService(FakePdf(), store, FakeClock())
+    kept, early = PiledDocument(title="a", unique_id="urn:1"), PiledDocument(title="b", unique_id="urn:2")
+    assert service.keep_draft(RECORD.patient, (kept,)) is None
+    failed = store.answers["draft"] = Failure(Code.STORE_FAILED)
+    form = replace(FORM, unique_id="urn:2")
+    assert service.draft(RECORD) == failed
+    assert service.with_kept(RECORD, (early,)) == failed
+    assert service.keep_beside(RECORD, (early,)) == failed
+    assert service.confirm_beside(form, RECORD, ACCOUNT, (early,)) == failed
+    assert store.outbox() == ()
+    del store.answers["draft"]
+    assert service.draft(RECORD) == (identified(kept),)
+    assert service.keep_beside(RECORD, (early,)) is None
+    assert service.draft(RECORD) == (identified(early), identified(kept))
+    assert isinstance(service.confirm_beside(form, RECORD, ACCOUNT, (early,)), Deposit)
+    assert service.draft(RECORD) == (identified(kept),)
