@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from desktop.common.own_places import is_reparse_point, refuse_link
+
 SUFFIX = ".body"
 _OURS = re.compile(r"[0-9a-f]{32}\.body(\.tmp)?")
 _BY_DESCRIPTOR = os.open in os.supports_dir_fd and os.unlink in os.supports_dir_fd
@@ -80,7 +82,7 @@ class OwnFolder:
     @contextmanager
     def _held(self) -> Iterator["_Held"]:
         if not _BY_DESCRIPTOR:
-            _refuse_link(self._path)
+            refuse_link(self._path)
             yield _Held(None, lambda name: self._path / name)
             return
         descriptor = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY | _NO_LINK)
@@ -109,7 +111,7 @@ class _Held:
             found = os.stat(self._place(name), dir_fd=self._descriptor, follow_symlinks=False)
         except FileNotFoundError:
             return False
-        return stat.S_ISREG(found.st_mode) and not _is_reparse_point(found)
+        return stat.S_ISREG(found.st_mode) and not is_reparse_point(found)
 
     def rename(self, name: str, to: str) -> None:
         os.replace(
@@ -139,15 +141,3 @@ def write_whole(opened: Callable[[], int], data: bytes) -> None:
         while view:
             view = view[file.write(view) :]
         os.fsync(file.fileno())
-
-
-def _refuse_link(folder: Path) -> None:
-    """Symbolic links and Windows' junctions: both are reparse points there."""
-    found = os.lstat(folder)
-    if not stat.S_ISDIR(found.st_mode) or _is_reparse_point(found):
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
-
-
-def _is_reparse_point(found: os.stat_result) -> bool:
-    attributes = getattr(found, "st_file_attributes", 0)
-    return bool(attributes & getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400))

@@ -76,9 +76,7 @@ def open_vault(
     their tables' names clash. *protect* is told of the buffer that holds the key (to keep it out of swap).
     """
     folders = HolderFolders(home / "vault")
-    folders.remove_old(now())
-    schema = Schema(kept)
-    return Vault(folders, keyring, schema, allow_card_only=allow_card_only, now=now, protect=protect)
+    return Vault(folders, keyring, Schema(kept), allow_card_only=allow_card_only, now=now, protect=protect)
 
 
 class Vault:
@@ -127,6 +125,8 @@ class Vault:
         with self._lock:
             offer = self._offers.pop(certificate.fingerprint, None)
             try:
+                if self._opened is None:  # not at the start: the platform's time is not known there
+                    self._folders.remove_old(self._now())
                 return self._open(certificate, offer, card_secret)
             except OSError as error:
                 return failure_of(error)

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.common.own_places import Place, hold
 from desktop.store.cipher_pages import PAGE_BYTES, SALT_BYTES
 from desktop.store.key_slots import Slot
 from desktop.store.sealed_files import sync_folder, write_through
@@ -25,6 +27,11 @@ _ASIDE_KEPT = timedelta(days=90)
 _CONTENT = re.compile(r"[0-9a-f]{32}\.body")
 _SLOTS = "slot-*.json*"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_DATED = "-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}"
+_HOLDER = re.compile("[0-9a-f]{32}")
+_SET, _ASIDE = re.compile("set" + _DATED), re.compile("aside" + _DATED)
+_ANY_SET = re.compile("(set|aside)" + _DATED)
+_APART = re.compile("(damaged|apart)" + _DATED)
 _log = logging.getLogger("dsp.store")
 
 
@@ -177,13 +184,13 @@ class HolderFolders:
 
     def find(self, holder: str, fingerprint: str, *, card_only: bool) -> tuple[SetFolder, Slot] | None:
         """The newest set that this card opens; *card_only* = slots without a keyring share count too."""
-        slots = [(folder, folder.slot(fingerprint)) for folder in self._sets(holder, "set-")]
+        slots = [(folder, folder.slot(fingerprint)) for folder in self._sets(holder, _SET)]
         found = [(folder, slot) for folder, slot in slots if slot and (slot.share or card_only)]
         return max(found, key=lambda pair: pair[1].written_at, default=None)
 
     def has_any(self, holder: str) -> bool:
         """Whether something of this holder is kept that another card or share opens."""
-        return bool(self._sets(holder, ""))
+        return bool(self._sets(holder, _ANY_SET))
 
     def create(self, holder: str, now: datetime) -> SetFolder:
         """An empty set."""
@@ -209,7 +216,7 @@ class HolderFolders:
 
     def drop_read_documents(self, holder: str) -> None:
         """Destroy the read documents of all present sets of a holder: they can be read again (CF-066)."""
-        for folder in self._sets(holder, ""):
+        for folder in self._sets(holder, _ANY_SET):
             shutil.rmtree(folder.bodies, ignore_errors=True)
 
     def replace_database(self, folder: SetFolder, now: datetime) -> None:
@@ -234,34 +241,49 @@ class HolderFolders:
         _log.warning("a damaged database was set aside")
 
     def remove_old(self, now: datetime) -> None:
-        """Remove what was set aside more than 90 days ago, and what a crash left at the birth of a set."""
+        """Remove what was set aside more than 90 days ago, and what a crash left at the birth of a set.
+
+        Only under names that are given here, and through no link: what else lies there is somebody else's.
+        """
         limit = (now - _ASIDE_KEPT).strftime(_STAMP)
-        for pattern in ("*/aside-*", "*/set-*/damaged-*", "*/set-*/apart-*"):
-            for path in self._vault.glob(pattern):
-                if path.name.split("-")[1] < limit:
-                    shutil.rmtree(path, ignore_errors=True)
-        for folder in map(SetFolder, self._vault.glob("*/set-*")):
-            if not folder.has_slot():
-                self._without_slot(folder, now)
+        with suppress(OSError), hold(self._vault) as vault:  # what stays is met again at the next opening
+            for holder in vault.folders(_HOLDER):
+                with suppress(OSError), vault.inside(holder) as folders:
+                    _remove_dated(folders, _ASIDE, limit)
+                    for name in folders.folders(_SET):
+                        with suppress(OSError), folders.inside(name) as one:
+                            _remove_dated(one, _APART, limit)
+                        if not SetFolder(folders.path / name).has_slot():
+                            self._without_slot(folders, name, now)
 
     def untold(self, holder: str, opened: SetFolder) -> list[SetFolder]:
         """Other sets of the holder that hold something of his and of which he was not told yet."""
-        others = [folder for folder in self._sets(holder, "") if folder != opened]
+        others = [folder for folder in self._sets(holder, _ANY_SET) if folder != opened]
         asides = [f for f in others if f.path.name.startswith("aside-") or f.contents()]
         return [folder for folder in asides if not folder.told_mark.exists()]
 
-    def _without_slot(self, folder: SetFolder, now: datetime) -> None:
+    def _without_slot(self, folders: Place, name: str, now: datetime) -> None:
         """A crash at birth leaves nothing of anybody's; else the slot was lost, and the rest is evidence."""
+        folder = SetFolder(folders.path / name)
         if folder.newborn_mark.exists() and not folder.contents():
-            shutil.rmtree(folder.path, ignore_errors=True)
+            folders.remove(name)
             return
         try:
             self.set_aside(folder, now)
         except OSError:
             _log.warning("a store without a slot could not be set aside")
 
-    def _sets(self, holder: str, prefix: str) -> list[SetFolder]:
-        return [SetFolder(p) for p in sorted((self._vault / holder).glob(f"{prefix}*")) if p.is_dir()]
+    def _sets(self, holder: str, names: re.Pattern[str]) -> list[SetFolder]:
+        """Sets of *holder*, oldest first; a link in the place of one, or of the holder's folder, is none."""
+        with suppress(OSError), hold(self._vault) as vault, vault.inside(holder) as folders:
+            return [SetFolder(folders.path / name) for name in folders.folders(names)]
+        return []
+
+
+def _remove_dated(place: Place, names: re.Pattern[str], limit: str) -> None:
+    for name in place.folders(names):
+        if name.split("-")[1] < limit:
+            place.remove(name)
 
 
 def _parts(database: Path) -> list[Path]:

@@ -166,8 +166,8 @@ class FakeStore(StorePort):
     """Every call needs the vault to be open; ``gate`` holds writes.
 
     ``full``: each write fails with DISK_FULL; ``full_writes``: the next writes, one each; ``answers``: what
-    a write of that name, or ``draft``, says. The write of a row that ``crash_before`` picks is the last thing that the
-    program did.
+    a write of that name, or ``draft``, says. The write of a row that ``crash_before`` picks is the last thing
+    that the program did.
     """
 
     def __init__(self, vault: FakeVault, log: Log | None = None) -> None:

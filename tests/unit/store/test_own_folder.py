@@ -12,8 +12,9 @@ from desktop.store import own_folder
 from desktop.store.own_folder import OwnFolder
 from desktop.store.sealed_files import write_through
 from desktop.store.store import Store
+from desktop.store.vault_folders import HolderFolders
 
-from .conftest import Practice, document, ok, soft_card, unlock
+from .conftest import NOW, Practice, document, ok, soft_card, unlock
 
 FOREIGN = b"somebody else's"
 NAME = "0123456789abcdef" * 2 + ".body"
@@ -142,6 +143,55 @@ def test_one_file_that_stays_stops_no_other(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(os, "unlink", held_open)
     assert folder.remove([_named(n) for n in range(3)]) == 2
     assert folder.names() == {_named(0)}
+
+
+OLD = "20200101T000000Z-0a1b2c"
+
+
+def test_old_sets_go_by_their_own_names_and_through_no_link(practice: Practice, elsewhere: Path) -> None:
+    """What was set aside long ago goes; what is only called so, is a link, or lies behind one, stays."""
+    practice.store()[0].close()
+    one = practice.only_set()
+    holder, vault = one.parent, one.parent.parent
+    ours = [holder / f"aside-{OLD}", one / f"damaged-{OLD}", one / f"apart-{OLD}"]
+    foreign = [
+        holder / "aside-2020", holder / f"aside-{OLD}.bak", holder / "aside-20200101T000000Z-old",
+        one / "damaged-1999", one / f"apart-{OLD} (copy)", vault / "Documents" / f"aside-{OLD}",
+        holder / "backup" / f"damaged-{OLD}", holder / "set-mine", elsewhere / f"aside-{OLD}",
+    ]  # fmt: skip
+    for folder in (*ours, *foreign):
+        folder.mkdir(parents=True)
+        (folder / "letter.odt").write_bytes(FOREIGN)
+    links = [
+        holder / f"aside-{OLD[:-1]}f",
+        one / f"apart-{OLD[:-1]}f",
+        holder / f"set-{OLD}",
+        vault / ("0" * 32),
+    ]
+    for link in links:
+        link.symlink_to(elsewhere, target_is_directory=True)
+    (ours[0] / "link").symlink_to(elsewhere / "letter.odt")
+    practice.store()
+    assert [folder for folder in ours if folder.exists()] == []
+    assert all((folder / "letter.odt").read_bytes() == FOREIGN for folder in foreign)
+    assert all(link.is_symlink() for link in links)
+    assert (elsewhere / "letter.odt").read_bytes() == FOREIGN
+
+
+def test_a_vault_that_is_a_link_is_not_swept(practice: Practice, elsewhere: Path) -> None:
+    practice.store()[0].close()
+    vault = practice.only_set().parent.parent
+    old = practice.only_set().parent / f"aside-{OLD}"
+    old.mkdir()
+    there = vault.rename(elsewhere / "vault")
+    vault.symlink_to(there, target_is_directory=True)
+    folders = HolderFolders(vault)
+    folders.remove_old(NOW)
+    assert (there / old.relative_to(vault)).exists()
+    vault.unlink()
+    there.rename(vault)
+    folders.remove_old(NOW)
+    assert not old.exists()
 
 
 def test_nothing_is_written_through_a_link_that_waits(tmp_path: Path, elsewhere: Path) -> None:
