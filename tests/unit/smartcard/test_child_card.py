@@ -2,7 +2,8 @@
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from desktop.smartcard.child_card import CardDeadlines, ChildCard
 from desktop.smartcard.child_client import CardChild, Reply
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from tests.unit.smartcard.card_factory import ATR, PIN, Folder, _usage, card, certificate, der
-from tests.waiting import LIMIT_S
+from tests.waiting import LIMIT_S, ended, until
 
 LOGIN = CardTasks(b"x", None)
 CHILD = """
@@ -133,15 +134,19 @@ def test_a_doubtful_failure_is_explained_by_the_monitor(
     folder.add(card())
     folder.insert("gp")
     snapshot: list[ReaderSnapshot | None] = [seen(SlotState.PRESENT)]
-    port = Watched(folder.path, snapshot, work=0.4)
+
+    class Changing(Watched):
+        def _call(self, stack: str, op: str, *rest: Any, **options: Any) -> Reply | Failure | Gone:
+            if op == "perform":
+                snapshot[0] = after
+            return super()._call(stack, op, *rest, **options)
+
+    port = Changing(folder.path, snapshot, work=0.4)
     try:
         cards = port.cards()
         assert isinstance(cards, tuple)
         folder.slow(60_000)  # the child will meet its deadline
-        change = threading.Timer(0.2, lambda: snapshot.__setitem__(0, after))
-        change.start()
         failure = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
-        change.join()
         assert isinstance(failure, Failure)
         assert failure.code is expected
     finally:
@@ -254,14 +259,15 @@ def test_a_reading_that_we_cut_says_nothing_of_the_card(folder: Folder) -> None:
     folder.insert("gp")
     folder.slow(60_000)
     port = Watched(folder.path, [seen(SlotState.PRESENT)])
-    cut = threading.Timer(0.6, port.abort)
-    cut.start()
+    read: list[object] = []
+    reading = threading.Thread(target=lambda: read.append(port.cards()))
+    reading.start()
     try:
-        failure = port.cards()
-        assert isinstance(failure, Failure)
-        assert failure.code is Code.CANCELLED
+        until("the child at work", lambda: port._running)
+        port.abort()
+        ended(reading)
+        assert read == [Failure.of(Code.CANCELLED)]
     finally:
-        cut.join()
         port.close()
 
 
@@ -302,6 +308,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.now = 100.0
+        self._due: list[tuple[float, Callable[[], object]]] = []
 
     def monotonic(self) -> float:
         return self.now
@@ -310,6 +317,13 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+        for due in [due for due in self._due if due[0] <= self.now]:
+            self._due.remove(due)
+            due[1]()
+
+    def after(self, seconds: float, act: Callable[[], object]) -> None:
+        """*act* happens when that time has passed."""
+        self._due.append((self.now + seconds, act))
 
 
 class FakeChild(CardChild):
@@ -414,7 +428,9 @@ def _half_of(folder: Folder) -> msgspec.Raw:
 
 
 @pytest.mark.parametrize("moved", [True, False])
-def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(folder: Folder, *, moved: bool) -> None:
+def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(
+    folder: Folder, clock: Clock, *, moved: bool
+) -> None:
     """A card exchanged at every look: « certificate missing » only of one that lay still."""
     folder.add(card())
     folder.insert("gp")
@@ -428,9 +444,9 @@ def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(folder: Fol
             self.looks += 1
             if moved and self.looks == 4:
                 return super()._call(stack, op, *rest, **options)
+            clock.sleep(1)  # no second look is owed to the time that is left
             if moved:
-                change = (0, seen(SlotState.PRESENT, self.looks + 1))
-                threading.Timer(0.2, snapshot.__setitem__, change).start()
+                clock.after(0.2, partial(snapshot.__setitem__, 0, seen(SlotState.PRESENT, self.looks + 1)))
             return Reply(half)
 
     port = Halves(folder.path, snapshot)
@@ -444,7 +460,7 @@ def test_half_a_card_says_nothing_while_the_reader_tells_of_movement(folder: Fol
         port.close()
 
 
-def test_a_key_that_a_half_known_token_lacks_is_judged_by_the_monitor(folder: Folder) -> None:
+def test_a_key_that_a_half_known_token_lacks_is_judged_by_the_monitor(folder: Folder, clock: Clock) -> None:
     """The key was there when the card was read: it is the card that went, or the module that lost it."""
     folder.add(card())
     folder.insert("gp")
@@ -461,7 +477,7 @@ def test_a_key_that_a_half_known_token_lacks_is_judged_by_the_monitor(folder: Fo
         cards = port.cards()
         assert isinstance(cards, tuple)
         still = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
-        threading.Timer(0.2, snapshot.__setitem__, (0, seen(SlotState.EMPTY, 2))).start()
+        clock.after(0.2, partial(snapshot.__setitem__, 0, seen(SlotState.EMPTY, 2)))
         gone = port.perform(cards[0], Secret(bytearray(PIN)), LOGIN)
         assert isinstance(still, Failure) and isinstance(gone, Failure)
         assert (still.code, gone.code) == (Code.CARD_FAILED, Code.CARD_REMOVED)
