@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from desktop.domain.texts import Language, set_language
 from desktop.features import FEATURES
@@ -20,6 +21,11 @@ if "DSP_COVERAGE_SOCKET" in os.environ:
 
     count_worker_threads()
 add_words(FEATURES)
+# How long an example takes tells of the machine, not of the rule (by itself: 200 ms, and the test falls).
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("patient")
 _LOOPBACK = ("127.", "::1", "localhost")
 _connect = socket.socket.connect
 

@@ -59,7 +59,7 @@ def test_the_filter_finds_titles_and_authors_as_they_are_typed(
     assert shown == {by_title.id, by_author.id}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_any_sequence_keeps_the_model_sound(
     qapp: QApplication, done: list[Filter | tuple[Column, Qt.SortOrder] | int]

@@ -79,7 +79,7 @@ def test_what_cannot_be_searched_has_its_own_sentence(typed: str, code: Code) ->
     assert isinstance(terms, Failure) and terms.code is code
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_anything_typed_is_answered(typed: str) -> None:
     terms = read_terms(typed)

@@ -764,6 +764,6 @@ class AnyFaultStrictly(AnyFault):
 
 
 TestAnyFault = AnyFault.TestCase
-TestAnyFault.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestAnyFault.settings = settings(max_examples=100, stateful_step_count=30)
 TestAnyFaultStrictly = AnyFaultStrictly.TestCase
 TestAnyFaultStrictly.settings = TestAnyFault.settings

@@ -63,4 +63,4 @@ def test_cf079_only_what_was_never_tried_goes_unasked(
         lookups.sent(UNKNOWN)
     lookups.sent(OTHER)
     first = state is OutboxState.QUEUED and not attempts and not sent
-    assert lookups.must_ask(replace(UNKNOWN, state=state, attempts=attempts)) is not first
+    assert lookups.must_ask(replace(UNKNOWN, state=state, attempts=attempts)) is (not first)

@@ -324,7 +324,6 @@ TestRights = Rights.TestCase
 TestRights.settings = settings(
     max_examples=40,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 

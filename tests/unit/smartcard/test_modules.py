@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
 from tests.answers import code_of
 from tests.unit.smartcard.card_factory import _usage, certificate, der
-from tests.waiting import LIMIT_S
+from tests.waiting import LIMIT_S, until
 
 
 def elf(machine: int, kind: int = 3) -> bytes:
@@ -223,8 +222,7 @@ class TestLoading:
         there.touch()
         child = CardChild(CHILD, [str(compiled(tmp_path, source % there))], {})
         try:
-            while there.exists() and child.alive():
-                time.sleep(0.01)
+            until("the module's own code", lambda: not there.exists())
             child._pipes()[0].close()
             assert child.exit_code() == 0
         finally:

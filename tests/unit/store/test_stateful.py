@@ -297,6 +297,6 @@ def _doubted(row: OutboxRow) -> OutboxRow:
 
 
 StoreAgainstFake.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=25, suppress_health_check=list(HealthCheck)
 )
 TestStoreAgainstFake = StoreAgainstFake.TestCase

@@ -183,7 +183,7 @@ def test_every_field_of_a_slot_is_authenticated(practice: Practice, part: str) -
     assert key_slots.unwrap(changed, secret, share) is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(position=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_a_damaged_slot_file_is_never_half_believed(position: int, bit: int) -> None:
     home = tempfile.TemporaryDirectory()
