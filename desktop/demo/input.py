@@ -11,6 +11,8 @@ from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from desktop.demo.probe import screen
+
 _log = logging.getLogger("dsp.demo")
 _MODIFIERS = {
     "ctrl": Qt.KeyboardModifier.ControlModifier,
@@ -20,14 +22,19 @@ _MODIFIERS = {
 
 
 def perform(order: dict[str, Any]) -> bool:
-    """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "key", "key": "ctrl+L"}`` or
-    ``{"do": "paste", "text": "1234"}`` soon, ``{"do": "reveal", "name": …}`` (scroll there) at once.
-    *at* is in device pixels, as the probe tells places.
+    """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "press", "name": …, "row": words}``,
+    ``{"do": "key", "key": "ctrl+L"}`` or ``{"do": "paste", "text": "1234"}`` soon, and
+    ``{"do": "reveal", "name": …}`` (scroll there) at once. *at* is in device pixels, as the probe tells
+    places. What is named is pressed where it stands then: it may have moved since the tester looked.
 
     False for an order that is not understood. It happens in the next turn of the event loop: a menu that
     opens runs a loop of its own, and the tester must not wait for its end.
     """
     try:
+        if order.get("do") == "press" and "name" in order:
+            name, row = str(order["name"]), str(order.get("row", ""))
+            QTimer.singleShot(0, lambda: _press_named(name, row))
+            return True
         if order.get("do") == "press":
             ratio = QApplication.primaryScreen().devicePixelRatio()
             at = QPoint(*(round(v / ratio) for v in order["at"]))
@@ -60,6 +67,19 @@ def _press(at: QPoint, times: int) -> None:
     QTest.mouseClick(window, button, none, place)
     if times > 1:
         QTest.mouseDClick(window, button, none, place)
+
+
+def _press_named(name: str, row: str) -> None:
+    """The middle of the widget, a dialog's before the page's, or of its first row with those words."""
+    seen = [w for window in reversed(screen()["windows"]) for w in window["widgets"] if w["name"] == name]
+    found: dict[str, Any] | None = next((w for w in seen if w["enabled"]), None)
+    if found is not None and row:
+        rows = found.get("rows", [])
+        found = next((r for r in rows if row.lower() in " ".join(r["cells"]).lower()), None)
+    if found is not None:
+        x, y, width, height = found["rect"]
+        ratio = QApplication.primaryScreen().devicePixelRatio()
+        _press(QPoint(round((x + width // 2) / ratio), round((y + height // 2) / ratio)), 1)
 
 
 def _reveal(name: str) -> None:

@@ -82,8 +82,9 @@ class Program:
     # -- hands -----------------------------------------------------------------------------------------
 
     def click(self, name: str, patience: float = PATIENCE_S) -> None:
-        """Click a widget in its middle, once it is there, enabled and at rest."""
-        self.press(self._at_rest(name, patience))
+        """Click a widget in its middle, once it is there, enabled and at rest; wherever it stands by then."""
+        self._await_rest(name, patience)
+        self._order({"do": "press", "name": name})
 
     def click_row(self, view: str, words: str, patience: float = PATIENCE_S) -> None:
         """Click the first row that contains *words*."""
@@ -93,7 +94,8 @@ class Program:
             rows = widget.get("rows", []) if widget else []
             return next((r["rect"] for r in rows if words.lower() in " ".join(r["cells"]).lower()), None)
 
-        self.press(self.until(f"row {words!r} in {view}", row, patience))
+        self.until(f"row {words!r} in {view}", row, patience)
+        self._order({"do": "press", "name": view, "row": words})
 
     def press(self, rect: list[int]) -> None:
         """Click the middle of a rectangle."""
@@ -121,18 +123,18 @@ class Program:
         """The desktop locks, sleeps or changes user."""
         self._order({"do": "system", "event": event})
 
-    def _at_rest(self, name: str, patience: float) -> list[int]:
+    def _await_rest(self, name: str, patience: float) -> None:
         last: list[int] | None = None
         self._order({"do": "reveal", "name": name})
 
-        def ready(screen: Screen) -> list[int] | None:
+        def ready(screen: Screen) -> bool:
             nonlocal last
             widget = screen.find(name)
             now = widget["rect"] if widget is not None and widget["enabled"] else None
             still, last = now is not None and now == last, now
-            return now if still else None
+            return still
 
-        return self.until(f"{name}, ready to be clicked", ready, patience)
+        self.until(f"{name}, ready to be clicked", ready, patience)
 
     def _order(self, order: dict[str, Any]) -> None:
         if not self._ask(json.dumps(order).encode())["done"]:

@@ -54,7 +54,7 @@ class FakeProgram(Program):
                 self.typed = ""
             case {"do": "key", "key": "ctrl+L"}:
                 self.session = "locked"
-            case {"do": "press", "at": [x, _]} if x > 400:
+            case {"do": "press", "name": "lock-log-out"}:
                 self.session = "signed-out"
             case {"do": "key", "key": str(key)} if len(key) == 1:
                 self.typed += key
