@@ -69,6 +69,17 @@ class VaultPort(Protocol):
         """True while the key is in memory."""
         ...
 
+    def seal(self, content: bytes) -> Result[bytes]:
+        """*content* as this store alone reads it when it is opened again; at once, without the disk.
+
+        STORE_LOCKED where none is open, or nothing of it outlives a lock (``memory_only``).
+        """
+        ...
+
+    def unseal(self, sealed: bytes) -> Result[bytes]:
+        """What :meth:`seal` was given; STORE_OTHER_CARD where another store did it, STORE_LOCKED as above."""
+        ...
+
 
 class KeyringPort(Protocol):
     """The system's secret store, always called with a time limit."""

@@ -9,6 +9,7 @@ from desktop.ports.platform import PlatformPort
 from desktop.ports.store import StorePort
 from desktop.ports.system import SupportPort, SystemEventsPort
 from desktop.ports.vault import VaultPort
+from desktop.services.behind_lock import BehindLock
 from desktop.services.deposit import DepositService
 from desktop.services.diagnostics import DiagnosticsService
 from desktop.services.documents import DocumentService
@@ -48,6 +49,7 @@ class Services:
     deposit: DepositService
     outbox: OutboxService
     diagnostics: DiagnosticsService
+    behind_lock: BehindLock
 
     @staticmethod
     def over(ports: Ports) -> "Services":
@@ -66,4 +68,5 @@ class Services:
             ),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
+            BehindLock(ports.vault),
         )

@@ -24,7 +24,7 @@ from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.ports.kept import Kept
 from desktop.ports.vault import KeyringPort, VaultState
-from desktop.store import key_slots
+from desktop.store import key_slots, sealing
 from desktop.store.bars import Bars
 from desktop.store.database import Database, failure_of
 from desktop.store.estates import Estates
@@ -161,6 +161,21 @@ class Vault:
     def opened(self) -> Opened | None:
         """For the store: what is open now."""
         return self._opened
+
+    def seal(self, content: bytes) -> Result[bytes]:
+        """Under a key of its own that comes of the store's; STORE_LOCKED where nothing outlives a lock."""
+        opened = self._opened
+        if opened is None or not opened.key:
+            return Failure(Code.STORE_LOCKED)
+        return sealing.seal(opened.key, content)
+
+    def unseal(self, sealed: bytes) -> Result[bytes]:
+        """What was sealed before the lock; STORE_OTHER_CARD, STORE_LOCKED."""
+        opened = self._opened
+        if opened is None or not opened.key:
+            return Failure(Code.STORE_LOCKED)
+        content = sealing.unseal(opened.key, sealed)
+        return Failure(Code.STORE_OTHER_CARD) if content is None else content
 
     def _open(
         self, certificate: Certificate, offer: Offer | None, secret: Secret | None

@@ -56,6 +56,7 @@ class Shelf:
     reads: dict[str, LocalRead] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     recoveries: tuple[Recovery, ...] = ()
+    sealed: dict[bytes, bytes] = field(default_factory=dict)
 
     def put(self, document: Document, *, listed: bool) -> None:
         kept = self.known.setdefault(document.id, _Kept(document))
@@ -156,6 +157,19 @@ class FakeVault(VaultPort):
 
     def is_open(self) -> bool:
         return self.opened is not None
+
+    def seal(self, content: bytes) -> Result[bytes]:
+        """Bytes that hold nothing of *content*: the shelf remembers it, as the key would."""
+        if self.opened is None or self.said.memory_only:
+            return Failure(Code.STORE_LOCKED)
+        name = f"sealed {len(self.opened.sealed)}".encode()
+        self.opened.sealed[name] = content
+        return name
+
+    def unseal(self, sealed: bytes) -> Result[bytes]:
+        if self.opened is None or self.said.memory_only:
+            return Failure(Code.STORE_LOCKED)
+        return self.opened.sealed.get(sealed, Failure(Code.STORE_OTHER_CARD))
 
     def shelf(self, holder: str = "H1") -> Shelf:
         """What *holder* has on the disk."""

@@ -22,7 +22,7 @@ def make_desks(place: Workplace, machine: Machine, services: Services, parent: Q
         parent=parent,
     )  # fmt: skip
     record = RecordDesk(
-        machine, tasks, records=services.record, patients=services.patients,
+        machine, tasks, records=services.record, patients=services.patients, behind_lock=services.behind_lock,
         heed=session.heed, wipe_documents=ports.pdf.wipe, parent=parent,
     )  # fmt: skip
     outbox = OutboxDesk(machine, tasks, outbox=services.outbox, documents=services.documents, parent=parent)

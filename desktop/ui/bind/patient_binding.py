@@ -67,6 +67,7 @@ class PatientBinding(QObject):
         identity.retry_asked.connect(self._plan_again)
         identity.own_documents_asked.connect(desk.open_own)
         desk.found.connect(self._on_found)
+        desk.identified.connect(lambda: self._show_identity(None))
         desk.planned.connect(self._on_planned)
         desk.access_refused.connect(self._on_refused)
         desk.opened.connect(lambda _: self._on_opened())
@@ -78,17 +79,16 @@ class PatientBinding(QObject):
 
     def begin(self) -> None:
         """A session is there: an empty home page, filled as answers come."""
-        self._results, self._failure, self._searching = None, None, False
-        self._home.clear_search()
+        self._searching = False
+        self._forget_search()
         self.go_home()
         QTimer.singleShot(0, lambda: mark("home-usable"))
 
     def forget(self) -> None:
         """Nothing of a former session remains (CF-014)."""
-        self._results, self._failure, self._plan = None, None, None
+        self._plan = None
         self._recents, self._rows = (), ()
-        self._home.clear_search()
-        self._show_home()
+        self._forget_search()
         self._identity.forget()
 
     def _hide(self) -> None:
@@ -96,15 +96,20 @@ class PatientBinding(QObject):
         self._searching = self._opening = False
         self._plan = None  # what is in the way is asked anew after the unlock
         self._recents, self._rows = (), ()  # and both lists are read anew
-        if self._record.record is None:
-            self._show_identity(None)
+        self._identity.forget()
+        self._forget_search()
+
+    def _forget_search(self) -> None:
+        """What was typed and found names somebody."""
+        self._results, self._failure = None, None
+        self._home.clear_search()
         self._show_home()
 
     def go_home(self) -> None:
         """The home page, then what is open of a patient is left."""
         self._show_home()
         self._shell.set_page("home")
-        if self._record.patient is not None:
+        if not self._record.is_left:
             self._record.close()
         self._record.refresh_recent()
         self._outbox.refresh()
@@ -185,7 +190,6 @@ class PatientBinding(QObject):
             return
         self._plan, self._opening, self._refusals = None, False, 0
         self._record.choose(patient)
-        self._show_identity(None)
         self._shell.set_page("identity")
 
     def _show_identity(self, failure: Failure | None, wait_s: int = 0) -> None:
@@ -223,6 +227,12 @@ class PatientBinding(QObject):
 
     def _on_refused(self, failure: Failure) -> None:
         self._opening = False
+        if failure.code is Code.SCREEN_NOT_KEPT:
+            if self._shell.page() == "identity":
+                self.go_home()
+            self._failure = failure
+            self._show_home()
+            return
         wait = 0
         if failure.code is Code.PRESENCE_LOCKED:
             wait = int(failure.facts.get("retry_after", 60))
@@ -236,6 +246,7 @@ class PatientBinding(QObject):
     def _on_opened(self) -> None:
         self._opening = False
         self._identity.forget()  # the record's banner shows who it is
+        self._forget_search()  # and the next one who is looked for is another
 
     def _on_closed(self) -> None:
         if self._shell.is_in_record():

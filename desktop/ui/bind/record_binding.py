@@ -132,9 +132,10 @@ class RecordBinding(QObject):
         self._records, self._documents, self._pdf, self._demo = records, documents, pdf, demo
         self._machine = machine
         self._view: RecordView | None = None
+        self._row_behind_lock = ""
         desk = record
         desk.opened.connect(self._on_opened)
-        desk.closed.connect(self._take_away)
+        desk.closed.connect(self._on_closed)
         desk.ended.connect(self._on_ended)
         outbox.proven.connect(self._on_proven)
         shell.stack.currentChanged.connect(lambda _: self._on_page())
@@ -151,7 +152,8 @@ class RecordBinding(QObject):
         mark("access-granted")
         if self._shell.page() in ("identity", "home"):  # else an unlock brought back the page that was there
             self._shell.set_page("record")
-        view.start()
+        row, self._row_behind_lock = self._row_behind_lock, ""
+        view.start(select=row)
 
     def _say_again(self) -> None:
         """A screen is made in one language: another takes its place, with the same row and filter chosen.
@@ -215,12 +217,9 @@ class RecordBinding(QObject):
             self._view.end(failure)
 
     def _on_ended(self, failure: Failure) -> None:
-        """The end is told on the record's page, whatever page of the patient was in front."""
-        view = self._view
-        if view is not None:
-            self._shell.set_banner(view.banner)
-            view.show()
-            view.end(failure)
+        """Told in the record's place, whatever page of the patient was in front; it names nobody."""
+        self._take_away()
+        self._page.show_end(failure, self._desk.close)
         if self._shell.is_in_record():
             self._shell.set_page("record")
 
@@ -238,8 +237,20 @@ class RecordBinding(QObject):
             self._view.cover()
 
     def _wipe(self) -> None:
-        if self._view is not None:
-            self._view.wipe()
+        """Behind a lock nothing is left of the screen but which row was chosen."""
+        view = self._view
+        if view is None:
+            return
+        chosen = view.list.current()
+        view.wipe()
+        if not self._machine.situation.may_show_content:
+            self._row_behind_lock = chosen.id if chosen else ""
+            self._take_away()
+
+    def _on_closed(self) -> None:
+        self._row_behind_lock = ""
+        self._take_away()
+        self._page.clear_end()
 
     def _take_away(self) -> None:
         view, self._view = self._view, None

@@ -139,7 +139,7 @@ class SessionBinding(QObject):
 
     def _restore(self) -> None:
         self._shell.set_page(self._page_before)
-        self._record.reopen()
+        self._record.come_back()
 
     def _forget(self) -> None:
         self._page_before = "home"

@@ -72,7 +72,7 @@ class ShellBinding(QObject):
         self._session, self._record, self._outbox = session, record, outbox
         self._demo = demo
         self._state = StateModel(network=network.state, demo=demo, system_trust=system_trust)
-        self._rows: tuple[OutboxRow, ...] = ()
+        self._waiting = 0
         features.changed.connect(self.show)
         network.changed.connect(self._on_network)
         network.returned.connect(self._on_return)
@@ -89,9 +89,8 @@ class ShellBinding(QObject):
         session = self._session.session
         active = self._machine.situation.may_show_content
         user = session.account.name if session is not None and active else ""
-        waiting = sum(row.state.is_pending() for row in self._rows)
         features = self._features
-        home, outbox = Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", waiting)
+        home, outbox = Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", self._waiting)
         tabs = (home, *features.tabs(Entry.RECORD), outbox, *features.tabs(Entry.TAB)) if active else ()
         self._shell.show_state(ShellModel(user, tabs, self._demo, features.tabs(Entry.USER_MENU)))
         self._shell.state_bar.show_state(self._state)
@@ -125,7 +124,7 @@ class ShellBinding(QObject):
             self._record.reopen()
 
     def _on_rows(self, rows: tuple[OutboxRow, ...]) -> None:
-        self._rows = rows
+        self._waiting = sum(row.state.is_pending() for row in rows)
         stuck = (OutboxState.HELD, OutboxState.TERMINAL)
         self._state = replace(
             self._state,

@@ -10,6 +10,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind, Patient
 from desktop.domain.secret import Secret
 from desktop.ports.store import RecentPatient
+from desktop.services.behind_lock import BehindLock, OnScreen
 from desktop.services.patients import PatientService, Query
 from desktop.services.record import AccessPlan, OpenRecord, RecordService
 from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, SessionState
@@ -33,11 +34,14 @@ GONE = frozenset(
 class RecordDesk(QObject):
     """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``;
     what ends the session is heeded and told by none of them.
-    ``opened(OpenRecord)``, ``ended(Failure)``, ``closed()``,
-    ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own screen loads
-    the documents, and tells of the list."""
+    ``identified()`` (another patient is on the screen), ``opened(OpenRecord)``, ``ended(Failure)``,
+    ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own
+    screen loads the documents, and tells of the list.
+
+    While the session is locked it knows nobody: what was open lies in *behind_lock*."""
 
     found = Signal(object)
+    identified = Signal()
     planned = Signal(object)
     access_refused = Signal(object)
     opened = Signal(object)
@@ -53,6 +57,7 @@ class RecordDesk(QObject):
         *,
         records: RecordService,
         patients: PatientService,
+        behind_lock: BehindLock,
         heed: Callable[[Failure], bool],
         wipe_documents: Callable[[], object],
         parent: QObject,
@@ -62,6 +67,7 @@ class RecordDesk(QObject):
         self._machine = machine
         self._tasks = tasks
         self._records, self._patients, self._wipe_documents = records, patients, wipe_documents
+        self._behind_lock = behind_lock
         hidden = Generation()
         self._ask_search = Ask(tasks, hidden, heed, self)
         self._ask = Ask(tasks, hidden, heed, self)
@@ -73,6 +79,7 @@ class RecordDesk(QObject):
         self._clock.setInterval(1000)
         self._clock.timeout.connect(self._watch_end)
         machine.on(Effect.HIDE_CONTENT, hidden.bump)
+        machine.on(Effect.KEEP_DRAFTS, self._put_behind_the_lock)
         machine.on(Effect.WIPE_DOCUMENTS, self._wipe)
         machine.on(Effect.CLOSE_RECORD, self._close)
 
@@ -85,6 +92,11 @@ class RecordDesk(QObject):
     def patient(self) -> Patient | None:
         """The patient on the screen, also before the record is open."""
         return self._patient
+
+    @property
+    def is_left(self) -> bool:
+        """Nobody is on the screen, nor the words that a right has ended."""
+        return self._patient is None and self._machine.situation.record is RecordState.NONE
 
     def set_account(self, account: Account | None) -> None:
         """Who reads."""
@@ -113,6 +125,7 @@ class RecordDesk(QObject):
         self._plan = None
         self._ask.drop()
         self._machine.fire(Event.PATIENT_IDENTIFIED)
+        self.identified.emit()
         service = self._records
         self._ask(lambda: service.plan(patient), self._on_plan, _Told(self.planned.emit))
 
@@ -155,14 +168,27 @@ class RecordDesk(QObject):
             lambda: service.open_cached(recent), self._on_open, _Told(self._on_refused), lane=Lane.STORE
         )
 
-    def reopen(self) -> None:
+    def come_back(self) -> None:
         """After an unlock: the same patient, without a code; a mandate that ended says so."""
-        patient, record = self._patient, self._record
-        if patient is None:
+        if self._machine.situation.record in (RecordState.NONE, RecordState.ENDED):
             return
+        screen = self._behind_lock.take()
+        if screen is None:
+            self.close()
+            self.access_refused.emit(Failure(Code.SCREEN_NOT_KEPT))
+            return
+        if screen.record is None:
+            self.choose(
+                screen.patient
+            )  # what is in the way is asked anew; a code died with the lock (CF-010)
+            return
+        self._patient, self._record = screen.patient, screen.record
+        self.reopen()
+
+    def reopen(self) -> None:
+        """The open record anew, without a code: after an unlock, or once the platform is back."""
+        record = self._record
         if record is None:
-            if self._machine.situation.record is not RecordState.ENDED:
-                self.choose(patient)  # what is in the way is asked anew; a code died with the lock (CF-010)
             return
         self._ask.drop()
         service = self._records
@@ -214,7 +240,7 @@ class RecordDesk(QObject):
         service = self._records
         self._tasks.run(Lane.STORE, lambda: service.forget(record, author), lambda _: None, owner=self)
         self._machine.fire(Event.MANDATE_ENDED)
-        self._record = None
+        self._record = self._patient = self._plan = None
         self._records.leave(record.patient.id)
         self.ended.emit(reason)
 
@@ -242,11 +268,18 @@ class RecordDesk(QObject):
 
     def forget(self) -> None:
         """Logout or another holder: nothing of the former screen remains (CF-014)."""
-        self._record = None
-        self._patient = None
-        self._plan = None
+        self._record = self._patient = self._plan = None
+        self._behind_lock.forget()
         self._ask_search.drop()
         self.closed.emit()
+
+    def _put_behind_the_lock(self) -> None:
+        """Before the store closes: an identity stays in this process no more than a document (CF-017)."""
+        if self._machine.situation.may_show_content:
+            return  # a record that is closed or has ended
+        if self._patient is not None:
+            self._behind_lock.put(OnScreen(self._patient, self._record))
+        self._record = self._patient = self._plan = None
 
     def _wipe(self) -> None:
         self._clock.stop()

@@ -5,19 +5,16 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.domain.errors import Failure
-from desktop.domain.texts import text
 from desktop.ui.theme import GRID
-from desktop.ui.widgets.buttons import primary_button, secondary_button
-from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, centred
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import heading, muted
 
 
 class RecordFrame(QStackedWidget):
     """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``.
 
-    An empty page or the words of the end cover all of it.
+    An empty page covers all of it.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -64,18 +61,5 @@ class RecordFrame(QStackedWidget):
         return panel
 
     def cover(self) -> None:
-        """An empty page before all of it; once the access has ended, the page that says so."""
+        """An empty page before all of it."""
         self.setCurrentWidget(self._cover)
-
-    def show_end(self, failure: Failure, close: Callable[[], object]) -> None:
-        """The access ended: why, and a button that takes the record away."""
-        panel = Panel(text("record.ended_title"))
-        self._cover = centred(panel, 640)
-        self.addWidget(self._cover)
-        message = Message("record-ended")
-        button = primary_button(text("record.close"), "record-ended-close", close)
-        panel.body.addWidget(message)
-        panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-        message.show_failure(failure)
-        self.cover()
-        button.setFocus()

@@ -1,8 +1,12 @@
 """Where a record's screen stands in the window, with a blank one made ahead."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.errors import Failure
+from desktop.ui.record.record_end import end_page
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
 from desktop.ui.turns import TURN_MS
@@ -25,6 +29,8 @@ class RecordPage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._blank: RecordView | None = None
+        self._end: QWidget | None = None
+        self._ended: tuple[Failure, Callable[[], object]] | None = None
         self._turns = QTimer(self, singleShot=True, interval=TURN_MS)
         self._turns.timeout.connect(self._make_part)
 
@@ -41,6 +47,7 @@ class RecordPage(QWidget):
 
     def show_view(self, view: RecordView) -> None:
         """In the place of the page."""
+        self.clear_end()
         self._layout.addWidget(view)
         view.show()
 
@@ -49,8 +56,25 @@ class RecordPage(QWidget):
         view.throw_away()
         self._layout.removeWidget(view)
 
+    def show_end(self, failure: Failure, close: Callable[[], object]) -> None:
+        """The access ended: in the place of the screen why, and a button for *close*."""
+        self.clear_end()
+        self._ended = failure, close
+        self._end = end_page(failure, close, self)
+        self._layout.addWidget(self._end)
+        self._end.show()
+
+    def clear_end(self) -> None:
+        """It was seen, or another record is shown."""
+        end, self._end, self._ended = self._end, None, None
+        if end is not None:
+            end.hide()
+            end.deleteLater()
+
     def retranslate(self) -> None:
-        """A blank screen is made in one language."""
+        """What is made is made in one language."""
+        if self._ended is not None:
+            self.show_end(*self._ended)
         blank, self._blank = self._blank, None
         if blank is not None:
             blank.throw_away()

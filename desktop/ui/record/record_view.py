@@ -178,16 +178,12 @@ class RecordView(QWidget):
         self._frame.cover()
 
     def end(self, failure: Failure) -> None:
-        """The access ended: hide first, then wipe, then say so."""
+        """The access ended: hide first, then wipe, then tell whoever takes this screen away."""
         if self._over:
             return
         self._over = True
         self.cover()
         self.wipe()
-        self.banner.show_ended()
-        self.banner.set_deposit_allowed(allowed=False)
-        self.message.clear()
-        self._frame.show_end(failure, self.close_requested.emit)
         self.ended.emit(failure)
 
     # -- documents

@@ -74,7 +74,7 @@ class PatientBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("patient-banner")
         self.setProperty("kind", "band")
-        self._said_short = self._said_end = self._over = False
+        self._said_short = self._said_end = False
         self._may_deposit, self._depositing = True, False
         self._name = ElidedLabel("", "heading", self)
         self._name.setObjectName("banner-name")
@@ -125,11 +125,6 @@ class PatientBanner(QFrame):
         """The mandate shown."""
         return self._mandate
 
-    def show_ended(self) -> None:
-        """The platform ended the access before its time: no count-down any more."""
-        self._over = True
-        self.tick()
-
     def set_deposit_allowed(self, *, allowed: bool) -> None:
         """Hide « Déposer » where it makes no sense."""
         self._may_deposit = allowed
@@ -146,8 +141,8 @@ class PatientBanner(QFrame):
     def tick(self) -> None:
         """Refresh the count-down; emits :attr:`ended` once."""
         now = self._now()
-        over = self._over or self._mandate.is_over(now)
-        words = text("record.access_over") if over else time_left(self._mandate, now)
+        over = self._mandate.is_over(now)
+        words = time_left(self._mandate, now)
         kind = mandate_kind(self._mandate.kind)
         self._kind.setText(kind)
         self._left.setText(words)
@@ -160,7 +155,7 @@ class PatientBanner(QFrame):
         if short and not self._said_short:
             self._said_short = True
             announce(self, words)
-        if self._mandate.is_over(now) and not self._said_end:
+        if over and not self._said_end:
             self._said_end = True
             self.ended.emit()
 

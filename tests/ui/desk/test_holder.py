@@ -20,8 +20,8 @@ WORDS = ("MULLER", "Muller", ANNE.matricule.grouped(), TITLE, DRAFT, FILE)
 def _leave_traces(bench: Bench) -> None:
     """Every page of the first holder once."""
     bench.log_in()
-    bench.find_a(QLineEdit, "search-field").setText("Muller Anne")
     bench.open_record()
+    bench.find_a(QLineEdit, "search-field").setText("Muller Anne")
     file = bench.home / f"{FILE}.pdf"
     file.write_bytes(b"%PDF-1.4 x")
     bench.fill_deposit(file, DRAFT)
