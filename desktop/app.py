@@ -18,7 +18,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
 from desktop.common.performance import mark
-from desktop.composition.endings import Endings, ms_until, own_work_kept
+from desktop.composition.endings import Endings, end_by_force, ms_until, own_work_kept
+from desktop.composition.handover import Handover
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
@@ -53,8 +54,11 @@ QUIT_S = 1.8  # whatever hangs is not waited for any longer
 _log = logging.getLogger("dsp.app")
 
 
-def run(options: Options) -> int:
-    """Start, show, work, stop; 0 when the program ended well."""
+def run(options: Options, before_forced_end: "Callable[[], object]" = lambda: None) -> int:
+    """Start, show, work, stop; 0 when the program ended well.
+
+    *before_forced_end*: where something hangs, the process ends here and nothing else of the caller's is run.
+    """
     gc.disable()  # nothing that a start makes is garbage; switched on when the program stands
     hardening.harden_process()
     spare_memory()
@@ -81,7 +85,7 @@ def run(options: Options) -> int:
         ended = app.stop()
         hardening.stop_writing_crashes()
         if not ended:  # a thread that waits for the system ends with the process only
-            os._exit(0)
+            end_by_force(before_forced_end)
 
 
 def _refused(options: Options, error: OSError) -> int:
@@ -116,7 +120,8 @@ class App(QObject):
         self._first: FirstScreen | None = None
         self._answers: FirstAnswers | None = None
         self._office: Office | None = None
-        self._built: Built | None = None
+        self._handover = Handover()
+        self._stands = False
         self._tester: Tester | None = None
         self._log_handler: logging.Handler | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
@@ -157,11 +162,11 @@ class App(QObject):
             hardening.write_crashes_to(self._folder.crash_file)
 
     def _show_readers(self, snapshot: "ReaderSnapshot") -> None:
-        if self._built is None and self._first is not None:
+        if not self._stands and self._first is not None:
             self._first.show_readers(snapshot)
 
     def _show_network(self, state: NetworkState) -> None:
-        if self._built is None and self._first is not None:
+        if not self._stands and self._first is not None:
             self._first.show_network(state)
 
     def _load_office(self) -> None:
@@ -212,15 +217,8 @@ class App(QObject):
 
         answers = self._answers
         early = Early() if answers is None else Early(answers.monitor, answers.link)
-        work = partial(
-            build,
-            self._options,
-            self._folder,
-            self._preferences,
-            self._features,
-            early,
-            self._tester,
-        )
+        given = (self._options, self._folder, self._preferences, self._features, early, self._tester)
+        work = partial(self._handover.give, partial(build, *given))
         self._tasks.run(Lane.CARD, work, self._on_built, owner=self)
 
     def _let_testers_in(self, socket_name: str) -> None:
@@ -243,9 +241,8 @@ class App(QObject):
             self._office.could_not_start(built)
             return
         mark("built")
-        self._built = built
-        # The first question to a keyring starts its service; the first login must not wait for that.
-        self._tasks.run(Lane.NET, built.warm_keyring, lambda _: None, owner=self)
+        self._stands = True
+        self._tasks.run(Lane.NET, built.afterwards, lambda _: None, owner=self)
         self._office.open(Services.over(built.ports), built.features)
         next_turn(self, self._settle)
 
@@ -274,12 +271,13 @@ class App(QObject):
         until = time.monotonic() + QUIT_S
         if self._office is not None:
             self._office.close()
+        built = self._handover.take()  # what is built from now on ends by itself
         endings: tuple[Callable[[], object], ...] = ()
-        if self._built is not None:
-            endings = self._built.all_endings()
+        if built is not None:
+            endings = built.all_endings()
         elif self._answers is not None:
             endings = (self._answers.cancel, self._answers.close)
-        vault = self._built.ports.vault if self._built is not None else None
+        vault = built.ports.vault if built is not None else None
         others = Endings(endings)
         if vault is not None:
             own_work_kept(self._tasks.has_written, vault.hurry, until)

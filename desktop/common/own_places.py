@@ -16,23 +16,23 @@ from pathlib import Path
 BY_DESCRIPTOR = {os.open, os.stat} <= os.supports_dir_fd and os.scandir in os.supports_fd
 
 
-class Place:
+class HeldFolder:
     """A folder that cannot become another while it is held (:func:`hold`). Methods raise OSError."""
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
         self.path = path
-        self._descriptor = descriptor
+        self.descriptor = descriptor
 
     def folders(self, names: re.Pattern[str]) -> list[str]:
         """Folders of this user that are so called, in order; a link, or a mount of another's, is none."""
-        with os.scandir(self.path if self._descriptor is None else self._descriptor) as entries:
+        with os.scandir(self.path if self.descriptor is None else self.descriptor) as entries:
             found = [entry.name for entry in entries if names.fullmatch(entry.name)]
         return sorted(name for name in found if self._is_own_folder(name))
 
     @contextmanager
-    def inside(self, name: str) -> Iterator["Place"]:
+    def inside(self, name: str) -> Iterator["HeldFolder"]:
         """One of :meth:`folders`, held too."""
-        with _held(self.path / name, self._place(name), self._descriptor) as place:
+        with _held(self.path / name, self._place(name), self.descriptor) as place:
             yield place
 
     def remove(self, name: str) -> None:
@@ -40,14 +40,14 @@ class Place:
 
         What cannot be removed stays, for the next time.
         """
-        shutil.rmtree(self._place(name), ignore_errors=True, dir_fd=self._descriptor)
+        shutil.rmtree(self._place(name), ignore_errors=True, dir_fd=self.descriptor)
 
     def _place(self, name: str) -> Path:
-        return self.path / name if self._descriptor is None else Path(name)
+        return self.path / name if self.descriptor is None else Path(name)
 
     def _is_own_folder(self, name: str) -> bool:
         try:
-            found = os.stat(self._place(name), dir_fd=self._descriptor, follow_symlinks=False)
+            found = os.stat(self._place(name), dir_fd=self.descriptor, follow_symlinks=False)
         except OSError:
             return False  # gone meanwhile
         mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
@@ -55,21 +55,21 @@ class Place:
 
 
 @contextmanager
-def hold(path: Path) -> Iterator[Place]:
+def hold(path: Path) -> Iterator[HeldFolder]:
     """*path*, which is a folder and no link. Raises OSError."""
     with _held(path, path, None) as place:
         yield place
 
 
 @contextmanager
-def _held(path: Path, seen: Path, at: int | None) -> Iterator[Place]:
+def _held(path: Path, seen: Path, at: int | None) -> Iterator[HeldFolder]:
     if not BY_DESCRIPTOR:
         refuse_link(path)
-        yield Place(path, None)
+        yield HeldFolder(path, None)
         return
     descriptor = os.open(seen, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
     try:
-        yield Place(path, descriptor)
+        yield HeldFolder(path, descriptor)
     finally:
         os.close(descriptor)
 

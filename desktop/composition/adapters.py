@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The adapters of one run, the features over them, and what must end after them."""
+    """The adapters of one run, the features over them, and what must end after them.
+
+    ``afterwards`` is to be run in a worker once the window can be used.
+    """
 
     ports: Ports
     features: tuple[Plugged, ...]
-    warm_keyring: Callable[[], object]
+    afterwards: Callable[[], object]
     endings: tuple[Callable[[], object], ...] = ()
 
     def all_endings(self) -> tuple[Callable[[], object], ...]:
@@ -60,8 +63,10 @@ def build(
     tester: "Tester | None" = None,
 ) -> Built:
     """Import and make them all: call it in a worker. *tester*: demo only."""
+    from desktop.common.passing_folders import Passing, remove_left_behind
     from desktop.composition.platform_link import link_platform
     from desktop.composition.support import Support
+    from desktop.pdf.libreoffice import remove_left_letters
     from desktop.pdf.service import PdfService
     from desktop.pdf.write import DocumentWriter
     from desktop.store.feature_rows import FeatureRows
@@ -112,7 +117,15 @@ def build(
     )
     for feature in features:
         feature.load_pages()
-    return Built(ports, plugged, keyring.backend, cards.endings)
+
+    def afterwards() -> None:
+        """What a killed program left; then the keyring, whose first question starts its service: the first
+        login must not wait for that."""
+        remove_left_letters()
+        remove_left_behind(Passing)
+        keyring.backend()
+
+    return Built(ports, plugged, afterwards, cards.endings)
 
 
 def _cards(options: Options, preferences: Preferences, monitor: SharedMonitor | None) -> CardStack:

@@ -1,9 +1,11 @@
 """How a run ends: what the user wrote has all the time that there is, everything else ends beside it."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import NoReturn
 
 HURRY_S = 0.25  # longer than any single write of the user's needs the store for itself
 _log = logging.getLogger("dsp.app")
@@ -14,7 +16,7 @@ class Endings:
 
     def __init__(self, endings: Iterable[Callable[[], object]]) -> None:
         self._worker = threading.Thread(
-            target=_run_all, args=(tuple(endings),), name="dsp-endings", daemon=True
+            target=run_all, args=(tuple(endings),), name="dsp-endings", daemon=True
         )
         self._worker.start()
 
@@ -41,7 +43,7 @@ def own_work_kept(
             _log.warning("the store did not end its work in time")
             return False
         if hurrying is None or not hurrying.is_alive():  # a disk that hangs holds up this thread only
-            hurrying = threading.Thread(target=_run_all, args=((hurry,),), name="dsp-hurry", daemon=True)
+            hurrying = threading.Thread(target=run_all, args=((hurry,),), name="dsp-hurry", daemon=True)
             hurrying.start()
     return True
 
@@ -51,7 +53,16 @@ def ms_until(moment: float, now: Callable[[], float] = time.monotonic) -> int:
     return max(int((moment - now()) * 1000), 0)
 
 
-def _run_all(endings: Iterable[Callable[[], object]]) -> None:
+def end_by_force(before: Callable[[], object]) -> NoReturn:
+    """End the process with the threads that hang; *before* and the temporary folders come first."""
+    from desktop.common.passing_folders import remove_mine
+
+    run_all((before, remove_mine))
+    os._exit(0)
+
+
+def run_all(endings: Iterable[Callable[[], object]]) -> None:
+    """One after the other, here and now; what one of them raises is told in the log."""
     for end in endings:
         try:
             end()

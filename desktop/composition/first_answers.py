@@ -57,7 +57,9 @@ class FirstAnswers(QObject):
         QTimer.singleShot(GLANCE_MS, self, self._load)
 
     def cancel(self) -> None:
-        """Cut what is being asked of the platform."""
+        """Cut what is being asked of the platform, and the waiting for the demo's."""
+        if self._options.demo is not None:
+            self._options.demo.ending.set()
         if self.link is not None:
             self.link.platform.cancel_all()
 

@@ -1,17 +1,22 @@
 """What the command line chose."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader."""
+    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader.
+
+    ``ending`` is set when the program ends: then nobody waits for the platform any more.
+    """
 
     folder: Path
     ready: Path
     card: str
     probe: Path | None
+    ending: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

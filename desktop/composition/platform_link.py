@@ -49,7 +49,7 @@ def way_to_platform(options: Options) -> Way:
     if options.demo is not None:
         from desktop.demo.platform import await_platform
 
-        base_url, ca_file = await_platform(options.demo.ready)
+        base_url, ca_file = await_platform(options.demo.ready, options.demo.ending)
     policy = read_policy()
     mode = ProxyMode.MANUAL if policy.proxy else ProxyMode.SYSTEM
     proxy = choose_proxy(base_url, mode, manual=policy.proxy)

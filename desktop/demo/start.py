@@ -3,13 +3,20 @@
 import argparse
 import contextlib
 import os
+import signal
 import subprocess
-import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop.common.lean_import import load_qt
 from desktop.common.own_process import own_command, own_environment
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.composition.options import DemoOptions, Options
+
+CHILDREN_S = 0.5
+_WATCH_S = 0.5
 
 
 def main(arguments: list[str]) -> int:
@@ -23,50 +30,63 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--attach", action="store_true", help="the platform runs already; start the program only"
     )
+    parser.add_argument("--watch-parent", type=int, help="end when this process is not the parent any more")
     given = parser.parse_args(arguments)
 
     folder: Path = given.platform.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     ready = folder / "ready.json"
+    if given.watch_parent:
+        threading.Thread(target=_end_with, args=(given.watch_parent,), daemon=True).start()
     with contextlib.ExitStack() as stack:
         # A local socket's path is short: the demo's own folder may lie too deep.
-        probes = given.probes or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dsp-demo-")))
-        return _start(given, folder, ready, probes)
+        probes = given.probes or stack.enter_context(PassingFolder(Passing.DEMO)).path
+        return _start(given, DemoOptions(folder, ready, given.card, probes / "program"), stack)
 
 
-def _start(given: argparse.Namespace, folder: Path, ready: Path, probes: Path) -> int:
-    probe = probes / "program"
-    if given.attach:
-        return _program(DemoOptions(folder, ready, given.card, probe))
-    ready.unlink(missing_ok=True)
-    me = ["--watch-parent", str(os.getpid())]
-    platform = [*own_command("desktop.simulator"), "--data", str(folder)]
-    platform += ["--ready-file", str(ready), *me]
-    if given.secrets:
-        platform += ["--secrets", str(given.secrets)]
-    console = [*own_command("desktop.simulator.console"), "--data", str(folder), *me]
-    console += ["--program", str(probe)]
-    if given.probes:
-        console += ["--probe", str(probes / "console")]
-    if given.simulator:
-        console += ["--simulator"]
-    environment = own_environment({})
-    children = [subprocess.Popen(platform, env=environment, stdin=subprocess.DEVNULL)]
-    try:
-        children.append(subprocess.Popen(console, env=environment, stdin=subprocess.DEVNULL))
-        return _program(DemoOptions(folder, ready, given.card, probe))
-    finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            try:
-                child.wait(10)
-            except subprocess.TimeoutExpired:
-                child.kill()
+def _start(given: argparse.Namespace, demo: DemoOptions, stack: contextlib.ExitStack) -> int:
+    if not given.attach:
+        demo.ready.unlink(missing_ok=True)
+        me = ["--watch-parent", str(os.getpid())]
+        platform = [*own_command("desktop.simulator"), "--data", str(demo.folder)]
+        platform += ["--ready-file", str(demo.ready), *me]
+        if given.secrets:
+            platform += ["--secrets", str(given.secrets)]
+        console = [*own_command("desktop.simulator.console"), "--data", str(demo.folder), *me]
+        console += ["--program", str(demo.probe)]
+        if given.probes:
+            console += ["--probe", str(given.probes / "console")]
+        if given.simulator:
+            console += ["--simulator"]
+        children: list[subprocess.Popen[bytes]] = []
+        stack.callback(end_children, children)
+        for command in (platform, console):
+            children.append(subprocess.Popen(command, env=own_environment({}), stdin=subprocess.DEVNULL))
+    return _program(demo, stack.close)
 
 
-def _program(demo: DemoOptions) -> int:
+def _end_with(parent: int) -> None:
+    """Whoever plays with this demo was killed: it ends in order."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def end_children(children: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """Ask all to end, and end those that did not within :data:`CHILDREN_S` in all."""
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + CHILDREN_S
+    for child in children:
+        try:
+            child.wait(max(until - time.monotonic(), 0))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _program(demo: DemoOptions, before_forced_end: Callable[[], object]) -> int:
     load_qt()
     from desktop.app import run  # after the simulator was started: both load at the same time
 
-    return run(Options(profile="demo", demo=demo))
+    return run(Options(profile="demo", demo=demo), before_forced_end)

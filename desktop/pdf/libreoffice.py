@@ -2,10 +2,10 @@
 
 LibreOffice reads and writes files only: the letter and its PDF lie for these seconds, in clear, in a folder
 that only this user can enter, in memory where the system has such a place. It is removed with LibreOffice's
-own profile whatever happens, by the next letter's run at the latest. This is the one exception to « no file
-in clear »; everything else is done in memory. It is run from here and not from the work child, because a
-killed child could not clear up. On Linux it is confined (:mod:`desktop.children.confinement`): no network and
-of all files only those of its folder and what is installed.
+own profile whatever happens, by the program's next start at the latest. This is the one exception to « no
+file in clear »; everything else is done in memory. It is run from here and not from the work child, because
+a killed child could not clear up. On Linux it is confined (:mod:`desktop.children.confinement`): no network
+and of all files only those of its folder and what is installed.
 """
 
 import hashlib
@@ -15,20 +15,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.children.process import kill_group
 from desktop.children.windows_job import confine
 from desktop.common.own_process import own_command, own_environment
-from desktop.common.private_folders import private_folder
+from desktop.common.passing_folders import Passing, PassingFolder, remove_left_behind
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.limits import MEMORY
 
 SECONDS = 90.0
 ROOM = 300 << 20  # bytes that a folder in memory must have left
-PREFIX = "dsp-letter-"
 _ENDINGS = (".docx", ".doc", ".odt", ".rtf")
 _ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PLACES = (
@@ -84,7 +81,8 @@ class LibreOffice:
         if program is None:
             return Failure.of(Code.OFFICE_MISSING)
         unwanted = self._unwanted
-        with self._one, _private_folder() as folder:
+        with self._one, PassingFolder(Passing.LETTER, _place()) as private:
+            folder = private.path
             source = folder / ("letter" + Path(name).suffix.lower())
             source.write_bytes(content)
             profile = _profile(folder)
@@ -137,25 +135,24 @@ class LibreOffice:
         return True
 
 
-@contextmanager
-def _private_folder() -> Iterator[Path]:
-    """A new folder of this user alone; folders that a crash of the program left are removed first."""
-    folder = private_folder(PREFIX, _place())
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def remove_left_letters() -> None:
+    """Of programs that were killed with a letter in LibreOffice: its folder, and LibreOffice's socket."""
+    for place in (*_in_memory(), None):
+        for left in remove_left_behind([Passing.LETTER], place):
+            _remove_pipe(left / "profile")
 
 
 def _place() -> Path:
     """Memory rather than disk, where the system has a folder in it with room."""
-    for name in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm"):  # mkdtemp makes it private
-        place = Path(name) if name else None
-        if place is None or sys.platform != "linux" or not os.access(place, os.W_OK | os.X_OK):
-            continue
-        if shutil.disk_usage(place).free > ROOM:
-            return place
-    return Path(tempfile.gettempdir())
+    roomy = (place for place in _in_memory() if shutil.disk_usage(place).free > ROOM)
+    return next(roomy, None) or Path(tempfile.gettempdir())
+
+
+def _in_memory() -> list[Path]:
+    if sys.platform != "linux":
+        return []
+    places = [Path(name) for name in (os.environ.get("XDG_RUNTIME_DIR"), "/dev/shm") if name]
+    return [place for place in places if os.access(place, os.W_OK | os.X_OK)]
 
 
 def _profile(folder: Path) -> Path:

@@ -7,10 +7,10 @@ chain that was asked for cannot run here, or nothing was played.
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.common.resource_files import resource
 from desktop.qa.chain import REAL, SOFTWARE, read_chain, real_chain_obstacle
 from desktop.qa.demo_run import DemoRun
@@ -109,8 +109,8 @@ def chain_that_plays(folder: Path, card: str, wanted: str | None) -> str | None:
 def _play(scenarios: Sequence[Scenario], asked: str, wanted: str | None) -> int:
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory(prefix="dsp-qa-") as name:
-        folder = Path(name)
+    with PassingFolder(Passing.QA) as made:
+        folder = made.path
         stage = DemoRun(folder, asked)
         try:
             stage.start()

@@ -41,6 +41,7 @@ class DemoRun:
         (self.folder / "home" / "settings.json").unlink(missing_ok=True)
         command = [*own_command("desktop"), "demo", "--attach", "--platform", str(self.platform)]
         command += ["--card", self.card, "--probes", str(self.probe.parent)]
+        command += ["--watch-parent", str(os.getpid())]
         self._process = self._spawn(command)
         self._await_window()
 

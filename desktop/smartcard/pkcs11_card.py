@@ -1,13 +1,11 @@
 """CardPort on PKCS#11 modules, each in a child process of its own (architecture, "Threads and processes")."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from desktop.children.standby import Standby
-from desktop.common.private_folders import private_folder
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard import modules
@@ -43,7 +41,7 @@ class Pkcs11Card(ChildCard):
         self._search = search
         self._environment = dict(environment or {})
         self._drivers = tuple(opensc_drivers)
-        self._private = private_folder("dsp-card-", Path(tempfile.gettempdir()))
+        self._private = PassingFolder(Passing.CARD)
         self._warm_up()
 
     def use_module(self, module: Path | None) -> None:
@@ -80,7 +78,7 @@ class Pkcs11Card(ChildCard):
     def close(self) -> None:
         """As the port says; the private configuration goes too."""
         super().close()
-        shutil.rmtree(self._private, ignore_errors=True)
+        self._private.remove()
 
     def _change(self, apply: Callable[[], None]) -> None:
         self.abort()
@@ -116,7 +114,7 @@ class Pkcs11Card(ChildCard):
 
     def _child_environment(self) -> dict[str, str]:
         keypad = self._keypad is not KeypadSetting.NO
-        settings = write_settings(self._private, keypad=keypad, drivers=self._drivers)
+        settings = write_settings(self._private.path, keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 
     def _after_reading(self, stack: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.common.own_places import Place, hold
+from desktop.common.own_places import HeldFolder, hold
 from desktop.store.cipher_pages import PAGE_BYTES, SALT_BYTES
 from desktop.store.key_slots import Slot
 from desktop.store.sealed_files import sync_folder, write_through
@@ -262,7 +262,7 @@ class HolderFolders:
         asides = [f for f in others if f.path.name.startswith("aside-") or f.contents()]
         return [folder for folder in asides if not folder.told_mark.exists()]
 
-    def _without_slot(self, folders: Place, name: str, now: datetime) -> None:
+    def _without_slot(self, folders: HeldFolder, name: str, now: datetime) -> None:
         """A crash at birth leaves nothing of anybody's; else the slot was lost, and the rest is evidence."""
         folder = SetFolder(folders.path / name)
         if folder.newborn_mark.exists() and not folder.contents():
@@ -280,7 +280,7 @@ class HolderFolders:
         return []
 
 
-def _remove_dated(place: Place, names: re.Pattern[str], limit: str) -> None:
+def _remove_dated(place: HeldFolder, names: re.Pattern[str], limit: str) -> None:
     for name in place.folders(names):
         if name.split("-")[1] < limit:
             place.remove(name)

@@ -1,12 +1,12 @@
 """Plays scenarios in a thread of its own, on the demo that is open beside the window."""
 
-import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.qa.player import Outcome, Player
 from desktop.qa.program import Program
 from desktop.qa.scenario import Scenario, ScenarioStep
@@ -56,9 +56,9 @@ class ScenarioRunner(QObject):
 
     def _play(self, scenarios: Sequence[Scenario], chain: str) -> None:
         program = Program(self._probe, self._stop.is_set)
-        with tempfile.TemporaryDirectory(prefix="dsp-qa-") as scratch:
+        with PassingFolder(Passing.QA) as scratch:
             try:
-                player = Player(program, self._folder, chain=chain, scratch=Path(scratch), started=self._tell)
+                player = Player(program, self._folder, chain=chain, scratch=scratch.path, started=self._tell)
             except (OSError, ValueError, KeyError) as error:
                 for scenario in scenarios:
                     self.ended.emit(Outcome(scenario.name, scenario.title, 0, problem=str(error)))

@@ -9,9 +9,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.smartcard.modules import OPENSC
 
 log = logging.getLogger("dsp.card")
@@ -77,14 +77,14 @@ class RealChain:
         """
         self.cards = cards
         self._settle_ms = settle_ms
-        self._run: tempfile.TemporaryDirectory[str] | None = None
+        self._run: PassingFolder | None = None
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def socket(self) -> Path:
         """The service's socket."""
         assert self._run is not None, "not started"
-        return Path(self._run.name) / "pcscd.comm"
+        return self._run.path / "pcscd.comm"
 
     def environment(self) -> dict[str, str]:
         """What PC/SC clients need; set it before the first PC/SC call of a process, which remembers it."""
@@ -92,8 +92,8 @@ class RealChain:
 
     def start(self) -> None:
         """Namespaces, service, emulator; RuntimeError when it does not come up (see :func:`available`)."""
-        self._run = tempfile.TemporaryDirectory(prefix="dsp-pcscd-")
-        run = Path(self._run.name)
+        self._run = PassingFolder(Passing.SERVICE)
+        run = self._run.path
         (run / "readers").mkdir()
         (run / "readers" / "simulator").write_text(
             f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:{_PORT}\n'
@@ -133,7 +133,7 @@ class RealChain:
             self._process.communicate()
             self._process = None
         if self._run is not None:
-            self._run.cleanup()
+            self._run.remove()
             self._run = None
 
     def _command(self, word: str) -> None:

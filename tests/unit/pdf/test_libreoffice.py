@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.common.own_process import own_command
+from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import libreoffice
@@ -117,15 +118,23 @@ def test_a_lock_kills_it_and_its_files(
     assert list(place.iterdir()) == []
 
 
-def test_what_a_crash_left_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
-    left = place / f"{libreoffice.PREFIX}{2**30}-abc"  # a process number that no system gives
-    kept = place / f"{libreoffice.PREFIX}{os.getpid()}-abc"
-    for folder in (left, kept):
+def test_what_a_killed_program_left_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path
+) -> None:
+    """In each place where a letter may lie; LibreOffice's socket lies elsewhere, by its profile's name."""
+    monkeypatch.setattr(libreoffice, "_in_memory", lambda: [place])
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    sockets: list[Path] = []
+    monkeypatch.setattr(libreoffice, "_remove_pipe", sockets.append)
+    left = [there / f"dsp-letter-0000000{n}" for n, there in enumerate((place, tmp_path))]
+    for folder in left:
         folder.mkdir()
         (folder / "letter.docx").write_bytes(b"x")
-    stand_in(tmp_path, monkeypatch, WRITES)
-    assert isinstance(LibreOffice().to_pdf(word(), "lettre.docx"), bytes)
-    assert list(place.iterdir()) == [kept]
+    with PassingFolder(Passing.LETTER, place) as kept:
+        libreoffice.remove_left_letters()
+        assert list(place.iterdir()) == [kept.path]
+    assert [folder for folder in left if folder.exists()] == []
+    assert sockets == [folder / "profile" for folder in left]
 
 
 def test_without_libreoffice_it_says_so(monkeypatch: pytest.MonkeyPatch, service: PdfService) -> None:
