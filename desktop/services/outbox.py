@@ -84,11 +84,12 @@ class OutboxService:
         return self._store.outlives_a_lock()
 
     def recover(self) -> Result[None]:
-        """After a crash, a lock or a logout: what was under way is unknown and will be asked for."""
+        """A session begins: what was under way is unknown; nothing that is found is a first attempt."""
         self._rows.forget()
         marks = self._rows.marks()
         if isinstance(marks, Failure):
             return marks
+        self._lookups.found(mark.unique_id for mark in marks if mark.is_pending())
         for mark in marks:
             if mark.state in (OutboxState.SENDING, OutboxState.VERIFYING):
                 row = self._rows.now(mark.unique_id)
@@ -229,7 +230,9 @@ class OutboxService:
                 return self._prove(row, found, changed)
             doubt = self._lookups.absent(row, self._platform.lookup_settle())
             if doubt or row.refusal is not None:
-                return self._absent(row, doubt, changed)
+                # what is held stays so and waits for a person, not for the next look-up
+                held = self._ended(row) if row.state is OutboxState.HELD else None
+                return self._fail(row, held, changed) if held else self._absent(row, doubt, changed)
             if row.state is OutboxState.UNKNOWN:
                 row = self._note(row, replace(row, state=OutboxState.RETRYABLE, failure=None), changed)
         ended = self._ended(row)
@@ -291,7 +294,9 @@ class OutboxService:
         """The platform does not have it: asked again after *doubt*; believed, its refusal is told."""
         if doubt:
             again = self._clock.now() + doubt
-            after = replace(row, state=OutboxState.UNKNOWN, failure=None, next_try=again)
+            first = row.state is OutboxState.QUEUED  # as far as anybody knows: nothing to alarm the user with
+            state = OutboxState.QUEUED if first else OutboxState.UNKNOWN
+            after = replace(row, state=state, failure=None, next_try=again)
         else:
             over = OutboxState.TERMINAL
             after = replace(row, state=over, failure=row.refusal, refusal=None, next_try=None)

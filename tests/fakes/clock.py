@@ -23,6 +23,10 @@ class FakeClock(ClockPort):
         self.time += timedelta(seconds=seconds)
         self._ran += seconds
 
+    def run_for(self, seconds: float) -> None:
+        """The program has run so long when the clock on the wall says what it says."""
+        self._ran += seconds
+
     def set(self, now: datetime) -> None:
         """Somebody sets the clock: no time passes by that."""
         self.time = now

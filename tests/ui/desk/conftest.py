@@ -90,6 +90,7 @@ class Bench:
         self.parent = QObject()
         self.office = Office(place, make_login(self.shell), self.parent)
         self.services = Services.over(made.ports(pdf=real_pdf))
+        self.clock.run_for(60)  # what is found in the outbox is no sending of a moment ago
         self.shell.show()
         self.plugged = plug(self) if plug else fakes.plugged(self.platform, self.vault)
         self.office.open(self.services, self.plugged)

@@ -64,3 +64,17 @@ def test_cf079_only_what_was_never_tried_goes_unasked(
     lookups.sent(OTHER)
     first = state is OutboxState.QUEUED and not attempts and not sent
     assert lookups.must_ask(replace(UNKNOWN, state=state, attempts=attempts)) is (not first)
+
+
+def test_cf079_what_a_session_found_is_believed_absent_once_this_run_is_older_than_the_settle_time(
+    lookups: Lookups, clock: FakeClock
+) -> None:
+    """A copied-back folder may have forgotten a sending, never one of after this start."""
+    lookups.found([QUEUED.deposit.unique_id])
+    assert lookups.must_ask(QUEUED) and not lookups.must_ask(replace(QUEUED, deposit=OTHER.deposit))
+    clock.advance(15)
+    assert lookups.absent(QUEUED, SETTLE) == SETTLE * 3 / 4
+    clock.advance(45)
+    assert lookups.absent(QUEUED, SETTLE) == timedelta(0)
+    lookups.sent(QUEUED)
+    assert lookups.absent(QUEUED, SETTLE) == SETTLE, "sent in this run, after that"

@@ -51,10 +51,14 @@ def _many(store: Store, state: OutboxState, first: int = 1000) -> None:
     )
 
 
-def _service(store: Store) -> OutboxService:
-    platform = FakePlatform(FakeClock()).sign_in()
+def _service(store: Store, *, started_s: float = 0) -> OutboxService:
+    """*started_s*: how long it has run."""
+    clock = FakeClock()
+    platform = FakePlatform(clock).sign_in()
     platform.mandates = {"p1": mandate()}
-    return OutboxService(platform, store, platform.clock, lambda: 0.0)
+    service = OutboxService(platform, store, clock, lambda: 0.0)
+    clock.advance(started_s)
+    return service
 
 
 def test_five_thousand_rows_are_not_decoded_for_a_step(store: Store, decoded: list[bytes]) -> None:
@@ -87,7 +91,7 @@ def test_row_that_nobody_can_read_stops_none_and_is_counted(store: Store, data: 
     _insert(store, [("urn:uuid:1", data)])
     for number in (2, 3):
         ok(store.enqueue(deposit(number), CONTENT))
-    service = _service(store)
+    service = _service(store, started_s=60)
     ok(service.recover())
     ok(service.wake())
     assert ok(service.pump()) == 2

@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.card import UnlockMethod
+from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.ports.vault import VaultState
+from desktop.services.outbox import OutboxService
 from desktop.store.store import Store
 from desktop.store.vault import Vault
 from desktop.store.witness import Witness
-from tests.fakes import FakeKeyring
+from tests.answers import present
+from tests.fakes import FakeClock, FakeKeyring, FakePlatform
+from tests.samples.practice import CONTENT, mandate
+from tests.samples.practice import deposit as letter
 
 from .conftest import NOW, Practice, deposit, document, draft, hold, ok, recent, soft_card, unlock
 
@@ -89,9 +94,7 @@ def test_a_copy_of_the_same_session_from_before_an_ending_is_an_older_one(
     practice: Practice, tmp_path: Path, how: str
 ) -> None:
     vault, store = filled(practice)
-    opened = vault.opened()
-    assert opened is not None
-    opened.database.checkpoint()
+    present(vault.opened()).database.checkpoint()
     copy = Copy(practice, tmp_path)
     assert ENDINGS[how](store) is None
     vault.close()
@@ -155,3 +158,29 @@ def test_the_entry_has_the_name_that_earlier_versions_gave_it() -> None:
     keyring = FakeKeyring()
     Witness(keyring, bytearray(range(32))).tell(5)
     assert keyring.entries == {"epoch-18c4eb2ab23a8d671ec03cfc67719923": b"\0\0\0\0\0\0\0\5"}
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_cf079_a_copy_of_the_same_opening_sends_nothing_twice(
+    practice: Practice, tmp_path: Path, *, strict: bool
+) -> None:
+    """No count tells it from the folder: what it calls a first attempt is asked for all the same."""
+    clock = FakeClock()
+    platform = FakePlatform(clock).sign_in()
+    platform.mandates, platform.strict = {"p1": mandate()}, strict
+    vault, store = practice.store()
+    ok(store.enqueue(letter(), CONTENT))
+    present(vault.opened()).database.checkpoint()
+    copy = Copy(practice, tmp_path)
+    assert ok(OutboxService(platform, store, clock).pump()) == 1
+    vault.close()
+    copy.back()
+    _vault, store = practice.store()
+    assert [row.state for row in ok(store.outbox())] == [OutboxState.QUEUED], "it forgot the sending"
+    again = OutboxService(platform, store, clock)
+    ok(again.recover())
+    ok(again.pump())
+    clock.advance(60)
+    ok(again.pump())
+    assert [row.state for row in ok(store.outbox())] == [OutboxState.SENT]
+    assert platform.arrivals == [letter().unique_id] and platform.broken == []
