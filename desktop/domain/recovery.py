@@ -1,4 +1,4 @@
-"""What was found when the holder's store was not as it was left, and what became of his own work."""
+"""What was found at an opening: a store that is not as it was left, an act whose outcome nobody told."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -27,12 +27,21 @@ NOTHING = OwnWork()
 
 
 @dataclass(frozen=True, slots=True)
+class ActOnDocument:
+    """What the user confirmed besides a deposit: a change of a document's level (CF-044)."""
+
+    document_id: str
+    title: str
+    patient: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recovery:
     """One thing that was found at an opening, kept until the user has seen it.
 
     ``code`` says what it was. ``lost`` is known to have been there; ``exact`` False: there may have been
     more. ``contents`` are encrypted contents without their row: the evidence, kept aside. ``missing`` are
-    rows whose content is gone.
+    rows whose content is gone. ``act`` is all that ACT_UNTOLD has to say.
     """
 
     code: Code
@@ -42,6 +51,7 @@ class Recovery:
     exact: bool = True
     contents: int = 0
     missing: int = 0
+    act: ActOnDocument | None = None
 
     def failure(self) -> Failure:
         """As it is told: sentence and next step."""

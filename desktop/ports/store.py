@@ -222,7 +222,19 @@ class SettingsPort(Protocol):
         ...
 
 
-class RecoveriesPort(Protocol):
+class UntoldActsPort(Protocol):
+    """Acts that the user confirmed, until he was told what became of them; an opening tells the rest."""
+
+    def note_act(self, found: Recovery) -> Result[None]:
+        """Durably, before anything of the act leaves: an ACT_UNTOLD of one document."""
+        ...
+
+    def act_told(self, document_id: str) -> Result[None]:
+        """What became of the acts on that document is known."""
+        ...
+
+
+class RecoveriesPort(UntoldActsPort, Protocol):
     """What was found when the store was not as it was left."""
 
     def recoveries(self) -> Result[tuple[Recovery, ...]]:

@@ -7,9 +7,10 @@ from typing import Protocol
 from desktop.domain.account import Account
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus, Level
+from desktop.domain.recovery import ActOnDocument, Recovery
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import DocumentsPort, KeepingRulePort, PlatformClockPort, Progress
-from desktop.ports.store import DocumentCachePort, LocalReadsPort
+from desktop.ports.store import DocumentCachePort, LocalReadsPort, UntoldActsPort
 from desktop.services.local_reads import LocalReads, ReportingPlatform
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import OpenRecord
@@ -19,8 +20,8 @@ class DocumentPlatform(DocumentsPort, KeepingRulePort, ReportingPlatform, Platfo
     """Where documents are read, and reads reported."""
 
 
-class DocumentStore(DocumentCachePort, LocalReadsPort, Protocol):
-    """Where documents are kept, and traces until they are reported."""
+class DocumentStore(DocumentCachePort, LocalReadsPort, UntoldActsPort, Protocol):
+    """Where documents are kept, traces until they are reported, and acts until they are told."""
 
 
 class DocumentService:
@@ -76,21 +77,44 @@ class DocumentService:
         """Former versions, newest first (CF-052)."""
         return self._platform.versions(document)
 
-    def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
-        """State that the patient was accompanied; the level becomes Standard (CF-044)."""
+    def lift_annonce(self, record: OpenRecord, document: Document, statement: str) -> Result[Document]:
+        """State that the patient was accompanied; the level becomes Standard (CF-044). See :meth:`told`."""
         if document.level is not Level.ANNONCE:
             return Failure(Code.CHANGED_ELSEWHERE)
-        return self._platform.lift_annonce(document, statement)
+        return self._act(record, document, lambda: self._platform.lift_annonce(document, statement))
 
-    def change_level(self, document: Document, level: Level) -> Result[Document]:
-        """Change the level; never to annonce afterwards (CF-043), and none is lifted so (CF-044)."""
+    def change_level(self, record: OpenRecord, document: Document, level: Level) -> Result[Document]:
+        """Change the level; never to annonce afterwards (CF-043), and none is lifted so (CF-044).
+
+        See :meth:`told`.
+        """
         if Level.ANNONCE in (document.level, level):
             return Failure(Code.NOT_ENTITLED)
-        return self._platform.change_level(document, level)
+        return self._act(record, document, lambda: self._platform.change_level(document, level))
+
+    def told(self, document: Document) -> Result[None]:
+        """The user was told what became of the act on *document*; else the next opening tells him of it."""
+        return self._store.act_told(document.id)
 
     def report_pending(self) -> Result[int]:
         """Send the traces that wait, before anything else is sent (contract §6); how many went."""
         return self._reads.report()
+
+    def _act(
+        self, record: OpenRecord, document: Document, act: Callable[[], Result[Document]]
+    ) -> Result[Document]:
+        """Nothing leaves before the store knows what was confirmed: a crash or a lock may swallow the answer.
+
+        What was done as confirmed stands in the record; what was not stays noted until the user was told.
+        """
+        on = ActOnDocument(document.id, document.title, record.patient.name)
+        noted = self._store.note_act(Recovery(Code.ACT_UNTOLD, self._time.now(), act=on))
+        if isinstance(noted, Failure):
+            return noted
+        done = act()
+        if not isinstance(done, Failure):
+            self._store.act_told(document.id)
+        return done
 
     def _keep(self, record: OpenRecord, document: Document, account: Account, content: bytes) -> None:
         own = bool(document.author.id) and document.author.id == account.practitioner_id

@@ -6,7 +6,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.recovery import Recovery
 from desktop.store.outbox_tables import Outgoing
 from desktop.store.records import Records
-from desktop.store.recoveries import noted, seen
+from desktop.store.recoveries import note, noted, seen
 from desktop.store.sqlcipher import Connection
 
 
@@ -25,6 +25,19 @@ class Store(Records, Outgoing):
     def drop_recoveries(self, which: tuple[Recovery, ...]) -> Result[None]:
         """The user has seen these."""
         return self._write_durably(lambda c: seen(c, which))
+
+    def note_act(self, found: Recovery) -> Result[None]:
+        """An act that begins; on the disk before this returns."""
+        return self._write_durably(lambda c: note(c, found))
+
+    def act_told(self, document_id: str) -> Result[None]:
+        """The acts on that document are no longer told at an opening."""
+
+        def work(c: Connection) -> None:
+            told = (one for one in noted(c) if one.act is not None and one.act.document_id == document_id)
+            seen(c, tuple(told))
+
+        return self._write_durably(work)
 
     def setting(self, name: str) -> Result[str | None]:
         """One personal setting."""

@@ -45,6 +45,7 @@ class FakeController(RecordController):
         self.kept: list[int] = []
         self.indexed: list[str] = []
         self.lifted: list[str] = []
+        self.acts: list[tuple[str, str]] = []
         self.time = NOW
 
     @property
@@ -98,6 +99,12 @@ class FakeController(RecordController):
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
         self.lifted.append(statement)
         return replace(document, level=Level.STANDARD)
+
+    def confirmed(self, document: Document) -> None:
+        self.acts.append(("confirmed", document.id))
+
+    def told(self, document: Document) -> None:
+        self.acts.append(("told", document.id))
 
     def recheck(self) -> Result[Mandate]:
         return self.mandate_answer

@@ -506,6 +506,22 @@ class FakeStore(StorePort):
         shelf = self._open()
         return shelf if isinstance(shelf, Failure) else shelf.recoveries
 
+    def note_act(self, found: Recovery) -> Result[None]:
+        shelf = self._write("note_act")
+        if isinstance(shelf, Failure):
+            return shelf
+        shelf.recoveries = (*shelf.recoveries, found)
+        return None
+
+    def act_told(self, document_id: str) -> Result[None]:
+        shelf = self._write("act_told")
+        if isinstance(shelf, Failure):
+            return shelf
+        shelf.recoveries = tuple(
+            r for r in shelf.recoveries if r.act is None or r.act.document_id != document_id
+        )
+        return None
+
     def drop_recoveries(self, which: tuple[Recovery, ...]) -> Result[None]:
         shelf = self._write("drop_recoveries")
         if isinstance(shelf, Failure):

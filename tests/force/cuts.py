@@ -126,14 +126,17 @@ def _patch_trial(stage: Stage, home: Path, switch: Switch, tell: Tell) -> None:
         one.confirm("À changer")
         (row,) = one.settle()
         one.a_minute_later()
-        document = one.listed(row.document_id)
+        record, document = one.opened(), one.listed(row.document_id)
         switch.on()
-        told = one.documents.change_level(document, Level.CONFIDENTIEL)
+        told = one.documents.change_level(record, document, Level.CONFIDENTIEL)
         if not switch.hits():
             tell("nothing was hit")
         switch.off(one)
         now = one.listed(row.document_id)
+        untold = one.store.recoveries()
     if not isinstance(told, Failure) and now.level is not Level.CONFIDENTIEL:
         tell("told as changed, and is not")
+    if isinstance(told, Failure) is (untold == ()):
+        tell(f"{told} and in doubt: {untold}")
     if now.level not in (Level.STANDARD, Level.CONFIDENTIEL):
         tell(f"the level is {now.level}")

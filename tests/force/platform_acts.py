@@ -1,11 +1,15 @@
 """Acts with a strict platform: deposit, new version, level, lifting of an annonce (CF-058, CF-079)."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 from desktop.domain.deposit import OutboxState
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Result
 from desktop.domain.record import Document, Level
+from desktop.domain.recovery import Recovery
 from tests.force.forked import Tell
 from tests.force.kills import BEGUN
 from tests.force.practice import Doctor, Stage, doctor, good, wrong_deposits
@@ -79,7 +83,7 @@ class VersionAct(_OnDeposited):
 
 
 class LevelAct(_OnDeposited):
-    """Change the level of one's own document: before or after, and told as it is."""
+    """Change the level of one's own document: before or after, told as it is, or told that nobody knows."""
 
     name = "level"
     wanted = Level.CONFIDENTIEL
@@ -88,23 +92,41 @@ class LevelAct(_OnDeposited):
         with doctor(self._stage, home) as one:
             document = self.document(one, home)
             tell(BEGUN)
-            self.change(one, document)
+            with _told_when_noted(one, tell):
+                self.change(one, document)
             tell("changed")
 
     def change(self, one: Doctor, document: Document) -> None:
-        good(one.documents.change_level(document, self.wanted))
+        good(one.documents.change_level(one.opened(), document, self.wanted))
 
     def after(self, home: Path, told: list[str]) -> str:
         with doctor(self._stage, home) as one:
+            untold = [found for found in good(one.store.recoveries()) if found.act is not None]
             now = self.document(one, home)
             if now.level not in (self.level, self.wanted):
                 return f"the level is {now.level}"
-            if "changed" in told and now.level is not self.wanted:
-                return "told as changed, and is not"
+            if "changed" in told and (untold or now.level is not self.wanted):
+                return f"told as changed: it is {now.level}, with {len(untold)} in doubt"
+            if "noted" in told and now.level is not self.wanted and not untold:
+                return "confirmed, not done, and nobody says so"
             if now.level is self.level:
                 self.change(one, now)
             again = self.document(one, home).level
         return "" if again is self.wanted else f"done again, the level is {again}"
+
+
+@contextmanager
+def _told_when_noted(one: Doctor, tell: Tell) -> Iterator[None]:
+    """From here on nothing of it may be lost in silence."""
+    note = one.store.note_act
+
+    def noted(found: Recovery) -> Result[None]:
+        done = note(found)
+        tell("noted")
+        return done
+
+    with patch.object(one.store, "note_act", noted):
+        yield
 
 
 class LiftAct(LevelAct):
@@ -115,5 +137,4 @@ class LiftAct(LevelAct):
     wanted = Level.STANDARD
 
     def change(self, one: Doctor, document: Document) -> None:
-        lifted = one.documents.lift_annonce(document, "Résultat expliqué en consultation")
-        assert not isinstance(lifted, Failure), lifted
+        good(one.documents.lift_annonce(one.opened(), document, "Résultat expliqué en consultation"))

@@ -38,9 +38,12 @@ class ServiceController:
         record: OpenRecord,
         account: Account,
         *,
+        tasks: Tasks,
+        outbox: OutboxDesk,
         demo: bool,
     ) -> None:
         self._records, self._documents, self._pdf = records, documents, pdf
+        self._tasks, self._outbox = tasks, outbox
         self._record = record
         self._account = account
         author_view = record.mandate.kind is MandateKind.AUTEUR
@@ -99,7 +102,17 @@ class ServiceController:
 
     def lift_annonce(self, document: Document, statement: str) -> Result[Document]:
         """The patient was accompanied."""
-        return self._documents.lift_annonce(document, statement)
+        return self._documents.lift_annonce(self._record, document, statement)
+
+    def confirmed(self, document: Document) -> None:
+        """Where nothing outlives a lock, it counts what it leaves behind."""
+        self._outbox.follow(document.id)
+
+    def told(self, document: Document) -> None:
+        """Nothing of it waits any more."""
+        self._outbox.unfollow(document.id)
+        documents = self._documents
+        self._tasks.run(Lane.STORE, lambda: documents.told(document), lambda _: None, owner=self._outbox)
 
     def recheck(self) -> Result[Mandate]:
         """As the platform sees the mandate now."""
@@ -130,7 +143,7 @@ class RecordBinding(QObject):
         self._page, self._deposit = page, deposit
         self._shell, self._tasks, self._session, self._desk = shell, tasks, session, record
         self._records, self._documents, self._pdf, self._demo = records, documents, pdf, demo
-        self._machine = machine
+        self._machine, self._outbox = machine, outbox
         self._view: RecordView | None = None
         self._row_behind_lock = ""
         desk = record
@@ -180,8 +193,9 @@ class RecordBinding(QObject):
             return None
         self._take_away()
         controller = ServiceController(
-            self._records, self._documents, self._pdf, record, session.account, demo=self._demo
-        )
+            self._records, self._documents, self._pdf, record, session.account,
+            tasks=self._tasks, outbox=self._outbox, demo=self._demo,
+        )  # fmt: skip
         view = self._view = self._page.take()
         view.open(controller)
         self._page.show_view(view)

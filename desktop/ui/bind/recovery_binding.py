@@ -1,4 +1,4 @@
-"""What the store has to say: what was found at its opening, until it was seen; why nothing is kept."""
+"""What the store has to say: what was found in it, until it was seen; why nothing is kept."""
 
 from PySide6.QtCore import QObject
 
@@ -8,6 +8,7 @@ from desktop.ports.store import RecoveriesPort
 from desktop.services.login import LoggedIn
 from desktop.services.session import Effect
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.shell import Shell
 from desktop.ui.tasks import Lane, Tasks
@@ -27,15 +28,17 @@ class RecoveryBinding(QObject):
         tasks: Tasks,
         machine: Machine,
         session: SessionDesk,
+        record: RecordDesk,
         store: RecoveriesPort,
     ) -> None:
         super().__init__(session)
         self._view, self._home, self._shell, self._tasks = view, home, shell, tasks
-        self._store = store
+        self._machine, self._store = machine, store
         self._found: tuple[Recovery, ...] = ()
         home.recovery_asked.connect(lambda: shell.set_page("recovery"))
         view.seen.connect(self._drop)
         session.logged_in.connect(self._begin)
+        record.closed.connect(self._ask)  # an act in it whose end was not waited for
         machine.on(Effect.HIDE_CONTENT, self._hide)
 
     def _begin(self, session: LoggedIn) -> None:
@@ -52,7 +55,8 @@ class RecoveryBinding(QObject):
         self._tasks.run(Lane.STORE, self._store.recoveries, self._arrived, owner=self)
 
     def _arrived(self, found: Result[tuple[Recovery, ...]]) -> None:
-        self._show(() if isinstance(found, Failure) else found)
+        if self._machine.situation.may_show_content:  # else a lock came meanwhile
+            self._show(() if isinstance(found, Failure) else found)
 
     def _drop(self) -> None:
         found = self._found
@@ -69,4 +73,4 @@ class RecoveryBinding(QObject):
     def _show(self, found: tuple[Recovery, ...]) -> None:
         self._found = found
         self._view.show_state(RecoveryModel(found))
-        self._home.tell_recovery(waits=bool(found))
+        self._home.tell_recovery(found)

@@ -151,6 +151,7 @@ class Wiring:
             tasks=self.place.tasks,
             machine=self.desks.machine,
             session=self.desks.session,
+            record=self.desks.record,
             store=self.services.ports.store,
         )
 

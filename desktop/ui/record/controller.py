@@ -83,6 +83,14 @@ class RecordController(Protocol):
         """The patient was accompanied (CF-044)."""
         ...
 
+    def confirmed(self, document: Document) -> None:
+        """The user confirmed an act on *document*; in the window's thread, as :meth:`told`."""
+        ...
+
+    def told(self, document: Document) -> None:
+        """He reads what became of it; an act of which he never reads is told at the next opening."""
+        ...
+
     def recheck(self) -> Result[Mandate]:
         """The mandate as the platform sees it now (CF-031)."""
         ...

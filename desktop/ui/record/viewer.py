@@ -372,13 +372,15 @@ class Viewer(QFrame):
             return
         statement = text("viewer.lift_statement", who=controller.facts.professional)
         self.quiet.wait(text("viewer.lifting"))
+        controller.confirmed(document)
         self._tasks.run(
-            Lane.NET, lambda: controller.lift_annonce(document, statement), self._lifted,
+            Lane.NET, lambda: controller.lift_annonce(document, statement), partial(self._lifted, document),
             owner=self, generation=self._generation,
         )  # fmt: skip
 
-    def _lifted(self, result: Result[Document]) -> None:
+    def _lifted(self, document: Document, result: Result[Document]) -> None:
         self.quiet.done()
+        self._controller.told(document)
         if isinstance(result, Failure):
             self._fail(result)
             return

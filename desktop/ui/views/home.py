@@ -11,6 +11,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.local_time import hour_words, local_day
 from desktop.domain.matricule import Doubt, parse
 from desktop.domain.record import DspState, Patient
+from desktop.domain.recovery import Recovery
 from desktop.domain.texts import counted, text
 from desktop.ports.store import RecentPatient
 from desktop.ui.dates import day
@@ -87,6 +88,7 @@ class HomeView(View):
         body.setSpacing(3 * GRID)
         self._store = Message("home-store")
         body.addWidget(self._store)
+        self._found: tuple[Recovery, ...] = ()
         self._recovery = Message("home-recovery")
         self._recovery.act_requested.connect(self.recovery_asked)
         body.addWidget(self._recovery)
@@ -103,11 +105,13 @@ class HomeView(View):
         before, self._model = self._model, model
         self._show(model, before)
 
-    def tell_recovery(self, *, waits: bool) -> None:
-        """Whether something that was found in the store waits to be seen."""
-        if waits:
-            words, act = text("recovery.banner"), text("recovery.open")
-            self._recovery.show_text(words, tone="warning", act=act)
+    def tell_recovery(self, found: tuple[Recovery, ...]) -> None:
+        """What was found at the opening and waits to be seen."""
+        self._found = found
+        if found:
+            only_acts = all(one.act is not None for one in found)
+            words = text("recovery.banner_acts") if only_acts else text("recovery.banner")
+            self._recovery.show_text(words, tone="warning", act=text("recovery.open"))
         else:
             self._recovery.clear()
 
@@ -120,7 +124,7 @@ class HomeView(View):
 
     def refresh(self) -> None:
         self.tell_store(self._store.failure)
-        self.tell_recovery(waits=not self._recovery.isHidden())
+        self.tell_recovery(self._found)
         if self._model is not None:
             self._show(self._model, None)
 

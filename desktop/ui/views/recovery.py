@@ -97,6 +97,8 @@ class RecoveryView(View):
 
 def words_of(found: Recovery) -> tuple[str, ...]:
     """What became of it, line by line; only what there is to say."""
+    if found.act is not None:
+        return (text("recovery.act", title=found.act.title, patient=found.act.patient),)
     lines = []
     for kind, key in _KINDS:
         saved, lost = getattr(found.saved, kind), getattr(found.lost, kind)

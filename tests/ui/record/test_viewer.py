@@ -369,6 +369,7 @@ def test_lifting_asks_whether_the_patient_was_accompanied_cf_044(qtbot: QtBot, t
     with qtbot.waitSignal(viewer.changed) as changed:
         viewer.message.act_requested.emit()
     assert changed.args[0].level is Level.STANDARD and "Dr Weber" in controller.lifted[0]
+    assert controller.acts == [("confirmed", DOCUMENT.id), ("told", DOCUMENT.id)]
 
 
 def test_annonce_is_never_offered_afterwards_cf_043(shown: Show) -> None:

@@ -1,12 +1,13 @@
 """Reading one document, from the platform or from the cache; levels and versions (domain §5)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_AT_MOST, Author, DocumentStatus, Level
+from desktop.domain.record import KEPT_AT_MOST, Author, Document, DocumentStatus, Level
 from desktop.services.documents import DocumentService
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER
@@ -151,7 +152,7 @@ def test_only_an_annonce_is_lifted(documents: DocumentService, platform: FakePla
     """CF-044: with the statement that the patient was accompanied."""
     masked = replace(DOCUMENT, level=level)
     platform.records["p1"] = (masked,)
-    outcome = documents.lift_annonce(masked, "accompagné")
+    outcome = documents.lift_annonce(RECORD, masked, "accompagné")
     if level is Level.ANNONCE:
         assert not isinstance(outcome, Failure) and outcome.level is Level.STANDARD
     else:
@@ -170,11 +171,67 @@ def test_no_change_of_level_makes_or_lifts_an_annonce(
     """CF-043, CF-044: set at the registration, lifted by a statement; a lenient platform is not asked."""
     one = replace(DOCUMENT, level=before)
     monkeypatch.setattr(platform, "change_level", lambda document, level: replace(document, level=level))
-    outcome = documents.change_level(one, after)
+    outcome = documents.change_level(RECORD, one, after)
     if Level.ANNONCE in (before, after):
         assert outcome == Failure(Code.NOT_ENTITLED)
     else:
         assert not isinstance(outcome, Failure) and outcome.level is after
+
+
+ACTS: dict[str, tuple[Level, Callable[[DocumentService, Document], object]]] = {
+    "lift_annonce": (Level.ANNONCE, lambda made, one: made.lift_annonce(RECORD, one, "accompagné")),
+    "change_level": (Level.STANDARD, lambda made, one: made.change_level(RECORD, one, Level.CONFIDENTIEL)),
+}
+acts = pytest.mark.parametrize("call", ACTS)
+
+
+def _untold(store: FakeStore) -> list[str]:
+    found = store.recoveries()
+    assert not isinstance(found, Failure)
+    assert {one.code for one in found} <= {Code.ACT_UNTOLD}
+    return [f"{one.act.document_id} {one.act.patient}" for one in found if one.act]
+
+
+def _perform(call: str, documents: DocumentService, platform: FakePlatform) -> tuple[Document, object]:
+    level, act = ACTS[call]
+    one = replace(DOCUMENT, level=level)
+    platform.records["p1"] = (one,)
+    return one, act(documents, one)
+
+
+@acts
+def test_nothing_of_an_act_leaves_before_the_store_knows_of_it(
+    documents: DocumentService, platform: FakePlatform, store: FakeStore, call: str
+) -> None:
+    """CF-044: a crash anywhere after that is told at the next opening."""
+    kept: list[list[str]] = []
+    platform.meanwhile = [lambda: kept.append(_untold(store))]
+    _one, outcome = _perform(call, documents, platform)
+    assert not isinstance(outcome, Failure)
+    assert kept == [[f"d1 {patient().name}"]] and _untold(store) == [], "done as it was confirmed"
+
+
+@acts
+def test_an_act_that_the_store_cannot_keep_is_told_and_not_begun(
+    documents: DocumentService, platform: FakePlatform, store: FakeStore, call: str
+) -> None:
+    store.full = True
+    assert _perform(call, documents, platform)[1] == Failure(Code.DISK_FULL)
+    assert call not in platform.asked
+
+
+@acts
+@pytest.mark.parametrize("code", [Code.LEVEL_UNCONFIRMED, Code.OFFLINE, Code.CHANGED_ELSEWHERE])
+def test_what_was_not_done_stays_noted_until_the_user_was_told(
+    documents: DocumentService, platform: FakePlatform, store: FakeStore, call: str, code: Code
+) -> None:
+    platform.answers[call] = Failure(code)
+    one, outcome = _perform(call, documents, platform)
+    assert outcome == Failure(code) and _untold(store) == [f"d1 {patient().name}"]
+    documents.told(replace(one, id="another"))
+    assert _untold(store) != []
+    documents.told(one)
+    assert _untold(store) == []
 
 
 def test_former_versions_are_asked_of_the_platform(
