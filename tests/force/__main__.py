@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.card_image import SimulatedReader, save_readers
-from tests.force import clocks, cuts, cycles, damage, kills, platform_acts, store_acts
+from tests.force import clocks, cuts, cycles, damage, kills, locks, platform_acts, store_acts
 from tests.force.figures import Figure, report
 from tests.force.practice import Stage
 from tests.simulator_fixture import running_simulator
@@ -21,20 +21,21 @@ from tests.simulator_fixture import running_simulator
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How much of each kind: kills of each act, which of the cuts, rounds of the clock, window cycles.
+    """How much of each kind: kills of each act, which of the cuts, locks, rounds of the clock, window cycles.
 
     ``step``: every so many pages and writes.
     """
 
     kills: int
     cuts: slice
+    locks: int
     clocks: int
     cycles: int
     step: int
 
 
-LONG = Form(40, slice(None), 1, 300, 1)
-SHORT = Form(3, slice(1, None, 9), 1, 15, 20)
+LONG = Form(40, slice(None), 60, 1, 300, 1)
+SHORT = Form(3, slice(1, None, 9), 6, 1, 15, 20)
 
 
 def figures(folder: Path, form: Form, seed: int, only: str) -> Iterator[Figure]:
@@ -58,6 +59,8 @@ def figures(folder: Path, form: Form, seed: int, only: str) -> Iterator[Figure]:
         yield from kills.killed(chosen, folder / "kills", dice, stage.later)
         if only in "cut":
             yield from cuts.cut(folder / "cuts", stage, form.cuts)
+        if only in "locks":
+            yield locks.locked(folder / "locks", stage, form.locks, dice)
         if only in "clock":
             yield from clocks.shifted(folder / "clocks", stage, form.clocks)
     if only in "damage: one page":

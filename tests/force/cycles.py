@@ -59,7 +59,7 @@ def _morning(stage: TourRun) -> None:
 
 
 def _tried(act: Callable[[], bool]) -> bool:
-    """A person clicks again where a click came while the list was filled."""
+    """A person clicks again where a click came while the list was filled or a page moved."""
     try:
         return act()
     except NotSeen:
@@ -82,8 +82,12 @@ def _cycle(stage: TourRun, number: int) -> None:
         return program.until("a page", lambda: program.find("viewer-pages") is not None, 5) is not None
 
     program.until("a document", lambda: _tried(shown), 60)
-    program.click("viewer-close")
-    program.until("closed", lambda: not program.find("viewer-close"))
+
+    def closed() -> bool:
+        program.click("viewer-close")
+        return program.until("closed", lambda: not program.find("viewer-close"), 5) is not None
+
+    program.until("the list again", lambda: not program.find("viewer-close") or _tried(closed), 60)
     key("ctrl+l")
     program.type_into("pin-field", stage.pin)
     key("Return")
