@@ -244,7 +244,7 @@ def test_a_page_of_a_patient_comes_back_once_his_record_is_open_again(toy: ToyBe
     toy.bench.insert(WEBER, events=6)
     toy.hold("open_record")
     toy.bench.pin()
-    toy.bench.qtbot.waitUntil(lambda: toy.platform.asked.count("open_record") == 2, timeout=20_000)
+    toy.bench.qtbot.waitUntil(lambda: toy.platform.asked.count("open_record") == 2)
     assert toy.shell.page() == "toy-notes" and OF_ANNE not in toy.bench.visible()
     assert toy.platform.asked.count("of_patient") == 1, "nothing is asked before the right is known again"
     toy.platform.gate.open()
@@ -343,7 +343,7 @@ def _held(toy: ToyBench, call: str) -> None:
     """The call is on its way, and its page waits."""
     toy.hold(call)
     toy.press_tab("toy" if call == "mine" else "toy-notes")
-    toy.bench.qtbot.waitUntil(lambda: call in toy.platform.asked, timeout=20_000)
+    toy.bench.qtbot.waitUntil(lambda: call in toy.platform.asked)
     view = "toy-view" if call == "mine" else "toy-notes-view"
     assert toy.bench.find_a(QLabel, f"{view}-waiting").text() == text("toy.waiting")
 

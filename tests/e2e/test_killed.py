@@ -14,7 +14,7 @@ import pytest
 from desktop.domain.card_image import SimulatedReader, save_readers
 from tests.e2e.deposit_process import CONTENT, TITLE
 from tests.simulator_fixture import ROOT, Simulator, running_simulator
-from tests.waiting import until
+from tests.waiting import LIMIT_S, until
 
 # Where it dies → what the next start finds in the outbox.
 STEPS = {
@@ -44,7 +44,7 @@ def _start(simulator: Simulator, home: Path, step: str) -> "subprocess.Popen[str
 
 
 def _finish(simulator: Simulator, home: Path) -> dict[str, Any]:
-    said, _ = _start(simulator, home, "finish").communicate(timeout=60)
+    said, _ = _start(simulator, home, "finish").communicate(timeout=4 * LIMIT_S)
     told: dict[str, Any] = json.loads(said)
     return told
 
@@ -62,7 +62,7 @@ def test_cf079_killed_at_each_step(simulator: Simulator, tmp_path: Path, step: s
         assert child.stdout is not None and child.stdout.readline() == "all bytes are out\n"
         until("the document on the platform", lambda: _deposits(simulator).keys() != before.keys())
         child.kill()
-    child.communicate(timeout=60)
+    child.communicate(timeout=4 * LIMIT_S)
     assert child.returncode == -signal.SIGKILL, f"{step}: ended with {child.returncode}"
     told = _finish(simulator, tmp_path)
     assert told["before"] == [STEPS[step]], "the row is there, once, in the state of the last write"

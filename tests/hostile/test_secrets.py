@@ -5,6 +5,7 @@ read), CF-064 (logs), CF-069 (traffic). The simulator and its console hold the s
 their processes and folder are outside the scan.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -40,11 +41,12 @@ def ours(stage: TourRun) -> dict[str, int]:
     window = psutil.Process(stage.pid)
     found = {"window": window.pid}
     for child in window.children(recursive=True):
-        command = " ".join(child.cmdline())
-        if "desktop.simulator" in command or child.status() == psutil.STATUS_ZOMBIE:
-            continue
-        kind = "pdf" if "desktop.pdf" in command else "card" if "smartcard" in command else child.name()
-        found[f"{kind} {child.pid}"] = child.pid
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):  # it ended: it holds nothing
+            command = " ".join(child.cmdline())
+            if "desktop.simulator" in command or child.status() == psutil.STATUS_ZOMBIE:
+                continue
+            kind = "pdf" if "desktop.pdf" in command else "card" if "smartcard" in command else child.name()
+            found[f"{kind} {child.pid}"] = child.pid
     return found
 
 

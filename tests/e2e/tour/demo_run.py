@@ -6,9 +6,9 @@ import secrets
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +87,12 @@ class TourRun:
         self._place()
 
     def _place(self) -> None:
+        """Side by side: a hand must not press the one that lies over the other."""
         scale = int(os.environ.get("QT_SCALE_FACTOR", "1"))
-        for title, (x, y) in (("DSP Desktop", (0, 0)), ("émonstration", (1400 * scale, 0))):
-            found = subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True, text=True
-            ).stdout.split()
-            for window in found:
-                subprocess.run(["xdotool", "windowmove", window, str(x), str(y)], check=False)
-        time.sleep(0.3)
+        for window, title, left in (
+            (self.program, "DSP Desktop", 0), (self.console, "émonstration", 1400 * scale),
+        ):  # fmt: skip
+            window.until(f"« {title} » in its place", partial(_moved, window, title, left, 100 * scale))
 
     @property
     def pid(self) -> int:
@@ -152,3 +150,11 @@ class TourRun:
         with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
         return json.loads(content) if content else {}
+
+
+def _moved(window: Window, title: str, left: int, about: int) -> bool:
+    """Ask the window manager, which may not know the window yet, and look whether it is there."""
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
+    for found in subprocess.run(search, capture_output=True, text=True).stdout.split():
+        subprocess.run(["xdotool", "windowmove", found, str(left), "0"], check=False)
+    return any(abs(frame[0] - left) < about for frame in window.frames())

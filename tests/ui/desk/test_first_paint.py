@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import LIMIT_S
+
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {
     "requests", "urllib3", "ssl", "asyncio", "sqlcipher3", "sqlite3", "keyring", "cryptography", "asn1crypto",
@@ -20,7 +22,7 @@ LATER = {
 
 def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.ui.desk.first_paint", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split("\n"))
     assert {"desktop.app", "desktop.ui.shell", "PySide6.QtWidgets"} <= loaded, "the window was not there"
@@ -36,7 +38,7 @@ def test_an_import_reads_no_source() -> None:
         "print(len(before), sorted(set(linecache.cache) - before))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("[]\n"), done.stdout
@@ -50,5 +52,5 @@ def test_the_transport_loads_no_guesser_of_encodings() -> None:
         "import charset_normalizer; print(charset_normalizer.__name__)"
     )
     command = [sys.executable, "-W", "error", "-c", script]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
     assert (done.stdout, done.stderr) == ("[]\ncharset_normalizer\n", "")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import LIMIT_S
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -27,6 +29,6 @@ def test_cf004_the_start_hardens_its_process_and_drops_old_crash_lines(tmp_path:
 def _started(command: list[str]) -> object:
     """What protects the process, from a shell that allows dumps and reading (the positive control)."""
     shell = ["sh", "-c", 'umask 022; ulimit -c unlimited 2>/dev/null; exec "$@"', "sh", *command]
-    done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[0])
