@@ -14,21 +14,19 @@ import msgspec
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import NOTHING, Recovery
-from desktop.ports.kept import Fate
 from desktop.ports.vault import KeyringPort
 from desktop.store import key_slots
 from desktop.store.database import Database, failure_of
+from desktop.store.merging import merge, own_rows
 from desktop.store.recoveries import note
 from desktop.store.salvage import Rebuilt, counted_as, rebuild
-from desktop.store.schema import Schema, tables_of
+from desktop.store.schema import Schema
 from desktop.store.sealed_files import write_through
-from desktop.store.sqlcipher import Connection, quoted
+from desktop.store.sqlcipher import Connection
 from desktop.store.vault_folders import SetFolder
 from desktop.store.wiping import wipe
 
 _NAME = "store.estates"
-_OURS = ("store.", "epoch")  # what the store notes of itself among the settings
-_NUMBERED = frozenset({"outbox", "local_reads"})  # their numbers are an order, and others' there
 _log = logging.getLogger("dsp.store")
 
 
@@ -96,8 +94,8 @@ class Estates:
         self, database: Database, folder: SetFolder, aside: SetFolder, estate: Estate, rebuilt: Rebuilt
     ) -> None:
         """Contents first, then all rows at once; what is there already stays, and is counted as left."""
-        rows = rebuilt.database.read(_own_rows)
-        if isinstance(rows, Failure):
+        found = rebuilt.database.read(own_rows)
+        if isinstance(found, Failure):
             return
         for path in aside.contents():
             if not (folder.outbox / path.name).exists():
@@ -105,53 +103,16 @@ class Estates:
 
         def write(c: Connection) -> None:
             saved, lost = NOTHING, rebuilt.lost
-            for table in rows:
-                count = _insert(c, table)
-                saved += counted_as(table.name, count)
-                lost += counted_as(table.name, len(table.rows) - count)
+            came = merge(c, found)
+            for rows in found:
+                count = came.get(rows.table, 0)
+                saved += counted_as(rows.table, count)
+                lost += counted_as(rows.table, len(rows.rows) - count)
             note(c, Recovery(Code.STORE_KEY_BACK, self._now(), saved, lost, rebuilt.exact))
             _forget(c, estate)
 
         if not isinstance(database.write_durably(write), Failure):
             _log.warning("a store that was put aside was taken over")
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-
-
-def _own_rows(c: Connection) -> list[_Table]:
-    present = tables_of(c)
-    own = c.execute("SELECT name FROM table_fates WHERE fate = ?", (Fate.OWN_WORK.value,)).fetchall()
-    return [_read(c, name) for (name,) in sorted(own) if present.get(name) == "table"]
-
-
-def _read(c: Connection, name: str) -> _Table:
-    info = c.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
-    columns = tuple(row[0] for row in info if not (name in _NUMBERED and row[0] == "seq"))
-    named = ", ".join(map(quoted, columns))
-    rows = c.execute(f"SELECT {named} FROM {quoted(name)}").fetchall()
-    if name == "settings":
-        rows = [row for row in rows if not row[0].startswith(_OURS)]
-    return _Table(name, columns, tuple(rows))
-
-
-def _insert(c: Connection, table: _Table) -> int:
-    """How many came in."""
-    if table.name not in tables_of(c):
-        return 0
-    before = _count(c, table.name)
-    named = ", ".join(map(quoted, table.columns))
-    marks = ", ".join("?" * len(table.columns))
-    c.executemany(f"INSERT OR IGNORE INTO {quoted(table.name)} ({named}) VALUES ({marks})", table.rows)
-    return _count(c, table.name) - before
-
-
-def _count(c: Connection, table: str) -> int:
-    return int(c.execute(f"SELECT count(*) FROM {quoted(table)}").fetchone()[0])
 
 
 def _left(c: Connection) -> tuple[Estate, ...]:
