@@ -193,10 +193,7 @@ class App(QObject):
         from desktop.ui.bind.office import Office, Workplace
         from desktop.ui.desk.overwriting import Overwriting
 
-        try:
-            self._instance.listen(self._raised.emit)
-        except OSError:  # a full disk; everything else works
-            _log.warning("no later start can raise this window")
+        self._instance.listen(self._raised.emit)
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
         workplace = Workplace(

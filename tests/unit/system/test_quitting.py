@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.system.single_instance import SingleInstance
 from tests.waiting import LIMIT_S, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,4 +33,6 @@ def test_the_program_ends_and_the_draft_is_kept(tmp_path: Path, data_home: Path,
         program.wait()
     assert program.returncode == 0 and "Traceback" not in errors
     assert (said / "draft").exists(), "the user's own work came first"
-    assert not (data_home / "instance.json").exists(), "nothing of the door stays"
+    following = SingleInstance(data_home)
+    assert following.acquire() is None, "the folder is free"
+    following.release()
