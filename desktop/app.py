@@ -124,6 +124,7 @@ class App(QObject):
         self._stands = False
         self._tester: Tester | None = None
         self._log_handler: logging.Handler | None = None
+        self._trouble: Failure | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
 
     def is_alone(self) -> bool:
@@ -155,6 +156,7 @@ class App(QObject):
         """In a worker."""
         from desktop.system import logs
 
+        self._trouble = self._folder.trouble()
         with suppress(OSError):  # a full disk: what can be said is in the window
             self._log_handler = logs.start_logging(self._folder.logs)
             hardening.stop_writing_crashes()
@@ -194,6 +196,8 @@ class App(QObject):
         from desktop.ui.desk.overwriting import Overwriting
 
         self._instance.listen(self._raised.emit)
+        if self._trouble is not None:
+            self._preferences.report(self._trouble)
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
         workplace = Workplace(

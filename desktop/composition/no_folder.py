@@ -1,16 +1,13 @@
 """Without a data folder nobody can work: the window says so, and what to do."""
 
-import errno
 import sys
 
 from PySide6.QtWidgets import QApplication
 
 from desktop.composition.quit_signals import QuitSignals
-from desktop.domain.errors import Code, Failure
+from desktop.system.paths import folder_failure
 from desktop.ui.first_screen import FirstScreen
 from desktop.ui.theme import make_application
-
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def refuse(error: OSError, *, demo: bool) -> int:
@@ -20,9 +17,7 @@ def refuse(error: OSError, *, demo: bool) -> int:
     qt.setQuitOnLastWindowClosed(False)
     first = FirstScreen(qt, "system", demo=demo)
     QuitSignals(first.shell).asked.connect(qt.quit)
-    place = str(error.filename or "")
-    full = error.errno in _FULL
-    first.show_failure(Failure.of(Code.DISK_FULL) if full else Failure.of(Code.FOLDER_UNUSABLE, path=place))
+    first.show_failure(folder_failure(error))
     first.shell.close_asked.connect(qt.quit)
     qt.exec()
     return 1

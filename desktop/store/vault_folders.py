@@ -180,7 +180,8 @@ class HolderFolders:
 
     def __init__(self, vault: Path) -> None:
         self._vault = vault
-        vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):  # a full disk: told at the first login, which keeps nothing then
+            vault.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def find(self, holder: str, fingerprint: str, *, card_only: bool) -> tuple[SetFolder, Slot] | None:
         """The newest set that this card opens; *card_only* = slots without a keyring share count too."""
@@ -195,7 +196,8 @@ class HolderFolders:
     def create(self, holder: str, now: datetime) -> SetFolder:
         """An empty set."""
         path = self._vault / holder / f"set-{now.strftime(_STAMP)}-{os.urandom(3).hex()}"
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        for made in (self._vault, path.parent):
+            made.mkdir(mode=0o700, exist_ok=True)
         path.mkdir(mode=0o700)
         folder = SetFolder(path)
         folder.newborn_mark.touch(mode=0o600)

@@ -11,6 +11,7 @@ import os
 import re
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import Enum
 from io import TextIOWrapper
@@ -154,12 +155,27 @@ class _OwnerOnlyHandler(logging.handlers.RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         today = self._now().date()
-        if today != self._purged and self.stream is not None:
+        if today != self._purged:
             self._purged = today
-            self.stream.close()
-            purge_old(Path(self.baseFilename), self._now())
-            self.stream = self._open()
-        super().emit(record)
+            with suppress(OSError):  # it is purged at the next start, or on the next day
+                self._drop_stream()
+                purge_old(Path(self.baseFilename), self._now())
+        super().emit(record)  # which opens the file where none is open
+
+    def close(self) -> None:
+        """As the base class; lines that the disk did not take go with it."""
+        self.acquire()
+        try:
+            self._drop_stream()
+        finally:
+            self.release()
+        super().close()
+
+    def _drop_stream(self) -> None:
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            with suppress(OSError):  # it writes what it still holds
+                stream.close()
 
 
 def _owner_only(path: str, flags: int) -> int:

@@ -1,11 +1,17 @@
 """The one folder with all data: ``DSP_DESKTOP_HOME``, else the system's own place; private to the user."""
 
+import errno
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.errors import Code, Failure
+
 VARIABLE = "DSP_DESKTOP_HOME"
 _NAME = "dsp-desktop"
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_ROOM = 64 * 1024  # bytes; a start writes less than that, a first login about as much
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,28 @@ class DataFolder:
     def crash_file(self) -> Path:
         """What the interpreter wrote when it crashed: function names and lines, no values."""
         return self.logs / "crash.txt"
+
+    def trouble(self) -> Failure | None:
+        """DISK_FULL or FOLDER_UNUSABLE where the folder takes nothing more; call it in a worker.
+
+        It is tried: quotas and broken disks are not seen otherwise.
+        """
+        trial = self.home / "room.tmp"
+        try:
+            trial.write_bytes(bytes(_ROOM))
+        except OSError as error:
+            return folder_failure(error)
+        finally:
+            with suppress(OSError):
+                trial.unlink(missing_ok=True)
+        return None
+
+
+def folder_failure(error: OSError) -> Failure:
+    """What is said of a data folder that cannot be used: DISK_FULL, FOLDER_UNUSABLE."""
+    if error.errno in _FULL:
+        return Failure.of(Code.DISK_FULL)
+    return Failure.of(Code.FOLDER_UNUSABLE, path=str(error.filename or ""))
 
 
 def data_folder() -> DataFolder:

@@ -63,6 +63,12 @@ class Preferences:
         if not sound:
             self._put_aside()
 
+    def report(self, trouble: Failure) -> None:
+        """Tell it to who listens, now or later; also other trouble with the settings' folder."""
+        self._trouble = trouble
+        if self._tell is not None:
+            self._tell(trouble)
+
     def listen(self, tell: Callable[[Failure], object]) -> None:
         """*tell* hears once that the file was broken (SETTINGS_BROKEN), now if it was found so already; and
         once in a run that it cannot be written (SETTINGS_NOT_KEPT)."""
@@ -78,7 +84,7 @@ class Preferences:
         except OSError:  # a full disk must not stop a change of language
             if not self._told_unwritable:
                 self._told_unwritable = True
-                self._report(Failure.of(Code.SETTINGS_NOT_KEPT, path=str(self._path)))
+                self.report(Failure.of(Code.SETTINGS_NOT_KEPT, path=str(self._path)))
 
     def _put_aside(self) -> None:
         """The broken file goes only when what was read of it is written: else it is found again."""
@@ -87,7 +93,7 @@ class Preferences:
             self._write(make_way=lambda: self._path.replace(beside))
         except OSError:
             beside = self._path
-        self._report(Failure.of(Code.SETTINGS_BROKEN, path=str(beside)))
+        self.report(Failure.of(Code.SETTINGS_BROKEN, path=str(beside)))
 
     def _write(self, make_way: Callable[[], object] = lambda: None) -> None:
         """The whole or nothing; *make_way* is called when the new file is whole. Raises OSError."""
@@ -100,11 +106,6 @@ class Preferences:
             with suppress(OSError):  # a folder that may not be written, either
                 temporary.unlink()
             raise
-
-    def _report(self, trouble: Failure) -> None:
-        self._trouble = trouble
-        if self._tell is not None:
-            self._tell(trouble)
 
 
 def _read(path: Path) -> tuple[Settings, bool]:

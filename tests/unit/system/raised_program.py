@@ -1,6 +1,6 @@
 """The program as it starts, which writes down that it came forward (``test_second_start.py``).
 
-``raised_program.py FOLDER``: FOLDER/stands once the window has all its parts, FOLDER/raised at a second start.
+``raised_program.py FOLDER``: FOLDER/stands once the window stands, FOLDER/raised at a second start.
 """
 
 import sys
