@@ -21,6 +21,7 @@ from desktop.common.performance import mark
 from desktop.domain.texts import text
 from desktop.ui.overlay import Overlay
 from desktop.ui.page_stack import PageStack
+from desktop.ui.page_words import PageWords, retranslate
 from desktop.ui.shell_menus import ShellMenus, Tab
 from desktop.ui.state_bar import StateBar
 from desktop.ui.theme import GRID
@@ -75,6 +76,7 @@ class Shell(QMainWindow):
         self.resize(*DESIGN)
         self._model = ShellModel()
         self._pages: dict[str, QWidget] = {}
+        self._words = PageWords(self._pages, self)
         self._record_pages = set(_RECORD_PAGES)
         self._helps: dict[str, PageHelp] = {}
         self._tabs: dict[str, QPushButton] = {}
@@ -129,6 +131,7 @@ class Shell(QMainWindow):
     def set_page(self, name: str) -> None:
         """Show a page and give it the focus; overlay, menus and file choosers never outlive the old one."""
         page = self._pages[name]
+        self._words.catch_up(name)
         self.stack.setCurrentWidget(page)
         self._dismiss_everything()
         for tab_page, button in self._tabs.items():
@@ -171,17 +174,13 @@ class Shell(QMainWindow):
         self._menus.show_state(model.user, model.user_pages)
 
     def retranslate(self) -> None:
-        """Say everything again in the language in force, all pages included."""
+        """Say everything again in the language in force, pages included (:class:`PageWords` says when)."""
         self.show_state(self._model)
         self._demo_word.setText(text("shell.demo_band"))
         self.state_bar.refresh()
-        for page in self._pages.values():
-            if isinstance(page, Speaking):
-                page.retranslate()
-            elif callable(again := getattr(page, "retranslate", None)):
-                again()
-        if self._banner is not None and callable(again := getattr(self._banner, "retranslate", None)):
-            again()
+        if self._banner is not None:
+            retranslate(self._banner)
+        self._words.say_again(self.page())
 
     def show_keys(self) -> None:
         """F1: what the page in front says of itself, and the list of keys."""

@@ -1,6 +1,7 @@
 """The window: tabs, menus, banner, overlay, state bar."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -27,6 +28,7 @@ from desktop.ui.theme import Scheme, apply_theme
 from desktop.ui.views.base import View
 from desktop.ui.views.keys import PageHelp
 from desktop.ui.views.situation import CardSituation
+from tests.ui.turning import count_turns
 
 TABS = (Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", 2))
 
@@ -171,6 +173,24 @@ def test_language_switch_at_run_time(shell: Shell, qtbot: QtBot) -> None:
     shell.retranslate()
     assert _tab(shell, "home").text() == "Patienten"
     assert entry.isChecked()
+
+
+def test_the_page_in_front_speaks_first_and_the_others_one_a_turn(shell: Shell, qtbot: QtBot) -> None:
+    """All pages in the turn of the click are a gap of 100 ms."""
+    said, turn = list[tuple[str, int]](), count_turns(qtbot)
+    for name in ("first", "second", "third", "fourth"):
+        page = View(name)
+        page.bind(lambda words: said.append((words, turn())), partial(str, name))
+        shell.add_page(name, page)
+    shell.set_page("third")
+    said.clear()
+    shell.retranslate()
+    assert [name for name, _ in said] == ["third"]
+    shell.set_page("fourth")
+    assert [name for name, _ in said] == ["third", "fourth"], "none is seen in the former language"
+    qtbot.waitUntil(lambda: len(said) == 4)
+    assert [name for name, _ in said] == ["third", "fourth", "first", "second"]
+    assert len({number for _, number in said[1:]}) == 3
 
 
 def test_colours_switch(shell: Shell, qtbot: QtBot) -> None:

@@ -1,6 +1,6 @@
 """The pages of all features in the window: who sees which, and when one comes in front."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
@@ -24,7 +24,7 @@ from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
-from desktop.ui.turns import next_turn
+from desktop.ui.turns import in_turns
 
 
 class FeaturePages(QObject):
@@ -66,7 +66,7 @@ class FeaturePages(QObject):
         record.opened.connect(self._on_opened)
         record.ended.connect(lambda _: self._forget())
         record.closed.connect(self._forget)
-        next_turn(self, self._make_next)
+        in_turns(self, self._make_ahead(), Generation())
 
     def tabs(self, entry: Entry) -> tuple[Tab, ...]:
         """The pages of this kind that are there for this user now."""
@@ -114,12 +114,12 @@ class FeaturePages(QObject):
         job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._live is record)
         self._prints(job, ask, on, done)
 
-    def _make_next(self) -> None:
+    def _make_ahead(self) -> Iterator[None]:
         """One a turn of the event loop: the login screen stays lively meanwhile."""
-        missing = next((page for page in self._pages if not page.is_made), None)
-        if missing is not None:
-            missing.make()
-            next_turn(self, self._make_next)
+        for page in self._pages:
+            if not page.is_made:
+                page.make()
+                yield
 
     def _on_login(self) -> None:
         self._started = self._started or self._now()

@@ -177,7 +177,7 @@ class RecordBinding(QObject):
         if former is None or record is None or not self._machine.situation.may_show_content:
             return  # nothing of a record is shown; an unlock makes a screen of its own
         row, chosen = former.list.current(), former.filters.filter()
-        former.viewer.clear()
+        former.put_document_away()
         view = self._mount(record)
         if view is None:
             return

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.common.performance import mark
-from desktop.ui.turns import next_turn
+from desktop.ui.tasks import Generation
+from desktop.ui.turns import in_turns
 
 # After the vault is closed; once more for answers that were on their way; and when idle workers have ended.
 AFTER_MS = (2_000, 8_000, 35_000)
@@ -17,7 +18,7 @@ class Overwriting(QObject):
     def __init__(self, overwrite: Callable[[], Iterator[None]], parent: QObject) -> None:
         super().__init__(parent)
         self._overwrite = overwrite
-        self._steps: Iterator[None] | None = None
+        self._newest = Generation()
         self.timers = tuple(QTimer(self, singleShot=True, interval=after) for after in AFTER_MS)
         for timer in self.timers:
             timer.timeout.connect(self._begin)
@@ -29,18 +30,9 @@ class Overwriting(QObject):
             timer.start()
 
     def _begin(self) -> None:
-        going_on = self._steps is not None
-        self._steps = self._overwrite()
-        if not going_on:
-            self._step()
+        self._newest.bump()
+        in_turns(self, self._to_the_end(), self._newest)
 
-    def _step(self) -> None:
-        if self._steps is None:
-            return
-        try:
-            next(self._steps)
-        except StopIteration:
-            self._steps = None
-            mark("overwritten")
-        else:
-            next_turn(self, self._step)
+    def _to_the_end(self) -> Iterator[None]:
+        yield from self._overwrite()
+        mark("overwritten")

@@ -1,6 +1,6 @@
 """The list of documents as a table model that sorts and filters by itself (a proxy would be slow)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -123,11 +123,12 @@ class DocumentModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
-    def prepare(self, start: int) -> int | None:
-        """Make a slice of a long list ready for its first filter; where to go on, None at the end."""
-        for row in self._all[start : start + SLICE]:
-            row.folded()
-        return start + SLICE if start + SLICE < len(self._all) else None
+    def prepare(self) -> Iterator[None]:
+        """Make a long list ready for its first filter, a slice a step."""
+        for start in range(0, len(self._all), SLICE):
+            for row in self._all[start : start + SLICE]:
+                row.folded()
+            yield
 
     def set_filter(self, chosen: Filter) -> None:
         """Show what *chosen* lets through."""

@@ -1,22 +1,23 @@
 """Where a record's screen stands in the window, with a blank one made ahead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
+from desktop.domain.texts import current_language
 from desktop.ui.record.record_end import end_page
 from desktop.ui.record.record_view import RecordView
-from desktop.ui.tasks import Tasks
-from desktop.ui.turns import TURN_MS
+from desktop.ui.tasks import Generation, Tasks
+from desktop.ui.turns import in_turns
 
 
 class RecordPage(QWidget):
     """A screen knows one record from its opening to its end: nothing of one patient shows under another.
 
     Making one takes longer than a turn of the event loop may, so a blank one is made ahead, a part a turn.
-    Signal: ``language_changed``, to whom a screen in the place belongs.
+    Signal: ``language_changed``, to whom a screen in the place belongs, once a blank one can take its place.
     """
 
     language_changed = Signal()
@@ -31,17 +32,19 @@ class RecordPage(QWidget):
         self._blank: RecordView | None = None
         self._end: QWidget | None = None
         self._ended: tuple[Failure, Callable[[], object]] | None = None
-        self._turns = QTimer(self, singleShot=True, interval=TURN_MS)
-        self._turns.timeout.connect(self._make_part)
+        self._making = Generation()
 
     def make_ahead(self) -> None:
         """Begin a blank screen in the next turn, unless there is one."""
         if self._blank is None:
-            self._turns.start()
+            self._making.bump()
+            in_turns(self, self._make_parts(), self._making)
 
     def take(self) -> RecordView:
         """A blank screen, to be opened; it may still lack parts."""
-        self._turns.stop()
+        self._making.bump()
+        if self._blank is not None and self._blank.language is not current_language():
+            self._throw_away()
         blank, self._blank = self._blank or self._make(), None
         return blank
 
@@ -75,20 +78,26 @@ class RecordPage(QWidget):
         """What is made is made in one language."""
         if self._ended is not None:
             self.show_end(*self._ended)
+        self._throw_away()
+        self._making.bump()
+        in_turns(self, self._make_again(), self._making)
+
+    def _throw_away(self) -> None:
         blank, self._blank = self._blank, None
         if blank is not None:
             blank.throw_away()
-            self.make_ahead()
+
+    def _make_again(self) -> Iterator[None]:
+        yield from self._make_parts()
         self.language_changed.emit()
+
+    def _make_parts(self) -> Iterator[None]:
+        blank = self._blank = self._make()
+        yield
+        while blank.make_next():
+            yield
 
     def _make(self) -> RecordView:
         view = RecordView(self._tasks, self, banner_place=self._banner_place)
         view.hide()
         return view
-
-    def _make_part(self) -> None:
-        if self._blank is None:
-            self._blank = self._make()
-        elif not self._blank.make_next():
-            return
-        self._turns.start()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Level, Mandate, MandateKind
-from desktop.domain.texts import counted, text
+from desktop.domain.texts import counted, current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import new_since
 from desktop.ui.dates import moment
@@ -66,6 +66,7 @@ class RecordView(QWidget):
         """
         super().__init__(parent)
         self.setObjectName("record-view")
+        self.language = current_language()  # the one that it is made in
         self._tasks = tasks
         self._generation, self._search_generation = Generation(), Generation()
         self._read: frozenset[str] = frozenset()
@@ -164,8 +165,7 @@ class RecordView(QWidget):
         for generation in (self._generation, self._search_generation):
             generation.bump()
         self.loader.stop()
-        if self._viewer is not None:
-            self._viewer.clear()
+        self.put_document_away()
         self._viewing = self._large = self._finishing = False
         self._show_viewer()
         self._show_content()
@@ -208,6 +208,11 @@ class RecordView(QWidget):
         self._show_viewer()
         (self._focus_back or self.list).setFocus()
 
+    def put_document_away(self) -> None:
+        """Nothing of it stays in either process; what it covered stays covered."""
+        if self._viewer is not None:
+            self._viewer.clear()
+
     def _choose(self, document_id: str) -> None:
         self.list.set_current(document_id)
         self.line.view.set_current(document_id)
@@ -240,11 +245,11 @@ class RecordView(QWidget):
     def _show_content(self) -> None:
         """Show what is loaded. A long list takes several turns of the event loop; emptying takes one."""
         self._show_generation.bump()
-        steps = (self._show_list, self._show_line, self._show_facts, self._shown)
+        steps = (show() for show in (self._show_list, self._show_line, self._show_facts, self._shown))
         if len(self.loader.documents) > LONG_LIST:
-            in_turns(self, (_nothing, *steps), self._show_generation)
+            in_turns(self, steps, self._show_generation)
         else:
-            at_once(self, steps, self._show_generation)
+            at_once(steps)
 
     def _show_list(self) -> None:
         documents = self.loader.documents
@@ -293,13 +298,8 @@ class RecordView(QWidget):
             self.message.show_failure(Failure(Code.LIST_INCOMPLETE), act=text("record.again"), closable=True)
         self.loaded.emit()
         if len(self.loader.documents) > LONG_LIST:
-            self._prepare(self._show_generation.value, 0)
+            in_turns(self, self.model.prepare(), self._show_generation)
         next_turn(self, lambda: self.viewer)
-
-    def _prepare(self, born: int, start: int) -> None:
-        """What a filter needs, before somebody types one."""
-        if self._show_generation.value == born and (after := self.model.prepare(start)) is not None:
-            next_turn(self, lambda: self._prepare(born, after))
 
     def _count_readable(self, ids: Result[frozenset[str]]) -> None:
         if not isinstance(ids, Failure):
@@ -354,8 +354,10 @@ class RecordView(QWidget):
 
     def _apply(self, chosen: Filter) -> None:
         self._filter_list(chosen)
-        take = in_turns if self.model.total() > LONG_LIST else at_once
-        take(self, (_nothing, self._filter_line), self._show_generation)
+        if self.model.total() > LONG_LIST:
+            next_turn(self, self._filter_line)
+        else:
+            self._filter_line()
 
     def _filter_list(self, chosen: Filter) -> None:
         before = self.list.current()
@@ -490,7 +492,3 @@ class RecordView(QWidget):
         viewer.failed.connect(self._refused)
         viewer.new_version_requested.connect(self.deposit_requested)
         return viewer
-
-
-def _nothing() -> None:
-    """The turn that is under way has done enough."""

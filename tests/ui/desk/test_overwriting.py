@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import Code, Failure
 from desktop.ui.desk.overwriting import AFTER_MS, Overwriting
 from tests.ui.desk.conftest import Bench
+from tests.ui.turning import count_turns
 
 
 @pytest.fixture
@@ -40,22 +41,27 @@ def test_cf017_every_end_of_contents_is_told(
 
 
 def test_each_step_has_a_turn_of_its_own(qtbot: QtBot) -> None:
-    events, parent = list[str](), QObject()
+    events, parent, turn = list[str](), QObject(), count_turns(qtbot)
+    turns, meanwhile = set[int](), list[Callable[[], object]]()
 
     def overwrite() -> Iterator[None]:
         for number in range(3):
             events.append(f"step {number}")
+            turns.add(turn())
+            if meanwhile:
+                meanwhile.pop()()
             yield
+        events.append("over")
 
     overwriting = Overwriting(overwrite, parent)
     overwriting.contents_gone()
     assert [t.interval() for t in overwriting.timers] == list(AFTER_MS)
     assert all(t.isActive() for t in overwriting.timers) and events == []
     overwriting.timers[0].timeout.emit()
-    assert events == ["step 0"]
-    qtbot.waitUntil(lambda: overwriting._steps is None)
-    assert events == ["step 0", "step 1", "step 2"]
+    qtbot.waitUntil(lambda: "over" in events)
+    assert events == ["step 0", "step 1", "step 2", "over"] and len(turns) == 3
+    events.clear()
+    meanwhile.append(overwriting.timers[2].timeout.emit)
     overwriting.timers[1].timeout.emit()
-    overwriting.timers[2].timeout.emit()
-    qtbot.waitUntil(lambda: overwriting._steps is None)
-    assert events[3:] == ["step 0", "step 0", "step 1", "step 2"], "begun anew, never two at once"
+    qtbot.waitUntil(lambda: "over" in events)
+    assert events == ["step 0", "step 0", "step 1", "step 2", "over"], "begun anew, never two at once"

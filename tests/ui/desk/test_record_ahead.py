@@ -5,12 +5,14 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop.domain.texts import Language
+from desktop.ui import turns
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
 from tests.ui.desk.conftest import Bench
 from tests.ui.finding import child
+from tests.ui.turning import count_turns
 from tests.waiting import LIMIT_MS
 
 
@@ -58,28 +60,24 @@ def test_another_one_is_made_after_a_close(bench: Bench) -> None:
 def test_a_blank_screen_speaks_the_language_in_force(bench: Bench) -> None:
     assert "Fermer" in _blank(bench).banner.close_button.text()
     bench.shell.language_chosen.emit(Language.DE)
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
     assert "schließen" in _blank(bench).banner.close_button.text()
     bench.shell.language_chosen.emit(Language.FR)
 
 
 def test_one_part_a_turn_of_the_event_loop(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[str] = []
-    make = RecordView.make_next
+    _blank(bench)
+    made: list[int] = []
+    make, turn = RecordView.make_next, count_turns(bench.qtbot)
 
     def note(view: RecordView) -> bool:
-        made.append("part")
+        made.append(turn())
         return make(view)
 
     monkeypatch.setattr(RecordView, "make_next", note)
     page = RecordPage(Tasks(), bench.shell.banner_place, bench.shell.stack)
-    turn = page._turns
     page.make_ahead()
-    assert page._blank is None and turn.isActive()
-    for number in range(6):
-        turn.stop()
-        turn.timeout.emit()
-        assert len(made) == number and turn.isActive()
-    turn.stop()
-    turn.timeout.emit()
-    assert not turn.isActive(), "the five parts stand"
+    assert page._blank is None, "not in the turn that asks"
+    bench.qtbot.waitUntil(lambda: len(made) == 6, timeout=LIMIT_MS)
+    assert len(set(made)) == 6, "five parts, and none is left"
     page.deleteLater()

@@ -5,8 +5,13 @@ import pytest
 from desktop.domain.record import Level
 from desktop.domain.texts import Language, text
 from desktop.services.session import SessionState
+from desktop.ui import turns
+from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_model import Filter
+from desktop.ui.record.record_page import RecordPage
+from desktop.ui.record.record_view import RecordView
 from tests.ui.desk.conftest import Bench
+from tests.waiting import LIMIT_MS
 
 KEYS = (
     "record.filter_text", "record.list_name", "record.theme_examens", "record.close", "record.know",
@@ -23,6 +28,7 @@ def opened(bench: Bench) -> Bench:
 
 def speak(bench: Bench, language: Language) -> None:
     bench.shell.language_chosen.emit(language)
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
     bench.settle()
 
 
@@ -36,6 +42,32 @@ def test_it_speaks_the_new_language(opened: Bench) -> None:
         assert text(key) in said and before not in said, key
     assert opened.shell.page() == "record" and opened.record_view().model.rowCount() == 2
     assert opened.record_view().banner.isVisible()
+
+
+def test_the_former_screen_stays_until_another_one_is_whole(
+    opened: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To make one in the turn that changes the language is a gap of 100 ms."""
+    former, whole = opened.record_view(), list[bool]()
+    open_it = RecordView.open
+
+    def note(view: RecordView, controller: RecordController) -> None:
+        whole.append(not view._parts and view._viewer is not None)
+        open_it(view, controller)
+
+    monkeypatch.setattr(RecordView, "open", note)
+    opened.shell.language_chosen.emit(Language.DE)
+    assert opened.record_view() is former and whole == []
+    speak(opened, Language.DE)
+    assert opened.record_view() is not former and whole == [True]
+
+
+def test_a_record_that_is_opened_right_after_speaks_the_new_language(bench: Bench) -> None:
+    bench.log_in()
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    bench.shell.language_chosen.emit(Language.DE)
+    view = bench.find_a(RecordPage, "record-page").take()
+    assert view.banner.close_button.text() == text("record.close", language=Language.DE)
 
 
 def test_row_and_filter_stay_and_no_document_is_read_again(opened: Bench) -> None:
