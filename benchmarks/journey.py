@@ -41,6 +41,9 @@ def rows(against: Path | None = None) -> list[tuple[str, str, str]]:
         gaps = sorted(found[f"gaps {name}"])
         measured = f"{gaps[-1]:.0f} ms (p99 {_share(gaps, 0.99):.0f})"
         lines.append((f"longest gap of the GUI thread, {name}", GAP_TARGET, measured))
+        if found[f"busy {name}"]:
+            busy = f"{max(found[f'busy {name}']):.0f} ms"
+            lines.append(("  most processor time between two events", "", busy))
     rss, own = statistics.median(found["rss"]), statistics.median(found["uss"])
     lines.append(("memory of the window process, 400 documents and a PDF", "≤ 250 MB", f"{rss:.0f} MB"))
     lines.append(("  of it its own, shared with no other process (USS)", "", f"{own:.0f} MB"))
@@ -141,7 +144,9 @@ class _Figures:
     def __init__(self, program: Any) -> None:
         self._program = program
         self._gaps: list[float] = []
+        self._busy: list[float] = []
         self.gaps: dict[str, list[float]] = {}
+        self.busy: dict[str, list[float]] = {}
 
     def painted_since(self, before: int) -> bool:
         """Whether a page was painted after the first *before* marks."""
@@ -151,18 +156,21 @@ class _Figures:
         """All marks so far."""
         said = self._program.ask("figures")
         self._gaps += [max(gap, 0.0) for gap in said["gaps_ms"]]
+        self._busy += said.get("busy_gaps_ms", ())  # a former build does not tell them
         return list(said["marks"])
 
     def end(self, journey: str) -> None:
         """What was gathered since the journey before belongs to this one."""
         self.marks()
         self.gaps[journey], self._gaps = self._gaps, []
+        self.busy[journey], self._busy = self._busy, []
 
 
 def _take(figures: _Figures, found: dict[str, list[float]]) -> None:
     marks = figures.marks()
     for journey, gaps in figures.gaps.items():
         found[f"gaps {journey}"] += gaps
+        found[f"busy {journey}"] += figures.busy[journey]
     for name, begin, end in (
         ("home", "pin-given", "home-usable"),
         ("lifeline", "code-given", "lifeline-painted"),

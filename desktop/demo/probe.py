@@ -2,7 +2,8 @@
 
 Opened with ``--probe SOCKET`` in demo mode only. Of a secret field it tells the dots that stand there.
 "screen" tells the widgets and the states, "figures" when things happened and how long the GUI thread was away
-(the own gaps: without what it only waited for a processor). A line of JSON is an order for the demo's fingers
+(the own gaps: without what it only waited for a processor; the busy ones: the processor time that it took).
+A line of JSON is an order for the demo's fingers
 (a click, a key) or for its clock, where the program gave the probe some.
 """
 
@@ -58,9 +59,10 @@ class Probe(QObject):
         self._server.listen(name)
         self._gaps: list[float] = []
         self._own_gaps: list[float] = []
+        self._busy_gaps: list[float] = []
         self._run_delay = RunDelay()
         self.destroyed.connect(self._run_delay.close)
-        self._waited = self._run_delay.ms()
+        self._waited, self._busy = self._run_delay.ms(), time.thread_time()
         self._painted = False  # gaps count from the first paint on
         self._last = time.perf_counter()
         self._beat = QTimer(self)
@@ -69,12 +71,13 @@ class Probe(QObject):
         self._beat.start(_BEAT_MS)
 
     def _on_beat(self) -> None:
-        now, waited = time.perf_counter(), self._run_delay.ms()
+        now, waited, busy = time.perf_counter(), self._run_delay.ms(), time.thread_time()
         if self._painted and len(self._gaps) < 200_000:
             gap = (now - self._last) * 1000 - _BEAT_MS
             self._gaps.append(gap)
             self._own_gaps.append(gap - (waited - self._waited))
-        self._waited = waited
+            self._busy_gaps.append((busy - self._busy) * 1000)
+        self._waited, self._busy = waited, busy
         self._painted = self._painted or any(name == "first-paint" for name, _ in marks())
         self._last = now
 
@@ -88,7 +91,8 @@ class Probe(QObject):
             self._on_beat()  # a gap that ends with a question counts too
             wanted = bytes(socket.readLine().data()).strip()
             socket.write(json.dumps(self._say(wanted)).encode() + b"\n")
-            self._last = time.perf_counter()  # the tester's own question is not the program's gap
+            # The tester's own question is not the program's gap.
+            self._last, self._busy = time.perf_counter(), time.thread_time()
         socket.flush()
 
     def _say(self, wanted: bytes) -> dict[str, Any]:
@@ -104,7 +108,14 @@ class Probe(QObject):
     def _figures(self) -> dict[str, Any]:
         gaps, self._gaps = self._gaps, []
         own_gaps, self._own_gaps = self._own_gaps, []
-        return {"marks": marks(), "spans": spans(), "gaps_ms": gaps, "own_gaps_ms": own_gaps}
+        busy_gaps, self._busy_gaps = self._busy_gaps, []
+        return {
+            "marks": marks(),
+            "spans": spans(),
+            "gaps_ms": gaps,
+            "own_gaps_ms": own_gaps,
+            "busy_gaps_ms": busy_gaps,
+        }
 
 
 def screen() -> dict[str, Any]:
