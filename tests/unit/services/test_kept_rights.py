@@ -203,6 +203,31 @@ def test_a_clock_that_is_held_back_prolongs_nothing(doctor: Doctor) -> None:
     assert doctor.service.reopen_cached(record) == Failure(Code.CLOCK_SET_BACK)
 
 
+def test_nothing_is_kept_by_a_right_that_could_not_be_noted(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CF-066: it would have no end. It is noted with the next look, and then all is kept."""
+    full, listing = Failure(Code.STORE_FAILED), Listing((LETTER, OWN), (), NOW)
+    doctor.platform.mandates["p1"] = MR
+    with monkeypatch.context() as disk:
+        disk.setattr(doctor.store, "hold_right", lambda *_: full)
+        assert doctor.rights.hold("p1", MR) == full
+        record = good(doctor.service.open(patient(), None))
+        assert doctor.rights.missed("p1") and doctor.service.keep(record, listing) == full
+        assert good(doctor.store.documents("p1")) == ()
+    assert doctor.service.recheck(record) == MR
+    assert not doctor.rights.missed("p1")
+    assert doctor.service.keep(record, listing) is None
+    assert {d.id for d in good(doctor.store.documents("p1"))} == {"d1", "d2"}
+
+
+def test_a_right_that_ended_is_missed_no_more(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.store, "hold_right", lambda *_: Failure(Code.STORE_FAILED))
+    doctor.rights.hold("p1", MR)
+    assert doctor.rights.end("p1") is None
+    assert not doctor.rights.missed("p1")
+
+
 def test_todays_openings_forget_what_the_right_had_told(doctor: Doctor) -> None:
     doctor.reads(MR)
     del doctor.platform.mandates["p1"]
