@@ -108,10 +108,12 @@ def test_files_that_a_crash_left_are_swept_at_the_next_opening(
 ) -> None:
     vault, store = practice.store()
     read_documents(store, MANY)
+    turn = threading.Event()
     with monkeypatch.context() as crash:
-        crash.setattr(SealedFiles, "erase", lambda *_: 0)  # the program ended with its background
+        crash.setattr(SealedFiles, "erase", lambda *_: turn.set())  # the program ended with its background
         ok(store.purge_expired(LATER))
         vault.close()
+        assert turn.wait(LIMIT_S)
     bodies = practice.only_set() / "bodies"
     assert len(list(bodies.iterdir())) == MANY
     practice.store()
@@ -133,8 +135,8 @@ def test_a_purge_waits_for_no_file(practice: Practice, monkeypatch: pytest.Monke
     ok(store.purge_expired(LATER))
     vault.close()
     assert len(list((practice.only_set() / "bodies").iterdir())) == MANY
+    (remover,) = until("the turn of the files", lambda: threads)
     let.set()
-    (remover,) = threads
     assert remover.daemon, "the program's end does not wait for it either"
     ended(remover)
     assert list((practice.only_set() / "bodies").iterdir()) == []

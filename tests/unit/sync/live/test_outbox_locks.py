@@ -17,7 +17,7 @@ LOCKS = 60
 _SIZE = 200_000
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)  # against a hang
 @pytest.mark.parametrize("repeated", [400, 422])
 def test_cf079_sixty_locks_lose_double_and_refuse_nothing(
     sender: Sender, simulator: Simulator, monkeypatch: pytest.MonkeyPatch, repeated: int
