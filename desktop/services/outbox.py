@@ -273,7 +273,9 @@ class OutboxService:
             final = _state_after(row, published) is OutboxState.TERMINAL
             act = self._refused if final else self._fail
             return act(row, published, changed)
-        row = self._note(row, replace(row, state=OutboxState.VERIFYING), changed)
+        # Not written: the next moment is, and a crash until then asks for it as for any sending.
+        row = self._rows.show(row, replace(row, state=OutboxState.VERIFYING))
+        changed(row)
         return self._prove(row, published, changed)
 
     def _refused(self, row: OutboxRow, refusal: Failure, changed: Callable[[OutboxRow], None]) -> OutboxRow:

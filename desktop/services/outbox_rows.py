@@ -56,14 +56,17 @@ class OutboxRows:
 
     def note(self, before: OutboxRow, after: OutboxRow) -> Result[OutboxRow]:
         """What became true: remembered until it can be written. A failure when the row is another's now."""
-        stored = self.stored(before)
         written = self.change(before, after)
         if not isinstance(written, Failure) or written.code in GONE:
             return written
+        return self.show(before, after)
+
+    def show(self, before: OutboxRow, after: OutboxRow) -> OutboxRow:
+        """What is true now, remembered until the next change is written or :meth:`flush` writes it."""
         after = replace(after, changed_at=self._clock.now())
         self._unwritten[before.deposit.unique_id] = _Standing(
-            stored, after.state, after.failure, after.attempts, after.next_try, after.document_id,
-            after.changed_at, after.tries, after.refusal,
+            self.stored(before), after.state, after.failure, after.attempts, after.next_try,
+            after.document_id, after.changed_at, after.tries, after.refusal,
         )  # fmt: skip
         return after
 

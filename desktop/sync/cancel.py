@@ -5,6 +5,7 @@ wakes it at once (measured: 0.7 ms). The duplicate is used because TLS takes the
 """
 
 import contextlib
+import math
 import socket
 import threading
 import time
@@ -110,6 +111,7 @@ class Scopes:
         self._condition = threading.Condition()
         self._running: set[Scope] = set()
         self._watchdog: threading.Thread | None = None
+        self._wakes = math.inf  # when the watchdog looks again by itself; monotonic seconds
         self._closed = False
 
     @contextlib.contextmanager
@@ -132,13 +134,14 @@ class Scopes:
             with self._condition:
                 self._running.discard(scope)
 
-    def watch(self) -> None:
-        """A request with a deadline has begun: make sure that the watchdog sees it."""
+    def watch(self, deadline: float) -> None:
+        """A request with that deadline has begun: make sure that the watchdog sees it, in time."""
         with self._condition:
             if self._watchdog is None and not self._closed:
                 self._watchdog = threading.Thread(target=self._enforce, name="dsp-deadlines", daemon=True)
                 self._watchdog.start()
-            self._condition.notify()
+            if deadline < self._wakes:  # else it need not be woken, once for each request
+                self._condition.notify()
 
     def cancel_all(self) -> None:
         """Cut every running call; calls that begin later are not touched."""
@@ -165,4 +168,5 @@ class Scopes:
             while not self._closed:
                 now = time.monotonic()
                 ends = [end for scope in self._running if (end := scope.expire(now)) is not None]
-                self._condition.wait(max(0.0, min(ends) - now) if ends else None)
+                self._wakes = min(ends, default=math.inf)
+                self._condition.wait(max(0.0, self._wakes - now) if ends else None)

@@ -219,8 +219,9 @@ class Transport:
                 return Lost(Failure.of(Code.PLATFORM_ANSWER_UNREADABLE), sent=False)
             if scope.cancelled:
                 return Lost(Failure.of(Code.CANCELLED), sent=False)
-            scope.begin(time.monotonic() + call.deadline, call.hear_out)
-            self._scopes.watch()
+            deadline = time.monotonic() + call.deadline
+            scope.begin(deadline, call.hear_out)
+            self._scopes.watch(deadline)
             self._begin()
             try:
                 answer = self._exchange(call, scope)

@@ -22,8 +22,8 @@ STEPS = {
     "sending": "sending",
     "begun": "sending",
     "arrived": "sending",
-    "verifying": "verifying",
-    "proved": "verifying",
+    "verifying": "sending",
+    "proved": "sending",
     "sent": "sent",
 }
 
