@@ -179,6 +179,10 @@ class OutboxPort(Protocol):
         """Write a row's new state; with *expected* only over that one, else CHANGED_ELSEWHERE."""
         ...
 
+    def update_outbox_soon(self, row: OutboxRow, expected: OutboxState) -> Result[None]:
+        """As :meth:`update_outbox`, on the disk with the next one that is: a power cut may take it."""
+        ...
+
     def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
         """Destroy a row and its content while it stands in that state, else CHANGED_ELSEWHERE."""
         ...

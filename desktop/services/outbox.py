@@ -122,7 +122,9 @@ class OutboxService:
         marks = self._rows.marks()
         if isinstance(marks, Failure):
             return marks
-        return sum(self._step(mark.unique_id, changed, progress) for mark in marks if self._is_due(mark))
+        due = [mark.unique_id for mark in marks if self._is_due(mark)]
+        with self._rows.in_a_row() if len(due) > 1 else contextlib.nullcontext():
+            return sum(self._step(unique_id, changed, progress) for unique_id in due)
 
     def _step(
         self,

@@ -1,5 +1,7 @@
 """The outbox rows as they stand: what the store holds, and over it what could not be written yet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,6 +35,8 @@ class OutboxRows:
         self._store = store
         self._clock = clock
         self._unwritten: dict[str, _Standing] = {}
+        self._in_a_row = False
+        self._soon: OutboxRow | None = None  # written, and not yet on the disk
 
     def all(self) -> Result[tuple[OutboxRow, ...]]:
         """All rows, newest first."""
@@ -48,6 +52,21 @@ class OutboxRows:
         """That row as it stands now; NOT_FOUND when it is gone."""
         row = self._store.outbox_row(unique_id)
         return row if isinstance(row, Failure) else self._seen(row)
+
+    @contextmanager
+    def in_a_row(self) -> Iterator[None]:
+        """Many rows one after the other: what was proven is on the disk before a byte of the next one leaves.
+
+        A power cut in between costs a look-up, and each row one wait for the disk less.
+        """
+        self._in_a_row = True
+        try:
+            yield
+        finally:
+            self._in_a_row = False
+            last, self._soon = self._soon, None
+            if last is not None:
+                self._write(last, last.state)
 
     def change(self, before: OutboxRow, after: OutboxRow) -> Result[OutboxRow]:
         """*before* becomes *after* in the store, or a failure and nothing is changed."""
@@ -103,7 +122,10 @@ class OutboxRows:
         return done
 
     def _write(self, row: OutboxRow, stored: OutboxState) -> Result[OutboxRow]:
-        failure = self._store.update_outbox(row, stored)
+        soon = self._in_a_row and row.state is OutboxState.SENT
+        failure = (self._store.update_outbox_soon if soon else self._store.update_outbox)(row, stored)
+        if failure is None:
+            self._soon = row if soon else None
         if failure is None or failure.code in GONE:
             self._unwritten.pop(row.deposit.unique_id, None)
         return row if failure is None else failure

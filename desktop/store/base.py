@@ -41,6 +41,10 @@ class StoreBase:
         opened = self._vault.opened()
         return _LOCKED if opened is None else _noted(opened, opened.database.write_durably(work))
 
+    def _write_soon(self, work: Work[_T]) -> Result[_T]:
+        opened = self._vault.opened()
+        return _LOCKED if opened is None else _noted(opened, opened.database.write_soon(work))
+
     def _drop_read(self, work: Work[list[str]]) -> Result[int]:
         """Delete rows of the cache; *work* gives their files, which go after the commit; how many."""
         opened = self._vault.opened()

@@ -70,6 +70,10 @@ class Database:
         """As :meth:`write`, and on the disk before this returns (synchronous FULL)."""
         return self._run("BEGIN IMMEDIATE", work, synchronous="FULL")
 
+    def write_soon(self, work: Callable[[Connection], _T]) -> Result[_T]:
+        """As :meth:`write_durably`, but on the disk with the next one: until then a power cut may take it."""
+        return self._run("BEGIN IMMEDIATE", work, synchronous="NORMAL")
+
     def checkpoint(self) -> None:
         """Empty the write-ahead log, so that no deleted row waits in it."""
         self._submit(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())

@@ -128,15 +128,12 @@ class Outgoing(StoreBase):
 
     def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
         """Write a row's new state, with *expected* only over that one; NOT_FOUND, CHANGED_ELSEWHERE."""
-        unique_id = row.deposit.unique_id
+        refused = self._write_durably(lambda c: _update(c, row, expected))
+        return Failure(refused) if isinstance(refused, Code) else refused
 
-        def work(c: Connection) -> Code | None:
-            refused = _refusal(c, unique_id, expected)
-            if refused is None:
-                c.execute("UPDATE outbox SET data = ? WHERE unique_id = ?", (pack(row), unique_id))
-            return refused
-
-        refused = self._write_durably(work)
+    def update_outbox_soon(self, row: OutboxRow, expected: OutboxState) -> Result[None]:
+        """As :meth:`update_outbox`, on the disk with the next one that is: a power cut may take it."""
+        refused = self._write_soon(lambda c: _update(c, row, expected))
         return Failure(refused) if isinstance(refused, Code) else refused
 
     def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
@@ -227,6 +224,14 @@ def _drop_row(c: Connection, unique_id: str) -> list[str]:
     files = [r[0] for r in rows.fetchall()]
     c.execute("DELETE FROM outbox WHERE unique_id = ?", (unique_id,))
     return files
+
+
+def _update(c: Connection, row: OutboxRow, expected: OutboxState | None) -> Code | None:
+    unique_id = row.deposit.unique_id
+    refused = _refusal(c, unique_id, expected)
+    if refused is None:
+        c.execute("UPDATE outbox SET data = ? WHERE unique_id = ?", (pack(row), unique_id))
+    return refused
 
 
 def _refusal(c: Connection, unique_id: str, expected: OutboxState | None) -> Code | None:

@@ -43,7 +43,7 @@ def transaction(deposit: Deposit, content: bytes, author_id: str, profile: Platf
         _entry(
             "Binary",
             binary,
-            {"resourceType": "Binary", "contentType": "application/pdf", "data": _base64(content)},
+            {"resourceType": "Binary", "contentType": "application/pdf", "data": content},  # as Base64
         ),
     ]
     if deposit.replaces and profile.replace_patch:
@@ -63,7 +63,7 @@ def light(deposit: Deposit, content: bytes, author_id: str, profile: PlatformPro
     """ITI-105: one DocumentReference that carries its bytes."""
     name = MHD + "IHE.MHD.SimplifiedPublish.DocumentReference"
     resource = document_reference(deposit, author_id, profile, name)
-    return msgspec.json.encode(resource | {"content": [_content(deposit, {"data": _base64(content)})]})
+    return msgspec.json.encode(resource | {"content": [_content(deposit, {"data": content})]})
 
 
 def document_reference(deposit: Deposit, author_id: str, profile: PlatformProfile, name: str) -> Json:

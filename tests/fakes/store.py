@@ -441,6 +441,9 @@ class FakeStore(StorePort):
         shelf.rows[row.deposit.unique_id] = (row, shelf.rows[row.deposit.unique_id][1])
         return None
 
+    def update_outbox_soon(self, row: OutboxRow, expected: OutboxState) -> Result[None]:
+        return self.update_outbox(row, expected)
+
     def drop_outbox(self, unique_id: str, expected: OutboxState) -> Result[None]:
         shelf = self._expecting("drop_outbox", unique_id, expected)
         if isinstance(shelf, Failure):

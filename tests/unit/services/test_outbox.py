@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -117,6 +117,30 @@ def test_cf079_killed_while_sending_is_not_sent_twice(desk: Desk, shown: OutboxS
     desk.asked_again()
     assert desk.row().state is OutboxState.SENT
     assert desk.platform.arrivals == ["urn:uuid:1"]
+
+
+@pytest.mark.parametrize("letters", [1, 3])
+def test_what_was_proven_is_on_the_disk_before_the_next_letter_leaves(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, letters: int
+) -> None:
+    """With a wait for the disk for each, and one at the end; a power cut in between costs a look-up."""
+    for number in range(2, letters + 1):
+        desk.store.enqueue(deposit(number), CONTENT)
+    durable = desk.store.update_outbox
+    written: list[str] = []
+
+    def note(kind: str, write: Callable[..., object], row: OutboxRow, expected: OutboxState) -> object:
+        written.append(f"{kind} {row.deposit.unique_id[-1]} {row.state}")
+        return write(row, expected)
+
+    monkeypatch.setattr(desk.store, "update_outbox", partial(note, "on disk:", durable))
+    monkeypatch.setattr(desk.store, "update_outbox_soon", partial(note, "soon:", durable))
+    assert desk.pumped() == letters
+    if letters == 1:
+        assert written == ["on disk: 1 sending", "on disk: 1 sent"]
+        return
+    steps = [step for n in (1, 2, 3) for step in (f"on disk: {n} sending", f"soon: {n} sent")]
+    assert written == [*steps, "on disk: 3 sent"]
 
 
 def test_cf031_ended_mandate_holds_the_row(desk: Desk) -> None:

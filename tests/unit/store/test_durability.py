@@ -378,6 +378,7 @@ def test_the_users_own_work_is_on_the_disk_before_the_call_returns(practice: Pra
     assert durable(store.reword_draft(draft()))
     assert durable(store.enqueue(deposit(1), b"x"))
     assert durable(store.update_outbox(OutboxRow(deposit(1), OutboxState.SENDING)))
+    assert not durable(store.update_outbox_soon(OutboxRow(deposit(1), OutboxState.SENT), OutboxState.SENDING))
     assert durable(store.queue_local_read(LocalRead("t", "p1", "d1", "m1", NOW)))
     assert not durable(store.save_documents("p1", [document(1)]))
 
