@@ -12,7 +12,7 @@ import re
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +21,8 @@ _BYTES = 2 * 1024 * 1024
 _FILES = 5
 _MONTHS = 13
 _STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+_CRASH_STAMP = "%Y%m%dT%H%M%S.%fZ"
+_CRASH = re.compile(r"crash-\d{8}T\d{6}\.\d{6}Z\.txt")
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}\Z")
 _DIGITS = re.compile(r"\d(?:[ ./-]?\d){3,}")
 _LARGEST_NUMBER = 10**10  # a matricule has 11 or 13 digits
@@ -76,9 +78,13 @@ def set_crash_aside(path: Path, now: datetime) -> None:
     """
     if path.exists() and path.stat().st_size:
         when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        path.replace(path.with_name(f"crash-{when:%Y%m%dT%H%M%S.%fZ}.txt"))
-    reports = sorted(path.parent.glob("crash-*.txt"))
-    limit = f"crash-{months_before(now, _MONTHS):%Y%m%dT%H%M%S}"
+        aside = path.with_name(f"crash-{when:{_CRASH_STAMP}}.txt")
+        while aside.exists():  # where a file system counts time coarsely
+            when += timedelta(microseconds=1)
+            aside = path.with_name(f"crash-{when:{_CRASH_STAMP}}.txt")
+        path.replace(aside)
+    reports = sorted(p for p in path.parent.iterdir() if _CRASH.fullmatch(p.name))
+    limit = f"crash-{months_before(now, _MONTHS):{_CRASH_STAMP}}"
     for report in reports:
         if report in reports[:-_FILES] or report.name < limit:
             report.unlink()
