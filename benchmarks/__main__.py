@@ -13,6 +13,7 @@ from benchmarks.targets import misses
 
 BENCHMARKS = (
     "start",
+    "quit",
     "journey",
     "lifeline",
     "longlist",
