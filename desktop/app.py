@@ -201,16 +201,12 @@ class App(QObject):
         if options.demo is not None and options.demo.probe is not None:
             self._let_testers_in(str(options.demo.probe))
         workplace = Workplace(
-            first.shell,
-            self._tasks,
-            self._preferences,
-            __version__,
-            options.demo is not None,
-            options.profile,
-            str(self._folder.home),
-        )
+            first.shell, self._tasks, self._preferences, __version__, options.demo is not None,
+            options.profile, str(self._folder.home),
+        )  # fmt: skip
         self._office = Office(workplace, first.login, self)
-        self._office.contents_gone.connect(Overwriting(overwrite_freed, self).contents_gone)
+        overwriting = Overwriting(self._tasks.forget_stale, overwrite_freed, self)
+        self._office.contents_gone.connect(overwriting.contents_gone)
         self._office.prepare(self._build)
 
     def _build(self) -> None:

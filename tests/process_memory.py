@@ -14,14 +14,14 @@ _PAGE = 4096
 
 
 def copies(pid: int, *needles: bytes) -> int:
-    """How often *needles* stand in the readable memory of the process *pid*."""
+    """How often *needles* stand in what the process *pid* can write to."""
     return copies_of(pid, {"": needles})[""]
 
 
 def copies_of(pid: int, wanted: Mapping[str, tuple[bytes, ...]]) -> dict[str, int]:
     """The same for several things under names of theirs, in one look at the memory."""
     found = dict.fromkeys(wanted, 0)
-    for block in _blocks(pid):
+    for block in writable(pid):
         for name, needles in wanted.items():
             found[name] += sum(block.count(needle) for needle in needles)
     return found
@@ -32,7 +32,7 @@ def with_digests(pid: int, shape: bytes, digests: Set[str]) -> set[bytes]:
 
     So a secret is found that nobody else knows.
     """
-    pieces = {piece for block in _blocks(pid) for piece in re.findall(shape, block)}
+    pieces = {piece for block in writable(pid) for piece in re.findall(shape, block)}
     return {piece for piece in pieces if hashlib.sha256(piece).hexdigest() in digests}
 
 
@@ -41,11 +41,12 @@ def spellings(text: str) -> tuple[bytes, ...]:
     return text.encode(), text.encode("utf-16-le"), text.encode("utf-32-le")
 
 
-def _blocks(pid: int) -> Iterator[bytes]:
+def writable(pid: int) -> Iterator[bytes]:
+    """What the process can write to, area by area; its libraries' own words are no copies of anything."""
     maps = Path(f"/proc/{pid}/maps").read_text()
     with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in maps.splitlines():
-            area = re.match(r"(\w+)-(\w+) r", line)
+            area = re.match(r"(\w+)-(\w+) rw", line)
             if area is not None and "[v" not in line:  # the kernel's own: vvar, vdso, vsyscall
                 start, end = (int(part, 16) for part in area.groups())
                 yield from runs(memory, start, end)

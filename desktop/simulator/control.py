@@ -74,7 +74,7 @@ def control(world: World, faults: Faults, background: Background, token: str) ->
 
 
 def state(world: World, faults: Faults, background: Background) -> dict[str, Any]:
-    """What a test may want to compare with what the client shows. No code; of tokens the digests.
+    """What a test may want to compare with what the client shows. No code; of tokens and keys the digests.
 
     Traces stand in the order of their writing.
     """
@@ -100,6 +100,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
                     "software": s.software,
                     "begun": instant(s.begun),
                     "tokens": world.sessions.digests_of(s),
+                    "key": s.jkt,
                 }
                 for s in world.sessions.living(now)
             ],

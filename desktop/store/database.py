@@ -34,8 +34,9 @@ class Database:
         connection_thread: ThreadPoolExecutor,
         connection: Connection,
         unfit: Unfit,
-        connect_anew: Callable[[], Connection],
+        connect_anew: Callable[[], Connection] | None,
     ) -> None:
+        """*connect_anew*: None for one that lives in memory."""
         self._thread = connection_thread
         self._connection = connection
         self._connect_anew = connect_anew
@@ -56,7 +57,7 @@ class Database:
         if isinstance(opened, Failure):
             thread.shutdown()
             return opened
-        return cls(thread, *opened, lambda: connect(path, key))
+        return cls(thread, *opened, None if path is None else lambda: connect(path, key))
 
     def read(self, work: Callable[[Connection], _T]) -> Result[_T]:
         """Run *work* on one consistent state."""
@@ -75,8 +76,16 @@ class Database:
         return self._run("BEGIN IMMEDIATE", work, synchronous="NORMAL")
 
     def checkpoint(self) -> None:
-        """Empty the write-ahead log, so that no deleted row waits in it."""
-        self._submit(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+        """Empty the write-ahead log, so that no deleted row waits in it, nor in the connection's memory.
+
+        SQLite keeps pages, small blocks and the last values of its statements for later use.
+        """
+
+        def work() -> None:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._reconnect()
+
+        self._submit(work)
 
     def close(self) -> None:
         """Finish what was asked, then close; later calls answer STORE_LOCKED."""
@@ -145,8 +154,11 @@ class Database:
         return cuttable
 
     def _reconnect(self) -> None:
-        """After one page that it could not verify, SQLCipher gives no other; the user's work goes on."""
-        if self._closing.is_set():
+        """After one page that it could not verify, SQLCipher gives no other; the user's work goes on.
+
+        What lives in memory has no other connection.
+        """
+        if self._closing.is_set() or self._connect_anew is None:
             return
         fresh = self._connect_anew()
         with self._end:

@@ -118,12 +118,16 @@ class Tasks(QObject):
         self, report: Callable[..., object], *, owner: QObject, generation: Generation | None = None
     ) -> Callable[..., None]:
         """A function that any thread may call; *report* then runs in the GUI thread with its arguments."""
-        for stale in [n for n, job in self._jobs.items() if job.work is _nothing and not job.is_wanted()]:
-            del self._jobs[stale]
+        self.forget_stale()
         number = next(self._numbers)
         self._jobs[number] = _Job(_nothing, report, owner, generation, generation.value if generation else 0)
         posted = self._posted
         return lambda *facts: posted.emit(number, facts)
+
+    def forget_stale(self) -> None:
+        """Channels whose owner is gone hold nothing of it any more."""
+        for stale in [n for n, job in self._jobs.items() if job.work is _nothing and not job.is_wanted()]:
+            del self._jobs[stale]
 
     def busy(self) -> bool:
         """True while any lane works or any answer waits for delivery."""

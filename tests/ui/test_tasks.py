@@ -1,7 +1,9 @@
 """Worker lanes: order, threads, dropped answers, exceptions as failures."""
 
+import gc
 import logging
 import threading
+import weakref
 from collections.abc import Iterator
 from functools import partial
 
@@ -124,3 +126,29 @@ def test_close_waits_and_delivers_nothing_more(qtbot: QtBot, owner: QObject) -> 
     assert tasks.close()
     tasks.run(Lane.CARD, lambda: seen.append("late"), seen.append, owner=owner)
     assert not tasks.busy() and seen == []
+
+
+def test_cf017_a_channel_whose_owner_is_gone_holds_nothing_of_it(qtbot: QtBot, tasks: Tasks) -> None:
+    """A screen that was taken away is not kept by what it once waited for; living channels stay."""
+    gone, living, seen = QObject(), QObject(), list[str]()
+    shown = Shown()
+    kept = weakref.ref(shown)
+    late = tasks.progress(partial(_show, shown), owner=gone)
+    told = tasks.progress(seen.append, owner=living)
+    del shown
+    shiboken6.delete(gone)
+    assert kept() is not None, "the positive control"
+    tasks.forget_stale()
+    gc.collect()
+    assert kept() is None
+    late("too late")
+    told("heard")
+    qtbot.waitUntil(lambda: seen == ["heard"])
+
+
+class Shown:
+    """What stands on a screen."""
+
+
+def _show(_what: Shown, _words: str) -> None:
+    """Never called: its owner is gone."""

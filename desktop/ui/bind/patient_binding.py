@@ -71,6 +71,7 @@ class PatientBinding(QObject):
         desk.planned.connect(self._on_planned)
         desk.access_refused.connect(self._on_refused)
         desk.opened.connect(lambda _: self._on_opened())
+        desk.ended.connect(lambda _: self._on_ended())
         desk.closed.connect(self._on_closed)
         desk.recent_changed.connect(self._on_recent)
         machine.on(Effect.HIDE_CONTENT, self._hide)
@@ -152,6 +153,8 @@ class PatientBinding(QObject):
 
     def _on_recent(self, recents: tuple[RecentPatient, ...] | Failure) -> None:
         """A clock that was set back is told; that nothing is kept on this disk is told elsewhere."""
+        if self._record.has_ended:
+            return
         set_back = isinstance(recents, Failure) and recents.code is Code.CLOCK_SET_BACK
         if isinstance(recents, Failure):
             self._failure, recents = (recents if set_back else self._failure), ()
@@ -247,6 +250,11 @@ class PatientBinding(QObject):
         self._opening = False
         self._identity.forget()  # the record's banner shows who it is
         self._forget_search()  # and the next one who is looked for is another
+
+    def _on_ended(self) -> None:
+        """Home behind the words of an end names nobody; it asks anew when it is shown."""
+        self._recents = ()
+        self._show_home()
 
     def _on_closed(self) -> None:
         if self._shell.is_in_record():

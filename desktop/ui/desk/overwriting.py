@@ -13,10 +13,14 @@ AFTER_MS = (2_000, 8_000, 35_000)
 
 
 class Overwriting(QObject):
-    """Runs *overwrite* step by step, each in a turn of the event loop of its own."""
+    """Runs *overwrite* step by step, each in a turn of the event loop of its own, behind *let_go*."""
 
-    def __init__(self, overwrite: Callable[[], Iterator[None]], parent: QObject) -> None:
+    def __init__(
+        self, let_go: Callable[[], object], overwrite: Callable[[], Iterator[None]], parent: QObject
+    ) -> None:
+        """*let_go* drops what is still held and nobody wants."""
         super().__init__(parent)
+        self._let_go = let_go
         self._overwrite = overwrite
         self._newest = Generation()
         self.timers = tuple(QTimer(self, singleShot=True, interval=after) for after in AFTER_MS)
@@ -34,5 +38,6 @@ class Overwriting(QObject):
         in_turns(self, self._to_the_end(), self._newest)
 
     def _to_the_end(self) -> Iterator[None]:
+        self._let_go()
         yield from self._overwrite()
         mark("overwritten")

@@ -98,6 +98,11 @@ class RecordDesk(QObject):
         """Nobody is on the screen, nor the words that a right has ended."""
         return self._patient is None and self._machine.situation.record is RecordState.NONE
 
+    @property
+    def has_ended(self) -> bool:
+        """The words that a right has ended are on the screen, and nobody's name."""
+        return self._machine.situation.record is RecordState.ENDED
+
     def set_account(self, account: Account | None) -> None:
         """Who reads."""
         self._account = account

@@ -28,6 +28,7 @@ from desktop.ui.views.describe import level_word
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import heading, label, muted
+from desktop.ui.widgets.typed import forget_typed
 
 TITLE_MAX = 120
 _LEVEL_HINTS = {
@@ -74,6 +75,7 @@ class DocumentForm(Speaking):
     def forget(self) -> None:
         """Nothing of a patient stays in any field (CF-014)."""
         self._fill((), self.date.maximumDate(), FilledForm())
+        forget_typed(self.title)
 
     def _fill(self, categories: tuple[Category, ...], latest: QDate, entered: FilledForm) -> None:
         self._filling = True

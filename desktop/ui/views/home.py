@@ -26,6 +26,7 @@ from desktop.ui.widgets.panel import Panel, column, row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.rows import ListRow
 from desktop.ui.widgets.text import heading, muted, set_tone
+from desktop.ui.widgets.typed import forget_typed
 
 
 class TodoKind(StrEnum):
@@ -153,7 +154,8 @@ class HomeView(View):
 
     def clear_search(self) -> None:
         """Empty the field: another patient is about to come."""
-        self._field.clear()
+        forget_typed(self._field)
+        self._doubt.hide()
 
     def _make_search(self) -> Panel:
         panel = Panel()

@@ -123,7 +123,10 @@ def test_a_session_that_keeps_nothing_says_nothing_where_nothing_was_open(bench:
 def test_cf031_the_end_of_a_mandate_names_nobody(bench: Bench) -> None:
     bench.log_in()
     _read(bench)
+    bench.desks.record.refresh_recent()
+    bench.settle()
     bench.desks.record.end(Failure(Code.MANDATE_ENDED))
+    bench.desks.record.refresh_recent()  # as the rights' own look does
     bench.settle()
     assert bench.shell.page() == "record" and Code.MANDATE_ENDED in bench.visible()
     assert [word for word in WORDS if word in bench.words_in_widgets()] == []

@@ -53,15 +53,16 @@ def test_each_step_has_a_turn_of_its_own(qtbot: QtBot) -> None:
             yield
         events.append("over")
 
-    overwriting = Overwriting(overwrite, parent)
+    overwriting = Overwriting(lambda: events.append("let go"), overwrite, parent)
     overwriting.contents_gone()
     assert [t.interval() for t in overwriting.timers] == list(AFTER_MS)
     assert all(t.isActive() for t in overwriting.timers) and events == []
     overwriting.timers[0].timeout.emit()
     qtbot.waitUntil(lambda: "over" in events)
-    assert events == ["step 0", "step 1", "step 2", "over"] and len(turns) == 3
+    assert events == ["let go", "step 0", "step 1", "step 2", "over"] and len(turns) == 3
     events.clear()
     meanwhile.append(overwriting.timers[2].timeout.emit)
     overwriting.timers[1].timeout.emit()
     qtbot.waitUntil(lambda: "over" in events)
-    assert events == ["step 0", "step 0", "step 1", "step 2", "over"], "begun anew, never two at once"
+    again = ["let go", "step 0", "step 1", "step 2", "over"]
+    assert events == ["let go", "step 0", *again], "begun anew, never two at once"
