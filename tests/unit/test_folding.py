@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from desktop.domain import folding
 from desktop.domain.folding import begins_words, fold, fold_with_places, holds_words, search_words
 
 CORPUS = [
@@ -19,6 +20,10 @@ CORPUS = [
     ("Müller-Weiß", "WEISS"),
     ("İstanbul", "istanbul"),
     ("Ağır ışık", "agir isik"),
+    ("Ħamrun", "hamrun"),
+    ("Máŧŧá", "matta"),
+    ("Aŋŋel", "annel"),
+    ("10 ƒ", "10 f"),
     ("œdème pulmonaire", "oedeme"),
     ("oedème", "ŒDÈME"),
     ("Nævus", "naevus"),
@@ -123,6 +128,26 @@ def test_nothing_but_words_with_one_space_between(written: str) -> None:
     assert not any(unicodedata.category(sign) in ("Mn", "Cc", "Cf", "Po", "Pd", "Lu") for sign in folded)
     for former, sign in pairwise(folded):
         assert " " in former + sign or former.isdecimal() == sign.isdecimal()
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("A\u20ddVC", "avc"),  # a circle around the letter
+        ("a\u02c2b", "ab"),  # a mark beside it
+        ("a\ud800b", "ab"),  # half a character, of a damaged file
+        ("a\u24ebb", "a \u24eb b"),  # a number that is no digit
+    ],
+)
+def test_marks_are_nothing_and_numbers_stand_apart(written: str, folded: str) -> None:
+    assert fold(written) == fold_with_places(written).content == folded
+
+
+def test_a_hostile_text_does_not_fill_memory() -> None:
+    """What an alphabet is folded to is remembered, of all other characters nothing."""
+    alphabets = folding._REMEMBERED
+    fold("".join(map(chr, range(alphabets - 100, alphabets + 5_000))))
+    assert max(folding._LETTERS) == alphabets - 1
 
 
 def test_a_part_of_a_word_is_enough_for_the_list_but_not_for_figures() -> None:

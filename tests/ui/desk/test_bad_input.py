@@ -16,6 +16,7 @@ from desktop.pdf.service import PdfService
 from desktop.services.session import SessionState
 from desktop.ui.secret_field import SecretField
 from tests.ui.desk.conftest import ANNE, Bench
+from tests.unit.pdf.impatience import PATIENT
 
 TITLE = "Titre jamais perdu"
 
@@ -34,7 +35,7 @@ def told(bench: Bench, failure: Failure) -> bool:
 @pytest.fixture
 def desk(make_bench: Callable[..., Bench]) -> Iterator[Bench]:
     """A deposit form with a title, over the real PDF children."""
-    pdf = PdfService()
+    pdf = PdfService(PATIENT)
     bench = make_bench(pdf)
     bench.log_in()
     bench.open_record()

@@ -13,11 +13,12 @@ from desktop.ui.tasks import Tasks
 from tests.answers import present
 from tests.fakes import FakeController
 from tests.samples.record import documents
+from tests.unit.pdf.impatience import PATIENT
 
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[PdfService]:
-    made = PdfService()
+    made = PdfService(PATIENT)
     yield made
     made.close()
 

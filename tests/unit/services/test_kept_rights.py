@@ -9,6 +9,7 @@ import pytest
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
+from desktop.services.kept_rights import SET_BACK
 from desktop.services.record import Listing, OpenRecord
 from tests.samples.practice import NOW, deposit, document, mandate, patient
 from tests.unit.services.practice import Practice
@@ -183,8 +184,9 @@ def test_without_the_platform_a_clock_that_goes_back_shows_nothing(doctor: Docto
     assert doctor.rights.readable() == Failure(Code.CLOCK_SET_BACK)
     assert doctor.service.open_cached(recent) == Failure(Code.CLOCK_SET_BACK)
     doctor.platform.server_time = doctor.clock.time
-    doctor.rights.purge()
     assert doctor.readable() == ["p1"], "the platform knows better"
+    doctor.rights.purge()
+    assert doctor.readable() == ["p1"]
     doctor.platform.server_time = None
     assert doctor.readable() == ["p1"]
 
@@ -201,6 +203,61 @@ def test_a_clock_that_is_held_back_prolongs_nothing(doctor: Doctor) -> None:
     doctor.clock.time = NOW
     assert doctor.has() == GONE
     assert doctor.service.reopen_cached(record) == Failure(Code.CLOCK_SET_BACK)
+
+
+def test_the_platforms_time_counts_whatever_the_pc_says(doctor: Doctor) -> None:
+    doctor.reads(mandate())
+    doctor.clock.time = NOW + timedelta(hours=30)
+    doctor.platform.server_time = NOW + timedelta(hours=24) - SECOND
+    assert doctor.readable() == ["p1"]
+    doctor.clock.time, doctor.platform.server_time = NOW, NOW + timedelta(hours=24)
+    assert doctor.readable() == []
+
+
+def test_a_time_that_was_seen_without_a_zone_was_utc(doctor: Doctor) -> None:
+    doctor.reads(MR)
+    seen = NOW + timedelta(days=1)
+    assert doctor.store.set_setting("time_seen", seen.replace(tzinfo=None).isoformat()) is None
+    assert doctor.rights.readable() == Failure(Code.CLOCK_SET_BACK)
+    doctor.clock.time = seen - SET_BACK
+    assert doctor.readable() == ["p1"]
+
+
+def test_what_has_grown_too_old_goes_before_it_is_held_anew(doctor: Doctor) -> None:
+    """CF-066: that the mandate runs makes nothing younger; what comes now has its whole time."""
+    doctor.reads(MR)
+    doctor.clock.time = NOW + KEPT_AT_MOST
+    assert doctor.rights.hold("p1", MR) is None
+    assert doctor.has() == GONE
+    (kept,) = good(doctor.store.kept_records())
+    assert kept.until == NOW + 2 * KEPT_AT_MOST
+
+
+def test_a_right_that_comes_back_after_its_end_keeps_again(doctor: Doctor) -> None:
+    doctor.reads(MR)
+    del doctor.platform.mandates["p1"]
+    doctor.rights.ask()
+    doctor.reads(MR)
+    assert doctor.has() == KEPT and doctor.readable() == ["p1"]
+
+
+def test_only_who_was_opened_is_read_and_each_by_his_own_right(doctor: Doctor) -> None:
+    doctor.reads(MR)
+    assert doctor.store.hold_right("p2", NOW + timedelta(days=1)) is None
+    assert doctor.readable() == ["p1"]
+    assert good(doctor.rights.reading("p1")).patient.id == "p1"
+    assert doctor.rights.reading("p2") == Failure(Code.NOT_CACHED), "held, and never opened"
+    assert doctor.rights.reading("p3") == Failure(Code.NOT_CACHED)
+
+
+def test_a_store_that_cannot_tell_is_no_empty_one(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    doctor.reads(MR)
+    broken = Failure(Code.STORE_FAILED)
+    monkeypatch.setattr(doctor.store, "kept_records", lambda: broken)
+    assert doctor.rights.readable() == broken
+    assert doctor.rights.reading("p1") == broken
+    doctor.platform.asked.clear()
+    assert doctor.rights.ask() == broken and doctor.platform.asked == []
 
 
 def test_nothing_is_kept_by_a_right_that_could_not_be_noted(
