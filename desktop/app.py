@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
 from desktop.common.performance import mark
-from desktop.composition.endings import Endings, end_by_force, ms_until, own_work_kept
+from desktop.composition.endings import QUIT_S, Endings, end_by_force, ms_until, others_until, own_work_kept
 from desktop.composition.handover import Handover
 from desktop.composition.options import Options
 from desktop.domain.account import NetworkState
@@ -50,7 +50,6 @@ TIDYING_MS = 20_000
 # Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
 # middle of a list that grows.
 SELDOM = (700, 10, 1_000)
-QUIT_S = 1.8  # whatever hangs is not waited for any longer
 _log = logging.getLogger("dsp.app")
 
 
@@ -265,7 +264,7 @@ class App(QObject):
 
         False when something hangs: the process must end without it.
         """
-        until = time.monotonic() + QUIT_S
+        until = (begun := time.monotonic()) + QUIT_S
         if self._office is not None:
             self._office.close()
         built = self._handover.take()  # what is built from now on ends by itself
@@ -278,8 +277,9 @@ class App(QObject):
         others = Endings(endings)
         if vault is not None:
             own_work_kept(self._tasks.has_written, vault.hurry, until)
-        ended = self._tasks.close(ms_until(until))
-        ended = others.over(until) and ended
+        given_up = others_until(begun, time.monotonic())
+        ended = self._tasks.close(ms_until(given_up))
+        ended = others.over(given_up) and ended
         if vault is not None:
             ended = Endings((vault.close,)).over(until) and ended
         if not ended:

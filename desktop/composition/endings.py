@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
+QUIT_S = 1.8  # what the user wrote has all of it
+HANG_S = 1.2  # whatever else hangs
+_LEAST_S = 0.2  # that is looked at once more after the user's work was written
 HURRY_S = 0.25  # longer than any single write of the user's needs the store for itself
 _log = logging.getLogger("dsp.app")
 
@@ -46,6 +49,11 @@ def own_work_kept(
             hurrying = threading.Thread(target=run_all, args=((hurry,),), name="dsp-hurry", daemon=True)
             hurrying.start()
     return True
+
+
+def others_until(begun: float, now: float) -> float:
+    """The moment at which what still hangs is given up: what is the user's is written at *now*."""
+    return min(begun + QUIT_S, max(begun + HANG_S, now + _LEAST_S))
 
 
 def ms_until(moment: float, now: Callable[[], float] = time.monotonic) -> int:

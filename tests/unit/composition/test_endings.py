@@ -6,7 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from desktop.composition.endings import HURRY_S, Endings, ms_until, own_work_kept
+from desktop.composition.endings import (
+    HANG_S,
+    HURRY_S,
+    QUIT_S,
+    Endings,
+    ms_until,
+    others_until,
+    own_work_kept,
+)
 from tests.waiting import LIMIT_S, until
 
 
@@ -93,6 +101,15 @@ def test_a_hurry_that_hangs_holds_nothing_up() -> None:
         until("it was begun", lambda: len(begun) == 1)
     finally:
         back.set()
+
+
+@pytest.mark.parametrize(
+    ("written", "given_up"),
+    [(0.0, HANG_S), (0.9, HANG_S), (1.1, 1.3), (1.7, QUIT_S), (QUIT_S, QUIT_S), (9.0, QUIT_S)],
+)
+def test_what_hangs_is_given_up_before_the_user_s_own_would_be(written: float, given_up: float) -> None:
+    """It began to end with the first moment; after a long write it has one more look, and no more."""
+    assert others_until(100.0, 100.0 + written) == pytest.approx(100.0 + given_up)
 
 
 def test_what_is_left_is_never_less_than_nothing() -> None:
