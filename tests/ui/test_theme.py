@@ -5,9 +5,20 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QFontInfo, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
 
 from desktop.ui.icons import Glyph, icon, outline
 from desktop.ui.stylesheet import stylesheet
@@ -50,6 +61,62 @@ def test_apply_switches_there_and_back(qapp: QApplication) -> None:
         assert qapp.palette().color(QPalette.ColorRole.Window).name() == hex_of(Role.WINDOW, scheme)
         assert color(Role.TEXT).name() == hex_of(Role.TEXT, scheme)
         assert hex_of(Role.ACCENT, scheme) in qapp.styleSheet()
+
+
+class _Styled(QLabel):
+    """Counts how often it is told to look again."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.told += event.type() is QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_switch_styles_each_widget_once_however_deep_it_stands(qapp: QApplication, qtbot: QtBot) -> None:
+    """Once as the former sheet goes and once as the new one comes; else once for each widget around it."""
+    apply_theme(qapp, Scheme.LIGHT)
+    window = inner = QFrame()
+    for _ in range(10):
+        inner = QFrame(inner)
+    label = _Styled("Dossier", inner)
+    qtbot.addWidget(window)
+    window.show()
+    label.told = 0
+    apply_theme(qapp, Scheme.DARK)
+    assert 1 <= label.told <= 2
+
+
+def test_a_switched_window_looks_as_one_that_began_so(qapp: QApplication, qtbot: QtBot) -> None:
+    def window() -> QWidget:
+        made = QFrame()
+        made.setProperty("kind", "panel")
+        layout = QVBoxLayout(made)
+        for part in (
+            QLabel("Dossier"),
+            QPushButton("Ouvrir"),
+            QLineEdit("1923"),
+            QCheckBox("Lu"),
+            QComboBox(),
+        ):
+            layout.addWidget(part)
+        link, primary = QLabel("Aide"), QPushButton("Confirmer")
+        for part, kind in ((link, "muted"), (primary, "primary")):
+            part.setProperty("kind", kind)
+            layout.addWidget(part)
+        qtbot.addWidget(made)
+        made.resize(300, 300)
+        made.show()
+        return made
+
+    apply_theme(qapp, Scheme.LIGHT)
+    switched = window()
+    light = switched.grab().toImage()
+    apply_theme(qapp, Scheme.DARK)
+    begun = window()
+    assert switched.grab().toImage() == begun.grab().toImage() != light
+    apply_theme(qapp, Scheme.LIGHT)
+    assert switched.grab().toImage() == light
 
 
 def test_bundled_font_is_used_in_two_sizes(qapp: QApplication) -> None:
