@@ -9,7 +9,6 @@ from desktop.ports.platform import PlatformPort
 from desktop.ports.store import StorePort
 from desktop.ports.system import SupportPort, SystemEventsPort
 from desktop.ports.vault import VaultPort
-from desktop.services.behind_lock import BehindLock
 from desktop.services.deposit import DepositService
 from desktop.services.diagnostics import DiagnosticsService
 from desktop.services.documents import DocumentService
@@ -49,7 +48,6 @@ class Services:
     deposit: DepositService
     outbox: OutboxService
     diagnostics: DiagnosticsService
-    behind_lock: BehindLock
 
     @staticmethod
     def over(ports: Ports) -> "Services":
@@ -68,5 +66,4 @@ class Services:
             ),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
-            BehindLock(ports.vault),
         )

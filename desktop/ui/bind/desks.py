@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from desktop.services.behind_lock import BehindLock
 from desktop.services.bundle import Services
 from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.desk.idle import IdleWatch
@@ -22,8 +23,8 @@ def make_desks(place: Workplace, machine: Machine, services: Services, parent: Q
         parent=parent,
     )  # fmt: skip
     record = RecordDesk(
-        machine, tasks, records=services.record, patients=services.patients, behind_lock=services.behind_lock,
-        heed=session.heed, wipe_documents=ports.pdf.wipe, parent=parent,
+        machine, tasks, records=services.record, patients=services.patients,
+        behind_lock=BehindLock(ports.vault), heed=session.heed, wipe_documents=ports.pdf.wipe, parent=parent,
     )  # fmt: skip
     outbox = OutboxDesk(machine, tasks, outbox=services.outbox, documents=services.documents, parent=parent)
     idle = IdleWatch(ports.clock, parent, place.preferences.settings.idle_minutes * 60)

@@ -144,16 +144,12 @@ class Wiring:
         )
 
     def _bind_recovery(self, home: HomeView) -> None:
+        place, desks = self.place, self.desks
         RecoveryBinding(
-            view=self.pages.take(RecoveryView),
-            home=home,
-            shell=self.place.shell,
-            tasks=self.place.tasks,
-            machine=self.desks.machine,
-            session=self.desks.session,
-            record=self.desks.record,
+            view=self.pages.take(RecoveryView), home=home, shell=place.shell, tasks=place.tasks,
+            machine=desks.machine, session=desks.session, record=desks.record,
             store=self.services.ports.store,
-        )
+        )  # fmt: skip
 
     def _bind_account(self) -> AccountBinding:
         ports = self.services.ports
