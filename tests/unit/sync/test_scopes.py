@@ -19,7 +19,12 @@ def test_a_call_that_ends_later_than_the_next_look_wakes_nobody(monkeypatch: pyt
         scopes.watch(now + 1000)
         until("the first look", lambda: scopes._wakes == now + 1000)
         notify = scopes._condition.notify
-        monkeypatch.setattr(scopes._condition, "notify", lambda: (woken.append(1), notify()))
+
+        def counted() -> None:
+            woken.append(1)
+            notify()
+
+        monkeypatch.setattr(scopes._condition, "notify", counted)
         for deadline in (1000, 1500, 500):
             scope.begin(now + deadline, 0)
             scopes.watch(now + deadline)
