@@ -28,6 +28,7 @@ def cycled(folder: Path, cycles: int) -> Figure:
         window = psutil.Process(stage.pid)
         for number in range(cycles):
             _cycle(stage, number)
+            stage.program.ask("figures")  # so that the probe does not keep each pause of the window
             sizes.append(window.memory_full_info().uss / 1e6)
     finally:
         stage.stop()
