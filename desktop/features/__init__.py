@@ -2,6 +2,7 @@
 
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.history.feature import HISTORY_FEATURE
+from desktop.features.worklist.feature import WORKLIST
 from desktop.kernel.feature import Pluggable
 
-FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE)
+FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, WORKLIST)

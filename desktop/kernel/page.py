@@ -40,15 +40,17 @@ EVERYBODY: Final = Everybody.EVERYBODY
 class Audience:
     """Who sees a page: utilisation profiles (domain §1.1), and for RECORD the mandates that show it.
 
-    ``mandates`` says nothing of the other pages: they belong to no patient.
+    Where the law names professions, ``profiles`` names them too, as the directory writes them. ``mandates``
+    says nothing of the other pages: they belong to no patient.
     """
 
-    profiles: frozenset[Profile] | Literal[Everybody.EVERYBODY]
+    profiles: frozenset[Profile | str] | Literal[Everybody.EVERYBODY]
     mandates: frozenset[MandateKind] | Literal[Everybody.EVERYBODY]
 
     def has(self, account: Account) -> bool:
         """Whether this professional sees the page at all."""
-        return self.profiles is EVERYBODY or account.profile in self.profiles
+        mine = {account.profile, account.profession}
+        return self.profiles is EVERYBODY or not mine.isdisjoint(self.profiles)
 
     def has_under(self, mandate: MandateKind) -> bool:
         """Whether the page is shown in a record that was opened by such a mandate."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.account import Account
+from desktop.domain.record import Patient
 from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PrintedTable:
-    """A table about the open record, in the words of the screen; ``notes`` are sentences above it."""
+    """A table in the words of the screen; ``notes`` are sentences above it."""
 
     title: str
     notes: tuple[str, ...]
@@ -27,13 +28,24 @@ class PrintedTable:
 
 
 class PrintCopy(Protocol):
-    """Prints a copy of what the open record shows."""
+    """Prints a copy of what is shown."""
 
     def __call__(self, table: PrintedTable, on: "Asks", done: Callable[[], object]) -> object:
-        """Ask for a printer. Each page carries patient, professional, date and « copie du DSP » (CF-068).
+        """Ask for a printer. Each page carries professional, date and « copie du DSP » (CF-068).
 
-        Nothing without an open record, nor when it is closed before a printer is chosen. *on* waits and is
-        told failures (CANCELLED: no page was asked for); *done* once the printer has it.
+        Nothing when what was asked for may not be shown any more before a printer is chosen. *on* waits and
+        is told failures (CANCELLED: no page was asked for); *done* once the printer has it.
+        """
+        ...
+
+
+class OnHome(Protocol):
+    """Puts a part of a feature on the home page, under the search."""
+
+    def __call__(self, panel: "QWidget", came: Callable[[], object]) -> object:
+        """*came* is called each time that home comes in front of somebody who may see the page.
+
+        Whether the panel is shown is the page's: it empties and hides it with the rest of its content.
         """
         ...
 
@@ -46,8 +58,10 @@ class Workbench:
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
-    know more then. ``print_copy`` is the way to a printer; there is none to a file (CF-067). ``parent`` is
-    where the view is made.
+    know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
+    of no record) are the ways to a printer; there is none to a file (CF-067). ``open_patient`` shows the
+    identity, from where the record is opened as after a search. ``on_home`` puts a part of the page on home, and
+    ``come_in_front`` shows the page itself. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -60,4 +74,8 @@ class Workbench:
     on_listed: Callable[[Callable[[], object]], object]
     go_back: Callable[[], object]
     print_copy: PrintCopy
+    print_list: PrintCopy
+    open_patient: Callable[[Patient], object]
+    on_home: OnHome
+    come_in_front: Callable[[], object]
     parent: "QWidget"

@@ -88,8 +88,11 @@ def seed_identities(world: World, dataset: Dataset) -> None:
             database.add(row)
         database.add_all(_practitioner(person) for person in dataset.practitioners())
         database.flush()
-        for patient in dataset.patients():
-            _add_patient(database, patient, now)
+        patients = dataset.patients()
+        database.add_all(map(_patient, patients))
+        database.flush()  # once: what refers to a patient comes after all of them
+        for patient in patients:
+            _add_belongings(database, patient, now)
         database.add(SettingRow(name="seeded", value="1"))
 
 
@@ -237,16 +240,16 @@ def _practitioner(person: SeedPractitioner) -> PractitionerRow:
     )  # fmt: skip
 
 
-def _add_patient(database: Database, seed: SeedPatient, now: datetime) -> None:
-    database.add(
-        PatientRow(
-            id=seed.id, matricule=seed.matricule, family=seed.family, given=seed.given,
-            birth_date=seed.birth_date, sex=seed.sex.value,
-            dsp=seed.dsp.value, inactive_until=seed.inactive_until, address=seed.address,
-            emergency=seed.emergency.value, code_hash="",
-        )
+def _patient(seed: SeedPatient) -> PatientRow:
+    return PatientRow(
+        id=seed.id, matricule=seed.matricule, family=seed.family, given=seed.given,
+        birth_date=seed.birth_date, sex=seed.sex.value,
+        dsp=seed.dsp.value, inactive_until=seed.inactive_until, address=seed.address,
+        emergency=seed.emergency.value, code_hash="",
     )  # fmt: skip
-    database.flush()
+
+
+def _add_belongings(database: Database, seed: SeedPatient, now: datetime) -> None:
     database.add_all(BlacklistedRow(patient_id=seed.id, practitioner_id=id) for id in seed.blacklist)
     for i, mandate in enumerate(seed.mandates):
         grace_end = mandate.grace_end

@@ -62,6 +62,25 @@ class SeedMandate:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedDeclaration:
+    """A declaration of a médecin référent (domain §7.1); None = has not come. ``ald_…``: its statement."""
+
+    practitioner_id: str
+    signed_patient: date | None = None
+    signed_doctor: date | None = None
+    notified: date | None = None
+    validated: date | None = None
+    effective: date | None = None
+    notice: date | None = None
+    ends: date | None = None
+    ended: date | None = None
+    cause: str = ""
+    ald_state: str = "a-faire"
+    ald_accepted: date | None = None
+    ald_sent: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SeedEpisode:
     """A care episode; ``refused`` ones exist and are never served (CF-038)."""
 
@@ -96,6 +115,7 @@ class SeedPatient:
     emergency: EmergencyLevel = EmergencyLevel.STANDARD
     blacklist: tuple[str, ...] = ()
     mandates: tuple[SeedMandate, ...] = ()
+    declarations: tuple[SeedDeclaration, ...] = ()
     episodes: tuple[SeedEpisode, ...] = ()
 
 

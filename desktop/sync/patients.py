@@ -48,6 +48,10 @@ class Patients:
             return Failure.of(Code.TOO_MANY_MATCHES)
         return found
 
+    def read(self, raw: fhir.PatientResource) -> Patient | None:
+        """A Patient that came with something else; None without id or matricule."""
+        return fhir_read.patient(raw, self._profile.systems)
+
     def my_mandates(self, patient_id: str) -> Result[tuple[Mandate, ...]]:
         """Active ones, grace included."""
         found = self._consents({"patient": f"Patient/{patient_id}"})

@@ -9,9 +9,11 @@ from desktop.domain.errors import ErrorCode, Failure, Result
 from desktop.ports.wire_call import Right, WireCall
 
 if TYPE_CHECKING:
+    from desktop.domain.record import Patient
     from desktop.sync.caller import Bearer, Caller
     from desktop.sync.cancel import Scopes
     from desktop.sync.client import Client
+    from desktop.sync.fhir_shapes import PatientResource
     from desktop.sync.wire import Answer
 
 T = TypeVar("T")
@@ -45,10 +47,16 @@ class WireKit:
         """The FHIR id of this session's Practitioner, "" without a session."""
         return self._client().login.practitioner_id
 
+    def patient(self, raw: "PatientResource") -> "Patient | None":
+        """A Patient as the kernel reads one, by the profile's code systems; without a matricule None."""
+        return self._client().patients.read(raw)
+
     def search(
         self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
     ) -> Result[tuple[T, ...]]:
         """All pages of a search: ``GET X``, or ``POST X/_search`` for fields with personal data.
+
+        ``GET X/name`` answers with X as well: a named one, in pages (contract §9).
 
         *shape* is a tolerant struct (as in ``desktop.sync.fhir_shapes``); what cannot be read as one is left
         out. LIST_INCOMPLETE when the platform announced more than it gave.
@@ -59,7 +67,7 @@ class WireKit:
 
             by_form = call.method == "POST" and call.path.endswith("/_search")
             start = fhir_search.post_search if by_form else fhir_search.get_search
-            first = start(caller, call.resource, fields, bearer)
+            first = start(caller, call.path.removesuffix("/_search"), fields, bearer)
             found = fhir_search.everything(caller, first, call.resource, bearer)
         if isinstance(found, Failure):
             return found

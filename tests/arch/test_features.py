@@ -29,8 +29,9 @@ _LAYERS = {
     "kept": {"domain"},
     "service": {"domain", "port", "kept"},
     "wire": {"domain", "port"},
-    "view": {"domain", "port", "service"},
-    "page": {"domain", "port", "service", "view"},
+    "cells": {"domain", "port", "service"},
+    "view": {"domain", "port", "service", "cells"},
+    "page": {"domain", "port", "service", "cells", "view"},
 }
 _BESIDE = {
     "domain": {"domain", "common"},
@@ -38,6 +39,7 @@ _BESIDE = {
     "kept": {"domain", "ports"},
     "service": {"domain", "ports", "services"},
     "wire": {"domain", "ports", "sync"},
+    "cells": {"domain", "ports", "services", "ui"},
     "view": {"domain", "ports", "services", "ui"},
     "page": {"domain", "ports", "services", "ui", "kernel"},
     "feature": {"domain", "ports", "kernel", "sync"},

@@ -8,6 +8,8 @@ from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.port import AccessesPort
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
+from desktop.features.worklist.feature import WORKLIST
+from desktop.features.worklist.port import Listed, WorklistPort
 from desktop.kernel.page import Plugged
 from tests.fakes.gate import Gate
 from tests.fakes.kept import FakeKept
@@ -44,9 +46,27 @@ class FakeHistory(HistoryPort):
         return tuple(t for t in self.traces if t.patient_id == patient_id and t.when >= since)
 
 
+class FakeWorklist(WorklistPort):
+    """Declared patients in memory; ``readings`` counts the calls. ``gate`` holds them while it is shut."""
+
+    def __init__(self) -> None:
+        self.listed = Listed(())
+        self.failure: Failure | None = None
+        self.readings = 0
+        self.gate = Gate()
+        self.held = False
+
+    def mine(self) -> Result[Listed]:
+        self.readings += 1
+        if self.held and not self.gate.passes():
+            return Failure.of(Code.CANCELLED)
+        return self.failure or self.listed
+
+
 def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
     """All of them, over *platform* and *vault*."""
     return (
         ACCESSES.over(FakeAccesses(platform), FakeKept(ACCESSES.kept, vault)),
         HISTORY_FEATURE.over(FakeHistory(), FakeKept(HISTORY_FEATURE.kept, vault)),
+        WORKLIST.over(FakeWorklist(), FakeKept(WORKLIST.kept, vault)),
     )

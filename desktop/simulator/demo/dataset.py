@@ -16,6 +16,7 @@ from desktop.simulator.demo import (
     phrase_bank,
     providers,
 )
+from desktop.simulator.demo.declared import mandates_of, with_declared
 from desktop.simulator.demo.letterhead import FOOTER, MARK, Case, author_name
 from desktop.simulator.demo.patient_histories import plan_record
 from desktop.simulator.demo.pdf_file import write_pdf
@@ -58,7 +59,7 @@ class DemoDataset:
         """Everything hangs on *seed* and *today* alone."""
         self._seed = seed
         self._today = today
-        self._people = population(seed, today)
+        self._people = with_declared(seed, today, population(seed, today))
         self._by_id = {person.id: person for person in self._people}
         staff = (*providers.practitioners(), *(h.practitioner for h in card_holders.HOLDERS))
         self._staff = {person.id: person for person in staff}
@@ -130,6 +131,7 @@ class DemoDataset:
             birth_date=person.birth_date, sex=person.sex, presence_code=person.code, dsp=person.dsp,
             inactive_until=person.inactive_until, address=person.address, emergency=person.emergency,
             blacklist=person.blacklist, mandates=tuple(self._mandates(person)),
+            declarations=(person.declaration,) if person.declaration else (),
             episodes=tuple(self._plans[person.id].episodes),
         )  # fmt: skip
 
@@ -139,6 +141,8 @@ class DemoDataset:
 
         if person.dsp.value not in ("active",):
             return []
+        if person.declaration is not None:
+            return mandates_of(person.declaration, self._today)
         found = []
         if person.referent:
             found.append(SeedMandate(person.referent, MandateKind.MEDECIN_REFERENT, ago(person.years * 360)))

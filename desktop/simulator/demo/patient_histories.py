@@ -5,6 +5,7 @@ from random import Random
 
 from desktop.domain.record import EpisodeKind, Level
 from desktop.simulator.demo import events, phrase_bank
+from desktop.simulator.demo.declared import plan_declared
 from desktop.simulator.demo.phrase_bank import Topic
 from desktop.simulator.demo.record_plan import RecordPlan
 
@@ -21,6 +22,8 @@ def plan_record(plan: RecordPlan) -> None:
         _chronic(plan)
     elif plan.person.course == "anne":
         _anne(plan)
+    elif plan.person.course == "declared":
+        plan_declared(plan)
     else:
         _everyday(plan)
 

@@ -10,6 +10,7 @@ from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.matricule import check_digits
 from desktop.domain.record import DspState, Sex
 from desktop.simulator.demo.names import FAMILIES, MEN, PLACES, STREETS, WOMEN
+from desktop.simulator.seed_data import SeedDeclaration
 
 PATIENTS = 224
 RUNNING_CONSULTATION = 18
@@ -45,6 +46,8 @@ class DemoPerson:
     blacklist: tuple[str, ...] = ()
     circle: tuple[str, ...] = ()
     referent: str = ""
+    case: str = ""
+    declaration: SeedDeclaration | None = None
     allergies: tuple[str, ...] = field(default_factory=tuple)
 
     @property
@@ -83,6 +86,19 @@ def population(seed: int, today: date) -> tuple[DemoPerson, ...]:
         people.append(_stranger(rng, number, born, used))
     _arrange_states(people, today)
     return tuple(people)
+
+
+def more_people(seed: int, today: date, count: int, known: tuple[DemoPerson, ...]) -> Iterator[DemoPerson]:
+    """*count* adults after those that are *known*, who stay as they are; none has a name of an arranged one."""
+    rng = Random(f"{seed}|more people")
+    used = {(p.family, p.given) for p in known}
+    arranged = {p.family for p in known[: RUNNING_CONSULTATION - 1]}
+    number = len(known)
+    while count:
+        person = _stranger(rng, number + 1, _born(rng, today, 34, 93), used)
+        if person.family not in arranged:
+            number, count = number + 1, count - 1
+            yield person
 
 
 def _born(rng: Random, today: date, low: int, high: int) -> date:

@@ -1,6 +1,6 @@
 """The platform's side of the client's features: the only list. Nothing but ``__main__`` and tests read it."""
 
 from desktop.simulator.feature import SimulatedFeature
-from desktop.simulator.features import accesses, history
+from desktop.simulator.features import accesses, history, worklist
 
-FEATURES: tuple[SimulatedFeature, ...] = (accesses.FEATURE, history.FEATURE)
+FEATURES: tuple[SimulatedFeature, ...] = (accesses.FEATURE, history.FEATURE, worklist.FEATURE)

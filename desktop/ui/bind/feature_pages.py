@@ -1,10 +1,12 @@
 """The pages of all features in the window: who sees which, and when one comes in front."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
 from desktop.kernel.page import Entry, Plugged, PluggedPage
@@ -16,6 +18,7 @@ from desktop.services.session import Effect
 from desktop.ui.ask import Ask, Asks
 from desktop.ui.bind.feature_page import MountedPage, Place
 from desktop.ui.bind.navigation import Navigation
+from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.prints import PrintJob, Prints
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.record_desk import RecordDesk
@@ -25,6 +28,15 @@ from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
 from desktop.ui.turns import in_turns
+
+
+@dataclass(slots=True)
+class _OnHome:
+    """A part of a page on the home page; ``there``: before the eyes of somebody who may see it."""
+
+    page: str
+    came: Callable[[], object]
+    there: bool = False
 
 
 class FeaturePages(QObject):
@@ -43,6 +55,7 @@ class FeaturePages(QObject):
         now: Callable[[], datetime],
         known: KnownNames,
         navigation: Navigation,
+        patients: PatientBinding,
         prints: Prints,
         features: tuple[Plugged, ...],
     ) -> None:
@@ -51,6 +64,8 @@ class FeaturePages(QObject):
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._session, self._now, self._known = session, now, known
+        self._patients = patients
+        self._on_home: list[_OnHome] = []
         self._answers = Generation()
         self._live: OpenRecord | None = None
         self._started: datetime | None = None
@@ -90,9 +105,25 @@ class FeaturePages(QObject):
             self._listed.connect,
             self._navigation.go_back,
             partial(self._print, ask),
+            partial(self._print_list, ask),
+            self._patients.choose,
+            partial(self._put_on_home, page.name),
+            partial(self._shell.page_chosen.emit, page.name),
             self._shell.stack,
         )
         return MountedPage(page, Place(self._shell, self._machine, ask, bench))
+
+    def _put_on_home(self, page: str, panel: QWidget, came: Callable[[], object]) -> None:
+        self._patients.put_on_home(panel)
+        self._on_home.append(_OnHome(page, came))
+
+    def _print_list(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
+        """Of several patients, and of none: only while the session goes on that it was asked in."""
+        account = self._account()
+        if account is not None:
+            data = _table(table)
+            job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._account() is account)
+            self._prints(job, ask, on, done)
 
     def _print(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
         """CF-068, and only while the record is open that it was asked in."""
@@ -100,17 +131,12 @@ class FeaturePages(QObject):
         if account is None or record is None:
             return
         patient = record.patient
-        data = {
-            "title": table.title,
-            "patient": {
-                "name": patient.name,
-                "birth_date": patient.birth_date or "–",
-                "matricule": patient.matricule.grouped(),
-            },
-            "paragraphs": table.notes,
-            "columns": table.columns,
-            "rows": table.rows,
+        who = {
+            "name": patient.name,
+            "birth_date": patient.birth_date or "–",
+            "matricule": patient.matricule.grouped(),
         }
+        data = {**_table(table), "patient": who}
         job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._live is record)
         self._prints(job, ask, on, done)
 
@@ -164,7 +190,16 @@ class FeaturePages(QObject):
         front = self._shell.page()
         for page in self._pages:
             page.show_state(in_front=page.name == front, readable=self._may_reach(page))
+        for part in self._on_home:
+            page = next(page for page in self._pages if page.name == part.page)
+            came, part.there = part.there, front == "home" and self._may_reach(page)
+            if part.there and not came:
+                part.came()
         reachable = tuple(page.name for page in self._pages if self._may_reach(page))
         if reachable != self._reachable:
             self._reachable = reachable
             self.changed.emit()
+
+
+def _table(table: PrintedTable) -> dict[str, object]:
+    return {"title": table.title, "paragraphs": table.notes, "columns": table.columns, "rows": table.rows}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from desktop.common.performance import mark
 from desktop.domain.deposit import OutboxRow, OutboxState
@@ -116,6 +117,10 @@ class PatientBinding(QObject):
         self._outbox.refresh()
 
     # -- home ----------------------------------------------------------------------------------------
+
+    def put_on_home(self, panel: QWidget) -> None:
+        """A feature's part of the home page, under the search."""
+        self._home.put_below_search(panel)
 
     def _show_home(self) -> None:
         now = self._now()

@@ -66,7 +66,7 @@ class Wiring:
         for screen in (login, lock):
             screen.change_module_asked.connect(account.show_card)
             screen.report_asked.connect(diagnostics.show)
-        self._bind_shell(self._mount(navigation, features))
+        self._bind_shell(self._mount(navigation, patients, features))
         self._bind_leaflet(identity)
         return patients
 
@@ -190,19 +190,15 @@ class Wiring:
             place.shell, ports.writer, ports.pdf, now=record.now, today=record.today, demo=place.demo
         )
 
-    def _mount(self, navigation: Navigation, features: tuple[Plugged, ...]) -> FeaturePages:
+    def _mount(
+        self, navigation: Navigation, patients: PatientBinding, features: tuple[Plugged, ...]
+    ) -> FeaturePages:
+        place, desks, record = self.place, self.desks, self.services.record
         return FeaturePages(
-            shell=self.place.shell,
-            tasks=self.place.tasks,
-            machine=self.desks.machine,
-            session=self.desks.session,
-            record=self.desks.record,
-            now=self.services.record.now,
-            known=KnownNames(self.services.ports.store, self.services.record),
-            navigation=navigation,
-            prints=self._prints(),
-            features=features,
-        )
+            shell=place.shell, tasks=place.tasks, machine=desks.machine, session=desks.session,
+            record=desks.record, now=record.now, known=KnownNames(self.services.ports.store, record),
+            navigation=navigation, patients=patients, prints=self._prints(), features=features,
+        )  # fmt: skip
 
     def _bind_shell(self, features: FeaturePages) -> None:
         ShellBinding(

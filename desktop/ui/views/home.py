@@ -94,6 +94,8 @@ class HomeView(View):
         self._recovery.act_requested.connect(self.recovery_asked)
         body.addWidget(self._recovery)
         body.addWidget(self._make_search())
+        self._below_search = column(spacing=3 * GRID)
+        body.addLayout(self._below_search)
         self._recents = _Section("recent-patients")
         self._todos = _Section("todo-list")
         self.bind(self._todos.title.setText, lambda: text("home.todo"))
@@ -105,6 +107,10 @@ class HomeView(View):
         """Show *model*; what is typed stays, and a list that is the same keeps the focus."""
         before, self._model = self._model, model
         self._show(model, before)
+
+    def put_below_search(self, panel: QWidget) -> None:
+        """A part that is not this page's own; it shows and hides itself."""
+        self._below_search.addWidget(panel)
 
     def tell_recovery(self, found: tuple[Recovery, ...]) -> None:
         """What was found at the opening and waits to be seen."""

@@ -8,9 +8,10 @@ from desktop.ui.theme import GRID, Role, color
 
 Index = QModelIndex | QPersistentModelIndex
 Badges = tuple[tuple[str, str], ...]
-"""Words and tone of each (accent, warning, danger)."""
+"""Words and tone of each (muted, accent, warning, danger)."""
 BADGES = Qt.ItemDataRole.UserRole + 1  # :data:`Badges`
 _TONES = {
+    "muted": (Role.MUTED, Role.SUNKEN),
     "accent": (Role.ACCENT, Role.ACCENT_SOFT),
     "warning": (Role.WARNING, Role.WARNING_SOFT),
     "danger": (Role.DANGER, Role.DANGER_SOFT),

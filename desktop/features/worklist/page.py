@@ -1,0 +1,101 @@
+"""The work list in the window: read once a session and when the user asks, shown on its page and on home."""
+
+from dataclasses import replace
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import local_day
+from desktop.domain.texts import text
+from desktop.features.worklist.cells import print_notes, printed_columns, printed_rows
+from desktop.features.worklist.domain import Wish
+from desktop.features.worklist.port import WorklistPort
+from desktop.features.worklist.service import Worklist, WorklistService
+from desktop.features.worklist.view import HomePanel, Printing, WorklistModel, WorklistView
+from desktop.kernel.page import AtLock, nothing
+from desktop.kernel.workbench import PrintedTable, Workbench
+
+
+class WorklistPage:
+    """FeaturePage of the work list; it is its own :class:`desktop.ui.ask.Asks`."""
+
+    def __init__(self, bench: Workbench, port: WorklistPort) -> None:
+        self._bench = bench
+        self._service = WorklistService(port)
+        self._model = WorklistModel()
+        self.view = WorklistView(bench.parent)
+        self.view.refresh_asked.connect(self._read)
+        self.view.print_asked.connect(self._print)
+        self.view.wished.connect(self._on_wished)
+        self.view.patient_chosen.connect(bench.open_patient)
+        self._panel = HomePanel()
+        self._panel.open_asked.connect(bench.come_in_front)
+        bench.on_home(self._panel, self.opened)
+        self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._forget)
+
+    def opened(self) -> None:
+        """Home or the page came in front: each reading is a trace, so it is not read again (CF-060)."""
+        if self._model.worklist is None and not self._model.loading:
+            self._read()
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """See :class:`desktop.ui.ask.Asks`."""
+        self._show(replace(self._model, loading=waiting))
+
+    def show_failure(self, failure: Failure) -> None:
+        """See :class:`desktop.ui.ask.Asks`; a former list stays, and says of when it is."""
+        self._show(replace(self._model, failure=failure))
+
+    def show_print(self, printing: Printing) -> None:
+        """How far the print is."""
+        self._show(replace(self._model, printing=printing))
+
+    def _read(self) -> None:
+        if not self._model.loading:
+            self._show(replace(self._model, failure=None, printing=Printing.NOTHING))
+            now, service = self._bench.now(), self._service
+            self._bench.ask(lambda: service.read(now), self._arrived, self)
+
+    def _arrived(self, worklist: Worklist) -> None:
+        first = self._model.worklist is None
+        self._show(replace(self._model, worklist=worklist, failure=None))
+        if first:  # later the user stands where he chose to
+            self.view.focus_again()
+
+    def _on_wished(self, wish: Wish) -> None:
+        self._show(replace(self._model, wish=wish, printing=Printing.NOTHING))
+
+    def _print(self) -> None:
+        """What is shown, by its filter and order; nothing is read for it."""
+        worklist, lines = self._model.worklist, self.view.shown()
+        if worklist is not None and lines:
+            notes = print_notes(worklist, self._model.wish, len(lines))
+            rows = printed_rows(lines, local_day(worklist.read_at))
+            table = PrintedTable(text("worklist.print_title"), notes, printed_columns(), rows)
+            self._bench.print_list(table, _Print(self), lambda: self.show_print(Printing.DONE))
+
+    def _empty(self) -> None:
+        """Nothing of a patient stays; filter and order come back with the screen, a name does not."""
+        self._show(WorklistModel(wish=replace(self._model.wish, words="")))
+
+    def _forget(self) -> None:
+        self._show(WorklistModel())
+
+    def _show(self, model: WorklistModel) -> None:
+        self._model = model
+        self.view.show_state(model)
+        self._panel.show_state(model)
+
+
+class _Print:
+    """:class:`desktop.ui.ask.Asks` of a print."""
+
+    def __init__(self, page: WorklistPage) -> None:
+        self._page = page
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Until the printer's dialog is there, and while it is fed."""
+        self._page.show_print(Printing.RUNNING if waiting else Printing.NOTHING)
+
+    def show_failure(self, failure: Failure) -> None:
+        """Who chose no page knows it."""
+        if failure.code is not Code.CANCELLED:
+            self._page.show_failure(failure)

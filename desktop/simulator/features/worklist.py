@@ -1,0 +1,370 @@
+"""The médecin référent's list (contract §9): declarations, their dates, counts of what stands in the records.
+
+Dates and counts, never a title. What is counted of documents is counted from those that are there; only
+declarations and ALD statements have tables of their own.
+"""
+
+import secrets
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Session as Database
+
+from desktop.domain.local_time import local_day
+from desktop.domain.record import DspState, Level, MandateKind
+from desktop.simulator import fhir_out, rules
+from desktop.simulator import wire_names as names
+from desktop.simulator.access import times
+from desktop.simulator.audit import Act, write
+from desktop.simulator.calls import Answer, Call, Requester, signed_in
+from desktop.simulator.capability import ResourceCapability
+from desktop.simulator.clock import instant
+from desktop.simulator.feature import FhirRoute, SimulatedFeature
+from desktop.simulator.mandates import MandateState
+from desktop.simulator.outcomes import Refused
+from desktop.simulator.seed_data import Dataset, SeedDeclaration
+from desktop.simulator.tables import Base, DocumentRow, MandateRow, PatientRow, TraceRow
+from desktop.simulator.traced import Action, TracedAction
+from desktop.simulator.world import ResultPage, World
+
+REFERENTS = frozenset({"Médecin", "Médecin Spécialiste"})
+"""General practitioners, and paediatricians among the specialists: the directory does not tell which."""
+SHOWN_AFTER_THE_END = timedelta(days=90)
+_LARGEST_PAGE, _MOST_PAGES = 500, 500
+_DOUBLE_LAB, _DOUBLE_IMAGE = timedelta(days=30), timedelta(days=90)  # domain §B.3
+_WITHIN = {"resultats-biologie": _DOUBLE_LAB, "imagerie": _DOUBLE_IMAGE}
+
+
+class WorklistAction(TracedAction):
+    """What traces name."""
+
+    LIST = "mr-worklist", "E"
+
+
+class DeclarationTable(Base):
+    """One declaration of a médecin référent; a day that is None has not come."""
+
+    __tablename__ = "worklist_declaration"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    patient_id: Mapped[str] = mapped_column(index=True)
+    practitioner_id: Mapped[str] = mapped_column(index=True)
+    signed_patient: Mapped[date | None]
+    signed_doctor: Mapped[date | None]
+    notified: Mapped[date | None]
+    validated: Mapped[date | None]
+    effective: Mapped[date | None]
+    notice: Mapped[date | None]
+    ends: Mapped[date | None]
+    ended: Mapped[date | None]
+    cause: Mapped[str]
+
+
+class StatementTable(Base):
+    """The present ALD statement of a declaration, and when the last one was accepted."""
+
+    __tablename__ = "worklist_statement"
+    declaration_id: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    accepted: Mapped[date | None]
+    sent: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is counted for all patients of one doctor in a handful of queries."""
+
+    patients: Mapping[str, PatientRow]
+    documents: Mapping[str, Sequence[DocumentRow]]
+    visits: Mapping[str, datetime]
+    mandates: Mapping[str, MandateRow]
+    statements: Mapping[str, StatementTable]
+    closed: frozenset[str]
+
+
+def my_patients(call: Call) -> Answer:
+    """``GET Group/mr-patients``: the first page is the act and its one trace, the others follow ``next``."""
+    refused = False
+    with call.world.database() as database:
+        caller = signed_in(call, database)
+        parameters = call.parameters()
+        now = call.world.clock.now()
+        if "_page" in parameters:
+            return _next_page(call, database, caller, parameters["_page"][0], now)
+        refused = caller.person.profession not in REFERENTS
+        reason = rules.NOT_ENTITLED.code if refused else ""
+        write(database, now, caller.actor(), Act(WorklistAction.LIST, reason=reason))
+        if not refused:
+            ids = tuple(row.id for row in _listed(database, caller.person.id, now))
+            page = ResultPage(caller.person.id, "", ids, _size(parameters), len(ids))
+            return _page(call, database, page, now)
+    raise Refused.by(rules.NOT_ENTITLED)  # after the trace was written
+
+
+def _next_page(call: Call, database: Database, caller: Requester, token: str, now: datetime) -> Answer:
+    page = call.world.pages.get(token)
+    if page is None or page.practitioner_id != caller.person.id:
+        raise Refused("not_found")
+    return _page(call, database, page, now)
+
+
+def _page(call: Call, database: Database, page: ResultPage, now: datetime) -> Answer:
+    world = call.world
+    shown, rest = page.ids[: page.count], page.ids[page.count :]
+    next_url = ""
+    if rest:
+        token = secrets.token_urlsafe(16)
+        while len(world.pages) > _MOST_PAGES:
+            del world.pages[next(iter(world.pages))]
+        world.pages[token] = ResultPage(page.practitioner_id, "", rest, page.count, page.total)
+        next_url = f"{world.base_url}/Group/mr-patients?_page={token}"
+    rows = {row.id: row for row in database.scalars(select(DeclarationTable)
+            .where(DeclarationTable.id.in_(shown)))}  # fmt: skip
+    group = _group([rows[id] for id in shown], database, page, now)
+    url = f"{world.base_url}/Group/mr-patients"
+    return Answer(fhir_out.bundle([(url, group)], total=1, self_url=url, next_url=next_url))
+
+
+def _group(
+    rows: Sequence[DeclarationTable], database: Database, page: ResultPage, now: datetime
+) -> dict[str, Any]:
+    facts = _facts(database, page.practitioner_id, rows)
+    group: dict[str, Any] = {
+        "resourceType": "Group",
+        "id": "mr-patients",
+        "type": "person",
+        "actual": True,
+        "quantity": page.total,
+    }
+    if rows:
+        group["contained"] = [fhir_out.patient(facts.patients[row.patient_id]) for row in rows]
+        group["member"] = [
+            {"entity": {"reference": f"#{row.patient_id}"}, "extension": _told(row, facts, page, now)}
+            for row in rows
+        ]
+    return group
+
+
+def _listed(database: Database, practitioner_id: str, now: datetime) -> list[DeclarationTable]:
+    """The last declaration of each patient, by name; those that ended are listed for a while."""
+    query = (
+        select(DeclarationTable, PatientRow)
+        .join(PatientRow, PatientRow.id == DeclarationTable.patient_id)
+        .where(DeclarationTable.practitioner_id == practitioner_id)
+        .order_by(PatientRow.family, PatientRow.given, PatientRow.id, DeclarationTable.id)
+    )
+    last = {row.patient_id: row for row, _ in database.execute(query)}
+    since = local_day(now) - SHOWN_AFTER_THE_END
+    return [row for row in last.values() if row.ended is None or row.ended >= since]
+
+
+def _facts(database: Database, practitioner_id: str, rows: Sequence[DeclarationTable]) -> _Facts:
+    ids = [row.patient_id for row in rows]
+    documents: dict[str, list[DocumentRow]] = defaultdict(list)
+    standing = select(DocumentRow).where(
+        DocumentRow.patient_id.in_(ids),
+        DocumentRow.disabled.is_(False),
+        DocumentRow.level != Level.PRIVE.value,
+    )
+    for document in database.scalars(standing):
+        documents[document.patient_id].append(document)
+    visits = database.execute(
+        select(TraceRow.patient_id, func.max(TraceRow.when))
+        .where(
+            TraceRow.practitioner_id == practitioner_id, TraceRow.patient_id.in_(ids),
+            TraceRow.action == Action.OPEN.value, TraceRow.succeeded.is_(True),
+        )
+        .group_by(TraceRow.patient_id)
+    )  # fmt: skip
+    mandates = database.scalars(
+        select(MandateRow).where(
+            MandateRow.practitioner_id == practitioner_id, MandateRow.patient_id.in_(ids),
+            MandateRow.kind == MandateKind.MEDECIN_REFERENT.value,
+        ).order_by(MandateRow.start)
+    )  # fmt: skip
+    closings = select(TraceRow.patient_id).where(
+        TraceRow.action == Action.CLOSED.value, TraceRow.patient_id.in_(ids)
+    )
+    statements = database.scalars(
+        select(StatementTable).where(StatementTable.declaration_id.in_([row.id for row in rows]))
+    )
+    return _Facts(
+        {row.id: row for row in database.scalars(select(PatientRow).where(PatientRow.id.in_(ids)))},
+        documents,
+        dict(visits.tuples().all()),
+        {mandate.patient_id: mandate for mandate in mandates},
+        {statement.declaration_id: statement for statement in statements},
+        frozenset(database.scalars(closings)),
+    )
+
+
+def _told(row: DeclarationTable, facts: _Facts, page: ResultPage, now: datetime) -> list[dict[str, Any]]:
+    """The extensions of one member. Of one whose declaration does not give a right: the declaration alone."""
+    mandate = facts.mandates.get(row.patient_id)
+    runs = mandate is not None and times(mandate).state(now) is MandateState.ACTIVE
+    active = facts.patients[row.patient_id].dsp == DspState.ACTIVE.value
+    told = [_declaration(row, facts, now)]
+    if not (runs and active):
+        return told
+    documents = facts.documents.get(row.patient_id, ())
+    current = [d for d in documents if not d.superseded]
+    told.append(_summary(documents))
+    told.append(_prestations(current))
+    masked = [d for d in current if d.level == Level.ANNONCE.value]
+    told.append(_part("mr-annonces", count=len(masked), since=_first(d.annonce_at for d in masked)))
+    told.append(_value("mr-duplicates", _duplicates(current)))
+    seen = facts.visits.get(row.patient_id)
+    if seen is not None:
+        new = [d for d in current if d.registered > seen and d.author_id != page.practitioner_id]
+        told.append(_value("mr-new-documents", len(new)))
+    statement = facts.statements.get(row.id)
+    if statement is not None:
+        told.append(_part("mr-ald-statement", state=statement.state, accepted=statement.accepted,
+                          sent=statement.sent))  # fmt: skip
+    return told
+
+
+def _declaration(row: DeclarationTable, facts: _Facts, now: datetime) -> dict[str, Any]:
+    """The mandate's end is the declaration's, whoever ended it (CF-036): there is one truth."""
+    ended, cause = row.ended, row.cause
+    mandate = facts.mandates.get(row.patient_id)
+    end = mandate.end if mandate is not None else None
+    if ended is None and end is not None and end <= now:
+        closed = row.patient_id in facts.closed
+        ended, cause = local_day(end - timedelta(seconds=1)), "dsp-closed" if closed else "notice"
+    return _part(
+        "mr-declaration", **{"signed-patient": row.signed_patient, "signed-doctor": row.signed_doctor},
+        notified=row.notified, validated=row.validated, effective=row.effective, notice=row.notice,
+        ends=row.ends, ended=ended, cause=cause if ended is not None else "",
+    )  # fmt: skip
+
+
+def _summary(documents: Iterable[DocumentRow]) -> dict[str, Any]:
+    """How many versions the last résumé has, and the day of the last."""
+    papers = {d.id: d for d in documents if d.category == "resume-patient"}
+    last = max((d for d in papers.values() if not d.superseded), key=lambda d: d.registered, default=None)
+    versions, former = 0, last
+    while former is not None and versions <= len(papers):
+        versions, former = versions + 1, papers.get(former.replaces)
+    return _part("mr-summary", versions=versions, last=_created(last))
+
+
+def _prestations(current: Iterable[DocumentRow]) -> dict[str, Any]:
+    sent = [d for d in current if d.category == "resume-prestations"]
+    return _part("mr-prestations", count=len(sent), last=max(map(_created, sent), default=None))
+
+
+def _duplicates(current: Iterable[DocumentRow]) -> int:
+    """Examinations that were asked for twice within the time of domain §B.3, by different authors."""
+    same: dict[tuple[str, str], list[DocumentRow]] = defaultdict(list)
+    for d in current:
+        if d.category in _WITHIN:
+            same[d.category, d.title].append(d)
+    found = 0
+    for (category, _), rows in same.items():
+        rows.sort(key=_created)
+        found += sum(
+            _created(b) - _created(a) <= _WITHIN[category] and a.author_id != b.author_id
+            for a, b in pairwise(rows)
+        )
+    return found
+
+
+def _created(document: DocumentRow | None) -> Any:
+    return date.fromisoformat(document.created[:10]) if document is not None else None
+
+
+def _first(moments: Iterable[datetime | None]) -> date | None:
+    days = [local_day(moment) for moment in moments if moment is not None]
+    return min(days, default=None)
+
+
+def _part(name: str, **parts: date | datetime | int | str | None) -> dict[str, Any]:
+    """An extension with parts; None and "" are left out."""
+    inner = [_value(key, value) for key, value in parts.items() if value is not None and value != ""]
+    return {"url": names.extension(name), "extension": inner}
+
+
+def _value(name: str, value: date | datetime | int | str) -> dict[str, Any]:
+    url = names.extension(name) if name.startswith("mr-") else name
+    if isinstance(value, datetime):
+        return {"url": url, "valueDateTime": instant(value)}
+    if isinstance(value, date):
+        return {"url": url, "valueDate": value.isoformat()}
+    return {"url": url, "valueInteger" if isinstance(value, int) else "valueCode": value}
+
+
+def _size(parameters: Mapping[str, list[str]]) -> int:
+    text = parameters.get("_count", ["200"])[0]
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise Refused("request_invalid", detail="_count")
+    return min(int(text), _LARGEST_PAGE)
+
+
+def seed(database: Database, dataset: Dataset, now: datetime) -> None:
+    """The declarations of the data set; a mandate that comes without one has run since its first day."""
+    for patient in dataset.patients():
+        declared = {d.practitioner_id for d in patient.declarations}
+        assumed = [
+            _assumed(mandate.practitioner_id, local_day(mandate.start), local_day(now))
+            for mandate in patient.mandates
+            if mandate.kind is MandateKind.MEDECIN_REFERENT and mandate.practitioner_id not in declared
+        ]
+        for number, declaration in enumerate((*patient.declarations, *assumed)):
+            add(database, f"mr-{patient.id}-{number}", patient.id, declaration)
+
+
+def add(database: Database, id: str, patient_id: str, d: SeedDeclaration) -> None:
+    """One declaration with its statement."""
+    database.add(
+        DeclarationTable(
+            id=id, patient_id=patient_id, practitioner_id=d.practitioner_id, signed_patient=d.signed_patient,
+            signed_doctor=d.signed_doctor, notified=d.notified, validated=d.validated, effective=d.effective,
+            notice=d.notice, ends=d.ends, ended=d.ended, cause=d.cause,
+        )
+    )  # fmt: skip
+    if d.validated is not None:
+        database.add(StatementTable(declaration_id=id, state=d.ald_state, accepted=d.ald_accepted,
+                                    sent=d.ald_sent))  # fmt: skip
+
+
+def _assumed(practitioner_id: str, start: date, today: date) -> SeedDeclaration:
+    """Signed a month before its mandate, its statements accepted every two years."""
+    accepted = start
+    while accepted + timedelta(days=730) <= today:
+        accepted += timedelta(days=730)
+    return SeedDeclaration(
+        practitioner_id, start - timedelta(days=30), start - timedelta(days=30), start - timedelta(days=25),
+        start, start + timedelta(days=5), ald_accepted=accepted if accepted > start else None,
+    )  # fmt: skip
+
+
+def state(database: Database) -> Mapping[str, Any]:
+    """How many declarations each professional has."""
+    owners: Counter[str] = Counter(database.scalars(select(DeclarationTable.practitioner_id)))
+    return {"declarations": dict(owners)}
+
+
+def _accept(_world: World, database: Database, data: dict[str, Any]) -> None:
+    """``patient``, ``day``: the CNS accepts the ALD statement; only this resets its clock (CF-096)."""
+    query = select(DeclarationTable.id).where(DeclarationTable.patient_id == data["patient"])
+    for id in database.scalars(query).all():
+        statement = database.get_one(StatementTable, id)
+        statement.accepted, statement.state, statement.sent = date.fromisoformat(data["day"]), "accepte", None
+
+
+FEATURE = SimulatedFeature(
+    name="worklist",
+    routes=(FhirRoute("GET", "/Group/mr-patients", my_patients),),
+    tables=(DeclarationTable, StatementTable),
+    capability=(ResourceCapability("Group", ("read",), {}, {}),),
+    acts=tuple(WorklistAction),
+    console={"accept-statement": _accept},
+    seed=seed,
+    state=state,
+)
