@@ -186,7 +186,8 @@ def test_french_puts_a_hard_space_before_high_punctuation(area: str) -> None:
 )
 def test_no_text_is_dead(area: str) -> None:
     used = _strings()
-    keys = {f"{area}.{key}" for key in _table("fr", area)}
+    words = {key for key, entry in _table("fr", area).items() if not isinstance(entry, dict)}
+    keys = {f"{area}.{key}" for key in words}  # a table is asked for by a code of the platform
     dead = {key for key in keys if key not in used and re.sub("_(one|other)$", "", key) not in used}
     assert not dead
 

@@ -1,6 +1,6 @@
 """The patients of a médecin référent: declarations in every state, and records that their clocks run on.
 
-Dr Kieffer has 200 (domain §7): the arranged records and more people, each a case of ``_CASES``. Their documents
+Dr Kieffer has 200 (domain §7): the arranged records and more people, each a case of ``_CASES``. Their papers
 are few: the résumés and statements of the CNS that the work list counts, and what is new since a visit.
 """
 
@@ -76,7 +76,7 @@ def plan_declared(plan: RecordPlan) -> None:
     if declaration.effective is not None:
         _statements_of_the_cns(plan, declaration.effective)
     if person.case == "new":  # of last night: nobody has looked since
-        night = datetime.combine(today, time(0, 5), UTC)
+        night = datetime.combine(today - timedelta(days=1), time(23, 50), UTC)
         for minutes in range(rng.randint(1, 4)):
             new = events.lab(plan, today - timedelta(days=1), topic, topic.panels or ("renal",))
             plan.change(new, registered=night + timedelta(minutes=minutes))

@@ -196,7 +196,7 @@ def _facts(database: Database, practitioner_id: str, rows: Sequence[DeclarationT
     return _Facts(
         {row.id: row for row in database.scalars(select(PatientRow).where(PatientRow.id.in_(ids)))},
         documents,
-        dict(visits.tuples().all()),
+        {row[0]: row[1] for row in visits},
         {mandate.patient_id: mandate for mandate in mandates},
         {statement.declaration_id: statement for statement in statements},
         frozenset(database.scalars(closings)),

@@ -1,0 +1,205 @@
+"""The médecin référent's list on the platform's side: whose it is, what it tells, which trace it leaves."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from desktop.domain.local_time import local_day
+from desktop.simulator import console_actions, loading
+from desktop.simulator.features.worklist import DeclarationTable, StatementTable
+from desktop.simulator.minimal_data import MinimalData
+from desktop.simulator.tables import PractitionerRow, TraceRow
+from tests.unit.simulator.conftest import Desk
+from tests.unit.simulator.raw_client import RawClient
+
+LIST = "/Group/mr-patients"
+
+
+@pytest.fixture
+def desk(desk: Desk) -> Desk:
+    """With the declarations that the data set brings along: p-2 is Dr Kieffer's."""
+    loading.seed_features(desk.world, MinimalData(desk.world.clock.now().date()))
+    return desk
+
+
+def group(client: RawClient, path: str = LIST) -> dict[str, Any]:
+    answer = client.call("GET", path)
+    assert answer.ok, answer.text
+    (entry,) = answer.json()["entry"]
+    return dict(entry["resource"])
+
+
+def facts(member: dict[str, Any]) -> dict[str, Any]:
+    """By the last part of their addresses: a value, or parts."""
+    found = {}
+    for fact in member["extension"]:
+        values = [value for key, value in fact.items() if key.startswith("value")]
+        found[fact["url"].rpartition("/")[2]] = values[0] if values else facts(fact)
+    return found
+
+
+def traces(desk: Desk, who: str) -> list[TraceRow]:
+    with desk.world.database() as database:
+        mine = select(TraceRow).where(TraceRow.practitioner_id == who, TraceRow.id.not_like("seed-%"))
+        return [t for t in database.scalars(mine) if t.action != "login"]
+
+
+def test_dates_and_counts_and_not_a_title(desk: Desk) -> None:
+    client = desk.login("kieffer")
+    answer = client.call("GET", LIST)
+    found = group(client)
+    assert found["quantity"] == 1 and [p["id"] for p in found["contained"]] == ["p-2"]
+    told = facts(found["member"][0])
+    today = local_day(desk.world.clock.now())
+    assert told["mr-summary"] == {"versions": 1, "last": (today - timedelta(days=15)).isoformat()}
+    assert told["mr-annonces"] == {"count": 0} and told["mr-duplicates"] == 0
+    assert {"validated", "effective", "notified"} <= told["mr-declaration"].keys()
+    assert "Expertise" not in answer.text and "Résumé" not in answer.text
+
+
+def test_cf062_one_trace_in_his_name_and_none_in_a_record(desk: Desk) -> None:
+    client = desk.login("kieffer")
+    group(client)
+    (trace,) = traces(desk, "ps-kieffer")
+    assert (trace.action, trace.patient_id, trace.succeeded) == ("mr-worklist", "", True)
+
+
+def test_its_pages_are_one_act_and_nobody_else_s(desk: Desk) -> None:
+    today = local_day(desk.world.clock.now())
+    with desk.world.database() as database:
+        for n in (1, 3, 5, 7):
+            database.add(
+                DeclarationTable(
+                    id=f"mr-x-{n}",
+                    patient_id=f"p-{n}",
+                    practitioner_id="ps-kieffer",
+                    cause="",
+                    signed_patient=today,
+                    signed_doctor=None,
+                    notified=None,
+                    validated=None,
+                    effective=None,
+                    notice=None,
+                    ends=None,
+                    ended=None,
+                )
+            )
+    client, other = desk.login("kieffer"), desk.login("weber")
+    seen: list[str] = []
+    path = f"{LIST}?_count=2"
+    while path:
+        bundle = client.call("GET", path).json()
+        page = bundle["entry"][0]["resource"]
+        assert page["quantity"] == 5 and len(page["member"]) <= 2
+        seen += [p["id"] for p in page["contained"]]
+        path = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), "")
+        if path:
+            assert other.call("GET", path).status_code == 404
+    assert sorted(seen) == ["p-1", "p-2", "p-3", "p-5", "p-7"]
+    assert [t.action for t in traces(desk, "ps-kieffer")] == ["mr-worklist"]
+
+
+def test_of_who_is_not_validated_yet_only_the_declaration_is_told(desk: Desk) -> None:
+    with desk.world.database() as database:
+        database.add(
+            DeclarationTable(
+                id="mr-x",
+                patient_id="p-1",
+                practitioner_id="ps-kieffer",
+                cause="",
+                signed_patient=date(2026, 1, 1),
+                signed_doctor=None,
+                notified=None,
+                validated=None,
+                effective=None,
+                notice=None,
+                ends=None,
+                ended=None,
+            )
+        )
+    found = {m["entity"]["reference"]: facts(m) for m in group(desk.login("kieffer"))["member"]}
+    assert found["#p-1"].keys() == {"mr-declaration"}
+
+
+@pytest.mark.parametrize("name", ["thill", "reuter"])
+def test_cf071_others_are_refused_and_the_refusal_is_traced(desk: Desk, name: str) -> None:
+    answer = desk.login(name).call("GET", LIST)
+    assert answer.status_code == 403
+    codes = {c["code"] for c in answer.json()["issue"][0]["details"]["coding"]}
+    assert codes == {"not_entitled", "habilitation"}
+    (trace,) = traces(desk, f"ps-{name}")
+    assert (trace.action, trace.succeeded, trace.reason) == ("mr-worklist", False, "not_entitled")
+
+
+def test_cf100_a_substitute_sees_an_empty_list(desk: Desk) -> None:
+    """Of the same practice, or not: a declaration names one doctor."""
+    with desk.world.database() as database:
+        database.get_one(PractitionerRow, "ps-weber").organization_id = "org-kieffer"
+    found = group(desk.login("weber"))
+    assert found["quantity"] == 0 and "member" not in found and "contained" not in found
+
+
+def test_cf036_closing_the_dsp_revokes_and_reopening_does_not_restore(desk: Desk) -> None:
+    client = desk.login("kieffer")
+    console_actions.perform(desk.world, {"act": "close", "patient": "p-2"})
+    for act in ("", "reopen"):
+        if act:
+            console_actions.perform(desk.world, {"act": act, "patient": "p-2"})
+        found = group(client)
+        told = facts(found["member"][0])
+        assert told.keys() == {"mr-declaration"}
+        assert told["mr-declaration"]["cause"] == "dsp-closed" and told["mr-declaration"]["ended"]
+        state = found["contained"][0]["extension"][0]["valueCode"]
+        assert state == ("active" if act else "closed")
+
+
+def test_a_revoked_declaration_is_no_closed_dsp(desk: Desk) -> None:
+    revoke = {"patient": "p-2", "practitioner": "ps-kieffer", "kind": "medecin-referent"}
+    console_actions.perform(desk.world, {"act": "revoke", **revoke})
+    told = facts(group(desk.login("kieffer"))["member"][0])
+    assert told["mr-declaration"]["cause"] == "notice"
+
+
+def test_what_ended_long_ago_is_listed_no_more(desk: Desk) -> None:
+    client = desk.login("kieffer")
+    with desk.world.database() as database:
+        (row,) = database.scalars(select(DeclarationTable).where(DeclarationTable.patient_id == "p-2"))
+        row.ended, row.cause = local_day(desk.world.clock.now()) - timedelta(days=90), "replaced"
+        id = row.id
+    assert group(client)["quantity"] == 1
+    with desk.world.database() as database:
+        row = database.get_one(DeclarationTable, id)
+        assert row.ended is not None
+        row.ended -= timedelta(days=1)
+    assert group(client)["quantity"] == 0
+
+
+def test_new_documents_are_those_since_my_last_visit(desk: Desk) -> None:
+    """Nobody was there: not told, instead of none."""
+    client = desk.login("kieffer")
+    with desk.world.database() as database:
+        for trace in database.scalars(select(TraceRow).where(TraceRow.action == "open")).all():
+            database.delete(trace)
+    assert "mr-new-documents" not in facts(group(client)["member"][0])
+    desk.open(client, "p-2", code=False)
+    assert facts(group(client)["member"][0])["mr-new-documents"] == 0
+
+
+def test_cf096_only_an_acceptance_resets_the_clock(desk: Desk) -> None:
+    client = desk.login("kieffer")
+    with desk.world.database() as database:
+        (statement,) = database.scalars(select(StatementTable))
+        statement.state, statement.accepted, statement.sent = (
+            "envoye",
+            date(2024, 6, 1),
+            desk.world.clock.now(),
+        )
+    told = facts(group(client)["member"][0])["mr-ald-statement"]
+    assert (told["state"], told["accepted"]) == ("envoye", "2024-06-01") and told["sent"]
+    console_actions.perform(desk.world, {"act": "accept-statement", "patient": "p-2", "day": "2026-06-02"})
+    assert facts(group(client)["member"][0])["mr-ald-statement"] == {
+        "state": "accepte",
+        "accepted": "2026-06-02",
+    }
