@@ -94,7 +94,7 @@ class WorklistView(View):
         self.order = QComboBox()
         self.order.setObjectName("worklist-order")
         self.bind(self.order.setAccessibleName, lambda: text("worklist.order_name"))
-        self.order.activated.connect(lambda _: self._wish(order=self.order.currentData()))
+        self.order.activated.connect(lambda number: self._wish(order=list(ORDERS)[number]))
         self._message = Message("worklist-message")
         self._wait = DelayedProgress("worklist-wait", keep_place=False)
         self.rows = WorklistRows(self)
@@ -198,8 +198,7 @@ class WorklistView(View):
         words = [text(key) for key in ORDERS.values()]
         if [self.order.itemText(n) for n in range(self.order.count())] != words:
             self.order.clear()
-            for (known, _), word in zip(ORDERS.items(), words, strict=True):
-                self.order.addItem(word, known)
+            self.order.addItems(words)
         self.order.setCurrentIndex(list(ORDERS).index(order))
 
     def _show_marks(self, order: Order) -> None:
@@ -271,10 +270,12 @@ class WorklistView(View):
         worklist = model.worklist
         self._empty.setVisible(worklist is not None and not shown)
         self.table.setVisible(worklist is None or bool(shown))
-        if worklist is not None and not worklist.lines:
-            self._empty.setText(text("worklist.empty"))
-        elif worklist is not None:
+        if worklist is None or shown:
+            self._empty.clear()
+        elif worklist.lines:
             self._empty.setText(text("worklist.nobody", total=len(worklist.lines)))
+        else:
+            self._empty.setText(text("worklist.empty"))
 
 
 class WorklistRows(QAbstractTableModel):
@@ -367,7 +368,6 @@ class WorklistTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What does not fit is said by the chosen line; the rest shares the room by its weights."""
-        super().resizeEvent(event)
         room = event.size().width()
         left = sum(column.width for column in COLUMNS)
         hidden: set[int] = set()
@@ -379,6 +379,7 @@ class WorklistTable(QTableView):
             self.setColumnHidden(number, number in hidden)
             if number not in hidden:
                 self.setColumnWidth(number, column.width * room // left)
+        super().resizeEvent(event)
         if bool(hidden) is not self.leaves_out:
             self.leaves_out = bool(hidden)
             self.narrowed.emit()

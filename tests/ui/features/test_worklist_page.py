@@ -1,0 +1,282 @@
+"""The work list in the window: whose it is, when it is read, that it goes, what is printed of it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from desktop.domain.account import NetworkState
+from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import MandateKind
+from desktop.domain.texts import failure_text
+from desktop.features.worklist.domain import Choice, Order, Wish
+from desktop.features.worklist.feature import WORKLIST
+from desktop.features.worklist.port import Listed
+from desktop.features.worklist.view import WorklistView
+from desktop.pdf.write import DocumentWriter
+from desktop.services.session import SessionState
+from tests.fakes import FakeKept
+from tests.fakes.features import FakeWorklist
+from tests.samples.practice import ACCOUNT, mandate
+from tests.ui.desk.conftest import ANNE, KLEIN, KLEIN_ACCOUNT, PAUL, Bench
+from tests.ui.printing import dialogs, print_into
+from tests.unit.features.test_worklist_order import LATE, MASKED
+
+
+@pytest.fixture
+def port() -> FakeWorklist:
+    """Anne's résumé is late, Paul has an annonce."""
+    fake = FakeWorklist()
+    fake.listed = Listed((replace(LATE, patient=ANNE), replace(MASKED, patient=PAUL)))
+    return fake
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench], port: FakeWorklist) -> Iterator[Bench]:
+    made = make_bench(plug=lambda made: (WORKLIST.over(port, FakeKept(WORKLIST.kept, made.vault)),))
+    made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+    yield made
+    for dialog in dialogs():
+        dialog.close()
+
+
+def tab(bench: Bench) -> QAbstractButton | None:
+    return bench.shell.findChild(QAbstractButton, "tab-worklist")
+
+
+def panel(bench: Bench) -> QWidget:
+    return bench.find_a(QWidget, "worklist-home")
+
+
+def open_list(bench: Bench) -> WorklistView:
+    bench.click("tab-worklist")
+    bench.settle()
+    assert bench.shell.page() == "worklist"
+    return bench.find_a(WorklistView, "worklist-view")
+
+
+def test_it_stands_on_his_home_after_login_and_is_read_once(bench: Bench, port: FakeWorklist) -> None:
+    """Home and page share one reading: each is a trace (CF-060), and no record is asked for (CF-062)."""
+    bench.log_in()
+    assert bench.shell.page() == "home" and panel(bench).isVisible()
+    said = bench.words_of("worklist-home-words")
+    assert said.startswith("2 patients") and "En retard 1" in said and "Annonces 1" in said
+    bench.click("worklist-home-open")
+    bench.settle()
+    assert bench.shell.page() == "worklist" and ANNE.name in bench.words_in_widgets()
+    bench.shell.back_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "home" and panel(bench).isVisible()
+    open_list(bench)
+    assert port.readings == 1 and bench.platform.asked.count("plan") == 0
+    assert "documents" not in bench.platform.asked
+
+
+def test_one_key_opens_a_patient_by_the_usual_way(bench: Bench) -> None:
+    """The identity first, then by the mandate of the declaration, without a code."""
+    bench.log_in()
+    view = open_list(bench)
+    view.focus_first()
+    QTest.keyClick(view.table, Qt.Key.Key_Return)
+    bench.settle()
+    assert bench.shell.page() == "identity" and ANNE.name in bench.visible()
+    bench.identity_view().open_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "record"
+    record = bench.desks.record.record
+    assert record is not None and record.mandate.kind is MandateKind.MEDECIN_REFERENT
+
+
+def test_a_patient_is_opened_over_another_s_record(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record(PAUL)
+    view = open_list(bench)
+    view.patient_chosen.emit(ANNE)
+    bench.settle()
+    assert bench.shell.page() == "identity" and PAUL.name not in bench.visible()
+
+
+def test_f5_reads_again_and_not_while_it_reads(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    port.held = True
+    port.gate.shut()
+    for _ in range(3):
+        view.refresh_asked.emit()
+    port.gate.open()
+    bench.settle()
+    assert port.readings == 2
+
+
+@pytest.mark.parametrize(
+    ("profession", "profile", "there"),
+    [
+        ("Médecin", Profile.MEDECIN, True),
+        ("Médecin Spécialiste", Profile.MEDECIN, True),
+        ("Chirurgien-Dentiste", Profile.MEDECIN, False),
+        ("Chirurgien", Profile.MEDECIN, False),
+        ("Pharmacien", Profile.PHARMACIEN, False),
+        ("Infirmier", Profile.INFIRMIER, False),
+    ],
+)
+def test_cf071_others_have_neither_tab_nor_panel(
+    bench: Bench, port: FakeWorklist, profession: str, profile: Profile, there: bool
+) -> None:
+    bench.platform.accounts["H1"] = replace(ACCOUNT, profession=profession, profile=profile)
+    bench.log_in()
+    assert (tab(bench) is not None) is there and panel(bench).isVisible() is there
+    assert port.readings == int(there), "who may not see it does not ask either"
+
+
+def test_who_has_no_declared_patient_sees_it_nowhere_but_on_its_page(
+    bench: Bench, port: FakeWorklist
+) -> None:
+    port.listed = Listed(())
+    bench.log_in()
+    assert not panel(bench).isVisible()
+    open_list(bench)
+    assert (
+        "Aucun patient déclaré. La liste se remplit quand la CNS valide une déclaration." in bench.visible()
+    )
+
+
+def test_cf014_a_lock_empties_both_and_the_unlock_reads_again(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    view.wished.emit(Wish(Choice.LATE, Order.SUMMARY, "muller"))
+    bench.pull()
+    assert ANNE.name not in bench.words_in_widgets(), "at once"
+    bench.settle()
+    assert bench.session() is SessionState.LOCKED and not view.shown()
+    assert "2 patients" not in bench.words_in_widgets() and not panel(bench).isVisible()
+    bench.unlock()
+    assert port.readings == 2 and [s.told.patient for s in view.shown()] == [ANNE]
+    wish = view._model.wish
+    assert (wish.choice, wish.order, wish.words) == (Choice.LATE, Order.SUMMARY, "")
+
+
+def test_cf014_the_next_holder_sees_his_own(bench: Bench, port: FakeWorklist) -> None:
+    bench.platform.accounts["H2"] = replace(KLEIN_ACCOUNT, profession="Infirmier", profile=Profile.INFIRMIER)
+    bench.log_in()
+    view = open_list(bench)
+    view.wished.emit(Wish(Choice.OLD))
+    bench.pull()
+    bench.settle()
+    bench.log_in(KLEIN)
+    assert tab(bench) is None and not panel(bench).isVisible() and port.readings == 1
+    assert ANNE.name not in bench.words_in_widgets() and view._model.wish == Wish()
+
+
+def test_an_answer_of_before_a_lock_is_dropped(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    port.held = True
+    port.gate.shut()
+    view.refresh_asked.emit()
+    bench.pull()
+    port.gate.open()
+    bench.settle()
+    assert not view.shown() and ANNE.name not in bench.words_in_widgets()
+
+
+def test_a_platform_that_is_away_says_so_and_keeps_what_is_shown(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    port.failure = Failure(Code.OFFLINE)
+    view.refresh_asked.emit()
+    bench.settle()
+    assert failure_text(Failure(Code.OFFLINE)) in bench.visible() and len(view.shown()) == 2
+    assert "Liste non reçue. Échéances du" in bench.visible()
+
+
+def test_in_an_offline_session_it_says_that_it_is_not_there(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    bench.pull()
+    bench.settle()
+    bench.platform.set_network(NetworkState.OFFLINE)
+    port.failure = Failure(Code.OFFLINE)
+    bench.unlock()
+    assert bench.session() is SessionState.ACTIVE_OFFLINE
+    assert "n'a pas été reçue" in bench.words_of("worklist-home-words")
+    view = open_list(bench)
+    assert not view.shown() and "Liste non reçue. Réessayer (F5)." in bench.visible()
+    assert bench.session() is SessionState.ACTIVE_OFFLINE
+
+
+def test_a_refusal_by_the_platform_is_shown(bench: Bench, port: FakeWorklist) -> None:
+    """CF-071: the platform refuses too, whatever the client offers."""
+    port.failure = Failure(Code.NOT_ENTITLED)
+    bench.log_in()
+    open_list(bench)
+    assert failure_text(Failure(Code.NOT_ENTITLED)) in bench.visible()
+
+
+def test_cf067_the_print_has_dates_and_a_purpose_and_nothing_of_a_document(
+    bench: Bench, port: FakeWorklist, tmp_path: Path
+) -> None:
+    """A4 across; no counts of documents, no annonce, no matricule; and no way to a file."""
+    bench.log_in()
+    view = open_list(bench)
+    bench.click("worklist-print")
+    bench.settle()
+    ((template, language, data),) = bench.fakes.writer.written
+    made = DocumentWriter().write(template, language, data)
+    assert isinstance(made, bytes)
+    document = pypdfium2.PdfDocument(made)
+    width, height = document[0].get_size()
+    words = " ".join(document[0].get_textpage().get_text_range().split())
+    document.close()
+    assert (round(width), round(height)) == (842, 595)
+    assert "ne doit servir qu'à la prise en charge de ces patients" in words
+    assert ANNE.name in words and "en retard 1997 j" in words and "12.05.1993" in words
+    assert "16 j" not in words and "Annonces" not in words and "Doublons" not in words
+    assert ANNE.matricule.digits not in words.replace(" ", "") and "patient" not in data
+    print_into(bench, tmp_path / "print.pdf")
+    foot = pypdfium2.PdfDocument(tmp_path / "print.pdf")
+    assert f"copie du DSP · {ACCOUNT.name}" in foot[0].get_textpage().get_text_range()
+    foot.close()
+    assert "Envoyé à l'imprimante." in bench.visible() and port.readings == 1
+    assert not [b for b in view.findChildren(QAbstractButton) if "xport" in b.text()]
+
+
+def test_only_what_the_filter_lets_through_is_printed(bench: Bench) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    view.wished.emit(Wish(Choice.LATE, Order.PATIENT, "anne"))
+    bench.click("worklist-print")
+    bench.settle()
+    ((_, _, data),) = bench.fakes.writer.written
+    rows, notes = data["rows"], data["paragraphs"]
+    assert isinstance(rows, tuple) and len(rows) == 1 and isinstance(notes, tuple)
+    said = notes[1].replace("\u00a0", " ")
+    assert "1 patient sur 2" in said and "En retard 1" in said and "« anne »" in said
+
+
+def test_nothing_is_printed_once_the_session_is_over(bench: Bench) -> None:
+    bench.log_in()
+    open_list(bench)
+    bench.click("worklist-print")
+    bench.settle()
+    assert dialogs()
+    bench.pull()
+    bench.settle()
+    assert not dialogs() and ANNE.name not in bench.visible()
+
+
+def test_f1_shows_its_keys(bench: Bench) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    QTest.keyClick(view.table, Qt.Key.Key_F1)
+    bench.settle()
+    words = [label.text() for label in bench.shell.findChildren(QLabel) if label.isVisible()]
+    assert (
+        "Ctrl+→" in words
+        and "Ctrl+↓" in words
+        and "Filtre suivant ; avec ←, le précédent" in [w.replace("\u00a0", " ") for w in words]
+    )

@@ -1,0 +1,262 @@
+"""The work list on the screen: what a line says, and that all of it is done by keyboard."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import DspState
+from desktop.domain.texts import Language, set_language
+from desktop.features.worklist.domain import (
+    Annonces,
+    Choice,
+    Line,
+    Order,
+    Prestations,
+    Statement,
+    StatementState,
+    Summary,
+    Wish,
+    line,
+)
+from desktop.features.worklist.feature import WORKLIST
+from desktop.features.worklist.service import Worklist
+from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
+from desktop.ui.widgets.badged_cell import BADGES
+from tests.unit.features.test_worklist_clocks import TODAY
+from tests.unit.features.test_worklist_order import (
+    ALL,
+    FINE,
+    GONE,
+    LATE,
+    LEAVING,
+    MASKED,
+    NOW,
+    OLD,
+    SOON,
+    ago,
+    lines,
+    names,
+    someone,
+)
+
+LIST = Worklist(lines(LATE, SOON, MASKED, LEAVING, OLD, FINE, GONE), NOW)
+UNKNOWN = replace(someone("Unknown"), summary=None, statement=None, prestations=None, new_documents=None,
+                  annonces=None, duplicates=None)  # fmt: skip
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> WorklistView:
+    set_language(Language.FR)
+    made = WorklistView()
+    qtbot.addWidget(made)
+    made.resize(1366, 532)
+    made.show()
+    made.wished.connect(lambda wish: made.show_state(replace(made._model, wish=wish)))
+    return made
+
+
+def row(view: WorklistView, told: Line) -> list[str]:
+    """Every cell of one patient, badges in brackets."""
+    rows = view.rows
+    number = [shown.told.patient.id for shown in rows.lines].index(told.told.patient.id)
+    found = []
+    for column in range(rows.columnCount()):
+        index = rows.index(number, column)
+        badges = "".join(f" [{words}, {tone}]" for words, tone in rows.data(index, BADGES) or ())
+        found.append((str(rows.data(index)) + badges).strip())
+    return found
+
+
+def test_every_line_says_what_is_due_in_words(view: WorklistView) -> None:
+    view.show_state(WorklistModel(LIST))
+    said = {told.told.patient.family: row(view, told) for told in LIST.lines}
+    assert said["Fine"] == [
+        "FINE X, 33", "12.05.1993", "effective 01.04.2021", "05.01.2026 · v2", "aucun",
+        "– [non reçu, muted]", "05.01.2028", "aucune", "aucun",
+    ]  # fmt: skip
+    assert said["Late"][3] == "aucun [■ en retard 1833 j, danger]"
+    assert said["Soon"][6] == "15.06.2026 [▲ dans 5 j, warning]"
+    assert said["Masked"][7] == "[▲ 2 · 16 j, warning]"
+    assert said["Leaving"][2] == "fin 21.07.2026 [préavis, warning]"
+    assert said["Old"][3] == "06.05.2025 · v1 [ancien, muted]"
+    assert said["Gone"][2] == "07.06.2026 [terminée, muted]" and set(said["Gone"][3:]) == {"–"}
+
+
+def test_cf098_a_closed_dsp_says_so_and_has_no_task(view: WorklistView) -> None:
+    closed = replace(LATE, patient=replace(LATE.patient, dsp=DspState.CLOSED))
+    found = line(closed, NOW, TODAY)
+    view.show_state(WorklistModel(Worklist((found,), NOW)))
+    said = row(view, found)
+    assert said[2] == "[fermé, déclaration révoquée, muted]" and set(said[3:]) == {"–"}
+
+
+def test_what_was_not_told_is_never_shown_as_nothing(view: WorklistView) -> None:
+    (found,) = lines(UNKNOWN)
+    view.show_state(WorklistModel(Worklist((found,), NOW)))
+    assert set(row(view, found)[3:]) == {"à l'ouverture"}
+
+
+def test_the_states_of_a_statement(view: WorklistView) -> None:
+    def said(state: StatementState, accepted_days_ago: int, sent_hours_ago: float) -> str:
+        sent = NOW - timedelta(hours=sent_hours_ago)
+        told = someone("S", statement=Statement(ago(accepted_days_ago), state, sent))
+        (found,) = lines(told)
+        view.show_state(WorklistModel(Worklist((found,), NOW)))
+        return row(view, found)[6]
+
+    assert said(StatementState.SENT, 725, 2) == "15.06.2026 [envoyé, muted]"
+    assert said(StatementState.SENT, 725, 30) == "15.06.2026 [réponse attendue, accent]"
+    assert said(StatementState.RETURNED, 725, 30) == "15.06.2026 [▲ retourné, warning]"
+    assert said(StatementState.RETURNED, 740, 30) == "31.05.2026 [■ en retard 10 j, danger]", "late says more"
+
+
+def test_thirteen_rows_stand_on_the_smallest_usual_screen(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(Worklist(lines(*(someone(f"N{n:02}") for n in range(20))), NOW)))
+    qtbot.waitUntil(lambda: view.table.viewport().height() > 0 and view.table.rowHeight(0) == 30)
+    assert view.table.viewport().height() >= 13 * 30
+    assert not any(view.table.isColumnHidden(n) for n in range(view.rows.columnCount()))
+    assert view.line.isHidden(), "nothing is left out that it had to say"
+
+
+def test_a_narrow_window_says_the_chosen_line_in_full(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.resize(683, 400)
+    qtbot.waitUntil(lambda: view.table.isColumnHidden(8) and view.line.isVisible())
+    assert view.table.horizontalScrollBar().maximum() == 0
+    assert "LATE X, 33" in view.line.text() and "Doublons : aucun" in view.line.text().replace("\u00a0", " ")
+
+
+def test_the_screen_reader_hears_a_row_as_one_sentence(view: WorklistView) -> None:
+    view.show_state(WorklistModel(LIST))
+    spoken = str(view.rows.data(view.rows.index(0, 4), Qt.ItemDataRole.AccessibleTextRole))
+    assert spoken.startswith("LATE X, 33") and "en retard 1833 j" in spoken and "Annonces" in spoken
+    assert view.table.accessibleName() == "Mes patients déclarés"
+    assert view.words.accessibleName() and view.order.accessibleName()
+    assert view.choices[Choice.LATE].accessibleName() == "En retard 1"
+
+
+def test_every_key_that_f1_names_works(view: WorklistView, qtbot: QtBot) -> None:
+    (page,) = WORKLIST.pages
+    assert {hint.key for hint in page.keys} == {"Enter", "Ctrl+F", "Ctrl+Right", "Ctrl+Down", "F5", "Ctrl+P"}
+    view.show_state(WorklistModel(LIST))
+    view.focus_first()
+    qtbot.waitUntil(view.table.hasFocus)
+    with qtbot.waitSignal(view.refresh_asked):
+        QTest.keyClick(view.table, Qt.Key.Key_F5)
+    with qtbot.waitSignal(view.print_asked):
+        QTest.keyClick(view.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.table, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert names(view.shown()) == ["Late"] and view.choices[Choice.LATE].isChecked()
+    QTest.keyClick(view.table, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert len(view.shown()) == 7
+    QTest.keyClick(view.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    assert view._model.wish.order is Order.PATIENT and names(view.shown())[0] == "Fine"
+    QTest.keyClick(view.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert view._model.wish.order is Order.URGENCY
+    QTest.keyClick(view.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(view.words.hasFocus)
+
+
+def test_enter_opens_the_patient_under_the_cursor(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.focus_first()
+    QTest.keyClick(view.table, Qt.Key.Key_Down)
+    with qtbot.waitSignal(view.patient_chosen) as chosen:
+        QTest.keyClick(view.table, Qt.Key.Key_Return)
+    assert chosen.args == [SOON.patient]
+
+
+def test_letters_look_for_a_name_and_escape_takes_it_back(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.focus_first()
+    QTest.keyClick(view.table, Qt.Key.Key_M)
+    QTest.keyClicks(view.words, "as")
+    assert names(view.shown()) == ["Masked"]
+    with qtbot.waitSignal(view.patient_chosen) as chosen:
+        QTest.keyClick(view.words, Qt.Key.Key_Return)
+    assert chosen.args == [MASKED.patient], "from the filter it is the first that is left"
+    with qtbot.assertNotEmitted(view.back_asked):
+        QTest.keyClick(view.words, Qt.Key.Key_Escape)
+    assert len(view.shown()) == 7
+    with qtbot.waitSignal(view.back_asked):
+        QTest.keyClick(view.table, Qt.Key.Key_Escape)
+
+
+def test_the_patient_under_the_cursor_stays_under_it(view: WorklistView) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.table.setCurrentIndex(view.rows.index(3, 0))
+    view.show_state(WorklistModel(LIST, Wish(order=Order.PATIENT)))
+    assert view.shown()[view.table.currentIndex().row()].told.patient.family == "Leaving"
+    view.show_state(WorklistModel(LIST, Wish(Choice.LATE)))
+    assert view.table.currentIndex().row() == 0
+
+
+def test_a_click_on_a_head_sorts_and_marks_it(view: WorklistView) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.table.horizontalHeader().sectionClicked.emit(3)
+    assert view._model.wish.order is Order.SUMMARY and names(view.shown())[0] == "Late"
+    assert view.table.horizontalHeader().sortIndicatorSection() == 3
+    assert view.order.currentText() == "Résumé"
+
+
+def test_nobody_declared_and_nobody_found_are_two_sentences(view: WorklistView) -> None:
+    view.show_state(WorklistModel(Worklist((), NOW)))
+    assert view._empty.text().startswith("Aucun patient déclaré. La liste se remplit")
+    view.show_state(WorklistModel(LIST, Wish(words="zz")))
+    assert view._empty.text() == "Aucun de vos 7 patients déclarés ne correspond au filtre."
+    view.show_state(WorklistModel(LIST))
+    assert view._empty.isHidden()
+
+
+def test_a_failure_keeps_the_former_list_and_says_of_when_it_is(view: WorklistView) -> None:
+    view.show_state(WorklistModel(LIST, failure=Failure(Code.OFFLINE)))
+    assert view._message.isVisible() and len(view.shown()) == 7
+    assert view._count.whole() == "Liste non reçue. Échéances du 10.06.2026 12:00 ci-dessous. Réessayer (F5)."
+    view.show_state(WorklistModel(failure=Failure(Code.OFFLINE)))
+    assert view._count.whole() == "Liste non reçue. Réessayer (F5)." and not view.shown()
+
+
+def test_patients_that_could_not_be_read_are_told(view: WorklistView) -> None:
+    view.show_state(WorklistModel(replace(LIST, unread=2)))
+    assert view._message.isVisible() and view._message.what().startswith("2 patients de la liste")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_whole_speaks_each_language(view: WorklistView, language: Language) -> None:
+    everybody = (*ALL, UNKNOWN, someone("P", prestations=Prestations(ago(400))))
+    view.show_state(WorklistModel(Worklist(lines(*everybody), NOW)))
+    set_language(language)
+    try:
+        view.retranslate()
+        late = {"fr": "En retard 2", "de": "Überfällig 2", "lb": "Ze spéit 2", "en": "Overdue 2"}
+        assert view.choices[Choice.LATE].text().split()[0] == late[language.value].split()[0]
+        assert "{" not in "".join(word for told in lines(*everybody) for word in row(view, told))
+    finally:
+        set_language(Language.FR)
+
+
+def test_home_shows_it_where_somebody_is_declared(qtbot: QtBot) -> None:
+    set_language(Language.FR)
+    panel = HomePanel()
+    qtbot.addWidget(panel)
+    panel.show_state(WorklistModel(Worklist((), NOW)))
+    assert panel.isHidden()
+    panel.show_state(WorklistModel(loading=True))
+    assert panel.isHidden(), "nothing is known yet"
+    panel.show_state(WorklistModel(LIST))
+    assert not panel.isHidden()
+    counts = "En retard 1 · Sous 30 j 1 · Annonces 1 · Préavis 1 · Anciens 1"
+    assert panel.said.text() == f"7 patients · liste du 10.06.2026 12:00 · {counts}"
+    panel.show_state(WorklistModel(failure=Failure(Code.OFFLINE)))
+    assert not panel.isHidden() and "n'a pas été reçue" in panel.said.text()
+
+
+def test_annonces_without_a_day_are_counted_all_the_same(view: WorklistView) -> None:
+    (found,) = lines(replace(someone("A"), annonces=Annonces(3, None), summary=Summary(1, ago(3))))
+    view.show_state(WorklistModel(Worklist((found,), NOW)))
+    assert row(view, found)[7] == "[▲ 3, warning]"
