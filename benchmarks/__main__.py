@@ -17,6 +17,7 @@ BENCHMARKS = (
     "journey",
     "lifeline",
     "longlist",
+    "worklist",
     "purge",
     "outbox",
     "store",
