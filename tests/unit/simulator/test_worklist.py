@@ -1,11 +1,13 @@
 """The médecin référent's list on the platform's side: whose it is, what it tells, which trace it leaves."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from desktop.common.resource_files import resource
 from desktop.domain.local_time import local_day
 from desktop.simulator import console_actions, loading
 from desktop.simulator.features.worklist import DeclarationTable, StatementTable
@@ -13,6 +15,7 @@ from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.tables import PractitionerRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
+from tests.unit.simulator.test_fhir_valid import issues
 
 LIST = "/Group/mr-patients"
 
@@ -203,3 +206,20 @@ def test_cf096_only_an_acceptance_resets_the_clock(desk: Desk) -> None:
         "state": "accepte",
         "accepted": "2026-06-02",
     }
+
+
+def test_it_is_valid_fhir_and_every_extension_is_defined(desk: Desk) -> None:
+    with desk.world.database() as database:
+        (row,) = database.scalars(select(DeclarationTable))
+        row.notice, row.ends = date(2026, 1, 2), date(2090, 1, 1)
+    answer = desk.login("kieffer").call("GET", LIST)
+    assert issues(answer.json()) == []
+    (member,) = answer.json()["entry"][0]["resource"]["member"]
+    folder = resource("profiles", "fhir")
+    for fact in member["extension"]:
+        defined = json.loads(
+            (folder / f"StructureDefinition-{fact['url'].rpartition('/')[2]}.json").read_text()
+        )
+        assert defined["url"] == fact["url"]
+        slices = {e["sliceName"] for e in defined["differential"]["element"] if "sliceName" in e}
+        assert {part["url"] for part in fact.get("extension", [])} <= slices
