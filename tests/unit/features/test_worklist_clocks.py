@@ -163,20 +163,20 @@ def test_cf036_reopening_starts_nothing() -> None:
     )  # fmt: skip
 
 
-def test_cf099_under_notice_he_still_works_and_sees_the_end() -> None:
-    """Told, or two months after the notice; the last day is one of work."""
+@pytest.mark.parametrize(
+    ("told_end", "last"), [(None, date(2026, 7, 20)), (date(2026, 7, 26), date(2026, 7, 26))]
+)
+def test_cf099_under_notice_he_still_works_and_sees_the_end(told_end: date | None, last: date) -> None:
+    """As told, else two months after the notice; the last day is one of work."""
     told = declared(date(2020, 1, 15))
-    for end in (date(2026, 7, 20), None):
-        given = replace(told.declaration, notice_on=date(2026, 5, 20), ends_on=end)
-        found = on(date(2026, 7, 20), replace(told, declaration=given))
-        assert (found.state, found.until, found.works) == (
-            DeclarationState.NOTICE, date(2026, 7, 20), True,
-        )  # fmt: skip
-        assert found.summary is not None and found.summary.mark is Mark.LATE
-        over = on(date(2026, 7, 21), replace(told, declaration=given))
-        assert (over.state, over.cause, over.ended) == (
-            DeclarationState.ENDED, EndCause.NOTICE, date(2026, 7, 20),
-        )  # fmt: skip
+    given = replace(
+        told, declaration=replace(told.declaration, notice_on=date(2026, 5, 20), ends_on=told_end)
+    )
+    found = on(last, given)
+    assert (found.state, found.until, found.works) == (DeclarationState.NOTICE, last, True)
+    assert found.summary is not None and found.summary.mark is Mark.LATE
+    over = on(last + timedelta(days=1), given)
+    assert (over.state, over.cause, over.ended) == (DeclarationState.ENDED, EndCause.NOTICE, last)
 
 
 def test_the_states_follow_each_other_by_their_days() -> None:

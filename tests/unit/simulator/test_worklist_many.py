@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session as Database
@@ -16,7 +17,6 @@ from desktop.common.resource_files import resource
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.features.worklist.domain import Choice
-from desktop.features.worklist.port import Listed
 from desktop.features.worklist.service import Worklist, WorklistService
 from desktop.features.worklist.wire import Group, listed
 from desktop.simulator.features.worklist import DeclarationTable, StatementTable
@@ -25,6 +25,7 @@ from desktop.sync import fhir_read
 from desktop.sync.fhir_shapes import PatientResource, shaped
 from desktop.sync.profile import load_profile
 from desktop.sync.wire_kit import WireKit
+from tests.fakes.features import FakeWorklist
 from tests.unit.simulator.conftest import Desk
 
 MANY, MINE = 2000, "ps-kieffer"
@@ -41,26 +42,21 @@ class ReadingKit(WireKit):
         return fhir_read.patient(raw, self._systems)
 
 
-class Pages:
-    """The list as it came over the wire."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._client = desk.login("kieffer")
-
-    def mine(self) -> Listed:
-        pages, path = [], "/Group/mr-patients?_count=200"
-        while path:
-            bundle = self._client.call("GET", path).json()
-            page = shaped(_bytes(bundle["entry"][0]["resource"]), Group)
-            assert page is not None
-            pages.append(page)
-            path = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), "")
-        return listed(pages, ReadingKit())
+def over_the_wire(desk: Desk) -> FakeWorklist:
+    """A port that answers with what came over the wire, page by page."""
+    client, pages, path = desk.login("kieffer"), [], "/Group/mr-patients?_count=200"
+    while path:
+        bundle = client.call("GET", path).json()
+        page = shaped(_bytes(bundle["entry"][0]["resource"]), Group)
+        assert page is not None
+        pages.append(page)
+        path = next((link["url"] for link in bundle["link"] if link["relation"] == "next"), "")
+    port = FakeWorklist()
+    port.listed = listed(pages, ReadingKit())
+    return port
 
 
 def _bytes(tree: Any) -> bytes:
-    import msgspec
-
     return msgspec.json.encode(tree)
 
 
@@ -259,7 +255,7 @@ def _soon(due: date, days: int, today: date) -> str:
 
 def test_cf101_every_badge_agrees(desk: Desk, today: date) -> None:
     now = desk.world.clock.now()
-    found = WorklistService(Pages(desk)).read(now)
+    found = WorklistService(over_the_wire(desk)).read(now)
     assert isinstance(found, Worklist) and found.unread == 0
     mine = [shown for shown in found.lines if shown.told.patient.id.startswith("many-")]
     with desk.world.database() as database:
