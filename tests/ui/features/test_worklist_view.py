@@ -157,7 +157,7 @@ def test_every_key_that_f1_names_works(view: WorklistView, qtbot: QtBot) -> None
     QTest.keyClick(view.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert view._model.wish.order is Order.PATIENT and names(view.shown())[0] == "Fine"
     QTest.keyClick(view.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
-    assert view._model.wish.order is Order.URGENCY
+    assert view.order.currentText() == "Urgence"
     QTest.keyClick(view.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(view.words.hasFocus)
 

@@ -20,7 +20,7 @@ from desktop.features.worklist.domain import (
     wished,
 )
 from desktop.features.worklist.port import Listed
-from desktop.features.worklist.service import WorklistService
+from desktop.features.worklist.service import Worklist, WorklistService
 from tests.fakes.features import FakeWorklist
 from tests.samples.practice import patient
 from tests.unit.features.test_worklist_clocks import TODAY, declared
@@ -113,6 +113,6 @@ def test_one_reading_is_one_call_and_says_of_when_it_is() -> None:
     port = FakeWorklist()
     port.listed = Listed(ALL, unread=2)
     found = WorklistService(port).read(NOW)
-    assert not hasattr(found, "code") and port.readings == 1
-    assert names(found.lines)[0] == "Late" and (found.read_at, found.unread) == (NOW, 2)  # type: ignore[union-attr]
-    assert found.count(Choice.ANNONCES) == 1  # type: ignore[union-attr]
+    assert isinstance(found, Worklist) and port.readings == 1
+    assert names(found.lines)[0] == "Late" and (found.read_at, found.unread) == (NOW, 2)
+    assert found.count(Choice.ANNONCES) == 1
