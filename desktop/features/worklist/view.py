@@ -110,7 +110,7 @@ class WorklistView(View):
         self._empty = muted("")
         self._empty.setObjectName("worklist-empty")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID // 2)
+        layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         layout.setSpacing(GRID)
         head = row(title, self.words, self._count, self._print, self._again, self._open)
         head.setStretch(2, 1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
@@ -26,6 +27,7 @@ from desktop.features.worklist.domain import (
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist
 from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
+from desktop.ui.theme import Scheme, apply_theme
 from desktop.ui.widgets.badged_cell import BADGES
 from tests.unit.features.test_worklist_clocks import TODAY
 from tests.unit.features.test_worklist_order import (
@@ -50,8 +52,9 @@ UNKNOWN = replace(someone("Unknown"), summary=None, statement=None, prestations=
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> WorklistView:
+def view(qtbot: QtBot, qapp: QApplication) -> WorklistView:
     set_language(Language.FR)
+    apply_theme(qapp, Scheme.LIGHT)
     made = WorklistView()
     qtbot.addWidget(made)
     made.resize(1366, 532)
