@@ -38,7 +38,7 @@ ME = replace(ACCOUNT, holder_id=SOFT.certificate.holder_id)
 VALID = replace(SOFT.certificate, not_before=NOW - timedelta(days=900), not_after=NOW + timedelta(days=9000))
 CARD = card(authentication=VALID, unlock_method=SOFT.method)
 PATIENTS = st.sampled_from(["p1", "p2"])
-KINDS = st.sampled_from([MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL, MandateKind.CONSULTATION])
+KINDS = (MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL, MandateKind.CONSULTATION)
 # A wrong header that says what a wrong PC says is told by nobody from a right one: never the same.
 OFFSETS = st.sampled_from(
     [timedelta(hours=h) for h in (0, 0, 0, 0, 0.05, -0.05, 2, -2, 26, -26, 8800, -8800)]
@@ -105,8 +105,9 @@ def someone(patient_id: str) -> Patient:
     return patient(id=patient_id)
 
 
-def letter(patient_id: str) -> Document:
-    return replace(document(deposit(1), f"letter-{patient_id}"), patient_id=patient_id)
+def letter(patient_id: str, kind: MandateKind) -> Document:
+    """What a right of that kind opens."""
+    return replace(document(deposit(1), f"letter-{patient_id}-{kind.value}"), patient_id=patient_id)
 
 
 class Rights(RuleBasedStateMachine):
@@ -143,11 +144,12 @@ class Rights(RuleBasedStateMachine):
 
     # -- what the platform decides
 
-    @rule(who=PATIENTS, kind=KINDS, hours=st.integers(1, 72))
-    def begin(self, who: str, kind: MandateKind, hours: int) -> None:
+    @rule(who=PATIENTS, kind=st.sampled_from(KINDS), hours=st.integers(1, 72), told=st.booleans())
+    def begin(self, who: str, kind: MandateKind, hours: int, told: bool = True) -> None:
+        """*told*: the record is opened by it; else the client hears of it when it asks."""
         end = self.clock.time + timedelta(hours=hours) if kind is MandateKind.CONSULTATION else None
         self.platform.mandates[who] = Mandate(f"m-{kind.value}", kind, self.clock.time, end, None)
-        if self.session == "online":
+        if self.session == "online" and told:
             self.read(who)
 
     @rule(who=PATIENTS, hours=st.integers(0, 200))
@@ -234,7 +236,7 @@ class Rights(RuleBasedStateMachine):
                 self.until.pop(who, None)
             self._heed(opened)
             return
-        one = letter(who)
+        one = letter(who, opened.mandate.kind)
         assert self.records.keep(opened, Listing((one,), (), self.records.now())) is None
         now = self.records.now()
         assert self.store.save_body(one, b"read", opened.mandate.kept_until(now, KEPT_AT_MOST)) is None
@@ -255,6 +257,7 @@ class Rights(RuleBasedStateMachine):
             mandate = widest(filter(None, [self.platform.mandates.get(who)]), self.records.now())
             if mandate is None or is_narrower(mandate, self.under[who]):
                 self.until.pop(who, None)
+                self.under[who] = mandate or self.under[who]
             elif who in self.until:
                 self.until[who] = mandate.kept_until(self.read_at[who], KEPT_AT_MOST)
 
@@ -295,7 +298,11 @@ class Rights(RuleBasedStateMachine):
         return told is not None and abs(told - self.clock.time) <= timedelta(seconds=60)
 
     def _readable(self) -> set[str]:
-        return {who for who in ("p1", "p2") if isinstance(self.store.body(f"letter-{who}"), bytes)}
+        return {who for who in ("p1", "p2") if self._opened_by(who)}
+
+    def _opened_by(self, who: str) -> list[MandateKind]:
+        """The kinds of rights whose letters can be read."""
+        return [k for k in KINDS if isinstance(self.store.body(letter(who, k).id), bytes)]
 
     @invariant()
     def only_what_may_be_read_can_be_read(self) -> None:
@@ -306,6 +313,9 @@ class Rights(RuleBasedStateMachine):
         listed = self.rights.readable()
         shown |= {recent.patient.id for recent in listed} if isinstance(listed, tuple) else set()
         assert shown <= self.until.keys(), "nothing of what the platform ended, or of what was over"
+        for who, right in self.under.items():
+            wider = [kind for kind in self._opened_by(who) if is_narrower(right, replace(right, kind=kind))]
+            assert not wider, "a narrower right keeps nothing that a wider one gave (domain §5.1)"
         for who in ("p1", "p2"):
             cached = self.records.open_cached(RecentPatient(someone(who), NOW, None, 0, 0))
             assert isinstance(cached, Failure) or who in self.until
