@@ -31,9 +31,10 @@ class WallClock(SystemClock):
 
 @pytest.fixture(autouse=True)
 def _waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Short between two tries; long for an answer that is heard out, which a busy machine gives late."""
+    """Short between two tries; long for an answer, which a busy machine gives late (to 51 MB after 20 s)."""
     monkeypatch.setattr("desktop.sync.caller.BACKOFF_SECONDS", (0.01, 0.02))
     monkeypatch.setattr("desktop.sync.login._HEAR_OUT", LIMIT_S)
+    monkeypatch.setattr("desktop.sync.transport.READ_SECONDS", 3 * LIMIT_S)
 
 
 @pytest.fixture(scope="session")
