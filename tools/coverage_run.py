@@ -21,6 +21,8 @@ from coverage import Coverage, CoverageData
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ROOT / "tests/coverage.toml"
 CONFIG = ROOT / "tools/coverage.ini"
+# Percent. What a thread or a child that is killed still reaches is a matter of the moment.
+WOBBLE = 0.5
 _DEEP = ("desktop/pdf", "desktop/ui", "desktop/simulator", "desktop/features", "desktop/smartcard")
 
 
@@ -34,8 +36,8 @@ class Folder:
 
     @property
     def fell(self) -> bool:
-        """Less is covered than before."""
-        return self.percent < self.floor
+        """Less is covered than before, by more than two runs of the same tests differ."""
+        return self.percent < self.floor - WOBBLE
 
 
 class Collector:
