@@ -32,7 +32,7 @@ def with_digests(pid: int, shape: bytes, digests: Set[str]) -> set[bytes]:
 
     So a secret is found that nobody else knows.
     """
-    pieces = {piece for block in writable(pid) for piece in re.findall(shape, block)}
+    pieces = {piece for block in writable(pid) for piece in re.findall(shape, block, re.DOTALL)}
     return {piece for piece in pieces if hashlib.sha256(piece).hexdigest() in digests}
 
 

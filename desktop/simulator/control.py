@@ -100,6 +100,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
                     "software": s.software,
                     "begun": instant(s.begun),
                     "tokens": world.sessions.digests_of(s),
+                    "patient_tokens": world.sessions.patient_digests_of(s),
                     "key": s.jkt,
                 }
                 for s in world.sessions.living(now)

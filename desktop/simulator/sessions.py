@@ -114,6 +114,10 @@ class Sessions:
         """SHA-256 (hex) of its living tokens, refresh token included: to look for what was left."""
         return (session.refresh, *(d for d, t in self.tokens.items() if t.session is session))
 
+    def patient_digests_of(self, session: Session) -> tuple[str, ...]:
+        """Those of them that open a patient's record."""
+        return tuple(d for d, t in self.tokens.items() if t.session is session and t.patient_id)
+
     def _rotate(self, session: Session, now: datetime) -> str:
         # The grand-father stays known, so that its reuse is recognised as theft.
         session.former_refresh, session.former_until = session.refresh, now + FORMER_REFRESH_TIME

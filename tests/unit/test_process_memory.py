@@ -1,13 +1,15 @@
 """The search that proves secrets gone sees all that can be read."""
 
+import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
-from tests.process_memory import copies, runs
+from tests.process_memory import copies, runs, with_digests
 
 PAGE = 4096
 
@@ -44,4 +46,7 @@ def test_copies_are_counted_in_another_process() -> None:
         wanted = bytes(b ^ 1 for b in masked)
         assert copies(child.pid, wanted) >= 3
         assert copies(child.pid, os.urandom(16)) == 0
+        digest, other = (hashlib.sha256(piece).hexdigest() for piece in (wanted, os.urandom(16)))
+        assert with_digests(child.pid, re.escape(wanted[:8]) + b".{8}", {digest, other}) == {wanted}
+        assert with_digests(child.pid, re.escape(wanted[:8]) + b".{8}", {other}) == set()
         child.communicate("\n")

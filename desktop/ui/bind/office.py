@@ -19,6 +19,7 @@ from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.shell_binding import Appearance
 from desktop.ui.bind.wiring import Wiring
 from desktop.ui.desk.machine import Machine
+from desktop.ui.record.clipboard import forget_selection
 from desktop.ui.views.login import LoginModel, LoginView
 
 __all__ = ["Office", "Workplace"]
@@ -64,6 +65,7 @@ class Office(QObject):
         desks.record.opened.connect(lambda record: desks.outbox.wake(record.patient.id))
         for effect in (Effect.WIPE_DOCUMENTS, Effect.CLOSE_RECORD, Effect.FORGET_SCREEN):
             machine.on(effect, self.contents_gone.emit)
+        self.contents_gone.connect(forget_selection)
         machine.on(Effect.SHOW_HOME, self._patients.begin)
         machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))

@@ -1,7 +1,7 @@
 """Copied text of a record: kept out of clipboard histories, taken back when the record closes."""
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 # Well-known signs by which clipboard managers leave an entry alone (KDE/GNOME, Windows, macOS).
 _PRIVATE = {
@@ -34,3 +34,10 @@ def take_back() -> None:
     data = clipboard.mimeData()
     if data is not None and data.hasFormat(_OURS):
         clipboard.clear()
+
+
+def forget_selection() -> None:
+    """On X11 whatever is selected anywhere is offered to the middle button, and held for it ever after."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.supportsSelection() and clipboard.ownsSelection():
+        clipboard.clear(QClipboard.Mode.Selection)

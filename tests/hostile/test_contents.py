@@ -1,0 +1,142 @@
+"""What a lock, a mandate's end and a logout leave of a patient in the window's memory (CF-017, CF-031).
+
+The real program is worked from outside, by mouse and keys, with the software card and over pcscd, virtual
+reader and OpenSC; its memory is read from outside. Each moment has its positive control: the same look finds
+each needle while the document is on the screen, and none before anybody logged in.
+"""
+
+import json
+import os
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.e2e.test_scenes import Scene
+from tests.e2e.tour.demo_run import TourRun
+from tests.e2e.tour.driver import key
+from tests.hostile.traces import Traces
+
+pytestmark = pytest.mark.timeout(1500)  # against a hang
+PATIENT = "pat-0012"  # no text of the program and nobody else has the name
+SWEEPS = 3  # desktop/ui/desk/overwriting.py
+SWEPT_S = 240.0  # against a hang: they take 35 s
+Found = dict[str, int]
+
+
+@dataclass
+class Visit:
+    """A doctor with one document before him, and by moment what was found of it."""
+
+    scene: Scene
+    traces: Traces
+    found: dict[str, Found] = field(default_factory=dict)
+    _lists: int = 0
+
+    def read(self, moment: str) -> None:
+        """Read the document once the list is whole, and look while it is on the screen."""
+        window = self.scene.window
+        self._lists += 1
+        window.until("the whole list", lambda: self._marks().count("lifeline-painted") >= self._lists)
+        window.click_row("document-list", self.traces.title)
+        key("Return")
+        window.wait_ink("viewer-pages")
+        self.traces.learn()
+        self.look(moment)
+
+    def look(self, moment: str) -> None:
+        self.found[moment] = self.traces.look()
+
+    def look_when_swept(self, moment: str) -> None:
+        self.swept()
+        self.look(moment)
+
+    def swept(self) -> None:
+        """Until what was given up is overwritten: the program says when."""
+
+        def done() -> bool:
+            names = self._marks()
+            last = len(names) - names[::-1].index("contents-gone") if "contents-gone" in names else len(names)
+            return names[last:].count("overwritten") >= SWEEPS
+
+        self.scene.window.until("everything overwritten", done, SWEPT_S)
+
+    def _marks(self) -> list[str]:
+        return [name for name, _ in self.scene.window.ask("figures")["marks"]]
+
+
+def _end_mandate(scene: Scene) -> None:
+    mine = {"practitioner": "ps-weber", "patient": scene.patient["patient_id"], "state": "active"}
+    mandates = [m for m in scene.stage.state()["mandates"] if mine.items() <= m.items()]
+    scene.act("shorten-mandate", mandate=mandates[0]["id"])
+    scene.window.until("the end is told", lambda: "DSP-611" in scene.window.words(), SWEPT_S)
+
+
+def _play(stage: TourRun) -> dict[str, Found]:
+    scene, traces = Scene(stage), Traces(stage, PATIENT)
+    scene.patient = traces.patient
+    visit = Visit(scene, traces)
+    scene.insert("weber")
+    visit.look("before")
+
+    scene.log_in()
+    scene.window.type_into("search-field", scene.patient["matricule"])
+    visit.found["typed"] = {"keys": traces.keys()}
+    key("ctrl+a", "BackSpace")
+    scene.open_record()
+    visit.read("read")
+    stage.console.click("pull")
+    scene.window.wait_words("errouill")
+    visit.look_when_swept("locked")
+    visit.found["locked"]["keys"] = traces.keys()
+
+    scene.insert("weber")
+    scene.log_in()
+    scene.window.wait("record-deposit")
+    scene.window.until("documents", scene.rows)
+    visit.read("unlocked")
+    _end_mandate(scene)
+    traces.of_mandate()
+    visit.look_when_swept("ended")
+
+    scene.window.click("record-ended-close")
+    scene.open_record()
+    visit.read("opened anew")
+    scene.log_out()
+    visit.look_when_swept("logged out")
+    return visit.found
+
+
+@pytest.fixture(scope="module", params=["software", "reader"])
+def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
+    assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
+    stage = TourRun(tmp_path_factory.mktemp("stage"), request.param)
+    stage.start()
+    try:
+        stage.program.until("demo data", lambda: stage.state()["loaded"], SWEPT_S)
+        played = json.loads((stage.platform / "chain.json").read_text())["kind"]
+        assert played == request.param, "another chain plays"
+        return _play(stage)
+    finally:
+        stage.stop()
+
+
+def test_positive_control_each_is_found_while_it_is_shown(found: dict[str, Found]) -> None:
+    for moment in ("typed", "read", "unlocked", "opened anew"):
+        assert all(found[moment].values()), (moment, found[moment])
+
+
+def test_negative_control_none_is_found_before_anybody_logged_in(found: dict[str, Found]) -> None:
+    """None of them is a word of the program itself."""
+    assert not any(found["before"].values()), found["before"]
+
+
+def test_cf017_a_lock_leaves_nothing(found: dict[str, Found]) -> None:
+    assert not any(found["locked"].values()), found["locked"]
+
+
+def test_cf031_the_end_of_a_mandate_leaves_nothing_of_what_it_gave(found: dict[str, Found]) -> None:
+    assert not any(found["ended"].values()), found["ended"]
+
+
+def test_cf017_a_logout_leaves_nothing(found: dict[str, Found]) -> None:
+    assert not any(found["logged out"].values()), found["logged out"]
