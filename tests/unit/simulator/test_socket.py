@@ -213,9 +213,11 @@ def test_a_route_and_an_act_of_the_console_have_one_owner(issued: Path, tmp_path
     world = plugged(tmp_path, issued, replace(EMPTY, routes=(FhirRoute("GET", "/Patient/{id}", tick),)))
     with pytest.raises(ValueError, match=r"route named twice: GET /Patient/\{id\}"):
         platform(world)
+    world.engine.dispose()
     world = plugged(tmp_path, issued, replace(EMPTY, console={"close": reset}))
     with pytest.raises(ValueError, match="console act named twice: close"):
         console_actions.perform(world, {"act": "close"})
+    world.engine.dispose()
 
 
 def test_the_kernel_knows_no_feature_and_features_not_each_other() -> None:
