@@ -9,7 +9,7 @@ A line of JSON is an order for the demo's fingers
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QObject, QPoint, QRect, Qt, QTimer
@@ -52,10 +52,9 @@ class Probe(QObject):
         super().__init__(parent)
         self._states = states
         self._obey = obey
-        self._server = QLocalServer(self)
+        self._server = _Server(self._answer, self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(name)
-        self._server.newConnection.connect(self._greet)
         self._server.listen(name)
         self._gaps: list[float] = []
         self._own_gaps: list[float] = []
@@ -80,11 +79,6 @@ class Probe(QObject):
         self._waited, self._busy = waited, busy
         self._painted = self._painted or any(name == "first-paint" for name, _ in marks())
         self._last = now
-
-    def _greet(self) -> None:
-        socket = self._server.nextPendingConnection()
-        socket.readyRead.connect(lambda: self._answer(socket))
-        socket.disconnected.connect(socket.deleteLater)
 
     def _answer(self, socket: QLocalSocket) -> None:
         while socket.canReadLine():
@@ -118,6 +112,20 @@ class Probe(QObject):
         }
 
 
+class _Server(QLocalServer):
+    """Makes the sockets itself: of one that C++ makes and deletes PySide6 keeps its own half for ever."""
+
+    def __init__(self, answer: Callable[[QLocalSocket], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._answer = answer
+
+    def incomingConnection(self, descriptor: int) -> None:
+        socket = QLocalSocket(self)
+        socket.setSocketDescriptor(descriptor)
+        socket.readyRead.connect(lambda: self._answer(socket))
+        socket.disconnected.connect(socket.deleteLater)
+
+
 def screen() -> dict[str, Any]:
     """Every visible window with its visible widgets."""
     windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
@@ -125,10 +133,21 @@ def screen() -> dict[str, Any]:
 
 
 def _window(window: QWidget) -> dict[str, Any]:
-    widgets = [_widget(w) for w in window.findChildren(QWidget) if _can_be_seen(w, window)]
+    widgets = [_widget(w) for w in _within(window) if _can_be_seen(w, window)]
     if isinstance(window, QMenu):
         widgets += [_entry(window, action) for action in window.actions() if action.isVisible()]
     return {"title": window.windowTitle(), "rect": _rect(window), "widgets": widgets}
+
+
+def _within(widget: QWidget) -> Iterator[QWidget]:
+    """All under it, parents first.
+
+    Each asks for its own: PySide6 lets go of what it met with the one who was asked, and of a scroll bar that
+    Qt made it would keep its half as long as the window lives, dozens with every record that was closed.
+    """
+    for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        yield child
+        yield from _within(child)
 
 
 def _entry(menu: QMenu, action: QAction) -> dict[str, Any]:
