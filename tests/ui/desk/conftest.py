@@ -73,6 +73,7 @@ class Bench:
         plug: "Callable[[Bench], tuple[Plugged, ...]] | None" = None,
     ) -> None:
         self.qtbot, self.home = qtbot, home
+        self._foreign = set(QApplication.allWidgets())  # what another test left behind speaks its language
         self.fakes = made = fakes.FakePorts()
         self.log, self.clock, self.monitor, self.system = made.log, made.clock, made.monitor, made.system
         self.card, self.card_settings, self.platform = made.card, made.card_settings, made.platform
@@ -227,11 +228,15 @@ class Bench:
         """Every word in every visible window, pop-ups and tips included."""
         return repr(screen())
 
+    def widgets(self) -> list[QWidget]:
+        """All that there are since this window was made, wherever they hang."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return [widget for widget in QApplication.allWidgets() if widget not in self._foreign]
+
     def words_in_widgets(self) -> str:
         """Every word in any widget or list, hidden or not."""
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         found = []
-        for widget in QApplication.allWidgets():
+        for widget in self.widgets():
             for name in ("text", "toPlainText", "currentText", "windowTitle", "accessibleName", "toolTip"):
                 say = getattr(widget, name, None)
                 if callable(say):
