@@ -193,6 +193,7 @@ class App(QObject):
             return
         from desktop.ui.bind.office import Office, Workplace
         from desktop.ui.desk.overwriting import Overwriting
+        from desktop.ui.record.clipboard import forget_selection
 
         self._instance.listen(self._raised.emit)
         if self._trouble is not None:
@@ -206,6 +207,7 @@ class App(QObject):
         self._office = Office(workplace, first.login, self)
         overwriting = Overwriting(self._tasks.forget_stale, overwrite_freed, self)
         self._office.contents_gone.connect(overwriting.contents_gone)
+        self._office.contents_gone.connect(forget_selection)
         self._office.prepare(self._build)
 
     def _build(self) -> None:

@@ -19,7 +19,6 @@ from desktop.ui.bind.pages import Pages
 from desktop.ui.bind.shell_binding import Appearance
 from desktop.ui.bind.wiring import Wiring
 from desktop.ui.desk.machine import Machine
-from desktop.ui.record.clipboard import forget_selection
 from desktop.ui.views.login import LoginModel, LoginView
 
 __all__ = ["Office", "Workplace"]
@@ -65,11 +64,10 @@ class Office(QObject):
         desks.record.opened.connect(lambda record: desks.outbox.wake(record.patient.id))
         for effect in (Effect.WIPE_DOCUMENTS, Effect.CLOSE_RECORD, Effect.FORGET_SCREEN):
             machine.on(effect, self.contents_gone.emit)
-        self.contents_gone.connect(forget_selection)
         machine.on(Effect.SHOW_HOME, self._patients.begin)
         machine.on(Effect.HIDE_CONTENT, desks.idle.stop)
         desks.idle.idle.connect(lambda: desks.session.lock(Event.IDLE))
-        self._services = services
+        self._services = services  # nobody else holds all of them
         desks.session.start()
         if desks.network.state is NetworkState.UNKNOWN:  # else the first screen asked
             desks.network.ask()
