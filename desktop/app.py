@@ -21,8 +21,8 @@ from desktop.common.performance import mark
 from desktop.composition.endings import QUIT_S, Endings, end_by_force, ms_until, others_until, own_work_kept
 from desktop.composition.handover import Handover
 from desktop.composition.options import Options
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
 from desktop.system.memory import give_back, overwrite_freed, spare_memory

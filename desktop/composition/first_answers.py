@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop.composition.options import Options
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
+from desktop.domain.network import NetworkState
 from desktop.ui.tasks import Lane, Tasks
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """Who is logged in, as the platform says (contract §2)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from desktop.domain.catalog import Profile
 
@@ -25,17 +24,3 @@ class LoginRequest:
     key: str
     signing_input: bytes
     algorithm: str
-
-
-class NetworkState(StrEnum):
-    """Closed list of what the way to the platform can be (contract §1)."""
-
-    UNKNOWN = "unknown"
-    ONLINE = "online"
-    OFFLINE = "offline"
-    CAPTIVE_PORTAL = "captive-portal"
-    PROXY_AUTH = "proxy-auth"
-    PROXY_FAILED = "proxy-failed"
-    TLS_INTERCEPTED = "tls-intercepted"
-    NOT_PINNED = "not-pinned"
-    MAINTENANCE = "maintenance"

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from desktop.domain.account import NetworkState
 from desktop.domain.card import KeypadSetting, SlotState, UnlockMethod
 from desktop.domain.errors import ErrorCode
+from desktop.domain.network import NetworkState
 
 HIDDEN = "…"
 _WORD = re.compile(r"[\w#+&-]+")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from desktop.domain.account import Account, LoginRequest, NetworkState
+from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Result
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 

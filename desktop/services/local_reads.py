@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Callable
 from typing import Protocol
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import LocalRead, NetworkPort, ReadReportsPort

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, ErrorCode
+from desktop.domain.network import NetworkState
 from desktop.ports.clock import ClockPort
 
 log = logging.getLogger("dsp.network")

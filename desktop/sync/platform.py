@@ -7,11 +7,12 @@ are loaded by the first call, in a worker, after the first paint.
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-from desktop.domain.account import Account, LoginRequest, NetworkState
+from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import ErrorCode, Result
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.ports.clock import ClockPort

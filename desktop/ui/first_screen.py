@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Failure
+from desktop.domain.network import NetworkState
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.shell import Shell, ShellModel
 from desktop.ui.state_bar import StateModel

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from desktop.domain.account import NetworkState
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import counted, text
 from desktop.ui.theme import GRID, Role, color
 from desktop.ui.views.base import clock

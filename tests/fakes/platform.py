@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from desktop.domain.account import Account, LoginRequest, NetworkState
+from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from desktop.domain.record import KEPT_AT_MOST, Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.trace import Trace

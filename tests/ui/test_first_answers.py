@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from desktop.composition import cards, first_answers, platform_link
 from desktop.composition.first_answers import FirstAnswers
 from desktop.composition.options import Options
-from desktop.domain.account import NetworkState
 from desktop.domain.card import Reader, ReaderSnapshot
+from desktop.domain.network import NetworkState
 from desktop.ui.tasks import Tasks
 from tests.fakes import FakeMonitor
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.account import NetworkState
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language, text
 from desktop.ui.shell import Shell, ShellModel
 from desktop.ui.shell_menus import ColourChoice, Tab, UserAct

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from desktop.common.performance import mark, span
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Failure
+from desktop.domain.network import NetworkState
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.login import LoggedIn

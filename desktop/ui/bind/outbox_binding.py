@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.services.session import Effect, SessionState
 from desktop.ui.desk.machine import Machine

@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language
 from desktop.kernel.page import Entry
 from desktop.services.login import LoggedIn

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from desktop.domain.account import NetworkState
+from desktop.domain.network import NetworkState
 from desktop.ports.platform import NetworkPort
 from desktop.ui.desk.machine import Machine
 from desktop.ui.tasks import Lane, Tasks

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from desktop.domain.account import NetworkState
 from desktop.domain.card import KeypadSetting, SlotState
 from desktop.domain.diagnostics import (
     CardPart,
@@ -16,6 +15,7 @@ from desktop.domain.diagnostics import (
     Report,
     TrustKind,
 )
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import counted, text
 from desktop.ui.dates import day, moment
 from desktop.ui.state_bar import NETWORK

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import failure_next_step, failure_text
 from desktop.pdf.service import PdfService
 from desktop.services.session import SessionState

@@ -10,13 +10,13 @@ ROOT = Path(__file__).resolve().parents[3]
 HEAVY = {
     "requests", "urllib3", "ssl", "asyncio", "sqlcipher3", "sqlite3", "keyring", "cryptography", "asn1crypto",
     "pkcs11", "pikepdf", "pypdfium2", "typst", "PIL", "img2pdf", "fontTools", "msgspec", "multiprocessing",
-    "urllib.request", "logging.handlers",
+    "urllib.request", "logging.handlers", "csv",
 }  # fmt: skip
 # Readers are watched from the first turn on, so desktop.smartcard may be there.
 LATER = {
     "desktop.sync", "desktop.store", "desktop.pdf", "desktop.simulator", "desktop.services",
     "desktop.features", "desktop.composition.adapters", "desktop.ui.bind.office", "desktop.ui.desk",
-    "desktop.ui.record",
+    "desktop.ui.record", "desktop.domain.catalog",
 }  # fmt: skip
 
 

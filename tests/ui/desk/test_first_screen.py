@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.account import NetworkState
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import text
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.first_screen import FirstScreen

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.record import MandateKind
 from desktop.services.session import SessionState
 from desktop.ui.desk.rights_desk import ASK_S, TICK_MS

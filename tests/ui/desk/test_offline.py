@@ -1,6 +1,6 @@
 """Without the platform, and back: nothing typed or opened is lost on the way."""
 
-from desktop.domain.account import NetworkState
+from desktop.domain.network import NetworkState
 from desktop.services.session import RecordState, SessionState
 from tests.ui.desk.conftest import Bench
 

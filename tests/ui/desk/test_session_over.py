@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from PySide6.QtGui import QAction
 
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Level
 from desktop.domain.texts import failure_text
 from desktop.services.session import RecordState, SessionState

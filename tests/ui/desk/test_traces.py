@@ -1,8 +1,8 @@
 """CF-060: what was read from the cache while the network was cut is told as soon as it is back."""
 
-from desktop.domain.account import NetworkState
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.texts import failure_next_step, failure_text
 from tests.samples.practice import CONTENT, deposit
 from tests.ui.desk.conftest import Bench

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Level, MandateKind
 from desktop.domain.texts import failure_text
 from desktop.domain.trace import Trace

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
-from desktop.domain.account import NetworkState
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.record import MandateKind
 from desktop.domain.texts import failure_text
 from desktop.features.worklist.domain import Choice, Order, Wish

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from desktop.domain.account import NetworkState
 from desktop.domain.card import (
     CardInfo,
     CardSource,
@@ -35,6 +34,7 @@ from desktop.domain.diagnostics import (
 )
 from desktop.domain.errors import Code
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.ui.views.deposit_model import DepositModel
 from desktop.ui.views.verdict_box import FileModel

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.network import NetworkState
 from desktop.ports.platform import LocalRead
 from desktop.services.documents import DocumentService
 from desktop.services.local_reads import BUSY_PAUSE, REFUSED_PAUSE

@@ -12,10 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desktop.domain.account import Account, NetworkState
+from desktop.domain.account import Account
 from desktop.domain.card import Certificate
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from desktop.domain.record import DspState, Mandate, MandateKind, Patient, Sex
 from desktop.domain.secret import Secret
 from desktop.sync.platform import Platform

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, ErrorCode
+from desktop.domain.network import NetworkState
 from desktop.sync.wire import Answer, Call, Lost
 from tests.unit.sync.conftest import Rig, ok
 from tests.unit.sync.tls_server import Reply, Request, TlsServer

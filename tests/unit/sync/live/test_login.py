@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
-from desktop.domain.account import Account, NetworkState
+from desktop.domain.account import Account
 from desktop.domain.catalog import Profile as Role
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from tests.answers import present
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Make, code, failed, good

@@ -2,9 +2,9 @@
 
 import threading
 
-from desktop.domain.account import NetworkState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.matricule import Matricule
+from desktop.domain.network import NetworkState
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Make, failed
 from tests.waiting import ended, until

@@ -1,0 +1,17 @@
+"""What the way to the platform can be. Light: the first screen shows it."""
+
+from enum import StrEnum
+
+
+class NetworkState(StrEnum):
+    """Closed list of what the way to the platform can be (contract §1)."""
+
+    UNKNOWN = "unknown"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    CAPTIVE_PORTAL = "captive-portal"
+    PROXY_AUTH = "proxy-auth"
+    PROXY_FAILED = "proxy-failed"
+    TLS_INTERCEPTED = "tls-intercepted"
+    NOT_PINNED = "not-pinned"
+    MAINTENANCE = "maintenance"
