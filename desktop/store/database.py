@@ -44,6 +44,7 @@ class Database:
         self._closing = threading.Event()
         self._closed = threading.Event()
         self._cuttable: object | None = None  # the read or write that runs and may be cut
+        self._owed = False  # something was written soon, and is not on the disk yet
         self.unfit = unfit
 
     @classmethod
@@ -69,7 +70,7 @@ class Database:
 
     def write_durably(self, work: Callable[[Connection], _T]) -> Result[_T]:
         """As :meth:`write`, and on the disk before this returns (synchronous FULL)."""
-        return self._run("BEGIN IMMEDIATE", work, synchronous="FULL")
+        return self._run("BEGIN IMMEDIATE", self._paying(work), synchronous="FULL")
 
     def write_soon(self, work: Callable[[Connection], _T]) -> Result[_T]:
         """As :meth:`write_durably`, but on the disk with the next one: until then a power cut may take it."""
@@ -128,9 +129,12 @@ class Database:
             unfinished = self._connection.in_transaction  # cut, and could not be rolled back
             if unfinished or (self._closing.is_set() and not durable):
                 return _LOCKED
-            return _transaction(
+            done = _transaction(
                 self._connection, begin, work if durable else self._cuttably(work), synchronous
             )
+            if durable:
+                self._owed = synchronous != "FULL"
+            return done
 
         if self._closing.is_set():
             return _LOCKED
@@ -138,6 +142,18 @@ class Database:
         if isinstance(done, Failure) and done.code is Code.STORE_DAMAGED:
             self._submit(self._reconnect)
         return done
+
+    def _paying(self, work: Callable[[Connection], _T]) -> Callable[[Connection], _T]:
+        """*work*, and a commit that goes to the disk where something is owed: SQLite writes no page, and so
+        waits for no disk, where a row gets the very bytes that it has."""
+
+        def paying(connection: Connection) -> _T:
+            if self._owed:
+                (version,) = connection.execute("PRAGMA user_version").fetchone()
+                connection.execute(f"PRAGMA user_version={version}")
+            return work(connection)
+
+        return paying
 
     def _cuttably(self, work: Callable[[Connection], _T]) -> Callable[[Connection], _T]:
         """*work* may be interrupted; what begins and ends its transaction may not."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -381,6 +381,23 @@ def test_the_users_own_work_is_on_the_disk_before_the_call_returns(practice: Pra
     assert not durable(store.update_outbox_soon(OutboxRow(deposit(1), OutboxState.SENT), OutboxState.SENDING))
     assert durable(store.queue_local_read(LocalRead("t", "p1", "d1", "m1", NOW)))
     assert not durable(store.save_documents("p1", [document(1)]))
+
+
+def test_what_was_written_soon_goes_to_the_disk_also_with_the_very_same_row(practice: Practice) -> None:
+    """A commit that adds no frame to the log waits for no disk: the last one of many would owe its row."""
+    store = practice.store()[1]
+    log = practice.only_set() / "store.db-wal"
+
+    def grows_by(write: Callable[[], object]) -> int:
+        before = log.stat().st_size
+        assert write() is None
+        return log.stat().st_size - before
+
+    ok(store.enqueue(deposit(1), b"x"))
+    sent = OutboxRow(deposit(1), OutboxState.SENT)
+    assert grows_by(lambda: store.update_outbox_soon(sent, OutboxState.QUEUED)) > 0
+    assert grows_by(lambda: store.update_outbox(sent, OutboxState.SENT)) > 0
+    assert grows_by(lambda: store.update_outbox(sent, OutboxState.SENT)) == 0, "nothing is owed"
 
 
 def test_deleted_rows_do_not_wait_in_the_write_ahead_log(practice: Practice) -> None:
