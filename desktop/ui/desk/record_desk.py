@@ -68,7 +68,7 @@ class RecordDesk(QObject):
         self._tasks = tasks
         self._records, self._patients, self._wipe_documents = records, patients, wipe_documents
         self._behind_lock = behind_lock
-        hidden = Generation()
+        hidden = self._hidden = Generation()
         self._ask_search = Ask(tasks, hidden, heed, self)
         self._ask = Ask(tasks, hidden, heed, self)
         self._patient: Patient | None = None
@@ -116,11 +116,17 @@ class RecordDesk(QObject):
         self._ask_search(lambda: patients.search(query), self.found.emit, _Told(self.found.emit))
 
     def refresh_recent(self) -> None:
-        """« Ouverts aujourd'hui », or without the platform all that can be read; then ``recent_changed``."""
+        """« Ouverts aujourd'hui », or without the platform all that can be read; then ``recent_changed``.
+
+        Not once a lock or a logout came: the list names patients.
+        """
+        if not self._machine.situation.may_show_content:
+            return
         service = self._records
         offline = self._machine.situation.session is SessionState.ACTIVE_OFFLINE
         listed = service.rights.readable if offline else service.recent
-        self._tasks.run(Lane.STORE, listed, self.recent_changed.emit, owner=self)
+        tell, hidden = self.recent_changed.emit, self._hidden
+        self._tasks.run(Lane.STORE, listed, tell, owner=self, generation=hidden)
 
     def choose(self, patient: Patient) -> None:
         """Show an identity and ask which lock is in the way; answers with ``planned``."""
@@ -282,9 +288,10 @@ class RecordDesk(QObject):
         """Before the store closes: an identity stays in this process no more than a document (CF-017)."""
         if self._machine.situation.may_show_content:
             return  # a record that is closed or has ended
-        if self._patient is not None:
-            self._behind_lock.put(OnScreen(self._patient, self._record))
+        patient, record = self._patient, self._record
         self._record = self._patient = self._plan = None
+        if patient is not None:
+            self._behind_lock.put(OnScreen(patient, record))
 
     def _wipe(self) -> None:
         self._clock.stop()

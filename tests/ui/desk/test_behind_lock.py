@@ -1,15 +1,19 @@
 """While locked the window knows nobody; after the unlock the screen is as it was (CF-014, CF-017)."""
 
+import threading
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from desktop.domain.errors import Code, Failure
-from desktop.services.session import RecordState, SessionState
+from desktop.domain.errors import Code, Failure, Result
+from desktop.ports.store import RecentPatient
+from desktop.services.session import Event, RecordState, SessionState
 from desktop.ui.bind.record_binding import RecordBinding
 from tests.fakes.store import IN_MEMORY
 from tests.ui.desk.conftest import ANNE, Bench
+from tests.waiting import LIMIT_S
 
 TITLE = "Bilan sanguin secret"
 WORDS = ("Muller", "MULLER", ANNE.matricule.digits, ANNE.matricule.grouped(), TITLE)
@@ -138,3 +142,30 @@ def test_cf031_the_end_of_a_mandate_names_nobody(bench: Bench) -> None:
     bench.click("record-ended-close")
     bench.settle()
     assert bench.shell.page() == "home" and bench.record_state() is RecordState.NONE
+
+
+@pytest.mark.parametrize("end", [Event.LOCK_ASKED, Event.LOGOUT])
+def test_a_list_that_was_read_before_the_end_is_not_told_after_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, end: Event
+) -> None:
+    """It would stand on the home page, behind the lock or before the next user's first list."""
+    bench.log_in()
+    bench.open_record()
+    bench.office._patients.go_home()
+    bench.settle()
+    assert ANNE.name in bench.visible(), "the positive control"
+    read, recent = threading.Event(), bench.store.recent_patients
+
+    def reading(day: date) -> Result[tuple[RecentPatient, ...]]:
+        try:
+            return recent(day)
+        finally:
+            read.set()
+
+    monkeypatch.setattr(bench.store, "recent_patients", reading)
+    bench.desks.record.refresh_recent()
+    assert read.wait(LIMIT_S)
+    bench.desks.machine.fire(end)
+    bench.settle()
+    assert [word for word in WORDS if word in bench.words_in_widgets()] == []
+    assert bench.office._patients._recents == ()
