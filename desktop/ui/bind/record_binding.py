@@ -11,6 +11,7 @@ from desktop.domain.catalog import sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
 from desktop.domain.mandates import acting_profile
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
+from desktop.domain.texts import current_language
 from desktop.ports.pdf import PdfPagesPort, PdfPort
 from desktop.ports.platform import Progress
 from desktop.services.documents import DocumentService
@@ -176,6 +177,8 @@ class RecordBinding(QObject):
         former, record = self._view, self._desk.record
         if former is None or record is None or not self._machine.situation.may_show_content:
             return  # nothing of a record is shown; an unlock makes a screen of its own
+        if former.language is current_language():
+            return  # made since: it is not read anew, and what is open in it stays open
         row, chosen = former.list.current(), former.filters.filter()
         former.put_document_away()
         view = self._mount(record)

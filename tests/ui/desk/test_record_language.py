@@ -6,6 +6,7 @@ from desktop.domain.record import Level
 from desktop.domain.texts import Language, text
 from desktop.services.session import SessionState
 from desktop.ui import turns
+from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_model import Filter
 from desktop.ui.record.record_page import RecordPage
@@ -67,6 +68,19 @@ def test_a_record_that_is_opened_right_after_speaks_the_new_language(bench: Benc
     bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
     bench.shell.language_chosen.emit(Language.DE)
     view = bench.find_a(RecordPage, "record-page").take()
+    assert view.banner.close_button.text() == text("record.close", language=Language.DE)
+
+
+def test_a_screen_that_was_opened_meanwhile_is_not_made_again(opened: Bench) -> None:
+    """Its list would be asked for twice, and the document that is open in it put away."""
+    opened.start_deposit("Titel")
+    opened.shell.language_chosen.emit(Language.DE)
+    opened.desks.record.opened.emit(opened.desks.record.record)
+    (binding,) = (c for c in opened.desks.record.children() if isinstance(c, RecordBinding))
+    view = binding._view
+    opened.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    opened.settle()
+    assert view is not None and binding._view is view
     assert view.banner.close_button.text() == text("record.close", language=Language.DE)
 
 
