@@ -27,8 +27,7 @@ class Platform:
     """One platform, one professional; safe from several threads.
 
     *base_url* and *ca_file* None = as the profile says. *system_store*: the system's anchors are believed too
-    (an administrator's policy). *proxies* as ``{"https": "http://host:port"}``,
-    empty = direct; environment variables are never read.
+    (an administrator's policy). *proxies* as ``{"https": "http://host:port"}``; never the environment's.
     """
 
     def __init__(
