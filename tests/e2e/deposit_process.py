@@ -36,18 +36,27 @@ from tests.simulator_fixture import PIN
 from tests.unit.sync.conftest import WallClock
 
 TITLE = "Ni perdu ni envoyé deux fois"
+TITLES = ("Le premier", "Le deuxième", "Le troisième")
+SECOND = "second-"
 CONTENT = b"%PDF-1.4\n" + b"% the bytes of a scan\n" * 100_000 + b"%%EOF\n"  # the platform looks at both ends
 
 
 class MortalStore(Store):
-    """Dies just before a row would be written as sent, when it is told so."""
+    """Dies just before the row of that title would be written as sent."""
 
-    dies = False
+    dies = ""
 
     def update_outbox(self, row: OutboxRow, expected: OutboxState | None = None) -> Result[None]:
-        if self.dies and row.state is OutboxState.SENT:
-            die()
+        self._look(row)
         return super().update_outbox(row, expected)
+
+    def update_outbox_soon(self, row: OutboxRow, expected: OutboxState) -> Result[None]:
+        self._look(row)
+        return super().update_outbox_soon(row, expected)
+
+    def _look(self, row: OutboxRow) -> None:
+        if row.state is OutboxState.SENT and row.deposit.title == self.dies:
+            die()
 
 
 def die() -> NoReturn:
@@ -91,14 +100,14 @@ class Work:
         assert not session.vault.memory_only, "the test needs a store on disk"
         return session.account
 
-    def confirm(self) -> None:
+    def confirm(self, title: str = TITLE) -> None:
         found = self.platform.find_by_traits("Da Silva", date(1985, 6, 30))
         assert isinstance(found, tuple), found
         opened = self.record.open(found[0], None)
         assert isinstance(opened, OpenRecord), opened
         report = CheckReport(Verdict.CONFORMING, "1b", "1b", (), 1)
         today = local_day(self.clock.now())
-        form = DepositForm(CONTENT, report, "rapport-medical", TITLE, today, Level.STANDARD)
+        form = DepositForm(CONTENT, report, "rapport-medical", title, today, Level.STANDARD)
         service = DepositService(FakePdf(), self.store, self.clock)
         confirmed = service.confirm(form, opened, self.account)
         assert not isinstance(confirmed, Failure), confirmed
@@ -116,25 +125,29 @@ class Work:
 
 def deposit(work: Work, step: str) -> NoReturn:
     """Confirm and send, and die at *step*."""
-    work.confirm()
+    step, among_others = step.removeprefix(SECOND), step.startswith(SECOND)
+    for title in TITLES if among_others else (TITLE,):
+        work.confirm(title)
     if step == "confirmed":
         die()
+    mortal = TITLES[1] if among_others else TITLE
+    due = {row.deposit.unique_id for row in work.rows() if row.deposit.title == mortal}
     states = {"sending": OutboxState.SENDING, "verifying": OutboxState.VERIFYING, "sent": OutboxState.SENT}
 
     def changed(row: OutboxRow) -> None:
-        if row.state is states.get(step):
+        if row.state is states.get(step) and row.deposit.unique_id in due:
             die()
 
     def progress(unique_id: str) -> Progress:
         def report(done: int, total: int) -> None:
-            if step == "begun" and 0 < done < total:
+            if step == "begun" and 0 < done < total and unique_id in due:
                 die()
             if step == "arrived" and done == total:
                 read_no_answer()
 
         return report
 
-    work.store.dies = step == "proved"
+    work.store.dies = mortal if step == "proved" else ""
     work.outbox.pump(changed, progress)
     raise AssertionError(f"{step} never came")
 
@@ -146,14 +159,18 @@ def finish(work: Work) -> None:
     for _ in range(2):  # « not there » is believed when it was said twice
         work.outbox.pump()
         work.clock.ahead += work.platform.lookup_settle().total_seconds()
-    (row,) = work.rows()
     told = {
-        "before": [r.state.value for r in before],
-        "state": row.state.value,
-        "unique_id": row.deposit.unique_id,
-        "sha1": row.deposit.sha1,
-        "document": row.document_id,
-        "title": row.deposit.title,
+        "before": [r.state.value for r in reversed(before)],
+        "rows": [
+            {
+                "state": row.state.value,
+                "unique_id": row.deposit.unique_id,
+                "sha1": row.deposit.sha1,
+                "document": row.document_id,
+                "title": row.deposit.title,
+            }
+            for row in reversed(work.rows())
+        ],
     }
     work.close()
     print(json.dumps(told), flush=True)

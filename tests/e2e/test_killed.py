@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.card_image import SimulatedReader, save_readers
-from tests.e2e.deposit_process import CONTENT, TITLE
+from tests.e2e.deposit_process import CONTENT, SECOND, TITLE, TITLES
 from tests.simulator_fixture import ROOT, Simulator, running_simulator
 from tests.waiting import LIMIT_S, until
 
@@ -64,9 +64,9 @@ def test_cf079_killed_at_each_step(simulator: Simulator, tmp_path: Path, step: s
         child.kill()
     child.communicate(timeout=4 * LIMIT_S)
     assert child.returncode == -signal.SIGKILL, f"{step}: ended with {child.returncode}"
-    told = _finish(simulator, tmp_path)
-    assert told["before"] == [STEPS[step]], "the row is there, once, in the state of the last write"
-    again = _finish(simulator, tmp_path)
+    first, second = _finish(simulator, tmp_path), _finish(simulator, tmp_path)
+    assert first["before"] == [STEPS[step]], "the row is there, once, in the state of the last write"
+    (told,), (again,) = first["rows"], second["rows"]
     assert (told["state"], again["state"]) == ("sent", "sent")
     fresh = {name: d for name, d in _deposits(simulator).items() if name not in before}
     assert list(fresh) == [told["document"]] == [again["document"]], "one document, the proven one"
@@ -76,3 +76,20 @@ def test_cf079_killed_at_each_step(simulator: Simulator, tmp_path: Path, step: s
     assert made["unique_id"] == told["unique_id"] and made["title"] == told["title"] == TITLE
     acts = [t for t in simulator.control.state()["traces"] if t["document"] == made["id"]]
     assert [(t["action"], t["succeeded"]) for t in acts] == [("send", True)], "one trace of one act"
+
+
+@pytest.mark.timeout(600)  # against a hang
+@pytest.mark.parametrize("step", ["sending", "begun", "verifying", "proved", "sent"])
+def test_cf079_killed_at_the_second_of_three(simulator: Simulator, tmp_path: Path, step: str) -> None:
+    """The first was proven and written without a wait for the disk, the third was not begun."""
+    before = _deposits(simulator)
+    child = _start(simulator, tmp_path, SECOND + step)
+    child.communicate(timeout=4 * LIMIT_S)
+    assert child.returncode == -signal.SIGKILL, f"{step}: ended with {child.returncode}"
+    first, second = _finish(simulator, tmp_path), _finish(simulator, tmp_path)
+    assert first["before"] == ["sent", STEPS[step], "queued"]
+    assert [(row["title"], row["state"]) for row in first["rows"]] == [(title, "sent") for title in TITLES]
+    assert second["rows"] == first["rows"]
+    fresh = {name: d for name, d in _deposits(simulator).items() if name not in before}
+    assert sorted(d["title"] for d in fresh.values()) == sorted(TITLES), "each once"
+    assert fresh.keys() == {row["document"] for row in first["rows"]}, "the proven ones"
