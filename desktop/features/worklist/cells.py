@@ -214,14 +214,14 @@ _CAUSES = {
     EndCause.REPLACED: "worklist.cause_replaced",
 }
 COLUMNS = (
-    Column(Order.PATIENT, 184, True, _patient),
-    Column(Order.BORN, 92, True, lambda shown, _: (day(shown.told.patient.birth_date), ())),
-    Column(Order.DECLARATION, 196, True, _declaration),
-    Column(Order.SUMMARY, 204, True, _summary),
-    Column(Order.NEW, 104, False, lambda s, _: _counted(s, s.told.new_documents, str)),
-    Column(Order.PRESTATIONS, 122, True, _prestations),
+    Column(Order.PATIENT, 174, True, _patient),
+    Column(Order.BORN, 88, True, lambda shown, _: (day(shown.told.patient.birth_date), ())),
+    Column(Order.DECLARATION, 214, True, _declaration),
+    Column(Order.SUMMARY, 206, True, _summary),
+    Column(Order.NEW, 100, False, lambda s, _: _counted(s, s.told.new_documents, str)),
+    Column(Order.PRESTATIONS, 134, True, _prestations),
     Column(Order.STATEMENT, 220, True, _statement),
-    Column(Order.ANNONCES, 96, False, _annonces),
+    Column(Order.ANNONCES, 90, False, _annonces),
     Column(Order.DUPLICATES, 88, False, lambda s, _: _counted(
         s, s.told.duplicates, lambda n: counted("worklist.duplicates", n))),
 )  # fmt: skip

@@ -428,9 +428,9 @@ _KEYS: dict[Order, Callable[[Line], tuple[int, int] | str]] = {
     Order.BORN: lambda shown: _age_key(shown.told.patient.birth_date),
     Order.DECLARATION: _declaration_key,
     Order.SUMMARY: lambda shown: _clock_key(shown.summary),
-    Order.NEW: lambda shown: _count_key(shown.told.new_documents),
+    Order.NEW: lambda shown: _count_key(shown.told.new_documents if shown.works else None),
     Order.PRESTATIONS: lambda shown: _clock_key(shown.prestations),
     Order.STATEMENT: lambda shown: _clock_key(shown.statement),
     Order.ANNONCES: lambda shown: _count_key(shown.annonces if shown.told.annonces else None),
-    Order.DUPLICATES: lambda shown: _count_key(shown.told.duplicates),
+    Order.DUPLICATES: lambda shown: _count_key(shown.told.duplicates if shown.works else None),
 }

@@ -139,7 +139,12 @@ class WorklistView(View):
         self.refresh()
 
     def show_state(self, model: WorklistModel) -> None:
-        """Show *model*; the patient under the cursor stays under it while he is shown."""
+        """Show *model*; the patient under the cursor stays under it while he is shown.
+
+        Another filter or order begins at its top: what comes first in it is what was asked for.
+        """
+        if model.wish != self._model.wish:
+            self.table.setCurrentIndex(NO_INDEX)
         self._model = model
         self.refresh()
 
@@ -156,7 +161,7 @@ class WorklistView(View):
             count = worklist.count(choice) if worklist else ""
             self._name(button, text(CHOICES[choice], count=count).strip(), checked=choice is wish.choice)
         self._fill_orders(wish.order)
-        chosen = self._chosen()
+        chosen = self._chosen() if self.table.currentIndex().row() > 0 else None  # the top stays the top
         lines = wished(worklist.lines, wish) if worklist else ()
         self.rows.show(lines, local_day(worklist.read_at) if worklist else None)
         self.table.stand_on(chosen)
@@ -343,6 +348,7 @@ class WorklistTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(ROW + GRID // 2)

@@ -1,6 +1,7 @@
 """My declared patients by ``GET Group/mr-patients``: pages of one Group (contract §9)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from desktop.sync.wire_kit import WireKit
 
 PAGE = "200"
 _MOST = 100_000  # a count beyond any record is no count
+_YEARS = range(1900, 2200)  # 9999 is how many a system writes "no end": it is no day
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -102,19 +104,16 @@ def _declared(member: Member, people: Mapping[str, PatientResource], kit: WireKi
 
 
 def _declaration(parts: Mapping[str, Fact]) -> Declaration:
-    def day(name: str) -> str:
-        return parts[name].value_date if name in parts else ""
-
     cause = parts.get("cause")
     return Declaration(
-        signed_patient=fhir_read.day(day("signed-patient")),
-        signed_doctor=fhir_read.day(day("signed-doctor")),
-        notified=fhir_read.day(day("notified")),
-        validated=fhir_read.day(day("validated")),
-        effective=fhir_read.day(day("effective")),
-        notice_on=fhir_read.day(day("notice")),
-        ends_on=fhir_read.day(day("ends")),
-        ended=fhir_read.day(day("ended")),
+        signed_patient=_day(parts, "signed-patient"),
+        signed_doctor=_day(parts, "signed-doctor"),
+        notified=_day(parts, "notified"),
+        validated=_day(parts, "validated"),
+        effective=_day(parts, "effective"),
+        notice_on=_day(parts, "notice"),
+        ends_on=_day(parts, "ends"),
+        ended=_day(parts, "ended"),
         cause=_code(EndCause, cause.value_code) if cause else None,
     )
 
@@ -125,7 +124,7 @@ def _summary(fact: Fact | None) -> Summary | None:
     versions = _count(parts["versions"].value_integer) if "versions" in parts else None
     if versions is None:
         return None
-    last = fhir_read.day(parts["last"].value_date) if "last" in parts else None
+    last = _day(parts, "last")
     return Summary(versions, last) if (versions > 0) == (last is not None) else None
 
 
@@ -134,7 +133,7 @@ def _statement(fact: Fact | None) -> Statement | None:
     state = _code(StatementState, parts["state"].value_code) if "state" in parts else None
     if state is None:
         return None
-    accepted = fhir_read.day(parts["accepted"].value_date) if "accepted" in parts else None
+    accepted = _day(parts, "accepted")
     sent = fhir_read.moment(parts["sent"].value_date_time) if "sent" in parts else None
     return Statement(accepted, state, sent)
 
@@ -142,7 +141,7 @@ def _statement(fact: Fact | None) -> Statement | None:
 def _prestations(fact: Fact | None) -> Prestations | None:
     """``count`` 0 says that none ever came; without it and without a day nothing is told."""
     parts = _named(fact.extension) if fact else {}
-    last = fhir_read.day(parts["last"].value_date) if "last" in parts else None
+    last = _day(parts, "last")
     count = _count(parts["count"].value_integer) if "count" in parts else None
     return Prestations(last) if last is not None or count == 0 else None
 
@@ -152,12 +151,18 @@ def _annonces(fact: Fact | None) -> Annonces | None:
     count = _count(parts["count"].value_integer) if "count" in parts else None
     if count is None:
         return None
-    return Annonces(count, fhir_read.day(parts["since"].value_date) if "since" in parts else None)
+    return Annonces(count, _day(parts, "since"))
 
 
 def _named(facts: Iterable[Fact]) -> dict[str, Fact]:
     """By the last part of their addresses, as everywhere (contract §5)."""
     return {fact.url.rpartition("/")[2]: fact for fact in facts}
+
+
+def _day(parts: Mapping[str, Fact], name: str) -> date | None:
+    """A day from which months can be counted; any other is not told."""
+    day = fhir_read.day(parts[name].value_date) if name in parts else None
+    return day if day is not None and day.year in _YEARS else None
 
 
 def _count(value: int | float | None) -> int | None:

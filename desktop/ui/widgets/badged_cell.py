@@ -34,7 +34,7 @@ class BadgedLine(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(color(Role.TEXT))
         painter.drawText(free, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitted)
-        x = free.left() + metrics.horizontalAdvance(fitted) + GRID + 2
+        x = free.left() + (metrics.horizontalAdvance(fitted) + GRID + 2 if fitted else 0)
         _paint_badges(painter, option, badges, QPoint(x, whole.center().y() - 11))
         painter.restore()
 

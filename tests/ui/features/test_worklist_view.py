@@ -15,6 +15,7 @@ from desktop.domain.texts import Language, set_language
 from desktop.features.worklist.domain import (
     Annonces,
     Choice,
+    EndCause,
     Line,
     Order,
     Prestations,
@@ -126,6 +127,32 @@ def test_thirteen_rows_stand_on_the_smallest_usual_screen(view: WorklistView, qt
     assert view.line.isHidden(), "nothing is left out that it had to say"
 
 
+@pytest.mark.parametrize("cause", [*EndCause, None])
+@pytest.mark.parametrize("language", [Language.FR, Language.DE])
+def test_no_date_is_cut_on_the_smallest_usual_screen(
+    view: WorklistView, language: Language, cause: EndCause | None
+) -> None:
+    """Its words, its badges and the room around them, as the delegate paints them; the heads too."""
+    set_language(language)
+    waits = Statement(ago(725), StatementState.SENT, NOW - timedelta(hours=30))
+    gone = replace(GONE, declaration=replace(GONE.declaration, cause=cause))
+    double = replace(MASKED, duplicates=3)
+    missing = someone("Missing", prestations=Prestations(ago(500)), statement=waits)
+    view.show_state(WorklistModel(Worklist(lines(gone, missing, SOON, double, LEAVING, OLD), NOW)))
+    view.refresh()
+    metrics = view.table.fontMetrics()
+    for column in range(view.rows.columnCount()):
+        room = view.table.columnWidth(column) - 19
+        head = view.rows.headerData(column, Qt.Orientation.Horizontal)
+        assert metrics.horizontalAdvance(head) <= room, head
+        for number in range(view.rows.rowCount()):
+            index = view.rows.index(number, column)
+            words, badges = view.rows.data(index), view.rows.data(index, BADGES) or ()
+            boxes = sum(metrics.horizontalAdvance(badge) + 16 + 6 for badge, _ in badges)
+            gap = 0 if words else 12  # a badge alone stands where the words would
+            assert metrics.horizontalAdvance(words) + boxes <= room + gap, (words, badges)
+
+
 def test_a_narrow_window_says_the_chosen_line_in_full(view: WorklistView, qtbot: QtBot) -> None:
     view.show_state(WorklistModel(LIST))
     view.resize(683, 400)
@@ -190,12 +217,22 @@ def test_letters_look_for_a_name_and_escape_takes_it_back(view: WorklistView, qt
         QTest.keyClick(view.table, Qt.Key.Key_Escape)
 
 
-def test_the_patient_under_the_cursor_stays_under_it(view: WorklistView) -> None:
+def test_the_patient_under_the_cursor_stays_under_it_when_the_list_is_read_again(view: WorklistView) -> None:
     view.show_state(WorklistModel(LIST))
     view.table.setCurrentIndex(view.rows.index(3, 0))
-    view.show_state(WorklistModel(LIST, Wish(order=Order.PATIENT)))
+    urgent = someone("Urgent", summary=Summary(0, None))
+    view.show_state(WorklistModel(Worklist(lines(urgent, *(told.told for told in LIST.lines)), NOW)))
     assert view.shown()[view.table.currentIndex().row()].told.patient.family == "Leaving"
-    view.show_state(WorklistModel(LIST, Wish(Choice.LATE)))
+    view.table.setCurrentIndex(view.rows.index(0, 0))
+    view.show_state(WorklistModel(LIST))
+    assert view.table.currentIndex().row() == 0, "who stands on the most urgent one stands on it after F5"
+
+
+@pytest.mark.parametrize("wish", [Wish(order=Order.PATIENT), Wish(Choice.LATE), Wish(words="x")])
+def test_another_filter_or_order_begins_at_its_top(view: WorklistView, wish: Wish) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.table.setCurrentIndex(view.rows.index(3, 0))
+    view.show_state(WorklistModel(LIST, wish))
     assert view.table.currentIndex().row() == 0
 
 

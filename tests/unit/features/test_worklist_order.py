@@ -103,6 +103,12 @@ def test_what_is_not_told_comes_last_and_never_as_nothing() -> None:
     assert names(ordered(lines(unknown, FINE, some), Order.NEW)) == ["Some", "Fine", "Unknown"]
 
 
+@pytest.mark.parametrize("order", [Order.NEW, Order.DUPLICATES])
+def test_a_number_that_is_not_shown_puts_nobody_first(order: Order) -> None:
+    ended = replace(GONE, new_documents=9, duplicates=9)
+    assert names(ordered(lines(ended, FINE), order)) == ["Fine", "Gone"]
+
+
 @pytest.mark.parametrize("order", Order)
 def test_every_order_takes_whatever_is_told(order: Order) -> None:
     bare = Declared(replace(patient(), birth_date=None), declared().declaration)

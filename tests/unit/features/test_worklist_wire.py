@@ -12,12 +12,15 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Patient
 from desktop.features.worklist.domain import (
     Annonces,
+    Declaration,
+    DeclarationState,
     Declared,
     EndCause,
     Prestations,
     Statement,
     StatementState,
     Summary,
+    line,
 )
 from desktop.features.worklist.port import MY_PATIENTS
 from desktop.features.worklist.wire import WorklistWire
@@ -28,6 +31,7 @@ from desktop.sync.profile import load_profile
 from desktop.sync.wire_kit import WireKit
 
 T = TypeVar("T")
+NOW = datetime(2026, 6, 10, 10, tzinfo=UTC)
 EXTENSION = "https://elsewhere.example/StructureDefinition/"
 PATIENT = {
     "resourceType": "Patient", "id": "p1", "birthDate": "1947-11-03",
@@ -78,6 +82,12 @@ def one(*facts: dict[str, Any]) -> Declared:
     assert not isinstance(found, Failure) and found.unread == 0
     (told,) = found.patients
     return told
+
+
+def listed_of(*pages: dict[str, Any]) -> tuple[Declared, ...]:
+    found = WorklistWire(Kit(*pages)).mine()
+    assert not isinstance(found, Failure)
+    return found.patients
 
 
 def test_it_is_one_search_for_my_group() -> None:
@@ -140,6 +150,30 @@ def test_what_cannot_be_true_is_not_told(odd: dict[str, Any]) -> None:
     told = one(odd)
     assert (told.summary, told.statement, told.prestations, told.annonces) == (None,) * 4
     assert (told.new_documents, told.duplicates) == (None, None)
+
+
+def test_a_year_that_is_no_year_is_not_told_and_takes_no_list_away() -> None:
+    """« No end » is written as 9999 by many a system; months cannot be counted from there."""
+    far = date(9999, 12, 31)
+    days = (
+        "signed-patient",
+        "signed-doctor",
+        "notified",
+        "validated",
+        "effective",
+        "notice",
+        "ends",
+        "ended",
+    )
+    declared = part("mr-declaration", **dict.fromkeys(days, far))
+    odd = (part("mr-summary", versions=1, last=far), part("mr-ald-statement", state="a-faire", accepted=far))
+    odd += part("mr-prestations", last=far), part("mr-annonces", count=1, since=far)
+    (told,) = listed_of(page(declared, *odd))
+    assert told.declaration == Declaration() and told.statement == Statement(None)
+    assert (told.summary, told.prestations, told.annonces) == (None, None, Annonces(1, None))
+    endless = part("mr-declaration", validated=date(2021, 3, 3), effective=date(2021, 4, 1), ends=far)
+    (told,) = listed_of(page(endless))
+    assert line(told, NOW, NOW.date()).state is DeclarationState.EFFECTIVE, "no end is no notice"
 
 
 @pytest.mark.parametrize(
