@@ -34,10 +34,15 @@ class SingleInstance:
     def acquire(self) -> Result[None]:
         """Become the one. ALREADY_RUNNING: another program has this folder, and was asked to show itself.
 
-        Raises OSError where the folder takes no file.
+        Raises OSError where the folder takes no file or no lock.
         """
         held = self._lock_file.open("a+b")
-        if not _try_lock(held):
+        try:
+            alone = _try_lock(held)
+        except OSError as error:
+            held.close()
+            raise OSError(error.errno, error.strerror, str(self._lock_file)) from error
+        if not alone:
             held.close()
             with suppress(OSError):
                 ask(self._lock_file)
@@ -85,15 +90,19 @@ def _time_of(file: IO[bytes]) -> int:
 
 
 def _try_lock(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+    """False where another program holds it. Raises OSError of a file system that knows no locks."""
+    if sys.platform == "win32":
+        import msvcrt
 
+        try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
+        except OSError:
+            return False
+        return True
+    import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import errno
 import json
 import logging
 import os
@@ -228,6 +229,22 @@ def test_cf004_a_line_that_the_disk_does_not_take_is_printed_nowhere(
 )
 def test_months_before(now: datetime, months: int, expected: datetime) -> None:
     assert months_before(now, months) == expected
+
+
+@posix
+def test_a_folder_that_takes_no_lock_is_told_and_not_taken_for_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the program would end at each start without a word."""
+    import fcntl
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with pytest.raises(OSError, match="No locks") as told:
+        SingleInstance(tmp_path).acquire()
+    assert told.value.filename == str(tmp_path / "instance.lock")
 
 
 def test_second_start_raises_the_first(data_home: Path) -> None:
