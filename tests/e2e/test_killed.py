@@ -93,3 +93,5 @@ def test_cf079_killed_at_the_second_of_three(simulator: Simulator, tmp_path: Pat
     fresh = {name: d for name, d in _deposits(simulator).items() if name not in before}
     assert sorted(d["title"] for d in fresh.values()) == sorted(TITLES), "each once"
     assert fresh.keys() == {row["document"] for row in first["rows"]}, "the proven ones"
+    acts = [t for t in simulator.control.state()["traces"] if t["document"] in fresh]
+    assert [(t["action"], t["succeeded"]) for t in acts] == 3 * [("send", True)], "nothing was sent again"
