@@ -28,7 +28,8 @@ def _alive() -> Counter[str]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
     gc.collect()
-    held = [type(o) for o in gc.get_objects() if isinstance(o, QObject) or _is_ours(type(o))]
+    kinds = map(type, gc.get_objects())  # never the objects themselves: a proxy would ask what it stands for
+    held = [kind for kind in kinds if issubclass(kind, QObject) or _is_ours(kind)]
     widgets = (f"{w.metaObject().className()} in the window" for w in QApplication.allWidgets())
     return Counter(kind.__qualname__ for kind in held) + Counter(widgets)
 
