@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from desktop.children.process import kill_group
@@ -192,7 +193,8 @@ def _remove_pipe(profile: Path) -> None:
         return
     digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
     name = "".join(f"{octet:x}" for octet in digest)  # its own spelling, without leading zeros
-    Path(f"/tmp/OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}").unlink(missing_ok=True)
+    with suppress(OSError):  # gone by itself, or another user put something in its place: no letter's matter
+        Path(f"/tmp/OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}").unlink()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
 """Word and ODT letters: LibreOffice is a stand-in here, a program that writes what it is told to."""
 
+import hashlib
 import io
 import os
 import sys
@@ -153,3 +154,16 @@ def test_it_is_started_confined_and_its_socket_does_not_stay(tmp_path: Path) -> 
     left.touch()
     libreoffice._remove_pipe(profile)
     assert not left.exists()
+
+
+def test_what_another_user_put_in_the_sockets_place_stops_nothing(tmp_path: Path) -> None:
+    """He reads the letter's folder's name where all may list; the sweep of the others' letters goes on."""
+    profile = tmp_path / "profile"
+    digest = hashlib.md5(profile.as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "".join(f"{octet:x}" for octet in digest)
+    in_the_way = Path(f"/tmp/OSL_PIPE_{os.getuid()}_SingleOfficeIPC_{name}")
+    in_the_way.mkdir()
+    try:
+        libreoffice._remove_pipe(profile)
+    finally:
+        in_the_way.rmdir()
