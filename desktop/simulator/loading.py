@@ -150,6 +150,8 @@ class Background:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulator-data", daemon=True)
         self.done = threading.Event()
+        if dataset is not None:
+            world.filling.set()
 
     def start(self) -> None:
         """Begin."""
@@ -200,6 +202,7 @@ class Background:
         if not self._stop.is_set():
             with self._world.database() as database:
                 database.merge(SettingRow(name="complete", value="1"))
+            self._world.filling.clear()
 
 
 def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> None:

@@ -45,6 +45,8 @@ class World:
     intake: Intake = field(default_factory=Intake)
     pending_codes: dict[str, str] = field(default_factory=dict)
     shaper: DocumentShaper | None = None
+    filling: threading.Event = field(default_factory=threading.Event)
+    """Set while documents of the data set are on their way: nobody can count them yet."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:

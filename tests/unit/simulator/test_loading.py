@@ -65,7 +65,7 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     loading.seed_identities(empty, dataset)
     background = loading.Background(empty, dataset)
     background.start()
-    assert dataset.reached.wait(LIMIT_S)
+    assert dataset.reached.wait(LIMIT_S) and empty.filling.is_set()
     stopping = threading.Thread(target=background.stop)
     stopping.start()
     assert background._stop.wait(LIMIT_S)
@@ -80,7 +80,7 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     assert background.done.wait(LIMIT_S)
     background.stop()
     assert set(second.asked) == ids(empty) - kept
-    assert len(ids(empty)) == 18 and loading.is_complete(empty)
+    assert len(ids(empty)) == 18 and loading.is_complete(empty) and not empty.filling.is_set()
     with empty.database() as database:
         assert database.get_one(DocumentRow, "d-7").superseded
         for row in database.scalars(select(DocumentRow)):

@@ -49,6 +49,16 @@ def traces(desk: Desk, who: str) -> list[TraceRow]:
         return [t for t in database.scalars(mine) if t.action != "login"]
 
 
+def test_documents_that_are_still_on_their_way_are_not_counted(desk: Desk) -> None:
+    """The demo answers before its documents are written: « no résumé » would be a false « en retard »."""
+    desk.world.filling.set()
+    (member,) = group(desk.login("kieffer"))["member"]
+    assert set(facts(member)) == {"mr-declaration", "mr-ald-statement"}
+    desk.world.filling.clear()
+    (member,) = group(desk.login("kieffer"))["member"]
+    assert facts(member)["mr-summary"]["versions"] == 1
+
+
 def test_dates_and_counts_and_not_a_title(desk: Desk) -> None:
     client = desk.login("kieffer")
     answer = client.call("GET", LIST)
