@@ -161,6 +161,7 @@ class Code(ErrorCode):
     FOLDER_UNUSABLE = "DSP-904"
     SETTINGS_BROKEN = "DSP-905"
     SETTINGS_NOT_KEPT = "DSP-906"
+    NO_PRINTER = "DSP-907"
 
 
 @dataclass(frozen=True, slots=True)

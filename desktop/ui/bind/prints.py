@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import current_language
 from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfPagesPort
 from desktop.ui.ask import Ask, Asks
-from desktop.ui.record.dialogs import PrintWork, choose_printer
+from desktop.ui.record import dialogs
+from desktop.ui.record.dialogs import Outputs, PrintWork
 from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.tasks import Lane
 
@@ -20,7 +21,7 @@ class PrintJob:
     """``template`` and ``data`` as of :mod:`desktop.pdf.write`; author, date and demo mark are added.
 
     ``mark`` makes what stands at the foot of each page. ``is_wanted`` is asked once a printer is chosen: its
-    dialog may have stood there for long.
+    dialog may have stood there for long. ``outputs``: a list of patients goes on paper only (CF-067).
     """
 
     template: str
@@ -28,6 +29,7 @@ class PrintJob:
     data: Mapping[str, object]
     mark: Callable[[str, datetime, bool], CopyMark]
     is_wanted: Callable[[], bool]
+    outputs: Outputs = Outputs.ANY
 
 
 class Prints:
@@ -49,6 +51,9 @@ class Prints:
 
     def __call__(self, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]) -> None:
         """Ask for a printer, in the GUI thread; *done* once the printer has it."""
+        if job.outputs is Outputs.PAPER and not dialogs.has_printer():
+            on.show_failure(Failure(Code.NO_PRINTER))
+            return
         writer, pdf, language = self._writer, self._pdf, current_language().value
         data = {
             **job.data, "author": {"name": job.professional}, "date": self._today(), "demo": self._demo
@@ -74,4 +79,4 @@ class Prints:
             if job.is_wanted():
                 ask(work, lambda _: done(), on, lane=Lane.PDF)
 
-        choose_printer(self._window, len(opened.page_sizes), chosen)
+        dialogs.choose_printer(self._window, len(opened.page_sizes), chosen, job.outputs)

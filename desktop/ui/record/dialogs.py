@@ -1,6 +1,7 @@
 """The system's own dialogs for printing and saving, opened without a nested event loop."""
 
 from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,23 @@ if TYPE_CHECKING:
 PrintWork = Callable[[PdfPagesPort, OpenedPdf, CopyMark], Result[None]]
 
 
-def choose_printer(parent: QWidget, pages: int, chosen: Callable[[PrintWork], None]) -> None:
+class Outputs(Enum):
+    """Where a print may go: on Linux the dialog offers a file too, which would be an export (CF-067)."""
+
+    ANY = auto()
+    PAPER = auto()
+
+
+def has_printer() -> bool:
+    """Whether the system knows a printer; it may take a moment to say."""
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return bool(QPrinterInfo.availablePrinterNames())
+
+
+def choose_printer(
+    parent: QWidget, pages: int, chosen: Callable[[PrintWork], None], outputs: Outputs = Outputs.ANY
+) -> None:
     """Ask for a printer and for some of the *pages*; *chosen* gets the work that prints them on it."""
     # Loads the print plugin: only when someone prints.
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -28,6 +45,7 @@ def choose_printer(parent: QWidget, pages: int, chosen: Callable[[PrintWork], No
     dialog.setObjectName("print-dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, outputs is Outputs.ANY)
     dialog.setMinMax(1, pages)
 
     def accepted() -> None:

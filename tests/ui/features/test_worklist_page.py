@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -38,7 +39,15 @@ def port() -> FakeWorklist:
 
 
 @pytest.fixture
-def bench(make_bench: Callable[..., Bench], port: FakeWorklist) -> Iterator[Bench]:
+def printers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the system knows; the machines that test have none."""
+    names = ["Accueil"]
+    monkeypatch.setattr("desktop.ui.record.dialogs.has_printer", lambda: bool(names))
+    return names
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench], port: FakeWorklist, printers: list[str]) -> Iterator[Bench]:
     made = make_bench(plug=lambda made: (WORKLIST.over(port, FakeKept(WORKLIST.kept, made.vault)),))
     made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     yield made
@@ -280,3 +289,17 @@ def test_f1_shows_its_keys(bench: Bench) -> None:
         and "Ctrl+↓" in words
         and "Filtre suivant ; avec ←, le précédent" in [w.replace("\u00a0", " ") for w in words]
     )
+
+
+def test_cf067_a_list_of_patients_goes_on_paper_alone(bench: Bench, printers: list[str]) -> None:
+    bench.log_in()
+    open_list(bench)
+    bench.click("worklist-print")
+    bench.settle()
+    (dialog,) = dialogs()
+    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
+    dialog.close()
+    printers.clear()
+    bench.click("worklist-print")
+    bench.settle()
+    assert dialogs() == [] and failure_text(Failure(Code.NO_PRINTER)) in bench.visible()
