@@ -166,8 +166,12 @@ def test_a_year_that_is_no_year_is_not_told_and_takes_no_list_away() -> None:
         "ended",
     )
     declared = part("mr-declaration", **dict.fromkeys(days, far))
-    odd = (part("mr-summary", versions=1, last=far), part("mr-ald-statement", state="a-faire", accepted=far))
-    odd += part("mr-prestations", last=far), part("mr-annonces", count=1, since=far)
+    odd = (
+        part("mr-summary", versions=1, last=far),
+        part("mr-ald-statement", state="a-faire", accepted=far),
+        part("mr-prestations", last=far),
+        part("mr-annonces", count=1, since=far),
+    )
     (told,) = listed_of(page(declared, *odd))
     assert told.declaration == Declaration() and told.statement == Statement(None)
     assert (told.summary, told.prestations, told.annonces) == (None, None, Annonces(1, None))
