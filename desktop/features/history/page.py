@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Failure
 from desktop.domain.texts import text
 from desktop.features.history.domain import Choice, actions, chosen, people
 from desktop.features.history.port import HistoryPort
 from desktop.features.history.service import History, HistoryService
-from desktop.features.history.view import HistoryModel, HistoryView, Printing, cells, columns, notes
+from desktop.features.history.view import HistoryModel, HistoryView, cells, columns, notes
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import PrintedTable, Workbench
+from desktop.ui.printing import PrintAsks, Printing
 from desktop.ui.tasks import Lane
 
 
@@ -106,7 +107,7 @@ class HistoryPage:
         if model.rows:
             table = PrintedTable(text("history.heading"), notes(model), columns(), cells(model))
             self._failure = None
-            self._bench.print_copy(table, _Print(self), lambda: self.show_print(Printing.DONE))
+            self._bench.print_copy(table, PrintAsks(self), lambda: self.show_print(Printing.DONE))
 
     def show_print(self, printing: Printing) -> None:
         """How far the print is."""
@@ -137,19 +138,3 @@ class HistoryPage:
                 read_at=history.read_at,
             )
         return model
-
-
-class _Print:
-    """:class:`desktop.ui.ask.Asks` of a print."""
-
-    def __init__(self, page: HistoryPage) -> None:
-        self._page = page
-
-    def show_waiting(self, *, waiting: bool) -> None:
-        """Until the printer's dialog is there, and while it is fed."""
-        self._page.show_print(Printing.RUNNING if waiting else Printing.NOTHING)
-
-    def show_failure(self, failure: Failure) -> None:
-        """Who chose no page knows it."""
-        if failure.code is not Code.CANCELLED:
-            self._page.show_failure(failure)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -24,6 +23,7 @@ from desktop.domain.trace import Trace
 from desktop.features.history.domain import Choice, Period, Person, person_of
 from desktop.services.known_names import NO_NAMES, Names
 from desktop.ui.dates import moment
+from desktop.ui.printing import Printing
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import View
 from desktop.ui.views.describe import document_title
@@ -45,14 +45,6 @@ _PERIODS = {
     Period.YEAR: "history.period_year",
     Period.EVERYTHING: "history.period_everything",
 }
-
-
-class Printing(Enum):
-    """How far a print is."""
-
-    NOTHING = "nothing"
-    RUNNING = "running"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)

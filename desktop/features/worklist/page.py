@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import text
 from desktop.features.worklist.cells import print_notes, printed_columns, printed_rows
 from desktop.features.worklist.domain import Wish
 from desktop.features.worklist.port import WorklistPort
 from desktop.features.worklist.service import Worklist, WorklistService
-from desktop.features.worklist.view import HomePanel, Printing, WorklistModel, WorklistView
+from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import PrintedTable, Workbench
+from desktop.ui.printing import PrintAsks, Printing
 
 
 class WorklistPage:
@@ -70,7 +71,7 @@ class WorklistPage:
             notes = print_notes(worklist, self._model.wish, len(lines))
             rows = printed_rows(lines, local_day(worklist.read_at))
             table = PrintedTable(text("worklist.print_title"), notes, printed_columns(), rows)
-            self._bench.print_list(table, _Print(self), lambda: self.show_print(Printing.DONE))
+            self._bench.print_list(table, PrintAsks(self), lambda: self.show_print(Printing.DONE))
 
     def _empty(self) -> None:
         """Nothing of a patient stays; filter and order come back with the screen, a name does not."""
@@ -83,19 +84,3 @@ class WorklistPage:
         self._model = model
         self.view.show_state(model)
         self._panel.show_state(model)
-
-
-class _Print:
-    """:class:`desktop.ui.ask.Asks` of a print."""
-
-    def __init__(self, page: WorklistPage) -> None:
-        self._page = page
-
-    def show_waiting(self, *, waiting: bool) -> None:
-        """Until the printer's dialog is there, and while it is fed."""
-        self._page.show_print(Printing.RUNNING if waiting else Printing.NOTHING)
-
-    def show_failure(self, failure: Failure) -> None:
-        """Who chose no page knows it."""
-        if failure.code is not Code.CANCELLED:
-            self._page.show_failure(failure)

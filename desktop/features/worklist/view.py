@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -25,6 +24,7 @@ from desktop.features.worklist.cells import CHOICES, COLUMNS, ORDERS, count_word
 from desktop.features.worklist.domain import Choice, Line, Order, Wish, wished
 from desktop.features.worklist.service import Worklist
 from desktop.ui.dates import moment
+from desktop.ui.printing import Printing
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking, View
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
@@ -39,14 +39,6 @@ NO_INDEX = QModelIndex()
 ROW = 30  # pixels: thirteen of them stand on the smallest usual screen
 _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, BADGES)
 _GIVE_WAY = (8, 5, 1, 4, 7, 2)  # columns that narrow windows leave out, the first one first
-
-
-class Printing(Enum):
-    """How far a print is."""
-
-    NOTHING = "nothing"
-    RUNNING = "running"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
