@@ -59,7 +59,7 @@ class Workbench:
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
     know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
-    of no record) are the ways to a printer; there is none to a file (CF-067). ``open_patient`` shows the
+    of no record, and never into a file: CF-067) are the ways to a printer. ``open_patient`` shows the
     identity, from where the record is opened as after a search. ``on_home`` puts a part of it on home, and
     ``come_in_front`` shows the page itself. ``parent`` is where the view is made.
     """

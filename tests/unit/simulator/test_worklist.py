@@ -43,6 +43,15 @@ def facts(member: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def signed_by_patient(patient_id: str, on: date) -> DeclarationTable:
+    """To Dr Kieffer; nothing more has happened yet."""
+    return DeclarationTable(
+        id=f"mr-x-{patient_id}", patient_id=patient_id, practitioner_id="ps-kieffer", cause="",
+        signed_patient=on, signed_doctor=None, notified=None, validated=None, effective=None,
+        notice=None, ends=None, ended=None,
+    )  # fmt: skip
+
+
 def traces(desk: Desk, who: str) -> list[TraceRow]:
     with desk.world.database() as database:
         mine = select(TraceRow).where(TraceRow.practitioner_id == who, TraceRow.id.not_like("seed-%"))
@@ -83,22 +92,7 @@ def test_its_pages_are_one_act_and_nobody_else_s(desk: Desk) -> None:
     today = local_day(desk.world.clock.now())
     with desk.world.database() as database:
         for n in (1, 3, 5, 7):
-            database.add(
-                DeclarationTable(
-                    id=f"mr-x-{n}",
-                    patient_id=f"p-{n}",
-                    practitioner_id="ps-kieffer",
-                    cause="",
-                    signed_patient=today,
-                    signed_doctor=None,
-                    notified=None,
-                    validated=None,
-                    effective=None,
-                    notice=None,
-                    ends=None,
-                    ended=None,
-                )
-            )
+            database.add(signed_by_patient(f"p-{n}", today))
     client, other = desk.login("kieffer"), desk.login("weber")
     seen: list[str] = []
     path = f"{LIST}?_count=2"
@@ -116,22 +110,7 @@ def test_its_pages_are_one_act_and_nobody_else_s(desk: Desk) -> None:
 
 def test_of_who_is_not_validated_yet_only_the_declaration_is_told(desk: Desk) -> None:
     with desk.world.database() as database:
-        database.add(
-            DeclarationTable(
-                id="mr-x",
-                patient_id="p-1",
-                practitioner_id="ps-kieffer",
-                cause="",
-                signed_patient=date(2026, 1, 1),
-                signed_doctor=None,
-                notified=None,
-                validated=None,
-                effective=None,
-                notice=None,
-                ends=None,
-                ended=None,
-            )
-        )
+        database.add(signed_by_patient("p-1", date(2026, 1, 1)))
     found = {m["entity"]["reference"]: facts(m) for m in group(desk.login("kieffer"))["member"]}
     assert found["#p-1"].keys() == {"mr-declaration"}
 
