@@ -22,19 +22,22 @@ FOLDER = ROOT / "desktop/features"
 TOY_FOLDER = ROOT / "tests/toy_feature"
 EVERY = pytest.mark.parametrize("feature", [*FEATURES, TOY], ids=lambda feature: feature.name)
 
-# Which files of its own folder a file may know; ``feature`` knows all of them.
+# Which layers of its own folder a layer may know; ``feature`` knows all of them. A layer is a file, or in a
+# large feature a package of that name, whose modules know each other.
 _LAYERS = {
     "domain": set[str](),
+    "ips": {"domain"},
     "port": {"domain"},
     "kept": {"domain"},
-    "service": {"domain", "port", "kept"},
-    "wire": {"domain", "port"},
+    "service": {"domain", "ips", "port", "kept"},
+    "wire": {"domain", "ips", "port"},
     "cells": {"domain", "port", "service"},
     "view": {"domain", "port", "service", "cells"},
     "page": {"domain", "port", "service", "cells", "view"},
 }
 _BESIDE = {
     "domain": {"domain", "common"},
+    "ips": {"domain", "common"},
     "port": {"domain", "ports"},
     "kept": {"domain", "ports"},
     "service": {"domain", "ports", "services"},
@@ -83,14 +86,14 @@ def _wrong_imports(folder: Path) -> list[str]:
     package = ".".join(folder.relative_to(ROOT).parts)
     wrong = []
     for path in sorted(folder.rglob("*.py")):
-        layer = path.stem
+        layer = path.relative_to(folder).parts[0].removesuffix(".py")
         if layer not in _BESIDE:
             continue
         for name in _imports(path):
             parts = name.split(".")
             if name.startswith(f"{package}."):
                 own = parts[len(package.split("."))]
-                right = layer == "feature" or own in _LAYERS[layer]
+                right = layer == "feature" or own == layer or own in _LAYERS[layer]
             elif parts[0] == "desktop" and len(parts) > 1:
                 right = parts[1] in _BESIDE[layer] and (
                     parts[1] != "sync" or len(parts) == 2 or parts[2] in _SYNC
@@ -126,6 +129,8 @@ def test_layers_inside_a_feature(folder: Path) -> None:
         ("page.py", "from desktop.features.a import wire"),
         ("kept.py", "import desktop.services.record"),
         ("domain.py", "from desktop.ports.kept import Kept"),
+        ("domain/values.py", "from desktop.features.a.service import X"),
+        ("ips/reader.py", "import desktop.sync.wire_kit"),
     ],
 )
 def test_a_forbidden_import_is_seen(
@@ -134,6 +139,7 @@ def test_a_forbidden_import_is_seen(
     monkeypatch.setattr("tests.arch.test_features.ROOT", tmp_path)
     folder = tmp_path / "desktop/features/a"
     folder.mkdir(parents=True)
+    (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text(line + "\n")
     assert _wrong_imports(folder), line
 

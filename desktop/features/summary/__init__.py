@@ -1,0 +1,1 @@
+"""The patient summary (résumé patient): written by the médecin référent, read by every colleague."""

@@ -1,0 +1,1 @@
+"""What a summary says and how one is made: frozen values and rules, of the standard library alone."""
