@@ -11,6 +11,9 @@ from desktop.ports.clock import ClockPort
 from desktop.ports.store import OutboxPort
 
 GONE = frozenset({Code.CHANGED_ELSEWHERE, Code.NOT_FOUND})
+# Written by the pump alone, which is one thread. An act of the user is on the disk too, and might have been
+# before what the pump wrote meanwhile: it says nothing of what the pump still owes.
+_PUMPED = frozenset({OutboxState.SENDING, OutboxState.SENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,7 @@ class OutboxRows:
     def _write(self, row: OutboxRow, stored: OutboxState) -> Result[OutboxRow]:
         soon = self._in_a_row and row.state is OutboxState.SENT
         failure = (self._store.update_outbox_soon if soon else self._store.update_outbox)(row, stored)
-        if failure is None:
+        if failure is None and row.state in _PUMPED:
             self._soon = row if soon else None
         if failure is None or failure.code in GONE:
             self._unwritten.pop(row.deposit.unique_id, None)

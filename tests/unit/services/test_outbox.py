@@ -16,6 +16,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Level, Mandate, MandateKind
 from desktop.services import draft_pile
 from desktop.services.outbox import OutboxService, next_wait
+from desktop.services.outbox_rows import OutboxRows
 from tests.fakes import FakeClock, FakePlatform, Fault, open_store
 from tests.fakes.store import IN_MEMORY
 from tests.samples.practice import CONTENT, NOW, deposit, document, mandate, patient
@@ -141,6 +142,32 @@ def test_what_was_proven_is_on_the_disk_before_the_next_letter_leaves(
         return
     steps = [step for n in (1, 2, 3) for step in (f"on disk: {n} sending", f"soon: {n} sent")]
     assert written == [*steps, "on disk: 3 sent"]
+
+
+def test_an_act_of_the_user_meanwhile_does_not_settle_what_the_pump_owes_the_disk(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own write was on the disk before the pump's came, and its thread went on after it."""
+    desk.store.enqueue(deposit(2), CONTENT)
+    rows = OutboxRows(desk.store, desk.clock)
+    durable, on_disk = desk.store.update_outbox, list[str]()
+    sent, cancelled = (
+        OutboxRow(deposit(number), state)
+        for number, state in ((1, OutboxState.SENT), (2, OutboxState.TERMINAL))
+    )
+
+    def write(row: OutboxRow, expected: OutboxState) -> Failure | None:
+        written = durable(row, expected)
+        on_disk.append(row.deposit.unique_id)
+        if row.state is OutboxState.TERMINAL:
+            rows.change(desk.row(1), sent)
+        return written
+
+    monkeypatch.setattr(desk.store, "update_outbox", write)
+    monkeypatch.setattr(desk.store, "update_outbox_soon", durable)
+    with rows.in_a_row():
+        rows.change(desk.row(2), cancelled)
+    assert on_disk == ["urn:uuid:2", "urn:uuid:1"], "what was proven is on the disk at the pump's end"
 
 
 def test_cf031_ended_mandate_holds_the_row(desk: Desk) -> None:
