@@ -10,26 +10,21 @@ from desktop.store.codec import pack, unpack_row
 from desktop.store.sqlcipher import Connection
 
 _NAME = "store.recoveries"
-_MOST = 20  # what nobody looked at for so long
 
 
 def noted(c: Connection) -> tuple[Recovery, ...]:
-    """What was found and not yet seen, oldest first."""
-    row = c.execute("SELECT value FROM settings WHERE name = ?", (_NAME,)).fetchone()
-    try:
-        return msgspec.json.decode(row[0], type=tuple[Recovery, ...]) if row else ()
-    except msgspec.MsgspecError:
-        return ()
+    """What was found and not yet seen, oldest first, however long nobody looked."""
+    return tuple(found for found in map(_read, _all(c)) if found is not None)
 
 
 def note(c: Connection, found: Recovery) -> None:
     """Keep what was found."""
-    _put(c, (*noted(c), found)[-_MOST:])
+    _put(c, [*_all(c), msgspec.Raw(msgspec.json.encode(found))])
 
 
 def seen(c: Connection, which: tuple[Recovery, ...]) -> None:
     """Forget what the user has seen."""
-    _put(c, tuple(recovery for recovery in noted(c) if recovery not in which))
+    _put(c, [raw for raw in _all(c) if _read(raw) not in which])
 
 
 def doubt(c: Connection) -> None:
@@ -47,6 +42,22 @@ def doubt(c: Connection) -> None:
             c.execute("UPDATE outbox SET data = ? WHERE unique_id = ?", (pack(asked), unique_id))
 
 
-def _put(c: Connection, all_of: tuple[Recovery, ...]) -> None:
+def _all(c: Connection) -> list[msgspec.Raw]:
+    """One by one: what only a newer program can read waits for it, and takes nothing else along."""
+    row = c.execute("SELECT value FROM settings WHERE name = ?", (_NAME,)).fetchone()
+    try:
+        return msgspec.json.decode(row[0], type=list[msgspec.Raw]) if row else []
+    except msgspec.MsgspecError:
+        return []
+
+
+def _read(raw: msgspec.Raw) -> Recovery | None:
+    try:
+        return msgspec.json.decode(raw, type=Recovery)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _put(c: Connection, all_of: list[msgspec.Raw]) -> None:
     value = msgspec.json.encode(all_of).decode()
     c.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (_NAME, value))

@@ -48,6 +48,28 @@ def states(store: Store) -> set[OutboxState]:
     return {row.state for row in ok(store.outbox())}
 
 
+def test_whatever_was_found_waits_until_it_was_seen(practice: Practice) -> None:
+    """However often something was found before anybody looked."""
+    store = practice.store()[1]
+    all_of = tuple(Recovery(Code.STORE_PUT_BACK, NOW + timedelta(days=day)) for day in range(40))
+    for one in all_of:
+        ok(store.note_act(one))
+    assert ok(store.recoveries()) == all_of
+    ok(store.drop_recoveries(all_of[:39]))
+    assert ok(store.recoveries()) == all_of[39:]
+
+
+def test_what_a_newer_program_found_takes_nothing_along_and_waits_for_it(practice: Practice) -> None:
+    store = practice.store()[1]
+    newer = '{"code":"DSP-999","found_at":"2030-01-01T00:00:00Z"}'
+    ok(store.set_setting("store.recoveries", f"[{newer}]"))
+    own = Recovery(Code.STORE_PUT_BACK, NOW)
+    ok(store.note_act(own))
+    assert ok(store.recoveries()) == (own,)
+    ok(store.drop_recoveries((own,)))
+    assert ok(store.setting("store.recoveries")) == f"[{newer}]"
+
+
 # -- the database --------------------------------------------------------------------------------------
 
 
