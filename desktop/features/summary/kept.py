@@ -1,0 +1,7 @@
+"""What the summary keeps: the draft that the doctor is writing, his own work (CF-093)."""
+
+from pathlib import Path
+
+from desktop.ports.kept import Fate, Kept, Table
+
+KEPT = Kept((Table("summary_draft", Fate.OWN_WORK, None),), Path(__file__).parent / "migrations")
