@@ -3,11 +3,13 @@
 import io
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from desktop.children.framing import NextFrame, PipeClosed, read_frame, write_frame
 
@@ -54,7 +56,7 @@ class ParentPipes:
                 while True:
                     pending.put(receive(following))
             finally:  # gone, or it talks nonsense
-                os._exit(0)
+                _end()
 
         threading.Thread(target=read, name="requests", daemon=True).start()
         return iter(pending.get, None)
@@ -64,4 +66,12 @@ class ParentPipes:
         try:
             write_frame(self._answers.write, frame)
         except PipeClosed:
-            os._exit(0)
+            _end()
+
+
+def _end() -> NoReturn:
+    """At once, and with all that a library started: who would have ended them is gone."""
+    if sys.platform != "win32" and os.getpgrp() == os.getpid():
+        with suppress(PermissionError):  # confined: it may signal nobody, and could start nothing
+            os.killpg(0, signal.SIGKILL)
+    os._exit(0)

@@ -5,7 +5,8 @@ that only this user can enter, in memory where the system has such a place. It i
 own profile whatever happens, by the program's next start at the latest. This is the one exception to « no
 file in clear »; everything else is done in memory. It is run from here and not from the work child, because
 a killed child could not clear up. On Linux it is confined (:mod:`desktop.children.confinement`): no network
-and of all files only those of its folder and what is installed.
+and of all files only those of its folder and what is installed; and it ends with the program, however that
+ends (:mod:`desktop.children.confined_run`).
 """
 
 import hashlib
@@ -27,6 +28,7 @@ from desktop.pdf.limits import MEMORY
 
 SECONDS = 90.0
 ROOM = 300 << 20  # bytes that a folder in memory must have left
+_WATCHER_S = 2.0  # who watches over it ends all of it within that, by far
 _ENDINGS = (".docx", ".doc", ".odt", ".rtf")
 _ZIP, _OLE, _RTF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
 _PLACES = (
@@ -117,7 +119,7 @@ class LibreOffice:
                 command,
                 cwd=folder,
                 env=own_environment(_environment(folder)),
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # its end tells who watches over it that nobody wants it any more
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -176,11 +178,15 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _confined(command: list[str], folder: Path) -> list[str]:
-    """Linux: started by a child that gives up the network and all files but these."""
-    if not sys.platform.startswith("linux"):
+    """Linux: without the network and all files but these, and watched over by who starts it."""
+    if not _is_watched():
         return command
     launcher = own_command("desktop.children.confined_run")
     return [*launcher, *map(str, _writable(folder)), "--", *command]
+
+
+def _is_watched() -> bool:
+    return sys.platform.startswith("linux")
 
 
 def _writable(folder: Path) -> tuple[Path, ...]:
@@ -199,5 +205,10 @@ def _remove_pipe(profile: Path) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """The program, when it still runs, and all that it started."""
+    if process.stdin is not None:
+        process.stdin.close()
+    if _is_watched():
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_WATCHER_S)
     kill_group(process)
     process.wait()

@@ -44,6 +44,9 @@ for name, *arguments in parent.requests(lambda following: bytes(following()).spl
     parent.send(calls[name](*arguments))
 """
 
+# Who misses its parent ends itself with all of its session.
+ENDED = 0 if sys.platform == "win32" else -signal.SIGKILL
+
 
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], ChildProcess]]:
@@ -131,7 +134,7 @@ def test_a_request_that_is_never_read_meets_its_deadline(start: Callable[[str], 
 def test_an_idle_child_ends_with_its_parent(child: ChildProcess) -> None:
     assert ask(child, "pid") == b"%d" % child.pid
     child._pipes()[0].close()
-    assert child.exit_code() == 0
+    assert child.exit_code() == ENDED
 
 
 def test_a_busy_child_ends_with_its_parent(child: ChildProcess, tmp_path: Path) -> None:
@@ -140,7 +143,7 @@ def test_a_busy_child_ends_with_its_parent(child: ChildProcess, tmp_path: Path) 
     call.start()
     until("the call", begun.exists)
     child._pipes()[0].close()
-    assert child.exit_code() == 0
+    assert child.exit_code() == ENDED
     ended(call)
 
 
@@ -201,3 +204,14 @@ class TestLeftBehind:
         child.kill()
         call.join()
         assert left.last_word() == b""
+
+    def test_who_misses_its_parent_takes_all_that_it_started(
+        self, child: ChildProcess, left: LeftBehind
+    ) -> None:
+        """Nobody is there to kill it: the program was killed itself."""
+        call = threading.Thread(target=lambda: ask(child, "leave_behind", str(left.path), "stays", "hang"))
+        call.start()
+        left.pid()
+        child._pipes()[0].close()
+        assert left.last_word() == b""
+        ended(call)

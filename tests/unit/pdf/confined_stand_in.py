@@ -9,4 +9,4 @@ if __name__ == "__main__":
     border = sys.argv.index("--")
     code = tuple(Path(folder) for folder in sys.argv[1:border])
     confinement._PROGRAMS = (*confinement._PROGRAMS, *code)
-    confined_run.main(sys.argv[border + 1 :])
+    sys.exit(confined_run.main(sys.argv[border + 1 :]))

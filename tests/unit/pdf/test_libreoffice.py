@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import subprocess
 import sys
 import threading
 import zipfile
@@ -11,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.common.own_process import own_command
+from desktop.common.own_process import own_command, own_environment
 from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import libreoffice
 from desktop.pdf.libreoffice import LibreOffice, is_office
 from desktop.pdf.service import PdfService
+from tests.unit.children.test_process import LeftBehind
 from tests.unit.pdf.pdf_samples import letter
 from tests.waiting import LIMIT_S, ended, until
 
@@ -117,6 +119,54 @@ def test_a_lock_kills_it_and_its_files(
     ended(lane)
     assert answers == [Failure.of(Code.CANCELLED)]
     assert list(place.iterdir()) == []
+
+
+# Like LibreOffice: a program that starts another one. This one leaves its session besides.
+STARTS_ANOTHER = """
+if not os.fork():
+    os.setsid()
+    with open({fifo!r}, 'wb', 0) as fifo:
+        fifo.write(b'%d' % os.getpid())
+        time.sleep(600)
+        fifo.write(b'lived on')
+time.sleep(600)
+"""
+HOLDER = """
+import pathlib, sys
+import pytest
+from tests.unit.pdf import test_libreoffice as test
+folder, work = pathlib.Path(sys.argv[1]), sys.argv[2]
+patch = pytest.MonkeyPatch()
+patch.setattr(test.libreoffice, "_place", lambda: folder)
+test.stand_in(folder, patch, work)
+test.LibreOffice().to_pdf(test.word(), "lettre.docx")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="watched over on Linux only")
+class TestItStartedAnother:
+    def test_kill_9_of_the_program_leaves_nothing_running(self, tmp_path: Path) -> None:
+        left = LeftBehind(tmp_path / "fifo")
+        work = STARTS_ANOTHER.format(fifo=str(left.path))
+        program = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(tmp_path), work], env=own_environment({})
+        )
+        left.pid()
+        program.kill()
+        program.wait()
+        assert left.last_word() == b""
+
+    def test_a_lock_leaves_nothing_running(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Path, service: PdfService
+    ) -> None:
+        left = LeftBehind(tmp_path / "fifo")
+        stand_in(tmp_path, monkeypatch, STARTS_ANOTHER.format(fifo=str(left.path)))
+        lane = threading.Thread(target=lambda: service.convert(word(), "lettre.docx"))
+        lane.start()
+        left.pid()
+        service.wipe()
+        assert left.last_word() == b""
+        ended(lane)
 
 
 def test_what_a_killed_program_left_is_removed(
