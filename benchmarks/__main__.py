@@ -18,6 +18,7 @@ BENCHMARKS = (
     "lifeline",
     "longlist",
     "worklist",
+    "codes",
     "purge",
     "outbox",
     "store",

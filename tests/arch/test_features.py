@@ -40,7 +40,7 @@ _BESIDE = {
     "ips": {"domain", "common"},
     "port": {"domain", "ports"},
     "kept": {"domain", "ports"},
-    "service": {"domain", "ports", "services"},
+    "service": {"domain", "common", "ports", "services"},
     "wire": {"domain", "ports", "sync"},
     "cells": {"domain", "ports", "services", "ui"},
     "view": {"domain", "ports", "services", "ui"},
