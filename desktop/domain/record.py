@@ -1,5 +1,6 @@
 """Patient, mandate, document and care episode as the client knows them (domain §4-6)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -136,6 +137,7 @@ class Document:
 
     ``created`` is the document's date (attachment.creation), ``registered`` the platform's.
     ``size`` in bytes, ``sha1`` hexadecimal, both may be unknown. ``url`` is opaque (contract §5).
+    ``transforms``: id of the document whose structured data this is, "" for a document of its own.
     """
 
     id: str
@@ -159,6 +161,23 @@ class Document:
     annonce_by: str = ""
     annonce_at: datetime | None = None
     facility: str = ""
+    transforms: str = ""
+
+
+def shown(documents: Sequence[Document]) -> Sequence[Document]:
+    """One row for a document and its data: what a list shows, counts and opens is the document.
+
+    Data whose document is not there stand alone: nothing is hidden that nothing else shows.
+    """
+    if not any(d.transforms for d in documents):
+        return documents
+    ids = {d.id for d in documents if not d.transforms}
+    return tuple(d for d in documents if d.transforms not in ids)
+
+
+def data_of(documents: Iterable[Document]) -> dict[str, Document]:
+    """The current structured data by the id of the document that they are beside."""
+    return {d.transforms: d for d in documents if d.transforms and d.status is DocumentStatus.CURRENT}
 
 
 class EpisodeKind(StrEnum):

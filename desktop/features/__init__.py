@@ -2,7 +2,8 @@
 
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.history.feature import HISTORY_FEATURE
+from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.feature import WORKLIST
 from desktop.kernel.feature import Pluggable
 
-FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, WORKLIST)
+FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, SUMMARY, WORKLIST)

@@ -17,6 +17,7 @@ from desktop.domain.record import (
     Mandate,
     MandateKind,
     Patient,
+    shown,
 )
 from desktop.domain.secret import Secret
 from desktop.ports.clock import ClockPort
@@ -233,8 +234,9 @@ class RecordService:
             if isinstance(outcome, Failure):
                 return outcome
         self._listed_at[record.patient.id] = listing.asked_at
-        fresh = new_since(listing.documents, record.last_opening)
-        annonces = sum(1 for d in listing.documents if d.level is Level.ANNONCE)
+        rows = shown(listing.documents)
+        fresh = new_since(rows, record.last_opening)
+        annonces = sum(1 for d in rows if d.level is Level.ANNONCE)
         opening = RecentPatient(record.patient, self.now(), record.mandate, len(fresh), annonces)
         noted = self._store.remember_opening(opening)
         if isinstance(noted, Failure):

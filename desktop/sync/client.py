@@ -21,6 +21,7 @@ from desktop.sync.transport import Transport
 class Client:
     """The working parts of one platform connection."""
 
+    profile: PlatformProfile
     transport: Transport
     caller: Caller
     discovery: Discovery
@@ -46,6 +47,7 @@ def build(
     access = RecordAccess(transport, discovery, login, profile, clock)
     documents = Documents(caller, login, access, profile)
     return Client(
+        profile,
         transport,
         caller,
         discovery,

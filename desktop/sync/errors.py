@@ -114,9 +114,10 @@ def failure_of(answer: Answer, own: Mapping[str, ErrorCode] = MappingProxyType({
     return Failure.of(code or _STATUS.get(answer.status, Code.PLATFORM_ERROR), **facts)
 
 
-def outcome_code(resource: object) -> Code | None:
+def outcome_code(resource: object, own: Mapping[str, ErrorCode] = MappingProxyType({})) -> ErrorCode | None:
     """The first known code of an OperationOutcome, e.g. in a Bundle entry; None when it names none."""
-    return next((CODES[c] for c in _codes(resource) if c in CODES), None)
+    known: Mapping[str, ErrorCode] = {**CODES, **own}
+    return next((known[c] for c in _codes(resource) if c in known), None)
 
 
 def oauth_error(answer: Answer) -> str:

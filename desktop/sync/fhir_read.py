@@ -135,11 +135,12 @@ def document(raw: fhir.DocumentReference, systems: Systems, patient_id: str = ""
         url=attachment.url,
         language=plain(attachment.language),
         episode_id=next((i for i in map(reference_id, _encounters(raw)) if i), ""),
-        replaces=next((reference_id(r.target) for r in raw.relates_to if r.code == "replaces"), ""),
+        replaces=_related(raw, "replaces"),
         version_tag=meta.version_id,
         annonce_by=plain(extension(raw.extension, "annonce-by")),
         annonce_at=moment(extension(raw.extension, "annonce-at")),
         facility=_facility(raw),
+        transforms=_related(raw, "transforms"),
     )
 
 
@@ -236,6 +237,10 @@ def _name(held: fhir.Contained) -> str:
         return ""
     named = fhir.shaped(msgspec.json.encode(first), fhir.HumanName) or fhir.HumanName()
     return named.text or " ".join(filter(None, [*named.given, named.family]))
+
+
+def _related(raw: fhir.DocumentReference, code: str) -> str:
+    return next((reference_id(r.target) for r in raw.relates_to if r.code == code), "")
 
 
 def _encounters(raw: fhir.DocumentReference) -> list[fhir.Reference]:

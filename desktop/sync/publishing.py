@@ -1,18 +1,15 @@
 """Publishing (contract §5): sent once, never blindly again, proved before the id is given back."""
 
 import logging
-import re
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentStatus
 from desktop.ports.platform import Progress
-from desktop.sync import fhir_shapes as fhir
-from desktop.sync import fhir_write
+from desktop.sync import fhir_submission, submission_answer
 from desktop.sync.caller import Bearer, Caller
 from desktop.sync.discovery import Discovery
 from desktop.sync.documents import Documents
-from desktop.sync.errors import failure_of, outcome_code
 from desktop.sync.login import Login
 from desktop.sync.profile import PlatformProfile
 from desktop.sync.record_access import PatientBearer, RecordAccess
@@ -21,10 +18,6 @@ from desktop.sync.wire import FHIR, Answer, Call, Lost
 log = logging.getLogger("dsp.deposit")
 
 _NO_AUTHOR_VIEW = frozenset({Code.NO_MANDATE, Code.MANDATE_ENDED, Code.NOT_ENTITLED})
-_DEADLINE = 60.0
-_MOST_ENTRIES = 8  # of an answer that are looked at for a place: a submission has four
-_BYTES_PER_SECOND = 100_000  # the slowest line that is still waited for
-_PLACE = re.compile(r"(?:^|/)DocumentReference/([A-Za-z0-9.-]{1,64})(?:/|$)")
 
 
 class Publishing:
@@ -60,7 +53,7 @@ class Publishing:
             return Failure.of(Code.DEPOSIT_UNKNOWN) if answer.sent else answer.failure
         if answer.status >= 500:
             return Failure.of(Code.DEPOSIT_UNKNOWN)
-        refused = _refusal(answer)
+        refused = submission_answer.refusal(answer)
         if refused is not None and not answer.ok and answer.status != 409:
             return self._sized(refused, deposit)
         # also after a mixed result: what stands there is read back and reported as it is
@@ -110,17 +103,24 @@ class Publishing:
 
     def _call(self, deposit: Deposit, content: bytes, progress: Progress | None) -> Call:
         me, addresses = self._login.practitioner_id, self._caller.addresses
+        part = fhir_submission.Part(deposit, content)
         if self._discovery.takes_transactions():
-            url, body = addresses.at(""), fhir_write.transaction(deposit, content, me, self._profile)
+            url, body = addresses.at(""), fhir_submission.transaction((part,), me, self._profile)
         else:
             url = addresses.at("DocumentReference")
-            body = fhir_write.light(deposit, content, me, self._profile)
-        deadline = _DEADLINE + len(body) / _BYTES_PER_SECOND
-        return Call("POST", url, content_type=FHIR, body=body, deadline=deadline, uploaded=progress)
+            body = fhir_submission.light(part, me, self._profile)
+        return Call(
+            "POST",
+            url,
+            content_type=FHIR,
+            body=body,
+            deadline=submission_answer.deadline(body),
+            uploaded=progress,
+        )
 
     def _read_back(self, deposit: Deposit, answer: Answer, bearer: PatientBearer) -> Result[Document | None]:
         """From where the answer says that it stands: a search may not know of it yet."""
-        for place in _places(answer):
+        for place in submission_answer.places(answer):
             stands = self._documents.by_id(place, deposit.patient.id, bearer)
             if isinstance(stands, Document) and stands.unique_id == deposit.unique_id:
                 return _compared(deposit, stands)
@@ -137,30 +137,6 @@ class Publishing:
         failure = self._documents.supersede(former, bearer)
         if failure is not None:
             log.warning("the replaced version is still current: %s", failure.code.name)
-
-
-def _refusal(answer: Answer) -> Failure | None:
-    """Why an answer is not a full success: its status, or any entry of its Bundle."""
-    if not answer.ok:
-        failure = failure_of(answer)
-        vague = failure.code in (Code.PLATFORM_ERROR, Code.NOT_FOUND) and answer.status < 500
-        return Failure(Code.DEPOSIT_REFUSED, failure.facts) if vague else failure
-    bundle = fhir.shaped(answer.body, fhir.Bundle)
-    if bundle is None or bundle.resource_type != "Bundle":
-        return None  # ITI-105 answers the resource, or nothing
-    for entry in bundle.entry:
-        if entry.response is None or not entry.response.status.startswith("2"):
-            outcome = fhir.shaped(entry.response.outcome, dict) if entry.response else None
-            return Failure.of(outcome_code(outcome) or Code.DEPOSIT_REFUSED)
-    return None
-
-
-def _places(answer: Answer) -> tuple[str, ...]:
-    """Ids of the documents that the answer names: one, and the former version beside it."""
-    bundle = fhir.shaped(answer.body, fhir.Bundle)
-    entries = bundle.entry[:_MOST_ENTRIES] if bundle is not None else ()
-    named = [answer.header("location"), *(e.response.location for e in entries if e.response)]
-    return tuple(found[1] for found in map(_PLACE.search, named) if found)
 
 
 def _compared(deposit: Deposit, found: Result[Document | None]) -> Result[Document | None]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from desktop.domain.errors import ErrorCode, Failure, Result
@@ -21,6 +21,14 @@ T = TypeVar("T")
 
 class UndeclaredCallError(Exception):
     """A feature asked what it did not declare: a bug, and nothing was sent."""
+
+
+class Way(NamedTuple):
+    """How one allowed call goes: the platform's parts, and whose token it carries."""
+
+    client: "Client"
+    caller: "Caller"
+    bearer: "Bearer"
 
 
 class WireKit:
@@ -47,6 +55,15 @@ class WireKit:
         """The FHIR id of this session's Practitioner, "" without a session."""
         return self._client().login.practitioner_id
 
+    def client(self) -> "Client":
+        """The platform's parts; nothing is sent."""
+        return self._client()
+
+    @property
+    def refusals(self) -> Mapping[str, ErrorCode]:
+        """The codes of the platform that only this feature knows."""
+        return self._refusals
+
     def patient(self, raw: "PatientResource") -> "Patient | None":
         """A Patient as the kernel reads one, by the profile's code systems; without a matricule None."""
         return self._client().patients.read(raw)
@@ -61,7 +78,7 @@ class WireKit:
         *shape* is a tolerant struct (as in ``desktop.sync.fhir_shapes``); what cannot be read as one is left
         out. LIST_INCOMPLETE when the platform announced more than it gave.
         """
-        with self._allowed(call, patient_id) as (caller, bearer):
+        with self.allowed(call, patient_id) as (_, caller, bearer):
             from desktop.sync import fhir_search
             from desktop.sync import fhir_shapes as fhir
 
@@ -88,7 +105,7 @@ class WireKit:
 
         Only a GET is sent again by itself; what changes something is sent once.
         """
-        with self._allowed(call, patient_id) as (caller, bearer):
+        with self.allowed(call, patient_id) as (_, caller, bearer):
             from desktop.sync.wire import Call
 
             sent = Call(
@@ -102,7 +119,8 @@ class WireKit:
             return caller.fetch(sent, bearer)
 
     @contextmanager
-    def _allowed(self, call: WireCall, patient_id: str) -> "Iterator[tuple[Caller, Bearer]]":
+    def allowed(self, call: WireCall, patient_id: str) -> Iterator[Way]:
+        """What :meth:`search`, :meth:`fetch` and :mod:`desktop.sync.document_kit` go by; nothing is sent."""
         if call not in self._calls:
             raise UndeclaredCallError(f"{call.method} {call.path} ({call.right.value})")
         if call.right is Right.RECORD and not patient_id:
@@ -110,4 +128,4 @@ class WireKit:
         with self._scopes.running():
             client = self._client()
             bearer = client.login if call.right is Right.SESSION else client.access.bearer(patient_id)
-            yield client.caller.knowing(self._refusals), bearer
+            yield Way(client, client.caller.knowing(self._refusals), bearer)

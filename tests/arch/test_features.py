@@ -48,7 +48,10 @@ _BESIDE = {
     "feature": {"domain", "ports", "kernel", "sync"},
 }
 # Of ``sync``: the kit, how FHIR is read, and what goes with them; not the calls of the kernel.
-_SYNC = {"wire_kit", "fhir_shapes", "fhir_read", "fhir_write", "audit_events", "wire", "wire_codes"}
+_SYNC = {
+    "wire_kit", "document_kit", "fhir_shapes", "fhir_read", "fhir_submission", "fhir_write", "audit_events",
+    "submission_answer", "wire", "wire_codes",
+}  # fmt: skip
 # The kernel's largest joints: what a feature needs goes into its folder, not here.
 _CEILINGS = {
     "desktop/app.py": 306,

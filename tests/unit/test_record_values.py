@@ -1,5 +1,6 @@
 """Patient, mandate and matricule as values (domain §0, §4)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,8 +9,16 @@ from hypothesis import strategies as st
 from idnumbers.nationalid.LUX import NationalID
 
 from desktop.domain.matricule import Doubt, Matricule, check_digits, luhn, parse
-from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
-from tests.samples.practice import patient
+from desktop.domain.record import (
+    KEPT_AT_MOST,
+    Document,
+    DocumentStatus,
+    Mandate,
+    MandateKind,
+    data_of,
+    shown,
+)
+from tests.samples.practice import deposit, document, patient
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 MOMENTS = st.integers(-60, 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
@@ -149,3 +158,36 @@ def test_digits_are_grouped_for_people() -> None:
 def test_luhn() -> None:
     """The example of ISO/IEC 7812-1, annex B."""
     assert luhn("7992739871") == "3"
+
+
+# -- a document and its structured data
+
+
+def row(id: str, transforms: str = "", status: DocumentStatus = DocumentStatus.CURRENT) -> Document:
+    return replace(document(deposit(), id), transforms=transforms, status=status)
+
+
+_IDS = st.sampled_from(["a", "b", "c", "d", "e"])
+_ROWS = st.lists(st.builds(row, _IDS, st.just("") | _IDS), unique_by=lambda d: d.id)
+
+
+@given(_ROWS)
+def test_what_is_hidden_has_its_document_in_the_list(rows: list[Document]) -> None:
+    """Also where rows point at each other: what nothing shows stands alone."""
+    kept = {d.id for d in shown(rows)}
+    hidden = [d for d in rows if d.id not in kept]
+    assert all(d.transforms in kept for d in hidden)
+    documents = {d.id for d in rows if not d.transforms}
+    assert documents <= kept and not any(d.transforms in documents for d in shown(rows))
+
+
+@given(_ROWS)
+def test_a_list_without_data_is_the_list_itself(rows: list[Document]) -> None:
+    plain = [d for d in rows if not d.transforms]
+    assert shown(plain) is plain
+
+
+def test_superseded_data_are_not_the_data_of_a_document() -> None:
+    old, new = row("x", "pdf", DocumentStatus.SUPERSEDED), row("y", "pdf")
+    assert data_of([old, new]) == data_of([new, old]) == {"pdf": new}
+    assert data_of([old, row("pdf")]) == {}

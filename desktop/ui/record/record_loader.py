@@ -1,12 +1,12 @@
 """Loads list and episodes of the open record in the worker lanes: first page first, then the rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, DocumentPage, Episode
+from desktop.domain.record import Document, DocumentPage, Episode, shown
 from desktop.services.record import Listing
 from desktop.ui.record.controller import RecordController
 from desktop.ui.tasks import Generation, Lane, Tasks
@@ -20,8 +20,8 @@ MOST_PAGES_WITHOUT_NEWS = 10
 
 
 class RecordLoader(QObject):
-    """``changed``: documents or episodes grew; ``finished``: all there, or as much as could be had;
-    ``kept``: the whole list is in the store."""
+    """``documents`` are the rows to show. ``changed``: documents or episodes grew; ``finished``: all there,
+    or as much as could be had; ``kept``: the whole list is in the store."""
 
     changed = Signal()
     finished = Signal()
@@ -32,7 +32,8 @@ class RecordLoader(QObject):
         super().__init__(parent)
         self._controller, self._tasks = controller, tasks
         self._generation = Generation()
-        self.documents: tuple[Document, ...] = ()
+        self.documents: Sequence[Document] = ()
+        self._listed: tuple[Document, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
         self.complete = True
         self._pages = self._without_news = 0
@@ -63,11 +64,12 @@ class RecordLoader(QObject):
         """Drop what is on its way and what is there."""
         self._generation.bump()
         self._begun = False
-        self.documents, self.episodes, self._fresh_documents, self._links = (), (), {}, set()
+        self.documents = self._listed = ()
+        self.episodes, self._fresh_documents, self._links = (), {}, set()
 
     def replace(self, document: Document) -> None:
         """One document changed (its level); what is kept says so too."""
-        self.documents = tuple(document if d.id == document.id else d for d in self.documents)
+        self._list(document if d.id == document.id else d for d in self._listed)
         self.changed.emit()
         if self._begun and not self._waiting:
             self._keep()
@@ -92,8 +94,8 @@ class RecordLoader(QObject):
         self._fresh_documents.update((document.id, document) for document in page.documents)
         self._without_news = 0 if len(self._fresh_documents) > before else self._without_news + 1
         # When loading again, what was there stays until all is there: the list never shrinks and grows.
-        kept = {d.id: d for d in self.documents if d.id not in self._fresh_documents}
-        self.documents = (*self._fresh_documents.values(), *kept.values())
+        kept = {d.id: d for d in self._listed if d.id not in self._fresh_documents}
+        self._list((*self._fresh_documents.values(), *kept.values()))
         self.changed.emit()
         if page.next is not None and not self._is_endless(page.next):
             self._links.add(page.next)
@@ -104,8 +106,13 @@ class RecordLoader(QObject):
             self.complete = False
             self.failed.emit(Failure(Code.LIST_INCOMPLETE))
         if self.complete:
-            self.documents = tuple(self._fresh_documents.values())
+            self._list(self._fresh_documents.values())
         self._end()
+
+    def _list(self, documents: Iterable[Document]) -> None:
+        """All rows are kept; a document and its data are one row to look at."""
+        self._listed = tuple(documents)
+        self.documents = shown(self._listed)
 
     def _is_endless(self, following: str) -> bool:
         return (
@@ -133,7 +140,7 @@ class RecordLoader(QObject):
     def _keep(self) -> None:
         """Only a list that is whole: what it leaves out leaves the cache."""
         if self.complete:
-            controller, listing = self._controller, Listing(self.documents, self.episodes, self._asked_at)
+            controller, listing = self._controller, Listing(self._listed, self.episodes, self._asked_at)
             self._tasks.run(
                 Lane.STORE, lambda: controller.keep(listing), self._kept,
                 owner=self, generation=self._generation,

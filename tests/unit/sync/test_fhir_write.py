@@ -24,6 +24,7 @@ from desktop.domain.record import (
 from desktop.ports.platform import LocalRead
 from desktop.sync import fhir_read, fhir_write
 from desktop.sync import fhir_shapes as fhir
+from desktop.sync.fhir_submission import Part, light, transaction
 from desktop.sync.profile import PlatformProfile, Systems
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -60,15 +61,15 @@ def judged(raw: bytes) -> dict[str, Any]:
 @pytest.mark.parametrize("category", [c.slug for c in categories()])
 def test_transaction_is_valid_for_every_category_and_level(category: str, level: Level) -> None:
     deposit = replace(DEPOSIT, category=category, level=level, replaces="d0", episode_id="e1")
-    bundle = judged(fhir_write.transaction(deposit, b"abc", "pr9", PROFILE))
-    judged(fhir_write.light(deposit, b"abc", "pr9", PROFILE))
+    bundle = judged(transaction((Part(deposit, b"abc"),), "pr9", PROFILE))
+    judged(light(Part(deposit, b"abc"), "pr9", PROFILE))
     assert bundle["type"] == "transaction"
     kinds = [e["resource"]["resourceType"] for e in bundle["entry"]]
     assert kinds == ["List", "DocumentReference", "Binary", "Parameters"]
 
 
 def entries(deposit: Deposit, profile: PlatformProfile = PROFILE) -> list[dict[str, Any]]:
-    bundle = judged(fhir_write.transaction(deposit, b"abc", "pr9", profile))
+    bundle = judged(transaction((Part(deposit, b"abc"),), "pr9", profile))
     found: list[dict[str, Any]] = bundle["entry"]
     return found
 
@@ -132,8 +133,8 @@ def test_what_is_written_reads_back_the_same() -> None:
 
 
 def test_a_second_sending_has_the_same_bytes() -> None:
-    first = fhir_write.transaction(DEPOSIT, b"abc", "pr9", PROFILE)
-    assert first == fhir_write.transaction(DEPOSIT, b"abc", "pr9", PROFILE)
+    first = transaction((Part(DEPOSIT, b"abc"),), "pr9", PROFILE)
+    assert first == transaction((Part(DEPOSIT, b"abc"),), "pr9", PROFILE)
 
 
 def test_replacing_by_dialect() -> None:

@@ -1,0 +1,82 @@
+"""A summary on its way: two documents of one version, its PDF and its data, both or none (contract §9)."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from desktop.domain.deposit import Deposit
+from desktop.domain.errors import ErrorCode
+from desktop.domain.record import Document
+
+CATEGORY = "resume-patient"
+DATA_TYPE = "application/fhir+json"
+
+
+class PublishingCode(ErrorCode):
+    """What only the publication of a summary can meet. HALF_TAKEN is looked into, the others are told."""
+
+    UNKNOWN = "DSP-S720"
+    HALF_TAKEN = "DSP-S721"
+    WITHOUT_DATA = "DSP-S722"
+    WITHOUT_PDF = "DSP-S723"
+    DATA_REFUSED = "DSP-S724"
+    OTHER_PATIENT = "DSP-S725"
+    NO_DATA = "DSP-S726"
+    NEWER_VERSION = "DSP-S727"
+
+
+REFUSALS = {
+    "summary_data_refused": PublishingCode.DATA_REFUSED,
+    "summary_other_patient": PublishingCode.OTHER_PATIENT,
+    "summary_newer_version": PublishingCode.NEWER_VERSION,
+}
+"""The platform's codes that no other part of the program meets (contract §9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was signed, frozen: a second sending has the same bytes.
+
+    ``document`` is the deposit of the PDF, ``data`` that of the Bundle: one patient, one submission, each
+    with its own ``unique_id`` (the Bundle's is ``Bundle.identifier``) and each replacing its former one.
+    ``version`` counts from 1.
+    """
+
+    document: Deposit
+    data: Deposit
+    version: int
+    pdf: bytes = field(repr=False)
+    bundle: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """The PDF's masterIdentifier: what the publication is known by here and there."""
+        return self.document.unique_id
+
+    @property
+    def patient_id(self) -> str:
+        """The platform's Patient id."""
+        return self.document.patient.id
+
+
+class Stands(StrEnum):
+    """Which part of a publication the platform has."""
+
+    BOTH = "both"
+    WITHOUT_DATA = "without-data"
+    WITHOUT_PDF = "without-pdf"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What was found under the two identifiers, size and digest proved; None: it is not there."""
+
+    document: Document | None
+    data: Document | None
+
+    @property
+    def stands(self) -> Stands:
+        """In one word."""
+        if self.document is None:
+            return Stands.NEITHER if self.data is None else Stands.WITHOUT_PDF
+        return Stands.WITHOUT_DATA if self.data is None else Stands.BOTH
