@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.features.summary.domain.publication import REFUSALS
+from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import SummaryPort
 from desktop.kernel.feature import Feature
-from desktop.ports.kept import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from desktop.sync.wire_kit import WireKit
@@ -24,6 +24,6 @@ SUMMARY: Feature[SummaryPort] = Feature(
     wire=_wire,
     wire_calls=(),
     refusals=REFUSALS,
-    kept=NOTHING_KEPT,
+    kept=KEPT,
     pages=(),
 )
