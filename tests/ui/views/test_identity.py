@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, MandateKind, Sex
 from desktop.domain.secret import Secret
+from desktop.domain.texts import Language, set_language
 from desktop.ui.views.identity import IdentityModel, IdentityView
 
 from . import samples
@@ -82,6 +83,20 @@ def test_running_mandate_asks_no_code(
     _confirm(view)
     with qtbot.waitSignal(view.open_asked), qtbot.assertNotEmitted(view.code_entered):
         view.button.click()
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_cf036_a_closed_dsp_says_that_the_declaration_is_revoked(
+    view: IdentityView, language: Language
+) -> None:
+    set_language(language)
+    try:
+        view.show_state(_model(patient=samples.patient(dsp=DspState.CLOSED)))
+        said = f"{_words(view, 'identity-closed-text')} {_words(view, 'identity-closed-next')}".lower()
+    finally:
+        set_language(Language.FR)
+    revoked = {"fr": "révoquée", "de": "widerrufen", "lb": "zréckgezunn", "en": "revoked"}
+    assert revoked[language.value] in said and "dsp" in said
 
 
 @pytest.mark.parametrize("state", [DspState.NONE, DspState.INACTIVE, DspState.CLOSED, DspState.DECEASED])
