@@ -4,18 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.domain.referent import DeclarationState, Due, EndCause, Mark, StatementState
 from desktop.domain.texts import counted, text
-from desktop.features.worklist.domain import (
-    Choice,
-    DeclarationState,
-    Due,
-    EndCause,
-    Line,
-    Mark,
-    Order,
-    StatementState,
-    Wish,
-)
+from desktop.features.worklist.domain import Choice, Line, Order, Wish
 from desktop.features.worklist.service import Worklist
 from desktop.ui.dates import day, moment
 from desktop.ui.widgets.badged_cell import Badges
@@ -154,7 +145,7 @@ def _annonces(shown: Line, today: date) -> Cell:
         return text("worklist.unknown"), ()
     if not told.count:
         return text("worklist.none_annonce"), ()
-    if told.since is None:
+    if told.since is None or told.since > today:  # a day that nobody can have set it on is no day
         return "", ((text("worklist.annonces_undated", count=told.count), "warning"),)
     days = (today - told.since).days
     return "", ((text("worklist.annonces", count=told.count, days=days), "warning"),)

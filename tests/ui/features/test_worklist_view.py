@@ -1,7 +1,7 @@
 """The work list on the screen: what a line says, and that all of it is done by keyboard."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,20 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState
+from desktop.domain.referent import EndCause, Statement, StatementState
 from desktop.domain.texts import Language, set_language
-from desktop.features.worklist.domain import (
-    Annonces,
-    Choice,
-    EndCause,
-    Line,
-    Order,
-    Prestations,
-    Statement,
-    StatementState,
-    Summary,
-    Wish,
-    line,
-)
+from desktop.features.worklist.domain import Annonces, Choice, Line, Order, Prestations, Summary, Wish, line
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist
 from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
@@ -296,7 +285,10 @@ def test_home_shows_it_where_somebody_is_declared(qtbot: QtBot) -> None:
     assert not panel.isHidden() and "n'a pas été reçue" in panel.said.text()
 
 
-def test_annonces_without_a_day_are_counted_all_the_same(view: WorklistView) -> None:
-    (found,) = lines(replace(someone("A"), annonces=Annonces(3, None), summary=Summary(1, ago(3))))
+@pytest.mark.parametrize("since", [None, ago(-3)], ids=["without", "in the future"])
+def test_annonces_without_a_day_that_can_be_are_counted_all_the_same(
+    view: WorklistView, since: date | None
+) -> None:
+    (found,) = lines(replace(someone("A"), annonces=Annonces(3, since), summary=Summary(1, ago(3))))
     view.show_state(WorklistModel(Worklist((found,), NOW)))
     assert row(view, found)[7] == "[▲ 3, warning]"
