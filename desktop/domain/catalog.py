@@ -12,6 +12,9 @@ from functools import cache
 from desktop.common.resource_files import resource
 from desktop.domain.texts import Language
 
+RESUME_PRESTATIONS = "resume-prestations"
+"""The yearly statement of the CNS for a declared patient (domain §2)."""
+
 
 class Theme(StrEnum):
     """The eight themes, in display order (domain §2)."""

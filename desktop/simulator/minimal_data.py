@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from desktop.domain.catalog import RESUME_PRESTATIONS
 from desktop.domain.matricule import check_digits
 from desktop.domain.record import DspState, EpisodeKind, Level, MandateKind, Sex
 from desktop.simulator.seed_data import (
@@ -14,6 +15,7 @@ from desktop.simulator.seed_data import (
     SeedOrganization,
     SeedPatient,
     SeedPractitioner,
+    SeedService,
     Suggestion,
 )
 
@@ -58,7 +60,12 @@ class MinimalData:
         return (
             self._patient(1, "Müller", "Anne", date(1961, 3, 14), episodes=self._episodes()),
             self._patient(
-                2, "Kremer", "Jean", date(1948, 11, 2), mandates=(self._standing("ps-kieffer", mr),)
+                2,
+                "Kremer",
+                "Jean",
+                date(1948, 11, 2),
+                mandates=(self._standing("ps-kieffer", mr),),
+                ald=(8, 13),
             ),
             self._patient(
                 3,
@@ -139,7 +146,7 @@ class MinimalData:
             self._document(
                 12,
                 1,
-                "resume-prestations",
+                RESUME_PRESTATIONS,
                 "Prestations des trois dernières années",
                 100,
                 CNS_AUTHOR,
@@ -159,6 +166,7 @@ class MinimalData:
             self._document(15, 3, "protocole-detresse", "Conduite à tenir", 35, _HOSPITAL_DOCTOR, _HOSPITAL),
             self._document(16, 9, "certificat-medical", "Certificat", 45, "ps-weber", "org-weber"),
             self._document(17, 9, "rapport-medical", "Rapport", 46, "ps-schmitz", "org-schmitz"),
+            self._document(19, 2, RESUME_PRESTATIONS, "Prestations", 38, CNS_AUTHOR, CNS_AUTHOR),
             self._document(18, 6, "certificat-medical", "Certificat", 300, "ps-weber", "org-weber"),
         )
 
@@ -166,6 +174,16 @@ class MinimalData:
         """A page with the title each."""
         for document in wanted:
             yield document, plain_pdf(document.title)
+
+    def services(self, document: SeedDocument) -> Sequence[SeedService]:
+        """Two lines in each."""
+        if document.category != RESUME_PRESTATIONS:
+            return ()
+        day = document.created.replace(year=document.created.year - 1, day=2)
+        return (
+            SeedService(day, "consultation", "Consultation du généraliste", "Dr Marc Kieffer", 1),
+            SeedService(day, "laboratoire", "Analyses de laboratoire", "Laboratoire de démonstration", 12),
+        )
 
     def suggestions(self) -> Sequence[Suggestion]:
         """None: there is nobody to show them to."""
@@ -182,6 +200,7 @@ class MinimalData:
         inactive_until: date | None = None,
         blacklist: tuple[str, ...] = (),
         mandates: tuple[SeedMandate, ...] = (),
+        ald: tuple[int, ...] = (),
         episodes: tuple[SeedEpisode, ...] = (),
     ) -> SeedPatient:
         sex = Sex.FEMALE if number % 2 else Sex.MALE
@@ -198,6 +217,7 @@ class MinimalData:
             f"{number}, rue de l'Exemple, L-1234 Luxembourg",
             blacklist=blacklist,
             mandates=mandates,
+            ald=ald,
             episodes=episodes,
         )
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from desktop.domain.catalog import Profile, may_create, may_read, sees_ligne_de_vie
+from desktop.domain.catalog import RESUME_PRESTATIONS, Profile, may_create, may_read, sees_ligne_de_vie
 from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import LEVELS_AT_DEPOSIT, DspState, Level, MandateKind
 
 _STANDING = frozenset({MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL})
-_NEVER_BY_PROFESSIONALS = ("expression-titulaire", "resume-prestations")
+_NEVER_BY_PROFESSIONALS = ("expression-titulaire", RESUME_PRESTATIONS)
 
 
 class Lock(StrEnum):

@@ -81,6 +81,20 @@ class SeedDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedService:
+    """One line of a résumé des prestations; ``kind`` is a slug of :data:`SERVICE_KINDS`."""
+
+    day: date
+    kind: str
+    nature: str
+    provider: str
+    count: int
+
+
+SERVICE_KINDS = ("consultation", "laboratoire", "imagerie", "pharmacie", "hospitalisation", "soins")
+
+
+@dataclass(frozen=True, slots=True)
 class SeedEpisode:
     """A care episode; ``refused`` ones exist and are never served (CF-038)."""
 
@@ -99,7 +113,8 @@ class SeedPatient:
     """A synthetic person: safe matricule, believable birth date (domain §0).
 
     ``family`` and ``given`` as written by the directory (``Müller``, ``Anne``). ``presence_code`` is kept
-    by the platform as a slow hash only. ``blacklist`` holds practitioner ids.
+    by the platform as a slow hash only. ``blacklist`` holds practitioner ids, ``ald`` numbers of the list
+    (domain §7.2).
     """
 
     id: str
@@ -116,6 +131,7 @@ class SeedPatient:
     blacklist: tuple[str, ...] = ()
     mandates: tuple[SeedMandate, ...] = ()
     declarations: tuple[SeedDeclaration, ...] = ()
+    ald: tuple[int, ...] = ()
     episodes: tuple[SeedEpisode, ...] = ()
 
 
@@ -177,6 +193,10 @@ class Dataset(Protocol):
         Called in a background thread; may use child processes. The simulator closes the generator
         (``close()``) when it stops early, and asks for the missing rest at its next start.
         """
+        ...
+
+    def services(self, document: SeedDocument) -> Sequence[SeedService]:
+        """The lines of a résumé des prestations, as its page shows them; of any other document none."""
         ...
 
     def suggestions(self) -> Sequence[Suggestion]:

@@ -4,88 +4,32 @@ The platform tells dates and counts (contract §9); what they mean on a day is d
 What it did not tell is None, and never counted as nothing (CF-074).
 """
 
-import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop.domain.folding import begins_words, fold, search_words
-from desktop.domain.record import DspState, Patient
+from desktop.domain.record import Patient
+from desktop.domain.referent import (
+    NO_CLOCK,
+    WORKING,
+    Declaration,
+    DeclarationState,
+    Due,
+    EndCause,
+    Mark,
+    Statement,
+    add_months,
+    due_on,
+    state_on,
+    statement_due,
+)
 
-FIRST_SUMMARY, SUMMARY_AGE, ALD_PERIOD, NOTICE_PERIOD = 3, 12, 24, 2  # months
-SUMMARY_WARN, ALD_WARN = timedelta(days=30), timedelta(days=60)
+FIRST_SUMMARY, SUMMARY_AGE = 3, 12  # months
+SUMMARY_WARN = timedelta(days=30)
 PRESTATIONS_WAIT = timedelta(days=30)  # after the anniversary of the effective date
-RECEIPT_WAIT = timedelta(hours=24)  # a statement without its receipt is then « réponse attendue »
 WITHIN = 30  # days: « Sous 30 j »
-
-
-class DeclarationState(StrEnum):
-    """Where a declaration stands (domain §B.3)."""
-
-    DRAFT = "draft"
-    SIGNED = "signed"
-    NOTIFIED = "notified"
-    VALIDATED = "validated"
-    EFFECTIVE = "effective"
-    NOTICE = "notice"
-    ENDED = "ended"
-
-
-class EndCause(StrEnum):
-    """Why a declaration ended."""
-
-    NOTICE = "notice"
-    DSP_CLOSED = "dsp-closed"
-    DEATH = "death"
-    DOCTOR_LEFT = "doctor-left"
-    REPLACED = "replaced"
-
-
-class StatementState(StrEnum):
-    """Where the biennial ALD statement stands (domain §B.3)."""
-
-    TO_DO = "a-faire"
-    BEGUN = "en-cours"
-    SIGNED = "signe"
-    SENT = "envoye"
-    RECEIVED = "recu"
-    ACCEPTED = "accepte"
-    RETURNED = "retourne"
-
-
-WORKING = frozenset({DeclarationState.VALIDATED, DeclarationState.EFFECTIVE, DeclarationState.NOTICE})
-"""Rights follow the validation (domain §B.3), so the clocks do; a notice does not stop them (CF-099)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declaration:
-    """Its days as the platform tells them; None = has not happened, or was not told.
-
-    ``ends_on`` is the last day of a notice that was given on ``notice_on``.
-    """
-
-    signed_patient: date | None = None
-    signed_doctor: date | None = None
-    notified: date | None = None
-    validated: date | None = None
-    effective: date | None = None
-    notice_on: date | None = None
-    ends_on: date | None = None
-    ended: date | None = None
-    cause: EndCause | None = None
-
-    def effective_from(self) -> date | None:
-        """As told, else by the rule: the first day of the month after notification (domain §7.1)."""
-        if self.effective is not None or self.notified is None:
-            return self.effective
-        return first_of_next_month(self.notified)
-
-    def last_day(self) -> date | None:
-        """Of a declaration under notice: as told, else two months after the notice (domain §B.3)."""
-        if self.ends_on is not None or self.notice_on is None:
-            return self.ends_on
-        return add_months(self.notice_on, NOTICE_PERIOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +38,6 @@ class Summary:
 
     versions: int
     last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The ALD statement: when the last one was accepted (None = never), and where the present one stands."""
-
-    accepted: date | None
-    state: StatementState = StatementState.TO_DO
-    sent: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,29 +69,6 @@ class Declared:
     duplicates: int | None = None
 
 
-class Mark(StrEnum):
-    """What a clock says on a day. OLD and MISSING blame nobody; LATE alone is « en retard »."""
-
-    LATE = "late"
-    SOON = "soon"
-    OLD = "old"
-    MISSING = "missing"
-    AWAITED = "awaited"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A clock on a day: ``mark``, the day on which it is due (None = no such day), and days from today."""
-
-    mark: Mark
-    on: date | None = None
-    days: int | None = None
-
-
-NO_CLOCK = Due(Mark.NOTHING)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A declared patient on a day. ``until`` is the last day of a notice, ``ended`` the day of the end.
@@ -185,18 +97,6 @@ class Line:
         return told.count if told is not None and self.works else 0
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day number, else the last day of that month (CF-095)."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year += day.year
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def first_of_next_month(day: date) -> date:
-    """When the mission begins (domain §7.1)."""
-    return add_months(day.replace(day=1), 1)
-
-
 def line(told: Declared, now: datetime, today: date) -> Line:
     """What *told* means *today*, the local day of *now*. A declaration that ended has no clock (CF-098)."""
     declaration = told.declaration
@@ -213,60 +113,15 @@ def line(told: Declared, now: datetime, today: date) -> Line:
     )  # fmt: skip
 
 
-def state_on(
-    declaration: Declaration, dsp: DspState, today: date
-) -> tuple[DeclarationState, EndCause | None]:
-    """The state, and why it ended. Closing the DSP ends it at once, and reopening starts nothing (CF-036)."""
-    if dsp is DspState.DECEASED:
-        return DeclarationState.ENDED, EndCause.DEATH
-    if dsp is DspState.CLOSED:
-        return DeclarationState.ENDED, EndCause.DSP_CLOSED
-    if declaration.ended is not None and declaration.ended <= today:
-        return DeclarationState.ENDED, declaration.cause
-    last_day = declaration.last_day()
-    if last_day is not None:
-        return (
-            (DeclarationState.NOTICE, None)
-            if today <= last_day
-            else (DeclarationState.ENDED, EndCause.NOTICE)
-        )
-    if _reached(declaration.validated, today):
-        effective = _reached(declaration.effective_from(), today)
-        return (DeclarationState.EFFECTIVE if effective else DeclarationState.VALIDATED), None
-    if _reached(declaration.notified, today):
-        return DeclarationState.NOTIFIED, None
-    signed = _reached(declaration.signed_patient, today) and _reached(declaration.signed_doctor, today)
-    return (DeclarationState.SIGNED if signed else DeclarationState.DRAFT), None
-
-
 def summary_due(summary: Summary | None, declaration: Declaration, today: date) -> Due | None:
     """Three months after the validation the first is due (CF-073); twelve after the last it is old."""
     if summary is None:
         return None
     if summary.last is not None:
-        return _due(add_months(summary.last, SUMMARY_AGE), SUMMARY_WARN, today, over=Mark.OLD)
+        return due_on(add_months(summary.last, SUMMARY_AGE), SUMMARY_WARN, today, over=Mark.OLD)
     if declaration.validated is None:
         return None
-    return _due(add_months(declaration.validated, FIRST_SUMMARY), SUMMARY_WARN, today, over=Mark.LATE)
-
-
-def statement_due(
-    statement: Statement | None, declaration: Declaration, now: datetime, today: date
-) -> Due | None:
-    """24 months after the last one was accepted, else after the validation (CF-072).
-
-    What was sent is not done, and moves no due day (CF-096): unanswered for a day it is « réponse attendue ».
-    """
-    if statement is None:
-        return None
-    start = statement.accepted or declaration.validated
-    if start is None:
-        return None
-    due = _due(add_months(start, ALD_PERIOD), ALD_WARN, today, over=Mark.LATE)
-    waits = statement.state is StatementState.SENT and statement.sent is not None
-    if waits and statement.sent is not None and now - statement.sent > RECEIPT_WAIT:
-        return Due(Mark.AWAITED, due.on, due.days)
-    return due
+    return due_on(add_months(declaration.validated, FIRST_SUMMARY), SUMMARY_WARN, today, over=Mark.LATE)
 
 
 def prestations_due(prestations: Prestations | None, declaration: Declaration, today: date) -> Due | None:
@@ -284,23 +139,12 @@ def prestations_due(prestations: Prestations | None, declaration: Declaration, t
     return Due(Mark.MISSING, anniversary, (today - expected).days)
 
 
-def _due(on: date, warn: timedelta, today: date, *, over: Mark) -> Due:
-    days = (on - today).days
-    if today > on:
-        return Due(over, on, days)
-    return Due(Mark.SOON if today >= on - warn else Mark.NOTHING, on, days)
-
-
 def _last_anniversary(start: date, today: date) -> date | None:
     years = today.year - start.year
     day = add_months(start, 12 * years)
     if day > today:
         years, day = years - 1, add_months(start, 12 * (years - 1))
     return day if years >= 1 else None
-
-
-def _reached(day: date | None, today: date) -> bool:
-    return day is not None and day <= today
 
 
 class Choice(StrEnum):

@@ -30,6 +30,7 @@ from desktop.simulator.seed_data import (
     SeedOrganization,
     SeedPatient,
     SeedPractitioner,
+    SeedService,
     Suggestion,
 )
 
@@ -113,6 +114,11 @@ class DemoDataset:
         for document in wanted:
             yield document, self._write(self._entries[document.id])
 
+    def services(self, document: SeedDocument) -> Sequence[SeedService]:
+        """The lines that its page shows."""
+        lines = self._entries[document.id].facts.get("services")
+        return lines if isinstance(lines, tuple) else ()
+
     def suggestions(self) -> Sequence[Suggestion]:
         """Five patients that show what the program is about."""
         return tuple(
@@ -131,9 +137,15 @@ class DemoDataset:
             birth_date=person.birth_date, sex=person.sex, presence_code=person.code, dsp=person.dsp,
             inactive_until=person.inactive_until, address=person.address, emergency=person.emergency,
             blacklist=person.blacklist, mandates=tuple(self._mandates(person)),
-            declarations=(person.declaration,) if person.declaration else (),
+            declarations=(person.declaration,) if person.declaration else (), ald=self._ald(person),
             episodes=tuple(self._plans[person.id].episodes),
         )  # fmt: skip
+
+    @staticmethod
+    def _ald(person: DemoPerson) -> tuple[int, ...]:
+        """Of his problems those on the list; hypertension is one while it is severe."""
+        numbers = {phrase_bank.topics()[key].ald or 12 for key in person.topics}
+        return tuple(sorted(numbers))
 
     def _mandates(self, person: DemoPerson) -> list[SeedMandate]:
         def ago(days: int, hour: int = 8) -> datetime:

@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+from desktop.domain.catalog import RESUME_PRESTATIONS
 from desktop.domain.record import EpisodeKind, Level
 from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.phrase_bank import Topic
 from desktop.simulator.demo.providers import SPECIALISTS, home
 from desktop.simulator.demo.record_plan import RecordPlan
+from desktop.simulator.demo.services import of_three_years
 from desktop.simulator.seed_data import CNS_AUTHOR, PATIENT_AUTHOR
 
 _K = EpisodeKind
@@ -328,4 +330,5 @@ def services(plan: RecordPlan, day: date, topic: Topic) -> None:
     """The yearly résumé des prestations of the CNS."""
 
     title = f"Résumé des prestations {day.year - 3}-{day.year - 1}"
-    plan.add(day, "services", "resume-prestations", title, CNS_AUTHOR, CNS_AUTHOR, topic)
+    facts = {"services": of_three_years(plan.person, plan.seed, day)}
+    plan.add(day, "services", RESUME_PRESTATIONS, title, CNS_AUTHOR, CNS_AUTHOR, topic, facts=facts)

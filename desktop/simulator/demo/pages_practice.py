@@ -317,18 +317,10 @@ def services(case: Case) -> Sheet:
     sheet = open_sheet(case)
     sheet.title("Résumé des prestations")
     sheet.paragraph("Prestations connues de la Caisse nationale de santé pour les trois dernières années.")
-    rows = []
-    for year in range(case.day.year - 3, case.day.year):
-        for act, low, high in (
-            ("Consultation du généraliste", 6, 14),
-            ("Consultation de spécialiste", 3, 9),
-            ("Analyses de laboratoire", 5, 16),
-            ("Imagerie", 1, 5),
-            ("Séjour hospitalier", 0, 3),
-            ("Délivrances en pharmacie", 10, 24),
-        ):
-            rows.append((str(year), act, str(case.rng.randint(low, high))))
-    sheet.table((0.0, 60.0, 360.0), ("Année", "Nature", "Nombre"), rows)
+    lines = case.facts["services"]
+    assert isinstance(lines, tuple)
+    rows = [(dotted(line.day), line.nature, line.provider, str(line.count)) for line in lines]
+    sheet.table((0.0, 70.0, 240.0, 435.0), ("Date", "Nature", "Prestataire", "Nombre"), rows)
     sheet.paragraph("Document établi automatiquement, sans signature.", 8.5)
     return sheet
 

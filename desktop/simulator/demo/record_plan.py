@@ -34,6 +34,7 @@ class RecordPlan:
 
     def __init__(self, person: DemoPerson, seed: int, today: date) -> None:
         self.person = person
+        self.seed = seed
         self.today = today
         self.rng = Random(f"{seed}|{person.number}|plan")
         self.episodes: list[SeedEpisode] = []

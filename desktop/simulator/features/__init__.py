@@ -1,6 +1,13 @@
 """The platform's side of the client's features: the only list. Nothing but ``__main__`` and tests read it."""
 
 from desktop.simulator.feature import SimulatedFeature
-from desktop.simulator.features import accesses, history, worklist
+from desktop.simulator.features import accesses, ald, declaration, history, prestations, worklist
 
-FEATURES: tuple[SimulatedFeature, ...] = (accesses.FEATURE, history.FEATURE, worklist.FEATURE)
+FEATURES: tuple[SimulatedFeature, ...] = (
+    accesses.FEATURE,
+    history.FEATURE,
+    worklist.FEATURE,
+    ald.FEATURE,
+    prestations.FEATURE,
+    declaration.FEATURE,
+)

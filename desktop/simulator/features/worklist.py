@@ -1,11 +1,11 @@
 """The médecin référent's list (contract §9): declarations, their dates, counts of what stands in the records.
 
-Dates and counts, never a title. What is counted of documents is counted from those that are there; only
-declarations and ALD statements have tables of their own.
+Dates and counts, never a title. It keeps nothing of its own: documents are counted from those that are there,
+declarations and ALD statements are read where their own pages read them (``simulator/referent.py``).
 """
 
 import secrets
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,28 +13,35 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Database
 
+from desktop.domain.catalog import RESUME_PRESTATIONS
 from desktop.domain.local_time import local_day
-from desktop.domain.record import DspState, Level, MandateKind
+from desktop.domain.record import DspState, Level
 from desktop.simulator import fhir_out, rules
-from desktop.simulator import wire_names as names
 from desktop.simulator.access import times
 from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Requester, signed_in
 from desktop.simulator.capability import ResourceCapability
-from desktop.simulator.clock import instant
-from desktop.simulator.feature import FhirRoute, SimulatedFeature
+from desktop.simulator.feature import FhirRoute, SimulatedFeature, no_seed, no_state
 from desktop.simulator.mandates import MandateState
 from desktop.simulator.outcomes import Refused
-from desktop.simulator.seed_data import Dataset, SeedDeclaration
-from desktop.simulator.tables import Base, DocumentRow, MandateRow, PatientRow, TraceRow
+from desktop.simulator.referent import (
+    REFERENTS,
+    DeclarationTable,
+    StatementTable,
+    closed_once,
+    declaration_part,
+    end_of,
+    mandates_of,
+    part,
+    standing,
+    value,
+)
+from desktop.simulator.tables import DocumentRow, MandateRow, PatientRow, TraceRow
 from desktop.simulator.traced import Action, TracedAction
-from desktop.simulator.world import ResultPage, World
+from desktop.simulator.world import ResultPage
 
-REFERENTS = frozenset({"Médecin", "Médecin Spécialiste"})
-"""General practitioners, and paediatricians among the specialists: the directory does not tell which."""
 SHOWN_AFTER_THE_END = timedelta(days=90)
 _LARGEST_PAGE, _MOST_PAGES = 500, 500
 _DOUBLE_LAB, _DOUBLE_IMAGE = timedelta(days=30), timedelta(days=90)  # domain §B.3
@@ -45,34 +52,6 @@ class WorklistAction(TracedAction):
     """What traces name."""
 
     LIST = "mr-worklist", "E"
-
-
-class DeclarationTable(Base):
-    """One declaration of a médecin référent; a day that is None has not come."""
-
-    __tablename__ = "worklist_declaration"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    patient_id: Mapped[str] = mapped_column(index=True)
-    practitioner_id: Mapped[str] = mapped_column(index=True)
-    signed_patient: Mapped[date | None]
-    signed_doctor: Mapped[date | None]
-    notified: Mapped[date | None]
-    validated: Mapped[date | None]
-    effective: Mapped[date | None]
-    notice: Mapped[date | None]
-    ends: Mapped[date | None]
-    ended: Mapped[date | None]
-    cause: Mapped[str]
-
-
-class StatementTable(Base):
-    """The present ALD statement of a declaration, and when the last one was accepted."""
-
-    __tablename__ = "worklist_statement"
-    declaration_id: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    accepted: Mapped[date | None]
-    sent: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +65,7 @@ class _Facts:
     documents: Mapping[str, Sequence[DocumentRow]] | None
     visits: Mapping[str, datetime]
     mandates: Mapping[str, MandateRow]
-    statements: Mapping[str, StatementTable]
+    statements: Mapping[str, Sequence[StatementTable]]
     closed: frozenset[str]
 
 
@@ -162,9 +141,13 @@ def _listed(database: Database, practitioner_id: str, now: datetime) -> list[Dec
         select(DeclarationTable, PatientRow)
         .join(PatientRow, PatientRow.id == DeclarationTable.patient_id)
         .where(DeclarationTable.practitioner_id == practitioner_id)
-        .order_by(PatientRow.family, PatientRow.given, PatientRow.id, DeclarationTable.id)
+        .order_by(PatientRow.family, PatientRow.given, PatientRow.id)
     )
-    last = {row.patient_id: row for row, _ in database.execute(query)}
+    last: dict[str, DeclarationTable] = {}
+    for row, _ in database.execute(query):
+        former = last.get(row.patient_id)
+        if former is None or (former.begun(), former.id) < (row.begun(), row.id):
+            last[row.patient_id] = row
     since = local_day(now) - SHOWN_AFTER_THE_END
     return [row for row in last.values() if row.ended is None or row.ended >= since]
 
@@ -187,25 +170,17 @@ def _facts(database: Database, practitioner_id: str, rows: Sequence[DeclarationT
         )
         .group_by(TraceRow.patient_id)
     )  # fmt: skip
-    mandates = database.scalars(
-        select(MandateRow).where(
-            MandateRow.practitioner_id == practitioner_id, MandateRow.patient_id.in_(ids),
-            MandateRow.kind == MandateKind.MEDECIN_REFERENT.value,
-        ).order_by(MandateRow.start)
-    )  # fmt: skip
-    closings = select(TraceRow.patient_id).where(
-        TraceRow.action == Action.CLOSED.value, TraceRow.patient_id.in_(ids)
-    )
-    statements = database.scalars(
-        select(StatementTable).where(StatementTable.declaration_id.in_([row.id for row in rows]))
-    )
+    statements: dict[str, list[StatementTable]] = defaultdict(list)
+    sent = select(StatementTable).where(StatementTable.declaration_id.in_([row.id for row in rows]))
+    for statement in database.scalars(sent):
+        statements[statement.declaration_id].append(statement)
     return _Facts(
         {row.id: row for row in database.scalars(select(PatientRow).where(PatientRow.id.in_(ids)))},
         documents,
         {row[0]: row[1] for row in visits},
-        {mandate.patient_id: mandate for mandate in mandates},
-        {statement.declaration_id: statement for statement in statements},
-        frozenset(database.scalars(closings)),
+        mandates_of(database, practitioner_id, ids),
+        statements,
+        closed_once(database, ids),
     )
 
 
@@ -214,16 +189,16 @@ def _told(row: DeclarationTable, facts: _Facts, page: ResultPage, now: datetime)
     mandate = facts.mandates.get(row.patient_id)
     runs = mandate is not None and times(mandate).state(now) is MandateState.ACTIVE
     active = facts.patients[row.patient_id].dsp == DspState.ACTIVE.value
-    told = [_declaration(row, facts, now)]
+    ended, cause = end_of(row, mandate, facts.closed, now)
+    told = [declaration_part(row, ended, cause)]
     if not (runs and active):
         return told
     if facts.documents is not None:
         seen = facts.visits.get(row.patient_id)
         told += _counted(facts.documents.get(row.patient_id, ()), seen, page.practitioner_id)
-    statement = facts.statements.get(row.id)
-    if statement is not None:
-        told.append(_part("mr-ald-statement", state=statement.state, accepted=statement.accepted,
-                          sent=statement.sent))  # fmt: skip
+    stands = standing(facts.statements.get(row.id, ()))
+    told.append(part("mr-ald-statement", state=stands.state.value, accepted=stands.accepted,
+                     sent=stands.sent))  # fmt: skip
     return told
 
 
@@ -235,28 +210,13 @@ def _counted(
     told = [
         _summary(documents),
         _prestations(current),
-        _part("mr-annonces", count=len(masked), since=_first(d.annonce_at for d in masked)),
-        _value("mr-duplicates", _duplicates(current)),
+        part("mr-annonces", count=len(masked), since=_first(d.annonce_at for d in masked)),
+        value("mr-duplicates", _duplicates(current)),
     ]
     if seen is not None:
         new = [d for d in current if d.registered > seen and d.author_id != practitioner_id]
-        told.append(_value("mr-new-documents", len(new)))
+        told.append(value("mr-new-documents", len(new)))
     return told
-
-
-def _declaration(row: DeclarationTable, facts: _Facts, now: datetime) -> dict[str, Any]:
-    """The mandate's end is the declaration's, whoever ended it (CF-036): there is one truth."""
-    ended, cause = row.ended, row.cause
-    mandate = facts.mandates.get(row.patient_id)
-    end = mandate.end if mandate is not None else None
-    if ended is None and end is not None and end <= now:
-        closed = row.patient_id in facts.closed
-        ended, cause = local_day(end - timedelta(seconds=1)), "dsp-closed" if closed else "notice"
-    return _part(
-        "mr-declaration", **{"signed-patient": row.signed_patient, "signed-doctor": row.signed_doctor},
-        notified=row.notified, validated=row.validated, effective=row.effective, notice=row.notice,
-        ends=row.ends, ended=ended, cause=cause if ended is not None else "",
-    )  # fmt: skip
 
 
 def _summary(documents: Iterable[DocumentRow]) -> dict[str, Any]:
@@ -266,12 +226,12 @@ def _summary(documents: Iterable[DocumentRow]) -> dict[str, Any]:
     versions, former = 0, last
     while former is not None and versions <= len(papers):
         versions, former = versions + 1, papers.get(former.replaces)
-    return _part("mr-summary", versions=versions, last=_created(last))
+    return part("mr-summary", versions=versions, last=_created(last))
 
 
 def _prestations(current: Iterable[DocumentRow]) -> dict[str, Any]:
-    sent = [d for d in current if d.category == "resume-prestations"]
-    return _part("mr-prestations", count=len(sent), last=max(map(_created, sent), default=None))
+    sent = [d for d in current if d.category == RESUME_PRESTATIONS]
+    return part("mr-prestations", count=len(sent), last=max(map(_created, sent), default=None))
 
 
 def _duplicates(current: Iterable[DocumentRow]) -> int:
@@ -299,21 +259,6 @@ def _first(moments: Iterable[datetime | None]) -> date | None:
     return min(days, default=None)
 
 
-def _part(name: str, **parts: date | datetime | int | str | None) -> dict[str, Any]:
-    """An extension with parts; None and "" are left out."""
-    inner = [_value(key, value) for key, value in parts.items() if value is not None and value != ""]
-    return {"url": names.extension(name), "extension": inner}
-
-
-def _value(name: str, value: date | datetime | int | str) -> dict[str, Any]:
-    url = names.extension(name) if name.startswith("mr-") else name
-    if isinstance(value, datetime):
-        return {"url": url, "valueDateTime": instant(value)}
-    if isinstance(value, date):
-        return {"url": url, "valueDate": value.isoformat()}
-    return {"url": url, "valueInteger" if isinstance(value, int) else "valueCode": value}
-
-
 def _size(parameters: Mapping[str, list[str]]) -> int:
     text = parameters.get("_count", ["200"])[0]
     if not text.isascii() or not text.isdigit() or int(text) == 0:
@@ -321,65 +266,13 @@ def _size(parameters: Mapping[str, list[str]]) -> int:
     return min(int(text), _LARGEST_PAGE)
 
 
-def seed(database: Database, dataset: Dataset, now: datetime) -> None:
-    """The declarations of the data set; a mandate that comes without one has run since its first day."""
-    for patient in dataset.patients():
-        declared = {d.practitioner_id for d in patient.declarations}
-        assumed = [
-            _assumed(mandate.practitioner_id, local_day(mandate.start), local_day(now))
-            for mandate in patient.mandates
-            if mandate.kind is MandateKind.MEDECIN_REFERENT and mandate.practitioner_id not in declared
-        ]
-        for number, declaration in enumerate((*patient.declarations, *assumed)):
-            add(database, f"mr-{patient.id}-{number}", patient.id, declaration)
-
-
-def add(database: Database, id: str, patient_id: str, d: SeedDeclaration) -> None:
-    """One declaration with its statement."""
-    database.add(
-        DeclarationTable(
-            id=id, patient_id=patient_id, practitioner_id=d.practitioner_id, signed_patient=d.signed_patient,
-            signed_doctor=d.signed_doctor, notified=d.notified, validated=d.validated, effective=d.effective,
-            notice=d.notice, ends=d.ends, ended=d.ended, cause=d.cause,
-        )
-    )  # fmt: skip
-    if d.validated is not None:
-        database.add(StatementTable(declaration_id=id, state=d.ald_state, accepted=d.ald_accepted,
-                                    sent=d.ald_sent))  # fmt: skip
-
-
-def _assumed(practitioner_id: str, start: date, today: date) -> SeedDeclaration:
-    """Signed a month before its mandate, its statements accepted every two years."""
-    accepted = start
-    while accepted + timedelta(days=730) <= today:
-        accepted += timedelta(days=730)
-    return SeedDeclaration(
-        practitioner_id, start - timedelta(days=30), start - timedelta(days=30), start - timedelta(days=25),
-        start, start + timedelta(days=5), ald_accepted=accepted if accepted > start else None,
-    )  # fmt: skip
-
-
-def state(database: Database) -> Mapping[str, Any]:
-    """How many declarations each professional has."""
-    owners: Counter[str] = Counter(database.scalars(select(DeclarationTable.practitioner_id)))
-    return {"declarations": dict(owners)}
-
-
-def _accept(_world: World, database: Database, data: dict[str, Any]) -> None:
-    """``patient``, ``day``: the CNS accepts the ALD statement; only this resets its clock (CF-096)."""
-    query = select(DeclarationTable.id).where(DeclarationTable.patient_id == data["patient"])
-    for id in database.scalars(query).all():
-        statement = database.get_one(StatementTable, id)
-        statement.accepted, statement.state, statement.sent = date.fromisoformat(data["day"]), "accepte", None
-
-
 FEATURE = SimulatedFeature(
     name="worklist",
     routes=(FhirRoute("GET", "/Group/mr-patients", my_patients),),
-    tables=(DeclarationTable, StatementTable),
+    tables=(),
     capability=(ResourceCapability("Group", ("read",), {}, {}),),
     acts=tuple(WorklistAction),
-    console={"accept-statement": _accept},
-    seed=seed,
-    state=state,
+    console={},
+    seed=no_seed,
+    state=no_state,
 )

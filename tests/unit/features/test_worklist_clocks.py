@@ -8,22 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.record import DspState
-from desktop.features.worklist.domain import (
+from desktop.domain.referent import (
     Declaration,
     DeclarationState,
-    Declared,
     Due,
     EndCause,
-    Line,
     Mark,
-    Prestations,
     Statement,
     StatementState,
-    Summary,
     add_months,
     first_of_next_month,
-    line,
 )
+from desktop.features.worklist.domain import Declared, Line, Prestations, Summary, line
 from tests.samples.practice import patient
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))

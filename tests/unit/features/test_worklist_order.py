@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from desktop.domain.referent import Statement
 from desktop.features.worklist.domain import (
     Annonces,
     Choice,
     Declared,
     Line,
     Order,
-    Statement,
     Summary,
     Wish,
     line,

@@ -10,18 +10,8 @@ import pytest
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Patient
-from desktop.features.worklist.domain import (
-    Annonces,
-    Declaration,
-    DeclarationState,
-    Declared,
-    EndCause,
-    Prestations,
-    Statement,
-    StatementState,
-    Summary,
-    line,
-)
+from desktop.domain.referent import Declaration, DeclarationState, EndCause, Statement, StatementState
+from desktop.features.worklist.domain import Annonces, Declared, Prestations, Summary, line
 from desktop.features.worklist.port import MY_PATIENTS
 from desktop.features.worklist.wire import WorklistWire
 from desktop.ports.wire_call import WireCall

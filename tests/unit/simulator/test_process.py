@@ -177,7 +177,7 @@ def test_restart_continues_and_given_secrets_win(tmp_path: Path) -> None:
     given = {"pin": {"*": "987654"}, "code": {"p-4": "neuer Code"}}
     with running_simulator(folder, cards="weber", secrets=given) as second:
         state = second.control.wait_loaded()
-        assert [d["patient"] for d in state["deposits"]] == ["p-4"] and state["documents"] == 19
+        assert [d["patient"] for d in state["deposits"]] == ["p-4"] and state["documents"] == 20
         assert load_card(folder / "cards" / "weber.json").pin_matches(b"987654")
         client = RawClient(second.base_url, second.ca_file)
         assert client.login(card(folder, "weber")).ok

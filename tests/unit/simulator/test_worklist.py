@@ -10,8 +10,8 @@ from sqlalchemy import select
 from desktop.common.resource_files import resource
 from desktop.domain.local_time import local_day
 from desktop.simulator import console_actions, loading
-from desktop.simulator.features.worklist import DeclarationTable, StatementTable
 from desktop.simulator.minimal_data import MinimalData
+from desktop.simulator.referent import DeclarationTable, new_statement
 from desktop.simulator.tables import PractitionerRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
@@ -181,13 +181,16 @@ def test_new_documents_are_those_since_my_last_visit(desk: Desk) -> None:
 
 def test_cf096_only_an_acceptance_resets_the_clock(desk: Desk) -> None:
     client = desk.login("kieffer")
+    now = desk.world.clock.now()
     with desk.world.database() as database:
-        (statement,) = database.scalars(select(StatementTable))
-        statement.state, statement.accepted, statement.sent = (
-            "envoye",
-            date(2024, 6, 1),
-            desk.world.clock.now(),
+        (declaration,) = database.scalars(select(DeclarationTable))
+        former, present = (
+            new_statement(declaration.id, "p-2", "ps-kieffer", f"urn:{n}", now - timedelta(days=ago))
+            for n, ago in enumerate((900, 0))
         )
+        former.state, former.accepted = "accepte", date(2024, 6, 1)
+        former.content = present.content = "{}"
+        database.add_all((former, present))
     told = facts(group(client)["member"][0])["mr-ald-statement"]
     assert (told["state"], told["accepted"]) == ("envoye", "2024-06-01") and told["sent"]
     console_actions.perform(desk.world, {"act": "accept-statement", "patient": "p-2", "day": "2026-06-02"})

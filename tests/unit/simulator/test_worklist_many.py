@@ -19,7 +19,7 @@ from desktop.domain.record import Patient
 from desktop.features.worklist.domain import Choice
 from desktop.features.worklist.service import Worklist, WorklistService
 from desktop.features.worklist.wire import Group, listed
-from desktop.simulator.features.worklist import DeclarationTable, StatementTable
+from desktop.simulator.referent import DeclarationTable, new_statement
 from desktop.simulator.tables import DocumentRow, MandateRow, PatientRow
 from desktop.sync import fhir_read
 from desktop.sync.fhir_shapes import PatientResource, shaped
@@ -129,14 +129,7 @@ def _add(database: Database, rng: Random, id: str, today: date) -> None:
             updated=start,
         )
     )
-    database.add(
-        StatementTable(
-            declaration_id=d.id,
-            state=rng.choice(["a-faire", "envoye", "recu", "retourne"]),
-            accepted=rng.choice([None, ago(600, 800), ago(1, 900)]),
-            sent=datetime.combine(ago(0, 3), time(3), UTC),
-        )
-    )
+    _statements(database, rng, d, today)
     versions = rng.choice([0, 0, 1, 2])
     for n in range(versions):
         _document(
@@ -152,6 +145,24 @@ def _add(database: Database, rng: Random, id: str, today: date) -> None:
         _document(database, f"p-{id}", id, "resume-prestations", ago(1, 500))
     for n in range(rng.choice([0, 0, 0, 1, 2])):
         _document(database, f"a{n}-{id}", id, "imagerie", ago(1, 30), level="annonce")
+
+
+def _statements(database: Database, rng: Random, d: DeclarationTable, today: date) -> None:
+    """One that was accepted some day, one that is on its way: both, either or none."""
+
+    def ago(low: int, high: int) -> date:
+        return today - timedelta(days=rng.randint(low, high))
+
+    state = rng.choice(["a-faire", "envoye", "recu", "retourne"])
+    accepted = rng.choice([None, ago(600, 800), ago(1, 900)])
+    for number, (stands, day) in enumerate((("accepte", accepted), (state, None))):
+        if stands == "a-faire" or (stands == "accepte" and day is None):
+            continue
+        on = day - timedelta(days=20) if day else ago(0, 3)
+        sent = datetime.combine(on, time(3), UTC)
+        row = new_statement(d.id, d.patient_id, MINE, f"urn:{d.id}-{number}", sent)
+        row.state, row.accepted, row.content = stands, day, "{}"
+        database.add(row)
 
 
 def _document(
@@ -260,8 +271,10 @@ def test_cf101_every_badge_agrees(desk: Desk, today: date) -> None:
     mine = [shown for shown in found.lines if shown.told.patient.id.startswith("many-")]
     with desk.world.database() as database:
         query = (
-            "SELECT p.dsp, d.*, s.state, s.accepted, s.sent FROM worklist_declaration d JOIN patient p ON"
-            " p.id = d.patient_id LEFT JOIN worklist_statement s ON s.declaration_id = d.id"
+            "SELECT p.dsp, d.*, (SELECT max(accepted) FROM ald_statement WHERE declaration_id = d.id) AS"
+            " accepted, s.state, s.sent FROM declaration_declaration d JOIN patient p ON p.id = d.patient_id"
+            " LEFT JOIN ald_statement s ON s.id = (SELECT id FROM ald_statement WHERE declaration_id = d.id"
+            " ORDER BY sent DESC LIMIT 1)"
         )
         rows = {row["patient_id"]: dict(row) for row in database.execute(text(query)).mappings()}
         documents: dict[str, list[Row]] = {}

@@ -27,7 +27,7 @@ def test_the_referent_gets_his_patients_as_the_kernel_knows_them(doctor: Make) -
     assert told.summary is not None and told.summary.versions == 1
     assert told.summary.last == local_day(datetime.now(UTC)) - timedelta(days=15)
     assert told.annonces == Annonces(0, None) and told.duplicates == 0
-    assert told.statement is not None and told.prestations is not None and told.prestations.last is None
+    assert told.statement is not None and told.prestations is not None and told.prestations.last is not None
 
 
 def test_cf062_it_leaves_one_trace_and_opens_no_record(doctor: Make) -> None:
