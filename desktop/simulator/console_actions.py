@@ -12,7 +12,7 @@ from desktop.domain.record import DspState, Level, MandateKind
 from desktop.simulator import rules
 from desktop.simulator.access import access, facts, times
 from desktop.simulator.audit import Act, write_other
-from desktop.simulator.documents import set_level
+from desktop.simulator.documents import data_of, set_level
 from desktop.simulator.feature import ConsoleAct, SimulatedFeature, once
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.tables import (
@@ -196,10 +196,11 @@ def _versions(world: World, database: Database, data: dict[str, Any]) -> None:
 def _disable(world: World, database: Database, data: dict[str, Any]) -> None:
     """``document``, ``disabled`` (default true): the identito-vigilance (CF-054, CF-063)."""
     row = database.get_one(DocumentRow, data["document"])
-    row.disabled = bool(data.get("disabled", True))
     now = world.clock.now()
-    row.version += 1
-    row.updated = now
+    for part in (row, *data_of(database, row)):
+        part.disabled = bool(data.get("disabled", True))
+        part.version += 1
+        part.updated = now
     action = Action.DISABLE if row.disabled else Action.ENABLE
     write_other(database, now, _ADMINISTRATOR, Act(action, row.patient_id, row.id))
 

@@ -154,6 +154,7 @@ def _deposit(row: DocumentRow) -> dict[str, Any]:
         "patient": row.patient_id, "author": row.author_id, "category": row.category, "title": row.title,
         "created": row.created, "level": row.level, "sha1": row.sha1, "size": row.size,
         "replaces": row.replaces, "superseded": row.superseded, "registered": instant(row.registered),
+        "transforms": row.transforms,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """One document: read, level, annonce (contract §5). What is hidden is not found (CF-045)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -103,13 +104,19 @@ def seen_document(
 
 
 def set_level(database: Database, row: DocumentRow, to: Level, now: datetime) -> None:
-    """Change the level of a document and of all its former versions: a level protects the content."""
+    """Change the level of a document, of its former versions, and of their data: it protects the content."""
     current: DocumentRow | None = row
     while current is not None:
-        current.level = to.value
-        current.version += 1
-        current.updated = now
+        for part in (current, *data_of(database, current)):
+            part.level = to.value
+            part.version += 1
+            part.updated = now
         current = database.get(DocumentRow, current.replaces) if current.replaces else None
+
+
+def data_of(database: Database, row: DocumentRow) -> Sequence[DocumentRow]:
+    """The structured data that are beside a document (contract §9)."""
+    return database.scalars(select(DocumentRow).where(DocumentRow.transforms == row.id)).all()
 
 
 def shaper(world: World, database: Database) -> fhir_out.DocumentShaper:

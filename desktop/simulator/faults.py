@@ -21,7 +21,7 @@ _PORTAL = b"""<!DOCTYPE html><html><head><title>Wi-Fi</title></head>
 _LOOK_S = 0.05
 KINDS = (
     "latency", "status", "cut", "drop", "lost_answer", "wrong_digest", "captive_portal", "maintenance",
-    "mixed_result", "clock_skew", "wrong_date", "dpop_nonce",
+    "mixed_result", "half_taken", "clock_skew", "wrong_date", "dpop_nonce",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ class Fault:
 
     ``value``: latency in ms (shorter when it is switched off meanwhile), HTTP status, bytes before the
     cut, seconds of Retry-After (maintenance), of skew, or by which the ``Date`` header alone is wrong.
-    ``retry_after`` goes with a status.
+    ``retry_after`` goes with a status. ``half_taken``: a summary's data are refused, its PDF is taken.
     """
 
     kind: str
@@ -69,6 +69,8 @@ class Faults:
             self.world.dpop_nonce = f"nonce-{fault.value:g}"
         elif fault.kind == "mixed_result":
             self.world.mixed_results = fault.times or 1_000_000
+        elif fault.kind == "half_taken":
+            self.world.half_taken = fault.times or 1_000_000
         with self._lock:
             self.active.append(fault)
 
@@ -78,7 +80,7 @@ class Faults:
             self.active.clear()
         self.world.clock.offset_s = 0.0
         self.world.dpop_nonce = ""
-        self.world.mixed_results = 0
+        self.world.mixed_results = self.world.half_taken = 0
 
     def taken(self, request: str) -> dict[str, Fault]:
         """The faults for one request, the first of each kind, counted."""

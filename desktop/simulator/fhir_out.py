@@ -203,16 +203,18 @@ class DocumentShaper:
             "date": instant(row.registered),
             "author": author,
             "securityLabel": security_labels(Level(row.level)),
-            "content": [{"attachment": self._attachment(row), "format": _FORMAT}],
+            "content": [{"attachment": self._attachment(row), "format": _format(row)}],
             "context": self._context(row),
         }
         if not contained:
             del resource["contained"]
         if kind.theme:
             resource["category"] = [_coded(names.THEME, kind.theme.value)]
-        if row.replaces:
-            target = {"reference": f"DocumentReference/{row.replaces}"}
-            resource["relatesTo"] = [{"code": "replaces", "target": target}]
+        links = [("replaces", row.replaces), ("transforms", row.transforms)]
+        if row.replaces or row.transforms:
+            resource["relatesTo"] = [
+                {"code": code, "target": {"reference": f"DocumentReference/{id}"}} for code, id in links if id
+            ]
         if row.level == Level.ANNONCE and row.annonce_at:
             resource["extension"] = self._annonce(row)
         return resource
@@ -304,10 +306,12 @@ def bundle(entries: list[tuple[str, Resource]], *, total: int, self_url: str, ne
     return result
 
 
-_FORMAT = {
-    "system": "http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode",
-    "code": names.FORMAT_PLAIN,
-}
+def _format(row: DocumentRow) -> Resource:
+    ips = row.transforms and row.category == "resume-patient"
+    return {
+        "system": "http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode",
+        "code": names.FORMAT_IPS if ips else names.FORMAT_PLAIN,
+    }
 
 
 def _hash(sha1_hex: str) -> str:

@@ -12,6 +12,7 @@ from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import LEVELS_AT_DEPOSIT, DspState, Level, MandateKind
 
 _STANDING = frozenset({MandateKind.MEDECIN_REFERENT, MandateKind.CERCLE_MEDICAL})
+SUMMARY = "resume-patient"
 _NEVER_BY_PROFESSIONALS = ("expression-titulaire", RESUME_PRESTATIONS)
 
 
@@ -160,13 +161,26 @@ def create(viewer: ProfessionalFacts, record: Record, category: str, level: Leve
     return None if level in LEVELS_AT_DEPOSIT else NOT_ENTITLED
 
 
+def create_data(viewer: ProfessionalFacts, record: Record, category: str, level: Level) -> Refusal | None:
+    """Structured data beside a document: a summary's are his médecin référent's alone (CF-071)."""
+    refusal = open_record(viewer, record)
+    if refusal is None and category == SUMMARY and not _is_mr(record):
+        return NOT_ENTITLED
+    return refusal or create(viewer, record, category, level)
+
+
 def replace(viewer: ProfessionalFacts, record: Record, former: DocumentFacts) -> Refusal | None:
-    """Only the author sends a new version (domain §5.5)."""
+    """Only the author sends a new version (domain §5.5); of the summary the present médecin référent.
+
+    A patient has one summary, whoever began it (domain §7.4); a former médecin référent reads his own.
+    """
     refusal = see(viewer, record, former)
     if refusal is not None:
         return refusal
     if former.disabled:
         return DISABLED
+    if former.category == SUMMARY and _is_mr(record):
+        return None
     return None if former.author_id == viewer.id else NOT_ENTITLED
 
 

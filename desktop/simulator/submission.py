@@ -1,4 +1,7 @@
-"""Reads what a client publishes: an ITI-65 transaction or an ITI-105 DocumentReference (contract §5)."""
+"""Reads what a client publishes: an ITI-65 transaction of one document, or of one and its data, or ITI-105.
+
+Contract §5 and §9.
+"""
 
 import base64
 import binascii
@@ -14,6 +17,8 @@ from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, last_part
 from desktop.simulator.outcomes import Refused
 
 LARGEST_DOCUMENT = 50 * 1024 * 1024
+DATA = "application/fhir+json"
+_MOST = {"List": 1, "DocumentReference": 2, "Binary": 2, "PATCH": 2}
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -21,8 +26,11 @@ _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Submission:
     """One document to register. ``author_marks`` is everything that names the author.
 
-    ``kinds`` are the entries in their order ("List", "DocumentReference", "Binary", "PATCH").
+    ``transforms`` is the document whose data this is: the ``url`` of the other one inside the submission, or
+    an id of the platform; "" for a document of its own.
     """
+
+    url: str
 
     unique_id: str
     submission_id: str
@@ -38,7 +46,8 @@ class Submission:
     author_marks: frozenset[str]
     replaces: str
     episode_id: str
-    kinds: tuple[str, ...]
+    transforms: str
+    content_type: str
 
     @property
     def created_on(self) -> date:
@@ -46,35 +55,58 @@ class Submission:
         return date.fromisoformat(self.created[:10])
 
 
-def from_transaction(bundle: Any) -> Submission:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it was sent: its kind ("List", "DocumentReference", "Binary", "PATCH"), and of which."""
+
+    kind: str
+    document: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A submission: its documents, and its entries in their order."""
+
+    documents: tuple[Submission, ...]
+    entries: tuple[Entry, ...]
+
+
+def from_transaction(bundle: Any) -> Parcel:
     """Read an ITI-65 Bundle; raises Refused with a diagnostic that names the element."""
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise _invalid("Bundle")
     profiles = as_list(as_dict(bundle.get("meta")).get("profile"))
     if bundle.get("type") != "transaction" or names.PROVIDE_BUNDLE not in profiles:
         raise _invalid("meta.profile")
-    parts: dict[str, dict[str, Any]] = {}
-    kinds = []
-    for entry in as_dicts(bundle.get("entry")):
-        kind = _kind(entry)
-        if kind in parts:
-            raise _invalid(f"two {kind} entries")
-        parts[kind] = entry
-        kinds.append(kind)
-    missing = {"List", "DocumentReference", "Binary"} - set(parts)
-    if missing:
-        raise _invalid(f"no {sorted(missing)[0]} entry")
-    reference = parts["DocumentReference"]
-    submission_id = _submission_set(parts["List"]["resource"], str(reference.get("fullUrl")))
-    document = reference["resource"]
-    binary = parts["Binary"]
-    if _attachment(document).get("url") != binary.get("fullUrl"):
-        raise _invalid("attachment.url")
-    content = _decoded(binary["resource"].get("data"))
-    found = _document(document, content, submission_id, tuple(kinds))
-    if "PATCH" in parts:
-        _check_patch(parts["PATCH"], found.replaces)
-    return found
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _MOST}
+    entries = [(_kind(entry), entry) for entry in as_dicts(bundle.get("entry"))]
+    for kind, entry in entries:
+        found[kind].append(entry)
+        if len(found[kind]) > _MOST[kind]:
+            raise _invalid(f"too many {kind} entries")
+    missing = next((kind for kind in ("List", "DocumentReference", "Binary") if not found[kind]), "")
+    if missing or len(found["DocumentReference"]) != len(found["Binary"]):
+        raise _invalid(f"no {missing or 'Binary'} entry")
+    references = [str(entry.get("fullUrl")) for entry in found["DocumentReference"]]
+    submission_id = _submission_set(found["List"][0]["resource"], references)
+    binaries = {str(entry.get("fullUrl")): entry["resource"] for entry in found["Binary"]}
+    documents, places = [], [""]
+    for entry in found["DocumentReference"]:
+        url = str(_attachment(entry["resource"]).get("url"))
+        if url not in binaries or url in places:
+            raise _invalid("attachment.url")
+        places.append(url)
+        content = _decoded(binaries[url].get("data"))
+        documents.append(_document(entry["resource"], content, submission_id, str(entry.get("fullUrl"))))
+    if len(documents) > 1 and not any(
+        d.transforms == o.url for d in documents for o in documents if d is not o
+    ):
+        raise _invalid("relatesTo transforms")
+    former = [document.replaces for document in documents]
+    for entry in found["PATCH"]:
+        _check_patch(entry, former)
+    owners = {"List": [""], "DocumentReference": references, "Binary": places[1:], "PATCH": former}
+    return Parcel(tuple(documents), tuple(_entry(kind, entry, owners[kind]) for kind, entry in entries))
 
 
 def from_document(document: Any) -> Submission:
@@ -82,7 +114,13 @@ def from_document(document: Any) -> Submission:
     if not isinstance(document, dict) or document.get("resourceType") != "DocumentReference":
         raise _invalid("DocumentReference")
     content = _decoded(_attachment(document).get("data"))
-    return _document(document, content, "light", ("DocumentReference",))
+    return _document(document, content, "light", "")
+
+
+def _entry(kind: str, entry: dict[str, Any], owners: list[str]) -> Entry:
+    request_url = str(as_dict(entry.get("request")).get("url"))
+    key = "" if kind == "List" else last_part(request_url) if kind == "PATCH" else str(entry.get("fullUrl"))
+    return Entry(kind, owners.index(key))
 
 
 def _kind(entry: dict[str, Any]) -> str:
@@ -95,12 +133,13 @@ def _kind(entry: dict[str, Any]) -> str:
     return kind
 
 
-def _submission_set(resource: dict[str, Any], document_url: str) -> str:
+def _submission_set(resource: dict[str, Any], references: list[str]) -> str:
     extensions = {last_part(e.get("url")) for e in as_dicts(resource.get("extension"))}
     for name in ("ihe-sourceId", "ihe-designationType"):
         if name not in extensions:
             raise _invalid(f"List.extension {name}")
-    if document_url not in [as_dict(e.get("item")).get("reference") for e in as_dicts(resource.get("entry"))]:
+    items = [as_dict(e.get("item")).get("reference") for e in as_dicts(resource.get("entry"))]
+    if any(reference not in items for reference in references):
         raise _invalid("List.entry")
     identifier = next((str(i.get("value")) for i in as_dicts(resource.get("identifier"))), "")
     if not identifier:
@@ -108,9 +147,7 @@ def _submission_set(resource: dict[str, Any], document_url: str) -> str:
     return identifier
 
 
-def _document(
-    document: dict[str, Any], content: bytes, submission_id: str, kinds: tuple[str, ...]
-) -> Submission:
+def _document(document: dict[str, Any], content: bytes, submission_id: str, url: str) -> Submission:
     attachment = _attachment(document)
     master = as_dict(document.get("masterIdentifier"))
     unique_id = str(master.get("value"))
@@ -118,7 +155,8 @@ def _document(
         raise _invalid("masterIdentifier")
     if document.get("status") != "current" or "docStatus" in document:
         raise _invalid("status")
-    if attachment.get("contentType") != "application/pdf":
+    content_type, transforms = str(attachment.get("contentType")), _transforms(document)
+    if content_type != (DATA if transforms else "application/pdf"):
         raise _invalid("attachment.contentType")
     created, title = str(attachment.get("creation", "")), str(attachment.get("title", "")).strip()
     try:
@@ -129,12 +167,12 @@ def _document(
         raise _invalid("attachment.title")
     size = attachment.get("size")
     return Submission(
-        unique_id, submission_id,
+        url, unique_id, submission_id,
         _reference(as_dict(document.get("subject")), "Patient"),
         _category(document), title, created, str(attachment.get("language", "")),
         level_of(document.get("securityLabel")), content, _sha1(attachment.get("hash")),
         size if isinstance(size, int) else None,
-        _author_marks(document), _replaces(document), _episode(document), kinds,
+        _author_marks(document), _replaces(document), _episode(document), transforms, content_type,
     )  # fmt: skip
 
 
@@ -177,12 +215,25 @@ def _author_marks(document: dict[str, Any]) -> frozenset[str]:
 
 
 def _replaces(document: dict[str, Any]) -> str:
-    links = as_dicts(document.get("relatesTo"))
-    if not links:
+    target = _related(document).get("replaces")
+    return _reference(target, "DocumentReference") if target is not None else ""
+
+
+def _transforms(document: dict[str, Any]) -> str:
+    target = _related(document).get("transforms")
+    if target is None:
         return ""
-    if len(links) > 1 or links[0].get("code") != "replaces":
+    inside = str(target.get("reference", ""))
+    return inside if inside.startswith("urn:") else _reference(target, "DocumentReference")
+
+
+def _related(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By its code, each at most once."""
+    links = as_dicts(document.get("relatesTo"))
+    found = {str(link.get("code")): as_dict(link.get("target")) for link in links}
+    if len(found) != len(links) or not found.keys() <= {"replaces", "transforms"}:
         raise _invalid("relatesTo")
-    return _reference(as_dict(links[0].get("target")), "DocumentReference")
+    return found
 
 
 def _episode(document: dict[str, Any]) -> str:
@@ -197,9 +248,9 @@ def _reference(reference: dict[str, Any], kind: str) -> str:
     return id
 
 
-def _check_patch(entry: dict[str, Any], replaces: str) -> None:
-    """The patch entry of ITI-65 replace: it may only say that the replaced document is superseded."""
-    if str(as_dict(entry.get("request")).get("url")) != f"DocumentReference/{replaces}":
+def _check_patch(entry: dict[str, Any], former: list[str]) -> None:
+    """The patch entry of ITI-65 replace: it may only say that a replaced document is superseded."""
+    if last_part(as_dict(entry.get("request")).get("url")) not in filter(None, former):
         raise _invalid("PATCH target")
     parameters = as_dicts(as_dict(entry.get("resource")).get("parameter"))
     for operation in parameters:

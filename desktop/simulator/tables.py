@@ -150,7 +150,10 @@ class EpisodeRow(Base):
 
 
 class DocumentRow(Base):
-    """One version of a document. ``locator`` is the opaque part of its URL, ``created`` as it was sent."""
+    """One version of a document. ``locator`` is the opaque part of its URL, ``created`` as it was sent.
+
+    ``transforms``: the document whose structured data this is (contract §9).
+    """
 
     __tablename__ = "document"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -177,6 +180,7 @@ class DocumentRow(Base):
     sha1: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     updated: Mapped[datetime]
+    transforms: Mapped[str] = mapped_column(default="", server_default="", index=True)
 
 
 class ContentRow(Base):

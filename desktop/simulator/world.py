@@ -9,8 +9,9 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect, text
 from sqlalchemy.orm import Session as Database
+from sqlalchemy.schema import CreateColumn
 
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
@@ -42,6 +43,7 @@ class World:
     requests: dict[str, int] = field(default_factory=dict)
     without_traceparent: int = 0
     mixed_results: int = 0
+    half_taken: int = 0
     intake: Intake = field(default_factory=Intake)
     pending_codes: dict[str, str] = field(default_factory=dict)
     shaper: DocumentShaper | None = None
@@ -92,7 +94,19 @@ def open_database(path: Path, features: tuple[SimulatedFeature, ...]) -> Engine:
 
     brought = [Base.metadata.tables[t.__tablename__] for f in features for t in f.tables]
     Base.metadata.create_all(engine, tables=[*PLATFORM_TABLES, *brought])
+    _add_new_columns(engine)
     return engine
+
+
+def _add_new_columns(engine: Engine) -> None:
+    """A folder of a former program: what its tables lack comes with the default that the column names."""
+    known = inspect(engine)
+    with engine.begin() as connection:
+        for table in PLATFORM_TABLES:
+            there = {column["name"] for column in known.get_columns(table.name)}
+            for column in (c for c in table.columns if c.name not in there):
+                words = CreateColumn(column).compile(engine)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {words}"))
 
 
 def hash_code(code: str) -> str:

@@ -1,11 +1,12 @@
 """The platform's side of the client's features: the only list. Nothing but ``__main__`` and tests read it."""
 
 from desktop.simulator.feature import SimulatedFeature
-from desktop.simulator.features import accesses, ald, declaration, history, prestations, worklist
+from desktop.simulator.features import accesses, ald, declaration, history, prestations, summary, worklist
 
 FEATURES: tuple[SimulatedFeature, ...] = (
     accesses.FEATURE,
     history.FEATURE,
+    summary.FEATURE,
     worklist.FEATURE,
     ald.FEATURE,
     prestations.FEATURE,

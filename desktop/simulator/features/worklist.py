@@ -158,6 +158,7 @@ def _facts(database: Database, practitioner_id: str, rows: Sequence[DeclarationT
     standing = select(DocumentRow).where(
         DocumentRow.patient_id.in_(ids),
         DocumentRow.disabled.is_(False),
+        DocumentRow.transforms == "",  # a document and its data are one
         DocumentRow.level != Level.PRIVE.value,
     )
     for document in database.scalars(standing):

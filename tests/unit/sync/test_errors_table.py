@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from desktop.domain.errors import Code
 from desktop.domain.texts import Language, failure_next_step, failure_text
+from desktop.features import FEATURES
 from desktop.sync.errors import CODES, failure_of, oauth_error, outcome_code
 from desktop.sync.wire import Answer
 
@@ -36,7 +37,7 @@ def test_every_code_of_the_contract_is_known() -> None:
 def test_every_code_that_the_simulator_can_send_is_known() -> None:
     from desktop.simulator.outcomes import CODES as SENT
 
-    assert set(SENT) <= set(CODES)
+    assert set(SENT) <= {*CODES, *(code for feature in FEATURES for code in feature.refusals)}
 
 
 @pytest.mark.parametrize("language", Language)

@@ -1,0 +1,242 @@
+"""A document and its data, taken in by the platform (contract §9): both or none."""
+
+import base64
+import copy
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from sqlalchemy import inspect, select, text
+
+from desktop.simulator.minimal_data import plain_pdf
+from desktop.simulator.tables import DocumentRow, TraceRow
+from desktop.simulator.world import open_database
+from tests.samples.summary import bundle_of
+from tests.unit.simulator.conftest import Desk
+from tests.unit.simulator.raw_client import RawClient, transaction
+
+PDF = plain_pdf("Résumé")
+Json = dict[str, Any]
+
+
+def pair(matricule: str, data: Json | None = None, *, replaces: str = "d-13") -> Json:
+    """One transaction: the PDF of a summary of patient 2 and its data."""
+    made = transaction("p-2", "ps-kieffer", PDF, category="resume-patient", replaces=replaces)
+    document_entry, binary_entry = made["entry"][1], made["entry"][2]
+    unique_id, url, binary = (f"urn:uuid:{uuid.uuid4()}" for _ in range(3))
+    written = json.dumps(bundle_of(unique_id, matricule) | (data or {})).encode()
+    document = copy.deepcopy(document_entry["resource"])
+    document["masterIdentifier"]["value"] = unique_id
+    target = {"reference": document_entry["fullUrl"]}
+    document["relatesTo"] = [{"code": "transforms", "target": target}]
+    document["content"][0]["attachment"] |= {
+        "contentType": "application/fhir+json",
+        "url": binary,
+        "size": len(written),
+        "hash": base64.b64encode(hashlib.sha1(written).digest()).decode(),
+    }
+    resource = binary_entry["resource"] | {"data": base64.b64encode(written).decode()}
+    made["entry"][0]["resource"]["entry"].append({"item": {"reference": url}})
+    made["entry"].insert(2, {**document_entry, "fullUrl": url, "resource": document})
+    made["entry"].append({**binary_entry, "fullUrl": binary, "resource": resource})
+    return made
+
+
+def data_of(made: Json) -> Json:
+    found: Json = made["entry"][2]["resource"]
+    return found
+
+
+def code(answer: requests.Response) -> str:
+    found: str = answer.json()["issue"][0]["details"]["coding"][0]["code"]
+    return found
+
+
+def deposits(desk: Desk) -> list[DocumentRow]:
+    with desk.world.database() as database:
+        return list(database.scalars(select(DocumentRow).where(DocumentRow.submission_id != "")))
+
+
+@pytest.fixture
+def referent(desk: Desk) -> tuple[RawClient, str, str]:
+    client = desk.login("kieffer")
+    return client, desk.open(client, "p-2", code=False), desk.matricule("p-2")
+
+
+def test_a_pair_is_two_rows_and_one_trace(desk: Desk, referent: tuple[RawClient, str, str]) -> None:
+    client, token, matricule = referent
+    answer = client.call("POST", "/", token, json=pair(matricule))
+    assert answer.status_code == 200, answer.text
+    statuses = [e["response"]["status"] for e in answer.json()["entry"]]
+    assert statuses == ["201 Created"] * 4 + ["200 OK", "201 Created"]
+    data, document = sorted(deposits(desk), key=lambda row: row.transforms == "")
+    assert data.transforms == document.id and data.content_type == "application/fhir+json"
+    with desk.world.database() as database:
+        sent = [t for t in database.scalars(select(TraceRow)) if t.action == "send-version"]
+        assert [t.document_id for t in sent] == [document.id]
+        assert database.get_one(DocumentRow, "d-13").superseded
+    [served] = [d for d in client.documents(token, patient="Patient/p-2") if d["id"] == data.id]
+    target = {"reference": f"DocumentReference/{document.id}"}
+    assert served["relatesTo"] == [{"code": "transforms", "target": target}]
+
+
+def _without(part: str) -> Callable[[Json], None]:
+    def change(bundle: Json) -> None:
+        del bundle[part]
+
+    return change
+
+
+def _twice(bundle: Json) -> None:
+    bundle["entry"].append(bundle["entry"][1])
+
+
+def _last_first(bundle: Json) -> None:
+    bundle["entry"].reverse()
+
+
+def _of_an_exchange(bundle: Json) -> None:
+    bundle["entry"][1]["request"] = {"method": "POST", "url": "Patient"}
+
+
+def _of_a_version(bundle: Json) -> None:
+    bundle["entry"][2]["fullUrl"] = "https://a.test/Practitioner/1/_history/2"
+
+
+def _nowhere(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["author"] = [{"reference": f"urn:uuid:{uuid.uuid4()}"}]
+
+
+def _not_contained(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["author"] = [{"reference": "#nobody"}]
+
+
+def _other_type(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["type"] = {"coding": [{"code": ["60591-5"]}]}
+
+
+def _preliminary(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["status"] = "preliminary"
+
+
+def _no_author(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["author"] = []
+
+
+def _no_subject(bundle: Json) -> None:
+    bundle["entry"][0]["resource"]["subject"] = {"reference": {}}
+
+
+def _empty(bundle: Json) -> None:
+    bundle["entry"] = []
+
+
+def _odd_entry(bundle: Json) -> None:
+    bundle["entry"].append(5)
+
+
+def _no_resource(bundle: Json) -> None:
+    bundle["entry"][1] = {"fullUrl": "urn:uuid:1"}
+
+
+def _other_name(bundle: Json) -> None:
+    bundle["identifier"]["value"] = f"urn:uuid:{uuid.uuid4()}"
+
+
+def _counted(bundle: Json) -> None:
+    bundle["total"] = 3
+
+
+def _collection(bundle: Json) -> None:
+    bundle["type"] = "collection"
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        (_collection, "Bundle.type"), (_without("identifier"), "bdl-9"), (_without("timestamp"), "bdl-10"),
+        (_counted, "bdl-1"), (_other_name, "masterIdentifier"), (_empty, "Bundle.entry"),
+        (_odd_entry, "Bundle.entry"), (_of_an_exchange, "bdl-2, bdl-3, bdl-4"), (_no_resource, "bdl-5"),
+        (_twice, "bdl-7"), (_of_a_version, "bdl-8"), (_last_first, "bdl-11"), (_nowhere, "reference"),
+        (_not_contained, "ref-1"), (_other_type, "Composition.type"), (_preliminary, "Composition.status"),
+        (_no_author, "Composition.author"), (_no_subject, "Composition.subject"),
+    ],
+)  # fmt: skip
+def test_data_that_are_no_document_refuse_both(
+    desk: Desk, referent: tuple[RawClient, str, str], broken: Callable[[Json], None], rule: str
+) -> None:
+    client, token, matricule = referent
+    made = pair(matricule)
+    binary = made["entry"][5]["resource"]
+    bundle = json.loads(base64.b64decode(binary["data"]))
+    broken(bundle)
+    written = json.dumps(bundle).encode()
+    binary["data"] = base64.b64encode(written).decode()
+    attachment = data_of(made)["content"][0]["attachment"]
+    attachment["size"], attachment["hash"] = (
+        len(written),
+        base64.b64encode(hashlib.sha1(written).digest()).decode(),
+    )
+    answer = client.call("POST", "/", token, json=made)
+    assert code(answer) == "summary_data_refused"
+    assert answer.json()["issue"][0]["diagnostics"] == rule
+    assert deposits(desk) == []
+
+
+@pytest.mark.parametrize(
+    "member", ['{"resourceType":"Bundle","type":"document","type":"document"}', "[", "5"]
+)
+def test_what_is_no_json_is_refused(desk: Desk, referent: tuple[RawClient, str, str], member: str) -> None:
+    client, token, matricule = referent
+    made = pair(matricule)
+    made["entry"][5]["resource"]["data"] = base64.b64encode(member.encode()).decode()
+    attachment = data_of(made)["content"][0]["attachment"]
+    attachment["size"] = len(member)
+    attachment["hash"] = base64.b64encode(hashlib.sha1(member.encode()).digest()).decode()
+    assert code(client.call("POST", "/", token, json=made)) == "summary_data_refused"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"relatesTo": []},
+        {"relatesTo": [{"code": "transforms", "target": {"reference": "DocumentReference/d-14"}}]},
+        {"relatesTo": [{"code": "transforms", "target": {"reference": "urn:uuid:0"}}]},
+        {"relatesTo": [{"code": "appends", "target": {"reference": "DocumentReference/d-13"}}]},
+        {"subject": {"reference": "Patient/p-1"}},
+        {"type": {"coding": [{"system": "urn:dsp:category", "code": "rapport-medical"}]}},
+    ],
+)
+def test_data_belong_to_the_document_beside_them(
+    desk: Desk, referent: tuple[RawClient, str, str], change: Json
+) -> None:
+    client, token, matricule = referent
+    made = pair(matricule)
+    data_of(made).update(change)
+    answer = client.call("POST", "/", token, json=made)
+    assert answer.status_code in (403, 422), answer.text
+    assert deposits(desk) == []
+
+
+def test_a_version_beside_the_newest_one_is_refused(desk: Desk, referent: tuple[RawClient, str, str]) -> None:
+    client, token, matricule = referent
+    answer = client.call("POST", "/", token, json=pair(matricule, replaces=""))
+    assert code(answer) == "summary_newer_version" and deposits(desk) == []
+
+
+def test_a_folder_of_a_former_program_gets_what_its_tables_lack(desk: Desk) -> None:
+    engine = desk.world.engine
+    with engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_document_transforms"))
+        connection.execute(text("ALTER TABLE document DROP COLUMN transforms"))
+    path = engine.url.database
+    assert path is not None
+    open_database(Path(path), desk.world.features).dispose()
+    assert "transforms" in {c["name"] for c in inspect(engine).get_columns("document")}
+    with desk.world.database() as database:
+        assert {row.transforms for row in database.scalars(select(DocumentRow))} == {""}
