@@ -19,12 +19,19 @@ class Entry(Enum):
     """How a page is reached.
 
     TAB stands beside « Patients » while somebody is logged in, USER_MENU in the user's menu. RECORD is a page
-    of one patient: its tab is there while that record is open, under the patient's banner.
+    of one patient: its tab is there while that record is open, under the patient's banner. DOCUMENT is one
+    too, without a tab: opening a document that it takes leads there (``Workbench.on_document``).
     """
 
     TAB = "tab"
     USER_MENU = "user-menu"
     RECORD = "record"
+    DOCUMENT = "document"
+
+    @property
+    def of_record(self) -> bool:
+        """Whether it is a page of one patient."""
+        return self in (Entry.RECORD, Entry.DOCUMENT)
 
 
 class Everybody(Enum):
@@ -38,10 +45,10 @@ EVERYBODY: Final = Everybody.EVERYBODY
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who sees a page: utilisation profiles (domain §1.1), and for RECORD the mandates that show it.
+    """Who sees a page: utilisation profiles (domain §1.1), and for a patient's the mandates that show it.
 
     Where the law names professions, ``profiles`` names them too, as the directory writes them. ``mandates``
-    says nothing of the other pages: they belong to no patient.
+    says nothing of the pages that belong to no patient.
     """
 
     profiles: frozenset[Profile | str] | Literal[Everybody.EVERYBODY]

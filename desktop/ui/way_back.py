@@ -40,7 +40,7 @@ class WayBack:
 
     def add(self, page: str, entry: Entry) -> None:
         """A page of a feature: in the record, beside (user's menu), or a place of its own (tab)."""
-        if entry is Entry.RECORD:
+        if entry.of_record:
             self._above[page] = "record"
         elif entry is Entry.USER_MENU:
             self._beside.add(page)

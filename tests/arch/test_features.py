@@ -11,7 +11,7 @@ import pytest
 from desktop.domain.texts import Language, text
 from desktop.features import FEATURES
 from desktop.kernel.feature import Feature, Page, Pluggable, add_words
-from desktop.kernel.page import AtLock, Audience, Entry, KeyHint
+from desktop.kernel.page import AtLock, Audience, KeyHint
 from desktop.ports.kept import Kept, Table
 from desktop.ports.wire_call import WireCall
 from desktop.simulator.feature import SimulatedFeature
@@ -184,7 +184,7 @@ def test_its_pages_have_words(feature: Pluggable, language: Language) -> None:
 @EVERY
 def test_a_page_of_a_patient_names_mandates_and_asks_by_his_right(feature: Pluggable) -> None:
     """A feature without a page of a patient has no call with a patient's token either."""
-    of_record = [page for page in _pages(feature) if page.entry is Entry.RECORD]
+    of_record = [page for page in _pages(feature) if page.entry.of_record]
     assert all(page.audience.mandates for page in of_record)
     by_record = [call for call in feature.wire_calls if call.right.value == "record"]
     assert of_record or not by_record

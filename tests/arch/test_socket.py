@@ -20,12 +20,14 @@ from desktop.domain.texts import Language, failure_text, set_language, text
 from desktop.kernel.feature import add_words
 from desktop.kernel.page import Plugged
 from desktop.services.session import Event, RecordState, SessionState
+from desktop.ui.bind.feature_pages import FeaturePages
 from desktop.ui.tasks import Lane
 from tests.fakes import FakeKept
 from tests.samples.practice import ACCOUNT, mandate
 from tests.toy_feature.domain import ToyCode
 from tests.toy_feature.fakes import MINE, FakeNotes
 from tests.toy_feature.feature import TOY
+from tests.toy_feature.page import NotedDocumentPage
 from tests.toy_feature.view import NotesView
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench
 
@@ -301,6 +303,99 @@ def test_what_was_being_written_of_a_patient_is_kept_and_the_rest_forgotten(toy:
     toy.bench.open_record()
     toy.press_tab("toy-notes")
     assert toy.looked_for("toy-notes").text() == ""
+
+
+# -- a document of the record --------------------------------------------------------------------------------
+
+DATA = "Données de la lettre"
+
+
+def _with_data(toy: ToyBench) -> None:
+    """The first letter of Anne has data beside it."""
+    first, second = toy.platform.records["p1"]
+    beside = replace(first, id="d1-data", unique_id="urn:uuid:1d", transforms=first.id, url="Binary/d1-data")
+    toy.platform.records["p1"] = (first, beside, second)
+    toy.platform.contents[beside.id] = DATA.encode()
+
+
+def _document_page(toy: ToyBench) -> NotedDocumentPage:
+    pages = toy.bench.office.findChildren(FeaturePages) + toy.desks.session.findChildren(FeaturePages)
+    mounted = next(page for page in pages[0]._pages if page.name == "toy-document")
+    assert isinstance(mounted._page, NotedDocumentPage)
+    return mounted._page
+
+
+def _open_document(toy: ToyBench, document_id: str) -> None:
+    toy.bench.record_view().open_document(document_id)
+    toy.bench.settle()
+
+
+def test_a_document_that_a_page_takes_opens_there_and_any_other_in_the_viewer(toy: ToyBench) -> None:
+    _with_data(toy)
+    toy.log_in()
+    toy.bench.open_record()
+    assert "toy-document" not in toy.tabs(), "it is reached by a document only"
+    assert DATA not in toy.bench.visible(), "nothing is read that nobody asked for (CF-062)"
+    _open_document(toy, "d2")
+    assert toy.shell.page() == "record" and toy.bench.record_view().viewer.isVisible()
+    _open_document(toy, "d1")
+    assert toy.shell.page() == "toy-document" and DATA in toy.bench.visible()
+    assert toy.platform.asked.count("read_document") == 2, "one access each (CF-060)"
+    toy.shell.back_asked.emit()
+    assert toy.shell.page() == "record"
+
+
+def test_its_row_says_so_and_it_is_no_longer_new_once_it_was_read(toy: ToyBench) -> None:
+    _with_data(toy)
+    toy.log_in()
+    toy.bench.open_record()
+    model = toy.bench.record_view().model
+    row = model.row_of("d1")
+    assert row is not None
+    index = model.index(row, 1)
+    assert text("record.badge_data") in model.data(index, Qt.ItemDataRole.AccessibleTextRole)
+    assert text("record.data_why") in model.data(index, Qt.ItemDataRole.ToolTipRole)
+    other = model.index(model.row_of("d2") or 0, 1)
+    assert text("record.badge_data") not in model.data(other, Qt.ItemDataRole.AccessibleTextRole)
+    _open_document(toy, "d1")
+    assert "d1" in toy.bench.record_view()._read
+
+
+def test_its_pages_can_be_seen_from_there(toy: ToyBench) -> None:
+    _with_data(toy)
+    toy.log_in()
+    toy.bench.open_record()
+    _open_document(toy, "d1")
+    page = toy.bench.find_a(NotesView, "toy-document-view")
+    assert page.isVisible()
+    chosen = _document_page(toy).chosen
+    assert chosen is not None
+    chosen.show_pages()
+    toy.bench.settle()
+    viewer = toy.bench.record_view().viewer
+    shown = viewer.document()
+    assert toy.shell.page() == "record" and shown is not None and shown.id == "d1"
+
+
+def test_a_page_that_this_mandate_does_not_show_takes_no_document(toy: ToyBench) -> None:
+    _with_data(toy)
+    toy.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT)
+    toy.log_in()
+    toy.bench.open_record()
+    _open_document(toy, "d1")
+    assert toy.shell.page() == "record" and DATA not in toy.bench.words_in_widgets()
+
+
+def test_cf014_a_document_on_a_page_goes_with_the_lock(toy: ToyBench) -> None:
+    _with_data(toy)
+    toy.log_in()
+    toy.bench.open_record()
+    _open_document(toy, "d1")
+    toy.bench.pull()
+    toy.bench.settle()
+    assert DATA not in toy.bench.words_in_widgets()
+    toy.bench.unlock()
+    assert toy.platform.asked.count("read_document") == 1, "an unlock reads nothing again (CF-062)"
 
 
 # -- asking --------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate, Log
 from tests.samples.practice import ACCOUNT, document, mandate
 
-CONTENT = b"%PDF-1.4 content"  # of every document
+CONTENT = b"%PDF-1.4 content"  # of every document that has no other
 
 
 class Fault(StrEnum):
@@ -58,6 +58,7 @@ class FakePlatform(PlatformPort):
         self.faults: list[Fault | None] = []
         self.meanwhile: list[Callable[[], object] | None] = []
         self.asked: list[str] = []
+        self.contents: dict[str, bytes] = {}
         self.broken: list[str] = []
         # who may come in
         self.signed_in = False
@@ -243,7 +244,7 @@ class FakePlatform(PlatformPort):
     # -- documents
 
     def read_document(self, document: Document, progress: Progress | None = None) -> Result[bytes]:
-        return self.call("read_document") or CONTENT
+        return self.call("read_document") or self.contents.get(document.id, CONTENT)
 
     def versions(self, document: Document) -> Result[tuple[Document, ...]]:
         return self.call("versions") or ()

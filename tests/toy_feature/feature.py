@@ -34,6 +34,12 @@ def _of_patient(bench: "Workbench", port: NotesPort) -> FeaturePage:
     return PatientNotesPage(bench, port)
 
 
+def _of_document(bench: "Workbench", port: NotesPort) -> FeaturePage:
+    from tests.toy_feature.page import NotedDocumentPage
+
+    return NotedDocumentPage(bench, port)
+
+
 TOY: Feature[NotesPort] = Feature(
     name="toy",
     words=Path(__file__).parent / "words",
@@ -59,6 +65,15 @@ TOY: Feature[NotesPort] = Feature(
             keys=(KeyHint("Enter", "toy.add"),),
             help="toy.help",
             make=_of_patient,
+        ),
+        Page(
+            name="toy-document",
+            title="toy.notes",
+            entry=Entry.DOCUMENT,
+            audience=Audience(EVERYBODY, frozenset({MandateKind.CONSULTATION})),
+            keys=(),
+            help="toy.help",
+            make=_of_document,
         ),
     ),
 )

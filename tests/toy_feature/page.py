@@ -1,9 +1,10 @@
-"""The two pages: my notes, and those of the open record."""
+"""The pages: my notes, those of the open record, and a document of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from desktop.domain.errors import Failure, Result
+from desktop.kernel.document import ChosenDocument
 from desktop.kernel.page import AtLock
 from desktop.kernel.workbench import Workbench
 from tests.toy_feature.port import NotesPort
@@ -84,3 +85,29 @@ class PatientNotesPage(_Page):
         if record is not None:
             service, patient_id = self.service, record.patient.id
             self.bench.ask(lambda: service.add(patient_id, words), lambda _: self.opened(), self)
+
+
+class NotedDocumentPage(_Page):
+    """FeaturePage: a document with data beside it, whose words are shown as notes."""
+
+    def __init__(self, bench: Workbench, port: NotesPort) -> None:
+        super().__init__("toy-document-view", bench, port)
+        self.chosen: ChosenDocument | None = None
+        bench.on_document(lambda document, data: data is not None, self._came)
+
+    def opened(self) -> None:
+        """Nothing is read before a document comes."""
+
+    def _came(self, chosen: ChosenDocument) -> None:
+        self.chosen, data = chosen, chosen.data or chosen.document
+
+        def words() -> Result[tuple[str, ...]]:
+            content = chosen.read(data)
+            return content if isinstance(content, Failure) else (content.decode(),)
+
+        self.bench.ask(words, self._arrived, self)
+
+    def _arrived(self, notes: tuple[str, ...]) -> None:
+        if self.chosen is not None:
+            self.chosen.was_read()
+        self.show(NotesModel(notes))

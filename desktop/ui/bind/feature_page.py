@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desktop.kernel.page import AtLock, Entry, FeaturePage, PluggedPage, nothing
+from desktop.kernel.page import AtLock, FeaturePage, PluggedPage, nothing
 from desktop.kernel.workbench import Workbench
 from desktop.services.session import Effect
 from desktop.ui.ask import Ask
@@ -49,7 +49,7 @@ class MountedPage:
     @property
     def of_record(self) -> bool:
         """Whether it belongs to the patient whose record is open."""
-        return self.plugged.entry is Entry.RECORD
+        return self.plugged.entry.of_record
 
     def make(self) -> None:
         """Make the page in its place, once."""

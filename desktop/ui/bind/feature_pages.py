@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
+from desktop.domain.record import Document
+from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import PrintedTable, Workbench
 from desktop.ports.kept import KeptPort
@@ -64,6 +66,7 @@ class FeaturePages(QObject):
         super().__init__(session)
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
+        self._documents = record.document_pages
         self._session, self._now, self._known = session, now, known
         self._patients = patients
         self._on_home: list[_OnHome] = []
@@ -109,6 +112,7 @@ class FeaturePages(QObject):
             partial(self._print_list, ask),
             self._patients.choose,
             partial(self._put_on_home, page.name),
+            partial(self._give_documents, page.name),
             partial(self._shell.page_chosen.emit, page.name),
             self._shell.stack,
         )
@@ -117,6 +121,16 @@ class FeaturePages(QObject):
     def _put_on_home(self, page: str, panel: QWidget, came: Callable[[], object]) -> None:
         self._patients.put_on_home(panel)
         self._on_home.append(_OnHome(page, came))
+
+    def _give_documents(self, page: str, takes: Takes, came: Callable[[ChosenDocument], object]) -> None:
+        def may_take(document: Document, data: Document | None) -> bool:
+            return takes(document, data) and self._may_reach(self._named(page))
+
+        def opens(chosen: ChosenDocument) -> None:
+            self._shell.page_chosen.emit(page)
+            came(chosen)
+
+        self._documents.add(may_take, opens)
 
     def _print_list(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
         """Of several patients, and of none: only while the session goes on that it was asked in."""
@@ -168,6 +182,9 @@ class FeaturePages(QObject):
         shown = self._machine.situation.may_show_content
         return session.account if session is not None and shown else None
 
+    def _named(self, name: str) -> MountedPage:
+        return next(page for page in self._pages if page.name == name)
+
     def _may_reach(self, page: MountedPage) -> bool:
         account, live, audience = self._account(), self._live, page.plugged.audience
         if account is None or not audience.has(account):
@@ -194,8 +211,7 @@ class FeaturePages(QObject):
         for page in self._pages:
             page.show_state(in_front=page.name == front, readable=self._may_reach(page))
         for part in self._on_home:
-            page = next(page for page in self._pages if page.name == part.page)
-            came, part.there = part.there, front == "home" and self._may_reach(page)
+            came, part.there = part.there, front == "home" and self._may_reach(self._named(part.page))
             if part.there and not came:
                 part.came()
         reachable = tuple(page.name for page in self._pages if self._may_reach(page))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
@@ -12,6 +13,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.mandates import acting_profile
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
 from desktop.domain.texts import current_language
+from desktop.kernel.document import ChosenDocument
 from desktop.ports.pdf import PdfPagesPort, PdfPort
 from desktop.ports.platform import Progress
 from desktop.services.documents import DocumentService
@@ -200,11 +202,12 @@ class RecordBinding(QObject):
             tasks=self._tasks, outbox=self._outbox, demo=self._demo,
         )  # fmt: skip
         view = self._view = self._page.take()
-        view.open(controller)
+        view.open(controller, self._desk.document_pages)
         self._page.show_view(view)
         view.close_requested.connect(self._desk.close)
         view.deposit_requested.connect(self._deposit)
         view.ended.connect(self._desk.end)
+        view.page_asked.connect(partial(self._open_page, controller))
         view.failed.connect(self._on_failed)
         view.loaded.connect(lambda: QTimer.singleShot(0, lambda: mark("lifeline-painted")))
         view.loaded.connect(self._warm)
@@ -216,6 +219,23 @@ class RecordBinding(QObject):
         self._shell.set_banner(view.banner)
         self._on_page()
         return view
+
+    def _open_page(self, controller: ServiceController, document: Document, data: Document | None) -> None:
+        """A page of a feature shows it; by the time that it answers, another screen may be mounted here."""
+        opens = self._desk.document_pages.of(document, data)
+        if opens is None:
+            return
+
+        def was_read() -> None:
+            if self._view is not None:
+                self._view.note_read(document.id)
+
+        def show_pages() -> None:
+            if self._view is not None:
+                self._shell.set_page("record")
+                self._view.show_pages(document.id)
+
+        opens(ChosenDocument(document, data, lambda one: controller.read(one, None), was_read, show_pages))
 
     def _on_page(self) -> None:
         if self._view is not None:

@@ -16,6 +16,7 @@ from desktop.services.record import AccessPlan, OpenRecord, RecordService
 from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, SessionState
 from desktop.ui.ask import Ask
 from desktop.ui.desk.machine import Machine
+from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 GONE = frozenset(
@@ -36,7 +37,7 @@ class RecordDesk(QObject):
     what ends the session is heeded and told by none of them.
     ``identified()`` (another patient is on the screen), ``opened(OpenRecord)``, ``ended(Failure)``,
     ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own
-    screen loads the documents, and tells of the list.
+    screen loads the documents, and tells of the list. ``document_pages`` are asked when one is opened.
 
     While the session is locked it knows nobody: what was open lies in *behind_lock*."""
 
@@ -68,6 +69,7 @@ class RecordDesk(QObject):
         self._tasks = tasks
         self._records, self._patients, self._wipe_documents = records, patients, wipe_documents
         self._behind_lock = behind_lock
+        self.document_pages = DocumentPages()
         hidden = self._hidden = Generation()
         self._ask_search = Ask(tasks, hidden, heed, self)
         self._ask = Ask(tasks, hidden, heed, self)

@@ -65,6 +65,7 @@ class _Folds(dict[str, str]):
 class _Row:
     document: Document
     fresh: bool
+    taken: bool
     cells: tuple[str, str, str, str, str]
     when: datetime
     rank: int
@@ -110,8 +111,10 @@ class DocumentModel(QAbstractTableModel):
             text("record.column_level"),
         )
 
-    def set_documents(self, documents: Sequence[Document], fresh: frozenset[str]) -> None:
-        """Replace the content; ids in *fresh* carry « nouveau ».
+    def set_documents(
+        self, documents: Sequence[Document], fresh: frozenset[str], taken: frozenset[str] = frozenset()
+    ) -> None:
+        """Replace the content; ids in *fresh* carry « nouveau », those in *taken* « données ».
 
         A list grows by pages, and is loaded again after a deposit: a row that says the same stays.
         """
@@ -119,7 +122,10 @@ class DocumentModel(QAbstractTableModel):
         language, self._language = self._language, current_language()
         before = {row.document.id: row for row in self._all} if language is self._language else {}
         rows = _Rows(before)
-        self._all = [rows.row(document, fresh=document.id in fresh) for document in documents]
+        self._all = [
+            rows.row(document, fresh=document.id in fresh, taken=document.id in taken)
+            for document in documents
+        ]
         self._arrange()
         self.endResetModel()
 
@@ -244,13 +250,14 @@ class _Rows:
         self._authors: dict[Author, str] = {}
         self._levels = {level: (level_word(level), rank) for rank, level in enumerate(Level)}
         self._new = (text("record.badge_new"), "accent")
+        self._data = (text("record.badge_data"), "muted")
         self._masked = masked_badge()
         self._disabled = (text("record.badge_disabled"), "danger")
 
-    def row(self, document: Document, *, fresh: bool) -> _Row:
+    def row(self, document: Document, *, fresh: bool, taken: bool) -> _Row:
         """One document with everything that painting, sorting and filtering need."""
         former = self._before.get(document.id)
-        if former is not None and former.fresh is fresh:
+        if former is not None and former.fresh is fresh and former.taken is taken:
             same = former.document
             if same is document or same == document:  # comparing thousands field by field takes 20 ms
                 return former
@@ -264,8 +271,10 @@ class _Rows:
             badges.append(self._masked)
         if fresh:
             badges.append(self._new)
+        if taken:
+            badges.append(self._data)
         cells = (day(when), document.title or name, name, self._author(document), level)
-        return _Row(document, fresh, cells, when or _NEVER, rank, theme, tuple(badges), self._folds)
+        return _Row(document, fresh, taken, cells, when or _NEVER, rank, theme, tuple(badges), self._folds)
 
     def _kind(self, slug: str) -> tuple[str, Theme | None]:
         found = self._kinds.get(slug)
@@ -290,5 +299,7 @@ def _tip(row: _Row) -> str:
         # Who masked it and when (CF-042).
         who, when = document.annonce_by or "–", moment(document.annonce_at)
         lines.append(text("record.annonce_who", who=who, when=when))
+    if row.taken:
+        lines.append(text("record.data_why"))
     lines.append(text("record.registered", when=moment(document.registered)))
     return "\n".join(lines)

@@ -1,12 +1,12 @@
 """Loads list and episodes of the open record in the worker lanes: first page first, then the rest."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, DocumentPage, Episode, shown
+from desktop.domain.record import Document, DocumentPage, Episode, data_of, shown
 from desktop.services.record import Listing
 from desktop.ui.record.controller import RecordController
 from desktop.ui.tasks import Generation, Lane, Tasks
@@ -20,8 +20,9 @@ MOST_PAGES_WITHOUT_NEWS = 10
 
 
 class RecordLoader(QObject):
-    """``documents`` are the rows to show. ``changed``: documents or episodes grew; ``finished``: all there,
-    or as much as could be had; ``kept``: the whole list is in the store."""
+    """``documents`` are the rows to show, ``data`` what stands beside them, by their ids. ``changed``:
+    documents or episodes grew; ``finished``: all there, or as much as could be had; ``kept``: the whole list
+    is in the store."""
 
     changed = Signal()
     finished = Signal()
@@ -33,6 +34,7 @@ class RecordLoader(QObject):
         self._controller, self._tasks = controller, tasks
         self._generation = Generation()
         self.documents: Sequence[Document] = ()
+        self.data: Mapping[str, Document] = {}
         self._listed: tuple[Document, ...] = ()
         self.episodes: tuple[Episode, ...] = ()
         self.complete = True
@@ -65,6 +67,7 @@ class RecordLoader(QObject):
         self._generation.bump()
         self._begun = False
         self.documents = self._listed = ()
+        self.data = {}
         self.episodes, self._fresh_documents, self._links = (), {}, set()
 
     def replace(self, document: Document) -> None:
@@ -112,7 +115,7 @@ class RecordLoader(QObject):
     def _list(self, documents: Iterable[Document]) -> None:
         """All rows are kept; a document and its data are one row to look at."""
         self._listed = tuple(documents)
-        self.documents = shown(self._listed)
+        self.documents, self.data = shown(self._listed), data_of(self._listed)
 
     def _is_endless(self, following: str) -> bool:
         return (

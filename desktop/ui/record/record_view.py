@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Level, Mandate, MandateKind
+from desktop.domain.record import Document, Level, Mandate, MandateKind
 from desktop.domain.texts import counted, current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import new_since
@@ -17,6 +17,7 @@ from desktop.ui.dates import moment
 from desktop.ui.record.controller import RecordController, RecordFacts
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
+from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.record.filter_bar import FilterBar
 from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
@@ -43,7 +44,8 @@ class RecordView(QWidget):
     ``deposit_requested`` carries the document to be replaced, or None for a new one.
     ``ended`` carries the failure that ended the access; the content is gone by then. ``failed`` carries
     every refusal of the platform, whoever asked: list, recheck, reading, versions, lifting. ``page_shown``:
-    the first page of a document stands.
+    the first page of a document stands. ``page_asked`` carries a document that a feature's page shows, and
+    its data or None.
     """
 
     deposit_requested = Signal(object)
@@ -52,10 +54,12 @@ class RecordView(QWidget):
     failed = Signal(object)
     loaded = Signal()
     page_shown = Signal()
+    page_asked = Signal(object, object)
 
     loader: RecordLoader
     _controller: RecordController
     _facts: RecordFacts
+    _pages: DocumentPages
 
     def __init__(
         self, tasks: Tasks, parent: QWidget | None = None, *, banner_place: QWidget | None = None
@@ -92,10 +96,14 @@ class RecordView(QWidget):
             return True
         return False
 
-    def open(self, controller: RecordController) -> None:
-        """Once: the record of *controller* from now on; its answers are already asked for."""
+    def open(self, controller: RecordController, pages: DocumentPages | None = None) -> None:
+        """Once: the record of *controller* from now on; its answers are already asked for.
+
+        *pages* show some documents in their own way; None: the viewer shows all of them.
+        """
         facts = controller.facts
         self._controller, self._facts = controller, facts
+        self._pages = pages or DocumentPages()
         self.loader = RecordLoader(controller, self._tasks, self)
         self.loader.begin()  # the first answers are on their way while the widgets are made
         while self._parts:
@@ -189,8 +197,19 @@ class RecordView(QWidget):
     # -- documents
 
     def open_document(self, document_id: str, *, large: bool = False) -> None:
-        """Show one document at the right, or in the whole window."""
-        document = next((d for d in self.loader.documents if d.id == document_id), None)
+        """Show one document on the page that takes it, else at the right or in the whole window."""
+        document, data = self._listed(document_id), self.loader.data.get(document_id)
+        if document is None:
+            return
+        if self._pages.of(document, data) is None:
+            self.show_pages(document_id, large=large)
+            return
+        self._choose(document_id)
+        self.page_asked.emit(document, data)
+
+    def show_pages(self, document_id: str, *, large: bool = False) -> None:
+        """Show one document in the viewer, whatever page takes it."""
+        document = self._listed(document_id)
         if document is None:
             return
         for focus in (self.line.view, self.list):
@@ -212,6 +231,9 @@ class RecordView(QWidget):
         """Nothing of it stays in either process; what it covered stays covered."""
         if self._viewer is not None:
             self._viewer.clear()
+
+    def _listed(self, document_id: str) -> Document | None:
+        return next((d for d in self.loader.documents if d.id == document_id), None)
 
     def _choose(self, document_id: str) -> None:
         self.list.set_current(document_id)
@@ -255,7 +277,8 @@ class RecordView(QWidget):
         documents = self.loader.documents
         self._fresh = new_since(documents, self._facts.record.last_opening) - self._read
         chosen = self.list.current()
-        self.model.set_documents(documents, self._fresh)
+        taken = self._pages.taken(documents, self.loader.data)
+        self.model.set_documents(documents, self._fresh, taken)
         self.filters.set_documents(documents)
         self._filter_list(self.model.filter())
         select = self._select_after or (chosen.id if chosen else "")
@@ -319,7 +342,7 @@ class RecordView(QWidget):
             self.end(failure)
         self.failed.emit(failure)
 
-    def _opened(self, document_id: str) -> None:
+    def note_read(self, document_id: str) -> None:
         """« nouveau » goes once the document was read."""
         if document_id in self._read:
             return
@@ -486,7 +509,7 @@ class RecordView(QWidget):
         self._frame.split.addWidget(viewer)
         viewer.closed.connect(self.close_document)
         viewer.large_toggled.connect(self._toggle_large)
-        viewer.opened.connect(self._opened)
+        viewer.opened.connect(self.note_read)
         viewer.opened.connect(lambda _: self.page_shown.emit())
         viewer.changed.connect(lambda document: self.loader.replace(document))
         viewer.failed.connect(self._refused)

@@ -104,7 +104,7 @@ def test_what_interrupts_the_showing_loses_no_end_of_loading(qtbot: QtBot, tasks
     view = RecordView(tasks)
     qtbot.addWidget(view)
     view.open(FakeController(documents(LONG)[:LONG], page_size=LONG))
-    view.loader.finished.connect(lambda: view._opened("d1"))  # shows anew while the showing goes on
+    view.loader.finished.connect(lambda: view.note_read("d1"))  # shows anew while the showing goes on
     with qtbot.waitSignal(view.loaded):
         view.start()
 
