@@ -103,6 +103,14 @@ for _kind in (Coding, Reaction):
     st.register_type_strategy(_kind, _whole(_kind))
 ENTRIES = st.one_of([_whole(kind) for kind in ENTRY_TYPES.values()])
 st.register_type_strategy(Entry, ENTRIES)
-for _large in (Line, Section, Draft):
-    st.register_type_strategy(_large, _whole(_large))
-DRAFTS = st.from_type(Draft)
+st.register_type_strategy(Line, _whole(Line))
+_FEW_LINES = st.lists(st.from_type(Line), max_size=3).map(tuple)
+_SECTIONS = st.builds(
+    Section, st.sampled_from(SectionKey), st.sampled_from(SectionState), _FEW_LINES, st.text(),
+    st.none() | st.from_type(datetime),
+)  # fmt: skip
+DRAFTS = st.builds(
+    Draft, st.text(), st.text(), st.sampled_from(Form), st.text(), st.none() | st.just(BASE),
+    st.lists(_SECTIONS, max_size=3, unique_by=lambda section: section.key).map(tuple),
+    st.none() | st.from_type(datetime),
+)  # fmt: skip

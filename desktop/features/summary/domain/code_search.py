@@ -86,6 +86,11 @@ class CodeSearch:
             return None
         return UnknownCode(coding.code, self._icd10)
 
+    def ald(self, number: str) -> str | None:
+        """The label of a number of the 32 ALD, None for a number that is none."""
+        rows = self._folded[CodeList.ALD]
+        return next((row.concept.label for row in rows if row.concept.code == number), None)
+
     def _is_icd10(self, code: str) -> bool:
         """A category, or a subcategory of one: those are not in the table."""
         match = _ICD10_CODE.fullmatch(code)

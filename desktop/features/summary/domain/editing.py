@@ -65,7 +65,7 @@ def choose(draft: Draft, key: SectionKey, line_id: str, entry: Entry) -> Draft:
     def chosen(line: Line) -> Line:
         if entry not in (line.entry, *line.conflicts):
             raise ValueError("no source says this")
-        return replace(line, entry=entry, conflicts=(), decision=Decision.ACCEPTED)
+        return replace(line, entry=entry, conflicts=(), decision=Decision.ACCEPTED, carried=0)
 
     return _change(draft, key, line_id, chosen)
 
@@ -77,10 +77,12 @@ def edit(draft: Draft, key: SectionKey, line_id: str, entry: Entry, author: str,
         if type(entry) is not type(line.entry):
             raise ValueError("a line stays of its kind")
         if entry == line.entry and not line.conflicts:
-            return replace(line, decision=Decision.ACCEPTED)
+            return replace(line, decision=Decision.ACCEPTED, carried=0)
         others = tuple(source for source in line.sources if source.kind is not SourceKind.TYPED)
         sources = (*others, _typed_by(author, today))
-        return replace(line, entry=entry, sources=sources, conflicts=(), decision=Decision.ACCEPTED)
+        return replace(
+            line, entry=entry, sources=sources, conflicts=(), decision=Decision.ACCEPTED, carried=0
+        )
 
     return _change(draft, key, line_id, edited)
 
@@ -137,7 +139,7 @@ def keep_unchanged(draft: Draft, now: datetime) -> Draft:
     for rule in SECTIONS:
         section = draft.section(rule.key)
         if rule.key not in REQUIRED and section.lines and all(map(_is_untouched, section.lines)):
-            lines = tuple(replace(line, decision=Decision.ACCEPTED) for line in section.lines)
+            lines = tuple(map(_carried_on, section.lines))
             kept = replace(section, state=SectionState.LINES, lines=lines, reviewed_at=now)
             draft = _placed(draft, kept)
     return draft
@@ -191,6 +193,11 @@ def _typed_by(author: str, today: date) -> Source:
     return Source(SourceKind.TYPED, "", "", today, author)
 
 
+def _carried_on(line: Line) -> Line:
+    """Accepted with its section, not by itself: one version more that nobody looked at it for."""
+    return replace(line, decision=Decision.ACCEPTED, carried=line.carried + 1)
+
+
 def _is_untouched(line: Line) -> bool:
     former = all(source.kind is SourceKind.PREVIOUS for source in line.sources)
     return former and line.decision is Decision.PROPOSED and not line.conflicts
@@ -200,7 +207,8 @@ def _decide(draft: Draft, key: SectionKey, line_id: str, decision: Decision) -> 
     def decided(line: Line) -> Line:
         if decision is Decision.ACCEPTED and line.conflicts:
             return line
-        return replace(line, decision=decision)
+        seen = 0 if decision is Decision.ACCEPTED else line.carried
+        return replace(line, decision=decision, carried=seen)
 
     return _change(draft, key, line_id, decided)
 

@@ -3,6 +3,7 @@
 Numbers are texts, because 7.20 is not 7.2 to a laboratory; a date has the precision that was known.
 """
 
+import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,14 @@ class PartialDate:
         """The first day that it may mean."""
         year, month, day = (int(part) for part in f"{self.iso}-01-01"[:10].split("-"))
         return date(year, month, day)
+
+    @property
+    def last(self) -> date:
+        """The last day that it may mean."""
+        if len(self.iso) == len("1998-03-14"):
+            return self.first
+        year, month = (int(part) for part in f"{self.iso}-12"[:7].split("-"))
+        return date(year, month, calendar.monthrange(year, month)[1])
 
     def is_after(self, today: date) -> bool:
         """Whether all of it lies in the future."""

@@ -20,6 +20,9 @@ ATC: Final = "http://www.whocc.no/atc"
 EDQM: Final = "http://standardterms.edqm.eu"
 SYSTEM_NAMES: Final = {ICD10: "ICD-10", SNOMED: "SNOMED CT", LOINC: "LOINC", ATC: "ATC", EDQM: "EDQM"}
 
+ABSENT: Final = frozenset(("160245001", "716186003", "787481004", "787482006", "787480003", "787483001"))
+"""SNOMED CT codes of IPS 2.0.1 that say « none known »: beside other lines they contradict them."""
+
 _HEAD: Final = re.compile(r"# (title|version|source|licence|language|official|test): (.+)")
 
 

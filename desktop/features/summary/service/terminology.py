@@ -6,6 +6,7 @@ from typing import Final
 
 from desktop.common.resource_files import resource
 from desktop.features.summary.domain.code_search import CodeSearch
+from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.terminology import (
     ATC,
     EDQM,
@@ -50,6 +51,12 @@ def tables() -> Tables:
 def code_search() -> CodeSearch:
     """The tables as they are searched: folded once."""
     return CodeSearch(tables())
+
+
+@cache
+def known_substances() -> KnownSubstances:
+    """The substances by all that they are called."""
+    return KnownSubstances(tables().substances)
 
 
 def _read(name: str) -> str:

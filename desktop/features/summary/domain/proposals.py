@@ -1,0 +1,218 @@
+"""What a new version could say: lines of the former one, ordonnances, results, letters, with their sources.
+
+It reads nothing: it takes what was read. It decides nothing: whatever is found is proposed (CF-087). The same
+thing from two sources is one line with two sources; where they contradict each other, the doctor chooses.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from typing import Final
+
+from desktop.domain.folding import fold
+from desktop.features.summary.domain.draft import Decision, Draft, Line, Section, Source, SourceKind
+from desktop.features.summary.domain.entries import (
+    Allergy,
+    Entry,
+    Immunization,
+    Medication,
+    MedicationStatus,
+    Observation,
+    Problem,
+)
+from desktop.features.summary.domain.memory import NOTHING, Memory
+from desktop.features.summary.domain.sameness import KnownSubstances
+from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
+from desktop.features.summary.domain.summary import Summary
+
+DISPENSED: Final = timedelta(days=183)  # what was dispensed longer ago is not proposed (features A.4)
+_ORDER: Final = (
+    SourceKind.PREVIOUS, SourceKind.PRESCRIPTION, SourceKind.DISPENSATION, SourceKind.LAB,
+    SourceKind.DOCUMENT, SourceKind.TYPED,
+)  # fmt: skip
+_OVER: Final = (MedicationStatus.STOPPED, MedicationStatus.COMPLETED)
+_DECISIVE: Final[dict[type[Entry], tuple[str, ...]]] = {
+    Problem: ("status", "verification", "severity"),
+    Allergy: ("status", "verification", "criticality", "type"),
+    Medication: ("strength", "dosage", "form", "route", "status", "as_needed"),
+    Observation: ("value",),
+    Immunization: ("dose",),
+}
+"""In what two sources must agree, where both say something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one source says in one section; ``state`` NONE_KNOWN where it says that there is nothing."""
+
+    source: Source
+    section: SectionKey
+    entries: tuple[Entry, ...]
+    state: SectionState = SectionState.LINES
+
+
+def given_by(summary: Summary, source: Source) -> tuple[Given, ...]:
+    """All that a summary says, the former version's or a colleague's, in the sections that we know."""
+    return tuple(
+        Given(source, section.key, section.entries, section.state)
+        for section in summary.sections
+        if section.key is not None
+    )
+
+
+def propose(
+    draft: Draft,
+    given: Iterable[Given],
+    known: KnownSubstances,
+    today: date,
+    new_id: Callable[[], str],
+    memory: Memory = NOTHING,
+) -> Draft:
+    """*draft* with a proposal for all that it does not say yet; asked twice, it is the same.
+
+    What the doctor refused of a source is not offered again before there is a newer version of it
+    (``Source.ref`` names the version), in this draft or in a later one (*memory*).
+    """
+    by_section: dict[SectionKey, list[Given]] = defaultdict(list)
+    for one in sorted(given, key=_by_kind_then_newest):
+        by_section[one.section].append(one)
+    sections = []
+    for rule in SECTIONS:
+        section = draft.section(rule.key)
+        for one in by_section[rule.key]:
+            section = _proposed(section, one.source, _current(one, today), known, new_id, memory)
+        if section != Section(rule.key, SectionState.UNDECIDED):
+            sections.append(section)
+    return replace(draft, sections=tuple(sections))
+
+
+def denials(draft: Draft, given: Iterable[Given]) -> tuple[Given, ...]:
+    """The sources that say « none » where another one has a line: both are shown (features A.2)."""
+    return tuple(
+        one
+        for one in given
+        if one.state is SectionState.NONE_KNOWN
+        and any(line.decision is not Decision.REFUSED for line in draft.section(one.section).lines)
+    )
+
+
+def contradict(one: Entry, other: Entry) -> bool:
+    """Whether both say something of the same thing, and not the same: another dose, « refuted »."""
+    return type(one) is type(other) and any(
+        _said(ours) and _said(theirs) and ours != theirs
+        for ours, theirs in (_values(one, other, name) for name in _DECISIVE.get(type(one), ()))
+    )
+
+
+def _by_kind_then_newest(one: Given) -> tuple[int, int]:
+    day = one.source.day
+    return _ORDER.index(one.source.kind), -day.toordinal() if day else 0
+
+
+def _current(given: Given, today: date) -> Sequence[Entry]:
+    """What of it still counts, the latest values first; of the former summary all, as it stands there."""
+    source = given.source
+    if source.kind is SourceKind.PREVIOUS:
+        return given.entries
+    if source.kind is SourceKind.DISPENSATION and source.day is not None and source.day < today - DISPENSED:
+        return ()
+    going_on = [entry for entry in given.entries if not _is_over(entry, today)]
+    return sorted(going_on, key=_age)
+
+
+def _is_over(entry: Entry, today: date) -> bool:
+    """A treatment that was stopped, or whose last day is past."""
+    if not isinstance(entry, Medication):
+        return False
+    return entry.status in _OVER or (entry.stop is not None and entry.stop.last < today)
+
+
+def _age(entry: Entry) -> int:
+    return -entry.at.first.toordinal() if isinstance(entry, Observation) and entry.at else 0
+
+
+def _proposed(
+    section: Section,
+    source: Source,
+    entries: Sequence[Entry],
+    known: KnownSubstances,
+    new_id: Callable[[], str],
+    memory: Memory,
+) -> Section:
+    """Each entry takes a line that is there, or a new one; none takes a line that another one took."""
+    lines = list(section.lines)
+    free = [line.id for line in lines]
+    for entry in entries:
+        key = known.key(entry)
+        taken = _line_for(entry, source, [line for line in lines if line.id in free], known)
+        if taken is not None:
+            free.remove(taken.id)
+            lines[lines.index(taken)] = _joined(taken, entry, source)
+        elif not (
+            memory.is_refused(section.key, key, source.ref) or _is_outdated(entry, lines, source, known)
+        ):
+            carried = memory.carried(section.key, key) if source.kind is SourceKind.PREVIOUS else 0
+            lines.append(Line(new_id(), entry, (source,), Decision.PROPOSED, (), carried))
+    return replace(section, lines=tuple(lines))
+
+
+def _line_for(entry: Entry, source: Source, lines: Sequence[Line], known: KnownSubstances) -> Line | None:
+    """The line that has this source already, else one of the same thing: the likest first.
+
+    A line that was refused stands for the sources that it names, for no others.
+    """
+    alike = [line for line in lines if any(known.same(said, entry) for said in (line.entry, *line.conflicts))]
+    from_it = [line for line in alike if _comes_from(line, source)]
+    others = [line for line in alike if line.decision is not Decision.REFUSED]
+    for candidates in (from_it, others):
+        if candidates:
+            return min(candidates, key=lambda line: _unlike(line, entry))
+    return None
+
+
+def _is_outdated(entry: Entry, lines: Sequence[Line], source: Source, known: KnownSubstances) -> bool:
+    """Whether a line has a later value of the same thing; what the former version says is never left out."""
+    if source.kind is SourceKind.PREVIOUS or not isinstance(entry, Observation) or entry.at is None:
+        return False
+    later = (line.entry for line in lines if isinstance(line.entry, Observation) and line.entry.at)
+    return any(one.at and one.at.first > entry.at.first and known.alike(one, entry) for one in later)
+
+
+def _unlike(line: Line, entry: Entry) -> int:
+    if entry == line.entry:
+        return 0
+    return 2 if contradict(line.entry, entry) else 1
+
+
+def _comes_from(line: Line, source: Source) -> bool:
+    return any(one.kind is source.kind and one.ref == source.ref for one in line.sources)
+
+
+def _joined(line: Line, entry: Entry, source: Source) -> Line:
+    """One source more. What it contradicts is asked; where it only says more, its words are proposed."""
+    if _comes_from(line, source):
+        return line
+    line = replace(line, sources=(*line.sources, source))
+    if contradict(line.entry, entry):
+        asked = line.conflicts if entry in line.conflicts else (*line.conflicts, entry)
+        return replace(line, conflicts=asked)
+    if line.decision is Decision.PROPOSED and _says_more(entry, line.entry):
+        return replace(line, entry=entry)
+    return line
+
+
+def _says_more(one: Entry, other: Entry) -> bool:
+    """Whether *one* says all that *other* says, and something besides."""
+    pairs = [_values(one, other, field.name) for field in fields(one)]
+    return one != other and all(not _said(theirs) or ours == theirs for ours, theirs in pairs)
+
+
+def _values(one: Entry, other: Entry, name: str) -> tuple[object, object]:
+    """A field of both; words are compared in any spelling."""
+    ours, theirs = getattr(one, name), getattr(other, name)
+    return (fold(ours), fold(theirs)) if isinstance(ours, str) and isinstance(theirs, str) else (ours, theirs)
+
+
+def _said(value: object) -> bool:
+    return value not in (None, "", ())
