@@ -1,7 +1,8 @@
 """From the request to end until the process is gone, at rest and while something hangs for ten minutes.
 
-The window is the real one, over ports of which one hangs; PDF, LibreOffice, the card's child and the silent
-platform are the real adapters. A draft that waits to be written is written first, each time.
+The window is the real one, over ports of which one hangs; PDF, LibreOffice, the children of card and print
+service and the silent platform are the real adapters. A draft that waits to be written is written first, each
+time.
 """
 
 import os
@@ -26,6 +27,7 @@ STATES = {
     "card-child": "the card's child hangs",
     "pdf": "the PDF child hangs in a copy",
     "office": "LibreOffice converts a letter",
+    "printers": "the print service takes the connection and is silent",
     "platform": "an upload and a question are in flight",
     "silent": "the platform takes the connection and is silent",
     "share": "a share hangs",

@@ -166,6 +166,8 @@ class Code(ErrorCode):
     SETTINGS_BROKEN = "DSP-905"
     SETTINGS_NOT_KEPT = "DSP-906"
     NO_PRINTER = "DSP-907"
+    PRINT_SERVICE_SILENT = "DSP-908"
+    PRINT_REFUSED = "DSP-909"
 
 
 @dataclass(frozen=True, slots=True)

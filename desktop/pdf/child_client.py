@@ -47,7 +47,7 @@ class PdfChild:
         """
         request = msgspec.msgpack.encode(ChildRequest(name, arguments, seconds))
         with self._lock:
-            answer = self._process.exchange([request], _receive, deadline=seconds)
+            answer = self._process.exchange([request], receive_answer, deadline=seconds)
         if isinstance(answer, Gone):
             return self._end_reason(answer, name)
         failure = failure_of(answer)
@@ -77,7 +77,8 @@ class PdfChild:
         return Failure.of(Code.FILE_UNSAFE if worked else Code.CHILD_CRASHED)
 
 
-def _receive(following: NextFrame) -> ChildAnswer:
+def receive_answer(following: NextFrame) -> ChildAnswer:
+    """One frame as an answer; :class:`PipeClosed` for what is none."""
     try:
         return msgspec.msgpack.decode(following(), type=ChildAnswer)
     except msgspec.DecodeError as nonsense:

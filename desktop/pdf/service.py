@@ -11,6 +11,8 @@ from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.child_client import PdfChild
 from desktop.pdf.libreoffice import LibreOffice, is_office
+from desktop.pdf.printers import Printers
+from desktop.ports.paper import Printer, PrintOrder
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 T = TypeVar("T")
@@ -71,6 +73,7 @@ class PdfService:
         self._handles = itertools.count(1)
         self._closed = False
         self._office = LibreOffice()
+        self._printers = Printers()
 
     def warm(self) -> None:
         """Start the children before they are needed; returns at once."""
@@ -143,11 +146,20 @@ class PdfService:
             held.child.call(bool, "release", opened.handle, seconds=self._deadlines.page)
         self._give_back(opened.handle)
 
+    def printers(self) -> Result[tuple[Printer, ...]]:
+        """See :class:`desktop.pdf.printers.Printers`."""
+        return self._printers.printers()
+
+    def print_on(self, order: PrintOrder, content: bytes) -> Result[None]:
+        """See :class:`desktop.pdf.printers.Printers`."""
+        return self._printers.print_on(order, content)
+
     def wipe(self) -> None:
         """Kill every child: on lock and record close, so that no decrypted page stays in memory."""
         with self._lock:
             doomed, self._children = self._children, _Children()
         self._office.kill()
+        self._printers.kill()
         doomed.close()
 
     def close(self) -> None:

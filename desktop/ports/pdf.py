@@ -6,6 +6,7 @@ from typing import Protocol
 
 from desktop.domain.deposit import CheckReport, Conversion
 from desktop.domain.errors import Result
+from desktop.ports.paper import PrintersPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,11 @@ class PdfPagesPort(Protocol):
         ...
 
 
-class PdfPort(PdfaPort, PdfPagesPort, Protocol):
+class PdfCopiesPort(PdfPagesPort, PrintersPort, Protocol):
+    """Documents as pictures, and on paper."""
+
+
+class PdfPort(PdfaPort, PdfCopiesPort, Protocol):
     """All PDF work, in killable children with time and memory limits; files never touch the disk in clear."""
 
     def warm(self) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, DocumentPage, DocumentStatus, Episode, Level, Mandate, Patient
-from desktop.ports.pdf import PdfPagesPort
+from desktop.ports.pdf import PdfCopiesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import Listing, OpenRecord
 from desktop.ui.record.controller import RecordController, RecordFacts
@@ -20,7 +20,7 @@ class FakeController(RecordController):
         self,
         listed: tuple[Document, ...] | None = None,
         *,
-        pdf: PdfPagesPort | None = None,
+        pdf: PdfCopiesPort | None = None,
         content: Result[bytes] = b"%PDF-1.4",
         mandate: Mandate = MANDATE,
         patient: Patient = PATIENT,
@@ -53,7 +53,7 @@ class FakeController(RecordController):
         return self._facts
 
     @property
-    def pdf(self) -> PdfPagesPort:
+    def pdf(self) -> PdfCopiesPort:
         return self._pdf or self.pages
 
     def now(self) -> datetime:

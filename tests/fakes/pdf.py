@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure, Result
+from desktop.ports.paper import Printer, PrintOrder
 from desktop.ports.pdf import DocumentWriterPort, Hit, OpenedPdf, PageImage, PageText, PdfPort
 from tests.fakes.gate import Gate, Log
 
@@ -14,7 +15,8 @@ COPY = Conversion(b"%PDF-1.4 copy", CONFORMING, differs=False)
 class FakePdf(PdfPort):
     """Every document has the same *pages*, each with « bilan » once; *failure*: none can be opened.
 
-    ``verdicts`` are by what a content begins with; ``copies`` by content. The gates hold checks, copies.
+    ``verdicts`` are by what a content begins with; ``copies`` by content. The gates hold checks, copies, and
+    all that is asked of the print service; ``found`` are its printers, ``taken`` how it takes a document.
     """
 
     def __init__(self, pages: int = 3, failure: Failure | None = None, log: Log | None = None) -> None:
@@ -28,6 +30,10 @@ class FakePdf(PdfPort):
         self.converted: list[tuple[str, bool]] = []
         self.gate = Gate()
         self.copy_gate = Gate()
+        self.print_gate = Gate()
+        self.found: Result[tuple[Printer, ...]] = (Printer("accueil", "Accueil"),)
+        self.taken: Result[None] = None
+        self.printed: list[tuple[PrintOrder, bytes]] = []
 
     def warm(self) -> None:
         self.calls.append("warm")
@@ -67,10 +73,21 @@ class FakePdf(PdfPort):
     def release(self, opened: OpenedPdf) -> None:
         self.calls.append("release")
 
+    def printers(self) -> Result[tuple[Printer, ...]]:
+        self.calls.append("printers")
+        self.print_gate.passes()
+        return self.found
+
+    def print_on(self, order: PrintOrder, content: bytes) -> Result[None]:
+        self.print_gate.passes()
+        self.printed.append((order, content))
+        return self.taken
+
     def wipe(self) -> None:
         self.calls.append("wipe")
         self.log.append("pages wiped")
         self.gate.open()
+        self.print_gate.open()
 
     def close(self) -> None:
         self.calls.append("close")

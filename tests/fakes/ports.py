@@ -64,6 +64,7 @@ class FakePorts:
         """Nothing is held any more."""
         pdf, writer = self.pdf, self.writer
         for gate in (
-            self.platform.gate, self.card.gate, pdf.gate, pdf.copy_gate, writer.gate, self.store.gate
+            self.platform.gate, self.card.gate, pdf.gate, pdf.copy_gate, pdf.print_gate, writer.gate,
+            self.store.gate,
         ):  # fmt: skip
             gate.open()

@@ -25,7 +25,6 @@ from desktop.ui.bind.prints import PrintJob, Prints
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
-from desktop.ui.record.dialogs import Outputs
 from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
@@ -137,9 +136,7 @@ class FeaturePages(QObject):
         account = self._account()
         if account is not None:
             data = _table(table)
-            job = PrintJob(
-                "tableau", account.name, data, CopyMark, lambda: self._account() is account, Outputs.PAPER
-            )
+            job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._account() is account)
             self._prints(job, ask, on, done)
 
     def _print(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:

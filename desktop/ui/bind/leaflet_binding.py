@@ -52,7 +52,7 @@ class LeafletBinding(QObject):
         self._prints(job, self._ask, self, lambda: None)
 
     def show_waiting(self, *, waiting: bool) -> None:
-        """See :class:`desktop.ui.ask.Asks`: the printer's dialog comes within a second."""
+        """See :class:`desktop.ui.ask.Asks`: the dialog, or why there is none, comes within seconds."""
 
     def show_failure(self, failure: Failure) -> None:
         """See :class:`desktop.ui.ask.Asks`."""

@@ -1,4 +1,7 @@
-"""Prints what the program writes itself: written and opened in workers, then a printer is asked for."""
+"""Prints what the program writes itself: written and opened in workers, then the user is asked for a printer.
+
+A worker also asks which printers there are: the window never talks to the print service, which may hang.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,12 +9,13 @@ from datetime import date, datetime
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.errors import Failure, Result
 from desktop.domain.texts import current_language
-from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfPagesPort
+from desktop.ports.paper import Printer
+from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfCopiesPort
 from desktop.ui.ask import Ask, Asks
 from desktop.ui.record import dialogs
-from desktop.ui.record.dialogs import Outputs, PrintWork
+from desktop.ui.record.dialogs import PrintWork
 from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.tasks import Lane
 
@@ -21,7 +25,7 @@ class PrintJob:
     """``template`` and ``data`` as of :mod:`desktop.pdf.write`; author, date and demo mark are added.
 
     ``mark`` makes what stands at the foot of each page. ``is_wanted`` is asked once a printer is chosen: its
-    dialog may have stood there for long. ``outputs``: a list of patients goes on paper only (CF-067).
+    dialog may have stood there for long. It goes on paper only, never into a file (CF-067).
     """
 
     template: str
@@ -29,7 +33,12 @@ class PrintJob:
     data: Mapping[str, object]
     mark: Callable[[str, datetime, bool], CopyMark]
     is_wanted: Callable[[], bool]
-    outputs: Outputs = Outputs.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    printers: tuple[Printer, ...]
+    opened: OpenedPdf
 
 
 class Prints:
@@ -39,7 +48,7 @@ class Prints:
         self,
         window: QWidget,
         writer: DocumentWriterPort,
-        pdf: PdfPagesPort,
+        pdf: PdfCopiesPort,
         *,
         now: Callable[[], datetime],
         today: Callable[[], date],
@@ -51,24 +60,25 @@ class Prints:
 
     def __call__(self, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]) -> None:
         """Ask for a printer, in the GUI thread; *done* once the printer has it."""
-        if job.outputs is Outputs.PAPER and not dialogs.has_printer():
-            on.show_failure(Failure(Code.NO_PRINTER))
-            return
         writer, pdf, language = self._writer, self._pdf, current_language().value
         data = {
             **job.data, "author": {"name": job.professional}, "date": self._today(), "demo": self._demo
         }  # fmt: skip
 
-        def work() -> Result[OpenedPdf]:
+        def work() -> Result[_Ready]:
+            printers = pdf.printers()
+            if isinstance(printers, Failure):
+                return printers
             written = writer.write(job.template, language, data)
-            return written if isinstance(written, Failure) else pdf.open(written)
+            opened = written if isinstance(written, Failure) else pdf.open(written)
+            return opened if isinstance(opened, Failure) else _Ready(printers, opened)
 
-        ask(work, lambda opened: self._ask_printer(opened, job, ask, on, done), on, lane=Lane.PDF)
+        ask(work, lambda ready: self._ask_printer(ready, job, ask, on, done), on, lane=Lane.PDF)
 
     def _ask_printer(
-        self, opened: OpenedPdf, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]
+        self, ready: _Ready, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]
     ) -> None:
-        pdf, mark = self._pdf, job.mark(job.professional, self._now(), self._demo)
+        pdf, opened, mark = self._pdf, ready.opened, job.mark(job.professional, self._now(), self._demo)
 
         def chosen(print_on: PrintWork) -> None:
             def work() -> Result[None]:
@@ -79,4 +89,4 @@ class Prints:
             if job.is_wanted():
                 ask(work, lambda _: done(), on, lane=Lane.PDF)
 
-        dialogs.choose_printer(self._window, len(opened.page_sizes), chosen, job.outputs)
+        dialogs.choose_printer(self._window, ready.printers, len(opened.page_sizes), chosen)

@@ -14,7 +14,7 @@ from desktop.domain.mandates import acting_profile
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
 from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument
-from desktop.ports.pdf import PdfPagesPort, PdfPort
+from desktop.ports.pdf import PdfCopiesPort, PdfPort
 from desktop.ports.platform import Progress
 from desktop.services.documents import DocumentService
 from desktop.services.record import Listing, OpenRecord, RecordService
@@ -37,7 +37,7 @@ class ServiceController:
         self,
         records: RecordService,
         documents: DocumentService,
-        pdf: PdfPagesPort,
+        pdf: PdfCopiesPort,
         record: OpenRecord,
         account: Account,
         *,
@@ -59,7 +59,7 @@ class ServiceController:
         return self._facts
 
     @property
-    def pdf(self) -> PdfPagesPort:
+    def pdf(self) -> PdfCopiesPort:
         """The render child."""
         return self._pdf
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from desktop.domain.errors import Result
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate
-from desktop.ports.pdf import PdfPagesPort
+from desktop.ports.pdf import PdfCopiesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import Listing, OpenRecord
 
@@ -35,7 +35,7 @@ class RecordController(Protocol):
         ...
 
     @property
-    def pdf(self) -> PdfPagesPort:
+    def pdf(self) -> PdfCopiesPort:
         """The render child."""
         ...
 

@@ -1,7 +1,7 @@
-"""The system's own dialogs for printing and saving, opened without a nested event loop."""
+"""Dialogs for printing and saving, opened without a nested event loop."""
 
+import sys
 from collections.abc import Callable
-from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,33 +10,34 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.domain.errors import Result
 from desktop.domain.texts import text
-from desktop.ports.pdf import OpenedPdf, PdfPagesPort
-from desktop.ui.record.stamped_copies import CopyMark, paint_copy
+from desktop.ports.paper import Printer
+from desktop.ports.pdf import OpenedPdf, PdfCopiesPort
+from desktop.ui.record.print_dialog import PrintDialog
+from desktop.ui.record.stamped_copies import CopyMark, paint_copy, printed_copy
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-PrintWork = Callable[[PdfPagesPort, OpenedPdf, CopyMark], Result[None]]
-
-
-class Outputs(Enum):
-    """Where a print may go: on Linux the dialog offers a file too, which would be an export (CF-067)."""
-
-    ANY = auto()
-    PAPER = auto()
-
-
-def has_printer() -> bool:
-    """Whether the system knows a printer; it may take a moment to say."""
-    from PySide6.QtPrintSupport import QPrinterInfo
-
-    return bool(QPrinterInfo.availablePrinterNames())
+PrintWork = Callable[[PdfCopiesPort, OpenedPdf, CopyMark], Result[None]]
 
 
 def choose_printer(
-    parent: QWidget, pages: int, chosen: Callable[[PrintWork], None], outputs: Outputs = Outputs.ANY
+    parent: QWidget, printers: tuple[Printer, ...], pages: int, chosen: Callable[[PrintWork], object]
 ) -> None:
-    """Ask for a printer and for some of the *pages*; *chosen* gets the work that prints them on it."""
+    """Ask for one of the *printers* and for some of the *pages*; *chosen* gets the work that prints them."""
+    if sys.platform.startswith("linux"):
+        PrintDialog(
+            parent,
+            printers,
+            pages,
+            lambda choice: chosen(lambda pdf, opened, mark: printed_copy(pdf, opened, mark, choice)),
+        ).show()
+    else:
+        show_system_dialog(parent, pages, chosen)
+
+
+def show_system_dialog(parent: QWidget, pages: int, chosen: Callable[[PrintWork], object]) -> None:
+    """Windows, macOS: the system's own dialog and printing, with what a printer offers besides."""
     # Loads the print plugin: only when someone prints.
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
@@ -45,7 +46,7 @@ def choose_printer(
     dialog.setObjectName("print-dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
-    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, outputs is Outputs.ANY)
+    dialog.setOption(QPrintDialog.PrintDialogOption.PrintToFile, False)  # it would be an export (CF-067)
     dialog.setMinMax(1, pages)
 
     def accepted() -> None:

@@ -10,12 +10,14 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, Q
 from desktop.common.foreign_files import NotRegularError, write_file
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.texts import text
-from desktop.ports.pdf import OpenedPdf, PdfPagesPort
+from desktop.ports.pdf import OpenedPdf, PdfCopiesPort, PdfPagesPort
 from desktop.ui.dates import moment
 from desktop.ui.record.page_source import to_image
+from desktop.ui.record.print_dialog import PaperChoice
 from desktop.ui.theme import body_font
 
 DPI = 200
+_GRID = 1200  # dots an inch on which the letters of the foot are set: on 200 they stand apart
 _MARGIN_MM = 8.0
 _FOOTER_MM = 9.0
 
@@ -39,21 +41,34 @@ def saved_copy(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, target: Pat
 
     Runs in a worker. DISK_FULL when the disk takes no more.
     """
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(DPI)
-    writer.setCreator("DSP Desktop")
-    outcome = paint_copy(writer, pdf, opened, mark)
-    if isinstance(outcome, Failure):
-        return outcome
+    content = _as_pdf(pdf, opened, mark)
+    if isinstance(content, Failure):
+        return content
     try:
-        write_file(target, bytes(buffer.data().data()))
+        write_file(target, content)
     except NotRegularError:
         return Failure.of(Code.FILE_NO_FILE, name=target.name)
     except OSError:
         return Failure.of(Code.DISK_FULL)
     return None
+
+
+def printed_copy(pdf: PdfCopiesPort, opened: OpenedPdf, mark: CopyMark, choice: PaperChoice) -> Result[None]:
+    """Page pictures with the mark on paper, through memory. Runs in a worker."""
+    content = _as_pdf(pdf, opened, mark, choice.pages)
+    return content if isinstance(content, Failure) else pdf.print_on(choice.order, content)
+
+
+def _as_pdf(
+    pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, pages: tuple[int, ...] | None = None
+) -> Result[bytes]:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_GRID)
+    writer.setCreator("DSP Desktop")
+    outcome = paint_copy(writer, pdf, opened, mark, pages)
+    return outcome if isinstance(outcome, Failure) else bytes(buffer.data().data())
 
 
 def paint_copy(

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLa
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.texts import text
-from desktop.ports.pdf import Hit, OpenedPdf, PdfPagesPort
+from desktop.ports.paper import Printer
+from desktop.ports.pdf import Hit, OpenedPdf
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
 from desktop.ui.record import dialogs
@@ -273,16 +274,30 @@ class Viewer(QFrame):
     def _ask_print(self) -> None:
         if self._source is None:
             return
-        opened, pdf, mark = self._source.opened, self._controller.pdf, self._mark()
+        opened = self._source.opened
+        self.bar.print_action.setEnabled(False)
+        self.quiet.wait(text("viewer.looking_for_printers"))
+        self._tasks.run(
+            Lane.PDF, self._controller.pdf.printers, partial(self._choose_printer, opened),
+            owner=self, generation=self._generation,
+        )  # fmt: skip
 
-        def chosen(work: Callable[[PdfPagesPort, OpenedPdf, CopyMark], Result[None]]) -> None:
+    def _choose_printer(self, opened: OpenedPdf, printers: Result[tuple[Printer, ...]]) -> None:
+        self.quiet.done()
+        self.bar.print_action.setEnabled(True)
+        if isinstance(printers, Failure):
+            self._fail(printers)
+            return
+        pdf, mark = self._controller.pdf, self._mark()
+
+        def chosen(work: dialogs.PrintWork) -> None:
             self.quiet.wait(text("viewer.printing"))
             self._tasks.run(
                 Lane.PDF, lambda: work(pdf, opened, mark), partial(self._copied, text("viewer.printed")),
                 owner=self, generation=self._generation,
             )  # fmt: skip
 
-        dialogs.choose_printer(self, len(opened.page_sizes), chosen)
+        dialogs.choose_printer(self, printers, len(opened.page_sizes), chosen)
 
     def _ask_save(self) -> None:
         """First the purpose rule, in place (CF-067), then where to."""

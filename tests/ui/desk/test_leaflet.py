@@ -33,17 +33,20 @@ def test_it_is_printed_and_is_no_copy_of_the_dsp(bench: Bench, tmp_path: Path) -
     assert bench.pdf.calls.count("open") == bench.pdf.calls.count("release") == 1
 
 
-@pytest.mark.parametrize("where", ["written", "opened", "printed"])
+@pytest.mark.parametrize("where", ["asked", "written", "opened", "printed"])
 def test_what_went_wrong_is_shown(bench: Bench, tmp_path: Path, where: str) -> None:
-    failure = Failure.of(Code.RENDER_FAILED, page=1)
+    failure = Failure.of(Code.PRINT_REFUSED)
     if where == "written":
         bench.fakes.writer.failure = failure
     elif where == "opened":
         bench.pdf.failure = failure
+    elif where == "asked":
+        bench.pdf.found = failure
+    else:
+        bench.pdf.taken = failure
     ask_for_leaflet(bench)
     if where == "printed":
-        # A folder that is not there: the device takes no page.
-        print_into(bench, tmp_path / "gone" / "leaflet.pdf")
+        print_into(bench, tmp_path / "leaflet.pdf")
     assert dialogs() == []
     assert failure_text(failure) in bench.visible()
     assert bench.pdf.calls.count("release") == (1 if where == "printed" else 0)
@@ -74,3 +77,21 @@ def test_what_ends_the_session_is_heeded_first(bench: Bench, code: Code) -> None
     bench.fakes.writer.failure = Failure(code)
     ask_for_leaflet(bench)
     assert bench.session() is ENDS[code] and dialogs() == []
+
+
+def test_cf014_a_print_service_that_hangs_holds_neither_a_lock_nor_its_sentence(bench: Bench) -> None:
+    """The window asks it nothing: a worker does, with a deadline."""
+    bench.log_in()
+    bench.identify()
+    bench.pdf.print_gate.shut()
+    bench.click("explain-access")
+    bench.qtbot.waitUntil(lambda: "printers" in bench.pdf.calls)
+    bench.pull()
+    assert bench.session() is SessionState.LOCKED
+    bench.settle()
+    assert dialogs() == []
+    bench.unlock()
+    silent = bench.pdf.found = Failure(Code.PRINT_SERVICE_SILENT)
+    bench.click("explain-access")
+    bench.settle()
+    assert dialogs() == [] and failure_text(silent) in bench.visible()

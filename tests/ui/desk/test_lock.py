@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.ports.paper import Printer
 from desktop.services.session import Effect, Event, RecordState, SessionState
 from desktop.ui.tasks import Lane
 from tests.ui.desk.conftest import Bench
@@ -108,7 +109,7 @@ def _save_dialog(bench: Bench) -> None:
 def _print_dialog(bench: Bench) -> None:
     from desktop.ui.record.dialogs import choose_printer
 
-    choose_printer(bench.record_view(), 1, lambda work: None)
+    choose_printer(bench.record_view(), (Printer("accueil", NAME),), 1, lambda work: None)
 
 
 def _message_box(bench: Bench) -> None:

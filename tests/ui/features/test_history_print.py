@@ -25,7 +25,7 @@ from tests.fakes import FakeKept
 from tests.fakes.features import FakeHistory
 from tests.samples.practice import ACCOUNT, NOW, mandate
 from tests.ui.desk.conftest import ANNE, Bench, letter
-from tests.ui.printing import dialogs, print_into
+from tests.ui.printing import dialogs, press_print, print_into
 
 READER = Trace(
     id="t1", when=NOW - timedelta(days=1), who="Infirmière Jo Reuter", function="Infirmier",
@@ -161,11 +161,12 @@ def test_nothing_is_printed_of_nothing(bench: Bench) -> None:
 
 @pytest.mark.parametrize("where", ["written", "printed"])
 def test_a_print_that_failed_is_told(bench: Bench, tmp_path: Path, where: str) -> None:
-    failure = Failure.of(Code.RENDER_FAILED, page=1)
+    failure = Failure.of(Code.PRINT_REFUSED)
     bench.fakes.writer.failure = failure if where == "written" else None
+    bench.pdf.taken = failure if where == "printed" else None
     ask_to_print(bench)
     if where == "printed":
-        print_into(bench, tmp_path / "gone" / "print.pdf")  # no such folder: the device takes no page
+        print_into(bench, tmp_path / "print.pdf")
     assert dialogs() == [] and failure_text(failure) in bench.visible()
     assert "Envoyé" not in bench.visible()
     assert bench.find_a(QAbstractButton, "history-print").isEnabled(), "it can be tried again"
@@ -177,7 +178,7 @@ def test_cf061_nothing_is_printed_once_the_right_is_over(bench: Bench) -> None:
     (dialog,) = dialogs()
     bench.desks.record.end(Failure(Code.MANDATE_ENDED))
     assert dialogs() == []
-    dialog.accepted.emit(dialog.printer())
+    press_print(dialog)
     bench.settle()
     assert bench.pdf.rendered == []
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -39,15 +38,7 @@ def port() -> FakeWorklist:
 
 
 @pytest.fixture
-def printers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the system knows; the machines that test have none."""
-    names = ["Accueil"]
-    monkeypatch.setattr("desktop.ui.record.dialogs.has_printer", lambda: bool(names))
-    return names
-
-
-@pytest.fixture
-def bench(make_bench: Callable[..., Bench], port: FakeWorklist, printers: list[str]) -> Iterator[Bench]:
+def bench(make_bench: Callable[..., Bench], port: FakeWorklist) -> Iterator[Bench]:
     made = make_bench(plug=lambda made: (WORKLIST.over(port, FakeKept(WORKLIST.kept, made.vault)),))
     made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     yield made
@@ -291,15 +282,10 @@ def test_f1_shows_its_keys(bench: Bench) -> None:
     )
 
 
-def test_cf067_a_list_of_patients_goes_on_paper_alone(bench: Bench, printers: list[str]) -> None:
+def test_cf067_without_a_printer_a_list_of_patients_goes_nowhere(bench: Bench) -> None:
     bench.log_in()
     open_list(bench)
-    bench.click("worklist-print")
-    bench.settle()
-    (dialog,) = dialogs()
-    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
-    dialog.close()
-    printers.clear()
+    bench.pdf.found = Failure(Code.NO_PRINTER)
     bench.click("worklist-print")
     bench.settle()
     assert dialogs() == [] and failure_text(Failure(Code.NO_PRINTER)) in bench.visible()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
@@ -14,16 +15,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document, Level
-from desktop.ports.pdf import OpenedPdf, PageImage, PdfPagesPort
+from desktop.domain.texts import failure_text
+from desktop.ports.paper import Printer, PrintOrder, Sides
+from desktop.ports.pdf import OpenedPdf, PageImage
 from desktop.ports.platform import Progress
 from desktop.ui.record import dialogs
 from desktop.ui.record.page_view import Flow
-from desktop.ui.record.stamped_copies import CopyMark, paint_copy, saved_copy
+from desktop.ui.record.stamped_copies import CopyMark, saved_copy
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Tasks
 from tests.answers import code_of, good, present
 from tests.fakes import FakeController, FakePdf
 from tests.samples.record import NOW, documents
+from tests.ui import printing
 from tests.ui.finding import child
 from tests.waiting import LIMIT_S
 
@@ -391,48 +395,63 @@ def test_no_temporary_file_is_made(
     assert set(tmp_path.rglob("*")) == before
 
 
-def test_printing_runs_beside_the_window_cf_068(
-    shown: Show, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A QPrinter that prints into a file, in the PDF lane; the footer stands on the sheet."""
-    from PySide6.QtPrintSupport import QPrinter
+def test_printing_runs_beside_the_window_cf_068(shown: Show, qtbot: QtBot) -> None:
+    """Printers are asked for and printed on in the PDF lane; the footer stands on each sheet."""
 
-    threads: list[int] = []
+    class Watched(FakePdf):
+        def printers(self) -> Result[tuple[Printer, ...]]:
+            threads.add(threading.get_ident())
+            return super().printers()
 
-    def choose(parent: object, pages: int, chosen: Callable[[dialogs.PrintWork], None]) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        printer.setOutputFileName(str(tmp_path / "print.pdf"))
+        def print_on(self, order: PrintOrder, content: bytes) -> Result[None]:
+            threads.add(threading.get_ident())
+            return super().print_on(order, content)
 
-        def work(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark) -> Result[None]:
-            threads.append(threading.get_ident())
-            return paint_copy(printer, pdf, opened, mark)
-
-        chosen(work)
-
-    monkeypatch.setattr(dialogs, "choose_printer", choose)
-    viewer = shown(FakeController(pdf=FakePdf(2)))
+    threads: set[int] = set()
+    pdf = Watched(5)
+    viewer = shown(FakeController(pdf=pdf))
     viewer.bar.print_action.trigger()
+    assert not viewer.bar.print_action.isEnabled(), "one dialog, however often it is asked for"
+    qtbot.waitUntil(lambda: bool(printing.dialogs()))
+    (dialog,) = printing.dialogs()
+    assert (dialog.first.value(), dialog.last.value()) == (1, 5) and viewer.bar.print_action.isEnabled()
+    dialog.last.setValue(3)
+    dialog.first.setValue(5)
+    assert dialog.first.value() == 3, "never a page behind the last one"
+    dialog.first.setValue(2)
+    dialog.copies.setValue(2)
+    dialog.sides.setCurrentIndex(2)
+    printing.press_print(dialog)
     qtbot.waitUntil(lambda: viewer.message.what() == "Envoyé à l'imprimante.")
-    assert threads[0] != threading.get_ident()
-    import pypdfium2
+    assert threads and threading.get_ident() not in threads
+    ((order, content),) = pdf.printed
+    assert order == PrintOrder("accueil", 2, Sides.TWO)
+    feet = feet_of(content)
+    assert len(feet) == 2 and "2/5" in feet[0] and "3/5" in feet[1]
+    assert all("copie du DSP · Dr Weber" in foot for foot in feet)
 
-    found = pypdfium2.PdfDocument(tmp_path / "print.pdf")
-    assert len(found) == 2
-    assert "copie du DSP · Dr Weber" in found[1].get_textpage().get_text_range()
-    found.close()
+
+def test_a_silent_print_service_is_told_in_the_viewer(shown: Show, qtbot: QtBot) -> None:
+    pdf = FakePdf(1)
+    silent = pdf.found = Failure(Code.PRINT_SERVICE_SILENT)
+    viewer = shown(FakeController(pdf=pdf))
+    viewer.bar.print_action.trigger()
+    qtbot.waitUntil(lambda: viewer.message.what() == failure_text(silent))
+    assert printing.dialogs() == [] and viewer.bar.print_action.isEnabled()
 
 
-def test_only_the_chosen_pages_are_printed_each_with_its_footer_cf_068(
-    shown: Show, qtbot: QtBot, tmp_path: Path
+def test_the_systems_own_dialog_prints_the_chosen_pages_and_offers_no_file_cf_067_cf_068(
+    shown: Show, tmp_path: Path
 ) -> None:
+    """Windows and macOS."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
     chosen: list[dialogs.PrintWork] = []
-    dialogs.choose_printer(shown(FakeController()), 5, chosen.append)
+    dialogs.show_system_dialog(shown(FakeController()), 5, chosen.append)
     dialog = next(one for one in QApplication.topLevelWidgets() if one.objectName() == "print-dialog")
     assert isinstance(dialog, QPrintDialog)
     assert dialog.testOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+    assert not dialog.testOption(QPrintDialog.PrintDialogOption.PrintToFile)
     assert (dialog.minPage(), dialog.maxPage()) == (1, 5)
     printer = dialog.printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -443,13 +462,15 @@ def test_only_the_chosen_pages_are_printed_each_with_its_footer_cf_068(
     pdf = FakePdf(5)
     assert chosen[0](pdf, good(pdf.open(b"")), CopyMark("Dr Weber", NOW, False)) is None
     dialog.close()
-    import pypdfium2
+    feet = feet_of((tmp_path / "print.pdf").read_bytes())
+    assert len(feet) == 2 and "2/5" in feet[0] and "3/5" in feet[1]
 
-    found = pypdfium2.PdfDocument(tmp_path / "print.pdf")
+
+def feet_of(content: bytes) -> list[str]:
+    found = pypdfium2.PdfDocument(content)
     feet = [page.get_textpage().get_text_range() for page in found]
     found.close()
-    assert len(feet) == 2 and "2/5" in feet[0] and "3/5" in feet[1]
-    assert all("copie du DSP · Dr Weber" in foot for foot in feet)
+    return feet
 
 
 def test_the_dialogs_open_without_a_loop_of_their_own(shown: Show, qtbot: QtBot) -> None:

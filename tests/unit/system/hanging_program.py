@@ -2,8 +2,8 @@
 ``benchmarks/quit.py``).
 
 ``hanging_program.py WHAT FOLDER``: FOLDER/hangs appears once it hangs; then a draft is given to the store's
-lane, whose writing makes FOLDER/draft. "nothing" hangs nowhere; « pdf », « office », « card-child » and
-« silent » are the real adapters.
+lane, whose writing makes FOLDER/draft. "nothing" hangs nowhere; « pdf », « office », « printers »,
+« card-child » and « silent » are the real adapters.
 """
 
 import json
@@ -88,6 +88,9 @@ def begin() -> None:
             in_flight(Lane.PDF, lambda: pdf.convert(b"%PDF-1.7", "a.pdf"))
         case "office":
             in_lane(Lane.PDF, lambda: ports.pdf.convert(b"{\\rtf1 }", "a.rtf"))
+        case "printers":
+            threading.Thread(target=heard, daemon=True).start()
+            in_lane(Lane.PDF, lambda: ports.pdf.printers())
         case "card-child":
             card = ports.card
             assert isinstance(card, SoftwareCard)
@@ -124,11 +127,16 @@ def warm_keyring() -> None:
 
 
 def heard() -> None:
-    """A platform that takes a connection and says nothing."""
+    """A platform or a print service that takes a connection and says nothing."""
     taken, _ = listening.accept()
     (FOLDER / "hangs").touch()
     threading.Event().wait(TEN_MINUTES_S)
     taken.close()
+
+
+def listen() -> None:
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
 
 
 def real_ports() -> None:
@@ -137,11 +145,14 @@ def real_ports() -> None:
     match WHAT:
         case "pdf" | "office":
             ports = replace(ports, pdf=PdfService())
+        case "printers":
+            listen()
+            os.environ["CUPS_SERVER"] = f"127.0.0.1:{listening.getsockname()[1]}"
+            ports = replace(ports, pdf=PdfService())
         case "card-child":
             ports = replace(ports, card=SoftwareCard(FOLDER))
         case "silent":
-            listening.bind(("127.0.0.1", 0))
-            listening.listen()
+            listen()
             url = f"https://127.0.0.1:{listening.getsockname()[1]}"
             ready = FOLDER / "ready.json"
             ready.write_text(json.dumps({"base_url": url, "ca_file": certifi.where()}))
@@ -177,7 +188,7 @@ def on_built(app: desktop.app.App, result: object) -> None:
 
 listening = socket.socket()
 libreoffice.find_office = stand_in
-libreoffice._confined = lambda command, folder: command
+libreoffice._is_watched = lambda: False  # who confines it runs installed programs only
 libreoffice._in_memory = list
 adapters.build = build  # type: ignore[assignment]
 desktop.app.App._on_built = on_built  # type: ignore[method-assign, assignment]

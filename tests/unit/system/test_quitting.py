@@ -17,7 +17,7 @@ PROGRAM = Path(__file__).with_name("hanging_program.py")
 
 
 FAKES = ("keyring", "card", "platform", "readers", "system", "purge", "share", "dialog", "nothing")
-REAL = ("pdf", "office", "card-child", "silent")
+REAL = ("pdf", "office", "printers", "card-child", "silent")
 
 
 @pytest.mark.parametrize("what", [*FAKES, *REAL])
