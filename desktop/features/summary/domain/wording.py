@@ -28,6 +28,7 @@ from desktop.features.summary.domain.entries import (
     Severity,
     Verification,
 )
+from desktop.features.summary.domain.reading import Oddity
 from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
 
@@ -79,6 +80,16 @@ def section_lines(section: SummarySection, summary: Summary, language: Language)
     state = state_words(section.key, section.state, language, local_day(summary.written_at))
     entries = tuple(said(entry, language).line for entry in section.entries)
     return tuple(line for line in (state, *entries, section.note) if line)
+
+
+def partial_negation(what: str, language: Language) -> str:
+    """« No known food allergies », never « no known allergies »; *what*: medication, food, environment."""
+    return _word("partial_negations", what, language)
+
+
+def oddity_words(oddity: Oddity, language: Language) -> str:
+    """Why a document is not quite as it should be, in a sentence."""
+    return _word("oddities", oddity.kind.value, language).format(where=oddity.where, what=oddity.what)
 
 
 def said(entry: Entry, language: Language) -> Said:

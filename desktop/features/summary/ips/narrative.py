@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from html.parser import HTMLParser
 from typing import Final
 from xml.sax.saxutils import escape
+
+from lxml import etree  # type: ignore[import-untyped]
 
 _BLOCKS: Final = frozenset(
     (
@@ -46,6 +47,7 @@ _UNSHOWN: Final = frozenset(("script", "style", "head", "title", "template", "no
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES: Final = re.compile("[ \t\r\n]+")  # a hard space stays one
 MOST_LINES: Final = 20_000
+LONGEST: Final = 5_000_000
 
 
 def div(lines: Iterable[str], language: str) -> str:
@@ -58,49 +60,38 @@ def div(lines: Iterable[str], language: str) -> str:
 def lines(xhtml: str) -> tuple[str, ...]:
     """What a person would read of *xhtml*, a line each: never markup, no script, links as their words.
 
-    Anything may come in. Cells of a row stand on one line, parted by « · ».
+    Anything may come in; nothing is fetched. Cells of a row stand on one line, parted by « · ».
     """
-    reader = _Lines()
-    reader.feed(xhtml)
-    reader.close()
-    reader.end_line()
-    return tuple(reader.found[:MOST_LINES])
+    parser = etree.HTMLParser(recover=True, no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(_NO_XML.sub("", xhtml[:LONGEST]), parser)
+    except (etree.XMLSyntaxError, ValueError):  # nothing in it
+        return ()
+    return () if root is None else text_lines(root)
 
 
-class _Lines(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._line: list[str] = []
-        self._unshown: list[str] = []
+def text_lines(root: etree._Element) -> tuple[str, ...]:
+    """The lines of an element of HTML, or of a CDA narrative, as a person would read them."""
+    found: list[str] = []
+    line: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        name = tag.rpartition(":")[2]
+    def end_line() -> None:
+        words = _SPACES.sub(" ", "".join(line)).strip(" ")
+        line.clear()
+        if words.strip():
+            found.append(words)
+
+    unshown = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name = etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
         if name in _UNSHOWN:
-            self._unshown.append(name)
-        elif name in _BLOCKS:
-            self.end_line()
-        elif name in _CELLS and any(part.strip() for part in self._line):
-            self._line.append(" · ")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag.rpartition(":")[2] in _BLOCKS:
-            self.end_line()
-
-    def handle_endtag(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if self._unshown:
-            if name == self._unshown[-1]:
-                self._unshown.pop()
-        elif name in _BLOCKS:
-            self.end_line()
-
-    def handle_data(self, data: str) -> None:
-        if not self._unshown:
-            self._line.append(data)
-
-    def end_line(self) -> None:
-        words = _SPACES.sub(" ", "".join(self._line)).strip()
-        self._line.clear()
-        if words:
-            self.found.append(words)
+            unshown += 1 if event == "start" else -1
+        if name in _BLOCKS:
+            end_line()
+        elif name in _CELLS and event == "start" and any(part.strip() for part in line):
+            line.append(" · ")
+        text = element.text if event == "start" else element.tail if element is not root else None
+        if text and not unshown:
+            line.append(text)
+    end_line()
+    return tuple(found[:MOST_LINES])

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from desktop.domain.local_time import local_day
 from desktop.features.summary.domain.entries import ClinicalStatus, Entry, Problem
@@ -15,9 +15,8 @@ from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey
 from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 from desktop.features.summary.domain.wording import section_lines, section_title, spoken, state_words
 from desktop.features.summary.ips import codes, json_text, narrative
-from desktop.features.summary.ips.entries_write import Place, absent, concept_of, none_known, resources
-
-Json = dict[str, Any]
+from desktop.features.summary.ips.entries_write import Place, none_known, resources
+from desktop.features.summary.ips.parts import Json, absent, concept_of
 
 
 class Profile(StrEnum):
@@ -98,7 +97,7 @@ class _Document:
         found = {section.key: section for section in self._summary.sections if section.key}
         needed = REQUIRED if self._profile is Profile.IPS else (*REQUIRED, *_EPS_REQUIRED)
         for key in REQUIRED:
-            if key not in found or found[key].state is SectionState.UNDECIDED:
+            if key not in found or found[key].state is SectionState.UNDECIDED or _bare(found[key]):
                 raise ValueError(f"undecided: {key}")
         shown = [
             replace(section, state=SectionState.UNAVAILABLE, entries=(), note="")
@@ -160,7 +159,13 @@ class _Document:
 
 def _said(section: SummarySection) -> bool:
     """Whether an optional section says anything outside: what was not asked or is refused is left out."""
-    return section.state in (SectionState.LINES, SectionState.NONE_KNOWN, SectionState.UNAVAILABLE)
+    told = (SectionState.LINES, SectionState.NONE_KNOWN, SectionState.UNAVAILABLE)
+    return section.state in told and not (_bare(section) and not section.note)
+
+
+def _bare(section: SummarySection) -> bool:
+    """Lines are said to be there, and none is."""
+    return section.state is SectionState.LINES and not section.entries and not section.narrative
 
 
 def _merged(sections: list[SummarySection]) -> list[SummarySection]:
