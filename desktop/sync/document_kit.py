@@ -1,6 +1,7 @@
 """For a feature that publishes documents: sent once, and proved as the kernel's are (contract §5)."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desktop.domain.errors import Failure, Result
@@ -22,6 +23,10 @@ class DocumentKit:
     def is_open(self, patient_id: str) -> bool:
         """Whether a patient's token is held: else only the author's view is there."""
         return self._kit.client().access.is_open(patient_id)
+
+    def settle(self) -> timedelta:
+        """How long a server may not know of what it took (``lookup.settle`` of the profile)."""
+        return timedelta(seconds=self._kit.client().profile.lookup_settle)
 
     def send(self, call: WireCall, parts: "Sequence[Part]") -> "Answer | Lost":
         """One ITI-65 transaction; it is sent once, and any answer of the platform comes back."""

@@ -1,7 +1,7 @@
 """The program's features over ports in memory."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
@@ -108,6 +108,9 @@ class FakeSummary(SummaryPort):
 
     def standing(self, publication: Publication) -> Result[Standing]:
         return self.published.get(publication.id, Standing(None, None))
+
+    def settle(self) -> timedelta:
+        return timedelta(seconds=60)
 
 
 def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:

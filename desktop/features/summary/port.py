@@ -1,5 +1,6 @@
 """What the patient summary asks of the platform (contract §5, §9)."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from desktop.domain.errors import Result
@@ -33,8 +34,9 @@ class SummaryPort(Protocol):
         """Both, in one transaction that is sent once; the Standing is :attr:`Stands.BOTH`.
 
         UNKNOWN: only :meth:`standing` may tell, nothing is sent again here. HALF_TAKEN: one of the two
-        stands. NOT_ENTITLED for who is not his médecin référent (CF-071), DATA_REFUSED, OTHER_PATIENT,
-        NEWER_VERSION, OFFLINE (certainly nothing left), and the kernel's.
+        stands, and the platform said that it did not take the other. NOT_ENTITLED for who is not his
+        médecin référent (CF-071), DATA_REFUSED, OTHER_PATIENT, NEWER_VERSION, OFFLINE (certainly nothing
+        left), and the kernel's.
         """
         ...
 
@@ -48,4 +50,8 @@ class SummaryPort(Protocol):
         With the patient's token while his record is open, else as the author. UNKNOWN where that cannot be
         told, DIGEST_MISMATCH where it is not what was sent.
         """
+        ...
+
+    def settle(self) -> timedelta:
+        """How long a server may not know of what it took (the profile's ``lookup.settle``)."""
         ...

@@ -1,6 +1,7 @@
 """Summaries over the platform: one transaction, two documents, each proved (contract §9)."""
 
 import logging
+from datetime import timedelta
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
@@ -51,6 +52,10 @@ class SummaryWire:
         """As the port says."""
         return self._looked_up(publication, _NOTHING)
 
+    def settle(self) -> timedelta:
+        """As the port says."""
+        return self._documents.settle()
+
     def _send(self, publication: Publication, parts: tuple[Part, ...], before: Standing) -> Result[Standing]:
         answer = self._documents.send(PUBLISH, parts)
         if isinstance(answer, Lost):
@@ -68,9 +73,9 @@ class SummaryWire:
         if found.stands is Stands.BOTH:
             self._check_replaced(publication)
             return found
-        if found == before:  # nothing of what was sent
-            return refused or Failure.of(PublishingCode.UNKNOWN)
-        return Failure.of(PublishingCode.HALF_TAKEN)
+        if refused is None:  # a search that lags: nobody said that it was not taken
+            return Failure.of(PublishingCode.UNKNOWN)
+        return refused if found == before else Failure.of(PublishingCode.HALF_TAKEN)
 
     def _named(self, publication: Publication, answer: Answer, before: Standing) -> Result[Standing]:
         """From where the answer says that they stand: a search may not know of them yet."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desktop.domain.deposit import Deposit
-from desktop.domain.errors import ErrorCode
+from desktop.domain.errors import ErrorCode, Failure
 from desktop.domain.record import Document
 
 CATEGORY = "resume-patient"
@@ -80,3 +80,39 @@ class Standing:
         if self.document is None:
             return Stands.NEITHER if self.data is None else Stands.WITHOUT_PDF
         return Stands.WITHOUT_DATA if self.data is None else Stands.BOTH
+
+
+class Step(StrEnum):
+    """How far a publication came; the words stand in the database, never renamed.
+
+    SIGNED: nothing has left. SENT: something may have left, only the platform knows. HALF: one of the two
+    stands, and the other was not taken. PUBLISHED, WITHOUT_DATA and REFUSED are told to the doctor, who may
+    have the data sent once more.
+    """
+
+    SIGNED = "signed"
+    SENT = "sent"
+    HALF = "half"
+    PUBLISHED = "published"
+    WITHOUT_DATA = "without-data"
+    REFUSED = "refused"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing goes on by itself."""
+        return self in (Step.PUBLISHED, Step.WITHOUT_DATA, Step.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one publication stands. ``failure``: why it does not go on, or how it ended.
+
+    ``wait`` are the seconds until asking the platform again can tell anything new, 0 = now.
+    """
+
+    id: str
+    patient_id: str
+    version: int
+    step: Step
+    failure: Failure | None = None
+    wait: float = 0.0

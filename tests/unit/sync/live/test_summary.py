@@ -20,9 +20,14 @@ from desktop.features.summary.domain.publication import (
     PublishingCode,
     Standing,
     Stands,
+    Step,
 )
+from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS
+from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.wire import SummaryWire
+from tests.fakes import FakeKept
+from tests.fakes.store import FakeVault
 from tests.samples.summary import bundle_of, publication
 from tests.simulator_fixture import Simulator, running_simulator
 from tests.unit.sync.live.doctor import (
@@ -291,6 +296,29 @@ def test_a_level_that_changes_takes_the_data_along(referent: Referent, simulator
     assert changed.status is DocumentStatus.CURRENT
     levels = {d["level"] for d in simulator.control.state()["deposits"] if d["id"] in _ids(standing)}
     assert levels == {"confidentiel"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "times"), [("lost_answer", 1), ("drop", 1), ("half_taken", 1), ("mixed_result", 1)]
+)
+def test_the_whole_way_ends_with_both(
+    referent: Referent, simulator: Simulator, mode: str, fault: str, times: int
+) -> None:
+    """CF-079: kept, sent, lost, asked for twice, completed; and each of the two was taken once."""
+    vault = FakeVault()
+    vault.holder = "H1"
+    clock = referent.doctor.clock
+    service = Publications(referent.wire, FakeKept(KEPT, vault), clock.now, clock.monotonic)
+    sent = referent.sent()
+    good(service.keep(sent))
+    simulator.control.fault(fault, "POST /$", times=times)
+    for number in range(6):
+        progress = good(service.advance(sent.id, referent.mandate))
+        if progress.step.is_over:
+            break
+        referent.doctor.later((number + 1) * (SETTLE + 1))
+    assert progress.step is Step.PUBLISHED and len(rows(simulator, sent)) == 2
+    assert good(service.pending()) == (progress,)
 
 
 def _ids(standing: Standing) -> tuple[str, str]:

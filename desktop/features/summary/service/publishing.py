@@ -1,0 +1,164 @@
+"""A signed summary on its way: kept, sent, looked up, completed, told (contract §9). Call it in a worker.
+
+A kill at any moment neither loses nor doubles it. Nothing leaves before SENT is on the disk; what may have
+left is asked for, and « it is not there » is believed only when it was said twice, the profile's settle time
+apart (CF-079, as for any deposit): servers search an index that lags, and make two of what is sent twice.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
+from desktop.domain.record import Mandate
+from desktop.features.summary.domain.publication import (
+    Progress,
+    Publication,
+    PublishingCode,
+    Standing,
+    Stands,
+    Step,
+)
+from desktop.features.summary.port import SummaryPort
+from desktop.features.summary.service.kept_publications import KeptPublication, KeptPublications
+from desktop.ports.kept import KeptPort
+
+_NOTHING = Standing(None, None)
+# Nobody judged the summary: the same bytes may go later.
+_PASSING = frozenset({Code.CANCELLED, Code.SESSION_ENDED, Code.PLATFORM_BUSY, Code.PLATFORM_MAINTENANCE})
+_NETWORK = "DSP-4"
+
+
+class Publications:
+    """Every call brings one publication one step further, and says where it stands."""
+
+    def __init__(
+        self,
+        port: SummaryPort,
+        rows: KeptPort,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._port = port
+        self._kept = KeptPublications(rows, now)
+        self._monotonic = monotonic
+        self._absent: dict[str, tuple[Stands, float]] = {}
+        self._one = threading.Lock()
+
+    def keep(self, publication: Publication) -> Result[Progress]:
+        """What the card has just signed; from here on nothing of it is lost."""
+        kept = self._kept.add(publication)
+        if isinstance(kept, Failure):
+            return kept
+        return KeptPublication(publication, Step.SIGNED, None).progress
+
+    def pending(self) -> Result[tuple[Progress, ...]]:
+        """What has not been told yet, also what a killed program left."""
+        return self._kept.all()
+
+    def advance(self, id: str, mandate: Mandate | None) -> Result[Progress]:
+        """One step further; *mandate* is that of the open record, without one it is only asked for.
+
+        A failure of the store is returned; what the platform said stands in the Progress.
+        """
+        with self._one:
+            kept = self._kept.of(id)
+            if isinstance(kept, Failure) or kept.step.is_over:
+                return kept if isinstance(kept, Failure) else kept.progress
+            if kept.step is Step.SIGNED:
+                return self._send(kept, _NOTHING, mandate)
+            return self._look(kept, mandate)
+
+    def again(self, id: str) -> Result[Progress]:
+        """The doctor wants the data sent once more, where they were refused."""
+        with self._one:
+            kept = self._kept.of(id)
+            if isinstance(kept, Failure) or kept.step is not Step.WITHOUT_DATA:
+                return kept if isinstance(kept, Failure) else kept.progress
+            return _told(self._kept.move(kept, Step.HALF))
+
+    def told(self, id: str) -> Result[None]:
+        """The doctor read how it ended; before that nothing of it goes."""
+        kept = self._kept.of(id)
+        if isinstance(kept, Failure):
+            return None if kept.code is Code.NOT_FOUND else kept
+        return self._kept.drop(id) if kept.step.is_over else None
+
+    def _look(self, kept: KeptPublication, mandate: Mandate | None) -> Result[Progress]:
+        """What stands decides; where one of the two stands, the other was not taken for certain."""
+        standing = self._port.standing(kept.publication)
+        if isinstance(standing, Failure):
+            return replace(kept.progress, failure=standing)
+        if standing.stands is Stands.BOTH:
+            return _told(self._kept.move(kept, Step.PUBLISHED))
+        half = kept.step is Step.HALF and standing.stands is not Stands.NEITHER
+        wait = 0.0 if half else self._until_believed(kept.publication.id, standing.stands)
+        if wait > 0:
+            return replace(kept.progress, wait=wait)
+        if kept.step is Step.SENT and kept.failure is not None:  # refused, and it is not there
+            return self._ended(kept, standing.stands, kept.failure)
+        return self._send(kept, standing, mandate)
+
+    def _until_believed(self, id: str, stands: Stands) -> float:
+        """Seconds until the same answer proves what it says; measured anew after a restart."""
+        now = self._monotonic()
+        said, since = self._absent.get(id, (stands, now))
+        if said is not stands:
+            since = now
+        self._absent[id] = stands, since
+        return max(0.0, self._port.settle().total_seconds() - (now - since))
+
+    def _send(self, kept: KeptPublication, standing: Standing, mandate: Mandate | None) -> Result[Progress]:
+        publication = kept.publication
+        if mandate is None or mandate.id != publication.document.mandate.id:  # CF-031
+            right = Code.NO_MANDATE if mandate is None else Code.OTHER_RIGHT
+            return replace(kept.progress, failure=Failure.of(right))
+        sending = self._kept.move(kept, Step.SENT)
+        if isinstance(sending, Failure):
+            return sending
+        self._absent.pop(publication.id, None)
+        answer = (
+            self._port.publish(publication)
+            if standing.stands is Stands.NEITHER
+            else self._port.complete(publication, standing)
+        )
+        if isinstance(answer, Standing):
+            return _told(self._kept.move(sending, Step.PUBLISHED))
+        if answer.code is PublishingCode.UNKNOWN:
+            return replace(sending.progress, failure=answer)
+        if answer.code is PublishingCode.HALF_TAKEN:
+            return _told(self._kept.move(sending, Step.HALF, answer))
+        return self._refused(kept.step, sending, standing, answer)
+
+    def _refused(
+        self, before: Step, sending: KeptPublication, standing: Standing, failure: Failure
+    ) -> Result[Progress]:
+        """A refusal is looked up; that of a second sending is believed as an absence is, after a while."""
+        found = self._port.standing(sending.publication)
+        stands = standing.stands if isinstance(found, Failure) else found.stands
+        if stands is Stands.BOTH:
+            return _told(self._kept.move(sending, Step.PUBLISHED))
+        if before is Step.SENT:
+            return _told(self._kept.move(sending, Step.SENT, None if _passes(failure.code) else failure))
+        if _passes(failure.code):
+            step = Step.SIGNED if stands is Stands.NEITHER else Step.HALF
+            return _told(self._kept.move(sending, step, failure))
+        return self._ended(sending, stands, failure)
+
+    def _ended(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress]:
+        if stands is Stands.NEITHER:
+            return _told(self._kept.move(kept, Step.REFUSED, failure))
+        if stands is Stands.WITHOUT_DATA:
+            said = Failure.of(PublishingCode.WITHOUT_DATA)
+            return _told(self._kept.move(kept, Step.WITHOUT_DATA, said))
+        return _told(self._kept.move(kept, Step.HALF, Failure.of(PublishingCode.WITHOUT_PDF)))
+
+
+def _told(moved: Result[KeptPublication]) -> Result[Progress]:
+    return moved if isinstance(moved, Failure) else moved.progress
+
+
+def _passes(code: ErrorCode) -> bool:
+    return code in _PASSING or code.value.startswith(_NETWORK)

@@ -1,0 +1,255 @@
+"""A signed summary on its way: both or none, never twice, whatever is lost or killed (contract §9)."""
+
+from datetime import timedelta
+from enum import Enum
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desktop.domain.errors import Code, ErrorCode, Failure, Result
+from desktop.domain.record import Document
+from desktop.features.summary.domain.publication import (
+    Progress,
+    Publication,
+    PublishingCode,
+    Standing,
+    Step,
+)
+from desktop.features.summary.kept import KEPT
+from desktop.features.summary.port import SummaryPort
+from desktop.features.summary.service.publishing import Publications
+from tests.answers import good
+from tests.fakes import FakeKept
+from tests.fakes.clock import FakeClock
+from tests.fakes.store import FakeVault
+from tests.samples.practice import deposit, document, mandate
+from tests.samples.summary import publication
+
+SETTLE = 60.0
+ME = mandate()
+PDF = b"%PDF-1.7 signed"
+SENT = publication(deposit(1), "urn:uuid:data", PDF)
+
+
+class Killed(BaseException):
+    """The program ends here."""
+
+
+class Fate(Enum):
+    """What becomes of one sending."""
+
+    TAKEN = "taken"
+    LOST = "its answer is lost"
+    NEVER = "it is lost itself"
+    HALF = "the data are refused"
+    HALF_LOST = "the data are refused and the answer is lost"
+    REFUSED = "refused"
+    BUSY = "busy"
+    OFFLINE = "it never left"
+    KILLED_BEFORE = "killed before it leaves"
+    KILLED_AFTER = "killed when it has arrived"
+
+
+class Platform(SummaryPort):
+    """A server that makes two of what is sent twice, and whose search lags behind by the settle time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.fates: list[Fate] = []
+        self.arrived: dict[str, list[float]] = {}
+        self.deaf = 0
+        self.sent: list[Publication] = []
+
+    def structured(self, data: Document) -> Result[bytes]:
+        raise NotImplementedError
+
+    def settle(self) -> timedelta:
+        return timedelta(seconds=SETTLE)
+
+    def publish(self, publication: Publication) -> Result[Standing]:
+        return self.complete(publication, Standing(None, None))
+
+    def complete(self, publication: Publication, standing: Standing) -> Result[Standing]:
+        self.sent.append(publication)
+        fate = self.fates.pop(0) if self.fates else Fate.TAKEN
+        missing = [publication.id] if standing.document is None else []
+        missing += [publication.data.unique_id] if standing.data is None else []
+        if fate is Fate.KILLED_BEFORE:
+            raise Killed
+        if fate in (Fate.HALF, Fate.HALF_LOST):
+            missing = [id for id in missing if id != publication.data.unique_id]
+        if fate not in (Fate.NEVER, Fate.REFUSED, Fate.BUSY, Fate.OFFLINE):
+            for id in missing:
+                self.arrived.setdefault(id, []).append(self.clock.monotonic())
+        if fate is Fate.KILLED_AFTER:
+            raise Killed
+        if fate is Fate.HALF:
+            code = PublishingCode.HALF_TAKEN if missing else PublishingCode.DATA_REFUSED
+            return Failure.of(code)
+        said: dict[Fate, ErrorCode] = {
+            Fate.LOST: PublishingCode.UNKNOWN,
+            Fate.NEVER: PublishingCode.UNKNOWN,
+            Fate.HALF_LOST: PublishingCode.UNKNOWN,
+            Fate.REFUSED: Code.NOT_ENTITLED,
+            Fate.BUSY: Code.PLATFORM_BUSY,
+            Fate.OFFLINE: Code.OFFLINE,
+        }
+        return Failure.of(said[fate]) if fate in said else self._stands(publication, lag=0.0)
+
+    def standing(self, publication: Publication) -> Result[Standing]:
+        if self.deaf:
+            self.deaf -= 1
+            return Failure.of(PublishingCode.UNKNOWN)
+        return self._stands(publication, lag=SETTLE)
+
+    def copies(self, id: str) -> int:
+        return len(self.arrived.get(id, ()))
+
+    def _stands(self, publication: Publication, *, lag: float) -> Standing:
+        known = [id for id, at in self.arrived.items() if at[0] + lag <= self.clock.monotonic()]
+        pdf, data = publication.document, publication.data
+        return Standing(
+            document(pdf, "pdf") if pdf.unique_id in known else None,
+            document(data, "data") if data.unique_id in known else None,
+        )
+
+
+class Desk:
+    """A program that can be killed, its store, and the platform."""
+
+    def __init__(self) -> None:
+        vault = FakeVault()
+        vault.holder = "H1"
+        self.clock, self.rows = FakeClock(), FakeKept(KEPT, vault)
+        self.platform = Platform(self.clock)
+        self.start()
+
+    def start(self) -> None:
+        self.service = Publications(self.platform, self.rows, self.clock.now, self.clock.monotonic)
+
+    def step(self) -> Progress | None:
+        """One step; a kill is followed by a new start of the program."""
+        try:
+            return good(self.service.advance(SENT.id, ME))
+        except Killed:
+            self.start()
+            return None
+
+    def until_over(self) -> Progress:
+        for _ in range(40):
+            progress = self.step()
+            if progress is not None and progress.step.is_over:
+                return progress
+            self.clock.advance(SETTLE / 2)
+        raise AssertionError(self.step())
+
+
+@pytest.fixture
+def desk() -> Desk:
+    made = Desk()
+    good(made.service.keep(SENT))
+    return made
+
+
+def test_it_is_published_and_told(desk: Desk) -> None:
+    [waiting] = good(desk.service.pending())
+    assert waiting.step is Step.SIGNED and waiting.version == SENT.version
+    done = desk.step()
+    assert done is not None and done.step is Step.PUBLISHED and done.failure is None
+    assert desk.service.told(SENT.id) is None
+    assert good(desk.service.pending()) == ()
+
+
+def test_what_is_not_over_is_not_forgotten(desk: Desk) -> None:
+    assert desk.service.told(SENT.id) is None
+    assert len(good(desk.service.pending())) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(Fate), max_size=6), st.integers(0, 3))
+def test_both_or_none_and_never_twice(fates: list[Fate], deaf: int) -> None:
+    """Issue 9: whatever is lost, refused or killed in whatever order."""
+    desk = Desk()
+    good(desk.service.keep(SENT))
+    desk.platform.fates, desk.platform.deaf = list(fates), deaf
+    ended = desk.until_over()
+    copies = (desk.platform.copies(SENT.id), desk.platform.copies(SENT.data.unique_id))
+    assert copies == {Step.PUBLISHED: (1, 1), Step.WITHOUT_DATA: (1, 0), Step.REFUSED: (0, 0)}[ended.step]
+    if ended.step is not Step.PUBLISHED:
+        assert ended.failure is not None and not {Fate.REFUSED, Fate.HALF, Fate.HALF_LOST}.isdisjoint(fates)
+
+
+def test_nothing_leaves_before_it_is_on_the_disk(desk: Desk) -> None:
+    desk.platform.fates = [Fate.KILLED_BEFORE]
+    assert desk.step() is None
+    [left] = good(desk.service.pending())
+    assert left.step is Step.SENT
+
+
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.NEVER, Fate.KILLED_AFTER, Fate.KILLED_BEFORE])
+def test_cf079_one_negative_answer_sends_nothing_again(desk: Desk, fate: Fate) -> None:
+    desk.platform.fates = [fate, Fate.TAKEN]
+    desk.step()
+    first = desk.step()
+    assert first is not None and (first.step, first.wait) == (Step.SENT, SETTLE)
+    desk.clock.advance(SETTLE - 1)
+    again = desk.step()
+    assert again is not None and again.step is Step.SENT and len(desk.platform.fates) == 1
+    desk.clock.advance(1)
+    ended = desk.step()
+    assert ended is not None and ended.step is Step.PUBLISHED
+    assert desk.platform.copies(SENT.id) == desk.platform.copies(SENT.data.unique_id) == 1
+
+
+def test_the_half_that_was_refused_is_sent_at_once(desk: Desk) -> None:
+    desk.platform.fates = [Fate.HALF]
+    half = desk.step()
+    assert half is not None and half.failure is not None
+    assert (half.step, half.failure.code) == (Step.HALF, PublishingCode.HALF_TAKEN)
+    desk.clock.advance(SETTLE)
+    done = desk.step()
+    assert done is not None and done.step is Step.PUBLISHED and desk.platform.copies(SENT.id) == 1
+
+
+def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
+    desk.platform.fates = [Fate.HALF, Fate.HALF]
+    desk.step()
+    desk.clock.advance(SETTLE)
+    ended = desk.until_over()
+    assert ended.step is Step.WITHOUT_DATA and ended.failure is not None
+    assert ended.failure.code is PublishingCode.WITHOUT_DATA
+    assert good(desk.service.again(SENT.id)).step is Step.HALF
+    assert desk.until_over().step is Step.PUBLISHED
+
+
+def test_cf031_it_never_goes_under_another_right(desk: Desk) -> None:
+    other = mandate(id="another")
+    for right, code in ((other, Code.OTHER_RIGHT), (None, Code.NO_MANDATE)):
+        held = good(desk.service.advance(SENT.id, right))
+        assert held.step is Step.SIGNED and held.failure is not None and held.failure.code is code
+    assert not desk.platform.arrived
+
+
+def test_cf093_a_refusal_says_why_and_nothing_is_published(desk: Desk) -> None:
+    desk.platform.fates = [Fate.REFUSED]
+    ended = desk.until_over()
+    assert ended.step is Step.REFUSED and ended.failure is not None
+    assert ended.failure.code is Code.NOT_ENTITLED and not desk.platform.arrived
+    [kept] = good(desk.service.pending())
+    assert kept == ended, "until it is told, also after a restart"
+
+
+@pytest.mark.parametrize("fate", [Fate.BUSY, Fate.OFFLINE])
+def test_what_nobody_judged_goes_later(desk: Desk, fate: Fate) -> None:
+    desk.platform.fates = [fate]
+    held = desk.step()
+    assert held is not None and held.step is Step.SIGNED and held.failure is not None
+    done = desk.step()
+    assert done is not None and done.step is Step.PUBLISHED
+
+
+def test_bytes_and_identifiers_come_back_as_they_were_signed(desk: Desk) -> None:
+    desk.start()
+    desk.step()
+    assert desk.platform.sent == [SENT]
