@@ -1,0 +1,43 @@
+"""Dialogs that Qt brings along speak the language of the screen."""
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QPushButton
+
+from desktop.domain.texts import Language
+from desktop.ui import turns
+from desktop.ui.record import dialogs
+from tests.ui.desk.conftest import Bench
+from tests.waiting import LIMIT_MS
+
+
+def words_of_the_save_dialog(bench: Bench) -> set[str]:
+    dialogs.choose_target(bench.shell, "copie", lambda _path: None)
+    dialog = bench.shell.findChild(QFileDialog, "save-dialog")
+    assert dialog is not None
+    said = {button.text().replace("&", "") for button in dialog.findChildren(QPushButton)}
+    dialog.close()
+    return said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (Language.FR, {"Enregistrer", "Annuler"}),
+        (Language.DE, {"Speichern", "Abbrechen"}),
+        (Language.LB, {"Enregistrer", "Annuler"}),
+        (Language.EN, {"Save", "Cancel"}),
+    ],
+)
+def test_the_file_chooser_speaks_the_screens_language(
+    bench: Bench, language: Language, words: set[str]
+) -> None:
+    """Qt has no Luxembourgish: it speaks French there. It speaks again after each change."""
+    for chosen in (Language.DE, language):
+        bench.shell.language_chosen.emit(chosen)
+        bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    assert words <= words_of_the_save_dialog(bench)
+
+
+def test_from_the_start_on(bench: Bench) -> None:
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    assert {"Enregistrer", "Annuler"} <= words_of_the_save_dialog(bench)
