@@ -41,7 +41,7 @@ class Built:
         """
         ports = self.ports
         cut = (ports.platform.cancel_all, ports.card.abort)
-        closed = (ports.pdf.close, ports.card.close, ports.platform.close)
+        closed = (ports.pdf.close, ports.signing.close, ports.card.close, ports.platform.close)
         watchers = (ports.system_events.stop, ports.monitor.stop)
         return (*cut, *closed, *watchers, *self.endings)
 
@@ -68,7 +68,9 @@ def build(
     from desktop.composition.support import Support
     from desktop.pdf.libreoffice import remove_left_letters
     from desktop.pdf.service import PdfService
+    from desktop.pdf.signature_service import PdfSignatures
     from desktop.pdf.write import DocumentWriter
+    from desktop.signing.service import CardSigning
     from desktop.store.feature_rows import FeatureRows
     from desktop.store.store import Store
     from desktop.store.vault import open_vault
@@ -80,15 +82,16 @@ def build(
     cards = _cards(options, preferences, early.monitor)
     link = early.link or link_platform(options, clock)
     keyring = KeyringStore()
+    time = PlatformTime(link.platform, clock)
     vault = open_vault(
         folder.home,
         keyring,
         allow_card_only=options.demo is not None,
         kept={feature.name: feature.kept for feature in features},
-        now=PlatformTime(link.platform, clock).now,  # a PC whose clock is ahead ends no right of today
+        now=time.now,  # a PC whose clock is ahead ends no right of today
         protect=_keep_out_of_swap,
     )
-    pdf = PdfService()
+    pdf, writer = PdfService(), DocumentWriter()
     support = Support(
         link.proxy,
         demo=options.demo is not None,
@@ -105,7 +108,8 @@ def build(
         vault,
         Store(vault),
         pdf,
-        DocumentWriter(),
+        writer,
+        CardSigning(cards.card, PdfSignatures(), writer, link.card_authorities, time.now),
         events,
         support,
     )

@@ -1,6 +1,7 @@
 """The platform of one run and the way to it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import __version__
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlatformLink:
-    """``proxy`` says why this way was taken, ``trust`` who vouches for the platform; for the diagnostics."""
+    """``proxy`` says why this way was taken, ``trust`` who vouches for the platform; for the diagnostics.
+
+    ``card_authorities``: a file of those that issue professional cards, where the profile names them.
+    """
 
     platform: "Platform"
     clock: "ClockPort"
     proxy: ProxySource
     trust: TrustKind
+    card_authorities: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Way:
     ca_file: str | None
     proxy: ProxyChoice
     trust: TrustKind = TrustKind.PINNED
+    card_authorities: str | None = None
 
     def is_closed(self) -> bool:
         """True when nothing can be reached on it: known at once, by the platform's name. Call in a worker."""
@@ -46,14 +52,16 @@ def way_to_platform(options: Options) -> Way:
     """Light; the demo's platform is waited for. Call it in a worker. Raises TimeoutError."""
     profile = load_profile(profile_file(options))
     base_url, ca_file = profile.base_url, profile.ca_file
+    authorities = profile.card_authorities
     if options.demo is not None:
         from desktop.demo.platform import await_platform
 
         base_url, ca_file = await_platform(options.demo.ready, options.demo.ending)
+        authorities = ca_file  # one root vouches for all of the demo
     policy = read_policy()
     mode = ProxyMode.MANUAL if policy.proxy else ProxyMode.SYSTEM
     proxy = choose_proxy(base_url, mode, manual=policy.proxy)
-    return Way(profile, base_url, ca_file, proxy, _trust(options, policy))
+    return Way(profile, base_url, ca_file, proxy, _trust(options, policy), authorities)
 
 
 def _trust(options: Options, policy: Policy) -> TrustKind:
@@ -77,4 +85,5 @@ def link_platform(options: Options, clock: "ClockPort") -> PlatformLink:
         system_store=way.trust is TrustKind.SYSTEM_TOO,
         proxies={"https": proxy, "http": proxy} if proxy else {},
     )
-    return PlatformLink(platform, clock, way.proxy.source, way.trust)
+    authorities = None if way.card_authorities is None else Path(way.card_authorities)
+    return PlatformLink(platform, clock, way.proxy.source, way.trust, authorities)

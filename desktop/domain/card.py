@@ -111,7 +111,10 @@ class CardSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardInfo:
-    """A card that was read. ``key`` names it for the adapter (never shown)."""
+    """A card that was read. ``key`` names it for the adapter (never shown).
+
+    ``own_signature_pin``: state of the signature key's PIN where that is another than the login's.
+    """
 
     key: str
     reader: str
@@ -126,6 +129,12 @@ class CardInfo:
     atr: bytes = b""
     can_unblock: bool = True
     can_change_pin: bool = True
+    own_signature_pin: PinState | None = None
+
+    @property
+    def signature_pin(self) -> PinState:
+        """State of the PIN that the signature key asks for; without such a key, of the card's."""
+        return self.own_signature_pin or self.pin
 
 
 @dataclass(frozen=True, slots=True)

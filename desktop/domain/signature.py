@@ -60,6 +60,21 @@ class SigningOutlook:
     refusal: Failure | None
 
 
+@dataclass(frozen=True, slots=True)
+class FoundSignature:
+    """One signature as it stands on a document, before anybody asks whose it is.
+
+    ``intact``: made by the key of ``certificate`` (DER; empty where there is none to be read) over the
+    content, with nothing changed or added since. ``others`` are the certificates beside it (DER).
+    ``claimed_at`` is the signer's own word.
+    """
+
+    intact: bool
+    certificate: bytes = field(default=b"", repr=False)
+    others: tuple[bytes, ...] = field(default=(), repr=False)
+    claimed_at: datetime | None = None
+
+
 class SignatureState(StrEnum):
     """What a signature is worth here. BROKEN: the content is not what was signed, or more was added."""
 
@@ -69,11 +84,12 @@ class SignatureState(StrEnum):
     BROKEN = "broken"
 
 
-class Doubt(StrEnum):
+class SignatureDoubt(StrEnum):
     """Why an unbroken signature is UNVERIFIABLE.
 
     CERTIFICATE_ENDED: nobody but the signer says that it was made before the certificate's end, because
-    there is no time stamp. NOT_VALID_THEN: not even the claimed time lies within the certificate's.
+    there is no time stamp. NOT_VALID_THEN: not even the claimed time lies within the certificate's, or it is
+    still to come.
     NOT_FOR_SIGNING: the key is not one for signatures. UNREADABLE: of a kind that cannot be checked here.
     """
 
@@ -88,9 +104,11 @@ class Doubt(StrEnum):
 class SignatureFinding:
     """One signature, or of several the one that is worth least.
 
-    ``signer_id`` is the certificate's subject serialNumber (the professional's). ``claimed_at`` is what the
-    signer's computer said, proven by nobody. VALID says that the content is what the signer signed, under an
-    authority of the profile and within its certificate's time; whether that was revoked is not asked.
+    ``signer`` and ``signer_id`` (subject serialNumber, the professional's) are the certificate's words: an
+    authority vouches for them only where the state is VALID or the doubt CERTIFICATE_ENDED or NOT_VALID_THEN.
+    ``claimed_at`` is what the signer's computer said, proven by nobody. VALID: the content is what was
+    signed, under an authority of the profile and within its certificate's time; whether that was revoked is
+    not asked.
     """
 
     state: SignatureState
@@ -98,7 +116,7 @@ class SignatureFinding:
     signer_id: str = ""
     claimed_at: datetime | None = None
     certificate_until: datetime | None = None
-    doubt: Doubt | None = None
+    doubt: SignatureDoubt | None = None
 
 
 UNSIGNED = SignatureFinding(SignatureState.NONE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.domain.account import Account
 from desktop.domain.record import Patient
 from desktop.kernel.document import OnDocument
+from desktop.kernel.signing import Signing
 from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
@@ -62,8 +63,8 @@ class Workbench:
     know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer. ``open_patient`` shows the
     identity, from where the record is opened as after a search. ``on_home`` puts a part of it on home,
-    ``on_document`` gives it documents of the record, and ``come_in_front`` shows the page itself. ``parent``
-    is where the view is made.
+    ``on_document`` gives it documents of the record, ``come_in_front`` shows the page itself, and ``signing``
+    signs documents with the session's card. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -81,4 +82,5 @@ class Workbench:
     on_home: OnHome
     on_document: OnDocument
     come_in_front: Callable[[], object]
+    signing: Signing
     parent: "QWidget"

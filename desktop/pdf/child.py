@@ -1,4 +1,4 @@
-"""The child process: ``python -m desktop.pdf.child render`` or ``work``, one request at a time.
+"""The child process: ``python -m desktop.pdf.child render`` (``work``, ``signature``), one request at a time.
 
 Everything that parses a foreign file runs here, so that a hostile one can only end this process.
 """
@@ -17,6 +17,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
 from desktop.pdf.child_messages import ChildAnswer, ChildRequest, answer_of
 from desktop.pdf.confinement import confine_child
+from desktop.ports.pdf_signatures import PreparedPdf, Stamp
 
 Calls = dict[str, Callable[..., Any]]
 
@@ -42,6 +43,22 @@ def work_calls() -> Calls:
     return {"check": check, "convert": _convert}
 
 
+def signature_calls() -> Calls:
+    """Signatures: pyHanko is large and needed by few."""
+    from desktop.pdf import signatures
+
+    def prepare(pdf: bytes, stamp: object, *key_and_time: Any) -> object:
+        return signatures.prepare(pdf, msgspec.convert(stamp, Stamp), *key_and_time)
+
+    def finish(prepared: object, *key_and_signature: Any) -> object:
+        return signatures.finish(msgspec.convert(prepared, PreparedPdf), *key_and_signature)
+
+    return {"prepare": prepare, "finish": finish, "signatures": signatures.signatures}
+
+
+_ROLES = {"render": render_calls, "work": work_calls, "signature": signature_calls}
+
+
 def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 - over the pipe
     """Imported at the first use: a child that only checks stays small."""
     from desktop.pdf.convert import convert
@@ -64,7 +81,7 @@ def serve(role: str) -> None:
     requests = parent.requests(_receive)
     limits.limit_memory()
     limits.forbid_writing()
-    calls = render_calls() if role == "render" else work_calls()
+    calls = _ROLES[role]()
     calls["confinement"] = lambda: [str(word) for word in held]
     for request in requests:
         limits.limit_processor(request.deadline)

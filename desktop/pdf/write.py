@@ -14,6 +14,8 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
   one of :data:`SUMMARY_SECTIONS` and *state* ``known`` | ``none-known`` | ``unknown`` (CF-074)
 * ``tableau``: ``title``, ``paragraphs``, ``columns [text]``, ``rows [[text]]``; landscape, unsigned: a copy
 * ``acces``: nothing more; the leaflet « comment me donner accès »
+* ``signature``: ``signer``, ``signer_id``, ``signed_at`` and ``until`` (texts), ``width`` and ``height`` in
+  points: one page of that size, the visible signature
 """
 
 import json
@@ -27,7 +29,7 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 
-TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "tableau", "acces")
+TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature")
 
 SUMMARY_SECTIONS = (
     "problemes", "allergies", "traitement", "vaccinations", "interventions", "dispositifs", "resultats",
@@ -95,6 +97,9 @@ _LABELS = (
     "write.leaflet_free",
     "write.leaflet_help_title",
     "write.leaflet_help",
+    "write.signed_by",
+    "write.signed_at",
+    "write.signed_until",
 )
 
 _MISSING_GLYPH = "\u25a1"

@@ -43,8 +43,15 @@ class CardKeysPort(Protocol):
         """
         ...
 
-    def sign_document(self, card: CardInfo, pin: Secret | None, data: bytes) -> Result[bytes]:
-        """Sign with the signature (nonRepudiation) key; the PIN is asked each time."""
+    def sign_documents(
+        self, card: CardInfo, pin: Secret | None, documents: tuple[bytes, ...]
+    ) -> Result[tuple[bytes, ...]]:
+        """Sign each with the signature (nonRepudiation) key: all or none. Wipes *pin*.
+
+        One entry of the PIN, that of :attr:`CardInfo.signature_pin`; on a keypad (``pin=None``) one for the
+        login, and one more for each where the card wants it. SHA-256, SHA-384 for a key on P-384; the answers
+        are PKCS#1 v1.5, or r‖s. SIGNATURE_KEY_MISSING where the card has no such key.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """Signing with the card, and judging the signatures of others."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -12,10 +13,19 @@ from desktop.domain.signature import SignatureFinding, Signed, ToSign
 class DocumentSigningPort(Protocol):
     """Signs with the signature key of a card. Call it in the card's lane."""
 
-    def sign(self, card: CardInfo, pin: Secret | None, document: ToSign, at: datetime) -> Result[Signed]:
+    def sign(
+        self,
+        card: CardInfo,
+        pin: Secret | None,
+        document: ToSign,
+        at: datetime,
+        *,
+        wanted: Callable[[], bool],
+    ) -> Result[Signed]:
         """Both signatures or none, with one entry of the PIN; ``pin=None`` = on the reader's keypad.
 
-        Wipes *pin*. *at* is the time that the signatures claim. SIGNATURE_KEY_MISSING; the card's failures
+        Wipes *pin*. *at* is the time that the signatures claim. *wanted* is asked last before the card is: a
+        lock meanwhile answers CANCELLED, and no key is used. SIGNATURE_KEY_MISSING; the card's failures
         (:class:`desktop.ports.card.CardKeysPort`); SIGNATURE_WRONG where what the card gave is none of its
         certificate's key; SIGNING_FAILED where the PDF cannot carry one.
         """
@@ -40,3 +50,7 @@ class SignatureCheckPort(Protocol):
     def check_jws(self, jws: bytes, payload: bytes) -> SignatureFinding:
         """A compact JWS that is detached from *payload* (empty: NONE)."""
         ...
+
+
+class SigningPort(DocumentSigningPort, SignatureCheckPort, Protocol):
+    """Both."""

@@ -6,6 +6,7 @@ from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 from desktop.ports.clock import ClockPort
 from desktop.ports.pdf import DocumentWriterPort, PdfPort
 from desktop.ports.platform import PlatformPort
+from desktop.ports.signing import SigningPort
 from desktop.ports.store import StorePort
 from desktop.ports.system import SupportPort, SystemEventsPort
 from desktop.ports.vault import VaultPort
@@ -17,6 +18,7 @@ from desktop.services.outbox import OutboxService
 from desktop.services.patients import PatientService
 from desktop.services.platform_time import PlatformTime
 from desktop.services.record import RecordService
+from desktop.services.signing import SigningService
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Ports:
     store: StorePort
     pdf: PdfPort
     writer: DocumentWriterPort
+    signing: SigningPort
     system_events: SystemEventsPort
     support: SupportPort
 
@@ -48,6 +51,7 @@ class Services:
     deposit: DepositService
     outbox: OutboxService
     diagnostics: DiagnosticsService
+    signing: SigningService
 
     @staticmethod
     def over(ports: Ports) -> "Services":
@@ -66,4 +70,5 @@ class Services:
             ),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
+            SigningService(ports.signing, PlatformTime(ports.platform, ports.clock)),
         )

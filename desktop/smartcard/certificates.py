@@ -17,6 +17,8 @@ from desktop.domain.card import Certificate, UnlockMethod
 from desktop.smartcard.child_messages import StoredCertificate
 
 PREFERRED_ISSUERS = ("LuxTrust", "eSanté", "Luxembourg")
+_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
+_LOGIN = ("RS256", "ES256")  # contract §2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,15 @@ def choose(
         return _card_key(*found[-1], issuers) if found else None
 
     return CardKeys(
-        best(pair for pair in leaves if _authenticates(pair[1])),
+        best(pair for pair in leaves if _algorithm(pair[1]) in _LOGIN and _authenticates(pair[1])),
         best(pair for pair in leaves if (u := _usage(pair[1])) is not None and u.content_commitment),
     )
+
+
+def signing_digest(certificate: Certificate, data: bytes) -> bytes:
+    """What the certificate's key signs of *data*: SHA-256, SHA-384 for a key on P-384."""
+    algorithm = _algorithm(x509.load_der_x509_certificate(certificate.der))
+    return (hashlib.sha384 if algorithm == "ES384" else hashlib.sha256)(data).digest()
 
 
 def unlock_method(key: CardKey, mechanisms: Sequence[str]) -> UnlockMethod:
@@ -117,9 +125,7 @@ def _algorithm(certificate: x509.Certificate) -> str:
     key = certificate.public_key()
     if isinstance(key, rsa.RSAPublicKey):
         return "RS256"
-    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
-        return "ES256"
-    return ""
+    return _CURVES.get(key.curve.name, "") if isinstance(key, ec.EllipticCurvePublicKey) else ""
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:

@@ -24,9 +24,9 @@ from desktop.domain.card import (
 )
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.smartcard.certificates import PREFERRED_ISSUERS
+from desktop.smartcard.certificates import PREFERRED_ISSUERS, signing_digest
 from desktop.smartcard.child_client import CardChild, Reply
-from desktop.smartcard.child_messages import READY, ProofReading, TokenReading, pack
+from desktop.smartcard.child_messages import READY, ProofReading, SignedReading, TokenReading, pack
 from desktop.smartcard.recognition import (
     KnownCard,
     format_failure,
@@ -127,20 +127,22 @@ class ChildCard:
         whole = (time.perf_counter() - begun) * 1000
         return CardProof(proof.signature, reply.secret, (*proof.timings_ms, ("total", whole)))
 
-    def sign_document(self, card: CardInfo, pin: Secret | None, data: bytes) -> Result[bytes]:
-        """SHA-256 signature by the nonRepudiation key: PKCS#1 v1.5, or r‖s."""
+    def sign_documents(
+        self, card: CardInfo, pin: Secret | None, documents: tuple[bytes, ...]
+    ) -> Result[tuple[bytes, ...]]:
+        """Signatures by the nonRepudiation key, one child run and one PIN for all of them (CardPort)."""
         if card.signature is None:
             with _wiped(pin):
-                return Failure.of(Code.CERTIFICATE_MISSING)
-        arguments = {"digest": pack(hashlib.sha256(data).digest())}
+                return Failure.of(Code.SIGNATURE_KEY_MISSING)
+        arguments = {"digests": [pack(signing_digest(card.signature, document)) for document in documents]}
         with self._lock, _wiped(pin):
-            reply = self._work(card, "sign_document", arguments, () if pin is None else (pin,))
+            reply = self._work(card, "sign_documents", arguments, () if pin is None else (pin,))
         if isinstance(reply, Failure):
             return reply
-        signed = reply.as_type(ProofReading)
+        signed = reply.as_type(SignedReading)
         if isinstance(signed, Failure):
             return signed
-        return signed.signature or Failure.of(Code.CHILD_CRASHED)
+        return signed.signatures
 
     def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
         """Change the PIN; PIN_WRONG counts on the card, PIN_FORMAT does not."""
@@ -268,9 +270,9 @@ class ChildCard:
             known = self._known.get(card.key)
         if known is None:
             return Failure.of(Code.CARD_REMOVED, reader=card.reader)
-        if failure := format_failure(card.pin, op, secrets):
+        signing = op == "sign_documents"
+        if failure := format_failure(card.signature_pin if signing else card.pin, op, secrets):
             return failure
-        signing = op == "sign_document"
         key = known.keys.signature if signing else known.keys.authentication
         reading = known.signature_reading if signing else known.reading
         assert key is not None

@@ -50,6 +50,14 @@ class ProofReading:
     timings_ms: tuple[tuple[str, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SignedReading:
+    """What ``sign_documents`` answers: a signature each, in their order."""
+
+    signatures: tuple[bytes, ...]
+    timings_ms: tuple[tuple[str, float], ...]
+
+
 def pack(data: bytes) -> str:
     """Bytes inside JSON."""
     return base64.b64encode(data).decode("ascii")

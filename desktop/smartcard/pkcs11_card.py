@@ -67,7 +67,7 @@ class Pkcs11Card(ChildCard):
         if isinstance(found, Failure) or self._keypad is KeypadSetting.AUTO:
             return found
         keypad = self._keypad is KeypadSetting.YES
-        return tuple(replace(c, pin=replace(c.pin, keypad=keypad), can_change_pin=not keypad) for c in found)
+        return tuple(_with_keypad(card, keypad=keypad) for card in found)
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
         """Look at the file, then load it in a child of its own and ask what it is."""
@@ -127,3 +127,13 @@ class Pkcs11Card(ChildCard):
 
     def _hangs(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_HANGS, path=stack)
+
+
+def _with_keypad(card: CardInfo, *, keypad: bool) -> CardInfo:
+    own = card.own_signature_pin
+    return replace(
+        card,
+        pin=replace(card.pin, keypad=keypad),
+        can_change_pin=not keypad,
+        own_signature_pin=None if own is None else replace(own, keypad=keypad),
+    )

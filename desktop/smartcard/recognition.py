@@ -80,7 +80,15 @@ def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reade
         atr=atr,
         can_unblock=reading.can_unblock,
         can_change_pin=not reading.pin.keypad,
+        own_signature_pin=_own_signature_pin(known, letters=real and takes_letters(atr)),
     )
+
+
+def _own_signature_pin(known: KnownCard, *, letters: bool) -> PinState | None:
+    """A token of its own for the signature key has a PIN of its own: PKCS#11 knows one for each token."""
+    if known.signature_reading is known.reading:
+        return None
+    return replace(_pin_state(known.signature_reading.pin), letters=letters)
 
 
 def _pin_state(facts: PinFacts) -> PinState:
@@ -92,7 +100,7 @@ def _pin_state(facts: PinFacts) -> PinState:
 
 def format_failure(pin: PinState, op: str, secrets: Sequence[Secret]) -> Failure | None:
     """Lengths that no card would take are refused before the card sees them: no try is lost."""
-    limits = {"perform": (1,), "sign_document": (1,), "change_pin": (1, 1), "unblock": (0, 1)}[op]
+    limits = {"perform": (1,), "sign_documents": (1,), "change_pin": (1, 1), "unblock": (0, 1)}[op]
     for is_pin, secret in zip(limits, secrets, strict=False):
         if not secret or (is_pin and not pin.min_length <= len(secret) <= pin.max_length):
             return Failure.of(Code.PIN_FORMAT, min=pin.min_length, max=pin.max_length)

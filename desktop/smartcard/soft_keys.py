@@ -12,6 +12,7 @@ from desktop.domain.card_image import KeyPair
 
 CardPrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Padding = Literal["raw", "pkcs1"]
+_P384 = 48  # bytes
 
 
 def load_key(pair: KeyPair) -> CardPrivateKey:
@@ -28,11 +29,13 @@ def certificate_der(pem: str) -> bytes:
 
 
 def sign_digest(key: CardPrivateKey, digest: bytes) -> bytes:
-    """Sign a SHA-256 digest: PKCS#1 v1.5 (deterministic) for RSA, r‖s for P-256."""
+    """Sign a digest: SHA-256 by PKCS#1 v1.5 (deterministic) for RSA; r‖s, with SHA-384 for P-384."""
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(digest, padding.PKCS1v15(), Prehashed(hashes.SHA256()))
-    r, s = decode_dss_signature(key.sign(digest, ec.ECDSA(Prehashed(hashes.SHA256()))))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    size = key.key_size // 8
+    algorithm = hashes.SHA384() if size == _P384 else hashes.SHA256()
+    r, s = decode_dss_signature(key.sign(digest, ec.ECDSA(Prehashed(algorithm))))
+    return r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
 def decipher_oaep(key: CardPrivateKey, ciphertext: bytes) -> bytes:

@@ -170,8 +170,8 @@ class SoftwareStack:
 
         return self._on_card(arguments, work)
 
-    def sign_document(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
-        """Verify the PIN, sign with the signature key."""
+    def sign_documents(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
+        """Verify the PIN, sign each digest with the signature key."""
 
         def work(card: InsertedCard, lap: Callable[[str], None]) -> CardAnswer:
             if card.image.signature is None:
@@ -179,10 +179,12 @@ class SoftwareStack:
             key = soft_keys.load_key(card.image.signature)
             card.verify_pin(secrets[0])
             lap("login")
-            card.private_key()
-            signature = soft_keys.sign_digest(key, unpack(arguments["digest"]))
-            lap("sign")
-            return CardAnswer({"signature": pack(signature)})
+            signatures = []
+            for digest in arguments["digests"]:
+                card.private_key()
+                signatures.append(pack(soft_keys.sign_digest(key, unpack(digest))))
+                lap("sign")
+            return CardAnswer({"signatures": signatures})
 
         return self._on_card(arguments, work)
 
@@ -236,7 +238,7 @@ class SoftwareStack:
         except (OSError, ValueError, KeyError, TypeError):
             return Failure.of(Code.CARD_FAILED)
         assert isinstance(answer.value, dict)
-        if "signature" in answer.value:
+        if answer.value:
             answer.value["timings_ms"] = laps
         return answer
 
@@ -294,7 +296,7 @@ def main() -> None:
         {
             "cards": stack.cards,
             "perform": stack.perform,
-            "sign_document": stack.sign_document,
+            "sign_documents": stack.sign_documents,
             "change_pin": stack.change_pin,
             "unblock": stack.unblock,
         }

@@ -29,7 +29,8 @@ class Systems:
 class PlatformProfile:
     """One platform. ``origins``: further origins beside the base's.
 
-    ``ca_file``: the pinned anchors; None: nothing connects.
+    ``ca_file``: the pinned anchors; None: nothing connects. ``card_authorities``: the file of those that
+    issue professional cards; None: no document's signature is vouched for.
 
     ``attested_versions``: the only client versions that may connect (CF-022).
     ``publish``: "auto" (by CapabilityStatement), "transaction" (ITI-65) or "light" (ITI-105).
@@ -45,6 +46,7 @@ class PlatformProfile:
     scope: str = "openid fhirUser user/*.*"
     origins: tuple[str, ...] = ()
     ca_file: str | None = None
+    card_authorities: str | None = None
     attested_versions: tuple[str, ...] = ()
     token_endpoint: str = ""
     challenge_endpoint: str = ""
@@ -87,6 +89,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
     systems = _table(data, "systems")
     known = {name: str(systems[name]) for name in Systems.__dataclass_fields__ if name in systems}
     anchors = str(trust.get("ca_file", ""))
+    authorities = str(trust.get("card_authorities", ""))
     return PlatformProfile(
         name=str(data["name"]),
         base_url=str(endpoints.get("base", "")),
@@ -94,6 +97,7 @@ def profile_from(data: Mapping[str, Any], folder: Path) -> PlatformProfile:
         scope=str(data.get("scope", _DEFAULT.scope)),
         origins=tuple(str(o) for o in endpoints.get("origins", ())),
         ca_file=str(folder / anchors) if anchors else None,
+        card_authorities=str(folder / authorities) if authorities else None,
         attested_versions=tuple(str(v) for v in rule.get("versions", ())),
         token_endpoint=str(endpoints.get("token", "")),
         challenge_endpoint=str(endpoints.get("challenge", "")),

@@ -73,11 +73,14 @@ class FakeCard(CardPort):
         signature = b"signature" if tasks.signing_input else None
         return self.proof or CardProof(signature, Secret(bytearray(card.serial.encode())))
 
-    def sign_document(self, card: CardInfo, pin: Secret | None, data: bytes) -> Result[bytes]:
+    def sign_documents(
+        self, card: CardInfo, pin: Secret | None, documents: tuple[bytes, ...]
+    ) -> Result[tuple[bytes, ...]]:
+        self.log.append("card asked to sign")
         refused = self._refusal(pin)
         if refused is None and card.signature is None:
-            return Failure(Code.CERTIFICATE_MISSING)
-        return refused or b"signed " + data
+            return Failure(Code.SIGNATURE_KEY_MISSING)
+        return refused or tuple(b"signed " + document for document in documents)
 
     def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
         return self._refusal(old, new)

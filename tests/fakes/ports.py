@@ -10,6 +10,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Log
 from tests.fakes.pdf import FakePdf, FakeWriter
 from tests.fakes.platform import FakePlatform
+from tests.fakes.signing import FakeSigning
 from tests.fakes.store import FakeStore, FakeVault
 from tests.fakes.system import FakeSupport, FakeSystemEvents
 from tests.samples.practice import certificate
@@ -29,6 +30,7 @@ class FakePorts:
         self.store = FakeStore(self.vault, self.log)
         self.pdf = FakePdf(pages=1, log=self.log)
         self.writer = FakeWriter()
+        self.signing = FakeSigning()
         self.system = FakeSystemEvents()
         self.support = FakeSupport()
 
@@ -56,6 +58,7 @@ class FakePorts:
             self.store,
             pdf or self.pdf,
             self.writer,
+            self.signing,
             self.system,
             self.support,
         )
@@ -65,6 +68,6 @@ class FakePorts:
         pdf, writer = self.pdf, self.writer
         for gate in (
             self.platform.gate, self.card.gate, pdf.gate, pdf.copy_gate, pdf.print_gate, writer.gate,
-            self.store.gate,
+            self.store.gate, self.signing.gate,
         ):  # fmt: skip
             gate.open()

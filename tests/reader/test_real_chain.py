@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,12 +27,12 @@ from desktop.smartcard import piv_pin
 from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.child_messages import READY
 from desktop.smartcard.emulator.real_chain import RealChain
-from desktop.smartcard.pause import COMMAND
+from desktop.smartcard.pause import COMMAND, PAUSE_AT, PAUSED_AT, SIGN
 from tests.answers import code_of as code
-from tests.answers import present
+from tests.answers import good, present
 from tests.reader.workstation import PIN, PUK, Folder, Workstation, card, key
-from tests.unit.smartcard.card_factory import rsa_key, verify_es256, verify_rs256, yielded
-from tests.waiting import LIMIT_S, until
+from tests.unit.smartcard.card_factory import rsa_key, verify_ecdsa, verify_es256, verify_rs256, yielded
+from tests.waiting import LIMIT_S, ended, until
 
 LOGIN = CardTasks(b"header.payload", None)
 
@@ -105,7 +106,7 @@ def test_the_card_is_logged_out_afterwards(station: Workstation) -> None:
     info = station.card()
     assert isinstance(station.port.perform(info, secret(PIN), LOGIN), CardProof)
     assert piv_pin.tries_left(info.reader) == 3
-    assert isinstance(station.port.sign_document(info, secret(PIN), b"x"), bytes)
+    assert isinstance(station.port.sign_documents(info, secret(PIN), (b"x", b"y")), tuple)
     assert piv_pin.tries_left(info.reader) == 3
     assert station.port.change_pin(info, secret(PIN), secret(b"222222")) is None
     assert piv_pin.tries_left(info.reader) == 3
@@ -164,14 +165,57 @@ def test_pin_with_letters_is_a_wrong_pin_or_a_bad_format_but_says_so(station: Wo
     )  # fmt: skip
 
 
-def test_document_signature_asks_the_pin_for_itself(station: Workstation) -> None:
+def test_document_signatures_ask_the_pin_for_themselves(station: Workstation) -> None:
+    """The card wants the PIN before each signature; the user types it once."""
     station.insert()
     info = station.card()
-    signature = station.port.sign_document(info, secret(PIN), b"document")
-    assert isinstance(signature, bytes), signature
-    verify_rs256("Dr gp sign", signature, b"document")
-    assert code(station.port.sign_document(info, secret(b"000000"), b"x")) is Code.PIN_WRONG
+    pin = secret(PIN)
+    signatures = good(station.port.sign_documents(info, pin, (b"document", b"bundle")))
+    assert not pin
+    verify_rs256("Dr gp sign", signatures[0], b"document")
+    verify_rs256("Dr gp sign", signatures[1], b"bundle")
+    assert code(station.port.sign_documents(info, secret(b"000000"), (b"x", b"y"))) is Code.PIN_WRONG
     assert station.card().pin.tries_left == 2, "one wrong PIN costs one try, not two"
+
+
+@pytest.mark.parametrize("kind", ["ec", "ec384"])
+def test_document_signatures_of_an_elliptic_key(station: Workstation, kind: str) -> None:
+    station.folder.add(card("eca", signature_kind=kind))
+    station.insert("eca")
+    signatures = good(station.port.sign_documents(station.card(), secret(PIN), (b"document", b"bundle")))
+    for signature, document in zip(signatures, (b"document", b"bundle"), strict=True):
+        verify_ecdsa("Dr eca sign", kind, signature, document)
+
+
+def test_card_pulled_between_two_document_signatures(station: Workstation) -> None:
+    station.insert()
+    info = station.card()
+    (station.folder.path / PAUSE_AT).write_text(f"{SIGN} 1", encoding="utf-8")
+    results: list[object] = []
+    run = threading.Thread(
+        target=lambda: results.append(station.port.sign_documents(info, secret(PIN), (b"one", b"two")))
+    )
+    run.start()
+    until("the card at its second signature", (station.folder.path / PAUSED_AT).exists)
+    station.pull()
+    ended(run)
+    assert [code(result) for result in results] == [Code.CARD_REMOVED]
+
+
+def test_document_signatures_of_a_blocked_card_and_of_one_without_the_key(station: Workstation) -> None:
+    station.insert()
+    info = station.card()
+    for _ in range(3):
+        station.port.sign_documents(info, secret(b"000000"), (b"x", b"y"))
+    assert code(station.port.sign_documents(info, secret(PIN), (b"x", b"y"))) is Code.PIN_BLOCKED
+    assert station.card().signature_pin.blocked
+    station.pull()
+    station.folder.add(card("half", signature=False))
+    station.insert("half")
+    half = station.card()
+    assert half.signature is None
+    assert code(station.port.sign_documents(half, secret(PIN), (b"x",))) is Code.SIGNATURE_KEY_MISSING
+    assert station.card().pin.tries_left == 3
 
 
 def test_removal_and_reinsertion(station: Workstation) -> None:

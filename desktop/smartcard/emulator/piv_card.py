@@ -21,6 +21,7 @@ _NOT_FOUND, _WRONG_DATA, _NOT_SUPPORTED = b"\x6a\x82", b"\x6a\x80", b"\x6d\x00"
 _NOT_ALLOWED, _BLOCKED, _WRONG_P = b"\x69\x82", b"\x69\x83", b"\x6a\x86"
 _PIN_FIELD = 8
 _ALGORITHMS = {0x05: 3072, 0x07: 2048}
+_CURVES = {0x11: 256, 0x14: 384}
 
 
 class Stopped(Exception):
@@ -174,7 +175,7 @@ class PivCard:
             if len(fields.get(0x81, b"")) != key.key_size // 8:
                 return _WRONG_DATA
             result = soft_keys.raw_rsa(key, fields[0x81])
-        elif isinstance(key, ec.EllipticCurvePrivateKey) and algorithm == 0x11:
+        elif isinstance(key, ec.EllipticCurvePrivateKey) and _CURVES.get(algorithm) == key.key_size:
             result = key.sign(fields[0x81], ec.ECDSA(Prehashed(_hash_of(fields[0x81]))))
         else:
             return _WRONG_P

@@ -17,11 +17,13 @@ from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
+from desktop.services.signing import SigningService
 from desktop.ui.ask import Ask, Asks
 from desktop.ui.bind.feature_page import MountedPage, Place
 from desktop.ui.bind.navigation import Navigation
 from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.prints import PrintJob, Prints
+from desktop.ui.bind.session_signing import SessionSigning, heed
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
@@ -59,6 +61,7 @@ class FeaturePages(QObject):
         navigation: Navigation,
         patients: PatientBinding,
         prints: Prints,
+        signing: SigningService,
         features: tuple[Plugged, ...],
     ) -> None:
         """*now* is the platform's where known; *known* names people and documents of this session."""
@@ -67,6 +70,7 @@ class FeaturePages(QObject):
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._documents = record.document_pages
         self._session, self._now, self._known = session, now, known
+        self._signing = signing
         self._patients = patients
         self._on_home: list[_OnHome] = []
         self._answers = Generation()
@@ -96,7 +100,7 @@ class FeaturePages(QObject):
 
     def _mount(self, page: PluggedPage, rows: KeptPort) -> MountedPage:
         self._navigation.add(page)
-        ask = Ask(self._tasks, self._answers, self._session.heed, self)
+        ask = Ask(self._tasks, self._answers, partial(heed, self._session), self)
         bench = Workbench(
             ask,
             self._account,
@@ -113,6 +117,7 @@ class FeaturePages(QObject):
             partial(self._put_on_home, page.name),
             partial(self._give_documents, page.name),
             partial(self._shell.page_chosen.emit, page.name),
+            SessionSigning(self._signing, ask, self._answers, self._session, self._account),
             self._shell.stack,
         )
         return MountedPage(page, Place(self._shell, self._machine, ask, bench))

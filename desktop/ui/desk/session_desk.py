@@ -388,13 +388,13 @@ class SessionDesk(QObject):
                 self._reading += 1  # another try with this card is of no use
                 self._machine.fire(Event.CARD_UNUSABLE)
             elif result.code is Code.PIN_BLOCKED:
-                self._refresh_pin_state()
+                self.refresh_pin_state()
             self.login_failed.emit(result)
             self.card_changed.emit(self.card_status())
         else:
             self._succeed(result)
 
-    def _refresh_pin_state(self) -> None:
+    def refresh_pin_state(self) -> None:
         """What the card says of its blocked PIN."""
         reading = self._reading
         key = self._card.key if self._card else ""

@@ -26,9 +26,9 @@ PIN, PUK = b"482913", b"73915246"
 
 @cache
 def key(name: str, kind: str) -> rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey:
-    """One key for each name."""
-    if kind == "ec":
-        return ec.generate_private_key(ec.SECP256R1())
+    """One key for each name; *kind*: rsa, ec (P-256), ec384."""
+    if kind.startswith("ec"):
+        return ec.generate_private_key(ec.SECP384R1() if kind == "ec384" else ec.SECP256R1())
     return rsa.generate_private_key(65537, 2048)
 
 
@@ -52,9 +52,17 @@ def verify_rs256(name: str, signature: bytes | None, data: bytes) -> None:
 
 def verify_es256(name: str, signature: bytes | None, data: bytes) -> None:
     """The same for r and s, 32 bytes each."""
-    assert signature is not None
-    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
-    ec_key(name).public_key().verify(encode_dss_signature(r, s), data, ec.ECDSA(hashes.SHA256()))
+    verify_ecdsa(name, "ec", signature, data)
+
+
+def verify_ecdsa(name: str, kind: str, signature: bytes | None, data: bytes) -> None:
+    """The same for r and s of the curve's size; *kind* as :func:`key` knows it."""
+    public = key(name, kind).public_key()
+    assert signature is not None and isinstance(public, ec.EllipticCurvePublicKey)
+    half = public.key_size // 8
+    r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
+    digest = hashes.SHA384() if kind == "ec384" else hashes.SHA256()
+    public.verify(encode_dss_signature(r, s), data, ec.ECDSA(digest))
 
 
 def yielded(proof: CardProof) -> bytes:
@@ -143,12 +151,15 @@ def pair(name: str, kind: str, purpose: str) -> KeyPair:
     return KeyPair(private.decode(), pem(cert), (pem(ca_certificate()),))
 
 
-def card(id: str = "gp", kind: str = "rsa", purpose: str = "auth", *, signature: bool = True) -> CardImage:
-    """A card with an authentication key and (usually) a signature key."""
+def card(
+    id: str = "gp", kind: str = "rsa", purpose: str = "auth", *, signature: bool = True,
+    signature_kind: str = "",
+) -> CardImage:  # fmt: skip
+    """A card with an authentication key and (usually) a signature key; *signature_kind*: else as *kind*."""
     return new_card(
         id, f"Card {id}", f"SN-{id}", ATR,
         pair(f"Dr {id} {purpose}", kind, purpose),
-        pair(f"Dr {id} sign", kind, "sign") if signature else None,
+        pair(f"Dr {id} sign", signature_kind or kind, "sign") if signature else None,
         PIN, PUK,
     )  # fmt: skip
 

@@ -120,6 +120,7 @@ class NoPiv:
 ARGUMENTS = {
     "reader": READER, "label": "L", "serial": "S", "key": "01", "algorithm": "RS256",
     "certificate": hashlib.sha256(DER).hexdigest(), "digest": pack(b"d" * 32), "unlock": None,
+    "digests": [pack(b"1" * 32), pack(b"2" * 32)],
 }  # fmt: skip
 
 
@@ -343,22 +344,66 @@ def test_changing_the_pin(where: str, name: str, expected: Code) -> None:
     assert code(run(card, "change_pin", 2)) is expected
 
 
-def test_signature_key_gets_the_pin_again_only_if_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    for always in (True, False):
-        card = FakeCard()
-        card.always_authenticate = always
-        pins: list[object] = []
+@pytest.mark.parametrize(
+    ("always", "typed", "expected"),
+    [
+        (True, 1, [b"123456", b"123456"]),
+        (False, 1, [None, None]),
+        (True, 0, [b"", b""]),  # an empty PIN sends the module to the keypad
+        (False, 0, [None, None]),
+    ],
+)
+def test_signature_key_gets_the_pin_again_only_if_it_asks(
+    monkeypatch: pytest.MonkeyPatch, always: bool, typed: int, expected: list[bytes | None]
+) -> None:
+    card = FakeCard()
+    card.flags = FLAGS if typed else FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    card.always_authenticate = always
+    pins: list[bytes | None] = []
 
-        def spy(
-            self: FakeKey, data: bytes, mechanism: object, pin: object = None, _p: list[object] = pins
-        ) -> bytes:
-            _p.append(pin)
-            return b"s"
+    def spy(_key: FakeKey, _data: bytes, mechanism: object, pin: Any = None) -> bytes:
+        pins.append(None if pin is None else bytes(pin.encode("utf-8")))
+        return b"s"
 
-        with monkeypatch.context() as spied:
-            spied.setattr(FakeKey, "sign", spy)
-            assert isinstance(run(card, "sign_document"), CardAnswer)
-        assert (pins[0] is not None) is always
+    monkeypatch.setattr(FakeKey, "sign", spy)
+    answer = run(card, "sign_documents", typed)
+    assert isinstance(answer, CardAnswer) and isinstance(answer.value, dict)
+    assert len(answer.value["signatures"]) == 2
+    assert pins == expected
+    assert card.calls.count("login") == 1, "one session for all of them"
+
+
+def test_card_pulled_between_two_signatures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module says so at the second; the first is not given out."""
+    card = FakeCard()
+    made: list[bytes] = []
+
+    def pulled(_key: FakeKey, data: bytes, mechanism: object, pin: object = None) -> bytes:
+        if made:
+            card.present = False
+            raise pkcs11.DeviceRemoved
+        made.append(data)
+        return b"s"
+
+    monkeypatch.setattr(FakeKey, "sign", pulled)
+    assert code(run(card, "sign_documents")) is Code.CARD_REMOVED
+    assert len(made) == 1
+
+
+def test_card_pulled_and_back_between_two_signatures_signs_both_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No PIN is at stake: the card took it a moment ago. All signatures are of one login."""
+    card = FakeCard()
+    made: list[bytes] = []
+
+    def unsettled(_key: FakeKey, data: bytes, mechanism: object, pin: object = None) -> bytes:
+        made.append(data)
+        if len(made) == 2:
+            raise pkcs11.SessionHandleInvalid
+        return b"s"
+
+    monkeypatch.setattr(FakeKey, "sign", unsettled)
+    assert isinstance(run(card, "sign_documents"), CardAnswer)
+    assert len(made) == 4 and made[:2] == made[2:]
 
 
 def test_reading_cards_leaves_out_what_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from tests.unit.smartcard.card_factory import (
     card,
     ec_key,
     rsa_key,
+    verify_ecdsa,
     verify_es256,
     verify_rs256,
     yielded,
@@ -35,6 +36,11 @@ LOGIN = CardTasks(b"header.payload", None)
 
 def secret(value: bytes) -> Secret:
     return Secret(bytearray(value))
+
+
+def signed(result: tuple[bytes, ...] | Failure) -> tuple[bytes, ...]:
+    assert isinstance(result, tuple), result
+    return result
 
 
 def only(port: SoftwareCard) -> CardInfo:
@@ -170,16 +176,53 @@ def test_change_pin(folder: Folder, software: SoftwareCard) -> None:
 def test_document_signature_uses_the_other_key(folder: Folder, software: SoftwareCard) -> None:
     folder.add(card())
     folder.insert("gp")
-    signature = software.sign_document(only(software), secret(PIN), b"document")
-    assert isinstance(signature, bytes)
-    verify_rs256("Dr gp sign", signature, b"document")
+    pin = secret(PIN)
+    signatures = signed(software.sign_documents(only(software), pin, (b"document", b"bundle")))
+    for signature, document in zip(signatures, (b"document", b"bundle"), strict=True):
+        verify_rs256("Dr gp sign", signature, document)
+    assert not pin
+
+
+def test_a_card_pulled_between_two_signatures_gives_none(folder: Folder, software: SoftwareCard) -> None:
+    """The first is made, the card stops at the second, and leaves."""
+    folder.add(card())
+    folder.insert("gp")
+    info = only(software)
+    (folder.path / PAUSE_AT).write_text(f"{SIGN} 1", encoding="utf-8")
+    results: list[object] = []
+    run = threading.Thread(
+        target=lambda: results.append(software.sign_documents(info, secret(PIN), (b"one", b"two")))
+    )
+    run.start()
+    until("the card at its second signature", (folder.path / PAUSED_AT).exists)
+    folder.pull()
+    ended(run)
+    assert [code(result) for result in results] == [Code.CARD_REMOVED]
+
+
+@pytest.mark.parametrize("kind", ["ec", "ec384"])
+def test_document_signature_of_an_elliptic_key(folder: Folder, software: SoftwareCard, kind: str) -> None:
+    """r and s of the curve's size, over the digest that goes with it (RFC 7518)."""
+    folder.add(card("nurse", signature_kind=kind))
+    folder.insert("nurse")
+    (signature,) = signed(software.sign_documents(only(software), secret(PIN), (b"document",)))
+    verify_ecdsa("Dr nurse sign", kind, signature, b"document")
+
+
+def test_a_wrong_pin_costs_one_try_for_all_documents(folder: Folder, software: SoftwareCard) -> None:
+    folder.add(card())
+    folder.insert("gp")
+    info = only(software)
+    wrong = software.sign_documents(info, secret(b"000000"), (b"one", b"two"))
+    assert wrong == Failure.of(Code.PIN_WRONG, tries_left=2)
+    signed(software.sign_documents(info, secret(PIN), (b"one", b"two")))
 
 
 def test_card_without_signature_key(folder: Folder, software: SoftwareCard) -> None:
     folder.add(card(signature=False))
     folder.insert("gp")
     pin = secret(PIN)
-    assert code(software.sign_document(only(software), pin, b"x")) is Code.CERTIFICATE_MISSING
+    assert code(software.sign_documents(only(software), pin, (b"x",))) is Code.SIGNATURE_KEY_MISSING
     assert not pin
 
 

@@ -1,0 +1,1 @@
+"""Signing documents with the card's signature key, and judging the signatures of others."""
