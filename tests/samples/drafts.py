@@ -1,7 +1,7 @@
 """Drafts of a summary: any of them for properties, and one that reads like a patient's."""
 
 from datetime import UTC, date, datetime
-from typing import TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -85,10 +85,15 @@ def typical() -> Draft:
     )  # fmt: skip
 
 
-def _whole(kind: type[T]) -> st.SearchStrategy[T]:
-    """Any value of *kind*, fields with a default too."""
-    hints = {name: hint for name, hint in get_type_hints(kind).items() if name != "kind"}
-    return st.builds(kind, **{name: st.from_type(hint) for name, hint in hints.items()})
+def _whole(kind: type[T], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[T]:
+    """Any value of *kind*, fields with a default too; few and short ones, there are many of them."""
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if name not in ("kind", *given)}
+    made = {name: st.text(max_size=9) if hint is str else st.from_type(hint) for name, hint in hints.items()}
+    return st.builds(kind, **made, **given)
+
+
+def _some(one: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(one, max_size=2).map(tuple)
 
 
 _DAYS = st.dates(date(1900, 1, 1), date(2100, 1, 1))
@@ -99,18 +104,17 @@ st.register_type_strategy(
 )
 st.register_type_strategy(Quantity, st.builds(Quantity, _DECIMALS, st.text(), st.text(), st.text()))
 st.register_type_strategy(datetime, st.datetimes(timezones=st.just(UTC)))
-for _kind in (Coding, Reaction):
-    st.register_type_strategy(_kind, _whole(_kind))
-ENTRIES = st.one_of([_whole(kind) for kind in ENTRY_TYPES.values()])
+_CODINGS = _some(_whole(Coding))
+st.register_type_strategy(Coding, _whole(Coding))
+_REACTIONS = _some(_whole(Reaction, codings=_CODINGS))
+ENTRIES = st.one_of(
+    [
+        _whole(kind, codings=_CODINGS, **({"reactions": _REACTIONS} if kind is Allergy else {}))
+        for kind in ENTRY_TYPES.values()
+    ]
+)
+_LINES = _whole(Line, entry=ENTRIES, sources=_some(_whole(Source)), conflicts=_some(ENTRIES))
+_SECTIONS = st.lists(_whole(Section, lines=_some(_LINES)), max_size=3, unique_by=lambda section: section.key)
 st.register_type_strategy(Entry, ENTRIES)
-st.register_type_strategy(Line, _whole(Line))
-_FEW_LINES = st.lists(st.from_type(Line), max_size=3).map(tuple)
-_SECTIONS = st.builds(
-    Section, st.sampled_from(SectionKey), st.sampled_from(SectionState), _FEW_LINES, st.text(),
-    st.none() | st.from_type(datetime),
-)  # fmt: skip
-DRAFTS = st.builds(
-    Draft, st.text(), st.text(), st.sampled_from(Form), st.text(), st.none() | st.just(BASE),
-    st.lists(_SECTIONS, max_size=3, unique_by=lambda section: section.key).map(tuple),
-    st.none() | st.from_type(datetime),
-)  # fmt: skip
+st.register_type_strategy(Line, _LINES)
+DRAFTS = _whole(Draft, sections=_SECTIONS.map(tuple))

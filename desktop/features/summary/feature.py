@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.domain.record import MandateKind
 from desktop.features.summary.domain.publication import REFUSALS
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import SummaryPort
-from desktop.kernel.feature import Feature
+from desktop.kernel.feature import Feature, Page
+from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint
 
 if TYPE_CHECKING:
+    from desktop.kernel.workbench import Workbench
     from desktop.sync.wire_kit import WireKit
 
 
@@ -18,6 +21,18 @@ def _wire(kit: "WireKit") -> SummaryPort:
     return SummaryWire(kit)
 
 
+def _page(bench: "Workbench", port: SummaryPort) -> FeaturePage:
+    from desktop.features.summary.page import SummaryPage
+
+    return SummaryPage(bench, port)
+
+
+# CF-071: the médecin référent of this patient; which professions can be one, as in the work list
+_REFERENT = Audience(
+    frozenset({"Médecin", "Médecin Spécialiste"}),
+    frozenset({MandateKind.MEDECIN_REFERENT}),
+)
+
 SUMMARY: Feature[SummaryPort] = Feature(
     name="summary",
     words=Path(__file__).parent / "words",
@@ -25,5 +40,29 @@ SUMMARY: Feature[SummaryPort] = Feature(
     wire_calls=(),
     refusals=REFUSALS,
     kept=KEPT,
-    pages=(),
+    pages=(
+        Page(
+            name="summary",
+            title="summary.title",
+            entry=Entry.RECORD,
+            audience=_REFERENT,
+            keys=(
+                KeyHint("Space", "summary.key_accept"),
+                KeyHint("Del", "summary.key_refuse"),
+                KeyHint("F2", "summary.key_edit"),
+                KeyHint("Ctrl+N", "summary.key_new"),
+                KeyHint("Alt+Down", "summary.key_order"),
+                KeyHint("Enter", "summary.key_source"),
+                KeyHint("Ctrl+Return", "summary.key_review"),
+                KeyHint("Alt+I", "summary.key_keep"),
+                KeyHint("Ctrl+E", "summary.key_beside"),
+                KeyHint("F6", "summary.key_panel"),
+                KeyHint("Ctrl+Z", "summary.key_undo"),
+                KeyHint("F9", "summary.key_check"),
+                KeyHint("Ctrl+P", "summary.edit_print"),
+            ),
+            help="summary.edit_help",
+            make=_page,
+        ),
+    ),
 )

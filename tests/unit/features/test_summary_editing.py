@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Decision, Draft, Form, Line, SourceKind
 from desktop.features.summary.domain.editing import Editing
-from desktop.features.summary.domain.entries import Allergy, Medication, PartialDate, Problem
+from desktop.features.summary.domain.entries import Allergy, Medication, Problem
 from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
-from desktop.features.summary.domain.typed_dates import date_words, read_date
-from tests.answers import present
 from tests.samples.drafts import LATEX, METFORMIN, NOW, RAMIPRIL_5, RAMIPRIL_10, typical
 
 TODAY = date(2026, 11, 27)
@@ -239,26 +237,3 @@ def test_the_form_of_a_child_asks_more_and_the_other_loses_nothing() -> None:
     line = editing.typed(Problem(text="né à 31 semaines"), "n", WEBER, TODAY)
     grown = editing.set_form(editing.add(child, SectionKey.CHILDHOOD, line), Form.ADULT)
     assert SectionKey.CHILDHOOD in editing.asked(grown)
-
-
-@pytest.mark.parametrize(
-    ("words", "iso"),
-    [
-        ("1998", "1998"), ("03.1998", "1998-03"), ("3.1998", "1998-03"), ("14.03.1998", "1998-03-14"),
-        (" 14/3/1998 ", "1998-03-14"), ("29.02.2024", "2024-02-29"),
-    ],
-)  # fmt: skip
-def test_a_date_is_as_exact_as_it_was_typed(words: str, iso: str) -> None:
-    assert present(read_date(words)).iso == iso
-
-
-@pytest.mark.parametrize(
-    "words", ["", "98", "13.1998", "31.02.1998", "1998-03-14", "mars 1998", "0000", "1.2.3.1998"]
-)
-def test_what_is_no_date_is_none(words: str) -> None:
-    assert read_date(words) is None
-
-
-@given(st.from_type(PartialDate))
-def test_a_date_typed_as_it_is_shown_is_the_same(value: PartialDate) -> None:
-    assert read_date(date_words(value)) == value

@@ -87,6 +87,20 @@ def edit(draft: Draft, key: SectionKey, line_id: str, entry: Entry, author: str,
     return _change(draft, key, line_id, edited)
 
 
+def begun(draft: Draft, key: SectionKey, line: Line) -> Draft:
+    """What is being written in *line* and not finished, for a draft that may be all that is left of it.
+
+    A new line waits for its decision; beside one that is there the words stand as another answer to choose.
+    """
+    there = next((one for one in draft.section(key).lines if one.id == line.id), None)
+    if there is None:
+        return add(draft, key, replace(line, decision=Decision.PROPOSED))
+    if line.entry in (there.entry, *there.conflicts):
+        return draft
+    beside = replace(there, conflicts=(*there.conflicts, line.entry), decision=Decision.PROPOSED)
+    return _change(draft, key, line.id, lambda _: beside)
+
+
 def add(draft: Draft, key: SectionKey, line: Line) -> Draft:
     """One line more, at the end of its section."""
     section = draft.section(key)
@@ -173,6 +187,14 @@ def asked(draft: Draft) -> tuple[SectionKey, ...]:
         for rule in SECTIONS
         if wanted or rule.key not in _CHILD_ONLY or draft.section(rule.key).lines
     )
+
+
+def next_waiting(section: Section, after: str) -> Line | None:
+    """The next line, round about, that waits for a decision."""
+    places = [n for n, line in enumerate(section.lines) if line.id == after]
+    start = places[0] + 1 if places else 0
+    rest = (*section.lines[start:], *section.lines[:start])
+    return next((line for line in rest if line.decision is Decision.PROPOSED), None)
 
 
 def next_to_review(draft: Draft, after: SectionKey) -> SectionKey | None:

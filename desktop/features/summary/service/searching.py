@@ -1,0 +1,25 @@
+"""Codes while one types, for one section; call it in a worker."""
+
+from dataclasses import dataclass
+
+from desktop.features.summary.domain.code_search import LISTS, UnknownCode
+from desktop.features.summary.domain.sections import SectionKey
+from desktop.features.summary.domain.terminology import Concept
+from desktop.features.summary.service.terminology import code_search
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was found for ``typed``; ``unknown``: it looks like a code, and there is none."""
+
+    section: SectionKey
+    typed: str
+    concepts: tuple[Concept, ...]
+    unknown: UnknownCode | None
+
+
+def hits(section: SectionKey, typed: str) -> Hits:
+    """The codes of the tables that belong to *section*; in some there are none, one writes words."""
+    lists = LISTS.get(section, frozenset())
+    search = code_search()
+    return Hits(section, typed, search.hits(typed, lists), search.missing(typed, lists))

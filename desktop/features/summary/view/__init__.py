@@ -1,0 +1,1 @@
+"""The screen of the summary editor: frozen models in, past-tense signals out."""

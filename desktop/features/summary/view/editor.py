@@ -1,0 +1,295 @@
+"""The editor on the screen: sections, the lines of one of them, and what the colleague will see."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.local_time import hour_words
+from desktop.domain.texts import current_language, text
+from desktop.features.summary.cells import Row, decisions_words, section_rows
+from desktop.features.summary.domain.draft import Form
+from desktop.features.summary.domain.sections import EntryKind, SectionKey
+from desktop.features.summary.view.lines_panel import LinesPanel
+from desktop.features.summary.view.model import EditorModel, Side
+from desktop.features.summary.view.publish_strip import PublishStrip
+from desktop.features.summary.view.rows import RowList
+from desktop.ui.dates import day
+from desktop.ui.printing import Printing
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import ScrollPage, SteppedView
+from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.text import ElidedLabel, heading, label
+
+SECTIONS_WIDTH = 232
+WIDE = 1180  # pixels of the page for three panels
+_FORMS = {Form.ADULT: "summary.edit_form_adult", Form.PAEDIATRIC: "summary.edit_form_paediatric"}
+_SIDES = {Side.PREVIEW: "summary.edit_side_preview", Side.DIFFERENCES: "summary.edit_side_differences",
+          Side.SOURCE: "summary.edit_side_sources"}  # fmt: skip
+_FORMS_AHEAD = (EntryKind.MEDICATION, EntryKind.ALLERGY, EntryKind.PROBLEM)
+
+
+class SectionList(RowList):
+    """One section a row."""
+
+    LEAST, AIR = 34, 8
+
+
+class SideList(RowList):
+    """Rows to be read."""
+
+    LEAST, AIR, MARKED = 22, 2, True
+
+
+class EditorView(SteppedView):
+    """Signals beside those of its parts: ``section_chosen``, ``form_chosen``, ``side_chosen``,
+    ``side_entered`` (a row's id), ``reviewed``, ``unchanged_kept``, ``undo_asked``, ``check_asked``,
+    ``print_asked``, ``section_asked`` (the first that is left).
+    """
+
+    NAME = "summary-editor"
+    section_chosen = Signal(object)
+    form_chosen = Signal(object)
+    side_chosen = Signal(object)
+    side_entered = Signal(str)
+    reviewed = Signal()
+    unchanged_kept = Signal()
+    undo_asked = Signal()
+    check_asked = Signal()
+    print_asked = Signal()
+    section_asked = Signal()
+
+    def _make(self) -> Iterator[None]:
+        self._model = EditorModel()
+        self._looks_aside = False  # in a narrow window: what stands beside the lines is there instead of them
+        self._make_head()
+        yield
+        self.sections = SectionList("summary-sections")
+        self.sections.setMaximumWidth(SECTIONS_WIDTH)
+        self.bind(self.sections.setAccessibleName, lambda: text("summary.edit_sections"))
+        self.lines = LinesPanel()
+        yield
+        self._make_side()
+        self.publish = PublishStrip()
+        self._message = Message("summary-message")
+        self._message.act_requested.connect(self.section_asked.emit)
+        self._wait = DelayedProgress("summary-wait", keep_place=False)
+        self.decisions = label("")
+        self.decisions.setObjectName("summary-decisions")
+        panels = row(self.sections, self.lines, self._beside)
+        panels.setStretch(1, 64)
+        panels.setStretch(2, 46)
+        self._area = ScrollPage(self)
+        body = self._area.body
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(GRID)
+        for part in (self._message, self._wait, self.menu):
+            body.addWidget(part)
+        body.addLayout(panels, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
+        layout.setSpacing(GRID)
+        layout.addLayout(self._head)
+        layout.addWidget(self._area, 1)
+        layout.addWidget(self.publish)
+        layout.addWidget(self.decisions)
+        yield
+        self._connect()
+        self.refresh()
+        for kind in _FORMS_AHEAD:
+            yield
+            self.lines.make_form(kind)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 200)  # what does not fit scrolls in its panel
+
+    def show_state(self, model: EditorModel) -> None:
+        """Show *model*."""
+        self._model = model
+        self.refresh()
+        self.lines.show_state(model)
+        self.publish.show_state(model.publishing)
+        self._fit()
+
+    def refresh(self) -> None:
+        model, draft, language = self._model, self._model.draft, current_language()
+        there = draft is not None
+        for part in (self.sections, self.lines, self._beside, self._form, self._print, self.check):
+            part.setEnabled(there)
+        sections = section_rows(draft, language) if draft else ()
+        self.sections.show_rows(sections, model.section.value)
+        self._fill_menu(sections)
+        self._side.show_rows(model.beside)
+        for side, tab in self.sides.items():
+            tab.setText(text(_SIDES[side]))
+            tab.setAccessibleName(text(_SIDES[side]))
+            tab.setChecked(side is model.side)
+        for number, key in enumerate(_FORMS.values()):
+            self._form.setItemText(number, text(key))
+        if draft is not None:
+            self._form.setCurrentIndex(list(_FORMS).index(draft.form))
+        self._standing.set_whole(_standing(model))
+        self.decisions.setText(decisions_words(model.left, language) if draft else "")
+        self.decisions.setVisible(there)
+        self.check.setEnabled(there and model.publishing is None)
+        self._print.setEnabled(there and model.printing is not Printing.RUNNING)
+        if model.loading or model.printing is Printing.RUNNING:
+            self._wait.wait(text("summary.edit_loading" if model.loading else "summary.edit_printing"))
+        else:
+            self._wait.done()
+        self._say(model)
+
+    def primary(self) -> QPushButton | None:
+        return None  # Enter signs in the field of the PIN alone, and opens a source on a line
+
+    def focus_first(self) -> None:
+        if self._model.publishing is not None:
+            self.publish.focus_first()
+        else:
+            self.lines.focus_lines()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes what is innermost before it leads back."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._model.publishing is not None:
+            self.publish.left.emit()
+        elif self._model.asking is not None:
+            self.lines.lines_kept.emit()
+        elif self._looks_aside or self._model.side is not Side.PREVIEW:
+            self._looks_aside = False
+            self.side_chosen.emit(Side.PREVIEW)
+            self.lines.focus_lines()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _make_head(self) -> None:
+        title = heading("")
+        self.bind(title.setText, lambda: text("summary.title"))
+        self._standing = ElidedLabel("", "muted")
+        self._standing.setObjectName("summary-standing")
+        self._form = QComboBox()
+        self._form.setObjectName("summary-form")
+        self._form.addItems([""] * len(_FORMS))
+        self.bind(self._form.setAccessibleName, lambda: text("summary.edit_form"))
+        self.menu = QComboBox()
+        self.menu.setObjectName("summary-section-menu")
+        self.bind(self.menu.setAccessibleName, lambda: text("summary.edit_sections"))
+        self._print = secondary_button("", "summary-print", self.print_asked.emit)
+        self.bind_named(self._print, lambda: text("summary.edit_print"))
+        self.check = primary_button("", "summary-check", self.check_asked.emit)
+        self.bind_named(self.check, lambda: text("summary.edit_check"))
+        self._head = row(title, self._standing, self._form, self._print, self.check)
+        self._head.setStretch(1, 1)
+
+    def _make_side(self) -> None:
+        self.sides = {side: self._side_tab(side) for side in _SIDES}
+        self._side = SideList("summary-side")
+        self.bind(self._side.setAccessibleName, lambda: text("summary.edit_beside"))
+        self._beside = QWidget()
+        self._beside.setObjectName("page")
+        layout = QVBoxLayout(self._beside)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(row(*self.sides.values(), None))
+        layout.addWidget(self._side, 1)
+
+    def _fill_menu(self, sections: tuple[Row, ...]) -> None:
+        words = [" · ".join(filter(None, (row.words, row.right))) for row in sections]
+        if [self.menu.itemText(n) for n in range(self.menu.count())] != words:
+            self.menu.clear()
+            self.menu.addItems(words)
+        ids = [row.id for row in sections]
+        if self._model.section.value in ids:
+            self.menu.setCurrentIndex(ids.index(self._model.section.value))
+
+    def _side_tab(self, side: Side) -> QPushButton:
+        return tab_button("", f"summary-side-{side.value}", lambda: self.side_chosen.emit(side))
+
+    def _connect(self) -> None:
+        self.sections.chosen.connect(lambda key: self.section_chosen.emit(SectionKey(key)))
+        self.sections.entered.connect(lambda _: self.lines.focus_lines())
+        self.menu.activated.connect(
+            lambda number: self.section_chosen.emit(SectionKey(self.sections.rows[number].id))
+        )
+        self._side.entered.connect(self.side_entered)
+        self._form.activated.connect(lambda number: self.form_chosen.emit(list(_FORMS)[number]))
+        for keys, act in (
+            ("Ctrl+N", self.lines.search.line.setFocus),
+            ("Ctrl+Return", self.reviewed.emit),
+            ("Ctrl+Enter", self.reviewed.emit),
+            ("Alt+I", self.unchanged_kept.emit),
+            ("Ctrl+E", self._step_side),
+            ("F9", self.check.click),
+            ("Ctrl+Z", self.undo_asked.emit),
+            ("Ctrl+P", self._print.click),
+            ("F6", self._next_panel),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _step_side(self) -> None:
+        """To the next of what can stand beside the lines; in a narrow window first to the preview itself."""
+        sides = list(_SIDES)
+        shown = self._beside.isVisible()
+        self._looks_aside = True
+        self._fit()
+        self.side_chosen.emit(sides[(sides.index(self._model.side) + shown) % len(sides)])
+        self._side.setFocus()
+
+    def _next_panel(self) -> None:
+        panels = [p for p in (self.sections, self.lines.list, self._side) if p.isVisible() and p.isEnabled()]
+        here = next((n for n, panel in enumerate(panels) if panel.hasFocus()), -1)
+        if panels:
+            panels[(here + 1) % len(panels)].setFocus()
+
+    def _fit(self) -> None:
+        """Three panels; where there is no room, the sections are a menu and the rest comes by Ctrl+E."""
+        wide = self.width() >= WIDE
+        if wide:
+            self._looks_aside = False
+        self.sections.setVisible(wide)
+        self.menu.setVisible(not wide)
+        self._beside.setVisible(wide or self._looks_aside)
+        self.lines.setVisible(wide or not self._looks_aside)
+
+    def _say(self, model: EditorModel) -> None:
+        failure = model.failure or (model.stopped if model.checked else None)
+        if failure is not None:
+            if failure is not self._message.failure or self._message.isHidden():
+                self._message.show_failure(failure)
+        elif model.checked and model.left:
+            names = decisions_words(model.left, current_language())
+            self._message.show_text(
+                text("summary.edit_not_ready", decisions=names),
+                tone="warning",
+                act=text("summary.edit_go_there"),
+            )
+        elif model.printing is Printing.DONE:
+            self._message.show_text(text("summary.edit_printed"))
+        else:
+            self._message.clear()
+
+
+def _standing(model: EditorModel) -> str:
+    """Since when the draft is kept, and on what it is built."""
+    draft = model.draft
+    if draft is None:
+        return ""
+    saved = text("summary.edit_saved", hour=hour_words(model.saved_at)) if model.saved_at else ""
+    base = draft.base
+    begun = (
+        text("summary.edit_base", version=base.version, day=day(base.day))
+        if base
+        else text("summary.edit_no_base")
+    )
+    return " · ".join(part for part in (saved, begun) if part)

@@ -1,0 +1,84 @@
+"""What the editor shows, whole: the page makes it anew after each act."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from desktop.domain.card import PinState
+from desktop.domain.errors import Failure
+from desktop.features.summary.cells import Row
+from desktop.features.summary.domain.draft import Draft, Line
+from desktop.features.summary.domain.entries import Entry
+from desktop.features.summary.domain.sections import SectionKey, SectionState
+from desktop.features.summary.service.searching import Hits
+from desktop.ui.printing import Printing
+
+
+class Side(Enum):
+    """What stands beside the lines."""
+
+    PREVIEW = "preview"
+    DIFFERENCES = "differences"
+    SOURCE = "source"
+
+
+class Step(Enum):
+    """How far the publication is, in its order."""
+
+    PREPARED = "prepared"
+    SIGNED = "signed"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """The strip at the foot. ``done`` are the steps behind; ``running``: one is on its way.
+
+    ``replaces`` is the version that goes, 0 for none. ``version``: published as, 0 before.
+    """
+
+    pin: PinState
+    replaces: int = 0
+    done: tuple[Step, ...] = ()
+    running: bool = False
+    failure: Failure | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The line in the form; a new one has its ``line_id`` before the draft knows it."""
+
+    line_id: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EditorModel:
+    """``draft`` None: not read (yet). ``beside`` are the rows of ``side``.
+
+    ``cursor``: the row to stand on, "" to stay. ``written``: the form is open. ``asking``: a state under
+    which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published;
+    ``stopped`` is why it cannot be published at all, whatever is decided (CF-093).
+    """
+
+    draft: Draft | None = None
+    section: SectionKey = SectionKey.ALLERGIES
+    cursor: str = ""
+    today: date | None = None
+    left: tuple[SectionKey, ...] = ()
+    side: Side = Side.PREVIEW
+    beside: tuple[Row, ...] = ()
+    written: Written | None = None
+    asking: SectionState | None = None
+    at_stake: tuple[Line, ...] = ()
+    searched: str = ""
+    hits: Hits | None = None
+    saved_at: datetime | None = None
+    loading: bool = False
+    failure: Failure | None = None
+    stopped: Failure | None = None
+    checked: bool = False
+    publishing: Publishing | None = None
+    printing: Printing = Printing.NOTHING

@@ -1,0 +1,146 @@
+"""The last step: the PIN of the signature, four steps that one sees done, and what went wrong."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from desktop.domain.texts import text
+from desktop.features.summary.view.model import Publishing, Step
+from desktop.ui.secret_field import SecretField
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.views.pin_form import is_last_try, tries_text
+from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import primary_button, secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.text import label, muted, set_tone, strong
+
+_STEPS = {
+    Step.PREPARED: "summary.publish_prepared",
+    Step.SIGNED: "summary.publish_signing",
+    Step.SENT: "summary.publish_sending",
+    Step.CONFIRMED: "summary.publish_confirming",
+}
+
+
+class PublishStrip(Speaking):
+    """Signals: ``signed_with(Secret)``, ``keypad_asked`` (the PIN is typed on the reader), ``left``."""
+
+    signed_with = Signal(object)
+    keypad_asked = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("summary-publish", parent)
+        self._model: Publishing | None = None
+        self._replaces = label("")
+        self._replaces.setObjectName("summary-publish-replaces")
+        self._name = strong("")
+        self.field = SecretField("summary-pin")
+        self.field.setFixedWidth(20 * GRID)
+        self._name.setBuddy(self.field)
+        self.bind(self._name.setText, lambda: text("summary.publish_pin"))
+        self.bind(self.field.setAccessibleName, lambda: text("summary.publish_pin"))
+        self._tries = muted("")
+        self._tries.setObjectName("summary-pin-tries")
+        self._tries.setWordWrap(False)
+        self._sure = QCheckBox()
+        self._sure.setObjectName("summary-pin-last-try")
+        self.bind_named(self._sure, lambda: text("summary.publish_last_try"))
+        self.button = primary_button("", "summary-sign", self._send)
+        self.bind_named(self.button, lambda: text("summary.publish_sign"))
+        self._leave = secondary_button("", "summary-publish-leave", self.left.emit)
+        self.bind_named(self._leave, lambda: text("summary.publish_leave"))
+        self._steps = {step: Badge("") for step in _STEPS}
+        for step, badge in self._steps.items():
+            badge.setObjectName(f"summary-step-{step.value}")
+        self._message = Message("summary-publish-message")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._message)
+        layout.addWidget(self._replaces)
+        layout.addLayout(row(self._name, self.field, self._tries, self._sure, None, self._leave, self.button))
+        layout.addLayout(row(*self._steps.values(), None))
+        self.field.entered.connect(self._enter)
+        self.field.length_changed.connect(lambda _: self._update())
+        self._sure.toggled.connect(lambda _: self._update())
+        self.hide()
+
+    def show_state(self, model: Publishing | None) -> None:
+        """Show *model*; None: nothing is being published."""
+        before, self._model = self._model, model
+        if model is None or (before is not None and before.pin != model.pin):
+            self._sure.setChecked(False)
+        if model is None:
+            self.field.wipe()
+            self._message.clear()
+        else:
+            self.field.set_max_length(model.pin.max_length)
+        self.refresh()
+        self.setVisible(model is not None)
+        if model is not None and before is None:
+            self.focus_first()
+
+    def refresh(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        replaces = text("summary.publish_replaces", version=model.replaces) if model.replaces else ""
+        self._replaces.setText(replaces or text("summary.publish_first"))
+        typed = not model.pin.keypad and not model.version
+        self._name.setVisible(typed)
+        self.field.setVisible(typed)
+        self._tries.setText(text("summary.publish_keypad") if model.pin.keypad else tries_text(model.pin))
+        set_tone(self._tries, "danger" if is_last_try(model.pin) else "")
+        self._tries.setVisible(not model.version)
+        self._sure.setVisible(is_last_try(model.pin) and not model.version)
+        self.button.setVisible(not model.version)
+        for number, (step, badge) in enumerate(self._steps.items()):
+            self._say_step(badge, model, step, number)
+        self._say(model)
+        self._update()
+
+    def focus_first(self) -> None:
+        """Where the PIN is typed, or the button where it is typed on the reader."""
+        keypad = self._model is not None and self._model.pin.keypad
+        (self.button if keypad else self.field).setFocus()
+
+    def _say_step(self, badge: Badge, model: Publishing, step: Step, number: int) -> None:
+        done = step in model.done
+        running = model.running and not done and len(model.done) == number
+        key = "summary.publish_step_done" if done else "summary.publish_step_open"
+        key = "summary.publish_step_running" if running else key
+        words = text(key, number=number + 1, step=text(_STEPS[step]))
+        if words != badge.text():
+            badge.set(words, "accent" if done or running else "")
+            if running:
+                announce(badge, words)
+
+    def _say(self, model: Publishing) -> None:
+        if model.version:
+            self._message.show_text(text("summary.publish_done", version=model.version))
+        elif model.failure is None:
+            self._message.clear()
+        elif model.failure is not self._message.failure or self._message.isHidden():
+            self._message.show_failure(model.failure)
+
+    def _update(self) -> None:
+        model = self._model
+        if model is None:
+            return
+        sure = self._sure.isChecked() or not is_last_try(model.pin)
+        ready = model.pin.keypad or self.field.characters() >= model.pin.min_length
+        self.button.setEnabled(ready and sure and not model.running and not model.pin.blocked)
+        self.field.setEnabled(not model.running and not model.pin.blocked)
+
+    def _enter(self) -> None:
+        if self.button.isEnabled():
+            self.button.click()
+
+    def _send(self) -> None:
+        if self._model is not None and self._model.pin.keypad:
+            self.keypad_asked.emit()
+        else:
+            self.signed_with.emit(self.field.take())
