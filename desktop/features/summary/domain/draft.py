@@ -9,7 +9,7 @@ from desktop.features.summary.domain.sections import SectionKey, SectionState
 
 
 class SourceKind(StrEnum):
-    """Where a line comes from; text key ``summary.source_<kind>``."""
+    """Where a line comes from; its words stand in the table ``source``."""
 
     PREVIOUS = "previous"
     DOCUMENT = "document"

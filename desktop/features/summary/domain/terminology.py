@@ -107,6 +107,11 @@ class Substance:
     routes: tuple[str, ...]
     allergy_groups: tuple[str, ...]
 
+    @property
+    def coding(self) -> Coding:
+        """Its ATC code, with the English name that the classification gives it."""
+        return Coding(ATC, self.atc, self.english, "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:

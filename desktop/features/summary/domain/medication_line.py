@@ -1,0 +1,122 @@
+"""A treatment as it is typed: « metformine 850 mg comprimé 1-0-1 depuis 03.2024 jusqu'à 06.2026 ».
+
+What is understood goes to its field; all other words stay, in their order, in what is printed of dose and
+rhythm. Nothing is added: a number without unit stays one, and is asked for later (:mod:`.check`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from desktop.domain.folding import fold
+from desktop.features.summary.domain.entries import Medication, PartialDate
+from desktop.features.summary.domain.sameness import KnownSubstances
+from desktop.features.summary.domain.terminology import CodeList, Concept
+from desktop.features.summary.domain.typed import read_date
+
+_DAY: Final = r"(?P<day>(?:\d{1,2}[./-]){0,2}\d{4})"
+_SINCE: Final = re.compile(
+    rf"\b(?:depuis(?: le)?|dès(?: le)?|seit|ab|zënter|since|from) {_DAY}\b", re.IGNORECASE
+)
+_UNTIL: Final = re.compile(rf"\b(?:jusqu['’](?:à|au|en)|bis(?: zum)?|until) {_DAY}\b", re.IGNORECASE)
+_NEEDED: Final = re.compile(r"\b(?:si besoin|au besoin|bei bedarf|wann néideg|as needed)\b", re.IGNORECASE)
+_AMOUNT: Final = r"\d+(?:[.,]\d+)?"
+_RHYTHM: Final = re.compile(r"(?<!\S)(?:\d+(?:[.,/]\d+)?(?:-\d+(?:[.,/]\d+)?){2,3}(?!\S)|\d+ ?[x×] ?/)")
+_UNIT: Final = r"(?:mg|g|µg|μg|mcg|ml|UI|IE|IU|U|mmol|mEq|%)"
+_STRENGTH: Final = re.compile(
+    rf"(?<!\S){_AMOUNT}(?:/{_AMOUNT})* ?{_UNIT}(?:/(?:{_AMOUNT} ?)?(?:ml|g|h|dose))?(?!\S)", re.IGNORECASE
+)
+_BARE: Final = re.compile(r"(?<!\S)\d{2,}(?:[.,]\d+)?(?!\S)|(?<!\S)\d[.,]\d+(?!\S)")
+_GAP: Final = "\ue000"  # stands where something was understood; nobody can type it
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    concept: Concept
+    words: tuple[str, ...]
+
+
+class MedicationLine:
+    """Build it in a worker, over the substances and the lists FORM and ROUTE."""
+
+    def __init__(self, known: KnownSubstances, concepts: Iterable[Concept]) -> None:
+        self._known = known
+        parts = sorted(_parts(concepts), key=lambda part: -len(part.words))
+        self._forms = tuple(part for part in parts if part.concept.list is CodeList.FORM)
+        self._routes = tuple(part for part in parts if part.concept.list is CodeList.ROUTE)
+
+    def read(self, typed: str) -> Medication:
+        """The treatment that *typed* says, which is not blank; form and route by the words of their table."""
+        rest = " ".join(typed.replace(_GAP, " ").split())
+        rest, start = _dated(rest, _SINCE)
+        rest, stop = _dated(rest, _UNTIL)
+        rest, needed = _cut(rest, _NEEDED)
+        rest, strength = _cut(rest, _STRENGTH)
+        rest, form = _named(rest, self._forms)
+        rest, route = _named(rest, self._routes)
+        if not strength:
+            rest, strength = _cut(rest, _BARE)
+        name, _, dosage = rest.partition(_GAP)
+        words = " ".join(dosage.replace(_GAP, " ").split())
+        if not name.strip():
+            name, words = words, ""
+        name, rhythm = _without_rhythm(name)
+        if not name:  # without one, nothing was understood
+            return Medication(text=typed.strip())
+        taken = Medication(
+            text=name, strength=strength, dosage=f"{rhythm} {words}".strip(),
+            form=form.label if form else "", form_coding=form.coding if form else None,
+            route=route.label if route else "", route_coding=route.coding if route else None,
+            as_needed=True if needed else None, start=start, stop=stop,
+        )  # fmt: skip
+        return self._coded(taken)
+
+    def _coded(self, taken: Medication) -> Medication:
+        substance = self._known.named(taken.text)
+        if substance is None:
+            return taken
+        return replace(taken, codings=(substance.coding,), ingredients=(substance.name,))
+
+
+def _parts(concepts: Iterable[Concept]) -> Iterator[_Part]:
+    for concept in concepts:
+        for words in (concept.label, *concept.words):
+            yield _Part(concept, tuple(fold(words).split()))
+
+
+def _dated(rest: str, pattern: re.Pattern[str]) -> tuple[str, PartialDate | None]:
+    """Without the words of a date; one that is no date stays with its words."""
+    match = pattern.search(rest)
+    day = read_date(match["day"]) if match else None
+    if match is None or day is None:
+        return rest, None
+    return _without(rest, match), day
+
+
+def _cut(rest: str, pattern: re.Pattern[str]) -> tuple[str, str]:
+    match = pattern.search(rest)
+    return (_without(rest, match), match[0]) if match else (rest, "")
+
+
+def _without(rest: str, match: re.Match[str]) -> str:
+    return f"{rest[: match.start()]} {_GAP} {rest[match.end() :]}"
+
+
+def _named(rest: str, parts: tuple[_Part, ...]) -> tuple[str, Concept | None]:
+    """The longest name of *parts* that stands in the words, after the first of them."""
+    words = rest.split()
+    folded = [fold(word) for word in words]
+    for part in parts:
+        for place in range(1, len(words) - len(part.words) + 1):
+            end = place + len(part.words)
+            if tuple(folded[place:end]) == part.words:
+                left = " ".join((*words[:place], _GAP, *words[end:]))
+                return left, part.concept
+    return rest, None
+
+
+def _without_rhythm(name: str) -> tuple[str, str]:
+    """« Ramipril 1-0-0 » where nothing else stood between them."""
+    match = _RHYTHM.search(name)
+    return (name[: match.start()].strip(), name[match.start() :].strip()) if match else (name.strip(), "")
