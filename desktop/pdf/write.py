@@ -10,8 +10,10 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
 * ``lettre``: ``recipient {name, address?}``, ``subject``, ``paragraphs [text]``
 * ``certificat``: ``kind`` (``incapacite`` | ``aptitude`` | ``libre``), ``from``, ``until``, ``paragraphs``
 * ``rapport``: ``title``, ``sections [{title, paragraphs?, items?, table? {columns, rows}}]``
-* ``resume-patient``: ``version``, ``sections [{key, state, items [{text, detail?, date?}]}]`` where *key* is
-  one of :data:`SUMMARY_SECTIONS` and *state* ``known`` | ``none-known`` | ``unknown`` (CF-074)
+* ``resume-patient``: ``version``, ``identifier``, ``keywords [text]`` (in the metadata), ``second_title`` (of
+  another language), ``copy`` (bool: marked as a copy, without room for a signature), ``sections [{title,
+  second_title?, alarming?, state?, items? [{head, details, when, strong?}], lines? [text], note?}]``, each
+  with a ``state`` (one line) or with items
 * ``tableau``: ``title``, ``paragraphs``, ``columns [text]``, ``rows [[text]]``; landscape, unsigned: a copy
 * ``acces``: nothing more; the leaflet « comment me donner accès »
 * ``signature``: ``signer``, ``signer_id``, ``signed_at`` and ``until`` (texts), ``width`` and ``height`` in
@@ -30,13 +32,6 @@ from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 
 TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature")
-
-SUMMARY_SECTIONS = (
-    "problemes", "allergies", "traitement", "vaccinations", "interventions", "dispositifs", "resultats",
-    "antecedents", "grossesse", "mode_de_vie", "autonomie", "plan", "directives", "alertes", "constantes",
-    "familiaux",
-)  # fmt: skip
-"""Sections of the patient summary in display order (domain §7.4)."""
 
 _LABELS = (
     "write.page",
@@ -60,27 +55,9 @@ _LABELS = (
     "write.summary_title",
     "write.summary_version",
     "write.summary_note",
-    "write.none_known",
-    "write.unknown",
-    "write.col_entry",
-    "write.col_detail",
-    "write.col_date",
-    "write.section_problemes",
-    "write.section_allergies",
-    "write.section_traitement",
-    "write.section_vaccinations",
-    "write.section_interventions",
-    "write.section_dispositifs",
-    "write.section_resultats",
-    "write.section_antecedents",
-    "write.section_grossesse",
-    "write.section_mode_de_vie",
-    "write.section_autonomie",
-    "write.section_plan",
-    "write.section_directives",
-    "write.section_alertes",
-    "write.section_constantes",
-    "write.section_familiaux",
+    "write.summary_continued",
+    "write.summary_continuation",
+    "write.summary_copy",
     "write.leaflet_title",
     "write.leaflet_lead",
     "write.leaflet_what_title",

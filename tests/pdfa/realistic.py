@@ -49,10 +49,13 @@ def documents(left_out: list[str]) -> Iterator[Document]:
 
 def _own() -> Iterator[Document]:
     """Every template of the program in every language."""
-    from desktop.pdf.write import SUMMARY_SECTIONS, TEMPLATES, DocumentWriter
+    from desktop.pdf.write import TEMPLATES, DocumentWriter
 
-    items = [{"text": "Diabète", "detail": "type 2", "date": "2020-01-05"}]
-    known = [{"key": key, "state": "known", "items": items} for key in SUMMARY_SECTIONS]
+    items = [{"head": "Diabète", "details": "type 2", "when": "05.01.2020"}] * 30
+    known = [
+        *({"title": title, "items": items} for title in ("Problèmes", "Traitement")),
+        {"title": "Allergies", "state": "Aucune allergie connue", "alarming": True},
+    ]
     plain = [{"title": "Réseau", "paragraphs": ["Œdème ≤ 3 mm, 37,2 °C"], "items": ["a", "b"]}]
     for template in TEMPLATES:
         for language in TEXTS:

@@ -90,7 +90,7 @@ def test_none_known_tells_the_day() -> None:
                 onset=e.PartialDate("2010-02"),
                 ended=e.PartialDate("2010-03-14"),
             ),
-            "Pneumonie · résolu · de 02.2010 à 14.03.2010",
+            "Pneumonie · résolu · 02.2010 – 14.03.2010",
         ),
         (
             e.Medication(

@@ -13,7 +13,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, text
 from desktop.pdf import write
 from desktop.pdf.check import check
-from desktop.pdf.write import SUMMARY_SECTIONS, TEMPLATES, DocumentWriter
+from desktop.pdf.write import TEMPLATES, DocumentWriter
 
 
 def _data(**more: object) -> dict[str, Any]:
@@ -36,15 +36,12 @@ def _data(**more: object) -> dict[str, Any]:
 
 def _sections(template: str) -> list[dict[str, Any]]:
     if template == "resume-patient":
-        known = [
-            {
-                "key": key,
-                "state": "known",
-                "items": [{"text": "Diabète", "detail": "type 2", "date": "2020-01-05"}],
-            }
-            for key in SUMMARY_SECTIONS
+        items = [{"head": "Diabète", "details": "type 2", "when": "2020", "strong": True}]
+        return [
+            {"title": "Problèmes", "second_title": "Problemer", "items": items, "note": "revu"},
+            {"title": "Allergies", "state": "Aucune allergie connue", "alarming": True},
+            {"title": "Récit", "lines": ["un", "deux"]},
         ]
-        return [*known, {"key": "allergies", "state": "none-known"}, {"key": "grossesse", "state": "unknown"}]
     table = {"columns": ["Analyse", "Valeur"], "rows": [["HbA1c", "7,1 %"], ["DFG", "44"]]}
     return [{"title": "Constat", "paragraphs": ["Texte."], "items": ["un", "deux"], "table": table}]
 
@@ -101,14 +98,6 @@ def test_data_are_shown_never_run() -> None:
 def test_a_character_without_glyph_becomes_a_visible_box() -> None:
     shown = _text(_written("lettre", "fr", paragraphs=["Nom 漢字 \u0007 fin"]))
     assert "Nom □□ fin" in shown
-
-
-def test_unknown_and_none_known_are_different() -> None:
-    """CF-074."""
-    shown = _text(_written("resume-patient", "fr"))
-    assert text("write.none_known", language=Language.FR) in shown
-    assert text("write.unknown", language=Language.FR) in shown
-    assert text("write.none_known", language=Language.FR) != text("write.unknown", language=Language.FR)
 
 
 @pytest.mark.parametrize("language", ["fr", "de", "lb", "en"])
