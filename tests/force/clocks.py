@@ -55,5 +55,5 @@ def _trial(stage: Stage, home: Path, shift: timedelta, moment: str, tell: Tell) 
         one.clock.shift = 0.0
         one.outbox.pump()
         rows = one.settle()
-    if wrong := wrong_deposits(stage, rows, [name]):
+    if wrong := wrong_deposits(stage, home, rows, [name]):
         tell(wrong)

@@ -93,7 +93,7 @@ def _deposit_trial(stage: Stage, home: Path, switch: Switch, tell: Tell) -> None
         rows = one.settle()
     if spoken:
         tell(f"called refused at once: {spoken}")
-    if wrong := wrong_deposits(stage, rows, [name]):
+    if wrong := wrong_deposits(stage, home, rows, [name]):
         tell(wrong)
 
 

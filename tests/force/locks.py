@@ -12,7 +12,6 @@ import pytest
 from desktop.domain.deposit import OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.ports.platform import Progress
-from desktop.sync.platform import Platform
 from desktop.sync.wire import Answer, Call, Lost
 from tests.force.cuts import until_it_works
 from tests.force.figures import Figure
@@ -27,12 +26,12 @@ _HELD = "under way at a lock: "
 class Locks:
     """Locks the session at a call on the wire: before it, in its body, or before its answer is read."""
 
-    def __init__(self, platform: Platform, lock: Callable[[], None], patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, place: object, name: str, lock: Callable[[], None], patch: pytest.MonkeyPatch) -> None:
+        """Stands where *place* has the *name* of what sends."""
         self._lock = lock
         self._left, self._moment, self._least = -1, "", 0
-        transport = platform._connection.client().transport
-        self._send: Callable[..., Answer | Lost] = transport.send
-        patch.setattr(transport, "send", self.send)
+        self._send: Callable[..., Answer | Lost] = getattr(place, name)
+        patch.setattr(place, name, self.send)
 
     def arm(self, calls: int, moment: str, *, least: int = 0) -> None:
         """At one of the next calls; *least*: those with a body as long are counted only."""
@@ -103,7 +102,7 @@ def _trial(stage: Stage, home: Path, locks: int, seed: int, tell: Tell) -> None:
             one.vault.close_now()
 
         names = [one.confirm(f"Lettre {number}").unique_id for number in range(locks)]
-        at = Locks(one.platform, lock, patch)
+        at = Locks(one.wire, "pass_on", lock, patch)
         for _ in range(locks):
             at.arm_at_random(dice, len(CONTENT))
             one.outbox.pump(changed, at.progress)
@@ -118,7 +117,7 @@ def _trial(stage: Stage, home: Path, locks: int, seed: int, tell: Tell) -> None:
         rows = one.settle()
     if refused:
         tell(f"called refused: {', '.join(str(row.failure) for row in refused)}")
-    if wrong := wrong_deposits(stage, rows, names):
+    if wrong := wrong_deposits(stage, home, rows, names):
         tell(wrong)
 
 

@@ -35,7 +35,7 @@ class DepositAct:
     def after(self, home: Path, told: list[str]) -> str:
         with doctor(self._stage, home) as one:
             rows = one.settle()
-        return wrong_deposits(self._stage, rows, [t for t in told if t != BEGUN])
+        return wrong_deposits(self._stage, home, rows, [t for t in told if t != BEGUN])
 
 
 class _OnDeposited:
@@ -72,7 +72,7 @@ class VersionAct(_OnDeposited):
     def after(self, home: Path, told: list[str]) -> str:
         with doctor(self._stage, home) as one:
             rows = one.settle()
-        wrong = wrong_deposits(self._stage, rows, [t for t in told if t != BEGUN])
+        wrong = wrong_deposits(self._stage, home, rows, [t for t in told if t != BEGUN])
         former = json.loads((home / "document.json").read_text())
         state = self._stage.simulator.control.state()
         superseded = [d["superseded"] for d in state["deposits"] if d["id"] == former]

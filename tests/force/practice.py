@@ -24,6 +24,7 @@ from desktop.sync.platform import Platform
 from desktop.sync.profile import load_profile
 from tests.fakes import FakePdf
 from tests.force.keyring_file import FileKeyring
+from tests.force.wire_log import WireLog, sent_unasked
 from tests.simulator_fixture import PIN, Simulator
 from tests.unit.sync.conftest import WallClock
 
@@ -71,6 +72,9 @@ class Doctor:
             base_url=simulator.base_url,
             ca_file=str(simulator.ca_file),
         )
+        transport = self.platform._connection.client().transport
+        self.wire = WireLog(home, transport.send, self.clock.now)
+        transport.send = self.wire.send  # type: ignore[method-assign]
         keyring = FileKeyring(home / "keyring.json")
         self.vault = open_vault(home, keyring, allow_card_only=False, kept={}, now=self.clock.now)
         self.store = Store(self.vault)
@@ -128,7 +132,7 @@ class Doctor:
     def close(self) -> None:
         """The program ends well."""
         self.platform.drop_session()
-        for end in (self.vault.close, self.card.close, self.platform.close):
+        for end in (self.vault.close, self.card.close, self.platform.close, self.wire.close):
             end()
 
 
@@ -140,8 +144,11 @@ def doctor(stage: Stage, home: Path) -> Iterator[Doctor]:
     made.close()
 
 
-def wrong_deposits(stage: Stage, rows: list[OutboxRow], acknowledged: list[str]) -> str:
-    """What is lost, doubled or told wrongly of *rows* and of the identifiers that the user saw confirmed."""
+def wrong_deposits(stage: Stage, home: Path, rows: list[OutboxRow], acknowledged: list[str]) -> str:
+    """What is lost, doubled or told wrongly of *rows* and of the identifiers that the user saw confirmed.
+
+    And what was sent again, in any run over *home*, before the platform was asked as contract §5 says.
+    """
     state = stage.simulator.control.state()
     by_name = {row.deposit.unique_id: row for row in rows}
     for unique_id in acknowledged:
@@ -156,4 +163,4 @@ def wrong_deposits(stage: Stage, rows: list[OutboxRow], acknowledged: list[str])
             return f"{len(standing)} documents, sent {taken} times"
         if (standing[0]["sha1"], standing[0]["id"]) != (row.deposit.sha1, row.document_id):
             return "another document stands there"
-    return ""
+    return sent_unasked(home, SETTLE_S)

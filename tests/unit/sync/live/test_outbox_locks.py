@@ -28,7 +28,8 @@ def test_cf079_sixty_locks_lose_double_and_refuse_nothing(
     store = open_store()
     names = _confirmed(store, patient, mandate)
     service = OutboxService(doctor.platform, store, doctor.clock, lambda: 0.0)
-    locks = Locks(doctor.platform, doctor.lock, monkeypatch)
+    transport = doctor.platform._connection.client().transport
+    locks = Locks(transport, "send", doctor.lock, monkeypatch)
     told: list[OutboxRow] = []
     minute = 0
     for _ in range(LOCKS):
