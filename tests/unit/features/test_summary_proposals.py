@@ -136,11 +136,27 @@ def test_two_strengths_of_one_source_stay_two_and_each_finds_its_own() -> None:
     ]
 
 
-def test_what_says_more_of_the_same_is_proposed() -> None:
-    bare = Medication(text="Metformine")
-    assert lines(proposed(drugs(BEFORE, bare), drugs(PILLS, METFORMIN)))[0].entry == METFORMIN
+def test_of_what_nobody_said_yet_the_other_source_s_words_are_proposed() -> None:
+    bare = Medication(text="Metformine", note="avec le repas")
+    (line,) = lines(proposed(drugs(BEFORE, bare), drugs(PILLS, replace(METFORMIN, note="Quantité : 30"))))
+    whole = replace(METFORMIN, text="Metformine", note="avec le repas", start=None)
+    assert line.entry == whole, "a day and a note of another paper are its own"
     accepted = editing.accept(proposed(drugs(BEFORE, bare)), DRUGS, "n1000")
     assert lines(proposed(drugs(PILLS, METFORMIN), draft=accepted))[0].entry == bare, "what he accepted stays"
+
+
+def test_a_status_that_is_not_known_contradicts_nothing() -> None:
+    unknown = replace(METFORMIN, status=MedicationStatus.UNKNOWN)
+    assert not contradict(METFORMIN, unknown)
+    assert contradict(METFORMIN, replace(METFORMIN, status=MedicationStatus.ON_HOLD))
+
+
+def test_what_was_handed_out_is_taken_though_the_act_is_completed() -> None:
+    handed = replace(METFORMIN, status=MedicationStatus.COMPLETED)
+    source = Source(SourceKind.DISPENSATION, "x", "Délivrance", TODAY, "Pharmacie")
+    (line,) = lines(proposed(drugs(PILLS, METFORMIN), drugs(source, handed)))
+    assert line.sources == (PILLS, source) and line.conflicts == ()
+    assert lines(proposed(drugs(source, handed)))[0].entry == METFORMIN
 
 
 def test_refuted_and_confirmed_are_no_agreement() -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from desktop.domain.matricule import verhoeff
 from desktop.features.summary.domain.terminology import (
     ATC,
     EDQM,
@@ -126,24 +127,5 @@ def _mod10(code: str) -> bool:
     return (10 - sum(d // 10 + d % 10 for d in doubled) % 10) % 10 == int(check)
 
 
-_TIMES = (
-    "0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
-    "5987604321", "6598710432", "7659821043", "8765932104", "9876543210",
-)  # fmt: skip
-_TURNS = (
-    "0123456789",
-    "1576283094",
-    "5803796142",
-    "8916043527",
-    "9453126870",
-    "4286573901",
-    "2793806415",
-    "7046913258",
-)
-
-
 def _verhoeff(code: str) -> bool:
-    check = 0
-    for place, digit in enumerate(reversed(code)):
-        check = int(_TIMES[check][int(_TURNS[place % 8][int(digit)])])
-    return check == 0
+    return verhoeff(code[:-1]) == code[-1]

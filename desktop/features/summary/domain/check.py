@@ -30,6 +30,7 @@ from desktop.features.summary.domain.memory import is_old
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.terminology import ABSENT
+from desktop.features.summary.domain.wording import day_words
 
 DRUGS_AT_MOST, PROBLEMS_AT_MOST = 20, 15  # above, the editor asks to rank them (features A.3)
 _AT_MOST: Final = {SectionKey.MEDICATION: DRUGS_AT_MOST, SectionKey.PROBLEMS: PROBLEMS_AT_MOST}
@@ -127,7 +128,7 @@ def _in_entry(
             yield Check.UNKNOWN_CODE, {"code": unknown.code, "version": unknown.table.version}
     for day in _past_dates(entry):
         if day.is_after(today):
-            yield Check.FUTURE, {"day": ".".join(reversed(day.iso.split("-")))}
+            yield Check.FUTURE, {"day": day_words(day)}
     match entry:
         case Medication():
             yield from _unit(entry, known)

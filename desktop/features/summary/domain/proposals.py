@@ -40,6 +40,13 @@ _DECISIVE: Final[dict[type[Entry], tuple[str, ...]]] = {
     Immunization: ("dose",),
 }
 """In what two sources must agree, where both say something."""
+_BESIDE: Final = (
+    "codings",
+    "ingredients",
+    "form_coding",
+    "route_coding",
+    "ald",
+)  # no contradiction: more is better
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,17 @@ def _current(given: Given, today: date) -> Sequence[Entry]:
         return given.entries
     if source.kind is SourceKind.DISPENSATION and source.day is not None and source.day < today - DISPENSED:
         return ()
-    going_on = [entry for entry in given.entries if not _is_over(entry, today)]
+    handed_out = source.kind is SourceKind.DISPENSATION
+    entries = map(_as_taken, given.entries) if handed_out else given.entries
+    going_on = [entry for entry in entries if not _is_over(entry, today)]
     return sorted(going_on, key=_age)
+
+
+def _as_taken(entry: Entry) -> Entry:
+    """What was handed out is « completed » as an act, and then it is taken."""
+    if isinstance(entry, Medication) and entry.status is MedicationStatus.COMPLETED:
+        return replace(entry, status=MedicationStatus.ACTIVE)
+    return entry
 
 
 def _is_over(entry: Entry, today: date) -> bool:
@@ -190,22 +206,22 @@ def _comes_from(line: Line, source: Source) -> bool:
 
 
 def _joined(line: Line, entry: Entry, source: Source) -> Line:
-    """One source more. What it contradicts is asked; where it only says more, its words are proposed."""
+    """One source more. What it contradicts is asked; of what nobody said yet, its words are proposed."""
     if _comes_from(line, source):
         return line
     line = replace(line, sources=(*line.sources, source))
     if contradict(line.entry, entry):
         asked = line.conflicts if entry in line.conflicts else (*line.conflicts, entry)
         return replace(line, conflicts=asked)
-    if line.decision is Decision.PROPOSED and _says_more(entry, line.entry):
-        return replace(line, entry=entry)
-    return line
+    return replace(line, entry=_filled(line.entry, entry)) if line.decision is Decision.PROPOSED else line
 
 
-def _says_more(one: Entry, other: Entry) -> bool:
-    """Whether *one* says all that *other* says, and something besides."""
-    pairs = [_values(one, other, field.name) for field in fields(one)]
-    return one != other and all(not _said(theirs) or ours == theirs for ours, theirs in pairs)
+def _filled(entry: Entry, other: Entry) -> Entry:
+    """*entry* with what only *other* says of the thing; a day or a note of another paper is its own."""
+    of_kind = {field.name for field in fields(entry)}
+    names = (name for name in (*_DECISIVE.get(type(entry), ()), *_BESIDE) if name in of_kind)
+    more = {name: getattr(other, name) for name in names if not _said(getattr(entry, name))}
+    return replace(entry, **more)
 
 
 def _values(one: Entry, other: Entry, name: str) -> tuple[object, object]:
@@ -215,4 +231,4 @@ def _values(one: Entry, other: Entry, name: str) -> tuple[object, object]:
 
 
 def _said(value: object) -> bool:
-    return value not in (None, "", ())
+    return value not in (None, "", (), MedicationStatus.UNKNOWN)
