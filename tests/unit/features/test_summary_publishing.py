@@ -169,7 +169,7 @@ def test_what_is_not_over_is_not_forgotten(desk: Desk) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(Fate), max_size=6), st.integers(0, 3))
 def test_both_or_none_and_never_twice(fates: list[Fate], deaf: int) -> None:
-    """Issue 9: whatever is lost, refused or killed in whatever order."""
+    """Whatever is lost, refused or killed in whatever order."""
     desk = Desk()
     good(desk.service.keep(SENT))
     desk.platform.fates, desk.platform.deaf = list(fates), deaf

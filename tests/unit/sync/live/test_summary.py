@@ -165,7 +165,7 @@ def test_a_lost_answer_is_unknown_and_then_looked_up(
 def test_a_platform_that_takes_the_pdf_alone_is_completed(
     referent: Referent, simulator: Simulator, mode: str
 ) -> None:
-    """Issue 9: « La plateforme a pris le PDF, pas les données »; then the data are sent, and only they."""
+    """« La plateforme a pris le PDF, pas les données »; then the data are sent, and only they."""
     former = referent.sent().document.replaces
     sent = referent.sent()
     simulator.control.fault("half_taken", times=1)
