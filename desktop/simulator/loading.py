@@ -20,7 +20,7 @@ from desktop.simulator.console_file import GivenSecrets, chosen
 from desktop.simulator.documents import shaper
 from desktop.simulator.feature import SimulatedFeature
 from desktop.simulator.mandates import stay
-from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner
+from desktop.simulator.seed_data import Dataset, SeedDocument, SeedPatient, SeedPractitioner, unique_id_of
 from desktop.simulator.tables import (
     BlacklistedRow,
     ContentRow,
@@ -187,7 +187,7 @@ class Background:
     def _bring_documents(self, dataset: Dataset) -> None:
         with self._world.database() as database:
             known = set(database.scalars(select(DocumentRow.id)))
-        wanted = [d for d in dataset.documents() if d.id not in known]
+        wanted = [d for d in (*dataset.documents(), *dataset.data()) if d.id not in known]
         produced = dataset.contents(wanted)
         batch: list[tuple[SeedDocument, bytes]] = []
         for document, data in produced:
@@ -219,7 +219,7 @@ def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> 
 def _document(seed: SeedDocument, data: bytes) -> DocumentRow:
     annonce = seed.level is Level.ANNONCE
     return DocumentRow(
-        id=seed.id, unique_id=f"urn:uuid:{_uuid_of(seed.id)}", submission_id="", locator=new_id(),
+        id=seed.id, unique_id=unique_id_of(seed.id), submission_id="", locator=new_id(),
         patient_id=seed.patient_id, category=seed.category, title=seed.title,
         created=seed.created.isoformat(), registered=seed.registered, author_id=seed.author_id,
         organization_id=seed.organization_id, level=seed.level.value, language=seed.language,
@@ -227,12 +227,8 @@ def _document(seed: SeedDocument, data: bytes) -> DocumentRow:
         annonce_by=(seed.annonce_by or seed.author_id) if annonce else "",
         annonce_at=seed.registered if annonce else None, content_type=seed.content_type, size=len(data),
         sha1=hashlib.sha1(data, usedforsecurity=False).hexdigest(), version=1, updated=seed.registered,
+        transforms=seed.transforms,
     )  # fmt: skip
-
-
-def _uuid_of(id: str) -> str:
-    h = hashlib.sha256(id.encode()).hexdigest()
-    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:32]}"
 
 
 def _practitioner(person: SeedPractitioner) -> PractitionerRow:

@@ -6,6 +6,7 @@ already work. A document appears on the platform when its bytes exist, so that s
 true. The same seed and day must give the same rows and the same bytes.
 """
 
+import hashlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -141,6 +142,7 @@ class SeedDocument:
 
     ``created`` is the document's own date, ``registered`` the platform's (aware). ``replaces`` is the id
     of the former version, which must come earlier. Annonces name who masked them (default the author).
+    ``transforms``: the document whose structured data this is.
     """
 
     id: str
@@ -158,6 +160,13 @@ class SeedDocument:
     disabled: bool = False
     annonce_by: str = ""
     content_type: str = "application/pdf"
+    transforms: str = ""
+
+
+def unique_id_of(id: str) -> str:
+    """The masterIdentifier of a document of a data set (urn:uuid)."""
+    h = hashlib.sha256(id.encode()).hexdigest()
+    return f"urn:uuid:{h[:8]}-{h[8:12]}-4{h[13:16]}-8{h[17:20]}-{h[20:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +194,10 @@ class Dataset(Protocol):
 
     def documents(self) -> Sequence[SeedDocument]:
         """Metadata of all documents, those of the suggested patients first."""
+        ...
+
+    def data(self) -> Sequence[SeedDocument]:
+        """Metadata of the structured data beside documents, brought in after all of those (contract §9)."""
         ...
 
     def contents(self, wanted: Sequence[SeedDocument]) -> Generator[tuple[SeedDocument, bytes], None, None]:

@@ -2,6 +2,7 @@
 """The demo's data set (volumes of domain §2.1): plans first, pages on demand."""
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
@@ -13,6 +14,7 @@ from desktop.simulator.demo import (
     pages_hospital,
     pages_nursing,
     pages_practice,
+    paper_data,
     phrase_bank,
     providers,
 )
@@ -47,6 +49,9 @@ _PAGES: dict[str, Callable[[Case], Sheet]] = {
     "education": pages_nursing.education, "autonomy": pages_nursing.autonomy,
     "dispense": pages_nursing.dispense, "device": pages_nursing.device,
 }  # fmt: skip
+
+_DATA = "-data"
+_RECENT = 400  # days: papers that are older have no data beside them
 
 _SUGGESTED = (
     "console.why_recent", "console.why_long", "console.why_homonym", "console.why_refused", "console.why_inactive",
@@ -109,10 +114,23 @@ class DemoDataset:
             found += [e.document for e in reversed(entries) if e.document.id not in known]
         return found
 
+    def data(self) -> Sequence[SeedDocument]:
+        """Beside all summaries of declared patients, and beside what a new one would be made of."""
+        found = []
+        for person in self._people:
+            entries = self._by_patient.get(person.id, ()) if person.referent else ()
+            written = [e.document.created for e in entries if e.page == "summary"]
+            beside = {e.document.id for e in entries if self._has_data(e, max(written, default=None))}
+            found += [_data_of(e.document, beside) for e in entries if e.document.id in beside]
+        return found
+
     def contents(self, wanted: Sequence[SeedDocument]) -> Generator[tuple[SeedDocument, bytes], None, None]:
-        """Write the pages, in the order asked for; about a millisecond each."""
+        """Write pages and data, in the order asked for; about a millisecond each."""
         for document in wanted:
-            yield document, self._write(self._entries[document.id])
+            if document.transforms:
+                yield document, self._write_data(document)
+            else:
+                yield document, self._write(self._entries[document.id])
 
     def services(self, document: SeedDocument) -> Sequence[SeedService]:
         """The lines that its page shows."""
@@ -174,13 +192,40 @@ class DemoDataset:
 
     # -- one document -------------------------------------------------------------------------
 
+    def _has_data(self, entry: PlannedDocument, summary: date | None) -> bool:
+        """All summaries, what was arranged so, and the recent ones of other papers.
+
+        The last *summary* of the long record does not know of what was arranged, and of nothing else.
+        """
+        if entry.page == "summary" or entry.facts.get("structured"):
+            return True
+        day = entry.document.created
+        known = entry.document.patient_id != self._people[1].id or summary is None or day <= summary
+        recent = self._today - timedelta(days=_RECENT) < day
+        return paper_data.has_data(entry.page) and entry.page != "stay" and recent and known
+
+    def _write_data(self, data: SeedDocument) -> bytes:
+        entry = self._entries[data.transforms]
+        version, former = 1, entry.document.replaces
+        while former:
+            version, former = version + 1, self._entries[former].document.replaces
+        return paper_data.written(entry.page, self._case(entry), data, version)
+
     def _write(self, entry: PlannedDocument) -> bytes:
+        case = self._case(entry)
+        sheet = _PAGES[entry.page](case)
+        author = author_name(case) or f"{case.person.given} {case.person.family}"
+        pages = sheet.finish(FOOTER, MARK)
+        document = entry.document
+        return write_pdf(pages, document.title, author, document.created, f"{self._seed}|{document.id}")
+
+    def _case(self, entry: PlannedDocument) -> Case:
         document = entry.document
         person = self._by_id[document.patient_id]
         topics = tuple(phrase_bank.topics()[key] for key in person.topics) or (entry.topic,)
         if entry.topic not in topics:
             topics = (entry.topic, *topics)
-        case = Case(
+        return Case(
             document=document,
             person=person,
             topic=entry.topic,
@@ -192,10 +237,6 @@ class DemoDataset:
             previous=self._previous(entry),
             rng=Random(f"{self._seed}|{document.id}"),
         )
-        sheet = _PAGES[entry.page](case)
-        author = author_name(case) or f"{person.given} {person.family}"
-        pages = sheet.finish(FOOTER, MARK)
-        return write_pdf(pages, document.title, author, document.created, f"{self._seed}|{document.id}")
 
     def _previous(self, entry: PlannedDocument) -> tuple[date, ...]:
         """Days of the former examinations of the same kind, newest first."""
@@ -210,6 +251,15 @@ class DemoDataset:
             and not e.document.disabled
         }
         return tuple(sorted(days, reverse=True)[:2])
+
+
+def _data_of(document: SeedDocument, beside: set[str]) -> SeedDocument:
+    """The row beside *document*: of the same version, level and fate."""
+    former = f"{document.replaces}{_DATA}" if document.replaces in beside else ""
+    return replace(
+        document, id=f"{document.id}{_DATA}", transforms=document.id, replaces=former,
+        content_type="application/fhir+json",
+    )  # fmt: skip
 
 
 def load(seed: int, today: date) -> DemoDataset:

@@ -7,7 +7,7 @@ from desktop.domain.record import EpisodeKind, Level
 from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.phrase_bank import Topic
 from desktop.simulator.demo.providers import SPECIALISTS, home
-from desktop.simulator.demo.record_plan import RecordPlan
+from desktop.simulator.demo.record_plan import NO_FACTS, Facts, RecordPlan
 from desktop.simulator.demo.services import of_three_years
 from desktop.simulator.seed_data import CNS_AUTHOR, PATIENT_AUTHOR
 
@@ -29,8 +29,15 @@ def _visit(plan: RecordPlan, day: date, topic: Topic) -> tuple[str, str, str]:
     return gp, gp_place(gp), plan.episode(_K.CABINET, gp_place(gp), day, 0, topic.label)
 
 
-def lab(plan: RecordPlan, day: date, topic: Topic, panels: tuple[str, ...], episode: str = "") -> str:
-    """Laboratory results; *panels* name what was measured."""
+def lab(
+    plan: RecordPlan,
+    day: date,
+    topic: Topic,
+    panels: tuple[str, ...],
+    episode: str = "",
+    arranged: Facts = NO_FACTS,
+) -> str:
+    """Laboratory results; *panels* name what was measured, *arranged* are further facts."""
     day = day if episode else workday(day)
     place = "org-labo-nord" if plan.person.number % 3 == 0 else "org-labo"
     author = "ps-biologiste-nord" if place == "org-labo-nord" else "ps-biologiste"
@@ -47,7 +54,7 @@ def lab(plan: RecordPlan, day: date, topic: Topic, panels: tuple[str, ...], epis
     else:
         words = ", ".join(known[p] for p in panels[:3])
         title = f"Bilan biologique : {words}"
-    facts = {"panels": panels, "number": plan.rng.randrange(100000, 999999)}
+    facts = {"panels": panels, "number": plan.rng.randrange(100000, 999999), **arranged}
     return plan.add(
         day, "lab", "resultats-biologie", title, author, place, topic, episode=episode, facts=facts
     )
@@ -78,8 +85,10 @@ def image(
     )
 
 
-def stay(plan: RecordPlan, day: date, topic: Topic, nights: int | None = None) -> str:
-    """A hospital stay with its discharge letter; the episode's id."""
+def stay(
+    plan: RecordPlan, day: date, topic: Topic, nights: int | None = None, arranged: Facts = NO_FACTS
+) -> str:
+    """A hospital stay with its discharge letter; the episode's id. *arranged* are further facts."""
     nights = nights if nights is not None else plan.rng.choice((1, 2, 3, 4, 5, 6, 8, 11))
     day = day if nights else workday(day)
     place = plan.rng.choice(("org-plateau", "org-plateau", "org-vallees"))
@@ -88,7 +97,7 @@ def stay(plan: RecordPlan, day: date, topic: Topic, nights: int | None = None) -
     episode = plan.episode(_K.HOPITAL, place, day, nights, motif)
     author = SPECIALISTS.get(topic.speciality, SPECIALISTS["Médecine interne"])[0]
     title = f"Lettre de sortie – {topic.speciality}" if nights else f"Hôpital de jour – {topic.speciality}"
-    facts = {"nights": nights, "admitted": day, "variant": index}
+    facts = {"nights": nights, "admitted": day, "variant": index, **arranged}
     plan.add(
         day + timedelta(days=nights),
         "stay",

@@ -40,6 +40,13 @@ def lab(case: Case) -> Sheet:
     return sheet
 
 
+def measured(case: Case) -> tuple[tuple[str, float], ...]:
+    """The analytes of a laboratory's page with their values, in its order, each once."""
+    names = dict.fromkeys(n for key in _panels(case) for n in phrase_bank.panels()[key][1])
+    values = ((name, case.laboratory.value(name, case.day)) for name in names)
+    return tuple((name, value) for name, value in values if value is not None)
+
+
 def _panels(case: Case) -> tuple[str, ...]:
     found = case.facts["panels"]
     return found if isinstance(found, tuple) else ()

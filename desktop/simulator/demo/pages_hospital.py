@@ -2,6 +2,7 @@
 """Pages of hospitals: discharge letter (content of the RGD of 13 January 2019, annex 3) and emergency visit."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 
 from desktop.simulator.demo import phrase_bank
@@ -38,8 +39,25 @@ def lasting_drugs(case: Case) -> tuple[str, ...]:
     return case.drugs(tuple(d for t in (case.topic, *lasting) for d in t.drugs))
 
 
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """What a letter says of allergies and treatment, for its page and for the data beside it."""
+
+    allergies: tuple[str, ...]
+    drugs: tuple[str, ...]
+
+
+def at_discharge(case: Case) -> Discharge:
+    """As known; ``found`` (an allergy) and ``changed`` (drug → drug) of the facts are new."""
+    changed, found = case.facts.get("changed"), case.facts.get("found")
+    instead = changed if isinstance(changed, dict) else {}
+    drugs = tuple(instead.get(drug, drug) for drug in lasting_drugs(case))
+    return Discharge((*case.person.allergies, *((found,) if isinstance(found, str) else ())), drugs)
+
+
 def stay(case: Case) -> Sheet:
     """The discharge letter."""
+    told = at_discharge(case)
     admitted = case.facts["admitted"]
     begin = admitted if isinstance(admitted, date) else case.day
     nights = int(str(case.facts["nights"]))
@@ -54,7 +72,7 @@ def stay(case: Case) -> Sheet:
                 "transfert en rééducation" if nights > 8 and case.age > 70 else "retour à domicile",
             ),
             ("Diagnostic principal", case.topic.diagnosis if nights else case.topic.label),
-            ("Allergies", ", ".join(case.person.allergies) or "aucune connue"),
+            ("Allergies", ", ".join(told.allergies) or "aucune connue"),
             ("Germes multirésistants", "dépistage négatif"),
         )
     )
@@ -74,7 +92,7 @@ def stay(case: Case) -> Sheet:
     sheet.heading("Évolution et traitement pendant le séjour")
     sheet.paragraph(_variant(case, case.topic.course) if nights else case.one(_OUTCOME))
     sheet.heading("Traitement à la sortie")
-    treatment(sheet, lasting_drugs(case))
+    treatment(sheet, told.drugs)
     sheet.heading("État à la sortie")
     sheet.paragraph(
         case.one(

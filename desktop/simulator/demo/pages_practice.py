@@ -1,7 +1,9 @@
 # ruff: noqa: E501 (prose and tables of data)
 """Pages of the family doctor: prescriptions, certificates, vaccination, summary and other papers."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
 from desktop.simulator.demo import phrase_bank
 from desktop.simulator.demo.letterhead import Case, born, dotted, open_sheet, sign
@@ -9,7 +11,8 @@ from desktop.simulator.demo.pages_hospital import treatment
 from desktop.simulator.demo.sheet import Sheet
 
 
-def _drugs(case: Case) -> tuple[str, ...]:
+def prescribed(case: Case) -> tuple[str, ...]:
+    """The medicines of an ordonnance, by their keys."""
     found = case.facts.get("drugs")
     return case.drugs(found) if isinstance(found, tuple) and found else ("paracetamol",)
 
@@ -19,7 +22,7 @@ def prescription(case: Case) -> Sheet:
     sheet = open_sheet(case)
     sheet.title("Ordonnance")
     sheet.gap(4)
-    for number, key in enumerate(_drugs(case), start=1):
+    for number, key in enumerate(prescribed(case), start=1):
         name, posology, quantity = phrase_bank.drugs()[key]
         sheet.need(48)
         sheet.paragraph(f"{number}.  {name}", 11, sheet.strong)
@@ -144,41 +147,74 @@ def vaccination(case: Case) -> Sheet:
     return sheet
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a summary says, for its page and for the data beside it.
+
+    ``results`` are analytes with their values, ``vaccines`` names with the year of the last dose or "".
+    """
+
+    problems: tuple[phrase_bank.Topic, ...]
+    drugs: tuple[str, ...]
+    vaccines: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, float], ...]
+    habits: str
+    plan: tuple[str, ...]
+
+
+def content_of(case: Case) -> Content:
+    """Drawn anew at each call, and the same at each."""
+    problems = tuple(phrase_bank.topics()[k] for k in case.person.topics) or (case.topic,)
+    rng = Random(f"{case.document.id}|summary")
+    names = ("hba1c", "creatinine", "dfg", "hemoglobine", "ldl", "ntprobnp")
+    values = ((name, case.laboratory.value(name, case.day)) for name in names)
+    return Content(
+        problems=problems,
+        drugs=case.drugs(tuple(d for t in problems for d in t.drugs)),
+        vaccines=(
+            ("Grippe saisonnière", str(case.day.year - 1)),
+            ("Pneumocoque conjugué", ""),
+            ("dTpa-IPV", ""),
+        ),
+        results=tuple((name, value) for name, value in values if value is not None),
+        habits=case.say(rng.choice(_HABITS)),
+        plan=tuple(case.say(rng.choice(topic.followup)) for topic in problems),
+    )
+
+
+_HABITS = (
+    "Non-fumeur, vit à domicile avec son entourage, autonome.",
+    "Tabagisme sevré depuis dix ans ; vit à domicile, aide-ménagère deux fois par semaine.",
+)
+
+
 def summary(case: Case) -> Sheet:
     """The patient summary (sections of domain §7.4)."""
-    problems = [phrase_bank.topics()[k] for k in case.person.topics] or [case.topic]
+    content, analytes = content_of(case), phrase_bank.analytes()
     sheet = open_sheet(case)
     sheet.title("Résumé patient")
     sheet.paragraph(
         "Établi par le médecin référent à partir du dossier du cabinet.", 9, colour=(0.42, 0.44, 0.47)
     )
     sheet.heading("1. Problèmes actifs et affections de longue durée")
-    sheet.table((0.0, 380.0), ("Problème", "ALD"), [(t.label, str(t.ald or "–")) for t in problems])
+    sheet.table((0.0, 380.0), ("Problème", "ALD"), [(t.label, str(t.ald or "–")) for t in content.problems])
     sheet.heading("2. Allergies et intolérances")
     sheet.paragraph(", ".join(case.person.allergies) or "Aucune connue.")
     sheet.heading("3. Traitement en cours")
-    treatment(sheet, case.drugs(tuple(d for t in problems for d in t.drugs)))
+    treatment(sheet, content.drugs)
     sheet.heading("4. Vaccinations")
-    sheet.paragraph(f"Grippe saisonnière {case.day.year - 1}, pneumocoque conjugué, dTpa-IPV à jour.")
+    sheet.paragraph(", ".join(f"{name} {year or 'à jour'}" for name, year in content.vaccines) + ".")
     sheet.heading("5. Résultats pertinents")
-    rows = []
-    for name in ("hba1c", "creatinine", "dfg", "hemoglobine", "ldl", "ntprobnp"):
-        value, analyte = case.laboratory.value(name, case.day), phrase_bank.analytes()[name]
-        if value is not None:
-            rows.append((analyte.label, f"{analyte.shown(value)} {analyte.unit}", analyte.reference()))
+    rows = [
+        (analytes[n].label, f"{analytes[n].shown(value)} {analytes[n].unit}", analytes[n].reference())
+        for n, value in content.results
+    ]
     sheet.table((0.0, 220.0, 350.0), ("Analyse", "Dernier résultat", "Référence"), rows)
     sheet.heading("6. Mode de vie et autonomie")
-    sheet.paragraph(
-        case.one(
-            (
-                "Non-fumeur, vit à domicile avec son entourage, autonome.",
-                "Tabagisme sevré depuis dix ans ; vit à domicile, aide-ménagère deux fois par semaine.",
-            )
-        )
-    )
+    sheet.paragraph(content.habits)
     sheet.heading("7. Plan de soins")
-    for topic in problems:
-        sheet.bullet(case.one(topic.followup))
+    for sentence in content.plan:
+        sheet.bullet(sentence)
     sign(sheet, case)
     return sheet
 

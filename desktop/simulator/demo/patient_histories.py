@@ -164,12 +164,19 @@ def _chronic(plan: RecordPlan) -> None:
 
 
 def _referent_papers(plan: RecordPlan, main: Topic) -> None:
-    """Summaries that replace each other, and the yearly statements of the CNS."""
+    """Summaries that replace each other, and the yearly statements of the CNS.
+
+    The long record has seven, the last of which does not know of two papers (:func:`_jos`). The first of
+    Marguerite Klein's are of a doctor who is her médecin référent no more.
+    """
     former = ""
-    for age in (4, 3, 2, 1, 0):
+    jos, klein = plan.person.number == 2, plan.person.number == 6
+    for age in range(6 if jos else 4, -1, -1):
         if age < plan.person.years - 1:
-            day = plan.today - timedelta(days=age * 365 + 80)
+            day = plan.today - timedelta(days=age * 365 + (24 if jos else 80))
             new = events.paper(plan, day, main, "summary")
+            if klein and age > 2:
+                plan.change(new, author_id="ps-schmitz", organization_id="org-schmitz")
             if former:
                 plan.change(new, replaces=former)
             former = new
@@ -197,6 +204,12 @@ def _jos(plan: RecordPlan, main: Topic) -> None:
     plan.episode(
         EpisodeKind.HOPITAL, "org-vallees", today - timedelta(days=810), 2, "Séjour refusé", refused=True
     )
+    events.dispense(plan, today - timedelta(days=47), main)
+    # what the last summary does not know: another dose and an allergy in a letter, and new results
+    letter = {"structured": True, "found": "Latex (urticaire)", "changed": {"bisoprolol": "bisoprolol_10"}}
+    events.stay(plan, today - timedelta(days=19), main, 5, letter)
+    sugar = phrase_bank.topics()["diabete"]
+    events.lab(plan, today - timedelta(days=6), sugar, sugar.panels, arranged={"structured": True})
 
 
 def _fill_with_labs(plan: RecordPlan, topics: list[Topic], total: int, years: float) -> None:

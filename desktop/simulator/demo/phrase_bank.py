@@ -143,3 +143,10 @@ def imaging() -> dict[str, dict[str, Any]]:
 def letters() -> dict[str, Any]:
     """Consultations, operations, reports and patients' statements."""
     return _read("letters")
+
+
+@cache
+def codes(kind: str) -> dict[str, Any]:
+    """Codes by the keys of ``analytes`` (LOINC, UCUM), ``drugs`` (ATC) and ``topics`` (ICD-10)."""
+    found: dict[str, Any] = _read("codes")[kind]
+    return found

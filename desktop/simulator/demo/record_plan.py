@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from types import MappingProxyType
 
 from desktop.domain.record import EpisodeKind, Level, MandateKind
 from desktop.simulator.demo.phrase_bank import Topic
@@ -11,6 +12,7 @@ from desktop.simulator.demo.population import DemoPerson
 from desktop.simulator.seed_data import SeedDocument, SeedEpisode
 
 Facts = Mapping[str, object]
+NO_FACTS: Facts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
