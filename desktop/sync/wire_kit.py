@@ -23,7 +23,7 @@ class UndeclaredCallError(Exception):
     """A feature asked what it did not declare: a bug, and nothing was sent."""
 
 
-class Way(NamedTuple):
+class AllowedCall(NamedTuple):
     """How one allowed call goes: the platform's parts, and whose token it carries."""
 
     client: "Client"
@@ -119,7 +119,7 @@ class WireKit:
             return caller.fetch(sent, bearer)
 
     @contextmanager
-    def allowed(self, call: WireCall, patient_id: str) -> Iterator[Way]:
+    def allowed(self, call: WireCall, patient_id: str) -> Iterator[AllowedCall]:
         """What :meth:`search`, :meth:`fetch` and :mod:`desktop.sync.document_kit` go by; nothing is sent."""
         if call not in self._calls:
             raise UndeclaredCallError(f"{call.method} {call.path} ({call.right.value})")
@@ -128,4 +128,4 @@ class WireKit:
         with self._scopes.running():
             client = self._client()
             bearer = client.login if call.right is Right.SESSION else client.access.bearer(patient_id)
-            yield Way(client, client.caller.knowing(self._refusals), bearer)
+            yield AllowedCall(client, client.caller.knowing(self._refusals), bearer)

@@ -7,6 +7,7 @@ precision that was known. What is coded has its own words in the entry: no code 
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, code_words, text
 from desktop.features.summary.domain.entries import (
@@ -138,7 +139,7 @@ def _reaction(reaction: Reaction, language: Language) -> str:
 
 def _medication(entry: Medication, language: Language) -> Said:
     head = " ".join(part for part in (entry.text, entry.strength, entry.form) if part)
-    unnamed = ", ".join(inn for inn in entry.ingredients if inn.casefold() not in entry.text.casefold())
+    unnamed = ", ".join(inn for inn in entry.ingredients if fold(inn) not in fold(entry.text))
     return Said(
         head,
         (
