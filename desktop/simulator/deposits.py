@@ -184,7 +184,7 @@ def _row(sent: Submission, caller: Requester, now: datetime) -> DocumentRow:
     )  # fmt: skip
 
 
-def _entry_answer(entry: submission.Entry, rows: Sequence[Registered | None]) -> dict[str, Any]:
+def _entry_answer(entry: submission.SubmittedEntry, rows: Sequence[Registered | None]) -> dict[str, Any]:
     registered = rows[entry.document]
     if registered is None:
         outcome = operation_outcome("summary_data_refused")

@@ -56,7 +56,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SubmittedEntry:
     """One entry as it was sent: its kind ("List", "DocumentReference", "Binary", "PATCH"), and of which."""
 
     kind: str
@@ -68,7 +68,7 @@ class Parcel:
     """A submission: its documents, and its entries in their order."""
 
     documents: tuple[Submission, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[SubmittedEntry, ...]
 
 
 def from_transaction(bundle: Any) -> Parcel:
@@ -117,10 +117,10 @@ def from_document(document: Any) -> Submission:
     return _document(document, content, "light", "")
 
 
-def _entry(kind: str, entry: dict[str, Any], owners: list[str]) -> Entry:
+def _entry(kind: str, entry: dict[str, Any], owners: list[str]) -> SubmittedEntry:
     request_url = str(as_dict(entry.get("request")).get("url"))
     key = "" if kind == "List" else last_part(request_url) if kind == "PATCH" else str(entry.get("fullUrl"))
-    return Entry(kind, owners.index(key))
+    return SubmittedEntry(kind, owners.index(key))
 
 
 def _kind(entry: dict[str, Any]) -> str:

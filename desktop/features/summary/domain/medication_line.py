@@ -10,17 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from desktop.domain.folding import fold
+from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.entries import Medication, PartialDate
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.terminology import CodeList, Concept
 from desktop.features.summary.domain.typed import read_date
 
 _DAY: Final = r"(?P<day>(?:\d{1,2}[./-]){0,2}\d{4})"
-_SINCE: Final = re.compile(
-    rf"\b(?:depuis(?: le)?|dès(?: le)?|seit|ab|zënter|since|from) {_DAY}\b", re.IGNORECASE
-)
-_UNTIL: Final = re.compile(rf"\b(?:jusqu['’](?:à|au|en)|bis(?: zum)?|until) {_DAY}\b", re.IGNORECASE)
-_NEEDED: Final = re.compile(r"\b(?:si besoin|au besoin|bei bedarf|wann néideg|as needed)\b", re.IGNORECASE)
 _AMOUNT: Final = r"\d+(?:[.,]\d+)?"
 _RHYTHM: Final = re.compile(r"(?<!\S)(?:\d+(?:[.,/]\d+)?(?:-\d+(?:[.,/]\d+)?){2,3}(?!\S)|\d+ ?[x×] ?/)")
 _UNIT: Final = r"(?:mg|g|µg|μg|mcg|ml|UI|IE|IU|U|mmol|mEq|%)"
@@ -28,6 +24,9 @@ _STRENGTH: Final = re.compile(
     rf"(?<!\S){_AMOUNT}(?:/{_AMOUNT})* ?{_UNIT}(?:/(?:{_AMOUNT} ?)?(?:ml|g|h|dose))?(?!\S)", re.IGNORECASE
 )
 _BARE: Final = re.compile(r"(?<!\S)\d{2,}(?:[.,]\d+)?(?!\S)|(?<!\S)\d[.,]\d+(?!\S)")
+_SINCE: Final = "summary.typed_since"
+_UNTIL: Final = "summary.typed_until"
+_NEEDED: Final = "summary.typed_as_needed"
 _GAP: Final = "\ue000"  # stands where something was understood; nobody can type it
 
 
@@ -45,13 +44,14 @@ class MedicationLine:
         parts = sorted(_parts(concepts), key=lambda part: -len(part.words))
         self._forms = tuple(part for part in parts if part.concept.list is CodeList.FORM)
         self._routes = tuple(part for part in parts if part.concept.list is CodeList.ROUTE)
+        self._since, self._until, self._needed = _typed(_SINCE, _DAY), _typed(_UNTIL, _DAY), _typed(_NEEDED)
 
     def read(self, typed: str) -> Medication:
         """The treatment that *typed* says, which is not blank; form and route by the words of their table."""
         rest = " ".join(typed.replace(_GAP, " ").split())
-        rest, start = _dated(rest, _SINCE)
-        rest, stop = _dated(rest, _UNTIL)
-        rest, needed = _cut(rest, _NEEDED)
+        rest, start = _dated(rest, self._since)
+        rest, stop = _dated(rest, self._until)
+        rest, needed = _cut(rest, self._needed)
         rest, strength = _cut(rest, _STRENGTH)
         rest, form = _named(rest, self._forms)
         rest, route = _named(rest, self._routes)
@@ -77,6 +77,13 @@ class MedicationLine:
         if substance is None:
             return taken
         return replace(taken, codings=(substance.coding,), ingredients=(substance.name,))
+
+
+def _typed(key: str, *then: str) -> re.Pattern[str]:
+    """The words of *key* in any language, as a doctor types them, and what follows."""
+    known = {words for language in Language for words in text(key, language=language).split("|")}
+    either = "|".join(re.escape(words).replace("'", "['’]") for words in sorted(known, key=len, reverse=True))
+    return re.compile(" ".join((rf"\b(?:{either})", *then)) + r"\b", re.IGNORECASE)
 
 
 def _parts(concepts: Iterable[Concept]) -> Iterator[_Part]:

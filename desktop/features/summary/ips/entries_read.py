@@ -12,7 +12,7 @@ from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes, narrative
 from desktop.features.summary.ips.medication_read import statement
 from desktop.features.summary.ips.observation_read import observation, report
-from desktop.features.summary.ips.source import Source, concept
+from desktop.features.summary.ips.source import BeingRead, concept
 from desktop.features.summary.ips.tree import Json, each, extension, node, words
 
 MOST_DATA: Final = 1_000_000
@@ -29,14 +29,14 @@ _TYPES: Final = {kind.value: kind for kind in (e.AllergyType.ALLERGY, e.AllergyT
 _CRITICALITY: Final = {risk.value: risk for risk in e.Criticality}
 
 
-def read(source: Source) -> list[e.Entry]:
+def read(source: BeingRead) -> list[e.Entry]:
     """The entries of one resource; none where it says nothing that can be read."""
     kind = words(source.resource, "resourceType")
     reader = _READERS.get(kind, _remark)
     return [entry for entry in reader(source) if entry.text]
 
 
-def _problem(source: Source) -> list[e.Entry]:
+def _problem(source: BeingRead) -> list[e.Entry]:
     text, codings = concept(source.resource.get("code"))
     if in_error(source):
         return []
@@ -67,7 +67,7 @@ def _ald(resource: Json) -> int | None:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
 
 
-def _allergy(source: Source) -> list[e.Entry]:
+def _allergy(source: BeingRead) -> list[e.Entry]:
     text, codings = concept(source.resource.get("code"))
     reactions = tuple(
         e.Reaction(shown, coded, _REACTION.get(words(reaction, "severity")))
@@ -103,7 +103,7 @@ def _manifestation(reaction: Json) -> tuple[str, tuple[e.Coding, ...]]:
     return shown or words(reaction, "description"), tuple(code for _, coded in found for code in coded)
 
 
-def _immunization(source: Source) -> list[e.Entry]:
+def _immunization(source: BeingRead) -> list[e.Entry]:
     given = source.resource
     text, codings = concept(given.get("vaccineCode"))
     if given.get("status") != "completed":
@@ -124,7 +124,7 @@ def _immunization(source: Source) -> list[e.Entry]:
     return [immunization]
 
 
-def _procedure(source: Source) -> list[e.Entry]:
+def _procedure(source: BeingRead) -> list[e.Entry]:
     text, codings = concept(source.resource.get("code"))
     if source.resource.get("status") != "completed":
         return _undone(source, text, codings)
@@ -133,7 +133,7 @@ def _procedure(source: Source) -> list[e.Entry]:
     return [e.Procedure(text=text, codings=codings, performed=performed, site=site, note=source.note())]
 
 
-def _device(source: Source) -> list[e.Entry]:
+def _device(source: BeingRead) -> list[e.Entry]:
     given = source.resource
     device = given if given.get("resourceType") == "Device" else source.find(given.get("device"))
     text, codings = concept(device.get("type"))
@@ -143,7 +143,7 @@ def _device(source: Source) -> list[e.Entry]:
     return [e.Device(text=text, codings=codings, since=since, site=site, note=source.note())]
 
 
-def _flag(source: Source) -> list[e.Entry]:
+def _flag(source: BeingRead) -> list[e.Entry]:
     text, codings = concept(source.resource.get("code"))
     status = words(source.resource, "status")
     since = source.partial(words(source.resource, "period", "start"))
@@ -154,7 +154,7 @@ def _flag(source: Source) -> list[e.Entry]:
     return [e.Alert(text=text, codings=codings, since=since, note=source.note())]
 
 
-def _remark(source: Source) -> list[e.Entry]:
+def _remark(source: BeingRead) -> list[e.Entry]:
     """Any other resource: its own words, else what a person would read of its narrative."""
     given = source.resource
     if given.get("status") == "entered-in-error":
@@ -180,7 +180,7 @@ def _attached(resource: Json) -> str:
     return ""
 
 
-def _undone(source: Source, text: str, codings: tuple[e.Coding, ...]) -> list[e.Entry]:
+def _undone(source: BeingRead, text: str, codings: tuple[e.Coding, ...]) -> list[e.Entry]:
     """What was not done (or is over) is shown in words, never as done."""
     status = words(source.resource, "status")
     if status == "entered-in-error":
@@ -189,16 +189,16 @@ def _undone(source: Source, text: str, codings: tuple[e.Coding, ...]) -> list[e.
     return [e.Remark(text=text, codings=codings, note=source.note())]
 
 
-def in_error(source: Source) -> bool:
+def in_error(source: BeingRead) -> bool:
     return words(source.resource, "verificationStatus", "coding", 0, "code") == "entered-in-error"
 
 
-def verified(source: Source) -> e.Verification | None:
+def verified(source: BeingRead) -> e.Verification | None:
     code = words(source.resource, "verificationStatus", "coding", 0, "code")
     return _VERIFICATION.get(code, e.Verification.UNCONFIRMED) if code else None
 
 
-_READERS: Final[dict[str, Callable[[Source], list[Any]]]] = {
+_READERS: Final[dict[str, Callable[[BeingRead], list[Any]]]] = {
     "Condition": _problem,
     "AllergyIntolerance": _allergy,
     "MedicationStatement": statement,

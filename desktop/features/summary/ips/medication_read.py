@@ -4,7 +4,7 @@ from typing import Final
 
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.source import Source, concept, plain_value, who
+from desktop.features.summary.ips.source import BeingRead, concept, plain_value, who
 from desktop.features.summary.ips.tree import Json, at, each, extension, node, words
 
 _MEDICATION: Final = {
@@ -15,7 +15,7 @@ _MEDICATION: Final = {
 }
 
 
-def statement(source: Source) -> list[e.Entry]:
+def statement(source: BeingRead) -> list[e.Entry]:
     given = source.resource
     product = source.find(given.get("medicationReference"))
     text, codings = concept(product.get("code") if product else given.get("medicationCodeableConcept"))

@@ -2,11 +2,11 @@
 
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.source import Source, concept, plain_value, who
+from desktop.features.summary.ips.source import BeingRead, concept, plain_value, who
 from desktop.features.summary.ips.tree import Json, each, extension, node, words
 
 
-def observation(source: Source) -> list[e.Entry]:
+def observation(source: BeingRead) -> list[e.Entry]:
     given = source.resource
     if given.get("status") in ("entered-in-error", "cancelled"):
         return []
@@ -31,15 +31,15 @@ def observation(source: Source) -> list[e.Entry]:
     return [*([observation] if value is not None or not members else []), *members]
 
 
-def _member(source: Source, reference: Json) -> list[e.Entry]:
+def _member(source: BeingRead, reference: Json) -> list[e.Entry]:
     """A member, without members of its own: a document that turns in a circle ends here."""
     found = source.find(reference)
     if words(found, "resourceType") != "Observation":
         return []
-    return observation(Source({k: v for k, v in found.items() if k != "hasMember"}, source.find))
+    return observation(BeingRead({k: v for k, v in found.items() if k != "hasMember"}, source.find))
 
 
-def _value(source: Source) -> e.Quantity | e.Coding | str | None:
+def _value(source: BeingRead) -> e.Quantity | e.Coding | str | None:
     given = source.resource
     quantity = node(given, "valueQuantity")
     if quantity:
@@ -76,13 +76,13 @@ def _range(value: Json) -> str:
     return words(value, "text") or plain_value({k: value[k] for k in ("low", "high") if k in value})
 
 
-def report(source: Source) -> list[e.Entry]:
+def report(source: BeingRead) -> list[e.Entry]:
     """A DiagnosticReport: its results, and its conclusion in words."""
     found: list[e.Entry] = []
     for reference in each(source.resource, "result"):
         result = source.find(reference)
         if words(result, "resourceType") == "Observation":
-            found += observation(Source(result, source.find))
+            found += observation(BeingRead(result, source.find))
     conclusion = words(source.resource, "conclusion")
     title, codings = concept(source.resource.get("code"))
     if conclusion or not found:

@@ -17,7 +17,7 @@ from desktop.features.summary.domain.summary import Subject, Summary, SummarySec
 from desktop.features.summary.domain.wording import partial_negation, section_lines, section_title, spoken
 from desktop.features.summary.ips import absent_codes, codes, json_text, narrative
 from desktop.features.summary.ips.entries_read import read as read_entries
-from desktop.features.summary.ips.source import Source, concept, person_name
+from desktop.features.summary.ips.source import BeingRead, concept, person_name
 from desktop.features.summary.ips.tree import Json, at, each, extension, node, words
 
 _KEYS: Final = {rule.loinc: rule.key for rule in SECTIONS}
@@ -101,7 +101,7 @@ class _Document:
             read = (
                 [Remark(text=partial_negation(absence, language))]
                 if absence
-                else read_entries(Source(resource, self._finder(resource)))
+                else read_entries(BeingRead(resource, self._finder(resource)))
                 if resource
                 else []
             )

@@ -15,7 +15,7 @@ _DAY: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?=T|$)")
 
 
 @dataclass(slots=True)
-class Source:
+class BeingRead:
     """A resource being read: ``find`` gives what a reference of it names, {} for nothing."""
 
     resource: Json
@@ -110,7 +110,7 @@ def plain_value(value: object) -> str:
     return concept(value)[0] or words(value, "display")
 
 
-def who(source: Source, reference: object) -> str:
+def who(source: BeingRead, reference: object) -> str:
     found = source.find(reference)
     person = source.find(found.get("practitioner")) or found
     name = person.get("name")
