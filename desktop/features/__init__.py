@@ -1,9 +1,10 @@
 """The features of this program: the only list. Each is a folder beside this file."""
 
 from desktop.features.accesses.feature import ACCESSES
+from desktop.features.ald.feature import ALD
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.feature import WORKLIST
 from desktop.kernel.feature import Pluggable
 
-FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, SUMMARY, WORKLIST)
+FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, SUMMARY, WORKLIST, ALD)

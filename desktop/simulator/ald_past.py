@@ -72,11 +72,11 @@ class Past:
         born = self._patient.birth_date.year
         since = max(born + 1, min(2000 + code % 20, born + 60))
         facts = [
-            ("ald.code", "valueCoding", {"system": "urn:dsp:ald", "code": str(code)}),
-            ("ald.answer", "valueCoding", {"system": "urn:dsp:ald-answer", "code": "toujours"}),
-            ("ald.since", "valueDate", str(since)),
+            ("condition.code", "valueCoding", {"system": "urn:dsp:ald", "code": str(code)}),
+            ("condition.answer", "valueCoding", {"system": "urn:dsp:ald-answer", "code": "toujours"}),
+            ("condition.since", "valueDate", str(since)),
         ]
         if code == 8:
-            facts.append(("ald.type", "valueCoding", {"system": "urn:dsp:ald-diabetes", "code": "2"}))
+            facts.append(("condition.type", "valueCoding", {"system": "urn:dsp:ald-diabetes", "code": "2"}))
         items = [{"linkId": name, "answer": [{kind: given}]} for name, kind, given in facts]
-        return {"linkId": "ald", "item": items}
+        return {"linkId": "condition", "item": items}

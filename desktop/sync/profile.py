@@ -23,6 +23,8 @@ class Systems:
     extension_base: str = "https://dsp.example/fhir/StructureDefinition/"
     ehealth_id: str = "urn:oid:1.3.182.2.4.3"
     source_id: str = "urn:oid:1.3.182.4.99.1"
+    questionnaire_base: str = "https://dsp.example/fhir/Questionnaire/"
+    ald: str = "urn:dsp:ald"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.sync.cancel import Scopes
     from desktop.sync.client import Client
     from desktop.sync.fhir_shapes import PatientResource
-    from desktop.sync.wire import Answer
+    from desktop.sync.wire import Answer, Lost
 
 T = TypeVar("T")
 
@@ -117,6 +117,25 @@ class WireKit:
                 repeatable=call.method == "GET",
             )
             return caller.fetch(sent, bearer)
+
+    def once(
+        self, call: WireCall, patient_id: str, *, id: str = "", body: bytes, headers: Mapping[str, str]
+    ) -> "Answer | Failure | Lost":
+        """One call that changes something: its 2xx answer, why it was refused, or that no answer came.
+
+        An error of the platform's own (5xx) does not say whether it was done: it is Lost too.
+        """
+        with self.allowed(call, patient_id) as (_, caller, bearer):
+            from desktop.sync.errors import failure_of
+            from desktop.sync.wire import FHIR, Call, Lost
+
+            url = caller.addresses.at(call.path.replace("{id}", quote(id, safe="")))
+            sent = Call(call.method, url, content_type=FHIR, body=body, headers=headers)
+            answer = caller.attempt(sent, bearer)
+        if isinstance(answer, Lost) or answer.ok:
+            return answer
+        failure = failure_of(answer, self._refusals)
+        return Lost(failure, sent=True) if answer.status >= 500 else failure
 
     @contextmanager
     def allowed(self, call: WireCall, patient_id: str) -> Iterator[AllowedCall]:

@@ -5,9 +5,13 @@ from datetime import datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
+from desktop.domain.referent import StatementState
 from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.port import AccessesPort
+from desktop.features.ald.domain import AldCode, Form, Sent
+from desktop.features.ald.feature import ALD
+from desktop.features.ald.port import AldPort
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
 from desktop.features.summary.domain.publication import DATA_TYPE, Publication, Standing
@@ -31,6 +35,44 @@ class FakeAccesses(AccessesPort):
 
     def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
         return self._platform.traces_of_me(since)
+
+
+class FakeAld(AldPort):
+    """ALD statements in memory. ``stands`` is what the platform has, ``sendings`` are the calls of send.
+
+    ``failure`` is the next answer to any call; ``lost`` takes a sending and answers nothing. ``gate`` holds
+    calls while it is shut.
+    """
+
+    def __init__(self) -> None:
+        self.stands: tuple[Sent, ...] = ()
+        self.failure: Failure | None = None
+        self.lost = False
+        self.sendings: list[Form] = []
+        self.readings: list[str] = []
+        self.gate = Gate()
+        self.held = False
+
+    def statements(self, patient_id: str) -> Result[tuple[Sent, ...]]:
+        self.readings.append(patient_id)
+        if self.held and not self.gate.passes():
+            return Failure.of(Code.CANCELLED)
+        return self.failure or self.stands
+
+    def send(self, patient_id: str, form: Form, at: datetime) -> Result[Sent]:
+        self.sendings.append(form)
+        if self.held and not self.gate.passes():
+            return Failure.of(Code.CANCELLED)
+        if self.failure is not None:
+            return self.failure
+        sent = Sent(form, StatementState.SENT, at)
+        self.stands = (sent, *self.stands)
+        return Failure.of(AldCode.UNKNOWN) if self.lost else sent
+
+    def find(self, identifier: str) -> Result[Sent | None]:
+        if self.failure is not None:
+            return self.failure
+        return next((sent for sent in self.stands if sent.form.identifier == identifier), None)
 
 
 class FakeHistory(HistoryPort):
@@ -120,4 +162,5 @@ def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
         HISTORY_FEATURE.over(FakeHistory(), FakeKept(HISTORY_FEATURE.kept, vault)),
         SUMMARY.over(FakeSummary(), FakeKept(SUMMARY.kept, vault)),
         WORKLIST.over(FakeWorklist(), FakeKept(WORKLIST.kept, vault)),
+        ALD.over(FakeAld(), FakeKept(ALD.kept, vault)),
     )

@@ -127,11 +127,11 @@ def _check(body: dict[str, Any], author_id: str) -> None:
 
 def _complete(body: dict[str, Any]) -> bool:
     """What the Questionnaire cannot say: 31 is treated for more than six months, 32 names two (CF-097)."""
-    for group in (item for item in as_dicts(body.get("item")) if item.get("linkId") == "ald"):
-        code = as_text(as_dict(answers(group, "ald.code")[0]).get("code"))
-        if False in answers(group, "ald.over-six-months"):
+    for group in (item for item in as_dicts(body.get("item")) if item.get("linkId") == "condition"):
+        code = as_text(as_dict(answers(group, "condition.code")[0]).get("code"))
+        if False in answers(group, "condition.over-six-months"):
             return False
-        if code == "32" and len(answers(group, "ald.condition")) < 2:
+        if code == "32" and len(answers(group, "condition.name")) < 2:
             return False
     return True
 

@@ -24,6 +24,7 @@ def test_only_the_page_in_front_is_marked(bench: Bench) -> None:
     bench.open_record()
     pages = [page for feature in bench.plugged for page in feature.pages]
     assert {page.entry for page in pages} >= {Entry.RECORD, Entry.USER_MENU}
+    before = "history"
     bench.find_a(QPushButton, "tab-history").click()
     for page in pages:
         if page.entry is Entry.USER_MENU:
@@ -31,8 +32,9 @@ def test_only_the_page_in_front_is_marked(bench: Bench) -> None:
             bench.settle()
             assert bench.shell.page() == page.name and _marked(bench) == []
             bench.shell.back_asked.emit()
-            assert bench.shell.page() == "history" and _marked(bench) == ["tab-history"]
+            assert bench.shell.page() == before and _marked(bench) == [f"tab-{before}"]
         else:
+            before = page.name
             bench.find_a(QPushButton, f"tab-{page.name}").click()
             bench.settle()
             assert bench.shell.page() == page.name and _marked(bench) == [f"tab-{page.name}"]

@@ -48,19 +48,22 @@ def coded(link_id: str, system: str, code: str) -> dict[str, Any]:
 
 def ald(code: int, answer: str = "toujours", **more: Any) -> dict[str, Any]:
     """One condition, by the names of its parts."""
-    items = [coded("ald.code", "urn:dsp:ald", str(code)), coded("ald.answer", "urn:dsp:ald-answer", answer)]
+    items = [
+        coded("condition.code", "urn:dsp:ald", str(code)),
+        coded("condition.answer", "urn:dsp:ald-answer", answer),
+    ]
     if "since" in more:
-        items.append({"linkId": "ald.since", "answer": [{"valueDate": more["since"]}]})
+        items.append({"linkId": "condition.since", "answer": [{"valueDate": more["since"]}]})
     if "kind" in more:
-        items.append(coded("ald.type", "urn:dsp:ald-diabetes", more["kind"]))
+        items.append(coded("condition.type", "urn:dsp:ald-diabetes", more["kind"]))
     if "condition" in more:
         answers = [{"valueString": words} for words in more["condition"]]
-        items.append({"linkId": "ald.condition", "answer": answers})
+        items.append({"linkId": "condition.name", "answer": answers})
     if "long" in more:
-        items.append({"linkId": "ald.over-six-months", "answer": [{"valueBoolean": more["long"]}]})
+        items.append({"linkId": "condition.over-six-months", "answer": [{"valueBoolean": more["long"]}]})
     if "course" in more:
-        items.append(coded("ald.course", "urn:dsp:ald-course", more["course"]))
-    return {"linkId": "ald", "item": items}
+        items.append(coded("condition.course", "urn:dsp:ald-course", more["course"]))
+    return {"linkId": "condition", "item": items}
 
 
 def statement(number: int, *alds: dict[str, Any], patient: str = "p-2") -> dict[str, Any]:
@@ -228,9 +231,9 @@ def _broken(change: str) -> dict[str, Any]:
         case "no such day":
             group[2]["answer"] = [{"valueDate": "2014-13"}]
         case "unknown link":
-            group.append({"linkId": "ald.opinion", "answer": [{"valueString": "x"}]})
+            group.append({"linkId": "condition.opinion", "answer": [{"valueString": "x"}]})
         case "not asked":
-            group.append(coded("ald.type", "urn:dsp:ald-diabetes", "2"))
+            group.append(coded("condition.type", "urn:dsp:ald-diabetes", "2"))
         case "twice":
             group.append(group[1])
         case "no condition":

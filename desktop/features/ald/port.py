@@ -1,0 +1,28 @@
+"""What the ALD statement asks of the platform."""
+
+from datetime import datetime
+from typing import Protocol
+
+from desktop.domain.errors import Result
+from desktop.features.ald.domain import Form, Sent
+from desktop.ports.wire_call import Right, WireCall
+
+LIST = WireCall("GET", "QuestionnaireResponse", Right.RECORD)
+SEND = WireCall("POST", "QuestionnaireResponse", Right.RECORD)
+FIND = WireCall("GET", "QuestionnaireResponse", Right.SESSION)
+
+
+class AldPort(Protocol):
+    """The statements of a patient's médecin référent (contract §9); anybody else is refused (CF-071)."""
+
+    def statements(self, patient_id: str) -> Result[tuple[Sent, ...]]:
+        """All that I sent of this patient, newest first; one trace."""
+        ...
+
+    def send(self, patient_id: str, form: Form, at: datetime) -> Result[Sent]:
+        """Send what was confirmed *at*, once. UNKNOWN: it may have arrived, only :meth:`find` tells."""
+        ...
+
+    def find(self, identifier: str) -> Result[Sent | None]:
+        """What stands under this identifier of mine; None = nothing."""
+        ...

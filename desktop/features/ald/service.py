@@ -1,0 +1,157 @@
+"""ALD statements: what the platform has, the draft, and a sending that happens once."""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from desktop.domain.errors import Failure, Result
+from desktop.domain.local_time import local_day
+from desktop.domain.referent import (
+    Declaration,
+    Due,
+    Statement,
+    StatementState,
+    statement_due,
+    statement_period,
+)
+from desktop.features.ald.domain import (
+    AldCode,
+    Draft,
+    Form,
+    KeptSent,
+    Person,
+    Sent,
+    accepted_on,
+    gaps,
+    newest,
+    next_items,
+    waits,
+)
+from desktop.features.ald.kept import all_sent, drafts, drop_draft, put_draft, put_sent
+from desktop.features.ald.port import AldPort
+from desktop.ports.kept import KeptPort, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the statements of a patient stand. ``statements`` None: the platform was not asked.
+
+    ``draft`` is what the doctor is writing (``begun``), or would begin with; None while the CNS has to decide
+    on ``waiting``.
+    """
+
+    person: Person
+    statements: tuple[Sent, ...] | None
+    draft: Draft | None
+    begun: bool
+    waiting: Sent | None
+    due: Due | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """All that is kept here, of every patient."""
+
+    drafts: tuple[Draft, ...]
+    sent: tuple[KeptSent, ...]
+
+
+class AldService:
+    """Call it in a worker."""
+
+    def __init__(self, port: AldPort, rows: KeptPort) -> None:
+        self._port = port
+        self._rows = rows
+
+    def read(self, person: Person, validated: date, now: datetime) -> Result[Standing]:
+        """Ask the platform: one trace. What was sent from here is kept as it stands now."""
+        statements = self._port.statements(person.patient_id)
+        if isinstance(statements, Failure):
+            return statements
+
+        def keep(rows: Rows) -> tuple[Draft, ...]:
+            here = {known.sent.form.identifier for known in all_sent(rows)}
+            here |= {draft.form.identifier for draft in drafts(rows, person.patient_id)}
+            for sent in statements:
+                if sent.form.identifier in here:
+                    drop_draft(rows, sent.form.identifier)
+                    put_sent(rows, person, sent)
+            return drafts(rows, person.patient_id)
+
+        mine = self._rows.write_durably(keep)
+        if isinstance(mine, Failure):
+            return mine
+        waiting = waits(statements)
+        draft = mine[0] if mine else None
+        if draft is None and waiting is None:
+            draft = _begun(person, statements, validated, now)
+        due = _due(statements, validated, now)
+        return Standing(person, statements, draft, bool(mine), waiting, due, now)
+
+    def kept_draft(self, person: Person, now: datetime) -> Result[Standing]:
+        """What can be shown while the platform is away: the draft alone."""
+        mine = self._rows.read(lambda rows: drafts(rows, person.patient_id))
+        if isinstance(mine, Failure):
+            return mine
+        return Standing(person, None, mine[0] if mine else None, bool(mine), None, None, now)
+
+    def keep(self, draft: Draft) -> Result[None]:
+        """The words of the draft, on the disk."""
+        return self._rows.write_durably(lambda rows: put_draft(rows, draft))
+
+    def throw_away(self, draft: Draft) -> Result[None]:
+        """The draft goes."""
+        return self._rows.write_durably(lambda rows: drop_draft(rows, draft.form.identifier))
+
+    def send(self, draft: Draft, now: datetime) -> Result[Sent]:
+        """Send it once (CF-097). That it leaves is on the disk before: after a crash it is asked for."""
+        if gaps(draft.form.items, draft.person.born, local_day(now)):
+            return Failure(AldCode.INCOMPLETE)
+        if draft.sending is not None:
+            return Failure(AldCode.UNKNOWN)
+        noted = self.keep(replace(draft, sending=now))
+        if isinstance(noted, Failure):
+            return noted
+        sent = self._port.send(draft.person.patient_id, draft.form, now)
+        if isinstance(sent, Failure):
+            if sent.code is not AldCode.UNKNOWN:
+                self.keep(draft)  # it was refused: it may be sent again
+            return sent
+        return self._arrived(draft, sent)
+
+    def ask(self, draft: Draft) -> Result[Sent]:
+        """Whether a sending without an answer arrived. NOT_ARRIVED: it did not, and may be sent again."""
+        found = self._port.find(draft.form.identifier)
+        if isinstance(found, Failure):
+            return found
+        if found is None:
+            back = self.keep(replace(draft, sending=None))
+            return back if isinstance(back, Failure) else Failure(AldCode.NOT_ARRIVED)
+        return self._arrived(draft, found)
+
+    def mine(self) -> Result[Mine]:
+        """All drafts and what was sent from here; asks nobody."""
+        return self._rows.read(lambda rows: Mine(drafts(rows), all_sent(rows)))
+
+    def _arrived(self, draft: Draft, sent: Sent) -> Result[Sent]:
+        def keep(rows: Rows) -> None:
+            drop_draft(rows, draft.form.identifier)
+            put_sent(rows, draft.person, sent)
+
+        written = self._rows.write_durably(keep)
+        return written if isinstance(written, Failure) else sent
+
+
+def _begun(person: Person, statements: tuple[Sent, ...], validated: date, now: datetime) -> Draft:
+    """What the doctor would begin with; nothing of it is kept before he changes it."""
+    first, last = statement_period(accepted_on(statements), validated)
+    return Draft(person, Form(uuid.uuid4().urn, first, last, next_items(newest(statements))), now)
+
+
+def _due(statements: tuple[Sent, ...], validated: date, now: datetime) -> Due | None:
+    """By the work list's own clock."""
+    last = newest(statements)
+    state = last.state if last is not None else StatementState.TO_DO
+    statement = Statement(accepted_on(statements), state, last.sent if last is not None else None)
+    return statement_due(statement, Declaration(validated=validated), now, local_day(now))

@@ -1,0 +1,390 @@
+"""The ALD statement in the window: for whom, read once, kept at each word, sent once, never lost (CF-093)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+
+from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure
+from desktop.domain.record import MandateKind
+from desktop.domain.referent import StatementState
+from desktop.domain.texts import Language, failure_text, text
+from desktop.features.ald.domain import AldCode, Answer, Form, Item, Receipt, Sent
+from desktop.features.ald.feature import ALD
+from desktop.features.ald.view.mine import MineView
+from desktop.features.ald.view.statement import AldView
+from desktop.kernel.feature import add_words
+from desktop.services.session import SessionState
+from tests.fakes import FakeKept
+from tests.fakes.features import FakeAld
+from tests.samples.practice import ACCOUNT, NOW, mandate
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
+
+REFERENT = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+FORMER = Sent(
+    Form("urn:former", date(2022, 1, 2), date(2024, 1, 1), (Item(8, Answer.STILL, "2014", kind="2"),
+         Item(13, Answer.OVER), Item(12, Answer.UNSURE, "2019"))),
+    StatementState.ACCEPTED, NOW - timedelta(days=700), Receipt("CNS-7", NOW - timedelta(days=699)),
+    accepted=date(2024, 12, 20),
+)  # fmt: skip
+
+
+@pytest.fixture
+def port() -> FakeAld:
+    fake = FakeAld()
+    fake.stands = (FORMER,)
+    return fake
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench], port: FakeAld) -> Iterator[Bench]:
+    """Anne's médecin référent; Paul gave a consultation."""
+    add_words((ALD,))
+    kept: list[FakeKept] = []
+
+    def plug(made: Bench) -> tuple[object, ...]:
+        kept.append(FakeKept(ALD.kept, made.vault))
+        return (ALD.over(port, kept[0]),)
+
+    made = make_bench(plug=plug)
+    made.platform.mandates["p1"] = REFERENT
+    yield made
+    made.desks.session.log_out()
+    made.settle()
+    kept[0].close()
+
+
+def open_form(bench: Bench) -> AldView:
+    bench.log_in()
+    bench.open_record()
+    return come_back(bench)
+
+
+def come_back(bench: Bench) -> AldView:
+    bench.click("tab-ald")
+    bench.settle()
+    assert bench.shell.page() == "ald"
+    return bench.find_a(AldView, "ald-view")
+
+
+def press(bench: Bench, widget: QWidget, *keys: Qt.Key) -> None:
+    widget.setFocus()
+    for key in keys:
+        QTest.keyClick(bench.shell.focusWidget() or widget, key)
+    bench.settle()
+
+
+def answer_all(bench: Bench, view: AldView) -> None:
+    for row in view.rows.values():
+        row.choices[Answer.STILL].click()
+    bench.settle()
+
+
+def send(bench: Bench) -> None:
+    """Checked, then confirmed."""
+    for _ in range(2):
+        bench.click("ald-send")
+        bench.settle()
+
+
+def message(bench: Bench) -> str:
+    labels = (bench.find_a(QLabel, f"ald-message-{part}") for part in ("text", "next"))
+    return " ".join(label.text() for label in labels if label.isVisible())
+
+
+def tab(bench: Bench) -> QAbstractButton | None:
+    found = bench.shell.findChild(QAbstractButton, "tab-ald")
+    return found if found is not None and found.isVisible() else None
+
+
+# -- for whom, and when it is read
+
+
+@pytest.mark.parametrize(
+    ("profession", "profile", "kind", "there"),
+    [
+        ("Médecin", Profile.MEDECIN, MandateKind.MEDECIN_REFERENT, True),
+        ("Médecin Spécialiste", Profile.MEDECIN, MandateKind.MEDECIN_REFERENT, True),
+        ("Médecin", Profile.MEDECIN, MandateKind.CONSULTATION, False),
+        ("Médecin", Profile.MEDECIN, MandateKind.CERCLE_MEDICAL, False),
+        ("Infirmier", Profile.INFIRMIER, MandateKind.CERCLE_MEDICAL, False),
+    ],
+)
+def test_cf071_only_the_medecin_referent_of_the_patient_has_it(
+    bench: Bench, port: FakeAld, profession: str, profile: Profile, kind: MandateKind, there: bool
+) -> None:
+    bench.platform.accounts["H1"] = replace(ACCOUNT, profession=profession, profile=profile)
+    bench.platform.mandates["p1"] = replace(REFERENT, kind=kind)
+    bench.log_in()
+    bench.open_record()
+    assert (tab(bench) is not None) is there
+    assert port.readings == [], "nothing is read before it is looked at (CF-062)"
+
+
+def test_cf060_it_is_read_once_and_again_by_f5(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    bench.click("tab-home")
+    bench.settle()
+    bench.open_record()
+    come_back(bench)
+    first = len(port.readings)
+    QTest.keyClick(view, Qt.Key.Key_F5)
+    bench.settle()
+    assert len(port.readings) == first + 1 and set(port.readings) == {"p1"}
+
+
+def test_the_last_ones_conditions_stand_there_and_nothing_is_answered(bench: Bench) -> None:
+    view = open_form(bench)
+    assert list(view.rows) == [8, 12], "what was over is not asked again"
+    assert not any(b.isChecked() for row in view.rows.values() for b in row.choices.values())
+    assert view.rows[8].since.text() == "2014" and view.rows[8].kind.currentIndex() == 2
+    said = bench.visible()
+    for words in (
+        "20.12.2024",
+        "CNS-7",
+        text("ald.provisional"),
+        text("ald.to_verify"),
+        text("ald.state_to_do"),
+    ):
+        assert words in said, words
+
+
+# -- written by keyboard, kept at each word
+
+
+def test_left_and_right_answer_up_and_down_walk(bench: Bench) -> None:
+    view = open_form(bench)
+    press(bench, view.rows[8].choices[Answer.STILL], Qt.Key.Key_Right, Qt.Key.Key_Right)
+    assert view.rows[8].choices[Answer.OVER].isChecked()
+    QTest.keyClick(view.rows[8].choices[Answer.OVER], Qt.Key.Key_Down)
+    assert view.rows[12].choices[Answer.STILL].hasFocus()
+    assert not any(b.isChecked() for b in view.rows[12].choices.values()), "walking answers nothing"
+    press(bench, view.rows[12].choices[Answer.STILL], Qt.Key.Key_Left)
+    assert view.rows[12].choices[Answer.UNSURE].isChecked()
+
+
+def test_a_condition_is_added_and_removed_by_keyboard(bench: Bench) -> None:
+    view = open_form(bench)
+    QTest.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    field = bench.find_a(QLineEdit, "ald-add-search")
+    QTest.keyClicks(field, "parkin")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    bench.settle()
+    assert list(view.rows) == [8, 12, 16] and view.rows[16].choices[Answer.STILL].hasFocus()
+    QTest.keyClick(view.rows[16].choices[Answer.STILL], Qt.Key.Key_Delete)
+    bench.settle()
+    assert list(view.rows) == [8, 12]
+    QTest.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(field, "diab")
+    assert not view.add_panel.found.isVisible(), "one that stands there is not offered"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not view.add_panel.isVisible() and bench.shell.page() == "ald"
+
+
+def test_cf093_a_lock_loses_no_word(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    QTest.keyClicks(view.rows[8].words, "sous insuline")
+    bench.pull()
+    bench.settle()
+    assert bench.session() is SessionState.LOCKED and "insuline" not in bench.words_in_widgets()
+    bench.unlock()
+    assert come_back(bench).rows[8].words.text() == "sous insuline"
+    assert text("ald.state_begun") in bench.visible()
+
+
+def test_cf093_the_end_of_the_right_leaves_the_text_readable(bench: Bench) -> None:
+    """The record closes; the draft stands under « Mes relevés ALD »."""
+    view = open_form(bench)
+    QTest.keyClicks(view.rows[8].words, "sous insuline")
+    bench.desks.record.end(Failure(Code.MANDATE_ENDED))
+    bench.settle()
+    assert tab(bench) is None and "insuline" not in bench.words_in_widgets()
+    mine = open_mine(bench)
+    assert ANNE.name in bench.visible() and "sous insuline" in mine.lines.text()
+
+
+def test_another_holder_sees_nothing_of_it(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    QTest.keyClicks(view.rows[8].words, "sous insuline")
+    bench.settle()
+    bench.desks.session.log_out()
+    bench.settle()
+    bench.insert(KLEIN, events=4)
+    bench.pin()
+    bench.settle()
+    assert bench.session() is SessionState.ACTIVE and bench.vault.holder == "H2"
+    bench.open_record()
+    assert come_back(bench).rows[8].words.text() == ""
+    open_mine(bench)
+    assert ANNE.name not in bench.find_a(MineView, "ald-mine-view").lines.text()
+
+
+def test_another_patient_has_his_own(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    QTest.keyClicks(view.rows[8].words, "sous insuline")
+    bench.settle()
+    bench.platform.mandates["p2"] = replace(REFERENT, id="m2")
+    bench.open_record(PAUL)
+    assert come_back(bench).rows[8].words.text() == "" and port.readings[-1] == "p2"
+
+
+def test_a_draft_is_thrown_away_only_when_confirmed(bench: Bench) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.click("ald-throw")
+    assert view.rows[8].choices[Answer.STILL].isChecked()
+    bench.click("ald-sure-act")
+    bench.settle()
+    assert not view.rows[8].choices[Answer.STILL].isChecked()
+    assert text("ald.mine_empty") in visible_mine(bench)
+
+
+def test_a_store_that_takes_nothing_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = open_form(bench)
+    monkeypatch.setattr(FakeKept, "write_durably", lambda *_: Failure(Code.DISK_FULL))
+    QTest.keyClicks(view.rows[8].words, "x")
+    bench.settle()
+    assert failure_text(Failure(Code.DISK_FULL)) in message(bench) and view.rows[8].words.text() == "x"
+
+
+# -- checked, confirmed, sent once
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_cf097_what_is_missing_is_named_and_has_the_keyboard(
+    bench: Bench, port: FakeAld, language: Language
+) -> None:
+    bench.shell.language_chosen.emit(language)
+    bench.settle()
+    view = open_form(bench)
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    bench.settle()
+    assert port.sendings == [] and view.rows[8].choices[Answer.STILL].hasFocus()
+    assert text("ald.gap_answer") in message(bench) and "8 Diabète" in message(bench)
+    view.rows[8].choices[Answer.STILL].click()
+    view.rows[8].kind.setCurrentIndex(0)
+    view.rows[8].kind.activated.emit(0)
+    bench.settle()
+    assert text("ald.gap_type") in message(bench), "what was found is looked at again at each change"
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    assert view.rows[8].kind.hasFocus()
+
+
+def test_the_first_key_checks_the_second_sends(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    bench.settle()
+    assert port.sendings == [] and ANNE.name in message(bench) and "12.05.1993" in message(bench)
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    bench.settle()
+    (form,) = port.sendings
+    assert [item.answer for item in form.items] == [Answer.STILL] * 2
+    assert text("ald.clock_unmoved") in message(bench), "CF-096"
+    assert not view.rows[8].isEnabled() and text("ald.state_sent") in bench.visible()
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    bench.settle()
+    assert len(port.sendings) == 1
+
+
+def test_a_change_takes_the_confirmation_back(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.click("ald-send")
+    QTest.keyClicks(view.rows[12].words, "x")
+    bench.click("ald-send")
+    bench.settle()
+    assert port.sendings == []
+
+
+def test_enter_in_a_field_sends_nothing(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    press(bench, view.rows[8].words, Qt.Key.Key_Return, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert port.sendings == []
+
+
+def test_a_lost_answer_is_asked_for(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    port.lost = True
+    send(bench)
+    assert not view.rows[8].isEnabled() and not bench.find_a(QAbstractButton, "ald-send").isEnabled()
+    bench.click("ald-message-act")
+    bench.settle()
+    assert len(port.sendings) == 1 and text("ald.clock_unmoved") in message(bench)
+
+
+def test_a_lost_answer_is_still_asked_for_after_a_crash(bench: Bench, port: FakeAld) -> None:
+    """What is on the disk says that it left: a lock forgets all that the page knew."""
+    view = open_form(bench)
+    answer_all(bench, view)
+    port.failure = Failure(AldCode.UNKNOWN)
+    send(bench)
+    port.failure = None
+    bench.pull()
+    bench.settle()
+    bench.unlock()
+    view = come_back(bench)
+    assert text("ald.lost") in message(bench) and not view.rows[8].isEnabled()
+    bench.click("ald-message-act")
+    bench.settle()
+    assert failure_text(Failure(AldCode.NOT_ARRIVED)) in message(bench) and view.rows[8].isEnabled()
+    send(bench)
+    assert len({form.identifier for form in port.sendings}) == 1 and len(port.sendings) == 2
+
+
+def test_cf093_a_refusal_names_the_lock_and_the_text_stays(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    port.failure = Failure.of(Code.NOT_ENTITLED, lock="habilitation", status=403)
+    send(bench)
+    assert failure_text(port.failure) in message(bench)
+    assert view.rows[8].choices[Answer.STILL].isChecked() and view.rows[8].isEnabled()
+
+
+def test_returned_it_says_why_and_is_corrected(bench: Bench, port: FakeAld) -> None:
+    port.stands = (replace(FORMER, state=StatementState.RETURNED, accepted=None, returned="La date manque."),)
+    view = open_form(bench)
+    assert "La date manque." in message(bench) and list(view.rows) == [8, 13, 12]
+    assert view.rows[8].choices[Answer.STILL].isChecked(), "one's own answers are corrected, not lost"
+
+
+def test_the_receipt_is_shown_and_kept(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    send(bench)
+    receipt = Receipt("CNS-2026-1", NOW)
+    port.stands = (replace(port.stands[0], state=StatementState.RECEIVED, receipt=receipt), FORMER)
+    QTest.keyClick(view, Qt.Key.Key_F5)
+    bench.settle()
+    assert "CNS-2026-1" in message(bench) and "CNS-2026-1" in visible_mine(bench)
+
+
+# -- « Mes relevés ALD »
+
+
+def open_mine(bench: Bench) -> MineView:
+    bench.find_a(QAction, "user-ald-mine").trigger()
+    bench.settle()
+    assert bench.shell.page() == "ald-mine"
+    return bench.find_a(MineView, "ald-mine-view")
+
+
+def visible_mine(bench: Bench) -> str:
+    open_mine(bench)
+    return bench.visible()
+
+
+def test_every_field_has_a_name_that_says_of_which_condition(bench: Bench) -> None:
+    view = open_form(bench)
+    for code, row in view.rows.items():
+        for widget in row.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+                assert widget.accessibleName().startswith(f"{code} "), widget.objectName()

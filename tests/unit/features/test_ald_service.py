@@ -1,0 +1,194 @@
+"""ALD statements between platform and store: the draft, one sending, and what a lost answer leaves."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.referent import Mark, StatementState
+from desktop.features.ald.domain import AldCode, Answer, Draft, Form, Item, Person, Receipt, Sent
+from desktop.features.ald.feature import ALD
+from desktop.features.ald.service import AldService, Mine, Standing
+from tests.fakes import FakeKept
+from tests.fakes.features import FakeAld
+from tests.fakes.store import FakeVault
+
+NOW = datetime(2026, 6, 10, 8, tzinfo=UTC)
+VALIDATED = date(2021, 2, 3)
+ANNE = Person("p1", "MULLER Anne", date(1993, 5, 12))
+DIABETES = Item(8, Answer.STILL, "2014", kind="2")
+
+
+@pytest.fixture
+def port() -> FakeAld:
+    return FakeAld()
+
+
+@pytest.fixture
+def rows() -> Iterator[FakeKept]:
+    vault = FakeVault()
+    vault.holder = "H1"
+    made = FakeKept(ALD.kept, vault)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def service(port: FakeAld, rows: FakeKept) -> AldService:
+    return AldService(port, rows)
+
+
+def good(result: "Result[Standing]") -> Standing:
+    assert not isinstance(result, Failure), result
+    return result
+
+
+def read(service: AldService, now: datetime = NOW) -> Standing:
+    return good(service.read(ANNE, VALIDATED, now))
+
+
+def mine(service: AldService) -> Mine:
+    found = service.mine()
+    assert not isinstance(found, Failure)
+    return found
+
+
+def draft_of(service: AldService, *items: Item) -> Draft:
+    begun = read(service).draft
+    assert begun is not None
+    return replace(begun, form=replace(begun.form, items=items))
+
+
+def sent(state: StatementState, at: datetime, *items: Item, accepted: date | None = None) -> Sent:
+    return Sent(Form(f"urn:{at}", VALIDATED, VALIDATED, items), state, at, accepted=accepted)
+
+
+def test_what_is_begun_is_not_kept_before_it_is_changed(service: AldService) -> None:
+    standing = read(service)
+    assert standing.draft is not None and standing.draft.form.first == VALIDATED
+    assert standing.draft.form.last == date(2023, 2, 2)
+    assert standing.due is not None and standing.due.mark is Mark.LATE
+    assert mine(service) == Mine((), ())
+
+
+def test_a_draft_comes_back_as_it_was_left(service: AldService, port: FakeAld) -> None:
+    """Every field, typed nonsense too."""
+    odd = Item(31, None, "jadis", "Sarcoïdose ; x", "", long=True)
+    draft = draft_of(service, DIABETES, odd)
+    assert service.keep(draft) is None
+    assert read(service).draft == draft
+    port.failure = Failure(Code.OFFLINE)
+    assert isinstance(service.read(ANNE, VALIDATED, NOW), Failure)
+    away = good(service.kept_draft(ANNE, NOW))
+    assert away.draft == draft and away.statements is None
+    other = replace(ANNE, patient_id="p2")
+    assert good(service.kept_draft(other, NOW)).draft is None, "another patient's is his own"
+    assert service.throw_away(draft) is None and mine(service).drafts == ()
+
+
+def test_two_drafts_of_one_patient_stand_side_by_side(service: AldService) -> None:
+    """A store that was found again brings one: the last written is shown, the other is not lost."""
+    first, second = draft_of(service, DIABETES), draft_of(service, Item(12))
+    service.keep(first)
+    service.keep(replace(second, saved=NOW + timedelta(minutes=1)))
+    found = read(service).draft
+    assert found is not None and found.form == second.form
+    assert len(mine(service).drafts) == 2
+
+
+def test_sending_takes_the_draft_away_and_keeps_what_was_sent(service: AldService, port: FakeAld) -> None:
+    draft = draft_of(service, DIABETES)
+    assert isinstance(service.send(draft, NOW), Sent)
+    kept = mine(service)
+    assert kept.drafts == () and [k.person for k in kept.sent] == [ANNE]
+    assert kept.sent[0].sent.form == draft.form and len(port.sendings) == 1
+    standing = read(service)
+    assert standing.draft is None and standing.waiting is not None
+
+
+def test_the_receipt_is_kept_as_the_platform_tells_it(service: AldService, port: FakeAld) -> None:
+    service.send(draft_of(service, DIABETES), NOW)
+    receipt = Receipt("CNS-1", NOW + timedelta(hours=5))
+    port.stands = (replace(port.stands[0], state=StatementState.RECEIVED, receipt=receipt),)
+    read(service)
+    assert mine(service).sent[0].sent == port.stands[0]
+
+
+def test_what_was_not_sent_from_here_is_not_kept_here(service: AldService, port: FakeAld) -> None:
+    port.stands = (sent(StatementState.ACCEPTED, NOW - timedelta(days=30), DIABETES, accepted=VALIDATED),)
+    standing = read(service)
+    assert standing.statements == port.stands and mine(service).sent == ()
+    assert standing.draft is not None and standing.draft.form.items == (replace(DIABETES, answer=None),)
+
+
+def test_cf097_what_is_incomplete_does_not_leave(service: AldService, port: FakeAld) -> None:
+    assert service.send(draft_of(service, Item(8, Answer.STILL)), NOW) == Failure(AldCode.INCOMPLETE)
+    assert port.sendings == []
+
+
+def test_cf093_refused_the_text_stays_and_may_be_sent_again(service: AldService, port: FakeAld) -> None:
+    draft = draft_of(service, DIABETES)
+    port.failure = Failure.of(Code.MANDATE_ENDED, lock="mandat", status=403)
+    assert service.send(draft, NOW) == port.failure
+    assert mine(service).drafts == (draft,)
+    port.failure = None
+    assert isinstance(service.send(draft, NOW), Sent)
+
+
+def test_a_lost_answer_is_asked_for_and_never_sent_twice(service: AldService, port: FakeAld) -> None:
+    """CF-079: what arrived all the same is found by our identifier."""
+    draft = draft_of(service, DIABETES)
+    port.lost = True
+    assert service.send(draft, NOW) == Failure(AldCode.UNKNOWN)
+    (open_one,) = mine(service).drafts
+    assert open_one.sending == NOW, "on the disk: a crash now changes nothing"
+    assert service.send(open_one, NOW) == Failure(AldCode.UNKNOWN)
+    found = service.ask(open_one)
+    assert isinstance(found, Sent) and len(port.sendings) == 1
+    assert mine(service).drafts == () and len(mine(service).sent) == 1
+
+
+def test_a_lost_sending_that_did_not_arrive_may_go_again(service: AldService, port: FakeAld) -> None:
+    draft = draft_of(service, DIABETES)
+    port.failure = Failure(AldCode.UNKNOWN)
+    service.send(draft, NOW)
+    port.failure = None
+    assert service.ask(mine(service).drafts[0]) == Failure(AldCode.NOT_ARRIVED)
+    (back,) = mine(service).drafts
+    assert back.sending is None and isinstance(service.send(back, NOW), Sent)
+    assert [form.identifier for form in port.sendings] == [draft.form.identifier] * 2, "under one identifier"
+
+
+def test_reading_the_list_settles_a_lost_answer_too(service: AldService, port: FakeAld) -> None:
+    port.lost = True
+    service.send(draft_of(service, DIABETES), NOW)
+    standing = read(service)
+    assert standing.waiting is not None and mine(service).drafts == ()
+
+
+def test_asking_without_the_platform_changes_nothing(service: AldService, port: FakeAld) -> None:
+    port.lost = True
+    service.send(draft_of(service, DIABETES), NOW)
+    port.failure = Failure(Code.OFFLINE)
+    (open_one,) = mine(service).drafts
+    assert service.ask(open_one) == Failure(Code.OFFLINE)
+    assert mine(service).drafts == (open_one,)
+
+
+@pytest.mark.parametrize(("hours", "mark"), [(23, Mark.LATE), (25, Mark.AWAITED)])
+def test_without_a_receipt_for_a_day_an_answer_is_awaited(
+    service: AldService, port: FakeAld, hours: int, mark: Mark
+) -> None:
+    """Domain §B.3: never « fait »."""
+    port.stands = (sent(StatementState.SENT, NOW - timedelta(hours=hours)),)
+    due = read(service).due
+    assert due is not None and due.mark is mark
+
+
+def test_a_draft_that_cannot_be_noted_is_not_sent(service: AldService, port: FakeAld) -> None:
+    draft = draft_of(service, DIABETES)
+    service._rows._vault.holder = None  # type: ignore[attr-defined]
+    assert service.send(draft, NOW) == Failure(Code.STORE_LOCKED)
+    assert port.sendings == []
