@@ -7,12 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.features.summary.domain import editing
+from desktop.features.summary.domain.compare import compare
 from desktop.features.summary.domain.composing import summary_of
-from desktop.features.summary.domain.draft import Decision, Draft
+from desktop.features.summary.domain.draft import Decision, Draft, Form
+from desktop.features.summary.domain.proposals import given_by, propose
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
-from tests.samples.drafts import BASE, DRAFTS, LATEX, NOW, PENICILLIN, typical
-from tests.samples.summaries import AUTHOR, SUBJECT
+from desktop.features.summary.service.terminology import known_substances
+from tests.samples.drafts import BASE, BEFORE, DRAFTS, LATEX, NOW, PENICILLIN, typical
+from tests.samples.summaries import AUTHOR, SUBJECT, SUMMARY
 
 ALLERGIES = SectionKey.ALLERGIES
 
@@ -87,3 +90,18 @@ def test_a_first_version_has_names_of_its_own() -> None:
 def test_sections_stand_in_the_order_in_which_they_are_read(draft: Draft) -> None:
     keys = [one.key for one in published(draft).sections]
     assert keys == [rule.key for rule in SECTIONS if rule.key in keys]
+
+
+def test_cf091_an_unchanged_patient_s_new_version_differs_in_nothing() -> None:
+    """The former version is proposed line by line, each is accepted, and nothing was lost on the way."""
+    known, numbers = known_substances(), count(1)
+    draft = Draft("d", "p1", Form.ADULT, "fr", BASE, ())
+    told = given_by(SUMMARY, BEFORE)
+    draft = propose(draft, told, known, NOW.date(), lambda: f"l{next(numbers)}")
+    for one in told:
+        draft = editing.set_state(draft, one.section, one.state) if not one.entries else draft
+        for line in draft.section(one.section).lines:
+            draft = editing.accept(draft, one.section, line.id)
+    noted = {one.key: one.note for one in SUMMARY.sections}
+    sections = tuple(replace(section, note=noted.get(section.key, "")) for section in draft.sections)
+    assert compare(SUMMARY, published(replace(draft, sections=sections)), known) == ()

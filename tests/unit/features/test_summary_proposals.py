@@ -35,6 +35,7 @@ from tests.samples.drafts import (
     DIABETES,
     ENTRIES,
     FLU,
+    ICD10,
     LATEX,
     LETTER,
     METFORMIN,
@@ -124,6 +125,17 @@ def test_two_insulins_under_one_name_are_two() -> None:
     fast = Medication(text="Insuline", codings=(Coding(ATC, "A10AB05"),), dosage="8-8-8")
     slow = Medication(text="Insuline", codings=(Coding(ATC, "A10AE04"),), dosage="0-0-20")
     assert [line.entry for line in lines(proposed(drugs(BEFORE, fast), drugs(PILLS, slow)))] == [fast, slow]
+
+
+def test_two_diseases_of_one_ald_are_two() -> None:
+    number = Coding("urn:dsp:ald", "30")
+    told = [Problem(text=text, codings=(Coding(ICD10, code), number)) for text, code in _TUMOURS]
+    draft = proposed(*(Given(src, SectionKey.PROBLEMS, (one,)) for src, one in zip(_TWO, told, strict=True)))
+    assert [line.entry for line in lines(draft, SectionKey.PROBLEMS)] == told
+
+
+_TWO = (BEFORE, LETTER)
+_TUMOURS = (("Tumeur du sein", "C50"), ("Tumeur du côlon", "C18"))
 
 
 def test_two_strengths_of_one_source_stay_two_and_each_finds_its_own() -> None:

@@ -17,7 +17,7 @@ from desktop.features.summary.domain.entries import (
     PartialDate,
     Procedure,
 )
-from desktop.features.summary.domain.terminology import ATC, Substance
+from desktop.features.summary.domain.terminology import ALD, ATC, Substance
 
 
 class KnownSubstances:
@@ -41,9 +41,11 @@ class KnownSubstances:
         return self.named(taken.ingredients[0] if len(taken.ingredients) == 1 else taken.text)
 
     def codes(self, entry: Entry) -> Mapping[str, frozenset[str]]:
-        """The codes of *entry* by their system, an ATC code as the substance's own."""
+        """What names the thing, by system; an ATC code is the substance's own. ALD 30 is no one tumour."""
         found: dict[str, frozenset[str]] = {}
         for coding in entry.codings:
+            if coding.system == ALD:
+                continue
             known = self._by.get(coding.code) if coding.system == ATC else None
             code = known.atc if known else coding.code
             found[coding.system] = found.get(coding.system, frozenset()) | {code}

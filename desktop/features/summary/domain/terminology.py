@@ -18,6 +18,7 @@ SNOMED: Final = "http://snomed.info/sct"
 LOINC: Final = "http://loinc.org"
 ATC: Final = "http://www.whocc.no/atc"
 EDQM: Final = "http://standardterms.edqm.eu"
+ALD: Final = "urn:dsp:ald"  # the numbers of the list of 32: a right of the patient, not a disease
 SYSTEM_NAMES: Final = {ICD10: "ICD-10", SNOMED: "SNOMED CT", LOINC: "LOINC", ATC: "ATC", EDQM: "EDQM"}
 
 ABSENT: Final = frozenset(("160245001", "716186003", "787481004", "787482006", "787480003", "787483001"))
