@@ -1,4 +1,4 @@
-"""The structured data beside the demo's papers: valid, the patient's, and what the page says (issue 9)."""
+"""The structured data beside the demo's papers: valid, the patient's, and what the page says."""
 
 from collections.abc import Iterator
 
