@@ -309,6 +309,13 @@ def test_pdfa(full: bool, corpus: Path | None = None) -> int:
     return subprocess.run(command, cwd=ROOT).returncode
 
 
+def test_signatures() -> int:
+    """What the program signs, before EU DSS and veraPDF."""
+    setup("test")
+    install_system(JUDGE)
+    return subprocess.run([str(PYTHON), "-m", "tests.signatures.run"], cwd=ROOT).returncode
+
+
 def test_soak() -> int:
     """1,000 random card events on the real chain."""
     setup("test")
@@ -327,7 +334,8 @@ PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
-    "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next part asks too
+    "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next parts ask too
+    "signatures": test_signatures,
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
     "hostile": lambda: on_a_screen("tests/hostile"),  # the scans of what the main job leaves
@@ -365,7 +373,7 @@ def test(part: str | None, form: str = "", corpus: Path | None = None) -> int:
                 say(f"test {name}")
                 results[name] = (task(), time.monotonic() - started)
     for name, (code, seconds) in results.items():
-        say(f"{name:8} {'ok' if code == 0 else f'FAILED ({code})':12} {seconds:6.0f} s")
+        say(f"{name:10} {'ok' if code == 0 else f'FAILED ({code})':12} {seconds:6.0f} s")
     return max((code for code, _ in results.values()), default=0)
 
 

@@ -23,6 +23,7 @@ BENCHMARKS = (
     "outbox",
     "store",
     "card",
+    "signing",
     "convert",
     "pdfa",
 )

@@ -168,7 +168,8 @@ class _Page(PdfContent):  # type: ignore[misc]  # untyped: see pyproject
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine that waits for nobody: a confined child gets no socket for an event loop."""
-    asyncio.set_event_loop(asyncio.AbstractEventLoop())  # asked for where nothing is to be waited for
+    # One is asked for where nothing is to be waited for; this one does nothing.
+    asyncio.set_event_loop(asyncio.AbstractEventLoop())  # type: ignore[abstract]
     try:
         work.send(None)
     except StopIteration as done:

@@ -59,7 +59,7 @@ def sign(
     signing: CardSigning,
     card: CardInfo,
     at: datetime,
-    pin: bytes | None = PIN,
+    pin: bytes = PIN,
     document: ToSign | None = None,
 ) -> Result[Signed]:
     typed = Secret(bytearray(pin))

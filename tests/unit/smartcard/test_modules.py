@@ -322,6 +322,27 @@ def test_letters_in_the_pin_for_older_luxtrust_cards_only(
     assert card.pin.letters is expected
 
 
+def test_a_signature_key_on_a_token_of_its_own_has_a_pin_of_its_own() -> None:
+    """OpenSC shows one token for each PIN of a card; both lie in one reader."""
+    login, sign = (
+        StoredCertificate("01", der(certificate("Dr Weber", "rsa", _usage(**{usage: True}))))
+        for usage in ("digital_signature", "content_commitment")
+    )
+    apart = [
+        TokenReading("R", "L (PIN)", "S", "M", PinFacts(tries_left=3), certificates=(login,)),
+        TokenReading(
+            "R", "L (Signature)", "S", "M", PinFacts(1, last_try=True, min_length=6), certificates=(sign,)
+        ),
+    ]
+    ((card, known),) = recognise("stack", apart, None, (), CardSource.PKCS11)
+    assert (card.pin.tries_left, card.signature_pin.tries_left) == (3, 1)
+    assert card.own_signature_pin == card.signature_pin and card.signature_pin.last_try
+    assert known.signature_reading is apart[1]
+    together = TokenReading("R", "L", "S", "M", PinFacts(tries_left=3), certificates=(login, sign))
+    ((card, _),) = recognise("stack", [together], None, (), CardSource.PKCS11)
+    assert card.own_signature_pin is None and card.signature_pin == card.pin
+
+
 LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (55041834200367) 01 00"
 NAMES = [
     ((LONG,), LONG[:64], LONG),

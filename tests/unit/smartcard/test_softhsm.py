@@ -22,13 +22,14 @@ from desktop.domain.card import (
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.pkcs11_card import Pkcs11Card
-from tests.answers import code_of
+from tests.answers import code_of, good
 from tests.unit.smartcard.card_factory import (
     PIN,
     PUK,
     ec_key,
     pair,
     rsa_key,
+    verify_ecdsa,
     verify_es256,
     verify_rs256,
     yielded,
@@ -40,6 +41,7 @@ MODULES = [
 ]
 MODULE = next((p for p in MODULES if p.exists()), MODULES[0])
 LOGIN = CardTasks(b"h.p", None)
+SIGNERS = ("rsa", "ec", "ec384")
 
 
 def secret(value: bytes) -> Secret:
@@ -53,9 +55,8 @@ def run(*command: str, conf: Path) -> None:
 
 
 def make_token(folder: Path, conf: Path, label: str, kind: str, purpose: str) -> None:
-    util, tool = shutil.which("softhsm2-util"), shutil.which("pkcs11-tool")
+    util = shutil.which("softhsm2-util")
     assert util, "softhsm2 is not installed"
-    assert tool, "opensc is not installed"
     run(
         util,
         "--init-token",
@@ -68,6 +69,13 @@ def make_token(folder: Path, conf: Path, label: str, kind: str, purpose: str) ->
         PIN.decode(),
         conf=conf,
     )
+    add_key(folder, conf, label, kind, purpose)
+
+
+def add_key(folder: Path, conf: Path, label: str, kind: str, purpose: str, id: str = "A001") -> None:
+    """A key and its certificate on a token that is there."""
+    tool = shutil.which("pkcs11-tool")
+    assert tool, "opensc is not installed"
     name = f"Dr {label} {purpose}"
     keys = pair(name, kind, purpose)
     der = folder / f"{label}.der"
@@ -85,12 +93,12 @@ def make_token(folder: Path, conf: Path, label: str, kind: str, purpose: str) ->
     usage = ["--usage-sign", "--usage-decrypt" if kind == "rsa" else "--usage-derive"]
     run(
         tool, "--module", str(MODULE), "--token-label", label, "--login", "--pin", PIN.decode(),
-        "--write-object", str(key_der), "--type", "privkey", *usage, "--id", "A001", "--label", "auth",
+        "--write-object", str(key_der), "--type", "privkey", *usage, "--id", id, "--label", purpose,
         conf=conf,
     )  # fmt: skip
     run(
         tool, "--module", str(MODULE), "--token-label", label, "--login", "--pin", PIN.decode(),
-        "--write-object", str(der), "--type", "cert", "--id", "A001", "--label", "auth", conf=conf,
+        "--write-object", str(der), "--type", "cert", "--id", id, "--label", purpose, conf=conf,
     )  # fmt: skip
 
 
@@ -102,6 +110,9 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     make_token(folder, conf, "RSA", "rsa", "auth-encipher")
     make_token(folder, conf, "EC", "ec", "auth-agree")
+    for kind in SIGNERS:
+        make_token(folder, conf, f"SIGN-{kind}", "rsa", "auth")
+        add_key(folder, conf, f"SIGN-{kind}", kind, "sign", "A002")
     return conf
 
 
@@ -153,6 +164,27 @@ def test_es256_and_ecdh(port: Pkcs11Card) -> None:
     assert isinstance(proof, CardProof), proof
     verify_es256("Dr EC auth-agree", proof.signature, b"h.p")
     assert yielded(proof) == mine.exchange(ec.ECDH(), ec_key("Dr EC auth-agree").public_key())
+
+
+@pytest.mark.parametrize("kind", SIGNERS)
+def test_one_pin_signs_several_documents(port: Pkcs11Card, kind: str) -> None:
+    info = named(port, f"SIGN-{kind}")
+    assert info.signature is not None and info.own_signature_pin is None
+    pin, documents = secret(PIN), (b"document", b"bundle")
+    signatures = good(port.sign_documents(info, pin, documents))
+    assert not pin
+    for signature, document in zip(signatures, documents, strict=True):
+        if kind == "rsa":
+            verify_rs256(f"Dr SIGN-{kind} sign", signature, document)
+        else:
+            verify_ecdsa(f"Dr SIGN-{kind} sign", kind, signature, document)
+    assert port.sign_documents(info, secret(b"000000"), documents) == Failure.of(Code.PIN_WRONG)
+    good(port.sign_documents(info, secret(PIN), documents))
+
+
+def test_a_token_without_signature_key_signs_no_document(port: Pkcs11Card) -> None:
+    info = named(port, "RSA")
+    assert code_of(port.sign_documents(info, secret(PIN), (b"x",))) is Code.SIGNATURE_KEY_MISSING
 
 
 def test_wrong_pin_says_so_and_the_right_one_still_works(port: Pkcs11Card) -> None:
