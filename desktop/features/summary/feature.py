@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from desktop.domain.record import MandateKind
 from desktop.features.summary.domain.publication import REFUSALS
 from desktop.features.summary.kept import KEPT
-from desktop.features.summary.port import SummaryPort
+from desktop.features.summary.port import CALLS, SummaryPort
 from desktop.kernel.feature import Feature, Page
 from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint
 
@@ -37,7 +37,7 @@ SUMMARY: Feature[SummaryPort] = Feature(
     name="summary",
     words=Path(__file__).parent / "words",
     wire=_wire,
-    wire_calls=(),
+    wire_calls=CALLS,
     refusals=REFUSALS,
     kept=KEPT,
     pages=(

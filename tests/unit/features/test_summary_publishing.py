@@ -249,7 +249,15 @@ def test_what_nobody_judged_goes_later(desk: Desk, fate: Fate) -> None:
     assert done is not None and done.step is Step.PUBLISHED
 
 
+def test_cf079_a_store_that_was_put_back_sends_nothing_again(desk: Desk) -> None:
+    """Its copy knows of no sending; the platform has it."""
+    desk.platform.arrived = {id: [desk.clock.monotonic()] for id in (SENT.id, SENT.data.unique_id)}
+    desk.start()
+    assert desk.until_over().step is Step.PUBLISHED
+    assert desk.platform.sent == []
+
+
 def test_bytes_and_identifiers_come_back_as_they_were_signed(desk: Desk) -> None:
     desk.start()
-    desk.step()
+    desk.until_over()
     assert desk.platform.sent == [SENT]

@@ -3,6 +3,7 @@
 A kill at any moment neither loses nor doubles it. Nothing leaves before SENT is on the disk; what may have
 left is asked for, and « it is not there » is believed only when it was said twice, the profile's settle time
 apart (CF-079, as for any deposit): servers search an index that lags, and make two of what is sent twice.
+What this run did not sign itself may have left too: its store may be a copy that was put back.
 """
 
 import threading
@@ -44,6 +45,7 @@ class Publications:
         self._port = port
         self._kept = KeptPublications(rows, now)
         self._monotonic = monotonic
+        self._signed_here: set[str] = set()  # in this run, by this program: nothing of it can have left
         self._absent: dict[str, tuple[Stands, float]] = {}
         self._one = threading.Lock()
 
@@ -52,6 +54,7 @@ class Publications:
         kept = self._kept.add(publication)
         if isinstance(kept, Failure):
             return kept
+        self._signed_here.add(publication.id)
         return KeptPublication(publication, Step.SIGNED, None).progress
 
     def pending(self) -> Result[tuple[Progress, ...]]:
@@ -67,7 +70,7 @@ class Publications:
             kept = self._kept.of(id)
             if isinstance(kept, Failure) or kept.step.is_over:
                 return kept if isinstance(kept, Failure) else kept.progress
-            if kept.step is Step.SIGNED:
+            if kept.step is Step.SIGNED and id in self._signed_here:
                 return self._send(kept, _NOTHING, mandate)
             return self._look(kept, mandate)
 

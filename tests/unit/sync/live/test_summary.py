@@ -46,7 +46,7 @@ from tests.unit.sync.live.doctor import (
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """One of its own: its patients get versions that other tests do not expect."""
-    cards = "kieffer,schmitz,weber"
+    cards = "kieffer,schmitz,weber,reuter,thill"
     with running_simulator(tmp_path_factory.mktemp("summaries"), cards=cards) as running:
         state = running.control.wait_loaded()
         MATRICULES.update({p["id"]: p["matricule"] for p in state["patients"]})
@@ -181,6 +181,53 @@ def test_a_platform_that_takes_the_pdf_alone_is_completed(
     assert {d["id"] for d in standing if not d["superseded"]} == {pdf["id"], data["id"]}
 
 
+def test_of_a_platform_that_took_the_data_alone_the_pdf_is_sent(
+    referent: Referent, simulator: Simulator
+) -> None:
+    sent = referent.sent()
+    other = good(referent.wire.publish(referent.sent()))
+    assert other.data is not None
+    data = replace(other.data, unique_id=sent.data.unique_id, size=sent.data.size, sha1=sent.data.sha1)
+    sent = replace(sent, document=replace(sent.document, replaces=_ids(other)[0]))
+    assert good(referent.wire.complete(sent, Standing(None, data))).stands is Stands.BOTH
+    assert sendings(simulator, sent) == (1, 0)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_broken_gateway_is_unknown(referent: Referent, simulator: Simulator, status: int) -> None:
+    sent = referent.sent()
+    simulator.control.fault("status", "POST /$", times=1, value=status)
+    assert failed(referent.wire.publish(sent)) is PublishingCode.UNKNOWN
+    assert good(referent.wire.standing(sent)).stands is Stands.NEITHER
+    assert good(referent.wire.publish(sent)).stands is Stands.BOTH and len(rows(simulator, sent)) == 2
+
+
+@pytest.mark.parametrize("cut", [0, 5, 300])
+def test_a_cut_answer_is_unknown_or_read_back(referent: Referent, simulator: Simulator, cut: int) -> None:
+    sent = referent.sent()
+    simulator.control.fault("cut", "POST /$", times=1, value=cut)
+    assert failed(referent.wire.publish(sent)) is PublishingCode.UNKNOWN
+    assert good(referent.wire.standing(sent)).stands is Stands.BOTH
+
+
+def test_a_look_up_that_fails_leaves_it_unknown(referent: Referent, simulator: Simulator) -> None:
+    sent = referent.sent()
+    simulator.control.fault("lost_answer", "POST /$", times=1)
+    assert failed(referent.wire.publish(sent)) is PublishingCode.UNKNOWN
+    simulator.control.fault("drop", "/DocumentReference/", times=3)
+    assert failed(referent.wire.standing(sent)) is PublishingCode.UNKNOWN
+    assert good(referent.wire.standing(sent)).stands is Stands.BOTH
+
+
+def test_other_bytes_under_its_identifier_are_never_called_published(
+    referent: Referent, simulator: Simulator
+) -> None:
+    sent = referent.sent()
+    good(referent.wire.publish(sent))
+    false = replace(sent, data=replace(sent.data, sha1="00" * 20))
+    assert failed(referent.wire.standing(false)) is Code.DIGEST_MISMATCH
+
+
 def test_what_is_refused_again_stays_without_data(referent: Referent, simulator: Simulator) -> None:
     sent = referent.sent()
     simulator.control.fault("half_taken", times=2)
@@ -248,11 +295,13 @@ def test_the_data_of_another_patient_are_refused(referent: Referent, simulator: 
     assert rows(simulator, sent) == []
 
 
-@pytest.mark.parametrize(("card", "number"), [("weber", 3), ("weber", 10), ("schmitz", 10)])
+@pytest.mark.parametrize(
+    ("card", "number"), [("weber", 3), ("reuter", 3), ("weber", 10), ("schmitz", 10), ("thill", 10)]
+)
 def test_cf071_nobody_but_his_referent_publishes_a_summary(
     doctor: Make, simulator: Simulator, card: str, number: int
 ) -> None:
-    """A member of the cercle médical, a general practitioner with the code, a specialist."""
+    """Members of the cercle médical, general practitioners with the patient's code, a pharmacist."""
     made = doctor(card)
     patient = made.patient(number)
     mandate = good(made.platform.open_record(patient, code(number)))
