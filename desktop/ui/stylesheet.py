@@ -65,6 +65,13 @@ QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled {
 QPushButton[kind="quiet"]:checked, QToolButton[kind="quiet"]:checked {
   background: $accent_soft; color: $accent;
 }
+QToolButton[kind="fold"] {
+  background: transparent; border: 1px solid transparent; font-weight: 600; padding: 3px 7px;
+  text-align: left;
+}
+QToolButton[kind="fold"]:hover { background: $hover; }
+QToolButton[kind="fold"]:focus { border: 2px solid $accent; padding: 2px 6px; }
+QToolButton[kind="fold"][tone="warning"] { color: $warning; }
 QPushButton[kind="link"] {
   background: transparent; border: 1px solid transparent; color: $accent; padding: 3px 1px; text-align: left;
   text-decoration: underline;

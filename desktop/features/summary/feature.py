@@ -8,7 +8,7 @@ from desktop.features.summary.domain.publication import REFUSALS
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS, SummaryPort
 from desktop.kernel.feature import Feature, Page
-from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint
+from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -32,6 +32,13 @@ _REFERENT = Audience(
     frozenset({"Médecin", "Médecin Spécialiste"}),
     frozenset({MandateKind.MEDECIN_REFERENT}),
 )
+
+
+def _reading(bench: "Workbench", port: SummaryPort) -> FeaturePage:
+    from desktop.features.summary.page.reading import ReadingPage
+
+    return ReadingPage(bench, port)
+
 
 SUMMARY: Feature[SummaryPort] = Feature(
     name="summary",
@@ -63,6 +70,21 @@ SUMMARY: Feature[SummaryPort] = Feature(
             ),
             help="summary.edit_help",
             make=_page,
+        ),
+        Page(
+            name="summary-reading",
+            title="summary.read_title",
+            entry=Entry.DOCUMENT,
+            audience=Audience(EVERYBODY, EVERYBODY),
+            keys=(
+                KeyHint("Ctrl+Down", "summary.read_key_down"),
+                KeyHint("Ctrl+Up", "summary.read_key_up"),
+                KeyHint("Space", "summary.read_key_fold"),
+                KeyHint("Ctrl+P", "summary.read_print"),
+                KeyHint("F5", "summary.read_key_again"),
+            ),
+            help="summary.read_help",
+            make=_reading,
         ),
     ),
 )

@@ -1,5 +1,6 @@
-"""The page « Résumé » of a record: brings view, draft, search and publication together."""
+"""The pages of the patient summary: the editor « Mon résumé », and the summaries of others."""
 
 from desktop.features.summary.page.editor import SummaryPage
+from desktop.features.summary.page.reading import ReadingPage
 
-__all__ = ["SummaryPage"]
+__all__ = ["ReadingPage", "SummaryPage"]

@@ -1,1 +1,1 @@
-"""The screen of the summary editor: frozen models in, past-tense signals out."""
+"""The screens of the patient summary: frozen models in, past-tense signals out."""
