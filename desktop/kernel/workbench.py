@@ -1,11 +1,12 @@
 """What a feature's page works with; nothing else of the window is its business."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from desktop.domain.account import Account
+from desktop.domain.errors import Result
 from desktop.domain.record import Patient
 from desktop.kernel.document import OnDocument
 from desktop.kernel.signing import Signing
@@ -41,6 +42,14 @@ class PrintCopy(Protocol):
         ...
 
 
+class WritePdf(Protocol):
+    """Writes a document of the program's own."""
+
+    def __call__(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
+        """PDF/A, in memory; call it in a worker. Shapes of *data*: :mod:`desktop.pdf.write`."""
+        ...
+
+
 class OnHome(Protocol):
     """Puts a part of a feature on the home page, under the search."""
 
@@ -61,10 +70,10 @@ class Workbench:
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
     know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
-    of no record, and never into a file: CF-067) are the ways to a printer. ``open_patient`` shows the
-    identity, from where the record is opened as after a search. ``on_home`` puts a part of it on home,
-    ``on_document`` gives it documents of the record, ``come_in_front`` shows the page itself, and ``signing``
-    signs documents with the session's card. ``parent`` is where the view is made.
+    of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
+    ``open_patient`` shows the identity, from where the record is opened as after a search. ``on_home`` puts a
+    part of it on home, ``on_document`` gives it documents of the record, ``come_in_front`` shows the page
+    itself, and ``signing`` signs documents with the session's card. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -78,6 +87,7 @@ class Workbench:
     go_back: Callable[[], object]
     print_copy: PrintCopy
     print_list: PrintCopy
+    write_pdf: WritePdf
     open_patient: Callable[[Patient], object]
     on_home: OnHome
     on_document: OnDocument

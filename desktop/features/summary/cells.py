@@ -1,12 +1,16 @@
 """What stands in the rows of the summary editor: sections, lines with their sources, the preview."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from desktop.domain.texts import Language, counted, text
+from desktop.features.summary.domain.candidates import Candidate
+from desktop.features.summary.domain.check import Found
+from desktop.features.summary.domain.compare import Difference
 from desktop.features.summary.domain.draft import Base, Decision, Draft, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.editing import asked, is_open, waiting
-from desktop.features.summary.domain.sections import REQUIRED, SectionKey, SectionState
+from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
 from desktop.features.summary.domain.wording import said, section_title, spoken, state_words
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
@@ -14,6 +18,8 @@ from desktop.ui.theme import Role
 
 OLD_AFTER = 3  # versions that took a line over unseen (features A.4)
 _OF_LINE = "#"
+_DOCUMENT = "document:"
+CANDIDATES_SHOWN = 40  # the newest; the others are read in the record
 
 
 class Mark(Enum):
@@ -92,13 +98,54 @@ def preview_rows(draft: Draft) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def source_rows(line: Line | None, base: Base | None) -> tuple[Row, ...]:
-    """Where the line under the cursor comes from (CF-088)."""
-    if line is None:
-        return ()
-    title = Row(_OF_LINE, text("summary.edit_sources_line"), title=True)
-    said_by = (source_words(source, base) for source in line.sources)
-    return (title, *(Row(f"{_OF_LINE}{n}", words) for n, words in enumerate(said_by)))
+def source_rows(
+    line: Line | None, base: Base | None, candidates: tuple[Candidate, ...], language: Language
+) -> tuple[Row, ...]:
+    """Where the line under the cursor comes from (CF-088), and which documents could bring others."""
+    rows: list[Row] = []
+    if line is not None:
+        rows.append(Row(_OF_LINE, text("summary.edit_sources_line"), title=True))
+        said_by = (source_words(source, base) for source in line.sources)
+        rows += [Row(f"{_OF_LINE}{n}", words) for n, words in enumerate(said_by)]
+    more = "summary.edit_sources_more" if candidates else "summary.edit_sources_none"
+    rows.append(Row(f"{_DOCUMENT}{_OF_LINE}", text(more), title=True))
+    rows += [_candidate_row(one, base, language) for one in candidates[:CANDIDATES_SHOWN]]
+    left = len(candidates) - CANDIDATES_SHOWN
+    if left > 0:
+        older = counted("summary.edit_sources_older", left)
+        rows.append(Row(f"{_DOCUMENT}{_OF_LINE}{_OF_LINE}", older, title=True))
+    return tuple(rows)
+
+
+def document_of(row_id: str) -> str:
+    """The document that a row of the sources names, "" for a row that names none."""
+    return row_id.removeprefix(_DOCUMENT) if row_id.startswith(_DOCUMENT) else ""
+
+
+def difference_rows(differences: tuple[Difference, ...], language: Language) -> tuple[Row, ...]:
+    """What is added, removed and changed, section by section (CF-091)."""
+    if not differences:
+        return (Row(_OF_LINE, text("summary.edit_no_difference"), title=True),)
+    rows: list[Row] = []
+    for one in differences:
+        rows.append(Row(f"{one.section}{_OF_LINE}", section_title(one.section, language), title=True))
+        said_of = (*_added(one, language), *_removed(one, language), *_changed(one, language))
+        rows += [
+            Row(f"{one.section}{_OF_LINE}{n}", words, mark, beside)
+            for n, (words, mark, beside) in enumerate(said_of)
+        ]
+    return tuple(rows)
+
+
+def found_words(found: Found, draft: Draft, language: Language) -> str:
+    """What keeps it from being published, with its section and its line."""
+    line = next((ln for ln in draft.section(found.section).lines if ln.id == found.line), None)
+    place = section_title(found.section, language)
+    if line is not None:
+        place = f"{place}, {line.entry.text}"
+    return text(
+        "summary.edit_found", place=place, words=text(found.check.value, language=language, **found.facts)
+    )
 
 
 def decisions_words(keys: tuple[SectionKey, ...], language: Language) -> str:
@@ -117,6 +164,44 @@ def source_words(source: Source, base: Base | None) -> str:
         return text("summary.edit_source_typed", author=source.author, day=day(source.day))
     what = source.title or text(_SOURCES[source.kind])
     return ", ".join(part for part in (what, source.author, day(source.day) if source.day else "") if part)
+
+
+def _candidate_row(candidate: Candidate, base: Base | None, language: Language) -> Row:
+    document = candidate.document
+    brings = ", ".join(section_title(key, language) for key in candidate.sections[:3])
+    known = base is not None and base.document_id == document.id
+    words = document.title or document.category
+    who = ", ".join(part for part in (document.author.name, day(document.created)) if part)
+    beside = text("summary.edit_base_again") if known else text("summary.edit_brings", sections=brings)
+    if len(candidate.sections) > len(RULES) // 2:
+        beside = beside if known else text("summary.edit_brings_all")
+    return Row(f"{_DOCUMENT}{document.id}", words, Mark.NEW, f"{who} · {beside}")
+
+
+def _added(one: Difference, language: Language) -> Iterator[tuple[str, Mark, str]]:
+    words = text("summary.edit_added")
+    for entry in one.added:
+        yield said(entry, language).line, Mark.NEW, words
+    if one.state and one.state[1] not in (SectionState.LINES, SectionState.UNDECIDED):
+        yield state_words(one.section, one.state[1], language, None), Mark.NEW, words
+    if one.note and one.note[1]:
+        yield one.note[1], Mark.NEW, words
+
+
+def _removed(one: Difference, language: Language) -> Iterator[tuple[str, Mark, str]]:
+    words = text("summary.edit_removed")
+    for entry in one.removed:
+        yield said(entry, language).line, Mark.GONE, words
+    if one.state and one.state[0] not in (SectionState.LINES, SectionState.UNDECIDED):
+        yield state_words(one.section, one.state[0], language, None), Mark.GONE, words
+    if one.note and one.note[0]:
+        yield one.note[0], Mark.GONE, words
+
+
+def _changed(one: Difference, language: Language) -> Iterator[tuple[str, Mark, str]]:
+    for old, new in one.changed:
+        before = text("summary.edit_changed", words=said(old, language).line)
+        yield said(new, language).line, Mark.CHANGED, before
 
 
 def _section_row(section: Section, language: Language) -> Row:

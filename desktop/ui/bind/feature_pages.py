@@ -113,6 +113,7 @@ class FeaturePages(QObject):
             self._navigation.go_back,
             partial(self._print, ask),
             partial(self._print_list, ask),
+            self._prints.write,
             self._patients.choose,
             partial(self._put_on_home, page.name),
             partial(self._give_documents, page.name),

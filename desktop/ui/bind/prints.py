@@ -58,6 +58,10 @@ class Prints:
         self._window, self._writer, self._pdf = window, writer, pdf
         self._now, self._today, self._demo = now, today, demo
 
+    def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
+        """A document that is no print; call it in a worker. Of the *demo* it says so too."""
+        return self._writer.write(template, language, {**data, "demo": self._demo})
+
     def __call__(self, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]) -> None:
         """Ask for a printer, in the GUI thread; *done* once the printer has it."""
         writer, pdf, language = self._writer, self._pdf, current_language().value

@@ -9,19 +9,55 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.domain.catalog import Profile
+from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
 from desktop.features.summary.domain.draft import Decision, Draft
-from desktop.features.summary.domain.sections import SectionKey
+from desktop.features.summary.domain.entries import (
+    Allergy,
+    Immunization,
+    Medication,
+    PartialDate,
+    Problem,
+    Procedure,
+)
+from desktop.features.summary.domain.publication import CATEGORY, DATA_TYPE, PublishingCode
+from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
+from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 from desktop.features.summary.feature import SUMMARY
+from desktop.features.summary.ips.read import read
+from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.drafts import Drafts
+from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.view.editor import EditorView
 from desktop.services.session import SessionState
 from tests.answers import good, present
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeSummary
-from tests.samples.drafts import typical
-from tests.samples.practice import ACCOUNT, mandate
-from tests.ui.desk.conftest import ANNE, Bench
+from tests.samples.drafts import NOW, typical
+from tests.samples.practice import ACCOUNT, certificate, mandate
+from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter
+
+SIGNER = replace(WEBER, signature=certificate())
+ORDER = [rule.key for rule in SECTIONS]
+KEYS_AT_MOST = 40  # of an unchanged patient, the PIN and typed text not counted
+
+
+def version_7() -> Summary:
+    """What Anne's summary said: 5 problems, 3 allergies, 4 treatments, a vaccine, an intervention."""
+    known = {
+        SectionKey.PROBLEMS: [Problem(text=f"Problème {n}", onset=PartialDate("2001")) for n in range(5)],
+        SectionKey.ALLERGIES: [Allergy(text=words) for words in ("Pénicilline", "Latex", "Iode")],
+        SectionKey.MEDICATION: [
+            Medication(text=words, strength="5 mg", dosage="1-0-0")
+            for words in ("Ramipril", "Bisoprolol", "Amlodipine", "Métformine")
+        ],
+        SectionKey.IMMUNIZATIONS: [Immunization(text="Grippe", given=PartialDate("2025-10"))],
+        SectionKey.PROCEDURES: [Procedure(text="Appendicectomie", performed=PartialDate("1999"))],
+    }
+    sections = tuple(SummarySection(key, SectionState.LINES, tuple(ls)) for key, ls in known.items())
+    subject = Subject("p1", ANNE.matricule.digits, ANNE.family, ANNE.given, ANNE.birth_date, "female")
+    author = Writer(ACCOUNT.name, ACCOUNT.ehealth_id, ACCOUNT.profession)
+    return Summary("urn:uuid:s", "urn:uuid:v7", 7, "urn:uuid:v6", subject, author, NOW, "fr", sections)
 
 
 class Room:
@@ -38,6 +74,16 @@ class Room:
         referent = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
         self.bench.platform.mandates["p1"] = referent
         self.drafts = Drafts(self.rows)
+        self.publications = Publications(self.port, self.rows, lambda: NOW)
+        self.pressed = 0
+
+    def give(self, summary: Summary, number: int = 7, category: str = CATEGORY) -> None:
+        """A document of Anne's record with *summary* as its data."""
+        row = replace(letter(number, f"Document {number}", own=True), category=category)
+        data = replace(row, id=f"data-{number}", transforms=row.id, content_type=DATA_TYPE)
+        records = self.bench.platform.records
+        records["p1"] = (*records["p1"], row, data)
+        self.port.data[data.id] = write(summary, "Résumé patient")
 
     @property
     def view(self) -> EditorView:
@@ -45,7 +91,7 @@ class Room:
 
     def open(self, draft: Draft | None = None) -> EditorView:
         """Log in and open the editor of Anne's summary, in which *draft* was begun."""
-        self.bench.log_in()
+        self.bench.log_in(SIGNER)
         if draft is not None:
             assert self.drafts.keep(ANNE, draft) is None
         self.bench.open_record(ANNE)
@@ -59,6 +105,7 @@ class Room:
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Where the keyboard is."""
+        self.pressed += 1
         QTest.keyClick(present(self.bench.shell.focusWidget()), key, modifier)
         self.bench.settle()
 
@@ -112,7 +159,7 @@ def test_each_decision_is_one_key_and_the_next_line_waits(room: Room) -> None:
     room.press(Qt.Key.Key_Delete)
     room.bench.pull()
     room.bench.settle()
-    room.bench.unlock()
+    room.bench.unlock(SIGNER)
     assert decided(room.kept(), SectionKey.ALLERGIES) == [Decision.ACCEPTED, Decision.REFUSED]
 
 
@@ -127,8 +174,144 @@ def test_cf093_what_is_half_written_survives_a_lock(room: Room) -> None:
     assert room.bench.session() is not SessionState.ACTIVE
     assert "urgences" not in room.bench.words_in_widgets() and "Latex" not in room.bench.words_in_widgets()
     assert view.lines.list.rows == ()
-    room.bench.unlock()
+    room.bench.unlock(SIGNER)
     line = room.kept().section(SectionKey.ALLERGIES).lines[0]
     assert [entry.note for entry in (line.entry, *line.conflicts)] == ["", "vu aux urgences"]
     assert line.decision is Decision.PROPOSED, "it is asked, not published"
     assert room.bench.shell.page() == "summary" and view.lines.list.rows != ()
+
+
+def accept_all(room: Room) -> None:
+    """What the doctor of an unchanged patient does, by keys alone."""
+    for count in (3, 5, 4):
+        for _ in range(count):
+            room.press(Qt.Key.Key_Space)
+        room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    room.press(Qt.Key.Key_I, Qt.KeyboardModifier.AltModifier)
+
+
+def test_an_unchanged_patient_takes_few_keys(room: Room) -> None:
+    """One traced read (CF-062), each line accepted by a key, one PIN; published as version 8."""
+    room.give(version_7())
+    view = room.open()
+    assert room.port.readings == [], "nothing is read before it is asked for"
+    assert view.focusWidget() is not None and "Document 7" in room.bench.visible()
+    room.press(Qt.Key.Key_Return)
+    assert room.port.readings == ["data-7"]
+    assert view.lines.list.rows[0].beside == "reprise de v7 du 21.11.2026"
+    accept_all(room)
+    assert view.decisions.text() == "Tout est décidé. Vérifiez (F9), puis signez."
+    room.press(Qt.Key.Key_F9)
+    assert "remplace la version 7" in room.words("summary-publish-replaces")
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert "Publié, version 8." in room.bench.visible()
+    assert room.pressed <= KEYS_AT_MOST, room.pressed
+    (sent,) = room.port.sent
+    assert (sent.version, sent.document.replaces, sent.data.replaces) == (8, "d7", "data-7")
+    assert sent.document.mandate.kind is MandateKind.MEDECIN_REFERENT
+    published = good(read(sent.bundle)).summary
+    assert [s.entries for s in published.sections] == [
+        one.entries for one in sorted(version_7().sections, key=lambda s: ORDER.index(s.key))
+    ]
+    assert room.drafts.of("p1") is None and good(room.publications.pending()) == ()
+
+
+def test_cf087_untouched_proposals_are_not_published_and_open_sections_stop_it(room: Room) -> None:
+    room.give(version_7())
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    room.press(Qt.Key.Key_F9)
+    said = room.words("summary-message-text")
+    assert "Publication impossible" in said and "Allergies" in said
+    assert room.port.sent == [] and not room.bench.find("summary-publish").isVisible()
+    room.bench.click("summary-message-act")
+    room.bench.settle()
+    assert room.view.lines.title.text() == "Allergies et intolérances"
+
+
+def test_cf062_another_source_is_read_when_it_is_chosen_and_its_lines_are_proposed(room: Room) -> None:
+    letter_says = replace(
+        version_7(),
+        sections=(
+            SummarySection(SectionKey.ALLERGIES, SectionState.LINES, (Allergy(text="Noix"),)),
+            SummarySection(SectionKey.PROBLEMS, SectionState.UNAVAILABLE),
+            SummarySection(SectionKey.MEDICATION, SectionState.UNAVAILABLE),
+        ),
+    )
+    room.give(letter_says, 9, "cr-sejour-lettre-sortie")
+    view = room.open(typical())
+    assert room.port.readings == []
+    room.bench.click("summary-side-source")
+    view._side.setFocus()
+    room.press(Qt.Key.Key_End)
+    room.press(Qt.Key.Key_Return)
+    assert room.port.readings == ["data-9"]
+    lines = {row.words: row for row in view.lines.list.rows}
+    assert "Noix" in lines and "Document 9" in lines["Noix"].beside and lines["Noix"].right == "à décider"
+
+
+def test_data_of_another_person_are_not_taken_over(room: Room) -> None:
+    other = replace(version_7(), subject=replace(version_7().subject, matricule=PAUL.matricule.digits))
+    room.give(other)
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    assert "autre personne" in room.words("summary-message-text")
+    assert "Problème 0" not in room.bench.words_in_widgets()
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (Failure.of(Code.PIN_WRONG, tries=2), "pin"),
+        (Failure(Code.PIN_BLOCKED), "bloqué"),
+        (Failure(Code.SIGNING_FAILED), "signature"),
+    ],
+)
+def test_what_the_card_refuses_publishes_nothing_and_the_draft_stays(
+    room: Room, failure: Failure, said: str
+) -> None:
+    room.give(version_7())
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    room.bench.fakes.signing.refusals = [failure]
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert said in room.words("summary-publish-message-text").lower()
+    assert room.port.sent == [] and room.kept().section(SectionKey.ALLERGIES).published
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert len(room.port.sent) == 1
+
+
+def test_what_the_platform_refuses_is_told_and_the_draft_stays(room: Room) -> None:
+    room.give(version_7())
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    room.port.failure = Failure.of(PublishingCode.NEWER_VERSION)
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert "version plus récente" in room.words("summary-publish-message-text")
+    assert room.kept().section(SectionKey.MEDICATION).published
+    room.press(Qt.Key.Key_Escape)
+    assert not room.bench.find("summary-publish").isVisible()
+
+
+def test_the_differences_are_those_to_the_version_that_was_read(room: Room) -> None:
+    """CF-091: what is unchanged is not named."""
+    room.give(version_7())
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    view.section_chosen.emit(SectionKey.ALLERGIES)
+    room.bench.settle()
+    view.lines.list.setFocus()
+    room.press(Qt.Key.Key_Delete)
+    room.bench.click("summary-side-differences")
+    room.bench.settle()
+    rows = {row.words: row.beside for row in view._side.rows if not row.title}
+    assert rows == {"Pénicilline": "retiré"}

@@ -80,6 +80,12 @@ class DraftActs:
             self.editing = self.editing.then(act(self.editing.draft))
             self._changed()
 
+    def go_to_first_open(self) -> None:
+        """The first section where something is to be decided."""
+        if self.draft is not None:
+            found = editing.next_to_review(self.draft, SectionKey.ALERTS)
+            self.go_to(found or self.section)
+
     def go_to(self, key: SectionKey) -> None:
         """Another section; what was begun in this one stays in the draft."""
         if self._unfinished():

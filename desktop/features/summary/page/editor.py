@@ -1,28 +1,39 @@
 """The editor in the window: a draft is read once, kept after each act, and goes with the record."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer
 
-from desktop.domain.errors import Failure
+from desktop.domain.account import Account
+from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
-from desktop.domain.texts import current_language, text
-from desktop.features.summary.cells import Row, preview_rows, source_rows
-from desktop.features.summary.domain import editing
+from desktop.domain.texts import current_language
+from desktop.features.summary.cells import found_words
+from desktop.features.summary.domain.check import problems_of
+from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.draft import Draft, Form
-from desktop.features.summary.domain.wording import spoken
+from desktop.features.summary.domain.memory import NOTHING, Memory, remembered
+from desktop.features.summary.domain.sameness import KnownSubstances
+from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
+from desktop.features.summary.page.beside import Beside
+from desktop.features.summary.page.printing import printed
+from desktop.features.summary.page.publishing import PublishFlow, Version
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.drafts import Drafts
+from desktop.features.summary.service.issuing import Replaced, composed
+from desktop.features.summary.service.memories import Memories
 from desktop.features.summary.service.searching import Hits, hits
+from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing
+from desktop.features.summary.service.terminology import code_search, known_substances
 from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.kernel.page import AtLock
-from desktop.kernel.workbench import PrintedTable, Workbench
+from desktop.kernel.workbench import Workbench
 from desktop.ui.printing import PrintAsks, Printing
 from desktop.ui.tasks import Lane
 
@@ -30,29 +41,51 @@ KEEP_MS = 800  # as long as an act may be the memory's alone
 CHILD_UNTIL = 15  # years: whose form asks for more, at first
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    search: CodeSearch
+    known: KnownSubstances
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a patient's editor begins with."""
+
+    draft: Draft | None
+    sources: Sources
+    memory: Memory
+    tables: _Tables
+
+
 class SummaryPage:
     """FeaturePage of the summary; it is its own :class:`desktop.ui.ask.Asks`."""
 
     def __init__(self, bench: Workbench, port: SummaryPort) -> None:
         self._bench = bench
-        self._drafts = Drafts(bench.rows)
+        self._drafts, self._memories = Drafts(bench.rows), Memories(bench.rows)
+        self._sourcing = Sourcing(port, bench.known)
         self._patient: Patient | None = None
-        self._author = ""
+        self._account: Account | None = None
+        self._tables: _Tables | None = None
         self._base = EditorModel()
-        self.view = EditorView(bench.parent)
-        self._acts = DraftActs(
-            self.view, self._on_changed, self._show, bench.now, self._today, lambda: self._author
-        )
+        self._hits: Hits | None = None
+        self.view = view = EditorView(bench.parent)
+        self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
+        self._beside = Beside()
+        self._flow = PublishFlow(bench, port, view.publish, self._show, self._on_published)
         self._quiet = _Quiet(self.show_failure)
-        self._timer = QTimer(self.view, singleShot=True, interval=KEEP_MS)
+        self._timer = QTimer(view, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self._keep_soon)
-        self.view.lines.search.searched.connect(self._search)
-        self.view.lines.source_asked.connect(lambda _: self._look_at(Side.SOURCE))
-        self.view.lines.list.chosen.connect(lambda _: self._show())
-        self.view.side_chosen.connect(self._look_at)
-        self.view.check_asked.connect(self._check)
-        self.view.section_asked.connect(self._go_to_first_left)
-        self.view.print_asked.connect(self._print)
+        view.lines.search.searched.connect(self._search)
+        view.lines.source_asked.connect(lambda _: self._look_at(Side.SOURCE))
+        view.lines.list.chosen.connect(lambda _: self._show())
+        view.side_chosen.connect(self._look_at)
+        view.side_entered.connect(self._read)
+        view.check_asked.connect(self._check)
+        view.section_asked.connect(self._go_to_first_left)
+        view.print_asked.connect(self._print)
+        view.publish.left.connect(self._go_on)
+        bench.on_listed(self._list_came)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=self._keep, wipe=self._empty, forget=self._empty)
 
     def opened(self) -> None:
@@ -64,34 +97,42 @@ class SummaryPage:
             self._show()
             return
         self._empty()
-        self._patient, self._author = record.patient, account.name
-        patient = record.patient
-        drafts = self._drafts
-        self._bench.ask(lambda: drafts.of(patient.id), self._begin, self, lane=Lane.STORE)
-        self._bench.ask(lambda: hits(self._acts.section, ""), lambda _: None, self._quiet)  # reads the tables
+        self._patient, self._account = record.patient, account
+        self._bench.ask(lambda: self._open(record.patient.id), self._begin, self, lane=Lane.STORE)
+        self._flow.go_on(record.patient.id)
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
-        self._base = replace(self._base, loading=waiting)
-        self._show()
+        self._say(loading=waiting)
 
     def show_failure(self, failure: Failure) -> None:
         """See :class:`desktop.ui.ask.Asks`; what was written stays where it is."""
-        self._base = replace(self._base, failure=failure)
-        self._show()
+        self._say(failure=failure)
 
     def show_print(self, printing: Printing) -> None:
         """How far the print is."""
-        self._base = replace(self._base, printing=printing)
-        self._show()
+        self._say(printing=printing)
 
-    def _begin(self, kept: Draft | None) -> None:
-        patient = self._patient
+    def _open(self, patient_id: str) -> Result[_Opened]:
+        """In a worker: what is kept, what the list names, and the tables of codes."""
+        draft, sources = self._drafts.of(patient_id), self._sourcing.of(patient_id)
+        if isinstance(draft, Failure):
+            return draft
+        if isinstance(sources, Failure):
+            return sources
+        memory = self._memories.of(patient_id)
+        remembers = NOTHING if isinstance(memory, Failure) else memory
+        return _Opened(draft, sources, remembers, _Tables(code_search(), known_substances()))
+
+    def _begin(self, opened: _Opened) -> None:
+        patient, kept = self._patient, opened.draft
         if patient is None:
             return
-        self._acts.begin(kept or self._first_draft(patient))
-        self._base = replace(self._base, saved_at=kept.saved_at if kept else None)
-        self._show()
+        self._tables = opened.tables
+        draft = kept or self._first_draft(patient)
+        self._beside.begin(opened.sources, opened.memory, opened.tables.known, draft)
+        self._acts.begin(draft)
+        self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()
 
     def _first_draft(self, patient: Patient) -> Draft:
@@ -100,10 +141,9 @@ class SummaryPage:
         return Draft(str(uuid4()), patient.id, form, current_language().value, None, ())
 
     def _on_changed(self) -> None:
-        self._base = replace(self._base, checked=False, failure=None, printing=Printing.NOTHING)
         if not self._timer.isActive():
             self._timer.start()
-        self._show()
+        self._say(checked=False, failure=None, printing=Printing.NOTHING)
 
     def _keep_soon(self) -> None:
         """While the page is there: when it was kept is said once it is on the disk."""
@@ -111,24 +151,22 @@ class SummaryPage:
         if work is not None:
             self._bench.ask(work, self._kept, self._quiet, lane=Lane.STORE)
 
+    def _kept(self, draft: Draft) -> None:
+        self._say(saved_at=draft.saved_at)
+
     def _keep(self) -> None:
         """At a lock, as the record closes, as the right ends: before the vault is closed (CF-093)."""
-        if self._timer.isActive():
-            work = self._keeping()
-            if work is not None:
-                self._bench.ask.keep(work, lambda _: None)
+        work = self._keeping() if self._timer.isActive() else None
+        if work is not None:
+            self._bench.ask.keep(work, lambda _: None)
 
-    def _keeping(self) -> Callable[[], Draft | Failure] | None:
+    def _keeping(self) -> Callable[[], Result[Draft]] | None:
         self._timer.stop()
         draft, patient, drafts = self._acts.to_keep(), self._patient, self._drafts
         if draft is None or patient is None:
             return None
         kept = replace(draft, saved_at=self._bench.now())
         return lambda: drafts.keep(patient, kept) or kept
-
-    def _kept(self, draft: Draft) -> None:
-        self._base = replace(self._base, saved_at=draft.saved_at)
-        self._show()
 
     def _search(self, typed: str) -> None:
         self._acts.searched = typed
@@ -138,43 +176,81 @@ class SummaryPage:
 
     def _found(self, found: Hits) -> None:
         if (found.section, found.typed) == (self._acts.section, self._acts.searched):
-            self._base = replace(self._base, hits=found)
+            self._hits = found
             self._show()
 
     def _look_at(self, side: Side) -> None:
-        self._base = replace(self._base, side=side)
+        self._beside.side = side
         self._show()
+
+    def _read(self, row_id: str) -> None:
+        """The one read that the doctor chose (CF-062)."""
+        candidate, patient = self._beside.sources.named(self._beside.document(row_id)), self._patient
+        if candidate is not None and patient is not None and not self._base.loading:
+            part, sourcing = self._beside.sources.part_of(candidate), self._sourcing
+            self._say(failure=None)
+            self._bench.ask(lambda: sourcing.read(candidate, part, patient), self._propose, self)
+
+    def _propose(self, read: ReadSource) -> None:
+        today = self._today()
+        self._acts.do(lambda draft: self._beside.proposed(draft, read, today))
+        self._acts.go_to_first_open()
+        self.view.focus_again()
 
     def _check(self) -> None:
-        self._base = replace(self._base, checked=True)
+        """What is left is said; where nothing is, the last step begins."""
+        record, account, draft = self._bench.record(), self._account, self._acts.draft
+        self._say(checked=True, failure=None)
+        if record is None or account is None or draft is None or self._model().left:
+            return
+        if record.offline:
+            self._say(failure=Failure.of(EditorCode.OFFLINE))
+            return
+        self._keep_soon()
+        former = self._beside.sources.former
+        replaced = Replaced(former.document.id, former.data.id) if former else Replaced()
+        self._flow.start(Version(draft, record, account, replaced))
+
+    def _on_published(self) -> None:
+        """What was refused is known to the next draft; this one has done its work."""
+        draft, patient = self._acts.draft, self._patient
+        if draft is None or patient is None:
+            return
+        drafts, memories = self._drafts, self._memories
+        memory = remembered(draft, self._beside.known, self._beside.memory)
+        self._timer.stop()
+        self._bench.ask.keep(lambda: memories.keep(patient.id, memory), lambda _: None)
+        self._bench.ask.keep(lambda: drafts.drop(draft.id), self.show_failure)
+        self._acts.empty()
+        self._patient = None  # the next look at it begins anew
         self._show()
 
+    def _go_on(self) -> None:
+        """After a publication: the next draft."""
+        if self._patient is None:
+            self.opened()
+
+    def _list_came(self) -> None:
+        """The record's list names documents that it did not know."""
+        patient, sourcing = self._patient, self._sourcing
+        if patient is not None and self._acts.draft is not None:
+            self._bench.ask(lambda: sourcing.of(patient.id), self._name_sources, self._quiet, lane=Lane.STORE)
+
+    def _name_sources(self, sources: Sources) -> None:
+        if self._acts.draft is not None:
+            self._beside.listed(sources, self._acts.draft)
+            self._show()
+
     def _go_to_first_left(self) -> None:
-        draft = self._acts.draft
-        left = editing.decisions_left(draft) if draft else ()
+        left = self._model().left
         if left:
             self._acts.go_to(left[0])
             self.view.lines.focus_lines()
 
     def _print(self) -> None:
-        """For the patient, in the language of the summary: what would be published, as it stands now."""
         draft = self._acts.draft
-        if draft is None:
-            return
-        language = spoken(draft.language)
-        rows, title = [], ""
-        for row in preview_rows(draft):
-            title = row.words if row.title else title
-            if not row.title:
-                rows.append((title, row.words))
-
-        def say(key: str) -> str:
-            return text(key, language=language)
-
-        columns = (say("summary.edit_print_section"), say("summary.edit_print_words"))
-        notes = (say("summary.edit_print_draft"),)
-        table = PrintedTable(say("summary.edit_print_title"), notes, columns, tuple(rows))
-        self._bench.print_copy(table, PrintAsks(self), lambda: self.show_print(Printing.DONE))
+        if draft is not None:
+            self._bench.print_copy(printed(draft), PrintAsks(self), lambda: self.show_print(Printing.DONE))
 
     def _hide(self) -> None:
         """Nothing is shown any more; what is not kept yet still is."""
@@ -182,39 +258,54 @@ class SummaryPage:
 
     def _empty(self) -> None:
         self._timer.stop()
-        self._patient = None
+        self._patient, self._account, self._hits = None, None, None
         self._acts.empty()
+        self._beside.empty()
+        self._flow.empty()
         self._base = EditorModel()
         self.view.show_state(self._base)
 
     def _today(self) -> date:
         return local_day(self._bench.now())
 
+    def _author(self) -> str:
+        return self._account.name if self._account else ""
+
+    def _say(self, **changes: object) -> None:
+        self._base = replace(self._base, **changes)  # type: ignore[arg-type]
+        self._show()
+
     def _show(self) -> None:
         self.view.show_state(self._model())
 
     def _model(self) -> EditorModel:
         draft, acts = self._acts.draft, self._acts
-        if draft is None:
-            return self._base
+        model = replace(self._base, publishing=self._flow.state)
+        if draft is None or self._tables is None:
+            return model
+        today, language = self._today(), current_language()
+        found = [f for f in problems_of(draft, today, self._tables.search, self._tables.known) if f.stops]
         return replace(
-            self._base,
+            model,
             draft=draft,
             section=acts.section,
             cursor=acts.cursor,
-            today=self._today(),
-            left=editing.decisions_left(draft),
-            beside=self._beside(draft),
+            today=today,
+            left=tuple(dict.fromkeys(one.section for one in found)),
+            reasons=tuple(found_words(one, draft, language) for one in found),
+            side=self._beside.side,
+            beside=self._beside.rows(draft, self.view.lines.line(), self._composed),
             written=acts.written,
             asking=acts.asking,
             at_stake=acts.at_stake(),
             searched=acts.searched,
+            hits=self._hits,
         )
 
-    def _beside(self, draft: Draft) -> tuple[Row, ...]:
-        if self._base.side is Side.SOURCE:
-            return source_rows(self.view.lines.line(), draft.base)
-        return preview_rows(draft)
+    def _composed(self, draft: Draft) -> Summary:
+        patient, account = self._patient, self._account
+        assert patient is not None and account is not None
+        return composed(draft, patient, account, self._bench.now())
 
 
 class _Quiet:

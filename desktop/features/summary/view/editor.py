@@ -26,6 +26,7 @@ from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label
 
 SECTIONS_WIDTH = 232
+REASONS_SHOWN = 4
 WIDE = 1180  # pixels of the page for three panels
 _FORMS = {Form.ADULT: "summary.edit_form_adult", Form.PAEDIATRIC: "summary.edit_form_paediatric"}
 _SIDES = {Side.PREVIEW: "summary.edit_side_preview", Side.DIFFERENCES: "summary.edit_side_differences",
@@ -149,7 +150,11 @@ class EditorView(SteppedView):
     def focus_first(self) -> None:
         if self._model.publishing is not None:
             self.publish.focus_first()
+        elif self._model.side is Side.SOURCE and not self.lines.list.rows:
+            self._look_aside(self._model.side)
         else:
+            self._looks_aside = False
+            self._fit()
             self.lines.focus_lines()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -241,9 +246,13 @@ class EditorView(SteppedView):
         """To the next of what can stand beside the lines; in a narrow window first to the preview itself."""
         sides = list(_SIDES)
         shown = self._beside.isVisible()
+        self._look_aside(sides[(sides.index(self._model.side) + shown) % len(sides)])
+
+    def _look_aside(self, side: Side) -> None:
         self._looks_aside = True
         self._fit()
-        self.side_chosen.emit(sides[(sides.index(self._model.side) + shown) % len(sides)])
+        if side is not self._model.side:
+            self.side_chosen.emit(side)
         self._side.setFocus()
 
     def _next_panel(self) -> None:
@@ -263,17 +272,13 @@ class EditorView(SteppedView):
         self.lines.setVisible(wide or not self._looks_aside)
 
     def _say(self, model: EditorModel) -> None:
-        failure = model.failure or (model.stopped if model.checked else None)
-        if failure is not None:
-            if failure is not self._message.failure or self._message.isHidden():
-                self._message.show_failure(failure)
+        if model.failure is not None:
+            if model.failure is not self._message.failure or self._message.isHidden():
+                self._message.show_failure(model.failure)
         elif model.checked and model.left:
-            names = decisions_words(model.left, current_language())
-            self._message.show_text(
-                text("summary.edit_not_ready", decisions=names),
-                tone="warning",
-                act=text("summary.edit_go_there"),
-            )
+            said = "\n".join((text("summary.edit_not_ready"), *model.reasons[:REASONS_SHOWN]))
+            if said != self._message.what():
+                self._message.show_text(said, tone="warning", act=text("summary.edit_go_there"))
         elif model.printing is Printing.DONE:
             self._message.show_text(text("summary.edit_printed"))
         else:

@@ -45,6 +45,11 @@ class Publishing:
     failure: Failure | None = None
     version: int = 0
 
+    @property
+    def asks_pin(self) -> bool:
+        """Nothing is signed yet, and the card would take a PIN."""
+        return Step.SIGNED not in self.done and not self.version and not self.pin.blocked
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -59,8 +64,8 @@ class EditorModel:
     """``draft`` None: not read (yet). ``beside`` are the rows of ``side``.
 
     ``cursor``: the row to stand on, "" to stay. ``written``: the form is open. ``asking``: a state under
-    which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published;
-    ``stopped`` is why it cannot be published at all, whatever is decided (CF-093).
+    which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published, and
+    ``reasons`` the sentences that say why.
     """
 
     draft: Draft | None = None
@@ -68,6 +73,7 @@ class EditorModel:
     cursor: str = ""
     today: date | None = None
     left: tuple[SectionKey, ...] = ()
+    reasons: tuple[str, ...] = ()
     side: Side = Side.PREVIEW
     beside: tuple[Row, ...] = ()
     written: Written | None = None
@@ -78,7 +84,6 @@ class EditorModel:
     saved_at: datetime | None = None
     loading: bool = False
     failure: Failure | None = None
-    stopped: Failure | None = None
     checked: bool = False
     publishing: Publishing | None = None
     printing: Printing = Printing.NOTHING

@@ -34,6 +34,7 @@ class PublishStrip(Speaking):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("summary-publish", parent)
         self._model: Publishing | None = None
+        self._early = False
         self._replaces = label("")
         self._replaces.setObjectName("summary-publish-replaces")
         self._name = strong("")
@@ -64,7 +65,7 @@ class PublishStrip(Speaking):
         layout.addLayout(row(self._name, self.field, self._tries, self._sure, None, self._leave, self.button))
         layout.addLayout(row(*self._steps.values(), None))
         self.field.entered.connect(self._enter)
-        self.field.length_changed.connect(lambda _: self._update())
+        self.field.length_changed.connect(lambda _: self._typed())
         self._sure.toggled.connect(lambda _: self._update())
         self.hide()
 
@@ -74,6 +75,7 @@ class PublishStrip(Speaking):
         if model is None or (before is not None and before.pin != model.pin):
             self._sure.setChecked(False)
         if model is None:
+            self._early = False
             self.field.wipe()
             self._message.clear()
         else:
@@ -126,16 +128,30 @@ class PublishStrip(Speaking):
         elif model.failure is not self._message.failure or self._message.isHidden():
             self._message.show_failure(model.failure)
 
+    def _typed(self) -> None:
+        self._early = False
+        self._update()
+
     def _update(self) -> None:
         model = self._model
         if model is None:
             return
         sure = self._sure.isChecked() or not is_last_try(model.pin)
         ready = model.pin.keypad or self.field.characters() >= model.pin.min_length
-        self.button.setEnabled(ready and sure and not model.running and not model.pin.blocked)
-        self.field.setEnabled(not model.running and not model.pin.blocked)
+        self.button.setEnabled(ready and sure and model.asks_pin and not model.running)
+        had_focus = self.field.hasFocus()
+        self.field.setEnabled(model.asks_pin and not (model.running and model.done))
+        if had_focus and not self.field.isEnabled():
+            self._leave.setFocus()
+        elif self.field.isEnabled() and self._leave.hasFocus() and model.failure is not None:
+            self.field.setFocus()
+        if self._early and self.button.isEnabled():
+            self._early = False
+            self.button.click()
 
     def _enter(self) -> None:
+        """Enter counts once both documents are made: one may type while that goes on."""
+        self._early = self._model is not None and self._model.running and not self._model.done
         if self.button.isEnabled():
             self.button.click()
 

@@ -1,0 +1,106 @@
+"""From a draft to what is signed, and from what was signed to what is published; call it in a worker.
+
+One source makes both documents (features A.5): the Bundle, and the PDF that says the same in its words.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop.domain.account import Account
+from desktop.domain.deposit import Deposit
+from desktop.domain.errors import Failure, Result
+from desktop.domain.local_time import local_day
+from desktop.domain.record import Level, Patient
+from desktop.domain.signature import Signed, ToSign
+from desktop.domain.texts import Language, text
+from desktop.features.summary.domain.composing import summary_of
+from desktop.features.summary.domain.draft import Draft
+from desktop.features.summary.domain.publication import CATEGORY, Publication
+from desktop.features.summary.domain.summary import Subject, Summary, Writer
+from desktop.features.summary.domain.wording import spoken
+from desktop.features.summary.ips.paper import SIGNATURE_BOX, Purpose, paper
+from desktop.features.summary.ips.signature import canonical, with_signature
+from desktop.features.summary.ips.write import write
+from desktop.services.record import OpenRecord
+
+LOCALE = "{language}-LU"
+WritePdf = Callable[[str, str, dict[str, object]], Result[bytes]]
+"""Template, language and data of :mod:`desktop.pdf.write`, to the bytes of a PDF/A."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the card signs; ``bundle`` are the bytes that bear the signature afterwards."""
+
+    summary: Summary
+    bundle: bytes
+    to_sign: ToSign
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The two documents of the version in force; "" where there is none."""
+
+    document: str = ""
+    data: str = ""
+
+
+def composed(draft: Draft, patient: Patient, account: Account, now: datetime) -> Summary:
+    """The next version, in the name of the card holder (CF-015)."""
+    subject = Subject(
+        patient.id, patient.matricule.digits, patient.family, patient.given, patient.birth_date,
+        patient.sex.value, patient.address,
+    )  # fmt: skip
+    writer = Writer(account.name, account.ehealth_id, account.profession)
+    return summary_of(draft, subject, writer, now, lambda: uuid.uuid4().urn)
+
+
+def prepared(summary: Summary, write_pdf: WritePdf) -> Result[Prepared]:
+    """Both documents, unsigned. Failures are the writer's."""
+    language = spoken(summary.language)
+    bundle = write(summary, text("summary.publish_title", language=language))
+    pdf = write_pdf(CATEGORY, language.value, paper(summary, bundle, language, None, Purpose.PUBLISHED))
+    if isinstance(pdf, Failure):
+        return pdf
+    return Prepared(summary, bundle, ToSign(pdf, canonical(bundle), SIGNATURE_BOX, language))
+
+
+def publication(
+    made: Prepared, signed: Signed, record: OpenRecord, account: Account, replaced: Replaced
+) -> Publication:
+    """What goes to the platform: two documents of one submission, each in the place of its former one."""
+    bundle = with_signature(made.bundle, signed.jws, signed.at)
+    submission, language = uuid.uuid4().urn, spoken(made.summary.language)
+    title = text("summary.publish_title", language=language)
+
+    def deposit(unique_id: str, content: bytes, replaces: str) -> Deposit:
+        return Deposit(
+            unique_id=unique_id,
+            submission_id=submission,
+            patient=record.patient,
+            mandate=record.mandate,
+            category=CATEGORY,
+            title=title,
+            created=local_day(signed.at),
+            level=Level.STANDARD,
+            author_id=account.practitioner_id,
+            author_name=account.name,
+            language=LOCALE.format(language=language.value),
+            sha1=hashlib.sha1(content, usedforsecurity=False).hexdigest(),
+            size=len(content),
+            confirmed_at=signed.at,
+            replaces=replaces,
+        )
+
+    document = deposit(uuid.uuid4().urn, signed.pdf, replaced.document)
+    data = deposit(made.summary.bundle, bundle, replaced.data)
+    return Publication(document, data, made.summary.version, signed.pdf, bundle)
+
+
+def patient_copy(summary: Summary, language: Language) -> dict[str, object]:
+    """The data of a print for the patient, marked as a copy and unsigned."""
+    bundle = write(summary, text("summary.publish_title", language=language))
+    return paper(summary, bundle, language, None, Purpose.PATIENT_COPY)
