@@ -27,15 +27,16 @@ _NONE = {"allergy": "716186003", "problem": "160245001", "medication": "78748100
 
 def problem(document: DataDocument, topic: Topic) -> Reference:
     """A Condition with its ICD-10 category and its number of the list of 32."""
-    concept = coded(_ICD, phrase_bank.codes("topics").get(topic.key, ""), topic.label)
+    kinds = [status("condition-category", "problem-list-item")]
     if topic.ald:
-        concept.setdefault("coding", []).append({"system": _ALD, "code": str(topic.ald)})
+        kinds.append(coded(_ALD, str(topic.ald)))
     return document.add(
         f"problem {topic.key}",
         {
             "resourceType": "Condition",
             "clinicalStatus": status("condition-clinical", "active"),
-            "code": concept,
+            "category": kinds,
+            "code": coded(_ICD, phrase_bank.codes("topics").get(topic.key, ""), topic.label),
             "subject": document.patient,
         },
     )

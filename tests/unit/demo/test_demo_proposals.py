@@ -11,10 +11,11 @@ from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.candidates import DISPENSATION, FEEDS, LABORATORY, PRESCRIPTION
 from desktop.features.summary.domain.check import WARNINGS, Check, problems_of
 from desktop.features.summary.domain.draft import Draft, Form, Source, SourceKind
-from desktop.features.summary.domain.entries import Medication
+from desktop.features.summary.domain.entries import Medication, Problem
 from desktop.features.summary.domain.proposals import Given, given_by, propose
 from desktop.features.summary.domain.publication import CATEGORY
 from desktop.features.summary.domain.sections import SectionKey, SectionState
+from desktop.features.summary.domain.terminology import SYSTEM_NAMES
 from desktop.features.summary.ips.read import read
 from desktop.features.summary.service.terminology import code_search, known_substances
 from desktop.kernel.feature import add_words
@@ -69,6 +70,13 @@ def test_one_thing_is_one_line_and_one_dose_is_to_be_chosen(drafts: Mapping[str,
         if patient != JOS
     ]
     assert others and not any(line.conflicts for line in others)
+
+
+def test_a_problem_of_the_list_of_32_has_its_number(drafts: Mapping[str, Draft]) -> None:
+    problems = drafts[JOS].section(SectionKey.PROBLEMS).lines
+    numbers = {line.entry.ald for line in problems if isinstance(line.entry, Problem)}
+    assert numbers & set(range(1, 33))
+    assert all(coding.system in SYSTEM_NAMES for line in problems for coding in line.entry.codings)
 
 
 def test_what_is_accepted_as_it_is_proposed_can_be_published(drafts: Mapping[str, Draft]) -> None:
