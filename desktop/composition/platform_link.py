@@ -56,8 +56,8 @@ def way_to_platform(options: Options) -> Way:
     if options.demo is not None:
         from desktop.demo.platform import await_platform
 
-        base_url, ca_file = await_platform(options.demo.ready, options.demo.ending)
-        authorities = ca_file  # one root vouches for all of the demo
+        demo = await_platform(options.demo.ready, options.demo.ending)
+        base_url, ca_file, authorities = demo.base_url, demo.ca_file, demo.card_authorities
     policy = read_policy()
     mode = ProxyMode.MANUAL if policy.proxy else ProxyMode.SYSTEM
     proxy = choose_proxy(base_url, mode, manual=policy.proxy)

@@ -3,13 +3,23 @@
 import json
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 _START_LIMIT_S = 60.0
 
 
-def await_platform(ready: Path, ending: threading.Event) -> tuple[str, str]:
-    """Base URL and CA file out of *ready*; the platform may still be starting.
+@dataclass(frozen=True, slots=True)
+class DemoPlatform:
+    """``ca_file`` vouches for the platform, ``card_authorities`` issue the cards."""
+
+    base_url: str
+    ca_file: str
+    card_authorities: str
+
+
+def await_platform(ready: Path, ending: threading.Event) -> DemoPlatform:
+    """What *ready* says; the platform may still be starting.
 
     Raises TimeoutError, at once when the program is *ending*.
     """
@@ -17,7 +27,7 @@ def await_platform(ready: Path, ending: threading.Event) -> tuple[str, str]:
     while time.monotonic() < deadline:
         try:
             said = json.loads(ready.read_text(encoding="utf-8"))
-            return str(said["base_url"]), str(said["ca_file"])
+            return DemoPlatform(said["base_url"], said["ca_file"], said["card_authorities"])
         except (OSError, ValueError, KeyError):
             if ending.wait(0.02):
                 break

@@ -59,7 +59,7 @@ def main(argv: Sequence[str] | None = None, features: tuple[SimulatedFeature, ..
     if options.ready_file:
         ready = server.ReadyFile(
             options.ready_file, world.base_url, listening.intercepted_url(), world.pki.ca_file,
-            listening.control_url(), token,
+            world.pki.card_authorities, listening.control_url(), token,
         )  # fmt: skip
     background.start()
     pki = world.pki

@@ -32,12 +32,13 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Pki:
-    """All authorities of one data folder, and the paths that the TLS server reads."""
+    """All authorities of one data folder, the files that tell of them, those of the TLS server."""
 
     root: Authority
     issuing: Authority
     foreign: Authority
     ca_file: Path
+    card_authorities: Path
     server_certificate: Path
     server_key: Path
     intercepting_certificate: Path
@@ -77,7 +78,8 @@ def open_pki(folder: Path) -> Pki:
         _make(folder)
     return Pki(
         _load(folder / "root"), _load(folder / "issuing"), _load(folder / "foreign"),
-        folder / "root.pem", server, folder / "server.key", folder / "intercepting.pem",
+        folder / "root.pem", folder / "issuing.pem",
+        server, folder / "server.key", folder / "intercepting.pem",
     )  # fmt: skip
 
 

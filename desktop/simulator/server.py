@@ -130,6 +130,7 @@ class ReadyFile:
     base_url: str
     intercepted_url: str
     ca_file: Path
+    card_authorities: Path
     control_url: str
     control_token: str
 
@@ -139,6 +140,7 @@ class ReadyFile:
             "base_url": self.base_url,
             "intercepted_url": self.intercepted_url,
             "ca_file": str(self.ca_file),
+            "card_authorities": str(self.card_authorities),
             "control_url": self.control_url,
             "control_token": self.control_token,
             "pid": os.getpid(),

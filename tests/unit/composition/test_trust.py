@@ -1,5 +1,6 @@
 """Who vouches for the platform, and through what it is reached: the policy's word, and nobody else's."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,11 @@ def test_the_policy_adds_the_system_and_names_the_proxy(monkeypatch: pytest.Monk
 
 def test_the_demo_s_platform_is_this_computer_s_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = tmp_path / "ready.json"
-    ready.write_text('{"base_url": "https://127.0.0.1:1/fhir", "ca_file": "ca.pem"}')
+    told = {"base_url": "https://127.0.0.1:1/fhir", "ca_file": "ca.pem", "card_authorities": "cards.pem"}
+    ready.write_text(json.dumps(told))
     decide(monkeypatch, Policy(system_store=True))
     way = platform_link.way_to_platform(Options("demo", demo=DemoOptions(tmp_path, ready, "software", None)))
-    assert (way.trust, way.ca_file) == (TrustKind.PINNED, "ca.pem")
+    assert (way.trust, way.ca_file, way.card_authorities) == (TrustKind.PINNED, "ca.pem", "cards.pem")
 
 
 @pytest.mark.parametrize("name", ["demo", "../profiles/esante", "fhir", ""])

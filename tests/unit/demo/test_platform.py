@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.composition.first_answers import FirstAnswers
 from desktop.composition.options import DemoOptions, Options
 from desktop.demo import platform
-from desktop.demo.platform import await_platform
+from desktop.demo.platform import DemoPlatform, await_platform
 from desktop.ui.tasks import Tasks
 from tests.patient_bot import PatientBot
 from tests.waiting import LIMIT_S, ended, until
@@ -40,9 +40,10 @@ def test_it_is_told_where_the_platform_answers(
     waited: Waited,
 ) -> None:
     demo, said, worker = waited
-    demo.ready.write_text(json.dumps({"base_url": "https://127.0.0.1:1", "ca_file": "ca.pem"}))
+    told = {"base_url": "https://127.0.0.1:1", "ca_file": "ca.pem", "card_authorities": "cards.pem"}
+    demo.ready.write_text(json.dumps(told))
     ended(worker)
-    assert said == [("https://127.0.0.1:1", "ca.pem")]
+    assert said == [DemoPlatform(**told)]
 
 
 def test_the_end_of_the_program_ends_the_waiting(waited: Waited, qtbot: PatientBot) -> None:

@@ -234,6 +234,9 @@ def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) ->
     info = named(port, "RSA")
     assert info.pin.keypad and not info.can_change_pin
     assert code_of(port.perform(info, None, LOGIN)) is Code.KEYPAD_FAILED
+    signer = named(port, "SIGN-rsa")
+    assert signer.signature_pin.keypad
+    assert code_of(port.sign_documents(signer, None, (b"x", b"y"))) is Code.KEYPAD_FAILED
     port.use_keypad(KeypadSetting.NO)
     info = named(port, "RSA")
     assert not info.pin.keypad and not info.pin.low

@@ -155,7 +155,9 @@ def real_ports() -> None:
             listen()
             url = f"https://127.0.0.1:{listening.getsockname()[1]}"
             ready = FOLDER / "ready.json"
-            ready.write_text(json.dumps({"base_url": url, "ca_file": certifi.where()}))
+            anchors = certifi.where()
+            told = {"base_url": url, "ca_file": anchors, "card_authorities": anchors}
+            ready.write_text(json.dumps(told))
             demo = DemoOptions(FOLDER, ready, "software", None)
             ports = replace(ports, platform=link_platform(Options("demo", demo=demo), made.clock).platform)
 
