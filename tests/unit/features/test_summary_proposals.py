@@ -312,7 +312,11 @@ def test_nothing_that_a_source_says_is_lost(told: list[Given]) -> None:
         going_on = [entry for entry in one.entries if not _is_left_out(entry, one, draft)]
         assert len(mine) == len(going_on)
         for entry in going_on:
-            assert any(KNOWN.same(said, entry) for line in mine for said in (line.entry, *line.conflicts))
+            assert any(
+                KNOWN.thing(said).same(KNOWN.thing(entry))
+                for line in mine
+                for said in (line.entry, *line.conflicts)
+            )
 
 
 @settings(max_examples=50)

@@ -100,8 +100,9 @@ def _in_section(section: Section, today: date, search: CodeSearch, known: KnownS
             yield Found(Check.CONTRADICTION, key, line.id, {"words": line.entry.text})
         if is_old(line, today):
             yield Found(Check.OLD, key, line.id, {"words": line.entry.text})
-    for one, other in combinations(accepted, 2):
-        if known.same(one.entry, other.entry):
+    things = [(line, known.thing(line.entry)) for line in accepted]
+    for (one, thing), (other, again) in combinations(things, 2):
+        if thing.same(again):
             yield Found(Check.DOUBLE, key, other.id, {"words": one.entry.text})
     waiting = sum(line.decision is Decision.PROPOSED for line in section.lines)
     if waiting:

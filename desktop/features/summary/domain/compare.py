@@ -5,14 +5,16 @@ A changed dose is one change. Entries are paired from the surest likeness to the
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from desktop.features.summary.domain.entries import Entry, Observation
-from desktop.features.summary.domain.sameness import KnownSubstances, same_time, same_words
+from desktop.features.summary.domain.sameness import KnownSubstances, Thing
 from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
 
 _Pair = tuple[Entry, Entry]
-_Alike = Callable[[Entry, Entry], bool]
+_Known = tuple[Entry, Thing]
+_Alike = Callable[[_Known, _Known], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +50,40 @@ def _sections(summary: Summary) -> dict[SectionKey, SummarySection]:
 def _difference(
     key: SectionKey, old: SummarySection, new: SummarySection, known: KnownSubstances
 ) -> Difference | None:
-    removed, added = list(old.entries), list(new.entries)
-    _take(removed, added, lambda one, other: one == other)
-    changed = [
-        pair for alike in (known.same, _later_value(known), _renamed) for pair in _take(removed, added, alike)
-    ]
+    removed = [(entry, known.thing(entry)) for entry in old.entries]
+    added = [(entry, known.thing(entry)) for entry in new.entries]
+    _take(removed, added, lambda one, other: one[0] == other[0])
+    changed = [pair for alike in _LIKENESSES for pair in _take(removed, added, alike)]
     state = (old.state, new.state) if old.state is not new.state else None
     note = (old.note, new.note) if old.note != new.note else None
     if not (removed or added or changed or state or note):
         return None
     places = {id(entry): place for place, entry in enumerate(new.entries)}
     changed.sort(key=lambda pair: places[id(pair[1])])
-    return Difference(key, state, note, tuple(added), tuple(removed), tuple(changed))
+    come, gone = (tuple(entry for entry, _ in rest) for rest in (added, removed))
+    return Difference(key, state, note, come, gone, tuple(changed))
 
 
-def _take(removed: list[Entry], added: list[Entry], alike: _Alike) -> Sequence[_Pair]:
+def _take(removed: list[_Known], added: list[_Known], alike: _Alike) -> Sequence[_Pair]:
     """Pairs that are *alike*, taken out of both lists."""
-    pairs = []
-    for entry in tuple(added):
-        place = next((n for n, former in enumerate(removed) if alike(former, entry)), None)
-        if place is not None:
-            pairs.append((removed.pop(place), entry))
-            del added[next(n for n, one in enumerate(added) if one is entry)]
+    pairs, left = [], []
+    for come in added:
+        place = next((n for n, gone in enumerate(removed) if alike(gone, come)), None)
+        if place is None:
+            left.append(come)
+        else:
+            pairs.append((removed.pop(place)[0], come[0]))
+    added[:] = left
     return pairs
 
 
-def _later_value(known: KnownSubstances) -> _Alike:
-    """A result of a later day stands for the former one."""
-    return lambda one, other: (
-        isinstance(one, Observation) and (isinstance(other, Observation) and known.alike(one, other))
-    )
+def _later_value(one: _Known, other: _Known) -> bool:
+    """A result of another day stands for the former one."""
+    return isinstance(one[0], Observation) and one[1].alike(other[1])
 
 
-def _renamed(one: Entry, other: Entry) -> bool:
-    """Called the same, and only its code is another."""
-    return type(one) is type(other) and same_words(one, other) and same_time(one, other)
+_LIKENESSES: Final[tuple[_Alike, ...]] = (
+    lambda one, other: one[1].same(other[1]),
+    _later_value,
+    lambda one, other: one[1].renamed(other[1]),
+)

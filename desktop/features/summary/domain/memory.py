@@ -15,7 +15,7 @@ RESULT_YEARS: Final = 2
 
 @dataclass(frozen=True, slots=True, order=True)
 class Refusal:
-    """A refused proposal: a thing (``KnownSubstances.key``) in one version of a document."""
+    """A refused proposal: a thing (``Thing.key``) in one version of a document."""
 
     section: SectionKey
     key: str
@@ -56,7 +56,7 @@ def remembered(draft: Draft, known: KnownSubstances, before: Memory = NOTHING) -
     unseen = set()
     for section in draft.sections:
         for line in section.lines:
-            key = known.key(line.entry)
+            key = known.thing(line.entry).key
             if line.decision is Decision.REFUSED:
                 refused |= {Refusal(section.key, key, source.ref) for source in line.sources if source.ref}
             elif line.decision is Decision.ACCEPTED and line.carried:

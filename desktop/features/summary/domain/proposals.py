@@ -22,7 +22,7 @@ from desktop.features.summary.domain.entries import (
     Problem,
 )
 from desktop.features.summary.domain.memory import NOTHING, Memory
-from desktop.features.summary.domain.sameness import KnownSubstances
+from desktop.features.summary.domain.sameness import KnownSubstances, Thing
 from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary
 
@@ -157,42 +157,55 @@ def _proposed(
     memory: Memory,
 ) -> Section:
     """Each entry takes a line that is there, or a new one; none takes a line that another one took."""
-    lines = list(section.lines)
-    free = [line.id for line in lines]
+    lines = [_known(line, known) for line in section.lines]
+    free = [one.line.id for one in lines]
     for entry in entries:
-        key = known.key(entry)
-        taken = _line_for(entry, source, [line for line in lines if line.id in free], known)
+        thing = known.thing(entry)
+        taken = _line_for(entry, thing, source, [one for one in lines if one.line.id in free])
         if taken is not None:
-            free.remove(taken.id)
-            lines[lines.index(taken)] = _joined(taken, entry, source)
+            free.remove(taken.line.id)
+            lines[lines.index(taken)] = _known(_joined(taken.line, entry, source), known)
         elif not (
-            memory.is_refused(section.key, key, source.ref) or _is_outdated(entry, lines, source, known)
+            memory.is_refused(section.key, thing.key, source.ref) or _is_outdated(entry, thing, lines, source)
         ):
-            carried = memory.carried(section.key, key) if source.kind is SourceKind.PREVIOUS else 0
-            lines.append(Line(new_id(), entry, (source,), Decision.PROPOSED, (), carried))
-    return replace(section, lines=tuple(lines))
+            carried = memory.carried(section.key, thing.key) if source.kind is SourceKind.PREVIOUS else 0
+            line = Line(new_id(), entry, (source,), Decision.PROPOSED, (), carried)
+            lines.append(_known(line, known))
+    return replace(section, lines=tuple(one.line for one in lines))
 
 
-def _line_for(entry: Entry, source: Source, lines: Sequence[Line], known: KnownSubstances) -> Line | None:
+@dataclass(frozen=True, slots=True)
+class _KnownLine:
+    """A line and what it speaks of: by its entry first, then by what else its sources say."""
+
+    line: Line
+    things: tuple[Thing, ...]
+
+
+def _known(line: Line, known: KnownSubstances) -> _KnownLine:
+    return _KnownLine(line, tuple(map(known.thing, (line.entry, *line.conflicts))))
+
+
+def _line_for(entry: Entry, thing: Thing, source: Source, lines: Sequence[_KnownLine]) -> _KnownLine | None:
     """The line that has this source already, else one of the same thing: the likest first.
 
     A line that was refused stands for the sources that it names, for no others.
     """
-    alike = [line for line in lines if any(known.same(said, entry) for said in (line.entry, *line.conflicts))]
-    from_it = [line for line in alike if _comes_from(line, source)]
-    others = [line for line in alike if line.decision is not Decision.REFUSED]
+    alike = [one for one in lines if any(thing.same(said) for said in one.things)]
+    from_it = [one for one in alike if _comes_from(one.line, source)]
+    others = [one for one in alike if one.line.decision is not Decision.REFUSED]
     for candidates in (from_it, others):
         if candidates:
-            return min(candidates, key=lambda line: _unlike(line, entry))
+            return min(candidates, key=lambda one: _unlike(one.line, entry))
     return None
 
 
-def _is_outdated(entry: Entry, lines: Sequence[Line], source: Source, known: KnownSubstances) -> bool:
+def _is_outdated(entry: Entry, thing: Thing, lines: Sequence[_KnownLine], source: Source) -> bool:
     """Whether a line has a later value of the same thing; what the former version says is never left out."""
-    if source.kind is SourceKind.PREVIOUS or not isinstance(entry, Observation) or entry.at is None:
+    if source.kind is SourceKind.PREVIOUS or not isinstance(entry, Observation) or thing.time is None:
         return False
-    later = (line.entry for line in lines if isinstance(line.entry, Observation) and line.entry.at)
-    return any(one.at and one.at.first > entry.at.first and known.alike(one, entry) for one in later)
+    values = (one.things[0] for one in lines)
+    return any(one.time and one.time.iso > thing.time.iso and one.alike(thing) for one in values)
 
 
 def _unlike(line: Line, entry: Entry) -> int:

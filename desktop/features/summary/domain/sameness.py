@@ -5,6 +5,7 @@ under one name; a substance is itself by whichever of its codes and names (prega
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from desktop.domain.folding import fold
@@ -17,7 +18,52 @@ from desktop.features.summary.domain.entries import (
     PartialDate,
     Procedure,
 )
+from desktop.features.summary.domain.sections import EntryKind
 from desktop.features.summary.domain.terminology import ALD, ATC, Substance
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """By what an entry is recognised, worked out once: its codes by system, its folded words, its time.
+
+    The words of a result name its laboratory: without a code, none is one across laboratories (CF-152).
+    """
+
+    kind: EntryKind
+    codes: Mapping[str, frozenset[str]]
+    words: str
+    time: PartialDate | None
+
+    @property
+    def key(self) -> str:
+        """One name to remember it by: the first code, else its kind and words (features A.4)."""
+        for system, codes in self.codes.items():
+            return f"{system}|{min(codes)}"
+        return f"{self.kind}|{self.words}"
+
+    def same(self, other: "Thing") -> bool:
+        """Whether both are one thing. What happened at two times is two things."""
+        return self.alike(other) and self.same_time(other)
+
+    def alike(self, other: "Thing") -> bool:
+        """As :meth:`same`, at whatever time: a value of today beside the one of last year."""
+        if self.kind is not other.kind:
+            return False
+        shared = self.codes.keys() & other.codes.keys()
+        if shared:
+            return any(self.codes[system] & other.codes[system] for system in shared)
+        return self.words == other.words
+
+    def renamed(self, other: "Thing") -> bool:
+        """Called the same at the same time, whatever the codes say."""
+        return self.kind is other.kind and self.words == other.words and self.same_time(other)
+
+    def same_time(self, other: "Thing") -> bool:
+        """The same time, as far as both know it: 2025 and 2025-10-14 can be one."""
+        ours, theirs = self.time, other.time
+        if ours is None or theirs is None:
+            return ours is theirs
+        return ours.iso.startswith(theirs.iso) or theirs.iso.startswith(ours.iso)
 
 
 class KnownSubstances:
@@ -40,8 +86,15 @@ class KnownSubstances:
             return coded[0] if coded else None
         return self.named(taken.ingredients[0] if len(taken.ingredients) == 1 else taken.text)
 
-    def codes(self, entry: Entry) -> Mapping[str, frozenset[str]]:
-        """What names the thing, by system; an ATC code is the substance's own. ALD 30 is no one tumour."""
+    def thing(self, entry: Entry) -> Thing:
+        """By what *entry* is recognised."""
+        words = fold(entry.text)
+        if isinstance(entry, Observation):
+            words = f"{words}|{fold(entry.performer)}"
+        return Thing(entry.kind, self._codes(entry), words, _time(entry))
+
+    def _codes(self, entry: Entry) -> Mapping[str, frozenset[str]]:
+        """An ATC code is the substance's own; the number of an ALD names no disease: 30 is any tumour."""
         found: dict[str, frozenset[str]] = {}
         for coding in entry.codings:
             if coding.system == ALD:
@@ -55,31 +108,8 @@ class KnownSubstances:
                 found[ATC] = frozenset({contains.atc})
         return found
 
-    def key(self, entry: Entry) -> str:
-        """One name to remember it by: the first code, else the kind and the folded words (features A.4)."""
-        for system, codes in self.codes(entry).items():
-            return f"{system}|{min(codes)}"
-        return f"{entry.kind}|{fold(entry.text)}"
 
-    def same(self, one: Entry, other: Entry) -> bool:
-        """Whether both speak of one thing. What happened at two times is two things."""
-        return type(one) is type(other) and same_time(one, other) and self.alike(one, other)
-
-    def alike(self, one: Entry, other: Entry) -> bool:
-        """As :meth:`same`, at whatever time: a value of today beside the one of last year."""
-        ours, theirs = self.codes(one), self.codes(other)
-        shared = ours.keys() & theirs.keys()
-        if shared:
-            return any(ours[system] & theirs[system] for system in shared)
-        return same_words(one, other) and _same_laboratory(one, other)
-
-
-def same_words(one: Entry, other: Entry) -> bool:
-    """Whether they are called the same, in any spelling."""
-    return fold(one.text) == fold(other.text)
-
-
-def time_of(entry: Entry) -> PartialDate | None:
+def _time(entry: Entry) -> PartialDate | None:
     """When it happened, for what happens at a time; None for what lasts."""
     match entry:
         case Observation():
@@ -90,21 +120,6 @@ def time_of(entry: Entry) -> PartialDate | None:
             return entry.performed
         case _:
             return None
-
-
-def same_time(one: Entry, other: Entry) -> bool:
-    """The same time, as far as both know it: 2025 and 2025-10-14 can be one."""
-    ours, theirs = time_of(one), time_of(other)
-    if ours is None or theirs is None:
-        return ours is theirs
-    return ours.iso.startswith(theirs.iso) or theirs.iso.startswith(ours.iso)
-
-
-def _same_laboratory(one: Entry, other: Entry) -> bool:
-    """Results without a code are never one across laboratories (CF-152)."""
-    if isinstance(one, Observation) and isinstance(other, Observation):
-        return fold(one.performer) == fold(other.performer)
-    return True
 
 
 def _has(codings: tuple[Coding, ...], system: str) -> bool:
