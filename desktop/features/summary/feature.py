@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.record import MandateKind
-from desktop.features.summary.domain.publication import REFUSALS
+from desktop.features.summary.domain.publication import REFERENTS, REFUSALS
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS, SummaryPort
 from desktop.kernel.feature import Feature, Page
@@ -28,10 +28,7 @@ def _page(bench: "Workbench", port: SummaryPort) -> FeaturePage:
 
 
 # CF-071: the médecin référent of this patient; which professions can be one, as in the work list
-_REFERENT = Audience(
-    frozenset({"Médecin", "Médecin Spécialiste"}),
-    frozenset({MandateKind.MEDECIN_REFERENT}),
-)
+_REFERENT = Audience(REFERENTS, frozenset({MandateKind.MEDECIN_REFERENT}))
 
 
 def _reading(bench: "Workbench", port: SummaryPort) -> FeaturePage:

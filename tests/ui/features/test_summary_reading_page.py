@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import cycle, islice
 
 import pypdfium2
 import pytest
@@ -14,17 +15,21 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import Author, DocumentStatus, MandateKind
 from desktop.domain.signature import SignatureFinding, SignatureState
 from desktop.domain.texts import Language, failure_text, text
+from desktop.features.summary.domain.draft import Decision, Draft
+from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.feature import SUMMARY as FEATURE
 from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.page.handover import Offered, handover
+from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.reading import ReadingView
+from desktop.features.summary.view.section_card import LINES_A_TURN, SectionCard
 from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeSummary
-from tests.samples.practice import NOW, deposit, document, mandate
+from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate
 from tests.samples.summaries import SUBJECT, SUMMARY, WRITTEN
 from tests.ui.desk.conftest import ANNE, PAUL, Bench, letter
 from tests.ui.printing import dialogs
@@ -251,9 +256,8 @@ def _portuguese() -> tuple[SummarySection, ...]:
     return tuple(foreign if s is allergies else s for s in OWN.sections)
 
 
-def test_a_summary_of_another_patient_is_said_and_never_proposed(bench: Bench, port: FakeSummary) -> None:
+def test_a_summary_of_another_patient_is_said_and_never_proposed(bench: Bench) -> None:
     referent(bench)
-    handover(port).on_offered(lambda _: None)
     bench.platform.contents[DATA.id] = write(SUMMARY, "Résumé patient")
     view = open_summary(bench)
     assert text("summary.read_of_another") in bench.visible() and ALLERGY in bench.visible()
@@ -291,8 +295,8 @@ def test_one_that_did_not_arrive_is_asked_for_again_by_f5_alone(bench: Bench) ->
 
 def test_cf071_only_the_medecin_referent_is_offered_lines(bench: Bench, port: FakeSummary) -> None:
     offered: list[Offered] = []
-    handover(port).on_offered(offered.append)
     view = open_summary(bench)
+    handover(port).on_offered(offered.append)  # in the editor's place
     assert primary(view) == "summary-reading-close"
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert bench.shell.page() == "record" and offered == []
@@ -305,9 +309,34 @@ def test_cf071_only_the_medecin_referent_is_offered_lines(bench: Bench, port: Fa
     assert offered[0].reading.summary == OWN
 
 
-def test_cf071_nothing_is_offered_from_what_was_changed(bench: Bench, port: FakeSummary) -> None:
+def test_its_lines_become_proposals_of_the_draft_without_a_second_access(bench: Bench) -> None:
+    """CF-087, CF-088: nothing of it is accepted, and each line names its document."""
     referent(bench)
-    handover(port).on_offered(lambda _: None)
+    view = open_summary(bench)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    bench.settle()
+    assert bench.shell.page() == "summary"
+    (lines_of,) = (section for section in drafted(bench).sections if section.key is SectionKey.ALLERGIES)
+    assert ALLERGY in [line.entry.text for line in lines_of.lines]
+    assert {line.decision for line in lines_of.lines} == {Decision.PROPOSED}
+    assert {source.ref for line in lines_of.lines for source in line.sources} == {"d5"}
+    assert bench.platform.asked.count("read_document") == 1
+
+
+def test_cf071_a_profession_that_has_no_editor_is_offered_none(bench: Bench) -> None:
+    referent(bench)
+    bench.platform.accounts["H1"] = replace(ACCOUNT, profession="Chirurgien-Dentiste")
+    assert primary(open_summary(bench)) == "summary-reading-close"
+
+
+def drafted(bench: Bench) -> Draft:
+    draft = bench.find_a(EditorView, "summary-editor")._model.draft
+    assert draft is not None
+    return draft
+
+
+def test_cf071_nothing_is_offered_from_what_was_changed(bench: Bench) -> None:
+    referent(bench)
     bench.fakes.signing.findings[JWS] = SignatureFinding(SignatureState.BROKEN)
     bench.platform.contents[DATA.id] = with_signature(BUNDLE, JWS, WRITTEN)
     view = open_summary(bench)
@@ -352,6 +381,21 @@ def test_cf068_the_print_says_all_of_it_and_reads_nothing_for_it(bench: Bench) -
     for said in (ANNE.name, "○ non signée", *(part for line in lines for part in (line.head, line.details))):
         assert " ".join(said.split()) in words, said
     assert bench.platform.asked.count("read_document") == 1
+
+
+def test_a_long_one_comes_some_lines_a_turn(bench: Bench) -> None:
+    """40 problems, 25 treatments, 60 results: no turn of the event loop makes more than it has time for."""
+    many = {SectionKey.PROBLEMS: 40, SectionKey.MEDICATION: 25, SectionKey.RESULTS: 60}
+    sections = tuple(
+        replace(s, entries=tuple(islice(cycle(s.entries), many[s.key]))) if s.key in many else s
+        for s in OWN.sections
+    )
+    bench.platform.contents[DATA.id] = write(replace(OWN, sections=sections), "Résumé patient")
+    view = open_summary(bench)
+    assert sum(len(card.card.lines) for card in view.cards) > sum(many.values())
+    for card in view.cards:
+        steps = sum(1 for _ in SectionCard(card.card, view).fill())
+        assert steps == len(card.card.lines) // LINES_A_TURN + 1
 
 
 # -- that it goes --------------------------------------------------------------------------------------------

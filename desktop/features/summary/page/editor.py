@@ -13,6 +13,7 @@ from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.domain.texts import current_language
 from desktop.features.summary.cells import found_words
+from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
 from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.draft import Draft, Form
@@ -21,6 +22,7 @@ from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
 from desktop.features.summary.page.beside import Beside
+from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.page.printing import printed
 from desktop.features.summary.page.publishing import PublishFlow, Version
 from desktop.features.summary.port import SummaryPort
@@ -28,7 +30,7 @@ from desktop.features.summary.service.drafts import Drafts
 from desktop.features.summary.service.issuing import Replaced, composed
 from desktop.features.summary.service.memories import Memories
 from desktop.features.summary.service.searching import Hits, hits
-from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing
+from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing, taken
 from desktop.features.summary.service.terminology import code_search, known_substances
 from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.model import EditorModel, Side
@@ -69,6 +71,7 @@ class SummaryPage:
         self._tables: _Tables | None = None
         self._base = EditorModel()
         self._hits: Hits | None = None
+        self._offered: Offered | None = None
         self.view = view = EditorView(bench.parent)
         self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
         self._beside = Beside()
@@ -86,6 +89,7 @@ class SummaryPage:
         view.print_asked.connect(self._print)
         view.publish.left.connect(self._go_on)
         bench.on_listed(self._list_came)
+        handover(port).on_offered(self._on_offered)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=self._keep, wipe=self._empty, forget=self._empty)
 
     def opened(self) -> None:
@@ -134,6 +138,7 @@ class SummaryPage:
         self._acts.begin(draft)
         self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()
+        self._take_offered()
 
     def _first_draft(self, patient: Patient) -> Draft:
         age = patient.age(self._today())
@@ -197,6 +202,26 @@ class SummaryPage:
         self._acts.go_to_first_open()
         self.view.focus_again()
 
+    def _on_offered(self, offered: Offered) -> None:
+        """A summary that the doctor reads already: it costs no second access (CF-062)."""
+        self._bench.come_in_front()
+        self._offered = offered
+        self._take_offered()
+
+    def _take_offered(self) -> None:
+        """Once there is a draft beside which its lines can be proposed."""
+        offered, patient = self._offered, self._patient
+        if offered is None or patient is None or self._acts.draft is None:
+            return
+        self._offered, sources = None, self._beside.sources
+        document = offered.document
+        candidate = sources.named(document.id) or Candidate(document, document, ())
+        read = taken(offered.reading.summary, candidate.source, sources.part_of(candidate), patient)
+        if isinstance(read, Failure):
+            self.show_failure(read)
+        else:
+            self._propose(read)
+
     def _check(self) -> None:
         """What is left is said; where nothing is, the last step begins."""
         record, account, draft = self._bench.record(), self._account, self._acts.draft
@@ -258,7 +283,7 @@ class SummaryPage:
 
     def _empty(self) -> None:
         self._timer.stop()
-        self._patient, self._account, self._hits = None, None, None
+        self._patient, self._account, self._hits, self._offered = None, None, None, None
         self._acts.empty()
         self._beside.empty()
         self._flow.empty()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import MandateKind
+from desktop.features.summary.domain.publication import REFERENTS
 from desktop.features.summary.domain.received import (
     Received,
     holds_summary,
@@ -99,9 +100,11 @@ class ReadingPage:
         )
 
     def _is_referent(self) -> bool:
-        record = self._bench.record()
-        mine = record is not None and record.mandate.kind is MandateKind.MEDECIN_REFERENT
-        return mine and self._handover.is_taken
+        """CF-071: whether the editor is there for this user and this patient."""
+        record, account = self._bench.record(), self._bench.account()
+        if record is None or account is None or not self._handover.is_taken:
+            return False
+        return record.mandate.kind is MandateKind.MEDECIN_REFERENT and account.profession in REFERENTS
 
     def _show_pages(self) -> None:
         if self._chosen is not None:

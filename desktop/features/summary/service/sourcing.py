@@ -78,15 +78,19 @@ class Sourcing:
         reading = read(content)
         if isinstance(reading, Failure):
             return reading
-        summary, source = reading.summary, candidate.source
-        if not _is_of(summary, patient):
-            return Failure.of(EditorCode.OTHER_PERSON)
-        if part is Part.OTHER:
-            return ReadSource(summary, source, None)
-        day = source.day or local_day(summary.written_at)
-        base = Base(source.ref, summary.version, day, summary.identifier, summary.bundle)
-        former = Source(SourceKind.PREVIOUS, source.ref, source.title, day, source.author)
-        return ReadSource(summary, former, base)
+        return taken(reading.summary, candidate.source, part, patient)
+
+
+def taken(summary: Summary, source: Source, part: Part, patient: Patient) -> Result[ReadSource]:
+    """What a summary that was read brings; OTHER_PERSON where it names somebody else."""
+    if not _is_of(summary, patient):
+        return Failure.of(EditorCode.OTHER_PERSON)
+    if part is Part.OTHER:
+        return ReadSource(summary, source, None)
+    day = source.day or local_day(summary.written_at)
+    base = Base(source.ref, summary.version, day, summary.identifier, summary.bundle)
+    former = Source(SourceKind.PREVIOUS, source.ref, source.title, day, source.author)
+    return ReadSource(summary, former, base)
 
 
 def _is_of(summary: Summary, patient: Patient) -> bool:

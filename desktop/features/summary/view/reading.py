@@ -31,7 +31,7 @@ from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, muted, set_tone
 
-_ONE_ROW = 640  # pixels: title and buttons beside each other
+_ONE_ROW = 640  # pixels of the page
 _TONES = {
     SignatureState.NONE: "",
     SignatureState.VALID: "accent",
@@ -157,12 +157,12 @@ class ReadingView(View):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a small screen the buttons stand below the title."""
+        """On a small screen what stands side by side stands below one another."""
         super().resizeEvent(event)
         wide = event.size().width() >= _ONE_ROW
-        self._head.setDirection(
-            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        )
+        for line in (self._head, self._about):
+            line.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._signature.setWordWrap(not wide)
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -171,9 +171,9 @@ class ReadingView(View):
         self._head = row(self._title, row(None, self._pages, self._print, self._propose, self._close))
         self._head.setStretch(0, 1)
         layout.addLayout(self._head)
-        signed = row(self._signature, self._signed)
-        signed.setStretch(1, 1)
-        layout.addLayout(signed)
+        self._about = row(self._signature, self._signed)
+        self._about.setStretch(1, 1)
+        layout.addLayout(self._about)
         for part in (self._message, self._wait, self._nothing):
             layout.addWidget(part)
         layout.addWidget(self._scroll, 1)

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from desktop.domain.texts import text
-from desktop.features.summary.view.reading_words import Card, CardLine
+from desktop.features.summary.view.line_block import LineBlock
+from desktop.features.summary.view.reading_words import Card
 from desktop.ui.icons import Glyph, icon
 from desktop.ui.theme import GRID, Role
 from desktop.ui.widgets.panel import Panel
-from desktop.ui.widgets.text import label, set_tone
+from desktop.ui.widgets.text import set_tone
 
 LINES_A_TURN = 25  # as many are made in one turn of the event loop
 
@@ -32,14 +33,7 @@ class SectionCard(Panel):
         self.head.setText(card.title)
         self.head.clicked.connect(lambda: self.fold())
         set_tone(self.head, card.tone)
-        self._words: list[QLabel] = []
-        self._lines = QWidget(self)
-        self._grid = QGridLayout(self._lines)
-        self._grid.setContentsMargins(4 * GRID, 0, GRID, GRID // 2)
-        self._grid.setHorizontalSpacing(2 * GRID)
-        self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(0, 2)
-        self._grid.setColumnStretch(1, 3)
+        self._lines = LineBlock(self)
         self.body.addWidget(self.head)
         self.body.addWidget(self._lines)
         self._open = not card.folded
@@ -57,45 +51,20 @@ class SectionCard(Panel):
 
     def fill(self) -> Iterator[None]:
         """Make the lines, :data:`LINES_A_TURN` a step."""
-        for number, line in enumerate(self.card.lines):
-            self._add(number, line)
-            if (number + 1) % LINES_A_TURN == 0:
+        for number, line in enumerate(self.card.lines, start=1):
+            self._lines.add(line)
+            if number % LINES_A_TURN == 0:
+                self._lines.settle()
                 yield
+        self._lines.settle()
         yield
 
     def blank(self) -> None:
         """No word of it stays in a widget that waits for its end."""
         self.card = Card(self.card.name, "", ())
-        for part in self._words:
-            part.clear()
+        self._lines.blank()
         self.head.setText("")
         self._say()
-
-    def _add(self, number: int, line: CardLine) -> None:
-        """A line with one part alone has the whole width."""
-        beside = [
-            self._label(words, kind) for words, kind in ((line.details, "body"), (line.beside, "muted"))
-        ]
-        rest = QVBoxLayout()
-        rest.setSpacing(0)
-        for part in filter(None, beside):
-            rest.addWidget(part)
-        rest.addStretch(1)
-        head = self._label(line.head, "strong")
-        if head is not None:
-            head.setWordWrap(True)
-            set_tone(head, line.tone)
-            width = 1 if any(beside) else 2
-            self._grid.addWidget(head, number, 0, 1, width, Qt.AlignmentFlag.AlignTop)
-        first = 1 if head is not None else 0
-        self._grid.addLayout(rest, number, first, 1, 2 - first)
-
-    def _label(self, words: str, kind: str) -> QLabel | None:
-        if not words:
-            return None
-        made = label(words, kind, self._lines)
-        self._words.append(made)
-        return made
 
     def _say(self) -> None:
         self._lines.setVisible(self._open)
