@@ -141,7 +141,7 @@ def found_words(found: Found, draft: Draft, language: Language) -> str:
     """What keeps it from being published, with its section and its line."""
     line = next((ln for ln in draft.section(found.section).lines if ln.id == found.line), None)
     place = section_title(found.section, language)
-    if line is not None:
+    if line is not None and found.facts.get("words") != line.entry.text:
         place = f"{place}, {line.entry.text}"
     return text(
         "summary.edit_found", place=place, words=text(found.check.value, language=language, **found.facts)

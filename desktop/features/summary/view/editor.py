@@ -43,7 +43,7 @@ class SectionList(RowList):
 class SideList(RowList):
     """Rows to be read."""
 
-    LEAST, AIR, MARKED = 22, 2, True
+    LEAST, AIR, QUIET = 24, 3, True
 
 
 class EditorView(SteppedView):
@@ -266,10 +266,13 @@ class EditorView(SteppedView):
         wide = self.width() >= WIDE
         if wide:
             self._looks_aside = False
+        last_step = self._model.publishing is not None
+        aside = self._looks_aside or last_step
         self.sections.setVisible(wide)
-        self.menu.setVisible(not wide)
-        self._beside.setVisible(wide or self._looks_aside)
-        self.lines.setVisible(wide or not self._looks_aside)
+        self.menu.setVisible(not wide and not last_step)
+        self.lines.show_title(shown=wide)
+        self._beside.setVisible(wide or aside)
+        self.lines.setVisible(wide or not aside)
 
     def _say(self, model: EditorModel) -> None:
         if model.failure is not None:

@@ -6,7 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.domain.texts import current_language, text
 from desktop.features.summary.domain.entries import ENTRY_TYPES, Entry, MedicationStatus, PartialDate
@@ -19,7 +27,8 @@ from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.panel import row
 
-_WIDE = frozenset({"text", "note", "reactions"})
+_COLUMNS = 3
+_ACROSS = {"text": 2, "reactions": 2}
 _MOST = 400  # letters of one field: more is a document, not a line
 
 
@@ -36,21 +45,24 @@ class LineForm(Speaking):
         self._today: date | None = None
         self._fields = fields_of(ENTRY_TYPES[kind])
         area = ScrollPage(self)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        area.setMinimumHeight(12 * GRID)
         area.body.setContentsMargins(0, 0, GRID, 0)
         grid = QGridLayout()
-        grid.setSpacing(GRID + 4)
+        grid.setSpacing(GRID)
         area.body.addLayout(grid)
         area.body.addStretch(1)
         self._rows: dict[str, FormRow] = {}
         place = 0
         for field in self._fields:
             made = self._rows[field.name] = self._row(field)
-            across = 2 if field.name in _WIDE else 1
-            place += place % across
-            grid.addWidget(made, place // 2, place % 2, 1, across)
+            across = _ACROSS.get(field.name, 1)
+            place += -place % _COLUMNS if place % _COLUMNS + across > _COLUMNS else 0
+            across = _COLUMNS - place % _COLUMNS if field.name == "note" else across
+            grid.addWidget(made, place // _COLUMNS, place % _COLUMNS, 1, across, Qt.AlignmentFlag.AlignTop)
             place += across
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        for number in range(_COLUMNS):
+            grid.setColumnStretch(number, 1)
         self.save = primary_button("", f"{self.objectName()}-save", self._send)
         self.save.setDefault(False)
         self.bind_named(self.save, lambda: text("summary.edit_save"))
@@ -119,7 +131,7 @@ class LineForm(Speaking):
             line.textEdited.connect(lambda _: self._tell())
             made = FormRow(text(field.title), line, name)
             if field.hint:
-                self.bind(made.set_hint, lambda: text(field.hint))
+                self.bind(line.setPlaceholderText, lambda: text(field.hint))
         self.bind_row(made, lambda: text(field.title))
         return made
 

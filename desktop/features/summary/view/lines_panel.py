@@ -2,24 +2,24 @@
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.texts import counted, current_language, text
 from desktop.features.summary.cells import choice_of, line_rows
 from desktop.features.summary.domain.draft import Decision, Line, Section
 from desktop.features.summary.domain.entries import Entry
 from desktop.features.summary.domain.sections import REQUIRED, EntryKind, SectionState
-from desktop.features.summary.domain.wording import section_title
+from desktop.features.summary.domain.wording import section_title, state_words
 from desktop.features.summary.view.line_form import LineForm
 from desktop.features.summary.view.model import EditorModel
 from desktop.features.summary.view.rows import RowList
 from desktop.features.summary.view.search_line import SearchLine
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
+from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import secondary_button
-from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
-from desktop.ui.widgets.text import heading, muted
+from desktop.ui.widgets.text import heading, label, muted
 
 _STATES = {
     SectionState.LINES: "summary.edit_state_lines",
@@ -58,10 +58,9 @@ class LinesPanel(Speaking):
         self._duty = muted("")
         self._duty.setWordWrap(False)
         self.states = {state: self._radio(state) for state in _STATES}
-        self._question = Message("summary-question")
-        self._question.act_requested.connect(self.lines_dropped.emit)
-        self.keep = secondary_button("", "summary-question-keep", self.lines_kept.emit)
-        self.bind_named(self.keep, lambda: text("summary.edit_keep_lines"))
+        self._question = _Question(self)
+        self._question.drop.clicked.connect(self.lines_dropped)
+        self._question.keep.clicked.connect(self.lines_kept)
         self.list = LineList()
         self.bind(self.list.setAccessibleName, lambda: text("summary.edit_lines"))
         self.search = SearchLine()
@@ -83,9 +82,8 @@ class LinesPanel(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addLayout(row(self.title, self._duty, None))
-        layout.addLayout(row(*self.states.values(), None))
+        layout.addLayout(row(*self.states.values(), None, spacing=0))
         layout.addWidget(self._question)
-        layout.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.pages, 1)
         self._connect()
 
@@ -122,6 +120,9 @@ class LinesPanel(Speaking):
         self.list.setVisible(bool(section.lines))
         self._empty.setText("" if section.lines else text("summary.edit_no_line"))
         self._empty.setVisible(not section.lines)
+        none = state_words(section.key, SectionState.NONE_KNOWN, language, None)
+        self.states[SectionState.NONE_KNOWN].setText(none)
+        self.states[SectionState.NONE_KNOWN].setAccessibleName(none)
         for state, radio in self.states.items():
             radio.setAutoExclusive(False)  # none of them is chosen beforehand
             radio.setChecked(section.state is state)
@@ -130,8 +131,17 @@ class LinesPanel(Speaking):
         self._show_acts()
         self._say_question()
 
+    def show_title(self, *, shown: bool) -> None:
+        """Where the sections are a menu, that says which one it is."""
+        self.title.setVisible(shown)
+        self._duty.setVisible(shown)
+
     def focus_lines(self) -> None:
-        """On the lines, or where a section has none on the field for new ones."""
+        """In the form, on the lines, or where a section has none in the field for new ones."""
+        form = self.pages.currentWidget()
+        if isinstance(form, LineForm):
+            form.focus_first()
+            return
         (self.list if self.list.rows else self.search.line).setFocus()
 
     def line(self) -> Line | None:
@@ -220,14 +230,37 @@ class LinesPanel(Speaking):
         self.acts["object"].setEnabled(not objected)
 
     def _say_question(self) -> None:
-        count = len(self._model.at_stake)
-        self.keep.setVisible(self._model.asking is not None)
-        if self._model.asking is None:
-            self._question.clear()
-        elif self._question.isHidden():
-            words = counted("summary.edit_at_stake", count)
-            self._question.show_text(words, tone="warning", act=text("summary.edit_drop_lines"))
+        self._question.ask(len(self._model.at_stake) if self._model.asking else 0)
+
+
+class _Question(QFrame):
+    """« 2 lignes seraient retirées. » and both answers; the harmless one has the keyboard."""
+
+    def __init__(self, panel: LinesPanel) -> None:
+        super().__init__()
+        self.setObjectName("summary-question")
+        self.setProperty("kind", "message")
+        self.setProperty("tone", "warning")
+        self._words = label("")
+        self._words.setObjectName("summary-question-text")
+        self.keep = secondary_button("", "summary-question-keep")
+        self.drop = secondary_button("", "summary-question-drop")
+        panel.bind_named(self.keep, lambda: text("summary.edit_keep_lines"))
+        panel.bind_named(self.drop, lambda: text("summary.edit_drop_lines"))
+        layout = row(self._words, None, self.drop, self.keep)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        self.setLayout(layout)
+        self.hide()
+
+    def ask(self, count: int) -> None:
+        """How many lines are at stake, 0 = nothing is asked."""
+        words = counted("summary.edit_at_stake", count) if count else ""
+        asked_before = self.isVisible()
+        self._words.setText(words)
+        self.setVisible(bool(count))
+        if count and not asked_before:
             self.keep.setFocus()
+            announce(self, words)
 
 
 class LineList(RowList):

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -41,7 +42,9 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 ROW = Qt.ItemDataRole.UserRole + 1
 MARK_WIDTH, _SIDE, _LEAST = 34, 18, 120
-_FRAME = 2 * 4 + 12  # a list's own border and padding, and its scroll bar
+_BORDER = 4  # of a list, with its padding
+_FRAME = 2 * _BORDER + 12  # and its scroll bar
+_LEAST_HEIGHT = 96  # two rows and a half
 
 
 class RowModel(QAbstractListModel):
@@ -99,6 +102,8 @@ class RowDelegate(QStyledItemDelegate):
         ground = QStyleOptionViewItem(option)
         self.initStyleOption(ground, index)
         ground.text = ""
+        if self._rows.QUIET and not self._rows.hasFocus():
+            ground.state &= ~QStyle.StateFlag.State_Selected
         if not row.title:
             style = self._rows.style()
             style.drawControl(style.ControlElement.CE_ItemViewItem, ground, painter, self._rows)
@@ -125,7 +130,8 @@ class RowDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _left(self, row: Row) -> int:
-        return GRID if row.title or not self._rows.MARKED else MARK_WIDTH
+        plain = (row.title and row.mark is Mark.NOTHING) or not self._rows.MARKED
+        return GRID if plain else MARK_WIDTH
 
     def _layouts(self, row: Row, width: int) -> tuple[QTextLayout, QTextLayout]:
         font = strong_font() if row.title else body_font()
@@ -144,6 +150,7 @@ class RowList(QListView):
     MARKED: ClassVar[bool] = True
     LEAST: ClassVar[int] = ROW_HEIGHT
     AIR: ClassVar[int] = 10
+    QUIET: ClassVar[bool] = False  # the cursor is shown while the keyboard is here
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,14 +158,17 @@ class RowList(QListView):
         self._model = RowModel(self)
         self._silent = False
         self.setModel(self._model)
-        self.setItemDelegate(RowDelegate(self))
+        self._delegate = RowDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setTabKeyNavigation(False)
-        self.setMinimumWidth(_LEAST)
+        self.setMinimumSize(_LEAST, _LEAST_HEIGHT)
+        # What it would like to be tall is nobody's business: it scrolls, and takes the room that is left.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -185,6 +195,12 @@ class RowList(QListView):
     def room(self) -> int:
         """The width of a row, whether a scroll bar is there or not."""
         return max(self.width() - _FRAME, _LEAST)
+
+    def content_height(self) -> int:
+        """Of all rows together, with the frame."""
+        option = QStyleOptionViewItem()
+        indexes = (self._model.index(n) for n in range(len(self.rows)))
+        return sum(self._delegate.sizeHint(option, index).height() for index in indexes) + 2 * _BORDER
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,6 +13,7 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.text import muted
 
+HITS_HEIGHT = 228  # six of them; the others scroll
 _WITHOUT_CODE = "free"
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
@@ -58,6 +59,8 @@ class SearchLine(Speaking):
             rows.append(Row(_WITHOUT_CODE, kept))
         self.hits.show_rows(rows, rows[0].id if rows else "")
         self.hits.setVisible(bool(rows))
+        if rows:
+            self.hits.setFixedHeight(min(self.hits.content_height(), HITS_HEIGHT))
         missing = found.unknown if found else None
         said = missing and text("summary.edit_unknown_code", code=missing.code, version=missing.table.version)
         self._unknown.setText(said or "")
