@@ -1,8 +1,9 @@
-"""What a lock, a mandate's end and a logout leave of a patient in the window's memory (CF-017, CF-031).
+"""What a lock, a mandate's end and a logout leave of a patient in the program's memory (CF-017, CF-031).
 
 The real program is worked from outside, by mouse and keys, with the software card and over pcscd, virtual
-reader and OpenSC; its memory is read from outside. Each moment has its positive control: the same look finds
-each needle while the document is on the screen, and none before anybody logged in.
+reader and OpenSC; the memory of the window, and of the children that live then, is read from outside. Each
+moment has its positive control: the same look finds each needle while the document is on the screen, and none
+before anybody logged in.
 """
 
 import json
@@ -25,11 +26,12 @@ Found = dict[str, int]
 
 @dataclass
 class Visit:
-    """A doctor with one document before him, and by moment what was found of it."""
+    """A doctor with one document before him; by moment what was found of it, in window and children."""
 
     scene: Scene
     traces: Traces
     found: dict[str, Found] = field(default_factory=dict)
+    in_children: dict[str, dict[str, Found]] = field(default_factory=dict)
     _lists: int = 0
 
     def read(self, moment: str) -> None:
@@ -45,6 +47,7 @@ class Visit:
 
     def look(self, moment: str) -> None:
         self.found[moment] = self.traces.look()
+        self.in_children[moment] = self.traces.look_in_children()
 
     def look_when_swept(self, moment: str) -> None:
         self.swept()
@@ -71,7 +74,7 @@ def _end_mandate(scene: Scene) -> None:
     scene.window.until("the end is told", lambda: "DSP-611" in scene.window.words(), SWEPT_S)
 
 
-def _play(stage: TourRun) -> dict[str, Found]:
+def _play(stage: TourRun) -> Visit:
     scene, traces = Scene(stage), Traces(stage, PATIENT)
     scene.patient = traces.patient
     visit = Visit(scene, traces)
@@ -103,11 +106,11 @@ def _play(stage: TourRun) -> dict[str, Found]:
     visit.read("opened anew")
     scene.log_out()
     visit.look_when_swept("logged out")
-    return visit.found
+    return visit
 
 
 @pytest.fixture(scope="module", params=["software", "reader"])
-def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Found]:
+def visit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Visit:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), request.param)
     stage.start()
@@ -118,6 +121,11 @@ def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return _play(stage)
     finally:
         stage.stop()
+
+
+@pytest.fixture(scope="module")
+def found(visit: Visit) -> dict[str, Found]:
+    return visit.found
 
 
 def test_positive_control_each_is_found_while_it_is_shown(found: dict[str, Found]) -> None:
@@ -140,3 +148,19 @@ def test_cf031_the_end_of_a_mandate_leaves_nothing_of_what_it_gave(found: dict[s
 
 def test_cf017_a_logout_leaves_nothing(found: dict[str, Found]) -> None:
     assert not any(found["logged out"].values()), found["logged out"]
+
+
+@pytest.mark.parametrize("moment", ["locked", "ended", "logged out"])
+def test_cf017_cf031_nor_does_a_child_hold_anything_then(visit: Visit, moment: str) -> None:
+    """Of cards and of documents; those that held it were ended."""
+    held = {name: {**counts, "itself": 0} for name, counts in visit.in_children[moment].items()}
+    assert not any(any(counts.values()) for counts in held.values()), held
+
+
+def test_positive_control_children(visit: Visit) -> None:
+    """The child that draws the document holds it while it is shown, and each of them can be read."""
+    for moment in ("read", "unlocked", "opened anew"):
+        drawing = [name for name, counts in visit.in_children[moment].items() if counts["document"]]
+        assert drawing and all(name.startswith("pdf") for name in drawing), moment
+    looked_at = [counts for found in visit.in_children.values() for counts in found.values()]
+    assert all(counts["itself"] for counts in looked_at), looked_at

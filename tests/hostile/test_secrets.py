@@ -5,7 +5,6 @@ read), CF-064 (logs), CF-069 (traffic). The simulator and its console hold the s
 their processes and folder are outside the scan.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -13,11 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import psutil
 import pytest
 
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.script import Tour
+from tests.hostile.processes import ours
 from tests.hostile.scan import in_files, in_memory, shapes
 
 MARKER = "MARQUEUR7Q4X9Z2K"
@@ -34,20 +33,6 @@ class Aftermath:
     marker_in_memory: dict[str, list[str]] = field(default_factory=dict)
     reads_after_list: int = -1
     connects: str = ""
-
-
-def ours(stage: TourRun) -> dict[str, int]:
-    """The window, card and PDF processes; not the simulator and its console."""
-    window = psutil.Process(stage.pid)
-    found = {"window": window.pid}
-    for child in window.children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):  # it ended: it holds nothing
-            command = " ".join(child.cmdline())
-            if "desktop.simulator" in command or child.status() == psutil.STATUS_ZOMBIE:
-                continue
-            kind = "pdf" if "desktop.pdf" in command else "card" if "smartcard" in command else child.name()
-            found[f"{kind} {child.pid}"] = child.pid
-    return found
 
 
 @pytest.fixture(scope="module")
