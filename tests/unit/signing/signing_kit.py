@@ -33,6 +33,10 @@ def summary() -> bytes:
     return good(DocumentWriter().write("resume-patient", "fr", data))
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def to_sign(payload: bytes = PAYLOAD) -> ToSign:
     return ToSign(summary(), payload, BOX, Language.FR)
 
@@ -46,9 +50,9 @@ def anchors(folder: Path) -> Path:
 
 @contextmanager
 def signing_with(
-    card: CardKeysPort, authorities: Path | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    card: CardKeysPort, authorities: Path | None, clock: Callable[[], datetime] = now
 ) -> Iterator[CardSigning]:
-    signing = CardSigning(card, PdfSignatures(), DocumentWriter(), authorities, now)
+    signing = CardSigning(card, PdfSignatures(), DocumentWriter(), authorities, clock)
     try:
         yield signing
     finally:

@@ -69,6 +69,30 @@ def test_a_login_certificate_vouches_for_no_document(pki: Pki) -> None:
     assert said.doubt is SignatureDoubt.NOT_FOR_SIGNING
 
 
+DAY = timedelta(days=1)
+TIMES = [
+    (NOW, NOW, None),
+    (NOW, VALIDITY[1] - DAY, None),
+    (NOW, VALIDITY[1] + DAY, SignatureDoubt.CERTIFICATE_ENDED),
+    (VALIDITY[0] - DAY, NOW, SignatureDoubt.NOT_VALID_THEN),
+    (VALIDITY[1] + DAY, VALIDITY[1] + 2 * DAY, SignatureDoubt.NOT_VALID_THEN),
+    (NOW + DAY, NOW, SignatureDoubt.NOT_VALID_THEN),
+    (NOW + timedelta(minutes=4), NOW, None),  # another computer's clock
+]
+
+
+@pytest.mark.parametrize(("claimed", "asked", "expected"), TIMES)
+def test_what_the_claimed_time_is_worth_without_a_time_stamp(
+    pki: Pki, claimed: datetime, asked: datetime, expected: SignatureDoubt | None
+) -> None:
+    said = trust.finding(
+        FoundSignature(True, found(pki), (), claimed), trust.authorities(pki.card_authorities), asked
+    )
+    assert said.doubt is expected
+    assert (said.state is SignatureState.VALID) is (expected is None)
+    assert said.claimed_at == claimed and said.certificate_until == VALIDITY[1].replace(microsecond=0)
+
+
 def test_a_signature_that_claims_no_time_is_not_vouched_for(pki: Pki) -> None:
     signature = FoundSignature(True, found(pki), (), None)
     said = trust.finding(signature, trust.authorities(pki.card_authorities), NOW)
