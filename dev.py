@@ -316,6 +316,13 @@ def test_signatures() -> int:
     return subprocess.run([str(PYTHON), "-m", "tests.signatures.run"], cwd=ROOT).returncode
 
 
+def test_ips() -> int:
+    """The patient summary's own validation before its judge, HL7's validator in Java."""
+    setup("test")
+    install_system(JUDGE)
+    return pytest("tests/ips")
+
+
 def test_soak() -> int:
     """1,000 random card events on the real chain."""
     setup("test")
@@ -334,6 +341,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
+    "ips": test_ips,
     "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next parts ask too
     "signatures": test_signatures,
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),

@@ -26,6 +26,7 @@ BENCHMARKS = (
     "signing",
     "convert",
     "pdfa",
+    "summary_rules",
 )
 
 

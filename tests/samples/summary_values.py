@@ -35,13 +35,18 @@ def _iso(day: date, length: int) -> e.PartialDate:
 
 
 PARTIAL = st.builds(_iso, st.dates(date(1000, 1, 1)), st.sampled_from((4, 7, 10)))
+SYSTEMS = st.sampled_from(
+    ("http://snomed.info/sct", "http://loinc.org", "http://hl7.org/fhir/sid/icd-10", "urn:oid:1.2.3")
+)
 CODINGS = st.one_of(
-    st.builds(e.Coding, WORDS, TOKEN),
-    st.builds(e.Coding, WORDS, TOKEN, WORDS, st.sampled_from(("", "en", "fr-LU"))),
+    st.builds(e.Coding, SYSTEMS, TOKEN),
+    st.builds(e.Coding, SYSTEMS, TOKEN, WORDS, st.sampled_from(("", "en", "fr-LU"))),
     st.builds(e.Coding, st.just(""), st.just(""), WORDS),
 )
+UNITS = st.sampled_from(("", "kg", "mmol/L", "mL/min/{1.73_m2}", "foo"))
 DECIMALS = st.from_regex(r"-?(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?([eE][+-]?[0-9]{1,2})?", fullmatch=True)
-QUANTITIES = st.builds(e.Quantity, DECIMALS, MAYBE, MAYBE, st.sampled_from(("", "<", "<=", ">=", ">")))
+QUANTITIES = st.builds(e.Quantity, DECIMALS, MAYBE, UNITS, st.sampled_from(("", "<", "<=", ">=", ">")))
+ABSENT = st.sampled_from(("unknown", "not-performed", "error", "asked-declined", "lost"))
 SEVERITY = _maybe(st.sampled_from(e.Severity))
 _SHARED = {
     "text": WORDS,
@@ -106,7 +111,7 @@ _OBSERVED = {
     "interpretation": MAYBE | st.sampled_from(("H", "LL", "N")),
 }
 OBSERVATIONS = st.builds(e.Observation, **_OBSERVED, value=QUANTITIES | CODINGS | WORDS) | st.builds(
-    e.Observation, **_OBSERVED, absent=TOKEN
+    e.Observation, **_OBSERVED, absent=ABSENT
 )
 ENTRIES: dict[EntryKind, st.SearchStrategy[e.Entry]] = {
     EntryKind.PROBLEM: PROBLEMS,
@@ -145,12 +150,13 @@ def _sections(draw: st.DrawFn) -> tuple[SummarySection, ...]:
     return tuple(made)
 
 
+URNS = st.uuids().map(lambda found: found.urn)
 SUMMARIES = st.builds(
     Summary,
-    identifier=WORDS,
-    bundle=st.uuids().map(lambda found: found.urn),
+    identifier=URNS,
+    bundle=URNS,
     version=st.integers(1, 9999),
-    replaces=MAYBE,
+    replaces=st.just("") | URNS,
     subject=st.builds(
         Subject,
         st.just("") | TOKEN,

@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from desktop.domain.errors import Failure
 from desktop.features.summary.domain.reading import OddityKind, Reading
 from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.read import read
-from desktop.features.summary.ips.write import Profile, write
+from desktop.features.summary.ips.write import write
 from tests.samples.summaries import SUMMARY
 from tests.samples.summary_values import SUMMARIES
 

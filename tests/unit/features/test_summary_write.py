@@ -12,7 +12,8 @@ from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey
 from desktop.features.summary.domain.summary import Summary, SummarySection
 from desktop.features.summary.domain.wording import said, spoken
 from desktop.features.summary.ips import narrative
-from desktop.features.summary.ips.write import Profile, write
+from desktop.features.summary.ips.profiles import Profile
+from desktop.features.summary.ips.write import write
 from tests.samples.summaries import SUMMARY
 
 TITLE = "Résumé patient"

@@ -6,7 +6,6 @@ The same summary gives the same bytes: ids are derived from the bundle's own.
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Final
 
 from desktop.domain.local_time import local_day
@@ -17,20 +16,12 @@ from desktop.features.summary.domain.wording import section_lines, section_title
 from desktop.features.summary.ips import codes, json_text, narrative
 from desktop.features.summary.ips.entries_write import Place, none_known, resources
 from desktop.features.summary.ips.parts import Json, absent, concept_of
-
-
-class Profile(StrEnum):
-    """IPS 2.0.1, or HL7 Europe's EPS 1.0.0 upon it: procedures and devices required, past problems merged."""
-
-    IPS = "ips"
-    EU_EPS = "eu-eps"
-
+from desktop.features.summary.ips.profiles import EPS_REQUIRED, Profile
 
 _PROFILES: Final = {
     Profile.IPS: "http://hl7.org/fhir/uv/ips/StructureDefinition/{}-uv-ips",
     Profile.EU_EPS: "http://hl7.eu/fhir/eps/StructureDefinition/{}-eu-eps",
 }
-_EPS_REQUIRED: Final = (SectionKey.PROCEDURES, SectionKey.DEVICES)
 
 
 def write(summary: Summary, title: str, profile: Profile = Profile.IPS) -> bytes:
@@ -95,7 +86,7 @@ class _Document:
     def _sections(self) -> list[SummarySection]:
         """Those that are written, each with a state that may be seen outside."""
         found = {section.key: section for section in self._summary.sections if section.key}
-        needed = REQUIRED if self._profile is Profile.IPS else (*REQUIRED, *_EPS_REQUIRED)
+        needed = REQUIRED if self._profile is Profile.IPS else (*REQUIRED, *EPS_REQUIRED)
         for key in REQUIRED:
             if key not in found or found[key].state is SectionState.UNDECIDED or _bare(found[key]):
                 raise ValueError(f"undecided: {key}")
@@ -108,7 +99,7 @@ class _Document:
         ]
         if self._profile is Profile.IPS:
             return shown
-        missing = [SummarySection(key, SectionState.UNAVAILABLE) for key in _EPS_REQUIRED if key not in found]
+        missing = [SummarySection(key, SectionState.UNAVAILABLE) for key in EPS_REQUIRED if key not in found]
         return [*_merged(shown), *missing]
 
     def _section(self, index: int, section: SummarySection) -> Json:
