@@ -2,9 +2,19 @@
 
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.ald.feature import ALD
+from desktop.features.declaration.feature import DECLARATION
 from desktop.features.history.feature import HISTORY_FEATURE
+from desktop.features.prestations.feature import PRESTATIONS
 from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.feature import WORKLIST
 from desktop.kernel.feature import Pluggable
 
-FEATURES: tuple[Pluggable, ...] = (ACCESSES, HISTORY_FEATURE, SUMMARY, WORKLIST, ALD)
+FEATURES: tuple[Pluggable, ...] = (
+    ACCESSES,
+    HISTORY_FEATURE,
+    SUMMARY,
+    WORKLIST,
+    ALD,
+    PRESTATIONS,
+    DECLARATION,
+)

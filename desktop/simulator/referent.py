@@ -191,7 +191,7 @@ def receive(row: StatementTable, now: datetime) -> None:
     """Give it number and time of its receipt, once."""
     if row.received is None:
         row.state, row.received = StatementState.RECEIVED.value, now
-        row.receipt = f"CNS-{local_day(now).year}-{row.id[:6].upper()}"
+        row.receipt = f"CNS-{local_day(now).year}-{row.id[-6:].upper()}"
 
 
 def refusal(code: str, words: str) -> Answer:

@@ -1,7 +1,7 @@
 """The program's features over ports in memory."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
@@ -12,8 +12,14 @@ from desktop.features.accesses.port import AccessesPort
 from desktop.features.ald.domain import AldCode, Form, Sent
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.port import AldPort
+from desktop.features.declaration.domain import Consent, DeclarationCode, Told
+from desktop.features.declaration.feature import DECLARATION
+from desktop.features.declaration.port import DeclarationPort
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
+from desktop.features.prestations.domain import Performed
+from desktop.features.prestations.feature import PRESTATIONS
+from desktop.features.prestations.port import PrestationsPort
 from desktop.features.summary.domain.publication import DATA_TYPE, Publication, Standing
 from desktop.features.summary.feature import SUMMARY
 from desktop.features.summary.port import SummaryPort
@@ -73,6 +79,51 @@ class FakeAld(AldPort):
         if self.failure is not None:
             return self.failure
         return next((sent for sent in self.stands if sent.form.identifier == identifier), None)
+
+
+class FakePrestations(PrestationsPort):
+    """Lines by the document's unique id; ``readings`` are the calls. ``gate`` holds them while it is shut."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[Performed, ...]] = {}
+        self.failure: Failure | None = None
+        self.readings: list[tuple[str, str]] = []
+        self.gate = Gate()
+        self.held = False
+
+    def lines(self, patient_id: str, unique_id: str) -> Result[tuple[Performed, ...] | None]:
+        self.readings.append((patient_id, unique_id))
+        if self.held and not self.gate.passes():
+            return Failure.of(Code.CANCELLED)
+        return self.failure or self.of.get(unique_id)
+
+
+class FakeDeclaration(DeclarationPort):
+    """One declaration in memory; ``notices`` are the acts.
+
+    ``refused`` answers a reading, ``failure`` a notice; ``lost`` takes a notice and answers nothing.
+    """
+
+    def __init__(self) -> None:
+        self.told: Told | None = None
+        self.today = date(2026, 1, 1)
+        self.refused: Failure | None = None
+        self.failure: Failure | None = None
+        self.lost = False
+        self.readings: list[str] = []
+        self.notices: list[Consent] = []
+
+    def declaration(self, patient_id: str) -> Result[Told | None]:
+        self.readings.append(patient_id)
+        return self.refused or self.told
+
+    def give_notice(self, patient_id: str, id: str, consent: Consent) -> Result[Told]:
+        self.notices.append(consent)
+        if self.failure is not None:
+            return self.failure
+        assert self.told is not None
+        self.told = replace(self.told, declaration=replace(self.told.declaration, notice_on=self.today))
+        return Failure.of(DeclarationCode.UNKNOWN) if self.lost else self.told
 
 
 class FakeHistory(HistoryPort):
@@ -163,4 +214,6 @@ def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
         SUMMARY.over(FakeSummary(), FakeKept(SUMMARY.kept, vault)),
         WORKLIST.over(FakeWorklist(), FakeKept(WORKLIST.kept, vault)),
         ALD.over(FakeAld(), FakeKept(ALD.kept, vault)),
+        PRESTATIONS.over(FakePrestations(), FakeKept(PRESTATIONS.kept, vault)),
+        DECLARATION.over(FakeDeclaration(), FakeKept(DECLARATION.kept, vault)),
     )
