@@ -1,7 +1,9 @@
 """A summary of another: which document holds one, what is shown first, what may be taken from it."""
 
+import json
 from dataclasses import replace
 from datetime import date
+from socket import gethostname
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from desktop.domain.errors import Failure
 from desktop.domain.record import Document, DocumentStatus
 from desktop.domain.signature import UNSIGNED, SignatureDoubt, SignatureFinding, SignatureState
-from desktop.features.summary.domain.reading import Reading, ReadingCode
+from desktop.features.summary.domain.reading import OddityKind, Reading, ReadingCode
 from desktop.features.summary.domain.received import (
     Received,
     empty,
@@ -24,6 +26,8 @@ from desktop.features.summary.domain.summary import Summary, SummarySection
 from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.receiving import MOST_BYTES, Receiver
+from desktop.features.summary.view.pieces import LONGEST, SHORT, pieces
+from desktop.features.summary.view.reading_words import cards
 from tests.fakes.signing import FakeSigning
 from tests.samples.practice import deposit, document, patient
 from tests.samples.summaries import SUBJECT, SUMMARY, WRITTEN
@@ -152,3 +156,89 @@ def test_a_doubt_has_its_words_in_four_languages() -> None:
     keys |= {f"unverifiable-{doubt.value}" for doubt in SignatureDoubt}
     for language in Language:
         assert all(code_words("summary", "read_signatures", key, language=language) for key in keys)
+
+
+# -- whatever a sender writes --------------------------------------------------------------------------------
+
+
+def told(**changes: object) -> Received:
+    section = replace(SUMMARY.sections[1], **changes)  # type: ignore[arg-type]
+    return Received(Reading(replace(SUMMARY, sections=(section,))), UNSIGNED)
+
+
+def all_words(received: Received) -> str:
+    return "".join(line.head + line.details + line.beside for card in cards(received) for line in card.lines)
+
+
+@given(st.text(min_size=1, max_size=60), st.integers(1, 200), st.booleans())
+@settings(max_examples=40)
+def test_no_label_is_too_long_and_no_letter_is_lost(words: str, times: int, noted: bool) -> None:
+    long = words * times
+    received = told(note=long) if noted else told(narrative=tuple([long] * 3))
+    shown = [part for card in cards(received) for line in card.lines for part in (line.head, line.details)]
+    assert max(map(len, shown)) <= LONGEST
+    kept = all_words(received).replace("\u200b", "").replace("\n", "")
+    hidden = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\n"))
+    assert long.translate(hidden) in kept.translate(hidden)
+
+
+def test_a_dose_is_never_read_backwards() -> None:
+    assert "\u202e" not in all_words(told(note="10 \u202emg 05"))
+
+
+def test_a_word_without_end_may_break() -> None:
+    (words,) = pieces("x" * 130)
+    assert words.split("\u200b") == ["x" * 60, "x" * 60, "x" * 10]
+
+
+def test_a_title_without_end_is_short_and_stands_whole_below() -> None:
+    unknown = SummarySection(None, SectionState.LINES, title="Titre " * 500, narrative=("Ceci",))
+    received = Received(Reading(replace(SUMMARY, sections=(unknown,))), UNSIGNED)
+    card = next(card for card in cards(received) if card.name == "other")
+    assert len(card.title) <= SHORT + 1
+    assert "Titre " * 500 in "".join(line.head + line.details for line in card.lines)
+
+
+@pytest.mark.parametrize(
+    ("div", "kinds"),
+    [
+        ("<div>CNS <a href='http://x.example/'>ici</a></div>", {OddityKind.LINK}),
+        ("<div>CNS <script>boum()</script></div>", {OddityKind.SCRIPT}),
+        (
+            "<div onclick='boum()'>CNS <A HREF='javascript:boum()'>là</A></div>",
+            {OddityKind.LINK, OddityKind.SCRIPT},
+        ),
+        ("<div>CNS, seul et sans rien</div>", set()),
+    ],
+)
+def test_links_and_scripts_are_words_or_nothing_and_told(
+    check: FakeSigning, div: str, kinds: set[OddityKind]
+) -> None:
+    bundle = json.loads(BUNDLE)
+    bundle["entry"][0]["resource"]["section"][1]["text"]["div"] = div
+    received = Receiver(check).receive(DATA, json.dumps(bundle).encode())
+    assert isinstance(received, Received)
+    assert {oddity.kind for oddity in received.reading.oddities} == kinds
+    words = all_words(received)
+    assert "CNS" in words and "boum" not in words and "x.example" not in words
+
+
+@pytest.mark.parametrize(
+    "div",
+    [
+        "<div>" * 20_000 + "CNS",
+        "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;'>]><div>CNS &b;</div>",
+        "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/hostname'>]><div>CNS &f;</div>",
+        "<div>CNS" + "&#0;&#xD800;&bogus;" * 100 + "</div>",
+        "<div><table>" + "<tr><td>CNS</td></tr>" * 3_000 + "</table></div>",
+    ],
+    ids=["deep", "entities", "file", "references", "rows"],
+)
+def test_a_hostile_narrative_is_words_and_nothing_of_this_computer(check: FakeSigning, div: str) -> None:
+    bundle = json.loads(BUNDLE)
+    bundle["entry"][0]["resource"]["section"][1]["text"]["div"] = div
+    received = Receiver(check).receive(DATA, json.dumps(bundle).encode())
+    assert isinstance(received, Received)
+    words = all_words(received)
+    assert "aaaaaaaaaa" not in words and gethostname() not in words
+    assert len(cards(received)) < 40

@@ -23,6 +23,8 @@ class OddityKind(StrEnum):
     NO_DATE = "no-date"
     NO_PATIENT = "no-patient"
     NOT_FINAL = "not-final"  # what: its status
+    LINK = "link"  # shown as its words, leads nowhere
+    SCRIPT = "script"  # not run, not shown
     UNFORMATTED = "unformatted"  # words without data: where the document has none
 
 

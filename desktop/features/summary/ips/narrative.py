@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from desktop.features.summary.domain.reading import OddityKind
+
 _BLOCKS: Final = frozenset(
     (
         *(
@@ -46,6 +48,8 @@ _CELLS: Final = frozenset(("td", "th"))
 _UNSHOWN: Final = frozenset(("script", "style", "head", "title", "template", "noscript", "iframe", "object"))
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES: Final = re.compile("[ \t\r\n]+")  # a hard space stays one
+_LINK: Final = re.compile(r"<a\s[^>]{0,2000}href", re.IGNORECASE)
+_SCRIPT: Final = re.compile(r"<(?:script|iframe|object|embed|form)\b|\son[a-z]{3,20}\s*=", re.IGNORECASE)
 MOST_LINES: Final = 20_000
 LONGEST: Final = 5_000_000
 
@@ -68,6 +72,12 @@ def lines(xhtml: str) -> tuple[str, ...]:
     except (etree.XMLSyntaxError, ValueError):  # nothing in it
         return ()
     return () if root is None else text_lines(root)
+
+
+def inert(xhtml: str) -> tuple[OddityKind, ...]:
+    """What of *xhtml* does nothing here: links, scripts and what else would act by itself."""
+    found = ((OddityKind.LINK, _LINK), (OddityKind.SCRIPT, _SCRIPT))
+    return tuple(kind for kind, pattern in found if pattern.search(xhtml[:LONGEST]))
 
 
 def text_lines(root: etree._Element) -> tuple[str, ...]:

@@ -110,6 +110,8 @@ class _Document:
                 unread.append(_name(resource, reference))
         for name in unread:
             self._odd(OddityKind.UNREAD, where, name)
+        for kind in narrative.inert(words(given, "text", "div")):
+            self._odd(kind, where)
         if entries and (absences or said_state is not SectionState.LINES):
             self._odd(OddityKind.CONTRADICTION, where)
         if absences and not entries:

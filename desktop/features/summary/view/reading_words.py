@@ -4,7 +4,7 @@ Words of the sender stay as they are; what our tables say of a code stands besid
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
@@ -17,6 +17,7 @@ from desktop.features.summary.domain.received import Received, codings_of, empty
 from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.domain.wording import oddity_words, said, section_title, spoken, state_words
+from desktop.features.summary.view.pieces import SHORT, blocks, pieces, short
 from desktop.ui.dates import day
 
 LEGIBILITY, EMPTY = "legibility", "empty"
@@ -41,6 +42,12 @@ class CardLine:
         """On one line."""
         return " · ".join(part for part in (self.head, self.details, self.beside) if part)
 
+    def pieces(self) -> "Iterator[CardLine]":
+        """Lines of a length that can be shown; itself, but for what nobody would write by hand."""
+        heads, details, beside = (tuple(pieces(part)) for part in (self.head, self.details, self.beside))
+        yield CardLine(*(parts[0] if parts else "" for parts in (heads, details, beside)), tone=self.tone)
+        yield from (CardLine("", part) for parts in (heads, details, beside) for part in parts[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -59,9 +66,9 @@ def heading_words(document: Document | None, received: Received | None) -> str:
     if received is not None:
         written = local_day(received.summary.written_at) if received.is_dated else None
         author = received.summary.author.name or (document.author.name if document else "")
-        parts += [author, day(written or (document.created if document else None))]
+        parts += [short(author), day(written or (document.created if document else None))]
     elif document is not None:
-        parts += [document.author.name, day(document.created)]
+        parts += [short(document.author.name), day(document.created)]
     return " · ".join(part for part in parts if part)
 
 
@@ -80,7 +87,7 @@ def signature_note(finding: SignatureFinding) -> str:
     if finding.state is SignatureState.NONE or finding.doubt is SignatureDoubt.UNREADABLE:
         return ""
     vouched = finding.state is SignatureState.VALID or finding.doubt in _VOUCHED
-    who, when = finding.signer or "–", day(finding.claimed_at)
+    who, when = short(finding.signer) or "–", day(finding.claimed_at)
     if not vouched:
         return text("summary.read_signed_claim", name=who, day=when)
     signed = text("summary.read_signed_by", name=who, day=when)
@@ -90,7 +97,12 @@ def signature_note(finding: SignatureFinding) -> str:
 def cards(received: Received) -> tuple[Card, ...]:
     """What could not be read, the sections that say something, and those that say nothing."""
     sections = (_section_card(section, received) for section in full(received.summary))
-    return tuple(card for card in (_legibility(received), *sections, _empty_card(received)) if card.lines)
+    made = (_legibility(received), *sections, _empty_card(received))
+    return tuple(
+        replace(card, lines=tuple(piece for line in card.lines for piece in line.pieces()))
+        for card in made
+        if card.lines
+    )
 
 
 def print_notes(received: Received) -> tuple[str, ...]:
@@ -132,21 +144,24 @@ def _section_card(section: SummarySection, received: Received) -> Card:
     lines = tuple(_lines(section, received))
     count = len(section.entries)
     return Card(
-        section.key.value if section.key else f"other-{section.loinc}",
-        f"{title} ({count})" if count else title,
+        section.key.value if section.key else "other",
+        f"{short(title)} ({count})" if count else short(title),
         lines,
     )
 
 
 def _lines(section: SummarySection, received: Received) -> Iterator[CardLine]:
+    if len(section.title) > SHORT:
+        yield CardLine(section.title)
     state = _state(section, received)
     if state:
         yield CardLine(state)
     for entry in section.entries:
         yield _entry_line(entry, received)
-    for words in (section.note, *section.narrative):
-        if words:
-            yield CardLine("", words)
+    if section.note:
+        yield CardLine("", section.note)
+    for block in blocks(section.narrative):
+        yield CardLine("", block)
     for what in section.unread:
         yield CardLine(text("summary.read_unread_line"), what, tone="warning")
 
@@ -192,7 +207,7 @@ def _legibility(received: Received) -> Card:
     )
     where = ", ".join(dict.fromkeys(o.where for o in oddities if o.kind is OddityKind.UNREAD and o.where))
     lines = tuple(CardLine("", oddity_words(oddity, current_language())) for oddity in oddities)
-    return Card(LEGIBILITY, f"{title} ({where})" if where else title, lines, "warning", folded=True)
+    return Card(LEGIBILITY, f"{title} ({short(where)})" if where else title, lines, "warning", folded=True)
 
 
 def _empty_card(received: Received) -> Card:
@@ -200,7 +215,7 @@ def _empty_card(received: Received) -> Card:
     language = current_language()
     names = [section_title(s.key, language) if s.key else s.title or s.loinc for s in sections]
     more = " …" if len(names) > _NAMED else ""
-    title = text("summary.read_empty", count=len(names), names=", ".join(names[:_NAMED]) + more)
+    title = text("summary.read_empty", count=len(names), names=short(", ".join(names[:_NAMED])) + more)
     lines = tuple(
         CardLine(name, _state(section, received)) for name, section in zip(names, sections, strict=True)
     )

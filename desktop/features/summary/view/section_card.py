@@ -13,6 +13,7 @@ from desktop.ui.theme import GRID, Role
 from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import set_tone
 
+MOST_SPOKEN = 20_000  # letters that a title says of what it holds; the lines say the rest
 LINES_A_TURN = 25  # as many are made in one turn of the event loop
 
 
@@ -74,4 +75,4 @@ class SectionCard(Panel):
             text("summary.read_section_name", title=self.card.title, state=state) if self.card.title else ""
         )
         shown = self.card.lines if self._open else ()
-        self.head.setAccessibleDescription(". ".join(line.whole for line in shown))
+        self.head.setAccessibleDescription(". ".join(line.whole for line in shown)[:MOST_SPOKEN])
