@@ -10,7 +10,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import requests
 from desktop.domain.card_image import SimulatedReader, save_readers
 from desktop.domain.deposit import OutboxState
 from desktop.domain.record import Patient
-from tests.force.practice import CONTENT, Doctor, Stage, doctor, good
+from tests.force.practice import CONTENT, Doctor, Stage, good
 from tests.simulator_fixture import Simulator, running_simulator
 from tests.unit.simulator.raw_client import RawClient, card, transaction
 
@@ -65,7 +65,7 @@ def _one(folder: Path) -> Run:
         simulator.control.intake()
         home = folder / "home"
         home.mkdir()
-        with doctor(stage, home) as made:
+        with closing(Doctor(stage, home)) as made:
             peer = _Peer(simulator, made.opened().patient, folder)
             turns = [(_send(made, turn), peer.send(turn)) for turn in range(DEPOSITS // TURN)]
             peer.close()

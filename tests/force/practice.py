@@ -56,7 +56,9 @@ class Stage:
 
 
 class Doctor:
-    """One run of the program: session, services, store on the disk."""
+    """One run of the program: session, services, store on the disk; of a trial with what it sends."""
+
+    wire: WireLog
 
     def __init__(self, stage: Stage, home: Path) -> None:
         simulator = stage.simulator
@@ -72,9 +74,6 @@ class Doctor:
             base_url=simulator.base_url,
             ca_file=str(simulator.ca_file),
         )
-        transport = self.platform._connection.client().transport
-        self.wire = WireLog(home, transport.send, self.clock.now)
-        transport.send = self.wire.send  # type: ignore[method-assign]
         keyring = FileKeyring(home / "keyring.json")
         self.vault = open_vault(home, keyring, allow_card_only=False, kept={}, now=self.clock.now)
         self.store = Store(self.vault)
@@ -132,16 +131,20 @@ class Doctor:
     def close(self) -> None:
         """The program ends well."""
         self.platform.drop_session()
-        for end in (self.vault.close, self.card.close, self.platform.close, self.wire.close):
+        for end in (self.vault.close, self.card.close, self.platform.close):
             end()
 
 
 @contextmanager
 def doctor(stage: Stage, home: Path) -> Iterator[Doctor]:
-    """A run that ends well."""
+    """A run that ends well, with what it sends written down."""
     made = Doctor(stage, home)
+    transport = made.platform._connection.client().transport
+    made.wire = WireLog(home, transport.send, made.clock.now)
+    transport.send = made.wire.send  # type: ignore[method-assign]
     yield made
     made.close()
+    made.wire.close()
 
 
 def wrong_deposits(stage: Stage, home: Path, rows: list[OutboxRow], acknowledged: list[str]) -> str:
