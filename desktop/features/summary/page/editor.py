@@ -37,7 +37,8 @@ from desktop.features.summary.view.model import EditorModel, Side
 from desktop.kernel.page import AtLock
 from desktop.kernel.workbench import Workbench
 from desktop.ui.printing import PrintAsks, Printing
-from desktop.ui.tasks import Lane
+from desktop.ui.tasks import Generation, Lane
+from desktop.ui.turns import in_turns
 
 KEEP_MS = 800  # as long as an act may be the memory's alone
 CHILD_UNTIL = 15  # years: whose form asks for more, at first
@@ -73,6 +74,7 @@ class SummaryPage:
         self._hits: Hits | None = None
         self._offered: Offered | None = None
         self.view = view = EditorView(bench.parent)
+        in_turns(view, view.make_forms(), Generation())
         self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
         self._beside = Beside()
         self._flow = PublishFlow(bench, port, view.publish, self._show, self._on_published)

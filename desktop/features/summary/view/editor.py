@@ -101,9 +101,12 @@ class EditorView(SteppedView):
         yield
         self._connect()
         self.refresh()
+
+    def make_forms(self) -> Iterator[None]:
+        """The forms that are used most, before anybody asks for them; one a turn of the event loop."""
         for kind in _FORMS_AHEAD:
-            yield
             self.lines.make_form(kind)
+            yield
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 200)  # what does not fit scrolls in its panel

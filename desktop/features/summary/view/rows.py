@@ -89,13 +89,28 @@ class RowDelegate(QStyledItemDelegate):
     def __init__(self, rows: "RowList") -> None:
         super().__init__(rows)
         self._rows = rows
+        self._heights: dict[Row, tuple[int, int]] = {}
+
+    def forget_others(self, rows: Sequence[Row]) -> None:
+        """Of rows that are gone nothing stays."""
+        there = set(rows)
+        self._heights = {row: height for row, height in self._heights.items() if row in there}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Kept by row and width: after an act all but one row are the same."""
         row: Row = index.data(ROW)
         width = self._rows.room()
+        known = self._heights.get(row)
+        if known is not None and known[0] == width:
+            return QSize(width, known[1])
+        height = self._height(row, width)
+        self._heights[row] = width, height
+        return QSize(width, height)
+
+    def _height(self, row: Row, width: int) -> int:
         words, beside = self._layouts(row, width)
         height = words.boundingRect().height() + (beside.boundingRect().height() if row.beside else 0)
-        return QSize(width, max(self._rows.LEAST, int(height) + self._rows.AIR))
+        return max(self._rows.LEAST, int(height) + self._rows.AIR)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)
@@ -182,6 +197,7 @@ class RowList(QListView):
         self._silent = True
         try:
             self._model.show(rows)
+            self._delegate.forget_others(rows)
             self.scheduleDelayedItemsLayout()
             self._stand_on(wanted, before)
         finally:
