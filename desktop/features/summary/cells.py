@@ -80,6 +80,21 @@ def row_of(line: Line) -> str:
     return f"{line.id}{_OF_LINE}0" if line.conflicts else line.id
 
 
+def content_rows(draft: Draft, language: Language) -> tuple[Row, ...]:
+    """All that stands in a draft, with what was decided about it."""
+    rows: list[Row] = []
+    for section in draft.sections:
+        state = ""
+        if section.state not in (SectionState.LINES, SectionState.UNDECIDED):
+            state = state_words(section.key, section.state, language, None)
+        if section.lines or state or section.note:
+            words = section_title(section.key, language)
+            rows.append(Row(f"{section.key}{_OF_LINE}", words, title=True, right=state))
+            rows += line_rows(section, draft.base, language)
+            rows += [Row(f"{section.key}{_OF_LINE}note", section.note)] if section.note else []
+    return tuple(rows)
+
+
 def preview_rows(draft: Draft) -> tuple[Row, ...]:
     """What the colleague will see, in the language of the summary (CF-089: the words of the print)."""
     language = spoken(draft.language)

@@ -37,6 +37,12 @@ def _reading(bench: "Workbench", port: SummaryPort) -> FeaturePage:
     return ReadingPage(bench, port)
 
 
+def _drafts(bench: "Workbench", port: SummaryPort) -> FeaturePage:
+    from desktop.features.summary.page.drafts import DraftsPage
+
+    return DraftsPage(bench, port)
+
+
 SUMMARY: Feature[SummaryPort] = Feature(
     name="summary",
     words=Path(__file__).parent / "words",
@@ -67,6 +73,15 @@ SUMMARY: Feature[SummaryPort] = Feature(
             ),
             help="summary.edit_help",
             make=_page,
+        ),
+        Page(
+            name="summary-drafts",
+            title="summary.edit_drafts",
+            entry=Entry.USER_MENU,
+            audience=Audience(REFERENTS, EVERYBODY),
+            keys=(KeyHint("Enter", "summary.edit_drafts_open"),),
+            help="summary.edit_drafts_help",
+            make=_drafts,
         ),
         Page(
             name="summary-reading",
