@@ -6,17 +6,28 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from hypothesis import given, settings
 from sqlalchemy import inspect, select, text
 
+from desktop.domain.record import Level
+from desktop.features import FEATURES
+from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.ips.write import write
+from desktop.kernel.feature import add_words
+from desktop.simulator import structured
 from desktop.simulator.minimal_data import plain_pdf
-from desktop.simulator.tables import DocumentRow, TraceRow
+from desktop.simulator.outcomes import Refused
+from desktop.simulator.submission import Submission
+from desktop.simulator.tables import DocumentRow, PatientRow, TraceRow
 from desktop.simulator.world import open_database
 from tests.samples.summary import bundle_of
+from tests.samples.summary_values import SUMMARIES
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient, transaction
 
@@ -227,6 +238,22 @@ def test_a_version_beside_the_newest_one_is_refused(desk: Desk, referent: tuple[
     client, token, matricule = referent
     answer = client.call("POST", "/", token, json=pair(matricule, replaces=""))
     assert code(answer) == "summary_newer_version" and deposits(desk) == []
+
+
+@settings(max_examples=20, deadline=None)
+@given(SUMMARIES)
+def test_the_platform_takes_what_the_program_writes(summary: Summary) -> None:
+    add_words(FEATURES)
+    known = replace(summary, subject=replace(summary.subject, matricule="1748110200265"))
+    content = write(known, "Résumé patient")
+    sent = Submission(
+        "", summary.bundle, "", "p-2", "resume-patient", "", "2026-01-01", "fr", Level.STANDARD, content,
+        "", None, frozenset(), "", "", "d-13", "application/fhir+json",
+    )  # fmt: skip
+    structured.check(sent, PatientRow(matricule="1748110200265"))
+    with pytest.raises(Refused) as refused:
+        structured.check(sent, PatientRow(matricule="another"))
+    assert refused.value.code == "summary_other_patient"
 
 
 def test_a_folder_of_a_former_program_gets_what_its_tables_lack(desk: Desk) -> None:
