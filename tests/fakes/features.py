@@ -1,10 +1,9 @@
 """The program's features over ports in memory."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document
 from desktop.domain.referent import StatementState
 from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
@@ -20,9 +19,7 @@ from desktop.features.history.port import HistoryPort
 from desktop.features.prestations.domain import Performed
 from desktop.features.prestations.feature import PRESTATIONS
 from desktop.features.prestations.port import PrestationsPort
-from desktop.features.summary.domain.publication import DATA_TYPE, Publication, Standing
 from desktop.features.summary.feature import SUMMARY
-from desktop.features.summary.port import SummaryPort
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.port import Listed, WorklistPort
 from desktop.kernel.page import Plugged
@@ -30,7 +27,7 @@ from tests.fakes.gate import Gate
 from tests.fakes.kept import FakeKept
 from tests.fakes.platform import FakePlatform
 from tests.fakes.store import FakeVault
-from tests.samples.practice import document
+from tests.fakes.summary import FakeSummary
 
 
 class FakeAccesses(AccessesPort):
@@ -160,50 +157,6 @@ class FakeWorklist(WorklistPort):
         if self.held and not self.gate.passes():
             return Failure.of(Code.CANCELLED)
         return self.failure or self.listed
-
-
-class FakeSummary(SummaryPort):
-    """Summaries in memory. ``data``: the Bundles by document id; ``readings`` and ``sent`` are the calls.
-
-    ``published``: what stands by publication; ``failure`` is the next answer to a sending. ``gate`` holds
-    calls while it is shut.
-    """
-
-    def __init__(self) -> None:
-        self.data: dict[str, bytes] = {}
-        self.published: dict[str, Standing] = {}
-        self.readings: list[str] = []
-        self.sent: list[Publication] = []
-        self.failure: Failure | None = None
-        self.gate = Gate()
-        self.held = False
-
-    def structured(self, data: Document) -> Result[bytes]:
-        self.readings.append(data.id)
-        if self.held and not self.gate.passes():
-            return Failure.of(Code.CANCELLED)
-        return self.data.get(data.id) or Failure.of(Code.NOT_FOUND)
-
-    def publish(self, publication: Publication) -> Result[Standing]:
-        self.sent.append(publication)
-        if self.held and not self.gate.passes():
-            return Failure.of(Code.CANCELLED)
-        if self.failure is not None:
-            return self.failure
-        pdf = document(publication.document, f"pdf-{len(self.sent)}")
-        data = document(publication.data, f"data-{len(self.sent)}")
-        beside = replace(data, content_type=DATA_TYPE, transforms=pdf.id)
-        self.published[publication.id] = Standing(pdf, beside)
-        return self.published[publication.id]
-
-    def complete(self, publication: Publication, standing: Standing) -> Result[Standing]:
-        return self.publish(publication)
-
-    def standing(self, publication: Publication) -> Result[Standing]:
-        return self.published.get(publication.id, Standing(None, None))
-
-    def settle(self) -> timedelta:
-        return timedelta(seconds=60)
 
 
 def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:

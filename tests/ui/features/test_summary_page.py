@@ -33,7 +33,7 @@ from desktop.features.summary.view.editor import EditorView
 from desktop.services.session import SessionState
 from tests.answers import good, present
 from tests.fakes import FakeKept
-from tests.fakes.features import FakeSummary
+from tests.fakes.summary import FakeSummary
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter

@@ -28,7 +28,7 @@ from desktop.features.summary.view.section_card import LINES_A_TURN, SectionCard
 from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
-from tests.fakes.features import FakeSummary
+from tests.fakes.summary import FakeSummary
 from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate
 from tests.samples.summaries import SUBJECT, SUMMARY, WRITTEN
 from tests.ui.desk.conftest import ANNE, PAUL, Bench, letter

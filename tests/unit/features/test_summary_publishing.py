@@ -1,118 +1,28 @@
 """A signed summary on its way: both or none, never twice, whatever is lost or killed (contract §9)."""
 
-from datetime import timedelta
-from enum import Enum
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.errors import Code, ErrorCode, Failure, Result
-from desktop.domain.record import Document
+from desktop.domain.errors import Code
 from desktop.features.summary.domain.publication import (
     Progress,
-    Publication,
     PublishingCode,
-    Standing,
-    Step,
+    Stage,
 )
 from desktop.features.summary.kept import KEPT
-from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.publishing import Publications
 from tests.answers import good
 from tests.fakes import FakeKept
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeVault
-from tests.samples.practice import deposit, document, mandate
+from tests.fakes.summary import SETTLE, FakeSummary, Fate, Killed
+from tests.samples.practice import deposit, mandate
 from tests.samples.summary import publication
 
-SETTLE = 60.0
 ME = mandate()
 PDF = b"%PDF-1.7 signed"
 SENT = publication(deposit(1), "urn:uuid:data", PDF)
-
-
-class Killed(BaseException):
-    """The program ends here."""
-
-
-class Fate(Enum):
-    """What becomes of one sending."""
-
-    TAKEN = "taken"
-    LOST = "its answer is lost"
-    NEVER = "it is lost itself"
-    HALF = "the data are refused"
-    HALF_LOST = "the data are refused and the answer is lost"
-    REFUSED = "refused"
-    BUSY = "busy"
-    OFFLINE = "it never left"
-    KILLED_BEFORE = "killed before it leaves"
-    KILLED_AFTER = "killed when it has arrived"
-
-
-class Platform(SummaryPort):
-    """A server that makes two of what is sent twice, and whose search lags behind by the settle time."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        self.clock = clock
-        self.fates: list[Fate] = []
-        self.arrived: dict[str, list[float]] = {}
-        self.deaf = 0
-        self.sent: list[Publication] = []
-
-    def structured(self, data: Document) -> Result[bytes]:
-        raise NotImplementedError
-
-    def settle(self) -> timedelta:
-        return timedelta(seconds=SETTLE)
-
-    def publish(self, publication: Publication) -> Result[Standing]:
-        return self.complete(publication, Standing(None, None))
-
-    def complete(self, publication: Publication, standing: Standing) -> Result[Standing]:
-        self.sent.append(publication)
-        fate = self.fates.pop(0) if self.fates else Fate.TAKEN
-        missing = [publication.id] if standing.document is None else []
-        missing += [publication.data.unique_id] if standing.data is None else []
-        if fate is Fate.KILLED_BEFORE:
-            raise Killed
-        if fate in (Fate.HALF, Fate.HALF_LOST):
-            missing = [id for id in missing if id != publication.data.unique_id]
-        if fate not in (Fate.NEVER, Fate.REFUSED, Fate.BUSY, Fate.OFFLINE):
-            for id in missing:
-                self.arrived.setdefault(id, []).append(self.clock.monotonic())
-        if fate is Fate.KILLED_AFTER:
-            raise Killed
-        if fate is Fate.HALF:
-            code = PublishingCode.HALF_TAKEN if missing else PublishingCode.DATA_REFUSED
-            return Failure.of(code)
-        said: dict[Fate, ErrorCode] = {
-            Fate.LOST: PublishingCode.UNKNOWN,
-            Fate.NEVER: PublishingCode.UNKNOWN,
-            Fate.HALF_LOST: PublishingCode.UNKNOWN,
-            Fate.REFUSED: Code.NOT_ENTITLED,
-            Fate.BUSY: Code.PLATFORM_BUSY,
-            Fate.OFFLINE: Code.OFFLINE,
-        }
-        return Failure.of(said[fate]) if fate in said else self._stands(publication, lag=0.0)
-
-    def standing(self, publication: Publication) -> Result[Standing]:
-        if self.deaf:
-            self.deaf -= 1
-            return Failure.of(PublishingCode.UNKNOWN)
-        return self._stands(publication, lag=SETTLE)
-
-    def copies(self, id: str) -> int:
-        return len(self.arrived.get(id, ()))
-
-    def _stands(self, publication: Publication, *, lag: float) -> Standing:
-        known = [id for id, at in self.arrived.items() if at[0] + lag <= self.clock.monotonic()]
-        pdf, data = publication.document, publication.data
-        return Standing(
-            document(pdf, "pdf") if pdf.unique_id in known else None,
-            document(data, "data") if data.unique_id in known else None,
-        )
 
 
 class Desk:
@@ -122,7 +32,7 @@ class Desk:
         vault = FakeVault()
         vault.holder = "H1"
         self.clock, self.rows = FakeClock(), FakeKept(KEPT, vault)
-        self.platform = Platform(self.clock)
+        self.platform = FakeSummary(self.clock)
         self.start()
 
     def start(self) -> None:
@@ -139,7 +49,7 @@ class Desk:
     def until_over(self) -> Progress:
         for _ in range(40):
             progress = self.step()
-            if progress is not None and progress.step.is_over:
+            if progress is not None and progress.stage.is_over:
                 return progress
             self.clock.advance(SETTLE / 2)
         raise AssertionError(self.step())
@@ -154,9 +64,9 @@ def desk() -> Desk:
 
 def test_it_is_published_and_told(desk: Desk) -> None:
     [waiting] = good(desk.service.pending())
-    assert waiting.step is Step.SIGNED and waiting.version == SENT.version
+    assert waiting.stage is Stage.SIGNED and waiting.version == SENT.version
     done = desk.step()
-    assert done is not None and done.step is Step.PUBLISHED and done.failure is None
+    assert done is not None and done.stage is Stage.PUBLISHED and done.failure is None
     assert desk.service.told(SENT.id) is None
     assert good(desk.service.pending()) == ()
 
@@ -175,8 +85,8 @@ def test_both_or_none_and_never_twice(fates: list[Fate], deaf: int) -> None:
     desk.platform.fates, desk.platform.deaf = list(fates), deaf
     ended = desk.until_over()
     copies = (desk.platform.copies(SENT.id), desk.platform.copies(SENT.data.unique_id))
-    assert copies == {Step.PUBLISHED: (1, 1), Step.WITHOUT_DATA: (1, 0), Step.REFUSED: (0, 0)}[ended.step]
-    if ended.step is not Step.PUBLISHED:
+    assert copies == {Stage.PUBLISHED: (1, 1), Stage.WITHOUT_DATA: (1, 0), Stage.REFUSED: (0, 0)}[ended.stage]
+    if ended.stage is not Stage.PUBLISHED:
         assert ended.failure is not None and not {Fate.REFUSED, Fate.HALF, Fate.HALF_LOST}.isdisjoint(fates)
 
 
@@ -184,7 +94,7 @@ def test_nothing_leaves_before_it_is_on_the_disk(desk: Desk) -> None:
     desk.platform.fates = [Fate.KILLED_BEFORE]
     assert desk.step() is None
     [left] = good(desk.service.pending())
-    assert left.step is Step.SENT
+    assert left.stage is Stage.SENT
 
 
 @pytest.mark.parametrize("fate", [Fate.LOST, Fate.NEVER, Fate.KILLED_AFTER, Fate.KILLED_BEFORE])
@@ -192,13 +102,13 @@ def test_cf079_one_negative_answer_sends_nothing_again(desk: Desk, fate: Fate) -
     desk.platform.fates = [fate, Fate.TAKEN]
     desk.step()
     first = desk.step()
-    assert first is not None and (first.step, first.wait) == (Step.SENT, SETTLE)
+    assert first is not None and (first.stage, first.wait) == (Stage.SENT, SETTLE)
     desk.clock.advance(SETTLE - 1)
     again = desk.step()
-    assert again is not None and again.step is Step.SENT and len(desk.platform.fates) == 1
+    assert again is not None and again.stage is Stage.SENT and len(desk.platform.fates) == 1
     desk.clock.advance(1)
     ended = desk.step()
-    assert ended is not None and ended.step is Step.PUBLISHED
+    assert ended is not None and ended.stage is Stage.PUBLISHED
     assert desk.platform.copies(SENT.id) == desk.platform.copies(SENT.data.unique_id) == 1
 
 
@@ -206,10 +116,10 @@ def test_the_half_that_was_refused_is_sent_at_once(desk: Desk) -> None:
     desk.platform.fates = [Fate.HALF]
     half = desk.step()
     assert half is not None and half.failure is not None
-    assert (half.step, half.failure.code) == (Step.HALF, PublishingCode.HALF_TAKEN)
+    assert (half.stage, half.failure.code) == (Stage.HALF, PublishingCode.HALF_TAKEN)
     desk.clock.advance(SETTLE)
     done = desk.step()
-    assert done is not None and done.step is Step.PUBLISHED and desk.platform.copies(SENT.id) == 1
+    assert done is not None and done.stage is Stage.PUBLISHED and desk.platform.copies(SENT.id) == 1
 
 
 def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
@@ -217,24 +127,24 @@ def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
     desk.step()
     desk.clock.advance(SETTLE)
     ended = desk.until_over()
-    assert ended.step is Step.WITHOUT_DATA and ended.failure is not None
+    assert ended.stage is Stage.WITHOUT_DATA and ended.failure is not None
     assert ended.failure.code is PublishingCode.WITHOUT_DATA
-    assert good(desk.service.again(SENT.id)).step is Step.HALF
-    assert desk.until_over().step is Step.PUBLISHED
+    assert good(desk.service.again(SENT.id)).stage is Stage.HALF
+    assert desk.until_over().stage is Stage.PUBLISHED
 
 
 def test_cf031_it_never_goes_under_another_right(desk: Desk) -> None:
     other = mandate(id="another")
     for right, code in ((other, Code.OTHER_RIGHT), (None, Code.NO_MANDATE)):
         held = good(desk.service.advance(SENT.id, right))
-        assert held.step is Step.SIGNED and held.failure is not None and held.failure.code is code
+        assert held.stage is Stage.SIGNED and held.failure is not None and held.failure.code is code
     assert not desk.platform.arrived
 
 
 def test_cf093_a_refusal_says_why_and_nothing_is_published(desk: Desk) -> None:
     desk.platform.fates = [Fate.REFUSED]
     ended = desk.until_over()
-    assert ended.step is Step.REFUSED and ended.failure is not None
+    assert ended.stage is Stage.REFUSED and ended.failure is not None
     assert ended.failure.code is Code.NOT_ENTITLED and not desk.platform.arrived
     [kept] = good(desk.service.pending())
     assert kept == ended, "until it is told, also after a restart"
@@ -244,16 +154,16 @@ def test_cf093_a_refusal_says_why_and_nothing_is_published(desk: Desk) -> None:
 def test_what_nobody_judged_goes_later(desk: Desk, fate: Fate) -> None:
     desk.platform.fates = [fate]
     held = desk.step()
-    assert held is not None and held.step is Step.SIGNED and held.failure is not None
+    assert held is not None and held.stage is Stage.SIGNED and held.failure is not None
     done = desk.step()
-    assert done is not None and done.step is Step.PUBLISHED
+    assert done is not None and done.stage is Stage.PUBLISHED
 
 
 def test_cf079_a_store_that_was_put_back_sends_nothing_again(desk: Desk) -> None:
     """Its copy knows of no sending; the platform has it."""
     desk.platform.arrived = {id: [desk.clock.monotonic()] for id in (SENT.id, SENT.data.unique_id)}
     desk.start()
-    assert desk.until_over().step is Step.PUBLISHED
+    assert desk.until_over().stage is Stage.PUBLISHED
     assert desk.platform.sent == []
 
 

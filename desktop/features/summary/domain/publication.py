@@ -84,7 +84,7 @@ class Standing:
         return Stands.WITHOUT_DATA if self.data is None else Stands.BOTH
 
 
-class Step(StrEnum):
+class Stage(StrEnum):
     """How far a publication came; the words stand in the database, never renamed.
 
     SIGNED: nothing has left. SENT: something may have left, only the platform knows. HALF: one of the two
@@ -102,7 +102,7 @@ class Step(StrEnum):
     @property
     def is_over(self) -> bool:
         """Nothing goes on by itself."""
-        return self in (Step.PUBLISHED, Step.WITHOUT_DATA, Step.REFUSED)
+        return self in (Stage.PUBLISHED, Stage.WITHOUT_DATA, Stage.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,6 @@ class Progress:
     id: str
     patient_id: str
     version: int
-    step: Step
+    stage: Stage
     failure: Failure | None = None
     wait: float = 0.0

@@ -10,8 +10,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.secret import Secret
 from desktop.domain.signature import Signed
 from desktop.features.summary.domain.draft import Draft
-from desktop.features.summary.domain.publication import Progress
-from desktop.features.summary.domain.publication import Step as Stage
+from desktop.features.summary.domain.publication import Progress, Stage
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.issuing import Prepared, Replaced, composed, prepared, publication
 from desktop.features.summary.service.publishing import Publications
@@ -151,11 +150,11 @@ class PublishFlow:
 
     def _came(self, progress: Progress) -> None:
         self._progress = progress
-        over = progress.step.is_over
-        version = progress.version if progress.step is Stage.PUBLISHED else 0
+        over = progress.stage.is_over
+        version = progress.version if progress.stage is Stage.PUBLISHED else 0
         if not over and progress.wait:
             self._again.start(int(progress.wait * 1000) + 1)
-        self._show(done=_DONE[progress.step], failure=progress.failure, version=version)
+        self._show(done=_DONE[progress.stage], failure=progress.failure, version=version)
         if not over and not progress.wait and progress.failure is None:
             self._advance()
         if over:

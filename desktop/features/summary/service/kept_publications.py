@@ -9,7 +9,7 @@ import msgspec
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
-from desktop.features.summary.domain.publication import Progress, Publication, PublishingCode, Step
+from desktop.features.summary.domain.publication import Progress, Publication, PublishingCode, Stage
 from desktop.ports.kept import KeptPort
 
 _PUT: Final = (
@@ -29,14 +29,14 @@ class KeptPublication:
     """What is sent, and how far it came."""
 
     publication: Publication
-    step: Step
+    stage: Stage
     failure: Failure | None
 
     @property
     def progress(self) -> Progress:
         """Without what it holds."""
         sent = self.publication
-        return Progress(sent.id, sent.patient_id, sent.version, self.step, self.failure)
+        return Progress(sent.id, sent.patient_id, sent.version, self.stage, self.failure)
 
 
 class KeptPublications:
@@ -50,22 +50,22 @@ class KeptPublications:
         """It was signed; nothing of it has left."""
         content = msgspec.json.encode(_Frozen(publication.document, publication.data, publication.version))
         row = (
-            publication.id, publication.patient_id, Step.SIGNED.value, content,
+            publication.id, publication.patient_id, Stage.SIGNED.value, content,
             publication.pdf, publication.bundle, "", self._now().isoformat(),
         )  # fmt: skip
         kept = self._rows.write_durably(lambda rows: rows.execute(_PUT, row))
         return kept if isinstance(kept, Failure) else None
 
     def move(
-        self, kept: KeptPublication, step: Step, failure: Failure | None = None
+        self, kept: KeptPublication, stage: Stage, failure: Failure | None = None
     ) -> Result[KeptPublication]:
         """Where it stands now; CHANGED_ELSEWHERE when somebody else moved it meanwhile."""
         code = failure.code.value if failure is not None else ""
-        values = (step.value, code, self._now().isoformat(), kept.publication.id, kept.step.value)
+        values = (stage.value, code, self._now().isoformat(), kept.publication.id, kept.stage.value)
         moved = self._rows.write_durably(lambda rows: rows.execute(_MOVE, values))
         if isinstance(moved, Failure):
             return moved
-        return replace(kept, step=step, failure=failure) if moved else Failure.of(Code.CHANGED_ELSEWHERE)
+        return replace(kept, stage=stage, failure=failure) if moved else Failure.of(Code.CHANGED_ELSEWHERE)
 
     def of(self, id: str) -> Result[KeptPublication]:
         """One with its bytes; NOT_FOUND."""
@@ -101,7 +101,7 @@ class _Frozen(msgspec.Struct, frozen=True):
 def _read(step: str, failure: str, content: Any, pdf: bytes = b"", bundle: bytes = b"") -> KeptPublication:
     frozen = msgspec.json.decode(content, type=_Frozen)
     publication = Publication(frozen.document, frozen.data, frozen.version, pdf, bundle)
-    return KeptPublication(publication, Step(step), Failure.of(_code(failure)) if failure else None)
+    return KeptPublication(publication, Stage(step), Failure.of(_code(failure)) if failure else None)
 
 
 def _code(value: str) -> ErrorCode:

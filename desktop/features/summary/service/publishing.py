@@ -18,9 +18,9 @@ from desktop.features.summary.domain.publication import (
     Progress,
     Publication,
     PublishingCode,
+    Stage,
     Standing,
     Stands,
-    Step,
 )
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.kept_publications import KeptPublication, KeptPublications
@@ -55,7 +55,7 @@ class Publications:
         if isinstance(kept, Failure):
             return kept
         self._signed_here.add(publication.id)
-        return KeptPublication(publication, Step.SIGNED, None).progress
+        return KeptPublication(publication, Stage.SIGNED, None).progress
 
     def pending(self) -> Result[tuple[Progress, ...]]:
         """What has not been told yet, also what a killed program left."""
@@ -68,9 +68,9 @@ class Publications:
         """
         with self._one:
             kept = self._kept.of(id)
-            if isinstance(kept, Failure) or kept.step.is_over:
+            if isinstance(kept, Failure) or kept.stage.is_over:
                 return kept if isinstance(kept, Failure) else kept.progress
-            if kept.step is Step.SIGNED and id in self._signed_here:
+            if kept.stage is Stage.SIGNED and id in self._signed_here:
                 return self._send(kept, _NOTHING, mandate)
             return self._look(kept, mandate)
 
@@ -78,16 +78,16 @@ class Publications:
         """The doctor wants the data sent once more, where they were refused."""
         with self._one:
             kept = self._kept.of(id)
-            if isinstance(kept, Failure) or kept.step is not Step.WITHOUT_DATA:
+            if isinstance(kept, Failure) or kept.stage is not Stage.WITHOUT_DATA:
                 return kept if isinstance(kept, Failure) else kept.progress
-            return _told(self._kept.move(kept, Step.HALF))
+            return _told(self._kept.move(kept, Stage.HALF))
 
     def told(self, id: str) -> Result[None]:
         """The doctor read how it ended; before that nothing of it goes."""
         kept = self._kept.of(id)
         if isinstance(kept, Failure):
             return None if kept.code is Code.NOT_FOUND else kept
-        return self._kept.drop(id) if kept.step.is_over else None
+        return self._kept.drop(id) if kept.stage.is_over else None
 
     def _look(self, kept: KeptPublication, mandate: Mandate | None) -> Result[Progress]:
         """What stands decides; where one of the two stands, the other was not taken for certain."""
@@ -95,12 +95,12 @@ class Publications:
         if isinstance(standing, Failure):
             return replace(kept.progress, failure=standing)
         if standing.stands is Stands.BOTH:
-            return _told(self._kept.move(kept, Step.PUBLISHED))
-        half = kept.step is Step.HALF and standing.stands is not Stands.NEITHER
+            return _told(self._kept.move(kept, Stage.PUBLISHED))
+        half = kept.stage is Stage.HALF and standing.stands is not Stands.NEITHER
         wait = 0.0 if half else self._until_believed(kept.publication.id, standing.stands)
         if wait > 0:
             return replace(kept.progress, wait=wait)
-        if kept.step is Step.SENT and kept.failure is not None:  # refused, and it is not there
+        if kept.stage is Stage.SENT and kept.failure is not None:  # refused, and it is not there
             return self._ended(kept, standing.stands, kept.failure)
         return self._send(kept, standing, mandate)
 
@@ -118,7 +118,7 @@ class Publications:
         if mandate is None or mandate.id != publication.document.mandate.id:  # CF-031
             right = Code.NO_MANDATE if mandate is None else Code.OTHER_RIGHT
             return replace(kept.progress, failure=Failure.of(right))
-        sending = self._kept.move(kept, Step.SENT)
+        sending = self._kept.move(kept, Stage.SENT)
         if isinstance(sending, Failure):
             return sending
         self._absent.pop(publication.id, None)
@@ -128,35 +128,35 @@ class Publications:
             else self._port.complete(publication, standing)
         )
         if isinstance(answer, Standing):
-            return _told(self._kept.move(sending, Step.PUBLISHED))
+            return _told(self._kept.move(sending, Stage.PUBLISHED))
         if answer.code is PublishingCode.UNKNOWN:
             return replace(sending.progress, failure=answer)
         if answer.code is PublishingCode.HALF_TAKEN:
-            return _told(self._kept.move(sending, Step.HALF, answer))
-        return self._refused(kept.step, sending, standing, answer)
+            return _told(self._kept.move(sending, Stage.HALF, answer))
+        return self._refused(kept.stage, sending, standing, answer)
 
     def _refused(
-        self, before: Step, sending: KeptPublication, standing: Standing, failure: Failure
+        self, before: Stage, sending: KeptPublication, standing: Standing, failure: Failure
     ) -> Result[Progress]:
         """A refusal is looked up; that of a second sending is believed as an absence is, after a while."""
         found = self._port.standing(sending.publication)
         stands = standing.stands if isinstance(found, Failure) else found.stands
         if stands is Stands.BOTH:
-            return _told(self._kept.move(sending, Step.PUBLISHED))
-        if before is Step.SENT:
-            return _told(self._kept.move(sending, Step.SENT, None if _passes(failure.code) else failure))
+            return _told(self._kept.move(sending, Stage.PUBLISHED))
+        if before is Stage.SENT:
+            return _told(self._kept.move(sending, Stage.SENT, None if _passes(failure.code) else failure))
         if _passes(failure.code):
-            step = Step.SIGNED if stands is Stands.NEITHER else Step.HALF
-            return _told(self._kept.move(sending, step, failure))
+            stage = Stage.SIGNED if stands is Stands.NEITHER else Stage.HALF
+            return _told(self._kept.move(sending, stage, failure))
         return self._ended(sending, stands, failure)
 
     def _ended(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress]:
         if stands is Stands.NEITHER:
-            return _told(self._kept.move(kept, Step.REFUSED, failure))
+            return _told(self._kept.move(kept, Stage.REFUSED, failure))
         if stands is Stands.WITHOUT_DATA:
             said = Failure.of(PublishingCode.WITHOUT_DATA)
-            return _told(self._kept.move(kept, Step.WITHOUT_DATA, said))
-        return _told(self._kept.move(kept, Step.HALF, Failure.of(PublishingCode.WITHOUT_PDF)))
+            return _told(self._kept.move(kept, Stage.WITHOUT_DATA, said))
+        return _told(self._kept.move(kept, Stage.HALF, Failure.of(PublishingCode.WITHOUT_PDF)))
 
 
 def _told(moved: Result[KeptPublication]) -> Result[Progress]:

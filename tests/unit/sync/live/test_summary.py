@@ -18,9 +18,9 @@ from desktop.features.summary.domain.publication import (
     REFUSALS,
     Publication,
     PublishingCode,
+    Stage,
     Standing,
     Stands,
-    Step,
 )
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS
@@ -363,10 +363,10 @@ def test_the_whole_way_ends_with_both(
     simulator.control.fault(fault, "POST /$", times=times)
     for number in range(6):
         progress = good(service.advance(sent.id, referent.mandate))
-        if progress.step.is_over:
+        if progress.stage.is_over:
             break
         referent.doctor.later((number + 1) * (SETTLE + 1))
-    assert progress.step is Step.PUBLISHED and len(rows(simulator, sent)) == 2
+    assert progress.stage is Stage.PUBLISHED and len(rows(simulator, sent)) == 2
     assert good(service.pending()) == (progress,)
 
 
