@@ -175,9 +175,7 @@ class Pkcs11Stack:
 
         def work(session: Any, lap: Lap) -> CardAnswer:
             key = _private_key(session, arguments)
-            # On a keypad an empty PIN, which sends the module there: no null pointer gets through here.
-            pin = secrets[0] if secrets else Secret(bytearray())
-            again = BorrowedPin(pin) if _always_authenticate(key) else None
+            again = _again(session.token, secrets) if _always_authenticate(key) else None
             signatures = []
             for digest in arguments["digests"]:
                 signatures.append(pack(_sign(key, unpack(digest), arguments["algorithm"], pin=again)))
@@ -365,6 +363,15 @@ def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
         # Without the first flag the user insists on the keypad (setting « always »): the module decides.
         return {"user_pin": pkcs11.PROTECTED_AUTH}
     return {}
+
+
+def _again(token: Any, secrets: Sequence[Secret]) -> BorrowedPin | None:
+    """What a key that wants the PIN at each use is given; None: a module with its own dialog asks itself."""
+    if secrets:
+        return BorrowedPin(secrets[0])
+    if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+        return BorrowedPin(Secret(bytearray()))  # sends it to the keypad; no null pointer gets through here
+    return None
 
 
 def _private_key(session: Any, arguments: Arguments) -> Any:

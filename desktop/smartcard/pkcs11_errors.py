@@ -47,6 +47,7 @@ _ANY = {
     "OperationActive": Code.CARD_BUSY,
     "SessionCount": Code.CARD_BUSY,
     "FunctionCancelled": Code.PIN_CANCELLED_ON_READER,
+    "FunctionRejected": Code.PIN_CANCELLED_ON_READER,  # PKCS#11 2.40: a signature that the user refused
     "NoSuchKey": Code.CERTIFICATE_MISSING,
 }
 _BY_STEP = {
@@ -56,7 +57,6 @@ _BY_STEP = {
         "DeviceError": Code.KEYPAD_FAILED,
         "ArgumentsBad": Code.KEYPAD_FAILED,
         "FunctionNotSupported": Code.KEYPAD_FAILED,
-        "FunctionRejected": Code.PIN_CANCELLED_ON_READER,
     },
     CardOperation.PUK: {
         "PinIncorrect": Code.PUK_WRONG,

@@ -36,7 +36,7 @@ class FakeKey:
 
 class FakeSession:
     def __init__(self, card: "FakeCard") -> None:
-        self._card = card
+        self._card = self.token = card
 
     def get_objects(self, _wanted: object) -> Any:
         self._card.step("objects")
@@ -345,19 +345,25 @@ def test_changing_the_pin(where: str, name: str, expected: Code) -> None:
 
 
 @pytest.mark.parametrize(
-    ("always", "typed", "expected"),
+    ("always", "keypad", "typed", "expected"),
     [
-        (True, 1, [b"123456", b"123456"]),
-        (False, 1, [None, None]),
-        (True, 0, [b"", b""]),  # an empty PIN sends the module to the keypad
-        (False, 0, [None, None]),
+        (True, TokenFlag(0), 1, [b"123456", b"123456"]),
+        (False, TokenFlag(0), 1, [None, None]),
+        # An empty PIN sends the module to the keypad; one with its own dialog is given none.
+        (True, TokenFlag.PROTECTED_AUTHENTICATION_PATH, 0, [b"", b""]),
+        (True, TokenFlag(0), 0, [None, None]),
+        (False, TokenFlag.PROTECTED_AUTHENTICATION_PATH, 0, [None, None]),
     ],
 )
 def test_signature_key_gets_the_pin_again_only_if_it_asks(
-    monkeypatch: pytest.MonkeyPatch, always: bool, typed: int, expected: list[bytes | None]
+    monkeypatch: pytest.MonkeyPatch,
+    always: bool,
+    keypad: TokenFlag,
+    typed: int,
+    expected: list[bytes | None],
 ) -> None:
     card = FakeCard()
-    card.flags = FLAGS if typed else FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    card.flags = FLAGS | keypad
     card.always_authenticate = always
     pins: list[bytes | None] = []
 
@@ -527,3 +533,12 @@ def test_keypad_by_setting_without_the_tokens_flag_costs_no_try(monkeypatch: pyt
     seen = spied_logins(card, monkeypatch)
     assert isinstance(run(card, secrets=0), CardAnswer)
     assert seen[-1] is pkcs11.PROTECTED_AUTH
+
+
+@pytest.mark.parametrize("name", ["FunctionCancelled", "FunctionRejected"])
+def test_a_signature_refused_on_the_keypad_is_cancelled(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    card = FakeCard()
+    card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    card.always_authenticate = True
+    card.errors["sign"] = [getattr(pkcs11, name)]
+    assert code(run(card, "sign_documents", 0)) is Code.PIN_CANCELLED_ON_READER
