@@ -9,6 +9,7 @@ from desktop.ui import turns
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_model import Filter
+from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from tests.ui.desk.conftest import Bench
@@ -52,9 +53,9 @@ def test_the_former_screen_stays_until_another_one_is_whole(
     former, whole = opened.record_view(), list[bool]()
     open_it = RecordView.open
 
-    def note(view: RecordView, controller: RecordController) -> None:
+    def note(view: RecordView, controller: RecordController, *pages: DocumentPages) -> None:
         whole.append(not view._parts and view._viewer is not None)
-        open_it(view, controller)
+        open_it(view, controller, *pages)
 
     monkeypatch.setattr(RecordView, "open", note)
     opened.shell.language_chosen.emit(Language.DE)
