@@ -10,7 +10,9 @@ from desktop.features.summary.domain.check import Found
 from desktop.features.summary.domain.compare import Difference
 from desktop.features.summary.domain.draft import Base, Decision, Draft, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.editing import asked, is_open, waiting
+from desktop.features.summary.domain.origins import table_words
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
+from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.domain.wording import said, section_title, spoken, state_words
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
@@ -130,6 +132,13 @@ def source_rows(
         older = counted("summary.edit_sources_older", left)
         rows.append(Row(f"{_DOCUMENT}{_OF_LINE}{_OF_LINE}", older, title=True))
     return tuple(rows)
+
+
+def table_rows(heads: tuple[TableHead, ...]) -> tuple[Row, ...]:
+    """Where the codes come from: version, source and licence of each table."""
+    said = ((head.file, *table_words(head)) for head in heads)
+    rows = (Row(file, title, right=version, beside=source) for file, title, version, source in said)
+    return (Row(f"{_OF_LINE}tables", text("summary.code_tables"), title=True), *rows)
 
 
 def document_of(row_id: str) -> str:

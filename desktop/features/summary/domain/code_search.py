@@ -52,11 +52,17 @@ class CodeSearch:
     """Build it in a worker; a search is one pass over some thousand short texts."""
 
     def __init__(self, tables: Tables) -> None:
+        self._heads = tables.heads
         self._folded = {
             kind: tuple(map(_folded, tables.of(frozenset({kind})))) for kind in dict.fromkeys(CodeList)
         }
         self._categories = frozenset(row.concept.code for row in self._folded[CodeList.ICD10])
         self._icd10 = next((head for head in tables.heads if head.file == "icd10.csv"), None)
+
+    @property
+    def heads(self) -> tuple[TableHead, ...]:
+        """What the tables say of themselves."""
+        return self._heads
 
     def hits(self, typed: str, lists: frozenset[CodeList]) -> tuple[Concept, ...]:
         """The :data:`HITS` best: the code itself, labels that begin so, then words; as in the tables."""

@@ -74,6 +74,7 @@ class Concept:
     ``term`` (``term_language``) is the system's own term, "" where the table has none; ``words`` are other
     ways to type it, ``others`` other codes of the same thing (former ones, other routes). ``system`` and
     ``code`` are "" where no code system knows it; a number of the list of ALD is a code without system.
+    ``test``: of a table that is made for tests.
     """
 
     list: CodeList
@@ -86,6 +87,7 @@ class Concept:
     term_language: str = ""
     words: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    test: bool = False
 
     @property
     def coding(self) -> Coding | None:

@@ -6,7 +6,14 @@ from datetime import date
 from uuid import uuid4
 
 from desktop.domain.texts import current_language, text
-from desktop.features.summary.cells import Row, difference_rows, document_of, preview_rows, source_rows
+from desktop.features.summary.cells import (
+    Row,
+    difference_rows,
+    document_of,
+    preview_rows,
+    source_rows,
+    table_rows,
+)
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.compare import compare
 from desktop.features.summary.domain.draft import Draft, Line
@@ -14,6 +21,7 @@ from desktop.features.summary.domain.memory import NOTHING, Memory
 from desktop.features.summary.domain.proposals import given_by, propose
 from desktop.features.summary.domain.sameness import NO_SUBSTANCES, KnownSubstances
 from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.service.sourcing import ReadSource, Sources
 from desktop.features.summary.view.model import Side
 
@@ -32,10 +40,18 @@ class Beside:
         self.memory: Memory = NOTHING
         self.known: KnownSubstances = NO_SUBSTANCES
         self._read: set[str] = set()
+        self._heads: tuple[TableHead, ...] = ()
 
-    def begin(self, sources: Sources, memory: Memory, known: KnownSubstances, draft: Draft) -> None:
+    def begin(
+        self,
+        sources: Sources,
+        memory: Memory,
+        known: KnownSubstances,
+        heads: tuple[TableHead, ...],
+        draft: Draft,
+    ) -> None:
         """A draft that says nothing yet begins at its sources; one that goes on at what was decided."""
-        self.memory, self.known = memory, known
+        self.memory, self.known, self._heads = memory, known, heads
         self.listed(sources, draft)
 
     def listed(self, sources: Sources, draft: Draft) -> None:
@@ -61,7 +77,8 @@ class Beside:
             case Side.PREVIEW:
                 return preview_rows(draft)
             case Side.SOURCE:
-                return source_rows(line, draft.base, self._unread(draft), language)
+                brought = source_rows(line, draft.base, self._unread(draft), language)
+                return brought + table_rows(self._heads)
             case Side.DIFFERENCES:
                 return self._differences(compose(draft))
 

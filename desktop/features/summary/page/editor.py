@@ -136,7 +136,8 @@ class SummaryPage:
             return
         self._tables = opened.tables
         draft = kept or self._first_draft(patient)
-        self._beside.begin(opened.sources, opened.memory, opened.tables.known, draft)
+        tables = opened.tables
+        self._beside.begin(opened.sources, opened.memory, tables.known, tables.search.heads, draft)
         self._acts.begin(draft)
         self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()

@@ -1,6 +1,7 @@
 """The code tables of ``resources/terminology``, read once, when somebody first asks; call it in a worker."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Final
 
@@ -42,8 +43,9 @@ def tables() -> Tables:
     heads, concepts = [_ALD], list(_ald())
     for name, rows in _READERS.items():
         content = _read(name)
-        heads.append(read_head(name, content))
-        concepts += rows(content)
+        head = read_head(name, content)
+        heads.append(head)
+        concepts += (replace(row, test=True) for row in rows(content)) if head.test else rows(content)
     return Tables(tuple(heads), tuple(concepts), tuple(_substances(_read("inn_atc.csv"))))
 
 

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
 from desktop.features.summary.cells import Row
-from desktop.features.summary.domain.terminology import SYSTEM_NAMES, Concept
+from desktop.features.summary.domain.origins import origin_words
+from desktop.features.summary.domain.terminology import Concept
 from desktop.features.summary.service.searching import Hits
 from desktop.features.summary.view.rows import RowList
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
@@ -53,7 +54,7 @@ class SearchLine(Speaking):
             self.line.setText(typed)
         found = hits if hits is not None and hits.typed == typed else None
         self._hits = found.concepts if found else ()
-        rows = [Row(str(n), c.label, right=_origin(c), beside=c.term) for n, c in enumerate(self._hits)]
+        rows = [Row(str(n), c.label, right=origin_words(c), beside=c.term) for n, c in enumerate(self._hits)]
         if typed.strip():
             kept = text("summary.edit_keep_text", words=typed.strip())
             rows.append(Row(_WITHOUT_CODE, kept))
@@ -112,9 +113,3 @@ class _Line(QLineEdit):
             self._search.left.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _origin(concept: Concept) -> str:
-    """Code and system; the number of the list of ALD is no code of a system."""
-    system = SYSTEM_NAMES.get(concept.system, concept.system)
-    return f"{concept.code} {system}".strip()

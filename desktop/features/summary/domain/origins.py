@@ -1,0 +1,25 @@
+"""Whose a code, its label and its table are, in words: nothing of ours looks like a system's own."""
+
+from desktop.domain.texts import Language, code_words, text
+from desktop.features.summary.domain.terminology import SYSTEM_NAMES, Concept, TableHead
+
+
+def origin_words(concept: Concept) -> str:
+    """« E11 ICD-10 · titre officiel en anglais »; a number of the ALD is no code of a system."""
+    system = SYSTEM_NAMES.get(concept.system, concept.system)
+    marks = [f"{concept.code} {system}".strip()]
+    if not concept.official:
+        marks.append(text("summary.code_ours"))
+    elif concept.language == Language.EN:
+        marks.append(text("summary.code_english"))
+    if concept.test:
+        marks.append(text("summary.code_test"))
+    return " · ".join(filter(None, marks))
+
+
+def table_words(head: TableHead) -> tuple[str, str, str]:
+    """Its name, its version (« jeu de test »), then source and licence in the file's own words."""
+    name = head.file.removesuffix(".csv")
+    title = code_words("summary", "table", name) or head.title
+    version = " · ".join((head.version, *([text("summary.code_test")] if head.test else ())))
+    return title, version, f"{head.source}. {head.licence}."
