@@ -51,7 +51,7 @@ def test_mutants_have_the_same_verdict(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_any_summary_has_the_same_verdict(capsys: pytest.CaptureFixture[str]) -> None:
-    """Also those with a unit that is none, or a period whose end comes first."""
+    """Also those with a unit or a system that is none, or a period whose end comes first."""
     written: list[tuple[str, bytes]] = []
 
     @given(SUMMARIES)

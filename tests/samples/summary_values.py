@@ -36,7 +36,10 @@ def _iso(day: date, length: int) -> e.PartialDate:
 
 PARTIAL = st.builds(_iso, st.dates(date(1000, 1, 1)), st.sampled_from((4, 7, 10)))
 SYSTEMS = st.sampled_from(
-    ("http://snomed.info/sct", "http://loinc.org", "http://hl7.org/fhir/sid/icd-10", "urn:oid:1.2.3")
+    (
+        *("http://snomed.info/sct", "http://loinc.org", "http://hl7.org/fhir/sid/icd-10"),
+        *("urn:oid:2.16.840.1.113883.6.73", "urn:oid:1.2.3"),
+    )
 )
 CODINGS = st.one_of(
     st.builds(e.Coding, SYSTEMS, TOKEN),

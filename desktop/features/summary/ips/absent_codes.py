@@ -4,7 +4,7 @@ from typing import Final
 
 from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.tree import Json, each
+from desktop.features.summary.ips.tree import Json, each, words
 
 _NONE, _UNKNOWN = SectionState.NONE_KNOWN, SectionState.UNAVAILABLE
 _SNOMED: Final[dict[str, SectionState | str]] = {
@@ -34,11 +34,14 @@ def of(resource: Json) -> SectionState | str | None:
 
     A partial negation (« no known food allergies ») is never « no known allergies ».
     """
-    for place in _PLACES:
-        for coding in each(resource, place, "coding"):
-            system, code = coding.get("system"), coding.get("code")
-            if isinstance(system, str) and isinstance(code, str):
-                found = _TABLES.get(system, {}).get(code)
-                if found is not None:
-                    return found
-    return None
+    found = (
+        of_code(words(coding, "system"), words(coding, "code"))
+        for place in _PLACES
+        for coding in each(resource, place, "coding")
+    )
+    return next((denial for denial in found if denial), None)
+
+
+def of_code(system: str, code: str) -> SectionState | str | None:
+    """The same of one code."""
+    return _TABLES.get(system, {}).get(code)

@@ -4,7 +4,7 @@ IPS 2.0 and 1.1 and the European Patient Summary are read, and what imperfect se
 raises; what cannot be read is named and hides nothing else.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -74,8 +74,7 @@ class _Document:
             sections=(),
         )
         sections = [self._section(one, summary) for one in _flat(composition)]
-        sections.sort(key=lambda one: _ORDER[one.key] if one.key else len(_ORDER))
-        return Reading(replace(summary, sections=tuple(sections)), tuple(self._oddities))
+        return Reading(replace(summary, sections=in_order(sections)), tuple(self._oddities))
 
     def _section(self, given: Json, summary: Summary) -> SummarySection:
         loinc = next(
@@ -185,6 +184,11 @@ class _Document:
 
     def _odd(self, kind: OddityKind, where: str = "", what: str = "") -> None:
         self._oddities.append(Oddity(kind, where, what))
+
+
+def in_order(sections: Iterable[SummarySection]) -> tuple[SummarySection, ...]:
+    """As they are read: alerts, allergies, problems, treatment first, what nobody knows last."""
+    return tuple(sorted(sections, key=lambda one: _ORDER[one.key] if one.key else len(_ORDER)))
 
 
 def _beyond(xhtml: object, section: SummarySection, summary: Summary) -> tuple[str, ...]:

@@ -15,7 +15,10 @@ _INSTANT: Final = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_CLOCK}").fullmatch
 _TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?").fullmatch
 _CODE: Final = re.compile(r"\S+(?: \S+)*").fullmatch
 _ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
-_URI: Final = re.compile(r"\S+").fullmatch
+_URI: Final = re.compile(
+    r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*)){3,}|urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(?!urn:oid:|urn:uuid:)\S+"
+).fullmatch
 ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+").fullmatch
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?").fullmatch
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d*)").fullmatch
