@@ -93,6 +93,12 @@ def new_since(documents: Sequence[Document], since: datetime | None) -> frozense
     return frozenset(d.id for d in documents if d.registered is not None and d.registered > since)
 
 
+def ends_access(failure: Failure, mandate: Mandate) -> bool:
+    """Whether a refusal takes an open record away; one's own documents need no mandate (domain §5.4)."""
+    by_right = mandate.kind is not MandateKind.AUTEUR
+    return failure.code is Code.PRACTICE_SUSPENDED or (by_right and failure.code is Code.MANDATE_ENDED)
+
+
 class RecordPlatform(KeepingRulePort, RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):
     """Rights, lists and time."""
 

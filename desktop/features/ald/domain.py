@@ -168,7 +168,7 @@ class Ald:
 def ald_list() -> tuple[Ald, ...]:
     """All 32 (domain §7.2)."""
     with resource("data", "ald.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     return tuple(Ald(int(row["code"]), row["label_fr"], "verify" in row["check"]) for row in rows)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.domain.catalog import Theme
 from desktop.domain.record import Document, Level
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.ui.record.document_model import Filter
 from desktop.ui.theme import GRID
 from desktop.ui.views.describe import level_word
@@ -30,6 +30,13 @@ def theme_words(theme: Theme) -> str:
             Theme.SOCIAL: "record.theme_social",
         }[theme]
     )
+
+
+def count_words(chosen: Filter, shown: int, total: int) -> str:
+    """How many documents there are, and how many of them the filter shows."""
+    if chosen.is_empty():
+        return counted("record.documents", total)
+    return text("record.shown_of", shown=shown, total=total)
 
 
 class FilterBar(QWidget):

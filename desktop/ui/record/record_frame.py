@@ -44,6 +44,11 @@ class RecordFrame(QStackedWidget):
             main.addLayout(line)
         main.addWidget(self.lists, 1)
 
+    def halve(self) -> None:
+        """As much room for the viewer as for what is left of it."""
+        half = self.split.width() // 2
+        self.split.setSizes([half, self.split.width() - half])
+
     def note(self, name: str, title: str, next_step: str, act: str, do: Callable[[], object]) -> QWidget:
         """A page of ``lists``: a title, what to do next, and a button *name*-act that does it."""
         panel = Panel("", self.lists)

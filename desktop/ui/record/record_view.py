@@ -9,16 +9,15 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, Level, Mandate, MandateKind
-from desktop.domain.texts import counted, current_language, text
+from desktop.domain.record import Document, Level, Mandate
+from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
-from desktop.services.record import new_since
-from desktop.ui.dates import moment
+from desktop.services.record import ends_access, new_since
 from desktop.ui.record.controller import RecordController, RecordFacts
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.document_pages import DocumentPages
-from desktop.ui.record.filter_bar import FilterBar
+from desktop.ui.record.filter_bar import FilterBar, count_words
 from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.record_frame import RecordFrame
@@ -26,7 +25,7 @@ from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.turns import at_once, in_turns, next_turn
-from desktop.ui.views.describe import kept_words
+from desktop.ui.views.describe import offline_words
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
 from desktop.ui.widgets.progress import DelayedProgress
@@ -97,10 +96,7 @@ class RecordView(QWidget):
         return False
 
     def open(self, controller: RecordController, pages: DocumentPages | None = None) -> None:
-        """Once: the record of *controller* from now on; its answers are already asked for.
-
-        *pages* show some documents in their own way; None: the viewer shows all of them.
-        """
+        """Once: the record of *controller* from now on. None of *pages*: the viewer shows all documents."""
         facts = controller.facts
         self._controller, self._facts = controller, facts
         self._pages = pages or DocumentPages()
@@ -132,7 +128,8 @@ class RecordView(QWidget):
         *select* as of :meth:`refresh`."""
         self._select_after = select or self._select_after
         if self._facts.record.offline:
-            self.offline.show_text(self._offline_words(), text("record.offline_next"), tone="warning")
+            words = offline_words(self._facts.record, self._controller.now())
+            self.offline.show_text(words, text("record.offline_next"), tone="warning")
             self._tasks.run(
                 Lane.STORE, self._controller.cached_ids, self._count_readable,
                 owner=self, generation=self._generation,
@@ -141,14 +138,6 @@ class RecordView(QWidget):
         self.loader.begin()
         self._recheck_timer.start()
         (self.line.view if self._facts.sees_lifeline else self.list).setFocus()
-
-    def _offline_words(self) -> str:
-        record = self._facts.record
-        words = text("record.offline", when=moment(record.last_opening))
-        if record.readable_until is None or record.last_opening is None:
-            return words
-        age = kept_words(record.last_opening, record.readable_until, self._controller.now())
-        return f"{words} {age}."
 
     def refresh(self, *, select: str = "") -> None:
         """Load again, after a deposit for instance; *select*: a document to choose once it is there."""
@@ -335,10 +324,8 @@ class RecordView(QWidget):
             self.message.show_failure(failure, act=text("record.again"), closable=True)
 
     def _refused(self, failure: Failure) -> None:
-        """The end of a right takes the record away at once (CF-019, CF-031); own documents need none."""
-        by_mandate = self._facts.record.mandate.kind is not MandateKind.AUTEUR
-        suspended = failure.code is Code.PRACTICE_SUSPENDED
-        if suspended or (by_mandate and failure.code is Code.MANDATE_ENDED):
+        """The end of a right takes the record away at once (CF-019, CF-031)."""
+        if ends_access(failure, self._facts.record.mandate):
             self.end(failure)
         self.failed.emit(failure)
 
@@ -393,10 +380,7 @@ class RecordView(QWidget):
             self._frame.lists.setCurrentWidget(self.list)
         else:
             self._frame.lists.setCurrentWidget(self._nothing if total else self._empty)
-        if chosen.is_empty():
-            self._count.setText(counted("record.documents", total))
-        else:
-            self._count.setText(text("record.shown_of", shown=shown, total=total))
+        self._count.setText(count_words(chosen, shown, total))
 
     def _filter_line(self) -> None:
         self.line.view.set_shown(None if self.model.filter().is_empty() else self.model.ids())
@@ -430,9 +414,7 @@ class RecordView(QWidget):
         beside = self._viewing and not self._large
         self.key_facts.setVisible(not beside or self.width() > 1700)
         if beside:
-            split = self._frame.split
-            half = split.width() // 2
-            split.setSizes([half, split.width() - half])
+            self._frame.halve()
 
     def _toggle_large(self) -> None:
         self._large = not self._large

@@ -6,6 +6,7 @@ from desktop.domain.catalog import category
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.domain.texts import counted, current_language, text
+from desktop.services.record import OpenRecord
 from desktop.ui.dates import day, moment
 
 SEX_WORDS = {
@@ -83,6 +84,14 @@ def mandate_short(mandate: Mandate | None, now: datetime) -> str:
     if mandate is None or mandate.is_over(now):
         return text("home.ended")
     return mandate_words(mandate)
+
+
+def offline_words(record: OpenRecord, now: datetime) -> str:
+    """« Hors ligne, tel que lu le … », and how old that is where it is known."""
+    words = text("record.offline", when=moment(record.last_opening))
+    if record.readable_until is None or record.last_opening is None:
+        return words
+    return f"{words} {kept_words(record.last_opening, record.readable_until, now)}."
 
 
 def kept_words(given: datetime, until: datetime, now: datetime) -> str:

@@ -17,7 +17,6 @@ from desktop.features.summary.domain.terminology import (
     CodeList,
     Concept,
     Substance,
-    TableHead,
     Tables,
     parts,
     read_head,
@@ -25,22 +24,13 @@ from desktop.features.summary.domain.terminology import (
 )
 
 _VITAL_SIGNS: Final = "constantes"  # the panel that no laboratory measures
-_ALD: Final = TableHead(
-    "ald.csv",
-    title="Affections de longue durée (32)",
-    version="2026-11-29",
-    source="Luxembourg regulations for 1 to 5, 31 and 32; the others by the French list of the same numbers",
-    licence="public regulations; not compared with annex 1 of the convention CNS-AMMD",
-    language="fr",
-    official=False,
-    test=False,
-)
 
 
 @cache
 def tables() -> Tables:
     """All tables. OSError or ValueError where the program was not installed whole."""
-    heads, concepts = [_ALD], list(_ald())
+    ald = resource("data", "ald.csv").read_text(encoding="utf-8")
+    heads, concepts = [read_head("ald.csv", ald)], list(_ald(ald))
     for name, rows in _READERS.items():
         content = _read(name)
         head = read_head(name, content)
@@ -65,8 +55,7 @@ def _read(name: str) -> str:
     return resource("terminology", name).read_text(encoding="utf-8")
 
 
-def _ald() -> Iterator[Concept]:
-    content = resource("data", "ald.csv").read_text(encoding="utf-8")
+def _ald(content: str) -> Iterator[Concept]:
     for row in read_rows(content):
         # Only what was read in Luxembourg's own texts is official here.
         official = row["check"].startswith("LU")

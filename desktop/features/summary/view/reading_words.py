@@ -45,7 +45,8 @@ class CardLine:
     def pieces(self) -> "Iterator[CardLine]":
         """Lines of a length that can be shown; itself, but for what nobody would write by hand."""
         heads, details, beside = (tuple(pieces(part)) for part in (self.head, self.details, self.beside))
-        yield CardLine(*(parts[0] if parts else "" for parts in (heads, details, beside)), tone=self.tone)
+        head, detail, rest = (parts[0] if parts else "" for parts in (heads, details, beside))
+        yield CardLine(head, detail, rest, self.tone)
         yield from (CardLine("", part) for parts in (heads, details, beside) for part in parts[1:])
 
 
