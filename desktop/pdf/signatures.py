@@ -6,7 +6,7 @@ has to sign (PAdES baseline B-B, ETSI EN 319 142-1), then the key's answer put i
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -33,6 +33,7 @@ from desktop.ports.pdf_signatures import PreparedPdf, Stamp
 
 T = TypeVar("T")
 _FIELD = "Signature"
+_WEAK = ("md2", "md5", "sha1")
 # A CMS with three certificates has about 6 kB, and stands in the file as hexadecimal digits.
 _ROOM = 32_768
 _P384 = 384
@@ -91,8 +92,13 @@ def _read(signature: EmbeddedPdfSignature, *, is_last: bool) -> FoundSignature:
         intact=_is_whole(signature, is_last=is_last) and _is_of_its_key(signature, certificate),
         certificate=certificate.dump(),
         others=tuple(other.dump() for other in signature.other_embedded_certs),
-        claimed_at=signature.self_reported_timestamp,
+        claimed_at=_aware(signature.self_reported_timestamp),
     )
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    """A time that names no zone (ISO 32000-1 §7.9.4) is taken for UTC."""
+    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _is_whole(signature: EmbeddedPdfSignature, *, is_last: bool) -> bool:
@@ -108,6 +114,10 @@ def _is_whole(signature: EmbeddedPdfSignature, *, is_last: bool) -> bool:
 
 
 def _is_of_its_key(signature: EmbeddedPdfSignature, certificate: x509.Certificate) -> bool:
+    """ValueError where its digest proves nothing any more: such a signature is not judged."""
+    algorithm = signature.signer_info["signature_algorithm"]["algorithm"].native
+    if any(weak in name for weak in _WEAK for name in (signature.md_algorithm, algorithm)):
+        raise ValueError("a broken digest")
     digest = signature.compute_digest()
     try:
         intact, valid = validate_sig_integrity(signature.signer_info, certificate, "data", digest)

@@ -64,6 +64,7 @@ def prepare(payload: bytes, certificate: Certificate, at: datetime) -> PreparedJ
         raise ValueError("no algorithm for this key")
     chain = [certificate.der, *certificate.chain]
     headers = {
+        "typ": "JOSE",  # RFC 7515 §4.1.9: a compact JWS; it is no token
         "iat": int(at.timestamp()),
         "x5c": [base64.b64encode(der).decode() for der in chain],
         "x5t#S256": _url64(hashlib.sha256(certificate.der).digest()),

@@ -107,22 +107,49 @@ def test_a_revision_put_behind_the_signature_is_broken(desk: Desk) -> None:
     assert desk.signing.check_pdf(out.getvalue()).state is SignatureState.BROKEN
 
 
-def test_a_second_signature_leaves_the_first_as_it_was(desk: Desk) -> None:
-    """A colleague signs the same file: each signature covers what was there when it was made."""
-    signed = signed_by(desk)
-    out = io.BytesIO()
-    field = SigFieldSpec("Second", box=(40, 40, 90, 60))
+def countersigned(pdf: bytes, certificate: bytes, digest: str = "sha256") -> bytes:
+    """The same file with a second signature of another program, by the key of « Dr gp sign »."""
     signer = SimpleSigner(
-        asn1crypto.x509.Certificate.load(present(desk.card().signature).der),
+        asn1crypto.x509.Certificate.load(certificate),
         load_private_key_from_pemder_data(pair("Dr gp sign", "rsa", "sign").key_pem.encode(), None),
         SimpleCertificateStore(),
     )
-    metadata = PdfSignatureMetadata(field_name="Second", subfilter=SigSeedSubFilter.PADES)
-    PdfSigner(metadata, signer, new_field_spec=field).sign_pdf(
-        IncrementalPdfFileWriter(io.BytesIO(signed.pdf)), output=out, bytes_reserved=16_384
+    metadata = PdfSignatureMetadata(
+        field_name="Second", subfilter=SigSeedSubFilter.PADES, md_algorithm=digest
     )
-    assert desk.signing.check_pdf(out.getvalue()).state is SignatureState.VALID
-    assert desk.signing.check_pdf(out.getvalue() + b"%").state is SignatureState.BROKEN
+    out = io.BytesIO()
+    PdfSigner(metadata, signer, new_field_spec=SigFieldSpec("Second", box=(40, 40, 90, 60))).sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out, bytes_reserved=16_384
+    )
+    return out.getvalue()
+
+
+def test_a_second_signature_leaves_the_first_as_it_was(desk: Desk) -> None:
+    """A colleague signs the same file: each signature covers what was there when it was made."""
+    signed = signed_by(desk)
+    twice = countersigned(signed.pdf, present(desk.card().signature).der)
+    assert desk.signing.check_pdf(twice).state is SignatureState.VALID
+    assert desk.signing.check_pdf(twice + b"%").state is SignatureState.BROKEN
+
+
+def test_a_signature_by_a_broken_digest_is_not_judged(desk: Desk) -> None:
+    """SHA-1: who made both contents may show either."""
+    signed = signed_by(desk)
+    weak = countersigned(summary() + b"\n", present(desk.card().signature).der, "sha1")
+    assert desk.signing.check_pdf(weak).doubt is SignatureDoubt.UNREADABLE
+    strong = countersigned(summary() + b"\n", present(desk.card().signature).der)
+    assert desk.signing.check_pdf(strong).state is SignatureState.VALID
+    assert desk.signing.check_pdf(signed.pdf).state is SignatureState.VALID
+
+
+def test_a_time_without_a_zone_is_taken_for_utc(desk: Desk) -> None:
+    signed = signed_by(desk)
+    moment = signed.at.strftime("%Y%m%d%H%M%S").encode()
+    assert moment + b"Z)" in signed.pdf
+    bare = signed.pdf.replace(moment + b"Z)", moment + b") ")
+    found = desk.signing.check_pdf(bare)
+    assert found.state is SignatureState.BROKEN
+    assert found.claimed_at == signed.at
 
 
 def test_no_signature_is_none_and_asks_no_child(desk: Desk) -> None:
