@@ -170,6 +170,7 @@ class EditorView(SteppedView):
             self.lines.lines_kept.emit()
         elif self._looks_aside or self._model.side is not Side.PREVIEW:
             self._looks_aside = False
+            self._fit()
             self.side_chosen.emit(Side.PREVIEW)
             self.lines.focus_lines()
         else:
