@@ -17,7 +17,8 @@ class ChosenDocument:
 
     ``read`` gives the bytes of the document or of its ``data`` as the viewer would get them, from the cache
     or the platform, each time one traced access (CF-060); call it in a worker. ``was_read`` tells the record
-    that it stands before the user. ``show_pages`` leads to the viewer, which reads the document itself.
+    that it stands before the user. ``show_pages`` leads to the viewer, which reads the document itself;
+    ``show_inside`` shows there a PDF that was found in what was read.
     """
 
     document: Document
@@ -25,6 +26,7 @@ class ChosenDocument:
     read: Callable[[Document], Result[bytes]]
     was_read: Callable[[], object]
     show_pages: Callable[[], object]
+    show_inside: Callable[[bytes], object]
 
 
 class OnDocument(Protocol):

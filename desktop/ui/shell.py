@@ -50,7 +50,6 @@ class ShellModel:
 
 
 _RECORD_PAGES = frozenset({"record", "deposit"})
-_PATIENT_PAGES = _RECORD_PAGES | {"identity"}
 
 
 class Shell(QMainWindow):
@@ -135,7 +134,7 @@ class Shell(QMainWindow):
         self.stack.setCurrentWidget(page)
         self._dismiss_everything()
         for tab_page, button in self._tabs.items():
-            button.setChecked(tab_page == _tab_of(name))
+            button.setChecked(tab_page == self._tab_of(name))
         if isinstance(page, View):
             page.focus_first()
 
@@ -295,14 +294,14 @@ class Shell(QMainWindow):
             words = text(tab.key) + (f" ({tab.count})" if tab.count else "")
             self._tabs[tab.page].setText(words)
             self._tabs[tab.page].setAccessibleName(words)
-            self._tabs[tab.page].setChecked(tab.page == _tab_of(current))
+            self._tabs[tab.page].setChecked(tab.page == self._tab_of(current))
 
     def _make_tab(self, page: str) -> QPushButton:
         button = tab_button("", f"tab-{page}", lambda: self.page_chosen.emit(page))
         self._tab_row.addWidget(button)
         return button
 
-
-def _tab_of(page: str) -> str:
-    """Everything about one patient stands under the tab of the patients."""
-    return "home" if page in _PATIENT_PAGES else page
+    def _tab_of(self, page: str) -> str:
+        """What is about one patient and has no tab of its own stands under that of the patients."""
+        of_patient = page == "identity" or page in self._record_pages
+        return "home" if of_patient and page not in self._tabs else page

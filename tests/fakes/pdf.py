@@ -24,6 +24,7 @@ class FakePdf(PdfPort):
         self.failure = failure
         self.log = [] if log is None else log
         self.calls: list[str] = []
+        self.opened: list[bytes] = []
         self.rendered: list[tuple[int, int, int]] = []
         self.verdicts: dict[bytes, Result[CheckReport]] = {}
         self.copies: dict[bytes, Result[Conversion]] = {}
@@ -52,6 +53,7 @@ class FakePdf(PdfPort):
 
     def open(self, content: bytes) -> Result[OpenedPdf]:
         self.calls.append("open")
+        self.opened.append(content)
         return self.failure or OpenedPdf(1, self.sizes)
 
     def page_image(self, opened: OpenedPdf, page: int, width: int, rotation: int) -> Result[PageImage]:

@@ -235,7 +235,16 @@ class RecordBinding(QObject):
                 self._shell.set_page("record")
                 self._view.show_pages(document.id)
 
-        opens(ChosenDocument(document, data, lambda one: controller.read(one, None), was_read, show_pages))
+        def show_inside(pdf: bytes) -> None:
+            if self._view is not None:
+                self._shell.set_page("record")
+                self._view.show_inside(document.id, pdf)
+
+        opens(
+            ChosenDocument(
+                document, data, lambda one: controller.read(one, None), was_read, show_pages, show_inside
+            )
+        )
 
     def _on_page(self) -> None:
         if self._view is not None:

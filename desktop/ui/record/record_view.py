@@ -199,15 +199,24 @@ class RecordView(QWidget):
     def show_pages(self, document_id: str, *, large: bool = False) -> None:
         """Show one document in the viewer, whatever page takes it."""
         document = self._listed(document_id)
-        if document is None:
-            return
+        if document is not None:
+            self._make_room(document_id, large=large)
+            self.viewer.show_document(document)
+
+    def show_inside(self, document_id: str, pdf: bytes) -> None:
+        """Show a PDF that was found in a document when that was read."""
+        document = self._listed(document_id)
+        if document is not None:
+            self._make_room(document_id, large=False)
+            self.viewer.show_inside(document, pdf)
+
+    def _make_room(self, document_id: str, *, large: bool) -> None:
         for focus in (self.line.view, self.list):
             if focus.hasFocus():
                 self._focus_back = focus
         self._choose(document_id)
         self._viewing, self._large = True, large
         self._show_viewer()
-        self.viewer.show_document(document)
 
     def close_document(self) -> None:
         """Back to the list; the focus returns where it was."""

@@ -93,6 +93,13 @@ class Viewer(QFrame):
         self.versions.hide()
         self._show(document)
 
+    def show_inside(self, document: Document, pdf: bytes) -> None:
+        """Show *pdf*, which was found in *document* when that was read: no access more."""
+        self._drop()
+        self.versions.hide()
+        self._name(document)
+        self._got_content(document, pdf)
+
     def clear(self) -> None:
         """Forget what is shown, in this process at once and in the child."""
         self._drop()
@@ -100,12 +107,15 @@ class Viewer(QFrame):
         self.versions.hide()
         take_back()
 
-    def _show(self, document: Document) -> None:
+    def _name(self, document: Document) -> None:
         self._document = document
         own = bool(document.author.id) and document.author.id == self._controller.facts.practitioner_id
         self.bar.show_document(document, own=own)
         self.setAccessibleDescription(self.bar.title.whole())
         self.quiet.wait(text("viewer.reading"))
+
+    def _show(self, document: Document) -> None:
+        self._name(document)
         report = self._tasks.progress(self.quiet.progress, owner=self, generation=self._generation)
         controller = self._controller
         self._tasks.run(

@@ -29,6 +29,7 @@ from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
 from tests.fakes.summary import FakeSummary
+from tests.samples.cda import level_1, level_3
 from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate
 from tests.samples.summaries import SUBJECT, SUMMARY, WRITTEN
 from tests.ui.desk.conftest import ANNE, PAUL, Bench, letter
@@ -117,6 +118,7 @@ def test_it_opens_for_everybody_who_may_read_the_document(bench: Bench, kind: Ma
     bench.platform.mandates["p1"] = mandate(kind=kind)
     view = open_summary(bench)
     assert ALLERGY in bench.visible() and ANNE.name in bench.visible()
+    assert bench.find_a(QPushButton, "tab-home").isChecked()
     assert titles(view)[0].startswith("Alertes") and titles(view)[1].startswith("Allergies")
 
 
@@ -160,6 +162,33 @@ def test_a_foreign_file_without_a_pdf_opens_too(bench: Bench) -> None:
     open_summary(bench, "d6")
     assert ALLERGY in bench.visible()
     assert not bench.find_a(QPushButton, "summary-reading-pdf").isVisible()
+
+
+CDA = replace(PDF, id="d7", unique_id="urn:uuid:7", category="rapport-medical", content_type="text/xml")
+
+
+def test_a_cda_of_level_3_is_shown_with_what_is_odd_in_it(bench: Bench) -> None:
+    bench.platform.records["p1"] = (CDA,)
+    bench.platform.contents["d7"] = level_3()
+    view = open_summary(bench, "d7")
+    words = lines(view)
+    assert "Luca Bianchi" in bench.visible() and "14.03.2026" in bench.visible()
+    assert "Penicilline" in words and "Metformina" in words and "0,90 mg/dL" in words
+    assert titles(view)[0].startswith("▲ Lisibilité") and "javascript" not in bench.words_in_widgets()
+    assert text("summary.read_of_another") in bench.visible(), "Maria Rossi is not Anne"
+
+
+def test_a_cda_of_level_1_leads_to_its_pdf_without_a_second_access(bench: Bench) -> None:
+    bench.platform.records["p1"] = (CDA,)
+    bench.platform.contents["d7"] = level_1(b"%PDF-1.4 inside")
+    view = open_summary(bench, "d7")
+    assert primary(view) == "summary-reading-open" and titles(view)[0].startswith("▲ Lisibilité")
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    bench.settle()
+    seen = bench.record_view().viewer.document()
+    assert bench.shell.page() == "record" and seen is not None and seen.id == "d7"
+    assert bench.pdf.opened[-1] == b"%PDF-1.4 inside"
+    assert bench.platform.asked.count("read_document") == 1
 
 
 # -- what it shows -------------------------------------------------------------------------------------------

@@ -24,11 +24,12 @@ Terms = dict[tuple[str, str], Concept]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``terms`` are the codes of the summary that our tables know."""
+    """``terms`` are the codes of the summary that our tables know; ``pdf`` is what a CDA of level 1 holds."""
 
     reading: Reading
     signature: SignatureFinding
     terms: Terms = field(default_factory=dict)
+    pdf: bytes = field(default=b"", repr=False)
 
     @property
     def summary(self) -> Summary:
@@ -70,10 +71,11 @@ def is_of_another(subject: Subject, patient: Patient) -> bool:
 
 
 def may_be_proposed(received: Received, patient: Patient) -> bool:
-    """Whether anything of it may be offered for a summary of *patient*: nothing whose content was changed."""
-    return received.signature.state is not SignatureState.BROKEN and not is_of_another(
-        received.summary.subject, patient
-    )
+    """Whether lines of it may be offered for a summary of *patient*: none whose content was changed."""
+    summary = received.summary
+    whole = received.signature.state is not SignatureState.BROKEN
+    has_lines = any(section.entries for section in summary.sections)
+    return whole and has_lines and not is_of_another(summary.subject, patient)
 
 
 def full(summary: Summary) -> tuple[SummarySection, ...]:

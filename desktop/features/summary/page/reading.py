@@ -107,8 +107,13 @@ class ReadingPage:
         return record.mandate.kind is MandateKind.MEDECIN_REFERENT and account.profession in REFERENTS
 
     def _show_pages(self) -> None:
-        if self._chosen is not None:
-            self._chosen.show_pages()
+        chosen, received = self._chosen, self._model.received
+        if chosen is None:
+            return
+        if received is not None and received.pdf:
+            chosen.show_inside(received.pdf)
+        else:
+            chosen.show_pages()
 
     def _print(self) -> None:
         """What is on the screen, folded or not; nothing is read for it."""

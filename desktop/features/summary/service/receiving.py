@@ -9,12 +9,14 @@ from desktop.features.summary.domain.publication import DATA_TYPE
 from desktop.features.summary.domain.reading import Reading, ReadingCode
 from desktop.features.summary.domain.received import Received, Terms, codings_of, media_type
 from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.ips.cda import read_cda
 from desktop.features.summary.ips.read import read
 from desktop.features.summary.ips.signature import split_signature
 from desktop.features.summary.service.terminology import tables
 from desktop.ports.signing import SignatureCheckPort
 
-MOST_BYTES: Final = 20_000_000  # a summary has some ten thousand; a CDA may hold a PDF
+_UNCHECKED: Final = SignatureFinding(SignatureState.UNVERIFIABLE, doubt=SignatureDoubt.UNREADABLE)
+MOST_BYTES: Final = 20_000_000  # of FHIR; a summary has some ten thousand
 
 
 class Receiver:
@@ -25,7 +27,9 @@ class Receiver:
 
     def receive(self, document: Document, content: bytes) -> Result[Received]:
         """What *content*, the bytes of *document*, says; failures of :class:`ReadingCode`."""
-        if len(content) > MOST_BYTES or media_type(document) != DATA_TYPE:
+        if media_type(document) != DATA_TYPE:
+            return _clinical(content)
+        if len(content) > MOST_BYTES:
             return Failure.of(ReadingCode.UNREADABLE)
         found: Result[Reading] = read(content)
         if isinstance(found, Failure):
@@ -36,8 +40,16 @@ class Receiver:
         try:
             parts = split_signature(content)
         except ValueError:
-            return SignatureFinding(SignatureState.UNVERIFIABLE, doubt=SignatureDoubt.UNREADABLE)
+            return _UNCHECKED
         return self._check.check_jws(parts.jws, parts.payload) if parts.jws else UNSIGNED
+
+
+def _clinical(content: bytes) -> Result[Received]:
+    """A CDA; signatures of XML are not checked here."""
+    found = read_cda(content)
+    if isinstance(found, Failure):
+        return found
+    return Received(found.reading, UNSIGNED, _terms(found.reading.summary), found.pdf)
 
 
 def _terms(summary: Summary) -> Terms:

@@ -86,6 +86,8 @@ class ReadingView(View):
         self.bind_named(self._pages, lambda: text("summary.read_pdf"))
         self._print = secondary_button("", "summary-reading-print", self.print_asked.emit)
         self.bind_named(self._print, lambda: text("summary.read_print"))
+        self._open = primary_button("", "summary-reading-open", self.pages_asked.emit)
+        self.bind_named(self._open, lambda: text("summary.read_open_pdf"))
         self._propose = primary_button("", "summary-reading-propose", self.proposal_asked.emit)
         self.bind_named(self._propose, lambda: text("summary.read_propose"))
         self._close = primary_button("", "summary-reading-close", self.closed.emit)
@@ -122,12 +124,14 @@ class ReadingView(View):
         words = heading_words(model.document, model.received)
         self._title.setText(words)
         self._title.setAccessibleName(words)
-        has_pdf = model.document is not None and media_type(model.document) == PDF_TYPE
-        self._pages.setVisible(has_pdf)
+        inside = model.received is not None and bool(model.received.pdf)
+        has_pdf = inside or (model.document is not None and media_type(model.document) == PDF_TYPE)
+        self._pages.setVisible(has_pdf and not inside)
+        self._open.setVisible(inside)
         self._print.setVisible(model.received is not None)
         self._print.setEnabled(model.printing is not Printing.RUNNING)
         self._propose.setVisible(model.may_propose)
-        self._close.setVisible(not self._propose.isVisibleTo(self))
+        self._close.setVisible(not inside and not model.may_propose)
         self._nothing.setVisible(model.document is None)
         if model.loading or model.printing is Printing.RUNNING:
             self._wait.wait(text("summary.read_loading" if model.loading else "summary.read_printing"))
@@ -143,10 +147,11 @@ class ReadingView(View):
         return self._filled
 
     def primary(self) -> QPushButton | None:
-        return self._propose if self._propose.isVisibleTo(self) else self._close
+        buttons = (self._open, self._propose, self._close)
+        return next(button for button in buttons if button.isVisibleTo(self))
 
     def focus_first(self) -> None:
-        (self.cards[0].head if self.cards else self._close).setFocus()
+        (self.cards[0].head if self.cards else self.primary() or self._close).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the primary act also from a title: Space folds."""
@@ -168,7 +173,9 @@ class ReadingView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         layout.setSpacing(GRID)
-        self._head = row(self._title, row(None, self._pages, self._print, self._propose, self._close))
+        self._head = row(
+            self._title, row(None, self._pages, self._print, self._open, self._propose, self._close)
+        )
         self._head.setStretch(0, 1)
         layout.addLayout(self._head)
         self._about = row(self._signature, self._signed)
@@ -177,6 +184,9 @@ class ReadingView(View):
         for part in (self._message, self._wait, self._nothing):
             layout.addWidget(part)
         layout.addWidget(self._scroll, 1)
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self._pages, self._print, self._open, self._propose, self._close
 
     def _again(self) -> None:
         if self._model.failure is not None:
