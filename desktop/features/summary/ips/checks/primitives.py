@@ -15,7 +15,8 @@ _INSTANT: Final = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_CLOCK}").fullmatch
 _TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?").fullmatch
 _CODE: Final = re.compile(r"\S+(?: \S+)*").fullmatch
 _ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
-_URI: Final = re.compile(
+_SOLID: Final = re.compile(r"\S+").fullmatch
+_NAMED: Final = re.compile(
     r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*)){3,}|urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|(?!urn:oid:|urn:uuid:)\S+"
 ).fullmatch
@@ -31,6 +32,18 @@ def _string(value: object) -> bool:
 
 def _shaped(pattern: Callable[[str], re.Match[str] | None]) -> Callable[[object], bool]:
     return lambda value: type(value) is str and value != "" and pattern(value) is not None
+
+
+def _address(value: object) -> bool:
+    """A URI; what claims to be an OID or an UUID is one."""
+    if type(value) is not str or value == "":
+        return False
+    pattern = _NAMED if value[:4] == "urn:" else _SOLID
+    return pattern(value) is not None
+
+
+def _code(value: object) -> bool:
+    return type(value) is str and ((value.isalnum() and value.isascii()) or _CODE(value) is not None)
 
 
 def _dated(pattern: Callable[[str], re.Match[str] | None]) -> Callable[[object], bool]:
@@ -66,13 +79,13 @@ TESTS: Final[dict[str, Callable[[object], bool]]] = {
     "integer": _number(None),
     "unsignedInt": _number(0),
     "positiveInt": _number(1),
-    "code": _shaped(_CODE),
+    "code": _code,
     "id": _shaped(_ID),
-    "uri": _shaped(_URI),
-    "url": _shaped(_URI),
+    "uri": _address,
+    "url": _address,
     "canonical": _shaped(ABSOLUTE),
-    "oid": _shaped(_URI),
-    "uuid": _shaped(_URI),
+    "oid": _address,
+    "uuid": _address,
     "date": _dated(_DATE),
     "dateTime": _dated(_DATE_TIME),
     "instant": _dated(_INSTANT),
