@@ -182,6 +182,23 @@ def test_cf093_what_is_half_written_survives_a_lock(room: Room) -> None:
     assert room.bench.shell.page() == "summary" and view.lines.list.rows != ()
 
 
+def test_a_treatment_is_typed_in_one_line_and_its_code_keeps_the_dose(room: Room) -> None:
+    view = room.open(typical())
+    view.section_chosen.emit(SectionKey.MEDICATION)
+    room.bench.settle()
+    view.lines.search.line.setFocus()
+    room.type("bisop 2,5 mg cp 1-0-0 depuis 03.2024")
+    assert view.lines.search.hits.rows[0].words == "bisoprolol", "by its name alone"
+    room.press(Qt.Key.Key_Return)
+    said = {
+        name: room.bench.find_a(QLineEdit, f"summary-form-medication-{name}").text()
+        for name in ("text", "strength", "form", "dosage", "start")
+    }
+    assert said == {
+        "text": "bisoprolol", "strength": "2,5 mg", "form": "comprimé", "dosage": "1-0-0", "start": "03.2024"
+    }  # fmt: skip
+
+
 def accept_all(room: Room) -> None:
     """What the doctor of an unchanged patient does, by keys alone."""
     for count in (3, 5, 4):

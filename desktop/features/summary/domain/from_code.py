@@ -21,10 +21,13 @@ _ASKS: Final = {  # what is observed where the code that is chosen is the answer
 }
 
 
-def entry_of(key: SectionKey, concept: Concept) -> Entry:
-    """What *concept* says in the section: its label is printed, its code stands beside."""
-    entry = entry_of_words(key, concept.label)
-    coded = replace(entry, codings=(concept.coding,) if concept.coding else ())
+def entry_of(key: SectionKey, concept: Concept, typed: Medication | None = None) -> Entry:
+    """What *concept* says in the section: its label is printed, its code stands beside.
+
+    Of a treatment that was *typed* in one line, the dose and all the rest stay.
+    """
+    entry = typed or entry_of_words(key, concept.label)
+    coded = replace(entry, text=concept.label, codings=(concept.coding,) if concept.coding else ())
     match coded:
         case Problem() if concept.list is CodeList.ALD:
             return replace(coded, ald=int(concept.code))

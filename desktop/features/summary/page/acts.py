@@ -8,8 +8,9 @@ from desktop.features.summary.cells import choice_of, row_of
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Decision, Draft, Form, Line
 from desktop.features.summary.domain.editing import Editing
-from desktop.features.summary.domain.entries import Entry
+from desktop.features.summary.domain.entries import Entry, Medication
 from desktop.features.summary.domain.from_code import entry_of, entry_of_words
+from desktop.features.summary.domain.medication_line import MedicationLine
 from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.domain.terminology import Concept
 from desktop.features.summary.view.editor import EditorView
@@ -47,10 +48,12 @@ class DraftActs:
         self.searched = ""
         self._searched_id = _new_id()
         self._begun: Entry | None = None
+        self._medication: MedicationLine | None = None
 
-    def begin(self, draft: Draft) -> None:
+    def begin(self, draft: Draft, line: MedicationLine) -> None:
         """Go on with *draft*, at the first section where something is to be decided."""
         self.empty()
+        self._medication = line
         self.editing = Editing(draft)
         self.section = editing.next_to_review(draft, SectionKey.ALERTS) or SectionKey.ALLERGIES
 
@@ -117,7 +120,7 @@ class DraftActs:
         lines.lines_dropped.connect(lambda: self._set_state(self.asking))
         lines.lines_kept.connect(lambda: self._set_state(None))
         lines.search.taken.connect(self._take)
-        lines.search.kept.connect(lambda words: self._add(entry_of_words(self.section, words)))
+        lines.search.kept.connect(lambda words: self._add(self._said(words)))
         lines.search.left.connect(self.leave_form)
         view.section_chosen.connect(self.go_to)
         view.form_chosen.connect(self._set_form)
@@ -169,7 +172,14 @@ class DraftActs:
             self._moved()
 
     def _take(self, concept: Concept) -> None:
-        self._add(entry_of(self.section, concept))
+        typed = self._said(self.searched)
+        self._add(entry_of(self.section, concept, typed if isinstance(typed, Medication) else None))
+
+    def _said(self, words: str) -> Entry:
+        """What free words say in the section; a treatment is typed with its dose in one line."""
+        if self.section is SectionKey.MEDICATION and self._medication is not None:
+            return self._medication.read(words)
+        return entry_of_words(self.section, words)
 
     def _add(self, entry: Entry) -> None:
         """A code or words were chosen for a new line: its form asks for the rest."""
@@ -231,7 +241,7 @@ class DraftActs:
         if self.written is not None and self._begun is not None and self._begun.text:
             found.append(editing.typed(self._begun, self.written.line_id, author, today))
         if self.searched.strip():
-            entry = entry_of_words(self.section, self.searched.strip())
+            entry = self._said(self.searched.strip())
             found.append(editing.typed(entry, self._searched_id, author, today))
         return tuple(found)
 

@@ -17,6 +17,7 @@ from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
 from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.draft import Draft, Form
+from desktop.features.summary.domain.medication_line import MedicationLine
 from desktop.features.summary.domain.memory import NOTHING, Memory, remembered
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.summary import Summary
@@ -31,7 +32,7 @@ from desktop.features.summary.service.issuing import Replaced, composed
 from desktop.features.summary.service.memories import Memories
 from desktop.features.summary.service.searching import Hits, hits
 from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing, taken
-from desktop.features.summary.service.terminology import code_search, known_substances
+from desktop.features.summary.service.terminology import code_search, known_substances, medication_line
 from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.kernel.page import AtLock
@@ -48,6 +49,7 @@ CHILD_UNTIL = 15  # years: whose form asks for more, at first
 class _Tables:
     search: CodeSearch
     known: KnownSubstances
+    line: MedicationLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ class SummaryPage:
             return sources
         memory = self._memories.of(patient_id)
         remembers = NOTHING if isinstance(memory, Failure) else memory
-        return _Opened(draft, sources, remembers, _Tables(code_search(), known_substances()))
+        return _Opened(
+            draft, sources, remembers, _Tables(code_search(), known_substances(), medication_line())
+        )
 
     def _begin(self, opened: _Opened) -> None:
         patient, kept = self._patient, opened.draft
@@ -138,7 +142,7 @@ class SummaryPage:
         draft = kept or self._first_draft(patient)
         tables = opened.tables
         self._beside.begin(opened.sources, opened.memory, tables.known, tables.search.heads, draft)
-        self._acts.begin(draft)
+        self._acts.begin(draft, tables.line)
         self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()
         self._take_offered()

@@ -7,6 +7,7 @@ from typing import Final
 
 from desktop.common.resource_files import resource
 from desktop.features.summary.domain.code_search import CodeSearch
+from desktop.features.summary.domain.medication_line import MedicationLine
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.terminology import (
     ATC,
@@ -49,6 +50,12 @@ def code_search() -> CodeSearch:
 def known_substances() -> KnownSubstances:
     """The substances by all that they are called."""
     return KnownSubstances(tables().substances)
+
+
+@cache
+def medication_line() -> MedicationLine:
+    """How a treatment is read that was typed in one line."""
+    return MedicationLine(known_substances(), tables().concepts)
 
 
 def _read(name: str) -> str:
