@@ -24,20 +24,22 @@ class SignatureBox:
 class ToSign:
     """A PDF and the machine-readable form of the same act, signed with one entry of the PIN.
 
-    ``pdf`` is PDF/A of our own writing with room at ``box``. ``payload`` is signed byte by byte (a FHIR
-    Bundle): whoever publishes it sends exactly these bytes. ``language`` is that of the visible signature.
+    ``pdf`` is PDF/A of our own writing with room at ``box``; without a box there is no PDF (b""), and the
+    payload alone is signed. ``payload`` is signed byte by byte (a FHIR resource): whoever publishes it sends
+    exactly these bytes. ``language`` is that of the visible signature.
     """
 
     pdf: bytes = field(repr=False)
     payload: bytes = field(repr=False)
-    box: SignatureBox
+    box: SignatureBox | None
     language: Language
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """``pdf`` bears a PAdES-B-B signature (ETSI EN 319 142-1), ``jws`` is a detached JAdES-B-B one of the
-    payload (ETSI TS 119 182-1, RFC 7797: compact, ``b64`` false). ``at`` is the time that both claim."""
+    """``pdf`` bears a PAdES-B-B signature (ETSI EN 319 142-1; b"" where there was no PDF), ``jws`` is a
+    detached JAdES-B-B one of the payload (ETSI TS 119 182-1, RFC 7797: compact, ``b64`` false). ``at`` is the
+    time that both claim."""
 
     pdf: bytes = field(repr=False)
     jws: bytes = field(repr=False)

@@ -17,6 +17,7 @@ from desktop.domain.secret import Secret
 from desktop.domain.signature import (
     UNSIGNED,
     FoundSignature,
+    SignatureBox,
     SignatureDoubt,
     SignatureFinding,
     SignatureState,
@@ -25,7 +26,7 @@ from desktop.domain.signature import (
 )
 from desktop.ports.card import CardKeysPort
 from desktop.ports.pdf import DocumentWriterPort
-from desktop.ports.pdf_signatures import PdfSignaturePort, Stamp
+from desktop.ports.pdf_signatures import PdfSignaturePort, PreparedPdf, Stamp
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -88,14 +89,14 @@ class CardSigning:
         from desktop.signing import jws  # PyJWT, which most sessions never need
         from desktop.signing.keys import made_by
 
-        stamp = self._writer.write("signature", document.language, _words(certificate, document, at))
-        if isinstance(stamp, Failure):
-            return stamp
-        room = self._pdf.prepare(document.pdf, Stamp(stamp, document.box), certificate, at)
-        if isinstance(room, Failure):
-            return room
+        room: PreparedPdf | None = None
+        if document.box is not None:
+            made_room = self._room(document, document.box, certificate, at)
+            if isinstance(made_room, Failure):
+                return made_room
+            room = made_room
         head = jws.prepare(document.payload, certificate, at)
-        asked = (room.to_sign, head.to_sign)
+        asked = (head.to_sign,) if room is None else (room.to_sign, head.to_sign)
         if not wanted():
             return Failure.of(Code.CANCELLED)
         made = self._card.sign_documents(card, pin, asked)
@@ -103,8 +104,18 @@ class CardSigning:
             return made
         if len(made) != len(asked) or not all(map(partial(made_by, certificate.der), made, asked)):
             return Failure.of(Code.SIGNATURE_WRONG)
-        signed = self._pdf.finish(room, certificate, made[0])
-        return signed if isinstance(signed, Failure) else Signed(signed, jws.finish(head, made[1]), at)
+        signed = b"" if room is None else self._pdf.finish(room, certificate, made[0])
+        return signed if isinstance(signed, Failure) else Signed(signed, jws.finish(head, made[-1]), at)
+
+    def _room(
+        self, document: ToSign, box: SignatureBox, certificate: Certificate, at: datetime
+    ) -> Result[PreparedPdf]:
+        """The PDF with its visible signature, and room for the card's answer."""
+        words = _words(certificate, box, at)
+        stamp = self._writer.write("signature", document.language, words)
+        if isinstance(stamp, Failure):
+            return stamp
+        return self._pdf.prepare(document.pdf, Stamp(stamp, box), certificate, at)
 
     # -- judging ------------------------------------------------------------------------------
 
@@ -159,7 +170,7 @@ class CardSigning:
         self._pdf.close()
 
 
-def _words(certificate: Certificate, document: ToSign, at: datetime) -> dict[str, object]:
+def _words(certificate: Certificate, box: SignatureBox, at: datetime) -> dict[str, object]:
     """What the visible signature says, and its size in points."""
     return {
         "date": at,
@@ -167,6 +178,6 @@ def _words(certificate: Certificate, document: ToSign, at: datetime) -> dict[str
         "signer_id": certificate.holder_id,
         "signed_at": f"{day_words(at)}, {hour_words(at)}",
         "until": day_words(certificate.not_after),
-        "width": document.box.width,
-        "height": document.box.height,
+        "width": box.width,
+        "height": box.height,
     }

@@ -8,7 +8,7 @@ from desktop.domain.referent import StatementState
 from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.accesses.port import AccessesPort
-from desktop.features.ald.domain import AldCode, Form, Sent
+from desktop.features.ald.domain import AldCode, Form, Sent, SignedForm
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.port import AldPort
 from desktop.features.declaration.domain import Consent, DeclarationCode, Told
@@ -52,6 +52,8 @@ class FakeAld(AldPort):
         self.failure: Failure | None = None
         self.lost = False
         self.sendings: list[Form] = []
+        self.signatures: list[bytes] = []
+        self._composed: dict[bytes, Form] = {}
         self.readings: list[str] = []
         self.gate = Gate()
         self.held = False
@@ -62,13 +64,20 @@ class FakeAld(AldPort):
             return Failure.of(Code.CANCELLED)
         return self.failure or self.stands
 
-    def send(self, patient_id: str, form: Form, at: datetime) -> Result[Sent]:
+    def compose(self, patient_id: str, form: Form, at: datetime) -> bytes:
+        content = f"{patient_id} {form}".encode()
+        self._composed[content] = form
+        return content
+
+    def send(self, patient_id: str, signed: SignedForm) -> Result[Sent]:
+        form = self._composed[signed.content]
         self.sendings.append(form)
+        self.signatures.append(signed.jws)
         if self.held and not self.gate.passes():
             return Failure.of(Code.CANCELLED)
         if self.failure is not None:
             return self.failure
-        sent = Sent(form, StatementState.SENT, at)
+        sent = Sent(form, StatementState.SENT, signed.at)
         self.stands = (sent, *self.stands)
         return Failure.of(AldCode.UNKNOWN) if self.lost else sent
 

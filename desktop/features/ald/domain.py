@@ -5,7 +5,7 @@ The form of the CNS is not public; this one is provisional. Nothing is answered 
 
 import csv
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -106,6 +106,15 @@ class Form:
     def without(self, code: int) -> "Form":
         """Without a condition."""
         return replace(self, items=tuple(item for item in self.items if item.code != code))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """What leaves: ``content`` as it was signed, byte by byte, and its detached ``jws``, made ``at``."""
+
+    content: bytes = field(repr=False)
+    jws: bytes = field(repr=False)
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import local_day
-from desktop.features.ald.domain import AldCode, Draft, Form, Gap, Person, Sent, gaps
+from desktop.domain.secret import Secret
+from desktop.domain.signature import Signed, ToSign
+from desktop.domain.texts import current_language
+from desktop.features.ald.domain import AldCode, Draft, Form, Gap, Person, Sent, SignedForm, gaps
 from desktop.features.ald.port import AldPort
 from desktop.features.ald.service import AldService, Mine, Standing
 from desktop.features.ald.view.mine import MineModel, MineView
@@ -43,10 +46,14 @@ class AldPage:
         self._service = AldService(port, bench.rows)
         self._keeper = _Keeper(bench, self._service, self)
         self._model = AldModel()
+        self._content = b""
         self.view = AldView(bench.parent)
         self.view.refresh_asked.connect(self._read)
         self.view.changed.connect(self._on_changed)
-        self.view.send_asked.connect(self._send)
+        self.view.check_asked.connect(self._check)
+        self.view.sign.signed_with.connect(self._sign)
+        self.view.sign.keypad_asked.connect(lambda: self._sign(None))
+        self.view.sign.left.connect(self._leave)
         self.view.settle_asked.connect(self._settle)
         self.view.throw_asked.connect(self._throw_away)
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._empty)
@@ -64,7 +71,8 @@ class AldPage:
 
     def show_failure(self, failure: Failure) -> None:
         """See :class:`desktop.ui.ask.Asks`; the words stay."""
-        self._show(replace(self._model, failure=failure, ready=False))
+        pin = self._bench.signing.outlook().pin if self._model.signing is not None else None
+        self._show(replace(self._model, failure=failure, signing=pin))
         draft = self._draft()
         if failure.code is AldCode.UNKNOWN and draft is not None:
             self._with_draft(replace(draft, sending=draft.sending or self._bench.now()))
@@ -91,7 +99,7 @@ class AldPage:
         found = standing.draft
         if typed and found and not (standing.begun and found.saved >= typed.saved):
             standing = replace(standing, draft=typed, begun=True)
-        self._show(replace(self._model, standing=standing, failure=None, gaps=(), ready=False))
+        self._show(replace(self._model, standing=standing, failure=None, gaps=(), signing=None))
         if before is None:
             self.view.focus_again()
 
@@ -102,23 +110,51 @@ class AldPage:
         changed = replace(draft, form=form, saved=self._bench.now())
         found = self._missing(changed) if self._model.gaps else ()
         shown = replace(standing, draft=changed, begun=True)
-        self._show(replace(self._model, standing=shown, gaps=found, ready=False, failure=None))
+        self._show(replace(self._model, standing=shown, gaps=found, signing=None, failure=None))
         self._keeper.put(changed)
 
-    def _send(self) -> None:
+    def _check(self) -> None:
+        """What is missing is named; what is whole is made ready for the card."""
         draft = self._draft()
         if draft is None or self._model.locked or self._model.loading:
             return
-        missing, confirmed = self._missing(draft), self._model.ready
-        self._show(replace(self._model, gaps=missing, ready=not missing, failure=None))
+        missing = self._missing(draft)
+        self._show(replace(self._model, gaps=missing, signing=None, failure=None))
         if missing:
             self.view.focus_gap()
-        elif confirmed and not self._model.offline:
-            self._keeper.put(None)  # sending keeps it itself
+        elif not self._model.offline:
+            outlook = self._bench.signing.outlook()
+            if outlook.refusal is not None:
+                self.show_failure(outlook.refusal)
+                return
             now, service = self._bench.now(), self._service
-            self.view.hold_focus()
-            self._show(replace(self._model, sending=True))
-            self._bench.ask(lambda: service.send(draft, now), self._sent, self)
+            self._bench.ask(lambda: service.compose(draft, now), self._composed, self)
+
+    def _composed(self, content: bytes) -> None:
+        self._content = content
+        self._show(replace(self._model, signing=self._bench.signing.outlook().pin))
+
+    def _leave(self) -> None:
+        self._show(replace(self._model, signing=None, failure=None))
+        self.view.focus_first()
+
+    def _sign(self, pin: Secret | None) -> None:
+        if self._model.signing is None or self._model.sending:
+            if pin is not None:
+                pin.wipe()
+            return
+        self._show(replace(self._model, failure=None, sending=True))
+        document = ToSign(b"", self._content, None, current_language())
+        self._bench.signing.sign(document, pin, self._signed, self)
+
+    def _signed(self, signed: Signed) -> None:
+        draft = self._draft()
+        if draft is not None:
+            form = SignedForm(self._content, signed.jws, signed.at)
+            now, service = self._bench.now(), self._service
+            self._keeper.put(None)  # sending keeps it itself
+            self._show(replace(self._model, sending=True, signing=None))
+            self._bench.ask(lambda: service.send(draft, form, now), self._sent, self)
 
     def _settle(self) -> None:
         draft = self._draft()
@@ -133,7 +169,7 @@ class AldPage:
             return
         statements = (sent, *(standing.statements or ()))
         after = replace(standing, statements=statements, draft=None, begun=False, waiting=sent)
-        self._show(replace(self._model, standing=after, failure=None, ready=False, sending=False))
+        self._show(replace(self._model, standing=after, failure=None, signing=None, sending=False))
         self.view.focus_again()
 
     def _throw_away(self) -> None:
@@ -160,6 +196,7 @@ class AldPage:
 
     def _empty(self) -> None:
         """The words are in the store since they were typed."""
+        self._content = b""
         self._show(AldModel())
 
     def _show(self, model: AldModel) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desktop.domain.errors import Result
-from desktop.features.ald.domain import Form, Sent
+from desktop.features.ald.domain import Form, Sent, SignedForm
 from desktop.ports.wire_call import Right, WireCall
 
 LIST = WireCall("GET", "QuestionnaireResponse", Right.RECORD)
@@ -19,8 +19,12 @@ class AldPort(Protocol):
         """All that I sent of this patient, newest first; one trace."""
         ...
 
-    def send(self, patient_id: str, form: Form, at: datetime) -> Result[Sent]:
-        """Send what was confirmed *at*, once. UNKNOWN: it may have arrived, only :meth:`find` tells."""
+    def compose(self, patient_id: str, form: Form, at: datetime) -> bytes:
+        """What is signed: the statement as it leaves, made *at*. Asks nobody."""
+        ...
+
+    def send(self, patient_id: str, signed: SignedForm) -> Result[Sent]:
+        """Send what was signed, once. UNKNOWN: it may have arrived, only :meth:`find` tells."""
         ...
 
     def find(self, identifier: str) -> Result[Sent | None]:

@@ -21,6 +21,7 @@ from desktop.features.ald.domain import (
     KeptSent,
     Person,
     Sent,
+    SignedForm,
     accepted_on,
     gaps,
     newest,
@@ -104,16 +105,20 @@ class AldService:
         """The draft goes."""
         return self._rows.write_durably(lambda rows: drop_draft(rows, draft.form.identifier))
 
-    def send(self, draft: Draft, now: datetime) -> Result[Sent]:
-        """Send it once (CF-097). That it leaves is on the disk before: after a crash it is asked for."""
+    def compose(self, draft: Draft, now: datetime) -> Result[bytes]:
+        """What is signed; nothing incomplete is (CF-097), and nothing of which an answer is out."""
         if gaps(draft.form.items, draft.person.born, local_day(now)):
             return Failure(AldCode.INCOMPLETE)
         if draft.sending is not None:
             return Failure(AldCode.UNKNOWN)
+        return self._port.compose(draft.person.patient_id, draft.form, now)
+
+    def send(self, draft: Draft, signed: SignedForm, now: datetime) -> Result[Sent]:
+        """Send it once. That it leaves is on the disk before: after a crash it is asked for."""
         noted = self.keep(replace(draft, sending=now))
         if isinstance(noted, Failure):
             return noted
-        sent = self._port.send(draft.person.patient_id, draft.form, now)
+        sent = self._port.send(draft.person.patient_id, signed)
         if isinstance(sent, Failure):
             if sent.code is not AldCode.UNKNOWN:
                 self.keep(draft)  # it was refused: it may be sent again

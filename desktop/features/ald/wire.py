@@ -1,5 +1,7 @@
 """ALD statements as FHIR R4 ``QuestionnaireResponse`` (contract §9; Questionnaire ``ald-releve``)."""
 
+import base64
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +22,7 @@ from desktop.features.ald.domain import (
     Item,
     Receipt,
     Sent,
+    SignedForm,
     label_of,
     partial_date,
     written,
@@ -33,6 +36,7 @@ from desktop.sync.wire_kit import WireKit
 
 QUESTIONNAIRE = "ald-releve|0.1.0"
 _URI = "urn:ietf:rfc:3986"
+_SIGNATURE = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
 Json = dict[str, Any]
 
 
@@ -75,10 +79,17 @@ class AldWire:
             return found
         return tuple(sent for sent in map(_sent, found) if sent is not None)
 
-    def send(self, patient_id: str, form: Form, at: datetime) -> Result[Sent]:
+    def compose(self, patient_id: str, form: Form, at: datetime) -> bytes:
+        """As the port says: members in the order of their names, no white space."""
+        return _canonical(self._resource(patient_id, form, at))
+
+    def send(self, patient_id: str, signed: SignedForm) -> Result[Sent]:
         """As the port says. If-None-Exist: what arrived already is answered again, never written twice."""
-        body = msgspec.json.encode(self._resource(patient_id, form, at))
-        known = f"identifier={quote(f'{_URI}|{form.identifier}', safe='')}"
+        resource = msgspec.json.decode(signed.content)
+        resource["extension"] = [_signature(signed, resource["author"])]
+        body = _canonical(resource)
+        identifier = resource["identifier"]["value"]
+        known = f"identifier={quote(f'{_URI}|{identifier}', safe='')}"
         answer = self._kit.once(SEND, patient_id, body=body, headers={"If-None-Exist": known})
         if isinstance(answer, Failure):
             return answer
@@ -112,6 +123,23 @@ class AldWire:
             "author": {"reference": f"Practitioner/{self._kit.me()}"},
             "item": [{"linkId": "period", "item": period}, *alds],
         }
+
+
+def _canonical(resource: Json) -> bytes:
+    return json.dumps(resource, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _signature(signed: SignedForm, author: Json) -> Json:
+    """HL7's own extension for it; the JWS is detached from the resource without this extension."""
+    value = {
+        "type": [{"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.1"}],
+        "when": signed.at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "who": author,
+        "targetFormat": "application/fhir+json",
+        "sigFormat": "application/jose",
+        "data": base64.b64encode(signed.jws).decode(),
+    }
+    return {"url": _SIGNATURE, "valueSignature": value}
 
 
 def _ald(item: Item, system: str) -> Iterator[Json]:

@@ -21,11 +21,13 @@ from desktop.features.ald.view.mine import MineView
 from desktop.features.ald.view.statement import AldView
 from desktop.kernel.feature import add_words
 from desktop.services.session import SessionState
+from desktop.ui.secret_field import SecretField
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeAld
-from tests.samples.practice import ACCOUNT, NOW, mandate
-from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
+from tests.samples.practice import ACCOUNT, NOW, certificate, mandate
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, WEBER, Bench
 
+SIGNER = replace(WEBER, signature=certificate())
 REFERENT = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
 FORMER = Sent(
     Form("urn:former", date(2022, 1, 2), date(2024, 1, 1), (Item(8, Answer.STILL, "2014", kind="2"),
@@ -61,7 +63,7 @@ def bench(make_bench: Callable[..., Bench], port: FakeAld) -> Iterator[Bench]:
 
 
 def open_form(bench: Bench) -> AldView:
-    bench.log_in()
+    bench.log_in(SIGNER)
     bench.open_record()
     return come_back(bench)
 
@@ -87,10 +89,18 @@ def answer_all(bench: Bench, view: AldView) -> None:
 
 
 def send(bench: Bench) -> None:
-    """Checked, then confirmed."""
-    for _ in range(2):
-        bench.click("ald-send")
-        bench.settle()
+    """Checked, then signed."""
+    bench.click("ald-check")
+    bench.settle()
+    sign(bench)
+
+
+def sign(bench: Bench, pin: str = "123456") -> None:
+    """The PIN is typed, and Enter."""
+    field = bench.find_a(SecretField, "ald-pin")
+    QTest.keyClicks(field, pin)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    bench.settle()
 
 
 def message(bench: Bench) -> str:
@@ -193,7 +203,7 @@ def test_cf093_a_lock_loses_no_word(bench: Bench, port: FakeAld) -> None:
     bench.pull()
     bench.settle()
     assert bench.session() is SessionState.LOCKED and "insuline" not in bench.words_in_widgets()
-    bench.unlock()
+    bench.unlock(SIGNER)
     assert come_back(bench).rows[8].words.text() == "sous insuline"
     assert text("ald.state_begun") in bench.visible()
 
@@ -276,15 +286,17 @@ def test_cf097_what_is_missing_is_named_and_has_the_keyboard(
     assert view.rows[8].kind.hasFocus()
 
 
-def test_the_first_key_checks_the_second_sends(bench: Bench, port: FakeAld) -> None:
+def test_the_first_key_checks_and_the_pin_sends_what_was_signed(bench: Bench, port: FakeAld) -> None:
     view = open_form(bench)
     answer_all(bench, view)
     QTest.keyClick(view, Qt.Key.Key_F9)
     bench.settle()
     assert port.sendings == [] and ANNE.name in message(bench) and "12.05.1993" in message(bench)
-    QTest.keyClick(view, Qt.Key.Key_F9)
-    bench.settle()
-    (form,) = port.sendings
+    assert bench.find_a(SecretField, "ald-pin").hasFocus()
+    sign(bench)
+    (form,), (document,) = port.sendings, bench.fakes.signing.signed
+    assert port.signatures == [b"head..signature"] and (document.pdf, document.box) == (b"", None)
+    assert str(form).encode() in document.payload, "what was signed is what leaves"
     assert [item.answer for item in form.items] == [Answer.STILL] * 2
     assert text("ald.clock_unmoved") in message(bench), "CF-096"
     assert not view.rows[8].isEnabled() and text("ald.state_sent") in bench.visible()
@@ -296,11 +308,11 @@ def test_the_first_key_checks_the_second_sends(bench: Bench, port: FakeAld) -> N
 def test_a_change_takes_the_confirmation_back(bench: Bench, port: FakeAld) -> None:
     view = open_form(bench)
     answer_all(bench, view)
-    bench.click("ald-send")
-    QTest.keyClicks(view.rows[12].words, "x")
-    bench.click("ald-send")
+    bench.click("ald-check")
     bench.settle()
-    assert port.sendings == []
+    QTest.keyClicks(view.rows[12].words, "x")
+    bench.settle()
+    assert not view.sign.isVisible() and port.sendings == []
 
 
 def test_enter_in_a_field_sends_nothing(bench: Bench, port: FakeAld) -> None:
@@ -310,12 +322,55 @@ def test_enter_in_a_field_sends_nothing(bench: Bench, port: FakeAld) -> None:
     assert port.sendings == []
 
 
+@pytest.mark.parametrize("code", [Code.PIN_WRONG, Code.CARD_TIMEOUT, Code.SIGNATURE_WRONG])
+def test_what_goes_wrong_at_the_card_sends_nothing(bench: Bench, port: FakeAld, code: Code) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.fakes.signing.refusals = [Failure(code)]
+    send(bench)
+    assert failure_text(Failure(code)) in message(bench) and port.sendings == []
+    assert view.rows[8].choices[Answer.STILL].isChecked()
+    sign(bench)
+    assert len(port.sendings) == 1
+
+
+def test_a_card_without_a_signature_key_is_told_before_the_pin(bench: Bench, port: FakeAld) -> None:
+    bench.log_in(WEBER)
+    bench.open_record()
+    view = come_back(bench)
+    answer_all(bench, view)
+    bench.click("ald-check")
+    bench.settle()
+    assert failure_text(Failure(Code.SIGNATURE_KEY_MISSING)) in message(bench)
+    assert not view.sign.isVisible() and port.sendings == []
+
+
+def test_not_yet_leads_back_to_the_form(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.click("ald-check")
+    bench.settle()
+    bench.click("ald-sign-leave")
+    assert not view.sign.isVisible() and view.rows[8].isEnabled() and port.sendings == []
+
+
+def test_cf014_a_lock_takes_the_pin_away(bench: Bench, port: FakeAld) -> None:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.click("ald-check")
+    bench.settle()
+    QTest.keyClicks(view.sign.field, "1234")
+    bench.pull()
+    bench.settle()
+    assert view.sign.field.characters() == 0 and port.sendings == []
+
+
 def test_a_lost_answer_is_asked_for(bench: Bench, port: FakeAld) -> None:
     view = open_form(bench)
     answer_all(bench, view)
     port.lost = True
     send(bench)
-    assert not view.rows[8].isEnabled() and not bench.find_a(QAbstractButton, "ald-send").isEnabled()
+    assert not view.rows[8].isEnabled() and not bench.find_a(QAbstractButton, "ald-check").isEnabled()
     bench.click("ald-message-act")
     bench.settle()
     assert len(port.sendings) == 1 and text("ald.clock_unmoved") in message(bench)
@@ -330,7 +385,7 @@ def test_a_lost_answer_is_still_asked_for_after_a_crash(bench: Bench, port: Fake
     port.failure = None
     bench.pull()
     bench.settle()
-    bench.unlock()
+    bench.unlock(SIGNER)
     view = come_back(bench)
     assert text("ald.lost") in message(bench) and not view.rows[8].isEnabled()
     bench.click("ald-message-act")

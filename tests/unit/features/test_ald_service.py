@@ -8,7 +8,7 @@ import pytest
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.referent import Mark, StatementState
-from desktop.features.ald.domain import AldCode, Answer, Draft, Form, Item, Person, Receipt, Sent
+from desktop.features.ald.domain import AldCode, Answer, Draft, Form, Item, Person, Receipt, Sent, SignedForm
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.service import AldService, Mine, Standing
 from tests.fakes import FakeKept
@@ -61,6 +61,14 @@ def draft_of(service: AldService, *items: Item) -> Draft:
     return replace(begun, form=replace(begun.form, items=items))
 
 
+def send(service: AldService, draft: Draft) -> Result[Sent]:
+    """Signed, then sent."""
+    content = service.compose(draft, NOW)
+    if isinstance(content, Failure):
+        return content
+    return service.send(draft, SignedForm(content, b"jws", NOW), NOW)
+
+
 def sent(state: StatementState, at: datetime, *items: Item, accepted: date | None = None) -> Sent:
     return Sent(Form(f"urn:{at}", VALIDATED, VALIDATED, items), state, at, accepted=accepted)
 
@@ -100,7 +108,7 @@ def test_two_drafts_of_one_patient_stand_side_by_side(service: AldService) -> No
 
 def test_sending_takes_the_draft_away_and_keeps_what_was_sent(service: AldService, port: FakeAld) -> None:
     draft = draft_of(service, DIABETES)
-    assert isinstance(service.send(draft, NOW), Sent)
+    assert isinstance(send(service, draft), Sent)
     kept = mine(service)
     assert kept.drafts == () and [k.person for k in kept.sent] == [ANNE]
     assert kept.sent[0].sent.form == draft.form and len(port.sendings) == 1
@@ -109,7 +117,7 @@ def test_sending_takes_the_draft_away_and_keeps_what_was_sent(service: AldServic
 
 
 def test_the_receipt_is_kept_as_the_platform_tells_it(service: AldService, port: FakeAld) -> None:
-    service.send(draft_of(service, DIABETES), NOW)
+    send(service, draft_of(service, DIABETES))
     receipt = Receipt("CNS-1", NOW + timedelta(hours=5))
     port.stands = (replace(port.stands[0], state=StatementState.RECEIVED, receipt=receipt),)
     read(service)
@@ -124,27 +132,27 @@ def test_what_was_not_sent_from_here_is_not_kept_here(service: AldService, port:
 
 
 def test_cf097_what_is_incomplete_does_not_leave(service: AldService, port: FakeAld) -> None:
-    assert service.send(draft_of(service, Item(8, Answer.STILL)), NOW) == Failure(AldCode.INCOMPLETE)
+    assert send(service, draft_of(service, Item(8, Answer.STILL))) == Failure(AldCode.INCOMPLETE)
     assert port.sendings == []
 
 
 def test_cf093_refused_the_text_stays_and_may_be_sent_again(service: AldService, port: FakeAld) -> None:
     draft = draft_of(service, DIABETES)
     port.failure = Failure.of(Code.MANDATE_ENDED, lock="mandat", status=403)
-    assert service.send(draft, NOW) == port.failure
+    assert send(service, draft) == port.failure
     assert mine(service).drafts == (draft,)
     port.failure = None
-    assert isinstance(service.send(draft, NOW), Sent)
+    assert isinstance(send(service, draft), Sent)
 
 
 def test_a_lost_answer_is_asked_for_and_never_sent_twice(service: AldService, port: FakeAld) -> None:
     """CF-079: what arrived all the same is found by our identifier."""
     draft = draft_of(service, DIABETES)
     port.lost = True
-    assert service.send(draft, NOW) == Failure(AldCode.UNKNOWN)
+    assert send(service, draft) == Failure(AldCode.UNKNOWN)
     (open_one,) = mine(service).drafts
     assert open_one.sending == NOW, "on the disk: a crash now changes nothing"
-    assert service.send(open_one, NOW) == Failure(AldCode.UNKNOWN)
+    assert send(service, open_one) == Failure(AldCode.UNKNOWN)
     found = service.ask(open_one)
     assert isinstance(found, Sent) and len(port.sendings) == 1
     assert mine(service).drafts == () and len(mine(service).sent) == 1
@@ -153,24 +161,24 @@ def test_a_lost_answer_is_asked_for_and_never_sent_twice(service: AldService, po
 def test_a_lost_sending_that_did_not_arrive_may_go_again(service: AldService, port: FakeAld) -> None:
     draft = draft_of(service, DIABETES)
     port.failure = Failure(AldCode.UNKNOWN)
-    service.send(draft, NOW)
+    send(service, draft)
     port.failure = None
     assert service.ask(mine(service).drafts[0]) == Failure(AldCode.NOT_ARRIVED)
     (back,) = mine(service).drafts
-    assert back.sending is None and isinstance(service.send(back, NOW), Sent)
+    assert back.sending is None and isinstance(send(service, back), Sent)
     assert [form.identifier for form in port.sendings] == [draft.form.identifier] * 2, "under one identifier"
 
 
 def test_reading_the_list_settles_a_lost_answer_too(service: AldService, port: FakeAld) -> None:
     port.lost = True
-    service.send(draft_of(service, DIABETES), NOW)
+    send(service, draft_of(service, DIABETES))
     standing = read(service)
     assert standing.waiting is not None and mine(service).drafts == ()
 
 
 def test_asking_without_the_platform_changes_nothing(service: AldService, port: FakeAld) -> None:
     port.lost = True
-    service.send(draft_of(service, DIABETES), NOW)
+    send(service, draft_of(service, DIABETES))
     port.failure = Failure(Code.OFFLINE)
     (open_one,) = mine(service).drafts
     assert service.ask(open_one) == Failure(Code.OFFLINE)
@@ -190,5 +198,5 @@ def test_without_a_receipt_for_a_day_an_answer_is_awaited(
 def test_a_draft_that_cannot_be_noted_is_not_sent(service: AldService, port: FakeAld) -> None:
     draft = draft_of(service, DIABETES)
     service._rows._vault.holder = None  # type: ignore[attr-defined]
-    assert service.send(draft, NOW) == Failure(Code.STORE_LOCKED)
+    assert send(service, draft) == Failure(Code.STORE_LOCKED)
     assert port.sendings == []

@@ -55,6 +55,18 @@ def test_both_forms_are_signed_and_found_valid(desk: Desk, kind: str) -> None:
         assert found.certificate_until == present(desk.card().signature).not_after
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_act_without_a_pdf_is_signed_alone(desk: Desk, kind: str) -> None:
+    """An ALD statement: one signature of the card, over the payload."""
+    desk.folder.add(card("gp", signature_kind=kind))
+    desk.folder.insert("gp")
+    alone = replace(to_sign(), pdf=b"", box=None)
+    signed = good(sign(desk.signing, desk.card(), NOW, document=alone))
+    assert signed.pdf == b""
+    assert desk.signing.check_jws(signed.jws, PAYLOAD).state is SignatureState.VALID
+    assert desk.signing.check_jws(signed.jws, PAYLOAD + b" ").state is SignatureState.BROKEN
+
+
 def test_the_signed_file_is_still_tagged_pdfa(desk: Desk) -> None:
     """CF-057. Our checker confirms no file with a signature; what else it looks at is as it was.
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.domain.card import PinState
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.referent import StatementState
@@ -25,6 +26,7 @@ from desktop.features.ald.domain import Detail, Form, Gap, Item, newest
 from desktop.features.ald.service import Standing
 from desktop.features.ald.view.add_panel import AddPanel
 from desktop.features.ald.view.item_row import ItemHead, ItemRow
+from desktop.features.ald.view.sign_strip import SignStrip
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import ScrollPage, View
 from desktop.ui.views.table import ReadOnlyTable
@@ -47,12 +49,12 @@ _TONES = {
 class AldModel:
     """``standing`` None = not known (yet).
 
-    ``gaps`` are shown once it was checked; ``ready``: nothing is missing, and a confirmation is asked for.
+    ``gaps`` are shown once it was checked; ``signing``: nothing is missing, and the card's PIN is asked for.
     """
 
     standing: Standing | None = None
     gaps: tuple[Gap, ...] = field(default_factory=tuple)
-    ready: bool = False
+    signing: PinState | None = None
     loading: bool = False
     sending: bool = False
     offline: bool = False
@@ -82,12 +84,12 @@ class AldModel:
 
 
 class AldView(View):
-    """Signals: ``refresh_asked``, ``changed(Form)``, ``send_asked``, ``throw_asked``, ``settle_asked`` (did a
-    sending without an answer arrive?)."""
+    """Signals: ``refresh_asked``, ``changed(Form)``, ``check_asked``, ``throw_asked``, ``settle_asked`` (did
+    a sending without an answer arrive?). The last step's are those of :attr:`sign`."""
 
     refresh_asked = Signal()
     changed = Signal(object)
-    send_asked = Signal()
+    check_asked = Signal()
     settle_asked = Signal()
     throw_asked = Signal()
 
@@ -103,7 +105,9 @@ class AldView(View):
         self._period.setObjectName("ald-period")
         self._again = secondary_button("", "ald-refresh", self.refresh_asked.emit)
         self.bind_named(self._again, lambda: text("ald.refresh"))
-        self._send = primary_button("", "ald-send", self.send_asked.emit)
+        self._check = primary_button("", "ald-check", self.check_asked.emit)
+        self.bind_named(self._check, lambda: text("ald.check"))
+        self.sign = SignStrip()
         self._message = Message("ald-message")
         self._message.act_requested.connect(self.settle_asked)
         self._wait = DelayedProgress("ald-wait", keep_place=False)
@@ -148,11 +152,13 @@ class AldView(View):
         page = ScrollPage(self)
         page.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         page.body.setSpacing(GRID)
-        for part in (self._message, self._sure, self._wait, self._panel, self._former_title, self.former,
-                     self._provisional):  # fmt: skip
+        for part in (self._message, self.sign, self._sure, self._wait, self._panel):
             page.body.addWidget(part)
+        page.body.addWidget(self._former_title)
+        page.body.addWidget(self.former)
+        page.body.addWidget(self._provisional)
         page.body.addStretch(1)
-        head = row(self._title, self._state, self._period, self._again, self._send)
+        head = row(self._title, self._state, self._period, self._again, self._check)
         head.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
         head.setStretch(2, 1)
         layout = QVBoxLayout(self)
@@ -189,9 +195,8 @@ class AldView(View):
         open_form = form is not None and not model.locked
         self._add.setVisible(open_form)
         self._throw.setVisible(open_form and draft is not None)
-        self._send.setText(text("ald.send" if model.ready else "ald.check"))
-        self._send.setAccessibleName(self._send.text())
-        self._send.setEnabled(open_form and not model.loading and not (model.ready and model.offline))
+        self._check.setEnabled(open_form and not model.loading and model.signing is None)
+        self.sign.show_pin(model.signing, running=model.sending)
         self._again.setEnabled(not (model.loading or model.sending or model.offline))
         if model.loading or model.sending:
             self._wait.wait(text("ald.sending" if model.sending else "ald.loading"))
@@ -236,7 +241,7 @@ class AldView(View):
         for keys, act in (
             ("F5", self._again.click),
             ("Ctrl+N", self._add.click),
-            ("F9", self._send.click),
+            ("F9", self._check.click),
             ("Del", self._remove_here),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -323,7 +328,7 @@ class AldView(View):
             )
         elif model.gaps:
             self._message.show_text(text("ald.incomplete"), first_gap(model.gaps), tone="danger")
-        elif model.ready and standing is not None and not model.sending:
+        elif model.signing is not None and standing is not None:
             self._message.show_text(*confirm_words(standing))
         elif standing is not None and standing.waiting is not None:
             self._message.show_text(*waiting_words(standing))

@@ -12,12 +12,24 @@ from hypothesis import strategies as st
 from desktop.domain.errors import Code, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.referent import StatementState
-from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, Sent, gaps, partial_date, written
+from desktop.features.ald.domain import (
+    AldCode,
+    Answer,
+    Course,
+    Form,
+    Item,
+    Sent,
+    SignedForm,
+    gaps,
+    partial_date,
+    written,
+)
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.wire import AldWire
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Doctor, Make, failed, good
 
+JWS = b"head..signature"
 BORN = date(1948, 11, 2)
 WHOLE = (
     Item(8, Answer.STILL, "05.2014", "sous insuline", "1"),
@@ -58,7 +70,8 @@ def form(*found: Item) -> Form:
 
 
 def send(wire: AldWire, sent: Form) -> Result[Sent]:
-    return wire.send("p-2", sent, datetime.now(UTC))
+    now = datetime.now(UTC)
+    return wire.send("p-2", SignedForm(wire.compose("p-2", sent, now), JWS, now))
 
 
 def test_what_is_sent_is_read_back_word_for_word(
@@ -125,7 +138,9 @@ def test_cf071_the_platform_refuses_anybody_else(doctor: Make) -> None:
     opened = other.opened(1)
     wire = AldWire(other.platform.kit(ALD.wire_calls, ALD.refusals))
     assert failed(wire.statements(opened.id)) is Code.NOT_ENTITLED
-    assert failed(wire.send(opened.id, form(*WHOLE), datetime.now(UTC))) is Code.NOT_ENTITLED
+    now = datetime.now(UTC)
+    signed = SignedForm(wire.compose(opened.id, form(*WHOLE), now), JWS, now)
+    assert failed(wire.send(opened.id, signed)) is Code.NOT_ENTITLED
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

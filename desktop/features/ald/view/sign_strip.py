@@ -1,0 +1,103 @@
+"""The last step of a statement: the PIN of the signature, typed here or on the reader."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+from desktop.domain.card import PinState
+from desktop.domain.texts import text
+from desktop.ui.secret_field import SecretField
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.views.pin_form import is_last_try, tries_text
+from desktop.ui.widgets.buttons import primary_button, secondary_button
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.text import muted, set_tone, strong
+
+
+class SignStrip(Speaking):
+    """Signals: ``signed_with(Secret)``, ``keypad_asked``, ``left``. Only its button and its field sign."""
+
+    signed_with = Signal(object)
+    keypad_asked = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("ald-sign-strip", parent)
+        self._pin: PinState | None = None
+        self._running = False
+        self._name = strong("")
+        self.field = SecretField("ald-pin")
+        self.field.setFixedWidth(20 * GRID)
+        self._name.setBuddy(self.field)
+        self.bind(self._name.setText, lambda: text("ald.pin"))
+        self.bind(self.field.setAccessibleName, lambda: text("ald.pin"))
+        self._tries = muted("")
+        self._tries.setObjectName("ald-pin-tries")
+        self._tries.setWordWrap(False)
+        self._sure = QCheckBox()
+        self._sure.setObjectName("ald-pin-last-try")
+        self.bind_named(self._sure, lambda: text("ald.last_try"))
+        self.button = primary_button("", "ald-sign", self._send)
+        self.bind_named(self.button, lambda: text("ald.sign_and_send"))
+        self._leave = secondary_button("", "ald-sign-leave", self.left.emit)
+        self.bind_named(self._leave, lambda: text("ald.not_yet"))
+        panel = Panel(margin=GRID)
+        panel.body.setSpacing(GRID)
+        panel.body.addLayout(row(self._name, self.field, self._tries, None))
+        panel.body.addLayout(row(self._sure, None, self._leave, self.button))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        self.field.entered.connect(self._enter)
+        self.field.length_changed.connect(lambda _: self._update())
+        self._sure.toggled.connect(lambda _: self._update())
+        self.hide()
+
+    def show_pin(self, pin: PinState | None, *, running: bool) -> None:
+        """Ask for *pin*; None: nothing is to be signed."""
+        before, self._pin, self._running = self._pin, pin, running
+        if pin is None or (before is not None and before != pin):
+            self._sure.setChecked(False)
+        if pin is None:
+            self.field.wipe()
+        else:
+            self.field.set_max_length(pin.max_length)
+        self.refresh()
+        self.setVisible(pin is not None)
+        if pin is not None and (before is None or before != pin):
+            self.focus_first()
+
+    def refresh(self) -> None:
+        pin = self._pin
+        if pin is None:
+            return
+        self._name.setVisible(not pin.keypad)
+        self.field.setVisible(not pin.keypad)
+        self._tries.setText(text("ald.keypad") if pin.keypad else tries_text(pin))
+        set_tone(self._tries, "danger" if is_last_try(pin) else "")
+        self._sure.setVisible(is_last_try(pin))
+        self._update()
+
+    def focus_first(self) -> None:
+        """Where the PIN is typed, or the button where it is typed on the reader."""
+        keypad = self._pin is not None and self._pin.keypad
+        (self.button if keypad else self.field).setFocus()
+
+    def _update(self) -> None:
+        pin = self._pin
+        if pin is None:
+            return
+        long_enough = pin.keypad or self.field.characters() >= pin.min_length
+        sure = self._sure.isChecked() or not is_last_try(pin)
+        self.button.setEnabled(long_enough and sure and not pin.blocked and not self._running)
+        self.field.setEnabled(not pin.blocked and not self._running)
+
+    def _enter(self) -> None:
+        if self.button.isEnabled():
+            self.button.click()
+
+    def _send(self) -> None:
+        if self._pin is not None and self._pin.keypad:
+            self.keypad_asked.emit()
+        else:
+            self.signed_with.emit(self.field.take())

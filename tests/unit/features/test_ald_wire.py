@@ -1,0 +1,87 @@
+"""What leaves of an ALD statement: the signed bytes, and beside them nothing but their signature."""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from desktop.common.resource_files import resource
+from desktop.domain.errors import Code, Failure
+from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, SignedForm
+from desktop.features.ald.wire import AldWire
+from desktop.ports.wire_call import WireCall
+from desktop.simulator.questionnaires import defects, questionnaire
+from desktop.sync.client import Client
+from desktop.sync.profile import PlatformProfile, load_profile
+from desktop.sync.wire import Answer as Answered
+from desktop.sync.wire import Lost
+from desktop.sync.wire_kit import WireKit
+from tests.unit.simulator.test_fhir_valid import issues
+
+NOW = datetime(2026, 11, 29, 9, 52, tzinfo=UTC)
+ITEMS = (
+    Item(31, Answer.STILL, "2019", "Sarcoïdose", long=True, course=Course.SEVERE),
+    Item(8, Answer.OVER, kind="1"),
+)
+FORM = Form("urn:uuid:7", date(2024, 12, 15), date(2026, 12, 14), ITEMS)
+
+
+class Kit(WireKit):
+    """Answers one sending; ``sent`` is what left."""
+
+    def __init__(self, answer: "Answered | Failure | Lost") -> None:
+        self.answer = answer
+        self.sent: list[tuple[bytes, Mapping[str, str]]] = []
+        self._profile = load_profile(resource("profiles", "demo.toml"))
+
+    def me(self) -> str:
+        return "ps-kieffer"
+
+    def client(self) -> Client:
+        class Only:
+            profile: PlatformProfile = self._profile
+
+        return Only()  # type: ignore[return-value]
+
+    def once(
+        self, call: WireCall, patient_id: str, *, id: str = "", body: bytes, headers: Mapping[str, str]
+    ) -> "Answered | Failure | Lost":
+        self.sent.append((body, headers))
+        return self.answer
+
+
+def send(answer: "Answered | Failure | Lost") -> tuple[object, dict[str, Any], bytes, Mapping[str, str]]:
+    kit = Kit(answer)
+    wire = AldWire(kit)
+    content = wire.compose("p-2", FORM, NOW)
+    found = wire.send("p-2", SignedForm(content, b"head..made", NOW))
+    ((body, headers),) = kit.sent
+    return found, json.loads(body), content, headers
+
+
+def test_what_is_signed_is_what_leaves() -> None:
+    """Without its signature the sent resource is, byte for byte, what the card signed."""
+    _, body, content, headers = send(Answered(201, {}, b"{}"))
+    (extension,) = body.pop("extension")
+    plain = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert plain == content
+    assert base64.b64decode(extension["valueSignature"]["data"]) == b"head..made"
+    assert extension["valueSignature"]["who"] == {"reference": "Practitioner/ps-kieffer"}
+    assert headers["If-None-Exist"] == "identifier=urn%3Aietf%3Arfc%3A3986%7Curn%3Auuid%3A7"
+
+
+def test_it_is_valid_and_answers_the_questionnaire() -> None:
+    _, body, _, _ = send(Answered(201, {}, b"{}"))
+    assert issues(body) == [] and list(defects(body, questionnaire("ald-releve"))) == []
+    assert (body["status"], body["authored"]) == ("completed", "2026-11-29T09:52:00.000+00:00")
+
+
+def test_an_answer_that_nobody_can_read_is_a_lost_one() -> None:
+    assert send(Answered(201, {}, b"{}"))[0] == Failure.of(AldCode.UNKNOWN)
+    assert send(Lost(Failure(Code.TIMEOUT), sent=True))[0] == Failure.of(AldCode.UNKNOWN)
+
+
+def test_what_never_left_is_told_as_it_is() -> None:
+    assert send(Lost(Failure(Code.OFFLINE), sent=False))[0] == Failure(Code.OFFLINE)
+    assert send(Failure(AldCode.PENDING))[0] == Failure(AldCode.PENDING)
