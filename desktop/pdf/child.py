@@ -56,7 +56,14 @@ def signature_calls() -> Calls:
     return {"prepare": prepare, "finish": finish, "signatures": signatures.signatures}
 
 
-_ROLES = {"render": render_calls, "work": work_calls, "signature": signature_calls}
+def _calls(role: str) -> Calls:
+    match role:
+        case "render":
+            return render_calls()
+        case "work":
+            return work_calls()
+        case _:
+            return signature_calls()
 
 
 def _convert(content: bytes, signature_may_go: bool) -> object:  # noqa: FBT001 - over the pipe
@@ -81,7 +88,7 @@ def serve(role: str) -> None:
     requests = parent.requests(_receive)
     limits.limit_memory()
     limits.forbid_writing()
-    calls = _ROLES[role]()
+    calls = _calls(role)
     calls["confinement"] = lambda: [str(word) for word in held]
     for request in requests:
         limits.limit_processor(request.deadline)
