@@ -61,7 +61,8 @@ class FakeSummary(SummaryPort):
     shut and ``held``.
 
     Not a kind server: it makes two of what is sent twice (``arrived``: when each came, by identifier), and
-    with a *clock* its search lags behind by the settle time. ``deaf``: so many look-ups that fail.
+    with a *clock* its search lags behind by the settle time. ``deaf``: so many look-ups that fail;
+    ``unlike``: they find other bytes than were sent.
     """
 
     def __init__(self, clock: ClockPort | None = None) -> None:
@@ -72,6 +73,7 @@ class FakeSummary(SummaryPort):
         self.arrived: dict[str, list[float]] = {}
         self.failure: Failure | None = None
         self.deaf = 0
+        self.unlike = False
         self.gate = Gate()
         self.held = False
         self._clock = clock or FakeClock()
@@ -113,6 +115,8 @@ class FakeSummary(SummaryPort):
         if self.deaf:
             self.deaf -= 1
             return Failure.of(PublishingCode.UNKNOWN)
+        if self.unlike:
+            return Failure.of(Code.DIGEST_MISMATCH)
         return self._stands(publication, lag=self._lag)
 
     def copies(self, unique_id: str) -> int:

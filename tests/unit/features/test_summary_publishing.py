@@ -167,6 +167,15 @@ def test_cf079_a_store_that_was_put_back_sends_nothing_again(desk: Desk) -> None
     assert desk.platform.sent == []
 
 
+def test_other_bytes_under_its_identifier_end_it(desk: Desk) -> None:
+    desk.platform.fates = [Fate.NEVER]
+    desk.step()
+    desk.platform.unlike = True
+    ended = desk.step()
+    assert ended is not None and ended.stage is Stage.REFUSED and ended.failure is not None
+    assert ended.failure.code is Code.DIGEST_MISMATCH
+
+
 def test_bytes_and_identifiers_come_back_as_they_were_signed(desk: Desk) -> None:
     desk.start()
     desk.until_over()

@@ -18,6 +18,7 @@ from sqlalchemy import inspect, select, text
 from desktop.domain.record import Level
 from desktop.features import FEATURES
 from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.kernel.feature import add_words
 from desktop.simulator import structured
@@ -245,7 +246,7 @@ def test_a_version_beside_the_newest_one_is_refused(desk: Desk, referent: tuple[
 def test_the_platform_takes_what_the_program_writes(summary: Summary) -> None:
     add_words(FEATURES)
     known = replace(summary, subject=replace(summary.subject, matricule="1748110200265"))
-    content = write(known, "Résumé patient")
+    content = with_signature(write(known, "Résumé patient"), b"e30..AA", known.written_at)
     sent = Submission(
         "", summary.bundle, "", "p-2", "resume-patient", "", "2026-01-01", "fr", Level.STANDARD, content,
         "", None, frozenset(), "", "", "d-13", "application/fhir+json",

@@ -93,6 +93,8 @@ class Publications:
         """What stands decides; where one of the two stands, the other was not taken for certain."""
         standing = self._port.standing(kept.publication)
         if isinstance(standing, Failure):
+            if standing.code is Code.DIGEST_MISMATCH:  # other bytes stand there, and stay
+                return _told(self._kept.move(kept, Stage.REFUSED, standing))
             return replace(kept.progress, failure=standing)
         if standing.stands is Stands.BOTH:
             return _told(self._kept.move(kept, Stage.PUBLISHED))

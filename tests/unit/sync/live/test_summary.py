@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, ErrorCode
@@ -354,10 +356,7 @@ def test_the_whole_way_ends_with_both(
     referent: Referent, simulator: Simulator, mode: str, fault: str, times: int
 ) -> None:
     """CF-079: kept, sent, lost, asked for twice, completed; and each of the two was taken once."""
-    vault = FakeVault()
-    vault.holder = "H1"
-    clock = referent.doctor.clock
-    service = Publications(referent.wire, FakeKept(KEPT, vault), clock.now, clock.monotonic)
+    service = publications(referent)
     sent = referent.sent()
     good(service.keep(sent))
     simulator.control.fault(fault, "POST /$", times=times)
@@ -368,6 +367,44 @@ def test_the_whole_way_ends_with_both(
         referent.doctor.later((number + 1) * (SETTLE + 1))
     assert progress.stage is Stage.PUBLISHED and len(rows(simulator, sent)) == 2
     assert good(service.pending()) == (progress,)
+
+
+_FAULTS: tuple[dict[str, Any], ...] = (
+    {"kind": "lost_answer"}, {"kind": "drop"}, {"kind": "half_taken"}, {"kind": "mixed_result"},
+    {"kind": "cut", "value": 5}, {"kind": "status", "value": 503}, {"kind": "status", "value": 429},
+    {"kind": "captive_portal"}, {"kind": "maintenance"},
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(faults=st.lists(st.sampled_from(_FAULTS), max_size=4))
+def test_both_or_none_whatever_the_platform_does(
+    referent: Referent, simulator: Simulator, mode: str, faults: list[dict[str, Any]]
+) -> None:
+    """Issue 9, CF-079: over the wire, each sending with a fault of its own, then a platform that is well."""
+    referent.doctor.later(0)
+    service = publications(referent)
+    sent = referent.sent()
+    good(service.keep(sent))
+    for number in range(len(faults) + 9):
+        for fault in faults[number : number + 1]:
+            simulator.control.fault(path="POST /$", times=1, **fault)
+        progress = good(service.advance(sent.id, referent.mandate))
+        simulator.control.clear_faults()
+        if progress.stage.is_over:
+            break
+        referent.doctor.later((number + 1) * (SETTLE + 1))
+    standing = [row["transforms"] != "" for row in rows(simulator, sent)]
+    expected = {Stage.PUBLISHED: [False, True], Stage.WITHOUT_DATA: [False]}
+    assert sorted(standing) == expected[progress.stage]
+    assert progress.stage is Stage.PUBLISHED or {"kind": "half_taken"} in faults
+
+
+def publications(referent: Referent) -> Publications:
+    vault = FakeVault()
+    vault.holder = "H1"
+    clock = referent.doctor.clock
+    return Publications(referent.wire, FakeKept(KEPT, vault), clock.now, clock.monotonic)
 
 
 def _ids(standing: Standing) -> tuple[str, str]:
