@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import NetworkState
 from desktop.domain.record import Author, DocumentStatus, MandateKind
 from desktop.domain.signature import SignatureFinding, SignatureState
 from desktop.domain.texts import Language, failure_text, text
@@ -317,6 +318,29 @@ def test_one_that_did_not_arrive_is_asked_for_again_by_f5_alone(bench: Bench) ->
     QTest.keyClick(view, Qt.Key.Key_F5)
     bench.settle()
     assert bench.platform.asked.count("read_document") == 2, "what is shown is not read again"
+
+
+def test_cf060_offline_it_is_read_from_the_copy_and_the_trace_waits(bench: Bench) -> None:
+    open_summary(bench)
+    bench.pull()
+    bench.settle()
+    bench.platform.set_network(NetworkState.OFFLINE)
+    bench.unlock()
+    view = open_again(bench)
+    assert ALLERGY in lines(view)
+    waiting = bench.store.local_reads()
+    assert not isinstance(waiting, Failure) and [trace.document_id for trace in waiting] == ["d5-data"]
+
+
+def test_offline_one_that_was_never_read_says_so(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    bench.pull()
+    bench.settle()
+    bench.platform.set_network(NetworkState.OFFLINE)
+    bench.unlock()
+    view = open_again(bench)
+    assert view.cards == [] and failure_text(Failure(Code.NOT_CACHED)) in bench.visible()
 
 
 # -- what one does with it -----------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.receiving import MOST_BYTES, Receiver
 from desktop.features.summary.view.pieces import LONGEST, SHORT, pieces
 from desktop.features.summary.view.reading_words import cards
+from desktop.features.summary.view.repeated import added
 from tests.fakes.signing import FakeSigning
 from tests.samples.practice import deposit, document, patient
 from tests.samples.summaries import SUBJECT, SUMMARY, WRITTEN
@@ -241,4 +242,32 @@ def test_a_hostile_narrative_is_words_and_nothing_of_this_computer(check: FakeSi
     assert isinstance(received, Received)
     words = all_words(received)
     assert "aaaaaaaaaa" not in words and gethostname() not in words
-    assert len(cards(received)) < 40
+    assert len(tuple(cards(received))) < 40
+
+
+ENTRIES = ("Furosémide 40 mg · 1 le matin", "Bisoprolol 5 mg · 1 le soir", "Créatinine · 1,12 mg/dl")
+
+
+@pytest.mark.parametrize(
+    ("line", "says_more"),
+    [
+        ("Furosémide 40 mg, 1 le matin", False),
+        ("FUROSEMIDE : 40 mg", False),
+        ("Créatinine 1.12 mg/dl", False),
+        ("Furosémide 5 mg, 1 le matin", True),
+        ("Furosémide 40 mg et Bisoprolol 5 mg", True),
+        ("Pas de Furosémide", True),
+        ("Furosémide 40 40 mg", True),
+        ("Créatinine 12 mg/dl", True),
+        ("Allergie à surveiller", True),
+        ("< Créatinine 1,12 mg/dl", True),
+        ("Créatinine -1,12 mg/dl", True),
+        ("…", True),
+    ],
+)
+def test_a_narrative_is_left_out_only_where_one_entry_says_all_of_it(line: str, says_more: bool) -> None:
+    assert added((line,), ENTRIES) == ((line,) if says_more else ())
+
+
+def test_a_text_without_end_is_not_compared() -> None:
+    assert len(added(("mg",) * 9_000, ENTRIES)) == 9_000

@@ -237,7 +237,7 @@ class ReadingView(View):
         if received is not None:
             in_turns(self, self._fill(cards(received)), self._filling)
 
-    def _fill(self, made: tuple[Card, ...]) -> Iterator[None]:
+    def _fill(self, made: Iterator[Card]) -> Iterator[None]:
         for card in made:
             shown = SectionCard(card, self._scroll.widget())
             self.cards.append(shown)

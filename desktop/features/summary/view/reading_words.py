@@ -5,6 +5,7 @@ Words of the sender stay as they are; what our tables say of a code stands besid
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from desktop.domain.folding import fold
 from desktop.domain.local_time import local_day
@@ -18,6 +19,7 @@ from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.domain.wording import oddity_words, said, section_title, spoken, state_words
 from desktop.features.summary.view.pieces import SHORT, blocks, pieces, short
+from desktop.features.summary.view.repeated import added
 from desktop.ui.dates import day
 
 LEGIBILITY, EMPTY = "legibility", "empty"
@@ -95,15 +97,16 @@ def signature_note(finding: SignatureFinding) -> str:
     return f"{signed} {text('summary.read_until', day=day(finding.certificate_until))}"
 
 
-def cards(received: Received) -> tuple[Card, ...]:
+def cards(received: Received) -> Iterator[Card]:
     """What could not be read, the sections that say something, and those that say nothing."""
-    sections = (_section_card(section, received) for section in full(received.summary))
-    made = (_legibility(received), *sections, _empty_card(received))
-    return tuple(
-        replace(card, lines=tuple(piece for line in card.lines for piece in line.pieces()))
-        for card in made
-        if card.lines
+    made = chain(
+        (_legibility(received),),
+        (_section_card(section, received) for section in full(received.summary)),
+        (_empty_card(received),),
     )
+    for card in made:
+        if card.lines:
+            yield replace(card, lines=tuple(piece for line in card.lines for piece in line.pieces()))
 
 
 def print_notes(received: Received) -> tuple[str, ...]:
@@ -152,6 +155,7 @@ def _section_card(section: SummarySection, received: Received) -> Card:
 
 
 def _lines(section: SummarySection, received: Received) -> Iterator[CardLine]:
+    language = current_language()
     if len(section.title) > SHORT:
         yield CardLine(section.title)
     state = _state(section, received)
@@ -161,7 +165,8 @@ def _lines(section: SummarySection, received: Received) -> Iterator[CardLine]:
         yield _entry_line(entry, received)
     if section.note:
         yield CardLine("", section.note)
-    for block in blocks(section.narrative):
+    entries = (said(entry, language).line for entry in section.entries)
+    for block in blocks(added(section.narrative, entries)):
         yield CardLine("", block)
     for what in section.unread:
         yield CardLine(text("summary.read_unread_line"), what, tone="warning")
