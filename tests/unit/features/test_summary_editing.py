@@ -14,6 +14,7 @@ from desktop.features.summary.domain.editing import Editing
 from desktop.features.summary.domain.entries import Allergy, Medication, Problem
 from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
 from tests.samples.drafts import LATEX, METFORMIN, NOW, RAMIPRIL_5, RAMIPRIL_10, typical
+from tests.samples.versions import summary
 
 TODAY = date(2026, 11, 27)
 WEBER = "Dr Claire WEBER"
@@ -43,7 +44,7 @@ class Act:
         if self.name == "review":
             return editing.review(draft, self.key, NOW)
         if self.name == "keep":
-            return editing.keep_unchanged(draft, NOW)
+            return editing.keep_unchanged(draft, NOW, None)
         if not lines:
             return draft
         line = lines[self.place % len(lines)]
@@ -209,13 +210,25 @@ def test_cf088_an_edited_line_names_who_wrote_it_beside_where_it_came_from() -> 
 
 
 def test_unchanged_optional_sections_are_kept_at_once() -> None:
-    draft = editing.keep_unchanged(typical(), NOW)
+    draft = editing.keep_unchanged(typical(), NOW, None)
     kept = draft.section(SectionKey.IMMUNIZATIONS)
     assert [line.decision for line in kept.lines] == [Decision.ACCEPTED] and kept.reviewed_at == NOW
     for key in (ALLERGIES, SectionKey.PROBLEMS, MEDICATION):
         assert draft.section(key) == typical().section(key), "required ones are decided one by one"
     touched = editing.refuse(typical(), SectionKey.IMMUNIZATIONS, "l6")
-    assert editing.keep_unchanged(touched, NOW) == touched
+    assert editing.keep_unchanged(touched, NOW, None) == touched
+
+
+def test_cf074_what_the_former_version_said_there_is_none_of_is_said_again() -> None:
+    states = {SectionKey.DEVICES: SectionState.NONE_KNOWN, ALLERGIES: SectionState.NONE_KNOWN}
+    former = summary({SectionKey.PROCEDURES: ()}, states)
+    draft = editing.keep_unchanged(typical(), NOW, former)
+    assert draft.section(SectionKey.DEVICES).state is SectionState.NONE_KNOWN
+    assert draft.section(ALLERGIES) == typical().section(ALLERGIES)
+    assert draft.section(SectionKey.PROCEDURES) == typical().section(SectionKey.PROCEDURES)
+    decided = editing.set_state(typical(), SectionKey.DEVICES, SectionState.NOT_ASKED)
+    again = editing.keep_unchanged(decided, NOW, former).section(SectionKey.DEVICES)
+    assert again.state is SectionState.NOT_ASKED, "what was decided stays"
 
 
 def test_review_leads_to_the_next_open_section_and_a_change_takes_it_back() -> None:

@@ -273,7 +273,7 @@ def test_what_is_carried_on_unseen_through_three_versions_is_old() -> None:
     for _ in range(4):
         draft = proposed(Given(BEFORE, SectionKey.IMMUNIZATIONS, (FLU,)), memory=memory)
         marks.append(is_old(lines(draft, SectionKey.IMMUNIZATIONS)[0], TODAY))
-        memory = remembered(editing.keep_unchanged(draft, NOW), KNOWN, memory)
+        memory = remembered(editing.keep_unchanged(draft, NOW, None), KNOWN, memory)
     assert marks == [False, False, False, True]
     seen = editing.accept(draft, SectionKey.IMMUNIZATIONS, "n1000")
     assert remembered(seen, KNOWN, memory).unseen == (), "accepted by itself, it was looked at"

@@ -11,6 +11,7 @@ from typing import Final
 from desktop.features.summary.domain.draft import Decision, Draft, Form, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.entries import Entry
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
+from desktop.features.summary.domain.summary import Summary
 
 STEPS_KEPT: Final = 200
 _CHILD_ONLY: Final = frozenset({SectionKey.CHILDHOOD})
@@ -148,14 +149,22 @@ def review(draft: Draft, key: SectionKey, now: datetime) -> Draft:
     return _placed(draft, section)
 
 
-def keep_unchanged(draft: Draft, now: datetime) -> Draft:
-    """Take over the optional sections in which nothing but the former version speaks, and nobody decided."""
+def keep_unchanged(draft: Draft, now: datetime, former: Summary | None) -> Draft:
+    """Take over the optional sections in which nothing but the former version speaks, and nobody decided.
+
+    « Aucun connu » of *former* is taken over too: left out, it would no longer be said (CF-074).
+    """
+    states = {one.key: one.state for one in former.sections} if former else {}
     for rule in SECTIONS:
         section = draft.section(rule.key)
-        if rule.key not in REQUIRED and section.lines and all(map(_is_untouched, section.lines)):
-            lines = tuple(map(_carried_on, section.lines))
-            kept = replace(section, state=SectionState.LINES, lines=lines, reviewed_at=now)
-            draft = _placed(draft, kept)
+        if rule.key in REQUIRED or section.state is not SectionState.UNDECIDED:
+            continue
+        lines, state = section.lines, states.get(rule.key, SectionState.UNDECIDED)
+        if lines and all(map(_is_untouched, lines)):
+            kept = replace(section, state=SectionState.LINES, lines=tuple(map(_carried_on, lines)))
+            draft = _placed(draft, replace(kept, reviewed_at=now))
+        elif not lines and state not in (SectionState.UNDECIDED, SectionState.LINES):
+            draft = _placed(draft, replace(section, state=state, reviewed_at=now))
     return draft
 
 

@@ -125,7 +125,6 @@ class DraftActs:
         view.section_chosen.connect(self.go_to)
         view.form_chosen.connect(self._set_form)
         view.reviewed.connect(self._review)
-        view.unchanged_kept.connect(lambda: self.do(lambda d: editing.keep_unchanged(d, self._now())))
         view.undo_asked.connect(self._undo)
 
     def _line(self, line_id: str) -> Line | None:

@@ -13,6 +13,7 @@ from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.domain.texts import current_language
 from desktop.features.summary.cells import found_words
+from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
 from desktop.features.summary.domain.code_search import CodeSearch
@@ -88,6 +89,7 @@ class SummaryPage:
         view.lines.list.chosen.connect(lambda _: self._show())
         view.side_chosen.connect(self._look_at)
         view.side_entered.connect(self._read)
+        view.unchanged_kept.connect(self._keep_unchanged)
         view.check_asked.connect(self._check)
         view.section_asked.connect(self._go_to_first_left)
         view.print_asked.connect(self._print)
@@ -228,6 +230,10 @@ class SummaryPage:
             self.show_failure(read)
         else:
             self._propose(read)
+
+    def _keep_unchanged(self) -> None:
+        now, former = self._bench.now(), self._beside.former
+        self._acts.do(lambda draft: editing.keep_unchanged(draft, now, former))
 
     def _check(self) -> None:
         """What is left is said; where nothing is, the last step begins."""
