@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Result
 from desktop.domain.record import Patient
+from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
 from desktop.kernel.signing import Signing
 from desktop.ports.kept import KeptPort
@@ -30,10 +31,22 @@ class PrintedTable:
     rows: tuple[tuple[str, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedPaper:
+    """A document in the language of who gets it; shapes of ``data``: :mod:`desktop.pdf.write`."""
+
+    template: str
+    language: Language
+    data: Mapping[str, object]
+
+
+Printed: TypeAlias = PrintedTable | PrintedPaper
+
+
 class PrintCopy(Protocol):
     """Prints a copy of what is shown."""
 
-    def __call__(self, table: PrintedTable, on: "Asks", done: Callable[[], object]) -> object:
+    def __call__(self, what: Printed, on: "Asks", done: Callable[[], object]) -> object:
         """Ask for a printer. Each page carries professional, date and « copie du DSP » (CF-068).
 
         Nothing when what was asked for may not be shown any more before a printer is chosen. *on* waits and

@@ -1,7 +1,7 @@
 """The pages of all features in the window: who sees which, and when one comes in front."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
 from desktop.domain.record import Document
+from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
-from desktop.kernel.workbench import PrintedTable, Workbench
+from desktop.kernel.workbench import Printed, PrintedPaper, Workbench
 from desktop.ports.kept import KeptPort
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
@@ -137,15 +138,15 @@ class FeaturePages(QObject):
 
         self._documents.add(may_take, opens)
 
-    def _print_list(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
+    def _print_list(self, ask: Ask, what: Printed, on: Asks, done: Callable[[], object]) -> None:
         """Of several patients, and of none: only while the session goes on that it was asked in."""
         account = self._account()
         if account is not None:
-            data = _table(table)
-            job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._account() is account)
+            paper = _paper(what)
+            job = PrintJob(paper, account.name, CopyMark, lambda: self._account() is account)
             self._prints(job, ask, on, done)
 
-    def _print(self, ask: Ask, table: PrintedTable, on: Asks, done: Callable[[], object]) -> None:
+    def _print(self, ask: Ask, what: Printed, on: Asks, done: Callable[[], object]) -> None:
         """CF-068, and only while the record is open that it was asked in."""
         account, record = self._account(), self._live
         if account is None or record is None:
@@ -156,8 +157,9 @@ class FeaturePages(QObject):
             "birth_date": patient.birth_date or "–",
             "matricule": patient.matricule.grouped(),
         }
-        data = {**_table(table), "patient": who}
-        job = PrintJob("tableau", account.name, data, CopyMark, lambda: self._live is record)
+        paper = _paper(what)
+        paper = replace(paper, data={"patient": who, **paper.data})
+        job = PrintJob(paper, account.name, CopyMark, lambda: self._live is record)
         self._prints(job, ask, on, done)
 
     def _make_ahead(self) -> Iterator[None]:
@@ -223,5 +225,8 @@ class FeaturePages(QObject):
             self.changed.emit()
 
 
-def _table(table: PrintedTable) -> dict[str, object]:
-    return {"title": table.title, "paragraphs": table.notes, "columns": table.columns, "rows": table.rows}
+def _paper(what: Printed) -> PrintedPaper:
+    if isinstance(what, PrintedPaper):
+        return what
+    data = {"title": what.title, "paragraphs": what.notes, "columns": what.columns, "rows": what.rows}
+    return PrintedPaper("tableau", current_language(), data)

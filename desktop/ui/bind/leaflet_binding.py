@@ -3,7 +3,8 @@
 from PySide6.QtCore import QObject
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import text
+from desktop.domain.texts import current_language, text
+from desktop.kernel.workbench import PrintedPaper
 from desktop.services.session import Effect
 from desktop.ui.ask import Ask
 from desktop.ui.bind.prints import PrintJob, Prints
@@ -48,7 +49,8 @@ class LeafletBinding(QObject):
         session, machine = self._session.session, self._machine
         if session is None:
             return
-        job = PrintJob("acces", session.account.name, {}, _NoMark, lambda: machine.situation.may_show_content)
+        paper = PrintedPaper("acces", current_language(), {})
+        job = PrintJob(paper, session.account.name, _NoMark, lambda: machine.situation.may_show_content)
         self._prints(job, self._ask, self, lambda: None)
 
     def show_waiting(self, *, waiting: bool) -> None:

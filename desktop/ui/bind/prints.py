@@ -10,7 +10,7 @@ from datetime import date, datetime
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import Failure, Result
-from desktop.domain.texts import current_language
+from desktop.kernel.workbench import PrintedPaper
 from desktop.ports.paper import Printer
 from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfCopiesPort
 from desktop.ui.ask import Ask, Asks
@@ -22,15 +22,14 @@ from desktop.ui.tasks import Lane
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """``template`` and ``data`` as of :mod:`desktop.pdf.write`; author, date and demo mark are added.
+    """To ``paper`` author and date are added where it names none, and the demo mark.
 
     ``mark`` makes what stands at the foot of each page. ``is_wanted`` is asked once a printer is chosen: its
     dialog may have stood there for long. It goes on paper only, never into a file (CF-067).
     """
 
-    template: str
+    paper: PrintedPaper
     professional: str
-    data: Mapping[str, object]
     mark: Callable[[str, datetime, bool], CopyMark]
     is_wanted: Callable[[], bool]
 
@@ -64,16 +63,15 @@ class Prints:
 
     def __call__(self, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]) -> None:
         """Ask for a printer, in the GUI thread; *done* once the printer has it."""
-        writer, pdf, language = self._writer, self._pdf, current_language().value
-        data = {
-            **job.data, "author": {"name": job.professional}, "date": self._today(), "demo": self._demo
-        }  # fmt: skip
+        writer, pdf, paper = self._writer, self._pdf, job.paper
+        author = {"name": job.professional}
+        data = {"author": author, "date": self._today(), **paper.data, "demo": self._demo}
 
         def work() -> Result[_Ready]:
             printers = pdf.printers()
             if isinstance(printers, Failure):
                 return printers
-            written = writer.write(job.template, language, data)
+            written = writer.write(paper.template, paper.language.value, data)
             opened = written if isinstance(written, Failure) else pdf.open(written)
             return opened if isinstance(opened, Failure) else _Ready(printers, opened)
 

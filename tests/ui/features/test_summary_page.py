@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
+from desktop.domain.texts import Language
 from desktop.features.summary.domain.draft import Decision, Draft
 from desktop.features.summary.domain.entries import (
     Allergy,
@@ -37,6 +38,7 @@ from tests.fakes.summary import FakeSummary
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter
+from tests.ui.printing import dialogs
 
 SIGNER = replace(WEBER, signature=certificate())
 ORDER = [rule.key for rule in SECTIONS]
@@ -335,3 +337,23 @@ def test_the_differences_are_those_to_the_version_that_was_read(room: Room) -> N
     room.bench.settle()
     rows = {row.words: row.beside for row in view._side.rows if not row.title}
     assert rows == {"Pénicilline": "retiré"}
+
+
+def test_a_print_for_the_patient_is_in_his_language_and_says_that_it_is_a_copy(room: Room) -> None:
+    """CF-068; only what is decided makes a document."""
+    room.give(version_7())
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    view.print_asked.emit(Language.DE)
+    room.bench.settle()
+    assert "Publication impossible" in room.words("summary-message-text")
+    assert room.bench.fakes.writer.written == []
+    accept_all(room)
+    view.print_asked.emit(Language.DE)
+    room.bench.settle()
+    ((template, language, data),) = room.bench.fakes.writer.written
+    assert (template, language, data["copy"]) == ("resume-patient", "de", True)
+    titles = [section["title"] for section in data["sections"]]  # type: ignore[attr-defined]
+    assert titles[0] == "Allergien und Unverträglichkeiten"
+    for dialog in dialogs():
+        dialog.close()

@@ -11,7 +11,7 @@ from desktop.domain.account import Account
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
-from desktop.domain.texts import current_language
+from desktop.domain.texts import Language, current_language
 from desktop.features.summary.cells import found_words
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.candidates import Candidate
@@ -20,16 +20,16 @@ from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.draft import Draft, Form
 from desktop.features.summary.domain.medication_line import MedicationLine
 from desktop.features.summary.domain.memory import NOTHING, Memory, remembered
+from desktop.features.summary.domain.publication import CATEGORY
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
 from desktop.features.summary.page.beside import Beside
 from desktop.features.summary.page.handover import Offered, handover
-from desktop.features.summary.page.printing import printed
 from desktop.features.summary.page.publishing import PublishFlow, Version
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.drafts import Drafts
-from desktop.features.summary.service.issuing import Replaced, composed
+from desktop.features.summary.service.issuing import CopyData, Replaced, composed, patient_copy
 from desktop.features.summary.service.memories import Memories
 from desktop.features.summary.service.searching import Hits, hits
 from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing, taken
@@ -37,7 +37,7 @@ from desktop.features.summary.service.terminology import code_search, known_subs
 from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.kernel.page import AtLock
-from desktop.kernel.workbench import Workbench
+from desktop.kernel.workbench import PrintedPaper, Workbench
 from desktop.ui.printing import PrintAsks, Printing
 from desktop.ui.tasks import Generation, Lane
 from desktop.ui.turns import in_turns
@@ -285,10 +285,20 @@ class SummaryPage:
             self._acts.go_to(left[0])
             self.view.lines.focus_lines()
 
-    def _print(self) -> None:
+    def _print(self, language: Language) -> None:
+        """For the patient, in his language, marked as a copy: what would be published (CF-068)."""
         draft = self._acts.draft
-        if draft is not None:
-            self._bench.print_copy(printed(draft), PrintAsks(self), lambda: self.show_print(Printing.DONE))
+        if draft is None:
+            return
+        if self._model().left:  # there is no document yet
+            self._say(checked=True, failure=None)
+            return
+        summary, bench = self._composed(draft), self._bench
+        bench.ask(lambda: patient_copy(summary, language), self._print_paper, self._quiet)
+
+    def _print_paper(self, copy: CopyData) -> None:
+        paper = PrintedPaper(CATEGORY, copy.language, copy.data)
+        self._bench.print_copy(paper, PrintAsks(self), lambda: self.show_print(Printing.DONE))
 
     def _hide(self) -> None:
         """Nothing is shown any more; what is not kept yet still is."""

@@ -48,6 +48,14 @@ class Replaced:
     data: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CopyData:
+    """The data of a print, for :mod:`desktop.pdf.write`."""
+
+    language: Language
+    data: dict[str, object]
+
+
 def composed(draft: Draft, patient: Patient, account: Account, now: datetime) -> Summary:
     """The next version, in the name of the card holder (CF-015)."""
     subject = Subject(
@@ -100,7 +108,7 @@ def publication(
     return Publication(document, data, made.summary.version, signed.pdf, bundle)
 
 
-def patient_copy(summary: Summary, language: Language) -> dict[str, object]:
-    """The data of a print for the patient, marked as a copy and unsigned."""
+def patient_copy(summary: Summary, language: Language) -> CopyData:
+    """A print for the patient, in his language, marked as a copy and unsigned."""
     bundle = write(summary, text("summary.publish_title", language=language))
-    return paper(summary, bundle, language, None, Purpose.PATIENT_COPY)
+    return CopyData(language, paper(summary, bundle, language, None, Purpose.PATIENT_COPY))

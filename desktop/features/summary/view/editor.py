@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.local_time import hour_words
-from desktop.domain.texts import current_language, text
+from desktop.domain.texts import Language, current_language, text
 from desktop.features.summary.cells import Row, decisions_words, section_rows
 from desktop.features.summary.domain.draft import Form
 from desktop.features.summary.domain.sections import EntryKind, SectionKey
@@ -26,9 +26,13 @@ from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label
 
 SECTIONS_WIDTH = 232
+ROOMY = 800  # below, the print for the patient is in the program's language
 REASONS_SHOWN = 4
 WIDE = 1180  # pixels of the page for three panels
 _FORMS = {Form.ADULT: "summary.edit_form_adult", Form.PAEDIATRIC: "summary.edit_form_paediatric"}
+_LANGUAGES = {
+    Language.FR: "Français", Language.DE: "Deutsch", Language.LB: "Lëtzebuergesch", Language.EN: "English",
+}  # fmt: skip
 _SIDES = {Side.PREVIEW: "summary.edit_side_preview", Side.DIFFERENCES: "summary.edit_side_differences",
           Side.SOURCE: "summary.edit_side_sources"}  # fmt: skip
 _FORMS_AHEAD = (EntryKind.MEDICATION, EntryKind.ALLERGY, EntryKind.PROBLEM)
@@ -49,7 +53,7 @@ class SideList(RowList):
 class EditorView(SteppedView):
     """Signals beside those of its parts: ``section_chosen``, ``form_chosen``, ``side_chosen``,
     ``side_entered`` (a row's id), ``reviewed``, ``unchanged_kept``, ``undo_asked``, ``check_asked``,
-    ``print_asked``, ``section_asked`` (the first that is left).
+    ``print_asked(Language)`` (for the patient), ``section_asked`` (the first that is left).
     """
 
     NAME = "summary-editor"
@@ -61,7 +65,7 @@ class EditorView(SteppedView):
     unchanged_kept = Signal()
     undo_asked = Signal()
     check_asked = Signal()
-    print_asked = Signal()
+    print_asked = Signal(object)
     section_asked = Signal()
 
     def _make(self) -> Iterator[None]:
@@ -122,7 +126,15 @@ class EditorView(SteppedView):
     def refresh(self) -> None:
         model, draft, language = self._model, self._model.draft, current_language()
         there = draft is not None
-        for part in (self.sections, self.lines, self._beside, self._form, self._print, self.check):
+        for part in (
+            self.sections,
+            self.lines,
+            self._beside,
+            self._form,
+            self._language,
+            self._print,
+            self.check,
+        ):
             part.setEnabled(there)
         sections = section_rows(draft, language) if draft else ()
         self.sections.show_rows(sections, model.section.value)
@@ -192,11 +204,18 @@ class EditorView(SteppedView):
         self.menu = QComboBox()
         self.menu.setObjectName("summary-section-menu")
         self.bind(self.menu.setAccessibleName, lambda: text("summary.edit_sections"))
-        self._print = secondary_button("", "summary-print", self.print_asked.emit)
+        self._language = QComboBox()
+        self._language.setObjectName("summary-print-language")
+        for language, name in _LANGUAGES.items():
+            self._language.addItem(name, language)
+        self.bind(self._language.setAccessibleName, lambda: text("summary.edit_print_language"))
+        self._print = secondary_button(
+            "", "summary-print", lambda: self.print_asked.emit(self._language.currentData())
+        )
         self.bind_named(self._print, lambda: text("summary.edit_print"))
         self.check = primary_button("", "summary-check", self.check_asked.emit)
         self.bind_named(self.check, lambda: text("summary.edit_check"))
-        self._head = row(title, self._standing, self._form, self._print, self.check)
+        self._head = row(title, self._standing, self._form, self._language, self._print, self.check)
         self._head.setStretch(1, 1)
 
     def _make_side(self) -> None:
@@ -273,6 +292,7 @@ class EditorView(SteppedView):
         last_step = self._model.publishing is not None
         aside = self._looks_aside or last_step
         self.sections.setVisible(wide)
+        self._language.setVisible(self.width() >= ROOMY)
         self.menu.setVisible(not wide and not last_step)
         self.lines.show_title(shown=wide)
         self._beside.setVisible(wide or aside)
