@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.errors import Failure
+from desktop.domain.texts import failure_text
 from desktop.features.summary.domain import entries as e
+from desktop.features.summary.domain.publication import PublishingCode
 from desktop.features.summary.domain.sections import REQUIRED, SectionKey, SectionState
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.ips.checks.ucum import is_unit
 from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.rules import base_faults, faults
 from desktop.features.summary.ips.write import write
+from desktop.features.summary.service.issuing import prepared
 from tests.samples.summaries import SUMMARY
 
 Json = dict[str, Any]
@@ -133,6 +137,26 @@ def test_a_code_that_is_no_unit_is_found_before_publishing() -> None:
     found = base_faults(write(replace(SUMMARY, sections=changed), "x"))
     assert [fault.rule for fault in found] == ["ucum"]
     assert found[0].path.endswith(".valueQuantity")
+
+
+def test_nothing_invalid_is_signed_and_the_line_is_named() -> None:
+    """A bad unit is told by its line, before the PDF is written and the PIN asked."""
+    wrong = e.Observation(text="Ferritine", value=e.Quantity("1", "foo", "foo"))
+    changed = tuple(
+        replace(one, entries=(wrong,)) if one.key is SectionKey.VITAL_SIGNS else one
+        for one in SUMMARY.sections
+    )
+
+    def no_pdf(*_: object) -> bytes:
+        raise AssertionError("nothing is written")
+
+    refused = prepared(replace(SUMMARY, sections=changed), no_pdf)
+    assert isinstance(refused, Failure)
+    assert refused.code is PublishingCode.NOT_VALID
+    assert dict(refused.facts) == {"rule": "ucum", "where": "Ferritine"}
+    assert "Ferritine" in failure_text(refused)
+    made = prepared(SUMMARY, lambda *_: b"%PDF")
+    assert not isinstance(made, Failure) and faults(made.bundle, Profile.IPS) == ()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ REFERENTS = frozenset({"Médecin", "Médecin Spécialiste"})
 
 
 class PublishingCode(ErrorCode):
-    """What only the publication of a summary can meet. HALF_TAKEN is looked into, the others are told."""
+    """What only the publication of a summary can meet. HALF_TAKEN is looked into, the others are told.
+
+    NOT_VALID is found before anything is signed: ``where`` names the line or its section, ``rule`` the rule.
+    """
 
     UNKNOWN = "DSP-S720"
     HALF_TAKEN = "DSP-S721"
@@ -24,6 +27,7 @@ class PublishingCode(ErrorCode):
     OTHER_PATIENT = "DSP-S725"
     NO_DATA = "DSP-S726"
     NEWER_VERSION = "DSP-S727"
+    NOT_VALID = "DSP-S728"
 
 
 REFUSALS = {

@@ -10,13 +10,19 @@ and some that HAPI accepts, because a document of ours never needs it:
 * ``txt-1``: links, pictures and styles in a narrative
 """
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from desktop.features.summary.ips import json_text
 from desktop.features.summary.ips.checks import document, profile
 from desktop.features.summary.ips.checks.fault import Fault, Found
 from desktop.features.summary.ips.checks.structure import part, walk
 from desktop.features.summary.ips.profiles import Profile
+from desktop.features.summary.ips.source import concept
+from desktop.features.summary.ips.tree import node, words
+
+_ENTRY: Final = re.compile(r"Bundle\.entry\[(\d+)\]").match
+_SECTION: Final = re.compile(r"Bundle\.entry\[\d+\]\.resource\.section\[(\d+)\]").match
 
 
 def base_faults(content: bytes) -> tuple[Fault, ...]:
@@ -32,6 +38,18 @@ def faults(content: bytes, asked: Profile) -> tuple[Fault, ...]:
     found = Found()
     profile.check(bundle, asked, found)
     return tuple(found.faults)
+
+
+def where(content: bytes, fault: Fault) -> str:
+    """What a person calls the place of *fault*: the words of its entry, else the title of the document."""
+    bundle = json_text.parse(content)
+    number = _ENTRY(fault.path)
+    resource = node(bundle, "entry", int(number[1]), "resource") if number else {}
+    section = _SECTION(fault.path)
+    title = words(resource, "section", int(section[1]), "title") if section else ""
+    coded = resource.get("code") or resource.get("vaccineCode") or resource.get("medicationCodeableConcept")
+    named = title or concept(coded)[0] or words(resource, "description")
+    return named or words(bundle, "entry", 0, "resource", "title")
 
 
 def _base(content: bytes) -> tuple[dict[str, Any], tuple[Fault, ...]]:

@@ -18,10 +18,12 @@ from desktop.domain.signature import Signed, ToSign
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.composing import summary_of
 from desktop.features.summary.domain.draft import Draft
-from desktop.features.summary.domain.publication import CATEGORY, Publication
+from desktop.features.summary.domain.publication import CATEGORY, Publication, PublishingCode
 from desktop.features.summary.domain.summary import Subject, Summary, Writer
 from desktop.features.summary.domain.wording import spoken
 from desktop.features.summary.ips.paper import SIGNATURE_BOX, Purpose, paper
+from desktop.features.summary.ips.profiles import Profile
+from desktop.features.summary.ips.rules import faults, where
 from desktop.features.summary.ips.signature import canonical, with_signature
 from desktop.features.summary.ips.write import write
 from desktop.services.record import OpenRecord
@@ -67,9 +69,13 @@ def composed(draft: Draft, patient: Patient, account: Account, now: datetime) ->
 
 
 def prepared(summary: Summary, write_pdf: WritePdf) -> Result[Prepared]:
-    """Both documents, unsigned. Failures are the writer's."""
+    """Both documents, unsigned. NOT_VALID, so that nothing is signed that the platform or a colleague's
+    program would refuse; else the writer's failures."""
     language = spoken(summary.language)
     bundle = write(summary, text("summary.publish_title", language=language))
+    wrong = faults(bundle, Profile.IPS)
+    if wrong:
+        return Failure.of(PublishingCode.NOT_VALID, rule=wrong[0].rule, where=where(bundle, wrong[0]))
     pdf = write_pdf(CATEGORY, language.value, paper(summary, bundle, language, None, Purpose.PUBLISHED))
     if isinstance(pdf, Failure):
         return pdf
