@@ -34,7 +34,7 @@ from desktop.features.summary.view.editor import EditorView
 from desktop.services.session import SessionState
 from tests.answers import good, present
 from tests.fakes import FakeKept
-from tests.fakes.summary import FakeSummary
+from tests.fakes.summary import FakeSummary, Fate
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter
@@ -306,6 +306,21 @@ def test_what_the_card_refuses_publishes_nothing_and_the_draft_stays(
     room.type("123456")
     room.press(Qt.Key.Key_Return)
     assert len(room.port.sent) == 1
+
+
+@pytest.mark.parametrize("fate", [Fate.HALF, Fate.LOST])
+def test_a_half_or_an_unknown_end_is_looked_into_without_a_hand(room: Room, fate: Fate) -> None:
+    """« Nous vérifions », then what was found; each of the two was taken once."""
+    room.give(version_7())
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    room.port.fates = [fate]
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert "Publié, version 8." in room.bench.visible()
+    assert {room.port.copies(id) for id in room.port.arrived} == {1} and len(room.port.arrived) == 2
 
 
 def test_what_the_platform_refuses_is_told_and_the_draft_stays(room: Room) -> None:

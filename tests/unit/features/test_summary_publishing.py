@@ -129,8 +129,20 @@ def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
     ended = desk.until_over()
     assert ended.stage is Stage.WITHOUT_DATA and ended.failure is not None
     assert ended.failure.code is PublishingCode.WITHOUT_DATA
+    assert desk.service.told(SENT.id) is None and good(desk.service.pending()) == (ended,)
     assert good(desk.service.again(SENT.id)).stage is Stage.HALF
     assert desk.until_over().stage is Stage.PUBLISHED
+    assert desk.service.told(SENT.id) is None and good(desk.service.pending()) == ()
+
+
+def test_a_newer_version_needs_the_data_of_the_former_one_no_more(desk: Desk) -> None:
+    desk.platform.fates = [Fate.HALF, Fate.HALF]
+    desk.step()
+    desk.clock.advance(SETTLE)
+    desk.until_over()
+    newer = publication(deposit(2), "urn:uuid:newer", PDF, version=2)
+    [kept] = [good(desk.service.keep(newer))]
+    assert good(desk.service.pending()) == (kept,)
 
 
 def test_cf031_it_never_goes_under_another_right(desk: Desk) -> None:
@@ -138,6 +150,7 @@ def test_cf031_it_never_goes_under_another_right(desk: Desk) -> None:
     for right, code in ((other, Code.OTHER_RIGHT), (None, Code.NO_MANDATE)):
         held = good(desk.service.advance(SENT.id, right))
         assert held.stage is Stage.SIGNED and held.failure is not None and held.failure.code is code
+        assert not held.goes_on
     assert not desk.platform.arrived
 
 
@@ -165,6 +178,24 @@ def test_cf079_a_store_that_was_put_back_sends_nothing_again(desk: Desk) -> None
     desk.start()
     assert desk.until_over().stage is Stage.PUBLISHED
     assert desk.platform.sent == []
+
+
+@pytest.mark.parametrize(
+    ("fate", "goes_on", "waits"),
+    [
+        (Fate.LOST, True, False), (Fate.HALF, True, False), (Fate.BUSY, True, True),
+        (Fate.OFFLINE, True, True), (Fate.REFUSED, False, False), (Fate.TAKEN, False, False),
+    ],
+)  # fmt: skip
+def test_what_needs_nobody_goes_on_by_itself(desk: Desk, fate: Fate, goes_on: bool, waits: bool) -> None:
+    """« Nous vérifions » is followed by what was found, without a hand."""
+    desk.platform.fates = [fate]
+    told = desk.step()
+    assert told is not None and (told.goes_on, told.wait > 0) == (goes_on, waits)
+    desk.platform.deaf = 1
+    unheard = desk.step()
+    if fate in (Fate.LOST, Fate.HALF):
+        assert unheard is not None and unheard.goes_on and unheard.wait > 0, "not in a busy loop"
 
 
 def test_other_bytes_under_its_identifier_end_it(desk: Desk) -> None:

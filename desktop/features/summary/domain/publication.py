@@ -113,7 +113,7 @@ class Stage(StrEnum):
 class Progress:
     """Where one publication stands. ``failure``: why it does not go on, or how it ended.
 
-    ``wait`` are the seconds until asking the platform again can tell anything new, 0 = now.
+    ``goes_on``: the next step needs nobody; ``wait`` are the seconds until it can tell anything new, 0 = now.
     """
 
     id: str
@@ -122,3 +122,4 @@ class Progress:
     stage: Stage
     failure: Failure | None = None
     wait: float = 0.0
+    goes_on: bool = False

@@ -138,8 +138,12 @@ class PublishFlow:
 
     def _resume(self, pending: tuple[Progress, ...], patient_id: str) -> None:
         mine = next((one for one in pending if one.patient_id == patient_id), None)
-        if mine is not None:
-            self.state = Publishing(self._bench.signing.outlook().pin)
+        if mine is None:
+            return
+        self.state = Publishing(self._bench.signing.outlook().pin)
+        if mine.stage is Stage.WITHOUT_DATA:
+            self._bench.ask(lambda: self._publications.again(mine.id), self._came, self)
+        else:
             self._came(mine)
 
     def _advance(self) -> None:
@@ -152,10 +156,10 @@ class PublishFlow:
         self._progress = progress
         over = progress.stage.is_over
         version = progress.version if progress.stage is Stage.PUBLISHED else 0
-        if not over and progress.wait:
+        if progress.goes_on and progress.wait:
             self._again.start(int(progress.wait * 1000) + 1)
         self._show(done=_DONE[progress.stage], failure=progress.failure, version=version)
-        if not over and not progress.wait and progress.failure is None:
+        if progress.goes_on and not progress.wait:
             self._advance()
         if over:
             publications = self._publications

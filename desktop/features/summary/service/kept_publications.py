@@ -10,12 +10,13 @@ import msgspec
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.features.summary.domain.publication import Progress, Publication, PublishingCode, Stage
-from desktop.ports.kept import KeptPort
+from desktop.ports.kept import KeptPort, Rows
 
 _PUT: Final = (
     "INSERT INTO summary_publication (id, patient, step, content, pdf, bundle, failure, changed_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+_PASSED_OVER: Final = "DELETE FROM summary_publication WHERE patient = ? AND step = 'without-data'"
 _MOVE: Final = (
     "UPDATE summary_publication SET step = ?, failure = ?, changed_at = ? WHERE id = ? AND step = ?"
     " RETURNING id"
@@ -36,7 +37,8 @@ class KeptPublication:
     def progress(self) -> Progress:
         """Without what it holds."""
         sent = self.publication
-        return Progress(sent.id, sent.patient_id, sent.version, self.stage, self.failure)
+        on = not self.stage.is_over
+        return Progress(sent.id, sent.patient_id, sent.version, self.stage, self.failure, goes_on=on)
 
 
 class KeptPublications:
@@ -47,14 +49,18 @@ class KeptPublications:
         self._now = now
 
     def add(self, publication: Publication) -> Result[None]:
-        """It was signed; nothing of it has left."""
+        """It was signed; nothing of it has left. The data that a former one lacks are not needed any more."""
         content = msgspec.json.encode(_Frozen(publication.document, publication.data, publication.version))
         row = (
             publication.id, publication.patient_id, Stage.SIGNED.value, content,
             publication.pdf, publication.bundle, "", self._now().isoformat(),
         )  # fmt: skip
-        kept = self._rows.write_durably(lambda rows: rows.execute(_PUT, row))
-        return kept if isinstance(kept, Failure) else None
+
+        def put(rows: Rows) -> None:
+            rows.execute(_PASSED_OVER, (publication.patient_id,))
+            rows.execute(_PUT, row)
+
+        return self._rows.write_durably(put)
 
     def move(
         self, kept: KeptPublication, stage: Stage, failure: Failure | None = None

@@ -29,7 +29,9 @@ from desktop.ports.kept import KeptPort
 _NOTHING = Standing(None, None)
 # Nobody judged the summary: the same bytes may go later.
 _PASSING = frozenset({Code.CANCELLED, Code.SESSION_ENDED, Code.PLATFORM_BUSY, Code.PLATFORM_MAINTENANCE})
+_ASKED = (Code.CANCELLED, Code.SESSION_ENDED)  # somebody has to do something first
 _NETWORK = "DSP-4"
+_SOON = 5.0  # seconds: the shortest wait of the outbox
 
 
 class Publications:
@@ -75,7 +77,7 @@ class Publications:
             return self._look(kept, mandate)
 
     def again(self, id: str) -> Result[Progress]:
-        """The doctor wants the data sent once more, where they were refused."""
+        """The data are sent once more, where they were refused: at the next opening of the record."""
         with self._one:
             kept = self._kept.of(id)
             if isinstance(kept, Failure) or kept.stage is not Stage.WITHOUT_DATA:
@@ -83,11 +85,11 @@ class Publications:
             return _told(self._kept.move(kept, Stage.HALF))
 
     def told(self, id: str) -> Result[None]:
-        """The doctor read how it ended; before that nothing of it goes."""
+        """The doctor read how it ended: its row goes, but stays for :meth:`again` where data are missing."""
         kept = self._kept.of(id)
         if isinstance(kept, Failure):
             return None if kept.code is Code.NOT_FOUND else kept
-        return self._kept.drop(id) if kept.stage.is_over else None
+        return self._kept.drop(id) if kept.stage in (Stage.PUBLISHED, Stage.REFUSED) else None
 
     def _look(self, kept: KeptPublication, mandate: Mandate | None) -> Result[Progress]:
         """What stands decides; where one of the two stands, the other was not taken for certain."""
@@ -95,7 +97,7 @@ class Publications:
         if isinstance(standing, Failure):
             if standing.code is Code.DIGEST_MISMATCH:  # other bytes stand there, and stay
                 return _told(self._kept.move(kept, Stage.REFUSED, standing))
-            return replace(kept.progress, failure=standing)
+            return _after(kept.progress, standing)
         if standing.stands is Stands.BOTH:
             return _told(self._kept.move(kept, Stage.PUBLISHED))
         half = kept.stage is Stage.HALF and standing.stands is not Stands.NEITHER
@@ -119,7 +121,7 @@ class Publications:
         publication = kept.publication
         if mandate is None or mandate.id != publication.document.mandate.id:  # CF-031
             right = Code.NO_MANDATE if mandate is None else Code.OTHER_RIGHT
-            return replace(kept.progress, failure=Failure.of(right))
+            return replace(kept.progress, failure=Failure.of(right), goes_on=False)
         sending = self._kept.move(kept, Stage.SENT)
         if isinstance(sending, Failure):
             return sending
@@ -162,7 +164,17 @@ class Publications:
 
 
 def _told(moved: Result[KeptPublication]) -> Result[Progress]:
-    return moved if isinstance(moved, Failure) else moved.progress
+    if isinstance(moved, Failure) or moved.stage.is_over or moved.failure is None:
+        return moved if isinstance(moved, Failure) else moved.progress
+    return _after(moved.progress, moved.failure)
+
+
+def _after(progress: Progress, failure: Failure) -> Progress:
+    """What went wrong is told, and tried again soon where only time is needed."""
+    if failure.code is PublishingCode.HALF_TAKEN:
+        return replace(progress, failure=failure)
+    soon = failure.code is PublishingCode.UNKNOWN or (_passes(failure.code) and failure.code not in _ASKED)
+    return replace(progress, failure=failure, wait=_SOON if soon else 0.0, goes_on=soon)
 
 
 def _passes(code: ErrorCode) -> bool:
