@@ -1,4 +1,4 @@
-"""A patient summary of MyHealth@EU as CDA, read to the same values (interop §3): level 3 and level 1.
+"""A patient summary of MyHealth@EU as CDA, read to the same values: level 3 and level 1.
 
 Level 3 has sections with entries; level 1 has a PDF inside, which is handed on as it is. No stylesheet runs,
 no entity is resolved, nothing is fetched. The words of each section are kept beside its entries, because

@@ -381,7 +381,7 @@ _FAULTS: tuple[dict[str, Any], ...] = (
 def test_both_or_none_whatever_the_platform_does(
     referent: Referent, simulator: Simulator, mode: str, faults: list[dict[str, Any]]
 ) -> None:
-    """Issue 9, CF-079: over the wire, each sending with a fault of its own, then a platform that is well."""
+    """CF-079: over the wire, each sending with a fault of its own, then a platform that is well."""
     referent.doctor.later(0)
     service = publications(referent)
     sent = referent.sent()
