@@ -24,7 +24,7 @@ from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.view.editor import EditorView
-from desktop.features.summary.view.reading import ReadingView
+from desktop.features.summary.view.reading import ReadingModel, ReadingView
 from desktop.features.summary.view.section_card import LINES_A_TURN, SectionCard
 from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
@@ -199,6 +199,12 @@ def test_who_wrote_it_and_that_nobody_signed(bench: Bench) -> None:
     open_summary(bench)
     words = bench.visible()
     assert "Résumé · Dr Luc Kieffer · 21.11.2026" in words and "○ non signée" in words
+
+
+def test_in_the_reader_s_language_only_a_coded_answer_is_translated(bench: Bench) -> None:
+    words = lines(open_summary(bench))
+    assert words.count("(traduit d'après le code)") == 1
+    assert "Ex-smoker" in words and "ancien fumeur" in words
 
 
 def test_cf074_what_a_section_says_without_lines(bench: Bench) -> None:
@@ -463,6 +469,20 @@ def test_cf014_empty_at_a_lock_at_once_and_read_no_second_time(bench: Bench) -> 
     bench.unlock()
     assert bench.shell.page() == "summary-reading" and text("summary.read_nothing") in bench.visible()
     assert bench.platform.asked.count("read_document") == 1
+
+
+def test_cf014_no_word_stays_in_what_waits_for_its_end(bench: Bench) -> None:
+    """A widget that was given up lives until the turn is over."""
+    view = open_summary(bench)
+    heads = [card.head for card in view.cards]
+    labels = [label for card in view.cards for label in card.findChildren(QLabel)]
+    assert any(ALLERGY in label.text() for label in labels)
+    view.show_state(ReadingModel())
+    left = [label.text() for label in labels]
+    left += [
+        word for head in heads for word in (head.text(), head.accessibleName(), head.accessibleDescription())
+    ]
+    assert not any(left), left
 
 
 def test_cf031_the_end_of_the_mandate_takes_it(bench: Bench) -> None:

@@ -110,8 +110,13 @@ def codings_of(entry: Entry) -> Iterator[Coding]:
                 yield from reaction.codings
         case Medication():
             yield from filter(None, (entry.form_coding, entry.route_coding))
-        case Observation() if isinstance(entry.value, Coding):
-            yield entry.value
+    yield from answers_of(entry)
+
+
+def answers_of(entry: Entry) -> Iterator[Coding]:
+    """The code that is itself what *entry* says: « ancien fumeur »."""
+    if isinstance(entry, Observation) and isinstance(entry.value, Coding):
+        yield entry.value
 
 
 _PLACES: Final = {rule.key: number for number, rule in enumerate(SECTIONS)}

@@ -14,7 +14,7 @@ from desktop.domain.signature import SignatureDoubt, SignatureFinding, Signature
 from desktop.domain.texts import code_words, counted, current_language, text
 from desktop.features.summary.domain.entries import Alert, Allergy, Criticality, Entry, Verification
 from desktop.features.summary.domain.reading import OddityKind
-from desktop.features.summary.domain.received import Received, codings_of, empty, full
+from desktop.features.summary.domain.received import Received, answers_of, codings_of, empty, full
 from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.domain.wording import oddity_words, said, section_title, spoken, state_words
@@ -186,11 +186,16 @@ def _entry_line(entry: Entry, received: Received) -> CardLine:
 
 
 def _translated(entry: Entry, received: Received) -> str:
-    """Our tables' word for the codes of a summary in another language, where it is not the sender's own."""
+    """Our tables' word for the codes of a summary in another language, where it is not the sender's own.
+
+    Of one in the reader's language the answers alone: those are said in the words of their code system.
+    """
     language = current_language()
-    if spoken(received.summary.language) is language:
-        return ""
-    found = (received.terms.get((coding.system, coding.code)) for coding in codings_of(entry))
+    foreign = spoken(received.summary.language) is not language
+    found = (
+        received.terms.get((coding.system, coding.code))
+        for coding in (codings_of(entry) if foreign else answers_of(entry))
+    )
     labels = dict.fromkeys(c.label for c in found if c is not None and c.language == language.value)
     own = fold(said(entry, language).line)
     new = [label for label in labels if fold(label) not in own]
