@@ -163,7 +163,9 @@ def _statement(
         return accepted, "envoye", noon - timedelta(hours=2)
     if case == "ald-awaited":
         return accepted, "envoye", noon - timedelta(days=3)
-    return accepted, "retourne" if case == "ald-returned" else "a-faire", None
+    if case == "ald-returned":
+        return accepted, "retourne", noon - timedelta(days=6)
+    return accepted, "a-faire", None
 
 
 def _summaries(case: str, rng: Random, today: date, validated: date) -> Iterator[int]:

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from desktop.domain.local_time import local_day
 from desktop.simulator import console_actions, loading
 from desktop.simulator.ald_past import Past
+from desktop.simulator.demo.dataset import load
 from desktop.simulator.minimal_data import MinimalData
-from desktop.simulator.questionnaires import defects, questionnaire
-from desktop.simulator.referent import StatementTable
+from desktop.simulator.questionnaires import answers, defects, questionnaire
+from desktop.simulator.referent import StatementTable, seeded
 from desktop.simulator.seed_data import SeedDeclaration
 from desktop.simulator.tables import TraceRow
 from tests.unit.simulator.conftest import Desk
@@ -278,6 +279,23 @@ def test_the_data_set_brings_statements_that_follow_each_other(desk: Desk) -> No
         assert list(defects(body, questionnaire("ald-releve"))) == [] and issues(body) == []
     starts = [body["item"][0]["item"][0]["answer"][0]["valueDate"] for body in bodies]
     assert starts[1:] == [row.accepted.isoformat() for row, _ in pairwise(rows) if row.accepted]
+
+
+def test_every_statement_of_the_demo_answers_the_questionnaire() -> None:
+    """Of 200 declared patients and more; each patient's conditions are those of his problems."""
+    today = date(2026, 11, 30)
+    states: set[str] = set()
+    for patient in load(7, today).patients():
+        for id, declaration in seeded(patient, today):
+            if declaration.validated is None:
+                continue
+            for row in Past(id, patient, declaration).rows():
+                states.add(row.state)
+                body = json.loads(row.content)
+                assert list(defects(body, questionnaire("ald-releve"))) == []
+                told = {answers(item, "condition.code")[0]["code"] for item in body["item"][1:]}
+                assert told == {str(code) for code in patient.ald}
+    assert states == {"accepte", "envoye", "retourne"}
 
 
 ACTS = ("send", "receive", "accept", "return")
