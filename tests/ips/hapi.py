@@ -20,15 +20,15 @@ class Sentence:
     milliseconds: float
 
 
-def judge(documents: Sequence[bytes]) -> list[Sentence]:
-    """One sentence a document, in order, against base R4; all in one JVM."""
-    with tempfile.TemporaryDirectory(prefix="ips-judge-") as folder:
-        names = []
+def judge(documents: Sequence[bytes], profiles: Sequence[Path] = ()) -> list[Sentence]:
+    """One sentence a document, in order, against base R4 and the *profiles* (folders); all in one JVM."""
+    with tempfile.TemporaryDirectory(prefix="ips-judge-") as place:
+        names = [str(folder) for folder in profiles]
         for number, content in enumerate(documents):
-            path = Path(folder, f"{number}.json")
+            path = Path(place, f"{number}.json")
             path.write_bytes(content)
             names.append(str(path))
-        answers = [json.loads(line) for line in _JUDGE.ask(names)]
+        answers = [json.loads(line) for line in _JUDGE.ask(names)][len(profiles) :]
     return [
         Sentence(tuple((where or "", what or "") for where, what in answer["errors"]), answer["ms"])
         for answer in answers

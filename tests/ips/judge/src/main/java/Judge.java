@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
@@ -26,8 +27,8 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 
 /**
  * Reads paths on stdin; answers one JSON object a line, in the same order: {"ms", "errors": [[where, what], …]}.
- * Arguments are folders of profiles (JSON) that count besides base R4. No server of terms is asked, and a
- * profile that is not there says nothing.
+ * A path is a document, or a folder of profiles (JSON) that count besides base R4; folders come first. No server of
+ * terms is asked, and a profile that is not there says nothing.
  */
 public final class Judge {
     private Judge() {}
@@ -36,21 +37,29 @@ public final class Judge {
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         System.setOut(System.err);
         ObjectMapper json = new ObjectMapper();
-        FhirValidator validator = validator(args);
+        FhirValidator validator = null;
+        List<Path> folders = new ArrayList<>();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            out.println(json.writeValueAsString(judge(json, validator, Files.readString(Path.of(line)))));
+            Path path = Path.of(line);
+            if (Files.isDirectory(path)) {
+                folders.add(path);
+                out.println("{\"ms\":0,\"errors\":[]}");
+                continue;
+            }
+            validator = validator == null ? validator(folders) : validator;
+            out.println(json.writeValueAsString(judge(json, validator, Files.readString(path))));
             out.flush();
         }
     }
 
-    private static FhirValidator validator(String[] folders) throws Exception {
+    private static FhirValidator validator(List<Path> folders) throws Exception {
         FhirContext context = FhirContext.forR4();
         UnknownCodeSystemWarningValidationSupport unknown = new UnknownCodeSystemWarningValidationSupport(context);
         unknown.setNonExistentCodeSystemSeverity(IValidationSupport.IssueSeverity.WARNING);
         PrePopulatedValidationSupport profiles = new PrePopulatedValidationSupport(context);
-        for (String folder : folders) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
+        for (Path folder : folders) {
+            try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : (Iterable<Path>) files.filter(f -> f.toString().endsWith(".json"))::iterator) {
                     profiles.addResource((IBaseResource) context.newJsonParser().parseResource(Files.readString(file)));
                 }
