@@ -35,6 +35,18 @@ def test_all_pages_are_listed_and_kept_and_nothing_is_read(opened: Open, qtbot: 
     assert controller.reads == []
 
 
+def test_a_document_and_its_data_are_one_row_and_both_are_kept(opened: Open, qtbot: QtBot) -> None:
+    """Contract §9: list, line and counts show the document; offline it is still known that data are there."""
+    controller = FakeController()
+    document = controller.listed[3]
+    data = replace(document, id="data", content_type="application/fhir+json", transforms=document.id)
+    controller.listed = (data, *controller.listed)
+    view = opened(controller)
+    assert view.model.rowCount() == view.line.view.line().count() == 401
+    assert view.model.row_of("data") is None and view.model.row_of(document.id) is not None
+    qtbot.waitUntil(lambda: controller.kept == [402])
+
+
 def test_newest_first_until_a_header_is_clicked(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
     dates = [present(d.created) for d in view.model.documents()]

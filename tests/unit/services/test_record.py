@@ -410,6 +410,18 @@ def test_list_and_opening_are_kept_with_what_is_new(practice: Practice) -> None:
     assert practice.shelf.last["p1"] == RecentPatient(patient(), NOW, mandate(), 1, 1)
 
 
+def test_data_beside_a_document_are_kept_and_count_nothing(practice: Practice) -> None:
+    """Contract §9: a document and its data are one new document, one annonce."""
+    practice.cached()
+    opened = practice.opened()
+    new = replace(LISTED[1], level=Level.ANNONCE)
+    data = replace(new, id="data", unique_id="urn:data", transforms=new.id)
+    assert practice.service.keep(opened, Listing((new, data), EPISODES, NOW)) is None
+    assert set(good(practice.store.documents("p1"))) == {new, data}
+    last = practice.shelf.last["p1"]
+    assert (last.new_documents, last.annonces) == (1, 1)
+
+
 def test_what_is_shown_from_the_cache_is_not_kept_anew(practice: Practice) -> None:
     """The list of this morning is not a list of now, and no opening of a record."""
     before = practice.cached()
