@@ -72,7 +72,9 @@ def test_the_signed_file_is_still_tagged_pdfa(desk: Desk) -> None:
 
     The judge is veraPDF, for each kind of key (``dev.py test signatures``).
     """
-    report = good(check(signed_by(desk, "ec").pdf))
+    signed = signed_by(desk, "ec")
+    assert signed.pdf.startswith(summary() + b"\n"), "no object on the line of %%EOF"
+    report = good(check(signed.pdf))
     assert (report.verdict, report.declared) == (Verdict.UNCONFIRMED, "1a")
     assert [reason.family for reason in report.reasons] == ["form"], report.reasons
 
