@@ -145,6 +145,17 @@ def test_cf062_its_data_are_read_once_when_asked_for(referent: Referent) -> None
     assert len(referent.doctor.traces("read")) == len(before) + 1
 
 
+def test_cf060_they_are_read_as_any_document_is_too(referent: Referent) -> None:
+    """By the page of a summary that somebody else wrote: the record's own way, which the store can answer."""
+    sent = referent.sent()
+    standing = good(referent.wire.publish(sent))
+    before = referent.doctor.traces("read")
+    assert standing.data is not None
+    assert good(referent.doctor.platform.read_document(standing.data)) == sent.bundle
+    [trace] = referent.doctor.traces("read")[len(before) :]
+    assert trace["document"] == standing.data.id
+
+
 def test_data_that_arrive_changed_are_not_believed(referent: Referent, simulator: Simulator) -> None:
     standing = good(referent.wire.publish(referent.sent()))
     simulator.control.fault("wrong_digest", "/Binary/", times=1)
