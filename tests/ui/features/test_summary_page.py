@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
+from desktop.domain.signature import Signed
 from desktop.domain.texts import Language
+from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Decision, Draft
 from desktop.features.summary.domain.entries import (
     Allergy,
@@ -29,8 +31,10 @@ from desktop.features.summary.feature import SUMMARY
 from desktop.features.summary.ips.read import read
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.drafts import Drafts
+from desktop.features.summary.service.issuing import Replaced, composed, prepared, publication
 from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.view.editor import EditorView
+from desktop.services.record import OpenRecord
 from desktop.services.session import SessionState
 from tests.answers import good, present
 from tests.fakes import FakeKept
@@ -39,6 +43,7 @@ from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
 from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter
 from tests.ui.printing import dialogs
+from tests.waiting import LIMIT_MS
 
 SIGNER = replace(WEBER, signature=certificate())
 ORDER = [rule.key for rule in SECTIONS]
@@ -372,3 +377,82 @@ def test_a_print_for_the_patient_is_in_his_language_and_says_that_it_is_a_copy(r
     assert titles[0] == "Allergien und Unverträglichkeiten"
     for dialog in dialogs():
         dialog.close()
+
+
+def test_what_is_decided_is_on_the_disk_within_a_second_and_the_head_says_when(room: Room) -> None:
+    view = room.open(typical())
+    room.press(Qt.Key.Key_Space)
+    room.bench.qtbot.waitUntil(
+        lambda: decided(room.kept(), SectionKey.ALLERGIES)[0] is Decision.ACCEPTED, timeout=LIMIT_MS
+    )
+    room.bench.qtbot.waitUntil(lambda: "brouillon gardé" in view._standing.whole(), timeout=LIMIT_MS)
+
+
+def test_cf093_the_end_of_the_right_keeps_what_was_decided_a_moment_before(room: Room) -> None:
+    room.open(typical())
+    room.press(Qt.Key.Key_Space)
+    room.bench.desks.record.end(Failure(Code.MANDATE_ENDED))
+    room.bench.settle()
+    assert room.bench.shell.page() != "summary" and "Latex" not in room.bench.words_in_widgets()
+    assert decided(room.kept(), SectionKey.ALLERGIES)[0] is Decision.ACCEPTED
+
+
+def test_a_page_that_was_left_while_it_read_reads_when_it_is_looked_at_again(room: Room) -> None:
+    room.bench.log_in(SIGNER)
+    assert room.drafts.keep(ANNE, typical()) is None
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-summary")
+    room.bench.click("tab-home")
+    room.bench.settle()
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert room.view.lines.list.rows != ()
+
+
+def test_ctrl_z_takes_back_step_by_step_and_brings_back_what_esc_threw_away(room: Room) -> None:
+    view = room.open(typical())
+    room.press(Qt.Key.Key_Space)
+    room.press(Qt.Key.Key_F2)
+    note = room.bench.find_a(QLineEdit, "summary-form-allergy-note")
+    note.setFocus()
+    room.type("salle de soins")
+    room.press(Qt.Key.Key_Escape)
+    assert view.lines.list.hasFocus()
+    undo = Qt.KeyboardModifier.ControlModifier
+    room.press(Qt.Key.Key_Z, undo)
+    assert any("salle de soins" in row.words for row in view.lines.list.rows)
+    for _ in range(2):
+        room.press(Qt.Key.Key_Z, undo)
+    assert [row.right for row in view.lines.list.rows] == ["à décider", "à décider"]
+
+
+def test_a_new_line_is_a_few_words_and_enter(room: Room) -> None:
+    """Its form asks for the rest; its source is who wrote it (CF-088)."""
+    view = room.open(typical())
+    room.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    room.type("venin de frelon")
+    room.press(Qt.Key.Key_Return)
+    room.type("malaise")
+    room.press(Qt.Key.Key_Return)
+    row = view.lines.list.rows[-1]
+    assert row.words.startswith("venin de frelon") and "malaise" in row.words
+    assert row.beside.startswith(f"saisi par {ACCOUNT.name}") and row.right == ""
+
+
+def test_what_was_sent_before_the_program_was_killed_is_told_and_not_sent_again(room: Room) -> None:
+    draft = typical()
+    for key in (SectionKey.ALLERGIES, SectionKey.PROBLEMS, SectionKey.MEDICATION):
+        draft = editing.set_state(draft, key, SectionState.NONE_KNOWN)
+    room.bench.log_in(SIGNER)
+    referent = room.bench.platform.mandates["p1"]
+    record = OpenRecord(ANNE, referent, None)
+    made = good(prepared(composed(draft, ANNE, ACCOUNT, NOW), lambda *_: b"%PDF"))
+    signed = publication(made, Signed(b"%PDF signed", b"head..jws", NOW), record, ACCOUNT, Replaced())
+    good(room.publications.keep(signed))
+    good(room.port.publish(signed))  # and then the power failed
+    assert room.drafts.keep(ANNE, draft) is None
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert [one.id for one in room.port.sent] == [signed.id]
+    assert "Publié, version 8." in room.bench.visible() and room.drafts.of("p1") is None

@@ -103,13 +103,19 @@ class SummaryPage:
         record, account = self._bench.record(), self._bench.account()
         if record is None or account is None:
             return
-        if self._patient is not None and self._patient.id == record.patient.id:
+        if self._holds(record.patient):
             self._show()
+            self._flow.come_back(record.patient.id)
             return
         self._empty()
         self._patient, self._account = record.patient, account
         self._bench.ask(lambda: self._open(record.patient.id), self._begin, self, lane=Lane.STORE)
         self._flow.go_on(record.patient.id)
+
+    def _holds(self, patient: Patient) -> bool:
+        """Whether something of this patient is here; what was being read as the page was left is not."""
+        same = self._patient is not None and self._patient.id == patient.id
+        return same and self._acts.draft is not None
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""

@@ -97,6 +97,11 @@ class PublishFlow:
         """What was signed and not told yet, also by a program that was killed, goes on."""
         self._bench.ask(self._publications.pending, lambda all_: self._resume(all_, patient_id), self)
 
+    def come_back(self, patient_id: str) -> None:
+        """The page was left while a publication went on: what was told meanwhile was not heard."""
+        if self._progress is not None and not self._progress.stage.is_over:
+            self.go_on(patient_id)
+
     def leave(self) -> None:
         """Back to the lines; what is on its way goes on in the store."""
         self.empty()
@@ -156,10 +161,12 @@ class PublishFlow:
         self._progress = progress
         over = progress.stage.is_over
         version = progress.version if progress.stage is Stage.PUBLISHED else 0
-        if progress.goes_on and progress.wait:
+        waits = progress.goes_on and progress.wait > 0
+        if waits:
             self._again.start(int(progress.wait * 1000) + 1)
-        self._show(done=_DONE[progress.stage], failure=progress.failure, version=version)
-        if progress.goes_on and not progress.wait:
+        done = _DONE[progress.stage]
+        self._show(done=done, failure=progress.failure, version=version, running=waits)
+        if progress.goes_on and not waits:
             self._advance()
         if over:
             publications = self._publications

@@ -74,6 +74,7 @@ class LinesPanel(Speaking):
         inner.setSpacing(GRID // 2)
         inner.addWidget(self._empty)
         inner.addWidget(self.list, 1)
+        inner.addStretch(0)  # in the list's place where a section has no line
         inner.addLayout(row(*self.acts.values(), None, spacing=GRID // 2))
         inner.addWidget(self.search)
         self.pages = QStackedWidget()
