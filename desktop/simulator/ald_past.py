@@ -12,6 +12,7 @@ from desktop.simulator.questionnaires import questionnaire
 from desktop.simulator.referent import StatementTable, new_statement, receive
 from desktop.simulator.seed_data import SeedDeclaration, SeedPatient
 
+_CORONARY = 13  # of a patient of whom the data set says nothing
 _EVERY, _FIRST = timedelta(days=730), timedelta(days=600)
 
 
@@ -38,7 +39,9 @@ class Past:
             if d.ald_state != "envoye":
                 receive(row, row.sent + timedelta(hours=5))
             row.state = d.ald_state
-            row.returned = "Affection 13 : la date du début manque." if d.ald_state == "retourne" else ""
+            code = next(iter(self._patient.ald), _CORONARY)
+            returned = f"Affection {code} : la date du début est à préciser."
+            row.returned = returned if d.ald_state == "retourne" else ""
         return self._rows
 
     def _sent(self, sent: datetime) -> StatementTable:
@@ -65,7 +68,7 @@ class Past:
             "subject": {"reference": f"Patient/{self._patient.id}"},
             "authored": instant(sent),
             "author": {"reference": f"Practitioner/{self._declaration.practitioner_id}"},
-            "item": [{"linkId": "period", "item": dates}, *map(self._ald, self._patient.ald or (13,))],
+            "item": [{"linkId": "period", "item": dates}, *map(self._ald, self._patient.ald or (_CORONARY,))],
         }
 
     def _ald(self, code: int) -> dict[str, Any]:
