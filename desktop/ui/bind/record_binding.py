@@ -238,7 +238,7 @@ class RecordBinding(QObject):
         def show_inside(pdf: bytes) -> None:
             if self._view is not None:
                 self._shell.set_page("record")
-                self._view.show_inside(document.id, pdf)
+                self._view.show_pages(document.id, inside=pdf)
 
         opens(
             ChosenDocument(

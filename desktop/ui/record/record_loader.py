@@ -77,6 +77,10 @@ class RecordLoader(QObject):
         if self._begun and not self._waiting:
             self._keep()
 
+    def document(self, document_id: str) -> Document | None:
+        """A row by its id."""
+        return next((d for d in self.documents if d.id == document_id), None)
+
     def is_loading(self) -> bool:
         """True until :attr:`finished`."""
         return self._waiting > 0

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, Level, Mandate
+from desktop.domain.record import Level, Mandate
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
@@ -187,36 +187,28 @@ class RecordView(QWidget):
 
     def open_document(self, document_id: str, *, large: bool = False) -> None:
         """Show one document on the page that takes it, else at the right or in the whole window."""
-        document, data = self._listed(document_id), self.loader.data.get(document_id)
+        document, data = self.loader.document(document_id), self.loader.data.get(document_id)
+        if document is not None and self._pages.of(document, data) is not None:
+            self._choose(document_id)
+            self.page_asked.emit(document, data)
+        else:
+            self.show_pages(document_id, large=large)
+
+    def show_pages(self, document_id: str, *, large: bool = False, inside: bytes = b"") -> None:
+        """Show one document in the viewer, whatever page takes it; *inside* is a PDF that was found in it."""
+        document = self.loader.document(document_id)
         if document is None:
             return
-        if self._pages.of(document, data) is None:
-            self.show_pages(document_id, large=large)
-            return
-        self._choose(document_id)
-        self.page_asked.emit(document, data)
-
-    def show_pages(self, document_id: str, *, large: bool = False) -> None:
-        """Show one document in the viewer, whatever page takes it."""
-        document = self._listed(document_id)
-        if document is not None:
-            self._make_room(document_id, large=large)
-            self.viewer.show_document(document)
-
-    def show_inside(self, document_id: str, pdf: bytes) -> None:
-        """Show a PDF that was found in a document when that was read."""
-        document = self._listed(document_id)
-        if document is not None:
-            self._make_room(document_id, large=False)
-            self.viewer.show_inside(document, pdf)
-
-    def _make_room(self, document_id: str, *, large: bool) -> None:
         for focus in (self.line.view, self.list):
             if focus.hasFocus():
                 self._focus_back = focus
         self._choose(document_id)
         self._viewing, self._large = True, large
         self._show_viewer()
+        if inside:
+            self.viewer.show_inside(document, inside)
+        else:
+            self.viewer.show_document(document)
 
     def close_document(self) -> None:
         """Back to the list; the focus returns where it was."""
@@ -229,9 +221,6 @@ class RecordView(QWidget):
         """Nothing of it stays in either process; what it covered stays covered."""
         if self._viewer is not None:
             self._viewer.clear()
-
-    def _listed(self, document_id: str) -> Document | None:
-        return next((d for d in self.loader.documents if d.id == document_id), None)
 
     def _choose(self, document_id: str) -> None:
         self.list.set_current(document_id)
