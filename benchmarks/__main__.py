@@ -18,6 +18,7 @@ BENCHMARKS = (
     "lifeline",
     "longlist",
     "worklist",
+    "editor",
     "codes",
     "purge",
     "outbox",

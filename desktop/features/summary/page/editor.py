@@ -1,7 +1,7 @@
 """The editor in the window: a draft is read once, kept after each act, and goes with the record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -16,12 +16,9 @@ from desktop.features.summary.cells import found_words
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
-from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.draft import Draft, Form
-from desktop.features.summary.domain.medication_line import MedicationLine
-from desktop.features.summary.domain.memory import NOTHING, Memory, remembered
+from desktop.features.summary.domain.memory import remembered
 from desktop.features.summary.domain.publication import CATEGORY
-from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
 from desktop.features.summary.page.beside import Beside
@@ -31,9 +28,9 @@ from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.drafts import Drafts
 from desktop.features.summary.service.issuing import CopyData, Replaced, composed, patient_copy
 from desktop.features.summary.service.memories import Memories
+from desktop.features.summary.service.opening import Opened, Tables, opened
 from desktop.features.summary.service.searching import Hits, hits
 from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing, taken
-from desktop.features.summary.service.terminology import code_search, known_substances, medication_line
 from desktop.features.summary.view.editor import EditorView
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.kernel.page import AtLock
@@ -46,23 +43,6 @@ KEEP_MS = 800  # as long as an act may be the memory's alone
 CHILD_UNTIL = 15  # years: whose form asks for more, at first
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    search: CodeSearch
-    known: KnownSubstances
-    line: MedicationLine
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What a patient's editor begins with."""
-
-    draft: Draft | None
-    sources: Sources
-    memory: Memory
-    tables: _Tables
-
-
 class SummaryPage:
     """FeaturePage of the summary; it is its own :class:`desktop.ui.ask.Asks`."""
 
@@ -72,7 +52,7 @@ class SummaryPage:
         self._sourcing = Sourcing(port, bench.known)
         self._patient: Patient | None = None
         self._account: Account | None = None
-        self._tables: _Tables | None = None
+        self._tables: Tables | None = None
         self._base = EditorModel()
         self._hits: Hits | None = None
         self._offered: Offered | None = None
@@ -109,8 +89,9 @@ class SummaryPage:
             return
         self._empty()
         self._patient, self._account = record.patient, account
-        self._bench.ask(lambda: self._open(record.patient.id), self._begin, self, lane=Lane.STORE)
-        self._flow.go_on(record.patient.id)
+        patient_id, kept = record.patient.id, (self._drafts, self._memories, self._sourcing)
+        self._bench.ask(lambda: opened(patient_id, *kept), self._begin, self, lane=Lane.STORE)
+        self._flow.go_on(patient_id)
 
     def _holds(self, patient: Patient) -> bool:
         """Whether something of this patient is here; what was being read as the page was left is not."""
@@ -129,27 +110,14 @@ class SummaryPage:
         """How far the print is."""
         self._say(printing=printing)
 
-    def _open(self, patient_id: str) -> Result[_Opened]:
-        """In a worker: what is kept, what the list names, and the tables of codes."""
-        draft, sources = self._drafts.of(patient_id), self._sourcing.of(patient_id)
-        if isinstance(draft, Failure):
-            return draft
-        if isinstance(sources, Failure):
-            return sources
-        memory = self._memories.of(patient_id)
-        remembers = NOTHING if isinstance(memory, Failure) else memory
-        return _Opened(
-            draft, sources, remembers, _Tables(code_search(), known_substances(), medication_line())
-        )
-
-    def _begin(self, opened: _Opened) -> None:
-        patient, kept = self._patient, opened.draft
+    def _begin(self, begun: Opened) -> None:
+        patient, kept = self._patient, begun.draft
         if patient is None:
             return
-        self._tables = opened.tables
+        self._tables = begun.tables
         draft = kept or self._first_draft(patient)
-        tables = opened.tables
-        self._beside.begin(opened.sources, opened.memory, tables.known, tables.search.heads, draft)
+        tables = begun.tables
+        self._beside.begin(begun.sources, begun.memory, tables.known, tables.search.heads, draft)
         self._acts.begin(draft, tables.line)
         self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()
