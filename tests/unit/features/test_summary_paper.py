@@ -13,11 +13,12 @@ import pypdfium2.raw as pdfium
 import pytest
 
 from desktop.domain.deposit import CheckReport, Verdict
+from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
-from desktop.features.summary.domain.wording import said, section_title
+from desktop.features.summary.domain.wording import said, section_title, state_words
 from desktop.features.summary.ips.paper import SIGNATURE_BOX, Purpose, paper
 from desktop.features.summary.ips.signature import canonical
 from desktop.features.summary.ips.write import write
@@ -87,6 +88,19 @@ def test_it_is_tagged_pdfa(summary: Summary, language: Language, purpose: Purpos
     assert isinstance(report, CheckReport)
     assert report.verdict is Verdict.CONFORMING, report.reasons
     assert report.declared == "1a"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_it_prints_what_the_narrative_says(language: Language) -> None:
+    """CF-089: each word of an entry, each state and each note."""
+    found = " ".join(pages(printed(language=language)))
+    for section in SUMMARY.sections:
+        told = [said(entry, language) for entry in section.entries]
+        parts = [part for one in told for part in (one.head, *one.details, one.when)]
+        day = local_day(SUMMARY.written_at)
+        parts += [section.note, state_words(section.key, section.state, language, day)]
+        missing = [part for part in parts if plain(part) not in found]
+        assert not missing, section.key
 
 
 def test_page_1_holds_alerts_and_allergies_and_nothing_is_cut() -> None:
