@@ -456,3 +456,21 @@ def test_what_was_sent_before_the_program_was_killed_is_told_and_not_sent_again(
     room.bench.settle()
     assert [one.id for one in room.port.sent] == [signed.id]
     assert "Publié, version 8." in room.bench.visible() and room.drafts.of("p1") is None
+
+
+def test_cf086_the_patient_can_object_to_a_section_that_has_no_line_yet(room: Room) -> None:
+    """Here it is said; outside it looks like one about which nothing was written."""
+    view = room.open(typical())
+    view.section_chosen.emit(SectionKey.PREGNANCY)
+    room.bench.settle()
+    room.bench.click("summary-line-object")
+    room.bench.pull()
+    room.bench.settle()
+    assert room.bench.session() is not SessionState.ACTIVE
+    room.bench.unlock(SIGNER)
+    draft = room.kept()
+    assert draft.section(SectionKey.PREGNANCY).state is SectionState.REFUSED
+    published = [section.key for section in composed(draft, ANNE, ACCOUNT, NOW).sections]
+    assert SectionKey.PREGNANCY not in published
+    view.section_chosen.emit(SectionKey.PREGNANCY)
+    assert "Le patient s'oppose" in room.words("summary-no-line")

@@ -119,8 +119,10 @@ class LinesPanel(Speaking):
         rows = line_rows(section, model.draft.base if model.draft else None, language)
         self.list.show_rows(rows, model.cursor)
         self.list.setVisible(bool(section.lines))
-        self._empty.setText("" if section.lines else text("summary.edit_no_line"))
-        self._empty.setVisible(not section.lines)
+        objected = section.state is SectionState.REFUSED
+        says = "summary.edit_section_objected" if objected else "summary.edit_no_line"
+        self._empty.setText(text(says))
+        self._empty.setVisible(objected or not section.lines)
         none = state_words(section.key, SectionState.NONE_KNOWN, language, None)
         self.states[SectionState.NONE_KNOWN].setText(none)
         self.states[SectionState.NONE_KNOWN].setAccessibleName(none)
@@ -202,6 +204,8 @@ class LinesPanel(Speaking):
         """Of the line under the cursor; where a row is one of two answers, accepting it is choosing it."""
         line, (_, place) = self.line(), choice_of(self.list.current())
         if line is None:
+            if signal is self.objected:  # to the whole section
+                self.objected.emit("")
             return
         if place is not None and signal is self.toggled:
             self.chosen.emit(line.id, _entries(line)[place])
@@ -216,8 +220,8 @@ class LinesPanel(Speaking):
 
     def _show_acts(self) -> None:
         line = self.line()
-        for button in self.acts.values():
-            button.setEnabled(line is not None)
+        for name, button in self.acts.items():
+            button.setEnabled(line is not None or name == "object")
         if line is None:
             return
         accepted, refused = line.decision is Decision.ACCEPTED, line.decision is Decision.REFUSED
