@@ -46,10 +46,10 @@ class DraftsView(View):
         self.bind_named(self._open, lambda: text("summary.edit_drafts_open"))
         self._empty = label("")
         self._empty.setObjectName("summary-drafts-empty")
-        self.list = RowList("summary-drafts-list")
+        self.list = _Names("summary-drafts-list")
         self.list.setMaximumWidth(LIST_WIDTH)
         self.bind(self.list.setAccessibleName, lambda: text("summary.edit_drafts"))
-        self.content = RowList("summary-drafts-content")
+        self.content = _Content("summary-drafts-content")
         self.bind(self.content.setAccessibleName, lambda: text("summary.edit_drafts_content"))
         self.list.chosen.connect(lambda _: self._show_content())
         self.list.entered.connect(lambda _: self._choose())
@@ -132,6 +132,14 @@ class DraftsPanel(Speaking):
         names = ", ".join(kept.patient.name for kept in drafts)
         self.said.setText(counted("summary.edit_drafts_named", len(drafts), names=names) if drafts else "")
         self.setVisible(bool(drafts))
+
+
+class _Names(RowList):
+    MARKED = False
+
+
+class _Content(RowList):
+    LEAST, QUIET = 28, True
 
 
 def _row(kept: KeptDraft) -> Row:
