@@ -63,6 +63,17 @@ class WritePdf(Protocol):
         ...
 
 
+class OpenPatient(Protocol):
+    """Shows the identity of a patient, from where his record is opened as after a search."""
+
+    def __call__(self, patient: Patient, then: str = "") -> object:
+        """*then*: the page of his record that stands in front once it is open, where he has it.
+
+        Leaving the record leads back to the page that called.
+        """
+        ...
+
+
 class OnHome(Protocol):
     """Puts a part of a feature on the home page, under the search."""
 
@@ -84,9 +95,9 @@ class Workbench:
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
     know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
-    ``open_patient`` shows the identity, from where the record is opened as after a search. ``on_home`` puts a
-    part of it on home, ``on_document`` gives it documents of the record, ``come_in_front`` shows the page
-    itself, and ``signing`` signs documents with the session's card. ``parent`` is where the view is made.
+    ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
+    documents of the record, ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
+    session's card. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -101,7 +112,7 @@ class Workbench:
     print_copy: PrintCopy
     print_list: PrintCopy
     write_pdf: WritePdf
-    open_patient: Callable[[Patient], object]
+    open_patient: OpenPatient
     on_home: OnHome
     on_document: OnDocument
     come_in_front: Callable[[], object]

@@ -1,8 +1,8 @@
 """The way back from a page: the only rule, for « Retour », Esc and « Patients » (pure).
 
-A page is a **gate** (login, lock, terms: no way back), a **place** (where the work is: one page is above it),
-or stands **beside**: opened over whatever was in front, and led back there. What may not be shown any more
-(another session, a record that was closed) is passed over.
+A page is a **gate** (login, lock, terms: no way back), a **place** (where the work is: one page is above it,
+above a patient the one on which he was chosen), or stands **beside**: opened over whatever was in front, and
+led back there. What may not be shown any more (another session, a record that was closed) is passed over.
 """
 
 from dataclasses import dataclass, field
@@ -37,6 +37,7 @@ class WayBack:
     _beside: set[str] = field(default_factory=lambda: {"card", "diagnostics", "about", "recovery"})
     _trail: list[str] = field(default_factory=list)
     _front: str = ""
+    _list: str = "home"  # the page from which the patient on the screen was chosen
 
     def add(self, page: str, entry: Entry) -> None:
         """A page of a feature: in the record, beside (user's menu), or a place of its own (tab)."""
@@ -49,9 +50,24 @@ class WayBack:
         """Whether *page* is opened over another, which is not left by that."""
         return page in self._beside
 
+    def chosen_on(self, page: str) -> None:
+        """A patient was chosen on *page*: leaving him leads back to it; from home, to home."""
+        self._list = page
+
+    @property
+    def behind_patient(self) -> str:
+        """The page behind a patient."""
+        return self._list
+
+    def leaves_patient(self, to: str) -> bool:
+        """Whether going from the page in front to *to* leaves the patient who is on it."""
+        return to == "home" or self._above.get(self._front) == "home" != self._front
+
     def came(self, page: str) -> None:
         """*page* is in front now."""
         before, self._front = self._front, page
+        if page in ("home", "login"):
+            self._list = "home"
         if page in self._beside:
             if page in self._trail:
                 self._cut(page)
@@ -67,7 +83,8 @@ class WayBack:
         if page in GATES:
             return page
         if now.may_show_content and page in self._above:
-            return self._above[page]
+            above = self._above[page]
+            return self._list if above == "home" != page else above
         behind = reversed(self._trail)
         return next((former for former in behind if self._stands(former, now)), landing(now))
 

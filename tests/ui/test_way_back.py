@@ -116,6 +116,31 @@ def test_landing(now: Situation, page: str) -> None:
     assert landing(now) == page
 
 
+@pytest.mark.parametrize(
+    ("walk", "now", "behind"),
+    [
+        (("worklist", "identity"), NAMED, "worklist"),
+        (("worklist", "identity", "record"), READING, "worklist"),
+        (("worklist", "identity", "card", "identity", "record", "history", "record"), GRACE, "worklist"),
+        (("worklist", "identity", "record", "deposit"), READING, "record"),
+        (("worklist", "identity", "record", "lock", "record"), READING, "worklist"),
+        (("worklist", "identity", "record", "home"), HOME, "home"),
+        (("worklist", "identity", "home", "identity", "record"), READING, "home"),  # another was looked for
+        (("worklist", "identity", "record", "login", "record"), READING, "home"),  # of another session
+    ],
+)
+def test_a_patient_who_was_chosen_on_a_list_leads_back_to_it(
+    walk: tuple[str, ...], now: Situation, behind: str
+) -> None:
+    made = way()
+    made.came(walk[0])
+    made.chosen_on(walk[0])
+    for page in walk[1:]:
+        made.came(page)
+    assert made.leads(now) == behind
+    assert made.leaves_patient(behind) is (behind in ("worklist", "home"))
+
+
 PAGES = [*sorted(GATES), "home", "identity", "record", "deposit", "outbox", "card", "diagnostics", "about",
          "history", "accesses", "worklist"]  # fmt: skip
 SITUATIONS = st.builds(

@@ -36,6 +36,36 @@ def count_words(worklist: Worklist | None, shown: int) -> str:
     return text("worklist.read_at", count=words, when=moment(worklist.read_at))
 
 
+def choice_words(worklist: Worklist | None, choice: Choice) -> str:
+    """A filter and how many it takes: « – » where nobody told, « ≥ » where there may be more (CF-074)."""
+    if worklist is None:
+        return text(CHOICES[choice], count="").strip()
+    count = worklist.count(choice)
+    if count.untold:
+        return text(CHOICES[choice], count=f"≥ {count.known}" if count.known else NOTHING)
+    return text(CHOICES[choice], count=count.known)
+
+
+def spoken_choice(worklist: Worklist | None, choice: Choice) -> str:
+    """As :func:`choice_words`, for who hears it: what was not told is said as in the table."""
+    if worklist is None or not worklist.count(choice).untold:
+        return choice_words(worklist, choice)
+    known = worklist.count(choice).known
+    untold = text("worklist.unknown")
+    return text(CHOICES[choice], count=f"{known}, {untold}" if known else untold)
+
+
+def panel_words(worklist: Worklist) -> str:
+    """How many are declared, and what of them is due: what is known to be nothing is left out."""
+    count = counted("worklist.count", len(worklist.lines))
+    said = [text("worklist.read_at", count=count, when=moment(worklist.read_at))]
+    for choice in Choice:
+        due = worklist.count(choice)
+        if choice is not Choice.ALL and (due.known or due.untold):
+            said.append(choice_words(worklist, choice))
+    return " · ".join(said)
+
+
 def spoken(shown: Line, today: date) -> str:
     """A row as one sentence: every column with its title, hidden ones too."""
     parts = []
@@ -63,7 +93,7 @@ def printed_rows(lines: tuple[Line, ...], today: date) -> tuple[tuple[str, ...],
 
 def print_notes(worklist: Worklist, wish: Wish, shown: int) -> tuple[str, ...]:
     """The purpose rule, and what of the list this is (CF-067)."""
-    which = text(CHOICES[wish.choice], count=worklist.count(wish.choice))
+    which = choice_words(worklist, wish.choice)
     order, count = text(ORDERS[wish.order]), count_words(worklist, shown)
     if wish.words:
         said = text("worklist.print_words", count=count, choice=which, words=wish.words, order=order)
@@ -205,14 +235,14 @@ _CAUSES = {
     EndCause.REPLACED: "worklist.cause_replaced",
 }
 COLUMNS = (
-    Column(Order.PATIENT, 174, True, _patient),
-    Column(Order.BORN, 88, True, lambda shown, _: (day(shown.told.patient.birth_date), ())),
-    Column(Order.DECLARATION, 214, True, _declaration),
-    Column(Order.SUMMARY, 206, True, _summary),
-    Column(Order.NEW, 100, False, lambda s, _: _counted(s, s.told.new_documents, str)),
+    Column(Order.PATIENT, 162, True, _patient),
+    Column(Order.BORN, 87, True, lambda shown, _: (day(shown.told.patient.birth_date), ())),
+    Column(Order.DECLARATION, 206, True, _declaration),
+    Column(Order.SUMMARY, 211, True, _summary),
+    Column(Order.NEW, 98, False, lambda s, _: _counted(s, s.told.new_documents, str)),
     Column(Order.PRESTATIONS, 134, True, _prestations),
     Column(Order.STATEMENT, 220, True, _statement),
-    Column(Order.ANNONCES, 90, False, _annonces),
-    Column(Order.DUPLICATES, 88, False, lambda s, _: _counted(
+    Column(Order.ANNONCES, 98, False, _annonces),
+    Column(Order.DUPLICATES, 98, False, lambda s, _: _counted(
         s, s.told.duplicates, lambda n: counted("worklist.duplicates", n))),
 )  # fmt: skip

@@ -161,6 +161,10 @@ class Choice(StrEnum):
         """Whether *shown* is one of them."""
         return _TAKES[self](shown)
 
+    def misses(self, shown: Line) -> bool:
+        """Whether *shown* may be one of them, and the platform did not tell."""
+        return not self.takes(shown) and shown.works and _UNTOLD[self](shown)
+
 
 class Order(StrEnum):
     """By what the list is sorted: all of it, or one column; the most urgent first."""
@@ -175,6 +179,9 @@ class Order(StrEnum):
     STATEMENT = "statement"
     ANNONCES = "annonces"
     DUPLICATES = "duplicates"
+
+
+MOST_FIRST = frozenset({Order.NEW, Order.ANNONCES, Order.DUPLICATES})  # the others begin with the least
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,14 @@ _TAKES: dict[Choice, Callable[[Line], bool]] = {
     Choice.ANNONCES: lambda shown: shown.annonces > 0,
     Choice.NOTICE: lambda shown: shown.state is DeclarationState.NOTICE,
     Choice.OLD: _has(Mark.OLD),
+}
+_UNTOLD: dict[Choice, Callable[[Line], bool]] = {
+    Choice.ALL: lambda _: False,
+    Choice.LATE: lambda shown: None in _tasks(shown),
+    Choice.SOON: lambda shown: None in _tasks(shown),
+    Choice.ANNONCES: lambda shown: shown.told.annonces is None,
+    Choice.NOTICE: lambda _: False,
+    Choice.OLD: lambda shown: shown.summary is None,
 }
 _RANK = {Mark.LATE: 0, Mark.AWAITED: 1, Mark.SOON: 2, Mark.OLD: 3, Mark.MISSING: 4, Mark.NOTHING: 5}
 _LAST = (9, 0)

@@ -43,6 +43,7 @@ WORKLIST: Feature[WorklistPort] = Feature(
             audience=_REFERENTS,
             keys=(
                 KeyHint("Enter", "worklist.open"),
+                KeyHint("F4", "worklist.key_summary"),
                 KeyHint("Ctrl+F", "worklist.filter_name"),
                 KeyHint("Ctrl+Right", "worklist.key_choice"),
                 KeyHint("Ctrl+Down", "worklist.key_order"),

@@ -14,6 +14,8 @@ from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import PrintedTable, Workbench
 from desktop.ui.printing import PrintAsks, Printing
 
+_SUMMARY = "summary"  # the page of a record on which the résumé patient is written
+
 
 class WorklistPage:
     """FeaturePage of the work list; it is its own :class:`desktop.ui.ask.Asks`."""
@@ -26,7 +28,8 @@ class WorklistPage:
         self.view.refresh_asked.connect(self._read)
         self.view.print_asked.connect(self._print)
         self.view.wished.connect(self._on_wished)
-        self.view.patient_chosen.connect(bench.open_patient)
+        self.view.patient_chosen.connect(lambda patient: bench.open_patient(patient))
+        self.view.summary_chosen.connect(lambda patient: bench.open_patient(patient, _SUMMARY))
         self._panel = HomePanel()
         self._panel.open_asked.connect(bench.come_in_front)
         bench.on_home(self._panel, self.opened)

@@ -10,6 +10,14 @@ from desktop.features.worklist.port import WorklistPort
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """So many lines are known; ``untold``: there may be more, the platform did not tell (CF-074)."""
+
+    known: int
+    untold: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Worklist:
     """The lines, the most urgent first, as of ``read_at``; ``unread`` were counted and could not be read."""
 
@@ -17,9 +25,10 @@ class Worklist:
     read_at: datetime
     unread: int = 0
 
-    def count(self, choice: Choice) -> int:
+    def count(self, choice: Choice) -> Count:
         """How many lines a filter takes."""
-        return sum(map(choice.takes, self.lines))
+        untold = any(choice.misses(shown) for shown in self.lines)
+        return Count(sum(map(choice.takes, self.lines)), untold)
 
 
 class WorklistService:

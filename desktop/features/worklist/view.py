@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    SignalInstance,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,8 +28,16 @@ from PySide6.QtWidgets import (
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import counted, text
-from desktop.features.worklist.cells import CHOICES, COLUMNS, ORDERS, count_words, spoken
-from desktop.features.worklist.domain import Choice, Line, Order, Wish, wished
+from desktop.features.worklist.cells import (
+    COLUMNS,
+    ORDERS,
+    choice_words,
+    count_words,
+    panel_words,
+    spoken,
+    spoken_choice,
+)
+from desktop.features.worklist.domain import MOST_FIRST, Choice, Line, Order, Wish, wished
 from desktop.features.worklist.service import Worklist
 from desktop.ui.dates import moment
 from desktop.ui.printing import Printing
@@ -53,12 +69,14 @@ class WorklistModel:
 
 
 class WorklistView(View):
-    """Signals: ``refresh_asked``, ``print_asked``, ``wished`` (a :class:`Wish`), ``patient_chosen``."""
+    """Signals: ``refresh_asked``, ``print_asked``, ``wished`` (a :class:`Wish`), ``patient_chosen`` (to
+    be opened), ``summary_chosen`` (to be opened on his résumé patient)."""
 
     refresh_asked = Signal()
     print_asked = Signal()
     wished = Signal(object)
     patient_chosen = Signal(object)
+    summary_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("worklist-view", parent)
@@ -67,13 +85,13 @@ class WorklistView(View):
         self.bind(title.setText, lambda: text("worklist.heading"))
         self._count = ElidedLabel("", "muted")
         self._count.setObjectName("worklist-count")
-        self._open = primary_button("", "worklist-open", self._choose_patient)
+        self._open = primary_button("", "worklist-open", self._open_patient)
         self.bind_named(self._open, lambda: text("worklist.open"))
         self._again = secondary_button("", "worklist-refresh", self.refresh_asked.emit)
         self.bind_named(self._again, lambda: text("worklist.refresh"))
         self._print = secondary_button("", "worklist-print", self.print_asked.emit)
         self.bind_named(self._print, lambda: text("worklist.print"))
-        self.words = QLineEdit()
+        self.words = FilterField()
         self.words.setObjectName("worklist-filter")
         self.words.setMinimumHeight(CONTROL_HEIGHT)
         self.words.setFixedWidth(18 * GRID)
@@ -92,7 +110,7 @@ class WorklistView(View):
         self.rows = WorklistRows(self)
         self.table = WorklistTable(self.rows)
         self.bind(self.table.setAccessibleName, lambda: text("worklist.heading"))
-        self.table.activated.connect(lambda _: self._choose_patient())
+        self.table.activated.connect(lambda _: self._open_patient())
         self.table.typed.connect(self._type_on)
         self.table.narrowed.connect(self._show_chosen_line)
         self.table.horizontalHeader().sectionClicked.connect(lambda n: self._wish(order=COLUMNS[n].order))
@@ -119,6 +137,7 @@ class WorklistView(View):
         for keys, act in (
             ("F5", self.refresh_asked.emit),
             ("Ctrl+P", self._print.click),
+            ("F4", lambda: self._choose_patient(self.summary_chosen)),
             ("Ctrl+F", self._go_to_filter),
             ("Ctrl+Right", lambda: self._step_choice(1)),
             ("Ctrl+Left", lambda: self._step_choice(-1)),
@@ -150,8 +169,7 @@ class WorklistView(View):
         if self.words.text() != wish.words:
             self.words.setText(wish.words)
         for choice, button in self.choices.items():
-            count = worklist.count(choice) if worklist else ""
-            self._name(button, text(CHOICES[choice], count=count).strip(), checked=choice is wish.choice)
+            self._name(button, choice, worklist, checked=choice is wish.choice)
         self._fill_orders(wish.order)
         chosen = self._chosen() if self.table.currentIndex().row() > 0 else None  # the top stays the top
         lines = wished(worklist.lines, wish) if worklist else ()
@@ -189,9 +207,9 @@ class WorklistView(View):
         return tab_button("", f"worklist-choice-{choice.value}", lambda: self._wish(choice=choice))
 
     @staticmethod
-    def _name(button: QPushButton, words: str, *, checked: bool) -> None:
-        button.setText(words)
-        button.setAccessibleName(words)
+    def _name(button: QPushButton, choice: Choice, worklist: Worklist | None, *, checked: bool) -> None:
+        button.setText(choice_words(worklist, choice))
+        button.setAccessibleName(spoken_choice(worklist, choice))
         button.setChecked(checked)
 
     def _fill_orders(self, order: Order) -> None:
@@ -206,7 +224,10 @@ class WorklistView(View):
         column = next((n for n, c in enumerate(COLUMNS) if c.order is order), -1)
         header.setSortIndicatorShown(column >= 0)
         if column >= 0:
-            header.setSortIndicator(column, Qt.SortOrder.AscendingOrder)
+            falls = order in MOST_FIRST
+            header.setSortIndicator(
+                column, Qt.SortOrder.DescendingOrder if falls else Qt.SortOrder.AscendingOrder
+            )
 
     def _wish(
         self, *, choice: Choice | None = None, order: Order | None = None, words: str | None = None
@@ -237,11 +258,14 @@ class WorklistView(View):
         number = self.table.currentIndex().row()
         return self.rows.lines[number] if 0 <= number < len(self.rows.lines) else None
 
-    def _choose_patient(self) -> None:
+    def _open_patient(self) -> None:
+        self._choose_patient(self.patient_chosen)
+
+    def _choose_patient(self, tell: SignalInstance) -> None:
         """The one under the cursor; from the filter, the first that it leaves."""
         chosen = self._chosen() or next(iter(self.rows.lines), None)
         if chosen is not None:
-            self.patient_chosen.emit(chosen.told.patient)
+            tell.emit(chosen.told.patient)
 
     def _show_chosen_line(self) -> None:
         chosen = self._chosen()
@@ -276,6 +300,16 @@ class WorklistView(View):
             self._empty.setText(text("worklist.nobody", total=len(worklist.lines)))
         else:
             self._empty.setText(text("worklist.empty"))
+
+
+class FilterField(QLineEdit):
+    """Ctrl and an arrow walk by words where there are some; an empty field leaves them to the page."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and not self.text():
+            event.ignore()
+            return False
+        return super().event(event)
 
 
 class WorklistRows(QAbstractTableModel):
@@ -419,9 +453,5 @@ class HomePanel(Speaking):
             self.said.setText(text("worklist.panel_missing"))
             self.setVisible(self._model.failure is not None)
             return
-        counts = [(choice, worklist.count(choice)) for choice in Choice]
-        said = [text(CHOICES[choice], count=n) for choice, n in counts if n and choice is not Choice.ALL]
-        count = counted("worklist.count", len(worklist.lines))
-        listed = text("worklist.read_at", count=count, when=moment(worklist.read_at))
-        self.said.setText(" · ".join((listed, *said)))
+        self.said.setText(panel_words(worklist))
         self.setVisible(bool(worklist.lines))

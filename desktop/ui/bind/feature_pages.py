@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
-from desktop.domain.record import Document
+from desktop.domain.record import Document, Patient
 from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
@@ -76,6 +76,7 @@ class FeaturePages(QObject):
         self._on_home: list[_OnHome] = []
         self._answers = Generation()
         self._live: OpenRecord | None = None
+        self._then = ("", "")  # a patient, and the page of his record that he was chosen for
         self._started: datetime | None = None
         self._reachable: tuple[str, ...] = ()
         machine.on(Effect.HIDE_CONTENT, self._answers.bump)
@@ -115,7 +116,7 @@ class FeaturePages(QObject):
             partial(self._print, ask),
             partial(self._print_list, ask),
             self._prints.write,
-            self._patients.choose,
+            partial(self._open_patient, page.name),
             partial(self._put_on_home, page.name),
             partial(self._give_documents, page.name),
             partial(self._shell.page_chosen.emit, page.name),
@@ -127,6 +128,11 @@ class FeaturePages(QObject):
     def _put_on_home(self, page: str, panel: QWidget, came: Callable[[], object]) -> None:
         self._patients.put_on_home(panel)
         self._on_home.append(_OnHome(page, came))
+
+    def _open_patient(self, page: str, patient: Patient, then: str = "") -> None:
+        self._patients.choose(patient)  # a record that this closes takes what was wanted of it along
+        self._navigation.chosen_on(page)
+        self._then = patient.id, then
 
     def _give_documents(self, page: str, takes: Takes, came: Callable[[ChosenDocument], object]) -> None:
         def may_take(document: Document, data: Document | None) -> bool:
@@ -199,13 +205,17 @@ class FeaturePages(QObject):
     def _on_opened(self, record: OpenRecord) -> None:
         self._live = record
         self._update()
+        (patient_id, then), self._then = self._then, ("", "")
+        wanted = next((page for page in self._pages if page.name == then and page.of_record), None)
+        if patient_id == record.patient.id and wanted is not None and self._may_reach(wanted):
+            self._shell.page_chosen.emit(then)
 
     def _on_record_hidden(self) -> None:
         self._live = None
 
     def _forget(self, *, of_record: bool = True) -> None:
         """The patient was left, or with ``of_record=False`` the whole session."""
-        self._live = None
+        self._live, self._then = None, ("", "")
         for page in self._pages:
             if page.of_record or not of_record:
                 page.forget()

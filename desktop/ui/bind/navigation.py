@@ -13,10 +13,12 @@ from desktop.ui.way_back import WayBack, landing
 class Navigation(QObject):
     """Hears every « Retour », Esc, tab and Ctrl+K of the window; only a page's own buttons lead elsewhere."""
 
-    def __init__(self, shell: Shell, machine: Machine, go_home: Callable[[], None], parent: QObject) -> None:
-        """*go_home* shows the home page and leaves what is open of a patient."""
+    def __init__(
+        self, shell: Shell, machine: Machine, leave_for: Callable[[str], None], parent: QObject
+    ) -> None:
+        """*leave_for* shows a page and leaves what is open of a patient."""
         super().__init__(parent)
-        self._shell, self._machine, self._go_home = shell, machine, go_home
+        self._shell, self._machine, self._leave_for = shell, machine, leave_for
         self._way = WayBack()
         self._leaving: dict[str, Callable[[], None]] = {}
         self._way.came(shell.page())
@@ -30,6 +32,14 @@ class Navigation(QObject):
         """A page of a feature."""
         self._way.add(page.name, page.entry)
 
+    def chosen_on(self, page: str) -> None:
+        """A patient was chosen on *page*: it is behind him."""
+        self._way.chosen_on(page)
+
+    def leave_patient(self) -> None:
+        """His record was closed: back to where he was chosen."""
+        self._leave_for(self._way.behind_patient)
+
     def before_leaving(self, page: str, put_away: Callable[[], None]) -> None:
         """What is done before *page* is left; a page beside, as « Ma carte », does not leave it."""
         self._leaving[page] = put_away
@@ -40,8 +50,8 @@ class Navigation(QObject):
         if behind == page:
             return
         self._leave()
-        if behind == "home":
-            self._go_home()
+        if self._way.leaves_patient(behind):
+            self._leave_for(behind)
         else:
             self._shell.set_page(behind)
 
@@ -55,7 +65,7 @@ class Navigation(QObject):
     def _search(self) -> None:
         if self._machine.situation.may_show_content:
             self._leave()
-            self._go_home()
+            self._leave_for("home")
 
     def _leave(self) -> None:
         put_away = self._leaving.get(self._shell.page())

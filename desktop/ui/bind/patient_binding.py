@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.common.performance import mark
@@ -31,7 +31,9 @@ _FAILED = (OutboxState.TERMINAL, OutboxState.GIVEN_UP)
 
 
 class PatientBinding(QObject):
-    """Keeps what home and identity show."""
+    """Keeps what home and identity show. Signal: ``left`` (the record in front was closed)."""
+
+    left = Signal()
 
     def __init__(
         self,
@@ -109,8 +111,12 @@ class PatientBinding(QObject):
 
     def go_home(self) -> None:
         """The home page, then what is open of a patient is left."""
+        self.leave_for("home")
+
+    def leave_for(self, page: str) -> None:
+        """*page* in front, then what is open of a patient is left."""
         self._show_home()
-        self._shell.set_page("home")
+        self._shell.set_page(page)
         if not self._record.is_left:
             self._record.close()
         self._record.refresh_recent()
@@ -263,4 +269,4 @@ class PatientBinding(QObject):
 
     def _on_closed(self) -> None:
         if self._shell.is_in_record():
-            self.go_home()
+            self.left.emit()

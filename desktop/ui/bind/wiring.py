@@ -52,8 +52,9 @@ class Wiring:
         self._bind_session(login, lock)
         patients = self._bind_patients(home, identity)
         navigation = Navigation(
-            self.place.shell, self.desks.machine, patients.go_home, parent=self.desks.session
+            self.place.shell, self.desks.machine, patients.leave_for, parent=self.desks.session
         )
+        patients.left.connect(navigation.leave_patient)
         deposit = self._bind_deposit()
         navigation.before_leaving("deposit", deposit.put_away)
         self._bind_record(page, deposit)

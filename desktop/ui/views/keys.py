@@ -33,7 +33,10 @@ class KeyList(Speaking):
             grid.addWidget(strong(text(page.title)), 0, 0, 1, 2)
             grid.addWidget(label(text(page.help)), 1, 0, 1, 2)
         own = () if page is None else tuple((_spoken(key), text(act)) for key, act in page.keys)
-        for number, (key, act) in enumerate((*own, *_keys()), start=2):
+        keys = (*_keys(), *_record_keys()) if page is None else _keys()
+        named = {key for key, _ in own}  # the page says more precisely what they do there
+        keys = tuple((key, act) for key, act in keys if key not in named)
+        for number, (key, act) in enumerate((*own, *keys), start=2):
             grid.addWidget(strong(key), number, 0)
             grid.addWidget(label(act), number, 1)
 
@@ -54,7 +57,13 @@ def _keys() -> tuple[tuple[str, str], ...]:
         ("F1", text("help.keys_help")),
         (f"{ctrl}+K", text("help.keys_search")),
         (f"{ctrl}+L", text("help.keys_lock")),
-        (f"{ctrl}+F", text("help.keys_find")),
+    )
+
+
+def _record_keys() -> tuple[tuple[str, str], ...]:
+    """Those of a record's list and ligne de vie; a page of a feature names its own."""
+    return (
+        (f"{text('help.key_ctrl')}+F", text("help.keys_find")),
         (text("help.key_arrows"), text("help.keys_timeline")),
         (text("help.key_zoom"), text("help.keys_zoom")),
         (text("help.key_open"), text("help.keys_open")),

@@ -15,6 +15,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.record import MandateKind
 from desktop.domain.texts import failure_text
+from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.domain import Choice, Order, Wish
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.port import Listed
@@ -23,6 +24,7 @@ from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeWorklist
+from tests.fakes.summary import FakeSummary
 from tests.samples.practice import ACCOUNT, mandate
 from tests.ui.desk.conftest import ANNE, KLEIN, KLEIN_ACCOUNT, PAUL, Bench
 from tests.ui.printing import dialogs, print_into
@@ -44,6 +46,19 @@ def bench(make_bench: Callable[..., Bench], port: FakeWorklist) -> Iterator[Benc
     yield made
     for dialog in dialogs():
         dialog.close()
+
+
+@pytest.fixture
+def made_with_summary(make_bench: Callable[..., Bench], port: FakeWorklist) -> Bench:
+    """With the page on which the résumé patient is written."""
+    made = make_bench(
+        plug=lambda made: (
+            WORKLIST.over(port, FakeKept(WORKLIST.kept, made.vault)),
+            SUMMARY.over(FakeSummary(), FakeKept(SUMMARY.kept, made.vault)),
+        )
+    )
+    made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+    return made
 
 
 def tab(bench: Bench) -> QAbstractButton | None:
@@ -91,6 +106,79 @@ def test_one_key_opens_a_patient_by_the_usual_way(bench: Bench) -> None:
     assert bench.shell.page() == "record"
     record = bench.desks.record.record
     assert record is not None and record.mandate.kind is MandateKind.MEDECIN_REFERENT
+
+
+def open_anne(bench: Bench, view: WorklistView, key: Qt.Key) -> None:
+    """From the first row of the list, by one key and the identity."""
+    view.focus_first()
+    QTest.keyClick(view.table, key)
+    bench.settle()
+    assert bench.shell.page() == "identity" and ANNE.name in bench.visible()
+    bench.identity_view().open_asked.emit()
+    bench.settle()
+
+
+@pytest.mark.parametrize("way", ["esc", "close"])
+def test_leaving_a_patient_leads_back_to_the_list_where_one_stood(
+    bench: Bench, port: FakeWorklist, way: str
+) -> None:
+    """And the list is not read for it: that would be a second trace (CF-060)."""
+    bench.log_in()
+    view = open_list(bench)
+    open_anne(bench, view, Qt.Key.Key_Return)
+    assert bench.shell.page() == "record"
+    if way == "esc":
+        bench.shell.back_asked.emit()
+    else:
+        bench.desks.record.close()
+    bench.settle()
+    assert bench.shell.page() == "worklist" and bench.desks.record.patient is None
+    assert view.table.currentIndex().row() == 0 and port.readings == 1
+    bench.shell.search_asked.emit()
+    bench.open_record(PAUL)
+    bench.shell.back_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "home", "who was searched for leads back to the search"
+
+
+def test_f4_opens_the_record_on_the_page_of_the_summary(made_with_summary: Bench) -> None:
+    """After the identity, and once: the next patient opens on his record."""
+    bench = made_with_summary
+    bench.log_in()
+    view = open_list(bench)
+    open_anne(bench, view, Qt.Key.Key_F4)
+    assert bench.shell.page() == "summary" and bench.desks.record.record is not None
+    bench.shell.back_asked.emit()
+    assert bench.shell.page() == "record"
+    bench.shell.back_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "worklist"
+    open_anne(bench, view, Qt.Key.Key_Return)
+    assert bench.shell.page() == "record"
+
+
+def test_f4_where_there_is_no_such_page_opens_the_record(bench: Bench) -> None:
+    bench.log_in()
+    open_anne(bench, open_list(bench), Qt.Key.Key_F4)
+    assert bench.shell.page() == "record"
+
+
+def test_what_f4_wanted_of_one_patient_is_not_done_with_another(made_with_summary: Bench) -> None:
+    bench = made_with_summary
+    bench.platform.mandates["p2"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+    bench.log_in()
+    view = open_list(bench)
+    view.focus_first()
+    QTest.keyClick(view.table, Qt.Key.Key_F4)
+    bench.settle()
+    bench.shell.back_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "worklist"
+    view.patient_chosen.emit(PAUL)
+    bench.settle()
+    bench.identity_view().open_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "record"
 
 
 def test_a_patient_is_opened_over_another_s_record(bench: Bench) -> None:
@@ -275,11 +363,10 @@ def test_f1_shows_its_keys(bench: Bench) -> None:
     QTest.keyClick(view.table, Qt.Key.Key_F1)
     bench.settle()
     words = [label.text() for label in bench.shell.findChildren(QLabel) if label.isVisible()]
-    assert (
-        "Ctrl+→" in words
-        and "Ctrl+↓" in words
-        and "Filtre suivant ; avec ←, le précédent" in [w.replace("\u00a0", " ") for w in words]
-    )
+    assert {"Ctrl+→", "Ctrl+↓", "F4"} <= set(words)
+    assert "Filtre suivant ; avec ←, le précédent" in [w.replace("\u00a0", " ") for w in words]
+    assert words.count("Ctrl+F") == 1 == words.count("Entrée"), "no key stands there twice"
+    assert "Filtrer par nom" in words and not any("Ligne de vie" in w for w in words)
 
 
 def test_cf067_without_a_printer_a_list_of_patients_goes_nowhere(bench: Bench) -> None:

@@ -13,7 +13,17 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState
 from desktop.domain.referent import EndCause, Statement, StatementState
 from desktop.domain.texts import Language, set_language
-from desktop.features.worklist.domain import Annonces, Choice, Line, Order, Prestations, Summary, Wish, line
+from desktop.features.worklist.domain import (
+    Annonces,
+    Choice,
+    Declared,
+    Line,
+    Order,
+    Prestations,
+    Summary,
+    Wish,
+    line,
+)
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist
 from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
@@ -117,7 +127,7 @@ def test_thirteen_rows_stand_on_the_smallest_usual_screen(view: WorklistView, qt
 
 
 @pytest.mark.parametrize("cause", [*EndCause, None])
-@pytest.mark.parametrize("language", [Language.FR, Language.DE])
+@pytest.mark.parametrize("language", [Language.FR, Language.DE, Language.LB])
 def test_no_date_is_cut_on_the_smallest_usual_screen(
     view: WorklistView, language: Language, cause: EndCause | None
 ) -> None:
@@ -127,7 +137,9 @@ def test_no_date_is_cut_on_the_smallest_usual_screen(
     gone = replace(GONE, declaration=replace(GONE.declaration, cause=cause))
     double = replace(MASKED, duplicates=3)
     missing = someone("Missing", prestations=Prestations(ago(500)), statement=waits)
-    view.show_state(WorklistModel(Worklist(lines(gone, missing, SOON, double, LEAVING, OLD), NOW)))
+    ages = someone("Ages", summary=Summary(12, ago(340)))
+    everybody = lines(gone, missing, SOON, double, LEAVING, OLD, UNKNOWN, ages)
+    view.show_state(WorklistModel(Worklist(everybody, NOW)))
     view.refresh()
     metrics = view.table.fontMetrics()
     for column in range(view.rows.columnCount()):
@@ -161,7 +173,9 @@ def test_the_screen_reader_hears_a_row_as_one_sentence(view: WorklistView) -> No
 
 def test_every_key_that_f1_names_works(view: WorklistView, qtbot: QtBot) -> None:
     (page,) = WORKLIST.pages
-    assert {hint.key for hint in page.keys} == {"Enter", "Ctrl+F", "Ctrl+Right", "Ctrl+Down", "F5", "Ctrl+P"}
+    assert {hint.key for hint in page.keys} == {
+        "Enter", "F4", "Ctrl+F", "Ctrl+Right", "Ctrl+Down", "F5", "Ctrl+P",
+    }  # fmt: skip
     view.show_state(WorklistModel(LIST))
     view.focus_first()
     qtbot.waitUntil(view.table.hasFocus)
@@ -188,6 +202,30 @@ def test_enter_opens_the_patient_under_the_cursor(view: WorklistView, qtbot: QtB
     with qtbot.waitSignal(view.patient_chosen) as chosen:
         QTest.keyClick(view.table, Qt.Key.Key_Return)
     assert chosen.args == [SOON.patient]
+
+
+def test_f4_opens_him_on_his_summary(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.focus_first()
+    qtbot.waitUntil(view.table.hasFocus)
+    QTest.keyClick(view.table, Qt.Key.Key_Down)
+    with qtbot.assertNotEmitted(view.patient_chosen), qtbot.waitSignal(view.summary_chosen) as chosen:
+        QTest.keyClick(view.table, Qt.Key.Key_F4)
+    assert chosen.args == [SOON.patient]
+
+
+def test_ctrl_and_an_arrow_walk_in_a_name_and_filter_where_there_is_none(
+    view: WorklistView, qtbot: QtBot
+) -> None:
+    view.show_state(WorklistModel(LIST))
+    view.words.setFocus()
+    qtbot.waitUntil(view.words.hasFocus)
+    QTest.keyClick(view.words, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert view._model.wish.choice is Choice.LATE
+    QTest.keyClicks(view.words, "la x")
+    view.words.setCursorPosition(0)
+    QTest.keyClick(view.words, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert view._model.wish.choice is Choice.LATE and view.words.cursorPosition() == 3
 
 
 def test_letters_look_for_a_name_and_escape_takes_it_back(view: WorklistView, qtbot: QtBot) -> None:
@@ -223,6 +261,29 @@ def test_another_filter_or_order_begins_at_its_top(view: WorklistView, wish: Wis
     view.table.setCurrentIndex(view.rows.index(3, 0))
     view.show_state(WorklistModel(LIST, wish))
     assert view.table.currentIndex().row() == 0
+
+
+def test_cf074_a_filter_does_not_count_what_was_not_told_as_nothing(view: WorklistView) -> None:
+    def said(*told: Declared) -> list[str]:
+        view.show_state(WorklistModel(Worklist(lines(*told), NOW)))
+        return [view.choices[choice].text() for choice in Choice]
+
+    assert said(UNKNOWN) == ["Tous 1", "En retard –", "Sous 30 j –", "Annonces –", "Préavis 0", "Anciens –"]
+    assert view.choices[Choice.ANNONCES].accessibleName() == "Annonces à l'ouverture"
+    assert said(UNKNOWN, LATE)[1] == "En retard ≥ 1"
+    assert said(LATE, GONE)[1:4] == ["En retard 1", "Sous 30 j 0", "Annonces 0"], "who is gone has no task"
+    assert said(replace(LATE, statement=None))[1] == "En retard 1", "he is late, whatever else is not told"
+
+
+@pytest.mark.parametrize(("number", "rises"), [(0, True), (3, True), (4, False), (7, False)])
+def test_the_mark_of_the_sorted_column_points_to_where_it_grows(
+    view: WorklistView, number: int, rises: bool
+) -> None:
+    view.show_state(WorklistModel(LIST))
+    header = view.table.horizontalHeader()
+    header.sectionClicked.emit(number)
+    up = Qt.SortOrder.AscendingOrder
+    assert (header.sortIndicatorOrder() is up) is rises
 
 
 def test_a_click_on_a_head_sorts_and_marks_it(view: WorklistView) -> None:
