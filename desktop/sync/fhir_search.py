@@ -32,10 +32,16 @@ def post_search(
     return page(caller, call, bearer)
 
 
-def get_search(caller: Caller, kind: str, fields: Mapping[str, str], bearer: Bearer) -> fhir.Bundle | Failure:
+def get_search(
+    caller: Caller,
+    kind: str,
+    fields: Mapping[str, str],
+    bearer: Bearer,
+    headers: Mapping[str, str] = _PLAIN,
+) -> fhir.Bundle | Failure:
     """``GET {kind}?…``, where the contract has no personal data in the query."""
-    query = form(fields).decode("ascii")
-    return page(caller, Call("GET", caller.addresses.at(f"{kind}?{query}"), repeatable=True), bearer)
+    url = caller.addresses.at(f"{kind}?{form(fields).decode('ascii')}")
+    return page(caller, Call("GET", url, headers=headers, repeatable=True), bearer)
 
 
 def next_page(caller: Caller, url: str, bearer: Bearer) -> fhir.Bundle | Failure:

@@ -69,7 +69,13 @@ class WireKit:
         return self._client().patients.read(raw)
 
     def search(
-        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
+        self,
+        call: WireCall,
+        fields: Mapping[str, str],
+        shape: type[T],
+        patient_id: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> Result[tuple[T, ...]]:
         """All pages of a search: ``GET X``, or ``POST X/_search`` for fields with personal data.
 
@@ -84,7 +90,7 @@ class WireKit:
 
             by_form = call.method == "POST" and call.path.endswith("/_search")
             start = fhir_search.post_search if by_form else fhir_search.get_search
-            first = start(caller, call.path.removesuffix("/_search"), fields, bearer)
+            first = start(caller, call.path.removesuffix("/_search"), fields, bearer, headers or {})
             found = fhir_search.everything(caller, first, call.resource, bearer)
         if isinstance(found, Failure):
             return found

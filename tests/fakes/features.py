@@ -1,7 +1,7 @@
 """The program's features over ports in memory."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.referent import StatementState
@@ -43,14 +43,16 @@ class FakeAccesses(AccessesPort):
 class FakeAld(AldPort):
     """ALD statements in memory. ``stands`` is what the platform has, ``sendings`` are the calls of send.
 
-    ``failure`` is the next answer to any call; ``lost`` takes a sending and answers nothing. ``gate`` holds
-    calls while it is shut.
+    ``failure`` is the next answer to any call; ``lost`` takes a sending and answers nothing; while it
+    ``lags`` what it took is not found. ``gate`` holds calls while it is shut.
     """
 
     def __init__(self) -> None:
         self.stands: tuple[Sent, ...] = ()
         self.failure: Failure | None = None
         self.lost = False
+        self.lags = False
+        self.wait = timedelta(seconds=60)
         self.sendings: list[Form] = []
         self.signatures: list[bytes] = []
         self._composed: dict[bytes, Form] = {}
@@ -84,7 +86,14 @@ class FakeAld(AldPort):
     def find(self, identifier: str) -> Result[Sent | None]:
         if self.failure is not None:
             return self.failure
-        return next((sent for sent in self.stands if sent.form.identifier == identifier), None)
+        return (
+            None
+            if self.lags
+            else next((sent for sent in self.stands if sent.form.identifier == identifier), None)
+        )
+
+    def settle(self) -> timedelta:
+        return self.wait
 
 
 class FakePrestations(PrestationsPort):

@@ -26,6 +26,7 @@ class AldCode(ErrorCode):
     PENDING = "DSP-L721"
     UNKNOWN = "DSP-L722"
     NOT_ARRIVED = "DSP-L723"
+    NOT_YET = "DSP-L724"
 
 
 class Answer(StrEnum):

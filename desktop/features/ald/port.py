@@ -1,6 +1,6 @@
 """What the ALD statement asks of the platform."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from desktop.domain.errors import Result
@@ -28,5 +28,12 @@ class AldPort(Protocol):
         ...
 
     def find(self, identifier: str) -> Result[Sent | None]:
-        """What stands under this identifier of mine; None = nothing."""
+        """What stands under this identifier of mine, never from a former answer; None = nothing.
+
+        UNKNOWN for one that cannot be read.
+        """
+        ...
+
+    def settle(self) -> timedelta:
+        """How long a server may not know of what it took (the profile's ``lookup.settle``)."""
         ...

@@ -1,6 +1,9 @@
 """ALD statements: what the platform has, the draft, and a sending that happens once."""
 
+import math
+import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -61,9 +64,13 @@ class Mine:
 class AldService:
     """Call it in a worker."""
 
-    def __init__(self, port: AldPort, rows: KeptPort) -> None:
+    def __init__(
+        self, port: AldPort, rows: KeptPort, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._port = port
         self._rows = rows
+        self._monotonic = monotonic
+        self._absent: dict[str, float] = {}  # by identifier: when it was first said not to be there
 
     def read(self, person: Person, validated: date, now: datetime) -> Result[Standing]:
         """Ask the platform: one trace. What was sent from here is kept as it stands now."""
@@ -118,26 +125,46 @@ class AldService:
         noted = self.keep(replace(draft, sending=now))
         if isinstance(noted, Failure):
             return noted
+        self._absent.pop(draft.form.identifier, None)
         sent = self._port.send(draft.person.patient_id, signed)
         if isinstance(sent, Failure):
-            if sent.code is not AldCode.UNKNOWN:
-                self.keep(draft)  # it was refused: it may be sent again
-            return sent
+            return sent if sent.code is AldCode.UNKNOWN else self._refused(draft, sent)
         return self._arrived(draft, sent)
 
     def ask(self, draft: Draft) -> Result[Sent]:
-        """Whether a sending without an answer arrived. NOT_ARRIVED: it did not, and may be sent again."""
+        """Whether a sending without an answer arrived.
+
+        NOT_ARRIVED: it did not, and may be sent again. It is believed when it was said twice, the profile's
+        settle time apart (CF-079); until then NOT_YET, with the ``seconds`` after which to ask.
+        """
         found = self._port.find(draft.form.identifier)
         if isinstance(found, Failure):
             return found
-        if found is None:
-            back = self.keep(replace(draft, sending=None))
-            return back if isinstance(back, Failure) else Failure(AldCode.NOT_ARRIVED)
-        return self._arrived(draft, found)
+        if found is not None:
+            return self._arrived(draft, found)
+        wait = self._until_believed(draft.form.identifier)
+        if wait > 0:
+            return Failure.of(AldCode.NOT_YET, seconds=math.ceil(wait))
+        back = self.keep(replace(draft, sending=None))
+        return back if isinstance(back, Failure) else Failure(AldCode.NOT_ARRIVED)
 
     def mine(self) -> Result[Mine]:
         """All drafts and what was sent from here; asks nobody."""
         return self._rows.read(lambda rows: Mine(drafts(rows), all_sent(rows)))
+
+    def _until_believed(self, identifier: str) -> float:
+        """Seconds until the same answer proves that it did not arrive; measured anew after a restart."""
+        now = self._monotonic()
+        first = self._absent.setdefault(identifier, now)
+        return self._port.settle().total_seconds() - (now - first)
+
+    def _refused(self, draft: Draft, failure: Failure) -> Result[Sent]:
+        """An earlier sending may stand there, and be why this one is refused; else it may be sent again."""
+        found = self._port.find(draft.form.identifier)
+        if isinstance(found, Sent):
+            return self._arrived(draft, found)
+        self.keep(draft)
+        return failure
 
     def _arrived(self, draft: Draft, sent: Sent) -> Result[Sent]:
         def keep(rows: Rows) -> None:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ from desktop.features.ald.domain import (
 )
 from desktop.features.ald.port import FIND, LIST, SEND
 from desktop.sync import fhir_read
+from desktop.sync.fhir_search import FRESH
 from desktop.sync.fhir_shapes import Coding, Identifier, Struct, shaped
 from desktop.sync.referent_facts import Fact, code, day, named
 from desktop.sync.wire import Lost
@@ -102,11 +103,18 @@ class AldWire:
     def find(self, identifier: str) -> Result[Sent | None]:
         """As the port says."""
         fields = {"identifier": f"{_URI}|{identifier}", "author": f"Practitioner/{self._kit.me()}"}
-        found = self._kit.search(FIND, fields, Response)
+        found = self._kit.search(FIND, fields, Response, headers=FRESH)
         if isinstance(found, Failure):
             return found
-        read = (sent for sent in map(_sent, found) if sent is not None)
-        return next((sent for sent in read if sent.form.identifier == identifier), None)
+        mine = [raw for raw in found if raw.identifier is not None and raw.identifier.value == identifier]
+        if not mine:
+            return None
+        sent = _sent(mine[0])
+        return sent if sent is not None else Failure.of(AldCode.UNKNOWN)
+
+    def settle(self) -> timedelta:
+        """As the port says."""
+        return timedelta(seconds=self._kit.client().profile.lookup_settle)
 
     def _resource(self, patient_id: str, form: Form, at: datetime) -> Json:
         systems = self._kit.client().profile.systems

@@ -390,6 +390,11 @@ def test_a_lost_answer_is_still_asked_for_after_a_crash(bench: Bench, port: Fake
     assert text("ald.lost") in message(bench) and not view.rows[8].isEnabled()
     bench.click("ald-message-act")
     bench.settle()
+    not_yet = failure_text(Failure.of(AldCode.NOT_YET, seconds=60))
+    assert not_yet in message(bench) and not view.rows[8].isEnabled(), "one answer proves nothing (CF-079)"
+    port.wait = timedelta(0)
+    bench.click("ald-message-act")
+    bench.settle()
     assert failure_text(Failure(AldCode.NOT_ARRIVED)) in message(bench) and view.rows[8].isEnabled()
     send(bench)
     assert len({form.identifier for form in port.sendings}) == 1 and len(port.sendings) == 2

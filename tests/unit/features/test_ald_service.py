@@ -11,7 +11,7 @@ from desktop.domain.referent import Mark, StatementState
 from desktop.features.ald.domain import AldCode, Answer, Draft, Form, Item, Person, Receipt, Sent, SignedForm
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.service import AldService, Mine, Standing
-from tests.fakes import FakeKept
+from tests.fakes import FakeClock, FakeKept
 from tests.fakes.features import FakeAld
 from tests.fakes.store import FakeVault
 
@@ -36,8 +36,13 @@ def rows() -> Iterator[FakeKept]:
 
 
 @pytest.fixture
-def service(port: FakeAld, rows: FakeKept) -> AldService:
-    return AldService(port, rows)
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def service(port: FakeAld, rows: FakeKept, clock: FakeClock) -> AldService:
+    return AldService(port, rows, clock.monotonic)
 
 
 def good(result: "Result[Standing]") -> Standing:
@@ -158,15 +163,60 @@ def test_a_lost_answer_is_asked_for_and_never_sent_twice(service: AldService, po
     assert mine(service).drafts == () and len(mine(service).sent) == 1
 
 
-def test_a_lost_sending_that_did_not_arrive_may_go_again(service: AldService, port: FakeAld) -> None:
+def test_a_lost_sending_that_did_not_arrive_may_go_again(
+    service: AldService, port: FakeAld, clock: FakeClock
+) -> None:
     draft = draft_of(service, DIABETES)
     port.failure = Failure(AldCode.UNKNOWN)
     send(service, draft)
     port.failure = None
-    assert service.ask(mine(service).drafts[0]) == Failure(AldCode.NOT_ARRIVED)
+    asked = mine(service).drafts[0]
+    assert service.ask(asked) == Failure.of(AldCode.NOT_YET, seconds=60)
+    clock.advance(59)
+    assert service.ask(asked) == Failure.of(AldCode.NOT_YET, seconds=1), "one answer proves nothing (CF-079)"
+    assert mine(service).drafts == (asked,) and service.compose(asked, NOW) == Failure(AldCode.UNKNOWN)
+    clock.advance(1)
+    assert service.ask(asked) == Failure(AldCode.NOT_ARRIVED)
     (back,) = mine(service).drafts
     assert back.sending is None and isinstance(send(service, back), Sent)
     assert [form.identifier for form in port.sendings] == [draft.form.identifier] * 2, "under one identifier"
+
+
+def test_what_a_lagging_search_does_not_know_is_not_sent_again(
+    service: AldService, port: FakeAld, clock: FakeClock
+) -> None:
+    """CF-079: the server took it, and its search knows of it half a minute later."""
+    port.lost = port.lags = True
+    send(service, draft_of(service, DIABETES))
+    (open_one,) = mine(service).drafts
+    assert service.ask(open_one) == Failure.of(AldCode.NOT_YET, seconds=60)
+    port.lags = False
+    clock.advance(30)
+    assert isinstance(service.ask(open_one), Sent) and len(port.sendings) == 1
+
+
+def test_a_second_sending_begins_the_wait_anew(service: AldService, port: FakeAld, clock: FakeClock) -> None:
+    draft = draft_of(service, DIABETES)
+    port.failure = Failure(AldCode.UNKNOWN)
+    send(service, draft)
+    for again in range(2):
+        port.failure = None
+        (open_one,) = mine(service).drafts
+        assert service.ask(open_one) == Failure.of(AldCode.NOT_YET, seconds=60), again
+        clock.advance(60)
+        assert service.ask(open_one) == Failure(AldCode.NOT_ARRIVED)
+        port.failure = Failure(AldCode.UNKNOWN)
+        send(service, mine(service).drafts[0])
+
+
+def test_refused_because_the_first_stands_it_is_found(service: AldService, port: FakeAld) -> None:
+    """A platform without If-None-Exist: the statement that waits is the first sending of this one."""
+    draft = draft_of(service, DIABETES)
+    port.lost = True
+    send(service, draft)
+    port.send = lambda *_: Failure(AldCode.PENDING)  # type: ignore[method-assign]
+    again = service.send(draft, SignedForm(b"", b"jws", NOW), NOW)
+    assert isinstance(again, Sent) and mine(service).drafts == () and len(mine(service).sent) == 1
 
 
 def test_reading_the_list_settles_a_lost_answer_too(service: AldService, port: FakeAld) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure
 from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, SignedForm
-from desktop.features.ald.wire import AldWire
+from desktop.features.ald.wire import AldWire, Response
 from desktop.ports.wire_call import WireCall
 from desktop.simulator.questionnaires import defects, questionnaire
 from desktop.sync.client import Client
+from desktop.sync.fhir_shapes import Identifier
 from desktop.sync.profile import PlatformProfile, load_profile
 from desktop.sync.wire import Answer as Answered
 from desktop.sync.wire import Lost
@@ -85,3 +86,37 @@ def test_an_answer_that_nobody_can_read_is_a_lost_one() -> None:
 def test_what_never_left_is_told_as_it_is() -> None:
     assert send(Lost(Failure(Code.OFFLINE), sent=False))[0] == Failure(Code.OFFLINE)
     assert send(Failure(AldCode.PENDING))[0] == Failure(AldCode.PENDING)
+
+
+class Searched(Kit):
+    """Answers one search; ``asked`` are its headers."""
+
+    def __init__(self, *found: Response) -> None:
+        super().__init__(Failure(Code.OFFLINE))
+        self.found = found
+        self.asked: Mapping[str, str] = {}
+
+    def search(
+        self,
+        call: WireCall,
+        fields: Mapping[str, str],
+        shape: type[Any],
+        patient_id: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        self.asked = headers or {}
+        return self.found
+
+
+def test_cf079_what_stands_is_never_a_former_answer() -> None:
+    kit = Searched()
+    assert AldWire(kit).find("urn:uuid:7") is None
+    assert kit.asked == {"Cache-Control": "no-cache"}
+
+
+def test_what_stands_and_cannot_be_read_is_not_absent() -> None:
+    """A state of a newer platform: it is there, and is not sent a second time."""
+    mine, other = (Response(Identifier(value=value)) for value in ("urn:uuid:7", "urn:uuid:8"))
+    assert AldWire(Searched(other, mine)).find("urn:uuid:7") == Failure.of(AldCode.UNKNOWN)
+    assert AldWire(Searched(other)).find("urn:uuid:7") is None
