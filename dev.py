@@ -205,12 +205,13 @@ def simulator(arguments: Sequence[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, "DSP_DESKTOP_HOME": str(home)}).returncode
 
 
-def tour(folder: Path, card: str) -> int:
-    """The whole main job, driven from outside on a virtual screen; screenshots and tour.json in *folder*."""
+def tour(folder: Path, card: str, who: str) -> int:
+    """A whole job of *who*, driven from outside on a virtual screen; pictures and tour.json in *folder*."""
     setup("test")
     folder.mkdir(parents=True, exist_ok=True)
     with virtual_desktop() as env:
-        command = [str(PYTHON), "-m", "tests.e2e.tour", "--out", str(folder.resolve()), "--card", card]
+        out = ["--out", str(folder.resolve()), "--card", card, "--as", who]
+        command = [str(PYTHON), "-m", "tests.e2e.tour", *out]
         return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
@@ -453,6 +454,9 @@ def main() -> int:
     parse_demo = tasks.add_parser("demo", help="the program with a simulated card and platform")
     parse_demo.add_argument("--tour", type=Path, metavar="DIR", help="play the main job without a screen")
     parse_demo.add_argument("--card", choices=("software", "reader"), default="software")
+    parse_demo.add_argument(
+        "--as", dest="who", choices=("medecin", "medecin-referent"), default="medecin", help="whose tour"
+    )
     parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
     parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])
     forms = parse_test.add_mutually_exclusive_group()
@@ -480,7 +484,7 @@ def main() -> int:
         parser.error("unknown: " + " ".join(rest))
     match given.task:
         case "demo" if given.tour:
-            return tour(given.tour, given.card)
+            return tour(given.tour, given.card, given.who)
         case "demo":
             return demo(given.card)
         case "simulator":

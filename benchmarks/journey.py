@@ -12,9 +12,9 @@ from typing import Any
 
 import psutil
 
+from tests.e2e.tour.consultation import CARD
 from tests.e2e.tour.demo_run import ROOT, TourRun
 from tests.e2e.tour.driver import key, press, type_keys
-from tests.e2e.tour.script import CARD
 
 RUNS = 5
 LATENCY_MS = 20

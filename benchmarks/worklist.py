@@ -41,7 +41,7 @@ class _Answers(WireKit):
         self._systems = load_profile(resource("profiles", "demo.toml")).systems
 
     def search(
-        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
+        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         read = (shaped(page, shape) for page in self.pages)
         return tuple(page for page in read if page is not None)

@@ -233,7 +233,8 @@ def _rows(view: QAbstractItemView) -> list[dict[str, Any]]:
         seen = rect.intersected(port.rect())
         place = QRect(port.mapToGlobal(seen.topLeft()), seen.size())
         words = [str(cell.data() or "") for cell in cells]
-        rows.append({"row": row, "cells": words, "rect": _pixels(place)})
+        spoken = [str(cell.data(Qt.ItemDataRole.AccessibleTextRole) or "") for cell in cells]
+        rows.append({"row": row, "cells": words, "spoken": " ".join(spoken), "rect": _pixels(place)})
         if len(rows) >= _ROWS:
             break
     return rows

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.common.performance import mark
 from desktop.domain.texts import text
+from desktop.ui.demo_band import DemoBand
 from desktop.ui.overlay import Overlay
 from desktop.ui.page_stack import PageStack
 from desktop.ui.page_words import PageWords, retranslate
@@ -81,7 +81,7 @@ class Shell(QMainWindow):
         self._tabs: dict[str, QPushButton] = {}
         self._banner: QWidget | None = None
         self._may_close = self._painted = False
-        self._demo = self._make_demo_band()
+        self._demo = DemoBand()
         self._nav = QFrame()
         self._nav.setObjectName("navigation")
         self._nav.setProperty("kind", "band")
@@ -175,7 +175,7 @@ class Shell(QMainWindow):
     def retranslate(self) -> None:
         """Say everything again in the language in force, pages included (:class:`PageWords` says when)."""
         self.show_state(self._model)
-        self._demo_word.setText(text("shell.demo_band"))
+        self._demo.refresh()
         self.state_bar.refresh()
         if self._banner is not None:
             retranslate(self._banner)
@@ -252,17 +252,6 @@ class Shell(QMainWindow):
         else:
             self.back_asked.emit()
 
-    def _make_demo_band(self) -> QFrame:
-        band = QFrame()
-        band.setObjectName("demo-band")
-        band.setProperty("kind", "demo")
-        self._demo_word: QLabel = strong(text("shell.demo_band"))
-        self._demo_word.setObjectName("demo-band-text")
-        layout = QHBoxLayout(band)
-        layout.setContentsMargins(2 * GRID, 2, 2 * GRID, 2)
-        layout.addWidget(self._demo_word, 0, Qt.AlignmentFlag.AlignHCenter)
-        return band
-
     def _fill_nav(self) -> None:
         layout = QHBoxLayout(self._nav)
         layout.setContentsMargins(2 * GRID, 4, GRID, 0)
@@ -300,6 +289,13 @@ class Shell(QMainWindow):
         button = tab_button("", f"tab-{page}", lambda: self.page_chosen.emit(page))
         self._tab_row.addWidget(button)
         return button
+
+    def tab_beside(self, steps: int) -> str:
+        """The page of the tab *steps* to the right of the one in front, and round; "" without tabs."""
+        pages, current = list(self._tabs), self._tab_of(self.page())
+        if current not in pages:
+            return next(iter(pages), "")
+        return pages[(pages.index(current) + steps) % len(pages)]
 
     def _tab_of(self, page: str) -> str:
         """What is about one patient and has no tab of its own stands under that of the patients."""

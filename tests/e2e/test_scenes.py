@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.tour.consultation import PRACTITIONER
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import Window, key
-from tests.e2e.tour.script import PRACTITIONER
 
 pytestmark = pytest.mark.timeout(900)  # against a hang
 

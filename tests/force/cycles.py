@@ -6,9 +6,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.e2e.tour.consultation import CARD
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import NotSeen, Seen, key, press
-from tests.e2e.tour.script import CARD
 from tests.force.figures import Figure
 
 SETTLED = 10  # cycles before the first measure: caches are full by then

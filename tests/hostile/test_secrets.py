@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.e2e.tour.consultation import Consultation
 from tests.e2e.tour.demo_run import TourRun
-from tests.e2e.tour.script import Tour
 from tests.hostile.processes import ours
 from tests.hostile.scan import in_files, in_memory, shapes
 
@@ -42,7 +42,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     os.environ["DSP_TEST_MARKER"] = MARKER
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
     found = Aftermath(stage)
-    tour = Tour(stage, tmp_path_factory.mktemp("pictures"))
+    tour = Consultation(stage, tmp_path_factory.mktemp("pictures"))
 
     def look_at_memory() -> None:
         time.sleep(5)  # CF-002: five seconds after use

@@ -435,6 +435,8 @@ class HomePanel(Speaking):
         self.said.setObjectName("worklist-home-words")
         opens = secondary_button("", "worklist-home-open", self.open_asked.emit)
         self.bind_named(opens, lambda: text("worklist.panel_all"))
+        # Heard while the panel is before the eyes, wherever the keyboard is on that page.
+        QShortcut(QKeySequence("F7"), self).activated.connect(self.open_asked)
         panel.body.addLayout(row(title, None, opens))
         panel.body.addWidget(self.said)
         layout = QVBoxLayout(self)

@@ -1,8 +1,10 @@
 """From page to page: back, to a tab, to the search. The rule is :mod:`desktop.ui.way_back`."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from desktop.kernel.page import PluggedPage
 from desktop.ui.desk.machine import Machine
@@ -11,7 +13,7 @@ from desktop.ui.way_back import WayBack, landing
 
 
 class Navigation(QObject):
-    """Hears every « Retour », Esc, tab and Ctrl+K of the window; only a page's own buttons lead elsewhere."""
+    """Hears every « Retour », Esc, tab, Ctrl+Tab and Ctrl+K; only a page's own buttons lead elsewhere."""
 
     def __init__(
         self, shell: Shell, machine: Machine, leave_for: Callable[[str], None], parent: QObject
@@ -27,6 +29,8 @@ class Navigation(QObject):
         shell.page_chosen.connect(self._show)
         shell.search_asked.connect(self._search)
         shell.state_bar.outbox_asked.connect(lambda: self._show("outbox"))
+        for keys, steps in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
+            QShortcut(QKeySequence(keys), shell).activated.connect(partial(self._step, steps))
 
     def add(self, page: PluggedPage) -> None:
         """A page of a feature."""
@@ -61,6 +65,11 @@ class Navigation(QObject):
             if not self._way.is_beside(page):
                 self._leave()
             self._shell.set_page(landing(self._machine.situation) if page == "home" else page)
+
+    def _step(self, steps: int) -> None:
+        page = self._shell.tab_beside(steps)
+        if page:
+            self._show(page)
 
     def _search(self) -> None:
         if self._machine.situation.may_show_content:

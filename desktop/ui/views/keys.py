@@ -54,6 +54,7 @@ def _keys() -> tuple[tuple[str, str], ...]:
         (text("help.key_enter"), text("help.keys_enter")),
         (text("help.key_escape"), text("help.keys_escape")),
         (text("help.key_tab"), text("help.keys_tab")),
+        (f"{ctrl}+Tab", text("help.keys_tabs")),
         ("F1", text("help.keys_help")),
         (f"{ctrl}+K", text("help.keys_search")),
         (f"{ctrl}+L", text("help.keys_lock")),

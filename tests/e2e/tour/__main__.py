@@ -5,22 +5,27 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.e2e.tour.consultation import Consultation
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import NotSeen
-from tests.e2e.tour.script import Tour
+from tests.e2e.tour.medecin_referent import MedecinReferent
+from tests.e2e.tour.playing import Tour
+
+TOURS: dict[str, type[Tour]] = {"medecin": Consultation, "medecin-referent": MedecinReferent}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tour", description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--card", choices=("software", "reader"), default="software")
+    parser.add_argument("--as", dest="who", choices=tuple(TOURS), default="medecin", help="whose work")
     parser.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours of the window")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder:
         stage = TourRun(Path(folder), given.card)
         stage.settings = {"scheme": given.scheme}
-        tour = Tour(stage, given.out)
+        tour = TOURS[given.who](stage, given.out)
         try:
             stage.start()
             ok = tour.play()

@@ -97,12 +97,16 @@ class Window:
         """The visible widget of that object name."""
         return next((s for s in self.widgets() if s.name == name), None)
 
+    def rows(self, view: str) -> list[dict[str, Any]]:
+        """The rows of list *view* that are on the screen, as the probe tells them."""
+        seen = self.find(view)
+        return seen.raw.get("rows", []) if seen else []
+
     def row(self, view: str, words: str) -> Seen | None:
         """The first visible row of list *view* that contains *words*."""
-        seen = self.find(view)
-        for row in seen.raw.get("rows", []) if seen else []:
+        for row in self.rows(view):
             text = " ".join(row["cells"])
-            if words.lower() in text.lower():
+            if words.lower() in f"{text} {row['spoken']}".lower():
                 return Seen(view, text, tuple(row["rect"]), True, row)
         return None
 

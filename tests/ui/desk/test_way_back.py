@@ -116,3 +116,20 @@ def test_esc_closes_an_open_panel_first(bench: Bench) -> None:
     assert bench.shell.overlay.isVisible()
     QTest.keyClick(bench.shell, Qt.Key.Key_Escape)
     assert not bench.shell.overlay.isVisible() and bench.shell.page() == "record"
+
+
+def test_ctrl_tab_goes_round_the_tabs_and_is_nothing_at_the_login(bench: Bench) -> None:
+    def step(back: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> str:
+        QTest.keyClick(bench.shell, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier | back)
+        bench.settle()
+        return bench.shell.page()
+
+    before = bench.shell.page()
+    assert step() == before
+    bench.log_in()
+    bench.shell.activateWindow()
+    tabs = [step()]
+    while tabs[-1] != "home":
+        tabs.append(step())
+    assert "outbox" in tabs and len(set(tabs)) == len(tabs)
+    assert step(Qt.KeyboardModifier.ShiftModifier) == ([*tabs[:-1]] or ["home"])[-1]

@@ -13,7 +13,7 @@ from desktop.features.summary.feature import SUMMARY
 from desktop.features.summary.service.drafts import Drafts
 from desktop.features.summary.view.drafts import DraftsView
 from tests.fakes import FakeKept
-from tests.fakes.features import FakeSummary
+from tests.fakes.summary import FakeSummary
 from tests.samples.drafts import typical
 from tests.samples.practice import ACCOUNT, mandate
 from tests.ui.desk.conftest import ANNE, KLEIN, Bench

@@ -115,7 +115,7 @@ class Kit(WireKit):
         self.asked: list[tuple[WireCall, str, str, str]] = []
 
     def search(
-        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
+        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         self.asked.append((call, fields["patient"], fields["date"], patient_id))
         lines = [

@@ -39,7 +39,7 @@ class Kit(WireKit):
         self.asked: list[dict[str, str]] = []
 
     def search(
-        self, call: WireCall, fields: Any, shape: type[T], patient_id: str = ""
+        self, call: WireCall, fields: Any, shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         self.asked.append(dict(fields))
         read = (shaped(msgspec.json.encode(resource), shape) for resource in self.resources)

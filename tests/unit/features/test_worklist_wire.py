@@ -39,7 +39,7 @@ class Kit(WireKit):
         self.asked: list[tuple[WireCall, Mapping[str, str]]] = []
 
     def search(
-        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = ""
+        self, call: WireCall, fields: Mapping[str, str], shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         self.asked.append((call, fields))
         read = (shaped(msgspec.json.encode(page), shape) for page in self.pages)

@@ -1,95 +1,40 @@
 """The main job, step by step, as a general practitioner does it; each step looks at screen and platform."""
 
-import contextlib
 import hashlib
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests.e2e.tour.demo_run import TourRun
-from tests.e2e.tour.driver import NotSeen, key, picture, press, type_keys, wheel
+from tests.e2e.tour.driver import key, press, type_keys, wheel
 from tests.e2e.tour.files import conforming_letter
+from tests.e2e.tour.playing import Step, Tour
 
 CARD = "weber"
 PRACTITIONER = "ps-weber"
 
 
-class Tour:
-    """Plays the steps in order; each writes a numbered picture and a line of ``tour.json``."""
+class Consultation(Tour):
+    """A general practitioner with the patient in front of him."""
+
+    card, practitioner = CARD, PRACTITIONER
 
     def __init__(self, stage: TourRun, out: Path) -> None:
-        self.stage = stage
-        self.out = out
-        self.results: list[dict[str, Any]] = []
+        super().__init__(stage, out)
         self.letter = conforming_letter()
-        self.patient: dict[str, str] = {}
-        self.after: Callable[[str], None] = lambda step: None
 
-    # -- running ---------------------------------------------------------------------------------------
-
-    def play(self) -> bool:
-        """All steps; True when each is ok. Stops at the first that is not."""
-        for step in self.steps():
-            name = step.__name__.removeprefix("step_").replace("_", "-")
-            started = time.monotonic()
-            problem = ""
-            try:
-                step()
-            except (NotSeen, AssertionError, KeyError, OSError) as error:
-                problem = f"{type(error).__name__}: {error}"
-            spent = round((time.monotonic() - started) * 1000)
-            line = {"step": name, "ok": not problem, "ms": spent}
-            if problem:
-                line["problem"] = problem
-            self.results.append(line)
-            self._picture(f"{len(self.results):02}-{name}.png")
-            (self.out / "tour.json").write_text(json.dumps(self.results, indent=1, ensure_ascii=False))
-            if problem:
-                (self.out / "screen.txt").write_text(self._shown())
-                return False
-            self.after(name)
-        (self.out / "platform.json").write_text(json.dumps(self.state(), indent=1, ensure_ascii=False))
-        return True
-
-    def _picture(self, name: str) -> None:
-        """A program that is gone leaves no picture, and no second error."""
-        with contextlib.suppress(OSError, NotSeen):
-            picture(self.out / name, self.stage.program, self.stage.console)
-
-    def _shown(self) -> str:
-        try:
-            names = [f"{s.name}: {s.text}" for s in self.stage.program.widgets() if s.name]
-        except (OSError, NotSeen) as error:
-            return f"{error}"
-        return "\n".join(names)
-
-    def steps(self) -> list[Callable[[], None]]:
+    def steps(self) -> Sequence[Step]:
         """In the order of a consultation."""
-        return [
+        return (
             self.step_start, self.step_card, self.step_wrong_pin, self.step_pin, self.step_search,
             self.step_identity, self.step_wrong_code, self.step_code, self.step_record, self.step_filter,
             self.step_open_document, self.step_more_documents, self.step_encrypted_store,
             self.step_refused_file,
             self.step_deposit_form, self.step_confirm, self.step_deposited, self.step_card_removed,
             self.step_unlock, self.step_logout,
-        ]  # fmt: skip
-
-    @property
-    def program(self):  # type: ignore[no-untyped-def]
-        return self.stage.program
-
-    def state(self) -> dict[str, Any]:
-        return self.stage.state()
-
-    def traces(self, action: str) -> list[dict[str, Any]]:
-        """Successful traces of one action by the card holder."""
-        return [
-            t
-            for t in self.state()["traces"]
-            if t["action"] == action and t["succeeded"] and t["practitioner"] == PRACTITIONER
-        ]
+        )  # fmt: skip
 
     # -- the steps -------------------------------------------------------------------------------------
 
@@ -161,7 +106,7 @@ class Tour:
 
     def step_record(self) -> None:
         seen = self.program.wait("document-list")
-        self.program.until("documents", lambda: self.program.find("document-list").raw["rows"])
+        self.program.until("documents", lambda: self.program.rows("document-list"))
         lifeline = self.program.wait("lifeline")
         wheel(lifeline.centre, 3)
         wheel(lifeline.centre, -3)
@@ -172,13 +117,13 @@ class Tour:
         self.program.type_into("filter-text", "bilan")
 
         def only() -> bool:
-            rows = self.program.find("document-list").raw["rows"]
+            rows = self.program.rows("document-list")
             return bool(rows) and all("bilan" in " ".join(r["cells"]).lower() for r in rows)
 
         self.program.until("only rows with « bilan »", only)
 
     def step_open_document(self) -> None:
-        row = self.program.find("document-list").raw["rows"][0]
+        row = self.program.rows("document-list")[0]
         x, y, width, height = row["rect"]
         press((x + width // 2, y + height // 2))
         key("Return")
@@ -200,10 +145,13 @@ class Tour:
             press((x + width // 3, y + height // 2))
             key("Return")
             # The newest was read in the step before: one more document with each row.
-            self.program.until("one more read", lambda n=number: len(self._read()) > n)
+            self.program.until("one more read", partial(self._read_more_than, number))
             self.program.wait_ink("viewer-pages")
         self.program.click("viewer-close")
         self.program.until("viewer closed", lambda: not self.program.find("viewer-close"))
+
+    def _read_more_than(self, number: int) -> bool:
+        return len(self._read()) > number
 
     def _read(self) -> set[str]:
         return {trace["document"] for trace in self.traces("read")}
