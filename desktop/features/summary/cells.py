@@ -6,10 +6,11 @@ from enum import Enum
 
 from desktop.domain.texts import Language, counted, text
 from desktop.features.summary.domain.candidates import Candidate
-from desktop.features.summary.domain.check import Found
+from desktop.features.summary.domain.check import Issue
 from desktop.features.summary.domain.compare import Difference
 from desktop.features.summary.domain.draft import Base, Decision, Draft, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.editing import asked, is_open, waiting
+from desktop.features.summary.domain.left_out import LeftOut
 from desktop.features.summary.domain.origins import table_words
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
 from desktop.features.summary.domain.terminology import TableHead
@@ -161,8 +162,8 @@ def difference_rows(differences: tuple[Difference, ...], language: Language) -> 
     return tuple(rows)
 
 
-def found_words(found: Found, draft: Draft, language: Language) -> str:
-    """What keeps it from being published, with its section and its line."""
+def found_words(found: Issue, draft: Draft, language: Language) -> str:
+    """What was found, with its section and its line."""
     line = next((ln for ln in draft.section(found.section).lines if ln.id == found.line), None)
     place = section_title(found.section, language)
     if line is not None and found.facts.get("words") != line.entry.text:
@@ -170,6 +171,15 @@ def found_words(found: Found, draft: Draft, language: Language) -> str:
     return text(
         "summary.edit_found", place=place, words=text(found.check.value, language=language, **found.facts)
     )
+
+
+def left_out_words(lost: tuple[LeftOut, ...], base: Base | None, language: Language) -> str:
+    """« 10 lignes de la version 7 ne sont pas reprises : Problèmes (2), Traitement (8). », "" for none."""
+    if not lost or base is None:
+        return ""
+    names = ", ".join(f"{section_title(one.section, language)} ({len(one.lines)})" for one in lost)
+    count = sum(len(one.lines) for one in lost)
+    return counted("summary.edit_left_out", count, version=base.version, sections=names)
 
 
 def decisions_words(keys: tuple[SectionKey, ...], language: Language) -> str:

@@ -242,6 +242,58 @@ def test_an_unchanged_patient_takes_few_keys(room: Room) -> None:
     assert room.drafts.of("p1") is None and good(room.publications.pending()) == ()
 
 
+def test_cf087_lines_of_the_former_version_are_not_lost_unseen(room: Room) -> None:
+    """One of each required section is accepted; the others of version 7 are named before the PIN."""
+    room.give(version_7())
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    for _ in range(3):
+        room.press(Qt.Key.Key_Space)
+        room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert view.decisions.text().startswith("5 décisions restent")
+    room.press(Qt.Key.Key_F9)
+    assert not room.bench.find("summary-publish").isVisible(), "no PIN yet"
+    said = room.words("summary-warnings-text").replace("\u00a0", " ")
+    assert said == (
+        "11 lignes de la version 7 ne sont pas reprises : Allergies et intolérances (2),"
+        " Problèmes actifs et ALD (4), Traitement en cours (3), Vaccinations (1), Interventions (1)."
+    )
+    room.press(Qt.Key.Key_F9)
+    assert not room.bench.find("summary-publish").isVisible(), "the same key again is no answer"
+    room.press(Qt.Key.Key_Return)
+    assert view.lines.title.text() == "Allergies et intolérances" and view.lines.list.hasFocus()
+    assert present(view.lines.line()).decision is Decision.PROPOSED
+    assert not room.bench.find("summary-warnings").isVisible()
+    room.press(Qt.Key.Key_F9)
+    room.bench.click("summary-warnings-drop")
+    room.bench.settle()
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    (sent,) = room.port.sent
+    assert [len(one.entries) for one in good(read(sent.bundle)).summary.sections] == [1, 1, 1]
+
+
+def test_a_version_in_force_that_nobody_read_is_told_and_not_replaced_unseen(room: Room) -> None:
+    """It is no « première version », and « Revoir » leads to it."""
+    room.give(version_7())
+    draft = replace(typical(), base=None, sections=())
+    for key in (SectionKey.ALLERGIES, SectionKey.PROBLEMS, SectionKey.MEDICATION):
+        draft = editing.set_state(draft, key, SectionState.NONE_KNOWN)
+    view = room.open(draft)
+    assert "version en vigueur du 21.11.2026, non lue" in view._standing.whole()
+    room.press(Qt.Key.Key_F9)
+    assert "n'est pas lue" in room.words("summary-warnings-text") and room.port.sent == []
+    room.press(Qt.Key.Key_Return)
+    assert view._side.hasFocus() and view._side.current() == "document:d7"
+    room.press(Qt.Key.Key_Return)
+    assert room.port.readings == ["data-7"] and "base v7 du 21.11.2026" in view._standing.whole()
+
+
+def test_the_first_version_says_so(room: Room) -> None:
+    view = room.open(replace(typical(), base=None, sections=()))
+    assert "première version" in view._standing.whole()
+
+
 def test_cf087_untouched_proposals_are_not_published_and_open_sections_stop_it(room: Room) -> None:
     room.give(version_7())
     room.open()

@@ -46,6 +46,7 @@ def model(draft: Draft | None = None, **changes: object) -> EditorModel:
         ALLERGIES,
         today=date(2026, 11, 27),
         left=editing.decisions_left(draft),
+        undecided=editing.decisions_left(draft),
         beside=preview_rows(draft),
         saved_at=NOW,
     )
@@ -155,6 +156,14 @@ def test_of_two_sources_that_disagree_one_is_chosen(view: EditorView) -> None:
     QTest.keyClick(view.lines.list, Qt.Key.Key_Space)
     assert told(chosen) == [["l5", RAMIPRIL_10]] and told(toggled) == []
     assert RAMIPRIL_5.strength in rows[2].words
+
+
+def test_without_a_line_the_acts_say_what_they_would_do(view: EditorView) -> None:
+    view.show_state(model(editing.accept(typical(), ALLERGIES, "l1"), cursor="l1"))
+    accept = child(view, QAbstractButton, "summary-line-accept")
+    assert accept.text() == "Reprendre (Espace)"
+    view.show_state(model(section=SectionKey.DEVICES))
+    assert accept.text() == "Accepter (Espace)" and not accept.isEnabled()
 
 
 def test_cf074_none_of_four_answers_is_chosen_beforehand(view: EditorView) -> None:
@@ -385,6 +394,21 @@ def test_the_steps_say_how_far_it_is(view: EditorView) -> None:
     view.show_state(model(publishing=Publishing(PinState(), 7, (Step.PREPARED,), running=True)))
     words = [child(view, QLabel, f"summary-step-{step.value}").text() for step in Step]
     assert words == ["✓ 1 Préparé", "… 2 Signature sur la carte", "3 Envoi", "4 Confirmation"]
+
+
+def test_warnings_are_read_before_the_pin_and_the_harmless_answer_has_the_keyboard(view: EditorView) -> None:
+    review, sign, left = heard(view.review_asked), heard(view.signing_asked), heard(view.warnings_left)
+    said = {"checked": True, "left": (), "warnings": ("10 lignes ne sont pas reprises.", "Ancien.")}
+    view.show_state(model(**said))
+    assert "10 lignes" in child(view, QLabel, "summary-warnings-text").text()
+    keep = child(view, QAbstractButton, "summary-warnings-keep")
+    assert keep.hasFocus()
+    QTest.keyClick(keep, Qt.Key.Key_Return)
+    child(view, QAbstractButton, "summary-warnings-drop").click()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert (review.count(), sign.count(), left.count()) == (1, 1, 1)
+    view.show_state(model(**{**said, "left": (ALLERGIES,)}))
+    assert not keep.isVisible(), "what stops it is said first"
 
 
 @pytest.mark.parametrize("language", list(Language))

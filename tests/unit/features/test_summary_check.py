@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.domain.texts import Language, text
-from desktop.features.summary.domain.check import DRUGS_AT_MOST, Check, Found, problems_of
+from desktop.features.summary.domain.check import DRUGS_AT_MOST, Check, Issue, problems_of
 from desktop.features.summary.domain.draft import Decision, Draft, Form, Line, Section
 from desktop.features.summary.domain.entries import (
     Alert,
@@ -44,7 +44,7 @@ DRUGS, ALLERGIES, PROBLEMS = SectionKey.MEDICATION, SectionKey.ALLERGIES, Sectio
 TOMORROW = PartialDate("2026-11-28")
 
 
-def found(draft: Draft) -> tuple[Found, ...]:
+def found(draft: Draft) -> tuple[Issue, ...]:
     return problems_of(draft, TODAY, code_search(), known_substances())
 
 
@@ -55,7 +55,7 @@ def accepted(key: SectionKey, *entries: Entry, state: SectionState = SectionStat
     return Draft("d", "p1", Form.ADULT, "fr", None, (*others, Section(key, state, lines)))
 
 
-def one(key: SectionKey, *entries: Entry) -> Found:
+def one(key: SectionKey, *entries: Entry) -> Issue:
     (only,) = found(accepted(key, *entries))
     return only
 

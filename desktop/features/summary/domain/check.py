@@ -11,7 +11,8 @@ from typing import Final
 from desktop.domain.folding import fold
 from desktop.features.summary.domain.ald import lacks_details
 from desktop.features.summary.domain.code_search import CodeSearch
-from desktop.features.summary.domain.draft import Decision, Draft, Line, Section
+from desktop.features.summary.domain.draft import Base, Decision, Draft, Line, Section
+from desktop.features.summary.domain.editing import waiting
 from desktop.features.summary.domain.entries import (
     Alert,
     Allergy,
@@ -26,6 +27,7 @@ from desktop.features.summary.domain.entries import (
     Procedure,
     Remark,
 )
+from desktop.features.summary.domain.left_out import is_left_out
 from desktop.features.summary.domain.memory import is_old
 from desktop.features.summary.domain.sameness import KnownSubstances
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
@@ -39,7 +41,10 @@ _UNITS: Final = "mg, g"
 
 
 class Check(StrEnum):
-    """What was found; the value is the key of its sentence, which the facts fill."""
+    """What was found; the value is the key of its sentence, which the facts fill.
+
+    WAITING counts what is new: lines of the former version that wait are those of ``left_out``.
+    """
 
     UNDECIDED = "summary.check_undecided"
     OVER_LINES = "summary.check_over_lines"
@@ -62,7 +67,7 @@ WARNINGS: Final = frozenset({Check.WAITING, Check.RANK, Check.DOUBLE, Check.OLD}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Issue:
     """``line`` is "" where the whole section is meant; ``facts`` are those of the sentence."""
 
     check: Check
@@ -76,39 +81,43 @@ class Found:
         return self.check not in WARNINGS
 
 
-def problems_of(draft: Draft, today: date, search: CodeSearch, known: KnownSubstances) -> tuple[Found, ...]:
+def problems_of(draft: Draft, today: date, search: CodeSearch, known: KnownSubstances) -> tuple[Issue, ...]:
     """All of them, section by section in the order in which they are read, line by line."""
     return tuple(
-        found for rule in SECTIONS for found in _in_section(draft.section(rule.key), today, search, known)
+        found
+        for rule in SECTIONS
+        for found in _in_section(draft.section(rule.key), draft.base, today, search, known)
     )
 
 
-def _in_section(section: Section, today: date, search: CodeSearch, known: KnownSubstances) -> Iterator[Found]:
+def _in_section(
+    section: Section, base: Base | None, today: date, search: CodeSearch, known: KnownSubstances
+) -> Iterator[Issue]:
     key = section.key
     accepted = [line for line in section.lines if line.decision is Decision.ACCEPTED]
     if _is_undecided(section, accepted):
-        yield Found(Check.UNDECIDED, key)
+        yield Issue(Check.UNDECIDED, key)
     elif accepted and section.state is not SectionState.LINES:
-        yield Found(Check.OVER_LINES, key, facts={"count": str(len(accepted))})
+        yield Issue(Check.OVER_LINES, key, facts={"count": str(len(accepted))})
     for line in section.lines:
         if line.conflicts and line.decision in (Decision.PROPOSED, Decision.ACCEPTED):
-            yield Found(Check.CONFLICT, key, line.id, {"words": line.entry.text})
+            yield Issue(Check.CONFLICT, key, line.id, {"words": line.entry.text})
     for line in accepted:
         for check, facts in _in_entry(line.entry, key, today, search, known):
-            yield Found(check, key, line.id, facts)
+            yield Issue(check, key, line.id, facts)
         if len(accepted) > 1 and any(coding.code in ABSENT for coding in line.entry.codings):
-            yield Found(Check.CONTRADICTION, key, line.id, {"words": line.entry.text})
+            yield Issue(Check.CONTRADICTION, key, line.id, {"words": line.entry.text})
         if is_old(line, today):
-            yield Found(Check.OLD, key, line.id, {"words": line.entry.text})
+            yield Issue(Check.OLD, key, line.id, {"words": line.entry.text})
     things = [(line, known.thing(line.entry)) for line in accepted]
     for (one, thing), (other, again) in combinations(things, 2):
         if thing.same(again):
-            yield Found(Check.DOUBLE, key, other.id, {"words": one.entry.text})
-    waiting = sum(line.decision is Decision.PROPOSED for line in section.lines)
-    if waiting:
-        yield Found(Check.WAITING, key, facts={"count": str(waiting)})
+            yield Issue(Check.DOUBLE, key, other.id, {"words": one.entry.text})
+    later = waiting(section) - sum(is_left_out(line, base) for line in section.lines)
+    if later:
+        yield Issue(Check.WAITING, key, facts={"count": str(later)})
     if len(accepted) > _AT_MOST.get(key, len(accepted)):
-        yield Found(Check.RANK, key, facts={"count": str(len(accepted)), "most": str(_AT_MOST[key])})
+        yield Issue(Check.RANK, key, facts={"count": str(len(accepted)), "most": str(_AT_MOST[key])})
 
 
 def _is_undecided(section: Section, accepted: list[Line]) -> bool:

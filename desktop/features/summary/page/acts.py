@@ -89,11 +89,11 @@ class DraftActs:
             found = editing.next_to_review(self.draft, SectionKey.ALERTS)
             self.go_to(found or self.section)
 
-    def go_to(self, key: SectionKey) -> None:
-        """Another section; what was begun in this one stays in the draft."""
+    def go_to(self, key: SectionKey, cursor: str = "") -> None:
+        """Another section, at the row *cursor*; what was begun in this one stays in the draft."""
         if self._unfinished():
             self.leave_form()
-        self.section, self.cursor, self.asking, self.searched = key, "", None, ""
+        self.section, self.cursor, self.asking, self.searched = key, cursor, None, ""
         self._moved()
 
     def leave_form(self) -> None:
@@ -122,7 +122,7 @@ class DraftActs:
         lines.search.taken.connect(self._take)
         lines.search.kept.connect(lambda words: self._add(self._said(words)))
         lines.search.left.connect(self.leave_form)
-        view.section_chosen.connect(self.go_to)
+        view.section_chosen.connect(lambda key: self.go_to(key))
         view.form_chosen.connect(self._set_form)
         view.reviewed.connect(self._review)
         view.undo_asked.connect(self._undo)

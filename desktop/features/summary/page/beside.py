@@ -82,6 +82,13 @@ class Beside:
             case Side.DIFFERENCES:
                 return self._differences(compose(draft))
 
+    def unread_version(self, draft: Draft) -> Candidate | None:
+        """The version in force, where *draft* was not begun from it: nothing of it would be taken over."""
+        former = self.sources.former
+        if former is not None and draft.base is not None and draft.base.document_id == former.document.id:
+            return None
+        return former
+
     def document(self, row_id: str) -> str:
         """The document that a row of the sources names, "" for another row."""
         return document_of(row_id) if self.side is Side.SOURCE else ""

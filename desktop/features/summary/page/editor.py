@@ -12,7 +12,6 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.domain.texts import Language, current_language
-from desktop.features.summary.cells import found_words
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
@@ -22,6 +21,7 @@ from desktop.features.summary.domain.publication import CATEGORY
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
 from desktop.features.summary.page.beside import Beside
+from desktop.features.summary.page.checking import Checked, checked
 from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.page.publishing import PublishFlow, Version
 from desktop.features.summary.port import SummaryPort
@@ -72,6 +72,9 @@ class SummaryPage:
         view.unchanged_kept.connect(self._keep_unchanged)
         view.check_asked.connect(self._check)
         view.section_asked.connect(self._go_to_first_left)
+        view.review_asked.connect(self._review)
+        view.signing_asked.connect(self._sign)
+        view.warnings_left.connect(self._leave_warnings)
         view.print_asked.connect(self._print)
         view.publish.left.connect(self._go_on)
         bench.on_listed(self._list_came)
@@ -210,10 +213,30 @@ class SummaryPage:
         self._acts.do(lambda draft: editing.keep_unchanged(draft, now, former))
 
     def _check(self) -> None:
-        """What is left is said; where nothing is, the last step begins."""
-        record, account, draft = self._bench.record(), self._account, self._acts.draft
+        """What is left is said, then what should be seen; where nothing is, the last step begins."""
         self._say(checked=True, failure=None)
-        if record is None or account is None or draft is None or self._model().left:
+        model = self._model()
+        if not model.left and not model.warnings:
+            self._sign()
+
+    def _review(self) -> None:
+        """To the line that the first of the warnings is about; to the sources for a version nobody read."""
+        first = self._checked(self._acts.draft).first if self._acts.draft else None
+        self._leave_warnings()
+        if first is not None:
+            self._acts.go_to(first.section, first.row)
+            self.view.lines.focus_lines()
+        else:
+            self.view.look_at_sources()
+
+    def _leave_warnings(self) -> None:
+        self._say(checked=False)
+        self.view.lines.focus_lines()
+
+    def _sign(self) -> None:
+        record, account, draft = self._bench.record(), self._account, self._acts.draft
+        self._say(checked=False)
+        if record is None or account is None or draft is None:
             return
         if record.offline:
             self._say(failure=Failure.of(EditorCode.OFFLINE))
@@ -305,16 +328,18 @@ class SummaryPage:
         model = replace(self._base, publishing=self._flow.state)
         if draft is None or self._tables is None:
             return model
-        today, language = self._today(), current_language()
-        found = [f for f in problems_of(draft, today, self._tables.search, self._tables.known) if f.stops]
+        found = self._checked(draft)
         return replace(
             model,
             draft=draft,
             section=acts.section,
             cursor=acts.cursor,
-            today=today,
-            left=tuple(dict.fromkeys(one.section for one in found)),
-            reasons=tuple(found_words(one, draft, language) for one in found),
+            today=self._today(),
+            left=found.left,
+            undecided=found.undecided,
+            reasons=found.reasons,
+            warnings=found.warnings,
+            unread=self._beside.unread_version(draft),
             side=self._beside.side,
             beside=self._beside.rows(draft, self.view.lines.line(), self._composed),
             written=acts.written,
@@ -323,6 +348,12 @@ class SummaryPage:
             searched=acts.searched,
             hits=self._hits,
         )
+
+    def _checked(self, draft: Draft) -> Checked:
+        tables, unread = self._tables, self._beside.unread_version(draft)
+        assert tables is not None
+        issues = problems_of(draft, self._today(), tables.search, tables.known)
+        return checked(draft, issues, unread, current_language())
 
     def _composed(self, draft: Draft) -> Summary:
         patient, account = self._patient, self._account

@@ -14,6 +14,7 @@ from desktop.features.summary.domain.sections import EntryKind, SectionKey
 from desktop.features.summary.view.lines_panel import LinesPanel
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.features.summary.view.publish_strip import PublishStrip
+from desktop.features.summary.view.question import Question
 from desktop.features.summary.view.rows import RowList
 from desktop.ui.dates import day
 from desktop.ui.printing import Printing
@@ -53,7 +54,8 @@ class SideList(RowList):
 class EditorView(SteppedView):
     """Signals beside those of its parts: ``section_chosen``, ``form_chosen``, ``side_chosen``,
     ``side_entered`` (a row's id), ``reviewed``, ``unchanged_kept``, ``undo_asked``, ``check_asked``,
-    ``print_asked(Language)`` (for the patient), ``section_asked`` (the first that is left).
+    ``print_asked(Language)`` (for the patient), ``section_asked`` (the first that is left); of the warnings
+    before the PIN ``review_asked`` (the first of them), ``signing_asked`` (all the same), ``warnings_left``.
     """
 
     NAME = "summary-editor"
@@ -67,6 +69,9 @@ class EditorView(SteppedView):
     check_asked = Signal()
     print_asked = Signal(object)
     section_asked = Signal()
+    review_asked = Signal()
+    signing_asked = Signal()
+    warnings_left = Signal()
 
     def _make(self) -> Iterator[None]:
         self._model = EditorModel()
@@ -82,6 +87,12 @@ class EditorView(SteppedView):
         self.publish = PublishStrip()
         self._message = Message("summary-message")
         self._message.act_requested.connect(self.section_asked.emit)
+        self._warnings = Question(
+            self,
+            "summary-warnings",
+            lambda: text("summary.edit_review"),
+            lambda: text("summary.edit_sign_anyway"),
+        )
         self._wait = DelayedProgress("summary-wait", keep_place=False)
         self.decisions = label("")
         self.decisions.setObjectName("summary-decisions")
@@ -92,7 +103,7 @@ class EditorView(SteppedView):
         body = self._area.body
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID)
-        for part in (self._message, self._wait, self.menu):
+        for part in (self._message, self._warnings, self._wait, self.menu):
             body.addWidget(part)
         body.addLayout(panels, 1)
         layout = QVBoxLayout(self)
@@ -149,7 +160,7 @@ class EditorView(SteppedView):
         if draft is not None:
             self._form.setCurrentIndex(list(_FORMS).index(draft.form))
         self._standing.set_whole(_standing(model))
-        self.decisions.setText(decisions_words(model.left, language) if draft else "")
+        self.decisions.setText(decisions_words(model.undecided, language) if draft else "")
         self.decisions.setVisible(there)
         self.check.setEnabled(there and model.publishing is None)
         self._print.setEnabled(there and model.printing is not Printing.RUNNING)
@@ -178,6 +189,8 @@ class EditorView(SteppedView):
             super().keyPressEvent(event)
         elif self._model.publishing is not None:
             self.publish.left.emit()
+        elif self._model.asks_to_sign:
+            self.warnings_left.emit()
         elif self._model.asking is not None:
             self.lines.lines_kept.emit()
         elif self._looks_aside or self._model.side is not Side.PREVIEW:
@@ -249,6 +262,8 @@ class EditorView(SteppedView):
             lambda number: self.section_chosen.emit(SectionKey(self.sections.rows[number].id))
         )
         self._side.entered.connect(self.side_entered)
+        self._warnings.keep.clicked.connect(self.review_asked)
+        self._warnings.drop.clicked.connect(self.signing_asked)
         self._form.activated.connect(lambda number: self.form_chosen.emit(list(_FORMS)[number]))
         for keys, act in (
             ("Ctrl+N", self.lines.search.line.setFocus),
@@ -277,6 +292,10 @@ class EditorView(SteppedView):
         if side is not self._model.side:
             self.side_chosen.emit(side)
         self._side.setFocus()
+
+    def look_at_sources(self) -> None:
+        """Show them, with the keyboard: what is read there was chosen there."""
+        self._look_aside(Side.SOURCE)
 
     def _next_panel(self) -> None:
         panels = [p for p in (self.sections, self.lines.list, self._side) if p.isVisible() and p.isEnabled()]
@@ -310,6 +329,7 @@ class EditorView(SteppedView):
             self._message.show_text(text("summary.edit_printed"))
         else:
             self._message.clear()
+        self._warnings.ask("\n".join(model.warnings) if model.asks_to_sign else "")
 
 
 def _standing(model: EditorModel) -> str:
@@ -319,9 +339,10 @@ def _standing(model: EditorModel) -> str:
         return ""
     saved = text("summary.edit_saved", hour=hour_words(model.saved_at)) if model.saved_at else ""
     base = draft.base
-    begun = (
-        text("summary.edit_base", version=base.version, day=day(base.day))
-        if base
-        else text("summary.edit_no_base")
-    )
+    if model.unread is not None:
+        begun = text("summary.edit_unread_version", day=day(model.unread.source.day))
+    elif base is not None:
+        begun = text("summary.edit_base", version=base.version, day=day(base.day))
+    else:
+        begun = text("summary.edit_no_base")
     return " · ".join(part for part in (saved, begun) if part)

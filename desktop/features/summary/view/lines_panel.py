@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QRadioButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.texts import counted, current_language, text
 from desktop.features.summary.cells import choice_of, line_rows
@@ -12,14 +12,14 @@ from desktop.features.summary.domain.sections import REQUIRED, EntryKind, Sectio
 from desktop.features.summary.domain.wording import section_title, state_words
 from desktop.features.summary.view.line_form import LineForm
 from desktop.features.summary.view.model import EditorModel
+from desktop.features.summary.view.question import Question
 from desktop.features.summary.view.rows import RowList
 from desktop.features.summary.view.search_line import SearchLine
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.panel import row
-from desktop.ui.widgets.text import heading, label, muted
+from desktop.ui.widgets.text import heading, muted
 
 _STATES = {
     SectionState.LINES: "summary.edit_state_lines",
@@ -58,7 +58,12 @@ class LinesPanel(Speaking):
         self._duty = muted("")
         self._duty.setWordWrap(False)
         self.states = {state: self._radio(state) for state in _STATES}
-        self._question = _Question(self)
+        self._question = Question(
+            self,
+            "summary-question",
+            lambda: text("summary.edit_keep_lines"),
+            lambda: text("summary.edit_drop_lines"),
+        )
         self._question.drop.clicked.connect(self.lines_dropped)
         self._question.keep.clicked.connect(self.lines_kept)
         self.list = LineList()
@@ -111,6 +116,7 @@ class LinesPanel(Speaking):
             self.title.setText("")
             self._duty.setText("")
             self._empty.clear()
+            self._show_acts()
             self._say_question()
             return
         title = section_title(section.key, language)
@@ -222,50 +228,20 @@ class LinesPanel(Speaking):
         line = self.line()
         for name, button in self.acts.items():
             button.setEnabled(line is not None or name == "object")
-        if line is None:
-            return
-        accepted, refused = line.decision is Decision.ACCEPTED, line.decision is Decision.REFUSED
-        objected = line.decision is Decision.OBJECTED
+        decision = line.decision if line is not None else Decision.PROPOSED
+        accepted, objected = decision is Decision.ACCEPTED, decision is Decision.OBJECTED
+        refused = objected or decision is Decision.REFUSED
         for name, key in (
             ("accept", "summary.edit_act_back" if accepted else "summary.edit_act_accept"),
-            ("refuse", "summary.edit_act_restore" if refused or objected else "summary.edit_act_refuse"),
+            ("refuse", "summary.edit_act_restore" if refused else "summary.edit_act_refuse"),
         ):
             self.acts[name].setText(text(key))
             self.acts[name].setAccessibleName(text(key))
         self.acts["object"].setEnabled(not objected)
 
     def _say_question(self) -> None:
-        self._question.ask(len(self._model.at_stake) if self._model.asking else 0)
-
-
-class _Question(QFrame):
-    """« 2 lignes seraient retirées. » and both answers; the harmless one has the keyboard."""
-
-    def __init__(self, panel: LinesPanel) -> None:
-        super().__init__()
-        self.setObjectName("summary-question")
-        self.setProperty("kind", "message")
-        self.setProperty("tone", "warning")
-        self._words = label("")
-        self._words.setObjectName("summary-question-text")
-        self.keep = secondary_button("", "summary-question-keep")
-        self.drop = secondary_button("", "summary-question-drop")
-        panel.bind_named(self.keep, lambda: text("summary.edit_keep_lines"))
-        panel.bind_named(self.drop, lambda: text("summary.edit_drop_lines"))
-        layout = row(self._words, None, self.drop, self.keep)
-        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
-        self.setLayout(layout)
-        self.hide()
-
-    def ask(self, count: int) -> None:
-        """How many lines are at stake, 0 = nothing is asked."""
-        words = counted("summary.edit_at_stake", count) if count else ""
-        asked_before = self.isVisible()
-        self._words.setText(words)
-        self.setVisible(bool(count))
-        if count and not asked_before:
-            self.keep.setFocus()
-            announce(self, words)
+        count = len(self._model.at_stake) if self._model.asking else 0
+        self._question.ask(counted("summary.edit_at_stake", count) if count else "")
 
 
 class LineList(RowList):

@@ -7,6 +7,7 @@ from enum import Enum
 from desktop.domain.card import PinState
 from desktop.domain.errors import Failure
 from desktop.features.summary.cells import Row
+from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.draft import Draft, Line
 from desktop.features.summary.domain.entries import Entry
 from desktop.features.summary.domain.sections import SectionKey, SectionState
@@ -65,7 +66,9 @@ class EditorModel:
 
     ``cursor``: the row to stand on, "" to stay. ``written``: the form is open. ``asking``: a state under
     which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published, and
-    ``reasons`` the sentences that say why.
+    ``reasons`` the sentences that say why; ``undecided`` are those and the others in which a decision
+    remains. ``warnings`` are said before the PIN is asked for. ``unread`` is the version in force where the
+    draft was not begun from it.
     """
 
     draft: Draft | None = None
@@ -74,6 +77,9 @@ class EditorModel:
     today: date | None = None
     left: tuple[SectionKey, ...] = ()
     reasons: tuple[str, ...] = ()
+    undecided: tuple[SectionKey, ...] = ()
+    warnings: tuple[str, ...] = ()
+    unread: Candidate | None = None
     side: Side = Side.PREVIEW
     beside: tuple[Row, ...] = ()
     written: Written | None = None
@@ -87,3 +93,8 @@ class EditorModel:
     checked: bool = False
     publishing: Publishing | None = None
     printing: Printing = Printing.NOTHING
+
+    @property
+    def asks_to_sign(self) -> bool:
+        """Nothing keeps it from being published, and something should be seen before."""
+        return self.checked and not self.left and bool(self.warnings) and self.publishing is None
