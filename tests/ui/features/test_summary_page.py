@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -491,7 +492,8 @@ def test_a_new_line_is_a_few_words_and_enter(room: Room) -> None:
     assert row.beside.startswith(f"saisi par {ACCOUNT.name}") and row.right == ""
 
 
-def test_what_was_sent_before_the_program_was_killed_is_told_and_not_sent_again(room: Room) -> None:
+def sent_and_killed(room: Room) -> tuple[Draft, str]:
+    """Anne's draft and its publication, which arrived; then the power failed."""
     draft = typical()
     for key in (SectionKey.ALLERGIES, SectionKey.PROBLEMS, SectionKey.MEDICATION):
         draft = editing.set_state(draft, key, SectionState.NONE_KNOWN)
@@ -501,13 +503,78 @@ def test_what_was_sent_before_the_program_was_killed_is_told_and_not_sent_again(
     made = good(prepared(composed(draft, ANNE, ACCOUNT, NOW), lambda *_: b"%PDF"))
     signed = publication(made, Signed(b"%PDF signed", b"head..jws", NOW), record, ACCOUNT, Replaced())
     good(room.publications.keep(signed))
-    good(room.port.publish(signed))  # and then the power failed
+    good(room.port.publish(signed))
+    return draft, signed.id
+
+
+def test_what_was_sent_before_the_program_was_killed_is_told_and_not_sent_again(room: Room) -> None:
+    draft, id = sent_and_killed(room)
     assert room.drafts.keep(ANNE, draft) is None
     room.bench.open_record(ANNE)
     room.bench.click("tab-summary")
     room.bench.settle()
-    assert [one.id for one in room.port.sent] == [signed.id]
+    assert [one.id for one in room.port.sent] == [id]
     assert "Publié, version 8." in room.bench.visible() and room.drafts.of("p1") is None
+
+
+def ready_to_sign(room: Room) -> EditorView:
+    """Anne's version 8 in the last step, where the PIN is asked."""
+    room.give(version_7())
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    assert room.bench.find_a(QAbstractButton, "summary-sign").isVisible()
+    return view
+
+
+def add_problem(view: EditorView, room: Room, words: str) -> None:
+    view.section_chosen.emit(SectionKey.PROBLEMS)
+    view.lines.search.kept.emit(words)
+    room.bench.settle()
+    view.lines.written.emit(Problem(text=words))
+    room.bench.settle()
+
+
+def problems(draft: Draft) -> list[str]:
+    return [line.entry.text for line in draft.section(SectionKey.PROBLEMS).lines]
+
+
+def test_what_is_changed_in_the_last_step_is_not_what_was_made_ready(room: Room) -> None:
+    """Else the card would sign another content than the one on the screen."""
+    view = ready_to_sign(room)
+    add_problem(view, room, "Asthme")
+    assert not room.bench.find_a(QAbstractButton, "summary-sign").isVisible()
+    room.press(Qt.Key.Key_F9)
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    (sent,) = room.port.sent
+    said = present(good(read(sent.bundle)).summary.sections)
+    assert "Asthme" in [entry.text for section in said for entry in section.entries]
+
+
+def test_cf093_what_was_written_while_an_answer_was_out_stays(room: Room) -> None:
+    """The platform has the version that was signed; F9 tells so and signs no second one."""
+    view = ready_to_sign(room)
+    room.port.fates, room.port.deaf = [Fate.LOST], 1
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    room.bench.clock.advance(5)
+    add_problem(view, room, "Asthme")
+    room.press(Qt.Key.Key_F9)
+    assert "Publié, version 8." in room.bench.visible()
+    assert len(room.port.sent) == 1 and len(room.bench.fakes.signing.signed) == 1
+    assert "Asthme" in problems(room.kept())
+
+
+def test_cf093_what_was_written_after_the_signature_stays_when_it_is_told(room: Room) -> None:
+    draft, _ = sent_and_killed(room)
+    later = replace(draft, saved_at=NOW + timedelta(minutes=1))
+    assert room.drafts.keep(ANNE, later) is None
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert "Publié, version 8." in room.bench.visible() and room.drafts.of("p1") == later
 
 
 def test_cf086_the_patient_can_object_to_a_section_that_has_no_line_yet(room: Room) -> None:

@@ -1,6 +1,7 @@
 """A summary on its way: two documents of one version, its PDF and its data, both or none (contract §9)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from desktop.domain.deposit import Deposit
@@ -119,6 +120,7 @@ class Progress:
     id: str
     patient_id: str
     version: int
+    signed_at: datetime
     stage: Stage
     failure: Failure | None = None
     wait: float = 0.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from PySide6.QtCore import QTimer
@@ -56,6 +56,7 @@ class SummaryPage:
         self._base = EditorModel()
         self._hits: Hits | None = None
         self._offered: Offered | None = None
+        self._written_at: datetime | None = None
         self.view = view = EditorView(bench.parent)
         in_turns(view, view.make_forms(), Generation())
         self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
@@ -122,6 +123,7 @@ class SummaryPage:
         tables = begun.tables
         self._beside.begin(begun.sources, begun.memory, tables.known, tables.search.heads, draft)
         self._acts.begin(draft, tables.line)
+        self._written_at = draft.saved_at
         self._say(saved_at=kept.saved_at if kept else None)
         self.view.focus_again()
         self._take_offered()
@@ -132,6 +134,10 @@ class SummaryPage:
         return Draft(str(uuid4()), patient.id, form, current_language().value, None, ())
 
     def _on_changed(self) -> None:
+        """Another content than that which was made ready to be signed: back to the lines."""
+        self._written_at = self._bench.now()
+        if self._flow.state is not None:
+            self._flow.leave()
         if not self._timer.isActive():
             self._timer.start()
         self._say(checked=False, failure=None, printing=Printing.NOTHING)
@@ -246,10 +252,14 @@ class SummaryPage:
         replaced = Replaced(former.document.id, former.data.id) if former else Replaced()
         self._flow.start(Version(draft, record, account, replaced))
 
-    def _on_published(self) -> None:
-        """What was refused is known to the next draft; this one has done its work."""
-        draft, patient = self._acts.draft, self._patient
-        if draft is None or patient is None:
+    def _on_published(self, signed_at: datetime) -> None:
+        """What was refused is known to the next draft; this one has done its work.
+
+        What was written after the signature was not published, and stays (CF-093).
+        """
+        draft, patient, written_at = self._acts.draft, self._patient, self._written_at
+        later = written_at is not None and written_at.replace(microsecond=0) > signed_at
+        if draft is None or patient is None or later:
             return
         drafts, memories = self._drafts, self._memories
         memory = remembered(draft, self._beside.known, self._beside.memory)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import QTimer
 
@@ -42,7 +43,7 @@ class Version:
 
 class PublishFlow:
     """One publication at a time. *changed* is called when there is another state to show, *published* once
-    the platform has both documents.
+    the platform has both documents, with the time of their signature.
 
     It is its own :class:`desktop.ui.ask.Asks`.
     """
@@ -53,7 +54,7 @@ class PublishFlow:
         port: SummaryPort,
         strip: PublishStrip,
         changed: Callable[[], object],
-        published: Callable[[], object],
+        published: Callable[[datetime], object],
     ) -> None:
         self._bench = bench
         self._publications = Publications(port, bench.rows, bench.now)
@@ -74,7 +75,10 @@ class PublishFlow:
         self._progress: Progress | None = None
 
     def start(self, version: Version) -> None:
-        """Make both documents; a card that cannot sign is told before anything is typed."""
+        """Make both documents; a card that cannot sign is told before anything is typed.
+
+        A former publication of this patient that has not ended goes on instead: else there would be two.
+        """
         self.empty()
         outlook, base = self._bench.signing.outlook(), version.draft.base
         replaces = base.version if base else 0
@@ -85,13 +89,22 @@ class PublishFlow:
             return
         self._version = version
         self._bench.signing.warm()
+        pending = self._publications.pending
+        self._bench.ask(pending, lambda all_: self._make(version, all_), self, lane=Lane.STORE)
+        self._changed()
+
+    def _make(self, version: Version, pending: tuple[Progress, ...]) -> None:
+        if self._version is not version:
+            return
+        on_its_way = [one for one in pending if not one.stage.is_over]
+        if self._resume(tuple(on_its_way), version.record.patient.id):
+            return
         write_pdf, now = self._bench.write_pdf, self._bench.now()
 
         def work() -> Result[Prepared]:
             return prepared(composed(version.draft, version.record.patient, version.account, now), write_pdf)
 
-        self._bench.ask(work, self._prepared, self, lane=Lane.PDF)
-        self._changed()
+        self._bench.ask(work, lambda made: self._prepared(version, made), self, lane=Lane.PDF)
 
     def go_on(self, patient_id: str) -> None:
         """What was signed and not told yet, also by a program that was killed, goes on."""
@@ -117,21 +130,23 @@ class PublishFlow:
         if self.state is not None:
             self._show(failure=failure, pin=self._bench.signing.outlook().pin)
 
-    def _prepared(self, made: Prepared) -> None:
+    def _prepared(self, version: Version, made: Prepared) -> None:
+        if self._version is not version:  # left meanwhile, and perhaps begun anew
+            return
         self._made = made
         self._show(done=(Step.PREPARED,))
 
     def _sign(self, pin: Secret | None) -> None:
-        if self._made is None:
+        made, version = self._made, self._version
+        if made is None or version is None:
             if pin is not None:
                 pin.wipe()
             return
         self._show(failure=None)
-        self._bench.signing.sign(self._made.to_sign, pin, self._signed, self)
+        self._bench.signing.sign(made.to_sign, pin, lambda signed: self._signed(version, made, signed), self)
 
-    def _signed(self, signed: Signed) -> None:
-        made, version = self._made, self._version
-        if made is None or version is None:
+    def _signed(self, version: Version, made: Prepared, signed: Signed) -> None:
+        if self._made is not made:  # left meanwhile: what was signed goes nowhere
             return
         publications = self._publications
 
@@ -141,15 +156,17 @@ class PublishFlow:
 
         self._bench.ask(work, self._came, self, lane=Lane.STORE)
 
-    def _resume(self, pending: tuple[Progress, ...], patient_id: str) -> None:
+    def _resume(self, pending: tuple[Progress, ...], patient_id: str) -> bool:
+        """Go on with the one of this patient; False where there is none."""
         mine = next((one for one in pending if one.patient_id == patient_id), None)
         if mine is None:
-            return
+            return False
         self.state = Publishing(self._bench.signing.outlook().pin)
         if mine.stage is Stage.WITHOUT_DATA:
             self._bench.ask(lambda: self._publications.again(mine.id), self._came, self)
         else:
             self._came(mine)
+        return True
 
     def _advance(self) -> None:
         progress, record = self._progress, self._bench.record()
@@ -158,6 +175,8 @@ class PublishFlow:
             self._bench.ask(lambda: publications.advance(progress.id, mandate), self._came, self)
 
     def _came(self, progress: Progress) -> None:
+        if self.state is None:  # left meanwhile: it is told at the next look
+            return
         self._progress = progress
         over = progress.stage.is_over
         version = progress.version if progress.stage is Stage.PUBLISHED else 0
@@ -172,7 +191,7 @@ class PublishFlow:
             publications = self._publications
             self._bench.ask.keep(lambda: publications.told(progress.id), lambda _: None)
         if version:
-            self._published()
+            self._published(progress.signed_at)
 
     def _show(self, **changes: object) -> None:
         if self.state is not None:

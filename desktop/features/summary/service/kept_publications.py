@@ -38,7 +38,10 @@ class KeptPublication:
         """Without what it holds."""
         sent = self.publication
         on = not self.stage.is_over
-        return Progress(sent.id, sent.patient_id, sent.version, self.stage, self.failure, goes_on=on)
+        signed_at = sent.document.confirmed_at
+        return Progress(
+            sent.id, sent.patient_id, sent.version, signed_at, self.stage, self.failure, goes_on=on
+        )
 
 
 class KeptPublications:
