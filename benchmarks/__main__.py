@@ -27,6 +27,8 @@ BENCHMARKS = (
     "signing",
     "convert",
     "pdfa",
+    "summary",
+    "summary_issue",
     "summary_rules",
 )
 

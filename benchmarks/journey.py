@@ -85,7 +85,7 @@ def _one(folder: Path, found: dict[str, list[float]], memory: list[str], build: 
         stage.control("POST", "/faults", {"kind": "latency", "value": LATENCY_MS})
         stage.console.click(f"insert-{CARD}")
         program.type_into("pin-field", stage.pin)
-        figures = _Figures(program)
+        figures = Figures(program)
         figures.end("start")
         key("Return")
         program.wait("search-field")
@@ -138,7 +138,7 @@ def _lock_and_unlock(stage: TourRun) -> None:
     stage.program.wait("document-list")
 
 
-class _Figures:
+class Figures:
     """Asks the window for its figures; the gaps come once, so every answer's are kept, by journey."""
 
     def __init__(self, program: Any) -> None:
@@ -166,7 +166,7 @@ class _Figures:
         self.busy[journey], self._busy = self._busy, []
 
 
-def _take(figures: _Figures, found: dict[str, list[float]]) -> None:
+def _take(figures: Figures, found: dict[str, list[float]]) -> None:
     marks = figures.marks()
     for journey, gaps in figures.gaps.items():
         found[f"gaps {journey}"] += gaps
@@ -260,7 +260,7 @@ def _deposit(stage: TourRun, file: Path) -> None:
     program.wait("document-list")
 
 
-def _open_twice(stage: TourRun, figures: _Figures) -> None:
+def _open_twice(stage: TourRun, figures: Figures) -> None:
     program = stage.program
     program.type_into("filter-text", "Courrier numerise")
     for _ in range(2):
