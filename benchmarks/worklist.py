@@ -17,7 +17,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Patient
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist, WorklistService
-from desktop.features.worklist.view import WorklistModel, WorklistView
+from desktop.features.worklist.view.screen import WorklistModel, WorklistView
 from desktop.features.worklist.wire import PAGE, WorklistWire
 from desktop.kernel.feature import add_words
 from desktop.ports.wire_call import WireCall

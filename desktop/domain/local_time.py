@@ -28,8 +28,12 @@ def local_day(moment: datetime) -> date:
 
 def day_end(moment: datetime) -> datetime:
     """The midnight that ends the local day of *moment*, in UTC; such a day has 23, 24 or 25 hours."""
-    following = local_day(moment) + timedelta(days=1)
-    return datetime.combine(following, time(), _LUXEMBOURG).astimezone(UTC)
+    return end_of(local_day(moment))
+
+
+def end_of(day: date) -> datetime:
+    """The midnight that ends the local *day*, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), _LUXEMBOURG).astimezone(UTC)
 
 
 def wall_seconds(moment: datetime) -> float:

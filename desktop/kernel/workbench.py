@@ -12,6 +12,7 @@ from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
 from desktop.kernel.signing import Signing
 from desktop.ports.kept import KeptPort
+from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 
@@ -91,7 +92,8 @@ class Workbench:
 
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
-    ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker).
+    ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
+    ``rights`` lets what a list told of several patients be kept while their rights run.
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
     know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
@@ -107,6 +109,7 @@ class Workbench:
     now: Callable[[], datetime]
     rows: KeptPort
     known: KnownNames
+    rights: ToldRights
     on_listed: Callable[[Callable[[], object]], object]
     go_back: Callable[[], object]
     print_copy: PrintCopy

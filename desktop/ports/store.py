@@ -1,6 +1,6 @@
 """The holder's encrypted store: one port a subject; every call needs an open vault (else STORE_LOCKED)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -47,6 +47,10 @@ class RightsPort(Protocol):
 
         It is the end of everything kept of him but own work. *mandate*: the right as it is told now.
         """
+        ...
+
+    def hold_told_rights(self, until: Mapping[str, datetime]) -> Result[None]:
+        """Note rights that a list told of, by patient id, at once: what is known by an opening stays so."""
         ...
 
     def kept_records(self) -> Result[tuple[KeptRecord, ...]]:

@@ -8,12 +8,13 @@ mandates alone, without looking at a record. What it said of times ends by the c
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import end_of
 from desktop.domain.mandates import is_narrower, widest
-from desktop.domain.record import Mandate
+from desktop.domain.record import Mandate, MandateKind
 from desktop.ports.clock import ClockPort
 from desktop.ports.platform import KeepingRulePort, PlatformClockPort
 from desktop.ports.store import KeptRecord, RecentPatient, RightsPort, SettingsPort
@@ -36,6 +37,18 @@ class RightsStore(RightsPort, SettingsPort, Protocol):
     """What is kept, and the latest time that was seen."""
 
 
+class ToldRights(Protocol):
+    """What a list of the platform tells of rights, for what is kept of that list. In a worker."""
+
+    def hold_told(self, last_days: Mapping[str, date | None]) -> Result[None]:
+        """See :class:`KeptRights`."""
+        ...
+
+    def is_set_back(self) -> bool:
+        """See :class:`KeptRights`: then nothing that is kept may be shown."""
+        ...
+
+
 class KeptRights:
     """Holds and ends what is kept of patients."""
 
@@ -46,6 +59,7 @@ class KeptRights:
         self._time = PlatformTime(platform, clock)
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}  # how often each patient's right was noted
+        self._told: dict[str, int] = {}  # how often a list told of it
         self._not_held: set[str] = set()  # patients whose right could not be noted in the store
 
     def hold(self, patient_id: str, mandate: Mandate) -> Result[None]:
@@ -66,6 +80,20 @@ class KeptRights:
             (self._not_held.add if isinstance(held, Failure) else self._not_held.discard)(patient_id)
         return held
 
+    def hold_told(self, last_days: Mapping[str, date | None]) -> Result[None]:
+        """A list of the declared patients tells that these rights run, by patient id: up to the end of the
+        day, None = no end is set. Of whom a record was kept, his own opening says until when.
+        """
+        now, longest = self._time.now(), self._platform.longest_kept()
+        until = {
+            id: now + longest if day is None else min(end_of(day), now + longest)
+            for id, day in last_days.items()
+        }
+        with self._lock:
+            for id in until:
+                self._told[id] = self._told.get(id, 0) + 1
+        return self._store.hold_told_rights(until)
+
     def missed(self, patient_id: str) -> bool:
         """Whether the right could not be noted: to be tried again before anything is kept."""
         return patient_id in self._not_held
@@ -77,27 +105,39 @@ class KeptRights:
         return self._store.forget_patient(patient_id, keep)
 
     def ask(self) -> Result[int]:
-        """Ask for all my mandates; whoever has none that opens as much loses what is kept. How many did."""
+        """Ask for all my mandates; whoever has none that opens as much loses what is kept. How many did.
+
+        Who was never opened is known by the list of declared patients alone: another right than the médecin
+        référent's did not give what that told.
+        """
         kept = self._store.kept_records()
         if isinstance(kept, Failure) or not kept:
             return kept if isinstance(kept, Failure) else 0
         with self._lock:
-            held = dict(self._held)
+            held, told = dict(self._held), dict(self._told)
         mandates = self._platform.all_my_mandates()
         if isinstance(mandates, Failure):
             return mandates
         now, ended = self._time.now(), 0
+        longest = self._platform.longest_kept()
+        still_told: dict[str, datetime] = {}
         for record in kept:
+            id = record.patient_id
             with self._lock:
-                opened_meanwhile = self._held.get(record.patient_id) != held.get(record.patient_id)
-            if opened_meanwhile:
-                continue  # by a right that is newer than the answer
-            mandate = widest(mandates.get(record.patient_id, ()), now)
-            if mandate is None:
+                newer = self._held.get(id) != held.get(id) or self._told.get(id) != told.get(id)
+            if newer:
+                continue  # opened or told meanwhile: by a right that is newer than the answer
+            mandate = widest(mandates.get(id, ()), now)
+            by_list = record.recent is None and id not in held
+            if mandate is None or (by_list and mandate.kind is not MandateKind.MEDECIN_REFERENT):
                 ended += 1
-                self.end(record.patient_id)
+                self.end(id)
+            elif by_list:
+                still_told[id] = mandate.kept_until(now, longest)
             else:
-                self.hold(record.patient_id, mandate)
+                self.hold(id, mandate)
+        if still_told:  # thousands, in one act
+            self._store.hold_told_rights(still_told)
         return ended
 
     def purge(self) -> Result[int]:

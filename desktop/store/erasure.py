@@ -23,7 +23,7 @@ from desktop.store.tables import DOCUMENT_TABLES
 
 _T = TypeVar("_T")
 _DROPPED = b""  # in the place of a key
-_OVER = ""  # the end of a right that is over, whatever the time: before every moment
+OVER = ""  # the end of a right that is over, whatever the time: before every moment
 _GIVEN = "(SELECT value FROM json_each(?))"  # ids, as :func:`_ids` writes them
 FEW_ROWS = 20
 
@@ -37,7 +37,7 @@ def counted(c: Connection, work: Callable[[Connection], _T]) -> tuple[_T, int]:
 def require_right(c: Connection, patient_id: str) -> str:
     """Before anything is kept: its end. A trigger would have the texts written out at each row."""
     row = c.execute("SELECT until FROM rights WHERE patient_id = ?", (patient_id,)).fetchone()
-    if row is None or row[0] == _OVER:
+    if row is None or row[0] == OVER:
         raise Error(NO_RIGHT)
     return str(row[0])
 
@@ -48,13 +48,13 @@ def drop_ended_keys(c: Connection, now: datetime) -> None:
     c.execute(
         "UPDATE bodies SET key = ? WHERE keep_until <= ? OR (keep_until NOT NULL AND patient_id IN"
         " (SELECT patient_id FROM rights WHERE until = ?))",
-        (_DROPPED, at, _OVER),
+        (_DROPPED, at, OVER),
     )
 
 
 def drop_keys_of(c: Connection, patient_id: str, keep: frozenset[str]) -> None:
     """The keys of all that came under one patient's mandate, but *keep* and own documents; no right."""
-    c.execute("UPDATE rights SET until = ? WHERE patient_id = ?", (_OVER, patient_id))
+    c.execute("UPDATE rights SET until = ? WHERE patient_id = ?", (OVER, patient_id))
     c.execute(
         "UPDATE bodies SET key = ? WHERE patient_id = ? AND keep_until NOT NULL"
         f" AND document_id NOT IN {_GIVEN}",
@@ -64,7 +64,7 @@ def drop_keys_of(c: Connection, patient_id: str, keep: frozenset[str]) -> None:
 
 def drop_all_keys(c: Connection) -> None:
     """The keys of all that came under any mandate, and every right; :func:`expire` does the rest."""
-    c.execute("UPDATE rights SET until = ?", (_OVER,))
+    c.execute("UPDATE rights SET until = ?", (OVER,))
     c.execute("UPDATE bodies SET key = ? WHERE keep_until NOT NULL", (_DROPPED,))
     for name, _column, _follows in _of_fate(c, Fate.DAY):
         c.execute(f"DELETE FROM {quoted(name)}")

@@ -1,6 +1,6 @@
 """What was read of patients' records: openings, lists, full text, bodies, and their end (CF-066)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from desktop.ports.store import KeptRecord, RecentPatient
 from desktop.store.base import StoreBase, read_content
 from desktop.store.codec import moment, pack, query, read_moment, unpack
 from desktop.store.erasure import (
+    OVER,
     drop_documents,
     drop_ended_keys,
     drop_keys_of,
@@ -57,6 +58,35 @@ class Records(StoreBase):
             if mandate is not None and row is not None:
                 data = pack(replace(unpack(row[0], RecentPatient), mandate=mandate))
                 c.execute("UPDATE kept_records SET data = ? WHERE patient_id = ?", (data, patient_id))
+            return shortened
+
+        shortened = self._write(work)
+        if isinstance(shortened, Failure):
+            return shortened
+        if shortened:
+            self._tell_witness(None)
+        return None
+
+    def hold_told_rights(self, until: Mapping[str, datetime]) -> Result[None]:
+        """Note rights that a list told of, in one transaction.
+
+        A record whose own list is kept has its end from that opening, and who is being erased stays so.
+        """
+
+        def work(c: Connection) -> bool:
+            known = dict(c.execute("SELECT patient_id, until FROM rights").fetchall())
+            opened = {row[0] for row in c.execute("SELECT patient_id FROM kept_records").fetchall()}
+            told = {
+                id: moment(end) for id, end in until.items() if id not in opened and known.get(id) != OVER
+            }
+            shortened = any(id in known and str(end) < known[id] for id, end in told.items())
+            if shortened:
+                ended(c)
+            c.executemany("INSERT OR REPLACE INTO rights VALUES (?, ?)", told.items())
+            c.executemany(
+                "UPDATE bodies SET keep_until = ? WHERE patient_id = ? AND keep_until IS NOT NULL",
+                [(end, id) for id, end in told.items()],
+            )
             return shortened
 
         shortened = self._write(work)

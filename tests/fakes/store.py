@@ -1,6 +1,6 @@
 """The encrypted store in memory: one shelf a holder, behind a vault."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -226,6 +226,13 @@ class FakeStore(StorePort):
                 body.until = until
         if mandate is not None and patient_id in shelf.kept:
             shelf.kept[patient_id] = replace(shelf.kept[patient_id], mandate=mandate)
+        return None
+
+    def hold_told_rights(self, until: Mapping[str, datetime]) -> Result[None]:
+        shelf = self._write("hold_told_rights")
+        if isinstance(shelf, Failure):
+            return shelf
+        shelf.rights.update({id: end for id, end in until.items() if id not in shelf.kept})
         return None
 
     def kept_records(self) -> Result[tuple[KeptRecord, ...]]:

@@ -213,6 +213,11 @@ def wished(lines: Iterable[Line], wish: Wish) -> tuple[Line, ...]:
     return ordered(matching(lines, wish.choice, wish.words), wish.order)
 
 
+def is_due(shown: Line) -> bool:
+    """Whether anything of *shown* asks for something: a clock, an annonce, a notice."""
+    return _urgency(shown)[0] <= _RANK[Mark.OLD]
+
+
 def within(due: Due | None, days: int = WITHIN) -> bool:
     """Whether a clock that still runs is due in so many days."""
     return due is not None and due.mark is Mark.SOON and due.days is not None and due.days <= days

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.features.worklist.kept import KEPT
 from desktop.features.worklist.port import MY_PATIENTS, WorklistPort
 from desktop.kernel.feature import Feature, Page
 from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
-from desktop.ports.kept import NOTHING_KEPT
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -34,7 +34,7 @@ WORKLIST: Feature[WorklistPort] = Feature(
     wire=_wire,
     wire_calls=(MY_PATIENTS,),
     refusals={},
-    kept=NOTHING_KEPT,
+    kept=KEPT,
     pages=(
         Page(
             name="worklist",

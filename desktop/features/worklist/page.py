@@ -1,20 +1,43 @@
 """The work list in the window: read once a session and when the user asks, shown on its page and on home."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from desktop.domain.errors import Failure
-from desktop.domain.local_time import local_day
 from desktop.domain.texts import text
 from desktop.features.worklist.cells import print_notes, printed_columns, printed_rows
-from desktop.features.worklist.domain import Wish
+from desktop.features.worklist.domain import Order, Wish
 from desktop.features.worklist.port import WorklistPort
-from desktop.features.worklist.service import Worklist, WorklistService
-from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
+from desktop.features.worklist.service import KeptOrder, Worklist, WorklistCopy, WorklistService
+from desktop.features.worklist.view.home import HomePanel
+from desktop.features.worklist.view.screen import WorklistModel, WorklistView
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import PrintedTable, Workbench
 from desktop.ui.printing import PrintAsks, Printing
+from desktop.ui.tasks import Lane
 
 _SUMMARY = "summary"  # the page of a record on which the résumé patient is written
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is known before anybody is asked; None = nothing."""
+
+    worklist: Worklist | None
+    order: Order | None
+
+
+def _kept(copy: WorklistCopy, order: KeptOrder, now: datetime) -> _Kept:
+    """A store that cannot be read tells nothing, and stops nothing: the platform is asked next."""
+    worklist, chosen = copy.last(now), order.known()
+    return _Kept(
+        None if isinstance(worklist, Failure) else worklist, None if isinstance(chosen, Failure) else chosen
+    )
+
+
+def _not_kept(_failure: Failure) -> None:
+    """A copy that could not be kept is missed only without the platform, where the page says so."""
 
 
 class WorklistPage:
@@ -23,6 +46,8 @@ class WorklistPage:
     def __init__(self, bench: Workbench, port: WorklistPort) -> None:
         self._bench = bench
         self._service = WorklistService(port)
+        self._copy = WorklistCopy(bench.rows, bench.rights)
+        self._order = KeptOrder(bench.rows)
         self._model = WorklistModel()
         self.view = WorklistView(bench.parent)
         self.view.refresh_asked.connect(self._read)
@@ -32,13 +57,24 @@ class WorklistPage:
         self.view.summary_chosen.connect(lambda patient: bench.open_patient(patient, _SUMMARY))
         self._panel = HomePanel()
         self._panel.open_asked.connect(bench.come_in_front)
+        self._panel.patient_chosen.connect(lambda patient: bench.open_patient(patient))
+        self._panel.summary_chosen.connect(lambda patient: bench.open_patient(patient, _SUMMARY))
         bench.on_home(self._panel, self.opened)
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._forget)
 
     def opened(self) -> None:
-        """Home or the page came in front: each reading is a trace, so it is not read again (CF-060)."""
-        if self._model.worklist is None and not self._model.loading:
+        """Home or the page came in front: each reading is a trace, so it is not read again (CF-060).
+
+        What is kept of the last one is shown at once, and asks nobody.
+        """
+        if self._is_received() or self._model.loading:
+            return
+        if self._model.worklist is not None:
             self._read()
+        else:
+            now = self._bench.now()
+            work = partial(_kept, self._copy, self._order, now)
+            self._bench.ask(work, self._found, self, lane=Lane.STORE)
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
@@ -52,6 +88,20 @@ class WorklistPage:
         """How far the print is."""
         self._show(replace(self._model, printing=printing))
 
+    def _is_received(self) -> bool:
+        worklist = self._model.worklist
+        return worklist is not None and worklist.copied_for is None
+
+    def _found(self, kept: _Kept) -> None:
+        """The copy, where there is one; then the platform is asked all the same."""
+        wish = self._model.wish
+        if kept.order is not None and wish.order is Order.URGENCY:
+            wish = replace(wish, order=kept.order)
+        self._show(replace(self._model, worklist=kept.worklist, wish=wish))
+        if kept.worklist is not None:
+            self.view.focus_again()
+        self._read()
+
     def _read(self) -> None:
         if not self._model.loading:
             self._show(replace(self._model, failure=None, printing=Printing.NOTHING))
@@ -61,10 +111,13 @@ class WorklistPage:
     def _arrived(self, worklist: Worklist) -> None:
         first = self._model.worklist is None
         self._show(replace(self._model, worklist=worklist, failure=None))
+        self._bench.ask.keep(lambda: self._copy.keep(worklist), _not_kept)
         if first:  # later the user stands where he chose to
             self.view.focus_again()
 
     def _on_wished(self, wish: Wish) -> None:
+        if wish.order is not self._model.wish.order:
+            self._bench.ask.keep(lambda: self._order.keep(wish.order), _not_kept)
         self._show(replace(self._model, wish=wish, printing=Printing.NOTHING))
 
     def _print(self) -> None:
@@ -72,7 +125,7 @@ class WorklistPage:
         worklist, lines = self._model.worklist, self.view.shown()
         if worklist is not None and lines:
             notes = print_notes(worklist, self._model.wish, len(lines))
-            rows = printed_rows(lines, local_day(worklist.read_at))
+            rows = printed_rows(lines, worklist.today)
             table = PrintedTable(text("worklist.print_title"), notes, printed_columns(), rows)
             self._bench.print_list(table, PrintAsks(self), lambda: self.show_print(Printing.DONE))
 

@@ -1,12 +1,17 @@
-"""One reading of the list: what the platform tells, and what it means today."""
+"""One reading of the list: what the platform tells, what it means today, and the copy that is kept of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
+
+import msgspec
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
-from desktop.features.worklist.domain import Choice, Line, Order, line, ordered
+from desktop.features.worklist.domain import Choice, Declared, Line, Order, is_due, line, ordered
 from desktop.features.worklist.port import WorklistPort
+from desktop.ports.kept import KeptPort, Row, Rows
+from desktop.services.kept_rights import ToldRights
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +24,24 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """The lines, the most urgent first, as of ``read_at``; ``unread`` were counted and could not be read."""
+    """The lines, the most urgent first, as of ``read_at``; ``unread`` were counted and could not be read.
+
+    ``copied_for``: it is the copy on this computer, of an earlier reading, looked at then.
+    """
 
     lines: tuple[Line, ...]
     read_at: datetime
     unread: int = 0
+    copied_for: datetime | None = None
+
+    @property
+    def today(self) -> date:
+        """The day that its clocks are counted for: the reading's, or that on which the copy is looked at."""
+        return local_day(self.copied_for or self.read_at)
+
+    def urgent(self, most: int) -> tuple[Line, ...]:
+        """The first *most* of those that have something due, by urgency."""
+        return ordered(filter(is_due, self.lines), Order.URGENCY)[:most]
 
     def count(self, choice: Choice) -> Count:
         """How many lines a filter takes."""
@@ -42,6 +60,80 @@ class WorklistService:
         listed = self._port.mine()
         if isinstance(listed, Failure):
             return listed
-        today = local_day(now)
-        lines = ordered((line(told, now, today) for told in listed.patients), Order.PATIENT)
-        return Worklist(ordered(lines, Order.URGENCY), now, listed.unread)
+        return Worklist(_lines(listed.patients, now), now, listed.unread)
+
+
+class WorklistCopy:
+    """What the platform last told, in the holder's store. Call it in a worker."""
+
+    def __init__(self, rows: KeptPort, rights: ToldRights) -> None:
+        self._rows, self._rights = rows, rights
+
+    def keep(self, worklist: Worklist) -> Result[None]:
+        """In the place of the former one: whose declaration opens his record, while it does (CF-066).
+
+        Of the others the list told nothing but the declaration, and no right lets that be kept.
+        """
+        told = {shown.told.patient.id: shown.told for shown in worklist.lines if shown.works}
+        held = self._rights.hold_told({id: one.declaration.last_day() for id, one in told.items()})
+        if isinstance(held, Failure):
+            return held
+        lines = [(id, msgspec.json.encode(one)) for id, one in told.items()]
+        reading = (worklist.read_at.astimezone(UTC).isoformat(), worklist.unread)
+
+        def work(rows: Rows) -> None:
+            rows.execute("DELETE FROM worklist_line")
+            rows.execute("DELETE FROM worklist_reading")
+            rows.executemany("INSERT INTO worklist_line (patient, content) VALUES (?, ?)", lines)
+            rows.execute("INSERT INTO worklist_reading (read_at, unread) VALUES (?, ?)", reading)
+
+        return self._rows.write(work)
+
+    def last(self, now: datetime) -> Result[Worklist | None]:
+        """What it means now; None where nothing is kept, or what is kept is of another program's shape."""
+        if self._rights.is_set_back():
+            return None
+        found = self._rows.read(_read)
+        if isinstance(found, Failure):
+            return found
+        readings, rows = found
+        if not readings:
+            return None
+        try:
+            told = [msgspec.json.decode(content, type=Declared) for (content,) in rows]
+        except msgspec.MsgspecError:
+            return None
+        (read_at, unread), *_ = readings
+        return Worklist(_lines(told, now), datetime.fromisoformat(read_at), unread, now)
+
+
+class KeptOrder:
+    """How this user sorts the list: the only thing of what he wishes that is remembered. In a worker."""
+
+    def __init__(self, rows: KeptPort) -> None:
+        self._rows = rows
+
+    def known(self) -> Result[Order | None]:
+        """None where he chose none, or one that this program does not know."""
+        ask = "SELECT value FROM worklist_wish WHERE name = 'order'"
+        found = self._rows.read(lambda rows: rows.execute(ask))
+        if isinstance(found, Failure):
+            return found
+        return next((order for order in Order for (value,) in found if order.value == value), None)
+
+    def keep(self, order: Order) -> Result[None]:
+        """In the place of the former one."""
+        put = "INSERT OR REPLACE INTO worklist_wish (name, value) VALUES ('order', ?)"
+        kept = self._rows.write(lambda rows: rows.execute(put, (order.value,)))
+        return kept if isinstance(kept, Failure) else None
+
+
+def _read(rows: Rows) -> tuple[list[Row], list[Row]]:
+    readings = rows.execute("SELECT read_at, unread FROM worklist_reading")
+    return readings, rows.execute("SELECT content FROM worklist_line")
+
+
+def _lines(told: Iterable[Declared], now: datetime) -> tuple[Line, ...]:
+    today = local_day(now)
+    by_name = ordered((line(one, now, today) for one in told), Order.PATIENT)
+    return ordered(by_name, Order.URGENCY)

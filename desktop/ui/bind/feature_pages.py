@@ -15,6 +15,7 @@ from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import Printed, PrintedPaper, Workbench
 from desktop.ports.kept import KeptPort
+from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
 from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
@@ -59,6 +60,7 @@ class FeaturePages(QObject):
         record: RecordDesk,
         now: Callable[[], datetime],
         known: KnownNames,
+        rights: ToldRights,
         navigation: Navigation,
         patients: PatientBinding,
         prints: Prints,
@@ -70,7 +72,7 @@ class FeaturePages(QObject):
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._documents = record.document_pages
-        self._session, self._now, self._known = session, now, known
+        self._session, self._now, self._known, self._rights = session, now, known, rights
         self._signing = signing
         self._patients = patients
         self._on_home: list[_OnHome] = []
@@ -111,12 +113,13 @@ class FeaturePages(QObject):
             self._now,
             rows,
             self._known,
+            self._rights,
             self._listed.connect,
             self._navigation.go_back,
             partial(self._print, ask),
             partial(self._print_list, ask),
             self._prints.write,
-            partial(self._open_patient, page.name),
+            self._open_patient,
             partial(self._put_on_home, page.name),
             partial(self._give_documents, page.name),
             partial(self._shell.page_chosen.emit, page.name),
@@ -129,7 +132,8 @@ class FeaturePages(QObject):
         self._patients.put_on_home(panel)
         self._on_home.append(_OnHome(page, came))
 
-    def _open_patient(self, page: str, patient: Patient, then: str = "") -> None:
+    def _open_patient(self, patient: Patient, then: str = "") -> None:
+        page = self._shell.page()
         self._patients.choose(patient)  # a record that this closes takes what was wanted of it along
         self._navigation.chosen_on(page)
         self._then = patient.id, then

@@ -19,7 +19,8 @@ from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.domain import Choice, Order, Wish
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.port import Listed
-from desktop.features.worklist.view import WorklistView
+from desktop.features.worklist.view.screen import WorklistView
+from desktop.features.worklist.view.table import WorklistTable
 from desktop.pdf.write import DocumentWriter
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
@@ -283,7 +284,78 @@ def test_a_platform_that_is_away_says_so_and_keeps_what_is_shown(bench: Bench, p
     assert "Liste non reçue. Échéances du" in bench.visible()
 
 
-def test_in_an_offline_session_it_says_that_it_is_not_there(bench: Bench, port: FakeWorklist) -> None:
+def test_in_an_offline_session_the_copy_is_there_and_says_of_when_it_is(
+    bench: Bench, port: FakeWorklist
+) -> None:
+    """« Échéances du … ci-dessous » on home and on the page; nothing is told of what nobody read."""
+    bench.log_in()
+    bench.pull()
+    bench.settle()
+    bench.platform.set_network(NetworkState.OFFLINE)
+    port.failure = Failure(Code.OFFLINE)
+    bench.unlock()
+    assert bench.session() is SessionState.ACTIVE_OFFLINE
+    assert bench.words_of("worklist-home-words").startswith("Liste non reçue. Échéances du")
+    view = open_list(bench)
+    assert [s.told.patient for s in view.shown()] == [ANNE, PAUL]
+    assert "Liste non reçue. Échéances du" in bench.visible()
+    port.failure = None
+    view.refresh_asked.emit()
+    bench.settle()
+    assert "Liste non reçue" not in bench.visible() and len(view.shown()) == 2
+
+
+def test_the_copy_is_shown_before_the_platform_answers(bench: Bench, port: FakeWorklist) -> None:
+    bench.log_in()
+    bench.desks.session.log_out()
+    bench.settle()
+    port.held = True
+    port.gate.shut()
+    bench.desks.session.read_again()
+    bench.settle()
+    bench.pin()
+    bench.qtbot.waitUntil(lambda: "2 patients · liste du" in bench.words_of("worklist-home-words"))
+    port.gate.open()
+    bench.settle()
+    assert port.readings == 2
+
+
+def test_the_order_is_remembered_and_a_filter_is_not(bench: Bench) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    view.wished.emit(Wish(Choice.LATE, Order.SUMMARY, "muller"))
+    bench.settle()
+    bench.desks.session.log_out()
+    bench.settle()
+    assert view._model.wish == Wish()
+    bench.desks.session.read_again()
+    bench.settle()
+    bench.pin()
+    bench.settle()
+    assert view._model.wish == Wish(order=Order.SUMMARY)
+
+
+def test_the_most_urgent_stand_on_home_and_are_opened_there(bench: Bench) -> None:
+    """By the key and by the way of a search: leaving leads home."""
+    bench.log_in()
+    table = bench.find_a(WorklistTable, "worklist-home-table")
+    assert table.isVisible() and table.model().rowCount() == 2
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    bench.settle()
+    assert bench.shell.page() == "identity" and ANNE.name in bench.visible()
+    bench.identity_view().open_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "record"
+    bench.shell.back_asked.emit()
+    bench.settle()
+    assert bench.shell.page() == "home"
+
+
+def test_in_an_offline_session_without_a_copy_it_says_that_it_is_not_there(
+    bench: Bench, port: FakeWorklist
+) -> None:
+    port.failure = Failure(Code.OFFLINE)
     bench.log_in()
     bench.pull()
     bench.settle()

@@ -26,7 +26,8 @@ from desktop.features.worklist.domain import (
 )
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist
-from desktop.features.worklist.view import HomePanel, WorklistModel, WorklistView
+from desktop.features.worklist.view.home import HomePanel
+from desktop.features.worklist.view.screen import WorklistModel, WorklistView
 from desktop.ui.theme import Scheme, apply_theme
 from desktop.ui.widgets.badged_cell import BADGES
 from tests.unit.features.test_worklist_clocks import TODAY

@@ -1,60 +1,42 @@
-"""The work list on the screen: filters, a table, the chosen line; and its summary on the home page."""
+"""The page of the work list: filters, a table, the chosen line."""
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
     Qt,
     Signal,
     SignalInstance,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
-    QHeaderView,
-    QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.domain.errors import Failure
-from desktop.domain.local_time import local_day
 from desktop.domain.texts import counted, text
 from desktop.features.worklist.cells import (
     COLUMNS,
     ORDERS,
     choice_words,
     count_words,
-    panel_words,
     spoken,
     spoken_choice,
 )
 from desktop.features.worklist.domain import MOST_FIRST, Choice, Line, Order, Wish, wished
 from desktop.features.worklist.service import Worklist
+from desktop.features.worklist.view.table import NO_INDEX, FilterField, WorklistRows, WorklistTable
 from desktop.ui.dates import moment
 from desktop.ui.printing import Printing
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
-from desktop.ui.views.base import Speaking, View
-from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
+from desktop.ui.views.base import View
 from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_button
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label, muted
-
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
-ROW = 30  # pixels: thirteen of them stand on the smallest usual screen
-_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, BADGES)
-_GIVE_WAY = (8, 5, 1, 4, 7, 2)  # columns that narrow windows leave out, the first one first
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +153,9 @@ class WorklistView(View):
         for choice, button in self.choices.items():
             self._name(button, choice, worklist, checked=choice is wish.choice)
         self._fill_orders(wish.order)
-        chosen = self._chosen() if self.table.currentIndex().row() > 0 else None  # the top stays the top
+        chosen = self.table.chosen() if self.table.currentIndex().row() > 0 else None  # the top stays the top
         lines = wished(worklist.lines, wish) if worklist else ()
-        self.rows.show(lines, local_day(worklist.read_at) if worklist else None)
+        self.rows.show(lines, worklist.today if worklist else None)
         self.table.stand_on(chosen)
         self._show_marks(wish.order)
         busy = model.loading or model.printing is Printing.RUNNING
@@ -254,21 +236,17 @@ class WorklistView(View):
         self.words.setText(self.words.text() + letters)
         self._wish(words=self.words.text())
 
-    def _chosen(self) -> Line | None:
-        number = self.table.currentIndex().row()
-        return self.rows.lines[number] if 0 <= number < len(self.rows.lines) else None
-
     def _open_patient(self) -> None:
         self._choose_patient(self.patient_chosen)
 
     def _choose_patient(self, tell: SignalInstance) -> None:
         """The one under the cursor; from the filter, the first that it leaves."""
-        chosen = self._chosen() or next(iter(self.rows.lines), None)
+        chosen = self.table.chosen() or next(iter(self.rows.lines), None)
         if chosen is not None:
             tell.emit(chosen.told.patient)
 
     def _show_chosen_line(self) -> None:
-        chosen = self._chosen()
+        chosen = self.table.chosen()
         told = chosen is not None and self.rows.today is not None and self.table.leaves_out
         self.line.setText(spoken(chosen, self.rows.today) if told and chosen and self.rows.today else "")
         self.line.setVisible(told)
@@ -300,160 +278,3 @@ class WorklistView(View):
             self._empty.setText(text("worklist.nobody", total=len(worklist.lines)))
         else:
             self._empty.setText(text("worklist.empty"))
-
-
-class FilterField(QLineEdit):
-    """Ctrl and an arrow walk by words where there are some; an empty field leaves them to the page."""
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and not self.text():
-            event.ignore()
-            return False
-        return super().event(event)
-
-
-class WorklistRows(QAbstractTableModel):
-    """One patient a row; thousands are as quick as ten: only cells that are painted are put into words."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: tuple[Line, ...] = ()
-        self.today: date | None = None
-
-    def show(self, lines: tuple[Line, ...], today: date | None) -> None:
-        """Replace all rows."""
-        self.beginResetModel()
-        self.lines, self.today = lines, today
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if self.today is None or role not in _ROLES:
-            return None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(self.lines[index.row()], self.today)
-        words, badges = COLUMNS[index.column()].cell(self.lines[index.row()], self.today)
-        return badges if role == BADGES else words
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return text(ORDERS[COLUMNS[section].order])
-        return None
-
-
-class WorklistTable(QTableView):
-    """Walked by arrows, left by Tab. Signals: ``typed`` (letters for the filter), ``narrowed`` (other columns
-    are left out, see ``leaves_out``)."""
-
-    typed = Signal(str)
-    narrowed = Signal()
-
-    def __init__(self, rows: WorklistRows) -> None:
-        super().__init__()
-        self.leaves_out = False
-        self.setObjectName("worklist-table")
-        self.setModel(rows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setItemDelegate(BadgedLine(self))
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(ROW)
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setSectionsClickable(True)
-        header.setMinimumSectionSize(40)
-        header.setFixedHeight(ROW + GRID // 2)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-
-    def stand_on(self, chosen: Line | None) -> None:
-        """The same patient as before, else the first row."""
-        rows = self.model()
-        assert isinstance(rows, WorklistRows)
-        ids = [shown.told.patient.id for shown in rows.lines]
-        wanted = chosen.told.patient.id if chosen else ""
-        if ids:
-            self.setCurrentIndex(rows.index(ids.index(wanted) if wanted in ids else 0, 0))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.activated.emit(self.currentIndex())
-        elif plain and event.text().isprintable() and event.text().strip():
-            self.typed.emit(event.text())
-        elif event.key() == Qt.Key.Key_Escape:
-            event.ignore()  # the page's
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """What does not fit is said by the chosen line; the rest shares the room by its weights."""
-        room = event.size().width()
-        left = sum(column.width for column in COLUMNS)
-        hidden: set[int] = set()
-        for number in _GIVE_WAY:
-            if left > room:
-                hidden.add(number)
-                left -= COLUMNS[number].width
-        for number, column in enumerate(COLUMNS):
-            self.setColumnHidden(number, number in hidden)
-            if number not in hidden:
-                self.setColumnWidth(number, column.width * room // left)
-        super().resizeEvent(event)
-        if bool(hidden) is not self.leaves_out:
-            self.leaves_out = bool(hidden)
-            self.narrowed.emit()
-
-
-class HomePanel(Speaking):
-    """What the home page shows of the list. Signal: ``open_asked``."""
-
-    open_asked = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("worklist-home", parent)
-        self._model = WorklistModel()
-        panel = Panel()
-        title = heading("")
-        self.bind(title.setText, lambda: text("worklist.title"))
-        self.said = label("")
-        self.said.setObjectName("worklist-home-words")
-        opens = secondary_button("", "worklist-home-open", self.open_asked.emit)
-        self.bind_named(opens, lambda: text("worklist.panel_all"))
-        # Heard while the panel is before the eyes, wherever the keyboard is on that page.
-        QShortcut(QKeySequence("F7"), self).activated.connect(self.open_asked)
-        panel.body.addLayout(row(title, None, opens))
-        panel.body.addWidget(self.said)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
-        self.hide()
-
-    def show_state(self, model: WorklistModel) -> None:
-        """Show *model*; nothing where nobody is declared, or nothing is known yet."""
-        self._model = model
-        self.refresh()
-
-    def refresh(self) -> None:
-        worklist = self._model.worklist
-        if worklist is None:
-            self.said.setText(text("worklist.panel_missing"))
-            self.setVisible(self._model.failure is not None)
-            return
-        self.said.setText(panel_words(worklist))
-        self.setVisible(bool(worklist.lines))

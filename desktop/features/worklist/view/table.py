@@ -1,0 +1,145 @@
+"""The table of declared patients, and the field that filters it by a name."""
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+
+from desktop.domain.texts import text
+from desktop.features.worklist.cells import COLUMNS, ORDERS, spoken
+from desktop.features.worklist.domain import Line
+from desktop.ui.theme import GRID
+from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+ROW = 30  # pixels: thirteen of them stand on the smallest usual screen
+HEAD = ROW + GRID // 2
+_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, BADGES)
+_GIVE_WAY = (8, 5, 1, 4, 7, 2)  # columns that narrow windows leave out, the first one first
+
+
+class FilterField(QLineEdit):
+    """Ctrl and an arrow walk by words where there are some; an empty field leaves them to the page."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and not self.text():
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class WorklistRows(QAbstractTableModel):
+    """One patient a row; thousands are as quick as ten: only cells that are painted are put into words."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: tuple[Line, ...] = ()
+        self.today: date | None = None
+
+    def show(self, lines: tuple[Line, ...], today: date | None) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.lines, self.today = lines, today
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.today is None or role not in _ROLES:
+            return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(self.lines[index.row()], self.today)
+        words, badges = COLUMNS[index.column()].cell(self.lines[index.row()], self.today)
+        return badges if role == BADGES else words
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return text(ORDERS[COLUMNS[section].order])
+        return None
+
+
+class WorklistTable(QTableView):
+    """Walked by arrows, left by Tab. Signals: ``typed`` (letters for the filter), ``narrowed`` (other columns
+    are left out, see ``leaves_out``)."""
+
+    typed = Signal(str)
+    narrowed = Signal()
+
+    def __init__(self, rows: WorklistRows) -> None:
+        super().__init__()
+        self.leaves_out = False
+        self.setObjectName("worklist-table")
+        self.setModel(rows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setItemDelegate(BadgedLine(self))
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(ROW)
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSectionsClickable(True)
+        header.setMinimumSectionSize(40)
+        header.setFixedHeight(HEAD)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def chosen(self) -> Line | None:
+        """The one under the cursor."""
+        rows, number = self.model(), self.currentIndex().row()
+        assert isinstance(rows, WorklistRows)
+        return rows.lines[number] if 0 <= number < len(rows.lines) else None
+
+    def stand_on(self, chosen: Line | None) -> None:
+        """The same patient as before, else the first row."""
+        rows = self.model()
+        assert isinstance(rows, WorklistRows)
+        ids = [shown.told.patient.id for shown in rows.lines]
+        wanted = chosen.told.patient.id if chosen else ""
+        if ids:
+            self.setCurrentIndex(rows.index(ids.index(wanted) if wanted in ids else 0, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self.currentIndex())
+        elif plain and event.text().isprintable() and event.text().strip():
+            self.typed.emit(event.text())
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # the page's
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What does not fit is said by the chosen line; the rest shares the room by its weights."""
+        room = event.size().width()
+        left = sum(column.width for column in COLUMNS)
+        hidden: set[int] = set()
+        for number in _GIVE_WAY:
+            if left > room:
+                hidden.add(number)
+                left -= COLUMNS[number].width
+        for number, column in enumerate(COLUMNS):
+            self.setColumnHidden(number, number in hidden)
+            if number not in hidden:
+                self.setColumnWidth(number, column.width * room // left)
+        super().resizeEvent(event)
+        if bool(hidden) is not self.leaves_out:
+            self.leaves_out = bool(hidden)
+            self.narrowed.emit()
