@@ -142,7 +142,9 @@ def test_a_page_of_a_feature_stands_in_the_user_menu_of_those_who_see_it(shell: 
 
 def test_f1_tells_the_keys_and_the_help_of_the_page_in_front(shell: Shell) -> None:
     shell.add_page(
-        "mine", Page("mine"), PageHelp("about.title", "about.attested", (("Ctrl+R", "common.back"),))
+        "mine",
+        Page("mine"),
+        PageHelp("about.title", "about.attested", (("Ctrl+R", "common.back"), ("Del", "common.back"))),
     )
     shell.show_keys()
     assert text("about.attested") not in _words(shell)
@@ -153,7 +155,7 @@ def test_f1_tells_the_keys_and_the_help_of_the_page_in_front(shell: Shell) -> No
     shell.overlay.close_panel()
     set_language(Language.DE)
     shell.show_keys()
-    assert "Strg+R" in _words(shell)
+    assert "Strg+R" in _words(shell) and "Entf" in _words(shell)
 
 
 def test_no_delegation_function_exists(shell: Shell) -> None:

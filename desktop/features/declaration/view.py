@@ -134,7 +134,7 @@ class DeclarationView(View):
         self._said.setText(said(standing) if standing is not None else "")
         self._said.setVisible(standing is not None)
         self._show_days(standing)
-        self._again.setEnabled(not model.loading and not model.offline)
+        self._again.setEnabled(not model.offline)
         if model.loading:
             self._wait.wait(text("declaration.loading"))
         else:

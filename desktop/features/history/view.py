@@ -132,7 +132,7 @@ class HistoryView(View):
         self._fill_filters(model)
         self.rows.show(model.rows, model.names)
         busy = model.loading or model.printing is Printing.RUNNING
-        self._again.setEnabled(not model.loading and not model.offline)
+        self._again.setEnabled(not model.offline)
         self._print.setEnabled(bool(model.rows) and not busy)
         if busy:
             self._wait.wait(text("history.loading" if model.loading else "history.printing"))

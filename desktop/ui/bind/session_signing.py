@@ -30,6 +30,23 @@ def heed(session: SessionDesk, failure: Failure) -> bool:
     return session.heed(failure)
 
 
+class _BehindTheCard:
+    """Tells of a refused PIN once the card was read again: the tries beside it are those of now."""
+
+    def __init__(self, ask: Ask, on: Asks) -> None:
+        self._ask, self._on = ask, on
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        self._on.show_waiting(waiting=waiting)
+
+    def show_failure(self, failure: Failure) -> None:
+        if failure.code not in _TRY_TAKEN:
+            self._on.show_failure(failure)
+            return
+        # The card's lane answers in order: what :func:`heed` asked for is there before this.
+        self._ask(lambda: None, lambda _: self._on.show_failure(failure), self._on, lane=Lane.CARD)
+
+
 class SessionSigning:
     """See :class:`desktop.kernel.signing.Signing`."""
 
@@ -65,6 +82,6 @@ class SessionSigning:
         self._ask(
             lambda: self._service.sign(card, account, pin, document, wanted=lambda: answers.value == begun),
             done,
-            on,
+            _BehindTheCard(self._ask, on),
             lane=Lane.CARD,
         )

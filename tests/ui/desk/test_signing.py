@@ -35,6 +35,7 @@ class Desk(Asks):
         self.fake = self.bench.fakes.signing
         self.waits = False
         self.failures: list[Failure] = []
+        self.tries: list[int | None] = []
         self.signed: list[Signed] = []
 
     def _plug(self, bench: Bench) -> tuple[Plugged, ...]:
@@ -59,6 +60,7 @@ class Desk(Asks):
 
     def show_failure(self, failure: Failure) -> None:
         self.failures.append(failure)
+        self.tries.append(self.workbench.signing.outlook().pin.tries_left)
 
 
 @pytest.fixture
@@ -126,7 +128,7 @@ def test_a_wrong_pin_is_told_and_the_tries_are_the_card_s(desk: Desk) -> None:
     desk.sign()
     desk.bench.settle()
     assert [failure.code for failure in desk.failures] == [Code.PIN_WRONG]
-    assert desk.workbench.signing.outlook().pin.tries_left == 2
+    assert desk.tries == [2], "they stand beside the sentence"
     assert desk.bench.session() is SessionState.ACTIVE
 
 

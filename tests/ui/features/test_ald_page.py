@@ -149,6 +149,13 @@ def test_cf060_it_is_read_once_and_again_by_f5(bench: Bench, port: FakeAld) -> N
     assert len(port.readings) == first + 1 and set(port.readings) == {"p1"}
 
 
+def test_whoever_refreshes_keeps_the_keyboard_where_it_was(bench: Bench, port: FakeAld) -> None:
+    open_form(bench)
+    button = bench.find_a(QAbstractButton, "ald-refresh")
+    press(bench, button, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    assert button.hasFocus() and len(port.readings) == 2, "one more, and not two at a time"
+
+
 def test_the_last_ones_conditions_stand_there_and_nothing_is_answered(bench: Bench) -> None:
     view = open_form(bench)
     assert list(view.rows) == [8, 12], "what was over is not asked again"
@@ -330,6 +337,7 @@ def test_what_goes_wrong_at_the_card_sends_nothing(bench: Bench, port: FakeAld, 
     send(bench)
     assert failure_text(Failure(code)) in message(bench) and port.sendings == []
     assert view.rows[8].choices[Answer.STILL].isChecked()
+    assert view.sign.field.hasFocus(), "the next try is typed at once"
     sign(bench)
     assert len(port.sendings) == 1
 

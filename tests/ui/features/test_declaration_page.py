@@ -87,6 +87,16 @@ def test_its_days_are_read_once(bench: Bench, port: FakeDeclaration) -> None:
     assert len(port.readings) <= 2 and set(port.readings) == {"p1"}
 
 
+def test_whoever_refreshes_keeps_the_keyboard_where_it_was(bench: Bench, port: FakeDeclaration) -> None:
+    open_page(bench)
+    button = bench.find_a(QAbstractButton, "declaration-refresh")
+    button.setFocus()
+    before = len(port.readings)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    bench.settle()
+    assert button.hasFocus() and len(port.readings) == before + 1
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize(
     ("declaration", "key", "when"),

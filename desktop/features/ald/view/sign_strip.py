@@ -55,7 +55,8 @@ class SignStrip(Speaking):
 
     def show_pin(self, pin: PinState | None, *, running: bool) -> None:
         """Ask for *pin*; None: nothing is to be signed."""
-        before, self._pin, self._running = self._pin, pin, running
+        before, was_running = self._pin, self._running
+        self._pin, self._running = pin, running
         if pin is None or (before is not None and before != pin):
             self._sure.setChecked(False)
         if pin is None:
@@ -64,8 +65,8 @@ class SignStrip(Speaking):
             self.field.set_max_length(pin.max_length)
         self.refresh()
         self.setVisible(pin is not None)
-        if pin is not None and (before is None or before != pin):
-            self.focus_first()
+        if pin is not None and (before != pin or (was_running and not running)):
+            self.focus_first()  # a field that was disabled meanwhile has lost the keyboard
 
     def refresh(self) -> None:
         pin = self._pin

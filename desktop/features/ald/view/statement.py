@@ -27,7 +27,7 @@ from desktop.features.ald.service import Standing
 from desktop.features.ald.view.add_panel import AddPanel
 from desktop.features.ald.view.item_row import ItemHead, ItemRow
 from desktop.features.ald.view.sign_strip import SignStrip
-from desktop.ui.theme import GRID
+from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import ScrollPage, View
 from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.badge import Badge
@@ -197,14 +197,14 @@ class AldView(View):
         self._throw.setVisible(open_form and draft is not None)
         self._check.setEnabled(open_form and not model.loading and model.signing is None)
         self.sign.show_pin(model.signing, running=model.sending)
-        self._again.setEnabled(not (model.loading or model.sending or model.offline))
+        self._again.setEnabled(not (model.sending or model.offline))
         if model.loading or model.sending:
             self._wait.wait(text("ald.sending" if model.sending else "ald.loading"))
         else:
             self._wait.done()
         former = standing.statements if standing and standing.statements else ()
         self.former.fill([former_row(sent) for sent in former])
-        self.former.setFixedHeight(min(4, max(1, len(former))) * 40 + 44)
+        self.former.setFixedHeight(min(4, max(1, len(former))) * ROW_HEIGHT + 52)
         for part in (self.former, self._former_title):
             part.setVisible(bool(former))
         self._say()
