@@ -81,7 +81,12 @@ class SessionSigning:
         begun = answers.value
         self._ask(
             lambda: self._service.sign(card, account, pin, document, wanted=lambda: answers.value == begun),
-            done,
+            lambda signed: self._told(signed, done),
             _BehindTheCard(self._ask, on),
             lane=Lane.CARD,
         )
+
+    def _told(self, signed: Signed, done: Callable[[Signed], object]) -> None:
+        if self.outlook().pin.low:  # a right PIN gave the tries back; the lock screen tells them
+            self._session.refresh_pin_state()
+        done(signed)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.ui.icons import Glyph, icon
@@ -61,6 +62,14 @@ class _Tab(QPushButton):
 
     def nextCheckState(self) -> None:
         pass
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words are in front, where they are bold: none is cut, and nothing moves."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        words, plain = self.text(), self.fontMetrics()
+        more = QFontMetrics(bold).horizontalAdvance(words) - plain.horizontalAdvance(words)
+        return super().sizeHint() + QSize(max(0, more), 0)
 
 
 def tab_button(content: str, name: str, clicked: Clicked | None = None) -> QPushButton:

@@ -132,6 +132,18 @@ def test_a_wrong_pin_is_told_and_the_tries_are_the_card_s(desk: Desk) -> None:
     assert desk.bench.session() is SessionState.ACTIVE
 
 
+def test_a_right_pin_after_a_wrong_one_gives_the_tries_back(desk: Desk) -> None:
+    desk.log_in()
+    desk.fake.refusals = [Failure.of(Code.PIN_WRONG, tries_left=2)]
+    desk.bench.card.inserted = [replace(SIGNER, pin=PinState(2, low=True))]
+    desk.sign()
+    desk.bench.settle()
+    desk.bench.card.inserted = [replace(SIGNER, pin=PinState(3))]
+    desk.sign()
+    desk.bench.settle()
+    assert len(desk.signed) == 1 and desk.workbench.signing.outlook().pin.tries_left == 3
+
+
 def test_a_pin_blocked_while_signing_leaves_the_session_and_refuses_the_next(desk: Desk) -> None:
     desk.log_in()
     desk.fake.refusals = [Failure(Code.PIN_BLOCKED)]

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -84,6 +85,17 @@ def test_focus_is_visible(page: QWidget, qtbot: QtBot) -> None:
         widget.setFocus()
         qtbot.waitUntil(widget.hasFocus)
         assert widget.grab().toImage() != plain, widget
+
+
+def test_a_tab_in_front_has_room_for_its_bold_words(page: QWidget) -> None:
+    tab = tab_button("Médecin référent", "tab")
+    put(page, tab)
+    behind = tab.sizeHint().width()
+    bold = QFont(tab.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert behind >= QFontMetrics(bold).horizontalAdvance(tab.text()) + 24, "its padding is 12 on each side"
+    tab.setChecked(True)
+    assert tab.sizeHint().width() == behind, "nothing moves"
 
 
 def test_message_shows_text_next_step_and_code(page: QWidget, qtbot: QtBot) -> None:

@@ -23,6 +23,7 @@ PROBLEMS = LISTS[SectionKey.PROBLEMS]
         (SectionKey.PROBLEMS, "E11.9", "E11"),
         (SectionKey.PROBLEMS, "E119", "E11"),
         (SectionKey.PROBLEMS, "diabete", "8"),
+        (SectionKey.PROBLEMS, "ALD coronaire", "13"),
         (SectionKey.PROBLEMS, "ECHINO", "B67"),
         (SectionKey.ALLERGIES, "OEUF", "102263004"),
         (SectionKey.ALLERGIES, "œuf", "102263004"),
@@ -53,6 +54,8 @@ def test_a_former_code_finds_what_it_became() -> None:
 def test_the_code_itself_stands_first_then_labels_that_begin_so() -> None:
     hits = SEARCH.hits("8", PROBLEMS)
     assert (hits[0].list, hits[0].code) == (CodeList.ALD, "8")
+    for typed in ("ALD 1", "ald1"):
+        assert SEARCH.hits(typed, PROBLEMS)[0].code == "1", "CF-097: as a doctor names it"
     labels = [hit.label for hit in SEARCH.hits("insuff", PROBLEMS)]
     assert labels[0].startswith("Insuffisance")
 

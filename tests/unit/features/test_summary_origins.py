@@ -21,8 +21,8 @@ def words() -> None:
     ("section", "typed", "origin"),
     [
         (SectionKey.PROBLEMS, "E11", "E11 ICD-10 · titre officiel en anglais"),
-        (SectionKey.PROBLEMS, "accident vasculaire", "1"),
-        (SectionKey.PROBLEMS, "mucoviscidose", "18 · libellé non officiel"),
+        (SectionKey.PROBLEMS, "accident vasculaire", "ALD 1"),
+        (SectionKey.PROBLEMS, "mucoviscidose", "ALD 18 · libellé non officiel"),
         (SectionKey.MEDICATION, "metformine", "A10BA02 ATC · libellé non officiel · jeu de test"),
         (SectionKey.ALLERGIES, "arachide", "762952008 SNOMED CT · libellé non officiel"),
         (SectionKey.ALLERGIES, "pénicillines", "libellé non officiel · jeu de test"),

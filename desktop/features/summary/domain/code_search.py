@@ -104,8 +104,11 @@ class CodeSearch:
 
 
 def _folded(concept: Concept) -> _Folded:
-    words = " ".join(fold(text) for text in (concept.label, *concept.words))
-    codes = tuple(_bare(code) for code in (concept.code, *concept.others) if code)
+    said, known = (concept.label, *concept.words), (concept.code, *concept.others)
+    if concept.list is CodeList.ALD:  # « ALD 13 » is how everybody names it
+        said, known = (*said, f"ALD {concept.code}"), (*known, f"ALD{concept.code}")
+    words = " ".join(map(fold, said))
+    codes = tuple(_bare(code) for code in known if code)
     return _Folded(concept, f" {fold(concept.label)}", f" {words}", codes)
 
 
@@ -116,7 +119,7 @@ def _as_known(typed: str) -> str:
 
 
 def _bare(code: str) -> str:
-    return code.strip().replace(".", "").upper()
+    return code.replace(" ", "").replace(".", "").upper()
 
 
 def _rank(row: _Folded, words: tuple[str, ...], code: str) -> int | None:

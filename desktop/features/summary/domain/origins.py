@@ -1,13 +1,14 @@
 """Whose a code, its label and its table are, in words: nothing of ours looks like a system's own."""
 
 from desktop.domain.texts import Language, code_words, text
-from desktop.features.summary.domain.terminology import SYSTEM_NAMES, Concept, TableHead
+from desktop.features.summary.domain.terminology import SYSTEM_NAMES, CodeList, Concept, TableHead
 
 
 def origin_words(concept: Concept) -> str:
-    """« E11 ICD-10 · titre officiel en anglais »; a number of the ALD is no code of a system."""
+    """« E11 ICD-10 · titre officiel en anglais », « ALD 13 · libellé non officiel »."""
     system = SYSTEM_NAMES.get(concept.system, concept.system)
-    marks = [f"{concept.code} {system}".strip()]
+    is_ald = concept.list is CodeList.ALD  # a number, no code of a system
+    marks = [text("summary.say_ald", number=concept.code) if is_ald else f"{concept.code} {system}".strip()]
     if not concept.official:
         marks.append(text("summary.code_ours"))
     elif concept.language == Language.EN:
