@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -185,9 +186,14 @@ class Background:
                 self._world.pending_codes.pop(id, None)
 
     def _bring_documents(self, dataset: Dataset) -> None:
+        documents = dataset.documents()
+        planned: dict[str, list[SeedDocument]] = defaultdict(list)
+        for document in documents:
+            planned[document.patient_id].append(document)
+        self._world.planned = planned
         with self._world.database() as database:
             known = set(database.scalars(select(DocumentRow.id)))
-        wanted = [d for d in (*dataset.documents(), *dataset.data()) if d.id not in known]
+        wanted = [d for d in (*documents, *dataset.data()) if d.id not in known]
         produced = dataset.contents(wanted)
         batch: list[tuple[SeedDocument, bytes]] = []
         for document, data in produced:
@@ -203,6 +209,7 @@ class Background:
             with self._world.database() as database:
                 database.merge(SettingRow(name="complete", value="1"))
             self._world.filling.clear()
+            self._world.planned = None
 
 
 def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> None:
@@ -212,11 +219,12 @@ def add_documents(world: World, batch: Iterable[tuple[SeedDocument, bytes]]) -> 
             if seed.replaces:
                 statement = update(DocumentRow).where(DocumentRow.id == seed.replaces)
                 database.execute(statement.values(superseded=True))
-            database.add(_document(seed, data))
+            database.add(document_row(seed, data))
             database.add(ContentRow(document_id=seed.id, data=data))
 
 
-def _document(seed: SeedDocument, data: bytes) -> DocumentRow:
+def document_row(seed: SeedDocument, data: bytes) -> DocumentRow:
+    """A document that no other replaces yet."""
     annonce = seed.level is Level.ANNONCE
     return DocumentRow(
         id=seed.id, unique_id=unique_id_of(seed.id), submission_id="", locator=new_id(),

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from desktop.simulator.feature import SimulatedFeature, checked
 from desktop.simulator.fhir_out import DocumentShaper
 from desktop.simulator.intake import Intake
 from desktop.simulator.pki import Pki
+from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import PLATFORM_TABLES, Base
 from desktop.simulator.traced import Action, TracedAction
@@ -48,7 +49,9 @@ class World:
     pending_codes: dict[str, str] = field(default_factory=dict)
     shaper: DocumentShaper | None = None
     filling: threading.Event = field(default_factory=threading.Event)
-    """Set while documents of the data set are on their way: nobody can count them yet."""
+    """Set while documents of the data set are on their way."""
+    planned: Mapping[str, Sequence[SeedDocument]] | None = None
+    """All of the data set by patient, while they are on their way; None = nobody can count them yet."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:

@@ -24,6 +24,7 @@ from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Requester, signed_in
 from desktop.simulator.capability import ResourceCapability
 from desktop.simulator.feature import FhirRoute, SimulatedFeature, no_seed, no_state
+from desktop.simulator.loading import document_row
 from desktop.simulator.mandates import MandateState
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.referent import (
@@ -38,6 +39,7 @@ from desktop.simulator.referent import (
     standing,
     value,
 )
+from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.tables import DocumentRow, MandateRow, PatientRow, TraceRow
 from desktop.simulator.traced import Action, TracedAction
 from desktop.simulator.world import ResultPage
@@ -58,7 +60,7 @@ class WorklistAction(TracedAction):
 class _Facts:
     """What is counted for all patients of one doctor in a handful of queries.
 
-    ``documents`` is None while the demo still brings them in: what is not all there is not counted.
+    ``documents`` is None while nobody can know them all: what is not all there is not counted.
     """
 
     patients: Mapping[str, PatientRow]
@@ -110,7 +112,7 @@ def _page(call: Call, database: Database, page: ResultPage, now: datetime) -> An
     members = [rows[id] for id in shown]
     facts = _facts(database, page.practitioner_id, members)
     if world.filling.is_set():
-        facts = replace(facts, documents=None)
+        facts = replace(facts, documents=_with_planned(facts.documents or {}, facts.patients, world.planned))
     group = _group(members, facts, page, now)
     url = f"{world.base_url}/Group/mr-patients"
     return Answer(fhir_out.bundle([(url, group)], total=1, self_url=url, next_url=next_url))
@@ -183,6 +185,34 @@ def _facts(database: Database, practitioner_id: str, rows: Sequence[DeclarationT
         statements,
         closed_once(database, ids),
     )
+
+
+def _with_planned(
+    written: Mapping[str, Sequence[DocumentRow]],
+    patients: Iterable[str],
+    planned: Mapping[str, Sequence[SeedDocument]] | None,
+) -> Mapping[str, Sequence[DocumentRow]] | None:
+    """What stands in the records once the demo has brought all documents in; None before it is known.
+
+    What was done meanwhile to one that is there counts; one that is still to be replaced counts as replaced.
+    """
+    if planned is None:
+        return None
+    return {id: _as_planned(written.get(id, ()), planned.get(id, ())) for id in patients}
+
+
+def _as_planned(written: Sequence[DocumentRow], planned: Sequence[SeedDocument]) -> Sequence[DocumentRow]:
+    replaced = {d.replaces for d in planned if d.replaces}
+    there = {row.id: row for row in written}
+    found = [row for row in written if row.id not in replaced]
+    for d in planned:
+        if d.disabled or d.transforms or d.level is Level.PRIVE:
+            continue
+        if d.id in replaced or d.id not in there:
+            row = document_row(d, b"")
+            row.superseded = d.id in replaced
+            found.append(row)
+    return found
 
 
 def _told(row: DeclarationTable, facts: _Facts, page: ResultPage, now: datetime) -> list[dict[str, Any]]:

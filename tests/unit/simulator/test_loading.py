@@ -66,6 +66,9 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     background = loading.Background(empty, dataset)
     background.start()
     assert dataset.reached.wait(LIMIT_S) and empty.filling.is_set()
+    assert {d.id for some in (empty.planned or {}).values() for d in some} == {
+        d.id for d in dataset.documents()
+    }
     stopping = threading.Thread(target=background.stop)
     stopping.start()
     assert background._stop.wait(LIMIT_S)
@@ -81,6 +84,7 @@ def test_a_stop_keeps_what_is_ready_and_the_next_start_asks_for_the_rest(empty: 
     background.stop()
     assert set(second.asked) == ids(empty) - kept
     assert len(ids(empty)) == 19 and loading.is_complete(empty) and not empty.filling.is_set()
+    assert empty.planned is None
     with empty.database() as database:
         assert database.get_one(DocumentRow, "d-7").superseded
         for row in database.scalars(select(DocumentRow)):

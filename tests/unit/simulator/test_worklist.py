@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from desktop.common.resource_files import resource
 from desktop.domain.local_time import local_day
 from desktop.simulator import console_actions, loading
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.referent import DeclarationTable, new_statement
-from desktop.simulator.tables import PractitionerRow, TraceRow
+from desktop.simulator.tables import DocumentRow, PractitionerRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
 from tests.unit.simulator.test_fhir_valid import issues
@@ -59,13 +59,35 @@ def traces(desk: Desk, who: str) -> list[TraceRow]:
 
 
 def test_documents_that_are_still_on_their_way_are_not_counted(desk: Desk) -> None:
-    """The demo answers before its documents are written: « no résumé » would be a false « en retard »."""
+    """Before the demo knows which they are: « no résumé » would be a false « en retard »."""
     desk.world.filling.set()
     (member,) = group(desk.login("kieffer"))["member"]
     assert set(facts(member)) == {"mr-declaration", "mr-ald-statement"}
     desk.world.filling.clear()
     (member,) = group(desk.login("kieffer"))["member"]
     assert facts(member)["mr-summary"]["versions"] == 1
+
+
+@pytest.mark.parametrize("written", [0, 3, 7])
+def test_what_the_demo_still_brings_in_is_counted_as_it_will_be(desk: Desk, written: int) -> None:
+    """The list is right from the login on, however many of the documents are there by then."""
+    client = desk.login("kieffer")
+    (whole,) = group(client)["member"]
+    dataset = MinimalData(desk.world.clock.now().date())
+    planned = [d for d in dataset.documents() if d.patient_id == "p-2"]
+    missing = [d.id for d in planned][written:]
+    assert missing or written
+    with desk.world.database() as database:
+        database.execute(delete(DocumentRow).where(DocumentRow.id.in_(missing)))
+        former = [d.replaces for d in planned if d.id in missing and d.replaces]
+        database.execute(update(DocumentRow).where(DocumentRow.id.in_(former)).values(superseded=False))
+    desk.world.planned = {"p-2": planned}
+    desk.world.filling.set()
+    (told,) = group(client)["member"]
+    assert facts(told) == facts(whole)
+    desk.world.filling.clear()
+    (bare,) = group(client)["member"]
+    assert facts(bare) != facts(whole) or not missing, "without the plan it would be wrong"
 
 
 def test_dates_and_counts_and_not_a_title(desk: Desk) -> None:
