@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jwt
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import Algorithm
@@ -90,7 +89,7 @@ def read(jws: bytes, payload: bytes) -> FoundSignature | None:
     try:
         header = jwt.get_unverified_header(jws)
         certificates = tuple(base64.b64decode(der, validate=True) for der in header["x5c"])
-        key = x509.load_der_x509_certificate(certificates[0]).public_key()
+        key = keys.loaded(certificates[0]).public_key()
         if not isinstance(key, _Key):
             return None
         claimed = header.get("iat")

@@ -36,5 +36,13 @@ def made_by(certificate: bytes, signature: bytes, data: bytes) -> bool:
     return False
 
 
+def loaded(der: bytes) -> x509.Certificate:
+    """A certificate; ValueError for what is none, of a version that does not exist too."""
+    try:
+        return x509.load_der_x509_certificate(der)
+    except x509.InvalidVersion as problem:
+        raise ValueError("no such version") from problem
+
+
 def _key(certificate: bytes) -> object:
-    return x509.load_der_x509_certificate(certificate).public_key()
+    return loaded(certificate).public_key()

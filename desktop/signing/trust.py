@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store, VerificationError
 
 from desktop.domain.signature import FoundSignature, SignatureDoubt, SignatureFinding, SignatureState
+from desktop.signing import keys
 
 _FAST_CLOCK = timedelta(minutes=5)
 
@@ -23,7 +24,7 @@ def authorities(file: Path) -> tuple[x509.Certificate, ...]:
 
 def finding(found: FoundSignature, anchors: Sequence[x509.Certificate], now: datetime) -> SignatureFinding:
     """What an intact signature is worth at *now*; ValueError where its certificate is none."""
-    certificate = x509.load_der_x509_certificate(found.certificate)
+    certificate = keys.loaded(found.certificate)
     doubt = _doubt(certificate, _readable(found.others), found.claimed_at, anchors, now)
     return SignatureFinding(
         SignatureState.VALID if doubt is None else SignatureState.UNVERIFIABLE,
@@ -36,7 +37,7 @@ def finding(found: FoundSignature, anchors: Sequence[x509.Certificate], now: dat
 
 def signer(der: bytes) -> tuple[str, str]:
     """Name and serialNumber of a certificate's subject; ValueError for what is none."""
-    subject = x509.load_der_x509_certificate(der).subject
+    subject = keys.loaded(der).subject
     names = (subject.get_attributes_for_oid(oid) for oid in (NameOID.COMMON_NAME, NameOID.SERIAL_NUMBER))
     name, serial = (str(found[0].value) if found else "" for found in names)
     return name, serial
@@ -82,7 +83,7 @@ def _has_path(
 def _signs_documents(certificate: x509.Certificate) -> bool:
     try:
         usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, x509.DuplicateExtension):
         return False
     return usage.content_commitment
 
@@ -91,7 +92,7 @@ def _readable(others: Sequence[bytes]) -> list[x509.Certificate]:
     found = []
     for der in others:
         try:
-            found.append(x509.load_der_x509_certificate(der))
+            found.append(keys.loaded(der))
         except ValueError:
             continue
     return found

@@ -11,7 +11,7 @@ from desktop.features.summary.domain import entries as e
 from desktop.features.summary.domain.reading import OddityKind, ReadingCode
 from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.domain.summary import SummarySection
-from desktop.features.summary.ips.cda import CdaDocument, read_cda
+from desktop.features.summary.ips.cda import MOST_MARKS, CdaDocument, read_cda
 from tests.samples.cda import SECTIONS, level_1, level_3
 
 SNOMED = "http://snomed.info/sct"
@@ -156,6 +156,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY 
         (b"<?xml version='1.0' encoding='IBM037'?><ClinicalDocument/>", ReadingCode.UNREADABLE),
         (b"<ClinicalDocument>\xff</ClinicalDocument>", ReadingCode.UNREADABLE),
         (b"<a>" * 5000, ReadingCode.UNREADABLE),
+        (b"<ClinicalDocument>" + b"<a/>" * MOST_MARKS + b"</ClinicalDocument>", ReadingCode.UNREADABLE),
     ],
 )
 def test_what_is_none_or_could_grow_is_a_failure(content: bytes, code: ReadingCode) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 
 import jwt
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,12 +18,13 @@ from desktop.pdf import signatures
 from desktop.pdf.signature_service import PdfSignatures
 from desktop.pdf.write import DocumentWriter
 from desktop.ports.pdf_signatures import PreparedPdf, Stamp
-from desktop.signing import jws
+from desktop.signing import jws, trust
 from desktop.signing.service import CardSigning
 from desktop.smartcard import soft_keys
 from desktop.smartcard.certificates import signing_digest
 from tests.answers import code_of, good, present
 from tests.fakes import FakeCard
+from tests.fakes.signing import FakePdfSignatures
 from tests.samples.practice import certificate
 from tests.unit.signing.signing_kit import PAYLOAD, summary
 from tests.unit.smartcard.card_factory import ca_certificate, der, pair, rsa_key
@@ -189,8 +191,6 @@ def test_a_file_that_holds_its_reader_costs_one_finding() -> None:
 
 
 def test_a_certificate_that_is_none_is_not_judged() -> None:
-    from tests.fakes.signing import FakePdfSignatures
-
     pdf = FakePdfSignatures()
     content = b"%PDF /ByteRange"
     pdf.found = {content: (FoundSignature(intact=True, certificate=b"no DER", claimed_at=AT),)}
@@ -198,3 +198,34 @@ def test_a_certificate_that_is_none_is_not_judged() -> None:
     assert signing.check_pdf(content).doubt is SignatureDoubt.UNREADABLE
     pdf.found = {content: (FoundSignature(intact=False),)}
     assert signing.check_pdf(content).state is SignatureState.BROKEN
+
+
+def of_version_7() -> bytes:
+    return signer().der.replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x06", 1)
+
+
+def with_a_doubled_extension() -> bytes:
+    made = asn1.Certificate.load(signer().der)
+    extensions = made["tbs_certificate"]["extensions"]
+    extensions.append(extensions[0].copy())
+    return bytes(made.dump(force=True))
+
+
+@pytest.mark.parametrize(
+    ("made", "doubt"),
+    [
+        (of_version_7(), SignatureDoubt.UNREADABLE),
+        (with_a_doubled_extension(), SignatureDoubt.NOT_FOR_SIGNING),
+    ],
+    ids=["no such version", "doubled extension"],
+)
+def test_a_certificate_against_its_standard_costs_one_finding(made: bytes, doubt: SignatureDoubt) -> None:
+    """As the certificate of the signature, and among those beside it; the document is still shown."""
+    head = _head(x5c=[base64.b64encode(made).decode()], **{"x5t#S256": None})
+    encoded = base64.urlsafe_b64encode(json.dumps(head).encode()).rstrip(b"=")
+    signed = encoded + b".." + base64.urlsafe_b64encode(signature_of(encoded + b"." + PAYLOAD)).rstrip(b"=")
+    signing = CardSigning(FakeCard(), FakePdfSignatures(), DocumentWriter(), None, lambda: AT)
+    assert signing.check_jws(signed, PAYLOAD).doubt is doubt
+    beside = FoundSignature(intact=True, certificate=signer().der, others=(made,), claimed_at=AT)
+    found = trust.finding(beside, (ca_certificate(),), AT)
+    assert found.doubt in (None, SignatureDoubt.UNKNOWN_AUTHORITY)

@@ -34,6 +34,7 @@ from desktop.features.summary.ips.cda_entries import (
 from desktop.features.summary.ips.read import in_order
 
 MOST_BYTES: Final = 60_000_000
+MOST_MARKS: Final = 400_000  # tags and attributes; a summary has some ten thousand, a PDF inside has none
 _MATRICULE: Final = codes.MATRICULE.removeprefix("urn:oid:")
 _EHEALTH_ID: Final = codes.EHEALTH_ID.removeprefix("urn:oid:")
 _KEYS: Final = {rule.loinc: rule.key for rule in SECTIONS}
@@ -89,7 +90,7 @@ def _parsed(content: bytes) -> Element | None:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError:
         return None
-    if "<!DOCTYPE" in text:
+    if "<!DOCTYPE" in text or text.count("<") + text.count("=") > MOST_MARKS:
         return None
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
