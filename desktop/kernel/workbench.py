@@ -95,7 +95,8 @@ class Workbench:
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
     ``rights`` lets what a list told of several patients be kept while their rights run.
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
-    know more then. ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
+    know more then; ``published`` says that the page put something into the record, whose list is read again.
+    ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
     ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
     documents of the record, ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
@@ -111,6 +112,7 @@ class Workbench:
     known: KnownNames
     rights: ToldRights
     on_listed: Callable[[Callable[[], object]], object]
+    published: Callable[[], object]
     go_back: Callable[[], object]
     print_copy: PrintCopy
     print_list: PrintCopy

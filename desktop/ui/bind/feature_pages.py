@@ -71,7 +71,7 @@ class FeaturePages(QObject):
         super().__init__(session)
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
-        self._documents = record.document_pages
+        self._documents, self._published = record.document_pages, record.outdated
         self._session, self._now, self._known, self._rights = session, now, known, rights
         self._signing = signing
         self._patients = patients
@@ -115,6 +115,7 @@ class FeaturePages(QObject):
             self._known,
             self._rights,
             self._listed.connect,
+            self._published.emit,
             self._navigation.go_back,
             partial(self._print, ask),
             partial(self._print_list, ask),

@@ -153,7 +153,8 @@ class RecordBinding(QObject):
         desk.opened.connect(self._on_opened)
         desk.closed.connect(self._on_closed)
         desk.ended.connect(self._on_ended)
-        outbox.proven.connect(self._on_proven)
+        outbox.proven.connect(self._on_published)
+        desk.outdated.connect(self._on_published)
         shell.stack.currentChanged.connect(lambda _: self._on_page())
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
@@ -269,7 +270,8 @@ class RecordBinding(QObject):
         if self._shell.is_in_record():
             self._shell.set_page("record")
 
-    def _on_proven(self, _row: object) -> None:
+    def _on_published(self) -> None:
+        """The list is read again: by a deposit that was proven, or what a page published."""
         if self._view is not None:
             self._view.refresh()
 

@@ -36,7 +36,8 @@ class RecordDesk(QObject):
     """Signals: ``found(Found | Failure)``, ``planned(AccessPlan | Failure)``, ``access_refused(Failure)``;
     what ends the session is heeded and told by none of them.
     ``identified()`` (another patient is on the screen), ``opened(OpenRecord)``, ``ended(Failure)``,
-    ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept). The record's own
+    ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept), ``outdated()``
+    (another page published in it: the list is to be read again). The record's own
     screen loads the documents, and tells of the list. ``document_pages`` are asked when one is opened.
 
     While the session is locked it knows nobody: what was open lies in *behind_lock*."""
@@ -50,6 +51,7 @@ class RecordDesk(QObject):
     closed = Signal()
     recent_changed = Signal(object)
     listed = Signal()
+    outdated = Signal()
 
     def __init__(
         self,

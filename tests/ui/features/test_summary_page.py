@@ -243,6 +243,22 @@ def test_an_unchanged_patient_takes_few_keys(room: Room) -> None:
     assert room.drafts.of("p1") is None and good(room.publications.pending()) == ()
 
 
+def test_what_was_published_stands_in_the_record_at_once(room: Room) -> None:
+    """Corrected the next minute, the next version replaces this one: nobody closes the record for that."""
+    room.give(version_7())
+    room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    room.give(version_7(), 8)  # what the platform will have taken
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    room.press(Qt.Key.Key_Escape)
+    assert "Document 8" in room.bench.visible(), "among the sources of the next version"
+    room.bench.click("tab-home")
+    assert "Document 8" in room.bench.visible()
+
+
 def test_cf087_lines_of_the_former_version_are_not_lost_unseen(room: Room) -> None:
     """One of each required section is accepted; the others of version 7 are named before the PIN."""
     room.give(version_7())

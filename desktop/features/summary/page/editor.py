@@ -257,6 +257,7 @@ class SummaryPage:
 
         What was written after the signature was not published, and stays (CF-093).
         """
+        self._bench.published()
         draft, patient, written_at = self._acts.draft, self._patient, self._written_at
         later = written_at is not None and written_at.replace(microsecond=0) > signed_at
         if draft is None or patient is None or later:
