@@ -109,6 +109,23 @@ class Room:
         assert self.bench.shell.page() == "summary"
         return self.view
 
+    def open_before_the_list(self) -> EditorView:
+        """As a quick doctor does: the page is in front, its draft is there, the list is on its way."""
+        bench = self.bench
+        bench.log_in(SIGNER)
+        bench.identify(ANNE)
+        bench.platform.held = {"documents"}
+        bench.platform.gate.shut()
+        bench.identity_view().open_asked.emit()
+        bench.qtbot.waitUntil(lambda: bench.shell.page() == "record", timeout=LIMIT_MS)
+        bench.click("tab-summary")
+        bench.qtbot.waitUntil(lambda: self.view.lines.isEnabled(), timeout=LIMIT_MS)
+        return self.view
+
+    def list_comes(self) -> None:
+        self.bench.platform.gate.open()
+        self.bench.settle()
+
     def kept(self) -> Draft:
         return present(good(self.drafts.of("p1")))
 
@@ -304,6 +321,51 @@ def test_a_version_in_force_that_nobody_read_is_told_and_not_replaced_unseen(roo
     assert view._side.hasFocus() and view._side.current() == "document:d7"
     room.press(Qt.Key.Key_Return)
     assert room.port.readings == ["data-7"] and "base v7 du 21.11.2026" in view._standing.whole()
+
+
+def test_enter_before_the_list_came_reads_the_version_in_force_once_it_is_there(room: Room) -> None:
+    """Nothing else takes it meanwhile, and it is one traced read (CF-062)."""
+    room.give(version_7())
+    view = room.open_before_the_list()
+    assert room.bench.shell.focusWidget() is view, "no field"
+    for _ in range(2):
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert room.port.readings == [] and view.lines.search.line.text() == ""
+    room.list_comes()
+    assert room.port.readings == ["data-7"]
+    assert view.lines.list.hasFocus() and view.lines.list.rows != ()
+
+
+def test_cf062_the_keyboard_waits_at_the_version_in_force_and_nothing_is_read_unasked(room: Room) -> None:
+    room.give(version_7())
+    view = room.open_before_the_list()
+    QTest.keyClick(view, Qt.Key.Key_Shift)
+    room.list_comes()
+    assert room.port.readings == []
+    assert view._side.hasFocus() and view._side.current() == "document:d7"
+
+
+def test_enter_before_a_list_without_a_summary_does_nothing(room: Room) -> None:
+    view = room.open_before_the_list()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    room.list_comes()
+    assert room.port.readings == [] and view.lines.search.line.hasFocus()
+    room.give(version_7())
+    view.lines.list.setFocus()
+    room.bench.desks.record.listed.emit()
+    room.bench.settle()
+    assert room.port.readings == [], "an Enter counts once"
+
+
+def test_who_typed_or_clicked_before_the_list_came_stays_where_he_is(room: Room) -> None:
+    room.give(version_7())
+    view = room.open_before_the_list()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    QTest.keyClicks(view, "p")
+    QTest.keyClicks(view.lines.search.line, "eni")
+    room.list_comes()
+    assert view.lines.search.line.hasFocus() and view.lines.search.line.text() == "peni"
+    assert room.port.readings == []
 
 
 def test_the_first_version_says_so(room: Room) -> None:

@@ -92,6 +92,7 @@ class SummaryPage:
             self._flow.come_back(record.patient.id)
             return
         self._empty()
+        self.view.focus_again()
         self._patient, self._account = record.patient, account
         patient_id, kept = record.patient.id, (self._drafts, self._memories, self._sourcing)
         self._bench.ask(lambda: opened(patient_id, *kept), self._begin, self, lane=Lane.STORE)
@@ -125,8 +126,16 @@ class SummaryPage:
         self._acts.begin(draft, tables.line)
         self._written_at = draft.saved_at
         self._say(saved_at=kept.saved_at if kept else None)
-        self.view.focus_again()
+        self._arrive()
         self._take_offered()
+
+    def _arrive(self) -> None:
+        """Something that was awaited is here. Enter that came before it reads the version in force: it would
+        have, once that stood under the cursor."""
+        entered, draft = self.view.arrive(), self._acts.draft
+        unread = self._beside.unread_version(draft) if draft else None
+        if entered and unread is not None and self._beside.side is Side.SOURCE:
+            self._read_document(unread.document.id)
 
     def _first_draft(self, patient: Patient) -> Draft:
         age = patient.age(self._today())
@@ -182,7 +191,10 @@ class SummaryPage:
 
     def _read(self, row_id: str) -> None:
         """The one read that the doctor chose (CF-062)."""
-        candidate, patient = self._beside.sources.named(self._beside.document(row_id)), self._patient
+        self._read_document(self._beside.document(row_id))
+
+    def _read_document(self, document_id: str) -> None:
+        candidate, patient = self._beside.sources.named(document_id), self._patient
         if candidate is not None and patient is not None and not self._base.loading:
             part, sourcing = self._beside.sources.part_of(candidate), self._sourcing
             self._say(failure=None)
@@ -279,13 +291,14 @@ class SummaryPage:
     def _list_came(self) -> None:
         """The record's list names documents that it did not know."""
         patient, sourcing = self._patient, self._sourcing
-        if patient is not None and self._acts.draft is not None:
+        if patient is not None:  # after the draft, should that be on its way: one lane
             self._bench.ask(lambda: sourcing.of(patient.id), self._name_sources, self._quiet, lane=Lane.STORE)
 
     def _name_sources(self, sources: Sources) -> None:
         if self._acts.draft is not None:
             self._beside.listed(sources, self._acts.draft)
             self._show()
+            self._arrive()
 
     def _go_to_first_left(self) -> None:
         left = self._model().left
@@ -351,6 +364,7 @@ class SummaryPage:
             reasons=found.reasons,
             warnings=found.warnings,
             unread=self._beside.unread_version(draft),
+            awaits_list=self._awaits_list(draft),
             side=self._beside.side,
             beside=self._beside.rows(draft, self.view.lines.line(), self._composed),
             written=acts.written,
@@ -359,6 +373,11 @@ class SummaryPage:
             searched=acts.searched,
             hits=self._hits,
         )
+
+    def _awaits_list(self, draft: Draft) -> bool:
+        record, sources = self._bench.record(), self._beside.sources
+        on_its_way = record is not None and not record.offline and not sources.listed
+        return on_its_way and sources.former is None and not draft.sections
 
     def _checked(self, draft: Draft) -> Checked:
         tables, unread = self._tables, self._beside.unread_version(draft)

@@ -32,10 +32,14 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Of the record's list as it was kept: ``former`` is the version in force, None before the first."""
+    """Of the record's list as it was kept: ``former`` is the version in force, None before the first.
+
+    ``listed``: the list was read at this opening of the record; before, it may name more.
+    """
 
     former: Candidate | None = None
     others: tuple[Candidate, ...] = ()
+    listed: bool = False
 
     def part_of(self, candidate: Candidate) -> Part:
         """What *candidate* is to the draft."""
@@ -65,10 +69,12 @@ class Sourcing:
 
     def of(self, patient_id: str) -> Result[Sources]:
         """Nothing is read for it."""
-        documents: tuple[Document, ...] = tuple(self._known.among((patient_id,)).documents.values())
+        names = self._known.among((patient_id,))
+        documents: tuple[Document, ...] = tuple(names.documents.values())
         found = could_bring((d for d in documents if d.patient_id == patient_id), "")
         former = next((one for one in found if one.document.category == CATEGORY), None)
-        return Sources(former, tuple(one for one in found if one is not former))
+        others = tuple(one for one in found if one is not former)
+        return Sources(former, others, patient_id in names.listed_at)
 
     def read(self, candidate: Candidate, part: Part, patient: Patient) -> Result[ReadSource]:
         """One traced read. OTHER_PERSON where the data name somebody else: nothing of it is taken over."""

@@ -75,6 +75,7 @@ class EditorView(SteppedView):
 
     def _make(self) -> Iterator[None]:
         self._model = EditorModel()
+        self._entered_early = False  # Enter was pressed before there was anything to act on
         self._looks_aside = False  # in a narrow window: what stands beside the lines is there instead of them
         self._make_head()
         yield
@@ -129,6 +130,7 @@ class EditorView(SteppedView):
     def show_state(self, model: EditorModel) -> None:
         """Show *model*."""
         self._model = model
+        self._entered_early = self._entered_early and self._is_held()
         self.refresh()
         self.lines.show_state(model)
         self.publish.show_state(model.publishing)
@@ -176,6 +178,8 @@ class EditorView(SteppedView):
     def focus_first(self) -> None:
         if self._model.publishing is not None:
             self.publish.focus_first()
+        elif self._model.draft is None or self._model.awaits_list:
+            self.hold_focus()  # no field takes a key that is meant for what is coming
         elif self._model.side is Side.SOURCE and not self.lines.list.rows:
             self._look_aside(self._model.side)
         else:
@@ -183,9 +187,24 @@ class EditorView(SteppedView):
             self._fit()
             self.lines.focus_lines()
 
+    def arrive(self) -> bool:
+        """What was awaited is here: the keyboard goes to the next act, unless the user took it elsewhere.
+
+        Whether Enter was pressed meanwhile: it is told once.
+        """
+        if not self._is_held() or self._model.draft is None or self._model.awaits_list:
+            return False
+        early, self._entered_early = self._entered_early, False
+        self.focus_again()
+        return early
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes what is innermost before it leads back."""
-        if event.key() != Qt.Key.Key_Escape:
+        """Esc closes what is innermost before it leads back; a page that waits takes the keys itself."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_held():
+            self._entered_early = True
+        elif self._is_held() and self.lines.isEnabled() and event.text().strip():
+            self.lines.type_on(event.text())
+        elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self._model.publishing is not None:
             self.publish.left.emit()
@@ -204,6 +223,9 @@ class EditorView(SteppedView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _is_held(self) -> bool:
+        return self.isVisible() and self.window().focusWidget() is self
 
     def _make_head(self) -> None:
         title = heading("")

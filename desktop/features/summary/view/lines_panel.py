@@ -199,7 +199,7 @@ class LinesPanel(Speaking):
         self.list.stepped.connect(self._step)
         self.list.entered.connect(lambda _: self._tell(self.source_asked))
         self.list.chosen.connect(lambda _: self._show_acts())
-        self.list.typed.connect(self._type_on)
+        self.list.typed.connect(self.type_on)
 
     def _step(self, by: int) -> None:
         line = self.line()
@@ -218,7 +218,7 @@ class LinesPanel(Speaking):
         else:
             signal.emit(line.id)
 
-    def _type_on(self, letters: str) -> None:
+    def type_on(self, letters: str) -> None:
         """Letters that are typed on the list begin a new line."""
         self.search.line.setFocus()
         self.search.line.setText(self.search.line.text() + letters)

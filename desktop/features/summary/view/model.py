@@ -68,7 +68,7 @@ class EditorModel:
     which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published, and
     ``reasons`` the sentences that say why; ``undecided`` are those and the others in which a decision
     remains. ``warnings`` are said before the PIN is asked for. ``unread`` is the version in force where the
-    draft was not begun from it.
+    draft was not begun from it. ``awaits_list``: the record's list may still name a first thing to do.
     """
 
     draft: Draft | None = None
@@ -80,6 +80,7 @@ class EditorModel:
     undecided: tuple[SectionKey, ...] = ()
     warnings: tuple[str, ...] = ()
     unread: Candidate | None = None
+    awaits_list: bool = False
     side: Side = Side.PREVIEW
     beside: tuple[Row, ...] = ()
     written: Written | None = None
