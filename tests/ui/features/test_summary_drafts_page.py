@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.domain.record import MandateKind
 from desktop.features.summary.feature import SUMMARY
 from desktop.features.summary.service.drafts import Drafts
+from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.view.drafts import DraftsView
+from tests.answers import good
 from tests.fakes import FakeKept
 from tests.fakes.summary import FakeSummary
-from tests.samples.drafts import typical
-from tests.samples.practice import ACCOUNT, mandate
+from tests.samples.drafts import NOW, typical
+from tests.samples.practice import ACCOUNT, deposit, mandate
+from tests.samples.summary import publication
 from tests.ui.desk.conftest import ANNE, KLEIN, Bench
 
 
@@ -94,3 +97,23 @@ def test_who_can_be_nobody_s_referent_sees_none(make_bench: Callable[..., Bench]
     made.bench.settle()
     made.bench.unlock()
     assert made.bench.shell.page() == "home" and not made.panel.isVisible()
+
+
+def test_home_tells_of_what_was_signed_and_left_by_a_killed_program(home: _Home) -> None:
+    """The draft may be gone: the row alone knows of it, and leads to the record where it goes on."""
+    good(home.drafts.drop(typical().id))
+    signed = publication(replace(deposit(1), patient=ANNE), "urn:uuid:data", b"%PDF-1.7 signed")
+    good(Publications(FakeSummary(), home.rows, lambda: NOW).keep(signed))
+    home.bench.pull()
+    home.bench.settle()
+    assert ANNE.name not in home.bench.words_in_widgets()
+    home.bench.unlock()
+    assert home.panel.isVisible() and ANNE.name in home.bench.words_of("summary-home-signed")
+    home.bench.click("summary-home-open")
+    home.bench.settle()
+    view = home.bench.find_a(DraftsView, "summary-drafts-view")
+    assert [row.words.partition(",")[0] for row in view.list.rows] == [ANNE.name]
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Return)
+    home.bench.settle()
+    assert home.bench.shell.page() != "summary-drafts" and ANNE.name in home.bench.visible()

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import ErrorCode, Failure
-from desktop.domain.record import Document
+from desktop.domain.record import Document, Patient
 
 CATEGORY = "resume-patient"
 DATA_TYPE = "application/fhir+json"
@@ -118,7 +118,7 @@ class Progress:
     """
 
     id: str
-    patient_id: str
+    patient: Patient
     version: int
     signed_at: datetime
     stage: Stage

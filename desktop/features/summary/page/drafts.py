@@ -1,10 +1,12 @@
-"""The drafts in the window: found again on home, and readable when the declaration is over (CF-093)."""
+"""What is to finish, in the window: drafts, readable when the declaration is over (CF-093), and what was
+signed and never told; both are found again on home."""
 
 from dataclasses import replace
 
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Failure, Result
 from desktop.features.summary.port import SummaryPort
-from desktop.features.summary.service.drafts import Drafts, KeptDraft
+from desktop.features.summary.service.drafts import Drafts
+from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.view.drafts import DraftsModel, DraftsPanel, DraftsView
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import Workbench
@@ -14,9 +16,10 @@ from desktop.ui.tasks import Lane
 class DraftsPage:
     """FeaturePage of the drafts; it is its own :class:`desktop.ui.ask.Asks`. It asks no platform."""
 
-    def __init__(self, bench: Workbench, _port: SummaryPort) -> None:
+    def __init__(self, bench: Workbench, port: SummaryPort) -> None:
         self._bench = bench
         self._drafts = Drafts(bench.rows)
+        self._publications = Publications(port, bench.rows, bench.now)
         self._model = DraftsModel()
         self.view = DraftsView(bench.parent)
         self.view.patient_chosen.connect(bench.open_patient)
@@ -26,8 +29,8 @@ class DraftsPage:
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._empty)
 
     def opened(self) -> None:
-        """Home or the page came in front: another draft may be there."""
-        self._bench.ask(self._drafts.all, self._arrived, self, lane=Lane.STORE)
+        """Home or the page came in front: another draft may be there, or what a killed program left."""
+        self._bench.ask(self._unfinished, self._arrived, self, lane=Lane.STORE)
 
     def show_waiting(self, *, waiting: bool) -> None:
         """The store answers at once."""
@@ -36,9 +39,15 @@ class DraftsPage:
         """See :class:`desktop.ui.ask.Asks`."""
         self._show(replace(self._model, failure=failure))
 
-    def _arrived(self, drafts: tuple[KeptDraft, ...]) -> None:
+    def _unfinished(self) -> Result[DraftsModel]:
+        drafts, signed = self._drafts.all(), self._publications.pending()
+        if isinstance(drafts, Failure):
+            return drafts
+        return signed if isinstance(signed, Failure) else DraftsModel(drafts, signed)
+
+    def _arrived(self, model: DraftsModel) -> None:
         first = self._model.drafts is None
-        self._show(DraftsModel(drafts))
+        self._show(model)
         if first:
             self.view.focus_again()
 

@@ -158,7 +158,7 @@ class PublishFlow:
 
     def _resume(self, pending: tuple[Progress, ...], patient_id: str) -> bool:
         """Go on with the one of this patient; False where there is none."""
-        mine = next((one for one in pending if one.patient_id == patient_id), None)
+        mine = next((one for one in pending if one.patient.id == patient_id), None)
         if mine is None:
             return False
         self.state = Publishing(self._bench.signing.outlook().pin)

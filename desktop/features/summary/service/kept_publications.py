@@ -40,7 +40,7 @@ class KeptPublication:
         on = not self.stage.is_over
         signed_at = sent.document.confirmed_at
         return Progress(
-            sent.id, sent.patient_id, sent.version, signed_at, self.stage, self.failure, goes_on=on
+            sent.id, sent.document.patient, sent.version, signed_at, self.stage, self.failure, goes_on=on
         )
 
 

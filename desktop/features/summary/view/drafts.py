@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from desktop.domain.errors import Failure
 from desktop.domain.texts import counted, current_language, text
 from desktop.features.summary.cells import Row, content_rows
+from desktop.features.summary.domain.publication import Progress
 from desktop.features.summary.service.drafts import KeptDraft
 from desktop.features.summary.view.rows import RowList
 from desktop.ui.dates import day, moment
@@ -23,9 +24,11 @@ LIST_WIDTH = 420
 
 @dataclass(frozen=True, slots=True)
 class DraftsModel:
-    """``drafts`` None: not read (yet); the newest stands first."""
+    """``drafts`` None: not read (yet); the newest stands first. ``signed``: what was signed, and of which the
+    end was not told yet."""
 
     drafts: tuple[KeptDraft, ...] | None = None
+    signed: tuple[Progress, ...] = ()
     failure: Failure | None = None
 
 
@@ -69,12 +72,13 @@ class DraftsView(View):
 
     def refresh(self) -> None:
         drafts = self._model.drafts or ()
-        self.list.show_rows([_row(kept) for kept in drafts])
-        self._empty.setText("" if drafts or self._model.drafts is None else text("summary.edit_drafts_none"))
+        rows = [*map(_signed_row, self._model.signed), *map(_row, drafts)]
+        self.list.show_rows(rows)
+        self._empty.setText("" if rows or self._model.drafts is None else text("summary.edit_drafts_none"))
         for part in (self.list, self.content):
-            part.setVisible(bool(drafts))
-        self._empty.setVisible(not drafts)
-        self._open.setEnabled(bool(drafts))
+            part.setVisible(bool(rows))
+        self._empty.setVisible(not rows)
+        self._open.setEnabled(bool(rows))
         if self._model.failure is None:
             self._message.clear()
         elif self._model.failure is not self._message.failure:
@@ -95,9 +99,11 @@ class DraftsView(View):
         self.content.show_rows(content_rows(chosen.draft, current_language()) if chosen else ())
 
     def _choose(self) -> None:
-        chosen = self._chosen()
-        if chosen is not None:
-            self.patient_chosen.emit(chosen.patient)
+        wanted = self.list.current()
+        drafts = {kept.draft.id: kept.patient for kept in self._model.drafts or ()}
+        patients = drafts | {one.id: one.patient for one in self._model.signed}
+        if wanted in patients:
+            self.patient_chosen.emit(patients[wanted])
 
 
 class DraftsPanel(Speaking):
@@ -113,9 +119,12 @@ class DraftsPanel(Speaking):
         self.bind(title.setText, lambda: text("summary.edit_drafts"))
         self.said = label("")
         self.said.setObjectName("summary-home-words")
+        self.signed = label("")
+        self.signed.setObjectName("summary-home-signed")
         opens = secondary_button("", "summary-home-open", self.open_asked.emit)
         self.bind_named(opens, lambda: text("summary.edit_drafts_go_on"))
         panel.body.addLayout(row(title, None, opens))
+        panel.body.addWidget(self.signed)
         panel.body.addWidget(self.said)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -128,10 +137,15 @@ class DraftsPanel(Speaking):
         self.refresh()
 
     def refresh(self) -> None:
-        drafts = self._model.drafts or ()
-        names = ", ".join(kept.patient.name for kept in drafts)
-        self.said.setText(counted("summary.edit_drafts_named", len(drafts), names=names) if drafts else "")
-        self.setVisible(bool(drafts))
+        drafts, signed = self._model.drafts or (), self._model.signed
+        for part, key, patients in (
+            (self.signed, "summary.edit_signed_named", [one.patient for one in signed]),
+            (self.said, "summary.edit_drafts_named", [kept.patient for kept in drafts]),
+        ):
+            names = ", ".join(patient.name for patient in patients)
+            part.setText(counted(key, len(patients), names=names) if patients else "")
+            part.setVisible(bool(patients))
+        self.setVisible(bool(drafts or signed))
 
 
 class _Names(RowList):
@@ -140,6 +154,12 @@ class _Names(RowList):
 
 class _Content(RowList):
     LEAST, QUIET = 28, True
+
+
+def _signed_row(one: Progress) -> Row:
+    words = f"{one.patient.name}, {day(one.patient.birth_date)}"
+    beside = text("summary.edit_signed_unsettled", version=one.version, when=moment(one.signed_at))
+    return Row(one.id, words, beside=beside)
 
 
 def _row(kept: KeptDraft) -> Row:
