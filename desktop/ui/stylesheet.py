@@ -151,12 +151,11 @@ QHeaderView::section {
   padding: 8px 11px; font-weight: 400;
 }
 QHeaderView::section:hover { color: $text; }
-/* Qt asks for the down arrow where what is least stands on top: we point up for it, as tables do. */
 QHeaderView::down-arrow, QHeaderView::up-arrow {
   width: 10px; height: 10px; subcontrol-position: center right;
 }
-QHeaderView::down-arrow { image: url($arrow_up); }
-QHeaderView::up-arrow { image: url($arrow_down); }
+QHeaderView::up-arrow { image: url($arrow_up); }
+QHeaderView::down-arrow { image: url($arrow_down); }
 QTableCornerButton::section { background: $surface; border: 0; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

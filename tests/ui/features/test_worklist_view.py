@@ -341,6 +341,22 @@ def test_home_shows_it_where_somebody_is_declared(qtbot: QtBot) -> None:
     assert panel.isHidden(), "nothing is known yet"
     panel.show_state(WorklistModel(LIST))
     assert not panel.isHidden()
+    panel.resize(1300, 400)
+    panel.show()
+    table = panel.table
+    assert [shown.told.patient.family for shown in panel.rows.lines] == [
+        "Late",
+        "Soon",
+        "Masked",
+        "Leaving",
+        "Old",
+    ]
+    qtbot.waitUntil(lambda: table.viewport().height() >= 5 * table.rowHeight(0) > 0)  # the last one whole
+    with qtbot.waitSignal(panel.summary_chosen) as chosen:
+        table.setFocus()
+        qtbot.waitUntil(table.hasFocus)
+        QTest.keyClick(table, Qt.Key.Key_F4)
+    assert chosen.args == [LATE.patient]
     counts = "En retard 1 · Sous 30 j 1 · Annonces 1 · Préavis 1 · Anciens 1"
     assert panel.said.text() == f"7 patients · liste du 10.06.2026 12:00 · {counts}"
     panel.show_state(WorklistModel(failure=Failure(Code.OFFLINE)))

@@ -9,6 +9,7 @@ from desktop.features.worklist.cells import panel_words
 from desktop.features.worklist.view.screen import WorklistModel
 from desktop.features.worklist.view.table import HEAD, ROW, WorklistRows, WorklistTable
 from desktop.ui.dates import moment
+from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.panel import Panel, row
@@ -64,7 +65,7 @@ class HomePanel(Speaking):
         chosen = self.table.chosen()
         self.rows.show(lines, worklist.today if worklist is not None else None)
         self.table.stand_on(chosen)
-        self.table.setFixedHeight(HEAD + len(lines) * ROW + 2 * self.table.frameWidth())
+        self.table.setFixedHeight(HEAD + len(lines) * ROW + GRID)  # and the frame's own room
         self.table.setVisible(bool(lines))
         if worklist is None:
             self.said.setText(text("worklist.panel_missing"))
