@@ -94,6 +94,8 @@ def test_an_unknown_section_comes_last_and_whole() -> None:
     [
         ("1793051234591", None, False),
         ("1793051234599", date(1993, 5, 12), True),
+        ("1793 0512 345 99", date(1993, 5, 12), True),
+        ("1793 0512 345 91", None, False),
         ("", date(1993, 5, 12), False),
         ("", date(1947, 11, 3), True),
         ("", None, False),

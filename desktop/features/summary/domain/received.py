@@ -1,5 +1,6 @@
 """A summary that somebody published: which documents hold one, what of it is shown, what may become of it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,9 +65,9 @@ def is_of_another(subject: Subject, patient: Patient) -> bool:
 
     By the matricule where both have it in one form, else by the day of birth: names are written in many ways.
     """
-    own = patient.matricule.digits
-    if len(subject.matricule) == len(own):
-        return subject.matricule != own
+    own, named = patient.matricule.digits, re.sub(r"\D", "", subject.matricule)
+    if len(named) == len(own):
+        return named != own
     return None not in (subject.birth_date, patient.birth_date) and subject.birth_date != patient.birth_date
 
 

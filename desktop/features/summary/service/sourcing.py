@@ -1,6 +1,5 @@
 """What could bring lines to a draft, and the reading of what the doctor chose; call it in a worker."""
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +9,7 @@ from desktop.domain.record import Document, Patient
 from desktop.features.summary.domain.candidates import Candidate, could_bring
 from desktop.features.summary.domain.draft import Base, Source, SourceKind
 from desktop.features.summary.domain.publication import CATEGORY
+from desktop.features.summary.domain.received import is_of_another
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.ips.read import read
 from desktop.features.summary.port import SummaryPort
@@ -89,7 +89,7 @@ class Sourcing:
 
 def taken(summary: Summary, source: Source, part: Part, patient: Patient) -> Result[ReadSource]:
     """What a summary that was read brings; OTHER_PERSON where it names somebody else."""
-    if not _is_of(summary, patient):
+    if is_of_another(summary.subject, patient):
         return Failure.of(EditorCode.OTHER_PERSON)
     if part is Part.OTHER:
         return ReadSource(summary, source, None)
@@ -97,11 +97,3 @@ def taken(summary: Summary, source: Source, part: Part, patient: Patient) -> Res
     base = Base(source.ref, summary.version, day, summary.identifier, summary.bundle)
     former = Source(SourceKind.PREVIOUS, source.ref, source.title, day, source.author)
     return ReadSource(summary, former, base)
-
-
-def _is_of(summary: Summary, patient: Patient) -> bool:
-    """By the matricule where one stands there, else by the day of birth: a foreign one has another number."""
-    subject = summary.subject
-    if subject.matricule:
-        return re.sub(r"\D", "", subject.matricule) == patient.matricule.digits
-    return subject.birth_date is None or subject.birth_date == patient.birth_date
