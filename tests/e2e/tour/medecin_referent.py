@@ -48,8 +48,8 @@ class MedecinReferent(Tour):
 
     def step_start(self) -> None:
         self.stage.console.wait(f"insert-{self.card}")
-        # What the list counts is there once all documents are.
-        self.program.until("all documents of the demo", lambda: self.state()["loaded"])
+        # The data of summaries are written last.
+        self.program.until("all documents of the demo", lambda: self.state()["loaded"], patience=600)
 
     def step_login(self) -> None:
         self.stage.console.click(f"insert-{self.card}")
@@ -88,7 +88,7 @@ class MedecinReferent(Tour):
         self.program.wait_words("base v7")
         self.program.until("proposals", lambda: self.program.find("summary-lines"))
         assert len(self.traces("read")) == 1
-        assert "3 décisions restent" in self._decisions().replace("\u00a0", " ")
+        assert "5 décisions restent" in self._decisions().replace("\u00a0", " ")
 
     def step_accepted(self) -> None:
         """Line by line in what must be decided, then what is unchanged at once (CF-087)."""
