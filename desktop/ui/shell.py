@@ -8,8 +8,6 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFrame,
-    QHBoxLayout,
     QMainWindow,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.common.performance import mark
 from desktop.domain.texts import text
 from desktop.ui.demo_band import DemoBand
+from desktop.ui.nav_bar import NavBar
 from desktop.ui.overlay import Overlay
 from desktop.ui.page_stack import PageStack
 from desktop.ui.page_words import PageWords, retranslate
@@ -82,15 +81,10 @@ class Shell(QMainWindow):
         self._banner: QWidget | None = None
         self._may_close = self._painted = False
         self._demo = DemoBand()
-        self._nav = QFrame()
-        self._nav.setObjectName("navigation")
-        self._nav.setProperty("kind", "band")
-        self._tab_row = QHBoxLayout()
-        self._tab_row.setSpacing(GRID // 2)
         self._title = strong("")
         self._title.setObjectName("shell-title")
         self._menus = self._make_menus()
-        self._fill_nav()
+        self._nav = NavBar(self._title, self._menus.buttons)
         self._banner_slot = QVBoxLayout()
         self._banner_slot.setContentsMargins(0, 0, 0, 0)
         self.stack = PageStack()
@@ -252,16 +246,6 @@ class Shell(QMainWindow):
         else:
             self.back_asked.emit()
 
-    def _fill_nav(self) -> None:
-        layout = QHBoxLayout(self._nav)
-        layout.setContentsMargins(2 * GRID, 4, GRID, 0)
-        layout.setSpacing(GRID // 2)
-        layout.addWidget(self._title)
-        layout.addLayout(self._tab_row)
-        layout.addStretch(1)
-        for button in self._menus.buttons:
-            layout.addWidget(button)
-
     def _make_menus(self) -> ShellMenus:
         menus = ShellMenus(self)
         menus.user_act_chosen.connect(self.user_act_chosen)
@@ -276,8 +260,7 @@ class Shell(QMainWindow):
         current = self.page()
         if [tab.page for tab in tabs] != list(self._tabs):
             for button in self._tabs.values():
-                self._tab_row.removeWidget(button)
-                button.deleteLater()
+                self._nav.take_tab(button)
             self._tabs = {tab.page: self._make_tab(tab.page) for tab in tabs}
         for tab in tabs:
             words = text(tab.key) + (f" ({tab.count})" if tab.count else "")
@@ -287,7 +270,7 @@ class Shell(QMainWindow):
 
     def _make_tab(self, page: str) -> QPushButton:
         button = tab_button("", f"tab-{page}", lambda: self.page_chosen.emit(page))
-        self._tab_row.addWidget(button)
+        self._nav.add_tab(button)
         return button
 
     def tab_beside(self, steps: int) -> str:

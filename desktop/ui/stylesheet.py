@@ -86,6 +86,8 @@ QPushButton[kind="tab"] {
 QPushButton[kind="tab"]:hover { color: $text; }
 QPushButton[kind="tab"]:checked { color: $accent; border-bottom: 3px solid $accent; font-weight: 600; }
 QPushButton[kind="tab"]:focus { border: 2px solid $accent; border-radius: 6px; padding: 7px 10px 7px 10px; }
+QPushButton[kind="tab"][tone="tight"] { padding: 9px 6px 6px 6px; }
+QPushButton[kind="tab"][tone="tight"]:focus { padding: 7px 4px 7px 4px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QSpinBox {

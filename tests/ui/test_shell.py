@@ -358,6 +358,21 @@ def test_window_fits_the_smallest_practice_screen(shell: Shell) -> None:
     assert shell.minimumHeight() <= 700
 
 
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("width", [1024, 1100, 1280, 1366])
+def test_no_word_of_a_tab_is_cut(shell: Shell, qtbot: QtBot, language: Language, width: int) -> None:
+    """All that the médecin référent has in a record."""
+    set_language(language)
+    words = ("shell.tab_patients", "identity.title", "shell.tab_outbox", "help.keys_title")
+    pages = tuple(Tab(f"page-{n}", words[n % len(words)]) for n in range(8))
+    shell.show_state(ShellModel("Dr Claire Weber", pages))
+    shell.resize(width, 700)
+    tabs = [button for button in shell.findChildren(QPushButton) if button.property("kind") == "tab"]
+    menus = shell.findChildren(QToolButton)
+    qtbot.waitUntil(lambda: all(tab.width() >= tab.sizeHint().width() for tab in tabs if tab.isVisible()))
+    assert max(menu.mapTo(shell, menu.rect().topRight()).x() for menu in menus if menu.isVisible()) <= width
+
+
 def test_changing_the_page_closes_menus_and_file_choosers(shell: Shell, qtbot: QtBot) -> None:
     """CF-017: a lock shows another page, whatever is open."""
     shell.show_state(ShellModel("Dr Claire Weber", TABS))
