@@ -62,6 +62,12 @@ def letter(number: int, title: str, *, own: bool, of: Patient = ANNE) -> Documen
     return made if own else replace(made, author=Author("pr9", "Dr Autre"))
 
 
+_WORDS = (
+    "text", "toPlainText", "currentText", "windowTitle", "accessibleName", "accessibleDescription", "toolTip",
+    "placeholderText",
+)  # fmt: skip
+
+
 class Bench:
     """One running window and everything around it."""
 
@@ -237,7 +243,7 @@ class Bench:
         """Every word in any widget or list, hidden or not."""
         found = []
         for widget in self.widgets():
-            for name in ("text", "toPlainText", "currentText", "windowTitle", "accessibleName", "toolTip"):
+            for name in _WORDS:
                 say = getattr(widget, name, None)
                 if callable(say):
                     try:

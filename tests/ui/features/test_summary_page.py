@@ -207,6 +207,21 @@ def test_cf093_what_is_half_written_survives_a_lock(room: Room) -> None:
     assert room.bench.shell.page() == "summary" and view.lines.list.rows != ()
 
 
+def test_cf017_no_hit_that_was_looked_at_is_read_out_after_a_lock(room: Room) -> None:
+    """The arrows say a hit to a screen reader: it tells what was looked for in this patient's summary."""
+    view = room.open(typical())
+    view.section_chosen.emit(SectionKey.PROBLEMS)
+    room.bench.settle()
+    line = view.lines.search.line
+    line.setFocus()
+    room.type("asthm")
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    assert "asthm" in line.accessibleDescription().lower(), view.lines.search.hits.rows
+    room.bench.pull()
+    room.bench.settle()
+    assert "asthm" not in room.bench.words_in_widgets().lower()
+
+
 def test_a_treatment_is_typed_in_one_line_and_its_code_keeps_the_dose(room: Room) -> None:
     view = room.open(typical())
     view.section_chosen.emit(SectionKey.MEDICATION)

@@ -62,6 +62,8 @@ class SearchLine(Speaking):
         self.hits.setVisible(bool(rows))
         if rows:
             self.hits.setFixedHeight(min(self.hits.content_height(), HITS_HEIGHT))
+        else:
+            self.line.setAccessibleDescription("")  # a hit that was looked at
         missing = found.unknown if found else None
         said = missing and text("summary.edit_unknown_code", code=missing.code, version=missing.table.version)
         self._unknown.setText(said or "")
