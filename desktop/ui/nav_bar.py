@@ -56,11 +56,14 @@ class NavBar(QFrame):
     def _arrange(self) -> None:
         saved = _SAVED * len(self._tabs)
         is_tight = any(tab.property("tone") == "tight" for tab in self._tabs)
-        loose = self._tab_row.sizeHint().width() + self._menu_row.sizeHint().width() + 4 * GRID
-        loose += saved if is_tight else 0
-        tight, below = loose > self.width(), loose - saved > self.width()
+        tabs = self._tab_row.sizeHint().width() + (saved if is_tight else 0)
+        room = self.width() - 4 * GRID  # the margins, and between the two rows
+        beside = room - self._menu_row.sizeHint().width()
+        below = tabs - saved > beside
+        tight = tabs > (room if below else beside)
         for tab in self._tabs:
-            set_tone(tab, "tight" if tight and not below else "")
+            set_tone(tab, "tight" if tight else "")
+            tab.updateGeometry()  # the row remembers how wide it was
         way = QBoxLayout.Direction.BottomToTop if below else QBoxLayout.Direction.LeftToRight
         if self._line.direction() != way:
             self._line.setDirection(way)
