@@ -383,6 +383,36 @@ def test_who_typed_or_clicked_before_the_list_came_stays_where_he_is(room: Room)
     assert room.port.readings == []
 
 
+def test_the_end_says_what_was_published_prints_it_and_leads_to_the_record(room: Room) -> None:
+    room.give(version_7())
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    accept_all(room)
+    room.press(Qt.Key.Key_F9)
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+    assert room.words("summary-end-done") == "Publié, version 8."
+    said = room.words("summary-end-said")
+    assert (
+        "Elle remplace la version 7." in said and "sans horodatage" in said and "Signé le 21.11.2026" in said
+    )
+    for part in (view.lines, view.sections, view.check, room.bench.find("summary-publish-leave")):
+        assert not part.isVisible(), "nothing that is over stays in sight"
+    assert room.bench.find("summary-step-confirmed").isVisible()
+    room.bench.click("summary-end-print")
+    room.bench.settle()
+    ((template, _, data),) = room.bench.fakes.writer.written[-1:]
+    assert (template, data["copy"]) == ("resume-patient", True)
+    for dialog in dialogs():
+        dialog.close()
+    view.focus_first()
+    room.press(Qt.Key.Key_Return)
+    assert room.bench.shell.page() == "record"
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert view.lines.isVisible() and not room.bench.find("summary-end").isVisible()
+
+
 def test_the_first_version_says_so(room: Room) -> None:
     view = room.open(replace(typical(), base=None, sections=()))
     assert "première version" in view._standing.whole()

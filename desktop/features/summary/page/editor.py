@@ -78,6 +78,7 @@ class SummaryPage:
         view.warnings_left.connect(self._leave_warnings)
         view.print_asked.connect(self._print)
         view.publish.left.connect(self._go_on)
+        view.end.left.connect(self._go_back)
         bench.on_listed(self._list_came)
         handover(port).on_offered(self._on_offered)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=self._keep, wipe=self._empty, forget=self._empty)
@@ -288,6 +289,11 @@ class SummaryPage:
         if self._patient is None:
             self.opened()
 
+    def _go_back(self) -> None:
+        """To the record; the next look at the page begins with what is in force then."""
+        self._flow.leave()
+        self._bench.go_back()
+
     def _list_came(self) -> None:
         """The record's list names documents that it did not know."""
         patient, sourcing = self._patient, self._sourcing
@@ -308,13 +314,14 @@ class SummaryPage:
 
     def _print(self, language: Language) -> None:
         """For the patient, in his language, marked as a copy: what would be published (CF-068)."""
-        draft = self._acts.draft
-        if draft is None:
-            return
-        if self._model().left:  # there is no document yet
-            self._say(checked=True, failure=None)
-            return
-        summary, bench = self._composed(draft), self._bench
+        draft, summary, bench = self._acts.draft, self._flow.published, self._bench
+        if summary is None:
+            if draft is None:
+                return
+            if self._model().left:  # there is no document yet
+                self._say(checked=True, failure=None)
+                return
+            summary = self._composed(draft)
         bench.ask(lambda: patient_copy(summary, language), self._print_paper, self._quiet)
 
     def _print_paper(self, copy: CopyData) -> None:

@@ -12,6 +12,7 @@ from desktop.domain.secret import Secret
 from desktop.domain.signature import Signed
 from desktop.features.summary.domain.draft import Draft
 from desktop.features.summary.domain.publication import Progress, Stage
+from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.issuing import Prepared, Replaced, composed, prepared, publication
 from desktop.features.summary.service.publishing import Publications
@@ -73,6 +74,12 @@ class PublishFlow:
         self._version: Version | None = None
         self._made: Prepared | None = None
         self._progress: Progress | None = None
+
+    @property
+    def published(self) -> Summary | None:
+        """What stands on the platform now, where it was signed on this page."""
+        over = self.state is not None and bool(self.state.version)
+        return self._made.summary if over and self._made is not None else None
 
     def start(self, version: Version) -> None:
         """Make both documents; a card that cannot sign is told before anything is typed.
@@ -184,7 +191,14 @@ class PublishFlow:
         if waits:
             self._again.start(int(progress.wait * 1000) + 1)
         done = _DONE[progress.stage]
-        self._show(done=done, failure=progress.failure, version=version, running=waits)
+        self._show(
+            done=done,
+            failure=progress.failure,
+            version=version,
+            running=waits,
+            signed_at=progress.signed_at,
+            can_print=self._made is not None,
+        )
         if progress.goes_on and not waits:
             self._advance()
         if over:

@@ -13,6 +13,7 @@ from desktop.features.summary.domain.draft import Form
 from desktop.features.summary.domain.sections import EntryKind, SectionKey
 from desktop.features.summary.view.lines_panel import LinesPanel
 from desktop.features.summary.view.model import EditorModel, Side
+from desktop.features.summary.view.publish_end import PublishEnd
 from desktop.features.summary.view.publish_strip import PublishStrip
 from desktop.features.summary.view.question import Question
 from desktop.features.summary.view.rows import RowList
@@ -86,6 +87,7 @@ class EditorView(SteppedView):
         yield
         self._make_side()
         self.publish = PublishStrip()
+        self.end = PublishEnd()
         self._message = Message("summary-message")
         self._message.act_requested.connect(self.section_asked.emit)
         self._warnings = Question(
@@ -104,7 +106,7 @@ class EditorView(SteppedView):
         body = self._area.body
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID)
-        for part in (self._message, self._warnings, self._wait, self.menu):
+        for part in (self._message, self._warnings, self._wait, self.menu, self.end):
             body.addWidget(part)
         body.addLayout(panels, 1)
         layout = QVBoxLayout(self)
@@ -134,6 +136,7 @@ class EditorView(SteppedView):
         self.refresh()
         self.lines.show_state(model)
         self.publish.show_state(model.publishing)
+        self.end.show_state(model.publishing)
         self._fit()
 
     def refresh(self) -> None:
@@ -144,11 +147,11 @@ class EditorView(SteppedView):
             self.lines,
             self._beside,
             self._form,
-            self._language,
-            self._print,
             self.check,
         ):
             part.setEnabled(there)
+        prints = there or (model.publishing is not None and model.publishing.can_print)
+        self._language.setEnabled(prints)
         sections = section_rows(draft, language) if draft else ()
         self.sections.show_rows(sections, model.section.value)
         self._fill_menu(sections)
@@ -165,7 +168,7 @@ class EditorView(SteppedView):
         self.decisions.setText(decisions_words(model.undecided, language) if draft else "")
         self.decisions.setVisible(there)
         self.check.setEnabled(there and model.publishing is None)
-        self._print.setEnabled(there and model.printing is not Printing.RUNNING)
+        self._print.setEnabled(prints and model.printing is not Printing.RUNNING)
         if model.loading or model.printing is Printing.RUNNING:
             self._wait.wait(text("summary.edit_loading" if model.loading else "summary.edit_printing"))
         else:
@@ -173,10 +176,13 @@ class EditorView(SteppedView):
         self._say(model)
 
     def primary(self) -> QPushButton | None:
-        return None  # Enter signs in the field of the PIN alone, and opens a source on a line
+        # Enter signs in the field of the PIN alone, and opens a source on a line.
+        return self.end.button if self._model.is_published else None
 
     def focus_first(self) -> None:
-        if self._model.publishing is not None:
+        if self._model.is_published:
+            self.end.button.setFocus()
+        elif self._model.publishing is not None:
             self.publish.focus_first()
         elif self._model.draft is None or self._model.awaits_list:
             self.hold_focus()  # no field takes a key that is meant for what is coming
@@ -206,6 +212,8 @@ class EditorView(SteppedView):
             self.lines.type_on(event.text())
         elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif self._model.is_published:
+            self.end.left.emit()
         elif self._model.publishing is not None:
             self.publish.left.emit()
         elif self._model.asks_to_sign:
@@ -244,9 +252,7 @@ class EditorView(SteppedView):
         for language, name in _LANGUAGES.items():
             self._language.addItem(name, language)
         self.bind(self._language.setAccessibleName, lambda: text("summary.edit_print_language"))
-        self._print = secondary_button(
-            "", "summary-print", lambda: self.print_asked.emit(self._language.currentData())
-        )
+        self._print = secondary_button("", "summary-print", self._ask_print)
         self.bind_named(self._print, lambda: text("summary.edit_print"))
         self.check = primary_button("", "summary-check", self.check_asked.emit)
         self.bind_named(self.check, lambda: text("summary.edit_check"))
@@ -284,6 +290,7 @@ class EditorView(SteppedView):
             lambda number: self.section_chosen.emit(SectionKey(self.sections.rows[number].id))
         )
         self._side.entered.connect(self.side_entered)
+        self.end.print_asked.connect(self._ask_print)
         self._warnings.keep.clicked.connect(self.review_asked)
         self._warnings.drop.clicked.connect(self.signing_asked)
         self._form.activated.connect(lambda number: self.form_chosen.emit(list(_FORMS)[number]))
@@ -315,6 +322,9 @@ class EditorView(SteppedView):
             self.side_chosen.emit(side)
         self._side.setFocus()
 
+    def _ask_print(self) -> None:
+        self.print_asked.emit(Language(self._language.currentData()))  # Qt keeps the word alone
+
     def look_at_sources(self) -> None:
         """Show them, with the keyboard: what is read there was chosen there."""
         self._look_aside(Side.SOURCE)
@@ -332,12 +342,15 @@ class EditorView(SteppedView):
             self._looks_aside = False
         last_step = self._model.publishing is not None
         aside = self._looks_aside or last_step
-        self.sections.setVisible(wide)
+        ended = self._model.is_published
+        for part in (self._form, self._print, self.check):
+            part.setVisible(not ended)
+        self.sections.setVisible(wide and not ended)
         self._language.setVisible(self.width() >= ROOMY)
         self.menu.setVisible(not wide and not last_step)
         self.lines.show_title(shown=wide)
-        self._beside.setVisible(wide or aside)
-        self.lines.setVisible(wide or not aside)
+        self._beside.setVisible((wide or aside) and not ended)
+        self.lines.setVisible((wide or not aside) and not ended)
 
     def _say(self, model: EditorModel) -> None:
         if model.failure is not None:

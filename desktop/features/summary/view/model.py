@@ -36,7 +36,8 @@ class Step(Enum):
 class Publishing:
     """The strip at the foot. ``done`` are the steps behind; ``running``: one is on its way.
 
-    ``replaces`` is the version that goes, 0 for none. ``version``: published as, 0 before.
+    ``replaces`` is the version that goes, 0 for none. ``version``: published as, 0 before;
+    ``can_print``: what was published is at hand, for the patient.
     """
 
     pin: PinState
@@ -45,6 +46,8 @@ class Publishing:
     running: bool = False
     failure: Failure | None = None
     version: int = 0
+    signed_at: datetime | None = None
+    can_print: bool = False
 
     @property
     def asks_pin(self) -> bool:
@@ -94,6 +97,11 @@ class EditorModel:
     checked: bool = False
     publishing: Publishing | None = None
     printing: Printing = Printing.NOTHING
+
+    @property
+    def is_published(self) -> bool:
+        """The publication is at its end, and nothing else is to be seen."""
+        return self.publishing is not None and bool(self.publishing.version)
 
     @property
     def asks_to_sign(self) -> bool:

@@ -91,6 +91,8 @@ class PublishStrip(Speaking):
             return
         replaces = text("summary.publish_replaces", version=model.replaces) if model.replaces else ""
         self._replaces.setText(replaces or text("summary.publish_first"))
+        self._replaces.setVisible(not model.version)
+        self._leave.setVisible(not model.version)
         typed = not model.pin.keypad and not model.version
         self._name.setVisible(typed)
         self.field.setVisible(typed)
@@ -121,9 +123,7 @@ class PublishStrip(Speaking):
                 announce(badge, words)
 
     def _say(self, model: Publishing) -> None:
-        if model.version:
-            self._message.show_text(text("summary.publish_done", version=model.version))
-        elif model.failure is None:
+        if model.version or model.failure is None:
             self._message.clear()
         elif model.failure is not self._message.failure or self._message.isHidden():
             self._message.show_failure(model.failure)
