@@ -92,6 +92,7 @@ class Workbench:
 
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
+    ``keeps``: whether ``rows`` outlive a lock; a session that keeps nothing on the disk loses them.
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
     ``rights`` lets what a list told of several patients be kept while their rights run.
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
@@ -106,6 +107,7 @@ class Workbench:
     ask: "Ask"
     account: Callable[[], Account | None]
     session_start: Callable[[], datetime | None]
+    keeps: Callable[[], bool]
     record: Callable[[], OpenRecord | None]
     now: Callable[[], datetime]
     rows: KeptPort

@@ -109,6 +109,7 @@ class FeaturePages(QObject):
             ask,
             self._account,
             self._session_start,
+            self._keeps,
             lambda: self._live,
             self._now,
             rows,
@@ -192,6 +193,10 @@ class FeaturePages(QObject):
 
     def _session_start(self) -> datetime | None:
         return self._started if self._machine.situation.may_show_content else None
+
+    def _keeps(self) -> bool:
+        session = self._session.session
+        return session is None or not session.vault.memory_only
 
     def _account(self) -> Account | None:
         session = self._session.session

@@ -39,6 +39,7 @@ from desktop.services.record import OpenRecord
 from desktop.services.session import SessionState
 from tests.answers import good, present
 from tests.fakes import FakeKept
+from tests.fakes.store import IN_MEMORY
 from tests.fakes.summary import FakeSummary, Fate
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
@@ -411,6 +412,19 @@ def test_the_end_says_what_was_published_prints_it_and_leads_to_the_record(room:
     room.bench.click("tab-summary")
     room.bench.settle()
     assert view.lines.isVisible() and not room.bench.find("summary-end").isVisible()
+
+
+def test_a_session_that_keeps_nothing_says_that_the_draft_ends_with_a_lock(room: Room) -> None:
+    room.bench.vault.state = IN_MEMORY
+    view = room.open(typical())
+    said = room.bench.find_a(QLabel, "summary-not-kept")
+    assert said.isVisible() and "un verrouillage efface ce brouillon" in said.text()
+    assert "brouillon gardé" not in view._standing.whole()
+
+
+def test_a_session_that_keeps_says_nothing_of_it(room: Room) -> None:
+    room.open(typical())
+    assert not room.bench.find("summary-not-kept").isVisible()
 
 
 def test_the_first_version_says_so(room: Room) -> None:

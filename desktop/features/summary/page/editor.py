@@ -356,7 +356,7 @@ class SummaryPage:
 
     def _model(self) -> EditorModel:
         draft, acts = self._acts.draft, self._acts
-        model = replace(self._base, publishing=self._flow.state)
+        model = replace(self._base, publishing=self._flow.state, keeps=self._bench.keeps())
         if draft is None or self._tables is None:
             return model
         found = self._checked(draft)

@@ -25,7 +25,7 @@ from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_but
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.progress import DelayedProgress
-from desktop.ui.widgets.text import ElidedLabel, heading, label
+from desktop.ui.widgets.text import ElidedLabel, heading, label, set_tone
 
 SECTIONS_WIDTH = 232
 ROOMY = 800  # below, the print for the patient is in the program's language
@@ -99,6 +99,10 @@ class EditorView(SteppedView):
         self._wait = DelayedProgress("summary-wait", keep_place=False)
         self.decisions = label("")
         self.decisions.setObjectName("summary-decisions")
+        self._not_kept = label("", "body")
+        self._not_kept.setObjectName("summary-not-kept")
+        set_tone(self._not_kept, "warning")
+        self.bind(self._not_kept.setText, lambda: text("summary.edit_not_kept"))
         panels = row(self.sections, self.lines, self._beside)
         panels.setStretch(1, 64)
         panels.setStretch(2, 46)
@@ -114,6 +118,7 @@ class EditorView(SteppedView):
         layout.setSpacing(GRID)
         layout.addLayout(self._head)
         layout.addWidget(self._area, 1)
+        layout.addWidget(self._not_kept)
         layout.addWidget(self.publish)
         layout.addWidget(self.decisions)
         yield
@@ -167,6 +172,8 @@ class EditorView(SteppedView):
         self._standing.set_whole(_standing(model))
         self.decisions.setText(decisions_words(model.undecided, language) if draft else "")
         self.decisions.setVisible(there)
+        unpublished = there or model.publishing is not None
+        self._not_kept.setVisible(unpublished and not model.keeps and not model.is_published)
         self.check.setEnabled(there and model.publishing is None)
         self._print.setEnabled(prints and model.printing is not Printing.RUNNING)
         if model.loading or model.printing is Printing.RUNNING:
@@ -372,7 +379,9 @@ def _standing(model: EditorModel) -> str:
     draft = model.draft
     if draft is None:
         return ""
-    saved = text("summary.edit_saved", hour=hour_words(model.saved_at)) if model.saved_at else ""
+    saved = (
+        text("summary.edit_saved", hour=hour_words(model.saved_at)) if model.saved_at and model.keeps else ""
+    )
     base = draft.base
     if model.unread is not None:
         begun = text("summary.edit_unread_version", day=day(model.unread.source.day))

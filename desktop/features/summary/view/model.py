@@ -72,6 +72,7 @@ class EditorModel:
     ``reasons`` the sentences that say why; ``undecided`` are those and the others in which a decision
     remains. ``warnings`` are said before the PIN is asked for. ``unread`` is the version in force where the
     draft was not begun from it. ``awaits_list``: the record's list may still name a first thing to do.
+    ``keeps``: the draft outlives a lock.
     """
 
     draft: Draft | None = None
@@ -84,6 +85,7 @@ class EditorModel:
     warnings: tuple[str, ...] = ()
     unread: Candidate | None = None
     awaits_list: bool = False
+    keeps: bool = True
     side: Side = Side.PREVIEW
     beside: tuple[Row, ...] = ()
     written: Written | None = None
