@@ -690,6 +690,21 @@ def test_what_is_changed_in_the_last_step_is_not_what_was_made_ready(room: Room)
     assert "Asthme" in [entry.text for section in said for entry in section.entries]
 
 
+def test_a_signature_of_what_was_left_meanwhile_goes_nowhere(room: Room) -> None:
+    """The card still signs the former content when the next one is made ready: the two are never mixed."""
+    view = ready_to_sign(room)
+    gate = room.bench.fakes.signing.gate
+    gate.shut()
+    QTest.keyClicks(present(room.bench.shell.focusWidget()), "123456")
+    QTest.keyClick(present(room.bench.shell.focusWidget()), Qt.Key.Key_Return)
+    view.publish.left.emit()
+    view.check_asked.emit()
+    gate.open()
+    room.bench.settle()
+    assert len(room.bench.fakes.signing.signed) == 1
+    assert room.port.sent == [] and good(room.publications.pending()) == ()
+
+
 def test_cf093_what_was_written_while_an_answer_was_out_stays(room: Room) -> None:
     """The platform has the version that was signed; F9 tells so and signs no second one."""
     view = ready_to_sign(room)
