@@ -29,7 +29,6 @@ from desktop.features.ald.domain import (
 )
 from desktop.features.ald.port import FIND, LIST, SEND
 from desktop.sync import fhir_read
-from desktop.sync.fhir_search import FRESH
 from desktop.sync.fhir_shapes import Coding, Identifier, Struct, shaped
 from desktop.sync.referent_facts import Fact, code, day, named
 from desktop.sync.wire import Lost
@@ -37,6 +36,7 @@ from desktop.sync.wire_kit import WireKit
 
 QUESTIONNAIRE = "ald-releve|0.1.0"
 _URI = "urn:ietf:rfc:3986"
+_FRESH = {"Cache-Control": "no-cache"}  # a server may answer a search from its former answer
 _SIGNATURE = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
 Json = dict[str, Any]
 
@@ -103,7 +103,7 @@ class AldWire:
     def find(self, identifier: str) -> Result[Sent | None]:
         """As the port says."""
         fields = {"identifier": f"{_URI}|{identifier}", "author": f"Practitioner/{self._kit.me()}"}
-        found = self._kit.search(FIND, fields, Response, headers=FRESH)
+        found = self._kit.search(FIND, fields, Response, headers=_FRESH)
         if isinstance(found, Failure):
             return found
         mine = [raw for raw in found if raw.identifier is not None and raw.identifier.value == identifier]
