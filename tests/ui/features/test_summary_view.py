@@ -398,7 +398,9 @@ def test_the_steps_say_how_far_it_is(view: EditorView) -> None:
 
 def test_warnings_are_read_before_the_pin_and_the_harmless_answer_has_the_keyboard(view: EditorView) -> None:
     review, sign, left = heard(view.review_asked), heard(view.signing_asked), heard(view.warnings_left)
-    said = {"checked": True, "left": (), "warnings": ("10 lignes ne sont pas reprises.", "Ancien.")}
+    said: dict[str, Any] = {
+        "checked": True, "left": (), "warnings": ("10 lignes ne sont pas reprises.", "Ancien."),
+    }  # fmt: skip
     view.show_state(model(**said))
     assert "10 lignes" in child(view, QLabel, "summary-warnings-text").text()
     keep = child(view, QAbstractButton, "summary-warnings-keep")

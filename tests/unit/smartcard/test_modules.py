@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -224,7 +225,7 @@ class TestLoading:
         try:
             until("the module's own code", lambda: not there.exists())
             child._pipes()[0].close()
-            assert child.exit_code() == 0
+            assert child.exit_code() == -signal.SIGKILL, "with all of its session, whatever it started"
         finally:
             child.close()
 

@@ -28,7 +28,7 @@ from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.drafts import Drafts
 from desktop.features.summary.service.issuing import CopyData, Replaced, composed, patient_copy
 from desktop.features.summary.service.memories import Memories
-from desktop.features.summary.service.opening import Opened, Tables, opened
+from desktop.features.summary.service.opening import Opened, Terminology, opened
 from desktop.features.summary.service.searching import Hits, hits
 from desktop.features.summary.service.sourcing import EditorCode, ReadSource, Sources, Sourcing, taken
 from desktop.features.summary.view.editor import EditorView
@@ -52,7 +52,7 @@ class SummaryPage:
         self._sourcing = Sourcing(port, bench.known)
         self._patient: Patient | None = None
         self._account: Account | None = None
-        self._tables: Tables | None = None
+        self._tables: Terminology | None = None
         self._base = EditorModel()
         self._hits: Hits | None = None
         self._offered: Offered | None = None

@@ -15,7 +15,7 @@ from desktop.features.summary.service.terminology import code_search, known_subs
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class Terminology:
     """The tables of codes, as they are searched; the first to ask reads them."""
 
     search: CodeSearch
@@ -30,7 +30,7 @@ class Opened:
     draft: Draft | None
     sources: Sources
     memory: Memory
-    tables: Tables
+    tables: Terminology
 
 
 def opened(patient_id: str, drafts: Drafts, memories: Memories, sourcing: Sourcing) -> Result[Opened]:
@@ -42,4 +42,6 @@ def opened(patient_id: str, drafts: Drafts, memories: Memories, sourcing: Sourci
         return sources
     memory = memories.of(patient_id)
     remembers = NOTHING if isinstance(memory, Failure) else memory
-    return Opened(draft, sources, remembers, Tables(code_search(), known_substances(), medication_line()))
+    return Opened(
+        draft, sources, remembers, Terminology(code_search(), known_substances(), medication_line())
+    )
