@@ -14,7 +14,7 @@ from desktop.ui.dates import day
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LineSpot:
     """Where a warning is about: a section, and the row of a line in it ("": none of them)."""
 
     section: SectionKey
@@ -30,7 +30,7 @@ class Checked:
     undecided: tuple[SectionKey, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
-    first: Place | None
+    first: LineSpot | None
 
 
 def checked(draft: Draft, issues: tuple[Issue, ...], unread: Candidate | None, language: Language) -> Checked:
@@ -46,8 +46,8 @@ def checked(draft: Draft, issues: tuple[Issue, ...], unread: Candidate | None, l
         *(found_words(one, draft, language) for one in said),
     )
     places = (
-        *(Place(one.section, row_of(one.lines[0])) for one in lost),
-        *(Place(one.section, one.line or _waiting(draft, one.section)) for one in said),
+        *(LineSpot(one.section, row_of(one.lines[0])) for one in lost),
+        *(LineSpot(one.section, one.line or _waiting(draft, one.section)) for one in said),
     )
     return Checked(
         left=left,
