@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -44,16 +43,12 @@ class NavBar(QFrame):
         self._tab_row.removeWidget(tab)
         tab.deleteLater()
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.LayoutRequest:  # other tabs, other words
-            self._arrange()
-        return super().event(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Its tabs or their words are others. Told, not heard: an event handler would slow the start."""
         saved = _SAVED * len(self._tabs)
         is_tight = any(tab.property("tone") == "tight" for tab in self._tabs)
         tabs = self._tab_row.sizeHint().width() + (saved if is_tight else 0)

@@ -72,6 +72,8 @@ def come_back(bench: Bench) -> AldView:
     bench.click("tab-ald")
     bench.settle()
     assert bench.shell.page() == "ald"
+    bench.shell.activateWindow()  # without a window manager nobody else does
+    bench.qtbot.waitUntil(bench.shell.isActiveWindow)
     return bench.find_a(AldView, "ald-view")
 
 

@@ -1,6 +1,7 @@
 """The software card plays by a real card's rules."""
 
 import hashlib
+import signal
 import threading
 import time
 
@@ -366,7 +367,7 @@ def test_child_that_saw_a_pin_is_gone(folder: Folder, software: SoftwareCard) ->
     software.perform(info, secret(PIN), LOGIN)
     after = software._children["software"].child()
     assert before.pid != after.pid
-    assert before.exit_code() == 0
+    assert before.exit_code() in (0, -signal.SIGKILL), "over, by itself or with its session"
 
 
 def test_image_on_disk_holds_no_pin(folder: Folder) -> None:
