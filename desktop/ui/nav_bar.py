@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -45,10 +46,13 @@ class NavBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange()
+        self._arrange()
 
-    def arrange(self) -> None:
+    def fit(self) -> None:
         """Its tabs or their words are others. Told, not heard: an event handler would slow the start."""
+        QTimer.singleShot(0, self, self._arrange)  # the style sheet has been at them by then
+
+    def _arrange(self) -> None:
         saved = _SAVED * len(self._tabs)
         is_tight = any(tab.property("tone") == "tight" for tab in self._tabs)
         tabs = self._tab_row.sizeHint().width() + (saved if is_tight else 0)

@@ -165,7 +165,7 @@ class Shell(QMainWindow):
         self._title.setVisible(not model.tabs)
         self._show_tabs(model.tabs)
         self._menus.show_state(model.user, model.user_pages)
-        self._nav.arrange()
+        self._nav.fit()
 
     def retranslate(self) -> None:
         """Say everything again in the language in force, pages included (:class:`PageWords` says when)."""
