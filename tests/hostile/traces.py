@@ -26,7 +26,7 @@ _KEY_WORDS, _WORD, _STEP, _PAGE = 4, 8, 16, 4096
 _HIGH_BITS = 0x8080808080808080
 _NEWEST = """
 SELECT data, title FROM content JOIN document ON id = document_id
-WHERE patient_id = ? AND level = 'standard' AND NOT disabled AND NOT superseded
+WHERE patient_id = ? AND level = 'standard' AND NOT disabled AND NOT superseded AND transforms = ''
 ORDER BY created DESC, id DESC
 """
 _PATIENT = "SELECT id, family, given, matricule FROM patient WHERE id = ?"
