@@ -17,7 +17,11 @@ DOCUMENTS = 3  # of the list, one after the other
 
 
 def cycled(folder: Path, cycles: int) -> Figure:
-    """Open a document, close it, lock, unlock: *cycles* times over one record of 400 documents."""
+    """Open a document, close it, lock, unlock: *cycles* times over one record of 400 documents.
+
+    Growth is counted from the tenth on; where that was too much, once more from the last on (the figure's
+    number of trials says so).
+    """
     folder.mkdir(parents=True)
     began = time.monotonic()
     stage = TourRun(folder, "software")
@@ -26,17 +30,28 @@ def cycled(folder: Path, cycles: int) -> Figure:
     try:
         _morning(stage)
         window = psutil.Process(stage.pid)
-        for number in range(cycles):
-            _cycle(stage, number)
-            stage.program.ask("figures")  # so that the probe does not keep each pause of the window
-            sizes.append(window.memory_full_info().uss / 1e6)
+        sizes += _sizes(stage, window, cycles)
+        growth = _level(sizes[-5:]) - _level(sizes[SETTLED - 5 : SETTLED])
+        if growth > ALLOWED_MB:  # what a busy machine loaded late is there once; what is lost grows again
+            before = _level(sizes[-5:])
+            sizes += _sizes(stage, window, cycles)
+            growth = _level(sizes[-5:]) - before
     finally:
         stage.stop()
-    growth = _level(sizes[-5:]) - _level(sizes[SETTLED - 5 : SETTLED])
-    broken = (f"{growth:.1f} MB more than after the tenth",) if growth > ALLOWED_MB else ()
+    broken = (f"{growth:.1f} MB more than when it had settled",) if growth > ALLOWED_MB else ()
     spent = time.monotonic() - began
     measured = f"{growth:+.1f} MB (≤ {ALLOWED_MB:g}), {sizes[-1]:.0f} MB at the end, {spent:.0f} s"
-    return Figure("cycles: read, lock, unlock", cycles, broken, measured)
+    return Figure("cycles: read, lock, unlock", len(sizes), broken, measured)
+
+
+def _sizes(stage: TourRun, window: psutil.Process, cycles: int) -> list[float]:
+    """Megabytes that are the window's alone, after each of so many cycles."""
+    sizes = []
+    for number in range(cycles):
+        _cycle(stage, number)
+        stage.program.ask("figures")  # so that the probe does not keep each pause of the window
+        sizes.append(window.memory_full_info().uss / 1e6)
+    return sizes
 
 
 def _level(sizes: list[float]) -> float:
