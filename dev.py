@@ -34,7 +34,7 @@ WINDOW = (
 CARD = "gcc libc6-dev libpcsclite-dev pcscd".split()
 TESTS = (
     "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring "
-    "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils"
+    "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils libcups2"
 ).split()
 PEERS = "ausweisapp2 keepassxc".split()  # what a start is measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
