@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from desktop.domain.record import DspState
 
+# Who can be one, as the directory writes them: a general practitioner or a paediatrician; which specialist is
+# one, the platform does not tell (domain §7.1).
+REFERENT_PROFESSIONS = frozenset({"Médecin", "Médecin Spécialiste"})
 ALD_PERIOD, NOTICE_PERIOD, AGREED_FOR = 24, 2, 12  # months
 ALD_WARN = timedelta(days=60)
 RECEIPT_WAIT = timedelta(hours=24)  # a statement without its receipt is then « réponse attendue »

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.record import MandateKind
+from desktop.domain.referent import REFERENT_PROFESSIONS
 from desktop.features.ald.domain import AldCode
 from desktop.features.ald.kept import KEPT
 from desktop.features.ald.port import FIND, LIST, SEND, AldPort
@@ -33,8 +34,6 @@ def _mine(bench: "Workbench", port: AldPort) -> FeaturePage:
     return MyStatementsPage(bench, port)
 
 
-_DOCTORS = frozenset({"Médecin", "Médecin Spécialiste"})  # domain §7.1, as the directory writes them
-
 ALD: Feature[AldPort] = Feature(
     name="ald",
     words=Path(__file__).parent / "words",
@@ -47,7 +46,7 @@ ALD: Feature[AldPort] = Feature(
             name="ald",
             title="ald.title",
             entry=Entry.RECORD,
-            audience=Audience(_DOCTORS, frozenset({MandateKind.MEDECIN_REFERENT})),
+            audience=Audience(REFERENT_PROFESSIONS, frozenset({MandateKind.MEDECIN_REFERENT})),
             keys=(
                 KeyHint("Left", "ald.key_answer"),
                 KeyHint("Ctrl+N", "ald.add"),
@@ -62,7 +61,7 @@ ALD: Feature[AldPort] = Feature(
             name="ald-mine",
             title="ald.mine",
             entry=Entry.USER_MENU,
-            audience=Audience(_DOCTORS, EVERYBODY),
+            audience=Audience(REFERENT_PROFESSIONS, EVERYBODY),
             keys=(KeyHint("F5", "ald.refresh"),),
             help="ald.mine_help",
             make=_mine,

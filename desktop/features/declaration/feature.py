@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.record import MandateKind
+from desktop.domain.referent import REFERENT_PROFESSIONS
 from desktop.features.declaration.domain import DeclarationCode
 from desktop.features.declaration.port import NOTICE, READ, DeclarationPort
 from desktop.kernel.feature import Feature, Page
@@ -27,8 +28,6 @@ def _page(bench: "Workbench", port: DeclarationPort) -> FeaturePage:
     return DeclarationPage(bench, port)
 
 
-_DOCTORS = frozenset({"Médecin", "Médecin Spécialiste"})  # domain §7.1, as the directory writes them
-
 DECLARATION: Feature[DeclarationPort] = Feature(
     name="declaration",
     words=Path(__file__).parent / "words",
@@ -41,7 +40,7 @@ DECLARATION: Feature[DeclarationPort] = Feature(
             name="declaration",
             title="declaration.title",
             entry=Entry.RECORD,
-            audience=Audience(_DOCTORS, frozenset({MandateKind.MEDECIN_REFERENT})),
+            audience=Audience(REFERENT_PROFESSIONS, frozenset({MandateKind.MEDECIN_REFERENT})),
             keys=(KeyHint("F5", "declaration.refresh"),),
             help="declaration.help",
             make=_page,

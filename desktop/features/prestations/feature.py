@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.record import MandateKind
+from desktop.domain.referent import REFERENT_PROFESSIONS
 from desktop.features.prestations.port import LINES, PrestationsPort
 from desktop.kernel.feature import Feature, Page
 from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint
@@ -26,8 +27,6 @@ def _page(bench: "Workbench", port: PrestationsPort) -> FeaturePage:
     return PrestationsPage(bench, port)
 
 
-_DOCTORS = frozenset({"Médecin", "Médecin Spécialiste"})  # domain §7.1, as the directory writes them
-
 PRESTATIONS: Feature[PrestationsPort] = Feature(
     name="prestations",
     words=Path(__file__).parent / "words",
@@ -40,7 +39,7 @@ PRESTATIONS: Feature[PrestationsPort] = Feature(
             name="prestations",
             title="prestations.title",
             entry=Entry.RECORD,
-            audience=Audience(_DOCTORS, frozenset({MandateKind.MEDECIN_REFERENT})),
+            audience=Audience(REFERENT_PROFESSIONS, frozenset({MandateKind.MEDECIN_REFERENT})),
             keys=(
                 KeyHint("Ctrl+Right", "prestations.key_year"),
                 KeyHint("F5", "prestations.again"),

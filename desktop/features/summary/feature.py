@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.domain.record import MandateKind
-from desktop.features.summary.domain.publication import REFERENTS, REFUSALS
+from desktop.domain.referent import REFERENT_PROFESSIONS
+from desktop.features.summary.domain.publication import REFUSALS
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS, SummaryPort
 from desktop.kernel.feature import Feature, Page
@@ -28,7 +29,7 @@ def _page(bench: "Workbench", port: SummaryPort) -> FeaturePage:
 
 
 # CF-071: the médecin référent of this patient; which professions can be one, as in the work list
-_REFERENT = Audience(REFERENTS, frozenset({MandateKind.MEDECIN_REFERENT}))
+_REFERENT = Audience(REFERENT_PROFESSIONS, frozenset({MandateKind.MEDECIN_REFERENT}))
 
 
 def _reading(bench: "Workbench", port: SummaryPort) -> FeaturePage:
@@ -78,7 +79,7 @@ SUMMARY: Feature[SummaryPort] = Feature(
             name="summary-drafts",
             title="summary.edit_drafts",
             entry=Entry.USER_MENU,
-            audience=Audience(REFERENTS, EVERYBODY),
+            audience=Audience(REFERENT_PROFESSIONS, EVERYBODY),
             keys=(KeyHint("Enter", "summary.edit_drafts_open"),),
             help="summary.edit_drafts_help",
             make=_drafts,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.domain.referent import REFERENT_PROFESSIONS
 from desktop.features.worklist.kept import KEPT
 from desktop.features.worklist.port import MY_PATIENTS, WorklistPort
 from desktop.kernel.feature import Feature, Page
@@ -25,9 +26,6 @@ def _page(bench: "Workbench", port: WorklistPort) -> FeaturePage:
     return WorklistPage(bench, port)
 
 
-# domain §7.1: a general practitioner or a paediatrician; which specialist is one, the platform does not tell
-_REFERENTS = Audience(frozenset({"Médecin", "Médecin Spécialiste"}), EVERYBODY)
-
 WORKLIST: Feature[WorklistPort] = Feature(
     name="worklist",
     words=Path(__file__).parent / "words",
@@ -40,7 +38,7 @@ WORKLIST: Feature[WorklistPort] = Feature(
             name="worklist",
             title="worklist.title",
             entry=Entry.TAB,
-            audience=_REFERENTS,
+            audience=Audience(REFERENT_PROFESSIONS, EVERYBODY),
             keys=(
                 KeyHint("Enter", "worklist.open"),
                 KeyHint("F4", "worklist.key_summary"),

@@ -10,8 +10,6 @@ from desktop.domain.record import Document, Patient
 
 CATEGORY = "resume-patient"
 DATA_TYPE = "application/fhir+json"
-REFERENTS = frozenset({"Médecin", "Médecin Spécialiste"})
-"""The professions of which one can be a médecin référent (CF-071), as the directory writes them."""
 
 
 class PublishingCode(ErrorCode):

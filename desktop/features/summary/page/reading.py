@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import MandateKind
-from desktop.features.summary.domain.publication import REFERENTS
+from desktop.domain.referent import REFERENT_PROFESSIONS
 from desktop.features.summary.domain.received import (
     Received,
     holds_summary,
@@ -104,7 +104,9 @@ class ReadingPage:
         record, account = self._bench.record(), self._bench.account()
         if record is None or account is None or not self._handover.is_taken:
             return False
-        return record.mandate.kind is MandateKind.MEDECIN_REFERENT and account.profession in REFERENTS
+        return (
+            record.mandate.kind is MandateKind.MEDECIN_REFERENT and account.profession in REFERENT_PROFESSIONS
+        )
 
     def _show_pages(self) -> None:
         chosen, received = self._chosen, self._model.received
