@@ -79,12 +79,17 @@ class Traces:
         return copies_of(self.stage.pid, self.wanted)
 
     def look_in_children(self) -> dict[str, dict[str, int]]:
-        """The same in each child that is alive, by kind and id; "itself" is what every one of them holds."""
+        """The same in each child that is alive, by kind and id; "itself" is what every one of them holds.
+
+        One that ends while it is looked at holds nothing, and says so in two ways: its memory cannot be
+        opened, or it reads as empty. Neither is a look that failed.
+        """
         found = {}
         for name, pid in children(self.stage).items():
-            with contextlib.suppress(OSError):  # it ended meanwhile: it holds nothing
+            with contextlib.suppress(OSError):
                 found[name] = copies_of(pid, {**self.wanted, "itself": (b"desktop.",)})
-        return found
+        alive = children(self.stage)
+        return {name: counts for name, counts in found.items() if name in alive}
 
     def keys(self) -> int:
         """How often the matricule stands there key by key, as a field keeps what was typed."""
