@@ -1,0 +1,1 @@
+"""What prescriber and counter share of an ordonnance."""
