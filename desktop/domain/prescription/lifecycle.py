@@ -40,7 +40,7 @@ class OrdonnanceState(StrEnum):
     UNKNOWN = "inconnu"
 
 
-class Actor(StrEnum):
+class LineActor(StrEnum):
     """Who acts."""
 
     PRESCRIBER = "prescripteur"
@@ -87,20 +87,20 @@ class Guard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class LineTransition:
     """One row. ``to`` None: back to what the line was before it was reserved or delivered."""
 
     before: LineState
     act: LineAct
-    actor: Actor
+    actor: LineActor
     guard: Guard
     to: LineState | None
 
 
-_S, _A, _G, _W = LineState, LineAct, Guard, Actor
+_S, _A, _G, _W = LineState, LineAct, Guard, LineActor
 
 TABLE: Final = tuple(
-    Transition(*row)
+    LineTransition(*row)
     for row in (
         # before       act              actor          guard                to
         (_S.DRAFT,     _A.SIGN,         _W.PRESCRIBER, _G.SIGNED,            _S.ACTIVE),
@@ -137,12 +137,12 @@ OPEN: Final = frozenset({LineState.ACTIVE, LineState.PARTIAL, LineState.RESERVED
 """Something may still be delivered."""
 
 
-def transition(before: LineState, act: LineAct, actor: Actor) -> Transition | None:
+def transition(before: LineState, act: LineAct, actor: LineActor) -> LineTransition | None:
     """The row that allows it, or None: then it is refused with the state's name."""
     return next((t for t in TABLE if (t.before, t.act, t.actor) == (before, act, actor)), None)
 
 
-def offered(before: LineState, actor: Actor) -> tuple[LineAct, ...]:
+def offered(before: LineState, actor: LineActor) -> tuple[LineAct, ...]:
     """What *actor* can be offered on such a line, in the table's order."""
     return tuple(t.act for t in TABLE if t.before is before and t.actor is actor)
 

@@ -5,7 +5,7 @@ import pytest
 from desktop.domain.prescription.lifecycle import (
     OPEN,
     TABLE,
-    Actor,
+    LineActor,
     LineAct,
     LineState,
     OrdonnanceState,
@@ -31,12 +31,12 @@ def test_what_is_finished_stays_so() -> None:
 def test_cf076_only_the_holder_of_a_reserved_line_delivers() -> None:
     handing_over = {LineAct.DELIVER, LineAct.DELIVER_PART, LineAct.DELIVER_RENEWABLE, LineAct.OWE}
     rows = [row for row in TABLE if row.act in handing_over]
-    assert {(row.before, row.actor) for row in rows} == {(S.RESERVED, Actor.HOLDER)}
+    assert {(row.before, row.actor) for row in rows} == {(S.RESERVED, LineActor.HOLDER)}
 
 
 def test_cf108_a_reserved_line_is_not_cancelled() -> None:
-    assert transition(S.RESERVED, LineAct.CANCEL, Actor.PRESCRIBER) is None
-    assert offered(S.ACTIVE, Actor.PRESCRIBER) == (LineAct.CANCEL, LineAct.SUSPEND)
+    assert transition(S.RESERVED, LineAct.CANCEL, LineActor.PRESCRIBER) is None
+    assert offered(S.ACTIVE, LineActor.PRESCRIBER) == (LineAct.CANCEL, LineAct.SUSPEND)
 
 
 @pytest.mark.parametrize(
