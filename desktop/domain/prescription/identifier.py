@@ -100,7 +100,7 @@ def parse_identifier(text: str) -> OrdonnanceId | Unread:
 def parse_qr_text(text: str) -> OrdonnanceCode | Unread:
     """The text of an ordonnance's QR code.
 
-    UNKNOWN when it is none, CODE_VERSION, CODE_INCOMPLETE, ACCESS_CODE, and what :func:`parse_identifier` says.
+    UNKNOWN when it is none, CODE_VERSION, CODE_INCOMPLETE, ACCESS_CODE, or as :func:`parse_identifier`.
     """
     head, *parts = text.strip().split(":")
     head = head.upper()
