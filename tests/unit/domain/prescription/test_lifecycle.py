@@ -5,8 +5,8 @@ import pytest
 from desktop.domain.prescription.lifecycle import (
     OPEN,
     TABLE,
-    LineActor,
     LineAct,
+    LineActor,
     LineState,
     OrdonnanceState,
     of_lines,
