@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.domain.local_time import local_day
 from desktop.domain.record import MandateKind
-from desktop.domain.referent import SENT_STATES, StatementState
+from desktop.domain.referent import SENT_STATES, StatementState, first_of_next_month
 from desktop.simulator import rules
 from desktop.simulator import wire_names as names
 from desktop.simulator.access import Access
@@ -23,7 +23,7 @@ from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Requester, in_record
 from desktop.simulator.clock import instant
 from desktop.simulator.outcomes import ERROR_SYSTEM, Refused
-from desktop.simulator.seed_data import SeedDeclaration, SeedPatient
+from desktop.simulator.seed_data import SeedDeclaration, SeedPatient, notified_before
 from desktop.simulator.tables import Base, MandateRow, PatientRow, TraceRow
 from desktop.simulator.traced import Action, TracedAction
 from desktop.simulator.world import new_id
@@ -218,9 +218,9 @@ def _assumed(practitioner_id: str, start: date, today: date) -> SeedDeclaration:
     accepted = start
     while accepted + timedelta(days=730) <= today:
         accepted += timedelta(days=730)
-    notified = start - timedelta(days=25)
+    notified = notified_before(start, 25)
     return SeedDeclaration(
         practitioner_id, start - timedelta(days=30), start - timedelta(days=30), notified, start,
-        (notified.replace(day=1) + timedelta(days=32)).replace(day=1),
+        first_of_next_month(notified),
         ald_accepted=accepted if accepted > start else None,
     )  # fmt: skip

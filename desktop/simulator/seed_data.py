@@ -9,11 +9,12 @@ true. The same seed and day must give the same rows and the same bytes.
 import hashlib
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import DspState, EpisodeKind, Level, MandateKind, Sex
+from desktop.domain.referent import first_of_next_month
 
 PATIENT_AUTHOR = "patient"
 """``SeedDocument.author_id`` of what the patient or a representative wrote (Expression du titulaire)."""
@@ -79,6 +80,15 @@ class SeedDeclaration:
     ald_state: str = "a-faire"
     ald_accepted: date | None = None
     ald_sent: datetime | None = None
+
+
+def notified_before(validated: date, days: int) -> date:
+    """So many *days* before the validation, or fewer: a mission does not begin before it is validated.
+
+    It begins on the first day of the month after the notification (domain §7.1).
+    """
+    notified = validated - timedelta(days=days)
+    return notified if first_of_next_month(notified) >= validated else validated.replace(day=1)
 
 
 @dataclass(frozen=True, slots=True)

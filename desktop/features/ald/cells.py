@@ -19,6 +19,7 @@ from desktop.features.ald.domain import (
 )
 from desktop.features.ald.service import Mine, Standing
 from desktop.ui.dates import day, moment
+from desktop.ui.views.describe import born_on
 
 ANSWERS = {
     Answer.STILL: "ald.answer_still",
@@ -119,9 +120,8 @@ def confirm_words(standing: Standing) -> tuple[str, str]:
     person, draft = standing.person, standing.draft
     assert draft is not None
     count = counted("ald.conditions_count", len(draft.form.items))
-    said = text(
-        "ald.confirm", name=person.name, born=day(person.born), period=period(draft.form), count=count
-    )
+    born = born_on(person.born, person.sex)
+    said = text("ald.confirm", name=person.name, born=born, period=period(draft.form), count=count)
     return said, text("ald.confirm_next")
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from desktop.common.resource_files import resource
 from desktop.domain.errors import ErrorCode
 from desktop.domain.folding import begins_words, fold, search_words
+from desktop.domain.record import Sex
 from desktop.domain.referent import SENT_STATES, StatementState
 
 DIABETES, HYPERTENSION, OFF_LIST, SEVERAL = 8, 12, 31, 32
@@ -140,11 +141,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whose statement it is, as he was shown when it was begun: his draft outlives every right."""
+    """Whose statement it is, as he was shown when it was begun: his draft outlives every right.
+
+    ``sex`` is not kept: only what is said of an open record is worded by it.
+    """
 
     patient_id: str
     name: str
     born: date | None
+    sex: Sex = Sex.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class AldPage:
         if record is None or self._model.loading:
             return
         patient, now, service = record.patient, self._bench.now(), self._service
-        person = Person(patient.id, patient.name, patient.birth_date)
+        person = Person(patient.id, patient.name, patient.birth_date, patient.sex)
         self._show(replace(self._model, failure=None, offline=record.offline))
         if record.offline:
             self._bench.ask(lambda: service.kept_draft(person, now), self._arrived, self, lane=Lane.STORE)

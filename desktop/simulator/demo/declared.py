@@ -10,10 +10,11 @@ from random import Random
 
 from desktop.domain.local_time import day_end
 from desktop.domain.record import DspState, Level, MandateKind
+from desktop.domain.referent import ALD_PERIOD, NOTICE_PERIOD, add_months, first_of_next_month
 from desktop.simulator.demo import events, phrase_bank
 from desktop.simulator.demo.population import DemoPerson, more_people
 from desktop.simulator.demo.record_plan import RecordPlan
-from desktop.simulator.seed_data import SeedDeclaration, SeedMandate
+from desktop.simulator.seed_data import SeedDeclaration, SeedMandate, notified_before
 
 REFERENT = "ps-kieffer"
 DECLARED = 200
@@ -119,12 +120,12 @@ def _declaration(case: str, rng: Random, today: date) -> SeedDeclaration:
         return SeedDeclaration(REFERENT, signed, signed, notified=sent)
     validated = ago(_age(case, rng))
     signed = validated - timedelta(days=rng.randint(8, 20))
-    notified = signed + timedelta(days=2)
-    effective = (notified.replace(day=1) + timedelta(days=32)).replace(day=1)
+    notified = notified_before(validated, (validated - signed).days - 2)
+    effective = first_of_next_month(notified)
     d: dict[str, object] = {}
     if case.startswith("notice-"):
         notice = ago(rng.randint(5, 40))
-        d = {"notice": notice, "ends": _two_months_after(notice)}
+        d = {"notice": notice, "ends": add_months(notice, NOTICE_PERIOD)}
     elif case in ("ended-notice", "ended-replaced", "ended-left", "closed", "deceased"):
         causes = {"ended-notice": "notice", "ended-replaced": "replaced", "ended-left": "doctor-left",
                   "closed": "dsp-closed", "deceased": "death"}  # fmt: skip
@@ -154,7 +155,7 @@ def _statement(
         "ald-sent": 722, "ald-awaited": rng.randint(712, 728), "ald-returned": 720,
     }  # fmt: skip
     if case == "ald-today":
-        return _two_years_before(today), "a-faire", None
+        return add_months(today, -ALD_PERIOD), "a-faire", None
     accepted: date | None = today - timedelta(days=by_case.get(case, rng.randint(20, 640)))
     if accepted is not None and accepted <= validated:
         accepted = None
@@ -188,13 +189,3 @@ def _statements_of_the_cns(plan: RecordPlan, effective: date) -> None:
     missing = plan.person.case == "prestations-missing"
     for day in came[:-1] if missing else came:
         events.services(plan, day, topic)
-
-
-def _two_months_after(day: date) -> date:
-    month = day.month + 2
-    year, month = (day.year + 1, month - 12) if month > 12 else (day.year, month)
-    return date(year, month, min(day.day, 28))
-
-
-def _two_years_before(day: date) -> date:
-    return day.replace(year=day.year - 2, day=min(day.day, 28) if day.month == 2 else day.day)

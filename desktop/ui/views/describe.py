@@ -1,6 +1,6 @@
 """Domain values in words: sex, mandate, level, state of the DSP."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from desktop.domain.catalog import category
 from desktop.domain.local_time import local_day
@@ -46,7 +46,12 @@ def sex_word(sex: Sex) -> str:
 
 def born_words(patient: Patient) -> str:
     """« née le 12.05.1993 », four-digit year."""
-    return text(_BORN.get(patient.sex, "common.born_unknown"), date=day(patient.birth_date))
+    return born_on(patient.birth_date, patient.sex)
+
+
+def born_on(born: date | None, sex: Sex) -> str:
+    """As :func:`born_words`, of whom no more than this is known."""
+    return text(_BORN.get(sex, "common.born_unknown"), date=day(born))
 
 
 def level_word(level: Level) -> str:

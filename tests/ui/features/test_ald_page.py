@@ -300,7 +300,7 @@ def test_the_first_key_checks_and_the_pin_sends_what_was_signed(bench: Bench, po
     answer_all(bench, view)
     QTest.keyClick(view, Qt.Key.Key_F9)
     bench.settle()
-    assert port.sendings == [] and ANNE.name in message(bench) and "12.05.1993" in message(bench)
+    assert port.sendings == [] and f"{ANNE.name}, née le 12.05.1993" in message(bench)
     assert bench.find_a(SecretField, "ald-pin").hasFocus()
     sign(bench)
     (form,), (document,) = port.sendings, bench.fakes.signing.signed

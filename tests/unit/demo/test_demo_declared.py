@@ -38,6 +38,15 @@ def test_every_state_occurs(demo: DemoDataset) -> None:
     assert {d.ald_state for d in open_ones} == {"a-faire", "envoye", "retourne"}
 
 
+def test_the_days_of_a_declaration_come_in_their_order(demo: DemoDataset) -> None:
+    """Signed, notified, validated, and then effective, from the first of the month after (domain §B.3)."""
+    for patient in demo.patients():
+        for d in patient.declarations:
+            days = (d.signed_patient, d.signed_doctor, d.notified, d.validated, d.effective)
+            come = [day for day in days if day is not None]
+            assert come == sorted(come), patient.id
+
+
 def test_a_mandate_runs_from_the_validation_to_the_last_day_of_a_notice(demo: DemoDataset) -> None:
     for patient in demo.patients():
         for d in patient.declarations:

@@ -1,5 +1,8 @@
 """Whose a code and its label are: nothing of ours looks like a system's own; each table says its source."""
 
+import re
+from itertools import combinations
+
 import pytest
 
 from desktop.domain.texts import Language, set_language
@@ -8,8 +11,11 @@ from desktop.features.summary.cells import table_rows
 from desktop.features.summary.domain.code_search import LISTS
 from desktop.features.summary.domain.origins import origin_words, table_words
 from desktop.features.summary.domain.sections import SectionKey
+from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.service.terminology import code_search, tables
 from desktop.kernel.feature import add_words
+
+_LOINC = "This material contains content from LOINC (http://loinc.org)."
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +47,27 @@ def test_each_table_has_a_name_its_version_source_and_licence(language: Language
         set_language(Language.FR)
     assert len({title for title, _, _ in said}) == len(said) == 8
     for head, (_, version, source) in zip(tables().heads, said, strict=True):
-        assert head.version in version and (" · " in version) is head.test
-        assert head.source in source and head.licence in source
+        number = ".".join(reversed(head.version.split("-"))) if head.version.count("-") == 2 else head.version
+        assert number in version and (" · " in version) is head.test
+        assert source not in ("", f"{head.source}. {head.licence}.")
+        assert not re.search(r"\d{4}-\d\d-\d\d", version + source), "a day as in a file"
+    assert any(_LOINC in source for _, _, source in said), "the notice that LOINC's licence asks for"
+
+
+def test_no_table_speaks_english_on_another_screen() -> None:
+    """Their titles may name what is English; what stands beside is told in the language of the screen."""
+    said: dict[Language, list[str]] = {}
+    for language in Language:
+        set_language(language)
+        said[language] = [table_words(head)[2].replace(_LOINC, "") for head in tables().heads]
+    set_language(Language.FR)
+    for one, other in combinations(Language, 2):
+        assert not set(said[one]) & set(said[other])
+
+
+def test_a_file_without_words_speaks_for_itself() -> None:
+    head = TableHead("own.csv", "Own codes", "3", "A hospital", "its own", "fr", official=False, test=False)
+    assert table_words(head) == ("Own codes", "3", "A hospital. its own.")
 
 
 def test_the_editor_shows_them() -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from desktop.common.resource_files import resource
 from desktop.domain.local_time import local_day
-from desktop.domain.referent import add_months
+from desktop.domain.referent import add_months, first_of_next_month
 from desktop.simulator import console_actions, loading
 from desktop.simulator.minimal_data import MinimalData
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.referent import DeclarationTable, declaration_of
+from desktop.simulator.seed_data import notified_before
 from desktop.simulator.tables import MandateRow, TraceRow
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
@@ -71,6 +72,23 @@ def test_every_mission_begins_on_the_first_of_a_month(desk: Desk) -> None:
         rows = database.scalars(select(DeclarationTable)).all()
         days = [row.effective for row in rows if row.effective is not None]
     assert days and {day.day for day in days} == {1}
+
+
+def test_no_mission_begins_before_it_is_validated(desk: Desk) -> None:
+    """Domain §B.3: the rights follow the validation, the mission comes after it."""
+    with desk.world.database() as database:
+        rows = [row for row in database.scalars(select(DeclarationTable)) if row.validated is not None]
+        days = [(row.notified, row.validated, row.effective) for row in rows]
+    assert days and all(n and e and n <= v <= e for n, v, e in days)
+
+
+@pytest.mark.parametrize(
+    "start", [date(2026, 10, 1), date(2026, 10, 6), date(2026, 3, 31), date(2027, 1, 26)]
+)
+def test_a_notification_goes_before_its_validation(start: date) -> None:
+    """« Validée 06.10. » after « effective 01.10. » is no declaration."""
+    notified = notified_before(start, 25)
+    assert notified <= start <= first_of_next_month(notified)
 
 
 @pytest.mark.parametrize(

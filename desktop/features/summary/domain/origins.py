@@ -1,5 +1,7 @@
 """Whose a code, its label and its table are, in words: nothing of ours looks like a system's own."""
 
+import re
+
 from desktop.domain.texts import Language, code_words, text
 from desktop.features.summary.domain.terminology import SYSTEM_NAMES, CodeList, Concept, TableHead
 
@@ -19,8 +21,17 @@ def origin_words(concept: Concept) -> str:
 
 
 def table_words(head: TableHead) -> tuple[str, str, str]:
-    """Its name, its version (« jeu de test »), then source and licence in the file's own words."""
+    """Its name, its version (« jeu de test »), then its source and licence.
+
+    A file that nobody put into words says them in its own.
+    """
     name = head.file.removesuffix(".csv")
     title = code_words("summary", "table", name) or head.title
-    version = " · ".join((head.version, *([text("summary.code_test")] if head.test else ())))
-    return title, version, f"{head.source}. {head.licence}."
+    version = " · ".join((_version(head.version), *([text("summary.code_test")] if head.test else ())))
+    said = code_words("summary", "table_source", name)
+    return title, version, said or f"{head.source}. {head.licence}."
+
+
+def _version(written: str) -> str:
+    """A day as everywhere else on the screen; a number as it is."""
+    return re.sub(r"^(\d{4})-(\d\d)-(\d\d)$", r"\3.\2.\1", written)
