@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from desktop.common.bundle_signature import with_signature
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.rules import base_faults, faults
-from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from tests.ips import hapi
 from tests.ips.mutants import Mutant, make_mutants

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from desktop.common.bundle_signature import with_signature
 from desktop.domain.errors import Code, Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.record import Author, DocumentStatus, MandateKind
@@ -20,7 +21,6 @@ from desktop.features.summary.domain.draft import Decision, Draft
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.feature import SUMMARY as FEATURE
-from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.view.editor import EditorView

@@ -7,6 +7,7 @@ from functools import partial
 import pypdfium2
 import pytest
 
+from desktop.common.bundle_signature import split_signature
 from desktop.domain.record import MandateKind
 from desktop.domain.signature import Signed
 from desktop.features.summary.domain import editing
@@ -14,7 +15,6 @@ from desktop.features.summary.domain.draft import Draft
 from desktop.features.summary.domain.publication import CATEGORY
 from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.ips.read import read
-from desktop.features.summary.ips.signature import split_signature
 from desktop.features.summary.service.issuing import Prepared, Replaced, composed, prepared, publication
 from desktop.pdf.write import DocumentWriter
 from desktop.services.record import OpenRecord

@@ -12,6 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
+from desktop.common.bundle_signature import canonical
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
@@ -20,7 +21,6 @@ from desktop.features.summary.domain.sections import SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
 from desktop.features.summary.domain.wording import said, section_title, state_words
 from desktop.features.summary.ips.paper import SIGNATURE_BOX, Purpose, paper
-from desktop.features.summary.ips.signature import canonical
 from desktop.features.summary.ips.write import write
 from desktop.pdf.check import check
 from desktop.pdf.write import DocumentWriter

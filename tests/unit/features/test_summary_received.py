@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.common.bundle_signature import with_signature
 from desktop.domain.errors import Failure
 from desktop.domain.record import Document, DocumentStatus
 from desktop.domain.signature import UNSIGNED, SignatureDoubt, SignatureFinding, SignatureState
@@ -23,7 +24,6 @@ from desktop.features.summary.domain.received import (
 )
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary, SummarySection
-from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.receiving import MOST_BYTES, Receiver
 from desktop.features.summary.view.pieces import LONGEST, SHORT, pieces

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.features.summary.ips.json_text import MOST_BYTES, Number, emit, parse
+from desktop.common.bundle_signature import canonical, split_signature, with_signature
+from desktop.common.json_text import MOST_BYTES, Number, emit, parse
 from desktop.features.summary.ips.read import read
-from desktop.features.summary.ips.signature import canonical, split_signature, with_signature
 from desktop.features.summary.ips.write import write
 from tests.samples.summaries import SUMMARY
 

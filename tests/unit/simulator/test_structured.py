@@ -15,10 +15,10 @@ import requests
 from hypothesis import given, settings
 from sqlalchemy import inspect, select, text
 
+from desktop.common.bundle_signature import with_signature
 from desktop.domain.record import Level
 from desktop.features import FEATURES
 from desktop.features.summary.domain.summary import Summary
-from desktop.features.summary.ips.signature import with_signature
 from desktop.features.summary.ips.write import write
 from desktop.kernel.feature import add_words
 from desktop.simulator import structured

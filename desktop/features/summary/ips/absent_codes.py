@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from desktop.common.json_tree import Json, each, words
 from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.tree import Json, each, words
 
 _NONE, _UNKNOWN = SectionState.NONE_KNOWN, SectionState.UNAVAILABLE
 _SNOMED: Final[dict[str, SectionState | str]] = {

@@ -8,12 +8,12 @@ import binascii
 from collections.abc import Callable
 from typing import Any, Final
 
+from desktop.common.json_tree import Json, each, extension, node, words
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes, narrative
 from desktop.features.summary.ips.medication_read import statement
 from desktop.features.summary.ips.observation_read import observation, report
 from desktop.features.summary.ips.source import BeingRead, concept
-from desktop.features.summary.ips.tree import Json, each, extension, node, words
 
 MOST_DATA: Final = 1_000_000
 _CLINICAL: Final = {

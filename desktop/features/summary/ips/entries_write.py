@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from desktop.common.json_text import Number
 from desktop.features.summary.domain.entries import (
     Alert,
     Allergy,
@@ -27,7 +28,6 @@ from desktop.features.summary.domain.entries import (
 )
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.json_text import Number
 from desktop.features.summary.ips.parts import (
     Json,
     absent,

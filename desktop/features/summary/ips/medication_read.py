@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from desktop.common.json_tree import Json, at, each, extension, node, words
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.source import BeingRead, concept, plain_value, who
-from desktop.features.summary.ips.tree import Json, at, each, extension, node, words
 
 _MEDICATION: Final = {
     **{status.value: status for status in e.MedicationStatus},

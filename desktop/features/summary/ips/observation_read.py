@@ -1,9 +1,9 @@
 """Observations and reports of FHIR R4, with the values of all types that they may have."""
 
+from desktop.common.json_tree import Json, each, extension, node, words
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.source import BeingRead, concept, plain_value, who
-from desktop.features.summary.ips.tree import Json, each, extension, node, words
 
 
 def observation(source: BeingRead) -> list[e.Entry]:

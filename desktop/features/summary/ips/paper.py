@@ -4,6 +4,7 @@ import hashlib
 from enum import StrEnum
 from typing import Final
 
+from desktop.common.bundle_signature import canonical
 from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.signature import SignatureBox
@@ -12,7 +13,6 @@ from desktop.features.summary.domain.entries import Alert, Allergy, Criticality,
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.domain.summary import Summary, SummarySection
 from desktop.features.summary.domain.wording import said, section_title, state_words
-from desktop.features.summary.ips.signature import canonical
 
 SIGNATURE_BOX: Final = SignatureBox(page=-1, left=314.27, bottom=68.03, width=230, height=62)
 """Where the template leaves room: 1.8 cm from the right, 2.4 cm from the foot of the last page (A4)."""

@@ -9,16 +9,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+from desktop.common import json_text
+from desktop.common.json_tree import Json, at, each, extension, node, words
 from desktop.domain.errors import Failure, Result
 from desktop.features.summary.domain.entries import Entry, Remark
 from desktop.features.summary.domain.reading import Oddity, OddityKind, Reading, ReadingCode
 from desktop.features.summary.domain.sections import SECTIONS, SectionState
 from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 from desktop.features.summary.domain.wording import partial_negation, section_lines, section_title, spoken
-from desktop.features.summary.ips import absent_codes, codes, json_text, narrative
+from desktop.features.summary.ips import absent_codes, codes, narrative
 from desktop.features.summary.ips.entries_read import read as read_entries
 from desktop.features.summary.ips.source import BeingRead, concept, person_name
-from desktop.features.summary.ips.tree import Json, at, each, extension, node, words
 
 _KEYS: Final = {rule.loinc: rule.key for rule in SECTIONS}
 _ORDER: Final = {rule.key: number for number, rule in enumerate(SECTIONS)}

@@ -13,13 +13,13 @@ and some that HAPI accepts, because a document of ours never needs it:
 import re
 from typing import Any, Final
 
-from desktop.features.summary.ips import json_text
+from desktop.common import json_text
+from desktop.common.json_tree import node, words
 from desktop.features.summary.ips.checks import document, profile
 from desktop.features.summary.ips.checks.fault import Fault, Found
 from desktop.features.summary.ips.checks.structure import part, walk
 from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.source import concept
-from desktop.features.summary.ips.tree import node, words
 
 _ENTRY: Final = re.compile(r"Bundle\.entry\[(\d+)\]").match
 _SECTION: Final = re.compile(r"Bundle\.entry\[\d+\]\.resource\.section\[(\d+)\]").match

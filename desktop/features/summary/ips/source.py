@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from desktop.common.json_tree import Json, each, extension, node, words
 from desktop.features.summary.domain import entries as e
 from desktop.features.summary.ips import codes
-from desktop.features.summary.ips.tree import Json, each, extension, node, words
 
 _Known = TypeVar("_Known", bound=StrEnum)
 _DAY: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?=T|$)")

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from desktop.common import json_text
 from desktop.domain.local_time import local_day
 from desktop.features.summary.domain.entries import ClinicalStatus, Entry, Problem
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 from desktop.features.summary.domain.wording import section_lines, section_title, spoken, state_words
-from desktop.features.summary.ips import codes, json_text, narrative
+from desktop.features.summary.ips import codes, narrative
 from desktop.features.summary.ips.entries_write import Place, none_known, resources
 from desktop.features.summary.ips.parts import Json, absent, concept_of
 from desktop.features.summary.ips.profiles import EPS_REQUIRED, Profile

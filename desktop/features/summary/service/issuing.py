@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop.common.bundle_signature import canonical, with_signature
 from desktop.domain.account import Account
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Failure, Result
@@ -24,7 +25,6 @@ from desktop.features.summary.domain.wording import spoken
 from desktop.features.summary.ips.paper import SIGNATURE_BOX, Purpose, paper
 from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.rules import faults, where
-from desktop.features.summary.ips.signature import canonical, with_signature
 from desktop.features.summary.ips.write import write
 from desktop.services.record import OpenRecord
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from desktop.common.bundle_signature import split_signature
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.domain.signature import UNSIGNED, SignatureDoubt, SignatureFinding, SignatureState
@@ -11,7 +12,6 @@ from desktop.features.summary.domain.received import Received, Terms, codings_of
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.ips.cda import read_cda
 from desktop.features.summary.ips.read import read
-from desktop.features.summary.ips.signature import split_signature
 from desktop.features.summary.service.terminology import tables
 from desktop.ports.signing import SignatureCheckPort
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Final
 
-from desktop.features.summary.ips.json_text import Number
+from desktop.common.json_text import Number
 
 _DAY = r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
 _CLOCK = r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"

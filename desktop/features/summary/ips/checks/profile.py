@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
+from desktop.common.json_tree import each, node, words
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SECTIONS, SectionKey
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.checks.fault import Found, Place
 from desktop.features.summary.ips.profiles import EPS_REQUIRED, Profile
-from desktop.features.summary.ips.tree import each, node, words
 
 Json = dict[str, Any]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from desktop.common.json_tree import each, words
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.checks.definitions import definitions
 from desktop.features.summary.ips.checks.fault import Found, Named, Place
 from desktop.features.summary.ips.checks.invariants import INVARIANTS
 from desktop.features.summary.ips.checks.primitives import TESTS
-from desktop.features.summary.ips.tree import each, words
 
 
 @dataclass(slots=True)

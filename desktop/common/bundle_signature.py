@@ -1,4 +1,4 @@
-"""The signature inside a document Bundle: a detached JWS over the Bundle without it (FHIR R4, Signature).
+"""The signature inside a Bundle: a detached JWS over the Bundle without it (FHIR R4, Signature).
 
 What is signed is the canonical form « document »: members in the order of their names, no white space, and
 without ``signature``, ``id`` and ``meta`` of the Bundle itself, which a server may set. So a platform that
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from desktop.features.summary.ips import json_text
-from desktop.features.summary.ips.tree import node, words
+from desktop.common import json_text
+from desktop.common.json_tree import node, words
 
 _UNSIGNED: Final = ("signature", "id", "meta")
 _AUTHOR: Final = {"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.1"}
@@ -32,9 +32,13 @@ def canonical(bundle: bytes) -> bytes:
 
 
 def with_signature(bundle: bytes, jws: bytes, when: datetime) -> bytes:
-    """*bundle* with the author's signature *jws*, made at *when* (aware). ValueError as :func:`canonical`."""
+    """*bundle* with the author's signature *jws*, made at *when* (aware). ValueError as :func:`canonical`.
+
+    The author is that of its first resource: a Composition's ``author``, an order's ``requester``.
+    """
     value = _object(bundle)
-    author = node(value, "entry", 0, "resource", "author", 0)
+    first = node(value, "entry", 0, "resource")
+    author = node(first, "author", 0) or node(first, "requester")
     value["signature"] = {
         "type": [_AUTHOR],
         "when": when.astimezone(UTC).isoformat(),
