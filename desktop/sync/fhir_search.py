@@ -63,6 +63,28 @@ def page(caller: Caller, call: Call, bearer: Bearer) -> fhir.Bundle | Failure:
     return bundle
 
 
+def every_resource(
+    caller: Caller, first: fhir.Bundle | Failure, bearer: Bearer
+) -> list[msgspec.Raw] | Failure:
+    """All resources of all pages, what goes with the matches too; outcomes are left out.
+
+    LIST_INCOMPLETE as :func:`everything`, but ``total`` counts matches alone and is not looked at.
+    """
+    found: list[msgspec.Raw] = []
+    bundle, seen = first, set[str]()
+    while not isinstance(bundle, Failure):
+        entries = (e for e in bundle.entry if e.search is None or e.search.mode != "outcome")
+        found += [entry.resource for entry in entries if bytes(entry.resource)]
+        following = fhir_read.link(bundle, "next")
+        if not following:
+            return found
+        if following in seen or len(seen) >= MOST_PAGES or len(found) >= MOST_ENTRIES:
+            return Failure.of(Code.LIST_INCOMPLETE)
+        seen.add(following)
+        bundle = next_page(caller, following, bearer)
+    return bundle
+
+
 def everything(
     caller: Caller, first: fhir.Bundle | Failure, kind: str, bearer: Bearer
 ) -> list[tuple[str, msgspec.Raw]] | Failure:

@@ -1,8 +1,8 @@
 """What a feature's own port is built from: the calls that it declared, through the kernel's caller."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from desktop.domain.errors import ErrorCode, Failure, Result
@@ -96,6 +96,34 @@ class WireKit:
             return found
         read = (fhir.shaped(raw, shape) for _, raw in found)
         return tuple(item for item in read if item is not None)
+
+    def resources(
+        self,
+        call: WireCall,
+        fields: Mapping[str, str],
+        patient_id: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> "Result[tuple[dict[str, Any], ...]]":
+        """All pages of a search as JSON objects, matches and what comes with them; numbers as written.
+
+        For answers of several kinds (contract §8). What cannot be read is left out.
+        """
+        with self.allowed(call, patient_id) as (_, caller, bearer):
+            from desktop.common import json_text
+            from desktop.sync import fhir_search
+
+            by_form = call.method == "POST" and call.path.endswith("/_search")
+            start = fhir_search.post_search if by_form else fhir_search.get_search
+            first = start(caller, call.path.removesuffix("/_search"), fields, bearer, headers or {})
+            found = fhir_search.every_resource(caller, first, bearer)
+        if isinstance(found, Failure):
+            return found
+        read = []
+        for raw in found:
+            with suppress(ValueError):
+                read.append(json_text.parse(bytes(raw)))
+        return tuple(item for item in read if isinstance(item, dict))
 
     def fetch(
         self,

@@ -67,7 +67,9 @@ class Dispense:
     """One delivery or refusal of one line. ``identifier``: an ``urn:uuid:`` made before sending (CF-107).
 
     ``recorded`` and ``handed_over`` may differ (CF-115). ``serial`` never leaves for the patient's document.
-    ``receiver``: name of a proxy, "" = the patient. ``reason``: of a refusal, or of undoing it.
+    ``receiver``: name of a proxy, "" = the patient. ``reason``: of a refusal, or of undoing it. ``final``: a
+    refusal after which nobody shall deliver. ``paper_form``: the number of an S line's form (CF-103).
+    ``asked_back_seen``: the prescriber's wish to cancel was read (CF-108). ``id`` is the platform's.
     """
 
     identifier: str
@@ -90,6 +92,10 @@ class Dispense:
     overrides: tuple[Override, ...] = ()
     reason: str = ""
     posology: str = ""
+    paper_form: str = ""
+    final: bool = False
+    asked_back_seen: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
