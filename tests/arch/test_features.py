@@ -40,11 +40,11 @@ _BESIDE = {
     "ips": {"domain", "common"},
     "port": {"domain", "ports"},
     "kept": {"domain", "ports"},
-    "service": {"domain", "common", "ports", "services"},
+    "service": {"domain", "common", "ports", "scanning", "services"},
     "wire": {"domain", "ports", "sync"},
-    "cells": {"domain", "ports", "services", "ui"},
-    "view": {"domain", "ports", "services", "ui"},
-    "page": {"domain", "ports", "services", "ui", "kernel"},
+    "cells": {"domain", "ports", "scanning", "services", "ui"},
+    "view": {"domain", "ports", "scanning", "services", "ui"},
+    "page": {"domain", "ports", "scanning", "services", "ui", "kernel"},
     "feature": {"domain", "ports", "kernel", "sync"},
 }
 # Of ``sync``: the kit, how FHIR is read, and what goes with them; not the calls of the kernel.

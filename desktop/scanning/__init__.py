@@ -1,0 +1,1 @@
+"""Codes of boxes and ordonnances: what a scanner sends, read and written; no files, no Qt."""
