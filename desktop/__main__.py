@@ -4,13 +4,18 @@ The installed command runs this isolated (``python -I``): nothing of the current
 variables come in. ``python -m desktop`` is the developer's way: it trusts the folder where it is typed.
 """
 
-import argparse
+import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.common.lean_import import load_qt
 from desktop.system import environment
+
+if TYPE_CHECKING:
+    from desktop.composition.options import Options
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,19 +46,30 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop.qa.cli import main as simulator
 
         return simulator(given[1:])
+    from desktop.composition.options import Options
+    from desktop.composition.profiles import NATIONAL
+
+    options = _parsed(given) if given else Options(NATIONAL)
+    gc.disable()  # nothing of a start is garbage (desktop.app.run), what it imports neither
+    load_qt()
+    from desktop.app import run
+
+    return run(options)
+
+
+def _parsed(given: Sequence[str]) -> "Options":
+    """What was typed; SystemExit where that cannot be, or asks for help only."""
+    import argparse
+
+    from desktop.composition.options import Options
     from desktop.composition.profiles import NATIONAL, shipped
 
     parser = argparse.ArgumentParser(prog="dsp-desktop", description=__doc__)
     parser.add_argument("--version", action="version", version=f"DSP Desktop {__version__}")
     parser.add_argument("--profile", default=NATIONAL, choices=shipped(), help="platform profile")
     parser.add_argument("--module", type=Path, help="PKCS#11 module of the card's middleware")
-    options = parser.parse_args(given)
-
-    load_qt()
-    from desktop.app import run
-    from desktop.composition.options import Options
-
-    return run(Options(profile=options.profile, module=options.module))
+    chosen = parser.parse_args(given)
+    return Options(profile=chosen.profile, module=chosen.module)
 
 
 if __name__ == "__main__":

@@ -133,10 +133,9 @@ class App(QObject):
     def show(self) -> None:
         """Paint the window, then build."""
         options = self._options
-        first = FirstScreen(self._qt, self._preferences.settings.scheme, demo=options.demo is not None)
-        self._first = first
+        scheme, demo = self._preferences.settings.scheme, options.demo is not None
+        first = self._first = FirstScreen(self._qt, scheme, demo=demo, meanwhile=self._ask_first)
         first.shell.close_asked.connect(self._leave)
-        QTimer.singleShot(0, self, self._ask_first)
 
     # -- what the first screen tells -------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ a seventh of the start and 12 MB of this program. PySide6 keeps the original bes
 """
 
 import builtins
+import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,17 @@ def load_qt() -> None:
     original = getattr(builtins, "__orig_import__", None)
     if original is not None:
         builtins.__import__ = original
+
+
+def as_folder(package: str) -> None:
+    """Whoever imports a part of *package* gets that part: the package itself stands there without being run.
+
+    Nothing where it is loaded. ImportError where it is not installed.
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None:
+        raise ModuleNotFoundError(package)
+    sys.modules.setdefault(package, importlib.util.module_from_spec(spec))
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What the first screen tells of the world around: the readers, and whether the platform can be reached.
 
-Each answer is asked for as soon as its part is loaded, and the parts are loaded one after the other: two
-workers that import at once take as long, and both answers would come late.
+Readers and the platform's name are asked for while the window is on its way, so that their answers stand in
+its first picture. What asks the platform itself is loaded after that picture, one part after the other: two
+workers that import at once take as long, and the window would wait for both.
 """
 
 from collections.abc import Callable
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from desktop.composition.platform_link import PlatformLink
     from desktop.composition.shared_monitor import SharedMonitor
 
-GLANCE_MS = 60  # a resolver may take seconds to say that it knows no answer: nothing waits longer for it
+PICTURE_MS = 60  # from the question to the first picture; a resolver that says nothing holds nothing up
 
 
 class FirstAnswers(QObject):
     """Signals: ``readers_seen(ReaderSnapshot)``, ``network_seen(NetworkState)``, ``over()``: whatever else
-    is to be loaded may be loaded now. ``monitor`` and ``link`` are then handed to the session.
+    is to be loaded may be loaded now. ``monitor`` and ``link`` are then handed to the session. ``picture``:
+    the time that the window has for itself.
 
     In the demo there is nothing to ask yet: its platform is still starting.
     """
@@ -41,7 +43,8 @@ class FirstAnswers(QObject):
         self._options, self._tasks, self._prepare = options, tasks, prepare
         self.monitor: SharedMonitor | None = None
         self.link: PlatformLink | None = None
-        self._loading = False
+        self.picture = QTimer(self, interval=PICTURE_MS, singleShot=True)
+        self.picture.timeout.connect(self._load)
         self._snapshot_came.connect(self.readers_seen, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
@@ -54,7 +57,7 @@ class FirstAnswers(QObject):
         self.monitor = reader_monitor()
         self.monitor.start(self._snapshot_came.emit)
         self._tasks.run(Lane.NET, self._glance, self._on_glance, owner=self)
-        QTimer.singleShot(GLANCE_MS, self, self._load)
+        self.picture.start()
 
     def cancel(self) -> None:
         """Cut what is being asked of the platform, and the waiting for the demo's."""
@@ -79,12 +82,9 @@ class FirstAnswers(QObject):
     def _on_glance(self, state: NetworkState | Failure) -> None:
         if state is NetworkState.OFFLINE and self.link is None:  # else the platform itself is being asked
             self.network_seen.emit(state)
-        self._load()
 
     def _load(self) -> None:
-        if not self._loading:
-            self._loading = True
-            self._tasks.run(Lane.NET, self._make_link, self._on_link, owner=self)
+        self._tasks.run(Lane.NET, self._make_link, self._on_link, owner=self)
 
     def _make_link(self) -> "PlatformLink":
         self._prepare()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.composition.options import Options
 from desktop.composition.profiles import profile_file
-from desktop.domain.diagnostics import TrustKind
+from desktop.domain.network import TrustKind
 from desktop.sync.name_lookup import is_out_of_reach
 from desktop.sync.profile import PlatformProfile, load_profile
 from desktop.system.policy import Policy, read_policy

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import qVersion
 
 from desktop import __version__
-from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, TrustKind, Version
+from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, Version
+from desktop.domain.network import TrustKind
 from desktop.smartcard import modules
 from desktop.system.proxy import ProxySource
 

@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 
 from desktop.domain.card import KeypadSetting, SlotState, UnlockMethod
 from desktop.domain.errors import ErrorCode
-from desktop.domain.network import NetworkState
+from desktop.domain.network import NetworkState, TrustKind
 
 HIDDEN = "…"
 _WORD = re.compile(r"[\w#+&-]+")
@@ -139,13 +139,6 @@ class ProxyKind(StrEnum):
     BYPASS = "bypass"
     SYSTEM = "system"
     MANUAL = "manual"
-
-
-class TrustKind(StrEnum):
-    """Whose certificates vouch for the platform."""
-
-    PINNED = "pinned"
-    SYSTEM_TOO = "system-too"
 
 
 class Closed(StrEnum):

@@ -1,4 +1,4 @@
-"""What the way to the platform can be. Light: the first screen shows it."""
+"""What the way to the platform can be, and who vouches for its end. Light: the first screen asks for it."""
 
 from enum import StrEnum
 
@@ -15,3 +15,10 @@ class NetworkState(StrEnum):
     TLS_INTERCEPTED = "tls-intercepted"
     NOT_PINNED = "not-pinned"
     MAINTENANCE = "maintenance"
+
+
+class TrustKind(StrEnum):
+    """Whose certificates vouch for the platform."""
+
+    PINNED = "pinned"
+    SYSTEM_TOO = "system-too"

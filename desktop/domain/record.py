@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from desktop.domain.matricule import Matricule
 
-KEPT_AT_MOST = timedelta(days=7)  # where the profile does not say otherwise (limits.offline_days)
-
 
 class DspState(StrEnum):
     """State of a patient's DSP (domain §5.7, contract §3)."""

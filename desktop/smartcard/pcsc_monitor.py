@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from desktop.common.lean_import import as_folder
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.smartcard.remote_session import is_remote_session
 
@@ -25,6 +26,7 @@ _COUNTER_SHIFT = 16
 def load_scard() -> ModuleType | None:
     """pyscard's low-level module, or None where it could not be built or its library is missing."""
     try:
+        as_folder("smartcard")  # its upper layer is not used: 5 ms while the window is made
         from smartcard import scard
     except (ImportError, OSError) as error:
         log.error("pyscard cannot be used, no reader will be seen: %s", error)

@@ -3,10 +3,11 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from desktop.domain.record import KEPT_AT_MOST
+KEPT_AT_MOST = timedelta(days=7)  # where the profile does not say otherwise (limits.offline_days)
 
 
 @dataclass(frozen=True, slots=True)

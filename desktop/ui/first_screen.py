@@ -3,6 +3,7 @@
 Everything that this module imports stands between the user's click and the window, so it is little.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.ui.bind.colours import apply_colours
+from desktop.ui.qt_words import speak_qt
 from desktop.ui.shell import Shell, ShellModel
 from desktop.ui.state_bar import StateModel
 from desktop.ui.views.situation import CardSituation, situation_before_card
@@ -20,11 +22,23 @@ if TYPE_CHECKING:
     from desktop.ui.views.login import LoginView
 
 
+def _nothing() -> None:
+    """Nobody asks anything meanwhile."""
+
+
 class FirstScreen:
     """``shell`` is on its way to the screen when this returns; ``login`` is in it at its first paint."""
 
-    def __init__(self, application: QApplication, scheme: str, *, demo: bool) -> None:
-        """*scheme*: "light", "dark" or "system"."""
+    def __init__(
+        self,
+        application: QApplication,
+        scheme: str,
+        *,
+        demo: bool,
+        meanwhile: Callable[[], object] = _nothing,
+    ) -> None:
+        """*scheme*: "light", "dark" or "system"; *meanwhile* is run as soon as the window is on its way."""
+        speak_qt(application)
         apply_colours(application, scheme)
         self.shell = Shell()
         self._state = StateModel(demo=demo)
@@ -32,6 +46,7 @@ class FirstScreen:
         self.shell.state_bar.show_state(self._state)
         # The window manager frames the window while the page for it is imported and made.
         self.shell.show()
+        meanwhile()
         self.login = make_login(self.shell)
 
     def show_readers(self, snapshot: "ReaderSnapshot") -> None:

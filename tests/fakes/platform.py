@@ -11,10 +11,11 @@ from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.network import NetworkState
-from desktop.domain.record import KEPT_AT_MOST, Document, DocumentPage, Episode, Level, Mandate, Patient
+from desktop.domain.record import Document, DocumentPage, Episode, Level, Mandate, Patient
 from desktop.domain.secret import Secret
 from desktop.domain.trace import Trace
 from desktop.ports.platform import LocalRead, PlatformPort, Progress
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.fakes.clock import FakeClock
 from tests.fakes.gate import Gate, Log
 from tests.samples.practice import ACCOUNT, document, mandate

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, TrustKind, Version
+from desktop.domain.diagnostics import Closed, Installation, ProxyKind, SystemName, Version
+from desktop.domain.network import TrustKind
 from desktop.ports.system import SupportPort, SystemEventsPort
 
 

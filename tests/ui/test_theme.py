@@ -5,8 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QFontInfo, QIcon, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontInfo, QIcon, QImage, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +36,45 @@ from desktop.ui.theme import (
     heading_font,
     hex_of,
 )
+from desktop.ui.widgets.text import set_tone
+
+PICTURES = {"check": "c", "arrow_up": "u", "arrow_down": "d"}
+
+
+def kinds_and_tones() -> list[tuple[type[QWidget], str, str]]:
+    """Every tone that the style sheet knows, of which kind of which class."""
+    classes = {kind.__name__: kind for kind in (QLabel, QFrame, QPushButton, QToolButton, QLineEdit)}
+    sheet = stylesheet(dict.fromkeys((role.name.lower() for role in Role), "#000000") | PICTURES)
+    found = re.findall(r'(\w+)(?:\[kind="(\w+)"\])?\[tone="(\w+)"\]', sheet)
+    return sorted({(classes[name], *rest) for name, *rest in found if name in classes}, key=str)
+
+
+@pytest.mark.parametrize(("of", "kind", "tone"), kinds_and_tones())
+def test_a_tone_that_comes_and_goes_looks_as_one_that_was_there(
+    qapp: QApplication, qtbot: QtBot, of: type[QWidget], kind: str, tone: str
+) -> None:
+    apply_theme(qapp, Scheme.LIGHT)
+    plain, toned, changed = (of() for _ in range(3))
+    for widget in (plain, toned, changed):
+        qtbot.addWidget(widget)
+        widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        widget.setProperty("kind", kind)
+        if isinstance(widget, (QLabel, QPushButton, QToolButton)):
+            widget.setText("Àé")
+        widget.resize(200, 60)
+    set_tone(toned, tone)
+    for widget in (plain, toned, changed):
+        widget.show()
+    assert look(toned) != look(plain)
+    set_tone(changed, tone)
+    assert look(changed) == look(toned)
+    set_tone(changed, "")
+    assert look(changed) == look(plain)
+
+
+def look(widget: QWidget) -> tuple[QImage, QSize]:
+    """Its picture, and how much room it asks for."""
+    return widget.grab().toImage(), widget.sizeHint()
 
 
 def test_contrast_knows_its_ends() -> None:
@@ -50,7 +90,7 @@ def test_every_pair_has_its_contrast(fore: Role, back: Role, ratio: float, schem
 
 def test_the_sheet_uses_every_placeholder_and_names_no_colour_itself() -> None:
     colors = {role.name.lower(): "ROLE" for role in Role}
-    sheet = stylesheet(colors | {"check": "c", "arrow_up": "u", "arrow_down": "d"})
+    sheet = stylesheet(colors | PICTURES)
     assert "$" not in sheet
     assert re.findall(r"[:\s]#[0-9a-fA-F]{3}", sheet) == []
 

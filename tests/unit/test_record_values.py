@@ -10,7 +10,6 @@ from idnumbers.nationalid.LUX import NationalID
 
 from desktop.domain.matricule import Doubt, Matricule, check_digits, luhn, parse
 from desktop.domain.record import (
-    KEPT_AT_MOST,
     Document,
     DocumentStatus,
     Mandate,
@@ -18,6 +17,7 @@ from desktop.domain.record import (
     data_of,
     shown,
 )
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.samples.practice import deposit, document, patient
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -22,10 +22,11 @@ from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.preferences import Preferences
-from desktop.ui.qt_words import QtWords
+from desktop.ui.qt_words import speak_qt
 from desktop.ui.shell import Shell, ShellModel
 from desktop.ui.shell_menus import ColourChoice, Tab
 from desktop.ui.state_bar import StateModel
+from desktop.ui.turns import next_turn
 
 
 class Appearance(QObject):
@@ -37,14 +38,14 @@ class Appearance(QObject):
         shell.language_chosen.connect(self._speak)
         shell.colours_chosen.connect(self._colour)
         self._notice = SettingsNotice(shell, preferences)
-        self._qt_words = QtWords(self)
 
     def _speak(self, language: Language) -> None:
         set_language(language)
         self._preferences.change(language=language.value)
         self._shell.retranslate()
         self._notice.retranslate()
-        self._qt_words.say_again()
+        if (application := QApplication.instance()) is not None:
+            next_turn(self, lambda: speak_qt(application))
 
     def _colour(self, choice: ColourChoice) -> None:
         self._preferences.change(scheme=choice.value)

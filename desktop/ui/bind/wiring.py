@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desktop.domain.diagnostics import TrustKind
+from desktop.domain.network import TrustKind
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames

@@ -13,9 +13,8 @@ from desktop.domain.diagnostics import (
     ProxyKind,
     ReaderPart,
     Report,
-    TrustKind,
 )
-from desktop.domain.network import NetworkState
+from desktop.domain.network import NetworkState, TrustKind
 from desktop.domain.texts import counted, text
 from desktop.ui.dates import day, moment
 from desktop.ui.state_bar import NETWORK

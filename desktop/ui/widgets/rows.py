@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStyleOption, QWidget
 
 from desktop.ui.icons import Glyph, paint_glyph
 from desktop.ui.theme import GRID, ROW_HEIGHT, Role, body_font, color, strong_font
@@ -74,6 +74,8 @@ class ListRow(QAbstractButton):
             rows[target].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        from PySide6.QtWidgets import QStyle  # 4 ms, and the first page has rows only where several cards are
+
         painter = QPainter(self)
         option = QStyleOption()
         option.initFrom(self)

@@ -9,15 +9,15 @@ os.environ["DSP_DESKTOP_HOME"] = sys.argv[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6 import QtWidgets
-from PySide6.QtWidgets import QApplication
 
 from desktop.app import App
 from desktop.composition.options import Options
 from desktop.system.paths import data_folder
+from desktop.ui.theme import make_application
 
 
 def main() -> None:
-    qt = QApplication(sys.argv[:1])
+    qt = make_application(sys.argv[0])
     app = App(Options("demo"), data_folder(), qt, lambda: ())
     assert app.is_alone() and Path(sys.argv[1]).is_dir()
     app.show()  # building is asked for with a timer, and no event has been handled yet

@@ -12,9 +12,11 @@ HEAVY = {
     "pkcs11", "pikepdf", "pypdfium2", "typst", "PIL", "img2pdf", "fontTools", "msgspec", "multiprocessing",
     "urllib.request", "logging.handlers", "csv",
 }  # fmt: skip
-# Readers are watched from the first turn on, so desktop.smartcard may be there.
+# Readers are watched and the platform's name is looked up from the start on: desktop.smartcard may be there,
+# and of desktop.sync what a name needs.
 LATER = {
-    "desktop.sync", "desktop.store", "desktop.pdf", "desktop.simulator", "desktop.services",
+    "desktop.sync.platform", "desktop.sync.transport", "desktop.sync.channel",
+    "desktop.store", "desktop.pdf", "desktop.simulator", "desktop.services",
     "desktop.features", "desktop.composition.adapters", "desktop.ui.bind.office", "desktop.ui.desk",
     "desktop.ui.record", "desktop.domain.catalog",
 }  # fmt: skip
@@ -29,6 +31,7 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
     assert sorted(loaded & (HEAVY | LATER)) == []
     # An event of no kind of its own that comes to Python makes PySide6 build every kind of event.
     assert "class QLabel" in loaded and "class QGraphicsSceneWheelEvent" not in loaded
+    assert "class QStyle" not in loaded, "twenty enumerations that no widget of the first page asks for"
 
 
 def test_an_import_reads_no_source() -> None:
@@ -42,6 +45,19 @@ def test_an_import_reads_no_source() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("[]\n"), done.stdout
+
+
+def test_a_part_of_a_package_comes_without_the_rest() -> None:
+    script = (
+        "import sys; from desktop.common.lean_import import as_folder;"
+        "from desktop.smartcard import pcsc_monitor;"
+        "as_folder('unittest'); import unittest.util; scard = pcsc_monitor.load_scard();"
+        "print([name for name in ('unittest.case', 'smartcard.System') if name in sys.modules]);"
+        "print(unittest.util.safe_repr(1), scard.SCARD_SCOPE_USER)"
+    )
+    command = [sys.executable, "-W", "error", "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
+    assert (done.stdout, done.stderr) == ("[]\n1 0\n", "")
 
 
 def test_the_transport_loads_no_guesser_of_encodings() -> None:

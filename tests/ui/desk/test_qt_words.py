@@ -1,10 +1,12 @@
 """Dialogs that Qt brings along speak the language of the screen."""
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
 
-from desktop.domain.texts import Language
+from desktop.domain.texts import Language, set_language
 from desktop.ui import turns
+from desktop.ui.first_screen import FirstScreen
 from desktop.ui.record import dialogs
 from tests.ui.desk.conftest import Bench
 from tests.waiting import LIMIT_MS
@@ -38,6 +40,10 @@ def test_the_file_chooser_speaks_the_screens_language(
     assert words <= words_of_the_save_dialog(bench)
 
 
-def test_from_the_start_on(bench: Bench) -> None:
-    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
-    assert {"Enregistrer", "Annuler"} <= words_of_the_save_dialog(bench)
+def test_from_the_start_on(bench: Bench, qapp: QApplication, qtbot: QtBot) -> None:
+    """Before the window has its first widget: a catalogue that comes later paints the whole window twice."""
+    set_language(Language.DE)
+    first = FirstScreen(qapp, "light", demo=False)
+    first.shell.allow_close()
+    qtbot.addWidget(first.shell)
+    assert {"Speichern", "Abbrechen"} <= words_of_the_save_dialog(bench)

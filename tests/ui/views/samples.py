@@ -29,12 +29,11 @@ from desktop.domain.diagnostics import (
     ReaderPart,
     Report,
     SystemName,
-    TrustKind,
     Version,
 )
 from desktop.domain.errors import Code
 from desktop.domain.matricule import Matricule
-from desktop.domain.network import NetworkState
+from desktop.domain.network import NetworkState, TrustKind
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.ui.views.deposit_model import DepositModel
 from desktop.ui.views.verdict_box import FileModel

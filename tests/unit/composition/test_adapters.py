@@ -8,7 +8,7 @@ import pytest
 from desktop.composition import adapters
 from desktop.composition.options import Options
 from desktop.composition.platform_link import PlatformLink
-from desktop.domain.diagnostics import TrustKind
+from desktop.domain.network import TrustKind
 from desktop.store.store import Store
 from desktop.system import keyring_store
 from desktop.system.paths import data_folder

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.composition import platform_link
 from desktop.composition.options import DemoOptions, Options
-from desktop.domain.diagnostics import TrustKind
+from desktop.domain.network import TrustKind
 from desktop.system.policy import Policy
 from desktop.system.proxy import ProxySource
 

@@ -35,10 +35,10 @@ from desktop.domain.diagnostics import (
     ReaderName,
     Report,
     SystemName,
-    TrustKind,
     Version,
 )
 from desktop.domain.errors import Code, Failure
+from desktop.domain.network import TrustKind
 from desktop.domain.texts import Language, set_language
 from desktop.services.diagnostics import DiagnosticsService
 from desktop.ui.views.diagnostics_text import report_text

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_AT_MOST, Author, Document, DocumentStatus, Level
+from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.services.documents import DocumentService
 from desktop.services.record import OpenRecord
 from desktop.services.session import SESSION_OVER
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.fakes import FakeClock, FakePlatform, FakeStore, open_store
 from tests.fakes.platform import CONTENT
 from tests.samples.practice import ACCOUNT, NOW, deposit, document, mandate, patient

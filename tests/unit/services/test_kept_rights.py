@@ -8,9 +8,10 @@ from typing import TypeVar
 import pytest
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import KEPT_AT_MOST, Mandate, MandateKind
+from desktop.domain.record import Mandate, MandateKind
 from desktop.services.kept_rights import SET_BACK
 from desktop.services.record import Listing, OpenRecord
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.samples.practice import NOW, deposit, document, mandate, patient
 from tests.unit.services.practice import Practice
 

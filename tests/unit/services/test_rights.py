@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import KEPT_AT_MOST, Mandate
+from desktop.domain.record import Mandate
 from desktop.domain.secret import Secret
 from desktop.services.record import Listing, OpenRecord, RecordService
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.fakes import FakeClock, FakePlatform, FakeStore, FakeVault
 from tests.samples.practice import NOW, certificate, deposit, document, mandate, patient
 from tests.unit.services.practice import Practice

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from desktop.domain.card import CardInfo, CardProof, CardTasks
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.mandates import is_narrower, widest
-from desktop.domain.record import KEPT_AT_MOST, Document, Mandate, MandateKind, Patient
+from desktop.domain.record import Document, Mandate, MandateKind, Patient
 from desktop.domain.secret import Secret
 from desktop.ports.store import RecentPatient
 from desktop.services.login import LoggedIn, LoginService
@@ -29,6 +29,7 @@ from desktop.services.record import Listing, RecordService
 from desktop.store.store import Store
 from desktop.store.vault import open_vault
 from desktop.sync.network import ServerClock
+from desktop.sync.profile import KEPT_AT_MOST
 from tests.fakes import FakeCard, FakeClock, FakeKeyring, FakePlatform
 from tests.samples.practice import ACCOUNT, NOW, card, deposit, document, patient
 from tests.unit.store.conftest import soft_card
