@@ -14,6 +14,7 @@ import msgspec
 
 from desktop.domain.errors import Code, ErrorCode, Failure
 from desktop.domain.local_time import day_words
+from desktop.sync.fhir_read import plain
 from desktop.sync.wire import Answer
 
 CODES: dict[str, Code] = {
@@ -89,7 +90,8 @@ def failure_of(answer: Answer, own: Mapping[str, ErrorCode] = MappingProxyType({
 
     *own* are further codes of the platform that only the asking feature knows.
     Facts: ``status``; where said, ``retry_after`` (s) and ``minutes``, ``version`` of the terms,
-    ``date`` (dd.MM.yyyy) of an inactive record, ``lock`` (CF-039).
+    ``date`` (dd.MM.yyyy) of an inactive record, ``lock`` (CF-039), and for a feature what the issue's
+    extensions tell, by the last part of their addresses (contract §10).
     """
     body = _decoded(answer.body)
     facts: dict[str, str | int] = {"status": answer.status}
@@ -106,6 +108,8 @@ def failure_of(answer: Answer, own: Mapping[str, ErrorCode] = MappingProxyType({
         with contextlib.suppress(ValueError):
             facts["date"] = day_words(date.fromisoformat(until))
     codes = _codes(body)
+    if own:
+        facts |= _told(body)
     lock = next((c for c in codes if c in LOCKS), None)
     if lock is not None:
         facts["lock"] = lock
@@ -153,6 +157,18 @@ def _codes(body: object) -> list[str]:
         if isinstance(details, dict):
             found += [coding.get("code") for coding in _items(details.get("coding"))]
     return [c.lower().replace("-", "_") for c in found if isinstance(c, str)]
+
+
+def _told(body: Mapping[str, Any]) -> dict[str, str | int]:
+    """Texts and whole numbers that a refusal tells along, ``-`` as ``_``."""
+    found: dict[str, str | int] = {}
+    for issue in _items(body.get("issue")):
+        for extension in _items(issue.get("extension")):
+            name = str(extension.get("url", "")).rpartition("/")[2].replace("-", "_")
+            value = next((v for key, v in extension.items() if key.startswith("value")), None)
+            if name.isidentifier() and isinstance(value, str | int):
+                found[name] = value if isinstance(value, int) else plain(value)
+    return found
 
 
 def _items(value: object) -> list[dict[str, Any]]:
