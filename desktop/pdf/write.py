@@ -16,6 +16,12 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
   with a ``state`` (one line) or with items
 * ``tableau``: ``title``, ``paragraphs``, ``columns [text]``, ``rows [[text]]``; landscape, unsigned: a copy
 * ``acces``: nothing more; the leaflet « comment me donner accès »
+* ``ordonnance``: ``code`` (in groups), ``qr`` (SVG as text), ``valid_until``, ``duplicate`` (bool),
+  ``lines [{number, product, details?, dosage?, supply?, indication?, note?, flags? [text]}]``; room for a
+  signature
+* ``dispensation``: ``code``, ``receiver?``, ``lines [{product, dosage?, details?, quantity, box [text],
+  flags? [text]}]``, ``remarks? [text]``
+* ``etiquette``: ``person`` (initials and birth year), ``lines [{product, dosage}]``; one label a page
 * ``signature``: ``signer``, ``signer_id``, ``signed_at`` and ``until`` (texts), ``width`` and ``height`` in
   points: one page of that size, the visible signature
 """
@@ -31,7 +37,10 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
 
-TEMPLATES = ("lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature")
+TEMPLATES = (
+    "lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature", "ordonnance",
+    "dispensation", "etiquette",
+)  # fmt: skip
 
 _LABELS = (
     "write.page",
@@ -77,6 +86,19 @@ _LABELS = (
     "write.signed_by",
     "write.signed_at",
     "write.signed_until",
+    "write.rx_title",
+    "write.rx_duplicate",
+    "write.rx_valid_until",
+    "write.rx_electronic",
+    "write.rx_how",
+    "write.rx_qr_alt",
+    "write.dispense_title",
+    "write.dispense_of",
+    "write.dispense_product",
+    "write.dispense_quantity",
+    "write.dispense_box",
+    "write.dispense_not_verified",
+    "write.label_title",
 )
 
 _MISSING_GLYPH = "\u25a1"

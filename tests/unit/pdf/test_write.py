@@ -15,6 +15,15 @@ from desktop.pdf import write
 from desktop.pdf.check import check
 from desktop.pdf.write import TEMPLATES, DocumentWriter
 
+QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h1v1h-1z"/></svg>'
+LINES = [
+    {
+        "number": "1", "product": "Metformine 850 mg", "details": "comprimé", "dosage": "1-0-1",
+        "supply": "90 jours, 180 comprimés", "flags": ["Non substituable : tolérance"], "quantity": "180",
+        "box": ["Lot A12C", "31.03.2028"],
+    }
+]  # fmt: skip
+
 
 def _data(**more: object) -> dict[str, Any]:
     return {
@@ -30,6 +39,11 @@ def _data(**more: object) -> dict[str, Any]:
         "until": date(2026, 11, 25),
         "title": "Rapport",
         "sections": [],
+        "code": "K7QM-2HXA-9R4T-8V0C",
+        "qr": QR,
+        "valid_until": date(2027, 2, 27),
+        "person": "A. M. 1993",
+        "lines": LINES,
         **more,
     }
 
@@ -144,3 +158,32 @@ def test_every_label_exists_in_every_language() -> None:
     for language in Language:
         for key in write._LABELS:
             assert text(key, language=language).strip()
+
+
+def test_a_reprint_says_that_it_is_one() -> None:
+    """Deliveries are counted on the platform; a second paper must not look like a second ordonnance."""
+    assert "DUPLICATA" not in _text(_written("ordonnance", "fr"))
+    assert "DUPLICATA" in _text(_written("ordonnance", "fr", duplicate=True))
+
+
+def test_an_ordonnance_says_that_it_is_electronic_and_until_when() -> None:
+    words = _text(_written("ordonnance", "fr"))
+    for said in (
+        "Ordonnance électronique",
+        "K7QM-2HXA-9R4T-8V0C",
+        "27.02.2027",
+        "Metformine 850 mg",
+        "1-0-1",
+    ):
+        assert said in words
+
+
+def test_a_label_has_no_name_and_no_birth_date() -> None:
+    words = _text(_written("etiquette", "fr"))
+    assert "A. M. 1993" in words and "MULLER" not in words and "12.05" not in words
+
+
+def test_each_label_is_a_page() -> None:
+    pdf = pypdfium2.PdfDocument(_written("etiquette", "fr", lines=LINES * 3))
+    assert len(pdf) == 3
+    pdf.close()
