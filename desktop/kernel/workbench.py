@@ -10,6 +10,7 @@ from desktop.domain.errors import Result
 from desktop.domain.record import Patient
 from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
+from desktop.kernel.errand import BeginErrand
 from desktop.kernel.signing import Signing
 from desktop.ports.kept import KeptPort
 from desktop.services.kept_rights import ToldRights
@@ -93,6 +94,8 @@ class Workbench:
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
     ``keeps``: whether ``rows`` outlive a lock; a session that keeps nothing on the disk loses them.
+    ``leave_behind`` tells the lock screen of so many acts of the page that were confirmed, whose outcome is
+    unknown, and of which nothing outlives this lock: no names.
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
     ``rights`` lets what a list told of several patients be kept while their rights run.
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
@@ -101,13 +104,15 @@ class Workbench:
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
     ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
     documents of the record, ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
-    session's card. ``parent`` is where the view is made.
+    session's card. ``errand`` brings to its end what was begun, whatever page is in front. ``parent`` is
+    where the view is made.
     """
 
     ask: "Ask"
     account: Callable[[], Account | None]
     session_start: Callable[[], datetime | None]
     keeps: Callable[[], bool]
+    leave_behind: Callable[[int], object]
     record: Callable[[], OpenRecord | None]
     now: Callable[[], datetime]
     rows: KeptPort
@@ -124,4 +129,5 @@ class Workbench:
     on_document: OnDocument
     come_in_front: Callable[[], object]
     signing: Signing
+    errand: BeginErrand
     parent: "QWidget"

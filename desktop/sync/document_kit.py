@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from desktop.domain.errors import Failure, Result
-from desktop.domain.record import Document
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, Mandate
 from desktop.ports.wire_call import Right, WireCall
 
 if TYPE_CHECKING:
+    from desktop.domain.deposit import Deposit
     from desktop.sync.fhir_submission import Part
     from desktop.sync.wire import Answer, Lost
     from desktop.sync.wire_kit import WireKit
@@ -23,6 +24,24 @@ class DocumentKit:
     def is_open(self, patient_id: str) -> bool:
         """Whether a patient's token is held: else only the author's view is there."""
         return self._kit.client().access.is_open(patient_id)
+
+    def right(self, call: WireCall, deposit: "Deposit") -> Result[Mandate]:
+        """The mandate by which *deposit* would go: of the token that is held, else of one that is asked for.
+
+        The list of mandates is read before any token is asked for: none is under another right than the
+        confirmed one (CF-031; OTHER_RIGHT, NO_MANDATE).
+        """
+        patient, confirmed = deposit.patient, deposit.mandate.id
+        with self._kit.allowed(call, patient.id) as (client, _, _bearer):
+            held = client.access.held_by(patient.id)
+            if held is not None:
+                return held
+            running = client.patients.my_mandates(patient.id)
+            if isinstance(running, Failure):
+                return running
+            if all(mandate.id != confirmed for mandate in running):
+                return Failure.of(Code.OTHER_RIGHT if running else Code.NO_MANDATE)
+            return client.access.open(patient, None)
 
     def settle(self) -> timedelta:
         """How long a server may not know of what it took (``lookup.settle`` of the profile)."""

@@ -110,6 +110,11 @@ class RecordAccess:
         """Whether a token for this patient is held."""
         return patient_id in self._held
 
+    def held_by(self, patient_id: str) -> Mandate | None:
+        """The mandate of the token that is held for this patient."""
+        held = self._held.get(patient_id)
+        return held.mandate if held else None
+
     def ensure(self, patient: Patient) -> Failure | None:
         """Make sure of a token for *patient* by a running mandate, e.g. when the outbox sends."""
         if self.is_open(patient.id):

@@ -7,7 +7,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
-from desktop.domain.record import Document
+from desktop.domain.record import Document, Mandate
 from desktop.features.summary.domain.publication import (
     DATA_TYPE,
     Publication,
@@ -58,7 +58,7 @@ _ARRIVE_NOT = (Fate.NEVER, Fate.REFUSED, Fate.BUSY, Fate.OFFLINE)
 class FakeSummary(SummaryPort):
     """``data``: the Bundles by document id; ``readings`` and ``sent`` are the calls, ``fates`` what becomes
     of the next sendings, TAKEN without one; ``failure`` refuses all of them. ``gate`` holds calls while it is
-    shut and ``held``.
+    shut and ``held``. ``granted``: the right that runs, None for the one that was confirmed.
 
     Not a kind server: it makes two of what is sent twice (``arrived``: when each came, by identifier), and
     with a *clock* its search lags behind by the settle time. ``deaf``: so many look-ups that fail;
@@ -72,6 +72,7 @@ class FakeSummary(SummaryPort):
         self.fates: list[Fate] = []
         self.arrived: dict[str, list[float]] = {}
         self.failure: Failure | None = None
+        self.granted: Result[Mandate] | None = None
         self.deaf = 0
         self.unlike = False
         self.gate = Gate()
@@ -87,6 +88,9 @@ class FakeSummary(SummaryPort):
 
     def settle(self) -> timedelta:
         return timedelta(seconds=SETTLE)
+
+    def right(self, publication: Publication) -> Result[Mandate]:
+        return self.granted or publication.document.mandate
 
     def publish(self, publication: Publication) -> Result[Standing]:
         return self.complete(publication, Standing(None, None))

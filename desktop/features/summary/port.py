@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from desktop.domain.errors import Result
-from desktop.domain.record import Document
+from desktop.domain.record import Document, Mandate
 from desktop.features.summary.domain.publication import Publication, Standing
 from desktop.ports.wire_call import Right, WireCall
 
@@ -42,6 +42,14 @@ class SummaryPort(Protocol):
 
     def complete(self, publication: Publication, standing: Standing) -> Result[Standing]:
         """What *standing* lacks, sent once; failures as :meth:`publish`."""
+        ...
+
+    def right(self, publication: Publication) -> Result[Mandate]:
+        """The mandate by which it would be sent: that of the patient's open record; else, where the confirmed
+        one still runs, that of a token which is asked for now, as for a deposit.
+
+        NO_MANDATE, OTHER_RIGHT (only another one runs), and the kernel's.
+        """
         ...
 
     def standing(self, publication: Publication) -> Result[Standing]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document, DocumentStatus
+from desktop.domain.record import Document, DocumentStatus, Mandate
 from desktop.features.summary.domain.publication import (
     DATA_TYPE,
     Publication,
@@ -47,6 +47,10 @@ class SummaryWire:
         """As the port says."""
         parts = _parts(publication, standing)
         return self._send(publication, parts, standing) if parts else standing
+
+    def right(self, publication: Publication) -> Result[Mandate]:
+        """As the port says."""
+        return self._documents.right(PUBLISH, publication.document)
 
     def standing(self, publication: Publication) -> Result[Standing]:
         """As the port says."""

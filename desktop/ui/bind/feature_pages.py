@@ -21,12 +21,14 @@ from desktop.services.record import OpenRecord
 from desktop.services.session import Effect
 from desktop.services.signing import SigningService
 from desktop.ui.ask import Ask, Asks
+from desktop.ui.bind.errands import Errands
 from desktop.ui.bind.feature_page import MountedPage, Place
 from desktop.ui.bind.navigation import Navigation
 from desktop.ui.bind.patient_binding import PatientBinding
 from desktop.ui.bind.prints import PrintJob, Prints
 from desktop.ui.bind.session_signing import SessionSigning, heed
 from desktop.ui.desk.machine import Machine
+from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.record.stamped_copies import CopyMark
@@ -65,6 +67,7 @@ class FeaturePages(QObject):
         patients: PatientBinding,
         prints: Prints,
         signing: SigningService,
+        network: NetworkWatch,
         features: tuple[Plugged, ...],
     ) -> None:
         """*now* is the platform's where known; *known* names people and documents of this session."""
@@ -74,6 +77,7 @@ class FeaturePages(QObject):
         self._documents, self._published = record.document_pages, record.outdated
         self._session, self._now, self._known, self._rights = session, now, known, rights
         self._signing = signing
+        self._errands = Errands(tasks, machine, session, record, network)
         self._patients = patients
         self._on_home: list[_OnHome] = []
         self._answers = Generation()
@@ -110,6 +114,7 @@ class FeaturePages(QObject):
             self._account,
             self._session_start,
             self._keeps,
+            self._session.leave_behind,
             lambda: self._live,
             self._now,
             rows,
@@ -126,6 +131,7 @@ class FeaturePages(QObject):
             partial(self._give_documents, page.name),
             partial(self._shell.page_chosen.emit, page.name),
             SessionSigning(self._signing, ask, self._answers, self._session, self._account),
+            self._errands.begin,
             self._shell.stack,
         )
         return MountedPage(page, Place(self._shell, self._machine, ask, bench))

@@ -199,7 +199,7 @@ class Wiring:
             shell=place.shell, tasks=place.tasks, machine=desks.machine, session=desks.session,
             record=desks.record, now=record.now, known=KnownNames(self.services.ports.store, record),
             navigation=navigation, patients=patients, prints=self._prints(), features=features,
-            signing=self.services.signing, rights=record.rights,
+            signing=self.services.signing, rights=record.rights, network=desks.network,
         )  # fmt: skip
 
     def _bind_shell(self, features: FeaturePages) -> None:

@@ -19,7 +19,7 @@ from tests.fakes.summary import FakeSummary
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, deposit, mandate
 from tests.samples.summary import publication
-from tests.ui.desk.conftest import ANNE, KLEIN, Bench
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, Bench
 
 
 class _Home:
@@ -103,7 +103,7 @@ def test_home_tells_of_what_was_signed_and_left_by_a_killed_program(home: _Home)
     """The draft may be gone: the row alone knows of it, and leads to the record where it goes on."""
     good(home.drafts.drop(typical().id))
     signed = publication(replace(deposit(1), patient=ANNE), "urn:uuid:data", b"%PDF-1.7 signed")
-    good(Publications(FakeSummary(), home.rows, lambda: NOW).keep(signed))
+    good(Publications(FakeSummary(), home.rows, lambda: NOW, lambda: True).keep(signed))
     home.bench.pull()
     home.bench.settle()
     assert ANNE.name not in home.bench.words_in_widgets()
@@ -117,3 +117,19 @@ def test_home_tells_of_what_was_signed_and_left_by_a_killed_program(home: _Home)
     QTest.keyClick(view.list, Qt.Key.Key_Return)
     home.bench.settle()
     assert home.bench.shell.page() != "summary-drafts" and ANNE.name in home.bench.visible()
+
+
+def test_one_damaged_row_costs_only_itself_and_is_told(home: _Home) -> None:
+    paul = replace(typical(), id="draft-2", patient_id="p2")
+    assert home.drafts.keep(PAUL, paul) is None
+    spoil = "UPDATE summary_draft SET content = x'7b' WHERE id = 'draft-2'"
+    good(home.rows.write(lambda rows: rows.execute(spoil, ())))
+    home.bench.click("summary-home-open")
+    home.bench.settle()
+    view = home.bench.find_a(DraftsView, "summary-drafts-view")
+    assert [row.words.partition(",")[0] for row in view.list.rows] == [ANNE.name]
+    said = home.bench.words_of("summary-drafts-message-text")
+    assert "1 brouillon ou envoi de résumé est endommagé" in said
+    home.bench.click("tab-home")
+    home.bench.settle()
+    assert "endommagé" in home.bench.words_of("summary-home-words")

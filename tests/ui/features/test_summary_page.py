@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
@@ -13,7 +13,7 @@ from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
 from desktop.domain.signature import Signed
-from desktop.domain.texts import Language
+from desktop.domain.texts import Language, failure_text
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Decision, Draft
 from desktop.features.summary.domain.entries import (
@@ -34,16 +34,18 @@ from desktop.features.summary.ips.write import write
 from desktop.features.summary.service.drafts import Drafts
 from desktop.features.summary.service.issuing import Replaced, composed, prepared, publication
 from desktop.features.summary.service.publishing import Publications
+from desktop.features.summary.view.drafts import DraftsView
 from desktop.features.summary.view.editor import EditorView
 from desktop.services.record import OpenRecord
 from desktop.services.session import SessionState
+from desktop.ui.bind.errands import _Errand
 from tests.answers import good, present
 from tests.fakes import FakeKept
 from tests.fakes.store import IN_MEMORY
 from tests.fakes.summary import FakeSummary, Fate
 from tests.samples.drafts import NOW, typical
 from tests.samples.practice import ACCOUNT, certificate, mandate
-from tests.ui.desk.conftest import ANNE, PAUL, WEBER, Bench, letter
+from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, WEBER, Bench, letter
 from tests.ui.printing import dialogs
 from tests.waiting import LIMIT_MS
 
@@ -84,7 +86,7 @@ class Room:
         referent = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
         self.bench.platform.mandates["p1"] = referent
         self.drafts = Drafts(self.rows)
-        self.publications = Publications(self.port, self.rows, lambda: NOW)
+        self.publications = Publications(self.port, self.rows, lambda: NOW, lambda: True)
         self.pressed = 0
 
     def give(self, summary: Summary, number: int = 7, category: str = CATEGORY) -> None:
@@ -273,7 +275,7 @@ def test_an_unchanged_patient_takes_few_keys(room: Room) -> None:
     assert [s.entries for s in published.sections] == [
         one.entries for one in sorted(version_7().sections, key=lambda s: ORDER.index(present(s.key)))
     ]
-    assert room.drafts.of("p1") is None and good(room.publications.pending()) == ()
+    assert room.drafts.of("p1") is None and good(room.publications.pending()).publications == ()
 
 
 def test_what_was_published_stands_in_the_record_at_once(room: Room) -> None:
@@ -673,6 +675,13 @@ def add_problem(view: EditorView, room: Room, words: str) -> None:
     room.bench.settle()
 
 
+def write_problem(view: EditorView, words: str) -> None:
+    """While an answer is out: nothing settles."""
+    view.section_chosen.emit(SectionKey.PROBLEMS)
+    view.lines.search.kept.emit(words)
+    view.lines.written.emit(Problem(text=words))
+
+
 def problems(draft: Draft) -> list[str]:
     return [line.entry.text for line in draft.section(SectionKey.PROBLEMS).lines]
 
@@ -702,7 +711,7 @@ def test_a_signature_of_what_was_left_meanwhile_goes_nowhere(room: Room) -> None
     gate.open()
     room.bench.settle()
     assert len(room.bench.fakes.signing.signed) == 1
-    assert room.port.sent == [] and good(room.publications.pending()) == ()
+    assert room.port.sent == [] and good(room.publications.pending()).publications == ()
 
 
 def test_cf093_what_was_written_while_an_answer_was_out_stays(room: Room) -> None:
@@ -726,7 +735,10 @@ def test_cf093_what_was_written_after_the_signature_stays_when_it_is_told(room: 
     room.bench.open_record(ANNE)
     room.bench.click("tab-summary")
     room.bench.settle()
-    assert "Publié, version 8." in room.bench.visible() and room.drafts.of("p1") == later
+    assert "Publié, version 8." in room.bench.visible()
+    kept = room.kept()
+    assert [problems(kept), kept.saved_at] == [problems(later), later.saved_at]
+    assert present(kept.base).version == 8, "the next one is version 9"
 
 
 def test_cf086_the_patient_can_object_to_a_section_that_has_no_line_yet(room: Room) -> None:
@@ -745,3 +757,215 @@ def test_cf086_the_patient_can_object_to_a_section_that_has_no_line_yet(room: Ro
     assert SectionKey.PREGNANCY not in published
     view.section_chosen.emit(SectionKey.PREGNANCY)
     assert "Le patient s'oppose" in room.words("summary-no-line")
+
+
+def sign(room: Room) -> None:
+    room.type("123456")
+    room.press(Qt.Key.Key_Return)
+
+
+def go_on(room: Room) -> None:
+    """The timer of what waits fires: in a test no timer of a second and more does so by itself."""
+    room.bench.clock.advance(600)
+    for timer in room.bench.parent.findChildren(QTimer):
+        if timer.isActive() and isinstance(timer.parent(), _Errand):
+            timer.timeout.emit()
+    room.bench.settle()
+
+
+def esc_while_it_is_sent(room: Room) -> EditorView:
+    """The doctor goes back to the lines before the platform answered."""
+    view = ready_to_sign(room)
+    room.port.held = True
+    room.port.gate.shut()
+    QTest.keyClicks(present(room.bench.shell.focusWidget()), "123456")
+    QTest.keyClick(present(room.bench.shell.focusWidget()), Qt.Key.Key_Return)
+    room.bench.qtbot.waitUntil(lambda: len(room.port.sent) == 1, timeout=LIMIT_MS)
+    view.publish.left.emit()
+    assert view.lines.isVisible() and not room.bench.find("summary-publish").isVisible()
+    return view
+
+
+def answer(room: Room) -> None:
+    room.port.gate.open()
+    room.bench.settle()
+
+
+def test_cf079_esc_while_it_is_sent_stops_nothing_and_its_end_is_told(room: Room) -> None:
+    esc_while_it_is_sent(room)
+    answer(room)
+    assert room.words("summary-end-done") == "Publié, version 8." and room.drafts.of("p1") is None
+    assert len(room.port.sent) == 1 and good(room.publications.pending()).publications == ()
+
+
+def test_cf079_a_page_that_was_left_while_it_is_sent_stops_nothing(room: Room) -> None:
+    """It goes on while another page is in front, and home tells what became of it."""
+    esc_while_it_is_sent(room)
+    room.port.fates = [Fate.LOST]
+    room.bench.click("tab-home")
+    answer(room)
+    go_on(room)
+    assert room.port.copies(room.port.sent[0].id) == 1 and len(room.port.sent) == 1
+    assert room.drafts.of("p1") is None
+    room.bench.desks.record.close()
+    room.bench.settle()
+    assert room.bench.shell.page() == "home"
+    assert room.bench.words_of("summary-home-signed") == f"1 résumé publié\u00a0: {ANNE.name}"
+    room.bench.click("summary-home-open")
+    room.bench.settle()
+    view = room.bench.find_a(DraftsView, "summary-drafts-view")
+    assert "publiée" in view.list.rows[0].beside
+    room.bench.click("tab-home")
+    room.bench.settle()
+    assert not room.bench.find("summary-home").isVisible(), "it was told"
+
+
+def test_cf079_what_waits_for_the_platform_goes_when_it_is_back(room: Room) -> None:
+    """No key, no page: the network returns, and what was signed is sent once."""
+    ready_to_sign(room)
+    room.port.fates = [Fate.OFFLINE]
+    sign(room)
+    room.press(Qt.Key.Key_Escape)
+    assert not room.port.arrived
+    room.bench.desks.network.returned.emit()
+    room.bench.settle()
+    assert "Publié, version 8." in room.bench.visible()
+    assert {room.port.copies(id) for id in room.port.arrived} == {1}
+
+
+def test_cf079_what_was_left_by_a_lock_goes_on_at_the_unlock_of_the_same_holder(room: Room) -> None:
+    """Nobody opens the patient's record; another doctor's session sends nothing of it."""
+    ready_to_sign(room)
+    room.port.fates = [Fate.OFFLINE]
+    sign(room)
+    room.bench.desks.record.close()
+    room.bench.pull()
+    room.bench.settle()
+    room.bench.desks.session.log_out()
+    room.bench.settle()
+    room.bench.log_in(KLEIN)
+    assert not room.port.arrived
+    room.bench.desks.session.log_out()
+    room.bench.settle()
+    room.bench.pull()
+    room.bench.settle()
+    room.bench.log_in(SIGNER)
+    assert {room.port.copies(id) for id in room.port.arrived} == {1} and len(room.port.arrived) == 2
+    assert ANNE.name in room.bench.words_of("summary-home-signed")
+
+
+def test_cf031_what_lost_its_right_waits_and_says_why(room: Room) -> None:
+    ready_to_sign(room)
+    room.port.granted = Failure.of(Code.OTHER_RIGHT)
+    sign(room)
+    room.bench.desks.record.close()
+    room.bench.settle()
+    room.bench.click("summary-home-open")
+    room.bench.settle()
+    view = room.bench.find_a(DraftsView, "summary-drafts-view")
+    (signed,) = [row for row in view.list.rows if "signée" in row.beside]
+    assert "en attente" in signed.beside and not room.port.arrived
+    assert view.list.current() == signed.id
+    assert view.content.rows[0].words == failure_text(Failure.of(Code.OTHER_RIGHT))
+
+
+def test_what_was_written_after_the_signature_goes_on_from_the_version_that_was_published(
+    room: Room,
+) -> None:
+    """CF-091, CF-093: the next number is 9, and only what is new is a difference; a step back too."""
+    view = esc_while_it_is_sent(room)
+    room.bench.clock.advance(5)
+    write_problem(view, "Asthme")
+    rows = room.bench.platform.records["p1"]  # what the platform will have taken
+    names = {"d7": "pdf-8", "data-7": "data-8"}
+    room.bench.platform.records["p1"] = tuple(
+        replace(row, id=names.get(row.id, row.id), transforms=names.get(row.transforms, "")) for row in rows
+    )
+    answer(room)
+    assert view.lines.isVisible(), "who writes is not put before another screen"
+    assert "Version 8 publiée" in room.words("summary-message-text")
+    assert "base v8" in view._standing.whole()
+    room.bench.qtbot.waitUntil(
+        lambda: present(room.kept().base).version == 8 and "Asthme" in problems(room.kept()), timeout=LIMIT_MS
+    )
+    room.bench.click("summary-side-differences")
+    room.bench.settle()
+    assert [row.words for row in view._side.rows if not row.title] == ["Asthme"]
+    view.undo_asked.emit()
+    room.bench.settle()
+    assert "base v8" in view._standing.whole()
+    add_problem(view, room, "Asthme")
+    room.press(Qt.Key.Key_F9)
+    room.bench.find("summary-pin").setFocus()
+    sign(room)
+    assert [one.version for one in room.port.sent] == [8, 9]
+    assert good(read(room.port.sent[1].bundle)).summary.replaces == room.port.sent[0].data.unique_id
+
+
+def in_memory(room: Room) -> EditorView:
+    room.bench.vault.state = IN_MEMORY
+    view = ready_to_sign(room)
+    assert "rien ne part plus tard" in room.words("summary-not-kept")
+    assert room.bench.find("summary-not-kept").isVisible(), "where the PIN is typed"
+    return view
+
+
+def test_a_session_that_keeps_nothing_says_not_published_and_the_draft_stays(room: Room) -> None:
+    """Nothing goes behind the doctor's back; the same draft can be signed again."""
+    in_memory(room)
+    room.port.fates = [Fate.OFFLINE]
+    sign(room)
+    said = room.words("summary-publish-replaces")
+    assert said.startswith("Non publié.") and "rien ne partira plus tard" in said
+    room.bench.desks.network.returned.emit()
+    go_on(room)
+    assert not room.port.arrived and good(room.publications.pending()).publications == ()
+    room.press(Qt.Key.Key_Escape)
+    room.press(Qt.Key.Key_F9)
+    sign(room)
+    assert "Publié, version 8." in room.bench.visible()
+    assert {room.port.copies(id) for id in room.port.arrived} == {1}
+
+
+def test_a_session_that_keeps_nothing_tells_of_it_where_the_last_step_was_left(room: Room) -> None:
+    room.bench.vault.state = IN_MEMORY
+    esc_while_it_is_sent(room)
+    room.port.failure = Failure.of(Code.PLATFORM_BUSY)
+    answer(room)
+    said = room.words("summary-message-text")
+    assert said.startswith("Non publié.") and "rien ne partira plus tard" in said
+
+
+def test_a_lock_of_a_session_that_keeps_nothing_says_what_it_leaves_behind(room: Room) -> None:
+    room.bench.vault.state = IN_MEMORY
+    esc_while_it_is_sent(room)
+    room.bench.pull()
+    room.bench.qtbot.waitUntil(lambda: room.bench.shell.page() == "lock", timeout=LIMIT_MS)
+    said = room.words("lock-kept")
+    assert "1 acte confirmé" in said and "publication" in said
+    room.port.gate.open()
+    room.bench.settle()
+
+
+def test_a_lock_of_a_session_that_keeps_leaves_nothing_behind(room: Room) -> None:
+    """The other side of the one before: it is looked up at the unlock, and told."""
+    esc_while_it_is_sent(room)
+    room.bench.pull()
+    room.bench.qtbot.waitUntil(lambda: room.bench.shell.page() == "lock", timeout=LIMIT_MS)
+    assert "acte confirmé" not in room.words("lock-kept")
+    answer(room)
+    room.bench.unlock(SIGNER)
+    go_on(room)
+    assert len(room.port.sent) >= 1 and {room.port.copies(id) for id in room.port.arrived} == {1}
+
+
+def test_a_damaged_draft_is_told_and_the_editor_opens(room: Room) -> None:
+    room.bench.log_in(SIGNER)
+    assert room.drafts.keep(ANNE, typical()) is None
+    spoil = "UPDATE summary_draft SET content = x'7b'"
+    good(room.rows.write(lambda rows: rows.execute(spoil, ())))
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert "1 brouillon de ce patient est endommagé" in room.words("summary-message-text")
+    assert room.view.lines.isEnabled()

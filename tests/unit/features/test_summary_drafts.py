@@ -43,8 +43,13 @@ def vault() -> FakeVault:
 
 
 @pytest.fixture
-def drafts(vault: FakeVault) -> Drafts:
-    return Drafts(FakeKept(KEPT, vault))
+def rows(vault: FakeVault) -> FakeKept:
+    return FakeKept(KEPT, vault)
+
+
+@pytest.fixture
+def drafts(rows: FakeKept) -> Drafts:
+    return Drafts(rows)
 
 
 def test_the_last_state_is_the_one_that_goes_on(drafts: Drafts) -> None:
@@ -71,7 +76,7 @@ def test_drafts_are_listed_with_their_patients(drafts: Drafts) -> None:
     his = replace(typical(), id="draft-2", patient_id=paul.id, saved_at=NOW + timedelta(minutes=1))
     assert drafts.keep(patient(), typical()) is None
     assert drafts.keep(paul, his) is None
-    listed = good(drafts.all())
+    listed = good(drafts.all()).drafts
     assert [(kept.patient, kept.draft.id) for kept in listed] == [(paul, "draft-2"), (patient(), "draft-1")]
 
 
@@ -88,3 +93,26 @@ def test_a_closed_store_answers_locked(drafts: Drafts, vault: FakeVault) -> None
     locked = Failure(Code.STORE_LOCKED)
     assert drafts.keep(patient(), typical()) == locked
     assert (drafts.of("p1"), drafts.all(), drafts.drop("x")) == (locked, locked, locked)
+
+
+@pytest.mark.parametrize("column", ["content", "who"])
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"id": 1}', b"\xff\xfe"])
+def test_a_damaged_row_costs_only_itself_and_is_counted(
+    drafts: Drafts, rows: FakeKept, column: str, damage: bytes
+) -> None:
+    paul = other_patient(2, "Schmit")
+    his = replace(typical(), id="draft-2", patient_id=paul.id)
+    assert drafts.keep(patient(), typical()) is None and drafts.keep(paul, his) is None
+    spoil = f"UPDATE summary_draft SET {column} = ? WHERE id = 'draft-2'"
+    good(rows.write(lambda tables: tables.execute(spoil, (damage,))))
+    listed = good(drafts.all())
+    assert ([kept.draft.id for kept in listed.drafts], listed.unreadable) == (["draft-1"], 1)
+
+
+def test_a_damaged_draft_hides_no_older_one_of_the_patient(drafts: Drafts, rows: FakeKept) -> None:
+    newer = replace(typical(), id="draft-2", saved_at=NOW + timedelta(minutes=1))
+    assert drafts.keep(patient(), typical()) is None and drafts.keep(patient(), newer) is None
+    spoil = "UPDATE summary_draft SET content = x'7b' WHERE id = 'draft-2'"
+    good(rows.write(lambda tables: tables.execute(spoil, ())))
+    found = good(drafts.found("p1"))
+    assert (found.draft, found.unreadable) == (typical(), 1)

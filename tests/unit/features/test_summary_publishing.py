@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Mandate
 from desktop.features.summary.domain.publication import (
     Progress,
+    Publication,
     PublishingCode,
     Stage,
 )
@@ -20,7 +22,6 @@ from tests.fakes.summary import SETTLE, FakeSummary, Fate, Killed
 from tests.samples.practice import deposit, mandate
 from tests.samples.summary import publication
 
-ME = mandate()
 PDF = b"%PDF-1.7 signed"
 SENT = publication(deposit(1), "urn:uuid:data", PDF)
 
@@ -33,15 +34,18 @@ class Desk:
         vault.holder = "H1"
         self.clock, self.rows = FakeClock(), FakeKept(KEPT, vault)
         self.platform = FakeSummary(self.clock)
+        self.keeps = True
         self.start()
 
     def start(self) -> None:
-        self.service = Publications(self.platform, self.rows, self.clock.now, self.clock.monotonic)
+        self.service = Publications(
+            self.platform, self.rows, self.clock.now, lambda: self.keeps, self.clock.monotonic
+        )
 
     def step(self) -> Progress | None:
         """One step; a kill is followed by a new start of the program."""
         try:
-            return good(self.service.advance(SENT.id, ME))
+            return good(self.service.advance(SENT.id))
         except Killed:
             self.start()
             return None
@@ -63,17 +67,17 @@ def desk() -> Desk:
 
 
 def test_it_is_published_and_told(desk: Desk) -> None:
-    [waiting] = good(desk.service.pending())
+    [waiting] = good(desk.service.pending()).publications
     assert waiting.stage is Stage.SIGNED and waiting.version == SENT.version
     done = desk.step()
     assert done is not None and done.stage is Stage.PUBLISHED and done.failure is None
     assert desk.service.told(SENT.id) is None
-    assert good(desk.service.pending()) == ()
+    assert good(desk.service.pending()).publications == ()
 
 
 def test_what_is_not_over_is_not_forgotten(desk: Desk) -> None:
     assert desk.service.told(SENT.id) is None
-    assert len(good(desk.service.pending())) == 1
+    assert len(good(desk.service.pending()).publications) == 1
 
 
 @settings(max_examples=300, deadline=None)
@@ -93,7 +97,7 @@ def test_both_or_none_and_never_twice(fates: list[Fate], deaf: int) -> None:
 def test_nothing_leaves_before_it_is_on_the_disk(desk: Desk) -> None:
     desk.platform.fates = [Fate.KILLED_BEFORE]
     assert desk.step() is None
-    [left] = good(desk.service.pending())
+    [left] = good(desk.service.pending()).publications
     assert left.stage is Stage.SENT
 
 
@@ -129,10 +133,10 @@ def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
     ended = desk.until_over()
     assert ended.stage is Stage.WITHOUT_DATA and ended.failure is not None
     assert ended.failure.code is PublishingCode.WITHOUT_DATA
-    assert desk.service.told(SENT.id) is None and good(desk.service.pending()) == (ended,)
+    assert desk.service.told(SENT.id) is None and good(desk.service.pending()).publications == (ended,)
     assert good(desk.service.again(SENT.id)).stage is Stage.HALF
     assert desk.until_over().stage is Stage.PUBLISHED
-    assert desk.service.told(SENT.id) is None and good(desk.service.pending()) == ()
+    assert desk.service.told(SENT.id) is None and good(desk.service.pending()).publications == ()
 
 
 def test_a_newer_version_needs_the_data_of_the_former_one_no_more(desk: Desk) -> None:
@@ -142,13 +146,14 @@ def test_a_newer_version_needs_the_data_of_the_former_one_no_more(desk: Desk) ->
     desk.until_over()
     newer = publication(deposit(2), "urn:uuid:newer", PDF, version=2)
     [kept] = [good(desk.service.keep(newer))]
-    assert good(desk.service.pending()) == (kept,)
+    assert good(desk.service.pending()).publications == (kept,)
 
 
 def test_cf031_it_never_goes_under_another_right(desk: Desk) -> None:
     other = mandate(id="another")
-    for right, code in ((other, Code.OTHER_RIGHT), (None, Code.NO_MANDATE)):
-        held = good(desk.service.advance(SENT.id, right))
+    for right, code in ((other, Code.OTHER_RIGHT), (Failure.of(Code.NO_MANDATE), Code.NO_MANDATE)):
+        desk.platform.granted = right
+        held = good(desk.service.advance(SENT.id))
         assert held.stage is Stage.SIGNED and held.failure is not None and held.failure.code is code
         assert not held.goes_on
     assert not desk.platform.arrived
@@ -159,7 +164,7 @@ def test_cf093_a_refusal_says_why_and_nothing_is_published(desk: Desk) -> None:
     ended = desk.until_over()
     assert ended.stage is Stage.REFUSED and ended.failure is not None
     assert ended.failure.code is Code.NOT_ENTITLED and not desk.platform.arrived
-    [kept] = good(desk.service.pending())
+    [kept] = good(desk.service.pending()).publications
     assert kept == ended, "until it is told, also after a restart"
 
 
@@ -211,3 +216,123 @@ def test_bytes_and_identifiers_come_back_as_they_were_signed(desk: Desk) -> None
     desk.start()
     desk.until_over()
     assert desk.platform.sent == [SENT]
+
+
+def steps(desk: Desk, most: int = 20) -> list[Stage]:
+    """What the window's errand does: a step, and the next one when it is worth it."""
+    seen: list[Stage] = []
+    for _ in range(most):
+        worked = good(desk.service.step())
+        if worked.moved is not None:
+            seen.append(worked.moved.stage)
+        if worked.wait is None:
+            return seen
+        desk.clock.advance(worked.wait)
+    raise AssertionError(seen)
+
+
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.NEVER, Fate.HALF, Fate.BUSY, Fate.OFFLINE, Fate.TAKEN])
+def test_step_by_step_it_comes_to_its_end_without_a_hand(desk: Desk, fate: Fate) -> None:
+    desk.platform.fates = [fate]
+    assert steps(desk)[-1] is Stage.PUBLISHED
+    assert desk.platform.copies(SENT.id) == desk.platform.copies(SENT.data.unique_id) == 1
+    assert good(desk.service.step()).moved is None
+
+
+def test_what_a_killed_program_left_goes_on_at_the_next_login(desk: Desk) -> None:
+    """CF-079: asked for first; it is sent once."""
+    desk.platform.fates = [Fate.KILLED_AFTER]
+    assert desk.step() is None
+    assert steps(desk)[-1] is Stage.PUBLISHED
+    assert desk.platform.copies(SENT.id) == 1 and len(desk.platform.sent) == 1
+
+
+def test_what_waits_for_a_right_is_tried_when_somebody_comes_and_not_before(desk: Desk) -> None:
+    """CF-031, and no token is asked for by a timer."""
+    desk.platform.granted = Failure.of(Code.NO_MANDATE)
+    held = good(desk.service.step())
+    assert held.moved is not None and held.moved.stage is Stage.SIGNED and held.wait is None
+    desk.clock.advance(3600)
+    assert good(desk.service.step()).moved is None
+    desk.platform.granted = None
+    desk.service.wake()
+    assert steps(desk) == [Stage.PUBLISHED]
+
+
+def test_the_waits_grow_while_the_platform_is_away(desk: Desk) -> None:
+    desk.platform.fates = [Fate.OFFLINE] * 4
+    waits = []
+    for _ in range(4):
+        worked = good(desk.service.step())
+        waits.append(worked.wait)
+        desk.clock.advance(worked.wait or 0.0)
+    assert waits == [5, 10, 20, 40]
+    desk.platform.fates = [Fate.OFFLINE]
+    desk.service.wake()
+    assert good(desk.service.step()).wait == 5
+
+
+def test_a_damaged_row_costs_only_itself(desk: Desk) -> None:
+    """It is counted, and the ones behind it go."""
+    other = publication(deposit(2), "urn:uuid:other", PDF)
+    good(desk.service.keep(other))
+    spoil = "UPDATE summary_publication SET content = ? WHERE id = ?"
+    good(desk.rows.write(lambda rows: rows.execute(spoil, (b"{", other.id))))
+    listed = good(desk.service.pending())
+    assert ([one.id for one in listed.publications], listed.unreadable) == ([SENT.id], 1)
+    assert steps(desk) == [Stage.PUBLISHED]
+    assert good(desk.service.pending()).unreadable == 1, "it is not destroyed"
+
+
+def test_a_step_that_ends_by_a_bug_is_nothing_to_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = publication(deposit(2), "urn:uuid:other", PDF, version=2)
+    good(desk.service.keep(other))
+    right = desk.platform.right
+
+    def broken(wanted: Publication) -> Result[Mandate]:
+        if wanted.id == SENT.id:
+            raise RuntimeError
+        return right(wanted)
+
+    monkeypatch.setattr(desk.platform, "right", broken)
+    first, second = good(desk.service.step()), good(desk.service.step())
+    assert first.moved is not None and first.moved.failure is not None
+    assert second.moved is not None and (second.moved.id, second.moved.stage) == (other.id, Stage.PUBLISHED)
+    assert second.wait, "the first one is tried again later"
+
+
+@pytest.mark.parametrize("fate", [Fate.BUSY, Fate.OFFLINE])
+def test_a_session_that_keeps_nothing_sends_nothing_later(desk: Desk, fate: Fate) -> None:
+    """« Non publié » while the doctor waits: nothing goes behind his back."""
+    desk.keeps = False
+    desk.platform.fates = [fate]
+    assert steps(desk) == [Stage.GIVEN_UP]
+    desk.service.wake()
+    assert good(desk.service.step()).moved is None and not desk.platform.arrived
+    [ended] = good(desk.service.pending()).publications
+    assert ended.failure is not None and desk.service.told(SENT.id) is None
+    assert good(desk.service.pending()).publications == ()
+
+
+def test_a_session_that_keeps_nothing_does_not_wait_for_a_right(desk: Desk) -> None:
+    desk.keeps = False
+    desk.platform.granted = mandate(id="another")
+    assert steps(desk) == [Stage.GIVEN_UP] and not desk.platform.arrived
+
+
+@pytest.mark.parametrize("fate", [Fate.LOST, Fate.NEVER, Fate.HALF])
+def test_a_session_that_keeps_nothing_still_asks_for_what_may_have_left(desk: Desk, fate: Fate) -> None:
+    desk.keeps = False
+    desk.platform.fates = [fate]
+    assert steps(desk)[-1] is Stage.PUBLISHED
+    assert desk.platform.copies(SENT.id) == 1
+
+
+def test_a_lost_one_that_never_came_and_may_not_go_again_is_not_published(desk: Desk) -> None:
+    desk.keeps = False
+    desk.platform.fates = [Fate.NEVER]
+    desk.step()
+    desk.platform.granted = Failure.of(Code.NO_MANDATE)
+    assert steps(desk)[-1] is Stage.GIVEN_UP and not desk.platform.arrived

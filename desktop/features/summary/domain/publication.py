@@ -7,6 +7,7 @@ from enum import StrEnum
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import ErrorCode, Failure
 from desktop.domain.record import Document, Patient
+from desktop.features.summary.domain.afterwards import InForce
 
 CATEGORY = "resume-patient"
 DATA_TYPE = "application/fhir+json"
@@ -91,8 +92,9 @@ class Stage(StrEnum):
     """How far a publication came; the words stand in the database, never renamed.
 
     SIGNED: nothing has left. SENT: something may have left, only the platform knows. HALF: one of the two
-    stands, and the other was not taken. PUBLISHED, WITHOUT_DATA and REFUSED are told to the doctor, who may
-    have the data sent once more.
+    stands, and the other was not taken. The others are told to the doctor: PUBLISHED, REFUSED, WITHOUT_DATA
+    (he may have the data sent once more), and GIVEN_UP: it did not go at once, in a session that keeps
+    nothing for later.
     """
 
     SIGNED = "signed"
@@ -101,11 +103,17 @@ class Stage(StrEnum):
     PUBLISHED = "published"
     WITHOUT_DATA = "without-data"
     REFUSED = "refused"
+    GIVEN_UP = "given-up"
 
     @property
     def is_over(self) -> bool:
         """Nothing goes on by itself."""
-        return self in (Stage.PUBLISHED, Stage.WITHOUT_DATA, Stage.REFUSED)
+        return self not in (Stage.SIGNED, Stage.SENT, Stage.HALF)
+
+    @property
+    def is_unpublished(self) -> bool:
+        """It is over, and nothing of it stands on the platform."""
+        return self in (Stage.REFUSED, Stage.GIVEN_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,8 @@ class Progress:
     """Where one publication stands. ``failure``: why it does not go on, or how it ended.
 
     ``goes_on``: the next step needs nobody; ``wait`` are the seconds until it can tell anything new, 0 = now.
+    ``document_id``: the platform's, once it is published, else ""; ``in_force``: what the next draft begins
+    from, where this step published it.
     """
 
     id: str
@@ -123,3 +133,5 @@ class Progress:
     failure: Failure | None = None
     wait: float = 0.0
     goes_on: bool = False
+    document_id: str = ""
+    in_force: InForce | None = None

@@ -83,6 +83,12 @@ class DraftActs:
             self.editing = self.editing.then(act(self.editing.draft))
             self._changed()
 
+    def in_every_step(self, change: Callable[[Draft], Draft]) -> None:
+        """Something outside changed: the draft, and what a step back would bring again."""
+        if self.editing is not None:
+            past = tuple(change(one) for one in self.editing.past)
+            self.editing = Editing(change(self.editing.draft), past)
+
     def go_to_first_open(self) -> None:
         """The first section where something is to be decided."""
         if self.draft is not None:

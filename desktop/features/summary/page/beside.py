@@ -14,6 +14,7 @@ from desktop.features.summary.cells import (
     source_rows,
     table_rows,
 )
+from desktop.features.summary.domain.afterwards import InForce
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.compare import compare
 from desktop.features.summary.domain.draft import Draft, Line
@@ -40,6 +41,7 @@ class Beside:
         self.memory: Memory = NOTHING
         self.known: KnownSubstances = NO_SUBSTANCES
         self._read: set[str] = set()
+        self._replaced = ""
         self._heads: tuple[TableHead, ...] = ()
 
     def begin(
@@ -70,6 +72,13 @@ class Beside:
         given = given_by(read.summary, read.source)
         return propose(draft, given, self.known, today, lambda: str(uuid4()), self.memory)
 
+    def in_force(self, now: InForce) -> None:
+        """A version that was published here: nobody has to read it to compare. The record's list may still
+        name the one that it replaced."""
+        self._replaced = self.sources.former.document.id if self.sources.former else ""
+        self.former = now.summary
+        self._read.add(now.base.document_id)
+
     def rows(self, draft: Draft, line: Line | None, compose: Callable[[Draft], Summary]) -> tuple[Row, ...]:
         """The rows of the side that is shown."""
         language = current_language()
@@ -85,9 +94,9 @@ class Beside:
     def unread_version(self, draft: Draft) -> Candidate | None:
         """The version in force, where *draft* was not begun from it: nothing of it would be taken over."""
         former = self.sources.former
-        if former is not None and draft.base is not None and draft.base.document_id == former.document.id:
-            return None
-        return former
+        if former is None or draft.base is None:
+            return former
+        return None if former.document.id in (draft.base.document_id, self._replaced) else former
 
     def document(self, row_id: str) -> str:
         """The document that a row of the sources names, "" for another row."""

@@ -13,16 +13,17 @@ from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.domain.texts import Language, current_language
 from desktop.features.summary.domain import editing
+from desktop.features.summary.domain.afterwards import goes_on, is_later
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
 from desktop.features.summary.domain.draft import Draft, Form
-from desktop.features.summary.domain.memory import remembered
-from desktop.features.summary.domain.publication import CATEGORY
+from desktop.features.summary.domain.publication import CATEGORY, Progress, Stage
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.acts import DraftActs
 from desktop.features.summary.page.beside import Beside
 from desktop.features.summary.page.checking import Checked, checked
 from desktop.features.summary.page.handover import Offered, handover
+from desktop.features.summary.page.on_its_way import on_its_way
 from desktop.features.summary.page.publishing import PublishFlow, Version
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.drafts import Drafts
@@ -61,7 +62,9 @@ class SummaryPage:
         in_turns(view, view.make_forms(), Generation())
         self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
         self._beside = Beside()
-        self._flow = PublishFlow(bench, port, view.publish, self._show, self._on_published)
+        self._flow = PublishFlow(
+            bench, on_its_way(bench, port), view.publish, self._show, self._on_over, view.isVisible
+        )
         self._quiet = _Quiet(self.show_failure)
         self._timer = QTimer(view, singleShot=True, interval=KEEP_MS)
         self._timer.timeout.connect(self._keep_soon)
@@ -90,7 +93,7 @@ class SummaryPage:
             return
         if self._holds(record.patient):
             self._show()
-            self._flow.come_back(record.patient.id)
+            self._flow.come_back()
             return
         self._empty()
         self.view.focus_again()
@@ -126,7 +129,7 @@ class SummaryPage:
         self._beside.begin(begun.sources, begun.memory, tables.known, tables.search.heads, draft)
         self._acts.begin(draft, tables.line)
         self._written_at = draft.saved_at
-        self._say(saved_at=kept.saved_at if kept else None)
+        self._say(saved_at=kept.saved_at if kept else None, unreadable=begun.unreadable)
         self._arrive()
         self._take_offered()
 
@@ -150,6 +153,7 @@ class SummaryPage:
             self._flow.leave()
         if not self._timer.isActive():
             self._timer.start()
+        self._base = replace(self._base, goes_on_from=0, unpublished=None)
         self._say(checked=False, failure=None, printing=Printing.NOTHING)
 
     def _keep_soon(self) -> None:
@@ -233,7 +237,7 @@ class SummaryPage:
 
     def _check(self) -> None:
         """What is left is said, then what should be seen; where nothing is, the last step begins."""
-        self._say(checked=True, failure=None)
+        self._say(checked=True, failure=None, unpublished=None)
         model = self._model()
         if not model.left and not model.warnings:
             self._sign()
@@ -265,29 +269,45 @@ class SummaryPage:
         replaced = Replaced(former.document.id, former.data.id) if former else Replaced()
         self._flow.start(Version(draft, record, account, replaced))
 
-    def _on_published(self, signed_at: datetime) -> None:
-        """What was refused is known to the next draft; this one has done its work.
+    def _on_over(self, progress: Progress) -> bool:
+        """A publication of this patient has ended; whether the lines stay in front.
 
-        What was written after the signature was not published, and stays (CF-093).
+        The draft has done its work. What was written after the signature was not published, and stays, on
+        the version that is in force now (CF-093).
         """
+        if progress.stage is not Stage.PUBLISHED:
+            unpublished = progress.stage.is_unpublished
+            if self._flow.state is None and unpublished:
+                self._say(unpublished=progress.failure)
+            elif self._flow.state is None:
+                self._say(failure=progress.failure)
+            return True
         self._bench.published()
-        draft, patient, written_at = self._acts.draft, self._patient, self._written_at
-        later = written_at is not None and written_at.replace(microsecond=0) > signed_at
-        if draft is None or patient is None or later:
-            return
-        drafts, memories = self._drafts, self._memories
-        memory = remembered(draft, self._beside.known, self._beside.memory)
+        if self._acts.draft is None:
+            return False
+        if is_later(self._written_at, progress.signed_at):
+            self._go_on_from(progress)
+            return True
         self._timer.stop()
-        self._bench.ask.keep(lambda: memories.keep(patient.id, memory), lambda _: None)
-        self._bench.ask.keep(lambda: drafts.drop(draft.id), self.show_failure)
         self._acts.empty()
         self._patient = None  # the next look at it begins anew
         self._show()
+        return False
+
+    def _go_on_from(self, progress: Progress) -> None:
+        now, known = progress.in_force, self._beside.known
+        if now is not None:  # else the store's own draft stands on it already
+            self._acts.in_every_step(lambda draft: goes_on(draft, now, known))
+            self._beside.in_force(now)
+            self._timer.start()
+        self._say(goes_on_from=progress.version)
 
     def _go_on(self) -> None:
-        """After a publication: the next draft."""
+        """The last step was left: back to the lines; after a publication, to the next draft."""
         if self._patient is None:
             self.opened()
+        else:
+            self.view.lines.focus_lines()
 
     def _go_back(self) -> None:
         """To the record; the next look at the page begins with what is in force then."""

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-
-from PySide6.QtCore import QTimer
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Failure, Result
@@ -13,9 +10,9 @@ from desktop.domain.signature import Signed
 from desktop.features.summary.domain.draft import Draft
 from desktop.features.summary.domain.publication import Progress, Stage
 from desktop.features.summary.domain.summary import Summary
-from desktop.features.summary.port import SummaryPort
+from desktop.features.summary.page.on_its_way import OnItsWay
 from desktop.features.summary.service.issuing import Prepared, Replaced, composed, prepared, publication
-from desktop.features.summary.service.publishing import Publications
+from desktop.features.summary.service.kept_publications import Listed
 from desktop.features.summary.view.model import Publishing, Step
 from desktop.features.summary.view.publish_strip import PublishStrip
 from desktop.kernel.workbench import Workbench
@@ -29,6 +26,7 @@ _DONE = {
     Stage.PUBLISHED: tuple(Step),
     Stage.WITHOUT_DATA: (Step.PREPARED, Step.SIGNED, Step.SENT),
     Stage.REFUSED: (Step.PREPARED, Step.SIGNED),
+    Stage.GIVEN_UP: (Step.PREPARED, Step.SIGNED),
 }
 
 
@@ -43,37 +41,41 @@ class Version:
 
 
 class PublishFlow:
-    """One publication at a time. *changed* is called when there is another state to show, *published* once
-    the platform has both documents, with the time of their signature.
+    """One publication at a time. *changed* is called when there is another state to show, *over* when one of
+    this patient has ended, also after the last step was left; it answers whether the lines stay in front.
 
-    It is its own :class:`desktop.ui.ask.Asks`.
+    It sends nothing itself: what was signed goes on with :class:`OnItsWay`. It is its own
+    :class:`desktop.ui.ask.Asks`.
     """
 
     def __init__(
         self,
         bench: Workbench,
-        port: SummaryPort,
+        on_its_way: OnItsWay,
         strip: PublishStrip,
         changed: Callable[[], object],
-        published: Callable[[datetime], object],
+        over: Callable[[Progress], bool],
+        is_in_front: Callable[[], bool],
     ) -> None:
-        self._bench = bench
-        self._publications = Publications(port, bench.rows, bench.now)
-        self._changed, self._published = changed, published
-        self._again = QTimer(strip, singleShot=True)
-        self._again.timeout.connect(self._advance)
+        """*is_in_front*: whether the user sees the page; what he did not see is told at the next look."""
+        self._is_in_front = is_in_front
+        self._bench, self._way = bench, on_its_way
+        self._changed, self._over = changed, over
         self.empty()
+        on_its_way.on_news(self._heard)
         strip.signed_with.connect(self._sign)
         strip.keypad_asked.connect(lambda: self._sign(None))
         strip.left.connect(self.leave)
 
     def empty(self) -> None:
-        """Nothing of a patient stays; what was signed goes on with the next opening of his record."""
-        self._again.stop()
+        """Nothing of a patient stays; what was signed goes on in the store."""
+        self._patient_id = ""
+        self._forget()
+
+    def _forget(self) -> None:
         self.state: Publishing | None = None
         self._version: Version | None = None
         self._made: Prepared | None = None
-        self._progress: Progress | None = None
 
     @property
     def published(self) -> Summary | None:
@@ -86,24 +88,23 @@ class PublishFlow:
 
         A former publication of this patient that has not ended goes on instead: else there would be two.
         """
-        self.empty()
+        self._forget()
         outlook, base = self._bench.signing.outlook(), version.draft.base
-        replaces = base.version if base else 0
-        self.state = Publishing(outlook.pin, replaces, running=True, failure=outlook.refusal)
+        state = Publishing(outlook.pin, base.version if base else 0, keeps=self._bench.keeps())
+        self.state = replace(state, running=outlook.refusal is None, failure=outlook.refusal)
         if outlook.refusal is not None:
-            self.state = replace(self.state, running=False)
             self._changed()
             return
         self._version = version
         self._bench.signing.warm()
-        pending = self._publications.pending
-        self._bench.ask(pending, lambda all_: self._make(version, all_), self, lane=Lane.STORE)
+        pending = self._way.service.pending
+        self._bench.ask(pending, lambda listed: self._make(version, listed), self, lane=Lane.STORE)
         self._changed()
 
-    def _make(self, version: Version, pending: tuple[Progress, ...]) -> None:
+    def _make(self, version: Version, pending: Listed) -> None:
         if self._version is not version:
             return
-        on_its_way = [one for one in pending if not one.stage.is_over]
+        on_its_way = [one for one in pending.publications if not one.stage.is_over]
         if self._resume(tuple(on_its_way), version.record.patient.id):
             return
         write_pdf, now = self._bench.write_pdf, self._bench.now()
@@ -114,23 +115,32 @@ class PublishFlow:
         self._bench.ask(work, lambda made: self._prepared(version, made), self, lane=Lane.PDF)
 
     def go_on(self, patient_id: str) -> None:
-        """What was signed and not told yet, also by a program that was killed, goes on."""
-        self._bench.ask(self._publications.pending, lambda all_: self._resume(all_, patient_id), self)
+        """What was signed for this patient and not told yet is shown, and goes on."""
+        self._patient_id = patient_id
 
-    def come_back(self, patient_id: str) -> None:
-        """The page was left while a publication went on: what was told meanwhile was not heard."""
-        if self._progress is not None and not self._progress.stage.is_over:
-            self.go_on(patient_id)
+        def found(listed: Listed) -> None:
+            self._resume(listed.publications, patient_id)
+
+        self._bench.ask(self._way.service.pending, found, self, lane=Lane.STORE)
+
+    def come_back(self) -> None:
+        """The page was left while one was on its way: its end is told now."""
+
+        def found(listed: Listed) -> None:
+            there = (one for one in listed.publications if self.state is not None or one.stage.is_over)
+            self._resume(tuple(there), self._patient_id)
+
+        self._bench.ask(self._way.service.pending, found, self, lane=Lane.STORE)
 
     def leave(self) -> None:
-        """Back to the lines; what is on its way goes on in the store."""
-        self.empty()
+        """Back to the lines; what is on its way goes on."""
+        self._forget()
         self._changed()
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
         if self.state is not None:
-            self._show(running=waiting or self._again.isActive())
+            self._show(running=waiting)
 
     def show_failure(self, failure: Failure) -> None:
         """Its own sentence; the draft stays."""
@@ -155,57 +165,60 @@ class PublishFlow:
     def _signed(self, version: Version, made: Prepared, signed: Signed) -> None:
         if self._made is not made:  # left meanwhile: what was signed goes nowhere
             return
-        publications = self._publications
+        self._show(done=(Step.PREPARED, Step.SIGNED), running=True)
+        self._way.send(
+            version.record.patient.id,
+            lambda: publication(made, signed, version.record, version.account, version.replaced),
+            self._not_kept,
+        )
 
-        def work() -> Result[Progress]:
-            signed_one = publication(made, signed, version.record, version.account, version.replaced)
-            return publications.keep(signed_one)
-
-        self._bench.ask(work, self._came, self, lane=Lane.STORE)
+    def _not_kept(self, failure: Failure) -> None:
+        """The disk refused what was signed: nothing goes, and it can be signed again."""
+        self._begin_to_show()
+        self._show(done=(Step.PREPARED,) if self._made else (), running=False, failure=failure)
 
     def _resume(self, pending: tuple[Progress, ...], patient_id: str) -> bool:
         """Go on with the one of this patient; False where there is none."""
         mine = next((one for one in pending if one.patient.id == patient_id), None)
         if mine is None:
             return False
-        self.state = Publishing(self._bench.signing.outlook().pin)
+        self._begin_to_show()
+        self._came(self._way.as_of_now(mine))
         if mine.stage is Stage.WITHOUT_DATA:
-            self._bench.ask(lambda: self._publications.again(mine.id), self._came, self)
-        else:
-            self._came(mine)
+            self._way.again(mine)
+        elif not mine.stage.is_over:
+            self._way.wake()
         return True
 
-    def _advance(self) -> None:
-        progress, record = self._progress, self._bench.record()
-        if progress is not None:
-            mandate, publications = record.mandate if record else None, self._publications
-            self._bench.ask(lambda: publications.advance(progress.id, mandate), self._came, self)
+    def _heard(self, progress: Progress) -> None:
+        if progress.patient.id == self._patient_id:
+            self._came(progress)
 
     def _came(self, progress: Progress) -> None:
-        if self.state is None:  # left meanwhile: it is told at the next look
-            return
-        self._progress = progress
-        over = progress.stage.is_over
-        version = progress.version if progress.stage is Stage.PUBLISHED else 0
-        waits = progress.goes_on and progress.wait > 0
-        if waits:
-            self._again.start(int(progress.wait * 1000) + 1)
-        done = _DONE[progress.stage]
+        stage = progress.stage
+        if stage.is_over:
+            lines_stay = self._over(progress)
+            if self._is_in_front():
+                service = self._way.service
+                self._bench.ask.keep(lambda: service.told(progress.id), lambda _: None)
+            if lines_stay and self.state is None:
+                return
+            self._begin_to_show()
+        version = progress.version if stage is Stage.PUBLISHED else 0
         self._show(
-            done=done,
+            done=_DONE[stage],
             failure=progress.failure,
             version=version,
-            running=waits,
+            document_id=progress.document_id,
+            running=progress.goes_on,
+            unpublished=stage.is_unpublished,
             signed_at=progress.signed_at,
             can_print=self._made is not None,
         )
-        if progress.goes_on and not waits:
-            self._advance()
-        if over:
-            publications = self._publications
-            self._bench.ask.keep(lambda: publications.told(progress.id), lambda _: None)
-        if version:
-            self._published(progress.signed_at)
+
+    def _begin_to_show(self) -> None:
+        pin, keeps = self._bench.signing.outlook().pin, self._bench.keeps()
+        self.state = self.state or Publishing(pin, keeps=keeps)
 
     def _show(self, **changes: object) -> None:
         if self.state is not None:

@@ -16,7 +16,7 @@ from desktop.ports.kept import KeptPort
 _PUT: Final = (
     "INSERT OR REPLACE INTO summary_draft (id, patient, who, content, saved_at) VALUES (?, ?, ?, ?, ?)"
 )
-_NEWEST: Final = "SELECT content FROM summary_draft WHERE patient = ? ORDER BY saved_at DESC LIMIT 1"
+_OF: Final = "SELECT content FROM summary_draft WHERE patient = ? ORDER BY saved_at DESC"
 _LISTED: Final = "SELECT who, content FROM summary_draft ORDER BY saved_at DESC"
 
 
@@ -26,6 +26,22 @@ class KeptDraft:
 
     patient: Patient
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDrafts:
+    """The newest first; ``unreadable``: rows besides that nobody can read any more."""
+
+    drafts: tuple[KeptDraft, ...]
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDraft:
+    """``draft`` goes on, None where nothing was begun; ``unreadable``: damaged rows of the patient."""
+
+    draft: Draft | None
+    unreadable: int = 0
 
 
 class Drafts:
@@ -43,19 +59,24 @@ class Drafts:
 
     def of(self, patient_id: str) -> Result[Draft | None]:
         """The draft that goes on, None where nothing was begun."""
-        found = self._rows.read(lambda rows: rows.execute(_NEWEST, (patient_id,)))
+        found = self.found(patient_id)
+        return found if isinstance(found, Failure) else found.draft
+
+    def found(self, patient_id: str) -> Result[FoundDraft]:
+        """The newest that can be read, and how many cannot."""
+        found = self._rows.read(lambda rows: rows.execute(_OF, (patient_id,)))
         if isinstance(found, Failure):
             return found
-        return unpack(found[0][0]) if found else None
+        read = [draft for row in found if (draft := _readable(row[0])) is not None]
+        return FoundDraft(read[0] if read else None, len(found) - len(read))
 
-    def all(self) -> Result[tuple[KeptDraft, ...]]:
-        """Every draft of this holder, the newest first."""
+    def all(self) -> Result[ListedDrafts]:
+        """Every draft of this holder; one damaged row hides none of the others."""
         found = self._rows.read(lambda rows: rows.execute(_LISTED))
         if isinstance(found, Failure):
             return found
-        return tuple(
-            KeptDraft(msgspec.json.decode(who, type=Patient), unpack(content)) for who, content in found
-        )
+        read = [kept for row in found if (kept := _kept(*row)) is not None]
+        return ListedDrafts(tuple(read), len(found) - len(read))
 
     def drop(self, draft_id: str) -> Result[None]:
         """It was published, or the doctor threw it away."""
@@ -82,6 +103,23 @@ def unpack(content: bytes) -> Draft:
         Section(s.key, s.state, tuple(map(_line_back, s.lines)), s.note, s.reviewed_at) for s in kept.sections
     )
     return Draft(kept.id, kept.patient_id, kept.form, kept.language, kept.base, sections, kept.saved_at)
+
+
+def _readable(content: Any) -> Draft | None:
+    """None for a row that is damaged, or of a newer program."""
+    try:
+        return unpack(content)
+    except (msgspec.MsgspecError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _kept(who: Any, content: Any) -> KeptDraft | None:
+    draft = _readable(content)
+    try:
+        patient = msgspec.json.decode(who, type=Patient)
+    except (msgspec.MsgspecError, TypeError):
+        return None
+    return KeptDraft(patient, draft) if draft is not None else None
 
 
 class _Line(msgspec.Struct, frozen=True):

@@ -18,20 +18,21 @@ _PUT: Final = (
 )
 _PASSED_OVER: Final = "DELETE FROM summary_publication WHERE patient = ? AND step = 'without-data'"
 _MOVE: Final = (
-    "UPDATE summary_publication SET step = ?, failure = ?, changed_at = ? WHERE id = ? AND step = ?"
-    " RETURNING id"
+    "UPDATE summary_publication SET step = ?, failure = ?, document = ?, changed_at = ?"
+    " WHERE id = ? AND step = ? RETURNING id"
 )
-_WHOLE: Final = "SELECT step, failure, content, pdf, bundle FROM summary_publication WHERE id = ?"
-_LISTED: Final = "SELECT step, failure, content FROM summary_publication ORDER BY changed_at, id"
+_WHOLE: Final = "SELECT step, failure, document, content, pdf, bundle FROM summary_publication WHERE id = ?"
+_LISTED: Final = "SELECT step, failure, document, content FROM summary_publication ORDER BY changed_at, id"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPublication:
-    """What is sent, and how far it came."""
+    """What is sent, and how far it came; ``document_id`` is the platform's, "" before it is published."""
 
     publication: Publication
     stage: Stage
     failure: Failure | None
+    document_id: str = ""
 
     @property
     def progress(self) -> Progress:
@@ -40,8 +41,17 @@ class KeptPublication:
         on = not self.stage.is_over
         signed_at = sent.document.confirmed_at
         return Progress(
-            sent.id, sent.document.patient, sent.version, signed_at, self.stage, self.failure, goes_on=on
-        )
+            sent.id, sent.document.patient, sent.version, signed_at, self.stage, self.failure,
+            goes_on=on, document_id=self.document_id,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Publications without their bytes, the one that waits longest first; ``unreadable`` rows besides."""
+
+    publications: tuple[Progress, ...]
+    unreadable: int = 0
 
 
 class KeptPublications:
@@ -66,32 +76,34 @@ class KeptPublications:
         return self._rows.write_durably(put)
 
     def move(
-        self, kept: KeptPublication, stage: Stage, failure: Failure | None = None
+        self, kept: KeptPublication, stage: Stage, failure: Failure | None = None, document_id: str = ""
     ) -> Result[KeptPublication]:
         """Where it stands now; CHANGED_ELSEWHERE when somebody else moved it meanwhile."""
-        code = failure.code.value if failure is not None else ""
-        values = (stage.value, code, self._now().isoformat(), kept.publication.id, kept.stage.value)
+        code, now = failure.code.value if failure is not None else "", self._now().isoformat()
+        values = (stage.value, code, document_id, now, kept.publication.id, kept.stage.value)
         moved = self._rows.write_durably(lambda rows: rows.execute(_MOVE, values))
         if isinstance(moved, Failure):
             return moved
-        return replace(kept, stage=stage, failure=failure) if moved else Failure.of(Code.CHANGED_ELSEWHERE)
+        if not moved:
+            return Failure.of(Code.CHANGED_ELSEWHERE)
+        return replace(kept, stage=stage, failure=failure, document_id=document_id)
 
     def of(self, id: str) -> Result[KeptPublication]:
-        """One with its bytes; NOT_FOUND."""
+        """One with its bytes; NOT_FOUND, STORE_DAMAGED where nobody can read it any more."""
         found = self._rows.read(lambda rows: rows.execute(_WHOLE, (id,)))
         if isinstance(found, Failure):
             return found
         if not found:
             return Failure.of(Code.NOT_FOUND)
-        step, failure, content, pdf, bundle = found[0]
-        return _read(step, failure, content, pdf, bundle)
+        return _read(*found[0]) or Failure.of(Code.STORE_DAMAGED)
 
-    def all(self) -> Result[tuple[Progress, ...]]:
-        """Every publication of this holder, without its bytes; the one that waits longest first."""
+    def all(self) -> Result[Listed]:
+        """Every publication of this holder; one damaged row hides none of the others."""
         found = self._rows.read(lambda rows: rows.execute(_LISTED))
         if isinstance(found, Failure):
             return found
-        return tuple(_read(*row).progress for row in found)
+        read = [one.progress for row in found if (one := _read(*row)) is not None]
+        return Listed(tuple(read), len(found) - len(read))
 
     def drop(self, id: str) -> Result[None]:
         """The doctor read how it ended."""
@@ -107,10 +119,16 @@ class _Frozen(msgspec.Struct, frozen=True):
     version: int
 
 
-def _read(step: str, failure: str, content: Any, pdf: bytes = b"", bundle: bytes = b"") -> KeptPublication:
-    frozen = msgspec.json.decode(content, type=_Frozen)
+def _read(
+    step: str, failure: str, document: str, content: Any, pdf: bytes = b"", bundle: bytes = b""
+) -> KeptPublication | None:
+    """None for a row that is damaged, or of a newer program."""
+    try:
+        frozen, stage = msgspec.json.decode(content, type=_Frozen), Stage(step)
+    except (msgspec.MsgspecError, ValueError, TypeError):
+        return None
     publication = Publication(frozen.document, frozen.data, frozen.version, pdf, bundle)
-    return KeptPublication(publication, Stage(step), Failure.of(_code(failure)) if failure else None)
+    return KeptPublication(publication, stage, Failure.of(_code(failure)) if failure else None, document)
 
 
 def _code(value: str) -> ErrorCode:

@@ -25,9 +25,11 @@ class Terminology:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """``draft`` is the one that goes on, None where nothing was begun."""
+    """``draft`` is the one that goes on, None where nothing was begun; ``unreadable``: damaged rows of drafts
+    of this patient."""
 
     draft: Draft | None
+    unreadable: int
     sources: Sources
     memory: Memory
     tables: Terminology
@@ -35,13 +37,12 @@ class Opened:
 
 def opened(patient_id: str, drafts: Drafts, memories: Memories, sourcing: Sourcing) -> Result[Opened]:
     """What is kept, what the list names, and the tables; nothing of the record is read (CF-062)."""
-    draft, sources = drafts.of(patient_id), sourcing.of(patient_id)
-    if isinstance(draft, Failure):
-        return draft
+    found, sources = drafts.found(patient_id), sourcing.of(patient_id)
+    if isinstance(found, Failure):
+        return found
     if isinstance(sources, Failure):
         return sources
     memory = memories.of(patient_id)
     remembers = NOTHING if isinstance(memory, Failure) else memory
-    return Opened(
-        draft, sources, remembers, Terminology(code_search(), known_substances(), medication_line())
-    )
+    tables = Terminology(code_search(), known_substances(), medication_line())
+    return Opened(found.draft, found.unreadable, sources, remembers, tables)

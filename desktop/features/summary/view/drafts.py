@@ -1,14 +1,17 @@
 """The drafts of this doctor: whose they are, and all that stands in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
-from desktop.domain.texts import counted, current_language, text
+from desktop.domain.record import Patient
+from desktop.domain.texts import counted, current_language, failure_next_step, failure_text, text
 from desktop.features.summary.cells import Row, content_rows
-from desktop.features.summary.domain.publication import Progress
+from desktop.features.summary.domain.publication import Progress, Stage
 from desktop.features.summary.service.drafts import KeptDraft
 from desktop.features.summary.view.rows import RowList
 from desktop.ui.dates import day, moment
@@ -25,10 +28,11 @@ LIST_WIDTH = 420
 @dataclass(frozen=True, slots=True)
 class DraftsModel:
     """``drafts`` None: not read (yet); the newest stands first. ``signed``: what was signed, and of which the
-    end was not told yet."""
+    end was not told yet. ``unreadable``: rows of either that nobody can read any more."""
 
     drafts: tuple[KeptDraft, ...] | None = None
     signed: tuple[Progress, ...] = ()
+    unreadable: int = 0
     failure: Failure | None = None
 
 
@@ -79,10 +83,14 @@ class DraftsView(View):
             part.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self._open.setEnabled(bool(rows))
-        if self._model.failure is None:
+        unreadable = self._model.unreadable
+        if self._model.failure is not None:
+            if self._model.failure is not self._message.failure:
+                self._message.show_failure(self._model.failure)
+        elif unreadable:
+            self._message.show_text(counted("summary.edit_unreadable_all", unreadable), tone="warning")
+        else:
             self._message.clear()
-        elif self._model.failure is not self._message.failure:
-            self._message.show_failure(self._model.failure)
         self._show_content()
 
     def primary(self) -> QPushButton | None:
@@ -95,8 +103,12 @@ class DraftsView(View):
         return next((k for k in self._model.drafts or () if k.draft.id == self.list.current()), None)
 
     def _show_content(self) -> None:
-        chosen = self._chosen()
-        self.content.show_rows(content_rows(chosen.draft, current_language()) if chosen else ())
+        chosen, wanted = self._chosen(), self.list.current()
+        if chosen is not None:
+            self.content.show_rows(content_rows(chosen.draft, current_language()))
+        else:
+            signed = next((one for one in self._model.signed if one.id == wanted), None)
+            self.content.show_rows(_why(signed) if signed else ())
 
     def _choose(self) -> None:
         wanted = self.list.current()
@@ -137,15 +149,15 @@ class DraftsPanel(Speaking):
         self.refresh()
 
     def refresh(self) -> None:
-        drafts, signed = self._model.drafts or (), self._model.signed
-        for part, key, patients in (
-            (self.signed, "summary.edit_signed_named", [one.patient for one in signed]),
-            (self.said, "summary.edit_drafts_named", [kept.patient for kept in drafts]),
-        ):
-            names = ", ".join(patient.name for patient in patients)
-            part.setText(counted(key, len(patients), names=names) if patients else "")
-            part.setVisible(bool(patients))
-        self.setVisible(bool(drafts or signed))
+        drafts, signed, unreadable = self._model.drafts or (), self._model.signed, self._model.unreadable
+        told = (_named(key, [one.patient for one in signed if is_it(one)]) for key, is_it in _ENDS)
+        self.signed.setText("\n".join(filter(None, told)))
+        unread = counted("summary.edit_unreadable_all", unreadable) if unreadable else ""
+        begun = _named("summary.edit_drafts_named", [kept.patient for kept in drafts])
+        self.said.setText("\n".join(filter(None, (begun, unread))))
+        for part in (self.signed, self.said):
+            part.setVisible(bool(part.text()))
+        self.setVisible(bool(drafts or signed or unreadable))
 
 
 class _Names(RowList):
@@ -156,10 +168,44 @@ class _Content(RowList):
     LEAST, QUIET = 28, True
 
 
+def _named(key: str, patients: list[Patient]) -> str:
+    """Whose they are, in one sentence; "" for nobody."""
+    names = ", ".join(patient.name for patient in patients)
+    return counted(key, len(patients), names=names) if patients else ""
+
+
 def _signed_row(one: Progress) -> Row:
     words = f"{one.patient.name}, {day(one.patient.birth_date)}"
-    beside = text("summary.edit_signed_unsettled", version=one.version, when=moment(one.signed_at))
-    return Row(one.id, words, beside=beside)
+    return Row(one.id, words, beside=text(_stand(one), version=one.version, when=moment(one.signed_at)))
+
+
+def _stand(one: Progress) -> str:
+    """The sentence that says how far it is."""
+    if not one.stage.is_over:
+        waits = one.failure is not None and not one.goes_on
+        return "summary.edit_signed_waits" if waits else "summary.edit_signed_unsettled"
+    return {
+        Stage.PUBLISHED: "summary.edit_signed_published",
+        Stage.WITHOUT_DATA: "summary.edit_signed_without_data",
+    }.get(one.stage, "summary.edit_signed_unpublished")
+
+
+def _why(one: Progress) -> tuple[Row, ...]:
+    """What keeps it back, or why it was not published, and what to do."""
+    if one.failure is None:
+        return ()
+    return (
+        Row(f"{one.id} why", failure_text(one.failure)),
+        Row(f"{one.id} next", failure_next_step(one.failure)),
+    )
+
+
+_ENDS: Final[tuple[tuple[str, Callable[[Progress], bool]], ...]] = (
+    ("summary.edit_signed_named", lambda one: not one.stage.is_over),
+    ("summary.edit_published_named", lambda one: one.stage is Stage.PUBLISHED),
+    ("summary.edit_without_data_named", lambda one: one.stage is Stage.WITHOUT_DATA),
+    ("summary.edit_unpublished_named", lambda one: one.stage.is_unpublished),
+)
 
 
 def _row(kept: KeptDraft) -> Row:

@@ -7,14 +7,14 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.local_time import hour_words
-from desktop.domain.texts import Language, current_language, text
+from desktop.domain.texts import Language, counted, current_language, text
 from desktop.features.summary.cells import Row, decisions_words, section_rows
 from desktop.features.summary.domain.draft import Form
 from desktop.features.summary.domain.sections import EntryKind, SectionKey
 from desktop.features.summary.view.lines_panel import LinesPanel
 from desktop.features.summary.view.model import EditorModel, Side
 from desktop.features.summary.view.publish_end import PublishEnd
-from desktop.features.summary.view.publish_strip import PublishStrip
+from desktop.features.summary.view.publish_strip import PublishStrip, unpublished_words
 from desktop.features.summary.view.question import Question
 from desktop.features.summary.view.rows import RowList
 from desktop.ui.dates import day
@@ -367,6 +367,12 @@ class EditorView(SteppedView):
             said = "\n".join((text("summary.edit_not_ready"), *model.reasons[:REASONS_SHOWN]))
             if said != self._message.what():
                 self._message.show_text(said, tone="warning", act=text("summary.edit_go_there"))
+        elif model.unpublished is not None:
+            self._message.show_text(unpublished_words(model.unpublished, keeps=model.keeps), tone="danger")
+        elif model.goes_on_from:
+            self._message.show_text(text("summary.edit_goes_on_from", version=model.goes_on_from))
+        elif model.unreadable:
+            self._message.show_text(counted("summary.edit_unreadable", model.unreadable), tone="warning")
         elif model.printing is Printing.DONE:
             self._message.show_text(text("summary.edit_printed"))
         else:

@@ -37,7 +37,8 @@ class Publishing:
     """The strip at the foot. ``done`` are the steps behind; ``running``: one is on its way.
 
     ``replaces`` is the version that goes, 0 for none. ``version``: published as, 0 before;
-    ``can_print``: what was published is at hand, for the patient.
+    ``document_id``: the platform's, with it. ``unpublished``: it has ended, and nothing of it stands.
+    ``can_print``: what was published is at hand, for the patient. ``keeps``: what does not go now goes later.
     """
 
     pin: PinState
@@ -48,6 +49,9 @@ class Publishing:
     version: int = 0
     signed_at: datetime | None = None
     can_print: bool = False
+    document_id: str = ""
+    unpublished: bool = False
+    keeps: bool = True
 
     @property
     def asks_pin(self) -> bool:
@@ -72,7 +76,9 @@ class EditorModel:
     ``reasons`` the sentences that say why; ``undecided`` are those and the others in which a decision
     remains. ``warnings`` are said before the PIN is asked for. ``unread`` is the version in force where the
     draft was not begun from it. ``awaits_list``: the record's list may still name a first thing to do.
-    ``keeps``: the draft outlives a lock.
+    ``keeps``: the draft outlives a lock. ``unreadable``: so many drafts of this patient are damaged.
+    ``unpublished``: why the last publication came to nothing, told beside the lines.
+    ``goes_on_from``: the version that was just published, where the draft says more; 0 for none.
     """
 
     draft: Draft | None = None
@@ -86,6 +92,9 @@ class EditorModel:
     unread: Candidate | None = None
     awaits_list: bool = False
     keeps: bool = True
+    unreadable: int = 0
+    goes_on_from: int = 0
+    unpublished: Failure | None = None
     side: Side = Side.PREVIEW
     beside: tuple[Row, ...] = ()
     written: Written | None = None

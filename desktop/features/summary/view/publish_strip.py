@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from desktop.domain.texts import text
+from desktop.domain.errors import Failure
+from desktop.domain.texts import failure_text, text
 from desktop.features.summary.view.model import Publishing, Step
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
@@ -89,8 +90,8 @@ class PublishStrip(Speaking):
         model = self._model
         if model is None:
             return
-        replaces = text("summary.publish_replaces", version=model.replaces) if model.replaces else ""
-        self._replaces.setText(replaces or text("summary.publish_first"))
+        self._replaces.setText(_standing(model))
+        set_tone(self._replaces, "danger" if model.unpublished else "")
         self._replaces.setVisible(not model.version)
         self._leave.setVisible(not model.version)
         typed = not model.pin.keypad and not model.version
@@ -160,3 +161,19 @@ class PublishStrip(Speaking):
             self.keypad_asked.emit()
         else:
             self.signed_with.emit(self.field.take())
+
+
+def unpublished_words(failure: Failure | None, *, keeps: bool) -> str:
+    """« Non publié », why, and what becomes of it: a session that keeps nothing sends nothing later."""
+    words = [text("summary.publish_unpublished")]
+    if failure is not None:
+        words.append(failure_text(failure))
+    words.append(text("summary.publish_unpublished_next" if keeps else "summary.publish_given_up_next"))
+    return " ".join(words)
+
+
+def _standing(model: Publishing) -> str:
+    if model.unpublished:
+        return unpublished_words(None, keeps=model.keeps)
+    replaces = text("summary.publish_replaces", version=model.replaces) if model.replaces else ""
+    return replaces or text("summary.publish_first")

@@ -372,12 +372,12 @@ def test_the_whole_way_ends_with_both(
     good(service.keep(sent))
     simulator.control.fault(fault, "POST /$", times=times)
     for number in range(6):
-        progress = good(service.advance(sent.id, referent.mandate))
+        progress = good(service.advance(sent.id))
         if progress.stage.is_over:
             break
         referent.doctor.later((number + 1) * (SETTLE + 1))
     assert progress.stage is Stage.PUBLISHED and len(rows(simulator, sent)) == 2
-    assert good(service.pending()) == (progress,)
+    assert good(service.pending()).publications == (replace(progress, in_force=None),)
 
 
 _FAULTS: tuple[dict[str, Any], ...] = (
@@ -400,7 +400,7 @@ def test_both_or_none_whatever_the_platform_does(
     for number in range(len(faults) + 9):
         for fault in faults[number : number + 1]:
             simulator.control.fault(path="POST /$", times=1, **fault)
-        progress = good(service.advance(sent.id, referent.mandate))
+        progress = good(service.advance(sent.id))
         simulator.control.clear_faults()
         if progress.stage.is_over:
             break
@@ -415,7 +415,7 @@ def publications(referent: Referent) -> Publications:
     vault = FakeVault()
     vault.holder = "H1"
     clock = referent.doctor.clock
-    return Publications(referent.wire, FakeKept(KEPT, vault), clock.now, clock.monotonic)
+    return Publications(referent.wire, FakeKept(KEPT, vault), clock.now, lambda: True, clock.monotonic)
 
 
 def _ids(standing: Standing) -> tuple[str, str]:
