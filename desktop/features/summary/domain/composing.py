@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desktop.features.summary.domain.draft import Draft, Section
+from desktop.features.summary.domain.none_known import denies
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionState
 from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 
@@ -41,5 +42,7 @@ def _published(section: Section) -> SummarySection | None:
             return SummarySection(section.key, SectionState.UNAVAILABLE) if required else None
         case SectionState.LINES if not section.published:
             return None
+        case SectionState.LINES if denies(section.key, section.published):
+            return SummarySection(section.key, SectionState.NONE_KNOWN, note=section.note)
         case state:
             return SummarySection(section.key, state, section.published, note=section.note)

@@ -10,6 +10,7 @@ from typing import Final
 
 from desktop.features.summary.domain.draft import Decision, Draft, Form, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.entries import Entry
+from desktop.features.summary.domain.none_known import is_denial
 from desktop.features.summary.domain.sections import REQUIRED, SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary
 
@@ -123,7 +124,8 @@ def at_stake(section: Section, state: SectionState) -> tuple[Line, ...]:
     """The accepted lines that would no longer be published in *state*."""
     if state is SectionState.LINES:
         return ()
-    return tuple(line for line in section.lines if line.decision is Decision.ACCEPTED)
+    accepted = (line for line in section.lines if line.decision is Decision.ACCEPTED)
+    return tuple(ln for ln in accepted if state is not SectionState.NONE_KNOWN or not is_denial(ln.entry))
 
 
 def set_state(draft: Draft, key: SectionKey, state: SectionState) -> Draft:
@@ -132,6 +134,8 @@ def set_state(draft: Draft, key: SectionKey, state: SectionState) -> Draft:
     LINES is said by accepting one: to ask for it in an empty section takes another state back.
     """
     section = draft.section(key)
+    if state is SectionState.NONE_KNOWN:  # says what the line of the former version says
+        section = replace(section, lines=tuple(ln for ln in section.lines if not is_denial(ln.entry)))
     away = Decision.OBJECTED if state is SectionState.REFUSED else Decision.REFUSED
     leaving = {line.id for line in at_stake(section, state)}
     lines = tuple(replace(ln, decision=away) if ln.id in leaving else ln for ln in section.lines)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from desktop.domain.folding import fold
+from desktop.domain.texts import Language
 from desktop.features.summary.domain.draft import Decision, Draft, Line, Section, Source, SourceKind
 from desktop.features.summary.domain.entries import (
     Allergy,
@@ -22,9 +23,11 @@ from desktop.features.summary.domain.entries import (
     Problem,
 )
 from desktop.features.summary.domain.memory import NOTHING, Memory
+from desktop.features.summary.domain.none_known import NONE_KNOWN, denial
 from desktop.features.summary.domain.sameness import KnownSubstances, Thing
 from desktop.features.summary.domain.sections import SECTIONS, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Summary
+from desktop.features.summary.domain.wording import spoken
 
 DISPENSED: Final = timedelta(days=183)  # what was dispensed longer ago is not proposed (features A.4)
 _ORDER: Final = (
@@ -88,7 +91,8 @@ def propose(
     for rule in SECTIONS:
         section = draft.section(rule.key)
         for one in by_section[rule.key]:
-            section = _proposed(section, one.source, _current(one, today), known, new_id, memory)
+            entries = (*_current(one, today), *_denied(one, section, spoken(draft.language)))
+            section = _proposed(section, one.source, entries, known, new_id, memory)
         if section != Section(rule.key, SectionState.UNDECIDED):
             sections.append(section)
     return replace(draft, sections=tuple(sections))
@@ -128,6 +132,14 @@ def _current(given: Given, today: date) -> Sequence[Entry]:
     entries = map(_as_taken, given.entries) if handed_out else given.entries
     going_on = [entry for entry in entries if not _is_over(entry, today)]
     return sorted(going_on, key=_age)
+
+
+def _denied(given: Given, section: Section, language: Language) -> tuple[Entry, ...]:
+    """« Aucun connu » of the former version, where nobody decided about the section yet (CF-074)."""
+    says = given.state is SectionState.NONE_KNOWN and given.section in NONE_KNOWN and not given.entries
+    former = given.source.kind is SourceKind.PREVIOUS
+    is_open = section.state in (SectionState.UNDECIDED, SectionState.LINES)
+    return (denial(given.section, language),) if says and former and is_open else ()
 
 
 def _as_taken(entry: Entry) -> Entry:

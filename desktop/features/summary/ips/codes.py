@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from desktop.features.summary.domain.sections import SectionKey, SectionState
+from desktop.features.summary.domain.sections import SectionState
 
 LOINC: Final = "http://loinc.org"
 SNOMED: Final = "http://snomed.info/sct"
@@ -41,13 +41,6 @@ PARTIAL_DATE: Final = f"{_OWN}partial-date"
 
 SEVERITY: Final = {"mild": "255604002", "moderate": "6736007", "severe": "24484000"}
 """SNOMED CT codes of FHIR's condition-severity."""
-
-NONE_KNOWN: Final = {
-    SectionKey.PROBLEMS: "160245001",
-    SectionKey.ALLERGIES: "716186003",
-    SectionKey.MEDICATION: "787481004",
-}
-"""SNOMED CT codes of IPS 2.0 that say « none known » as an entry (features A.2)."""
 
 EMPTY: Final = {
     SectionState.NONE_KNOWN: "nilknown",

@@ -26,6 +26,7 @@ from desktop.features.summary.domain.entries import (
     Severity,
     Verification,
 )
+from desktop.features.summary.domain.none_known import NONE_KNOWN
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.parts import (
@@ -82,7 +83,7 @@ def resources(entry: Entry, place: Place) -> list[tuple[str, Json]]:
 
 def none_known(key: SectionKey, display: str, place: Place) -> Json:
     """The entry that says « none known » in one of the three required sections (features A.2)."""
-    code = {"coding": [{"system": codes.SNOMED, "code": codes.NONE_KNOWN[key]}], "text": display}
+    code = {"coding": [{"system": codes.SNOMED, "code": NONE_KNOWN[key]}], "text": display}
     if key is SectionKey.PROBLEMS:
         active = concept_of(codes.CONDITION_CLINICAL, "active")
         return {"resourceType": "Condition", "clinicalStatus": active, "code": code, "subject": place.patient}

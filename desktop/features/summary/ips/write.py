@@ -11,6 +11,7 @@ from typing import Final
 from desktop.common import json_text
 from desktop.domain.local_time import local_day
 from desktop.features.summary.domain.entries import ClinicalStatus, Entry, Problem
+from desktop.features.summary.domain.none_known import NONE_KNOWN
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
 from desktop.features.summary.domain.summary import Subject, Summary, SummarySection, Writer
 from desktop.features.summary.domain.wording import section_lines, section_title, spoken, state_words
@@ -121,7 +122,7 @@ class _Document:
         }
 
     def _entry_references(self, index: int, section: SummarySection) -> list[Json]:
-        if section.state is SectionState.NONE_KNOWN and section.key in codes.NONE_KNOWN:
+        if section.state is SectionState.NONE_KNOWN and section.key in NONE_KNOWN:
             day = local_day(self._summary.written_at)
             words = state_words(section.key, section.state, self._language, day)
             name = f"{section.key}/none"

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from desktop.common.json_tree import each, node, words
+from desktop.features.summary.domain.none_known import NONE_KNOWN
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SECTIONS, SectionKey
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.checks.fault import Found, Place
@@ -109,7 +110,7 @@ def _entries(section: Json, key: SectionKey, resources: dict[str, Json], place: 
         if key in _ENTRY and kind not in (*_ENTRY[key], "DocumentReference"):
             found.fault("ips-entry-type", at)
         concept = resource.get("code") or resource.get("medicationCodeableConcept")
-        denials += words(concept, "coding", 0, "code") == codes.NONE_KNOWN.get(key, "-")
+        denials += words(concept, "coding", 0, "code") == NONE_KNOWN.get(key, "-")
         if key is SectionKey.RESULTS and kind == "Observation":
             _result(resource, at, found)
     if denials and len(named) > 1:  # a contradiction that validators accept (features A.6)
