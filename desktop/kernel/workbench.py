@@ -103,7 +103,8 @@ class Workbench:
     ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
     ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
-    documents of the record, ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
+    documents of the record, ``open_document`` opens one of its list by the platform's id, as the list would;
+    ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
     session's card. ``errand`` brings to its end what was begun, whatever page is in front. ``parent`` is
     where the view is made.
     """
@@ -127,6 +128,7 @@ class Workbench:
     open_patient: OpenPatient
     on_home: OnHome
     on_document: OnDocument
+    open_document: Callable[[str], object]
     come_in_front: Callable[[], object]
     signing: Signing
     errand: BeginErrand

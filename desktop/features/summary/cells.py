@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from desktop.domain.record import Document
 from desktop.domain.texts import Language, counted, text
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import Issue
@@ -133,6 +134,15 @@ def source_rows(
         older = counted("summary.edit_sources_older", left)
         rows.append(Row(f"{_DOCUMENT}{_OF_LINE}{_OF_LINE}", older, title=True))
     return tuple(rows)
+
+
+def pdf_rows(pdf: Document | None) -> tuple[Row, ...]:
+    """The version in force where it is a PDF alone: it can be opened, nothing of it becomes a proposal."""
+    if pdf is None:
+        return ()
+    who = ", ".join(part for part in (pdf.author.name, day(pdf.created)) if part)
+    beside = f"{who} · {text('summary.edit_pdf_source')}"
+    return (Row(f"{_DOCUMENT}{pdf.id}", pdf.title or pdf.category, Mark.NOTHING, beside),)
 
 
 def table_rows(heads: tuple[TableHead, ...]) -> tuple[Row, ...]:

@@ -75,6 +75,7 @@ class FeaturePages(QObject):
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._documents, self._published = record.document_pages, record.outdated
+        self._document_asked = record.document_asked.emit
         self._session, self._now, self._known, self._rights = session, now, known, rights
         self._signing = signing
         self._errands = Errands(tasks, machine, session, record, network)
@@ -129,6 +130,7 @@ class FeaturePages(QObject):
             self._open_patient,
             partial(self._put_on_home, page.name),
             partial(self._give_documents, page.name),
+            self._document_asked,
             partial(self._shell.page_chosen.emit, page.name),
             SessionSigning(self._signing, ask, self._answers, self._session, self._account),
             self._errands.begin,

@@ -155,6 +155,7 @@ class RecordBinding(QObject):
         desk.ended.connect(self._on_ended)
         outbox.proven.connect(self._on_published)
         desk.outdated.connect(self._on_published)
+        desk.document_asked.connect(self._on_document_asked)
         shell.stack.currentChanged.connect(lambda _: self._on_page())
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
@@ -269,6 +270,23 @@ class RecordBinding(QObject):
         self._page.show_end(failure, self._desk.close)
         if self._shell.is_in_record():
             self._shell.set_page("record")
+
+    def _on_document_asked(self, document_id: str) -> None:
+        """A page of a feature leads to a document; one that was just published is there once the list is."""
+        view, page = self._view, self._shell.page()
+        if view is None:
+            return
+
+        def show() -> None:
+            if self._view is view and self._shell.page() == page:
+                self._shell.set_page("record")
+                view.open_document(document_id)
+
+        if view.loader.document(document_id) is not None:
+            show()
+        else:
+            view.loaded.connect(show, Qt.ConnectionType.SingleShotConnection)
+            view.refresh(select=document_id)
 
     def _on_published(self) -> None:
         """The list is read again: by a deposit that was proven, or what a page published."""

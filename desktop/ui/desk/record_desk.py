@@ -37,8 +37,9 @@ class RecordDesk(QObject):
     what ends the session is heeded and told by none of them.
     ``identified()`` (another patient is on the screen), ``opened(OpenRecord)``, ``ended(Failure)``,
     ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept), ``outdated()``
-    (another page published in it: the list is to be read again). The record's own
-    screen loads the documents, and tells of the list. ``document_pages`` are asked when one is opened.
+    (another page published in it: the list is to be read again), ``document_asked(id)`` (one leads to
+    it). The record's own screen loads the documents, and tells of the list. ``document_pages`` are asked when
+    one is opened.
 
     While the session is locked it knows nobody: what was open lies in *behind_lock*."""
 
@@ -52,6 +53,7 @@ class RecordDesk(QObject):
     recent_changed = Signal(object)
     listed = Signal()
     outdated = Signal()
+    document_asked = Signal(str)
 
     def __init__(
         self,

@@ -969,3 +969,94 @@ def test_a_damaged_draft_is_told_and_the_editor_opens(room: Room) -> None:
     room.bench.settle()
     assert "1 brouillon de ce patient est endommagé" in room.words("summary-message-text")
     assert room.view.lines.isEnabled()
+
+
+def pdf_alone(room: Room) -> None:
+    """Anne's summary as other programs write it: a PDF of 21.11.2026, no data beside it."""
+    row = replace(letter(7, "Résumé de 2024", own=False), category=CATEGORY)
+    room.bench.platform.records["p1"] = (*room.bench.platform.records["p1"], row)
+
+
+def none_known() -> Draft:
+    draft = replace(typical(), base=None, sections=())
+    for key in (SectionKey.ALLERGIES, SectionKey.PROBLEMS, SectionKey.MEDICATION):
+        draft = editing.set_state(draft, key, SectionState.NONE_KNOWN)
+    return draft
+
+
+def test_a_former_version_that_is_a_pdf_alone_is_named_and_superseded(room: Room) -> None:
+    """It is no « première version »; nothing of it can be taken over, and it is told before the PIN."""
+    pdf_alone(room)
+    view = room.open(none_known())
+    standing = view._standing.whole()
+    assert "version antérieure du 21.11.2026, en PDF seulement" in standing
+    assert "première version" not in standing
+    room.bench.click("summary-side-differences")
+    room.bench.settle()
+    assert "n'existe qu'en PDF" in view._side.rows[0].words.replace("\u00a0", " ")
+    room.press(Qt.Key.Key_F9)
+    assert "n'existe qu'en PDF" in room.words("summary-warnings-text")
+    room.bench.click("summary-warnings-drop")
+    room.bench.settle()
+    assert "remplace la version du 21.11.2026" in room.words("summary-publish-replaces")
+    sign(room)
+    (sent,) = room.port.sent
+    assert (sent.document.replaces, sent.data.replaces) == ("d7", "")
+    assert "remplace la version du 21.11.2026" in room.words("summary-end-said")
+
+
+def test_the_pdf_of_the_former_version_opens_from_the_sources(room: Room) -> None:
+    """CF-062: when it is chosen, and not before."""
+    pdf_alone(room)
+    view = room.open(none_known())
+    room.bench.click("summary-side-source")
+    room.bench.settle()
+    row = next(row for row in view._side.rows if row.id == "document:d7")
+    assert "PDF seulement" in row.beside and "read_document" not in room.bench.log
+    view.side_entered.emit(row.id)
+    room.bench.settle()
+    assert room.bench.shell.page() == "record" and room.port.readings == []
+    assert "read_document" in room.bench.log
+
+
+def test_what_was_published_is_read_by_one_act(room: Room) -> None:
+    """The record's list is read again for it, where it does not name it yet."""
+    ready_to_sign(room)
+    sign(room)
+    rows = room.bench.platform.records["p1"]
+    names = {"d7": "pdf-8", "data-7": "data-8"}
+    room.bench.platform.records["p1"] = tuple(
+        replace(row, id=names.get(row.id, row.id), transforms=names.get(row.transforms, "")) for row in rows
+    )
+    room.bench.click("summary-end-read")
+    room.bench.settle()
+    assert room.bench.shell.page() == "summary-reading"
+    room.bench.click("tab-summary")
+    room.bench.settle()
+    assert not room.bench.find("summary-end").isVisible(), "the next look begins anew"
+
+
+def test_cf074_none_known_of_the_former_version_is_a_line_to_accept(room: Room) -> None:
+    """With its date; accepted, it is the same explicit value again, and no difference."""
+    sections = tuple(
+        SummarySection(key, SectionState.NONE_KNOWN)
+        for key in (SectionKey.ALLERGIES, SectionKey.PROBLEMS, SectionKey.MEDICATION)
+    )
+    room.give(replace(version_7(), sections=sections))
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    (line,) = view.lines.list.rows
+    assert (line.words, line.beside) == ("Aucune allergie connue", "reprise de v7 du 21.11.2026")
+    assert decided(present(room.view._model.draft), SectionKey.ALLERGIES) == [Decision.PROPOSED]
+    for _ in range(3):
+        room.press(Qt.Key.Key_Space)
+        room.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    room.bench.click("summary-side-differences")
+    room.bench.settle()
+    assert [row.words for row in view._side.rows if not row.title] == []
+    room.press(Qt.Key.Key_F9)
+    sign(room)
+    (sent,) = room.port.sent
+    published = good(read(sent.bundle)).summary.sections
+    assert {section.state for section in published} == {SectionState.NONE_KNOWN}
+    assert b"716186003" in sent.bundle and b"emptyReason" not in sent.bundle

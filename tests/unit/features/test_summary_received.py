@@ -273,3 +273,42 @@ def test_a_narrative_is_left_out_only_where_one_entry_says_all_of_it(line: str, 
 
 def test_a_text_without_end_is_not_compared() -> None:
     assert len(added(("mg",) * 9_000, ENTRIES)) == 9_000
+
+
+def bundle(resources: list[dict[str, object]], references: int, **more: object) -> bytes:
+    """A summary of one section, which names ``urn:r0`` so often."""
+    code = {"coding": [{"system": "http://loinc.org", "code": "48765-2"}]}
+    section = {"title": "Allergies", "code": code, "entry": [{"reference": "urn:r0"}] * references}
+    composition = {"resourceType": "Composition", "status": "final", "section": [section]}
+    rows = [composition, *resources]
+    entries = [{"fullUrl": f"urn:r{n - 1}", "resource": row} for n, row in enumerate(rows)]
+    return json.dumps({"resourceType": "Bundle", "entry": entries, **more}).encode()
+
+
+def allergy(reactions: int) -> dict[str, object]:
+    given = [{"manifestation": [{"text": f"R{n}"}]} for n in range(reactions)]
+    return {"resourceType": "AllergyIntolerance", "code": {"text": "Latex"}, "reaction": given}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        bundle([allergy(40)], 1, x=[1] * 500_000),
+        bundle([allergy(0)] * 60_000, 1),
+        bundle([allergy(2_000)], 1_000),
+    ],
+    ids=["many values", "many resources", "one large resource named again and again"],
+)
+def test_more_elements_than_anybody_would_show_are_refused_by_their_own_sentence(
+    check: FakeSigning, content: bytes
+) -> None:
+    """Its PDF can still be opened; no document holds a worker for seconds."""
+    assert len(content) < MOST_BYTES
+    assert Receiver(check).receive(DATA, content) == Failure.of(ReadingCode.TOO_LARGE)
+
+
+def test_a_large_one_is_still_shown(check: FakeSigning) -> None:
+    content = bundle([allergy(40)] * 400, 400)
+    received = Receiver(check).receive(DATA, content)
+    assert isinstance(received, Received)
+    assert len(received.summary.sections[0].entries) == 400

@@ -86,6 +86,28 @@ def could_bring(documents: Iterable[Document], base_id: str) -> tuple[Candidate,
     return tuple(sorted(found, key=lambda one: one.document.created or _LONG_AGO, reverse=True))
 
 
+def pdf_in_force(documents: Iterable[Document], former: Candidate | None) -> Document | None:
+    """The newest résumé patient of a list, where no data stand beside it and *former* is no newer."""
+    rows = tuple(documents)
+    data = data_of(rows)
+    alone = [
+        row
+        for row in rows
+        if row.category == CATEGORY
+        and row.status is DocumentStatus.CURRENT
+        and not row.transforms
+        and row.id not in data
+    ]
+    newest = max(alone, key=_when, default=None)
+    if newest is None or (former is not None and _when(former.document) >= _when(newest)):
+        return None
+    return newest
+
+
+def _when(document: Document) -> datetime:
+    return document.created or _LONG_AGO
+
+
 def _kind(category: str) -> SourceKind:
     if category in PRESCRIPTION:
         return SourceKind.PRESCRIPTION

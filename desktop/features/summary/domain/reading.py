@@ -12,6 +12,7 @@ class ReadingCode(ErrorCode):
 
     UNREADABLE = "DSP-S730"
     NOT_A_SUMMARY = "DSP-S731"
+    TOO_LARGE = "DSP-S732"
 
 
 class OddityKind(StrEnum):

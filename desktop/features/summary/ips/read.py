@@ -26,19 +26,49 @@ _ORDER: Final = {rule.key: number for number, rule in enumerate(SECTIONS)}
 _UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES: Final = {reason: state for state, reason in codes.EMPTY.items()}
 MOST_SECTIONS: Final = 500
-MOST_REFERENCES: Final = 5_000  # a document may name one large resource as often as it likes
+MOST_REFERENCES: Final = 5_000
+MOST_ELEMENTS: Final = 200_000  # in all, and in all that references name: one may be named again and again
+_MOST_COMMAS: Final = 400_000  # seen before anything is parsed
+
+
+class _TooLargeError(Exception):
+    """More is named than anybody would show."""
 
 
 def read(content: bytes) -> Result[Reading]:
-    """The summary in *content*, a Bundle in JSON. UNREADABLE: no JSON; NOT_A_SUMMARY: no Composition."""
+    """The summary in *content*, a Bundle in JSON. UNREADABLE: no JSON; NOT_A_SUMMARY: no Composition.
+
+    TOO_LARGE: more elements than a page could show, so that no document holds a worker for seconds; ours
+    have some thousand.
+    """
+    if content.count(b",") > _MOST_COMMAS:
+        return Failure.of(ReadingCode.TOO_LARGE)
     try:
         bundle = json_text.parse(content)
     except ValueError:
         return Failure.of(ReadingCode.UNREADABLE)
+    if elements(bundle) > MOST_ELEMENTS:
+        return Failure.of(ReadingCode.TOO_LARGE)
     document = _Document(bundle)
     if not document.composition:
         return Failure.of(ReadingCode.NOT_A_SUMMARY)
-    return document.reading()
+    try:
+        return document.reading()
+    except _TooLargeError:
+        return Failure.of(ReadingCode.TOO_LARGE)
+
+
+def elements(value: object) -> int:
+    """How many values stand in *value*, itself counted."""
+    count, waiting = 0, [value]
+    while waiting:
+        one = waiting.pop()
+        count += 1
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return count
 
 
 class _Document:
@@ -46,7 +76,8 @@ class _Document:
         self._bundle = bundle
         self._by_reference: dict[str, Json] = {}
         self._oddities: list[Oddity] = []
-        self._followed = 0
+        self._followed = self._named_elements = 0
+        self._elements: dict[int, int] = {}
         resources = [node(entry, "resource") for entry in each(bundle, "entry")]
         for entry, resource in zip(each(bundle, "entry"), resources, strict=True):
             kind, own = words(resource, "resourceType"), words(resource, "id")
@@ -134,7 +165,13 @@ class _Document:
         self._followed += 1
         if self._followed > MOST_REFERENCES:
             return {}
-        return self._by_reference.get(words(reference, "reference"), {})
+        found = self._by_reference.get(words(reference, "reference"), {})
+        if id(found) not in self._elements:
+            self._elements[id(found)] = elements(found)
+        self._named_elements += self._elements[id(found)]
+        if self._named_elements > 2 * MOST_ELEMENTS:
+            raise _TooLargeError
+        return found
 
     def _finder(self, resource: Json) -> Callable[[object], Json]:
         """What a reference of *resource* names: in the document, or contained in the resource."""

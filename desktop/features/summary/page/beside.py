@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
+from desktop.domain.record import Document
 from desktop.domain.texts import current_language, text
 from desktop.features.summary.cells import (
     Row,
     difference_rows,
     document_of,
+    pdf_rows,
     preview_rows,
     source_rows,
     table_rows,
@@ -25,6 +27,7 @@ from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.service.sourcing import ReadSource, Sources
 from desktop.features.summary.view.model import Side
+from desktop.ui.dates import day
 
 
 class Beside:
@@ -59,7 +62,7 @@ class Beside:
     def listed(self, sources: Sources, draft: Draft) -> None:
         """The documents that the record's list names now."""
         self.sources = sources
-        if sources.former is not None and not draft.sections:
+        if (sources.former or sources.pdf) is not None and not draft.sections:
             self.side = Side.SOURCE
 
     def proposed(self, draft: Draft, read: ReadSource, today: date) -> Draft:
@@ -75,7 +78,8 @@ class Beside:
     def in_force(self, now: InForce) -> None:
         """A version that was published here: nobody has to read it to compare. The record's list may still
         name the one that it replaced."""
-        self._replaced = self.sources.former.document.id if self.sources.former else ""
+        former = self.sources.former.document if self.sources.former else self.sources.pdf
+        self._replaced = former.id if former else ""
         self.former = now.summary
         self._read.add(now.base.document_id)
 
@@ -87,9 +91,9 @@ class Beside:
                 return preview_rows(draft)
             case Side.SOURCE:
                 brought = source_rows(line, draft.base, self._unread(draft), language)
-                return brought + table_rows(self._heads)
+                return pdf_rows(self.pdf(draft)) + brought + table_rows(self._heads)
             case Side.DIFFERENCES:
-                return self._differences(compose(draft))
+                return self._differences(compose(draft), self.pdf(draft))
 
     def unread_version(self, draft: Draft) -> Candidate | None:
         """The version in force, where *draft* was not begun from it: nothing of it would be taken over."""
@@ -97,6 +101,12 @@ class Beside:
         if former is None or draft.base is None:
             return former
         return None if former.document.id in (draft.base.document_id, self._replaced) else former
+
+    def pdf(self, draft: Draft) -> Document | None:
+        """The version in force where it is a PDF alone: nothing of it can be taken over."""
+        pdf, base = self.sources.pdf, draft.base
+        ours = pdf is not None and base is not None and base.document_id == pdf.id
+        return None if pdf is None or ours or pdf.id == self._replaced else pdf
 
     def document(self, row_id: str) -> str:
         """The document that a row of the sources names, "" for another row."""
@@ -109,7 +119,9 @@ class Beside:
         others = (one for one in self.sources.others if one.document.id not in of_lines | self._read)
         return (*former, *others)
 
-    def _differences(self, now: Summary) -> tuple[Row, ...]:
+    def _differences(self, now: Summary, pdf: Document | None) -> tuple[Row, ...]:
+        if pdf is not None:
+            return (Row("none", text("summary.edit_former_pdf", day=day(pdf.created)), title=True),)
         if self.former is not None:
             return difference_rows(compare(self.former, now, self.known), current_language())
         words = "summary.edit_former_unread" if self.sources.former else "summary.edit_no_former"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop.domain.record import Document
 from desktop.domain.texts import Language, text
 from desktop.features.summary.cells import found_words, left_out_words, row_of
 from desktop.features.summary.domain.candidates import Candidate
@@ -33,8 +34,15 @@ class Checked:
     first: LineSpot | None
 
 
-def checked(draft: Draft, issues: tuple[Issue, ...], unread: Candidate | None, language: Language) -> Checked:
-    """*unread*: the version in force, where the draft takes nothing of it over. That comes first, then the
+def checked(
+    draft: Draft,
+    issues: tuple[Issue, ...],
+    unread: Candidate | None,
+    pdf: Document | None,
+    language: Language,
+) -> Checked:
+    """*unread*: the version in force, where the draft takes nothing of it over, *pdf*: where it is a PDF
+    alone. That comes first, then the
     lines of the former version that would be lost: untouched is not published (CF-087), nor unseen."""
     stopping = [one for one in issues if one.stops]
     said = [one for one in issues if not one.stops]
@@ -42,6 +50,7 @@ def checked(draft: Draft, issues: tuple[Issue, ...], unread: Candidate | None, l
     lost = left_out(draft)
     warnings = (
         text("summary.edit_unread_lost", day=day(unread.source.day)) if unread else "",
+        text("summary.edit_pdf_lost", day=day(pdf.created)) if pdf else "",
         left_out_words(lost, draft.base, language),
         *(found_words(one, draft, language) for one in said),
     )
@@ -54,7 +63,7 @@ def checked(draft: Draft, issues: tuple[Issue, ...], unread: Candidate | None, l
         undecided=undecided(draft, left),
         reasons=tuple(found_words(one, draft, language) for one in stopping),
         warnings=tuple(filter(None, warnings)),
-        first=None if unread else next(iter(places), None),
+        first=None if unread or pdf else next(iter(places), None),
     )
 
 

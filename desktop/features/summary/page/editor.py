@@ -82,6 +82,7 @@ class SummaryPage:
         view.print_asked.connect(self._print)
         view.publish.left.connect(self._go_on)
         view.end.left.connect(self._go_back)
+        view.end.read_asked.connect(self._read_published)
         bench.on_listed(self._list_came)
         handover(port).on_offered(self._on_offered)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=self._keep, wipe=self._empty, forget=self._empty)
@@ -199,7 +200,11 @@ class SummaryPage:
         self._read_document(self._beside.document(row_id))
 
     def _read_document(self, document_id: str) -> None:
-        candidate, patient = self._beside.sources.named(document_id), self._patient
+        sources, patient = self._beside.sources, self._patient
+        if sources.pdf is not None and document_id == sources.pdf.id:
+            self._bench.open_document(document_id)
+            return
+        candidate = sources.named(document_id)
         if candidate is not None and patient is not None and not self._base.loading:
             part, sourcing = self._beside.sources.part_of(candidate), self._sourcing
             self._say(failure=None)
@@ -265,9 +270,9 @@ class SummaryPage:
             self._say(failure=Failure.of(EditorCode.OFFLINE))
             return
         self._keep_soon()
-        former = self._beside.sources.former
-        replaced = Replaced(former.document.id, former.data.id) if former else Replaced()
-        self._flow.start(Version(draft, record, account, replaced))
+        former, pdf = self._beside.sources.former, self._beside.pdf(draft)
+        replaced = Replaced(former.document.id, former.data.id) if former else Replaced(pdf.id if pdf else "")
+        self._flow.start(Version(draft, record, account, replaced, pdf.created if pdf else None))
 
     def _on_over(self, progress: Progress) -> bool:
         """A publication of this patient has ended; whether the lines stay in front.
@@ -313,6 +318,13 @@ class SummaryPage:
         """To the record; the next look at the page begins with what is in force then."""
         self._flow.leave()
         self._bench.go_back()
+
+    def _read_published(self) -> None:
+        """The one read that the doctor asks for (CF-062): as his colleagues see it."""
+        if self._flow.state is not None and self._flow.state.document_id:
+            document_id = self._flow.state.document_id
+            self._flow.leave()
+            self._bench.open_document(document_id)
 
     def _list_came(self) -> None:
         """The record's list names documents that it did not know."""
@@ -391,6 +403,7 @@ class SummaryPage:
             reasons=found.reasons,
             warnings=found.warnings,
             unread=self._beside.unread_version(draft),
+            pdf=self._beside.pdf(draft),
             awaits_list=self._awaits_list(draft),
             side=self._beside.side,
             beside=self._beside.rows(draft, self.view.lines.line(), self._composed),
@@ -410,7 +423,7 @@ class SummaryPage:
         tables, unread = self._tables, self._beside.unread_version(draft)
         assert tables is not None
         issues = problems_of(draft, self._today(), tables.search, tables.known)
-        return checked(draft, issues, unread, current_language())
+        return checked(draft, issues, unread, self._beside.pdf(draft), current_language())
 
     def _composed(self, draft: Draft) -> Summary:
         patient, account = self._patient, self._account

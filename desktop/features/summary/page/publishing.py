@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desktop.domain.account import Account
 from desktop.domain.errors import Failure, Result
@@ -32,12 +33,14 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What is to be published: a draft of an open record, in the place of the version in force."""
+    """What is to be published: a draft of an open record, in the place of the version in force. ``pdf_of``:
+    when that was created, where it is a PDF alone."""
 
     draft: Draft
     record: OpenRecord
     account: Account
     replaced: Replaced
+    pdf_of: datetime | None = None
 
 
 class PublishFlow:
@@ -91,6 +94,7 @@ class PublishFlow:
         self._forget()
         outlook, base = self._bench.signing.outlook(), version.draft.base
         state = Publishing(outlook.pin, base.version if base else 0, keeps=self._bench.keeps())
+        state = replace(state, pdf_of=version.pdf_of)
         self.state = replace(state, running=outlook.refusal is None, failure=outlook.refusal)
         if outlook.refusal is not None:
             self._changed()

@@ -6,7 +6,7 @@ from enum import Enum
 from desktop.domain.errors import ErrorCode, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Document, Patient
-from desktop.features.summary.domain.candidates import Candidate, could_bring
+from desktop.features.summary.domain.candidates import Candidate, could_bring, pdf_in_force
 from desktop.features.summary.domain.draft import Base, Source, SourceKind
 from desktop.features.summary.domain.publication import CATEGORY
 from desktop.features.summary.domain.received import is_of_another
@@ -34,12 +34,14 @@ class Part(Enum):
 class Sources:
     """Of the record's list as it was kept: ``former`` is the version in force, None before the first.
 
+    ``pdf``: the version in force where it is a PDF alone, without data to be read (then no ``former``).
     ``listed``: the list was read at this opening of the record; before, it may name more.
     """
 
     former: Candidate | None = None
     others: tuple[Candidate, ...] = ()
     listed: bool = False
+    pdf: Document | None = None
 
     def part_of(self, candidate: Candidate) -> Part:
         """What *candidate* is to the draft."""
@@ -73,8 +75,10 @@ class Sourcing:
         documents: tuple[Document, ...] = tuple(names.documents.values())
         found = could_bring((d for d in documents if d.patient_id == patient_id), "")
         former = next((one for one in found if one.document.category == CATEGORY), None)
+        pdf = pdf_in_force((d for d in documents if d.patient_id == patient_id), former)
+        former = None if pdf is not None else former
         others = tuple(one for one in found if one is not former)
-        return Sources(former, others, patient_id in names.listed_at)
+        return Sources(former, others, patient_id in names.listed_at, pdf)
 
     def read(self, candidate: Candidate, part: Part, patient: Patient) -> Result[ReadSource]:
         """One traced read. OTHER_PERSON where the data name somebody else: nothing of it is taken over."""

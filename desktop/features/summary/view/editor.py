@@ -391,6 +391,8 @@ def _standing(model: EditorModel) -> str:
     base = draft.base
     if model.unread is not None:
         begun = text("summary.edit_unread_version", day=day(model.unread.source.day))
+    elif model.pdf is not None:
+        begun = text("summary.edit_pdf_version", day=day(model.pdf.created))
     elif base is not None:
         begun = text("summary.edit_base", version=base.version, day=day(base.day))
     else:

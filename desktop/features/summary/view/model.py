@@ -6,6 +6,7 @@ from enum import Enum
 
 from desktop.domain.card import PinState
 from desktop.domain.errors import Failure
+from desktop.domain.record import Document
 from desktop.features.summary.cells import Row
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.draft import Draft, Line
@@ -36,9 +37,10 @@ class Step(Enum):
 class Publishing:
     """The strip at the foot. ``done`` are the steps behind; ``running``: one is on its way.
 
-    ``replaces`` is the version that goes, 0 for none. ``version``: published as, 0 before;
-    ``document_id``: the platform's, with it. ``unpublished``: it has ended, and nothing of it stands.
-    ``can_print``: what was published is at hand, for the patient. ``keeps``: what does not go now goes later.
+    ``replaces`` is the version that goes, 0 for none; ``pdf_of``: when it was created, where it is a PDF
+    alone. ``version``: published as, 0 before; ``document_id``: the platform's, with it. ``unpublished``: it
+    has ended, and nothing of it stands. ``can_print``: what was published is at hand, for the patient.
+    ``keeps``: what does not go now goes later.
     """
 
     pin: PinState
@@ -52,6 +54,7 @@ class Publishing:
     document_id: str = ""
     unpublished: bool = False
     keeps: bool = True
+    pdf_of: datetime | None = None
 
     @property
     def asks_pin(self) -> bool:
@@ -75,7 +78,8 @@ class EditorModel:
     which ``at_stake`` lines would go. ``left`` are the sections that keep it from being published, and
     ``reasons`` the sentences that say why; ``undecided`` are those and the others in which a decision
     remains. ``warnings`` are said before the PIN is asked for. ``unread`` is the version in force where the
-    draft was not begun from it. ``awaits_list``: the record's list may still name a first thing to do.
+    draft was not begun from it, ``pdf`` where it is a PDF alone. ``awaits_list``: the record's list may still
+    name a first thing to do.
     ``keeps``: the draft outlives a lock. ``unreadable``: so many drafts of this patient are damaged.
     ``unpublished``: why the last publication came to nothing, told beside the lines.
     ``goes_on_from``: the version that was just published, where the draft says more; 0 for none.
@@ -90,6 +94,7 @@ class EditorModel:
     undecided: tuple[SectionKey, ...] = ()
     warnings: tuple[str, ...] = ()
     unread: Candidate | None = None
+    pdf: Document | None = None
     awaits_list: bool = False
     keeps: bool = True
     unreadable: int = 0

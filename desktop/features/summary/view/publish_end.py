@@ -15,10 +15,12 @@ from desktop.ui.widgets.text import heading, label
 
 
 class PublishEnd(Speaking):
-    """Signals: ``left`` (back to the record), ``print_asked`` (for the patient)."""
+    """Signals: ``left`` (back to the record), ``print_asked`` (for the patient), ``read_asked`` (what was
+    published)."""
 
     left = Signal()
     print_asked = Signal()
+    read_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("summary-end", parent)
@@ -29,12 +31,14 @@ class PublishEnd(Speaking):
         self._said.setObjectName("summary-end-said")
         self._print = secondary_button("", "summary-end-print", self.print_asked.emit)
         self.bind_named(self._print, lambda: text("summary.edit_print"))
+        self._read = secondary_button("", "summary-end-read", self.read_asked.emit)
+        self.bind_named(self._read, lambda: text("summary.publish_read"))
         self.button = primary_button("", "summary-end-leave", self.left.emit)
         self.bind_named(self.button, lambda: text("summary.publish_to_record"))
         panel = Panel()
         panel.body.addWidget(self._done)
         panel.body.addWidget(self._said)
-        panel.body.addLayout(row(self._print, None, self.button))
+        panel.body.addLayout(row(self._print, self._read, None, self.button))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, GRID, 0, GRID)
         layout.addWidget(panel)
@@ -59,8 +63,15 @@ class PublishEnd(Speaking):
         self._done.setText(text("summary.publish_done", version=model.version))
         said = (
             text("summary.publish_end", day=day(model.signed_at)),
-            text("summary.publish_end_replaces", version=model.replaces) if model.replaces else "",
+            _replaced(model),
             text("summary.publish_end_signature"),
         )
         self._said.setText("\n".join(filter(None, said)))
         self._print.setVisible(model.can_print)
+        self._read.setVisible(bool(model.document_id))
+
+
+def _replaced(model: Publishing) -> str:
+    if model.pdf_of is not None:
+        return text("summary.publish_end_replaces_pdf", day=day(model.pdf_of))
+    return text("summary.publish_end_replaces", version=model.replaces) if model.replaces else ""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from desktop.domain.errors import Failure
 from desktop.domain.texts import failure_text, text
 from desktop.features.summary.view.model import Publishing, Step
+from desktop.ui.dates import day
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
@@ -175,5 +176,7 @@ def unpublished_words(failure: Failure | None, *, keeps: bool) -> str:
 def _standing(model: Publishing) -> str:
     if model.unpublished:
         return unpublished_words(None, keeps=model.keeps)
+    if model.pdf_of is not None:
+        return text("summary.publish_replaces_pdf", day=day(model.pdf_of))
     replaces = text("summary.publish_replaces", version=model.replaces) if model.replaces else ""
     return replaces or text("summary.publish_first")
