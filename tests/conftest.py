@@ -1,5 +1,6 @@
 """What all tests share: loopback only, a data folder of their own, French words, no leaked threads."""
 
+import gc
 import os
 import socket
 import threading
@@ -15,6 +16,7 @@ from desktop.kernel.feature import add_words
 from tests.patient_bot import PatientBot
 from tests.waiting import ended
 
+gc.disable()  # until the tests are collected: none of that is garbage, and looking for it takes 5 s
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "DSP_COVERAGE_SOCKET" in os.environ:
     from tests.coverage_threads import count_worker_threads
@@ -35,6 +37,12 @@ def _loopback_only(self: socket.socket, address: object) -> None:
         host = str(address[0])  # type: ignore[index]
         assert host.startswith(_LOOPBACK), f"a test connects to {host}"
     _connect(self, address)  # type: ignore[arg-type]
+
+
+def pytest_collection_finish() -> None:
+    """As the program itself (``App._settle``): what stands now is looked at by no later collection."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
