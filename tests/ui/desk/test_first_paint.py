@@ -34,6 +34,15 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
     assert "class QStyle" not in loaded, "twenty enumerations that no widget of the first page asks for"
 
 
+def test_what_comes_later_paints_the_window_no_second_time(tmp_path: Path) -> None:
+    """Pages, adapters and the session come behind the first screen, which stays as it is."""
+    command = [sys.executable, "-m", "tests.ui.desk.painted_twice", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
+    before, after = done.stdout.split() or (done.stderr, "")
+    assert int(before) >= 1, "the positive control: the first picture"
+    assert int(after) == 0
+
+
 def test_an_import_reads_no_source() -> None:
     script = (
         "from desktop.common.lean_import import load_qt; load_qt(); import PySide6.QtWidgets, linecache;"
