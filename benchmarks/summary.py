@@ -193,9 +193,12 @@ def _publish(stage: TourRun) -> None:
 
 
 def _read_others(stage: TourRun) -> None:
-    """Every document that the editor names, one after the other: each is a read that was chosen (CF-062)."""
+    """Every document that the editor names, one after the other: each is a read that was chosen (CF-062).
+
+    A publication leads to the record; the page begins anew with what is in force then.
+    """
     program = stage.program
-    program.until("the next draft", lambda: _is_usable(program))
+    _open_editor(program)
     while (row := _next_source(program)) is not None:
         press(row.centre)
         key("Return")
