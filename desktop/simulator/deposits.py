@@ -19,6 +19,7 @@ from desktop.simulator.clock import instant
 from desktop.simulator.data_deposits import check_data
 from desktop.simulator.documents import data_of, document_answer
 from desktop.simulator.outcomes import Refused, operation_outcome
+from desktop.simulator.signatures import Judge, judge_of
 from desktop.simulator.submission import Submission
 from desktop.simulator.tables import ContentRow, DocumentRow, EpisodeRow, PatientRow
 from desktop.simulator.traced import Action
@@ -66,6 +67,7 @@ def _register(call: Call, database: Database, sent: Sequence[Submission]) -> lis
     known = _known(database, sent, caller, call.world.intake.repeated)
     new = [document for document in sent if document.unique_id not in known]
     _check_rights(call, database, found, caller, new)
+    _check_signatures(new, judge_of(call.world, database, caller.person))
     now = call.world.clock.now()
     rows = {d.unique_id: _row(d, caller, now) for d in new} | known
     check_data(database, found, {d.url: rows[d.unique_id] for d in sent}, new)
@@ -104,6 +106,17 @@ def _check_rights(
             database.commit()  # the refusal is traced although the request ends here
         told(caller, document.patient_id, refusal)
         _check_episode(database, document)
+
+
+def _check_signatures(new: Sequence[Submission], judge: Judge) -> None:
+    """A summary is two signed documents; a PDF that came alone need not be signed, but not wrongly."""
+    summaries = [document for document in new if document.category == rules.SUMMARY]
+    with_data = {document.transforms for document in summaries if document.transforms}
+    for document in summaries:
+        if document.transforms:
+            judge.bundle(document.content)
+        elif document.url in with_data or b"/ByteRange" in document.content:
+            judge.pdf(document.content)
 
 
 def _taken(world: World, sent: Sequence[Submission]) -> list[Submission]:

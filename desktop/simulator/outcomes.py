@@ -49,6 +49,7 @@ CODES: Mapping[str, Kind] = MappingProxyType(
         "summary_data_refused": Kind(422, "business-rule", "Les données du résumé ne sont pas valides."),
         "summary_other_patient": Kind(422, "business-rule", "Les données sont celles d'une autre personne."),
         "summary_newer_version": Kind(409, "conflict", "Une version plus récente du résumé existe."),
+        "signature_refused": Kind(422, "security", "La signature n'est pas acceptée."),
         "digest_mismatch": Kind(422, "value", "La taille ou l'empreinte ne correspond pas."),
         "not_pdfa": Kind(422, "value", "Le contenu n'est pas un PDF/A."),
         "date_in_future": Kind(422, "value", "La date du document est dans le futur."),

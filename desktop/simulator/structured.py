@@ -1,6 +1,6 @@
 """What the platform asks of structured data: a FHIR R4 document of this patient (contract §9).
 
-Bundle invariants by their names in the standard (``bdl-…``). Signatures are not judged here.
+Bundle invariants by their names in the standard (``bdl-…``). Its signature is judged last (``signatures``).
 """
 
 from collections.abc import Iterator

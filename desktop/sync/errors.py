@@ -54,6 +54,7 @@ CODES: dict[str, Code] = {
     "file_too_large": Code.FILE_TOO_LARGE,
     "digest_mismatch": Code.DIGEST_MISMATCH,
     "date_in_future": Code.DATE_IN_FUTURE,
+    "signature_refused": Code.SIGNATURE_REFUSED,
     "patient_objects": Code.PATIENT_OBJECTS,
     "not_modifiable": Code.CHANGED_ELSEWHERE,
     "changed_elsewhere": Code.CHANGED_ELSEWHERE,

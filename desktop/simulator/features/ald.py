@@ -34,6 +34,7 @@ from desktop.simulator.referent import (
 )
 from desktop.simulator.searching import first, searchset
 from desktop.simulator.seed_data import Dataset
+from desktop.simulator.signatures import judge_of
 from desktop.simulator.tables import PatientRow
 from desktop.simulator.traced import TracedAction
 from desktop.simulator.world import World
@@ -95,6 +96,7 @@ def send(call: Call) -> Answer:
             raise Refused("no_mandate")
         if database.scalar(_undecided(declaration.id)) is not None:
             return refusal("ald_pending", "Un relevé attend déjà la réponse de la CNS.")
+        judge_of(call.world, database, caller.person).statement(call.body)
         now = call.world.clock.now()
         row = new_statement(declaration.id, patient.id, caller.person.id, identifier, now)
         row.content = json.dumps(body)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from requests import Response
 from sqlalchemy import select
 
 from desktop.domain.local_time import local_day
@@ -20,6 +21,7 @@ from desktop.simulator.questionnaires import answers, defects, questionnaire
 from desktop.simulator.referent import StatementTable, seeded
 from desktop.simulator.seed_data import SeedDeclaration
 from desktop.simulator.tables import TraceRow
+from tests.samples import signed
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient
 from tests.unit.simulator.test_fhir_valid import issues
@@ -91,8 +93,14 @@ def told(resource: dict[str, Any]) -> dict[str, Any]:
     return dict(facts(resource)["mr-statement"])
 
 
-def sent(client: RawClient, token: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = client.call("POST", PATH, token, json=body)
+def post(desk: Desk, client: RawClient, token: str, body: dict[str, Any]) -> Response:
+    """Signed by Dr Kieffer."""
+    own = signed.statement(body, signed.key_of(desk.card("kieffer")))
+    return client.call("POST", PATH, token, json=own)
+
+
+def sent(desk: Desk, client: RawClient, token: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = post(desk, client, token, body)
     assert answer.status_code in (200, 201), answer.text
     return dict(answer.json())
 
@@ -112,7 +120,7 @@ def traces(desk: Desk) -> list[tuple[str, str, str, bool]]:
 def test_sent_received_accepted_each_with_one_trace(desk: Desk, kieffer: tuple[RawClient, str]) -> None:
     """CF-060."""
     client, token = kieffer
-    answer = client.call("POST", PATH, token, json=statement(1))
+    answer = post(desk, client, token, statement(1))
     assert answer.status_code == 201 and answer.headers["Location"].endswith(answer.json()["id"])
     assert told(answer.json()).keys() == {"state", "sent"} and told(answer.json())["state"] == "envoye"
     act(desk, "receive-statement")
@@ -132,24 +140,24 @@ def test_sent_received_accepted_each_with_one_trace(desk: Desk, kieffer: tuple[R
 
 def test_returned_with_its_reason_it_may_be_sent_anew(desk: Desk, kieffer: tuple[RawClient, str]) -> None:
     client, token = kieffer
-    sent(client, token, statement(1))
+    sent(desk, client, token, statement(1))
     act(desk, "return-statement", reason="La date manque.")
     assert told(former(client, token)[0])["returned"] == "La date manque."
-    assert sent(client, token, statement(2))["identifier"]["value"] == "urn:uuid:00000002"
+    assert sent(desk, client, token, statement(2))["identifier"]["value"] == "urn:uuid:00000002"
     assert [told(s)["state"] for s in former(client, token)] == ["envoye", "retourne"]
 
 
 def test_while_one_waits_no_other_is_taken(desk: Desk, kieffer: tuple[RawClient, str]) -> None:
     client, token = kieffer
-    sent(client, token, statement(1))
-    answer = client.call("POST", PATH, token, json=statement(2))
+    sent(desk, client, token, statement(1))
+    answer = post(desk, client, token, statement(2))
     assert answer.status_code == 422 and "ald_pending" in answer.text
 
 
 def test_the_same_one_twice_is_one(desk: Desk, kieffer: tuple[RawClient, str]) -> None:
     """A lost answer: what stands under the identifier is answered again, and traced once."""
     client, token = kieffer
-    first, again = (sent(client, token, statement(1)) for _ in range(2))
+    first, again = (sent(desk, client, token, statement(1)) for _ in range(2))
     assert first == again and len(former(client, token)) == 1
     assert [t[0] for t in traces(desk)] == ["ald-send", "ald-list"]
 
@@ -158,7 +166,7 @@ def test_looking_for_my_own_needs_no_record_and_leaves_no_trace(
     desk: Desk, kieffer: tuple[RawClient, str]
 ) -> None:
     client, token = kieffer
-    sent(client, token, statement(1))
+    sent(desk, client, token, statement(1))
     asked = f"{PATH}?identifier=urn:ietf:rfc:3986|urn:uuid:00000001"
     assert client.call("GET", asked).json()["total"] == 1
     assert desk.login("weber").call("GET", asked).json()["total"] == 0, "another's is not found"
@@ -173,7 +181,7 @@ def test_cf071_nobody_else_reads_or_sends(desk: Desk, name: str, patient: str) -
     token = desk.open(client, patient, code=patient == "p-1")
     for answer in (
         client.call("GET", f"{PATH}?patient=Patient/{patient}", token),
-        client.call("POST", PATH, token, json=statement(1, patient=patient)),
+        post(desk, client, token, statement(1, patient=patient)),
     ):
         assert answer.status_code == 403 and "not_entitled" in answer.text
     assert [t[0::3] for t in traces(desk)] == [("ald-list", False), ("ald-send", False)]
@@ -183,7 +191,7 @@ def test_cf071_nobody_else_reads_or_sends(desk: Desk, name: str, patient: str) -
 
 def test_another_patients_token_sends_nothing(desk: Desk, kieffer: tuple[RawClient, str]) -> None:
     client, token = kieffer
-    answer = client.call("POST", PATH, token, json=statement(1, patient="p-1"))
+    answer = post(desk, client, token, statement(1, patient="p-1"))
     assert answer.status_code == 403
 
 
@@ -202,7 +210,7 @@ def test_cf097_the_platform_keeps_the_rules_too(
     desk: Desk, kieffer: tuple[RawClient, str], alds: tuple[dict[str, Any], ...], taken: bool
 ) -> None:
     client, token = kieffer
-    answer = client.call("POST", PATH, token, json=statement(1, *alds))
+    answer = post(desk, client, token, statement(1, *alds))
     assert answer.status_code == (201 if taken else 422), answer.text
     assert taken or "ald_incomplete" in answer.text
 
@@ -259,7 +267,7 @@ def test_what_is_served_is_valid_and_answers_the_questionnaire(
     desk: Desk, kieffer: tuple[RawClient, str]
 ) -> None:
     client, token = kieffer
-    sent(client, token, statement(1, ald(8, kind="1", since="2014-05"), ald(13, "incertain")))
+    sent(desk, client, token, statement(1, ald(8, kind="1", since="2014-05"), ald(13, "incertain")))
     bundle = client.call("GET", MINE, token).json()
     assert issues(bundle) == []
     for entry in bundle["entry"]:
@@ -317,7 +325,7 @@ def test_cf096_list_and_page_agree_after_any_acts(
         if name == "send":
             number += 1
             desk.later(1)
-            answer = client.call("POST", PATH, token, json=statement(number))
+            answer = post(desk, client, token, statement(number))
             assert answer.status_code == (422 if waits else 201)
             state = state if waits else "envoye"
         elif waits:

@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis import given, settings
 from sqlalchemy import inspect, select, text
 
 from desktop.common.bundle_signature import with_signature
+from desktop.domain.card_image import KeyPair
 from desktop.domain.record import Level
 from desktop.features import FEATURES
 from desktop.features.summary.domain.summary import Summary
@@ -27,21 +29,22 @@ from desktop.simulator.outcomes import Refused
 from desktop.simulator.submission import Submission
 from desktop.simulator.tables import DocumentRow, PatientRow, TraceRow
 from desktop.simulator.world import open_database
+from tests.samples import signed
 from tests.samples.summary import bundle_of
 from tests.samples.summary_values import SUMMARIES
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.raw_client import RawClient, transaction
 
-PDF = plain_pdf("Résumé")
 Json = dict[str, Any]
 
 
-def pair(matricule: str, data: Json | None = None, *, replaces: str = "d-13") -> Json:
-    """One transaction: the PDF of a summary of patient 2 and its data."""
-    made = transaction("p-2", "ps-kieffer", PDF, category="resume-patient", replaces=replaces)
+def pair(matricule: str, key: KeyPair, data_key: KeyPair | None = None, *, replaces: str = "d-13") -> Json:
+    """One transaction: the PDF of a summary of patient 2 and its data, both signed with *key*."""
+    pdf = signed.pdf(plain_pdf("Résumé"), key)
+    made = transaction("p-2", "ps-kieffer", pdf, category="resume-patient", replaces=replaces)
     document_entry, binary_entry = made["entry"][1], made["entry"][2]
     unique_id, url, binary = (f"urn:uuid:{uuid.uuid4()}" for _ in range(3))
-    written = json.dumps(bundle_of(unique_id, matricule) | (data or {})).encode()
+    written = signed.bundle(json.dumps(bundle_of(unique_id, matricule)).encode(), data_key or key)
     document = copy.deepcopy(document_entry["resource"])
     document["masterIdentifier"]["value"] = unique_id
     target = {"reference": document_entry["fullUrl"]}
@@ -74,15 +77,20 @@ def deposits(desk: Desk) -> list[DocumentRow]:
         return list(database.scalars(select(DocumentRow).where(DocumentRow.submission_id != "")))
 
 
+Referent = tuple[RawClient, str, Callable[..., Json]]
+
+
 @pytest.fixture
-def referent(desk: Desk) -> tuple[RawClient, str, str]:
+def referent(desk: Desk) -> Referent:
+    """His client, the patient's token, and :func:`pair` of his own."""
     client = desk.login("kieffer")
-    return client, desk.open(client, "p-2", code=False), desk.matricule("p-2")
+    mine = partial(pair, desk.matricule("p-2"), signed.key_of(desk.card("kieffer")))
+    return client, desk.open(client, "p-2", code=False), mine
 
 
-def test_a_pair_is_two_rows_and_one_trace(desk: Desk, referent: tuple[RawClient, str, str]) -> None:
-    client, token, matricule = referent
-    answer = client.call("POST", "/", token, json=pair(matricule))
+def test_a_pair_is_two_rows_and_one_trace(desk: Desk, referent: Referent) -> None:
+    client, token, mine = referent
+    answer = client.call("POST", "/", token, json=mine())
     assert answer.status_code == 200, answer.text
     statuses = [e["response"]["status"] for e in answer.json()["entry"]]
     assert statuses == ["201 Created"] * 4 + ["200 OK", "201 Created"]
@@ -180,10 +188,10 @@ def _collection(bundle: Json) -> None:
     ],
 )  # fmt: skip
 def test_data_that_are_no_document_refuse_both(
-    desk: Desk, referent: tuple[RawClient, str, str], broken: Callable[[Json], None], rule: str
+    desk: Desk, referent: Referent, broken: Callable[[Json], None], rule: str
 ) -> None:
-    client, token, matricule = referent
-    made = pair(matricule)
+    client, token, mine = referent
+    made = mine()
     binary = made["entry"][5]["resource"]
     bundle = json.loads(base64.b64decode(binary["data"]))
     broken(bundle)
@@ -203,9 +211,9 @@ def test_data_that_are_no_document_refuse_both(
 @pytest.mark.parametrize(
     "member", ['{"resourceType":"Bundle","type":"document","type":"document"}', "[", "5"]
 )
-def test_what_is_no_json_is_refused(desk: Desk, referent: tuple[RawClient, str, str], member: str) -> None:
-    client, token, matricule = referent
-    made = pair(matricule)
+def test_what_is_no_json_is_refused(desk: Desk, referent: Referent, member: str) -> None:
+    client, token, mine = referent
+    made = mine()
     made["entry"][5]["resource"]["data"] = base64.b64encode(member.encode()).decode()
     attachment = data_of(made)["content"][0]["attachment"]
     attachment["size"] = len(member)
@@ -224,20 +232,42 @@ def test_what_is_no_json_is_refused(desk: Desk, referent: tuple[RawClient, str, 
         {"type": {"coding": [{"system": "urn:dsp:category", "code": "rapport-medical"}]}},
     ],
 )
-def test_data_belong_to_the_document_beside_them(
-    desk: Desk, referent: tuple[RawClient, str, str], change: Json
-) -> None:
-    client, token, matricule = referent
-    made = pair(matricule)
+def test_data_belong_to_the_document_beside_them(desk: Desk, referent: Referent, change: Json) -> None:
+    client, token, mine = referent
+    made = mine()
     data_of(made).update(change)
     answer = client.call("POST", "/", token, json=made)
     assert answer.status_code in (403, 422), answer.text
     assert deposits(desk) == []
 
 
-def test_a_version_beside_the_newest_one_is_refused(desk: Desk, referent: tuple[RawClient, str, str]) -> None:
-    client, token, matricule = referent
-    answer = client.call("POST", "/", token, json=pair(matricule, replaces=""))
+@pytest.mark.parametrize("part", ["pdf", "data"])
+def test_a_signature_that_is_not_the_authors_refuses_both(desk: Desk, referent: Referent, part: str) -> None:
+    """What is judged: tests/unit/simulator/test_signatures.py."""
+    client, token, _ = referent
+    mine, theirs = (signed.key_of(desk.card(name)) for name in ("kieffer", "weber"))
+    keys = (theirs, mine) if part == "pdf" else (mine, theirs)
+    made = pair(desk.matricule("p-2"), *keys)
+    answer = client.call("POST", "/", token, json=made)
+    assert code(answer) == "signature_refused", answer.text
+    assert answer.json()["issue"][0]["diagnostics"] == "signature: author"
+    assert deposits(desk) == []
+    with desk.world.database() as database:
+        assert not [t for t in database.scalars(select(TraceRow)) if t.action.startswith("send")]
+
+
+def test_a_pdf_alone_need_not_be_signed_but_not_wrongly(desk: Desk, referent: Referent) -> None:
+    """A scan of a summary on paper is one; what claims a signature has the author's."""
+    client, token, _ = referent
+    wrong = signed.pdf(plain_pdf("Résumé"), signed.key_of(desk.card("weber")))
+    for content, status in ((wrong, 422), (plain_pdf("Résumé"), 200)):
+        made = transaction("p-2", "ps-kieffer", content, category="resume-patient", replaces="d-13")
+        assert client.call("POST", "/", token, json=made).status_code == status
+
+
+def test_a_version_beside_the_newest_one_is_refused(desk: Desk, referent: Referent) -> None:
+    client, token, mine = referent
+    answer = client.call("POST", "/", token, json=mine(replaces=""))
     assert code(answer) == "summary_newer_version" and deposits(desk) == []
 
 

@@ -5,18 +5,22 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from desktop.common.resource_files import resource
 from desktop.domain.account import Account
+from desktop.domain.card_image import load_card
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import ErrorCode, Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Document, Level, Mandate, Patient
 from desktop.domain.secret import Secret
+from desktop.simulator.minimal_data import plain_pdf
 from desktop.sync.platform import Platform
 from desktop.sync.profile import load_profile
+from tests.samples.signed import key_of, pdf
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.card_signer import CardSigner
 from tests.unit.sync.conftest import WallClock
@@ -37,6 +41,8 @@ class Doctor:
         self.simulator = simulator
         self.clock = WallClock()
         self.signer = CardSigner(simulator.folder, card)
+        image = load_card(simulator.folder / "cards" / f"{card}.json")
+        self.signature_key, self.login_key = key_of(image), image.authentication
         changes = {"lookup_settle": float(SETTLE)} | options.pop("profile", {})
         profile = replace(load_profile(resource("profiles", "demo.toml")), **changes)
         self.platform = Platform(
@@ -46,6 +52,11 @@ class Doctor:
             base_url=options.pop("base_url", simulator.base_url),
             ca_file=str(simulator.ca_file),
         )
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """A summary's pages, signed."""
+        return pdf(plain_pdf("Résumé"), self.signature_key)
 
     def log_in(self) -> "Doctor":
         found = self.signer.log_in(self.platform)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.referent import StatementState
@@ -26,10 +27,10 @@ from desktop.features.ald.domain import (
 )
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.wire import AldWire
+from tests.samples.signed import detached, now
 from tests.simulator_fixture import Simulator
 from tests.unit.sync.live.doctor import Doctor, Make, failed, good
 
-JWS = b"head..signature"
 BORN = date(1948, 11, 2)
 WHOLE = (
     Item(8, Answer.STILL, "05.2014", "sous insuline", "1"),
@@ -48,12 +49,20 @@ items = st.builds(
 )
 
 
+class Own(AldWire):
+    """A doctor's own, with the signature key of his card."""
+
+    def __init__(self, doctor: Doctor) -> None:
+        super().__init__(doctor.platform.kit(ALD.wire_calls, ALD.refusals))
+        self.key = doctor.signature_key
+
+
 @pytest.fixture
-def referent(doctor: Make, simulator: Simulator) -> Iterator[tuple[Doctor, AldWire]]:
+def referent(doctor: Make, simulator: Simulator) -> Iterator[tuple[Doctor, Own]]:
     """The médecin référent of p-2; what he leaves on its way is decided."""
     made = doctor("kieffer")
     good(made.platform.open_record(made.patient(2), None))
-    yield made, AldWire(made.platform.kit(ALD.wire_calls, ALD.refusals))
+    yield made, Own(made)
     simulator.control.clear_faults()
     decide(simulator)
 
@@ -69,14 +78,26 @@ def form(*found: Item) -> Form:
     return Form(uuid4().urn, date(2024, 12, 15), date(2026, 12, 14), found)
 
 
-def send(wire: AldWire, sent: Form) -> Result[Sent]:
-    now = datetime.now(UTC)
-    return wire.send("p-2", SignedForm(wire.compose("p-2", sent, now), JWS, now))
+def signed(wire: Own, patient_id: str, sent: Form) -> SignedForm:
+    at = now()
+    content = wire.compose(patient_id, sent, at)
+    return SignedForm(content, detached(content, wire.key, at), at)
 
 
-def test_what_is_sent_is_read_back_word_for_word(
-    referent: tuple[Doctor, AldWire], simulator: Simulator
-) -> None:
+def send(wire: Own, sent: Form) -> Result[Sent]:
+    return wire.send("p-2", signed(wire, "p-2", sent))
+
+
+def test_one_that_the_login_s_key_signed_is_refused(referent: tuple[Doctor, Own]) -> None:
+    """What the platform judges: tests/unit/simulator/test_signatures.py."""
+    made, wire = referent
+    before = len(made.traces("ald-send"))
+    wire.key = load_card(made.simulator.folder / "cards" / "kieffer.json").authentication
+    assert failed(send(wire, form(*WHOLE))) is Code.SIGNATURE_REFUSED
+    assert len(made.traces("ald-send")) == before
+
+
+def test_what_is_sent_is_read_back_word_for_word(referent: tuple[Doctor, Own], simulator: Simulator) -> None:
     _, wire = referent
     mine = form(*WHOLE)
     sent = good(send(wire, mine))
@@ -90,14 +111,14 @@ def test_what_is_sent_is_read_back_word_for_word(
     assert accepted.receipt == received.receipt
 
 
-def test_returned_tells_why(referent: tuple[Doctor, AldWire], simulator: Simulator) -> None:
+def test_returned_tells_why(referent: tuple[Doctor, Own], simulator: Simulator) -> None:
     _, wire = referent
     good(send(wire, form(*WHOLE)))
     simulator.control.act("return-statement", patient="p-2", reason="La date manque.")
     assert good(wire.statements("p-2"))[0].returned == "La date manque."
 
 
-def test_sent_twice_it_stands_once(referent: tuple[Doctor, AldWire]) -> None:
+def test_sent_twice_it_stands_once(referent: tuple[Doctor, Own]) -> None:
     """If-None-Exist: the same identifier is answered with what stands."""
     made, wire = referent
     mine = form(*WHOLE)
@@ -109,7 +130,7 @@ def test_sent_twice_it_stands_once(referent: tuple[Doctor, AldWire]) -> None:
 
 @pytest.mark.parametrize("fault", ["lost_answer", "maintenance"])
 def test_a_lost_answer_is_found_by_our_identifier(
-    referent: tuple[Doctor, AldWire], simulator: Simulator, fault: str
+    referent: tuple[Doctor, Own], simulator: Simulator, fault: str
 ) -> None:
     _, wire = referent
     mine = form(*WHOLE)
@@ -123,11 +144,11 @@ def test_a_lost_answer_is_found_by_our_identifier(
 
 def test_what_certainly_did_not_leave_is_no_lost_answer(doctor: Make) -> None:
     made = doctor("kieffer")  # no record is open: there is no token
-    wire = AldWire(made.platform.kit(ALD.wire_calls, ALD.refusals))
+    wire = Own(made)
     assert failed(send(wire, form(*WHOLE))) is Code.NO_MANDATE
 
 
-def test_one_that_waits_keeps_the_next_one_back(referent: tuple[Doctor, AldWire]) -> None:
+def test_one_that_waits_keeps_the_next_one_back(referent: tuple[Doctor, Own]) -> None:
     _, wire = referent
     good(send(wire, form(*WHOLE)))
     assert failed(send(wire, form(*WHOLE))) is AldCode.PENDING
@@ -136,17 +157,15 @@ def test_one_that_waits_keeps_the_next_one_back(referent: tuple[Doctor, AldWire]
 def test_cf071_the_platform_refuses_anybody_else(doctor: Make) -> None:
     other = doctor()
     opened = other.opened(1)
-    wire = AldWire(other.platform.kit(ALD.wire_calls, ALD.refusals))
+    wire = Own(other)
     assert failed(wire.statements(opened.id)) is Code.NOT_ENTITLED
-    now = datetime.now(UTC)
-    signed = SignedForm(wire.compose(opened.id, form(*WHOLE), now), JWS, now)
-    assert failed(wire.send(opened.id, signed)) is Code.NOT_ENTITLED
+    assert failed(wire.send(opened.id, signed(wire, opened.id, form(*WHOLE)))) is Code.NOT_ENTITLED
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(found=st.lists(items, unique_by=lambda item: item.code, min_size=1, max_size=3))
 def test_cf097_client_and_platform_judge_alike(
-    referent: tuple[Doctor, AldWire], simulator: Simulator, found: list[Item]
+    referent: tuple[Doctor, Own], simulator: Simulator, found: list[Item]
 ) -> None:
     """What the form lets through is taken and comes back; what it holds back would have been refused."""
     _, wire = referent

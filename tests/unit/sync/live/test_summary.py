@@ -28,13 +28,14 @@ from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS
 from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.wire import SummaryWire
+from desktop.simulator.minimal_data import plain_pdf
 from tests.fakes import FakeKept
 from tests.fakes.store import FakeVault
+from tests.samples import signed
 from tests.samples.summary import bundle_of, publication
 from tests.simulator_fixture import Simulator, running_simulator
 from tests.unit.sync.live.doctor import (
     MATRICULES,
-    PDF,
     SETTLE,
     Doctor,
     Make,
@@ -77,7 +78,12 @@ class Referent:
         """The next version, of what stands on the platform now."""
         stands = self.doctor.simulator.control.state()["features"]["summary"]["p-2"]
         made = document_of(self.patient, self.mandate, replaces=stands["pdf"])
-        return publication(replace(made, **changes), urn(), PDF, former_data=stands["data"])
+        sent = publication(replace(made, **changes), urn(), self.doctor.pdf, former_data=stands["data"])
+        return self.signed(sent, sent.bundle)
+
+    def signed(self, sent: Publication, bundle: bytes) -> Publication:
+        """*sent* with that Bundle, signed; what has no author is not."""
+        return with_bundle(sent, signed.bundle(bundle, self.doctor.signature_key))
 
 
 def document_of(patient: Patient, mandate: Mandate, **changes: Any) -> Deposit:
@@ -274,8 +280,9 @@ def test_who_did_not_see_the_newest_version_is_told(referent: Referent, simulato
     good(referent.wire.publish(referent.sent()))
     assert failed(referent.wire.publish(old)) in (PublishingCode.NEWER_VERSION, Code.CHANGED_ELSEWHERE)
     beside = publication(
-        document_of(referent.patient, referent.mandate), urn(), PDF
+        document_of(referent.patient, referent.mandate), urn(), referent.doctor.pdf
     )  # as a client that knows of no version
+    beside = referent.signed(beside, beside.bundle)
     assert failed(referent.wire.publish(beside)) is PublishingCode.NEWER_VERSION
     assert rows(simulator, old) == rows(simulator, beside) == []
 
@@ -296,15 +303,35 @@ def test_data_that_are_no_document_take_their_pdf_along(
 ) -> None:
     """Both or none: the transaction is one."""
     sent = referent.sent()
-    bad = _with_bundle(sent, bundle_of(sent.data.unique_id, referent.patient.matricule.digits) | change)
+    bad = with_bundle(
+        sent, json.dumps(bundle_of(sent.data.unique_id, referent.patient.matricule.digits) | change).encode()
+    )
     assert failed(referent.wire.publish(bad)) is expected
     assert rows(simulator, sent) == []
+
+
+@pytest.mark.parametrize("part", ["pdf", "data"])
+def test_a_signature_of_another_key_refuses_both(referent: Referent, simulator: Simulator, part: str) -> None:
+    """What the platform judges: tests/unit/simulator/test_signatures.py."""
+    sent, login = referent.sent(), referent.doctor.login_key
+    if part == "data":
+        bad = with_bundle(sent, signed.bundle(sent.bundle, login))
+    else:
+        pdf = signed.pdf(plain_pdf("Résumé"), login)
+        digest = hashlib.sha1(pdf, usedforsecurity=False).hexdigest()
+        bad = replace(sent, document=replace(sent.document, size=len(pdf), sha1=digest), pdf=pdf)
+    assert failed(referent.wire.publish(bad)) is Code.SIGNATURE_REFUSED
+    assert rows(simulator, sent) == []
+    assert good(referent.wire.publish(sent)).stands is Stands.BOTH
 
 
 def test_the_data_of_another_patient_are_refused(referent: Referent, simulator: Simulator) -> None:
     sent = referent.sent()
     other = bundle_of(sent.data.unique_id, MATRICULES["p-1"])
-    assert failed(referent.wire.publish(_with_bundle(sent, other))) is PublishingCode.OTHER_PATIENT
+    assert (
+        failed(referent.wire.publish(with_bundle(sent, json.dumps(other).encode())))
+        is PublishingCode.OTHER_PATIENT
+    )
     assert rows(simulator, sent) == []
 
 
@@ -319,7 +346,7 @@ def test_cf071_nobody_but_his_referent_publishes_a_summary(
     patient = made.patient(number)
     mandate = good(made.platform.open_record(patient, code(number)))
     me = f"ps-{card}"
-    sent = publication(document_of(patient, mandate, author_id=me), urn(), PDF)
+    sent = publication(document_of(patient, mandate, author_id=me), urn(), made.pdf)
     assert failed(wire_of(made).publish(sent)) is Code.NOT_ENTITLED
     assert rows(simulator, sent) == []
     assert made.traces("send")[-1]["reason"] == "not_entitled"
@@ -339,7 +366,7 @@ def test_who_is_referent_no_more_reads_what_he_wrote(doctor: Make, simulator: Si
         own = good(referent.doctor.platform.own_documents(referent.patient.id)).documents
         assert {d.id for d in own} >= set(_ids(standing))
         assert standing.document is not None and standing.data is not None
-        assert good(referent.doctor.platform.read_document(standing.document)) == PDF
+        assert good(referent.doctor.platform.read_document(standing.document)) == sent.pdf
         assert good(referent.wire.structured(standing.data)) == sent.bundle
         successor = Referent(doctor("schmitz"))
         assert good(successor.wire.publish(successor.sent())).stands is Stands.BOTH
@@ -423,7 +450,6 @@ def _ids(standing: Standing) -> tuple[str, str]:
     return standing.document.id, standing.data.id
 
 
-def _with_bundle(sent: Publication, bundle: dict[str, Any]) -> Publication:
-    written = json.dumps(bundle).encode()
+def with_bundle(sent: Publication, written: bytes) -> Publication:
     digest = hashlib.sha1(written, usedforsecurity=False).hexdigest()
     return replace(sent, data=replace(sent.data, size=len(written), sha1=digest), bundle=written)
