@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -191,6 +192,7 @@ class App(QObject):
             first.show_failure(imported)
             return
         from desktop.ui.bind.office import Office, Workplace
+        from desktop.ui.desk.kept_by_qt import forget_kept
         from desktop.ui.desk.overwriting import Overwriting
         from desktop.ui.record.clipboard import forget_selection
 
@@ -204,7 +206,8 @@ class App(QObject):
             options.profile, str(self._folder.home),
         )  # fmt: skip
         self._office = Office(workplace, first.login, self)
-        overwriting = Overwriting(self._tasks.forget_stale, overwrite_freed, self)
+        left = partial(forget_kept, first.shell)
+        overwriting = Overwriting(self._tasks.forget_stale, lambda: chain(left(), overwrite_freed()), self)
         self._office.contents_gone.connect(overwriting.contents_gone)
         self._office.contents_gone.connect(forget_selection)
         self._office.prepare(self._build)

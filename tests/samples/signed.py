@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from desktop.common.bundle_signature import canonical, with_signature
 from desktop.domain.card import Certificate
 from desktop.domain.card_image import CardImage, KeyPair
 from desktop.domain.signature import SignatureBox
-from desktop.common.bundle_signature import canonical, with_signature
 from desktop.pdf import signatures
 from desktop.ports.pdf_signatures import Stamp
 from desktop.signing import jws

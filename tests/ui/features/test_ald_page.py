@@ -217,6 +217,18 @@ def test_cf093_a_lock_loses_no_word(bench: Bench, port: FakeAld) -> None:
     assert text("ald.state_begun") in bench.visible()
 
 
+def test_cf017_a_row_that_waits_for_its_end_holds_no_word(bench: Bench) -> None:
+    """Its Python part may outlive it (found by tests/hostile/test_referent_desk.py)."""
+    view = open_form(bench)
+    gone = dict(view.rows)
+    next(iter(gone.values())).words.setText("Sarcoïdose")
+    next(iter(gone.values())).words.textEdited.emit("Sarcoïdose")
+    assert "Sarcoïdose" in str([vars(row) for row in gone.values()])
+    bench.desks.session.lock()
+    bench.settle()
+    assert not view.rows and "Sarcoïdose" not in str([vars(row) for row in gone.values()])
+
+
 def test_cf093_the_end_of_the_right_leaves_the_text_readable(bench: Bench) -> None:
     """The record closes; the draft stands under « Mes relevés ALD »."""
     view = open_form(bench)

@@ -255,6 +255,7 @@ class AldView(View):
                 gone = self.rows.pop(code)
                 self._items.removeWidget(gone)
                 gone.hide()
+                gone.show_item(Item(code), (), locked=True)  # no word stays in what waits for its end
                 gone.deleteLater()
             self.rows = {code: self.rows.get(code) or self._made(code) for code in codes}
             for place, item_row in enumerate(self.rows.values()):
