@@ -1,6 +1,7 @@
 """Signing a document as its author: who may, with which card, and what is said before the PIN is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from desktop.domain.account import Account
 from desktop.domain.card import CardInfo, PinState
@@ -56,7 +57,10 @@ class SigningService:
             if pin is not None:
                 pin.wipe()
             return refusal or Failure(Code.CARD_MISSING)
-        return self._port.sign(card, pin, document, self._clock.now(), wanted=wanted)
+        made = self._port.sign(card, pin, document, self._clock.now(), wanted=wanted)
+        if isinstance(made, Failure) and made.code is Code.PIN_BLOCKED:
+            return replace(made, code=_blocked(card))
+        return made
 
     def _refusal(self, card: CardInfo | None, account: Account | None) -> Failure | None:
         if account is None:
@@ -68,5 +72,10 @@ class SigningService:
         holders = {card.authentication.holder_id, card.signature.holder_id}
         if holders != {account.holder_id}:
             return Failure(Code.SIGNER_NOT_HOLDER)
-        blocked = Failure(Code.PIN_BLOCKED) if card.signature_pin.blocked else None
+        blocked = Failure(_blocked(card)) if card.signature_pin.blocked else None
         return card.signature.refusal(self._clock.now()) or blocked
+
+
+def _blocked(card: CardInfo) -> Code:
+    """Which PIN it is decides what helps: the login's is unblocked in « Ma carte »."""
+    return Code.PIN_BLOCKED if card.own_signature_pin is None else Code.SIGNATURE_PIN_BLOCKED

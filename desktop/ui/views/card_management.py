@@ -9,9 +9,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, ModuleReport, PinState
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import local_day
-from desktop.domain.texts import text
+from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import SteppedView, Words, only_page
@@ -139,6 +139,7 @@ class CardView(SteppedView):
         model = self._model
         pin = model.card.pin if model.card else PinState()
         self._tries.setText(tries_text(pin) if model.card else _why_no_card(model.situation))
+        self._signature.setText(_signature_words(model.card))
         self._fill_certificates(model)
         can_change = model.card is not None and model.card.can_change_pin and not pin.blocked
         can_unblock = model.card is not None and model.card.can_unblock
@@ -183,9 +184,9 @@ class CardView(SteppedView):
             stretched=frozenset({2}),
         )
         self.bind(self.table.setAccessibleName, lambda: text("cards.certificates"))
-        note = muted("")
-        self.bind(note.setText, lambda: text("cards.signature_note"))
-        for widget in (self._tries, self.table, note):
+        self._signature = muted("")
+        self._signature.setObjectName("card-signature")
+        for widget in (self._tries, self.table, self._signature):
             panel.body.addWidget(widget)
         return panel
 
@@ -273,6 +274,23 @@ class CardView(SteppedView):
         """Under its form; a form that is gone (card pulled, PIN blocked) leaves it to the top of the page."""
         panel = self._change if model.act is CardNews.PIN_CHANGED else self._unblock
         return self._message if panel.isHidden() else self._messages[model.act]
+
+
+def _signature_words(card: CardInfo | None) -> str:
+    """What the signature key is for; that there is none, or a PIN of its own, before it is needed."""
+    note = text("cards.signature_note")
+    if card is None:
+        return note
+    if card.signature is None:
+        return text("cards.no_signature_key")
+    own = card.own_signature_pin
+    if own is None:
+        return note
+    if own.blocked:
+        blocked = Failure(Code.SIGNATURE_PIN_BLOCKED)
+        return " ".join((failure_text(blocked), failure_next_step(blocked)))
+    tries = text("cards.signature_pin", tries=tries_text(own))
+    return " ".join((note, tries, text("cards.signature_pin_elsewhere")))
 
 
 def _why_no_card(situation: CardSituation) -> str:

@@ -158,6 +158,20 @@ def test_a_pin_blocked_while_signing_leaves_the_session_and_refuses_the_next(des
     assert desk.bench.unexpected == []
 
 
+def test_a_signature_pin_of_its_own_that_is_blocked_says_which_it_is(desk: Desk) -> None:
+    """« Ma carte » unblocks the login's, so that its advice would lead nowhere; the login stays as it is."""
+    own = replace(SIGNER, own_signature_pin=PinState(1))
+    desk.bench.log_in(own)
+    desk.fake.refusals = [Failure(Code.PIN_BLOCKED)]
+    desk.bench.card.inserted = [replace(own, own_signature_pin=PinState(0, blocked=True))]
+    desk.sign()
+    desk.bench.settle()
+    assert [failure.code for failure in desk.failures] == [Code.SIGNATURE_PIN_BLOCKED]
+    assert desk.bench.session() is SessionState.ACTIVE and desk.bench.card_state() is CardState.READY
+    refused = desk.workbench.signing.outlook().refusal
+    assert refused is not None and refused.code is Code.SIGNATURE_PIN_BLOCKED
+
+
 def test_what_others_signed_is_judged_in_a_worker(desk: Desk) -> None:
     found = SignatureFinding(SignatureState.VALID, "Dr Autre", "H9")
     desk.fake.findings = {b"%PDF other": found}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
@@ -198,6 +199,33 @@ def test_an_error_wipes_the_forms(cards: CardView) -> None:
     cards.show_state(CardModel(samples.card(), failure=Failure.of(Code.PIN_WRONG)))
     assert field.text() == ""
     assert "faux" in _shown(cards)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "not_said"),
+    [
+        ({}, ["ne sert qu'à signer"], ["logiciel LuxTrust"]),
+        ({"signature": None}, ["n'a pas de clé de signature", "Demandez à LuxTrust"], ["ne sert qu'à"]),
+        (
+            {"own_signature_pin": PinState(2)},
+            ["un autre que celui de la connexion", "2 essais", "logiciel LuxTrust"],
+            ["est bloqué"],
+        ),
+        (
+            {"own_signature_pin": PinState(0, blocked=True)},
+            ["PIN de signature de cette carte est bloqué", "logiciel LuxTrust"],
+            ["essais"],
+        ),
+    ],
+)
+def test_the_signature_key_and_its_pin_are_told_before_they_are_needed(
+    cards: CardView, changes: dict[str, Any], said: list[str], not_said: list[str]
+) -> None:
+    """A PIN of its own is no affair of the forms below, which are the login's."""
+    cards.show_state(CardModel(replace(samples.card(), **changes)))
+    words = present(cards.findChild(QLabel, "card-signature")).text()
+    assert all(part in words for part in said) and not any(part in words for part in not_said), words
+    assert cards.change.isVisible()
 
 
 def test_blocked_card_only_offers_the_puk(cards: CardView) -> None:

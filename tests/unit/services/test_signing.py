@@ -55,7 +55,7 @@ REFUSED: list[tuple[CardInfo | None, ErrorCode]] = [
     (card(signature=ENDED), Code.CERTIFICATE_EXPIRED),
     (card(signature=EARLY), Code.CERTIFICATE_NOT_YET_VALID),
     (replace(CARD, pin=PinState(0, blocked=True)), Code.PIN_BLOCKED),
-    (replace(CARD, own_signature_pin=PinState(0, blocked=True)), Code.PIN_BLOCKED),
+    (replace(CARD, own_signature_pin=PinState(0, blocked=True)), Code.SIGNATURE_PIN_BLOCKED),
 ]
 
 
