@@ -20,6 +20,7 @@ BENCHMARKS = (
     "worklist",
     "editor",
     "codes",
+    "drugs",
     "purge",
     "outbox",
     "store",

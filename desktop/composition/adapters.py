@@ -70,6 +70,7 @@ def build(
     from desktop.pdf.service import PdfService
     from desktop.pdf.signature_service import PdfSignatures
     from desktop.pdf.write import DocumentWriter
+    from desktop.services.drug_data import look_in
     from desktop.signing.service import CardSigning
     from desktop.store.feature_rows import FeatureRows
     from desktop.store.store import Store
@@ -77,6 +78,7 @@ def build(
     from desktop.system.events import system_events
     from desktop.system.keyring_store import KeyringStore
 
+    look_in(folder.home)
     clock = SystemClock() if tester is None else tester.clock
     events = system_events() if tester is None else tester.listen_to(system_events())
     cards = _cards(options, preferences, early.monitor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from desktop.domain.record import Document
+from desktop.domain.table_file import TableHead
 from desktop.domain.texts import Language, counted, text
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import Issue
@@ -14,7 +15,6 @@ from desktop.features.summary.domain.editing import asked, is_open, waiting
 from desktop.features.summary.domain.left_out import LeftOut
 from desktop.features.summary.domain.origins import table_words
 from desktop.features.summary.domain.sections import REQUIRED, RULES, SectionKey, SectionState
-from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.domain.wording import said, section_title, spoken, state_words
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph

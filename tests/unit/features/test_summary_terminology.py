@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from desktop.domain.matricule import verhoeff
+from desktop.domain.table_file import parts, read_head
 from desktop.features.summary.domain.terminology import (
     ATC,
     EDQM,
@@ -14,8 +15,6 @@ from desktop.features.summary.domain.terminology import (
     SNOMED,
     CodeList,
     Concept,
-    parts,
-    read_head,
 )
 from desktop.features.summary.service.terminology import tables
 from tools.icd10_table import table
@@ -100,7 +99,7 @@ def test_every_form_of_a_substance_has_its_code() -> None:
 
 def test_the_targets_of_the_vaccines_that_are_in_the_ips_are_in_the_table() -> None:
     from desktop.common.resource_files import resource
-    from desktop.features.summary.domain.terminology import read_rows
+    from desktop.domain.table_file import read_rows
 
     content = resource("terminology", "vaccines.csv").read_text(encoding="utf-8")
     rows = [row for row in read_rows(content) if row["code_check"] == "all in IPS set"]

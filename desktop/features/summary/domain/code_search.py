@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from desktop.domain.folding import fold, search_words
+from desktop.domain.table_file import TableHead
 from desktop.features.summary.domain.entries import Coding
 from desktop.features.summary.domain.sections import SectionKey
-from desktop.features.summary.domain.terminology import ICD10, CodeList, Concept, TableHead, Tables
+from desktop.features.summary.domain.terminology import ICD10, CodeList, Concept, Tables
 
 HITS: Final = 8
 LISTS: Final[dict[SectionKey, frozenset[CodeList]]] = {

@@ -9,20 +9,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from desktop.domain.drugs.amounts import STRENGTH
 from desktop.domain.folding import fold
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.entries import Medication, PartialDate
 from desktop.features.summary.domain.sameness import KnownSubstances
-from desktop.features.summary.domain.terminology import CodeList, Concept
+from desktop.features.summary.domain.terminology import CodeList, Concept, coding_of
 from desktop.features.summary.domain.typed import read_date
 
 _DAY: Final = r"(?P<day>(?:\d{1,2}[./-]){0,2}\d{4})"
-_AMOUNT: Final = r"\d+(?:[.,]\d+)?"
 _RHYTHM: Final = re.compile(r"(?<!\S)(?:\d+(?:[.,/]\d+)?(?:-\d+(?:[.,/]\d+)?){2,3}(?!\S)|\d+ ?[x×] ?/)")
-_UNIT: Final = r"(?:mg|g|µg|μg|mcg|ml|UI|IE|IU|U|mmol|mEq|%)"
-_STRENGTH: Final = re.compile(
-    rf"(?<!\S){_AMOUNT}(?:/{_AMOUNT})* ?{_UNIT}(?:/(?:{_AMOUNT} ?)?(?:ml|g|h|dose))?(?!\S)", re.IGNORECASE
-)
 _BARE: Final = re.compile(r"(?<!\S)\d{2,}(?:[.,]\d+)?(?!\S)|(?<!\S)\d[.,]\d+(?!\S)")
 _SINCE: Final = "summary.typed_since"
 _UNTIL: Final = "summary.typed_until"
@@ -52,7 +48,7 @@ class MedicationLine:
         rest, start = _dated(rest, self._since)
         rest, stop = _dated(rest, self._until)
         rest, needed = _cut(rest, self._needed)
-        rest, strength = _cut(rest, _STRENGTH)
+        rest, strength = _cut(rest, STRENGTH)
         rest, form = _named(rest, self._forms)
         rest, route = _named(rest, self._routes)
         if not strength:
@@ -76,7 +72,7 @@ class MedicationLine:
         substance = self._known.named(taken.text)
         if substance is None:
             return taken
-        return replace(taken, codings=(substance.coding,), ingredients=(substance.name,))
+        return replace(taken, codings=(coding_of(substance),), ingredients=(substance.name,))
 
 
 def _typed(key: str, *then: str) -> re.Pattern[str]:

@@ -2,8 +2,9 @@
 
 import re
 
+from desktop.domain.table_file import TableHead
 from desktop.domain.texts import Language, code_words, text
-from desktop.features.summary.domain.terminology import SYSTEM_NAMES, CodeList, Concept, TableHead
+from desktop.features.summary.domain.terminology import SYSTEM_NAMES, CodeList, Concept
 
 
 def origin_words(concept: Concept) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from desktop.domain.drugs.data import Substance
 from desktop.domain.folding import fold
 from desktop.features.summary.domain.entries import (
     Coding,
@@ -19,7 +20,7 @@ from desktop.features.summary.domain.entries import (
     Procedure,
 )
 from desktop.features.summary.domain.sections import EntryKind
-from desktop.features.summary.domain.terminology import ALD, ATC, Substance
+from desktop.features.summary.domain.terminology import ALD, ATC
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ A label is shown as official only where it is a term of the code system itself; 
 helps to find a code is a label of ours, and is never sent as the system's.
 """
 
-import csv
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from desktop.domain.drugs.data import Substance
+from desktop.domain.table_file import TableHead
 from desktop.features.summary.domain.entries import Coding
 
 ICD10: Final = "http://hl7.org/fhir/sid/icd-10"
@@ -23,8 +23,6 @@ SYSTEM_NAMES: Final = {ICD10: "ICD-10", SNOMED: "SNOMED CT", LOINC: "LOINC", ATC
 
 ABSENT: Final = frozenset(("160245001", "716186003", "787481004", "787482006", "787480003", "787483001"))
 """SNOMED CT codes of IPS 2.0.1 that say « none known »: beside other lines they contradict them."""
-
-_HEAD: Final = re.compile(r"# (title|version|source|licence|language|official|test): (.+)")
 
 
 class CodeList(StrEnum):
@@ -46,25 +44,6 @@ class CodeList(StrEnum):
     ABSENT = "absent"
     FORM = "form"
     ROUTE = "route"
-
-
-@dataclass(frozen=True, slots=True)
-class TableHead:
-    """What a table says of itself, for « sources et licences »; all words are the file's own.
-
-    ``language`` (BCP 47) is that of its official labels, or of ours where it has none (``official`` False).
-    ``test``: made for tests, no clinical source (« jeu de test »). ``remarks`` are its other lines.
-    """
-
-    file: str
-    title: str
-    version: str
-    source: str
-    licence: str
-    language: str
-    official: bool
-    test: bool
-    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +77,6 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Substance:
-    """A DCI: its codes, and what is on the market somewhere: strengths, forms and routes in French words."""
-
-    name: str
-    english: str
-    atc: str
-    atc_other: tuple[str, ...]
-    strengths: tuple[str, ...]
-    forms: tuple[str, ...]
-    routes: tuple[str, ...]
-    allergy_groups: tuple[str, ...]
-
-    @property
-    def coding(self) -> Coding:
-        """Its ATC code, with the English name that the classification gives it."""
-        return Coding(ATC, self.atc, self.english, "en")
-
-
-@dataclass(frozen=True, slots=True)
 class Tables:
     """All of it, read once. ``heads`` stand in the order in which the tables are searched."""
 
@@ -129,29 +89,6 @@ class Tables:
         return (concept for concept in self.concepts if concept.list in lists)
 
 
-def read_head(file: str, content: str) -> TableHead:
-    """The lines ``# name: value`` before the table; KeyError where one is missing."""
-    told: dict[str, str] = {}
-    remarks = []
-    for line in content.splitlines():
-        if not line.startswith("#"):
-            break
-        match = _HEAD.fullmatch(line)
-        if match is not None:
-            told[match[1]] = match[2]
-        else:
-            remarks.append(line.removeprefix("#").strip())
-    return TableHead(
-        file, told["title"], told["version"], told["source"], told["licence"], told["language"],
-        told["official"] == "yes", told["test"] == "yes", tuple(remarks),
-    )  # fmt: skip
-
-
-def read_rows(content: str) -> Iterator[Mapping[str, str]]:
-    """The rows below the head, by the names of their columns."""
-    return csv.DictReader(line for line in content.splitlines() if not line.startswith("#"))
-
-
-def parts(cell: str) -> tuple[str, ...]:
-    """A cell that is a list: its parts, a semicolon between them."""
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+def coding_of(substance: Substance) -> Coding:
+    """Its ATC code, with the English name that the classification gives it."""
+    return Coding(ATC, substance.atc, substance.english, "en")

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 from desktop.domain.record import Document
+from desktop.domain.table_file import TableHead
 from desktop.domain.texts import current_language, text
 from desktop.features.summary.cells import (
     Row,
@@ -24,7 +25,6 @@ from desktop.features.summary.domain.memory import NOTHING, Memory
 from desktop.features.summary.domain.proposals import given_by, propose
 from desktop.features.summary.domain.sameness import NO_SUBSTANCES, KnownSubstances
 from desktop.features.summary.domain.summary import Summary
-from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.service.sourcing import ReadSource, Sources
 from desktop.features.summary.view.model import Side
 from desktop.ui.dates import day

@@ -1,4 +1,4 @@
-"""The code tables of ``resources/terminology``, read once, when somebody first asks; call it in a worker."""
+"""The code tables, read once, when somebody first asks; call it in a worker."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -6,6 +6,8 @@ from functools import cache
 from typing import Final
 
 from desktop.common.resource_files import resource
+from desktop.domain.drugs.data import Substance
+from desktop.domain.table_file import parts, read_head, read_rows
 from desktop.features.summary.domain.code_search import CodeSearch
 from desktop.features.summary.domain.medication_line import MedicationLine
 from desktop.features.summary.domain.sameness import KnownSubstances
@@ -17,13 +19,11 @@ from desktop.features.summary.domain.terminology import (
     SNOMED,
     CodeList,
     Concept,
-    Substance,
     Tables,
-    parts,
-    read_head,
-    read_rows,
 )
 
+# Of the test set: in a summary they only name and code, so a set of one's own changes nothing here.
+_DRUG_TABLES: Final = frozenset({"inn_atc.csv", "allergy_groups.csv"})
 _VITAL_SIGNS: Final = "constantes"  # the panel that no laboratory measures
 
 
@@ -59,7 +59,8 @@ def medication_line() -> MedicationLine:
 
 
 def _read(name: str) -> str:
-    return resource("terminology", name).read_text(encoding="utf-8")
+    folder = "drugs" if name in _DRUG_TABLES else "terminology"
+    return resource(folder, name).read_text(encoding="utf-8")
 
 
 def _ald(content: str) -> Iterator[Concept]:
