@@ -209,7 +209,7 @@ def _remark(group: AllergyGroup, data: DrugData) -> str:
     """What its row says beside the groups and substances that the program looked for."""
     looked = {RECIPROCAL, *data.index.groups}
     rest = [
-        f"{c.target} : {c.strength}"
+        f"{c.target}\u00a0: {c.strength}"
         for c in group.crosses
         if c.target not in looked and not data.named(c.target)
     ]

@@ -27,6 +27,7 @@ from desktop.domain.drugs.known_lines import KnownLine, known_line, labels, numb
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import day_words
 
+_NAMED: Final = 3  # rows that could not be read, of those that are counted
 MAX_AGE: Final = timedelta(days=180)
 
 
@@ -57,7 +58,8 @@ def standing(data: Result[DrugData], today: date) -> DataStanding:
         return DataStanding(DataState.REFUSED, Sentence.of("drugs.data_refused", code=data.code.value))
     facts: dict[str, str | int] = {"name": data.name, "date": day_words(data.version)}
     if data.damaged:
-        rows = ", ".join(f"{row.file}:{row.line}" for row in data.damaged[:3])
+        rows = ", ".join(f"{row.file}:{row.line}" for row in data.damaged[:_NAMED])
+        rows += ", …" if len(data.damaged) > _NAMED else ""
         facts |= {"count": len(data.damaged), "rows": rows}
         return DataStanding(DataState.DAMAGED, Sentence("drugs.data_damaged", facts))
     if today - data.version > MAX_AGE:

@@ -165,12 +165,14 @@ class Interaction:
 class DataIndex:
     """The set as it is looked into; made once, by :class:`DrugData`.
 
-    ``group_names``: the stems by which a group is called; ``interactions``: from an ATC prefix the rows of
-    which it is one side, each with the other side.
+    ``by_parts``: from the stems of its DCI, in whatever order they are named; ``group_names``: the stems by
+    which a group is called; ``interactions``: from an ATC prefix the rows of which it is one side, each with
+    the other side.
     """
 
     by_code: dict[str, Substance]
     by_name: dict[str, Substance]
+    by_parts: dict[frozenset[str], Substance]
     groups: dict[str, AllergyGroup]
     group_names: dict[str, tuple[str, ...]]
     interactions: dict[str, list[tuple[Interaction, str]]]
@@ -206,13 +208,20 @@ class DrugData:
         """The substance by its ATC code, a former one or that of another route."""
         return self.index.by_code.get(code)
 
+    def combined(self, inns: Iterable[str]) -> Substance | None:
+        """The substance or the combination of these DCI, in whatever order."""
+        return self.index.by_parts.get(frozenset(map(stem, inns)))
+
     def codes(self, atc: Iterable[str], inns: Iterable[str]) -> frozenset[str]:
         """All ATC codes by which rules may know a line: its own, and those of each of its substances.
 
         A combination is taken apart through its names; a former code brings the present one.
         """
         found, told = {code for code in atc if code}, tuple(inns)
-        names = [*told, "/".join(told), *(s.name for code in found if (s := self.coded(code)))]
+        whole = self.combined(told)
+        if whole is not None:
+            found.add(whole.atc)
+        names = [*told, *(s.name for code in found if (s := self.coded(code)))]
         for name in names:
             for part in (name, *name.split("/")):
                 known = self.named(part)
@@ -238,11 +247,13 @@ class DrugData:
 def _index(data: DrugData) -> DataIndex:
     by_code: dict[str, Substance] = {}
     by_name: dict[str, Substance] = {}
+    by_parts: dict[frozenset[str], Substance] = {}
     for one in data.substances:
         for code in (one.atc, *one.atc_other):
             by_code.setdefault(code, one)
         for name in (one.name, one.english):
             by_name.setdefault(stem(name), one)
+        by_parts.setdefault(frozenset(map(stem, one.components)), one)
     interactions: dict[str, list[tuple[Interaction, str]]] = {}
     for row in data.interactions:
         interactions.setdefault(row.atc_a, []).append((row, row.atc_b))
@@ -250,7 +261,7 @@ def _index(data: DrugData) -> DataIndex:
             interactions.setdefault(row.atc_b, []).append((row, row.atc_a))
     groups = {group.key: group for group in data.allergy_groups}
     group_names = {key: _names_of(group) for key, group in groups.items()}
-    return DataIndex(by_code, by_name, groups, group_names, interactions)
+    return DataIndex(by_code, by_name, by_parts, groups, group_names, interactions)
 
 
 def _names_of(group: AllergyGroup) -> tuple[str, ...]:

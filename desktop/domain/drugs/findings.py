@@ -28,8 +28,19 @@ class AlertLevel(StrEnum):
 
     @property
     def sign(self) -> str:
-        """The sign that goes with its word."""
+        """The sign that goes with its word; never alone."""
         return {"stop": "■", "warn": "▲", "unchecked": "○"}[self.value]
+
+    def words(self, language: Language | None = None) -> str:
+        """What it asks: « à justifier », « à lire », « non contrôlé »."""
+        return text(_LEVEL_WORDS[self.value], language=language)
+
+
+_LEVEL_WORDS: Final = {
+    "stop": "drugs.level_stop",
+    "warn": "drugs.level_warn",
+    "unchecked": "drugs.level_unchecked",
+}
 
 
 class RouteKind(StrEnum):
@@ -149,6 +160,11 @@ class DrugFinding:
 
 SCOPE: Final = ("N-PREGNANCY", "N-CHILD", "N-DOSE", "N-LIST")
 """Rules that say, of each line, what no data were loaded for."""
+
+
+def is_reason(written: str) -> bool:
+    """Whether an alert may be passed over with it."""
+    return len(written.strip()) >= LEAST_REASON
 
 
 def by_level(findings: Iterable[DrugFinding]) -> tuple[DrugFinding, ...]:

@@ -40,10 +40,10 @@ def known_line(line: CheckedLine, data: DrugData) -> KnownLine:
     """*line* with what *data* know of it."""
     codes = data.codes(line.atc, line.inns)
     named = (one for code in line.atc if (one := data.coded(code)) is not None)
-    whole = tuple(one.name for one in named) or ("/".join(line.inns),)
-    names = (*line.inns, *whole)
-    dci = frozenset(part for name in names for part in map(stem, name.split("/")) if part)
-    strange = not any(map(data.named, whole)) and not all(map(data.named, line.inns or whole))
+    whole = [one.name for one in named]
+    dci = frozenset(part for name in (*line.inns, *whole) for part in map(stem, name.split("/")) if part)
+    known = bool(whole) or data.combined(line.inns) is not None
+    strange = not known and not (line.inns and all(map(data.named, line.inns)))
     return KnownLine(line, codes, dci, strange)
 
 

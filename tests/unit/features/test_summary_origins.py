@@ -5,13 +5,13 @@ from itertools import combinations
 
 import pytest
 
+from desktop.domain.table_file import TableHead
 from desktop.domain.texts import Language, set_language
 from desktop.features import FEATURES
 from desktop.features.summary.cells import table_rows
 from desktop.features.summary.domain.code_search import LISTS
 from desktop.features.summary.domain.origins import origin_words, table_words
 from desktop.features.summary.domain.sections import SectionKey
-from desktop.features.summary.domain.terminology import TableHead
 from desktop.features.summary.service.terminology import code_search, tables
 from desktop.kernel.feature import add_words
 

@@ -18,6 +18,7 @@ from desktop.domain.drugs.findings import (
     KnownAllergy,
     RouteKind,
     by_level,
+    is_reason,
     mark,
     of_line,
 )
@@ -83,6 +84,13 @@ def test_every_alert_names_file_version_row_and_test(language: Language) -> None
         assert "29.11.2026" in source and one.rule in source and test_words[language.value] in source
 
 
+def test_the_first_damaged_rows_are_named_and_all_are_counted() -> None:
+    damaged = tuple(DataRow("interactions.csv", line) for line in range(20, 25))
+    words = standing(replace(DATA, damaged=damaged), TODAY).said.words(Language.FR)
+    assert "5 (interactions.csv:20, interactions.csv:21, interactions.csv:22, …)" in words
+    assert "…" not in standing(replace(DATA, damaged=damaged[:3]), TODAY).said.words(Language.FR)
+
+
 def test_a_set_that_is_no_test_does_not_say_so() -> None:
     one = check(BOTH, (), (), replace(DATA, test=False), TODAY)[0]
     assert "test" not in one.source(Language.FR)
@@ -128,6 +136,17 @@ def test_the_order_is_the_law_s_and_the_screen_s_is_by_level() -> None:
     assert list(dict.fromkeys(kinds)) == ["A", "S", "I", "DOSE", "N"]
     levels = [one.level for one in by_level(answer)]
     assert levels == sorted(levels, key=list(AlertLevel).index) and len(set(levels)) == 3
+
+
+def test_a_reason_has_five_characters() -> None:
+    assert is_reason(" connu ") and not is_reason("vu   ") and not is_reason("")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_level_has_a_sign_and_a_word(language: Language) -> None:
+    assert (
+        len({level.sign for level in AlertLevel}) == len({level.words(language) for level in AlertLevel}) == 3
+    )
 
 
 def _paracetamol(number: int, per_day: str | None, *with_others: str) -> CheckedLine:
@@ -218,6 +237,7 @@ def test_a_line_that_the_rules_do_not_know_is_unchecked(line: CheckedLine, rule:
     [
         CheckedLine(1, "co-trimoxazole", ("J01EE01",), ("sulfaméthoxazole", "triméthoprime")),
         CheckedLine(1, "co-trimoxazole", inns=("sulfaméthoxazole", "triméthoprime")),
+        CheckedLine(1, "co-trimoxazole", inns=("Triméthoprime", "sulfaméthoxazole")),
         CheckedLine(1, "prégabaline", ("N03AX16",)),
         CheckedLine(1, "calcium", ("A12AX",)),
     ],
