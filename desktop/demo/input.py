@@ -23,7 +23,8 @@ _MODIFIERS = {
 
 def perform(order: dict[str, Any]) -> bool:
     """Do ``{"do": "press", "at": [x, y], "times": 1}``, ``{"do": "press", "name": …, "row": words}``,
-    ``{"do": "key", "key": "ctrl+L"}`` or ``{"do": "paste", "text": "1234"}`` soon, and
+    ``{"do": "key", "key": "ctrl+L"}``, ``{"do": "paste", "text": "1234"}`` or
+    ``{"do": "scan", "text": …}`` (typed as by a keyboard-wedge scanner) soon, and
     ``{"do": "reveal", "name": …}`` (scroll there) at once. *at* is in device pixels, as the probe tells
     places. What is named is pressed where it stands then: it may have moved since the tester looked.
 
@@ -47,6 +48,10 @@ def perform(order: dict[str, Any]) -> bool:
             return True
         if order.get("do") == "reveal":
             _reveal(str(order["name"]))
+            return True
+        if order.get("do") == "scan":
+            keys = _as_keys(str(order["text"]))
+            QTimer.singleShot(0, lambda: _type_all(keys))
             return True
         if order.get("do") == "paste":
             QApplication.clipboard().setText(str(order["text"]))
@@ -112,6 +117,20 @@ def _type(key: int, modifiers: Qt.KeyboardModifier) -> None:
     window = widget.windowHandle() if widget is not None else None
     if window is not None:
         QTest.keyClick(window, key, modifiers)
+
+
+def _as_keys(code: str) -> str:
+    """A code in keys that every keyboard has: a wedge spells the separator ``^]`` (domain §C.7)."""
+    keys = code.replace("\x1d", "^]")
+    if not keys.isascii() or not keys.isprintable():
+        raise ValueError(code)
+    return keys
+
+
+def _type_all(keys: str) -> None:
+    for key in keys:
+        _type(ord(key), Qt.KeyboardModifier.NoModifier)
+    _type(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
 
 
 def _parse(words: str) -> tuple[Any, Qt.KeyboardModifier]:

@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None, features: tuple[SimulatedFeature, ..
     if dataset is not None:
         loading.seed_features(world, dataset)
         loading.fill_console(world, dataset)
+    loading.fill_scans(world)
     loading.revoke_flawed_cards(world, folder / "cards")
     loading.set_codes(world, given)
     world.console.save()

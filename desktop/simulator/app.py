@@ -26,7 +26,7 @@ from desktop.simulator import (
 from desktop.simulator.calls import FHIR, Answer, Call, Endpoint
 from desktop.simulator.capability import capability_statement, smart_configuration
 from desktop.simulator.feature import FhirRoute, once
-from desktop.simulator.outcomes import CODES, OAuthRefused, Refused, operation_outcome
+from desktop.simulator.outcomes import OAuthRefused, Refused, operation_outcome
 from desktop.simulator.token_endpoint import TokenCall, TokenEndpoint
 from desktop.simulator.world import World
 
@@ -123,8 +123,7 @@ def _fhir(world: World, seen: dpop.SeenOnce, run: Endpoint) -> Handler:
         try:
             return run(call)
         except Refused as refused:
-            status = refused.status or CODES[refused.code].status
-            outcome = operation_outcome(refused.code, refused.lock, refused.detail)
+            status, outcome = refused.answer()
             return Answer(outcome, status, headers=refused.headers)
 
     return _handler(world, seen, answer)

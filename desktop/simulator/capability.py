@@ -111,8 +111,9 @@ def _joined(parts: Iterable[ResourceCapability]) -> Iterable[ResourceCapability]
 def _resource(capability: ResourceCapability) -> dict[str, Any]:
     told: dict[str, Any] = {
         "type": capability.kind,
-        "interaction": [{"code": code} for code in capability.interactions],
     }
+    if capability.interactions:
+        told["interaction"] = [{"code": code} for code in capability.interactions]
     if capability.search:
         told["searchParam"] = [{"name": name, "type": kind} for name, kind in capability.search.items()]
     if capability.operations:

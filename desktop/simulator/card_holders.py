@@ -1,6 +1,7 @@
 """The card holders of every data set, and their organisations.
 
-Good cards: weber, kieffer, thill, reuter, schmitz. The others each show one refusal at login.
+Good cards: weber, kieffer, thill, reuter, schmitz, arendt, wiltgen; thill and arendt work at one pharmacy.
+The others each show one refusal at login.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ ORGANIZATIONS = (
     SeedOrganization(
         "org-cabinets", "Maison médicale du Parc", _K.CABINET, "2, rue du Parc, L-1234 Luxembourg"
     ),
+    SeedOrganization("org-wiltgen", "Pharmacie de la Sûre", _K.PHARMACIE, "15, Grand-Rue, L-9530 Wiltz"),
     SeedOrganization(CNS_AUTHOR, "Caisse nationale de santé", _K.AUTRE, "L-2144 Luxembourg"),
 )
 
@@ -62,10 +64,11 @@ def _holder(
     profession: str,
     atr_hex: str = _LUXTRUST_V2,
     flaw: CardFlaw = CardFlaw.NONE,
+    place: str = "",
 ) -> Holder:
     given, family = name.split()
     prefix = "Dr" if profession.startswith("Médecin") else ""
-    place = "org-cabinets" if flaw else f"org-{card}"
+    place = place or ("org-cabinets" if flaw else f"org-{card}")
     person = SeedPractitioner(
         f"ps-{card}", family, given, profession, place, f"LU{90000000 + number}", prefix
     )
@@ -85,6 +88,8 @@ HOLDERS = (
     _holder(10, "not-activated", "Eva Muller", "Médecin Spécialiste", flaw=CardFlaw.NOT_ACTIVATED),
     _holder(11, "near-expiry", "Guy Schneider", "Médecin", flaw=CardFlaw.NEAR_EXPIRY),
     _holder(12, "not-yet-valid", "Anouk Becker", "Médecin", flaw=CardFlaw.NOT_YET_VALID),
+    _holder(13, "arendt", "Nina Arendt", "Pharmacien", _PIV, place="org-thill"),
+    _holder(14, "wiltgen", "Yves Wiltgen", "Pharmacien", _PIV),
 )
 
 

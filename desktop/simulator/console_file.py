@@ -4,7 +4,8 @@ The file lies in the simulator's folder, outside the hostile tests' scan of the 
 
     {"cards": [{"id", "label", "holder", "profession", "flaw", "pin", "puk"}],
      "patients": {"<patient id>": "<presence code>"},
-     "suggestions": [{"patient_id", "text_key", "family", "given", "birth_date", "matricule"}]}
+     "suggestions": [{"patient_id", "text_key", "family", "given", "birth_date", "matricule"}],
+     "scans": [{"id", "text", "text_key"}]}
 
 ``--secrets F`` names a JSON file that sets them for a run; ``*`` stands for all the others::
 
@@ -39,6 +40,7 @@ class ConsoleFile:
     cards: list[CardLine] = field(default_factory=list)
     patients: dict[str, str] = field(default_factory=dict)
     suggestions: list[dict[str, str]] = field(default_factory=list)
+    scans: list[dict[str, str]] = field(default_factory=list)
 
     @staticmethod
     def open(path: Path) -> "ConsoleFile":
@@ -47,7 +49,7 @@ class ConsoleFile:
             return ConsoleFile(path)
         data = json.loads(path.read_text(encoding="utf-8"))
         cards = [CardLine(**line) for line in data["cards"]]
-        return ConsoleFile(path, cards, data["patients"], data["suggestions"])
+        return ConsoleFile(path, cards, data["patients"], data["suggestions"], data.get("scans", []))
 
     def card(self, id: str) -> CardLine | None:
         """The line of one card."""
@@ -59,6 +61,7 @@ class ConsoleFile:
             "cards": [asdict(line) for line in self.cards],
             "patients": self.patients,
             "suggestions": self.suggestions,
+            "scans": self.scans,
         }
         temporary = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -109,7 +109,7 @@ def state(world: World, faults: Faults, background: Background) -> dict[str, Any
             "sendings": dict(world.intake.sendings),
             "without_traceparent": world.without_traceparent,
             "faults": _faults(faults),
-            "features": {feature.name: dict(feature.state(database)) for feature in world.features},
+            "features": {feature.name: dict(feature.state(world, database)) for feature in world.features},
         }
 
 

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator import rules
 from desktop.simulator.access import Access, facts
+from desktop.simulator.feature import DataDeposit
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.submission import Submission
-from desktop.simulator.tables import DocumentRow
+from desktop.simulator.tables import DocumentRow, PatientRow, PractitionerRow
+from desktop.simulator.world import World
 
 
 def check_data(
@@ -28,6 +30,23 @@ def check_data(
             row.transforms = document.id
             _check_former(database, row, document)
             _check_newest(database, found, document)
+
+
+def take_data(
+    world: World,
+    database: Database,
+    author: PractitionerRow,
+    patient: PatientRow,
+    new: Sequence[tuple[Submission, DocumentRow]],
+) -> None:
+    """Give those of the *new* rows whose format a feature knows to that feature; raises Refused."""
+    for sent, row in new:
+        take = world.data_formats.get(sent.format) if sent.transforms else None
+        if take is not None:
+            database.flush()
+            row.format = sent.format
+            document = database.get_one(DocumentRow, row.transforms)
+            take(world, database, DataDeposit(sent, row, document, author, patient))
 
 
 def _belong_together(data: DocumentRow, document: DocumentRow) -> bool:

@@ -16,7 +16,7 @@ from desktop.simulator.access import Access, facts
 from desktop.simulator.audit import Act, write
 from desktop.simulator.calls import Answer, Call, Requester, in_record, patient_of, signed_in, told
 from desktop.simulator.clock import instant
-from desktop.simulator.data_deposits import check_data
+from desktop.simulator.data_deposits import check_data, take_data
 from desktop.simulator.documents import data_of, document_answer
 from desktop.simulator.outcomes import Refused, operation_outcome
 from desktop.simulator.signatures import Judge, judge_of
@@ -30,13 +30,17 @@ Registered = tuple[DocumentRow, bool]
 
 
 def publish(call: Call) -> Answer:
-    """ITI-65: all or nothing, every entry answered in its place."""
-    sent = submission.from_transaction(call.json())
+    """ITI-65: all or nothing, every entry answered in its place; a feature's transaction is the feature's."""
+    bundle = call.json()
+    own = call.world.transaction_of(submission.resource_types(bundle))
+    if own is not None:
+        return own(call)
+    sent = submission.from_transaction(bundle)
     with call.world.database() as database:
         taken = _taken(call.world, sent.documents)
         found = dict(zip((d.url for d in taken), _register(call, database, taken), strict=True))
         rows = [found.get(document.url) for document in sent.documents]
-        entries = [_entry_answer(entry, rows) for entry in sent.entries]
+        entries = [entry_answer(entry, rows) for entry in sent.entries]
         if call.world.mixed_results > 0:
             call.world.mixed_results -= 1
             outcome = operation_outcome("error")
@@ -63,26 +67,29 @@ def _register(call: Call, database: Database, sent: Sequence[Submission]) -> lis
     patient = patient_of(database, sent[0].patient_id)
     found = in_record(call, database, caller, patient)
     for document in sent:
-        _check_document(document, patient, caller, call.world)
-    known = _known(database, sent, caller, call.world.intake.repeated)
+        check_document(document, patient, caller, call.world)
+        if document.transforms and document.format not in call.world.data_formats:
+            structured.check(document, patient)
+    known = known_rows(database, sent, caller, call.world.intake.repeated)
     new = [document for document in sent if document.unique_id not in known]
     _check_rights(call, database, found, caller, new)
     _check_signatures(new, judge_of(call.world, database, caller.person))
     now = call.world.clock.now()
-    rows = {d.unique_id: _row(d, caller, now) for d in new} | known
+    rows = {d.unique_id: new_row(d, caller, now) for d in new} | known
     check_data(database, found, {d.url: rows[d.unique_id] for d in sent}, new)
     for document in new:
         if document.replaces:
             _supersede(call, database, found, caller, document)
         row = rows[document.unique_id]
         database.add_all((row, ContentRow(document_id=row.id, data=document.content)))
+    take_data(call.world, database, caller.person, patient, [(d, rows[d.unique_id]) for d in new])
     if new:
         action = Action.SEND_VERSION if new[0].replaces else Action.SEND
         write(database, now, caller.actor(found), Act(action, patient.id, rows[new[0].unique_id].id, "1"))
     return [(rows[d.unique_id], d.unique_id not in known) for d in sent]
 
 
-def _known(
+def known_rows(
     database: Database, sent: Sequence[Submission], caller: Requester, repeated: int
 ) -> dict[str, DocumentRow]:
     """What stands already, by its masterIdentifier."""
@@ -130,7 +137,8 @@ def _taken(world: World, sent: Sequence[Submission]) -> list[Submission]:
     return taken
 
 
-def _check_document(sent: Submission, patient: PatientRow, caller: Requester, world: World) -> None:
+def check_document(sent: Submission, patient: PatientRow, caller: Requester, world: World) -> None:
+    """What holds for every document, whoever may send it; raises Refused."""
     if sent.patient_id != patient.id:
         raise Refused("deposit_refused", detail="subject")
     if not sent.content or len(sent.content) > submission.LARGEST_DOCUMENT:
@@ -145,8 +153,6 @@ def _check_document(sent: Submission, patient: PatientRow, caller: Requester, wo
         raise Refused("date_in_future")
     if caller.person.id not in sent.author_marks and not sent.author_marks & _identifiers(caller):
         raise Refused("deposit_refused", detail="author")  # CF-015
-    if sent.transforms:
-        structured.check(sent, patient)
 
 
 def _identifiers(caller: Requester) -> set[str]:
@@ -184,7 +190,8 @@ def _supersede(call: Call, database: Database, found: Access, caller: Requester,
             part.updated = call.world.clock.now()
 
 
-def _row(sent: Submission, caller: Requester, now: datetime) -> DocumentRow:
+def new_row(sent: Submission, caller: Requester, now: datetime) -> DocumentRow:
+    """A document of *caller*, registered *now*."""
     annonce = sent.level is Level.ANNONCE
     return DocumentRow(
         id=new_id(), unique_id=sent.unique_id, submission_id=sent.submission_id, locator=new_id(),
@@ -193,11 +200,12 @@ def _row(sent: Submission, caller: Requester, now: datetime) -> DocumentRow:
         level=sent.level.value, language=sent.language, episode_id=sent.episode_id, replaces=sent.replaces,
         superseded=False, disabled=False, annonce_by=caller.person.id if annonce else "",
         annonce_at=now if annonce else None, content_type=sent.content_type, size=len(sent.content),
-        sha1=sent.sha1, version=1, updated=now, transforms=sent.transforms,
+        sha1=sent.sha1, version=1, updated=now, transforms=sent.transforms, format="",
     )  # fmt: skip
 
 
-def _entry_answer(entry: submission.SubmittedEntry, rows: Sequence[Registered | None]) -> dict[str, Any]:
+def entry_answer(entry: submission.SubmittedEntry, rows: Sequence[Registered | None]) -> dict[str, Any]:
+    """The entry of a transaction's answer."""
     registered = rows[entry.document]
     if registered is None:
         outcome = operation_outcome("summary_data_refused")

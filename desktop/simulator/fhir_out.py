@@ -308,6 +308,8 @@ def bundle(entries: list[tuple[str, Resource]], *, total: int, self_url: str, ne
 
 def _format(row: DocumentRow) -> Resource:
     ips = row.transforms and row.category == "resume-patient"
+    if row.format:
+        return {"system": "urn:ietf:rfc:3986", "code": row.format}
     return {
         "system": "http://ihe.net/fhir/ihe.formatcode.fhir/CodeSystem/formatcode",
         "code": names.FORMAT_IPS if ips else names.FORMAT_PLAIN,

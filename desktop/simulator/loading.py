@@ -114,6 +114,11 @@ def fill_console(world: World, dataset: Dataset) -> None:
     ]
 
 
+def fill_scans(world: World) -> None:
+    """The codes that features have for a scanner."""
+    world.console.scans = [asdict(scan) for feature in world.features for scan in feature.scans]
+
+
 def set_codes(world: World, given: GivenSecrets) -> None:
     """Codes given for this run win; every code without its hash waits for :class:`Background`."""
     codes = world.console.patients

@@ -10,6 +10,7 @@ from desktop.simulator.seed_data import (
     CNS_AUTHOR,
     PATIENT_AUTHOR,
     SeedDocument,
+    SeedDrug,
     SeedEpisode,
     SeedMandate,
     SeedOrganization,
@@ -188,6 +189,10 @@ class MinimalData:
             SeedService(day, "consultation", "Consultation du généraliste", "Dr Marc Kieffer", 1),
             SeedService(day, "laboratoire", "Analyses de laboratoire", "Laboratoire de démonstration", 12),
         )
+
+    def drugs(self, document: SeedDocument) -> Sequence[SeedDrug]:
+        """One page says nothing of medicines: there are none."""
+        return ()
 
     def suggestions(self) -> Sequence[Suggestion]:
         """None: there is nobody to show them to."""

@@ -64,7 +64,8 @@ CODES: Mapping[str, Kind] = MappingProxyType(
 class Refused(Exception):
     """Ends a request with one code of the list; ``detail`` is a diagnostic without content.
 
-    ``status`` replaces the code's usual HTTP status.
+    ``status`` replaces the code's usual HTTP status. ``kind``: of a code that only a feature knows.
+    ``facts`` are extensions of the issue (contract §10).
     """
 
     code: str
@@ -72,6 +73,16 @@ class Refused(Exception):
     detail: str = ""
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    kind: Kind | None = None
+    facts: tuple[Mapping[str, Any], ...] = ()
+
+    def answer(self) -> tuple[int, dict[str, Any]]:
+        """HTTP status and OperationOutcome."""
+        kind = self.kind or CODES[self.code]
+        outcome = _outcome(self.code, kind, self.lock, self.detail)
+        if self.facts:
+            outcome["issue"][0]["extension"] = list(self.facts)
+        return self.status or kind.status, outcome
 
     @staticmethod
     def by(refusal: Refusal) -> "Refused":
@@ -96,8 +107,11 @@ class OAuthRefused(Exception):
 
 
 def operation_outcome(code: str, lock: str = "", detail: str = "") -> dict[str, Any]:
-    """The FHIR answer for one code."""
-    kind = CODES[code]
+    """The FHIR answer for one code of the list."""
+    return _outcome(code, CODES[code], lock, detail)
+
+
+def _outcome(code: str, kind: Kind, lock: str, detail: str) -> dict[str, Any]:
     coding = [{"system": ERROR_SYSTEM, "code": code, "display": kind.text}]
     if lock:
         coding.append({"system": LOCK_SYSTEM, "code": lock})

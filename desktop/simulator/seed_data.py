@@ -102,6 +102,16 @@ class SeedService:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class SeedDrug:
+    """A line of an ordonnance's page: name, strength and form; how to take it; how much (« 3 mois »)."""
+
+    name: str
+    posology: str
+    quantity: str
+    atc: str = ""
+
+
 SERVICE_KINDS = ("consultation", "laboratoire", "imagerie", "pharmacie", "hospitalisation", "soins")
 
 
@@ -220,6 +230,10 @@ class Dataset(Protocol):
 
     def services(self, document: SeedDocument) -> Sequence[SeedService]:
         """The lines of a résumé des prestations, as its page shows them; of any other document none."""
+        ...
+
+    def drugs(self, document: SeedDocument) -> Sequence[SeedDrug]:
+        """The lines of an ordonnance of medicines, as its page shows them; of any other document none."""
         ...
 
     def suggestions(self) -> Sequence[Suggestion]:

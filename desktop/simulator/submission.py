@@ -13,7 +13,7 @@ from typing import Any
 from desktop.domain.record import Level
 from desktop.simulator import wire_names as names
 from desktop.simulator.documents import level_of
-from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, last_part
+from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, as_text, last_part
 from desktop.simulator.outcomes import Refused
 
 LARGEST_DOCUMENT = 50 * 1024 * 1024
@@ -27,7 +27,8 @@ class Submission:
     """One document to register. ``author_marks`` is everything that names the author.
 
     ``transforms`` is the document whose data this is: the ``url`` of the other one inside the submission, or
-    an id of the platform; "" for a document of its own.
+    an id of the platform; "" for a document of its own. ``format`` is the code of ``content.format``;
+    ``access_code`` goes with an ordonnance's data (contract §8.1).
     """
 
     url: str
@@ -48,6 +49,8 @@ class Submission:
     episode_id: str
     transforms: str
     content_type: str
+    format: str
+    access_code: str = field(repr=False)
 
     @property
     def created_on(self) -> date:
@@ -107,6 +110,12 @@ def from_transaction(bundle: Any) -> Parcel:
         _check_patch(entry, former)
     owners = {"List": [""], "DocumentReference": references, "Binary": places[1:], "PATCH": former}
     return Parcel(tuple(documents), tuple(_entry(kind, entry, owners[kind]) for kind, entry in entries))
+
+
+def resource_types(bundle: Any) -> frozenset[str]:
+    """Of what stands in a transaction."""
+    resources = (as_dict(entry.get("resource")) for entry in as_dicts(as_dict(bundle).get("entry")))
+    return frozenset(as_text(resource.get("resourceType")) for resource in resources)
 
 
 def from_document(document: Any) -> Submission:
@@ -173,7 +182,14 @@ def _document(document: dict[str, Any], content: bytes, submission_id: str, url:
         level_of(document.get("securityLabel")), content, _sha1(attachment.get("hash")),
         size if isinstance(size, int) else None,
         _author_marks(document), _replaces(document), _episode(document), transforms, content_type,
+        as_text(as_dict(as_dicts(document["content"])[0].get("format")).get("code")), _access_code(document),
     )  # fmt: skip
+
+
+def _access_code(document: dict[str, Any]) -> str:
+    wanted = names.extension("access-code")
+    found = (e for e in as_dicts(document.get("extension")) if e.get("url") == wanted)
+    return next((as_text(e.get("valueString")) for e in found), "")
 
 
 def _attachment(document: dict[str, Any]) -> dict[str, Any]:

@@ -152,7 +152,8 @@ class EpisodeRow(Base):
 class DocumentRow(Base):
     """One version of a document. ``locator`` is the opaque part of its URL, ``created`` as it was sent.
 
-    ``transforms``: the document whose structured data this is (contract §9).
+    ``transforms``: the document whose structured data this is (contract §9), ``format`` what they are where
+    a feature took them in ("" = as the kernel tells).
     """
 
     __tablename__ = "document"
@@ -181,6 +182,7 @@ class DocumentRow(Base):
     version: Mapped[int] = mapped_column(default=1)
     updated: Mapped[datetime]
     transforms: Mapped[str] = mapped_column(default="", server_default="", index=True)
+    format: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ContentRow(Base):

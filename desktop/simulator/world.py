@@ -2,10 +2,11 @@
 
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -15,7 +16,7 @@ from sqlalchemy.schema import CreateColumn
 
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
-from desktop.simulator.feature import SimulatedFeature, checked
+from desktop.simulator.feature import SimulatedFeature, TakeData, checked
 from desktop.simulator.fhir_out import DocumentShaper
 from desktop.simulator.intake import Intake
 from desktop.simulator.pki import Pki
@@ -23,6 +24,9 @@ from desktop.simulator.seed_data import SeedDocument
 from desktop.simulator.sessions import Sessions
 from desktop.simulator.tables import PLATFORM_TABLES, Base
 from desktop.simulator.traced import Action, TracedAction
+
+if TYPE_CHECKING:
+    from desktop.simulator.calls import Endpoint
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=8 * 1024, parallelism=1)
 
@@ -64,6 +68,16 @@ class World:
         with self.lock, Database(self.engine, expire_on_commit=False) as database:
             yield database
             database.commit()
+
+    @property
+    def data_formats(self) -> dict[str, TakeData]:
+        """Who judges structured data, by their format; the kernel judges all others."""
+        return {code: take for feature in self.features for code, take in feature.data.items()}
+
+    def transaction_of(self, kinds: Collection[str]) -> "Endpoint | None":
+        """Whose a transaction with resources of these *kinds* is; None = the kernel's."""
+        brought = (own for feature in self.features for own in feature.transactions.items())
+        return next((run for kind, run in brought if kind in kinds), None)
 
     @property
     def acts(self) -> dict[str, TracedAction]:

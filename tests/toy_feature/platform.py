@@ -82,7 +82,10 @@ TOY_PLATFORM = SimulatedFeature(
     acts=tuple(ToyAction),
     console={},
     seed=no_seed,
-    state=lambda database: {"notes": [note.words for note in database.scalars(select(NoteTable))]},
+    state=lambda _, database: {"notes": [note.words for note in database.scalars(select(NoteTable))]},
+    data={},
+    transactions={},
+    scans=(),
 )
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from desktop.demo.input import perform
 from desktop.demo.probe import screen
@@ -73,3 +73,15 @@ def test_what_is_not_there_or_cannot_be_used_is_not_pressed(page: Page, qtbot: P
         assert perform({"do": "press", **order})
     assert perform({"do": "press", "name": "rows", "row": "Anne"})
     qtbot.waitUntil(lambda: page.pressed == ["Anne"])
+
+
+def test_a_code_is_typed_as_by_a_scanner(page: Page, qtbot: PatientBot) -> None:
+    """The separator of GS1 in two keys, and Enter behind it."""
+    line, ended = QLineEdit(page), list[str]()
+    line.returnPressed.connect(lambda: ended.append(line.text()))
+    line.show()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    assert perform({"do": "scan", "text": "01099aB\x1d21SN:1"})
+    qtbot.waitUntil(lambda: ended == ["01099aB^]21SN:1"])
+    assert not perform({"do": "scan", "text": "é"})

@@ -1,13 +1,15 @@
 """``python -m desktop.simulator.console --data DIR``: the demo console in a process of its own."""
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from desktop.common.own_process import own_command, own_environment
@@ -37,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     window = ConsoleWindow(ConsoleFolder(given.data), given.title, simulator=given.program is not None)
     simulator = SimulatorProcess(given.data, given.program)
     window.simulator_asked.connect(simulator.open)
+    if given.program is not None:
+        scanner = SimulatedScanner(given.program, window)
+        window.scan_asked.connect(scanner.read)
     screen = QGuiApplication.primaryScreen().availableGeometry()
     window.resize(window.width(), min(window.height(), screen.height() - 40))
     window.move(screen.right() - window.width() - 8, screen.top() + 16)
@@ -73,6 +78,24 @@ class SimulatorProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             self._process.wait(10)
+
+
+class SimulatedScanner(QObject):
+    """A keyboard-wedge scanner: what it reads is typed into the program."""
+
+    def __init__(self, program: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._program = str(program)
+
+    def read(self, code: str) -> None:
+        """The program that does not run gets nothing."""
+        socket = QLocalSocket(self)
+        order = json.dumps({"do": "scan", "text": code}).encode() + b"\n"
+        socket.connected.connect(lambda: socket.write(order))
+        socket.readyRead.connect(socket.disconnectFromServer)
+        socket.disconnected.connect(socket.deleteLater)
+        socket.errorOccurred.connect(socket.deleteLater)
+        socket.connectToServer(self._program)
 
 
 if __name__ == "__main__":

@@ -32,11 +32,21 @@ class ConsolePatient:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannableCode:
+    """One code for the scanner: its text, and what it is (a text key)."""
+
+    id: str
+    text: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleContent:
     """All that the window shows."""
 
     cards: tuple[ConsoleCard, ...] = ()
     patients: tuple[ConsolePatient, ...] = ()
+    codes: tuple[ScannableCode, ...] = ()
 
 
 class ConsoleFolder:
@@ -66,9 +76,10 @@ class ConsoleFolder:
                 )
                 for p in data["suggestions"]
             )  # fmt: skip
+            scans = tuple(ScannableCode(s["id"], s["text"], s["text_key"]) for s in data.get("scans", []))
         except (OSError, ValueError, KeyError):
             return ConsoleContent()
-        return ConsoleContent(cards, patients)
+        return ConsoleContent(cards, patients, scans)
 
     def readers(self) -> tuple[SimulatedReader, ...]:
         """The simulated readers and their cards."""

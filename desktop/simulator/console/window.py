@@ -17,7 +17,13 @@ from PySide6.QtWidgets import (
 from desktop.domain.card_image import SimulatedReader
 from desktop.domain.matricule import Matricule
 from desktop.domain.texts import text
-from desktop.simulator.console.folder import ConsoleCard, ConsoleContent, ConsoleFolder, ConsolePatient
+from desktop.simulator.console.folder import (
+    ConsoleCard,
+    ConsoleContent,
+    ConsoleFolder,
+    ConsolePatient,
+    ScannableCode,
+)
 from desktop.simulator.console.stylesheet import stylesheet
 
 _REFRESH_MS = 300
@@ -38,16 +44,20 @@ _NOTES = {
     "thill": "console.note_thill",
     "reuter": "console.note_reuter",
     "schmitz": "console.note_schmitz",
+    "arendt": "console.note_thill",
+    "wiltgen": "console.note_wiltgen",
 }
 
 
 class ConsoleWindow(QWidget):
     """Shows the folder's content and follows its changes; every button acts at once.
 
-    Signal: ``simulator_asked`` (the window of QA; offered where the program can be watched).
+    Signals: ``simulator_asked`` (the window of QA) and ``scan_asked(text)`` (to be typed into the program,
+    as by a scanner); both are offered where the program can be watched.
     """
 
     simulator_asked = Signal()
+    scan_asked = Signal(str)
 
     def __init__(self, folder: ConsoleFolder, title: str = "", *, simulator: bool = False) -> None:
         super().__init__()
@@ -62,6 +72,7 @@ class ConsoleWindow(QWidget):
         self._readers = QVBoxLayout()
         self._cards = _column()
         self._patients = _column()
+        self._codes = _column()
         self._inserts: dict[str, tuple[QPushButton, QFrame]] = {}
         self._reader_rows: list[tuple[QRadioButton, QLabel, QPushButton]] = []
         self._build()
@@ -89,6 +100,7 @@ class ConsoleWindow(QWidget):
             self._content = content
             self._fill_cards(content.cards)
             self._fill_patients(content.patients)
+            self._fill_codes(content.codes)
         self._show_readers(self._folder.readers())
         self._waiting.setVisible(not content.cards)
 
@@ -120,6 +132,8 @@ class ConsoleWindow(QWidget):
         layout.addWidget(_scrolled(self._cards, "cards-area"), 6)
         layout.addWidget(_label(text("console.patients"), "heading"))
         layout.addWidget(_scrolled(self._patients, "patients-area"), 7)
+        layout.addWidget(_label(text("console.codes"), "heading"))
+        layout.addWidget(_scrolled(self._codes, "codes-area"), 5)
 
     def _fill_cards(self, cards: tuple[ConsoleCard, ...]) -> None:
         _empty(self._cards)
@@ -155,6 +169,33 @@ class ConsoleWindow(QWidget):
         for number, patient in enumerate(patients):
             self._patients.addWidget(_patient(number, patient))
         self._patients.addStretch(1)
+
+    def _fill_codes(self, codes: tuple[ScannableCode, ...]) -> None:
+        _empty(self._codes)
+        for code in codes:
+            self._codes.addWidget(self._code(code))
+        self._codes.addStretch(1)
+
+    def _code(self, code: ScannableCode) -> QFrame:
+        frame, grid = _panel()
+        what = _label(text(code.what), "name")
+        what.setObjectName(f"code-what-{code.id}")
+        what.setWordWrap(True)
+        grid.addWidget(what, 0, 0)
+        copy = QPushButton(text("console.copy_code"))
+        copy.setObjectName(f"code-copy-{code.id}")
+        copy.setAccessibleName(text("console.copy_code_name", code=text(code.what)))
+        copy.clicked.connect(lambda: _copy(copy, code.text, "console.copy_code"))
+        grid.addWidget(copy, 0, 1)
+        scan = QPushButton(text("console.scan"))
+        scan.setObjectName(f"scan-{code.id}")
+        scan.setProperty("kind", "primary")
+        scan.setAccessibleName(text("console.scan_name", code=text(code.what)))
+        scan.setVisible(self._offer_simulator)
+        scan.clicked.connect(lambda: self.scan_asked.emit(code.text))
+        grid.addWidget(scan, 0, 2)
+        grid.setColumnStretch(0, 1)
+        return frame
 
     # -- readers ------------------------------------------------------------------------------
 
@@ -231,7 +272,7 @@ def _patient(number: int, patient: ConsolePatient) -> QFrame:
     copy = QPushButton(text("console.copy_matricule"))
     copy.setObjectName(f"patient-copy-{number}")
     copy.setAccessibleName(text("console.copy_matricule_name", name=patient.name))
-    copy.clicked.connect(lambda: _copy(copy, patient.matricule))
+    copy.clicked.connect(lambda: _copy(copy, patient.matricule, "console.copy_matricule"))
     grid.addWidget(copy, 0, 1, Qt.AlignmentFlag.AlignRight)
     code = _label(text("console.code", code=patient.code) if patient.code else "", "code")
     code.setObjectName(f"patient-code-{number}")
@@ -244,10 +285,11 @@ def _patient(number: int, patient: ConsolePatient) -> QFrame:
     return frame
 
 
-def _copy(button: QPushButton, matricule: str) -> None:
-    QGuiApplication.clipboard().setText(matricule)
+def _copy(button: QPushButton, words: str, key: str) -> None:
+    """To the clipboard; the button, whose text is *key*, says so for a moment."""
+    QGuiApplication.clipboard().setText(words)
     button.setText(text("console.copied"))
-    QTimer.singleShot(_COPIED_MS, button, lambda: button.setText(text("console.copy_matricule")))
+    QTimer.singleShot(_COPIED_MS, button, lambda: button.setText(text(key)))
 
 
 def _label(content: str, tone: str) -> QLabel:

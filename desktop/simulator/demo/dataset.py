@@ -28,6 +28,7 @@ from desktop.simulator.demo.sheet import Sheet
 from desktop.simulator.demo.values import Laboratory
 from desktop.simulator.seed_data import (
     SeedDocument,
+    SeedDrug,
     SeedMandate,
     SeedOrganization,
     SeedPatient,
@@ -136,6 +137,15 @@ class DemoDataset:
         """The lines that its page shows."""
         lines = self._entries[document.id].facts.get("services")
         return lines if isinstance(lines, tuple) else ()
+
+    def drugs(self, document: SeedDocument) -> Sequence[SeedDrug]:
+        """The lines that its page shows."""
+        entry = self._entries[document.id]
+        if entry.page != "prescription":
+            return ()
+        known, codes = phrase_bank.drugs(), phrase_bank.codes("drugs")
+        keys = pages_practice.prescribed(self._case(entry))
+        return [SeedDrug(*known[key], codes.get(key, "")) for key in keys]
 
     def suggestions(self) -> Sequence[Suggestion]:
         """Five patients that show what the program is about."""

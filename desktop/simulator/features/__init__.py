@@ -1,7 +1,16 @@
 """The platform's side of the client's features: the only list. Nothing but ``__main__`` and tests read it."""
 
 from desktop.simulator.feature import SimulatedFeature
-from desktop.simulator.features import accesses, ald, declaration, history, prestations, summary, worklist
+from desktop.simulator.features import (
+    accesses,
+    ald,
+    declaration,
+    history,
+    prescription,
+    prestations,
+    summary,
+    worklist,
+)
 
 FEATURES: tuple[SimulatedFeature, ...] = (
     accesses.FEATURE,
@@ -11,4 +20,5 @@ FEATURES: tuple[SimulatedFeature, ...] = (
     ald.FEATURE,
     prestations.FEATURE,
     declaration.FEATURE,
+    prescription.FEATURE,
 )

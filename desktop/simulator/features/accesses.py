@@ -82,4 +82,7 @@ FEATURE = SimulatedFeature(
     console={},
     seed=no_seed,
     state=no_state,
+    data={},
+    transactions={},
+    scans=(),
 )

@@ -210,7 +210,7 @@ def seed(database: Database, dataset: Dataset, now: datetime) -> None:
                 database.add_all(Past(id, patient, declaration).rows())
 
 
-def state(database: Database) -> Mapping[str, Any]:
+def state(world: World, database: Database) -> Mapping[str, Any]:
     """Where each statement stands, by the identifier of who sent it."""
     rows = database.scalars(select(StatementTable)).all()
     return {"statements": {row.identifier: row.state for row in rows}}
@@ -230,4 +230,7 @@ FEATURE = SimulatedFeature(
     console={"receive-statement": _receive, "accept-statement": _accept, "return-statement": _return},
     seed=seed,
     state=state,
+    data={},
+    transactions={},
+    scans=(),
 )

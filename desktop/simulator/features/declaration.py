@@ -141,7 +141,7 @@ def seed(database: Database, dataset: Dataset, now: datetime) -> None:
             )  # fmt: skip
 
 
-def state(database: Database) -> Mapping[str, Any]:
+def state(world: World, database: Database) -> Mapping[str, Any]:
     """How many declarations each professional has."""
     owners: Counter[str] = Counter(database.scalars(select(DeclarationTable.practitioner_id)))
     return {"declarations": dict(owners)}
@@ -161,4 +161,7 @@ FEATURE = SimulatedFeature(
     console={"notice": _by_patient},
     seed=seed,
     state=state,
+    data={},
+    transactions={},
+    scans=(),
 )

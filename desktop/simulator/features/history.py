@@ -119,4 +119,7 @@ FEATURE = SimulatedFeature(
     console={},
     seed=seed,
     state=no_state,
+    data={},
+    transactions={},
+    scans=(),
 )

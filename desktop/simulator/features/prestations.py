@@ -117,4 +117,7 @@ FEATURE = SimulatedFeature(
     console={},
     seed=seed,
     state=no_state,
+    data={},
+    transactions={},
+    scans=(),
 )

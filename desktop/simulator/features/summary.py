@@ -37,7 +37,7 @@ def _hand_over(world: World, database: Database, data: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def _state(database: Database) -> Mapping[str, Any]:
+def _state(world: World, database: Database) -> Mapping[str, Any]:
     """Of each patient the current summary: the ids of its PDF and of its data, "" where there are none."""
     current = select(DocumentRow).where(
         DocumentRow.category == SUMMARY, DocumentRow.superseded.is_(False), DocumentRow.disabled.is_(False)
@@ -58,4 +58,7 @@ FEATURE = SimulatedFeature(
     console={"hand-over": _hand_over},
     seed=no_seed,
     state=_state,
+    data={},
+    transactions={},
+    scans=(),
 )

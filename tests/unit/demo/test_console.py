@@ -13,6 +13,7 @@ from desktop.domain.card_image import SimulatedReader, load_readers, save_reader
 from desktop.domain.texts import Language, set_language
 from desktop.simulator.console.folder import ConsoleFolder
 from desktop.simulator.console.window import ConsoleWindow
+from tests.patient_bot import PatientBot
 from tests.ui.finding import child
 
 
@@ -36,7 +37,9 @@ def folder(tmp_path: Path) -> Path:
         "patient_id": "pat-0001", "text_key": "console.why_recent", "family": "Muller", "given": "Anne",
         "birth_date": "12.05.1993", "matricule": "1793051210323",
     }  # fmt: skip
-    data = {"cards": cards, "patients": {"pat-0001": "901623"}, "suggestions": [patient]}
+    scans = [{"id": "rx-tour", "text": "DSPRX1:A:B", "text_key": "console.rx_tour"}]
+    codes = {"pat-0001": "901623"}
+    data = {"cards": cards, "patients": codes, "suggestions": [patient], "scans": scans}
     (tmp_path / "console.json").write_text(json.dumps(data))
     return tmp_path
 
@@ -140,3 +143,17 @@ def test_the_window_of_qa_is_offered_where_the_program_can_be_watched(qtbot: Any
     assert not child(plain, QPushButton, "open-simulator").isVisible()
     with qtbot.waitSignal(watched.simulator_asked):
         child(watched, QPushButton, "open-simulator").click()
+
+
+def test_a_code_is_copied_or_typed_into_the_program(folder: Path, qtbot: PatientBot) -> None:
+    window = ConsoleWindow(ConsoleFolder(folder), simulator=True)
+    qtbot.addWidget(window)
+    asked: list[str] = []
+    window.scan_asked.connect(asked.append)
+    qtbot.mouseClick(child(window, QPushButton, "code-copy-rx-tour"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "DSPRX1:A:B"
+    qtbot.mouseClick(child(window, QPushButton, "scan-rx-tour"), Qt.MouseButton.LeftButton)
+    assert asked == ["DSPRX1:A:B"]
+    alone = ConsoleWindow(ConsoleFolder(folder))
+    qtbot.addWidget(alone)
+    assert child(alone, QPushButton, "scan-rx-tour").isHidden(), "there is no program to type into"

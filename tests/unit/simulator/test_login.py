@@ -18,7 +18,9 @@ def error_code(answer: requests.Response) -> str:
     return answer.json().get("error_code", answer.json()["error"])
 
 
-@pytest.mark.parametrize("name", ["weber", "kieffer", "thill", "reuter", "schmitz", "near-expiry"])
+@pytest.mark.parametrize(
+    "name", ["weber", "kieffer", "thill", "reuter", "schmitz", "arendt", "wiltgen", "near-expiry"]
+)
 def test_good_cards_log_in(desk: Desk, name: str) -> None:
     client = desk.login(name)
     who = client.who

@@ -77,7 +77,10 @@ TOY = SimulatedFeature(
     acts=tuple(ToyAct),
     console={"toy-reset": reset},
     seed=seed,
-    state=lambda database: {"ticks": {r.patient_id: r.ticks for r in database.scalars(select(TickTable))}},
+    state=lambda _, database: {"ticks": {r.patient_id: r.ticks for r in database.scalars(select(TickTable))}},
+    data={},
+    transactions={},
+    scans=(),
 )
 
 
@@ -182,7 +185,7 @@ def test_a_seed_that_fails_leaves_nothing_and_is_tried_again(issued: Path, tmp_p
     world.engine.dispose()
 
 
-EMPTY = SimulatedFeature("other", (), (), (), (), {}, no_seed, no_state)
+EMPTY = SimulatedFeature("other", (), (), (), (), {}, no_seed, no_state, {}, {}, ())
 
 
 class Intruder(TracedAction):

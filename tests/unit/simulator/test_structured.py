@@ -279,7 +279,7 @@ def test_the_platform_takes_what_the_program_writes(summary: Summary) -> None:
     content = with_signature(write(known, "Résumé patient"), b"e30..AA", known.written_at)
     sent = Submission(
         "", summary.bundle, "", "p-2", "resume-patient", "", "2026-01-01", "fr", Level.STANDARD, content,
-        "", None, frozenset(), "", "", "d-13", "application/fhir+json",
+        "", None, frozenset(), "", "", "d-13", "application/fhir+json", "", "",
     )  # fmt: skip
     structured.check(sent, PatientRow(matricule="1748110200265"))
     with pytest.raises(Refused) as refused:
