@@ -94,7 +94,7 @@ def test_the_platform_would_take_them(demo: DemoDataset, data: Written) -> None:
     for row, content in data.values():
         sent = Submission(
             "", unique_id_of(row.id), "", row.patient_id, row.category, row.title, "2026-01-01", "fr",
-            row.level, content, "", None, frozenset(), "", "", row.transforms, row.content_type,
+            row.level, content, "", None, frozenset(), "", "", row.transforms, row.content_type, "", "",
         )  # fmt: skip
         platform.check(sent, PatientRow(id=row.patient_id, matricule=matricules[row.patient_id]))
 

@@ -1,16 +1,20 @@
 """The ordonnances of the data sets: in all states, signed, the same again, and to be read by the program."""
 
 import base64
+import json
+import re
 from collections import Counter as Count
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import fhirkit
 import pytest
 from cryptography import x509
 
 from desktop.common.bundle_signature import split_signature
+from desktop.common.resource_files import resource
 from desktop.domain.catalog import category
 from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
@@ -18,6 +22,7 @@ from desktop.scanning.reading import read_scan
 from desktop.scanning.separators import ScannerSettings
 from desktop.signing import jws
 from desktop.simulator import loading
+from desktop.simulator import wire_names as names
 from desktop.simulator.app import platform
 from desktop.simulator.clock import Clock
 from desktop.simulator.console_file import ConsoleFile
@@ -106,6 +111,28 @@ def test_the_program_reads_it_and_its_signature(demo: World, counter: Counter, k
     certificate = x509.load_der_x509_certificate(found.certificate)
     certificate.verify_directly_issued_by(demo.pki.issuing.certificate)
     assert one.may_practise is (key != "suspended")
+
+
+@pytest.mark.parametrize("key", seeds.WELL_KNOWN)
+def test_it_is_valid_fhir_and_every_extension_is_defined(counter: Counter, key: str) -> None:
+    for found in _found(counter, key):
+        assert [str(i) for i in fhirkit.validate(json.dumps(found))] == [], found
+        inside = json.loads(base64.b64decode(found["data"])) if found["resourceType"] == "Binary" else found
+        if key != "broken":
+            assert [str(i) for i in fhirkit.validate(json.dumps(inside))] == []
+        named = set(re.findall(re.escape(names.EXTENSIONS) + r"([a-z-]+)", json.dumps(inside)))
+        paths = (resource("profiles", "fhir", f"StructureDefinition-{name}.json") for name in named)
+        assert all(path.exists() for path in paths), named
+
+
+def test_every_definition_is_valid_fhir() -> None:
+    for path in sorted(resource("profiles", "fhir", "StructureDefinition-rx-line.json").parent.iterdir()):
+        content = path.read_text(encoding="utf-8")
+        assert [str(i) for i in fhirkit.validate(content)] == [], path.name
+        told = json.loads(content)
+        assert told["url"] == path.stem.replace("-", "/", 1).join(
+            (names.EXTENSIONS.rsplit("/", 2)[0] + "/", "")
+        )
 
 
 def test_every_one_is_read_by_the_program(demo: World, counter: Counter) -> None:
