@@ -4,12 +4,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 from tests.e2e.tour.consultation import CARD
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import NotSeen, Seen, key, press
 from tests.force.figures import Figure
+from tests.process_memory import held_bytes
 
 SETTLED = 10  # cycles before the first measure: caches are full by then
 ALLOWED_MB = 5.0
@@ -19,39 +18,26 @@ DOCUMENTS = 3  # of the list, one after the other
 def cycled(folder: Path, cycles: int) -> Figure:
     """Open a document, close it, lock, unlock: *cycles* times over one record of 400 documents.
 
-    Growth is counted from the tenth on; where that was too much, once more from the last on (the figure's
-    number of trials says so).
+    Growth is counted from the tenth on.
     """
     folder.mkdir(parents=True)
     began = time.monotonic()
     stage = TourRun(folder, "software")
     stage.start()
-    sizes: list[float] = []
+    sizes = []
     try:
         _morning(stage)
-        window = psutil.Process(stage.pid)
-        sizes += _sizes(stage, window, cycles)
-        growth = _level(sizes[-5:]) - _level(sizes[SETTLED - 5 : SETTLED])
-        if growth > ALLOWED_MB:  # what a busy machine loaded late is there once; what is lost grows again
-            before = _level(sizes[-5:])
-            sizes += _sizes(stage, window, cycles)
-            growth = _level(sizes[-5:]) - before
+        for number in range(cycles):
+            _cycle(stage, number)
+            stage.program.ask("figures")  # so that the probe does not keep each pause of the window
+            sizes.append(held_bytes(stage.pid) / 1e6)
     finally:
         stage.stop()
-    broken = (f"{growth:.1f} MB more than when it had settled",) if growth > ALLOWED_MB else ()
+    growth = _level(sizes[-5:]) - _level(sizes[SETTLED - 5 : SETTLED])
+    broken = (f"{growth:.1f} MB more than after the tenth",) if growth > ALLOWED_MB else ()
     spent = time.monotonic() - began
     measured = f"{growth:+.1f} MB (≤ {ALLOWED_MB:g}), {sizes[-1]:.0f} MB at the end, {spent:.0f} s"
-    return Figure("cycles: read, lock, unlock", len(sizes), broken, measured)
-
-
-def _sizes(stage: TourRun, window: psutil.Process, cycles: int) -> list[float]:
-    """Megabytes that are the window's alone, after each of so many cycles."""
-    sizes = []
-    for number in range(cycles):
-        _cycle(stage, number)
-        stage.program.ask("figures")  # so that the probe does not keep each pause of the window
-        sizes.append(window.memory_full_info().uss / 1e6)
-    return sizes
+    return Figure("cycles: read, lock, unlock", cycles, broken, measured)
 
 
 def _level(sizes: list[float]) -> float:

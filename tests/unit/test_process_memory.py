@@ -6,10 +6,11 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.process_memory import copies, runs, with_digests
+from tests.process_memory import copies, held_bytes, runs, with_digests
 
 PAGE = 4096
 
@@ -50,3 +51,33 @@ def test_copies_are_counted_in_another_process() -> None:
         assert with_digests(child.pid, re.escape(wanted[:8]) + b".{8}", {digest, other}) == {wanted}
         assert with_digests(child.pid, re.escape(wanted[:8]) + b".{8}", {other}) == set()
         child.communicate("\n")
+
+
+MB = 1024 * 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_a_process_holds_is_counted_and_a_file_that_it_reads_is_not(tmp_path: Path) -> None:
+    """A file's pages are the process's own, or another's too: as its neighbours come and go."""
+    file = tmp_path / "library"
+    file.write_bytes(bytes(16 * MB))
+    steps = (
+        "import mmap; held = open(input(), 'rb'); print(flush=True); input();"
+        "mapped = mmap.mmap(held.fileno(), 0, access=mmap.ACCESS_READ);"
+        "read = sum(mapped[page] for page in range(0, len(mapped), 4096)); print(flush=True); input();"
+        "kept = bytearray(16 << 20); kept[::4096] = b'x' * 4096; print(flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", steps], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as child:
+
+        def after(word: str) -> int:
+            assert child.stdin is not None and child.stdout is not None
+            print(word, file=child.stdin, flush=True)
+            child.stdout.readline()
+            return held_bytes(child.pid)
+
+        before, has_read, holds = after(str(file)), after(""), after("")
+        child.communicate("\n")
+    assert has_read - before < MB
+    assert holds - has_read > 15 * MB
