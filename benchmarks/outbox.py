@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from desktop.domain.card_image import SimulatedReader, save_readers
 from desktop.domain.deposit import OutboxState
@@ -129,7 +130,7 @@ class _Peer:
 def _inside_requests() -> Iterator[list[float]]:
     """Seconds inside requests meanwhile: from each call until its answer is read."""
     spans: list[float] = []
-    call, read = requests.Session.request, requests.Response.iter_content
+    call, read = HTTPAdapter.send, requests.Response.iter_content
 
     def request(*given: Any, **options: Any) -> requests.Response:
         began = time.perf_counter()
@@ -149,7 +150,7 @@ def _inside_requests() -> Iterator[list[float]]:
             yield piece
 
     with (
-        patch.object(requests.Session, "request", request),
+        patch.object(HTTPAdapter, "send", request),
         patch.object(requests.Response, "iter_content", content),
     ):
         yield spans

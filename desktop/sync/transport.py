@@ -14,7 +14,6 @@ import threading
 import time
 import warnings
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -197,7 +196,6 @@ class Transport:
         self._user_agent = user_agent
         self._pinned = ca_file is not None
         self._adapter = _Adapter(_tls_context(ca_file, system_store))
-        self._local = threading.local()
         self._lock = threading.Lock()
         self._running = 0
         self._used = time.monotonic()
@@ -253,32 +251,15 @@ class Transport:
             self._running -= 1
             self._used = time.monotonic()
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False
-            session.proxies = dict(self._proxies)
-            session.headers.clear()
-            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-            session.mount("https://", self._adapter)
-            session.mount("http://", self._adapter)
-            self._local.session = session
-        return session
-
     def _exchange(self, call: Call, scope: Scope) -> Answer:
         body: Any = call.body
         if body is not None and call.uploaded is not None:
             body = _Upload(body, call.uploaded)
-        response = self._session().request(
-            call.method,
-            call.url,
-            headers=self._headers(call),
-            data=body,
-            stream=True,
-            timeout=(min(CONNECT_SECONDS, call.deadline), min(READ_SECONDS, call.deadline)),
-            allow_redirects=False,
-        )
+        # Without a session of requests: it would look at each call for cookies, redirects, environment and
+        # passwords, of which there are none.
+        request = requests.Request(call.method, call.url, headers=self._headers(call), data=body).prepare()
+        timeout = min(CONNECT_SECONDS, call.deadline), min(READ_SECONDS, call.deadline)
+        response = self._adapter.send(request, stream=True, timeout=timeout, proxies=self._proxies)
         with response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             self._clock.hear_date(headers.get("date", ""))
