@@ -174,6 +174,7 @@ class Code(ErrorCode):
     NO_PRINTER = "DSP-907"
     PRINT_SERVICE_SILENT = "DSP-908"
     PRINT_REFUSED = "DSP-909"
+    COPY_UNFINISHED = "DSP-910"
 
 
 @dataclass(frozen=True, slots=True)

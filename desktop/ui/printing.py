@@ -1,9 +1,12 @@
-"""How far a print is, and what a page that prints is told of it."""
+"""How far a print is, what a page that prints is told of it, and which copies are under way."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Protocol
 
-from desktop.domain.errors import Code, Failure
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.errors import Code, Failure, Result
 
 
 class Printing(Enum):
@@ -40,3 +43,37 @@ class PrintAsks:
         """Who chose no page knows it."""
         if failure.code is not Code.CANCELLED:
             self._page.show_failure(failure)
+
+
+class CopiesUnderWay(QObject):
+    """Prints and saved copies, from the choice of a printer or file until they are whole.
+
+    Signal: ``cut`` (what a copy came from was taken away before; whether it is whole is not known). Used in
+    the GUI thread.
+    """
+
+    cut = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._begun: dict[object, object] = {}
+
+    def begun(self, page: object, work: Callable[[], Result[None]]) -> Callable[[], Result[None]]:
+        """*work*, which a worker does, copies what *page* shows: under way from now until it has ended."""
+        one = object()
+        self._begun[one] = page
+
+        def counted() -> Result[None]:
+            try:
+                return work()
+            finally:
+                self._begun.pop(one, None)
+
+        return counted
+
+    def end(self, page: object = None) -> None:
+        """*page* goes, None = all do: what is under way from there is told to be unfinished."""
+        begun = tuple(self._begun.items())
+        ended = [one for one, shown in begun if page in (None, shown)]
+        if [one for one in ended if self._begun.pop(one, None)]:  # a worker may have ended one meanwhile
+            self.cut.emit()

@@ -8,6 +8,7 @@ from desktop.domain.record import Document, DocumentPage, DocumentStatus, Episod
 from desktop.ports.pdf import PdfCopiesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import Listing, OpenRecord
+from desktop.ui.printing import CopiesUnderWay
 from desktop.ui.record.controller import RecordController, RecordFacts
 from tests.fakes.pdf import FakePdf
 from tests.samples.record import LAST, MANDATE, NOW, PATIENT, documents, episodes
@@ -32,6 +33,7 @@ class FakeController(RecordController):
         record = OpenRecord(patient, mandate, last, offline)
         self._facts = RecordFacts(record, "Dr Weber", "me", sees_lifeline)
         self.pages = FakePdf()
+        self.under_way = CopiesUnderWay()
         self._pdf = pdf
         self.listed = documents() if listed is None else listed
         self.content = content
@@ -55,6 +57,10 @@ class FakeController(RecordController):
     @property
     def pdf(self) -> PdfCopiesPort:
         return self._pdf or self.pages
+
+    @property
+    def copies(self) -> CopiesUnderWay:
+        return self.under_way
 
     def now(self) -> datetime:
         return self.time

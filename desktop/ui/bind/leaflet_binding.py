@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from desktop.domain.errors import Code, Failure
+from desktop.domain.errors import Failure
 from desktop.domain.texts import current_language, text
 from desktop.kernel.workbench import PrintedPaper
 from desktop.services.session import Effect
@@ -10,6 +10,7 @@ from desktop.ui.ask import Ask
 from desktop.ui.bind.prints import PrintJob, Prints
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.printing import PrintAsks, Printing
 from desktop.ui.record.stamped_copies import CopyMark
 from desktop.ui.shell import Shell
 from desktop.ui.tasks import Generation, Tasks
@@ -25,7 +26,7 @@ class _NoMark(CopyMark):
 
 
 class LeafletBinding(QObject):
-    """Prints the leaflet, and tells what went wrong."""
+    """Prints the leaflet, tells how far it is, and what went wrong."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class LeafletBinding(QObject):
         machine.on(Effect.HIDE_CONTENT, hidden.bump)
         self._shell, self._session, self._machine = shell, session, machine
         self._ask = Ask(tasks, hidden, session.heed, self)
-        self._prints = prints
+        self._prints, self._identity = prints, identity
         identity.explain_asked.connect(self._print)
 
     def _print(self) -> None:
@@ -51,15 +52,14 @@ class LeafletBinding(QObject):
             return
         paper = PrintedPaper("acces", current_language(), {})
         job = PrintJob(paper, session.account.name, _NoMark, lambda: machine.situation.may_show_content)
-        self._prints(job, self._ask, self, lambda: None)
+        self._prints(job, self._ask, PrintAsks(self), lambda: self.show_print(Printing.DONE))
 
-    def show_waiting(self, *, waiting: bool) -> None:
-        """See :class:`desktop.ui.ask.Asks`: the dialog, or why there is none, comes within seconds."""
+    def show_print(self, printing: Printing) -> None:
+        """See :class:`desktop.ui.printing.PrintingPage`."""
+        self._identity.show_print(printing)
 
     def show_failure(self, failure: Failure) -> None:
-        """See :class:`desktop.ui.ask.Asks`."""
-        if failure.code is Code.CANCELLED:
-            return
+        """See :class:`desktop.ui.printing.PrintingPage`."""
         message = Message("leaflet-failure")
         message.show_failure(failure)
         self._shell.overlay.open_panel(text("identity.explain"), message)

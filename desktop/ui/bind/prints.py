@@ -14,6 +14,7 @@ from desktop.kernel.workbench import PrintedPaper
 from desktop.ports.paper import Printer
 from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfCopiesPort
 from desktop.ui.ask import Ask, Asks
+from desktop.ui.printing import CopiesUnderWay
 from desktop.ui.record import dialogs
 from desktop.ui.record.dialogs import PrintWork
 from desktop.ui.record.stamped_copies import CopyMark
@@ -41,7 +42,7 @@ class _Ready:
 
 
 class Prints:
-    """Nothing of it touches the disk."""
+    """Nothing of it touches the disk. ``copies``: what is under way, of the viewer too."""
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Prints:
     ) -> None:
         """*now* and *today* are the platform's where known; what is printed in the *demo* says so."""
         self._window, self._writer, self._pdf = window, writer, pdf
+        self.copies = CopiesUnderWay()
         self._now, self._today, self._demo = now, today, demo
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
@@ -89,6 +91,6 @@ class Prints:
                 return outcome
 
             if job.is_wanted():
-                ask(work, lambda _: done(), on, lane=Lane.PDF)
+                ask(self.copies.begun(on, work), lambda _: done(), on, lane=Lane.PDF)
 
         dialogs.choose_printer(self._window, ready.printers, len(opened.page_sizes), chosen)

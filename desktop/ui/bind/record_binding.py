@@ -23,6 +23,7 @@ from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import GONE, RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
+from desktop.ui.printing import CopiesUnderWay
 from desktop.ui.record.controller import RecordFacts
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
@@ -38,6 +39,7 @@ class ServiceController:
         records: RecordService,
         documents: DocumentService,
         pdf: PdfCopiesPort,
+        copies: CopiesUnderWay,
         record: OpenRecord,
         account: Account,
         *,
@@ -46,6 +48,7 @@ class ServiceController:
         demo: bool,
     ) -> None:
         self._records, self._documents, self._pdf = records, documents, pdf
+        self._copies = copies
         self._tasks, self._outbox = tasks, outbox
         self._record = record
         self._account = account
@@ -62,6 +65,11 @@ class ServiceController:
     def pdf(self) -> PdfCopiesPort:
         """The render child."""
         return self._pdf
+
+    @property
+    def copies(self) -> CopiesUnderWay:
+        """What is being printed and saved."""
+        return self._copies
 
     def now(self) -> datetime:
         """The platform's clock where known."""
@@ -139,6 +147,7 @@ class RecordBinding(QObject):
         records: RecordService,
         documents: DocumentService,
         pdf: PdfPort,
+        copies: CopiesUnderWay,
         demo: bool,
     ) -> None:
         """*page* is where the screen stands; *deposit* opens the form, for a new version of one."""
@@ -146,7 +155,7 @@ class RecordBinding(QObject):
         self._page, self._deposit = page, deposit
         self._shell, self._tasks, self._session, self._desk = shell, tasks, session, record
         self._records, self._documents, self._pdf, self._demo = records, documents, pdf, demo
-        self._machine, self._outbox = machine, outbox
+        self._machine, self._outbox, self._copies = machine, outbox, copies
         self._view: RecordView | None = None
         self._row_behind_lock = ""
         desk = record
@@ -200,7 +209,7 @@ class RecordBinding(QObject):
             return None
         self._take_away()
         controller = ServiceController(
-            self._records, self._documents, self._pdf, record, session.account,
+            self._records, self._documents, self._pdf, self._copies, record, session.account,
             tasks=self._tasks, outbox=self._outbox, demo=self._demo,
         )  # fmt: skip
         view = self._view = self._page.take()

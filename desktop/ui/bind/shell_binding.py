@@ -14,7 +14,7 @@ from desktop.services.session import Event, SessionState
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.bind.feature_pages import FeaturePages
-from desktop.ui.bind.settings_notice import SettingsNotice
+from desktop.ui.bind.notice import Notice
 from desktop.ui.desk.idle import IdleWatch
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
@@ -37,7 +37,8 @@ class Appearance(QObject):
         self._shell, self._preferences = shell, preferences
         shell.language_chosen.connect(self._speak)
         shell.colours_chosen.connect(self._colour)
-        self._notice = SettingsNotice(shell, preferences)
+        self._notice = Notice(shell, "settings-trouble")
+        preferences.listen(self._notice.tell)
 
     def _speak(self, language: Language) -> None:
         set_language(language)

@@ -8,6 +8,7 @@ from desktop.services.bundle import Services
 from desktop.services.known_names import KnownNames
 from desktop.ui.bind.account_binding import AccountBinding
 from desktop.ui.bind.context import Desks, Workplace
+from desktop.ui.bind.copy_notice import CopyNotice
 from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.bind.diagnostics_binding import DiagnosticsBinding
 from desktop.ui.bind.feature_pages import FeaturePages
@@ -57,7 +58,8 @@ class Wiring:
         patients.left.connect(navigation.leave_patient)
         deposit = self._bind_deposit()
         navigation.before_leaving("deposit", deposit.put_away)
-        self._bind_record(page, deposit)
+        prints = self._prints()
+        self._bind_record(page, deposit, prints)
         self._bind_outbox()
         self._bind_recovery(home)
         account = self._bind_account()
@@ -67,8 +69,8 @@ class Wiring:
         for screen in (login, lock):
             screen.change_module_asked.connect(account.show_card)
             screen.report_asked.connect(diagnostics.show)
-        self._bind_shell(self._mount(navigation, patients, features))
-        self._bind_leaflet(identity)
+        self._bind_shell(self._mount(navigation, patients, prints, features))
+        self._bind_leaflet(identity, prints)
         return patients
 
     def _record_page(self) -> RecordPage:
@@ -118,21 +120,13 @@ class Wiring:
             today=self.services.record.today,
         )
 
-    def _bind_record(self, page: RecordPage, deposit: DepositBinding) -> None:
+    def _bind_record(self, page: RecordPage, deposit: DepositBinding, prints: Prints) -> None:
+        place, desks, services = self.place, self.desks, self.services
         RecordBinding(
-            page=page,
-            deposit=deposit.open,
-            shell=self.place.shell,
-            tasks=self.place.tasks,
-            machine=self.desks.machine,
-            session=self.desks.session,
-            record=self.desks.record,
-            outbox=self.desks.outbox,
-            records=self.services.record,
-            documents=self.services.documents,
-            pdf=self.services.ports.pdf,
-            demo=self.place.demo,
-        )
+            page=page, deposit=deposit.open, shell=place.shell, tasks=place.tasks, machine=desks.machine,
+            session=desks.session, record=desks.record, outbox=desks.outbox, records=services.record,
+            documents=services.documents, pdf=services.ports.pdf, copies=prints.copies, demo=place.demo,
+        )  # fmt: skip
 
     def _bind_outbox(self) -> None:
         OutboxBinding(
@@ -187,18 +181,20 @@ class Wiring:
 
     def _prints(self) -> Prints:
         place, ports, record = self.place, self.services.ports, self.services.record
-        return Prints(
+        made = Prints(
             place.shell, ports.writer, ports.pdf, now=record.now, today=record.today, demo=place.demo
         )
+        CopyNotice(place.shell, self.desks.machine, made.copies)
+        return made
 
     def _mount(
-        self, navigation: Navigation, patients: PatientBinding, features: tuple[Plugged, ...]
+        self, navigation: Navigation, patients: PatientBinding, prints: Prints, features: tuple[Plugged, ...]
     ) -> FeaturePages:
         place, desks, record = self.place, self.desks, self.services.record
         return FeaturePages(
             shell=place.shell, tasks=place.tasks, machine=desks.machine, session=desks.session,
             record=desks.record, now=record.now, known=KnownNames(self.services.ports.store, record),
-            navigation=navigation, patients=patients, prints=self._prints(), features=features,
+            navigation=navigation, patients=patients, prints=prints, features=features,
             signing=self.services.signing, rights=record.rights, network=desks.network,
         )  # fmt: skip
 
@@ -216,9 +212,9 @@ class Wiring:
             demo=self.place.demo,
         )
 
-    def _bind_leaflet(self, identity: IdentityView) -> None:
+    def _bind_leaflet(self, identity: IdentityView, prints: Prints) -> None:
         place, desks = self.place, self.desks
         LeafletBinding(
             identity=identity, shell=place.shell, tasks=place.tasks, session=desks.session,
-            machine=desks.machine, prints=self._prints(),
+            machine=desks.machine, prints=prints,
         )  # fmt: skip

@@ -9,6 +9,7 @@ from desktop.domain.record import Document, DocumentPage, Episode, Mandate
 from desktop.ports.pdf import PdfCopiesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import Listing, OpenRecord
+from desktop.ui.printing import CopiesUnderWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RecordFacts:
 
 
 class RecordController(Protocol):
-    """``facts``, ``now`` and ``pdf`` answer at once; all else may block and is called in worker lanes."""
+    """``facts``, ``now``, ``copies`` and ``pdf`` answer at once; all else may block: in worker lanes."""
 
     @property
     def facts(self) -> RecordFacts:
@@ -37,6 +38,11 @@ class RecordController(Protocol):
     @property
     def pdf(self) -> PdfCopiesPort:
         """The render child."""
+        ...
+
+    @property
+    def copies(self) -> CopiesUnderWay:
+        """What is being printed and saved."""
         ...
 
     def now(self) -> datetime:

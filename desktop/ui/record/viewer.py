@@ -132,6 +132,7 @@ class Viewer(QFrame):
         self.pages.set_source(None)
         self.thumbnails.set_source(None)
         if self._source is not None:
+            self._controller.copies.end(self)
             self._source.close()
             self._source.deleteLater()
             self._source = None
@@ -298,13 +299,13 @@ class Viewer(QFrame):
         if isinstance(printers, Failure):
             self._fail(printers)
             return
-        pdf, mark = self._controller.pdf, self._mark()
+        pdf, copies, mark = self._controller.pdf, self._controller.copies, self._mark()
 
         def chosen(work: dialogs.PrintWork) -> None:
             self.quiet.wait(text("viewer.printing"))
             self._tasks.run(
-                Lane.PDF, lambda: work(pdf, opened, mark), partial(self._copied, text("viewer.printed")),
-                owner=self, generation=self._generation,
+                Lane.PDF, copies.begun(self, lambda: work(pdf, opened, mark)),
+                partial(self._copied, text("viewer.printed")), owner=self, generation=self._generation,
             )  # fmt: skip
 
         dialogs.choose_printer(self, printers, len(opened.page_sizes), chosen)
@@ -322,11 +323,12 @@ class Viewer(QFrame):
         if self._source is None or self._document is None:
             return
         opened, pdf, mark = self._source.opened, self._controller.pdf, self._mark()
+        copies = self._controller.copies
 
         def chosen(target: Path) -> None:
             self.quiet.wait(text("viewer.saving"))
             self._tasks.run(
-                Lane.PDF, lambda: saved_copy(pdf, opened, mark, target),
+                Lane.PDF, copies.begun(self, lambda: saved_copy(pdf, opened, mark, target)),
                 partial(self._copied, text("viewer.saved")), owner=self, generation=self._generation,
             )  # fmt: skip
 

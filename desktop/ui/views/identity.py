@@ -11,6 +11,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.record import DspState, Mandate, Patient, Sex
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.dates import day
+from desktop.ui.printing import Printing
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View, clock, middle
@@ -70,6 +71,7 @@ class IdentityView(View):
         super().__init__("identity-view", parent)
         self._model: IdentityModel | None = None
         self._refused = False
+        self._printing = Printing.NOTHING
         self._left = 0
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
@@ -141,6 +143,8 @@ class IdentityView(View):
         if before is None or before.patient.id != model.patient.id:
             self._confirm.setChecked(False)
             self._refused = False
+            if self._printing is Printing.DONE:
+                self._printing = Printing.NOTHING
             self.field.wipe()
         fresh = before is None or before.failure is not model.failure
         if fresh and model.failure is not None:
@@ -155,9 +159,19 @@ class IdentityView(View):
         if before is not None and before.opening and not model.opening:
             self.focus_again()
 
+    def show_print(self, printing: Printing) -> None:
+        """How far the leaflet is."""
+        if printing is Printing.RUNNING and self._explain.hasFocus():
+            self.hold_focus()
+        self._printing = printing
+        self.refresh()
+        if printing is not Printing.RUNNING and self.hasFocus():
+            self._explain.setFocus()
+
     def forget(self) -> None:
         """Nobody is shown any more, and no word of the last one stays in a hidden page (CF-014)."""
         self._model = None
+        self._printing = Printing.NOTHING
         self._left = 0
         self._second.stop()
         self.field.wipe()
@@ -193,13 +207,11 @@ class IdentityView(View):
             self._failure.show_failure(model.failure)
         if self._refused:
             self._neutral.show_text(text("identity.refused"), text("identity.refused_next"), tone="")
+        elif self._printing is Printing.DONE:
+            self._neutral.show_text(text("identity.explain_printed"), "", tone="")
         else:
             self._neutral.clear()
-        waiting = model.asking or model.opening
-        if waiting:
-            self._wait.wait(text("identity.asking") if model.asking else text("identity.opening"))
-        else:
-            self._wait.done()
+        self._say_waiting(model)
         self._update()
 
     def primary(self) -> QPushButton | None:
@@ -262,6 +274,14 @@ class IdentityView(View):
         self._state.set(text(DSP_WORDS[patient.dsp]), "accent" if active else "warning")
         self._doubt.setVisible(patient.matricule.doubt() is not None)
 
+    def _say_waiting(self, model: IdentityModel) -> None:
+        if model.asking or model.opening:
+            self._wait.wait(text("identity.asking") if model.asking else text("identity.opening"))
+        elif self._printing is Printing.RUNNING:
+            self._wait.wait(text("identity.explain_printing"))
+        else:
+            self._wait.done()
+
     def _update(self) -> None:
         model = self._model
         if model is None:
@@ -275,6 +295,7 @@ class IdentityView(View):
             self._mandate.setText(text("identity.running", mandate=mandate_words(model.mandate)))
         for widget in (self._code, self._never, self._refuse, self._explain):
             widget.setVisible(by_code)
+        self._explain.setEnabled(self._printing is not Printing.RUNNING)
         self._countdown.setVisible(by_code and self._left > 0)
         if self._left:
             left = clock(self._left)

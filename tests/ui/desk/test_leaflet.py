@@ -6,11 +6,12 @@ import pypdfium2
 import pytest
 
 from desktop.domain.errors import Code, Failure
-from desktop.domain.texts import failure_text
+from desktop.domain.texts import failure_text, text
 from desktop.services.session import SessionState
+from desktop.ui.widgets.progress import DelayedProgress
 from tests.samples.practice import ACCOUNT
 from tests.ui.desk.conftest import Bench
-from tests.ui.printing import dialogs, print_into
+from tests.ui.printing import dialogs, press_print, print_into
 
 
 def ask_for_leaflet(bench: Bench) -> None:
@@ -50,6 +51,75 @@ def test_what_went_wrong_is_shown(bench: Bench, tmp_path: Path, where: str) -> N
     assert dialogs() == []
     assert failure_text(failure) in bench.visible()
     assert bench.pdf.calls.count("release") == (1 if where == "printed" else 0)
+
+
+def test_it_is_told_that_printers_are_looked_for_and_when_one_has_it(bench: Bench, tmp_path: Path) -> None:
+    """The print service may take seconds to name its printers, and the page may not look dead."""
+    bench.log_in()
+    bench.identify()
+    wait, link = bench.find_a(DelayedProgress, "identity-wait"), bench.find("explain-access")
+    assert not wait.is_waiting()
+    bench.pdf.print_gate.shut()
+    link.setFocus()
+    bench.click("explain-access")
+    bench.qtbot.waitUntil(lambda: "printers" in bench.pdf.calls)
+    assert wait.is_waiting() and not link.isEnabled(), "one dialog, however often it is asked for"
+    bench.pdf.print_gate.open()
+    bench.settle()
+    assert not wait.is_waiting() and link.isEnabled()
+    print_into(bench, tmp_path / "leaflet.pdf")
+    assert not wait.is_waiting() and text("identity.explain_printed") in bench.visible()
+
+
+def test_what_waits_for_printers_waits_no_more_after_a_lock(bench: Bench) -> None:
+    bench.log_in()
+    bench.identify()
+    bench.pdf.print_gate.shut()
+    bench.click("explain-access")
+    bench.qtbot.waitUntil(lambda: "printers" in bench.pdf.calls)
+    bench.pull()
+    bench.settle()
+    bench.unlock()
+    assert bench.find("explain-access").isEnabled()
+    assert Code.COPY_UNFINISHED not in bench.visible(), "no printer was chosen"
+
+
+def test_cf014_a_print_that_a_lock_ended_is_told_after_the_unlock(bench: Bench) -> None:
+    ask_for_leaflet(bench)
+    bench.pdf.print_gate.shut()
+    bench.pdf.taken = Failure(Code.CANCELLED)
+    (dialog,) = dialogs()
+    press_print(dialog)
+    bench.pull()
+    bench.settle()
+    assert Code.COPY_UNFINISHED not in bench.visible(), "behind the lock nothing is told"
+    bench.unlock()
+    assert Code.COPY_UNFINISHED in bench.visible()
+    bench.pull()
+    bench.unlock()
+    assert Code.COPY_UNFINISHED not in bench.visible(), "once"
+
+
+def test_a_print_that_was_whole_before_the_lock_is_not_told(bench: Bench, tmp_path: Path) -> None:
+    ask_for_leaflet(bench)
+    print_into(bench, tmp_path / "leaflet.pdf")
+    bench.pull()
+    bench.settle()
+    bench.unlock()
+    assert Code.COPY_UNFINISHED not in bench.visible()
+
+
+def test_what_a_lock_ended_is_told_to_nobody_else(bench: Bench) -> None:
+    ask_for_leaflet(bench)
+    bench.pdf.print_gate.shut()
+    (dialog,) = dialogs()
+    press_print(dialog)
+    bench.desks.session.log_out()
+    bench.settle()
+    bench.log_in()
+    bench.pull()
+    bench.unlock()
+    assert Code.COPY_UNFINISHED not in bench.visible()
 
 
 def test_no_printer_is_asked_for_what_a_lock_overtook(bench: Bench) -> None:

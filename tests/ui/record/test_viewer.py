@@ -440,6 +440,29 @@ def test_a_silent_print_service_is_told_in_the_viewer(shown: Show, qtbot: QtBot)
     assert printing.dialogs() == [] and viewer.bar.print_action.isEnabled()
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_print_whose_document_is_closed_meanwhile_is_unfinished(
+    shown: Show, qtbot: QtBot, whole: bool
+) -> None:
+    """What draws its pages goes with the document: nobody shall believe that all of them came out."""
+    pdf = FakePdf()
+    controller = FakeController(pdf=pdf)
+    viewer = shown(controller)
+    cut: list[bool] = []
+    controller.under_way.cut.connect(lambda: cut.append(True))
+    viewer.bar.print_action.trigger()
+    qtbot.waitUntil(lambda: bool(printing.dialogs()))
+    if not whole:
+        pdf.print_gate.shut()
+    (dialog,) = printing.dialogs()
+    printing.press_print(dialog)
+    if whole:
+        qtbot.waitUntil(lambda: viewer.message.what() == "Envoyé à l'imprimante.")
+    viewer.clear()
+    assert cut == ([] if whole else [True])
+    pdf.print_gate.open()
+
+
 def test_the_systems_own_dialog_prints_the_chosen_pages_and_offers_no_file_cf_067_cf_068(
     shown: Show, tmp_path: Path
 ) -> None:
