@@ -15,7 +15,7 @@ from desktop.domain.texts import failure_next_step, failure_text
 from desktop.pdf.service import PdfService
 from desktop.services.session import SessionState
 from desktop.ui.secret_field import SecretField
-from tests.ui.desk.conftest import ANNE, Bench
+from tests.ui.desk.conftest import ANNE, PAUL, Bench
 from tests.unit.pdf.impatience import PATIENT
 
 TITLE = "Titre jamais perdu"
@@ -140,6 +140,27 @@ def test_cf009_wrong_code(bench: Bench) -> None:
     bench.give_code()
     bench.settle()
     assert bench.shell.page() == "record"
+
+
+def test_cf009_retries_are_slowed_more_each_time(bench: Bench) -> None:
+    bench.log_in()
+    bench.identify()
+    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
+    field, second = bench.find("code-field"), bench.identity_view()._second
+    pauses = []
+    for _ in range(5):
+        bench.give_code(b"WRONG")
+        bench.settle()
+        pauses.append(0)
+        while not field.isEnabled():
+            second.timeout.emit()
+            pauses[-1] += 1
+    assert pauses == [0, 3, 10, 30, 30], "seconds"
+    bench.identify(PAUL)
+    bench.find_a(QAbstractButton, "identity-confirm").setChecked(True)
+    bench.give_code(b"WRONG")
+    bench.settle()
+    assert field.isEnabled(), "another patient has his own tries"
 
 
 def test_cf009_locked_code_says_how_long(bench: Bench) -> None:
