@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from desktop.domain.account import Account
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
-from desktop.domain.record import MandateKind
+from desktop.domain.record import MandateKind, Patient
 from desktop.domain.texts import Language, failure_text, set_language, text
 from desktop.kernel.feature import add_words
 from desktop.kernel.page import Plugged
 from desktop.services.session import Event, RecordState, SessionState
 from desktop.ui.bind.feature_pages import FeaturePages
 from desktop.ui.tasks import Lane
+from desktop.ui.widgets.progress import DelayedProgress
 from tests.fakes import FakeKept
 from tests.samples.practice import ACCOUNT, mandate
 from tests.toy_feature.domain import ToyCode
@@ -443,6 +444,19 @@ def _held(toy: ToyBench, call: str) -> None:
     assert toy.bench.find_a(QLabel, f"{view}-waiting").text() == text("toy.waiting")
 
 
+def _open_meanwhile(toy: ToyBench, who: Patient) -> None:
+    """As ``open_record``, which would wait for the call that is held."""
+    bench = toy.bench
+    bench.office._patients.choose(who)
+    wait = bench.find_a(DelayedProgress, "identity-wait")
+    bench.qtbot.waitUntil(lambda: bench.shell.page() == "identity" and not wait.is_waiting())
+    if who.id in bench.platform.mandates:
+        bench.identity_view().open_asked.emit()
+    else:
+        bench.give_code(bench.platform.codes[who.id])
+    bench.qtbot.waitUntil(lambda: bench.shell.page() == "record")
+
+
 def test_an_answer_that_comes_after_the_page_was_left_is_not_shown(toy: ToyBench) -> None:
     toy.log_in()
     _held(toy, "mine")
@@ -467,7 +481,7 @@ def test_an_answer_of_one_patient_is_never_shown_with_another(toy: ToyBench) -> 
     toy.log_in()
     toy.bench.open_record()
     _held(toy, "of_patient")
-    toy.bench.open_record(PAUL)
+    _open_meanwhile(toy, PAUL)
     toy.platform.held = set()
     toy.press_tab("toy-notes")
     toy.platform.gate.open()
