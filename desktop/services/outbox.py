@@ -225,7 +225,7 @@ class OutboxService:
         # Anything but a first attempt may already be there: ask before sending (contract §5). The author
         # may ask without a mandate, so an end that came meanwhile leaves nothing unknown.
         if self._lookups.must_ask(row):
-            found = self._platform.find_published(deposit)
+            found = self._find(row)
             if isinstance(found, Failure):
                 return self._fail(row, found, changed)
             if found is not None:
@@ -286,13 +286,17 @@ class OutboxService:
         One answer is enough for a first sending; after a second one the first may still have to settle.
         """
         row = self._note(row, replace(row, state=OutboxState.VERIFYING, refusal=refusal), changed)
-        found = self._platform.find_published(row.deposit)
+        found = self._find(row)
         if isinstance(found, Failure):
             return self._fail(row, found, changed)
         if found is not None:
             return self._prove(row, found, changed)
         doubt = self._lookups.absent(row, self._platform.lookup_settle())
         return self._absent(row, doubt if row.attempts > 1 else _AT_ONCE, changed)
+
+    def _find(self, row: OutboxRow) -> Result[Document | None]:
+        self._lookups.asks(row)
+        return self._platform.find_published(row.deposit)
 
     def _absent(self, row: OutboxRow, doubt: timedelta, changed: Callable[[OutboxRow], None]) -> OutboxRow:
         """The platform does not have it: asked again after *doubt*; believed, its refusal is told."""

@@ -26,6 +26,7 @@ class Lookups:
         self._began = clock.monotonic()
         self._found: set[str] = set()
         self._sent: set[str] = set()  # in this run, proved or not
+        self._asked: dict[str, float] = {}
         self._absent: dict[str, float] = {}
 
     def found(self, unique_ids: Iterable[str]) -> None:
@@ -42,17 +43,23 @@ class Lookups:
         known = self._found | self._sent
         return row.deposit.unique_id in known or bool(row.attempts) or row.state is not OutboxState.QUEUED
 
+    def asks(self, row: OutboxRow) -> None:
+        """The platform is about to be asked: what it will say is true of no moment before this one."""
+        self._asked[row.deposit.unique_id] = self._clock.monotonic()
+
     def absent(self, row: OutboxRow, settle: timedelta) -> timedelta:
         """The platform has just said that it has no such document: how long until that is believed, 0 = now.
 
-        A row that is called not sent was believed absent once: for it one answer is enough.
+        A row that is called not sent was believed absent once: for it one answer is enough. Else the second
+        question counts from when it was asked: the platform may have looked then, and answered late.
         """
         unique_id = row.deposit.unique_id
         now = self._clock.monotonic()
+        asked = self._asked.pop(unique_id, now)
         if row.state is OutboxState.UNKNOWN or unique_id in self._sent:
             first = self._absent.setdefault(unique_id, now)
         elif unique_id in self._found:
             first = self._absent.setdefault(unique_id, self._began)
         else:
             return _NOTHING
-        return max(_NOTHING, settle - timedelta(seconds=now - first))
+        return max(_NOTHING, settle - timedelta(seconds=max(0.0, asked - first)))

@@ -11,9 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from desktop.domain.deposit import Draft, OutboxRow, OutboxState, PiledDocument
-from desktop.domain.errors import Code, Failure
-from desktop.domain.record import Level, Mandate, MandateKind
+from desktop.domain.deposit import Deposit, Draft, OutboxRow, OutboxState, PiledDocument
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.record import Document, Level, Mandate, MandateKind
 from desktop.services import draft_pile
 from desktop.services.outbox import OutboxService, next_wait
 from desktop.services.outbox_rows import OutboxRows
@@ -305,6 +305,28 @@ def test_cf079_second_sending_only_after_two_answers_that_lie_a_settle_apart(des
     assert desk.row().next_try is not None, "and the next is asked for in time"
     desk.clock.advance(5)
     assert desk.pumped() == 1 and desk.platform.sendings == ["urn:uuid:1"] * 2
+
+
+def test_cf079_a_platform_that_answers_late_is_asked_once_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says late it may have seen at once: that is no settle time after the first answer."""
+    _lose(desk, Fault.DAMAGED)
+    find = desk.platform.find_published
+
+    def late(deposit: Deposit) -> Result[Document | None]:
+        found = find(deposit)
+        desk.clock.advance(40)
+        return found
+
+    monkeypatch.setattr(desk.platform, "find_published", late)
+    for _ in range(2):
+        desk.service.wake()
+        desk.service.pump()
+        assert desk.row().state is OutboxState.UNKNOWN and desk.row().attempts == 1
+        desk.clock.advance(20)
+    desk.service.wake()
+    assert desk.pumped() == 1 and desk.row().attempts == 2
 
 
 def test_clock_that_is_set_does_not_shorten_the_wait(desk: Desk) -> None:

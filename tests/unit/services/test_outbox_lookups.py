@@ -39,6 +39,20 @@ def test_cf079_one_negative_answer_is_believed_a_settle_time_after_the_first(
     assert lookups.absent(UNKNOWN, SETTLE) == timedelta(0), "never less than nothing"
 
 
+def test_cf079_a_late_answer_counts_from_its_question(lookups: Lookups, clock: FakeClock) -> None:
+    """The platform may have looked at once: a settle time is between the first answer and that look."""
+    quarter = SETTLE.total_seconds() / 4
+    lookups.asks(UNKNOWN)
+    clock.advance(quarter)
+    assert lookups.absent(UNKNOWN, SETTLE) == SETTLE
+    clock.advance(3 * quarter)
+    lookups.asks(UNKNOWN)
+    clock.advance(2 * quarter)
+    assert lookups.absent(UNKNOWN, SETTLE) == SETTLE / 4
+    lookups.asks(UNKNOWN)
+    assert lookups.absent(UNKNOWN, SETTLE) == timedelta(0)
+
+
 def test_cf079_a_sending_makes_what_was_said_before_it_worthless(lookups: Lookups, clock: FakeClock) -> None:
     assert lookups.absent(UNKNOWN, SETTLE) == SETTLE
     clock.advance(60)
