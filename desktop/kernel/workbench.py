@@ -99,7 +99,9 @@ class Workbench:
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
     ``rights`` lets what a list told of several patients be kept while their rights run.
     ``on_listed`` calls back, in the GUI thread, each time that the open record's list was kept: ``known`` may
-    know more then; ``published`` says that the page put something into the record, whose list is read again.
+    know more then; ``published`` says that the page put something into the record, whose list is read again,
+    ``recheck`` that it changed until when the record's right runs, which is asked for at once.
+    ``on_right_ended`` calls back when somebody's right may have ended, and what was kept of him have gone.
     ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
     ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
@@ -121,6 +123,8 @@ class Workbench:
     rights: ToldRights
     on_listed: Callable[[Callable[[], object]], object]
     published: Callable[[], object]
+    recheck: Callable[[], object]
+    on_right_ended: Callable[[Callable[[], object]], object]
     go_back: Callable[[], object]
     print_copy: PrintCopy
     print_list: PrintCopy

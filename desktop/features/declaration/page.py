@@ -66,6 +66,7 @@ class DeclarationPage:
         self._bench.ask(lambda: service.give_notice(patient, standing, consent), self._given, self)
 
     def _given(self, standing: Standing) -> None:
+        self._bench.recheck()  # the right has an end now, which the banner says
         self._show(replace(self._model, standing=standing, failure=None))
         self.view.focus_again()
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from desktop.domain.referent import DeclarationState, Due, EndCause, Mark, StatementState
 from desktop.domain.texts import counted, text
-from desktop.features.worklist.domain import Choice, Line, Order, Wish
+from desktop.features.worklist.domain import Choice, Line, Order, Task, Wish, tasks, tasks_untold
 from desktop.features.worklist.service import Worklist
 from desktop.ui.dates import day, moment
 from desktop.ui.widgets.badged_cell import Badges
@@ -17,12 +17,26 @@ Cell = tuple[str, Badges]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` in pixels on a screen of 1366; ``printed``: nothing of it needs the DSP to be understood."""
+    """``width`` in pixels on a screen of 1366; ``printed``: nothing of it needs the DSP to be understood.
+
+    ``cell`` says all, ``brief`` what of it has room in a row: a day or what it means, rarely both. Of nobody
+    is a state left out.
+    """
 
     order: Order
     width: int
     printed: bool
     cell: Callable[[Line, date], Cell]
+    brief: Callable[[Line, date], Cell] | None = None
+
+    @property
+    def title(self) -> str:
+        """What stands above it."""
+        return text("worklist.todo") if self.order is Order.URGENCY else text(ORDERS[self.order])
+
+    def in_row(self, shown: Line, today: date) -> Cell:
+        """What stands in a row."""
+        return (self.brief or self.cell)(shown, today)
 
 
 def count_words(worklist: Worklist | None, shown: int) -> str:
@@ -72,13 +86,13 @@ def spoken(shown: Line, today: date) -> str:
     for column in COLUMNS:
         words, badges = column.cell(shown, today)
         said = ", ".join((words, *(badge for badge, _ in badges))) if words else badges[0][0]
-        parts.append(said if column.order is Order.PATIENT else f"{text(ORDERS[column.order])} : {said}")
+        parts.append(said if column.order is Order.PATIENT else f"{column.title} : {said}")
     return " · ".join(parts)
 
 
 def printed_columns() -> tuple[str, ...]:
     """The titles of a print."""
-    return tuple(text(ORDERS[column.order]) for column in COLUMNS if column.printed)
+    return tuple(column.title for column in COLUMNS if column.printed)
 
 
 def printed_rows(lines: tuple[Line, ...], today: date) -> tuple[tuple[str, ...], ...]:
@@ -128,6 +142,43 @@ def _declaration(shown: Line, _today: date) -> Cell:
             cause = text(_CAUSES[shown.cause]) if shown.cause else text("worklist.state_ended")
             closed = shown.cause is EndCause.DSP_CLOSED or shown.ended is None
             return ("" if closed else day(shown.ended)), ((cause, "muted"),)
+
+
+def _declaration_brief(shown: Line, today: date) -> Cell:
+    """The last day of a notice and its word are one thing."""
+    if shown.state is not DeclarationState.NOTICE:
+        return _declaration(shown, today)
+    return "", ((text("worklist.notice_brief", day=day(shown.until)), "warning"),)
+
+
+def _statement_brief(shown: Line, today: date) -> Cell:
+    words, badges = _statement(shown, today)
+    told, due = shown.told.statement, shown.statement
+    is_sent = told is not None and told.state is StatementState.SENT
+    if is_sent and due is not None and due.mark in (Mark.NOTHING, Mark.SOON):
+        return words, badges
+    return ("" if badges else words), badges
+
+
+def _summary_brief(shown: Line, today: date) -> Cell:
+    """Days late or left say on which day; of what is old the day says how old."""
+    told, due = shown.told.summary, shown.summary
+    words, badges = _summary(shown, today)
+    if not badges or told is None or due is None:
+        return words, badges
+    return (day(told.last) if due.mark is Mark.OLD else ""), badges
+
+
+def _prestations_brief(shown: Line, today: date) -> Cell:
+    words, badges = _prestations(shown, today)
+    return ("" if badges else words), badges
+
+
+def _todo(shown: Line, _today: date) -> Cell:
+    said = [text(_TASKS[task]) for task in tasks(shown)]
+    if tasks_untold(shown):
+        said.append(text("worklist.unknown"))
+    return ", ".join(said) or NOTHING, ()
 
 
 def _summary(shown: Line, _today: date) -> Cell:
@@ -227,6 +278,11 @@ ORDERS = {
     Order.ANNONCES: "worklist.order_annonces",
     Order.DUPLICATES: "worklist.order_duplicates",
 }
+_TASKS = {
+    Task.SUMMARY: "worklist.task_summary",
+    Task.STATEMENT: "worklist.task_statement",
+    Task.ANNONCE: "worklist.task_annonce",
+}
 _CAUSES = {
     EndCause.NOTICE: "worklist.cause_notice",
     EndCause.DSP_CLOSED: "worklist.cause_dsp_closed",
@@ -235,14 +291,15 @@ _CAUSES = {
     EndCause.REPLACED: "worklist.cause_replaced",
 }
 COLUMNS = (
-    Column(Order.PATIENT, 162, True, _patient),
+    Column(Order.PATIENT, 182, True, _patient),
     Column(Order.BORN, 87, True, lambda shown, _: (day(shown.told.patient.birth_date), ())),
-    Column(Order.DECLARATION, 206, True, _declaration),
-    Column(Order.SUMMARY, 211, True, _summary),
-    Column(Order.NEW, 98, False, lambda s, _: _counted(s, s.told.new_documents, str)),
-    Column(Order.PRESTATIONS, 134, True, _prestations),
-    Column(Order.STATEMENT, 220, True, _statement),
-    Column(Order.ANNONCES, 98, False, _annonces),
-    Column(Order.DUPLICATES, 98, False, lambda s, _: _counted(
+    Column(Order.DECLARATION, 165, True, _declaration, _declaration_brief),
+    Column(Order.SUMMARY, 151, True, _summary, _summary_brief),
+    Column(Order.NEW, 99, False, lambda s, _: _counted(s, s.told.new_documents, str)),
+    Column(Order.PRESTATIONS, 108, True, _prestations, _prestations_brief),
+    Column(Order.STATEMENT, 170, True, _statement, _statement_brief),
+    Column(Order.ANNONCES, 99, False, _annonces),
+    Column(Order.DUPLICATES, 99, False, lambda s, _: _counted(
         s, s.told.duplicates, lambda n: counted("worklist.duplicates", n))),
+    Column(Order.URGENCY, 152, False, _todo),
 )  # fmt: skip

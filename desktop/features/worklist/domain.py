@@ -13,6 +13,7 @@ from desktop.domain.folding import begins_words, fold, search_words
 from desktop.domain.record import Patient
 from desktop.domain.referent import (
     NO_CLOCK,
+    SENT_STATES,
     WORKING,
     Declaration,
     DeclarationState,
@@ -218,6 +219,39 @@ def is_due(shown: Line) -> bool:
     return _urgency(shown)[0] <= _RANK[Mark.OLD]
 
 
+class Task(StrEnum):
+    """What a line asks the doctor to do, in the order in which it presses."""
+
+    SUMMARY = "summary"
+    STATEMENT = "statement"
+    ANNONCE = "annonce"
+
+    def asked(self, shown: Line) -> bool | None:
+        """Whether *shown* asks for it; None where the platform did not tell (CF-074)."""
+        if not shown.works:
+            return False
+        match self:
+            case Task.SUMMARY:
+                return None if shown.summary is None else shown.summary.mark in _OWN_ACT
+            case Task.STATEMENT:
+                told, due = shown.told.statement, shown.statement
+                if told is None or due is None:
+                    return None
+                return due.mark in _OWN_ACT and told.state not in SENT_STATES
+            case Task.ANNONCE:
+                return None if shown.told.annonces is None else shown.annonces > 0
+
+
+def tasks(shown: Line) -> tuple[Task, ...]:
+    """What is known to be asked of the doctor; what was sent waits for the CNS, not for him."""
+    return tuple(task for task in Task if task.asked(shown))
+
+
+def tasks_untold(shown: Line) -> bool:
+    """Whether there may be more."""
+    return any(task.asked(shown) is None for task in Task)
+
+
 def within(due: Due | None, days: int = WITHIN) -> bool:
     """Whether a clock that still runs is due in so many days."""
     return due is not None and due.mark is Mark.SOON and due.days is not None and due.days <= days
@@ -247,6 +281,7 @@ _UNTOLD: dict[Choice, Callable[[Line], bool]] = {
     Choice.NOTICE: lambda _: False,
     Choice.OLD: lambda shown: shown.summary is None,
 }
+_OWN_ACT = frozenset({Mark.LATE, Mark.SOON, Mark.OLD})
 _RANK = {Mark.LATE: 0, Mark.AWAITED: 1, Mark.SOON: 2, Mark.OLD: 3, Mark.MISSING: 4, Mark.NOTHING: 5}
 _LAST = (9, 0)
 _STATES = (

@@ -9,7 +9,14 @@ from desktop.domain.texts import text
 from desktop.features.worklist.cells import print_notes, printed_columns, printed_rows
 from desktop.features.worklist.domain import Order, Wish
 from desktop.features.worklist.port import WorklistPort
-from desktop.features.worklist.service import KeptOrder, Worklist, WorklistCopy, WorklistService
+from desktop.features.worklist.service import (
+    KeptTaste,
+    Taste,
+    Widths,
+    Worklist,
+    WorklistCopy,
+    WorklistService,
+)
 from desktop.features.worklist.view.home import HomePanel
 from desktop.features.worklist.view.screen import WorklistModel, WorklistView
 from desktop.kernel.page import AtLock, nothing
@@ -25,15 +32,26 @@ class _Kept:
     """What is known before anybody is asked; None = nothing."""
 
     worklist: Worklist | None
-    order: Order | None
+    taste: Taste
 
 
-def _kept(copy: WorklistCopy, order: KeptOrder, now: datetime) -> _Kept:
+def _kept(copy: WorklistCopy, taste: KeptTaste, now: datetime) -> _Kept:
     """A store that cannot be read tells nothing, and stops nothing: the platform is asked next."""
-    worklist, chosen = copy.last(now), order.known()
+    worklist, liked = copy.last(now), taste.known()
     return _Kept(
-        None if isinstance(worklist, Failure) else worklist, None if isinstance(chosen, Failure) else chosen
+        None if isinstance(worklist, Failure) else worklist,
+        Taste(None, {}) if isinstance(liked, Failure) else liked,
     )
+
+
+class _Unseen:
+    """Looks into the store beside whatever the page does; a store that cannot be read tells nothing."""
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Nothing waits for it."""
+
+    def show_failure(self, failure: Failure) -> None:
+        """Nothing is missed."""
 
 
 def _not_kept(_failure: Failure) -> None:
@@ -47,19 +65,22 @@ class WorklistPage:
         self._bench = bench
         self._service = WorklistService(port)
         self._copy = WorklistCopy(bench.rows, bench.rights)
-        self._order = KeptOrder(bench.rows)
+        self._taste = KeptTaste(bench.rows)
         self._model = WorklistModel()
         self.view = WorklistView(bench.parent)
         self.view.refresh_asked.connect(self._read)
         self.view.print_asked.connect(self._print)
         self.view.wished.connect(self._on_wished)
+        self.view.widths_changed.connect(self._on_widths)
         self.view.patient_chosen.connect(lambda patient: bench.open_patient(patient))
         self.view.summary_chosen.connect(lambda patient: bench.open_patient(patient, _SUMMARY))
         self._panel = HomePanel()
         self._panel.open_asked.connect(bench.come_in_front)
         self._panel.patient_chosen.connect(lambda patient: bench.open_patient(patient))
         self._panel.summary_chosen.connect(lambda patient: bench.open_patient(patient, _SUMMARY))
+        self._panel.widths_changed.connect(self._on_widths)
         bench.on_home(self._panel, self.opened)
+        bench.on_right_ended(self._look_who_is_gone)
         self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._forget)
 
     def opened(self) -> None:
@@ -73,7 +94,7 @@ class WorklistPage:
             self._read()
         else:
             now = self._bench.now()
-            work = partial(_kept, self._copy, self._order, now)
+            work = partial(_kept, self._copy, self._taste, now)
             self._bench.ask(work, self._found, self, lane=Lane.STORE)
 
     def show_waiting(self, *, waiting: bool) -> None:
@@ -94,17 +115,17 @@ class WorklistPage:
 
     def _found(self, kept: _Kept) -> None:
         """The copy, where there is one; then the platform is asked all the same."""
-        wish = self._model.wish
-        if kept.order is not None and wish.order is Order.URGENCY:
-            wish = replace(wish, order=kept.order)
-        self._show(replace(self._model, worklist=kept.worklist, wish=wish))
+        wish, taste = self._model.wish, kept.taste
+        if taste.order is not None and wish.order is Order.URGENCY:
+            wish = replace(wish, order=taste.order)
+        self._show(replace(self._model, worklist=kept.worklist, wish=wish, widths=taste.widths))
         if kept.worklist is not None:
             self.view.focus_again()
         self._read()
 
     def _read(self) -> None:
         if not self._model.loading:
-            self._show(replace(self._model, failure=None, printing=Printing.NOTHING))
+            self._show(replace(self._model, failure=None, printing=Printing.NOTHING, left=0))
             now, service = self._bench.now(), self._service
             self._bench.ask(lambda: service.read(now), self._arrived, self)
 
@@ -117,8 +138,25 @@ class WorklistPage:
 
     def _on_wished(self, wish: Wish) -> None:
         if wish.order is not self._model.wish.order:
-            self._bench.ask.keep(lambda: self._order.keep(wish.order), _not_kept)
+            self._bench.ask.keep(lambda: self._taste.keep_order(wish.order), _not_kept)
         self._show(replace(self._model, wish=wish, printing=Printing.NOTHING))
+
+    def _on_widths(self, widths: Widths) -> None:
+        self._bench.ask.keep(lambda: self._taste.keep_widths(widths), _not_kept)
+        self._show(replace(self._model, widths=widths))
+
+    def _look_who_is_gone(self) -> None:
+        """Whose right has ended leaves the screen with what was kept of him; nobody is asked (CF-066)."""
+        if self._model.worklist is not None:
+            self._bench.ask(self._copy.gone, self._take_out, _Unseen(), lane=Lane.STORE)
+
+    def _take_out(self, gone: frozenset[str]) -> None:
+        before = self._model.worklist
+        if before is None or not gone:
+            return
+        after = before.without(gone)
+        left = self._model.left + len(before.lines) - len(after.lines)
+        self._show(replace(self._model, worklist=after, left=left))
 
     def _print(self) -> None:
         """What is shown, by its filter and order; nothing is read for it."""
@@ -131,7 +169,7 @@ class WorklistPage:
 
     def _empty(self) -> None:
         """Nothing of a patient stays; filter and order come back with the screen, a name does not."""
-        self._show(WorklistModel(wish=replace(self._model.wish, words="")))
+        self._show(WorklistModel(wish=replace(self._model.wish, words=""), widths=self._model.widths))
 
     def _forget(self) -> None:
         self._show(WorklistModel())

@@ -1,8 +1,9 @@
 """One reading of the list: what the platform tells, what it means today, and the copy that is kept of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import TypeAlias
 
 import msgspec
 
@@ -12,6 +13,17 @@ from desktop.features.worklist.domain import Choice, Declared, Line, Order, is_d
 from desktop.features.worklist.port import WorklistPort
 from desktop.ports.kept import KeptPort, Row, Rows
 from desktop.services.kept_rights import ToldRights
+
+Widths: TypeAlias = Mapping[Order, int]
+"""How wide each column is beside the others; one that is not named has its own width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What is remembered of how a user likes the list; never a search, a filter, a patient."""
+
+    order: Order | None
+    widths: Widths
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,10 @@ class Worklist:
     def today(self) -> date:
         """The day that its clocks are counted for: the reading's, or that on which the copy is looked at."""
         return local_day(self.copied_for or self.read_at)
+
+    def without(self, gone: frozenset[str]) -> "Worklist":
+        """Without the lines of these patients."""
+        return replace(self, lines=tuple(one for one in self.lines if one.told.patient.id not in gone))
 
     def urgent(self, most: int) -> tuple[Line, ...]:
         """The first *most* of those that have something due, by urgency."""
@@ -68,6 +84,7 @@ class WorklistCopy:
 
     def __init__(self, rows: KeptPort, rights: ToldRights) -> None:
         self._rows, self._rights = rows, rights
+        self._held: frozenset[str] = frozenset()  # of whom a copy was written or found
 
     def keep(self, worklist: Worklist) -> Result[None]:
         """In the place of the former one: whose declaration opens his record, while it does (CF-066).
@@ -87,10 +104,19 @@ class WorklistCopy:
             rows.executemany("INSERT INTO worklist_line (patient, content) VALUES (?, ?)", lines)
             rows.execute("INSERT INTO worklist_reading (read_at, unread) VALUES (?, ?)", reading)
 
-        return self._rows.write(work)
+        kept = self._rows.write(work)
+        if not isinstance(kept, Failure):
+            self._held = frozenset(told)
+        return kept
+
+    def gone(self) -> Result[frozenset[str]]:
+        """Whose copy was taken away since it was written: their right has ended (CF-066)."""
+        found = self._rows.read(lambda rows: rows.execute("SELECT patient FROM worklist_line"))
+        return found if isinstance(found, Failure) else self._held - {patient for (patient,) in found}
 
     def last(self, now: datetime) -> Result[Worklist | None]:
         """What it means now; None where nothing is kept, or what is kept is of another program's shape."""
+        self._held = frozenset()
         if self._rights.is_set_back():
             return None
         found = self._rows.read(_read)
@@ -103,28 +129,44 @@ class WorklistCopy:
             told = [msgspec.json.decode(content, type=Declared) for (content,) in rows]
         except msgspec.MsgspecError:
             return None
+        self._held = frozenset(one.patient.id for one in told)
         (read_at, unread), *_ = readings
         return Worklist(_lines(told, now), datetime.fromisoformat(read_at), unread, now)
 
 
-class KeptOrder:
-    """How this user sorts the list: the only thing of what he wishes that is remembered. In a worker."""
+class KeptTaste:
+    """How this user likes the list: its order and the widths of its columns. In a worker."""
 
     def __init__(self, rows: KeptPort) -> None:
         self._rows = rows
 
-    def known(self) -> Result[Order | None]:
-        """None where he chose none, or one that this program does not know."""
-        ask = "SELECT value FROM worklist_wish WHERE name = 'order'"
-        found = self._rows.read(lambda rows: rows.execute(ask))
+    def known(self) -> Result[Taste]:
+        """Where he chose none, or one that this program does not know: nothing of it."""
+        found = self._rows.read(lambda rows: rows.execute("SELECT name, value FROM worklist_wish"))
         if isinstance(found, Failure):
             return found
-        return next((order for order in Order for (value,) in found if order.value == value), None)
+        values = {str(name): str(value) for name, value in found}
+        order = next((order for order in Order if order.value == values.get("order")), None)
+        try:
+            widths = msgspec.json.decode(values.get("widths", "{}"), type=dict[str, int])
+        except msgspec.MsgspecError:
+            widths = {}
+        known = {order: widths[order.value] for order in Order if widths.get(order.value, 0) > 0}
+        return Taste(order, known)
 
-    def keep(self, order: Order) -> Result[None]:
+    def keep_order(self, order: Order) -> Result[None]:
         """In the place of the former one."""
-        put = "INSERT OR REPLACE INTO worklist_wish (name, value) VALUES ('order', ?)"
-        kept = self._rows.write(lambda rows: rows.execute(put, (order.value,)))
+        return self._put("order", order.value)
+
+    def keep_widths(self, widths: Widths) -> Result[None]:
+        """In the place of the former ones."""
+        return self._put(
+            "widths", msgspec.json.encode({o.value: width for o, width in widths.items()}).decode()
+        )
+
+    def _put(self, name: str, value: str) -> Result[None]:
+        put = "INSERT OR REPLACE INTO worklist_wish (name, value) VALUES (?, ?)"
+        kept = self._rows.write(lambda rows: rows.execute(put, (name, value)))
         return kept if isinstance(kept, Failure) else None
 
 

@@ -48,9 +48,12 @@ class _OnHome:
 
 
 class FeaturePages(QObject):
-    """Signal: ``changed`` (another set of pages is there for this user)."""
+    """Signals: ``changed`` (another set of pages is there for this user), ``right_ended`` (somebody's may
+    have, and what was kept of him have gone).
+    """
 
     changed = Signal()
+    right_ended = Signal()
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class FeaturePages(QObject):
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._documents, self._published = record.document_pages, record.outdated
         self._document_asked = record.document_asked.emit
+        self._recheck = record.recheck_asked
         self._session, self._now, self._known, self._rights = session, now, known, rights
         self._signing = signing
         self._errands = Errands(tasks, machine, session, record, network)
@@ -96,6 +100,8 @@ class FeaturePages(QObject):
         session.logged_out.connect(self._on_logout)
         record.opened.connect(self._on_opened)
         record.ended.connect(lambda _: self._forget())
+        for told in (record.ended, record.access_refused, record.planned):
+            told.connect(lambda _: self.right_ended.emit())
         record.closed.connect(self._forget)
         in_turns(self, self._make_ahead(), Generation())
 
@@ -123,6 +129,8 @@ class FeaturePages(QObject):
             self._rights,
             self._listed.connect,
             self._published.emit,
+            self._recheck.emit,
+            self.right_ended.connect,
             self._navigation.go_back,
             partial(self._print, ask),
             partial(self._print_list, ask),

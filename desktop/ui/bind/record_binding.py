@@ -165,6 +165,7 @@ class RecordBinding(QObject):
         outbox.proven.connect(self._on_published)
         desk.outdated.connect(self._on_published)
         desk.document_asked.connect(self._on_document_asked)
+        desk.recheck_asked.connect(self._recheck)
         shell.stack.currentChanged.connect(lambda _: self._on_page())
         machine.on(Effect.HIDE_CONTENT, self._hide)
         machine.on(Effect.HIDE_RECORD, self._cover)
@@ -301,6 +302,10 @@ class RecordBinding(QObject):
         """The list is read again: by a deposit that was proven, or what a page published."""
         if self._view is not None:
             self._view.refresh()
+
+    def _recheck(self) -> None:
+        if self._view is not None:
+            self._view.recheck()
 
     def _hide(self) -> None:
         if self._view is not None:

@@ -191,12 +191,14 @@ class Wiring:
         self, navigation: Navigation, patients: PatientBinding, prints: Prints, features: tuple[Plugged, ...]
     ) -> FeaturePages:
         place, desks, record = self.place, self.desks, self.services.record
-        return FeaturePages(
+        pages = FeaturePages(
             shell=place.shell, tasks=place.tasks, machine=desks.machine, session=desks.session,
             record=desks.record, now=record.now, known=KnownNames(self.services.ports.store, record),
             navigation=navigation, patients=patients, prints=prints, features=features,
             signing=self.services.signing, rights=record.rights, network=desks.network,
         )  # fmt: skip
+        desks.rights.changed.connect(pages.right_ended)
+        return pages
 
     def _bind_shell(self, features: FeaturePages) -> None:
         ShellBinding(

@@ -38,8 +38,9 @@ class RecordDesk(QObject):
     ``identified()`` (another patient is on the screen), ``opened(OpenRecord)``, ``ended(Failure)``,
     ``closed()``, ``recent_changed(tuple)``, ``listed()`` (the open record's list was kept), ``outdated()``
     (another page published in it: the list is to be read again), ``document_asked(id)`` (one leads to
-    it). The record's own screen loads the documents, and tells of the list. ``document_pages`` are asked when
-    one is opened.
+    it), ``recheck_asked()`` (another page changed until when its right runs: it is asked for at once). The
+    record's own screen loads the documents, and tells of the list. ``document_pages`` are asked when one is
+    opened.
 
     While the session is locked it knows nobody: what was open lies in *behind_lock*."""
 
@@ -54,6 +55,7 @@ class RecordDesk(QObject):
     listed = Signal()
     outdated = Signal()
     document_asked = Signal(str)
+    recheck_asked = Signal()
 
     def __init__(
         self,

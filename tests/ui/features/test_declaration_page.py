@@ -119,6 +119,20 @@ def test_each_state_is_a_sentence(
     assert said(bench) == words
 
 
+def test_cf099_the_banner_says_the_end_of_a_notice_at_once(bench: Bench) -> None:
+    """The right is asked for when notice was given, not at the next look of every 30 s."""
+    open_page(bench)
+    assert "sans limite de durée" in bench.visible()
+    end = NOW + timedelta(days=61, hours=1)
+    bench.platform.mandates["p1"] = replace(REFERENT, end=end, grace_end=end)
+    bench.click("declaration-give")
+    bench.settle()
+    assert "sans limite de durée" in bench.visible(), "nothing is given yet"
+    bench.click("declaration-confirm")
+    bench.settle()
+    assert "encore 61 jours" in bench.visible() and "sans limite de durée" not in bench.visible()
+
+
 def test_notice_is_given_after_a_confirmation_alone(bench: Bench, port: FakeDeclaration) -> None:
     view = open_page(bench)
     assert not view.agreed.isVisible() and not shown(bench, "declaration-confirm")

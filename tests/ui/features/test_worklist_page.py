@@ -335,6 +335,47 @@ def test_the_order_is_remembered_and_a_filter_is_not(bench: Bench) -> None:
     assert view._model.wish == Wish(order=Order.SUMMARY)
 
 
+def test_widths_are_remembered(bench: Bench) -> None:
+    bench.log_in()
+    view = open_list(bench)
+    view.widths_changed.emit({Order.PATIENT: 300})
+    bench.settle()
+    bench.desks.session.log_out()
+    bench.settle()
+    assert view._model.widths == {}
+    bench.desks.session.read_again()
+    bench.settle()
+    bench.pin()
+    bench.settle()
+    assert view._model.widths == {Order.PATIENT: 300} == view.table._widths
+
+
+def test_cf066_who_loses_his_right_leaves_the_screen_at_once(
+    make_bench: Callable[..., Bench], port: FakeWorklist
+) -> None:
+    """With what was kept of him; the list is not read for it. How many went is said, and nobody's name."""
+    kept: list[FakeKept] = []
+
+    def plug(made: Bench) -> tuple[object, ...]:
+        kept.append(FakeKept(WORKLIST.kept, made.vault))
+        return (WORKLIST.over(port, kept[0]),)
+
+    bench = make_bench(plug=plug)
+    bench.log_in()
+    view = open_list(bench)
+    bench.desks.rights.changed.emit()
+    bench.settle()
+    assert len(view.shown()) == 2 and port.readings == 1, "nobody's right has ended"
+    kept[0].write(lambda rows: rows.execute("DELETE FROM worklist_line WHERE patient = ?", (ANNE.id,)))
+    bench.desks.rights.changed.emit()
+    bench.settle()
+    assert [shown.told.patient.id for shown in view.shown()] == [PAUL.id] and port.readings == 1
+    assert ANNE.name not in bench.visible() and "Un patient a quitté la liste" in bench.visible()
+    view.refresh_asked.emit()
+    bench.settle()
+    assert port.readings == 2 and "a quitté la liste" not in bench.visible()
+
+
 def test_the_most_urgent_stand_on_home_and_are_opened_there(bench: Bench) -> None:
     """By the key and by the way of a search: leaving leads home."""
     bench.log_in()

@@ -21,8 +21,10 @@ from desktop.features.worklist.domain import (
     Order,
     Prestations,
     Summary,
+    Task,
     Wish,
     line,
+    tasks,
 )
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.service import Worklist
@@ -81,13 +83,13 @@ def test_every_line_says_what_is_due_in_words(view: WorklistView) -> None:
     said = {told.told.patient.family: row(view, told) for told in LIST.lines}
     assert said["Fine"] == [
         "FINE X, 33", "12.05.1993", "effective 01.04.2021", "05.01.2026 · v2", "aucun",
-        "– [non reçu, muted]", "05.01.2028", "aucune", "aucun",
+        "[non reçu, muted]", "05.01.2028", "aucune", "aucun", "–",
     ]  # fmt: skip
-    assert said["Late"][3] == "aucun [■ en retard 1833 j, danger]"
-    assert said["Soon"][6] == "15.06.2026 [▲ dans 5 j, warning]"
-    assert said["Masked"][7] == "[▲ 2 · 16 j, warning]"
-    assert said["Leaving"][2] == "fin 21.07.2026 [préavis, warning]"
-    assert said["Old"][3] == "06.05.2025 · v1 [ancien, muted]"
+    assert said["Late"][3] == "[■ en retard 1833 j, danger]" and said["Late"][9] == "résumé"
+    assert said["Soon"][6] == "[▲ dans 5 j, warning]" and said["Soon"][9] == "relevé ALD"
+    assert said["Masked"][7] == "[▲ 2 · 16 j, warning]" and said["Masked"][9] == "annonce"
+    assert said["Leaving"][2] == "[préavis 21.07.2026, warning]"
+    assert said["Old"][3] == "06.05.2025 [ancien, muted]" and said["Old"][9] == "résumé"
     assert said["Gone"][2] == "07.06.2026 [terminée, muted]" and set(said["Gone"][3:]) == {"–"}
 
 
@@ -114,9 +116,52 @@ def test_the_states_of_a_statement(view: WorklistView) -> None:
         return row(view, found)[6]
 
     assert said(StatementState.SENT, 725, 2) == "15.06.2026 [envoyé, muted]"
-    assert said(StatementState.SENT, 725, 30) == "15.06.2026 [réponse attendue, accent]"
-    assert said(StatementState.RETURNED, 725, 30) == "15.06.2026 [▲ retourné, warning]"
-    assert said(StatementState.RETURNED, 740, 30) == "31.05.2026 [■ en retard 10 j, danger]", "late says more"
+    assert said(StatementState.SENT, 725, 30) == "[réponse attendue, accent]"
+    assert said(StatementState.RETURNED, 725, 30) == "[▲ retourné, warning]"
+    assert said(StatementState.RETURNED, 740, 30) == "[■ en retard 10 j, danger]", "late says more"
+
+
+def test_what_a_row_has_no_room_for_is_said_and_pointed_at(view: WorklistView) -> None:
+    """The sentence of a row tells days and badges, also under the mouse."""
+    view.show_state(WorklistModel(LIST))
+    said = {shown.told.patient.family: n for n, shown in enumerate(view.rows.lines)}
+    for family, words in (
+        ("Soon", "Relevé ALD : 15.06.2026, ▲ dans 5 j"),
+        ("Old", "Résumé : 06.05.2025 · v1, ancien"),
+        ("Leaving", "Déclaration : fin 21.07.2026, préavis"),
+        ("Masked", "À faire : annonce"),
+    ):
+        for role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            assert words in str(view.rows.data(view.rows.index(said[family], 0), role)).replace("\u00a0", " ")
+
+
+def test_a_statement_that_was_sent_asks_nothing_of_the_doctor() -> None:
+    """It waits for the CNS; one that came back waits for him."""
+    for state, expected in (
+        (StatementState.SENT, ()), (StatementState.RECEIVED, ()),
+        (StatementState.RETURNED, (Task.STATEMENT,)), (StatementState.TO_DO, (Task.STATEMENT,)),
+    ):  # fmt: skip
+        (found,) = lines(someone("S", statement=Statement(ago(740), state, NOW)))
+        assert tasks(found) == expected, state
+
+
+def test_widths_are_drawn_and_none_pushes_another_out(view: WorklistView, qtbot: QtBot) -> None:
+    view.show_state(WorklistModel(LIST))
+    table, told = view.table, []
+    view.widths_changed.connect(told.append)
+    before = [table.columnWidth(n) for n in range(10)]
+    view.show_state(WorklistModel(LIST, Wish(order=Order.PATIENT)))
+    view.resize(1360, 532)
+    assert not table._drawn.isActive(), "the program's own work is no hand"
+    view.resize(1366, 532)
+    table.horizontalHeader().resizeSection(0, before[0] + 120)
+    qtbot.waitUntil(lambda: bool(told))
+    after = [table.columnWidth(n) for n in range(10)]
+    assert after[0] > before[0] + 60 and sum(after) <= table.viewport().width()
+    view.show_state(WorklistModel(LIST, widths={}))
+    assert [table.columnWidth(n) for n in range(10)] == before
+    view.show_state(WorklistModel(LIST, widths=told[0]))
+    assert [table.columnWidth(n) for n in range(10)] == after
 
 
 def test_thirteen_rows_stand_on_the_smallest_usual_screen(view: WorklistView, qtbot: QtBot) -> None:
@@ -128,7 +173,7 @@ def test_thirteen_rows_stand_on_the_smallest_usual_screen(view: WorklistView, qt
 
 
 @pytest.mark.parametrize("cause", [*EndCause, None])
-@pytest.mark.parametrize("language", [Language.FR, Language.DE, Language.LB])
+@pytest.mark.parametrize("language", list(Language))
 def test_no_date_is_cut_on_the_smallest_usual_screen(
     view: WorklistView, language: Language, cause: EndCause | None
 ) -> None:
@@ -137,19 +182,22 @@ def test_no_date_is_cut_on_the_smallest_usual_screen(
     waits = Statement(ago(725), StatementState.SENT, NOW - timedelta(hours=30))
     gone = replace(GONE, declaration=replace(GONE.declaration, cause=cause))
     double = replace(MASKED, duplicates=3)
+    many = [someone(f"N{n:02}") for n in range(20)]  # with the bar beside them
     missing = someone("Missing", prestations=Prestations(ago(500)), statement=waits)
     ages = someone("Ages", summary=Summary(12, ago(340)))
-    everybody = lines(gone, missing, SOON, double, LEAVING, OLD, UNKNOWN, ages)
+    everybody = lines(gone, missing, SOON, double, LEAVING, OLD, UNKNOWN, ages, *many)
     view.show_state(WorklistModel(Worklist(everybody, NOW)))
     view.refresh()
     metrics = view.table.fontMetrics()
     for column in range(view.rows.columnCount()):
-        room = view.table.columnWidth(column) - 19
+        narrow = view.table.columnWidth(column) - 19
         head = view.rows.headerData(column, Qt.Orientation.Horizontal)
-        assert metrics.horizontalAdvance(head) <= room, head
+        assert metrics.horizontalAdvance(head) <= narrow, head
         for number in range(view.rows.rowCount()):
             index = view.rows.index(number, column)
             words, badges = view.rows.data(index), view.rows.data(index, BADGES) or ()
+            beside = view.table.columnWidth(column + 1) if view.table.columnSpan(number, column) > 1 else 0
+            room = narrow + beside
             boxes = sum(metrics.horizontalAdvance(badge) + 16 + 6 for badge, _ in badges)
             gap = 0 if words else 12  # a badge alone stands where the words would
             assert metrics.horizontalAdvance(words) + boxes <= room + gap, (words, badges)

@@ -11,7 +11,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.record import MandateKind
 from desktop.features.worklist.domain import Order
 from desktop.features.worklist.kept import KEPT
-from desktop.features.worklist.service import KeptOrder, Worklist, WorklistCopy
+from desktop.features.worklist.service import KeptTaste, Taste, Worklist, WorklistCopy
 from desktop.services.kept_rights import SET_BACK
 from desktop.services.record import Listing, RecordService
 from desktop.store.feature_rows import FeatureRows
@@ -38,7 +38,7 @@ class Doctor:
         self.records = RecordService(self.platform, self.store, self.clock)
         self.rights = self.records.rights
         rows = FeatureRows(self.vault, "worklist")
-        self.copy, self.order = WorklistCopy(rows, self.rights), KeptOrder(rows)
+        self.copy, self.taste = WorklistCopy(rows, self.rights), KeptTaste(rows)
         for one in (LATE, SOON, FINE, LEAVING):
             self.platform.mandates[one.patient.id] = MR
 
@@ -165,12 +165,23 @@ def test_a_copy_of_another_program_is_none(doctor: Doctor) -> None:
 
 
 def test_how_it_is_sorted_is_remembered(doctor: Doctor) -> None:
-    assert doctor.order.known() is None
-    assert doctor.order.keep(Order.PATIENT) is None and doctor.order.keep(Order.NEW) is None
-    assert doctor.order.known() is Order.NEW
+    assert doctor.taste.known() == Taste(None, {})
+    assert doctor.taste.keep_order(Order.PATIENT) is None and doctor.taste.keep_order(Order.NEW) is None
+    assert doctor.taste.keep_widths({Order.SUMMARY: 210, Order.NEW: 60}) is None
+    assert doctor.taste.known() == Taste(Order.NEW, {Order.SUMMARY: 210, Order.NEW: 60})
 
 
 def _readable(doctor: Doctor) -> list[object]:
     found = doctor.rights.readable()
     assert not isinstance(found, Failure)
     return [(recent.patient.id, recent.readable_until) for recent in found]
+
+
+def test_cf066_it_is_told_whose_copy_went_with_his_right(doctor: Doctor) -> None:
+    """None of those who were never kept: of a declaration that has ended nothing is."""
+    doctor.reads()
+    assert doctor.copy.gone() == frozenset()
+    doctor.rights.end(LATE.patient.id)
+    assert doctor.copy.gone() == {LATE.patient.id}
+    doctor.last()
+    assert doctor.copy.gone() == frozenset(), "what is found is what is there"

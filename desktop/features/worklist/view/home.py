@@ -19,11 +19,14 @@ MOST = 5  # lines
 
 
 class HomePanel(Speaking):
-    """Signals: ``open_asked`` (the whole list), ``patient_chosen``, ``summary_chosen`` as on the page."""
+    """Signals: ``open_asked`` (the whole list), ``patient_chosen``, ``summary_chosen`` and ``widths_changed``
+    as on the page.
+    """
 
     open_asked = Signal()
     patient_chosen = Signal(object)
     summary_chosen = Signal(object)
+    widths_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("worklist-home", parent)
@@ -42,6 +45,7 @@ class HomePanel(Speaking):
         self.table.setObjectName("worklist-home-table")
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.bind(self.table.setAccessibleName, lambda: text("worklist.panel_urgent"))
+        self.table.widths_changed.connect(self.widths_changed)
         self.table.activated.connect(lambda _: self._choose(self.patient_chosen))
         summary = QShortcut(QKeySequence("F4"), self.table)
         summary.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -64,6 +68,7 @@ class HomePanel(Speaking):
         lines = worklist.urgent(MOST) if worklist is not None else ()
         chosen = self.table.chosen()
         self.rows.show(lines, worklist.today if worklist is not None else None)
+        self.table.set_widths(self._model.widths)
         self.table.stand_on(chosen)
         self.table.setFixedHeight(HEAD + len(lines) * ROW + GRID)  # and the frame's own room
         self.table.setVisible(bool(lines))

@@ -26,7 +26,7 @@ from desktop.features.worklist.cells import (
     spoken_choice,
 )
 from desktop.features.worklist.domain import MOST_FIRST, Choice, Line, Order, Wish, wished
-from desktop.features.worklist.service import Worklist
+from desktop.features.worklist.service import Widths, Worklist
 from desktop.features.worklist.view.table import NO_INDEX, FilterField, WorklistRows, WorklistTable
 from desktop.ui.dates import moment
 from desktop.ui.printing import Printing
@@ -41,24 +41,30 @@ from desktop.ui.widgets.text import ElidedLabel, heading, label, muted
 
 @dataclass(frozen=True, slots=True)
 class WorklistModel:
-    """``worklist`` None = not known (yet); with a ``failure`` it is a former one."""
+    """``worklist`` None = not known (yet); with a ``failure`` it is a former one.
+
+    ``left``: so many lines went since it was read, as a right ended.
+    """
 
     worklist: Worklist | None = None
     wish: Wish = field(default_factory=Wish)
     loading: bool = False
     failure: Failure | None = None
     printing: Printing = Printing.NOTHING
+    widths: Widths = field(default_factory=dict)
+    left: int = 0
 
 
 class WorklistView(View):
     """Signals: ``refresh_asked``, ``print_asked``, ``wished`` (a :class:`Wish`), ``patient_chosen`` (to
-    be opened), ``summary_chosen`` (to be opened on his résumé patient)."""
+    be opened), ``summary_chosen`` (to be opened on his résumé patient), ``widths_changed`` (``Widths``)."""
 
     refresh_asked = Signal()
     print_asked = Signal()
     wished = Signal(object)
     patient_chosen = Signal(object)
     summary_chosen = Signal(object)
+    widths_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("worklist-view", parent)
@@ -94,6 +100,7 @@ class WorklistView(View):
         self.bind(self.table.setAccessibleName, lambda: text("worklist.heading"))
         self.table.activated.connect(lambda _: self._open_patient())
         self.table.typed.connect(self._type_on)
+        self.table.widths_changed.connect(self.widths_changed)
         self.table.narrowed.connect(self._show_chosen_line)
         self.table.horizontalHeader().sectionClicked.connect(lambda n: self._wish(order=COLUMNS[n].order))
         self.table.selectionModel().currentChanged.connect(lambda *_: self._show_chosen_line())
@@ -156,6 +163,7 @@ class WorklistView(View):
         chosen = self.table.chosen() if self.table.currentIndex().row() > 0 else None  # the top stays the top
         lines = wished(worklist.lines, wish) if worklist else ()
         self.rows.show(lines, worklist.today if worklist else None)
+        self.table.set_widths(model.widths)
         self.table.stand_on(chosen)
         self._show_marks(wish.order)
         busy = model.loading or model.printing is Printing.RUNNING
@@ -263,6 +271,8 @@ class WorklistView(View):
             self._count.set_whole(words)
         elif worklist is not None and worklist.unread:
             self._message.show_text(counted("worklist.unread", worklist.unread), tone="warning")
+        elif worklist is not None and model.left:
+            self._message.show_text(counted("worklist.left", model.left), tone="warning")
         elif model.printing is Printing.DONE:
             self._message.show_text(text("worklist.printed"))
         else:

@@ -3,13 +3,22 @@
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
 
-from desktop.domain.texts import text
-from desktop.features.worklist.cells import COLUMNS, ORDERS, spoken
-from desktop.features.worklist.domain import Line
+from desktop.domain.referent import DeclarationState
+from desktop.features.worklist.cells import COLUMNS, spoken
+from desktop.features.worklist.domain import Line, Order
+from desktop.features.worklist.service import Widths
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 
@@ -17,7 +26,9 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 ROW = 30  # pixels: thirteen of them stand on the smallest usual screen
 HEAD = ROW + GRID // 2
-_ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, BADGES)
+_SENTENCES = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
+_ROLES = (Qt.ItemDataRole.DisplayRole, BADGES, *_SENTENCES)
+_DECLARATION = next(n for n, column in enumerate(COLUMNS) if column.order is Order.DECLARATION)
 _GIVE_WAY = (8, 5, 1, 4, 7, 2)  # columns that narrow windows leave out, the first one first
 
 
@@ -54,31 +65,40 @@ class WorklistRows(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if self.today is None or role not in _ROLES:
             return None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+        if role in _SENTENCES:
             return spoken(self.lines[index.row()], self.today)
-        words, badges = COLUMNS[index.column()].cell(self.lines[index.row()], self.today)
+        words, badges = COLUMNS[index.column()].in_row(self.lines[index.row()], self.today)
         return badges if role == BADGES else words
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return text(ORDERS[COLUMNS[section].order])
+            return COLUMNS[section].title
         return None
 
 
 class WorklistTable(QTableView):
     """Walked by arrows, left by Tab. Signals: ``typed`` (letters for the filter), ``narrowed`` (other columns
-    are left out, see ``leaves_out``)."""
+    are left out, see ``leaves_out``), ``widths_changed`` (:data:`Widths`: a column was drawn wider or
+    narrower)."""
 
     typed = Signal(str)
     narrowed = Signal()
+    widths_changed = Signal(object)
 
     def __init__(self, rows: WorklistRows) -> None:
         super().__init__()
         self.leaves_out = False
+        self._laying_out = False
+        self._widths: Widths = {}
+        self._drawn = QTimer(self)  # a hand that draws an edge moves it many times
+        self._drawn.setSingleShot(True)
+        self._drawn.setInterval(300)
+        self._drawn.timeout.connect(self._take_widths)
         self.setObjectName("worklist-table")
         self.setModel(rows)
+        rows.modelReset.connect(self._spread)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -98,7 +118,23 @@ class WorklistTable(QTableView):
         header.setMinimumSectionSize(40)
         header.setFixedHeight(HEAD)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.sectionResized.connect(lambda *_: self._laying_out or self._drawn.start())
+
+    def set_widths(self, widths: Widths) -> None:
+        """Those of this user."""
+        if widths != self._widths:
+            self._widths = widths
+            self._lay_out(self.viewport().width())
+
+    def _spread(self) -> None:
+        """Of a declaration that ended its end is all there is to say: it takes the next column's room too."""
+        self.clearSpans()
+        rows = self.model()
+        assert isinstance(rows, WorklistRows)
+        for number, shown in enumerate(rows.lines):
+            if shown.state is DeclarationState.ENDED:
+                self.setSpan(number, _DECLARATION, 1, 2)
 
     def chosen(self) -> Line | None:
         """The one under the cursor."""
@@ -127,19 +163,34 @@ class WorklistTable(QTableView):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out(event.size().width())
+        super().resizeEvent(event)
+
+    def _lay_out(self, room: int) -> None:
         """What does not fit is said by the chosen line; the rest shares the room by its weights."""
-        room = event.size().width()
-        left = sum(column.width for column in COLUMNS)
+        weights = [self._widths.get(column.order, column.width) for column in COLUMNS]
+        left = sum(weights)
         hidden: set[int] = set()
         for number in _GIVE_WAY:
             if left > room:
                 hidden.add(number)
-                left -= COLUMNS[number].width
-        for number, column in enumerate(COLUMNS):
+                left -= weights[number]
+        self._laying_out = True
+        for number, weight in enumerate(weights):
             self.setColumnHidden(number, number in hidden)
             if number not in hidden:
-                self.setColumnWidth(number, column.width * room // left)
-        super().resizeEvent(event)
+                self.setColumnWidth(number, weight * room // left)
+        self._laying_out = False
         if bool(hidden) is not self.leaves_out:
             self.leaves_out = bool(hidden)
             self.narrowed.emit()
+
+    def _take_widths(self) -> None:
+        """Shares of what the columns that are there have together, so that none is pushed out by another."""
+        there = [n for n in range(len(COLUMNS)) if not self.isColumnHidden(n)]
+        has = sum(self._widths.get(COLUMNS[n].order, COLUMNS[n].width) for n in there)
+        drawn = sum(self.columnWidth(n) for n in there)
+        now = {COLUMNS[n].order: max(1, self.columnWidth(n) * has // drawn) for n in there}
+        self._widths = {**self._widths, **now}
+        self._lay_out(self.viewport().width())
+        self.widths_changed.emit(self._widths)
