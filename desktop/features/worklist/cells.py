@@ -86,7 +86,9 @@ def spoken(shown: Line, today: date) -> str:
     for column in COLUMNS:
         words, badges = column.cell(shown, today)
         said = ", ".join((words, *(badge for badge, _ in badges))) if words else badges[0][0]
-        parts.append(said if column.order is Order.PATIENT else f"{column.title} : {said}")
+        parts.append(
+            said if column.order is Order.PATIENT else text("worklist.said_of", title=column.title, said=said)
+        )
     return " · ".join(parts)
 
 

@@ -13,19 +13,22 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.card import PinState
-from desktop.domain.texts import Language, set_language
+from desktop.domain.texts import Language, code_words, set_language
 from desktop.features.summary.cells import preview_rows
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Draft
 from desktop.features.summary.domain.entries import (
     Allergy,
+    Coding,
     Medication,
     Observation,
     PartialDate,
     Quantity,
     Reaction,
+    Severity,
 )
 from desktop.features.summary.domain.sections import SectionKey, SectionState
+from desktop.features.summary.domain.terminology import SNOMED
 from desktop.features.summary.service.searching import hits
 from desktop.features.summary.view.editor import WIDE, EditorView
 from desktop.features.summary.view.fields import fields_of
@@ -230,15 +233,37 @@ def form(view: EditorView, name: str) -> QLineEdit:
 
 def test_a_line_has_its_own_form_and_keeps_what_nobody_touched(view: EditorView) -> None:
     view.show_state(model(written=Written("l1", PENICILLIN)))
-    assert form(view, "allergy-reactions").text() == "choc" and form(view, "allergy-onset").text() == "1998"
+    assert form(view, "allergy-reactions").text() == "choc (sévère)"
+    assert form(view, "allergy-onset").text() == "1998"
     written = heard(view.lines.written)
-    form(view, "allergy-reactions").setText("choc; urticaire")
+    form(view, "allergy-reactions").setText("choc (sévère); urticaire")
     form(view, "allergy-onset").setText("03.1998")
     QTest.keyClick(form(view, "allergy-onset"), Qt.Key.Key_Return)
     ((entry,),) = told(written)
     assert entry == replace(
         PENICILLIN, onset=PartialDate("1998-03"), reactions=(PENICILLIN.reactions[0], Reaction("urticaire"))
     )
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("severity", list(Severity))
+def test_how_severe_a_reaction_is_stands_in_brackets(
+    view: EditorView, severity: Severity, language: Language
+) -> None:
+    """Of one that is added as of one that was there, whose codes stay; in the language of the screen."""
+    coded = Reaction("éruption (tronc)", (Coding(SNOMED, "271807003", "Eruption"),))
+    set_language(language)
+    view.show_state(model(written=Written("l1", replace(PENICILLIN, reactions=(coded,)))))
+    assert form(view, "allergy-reactions").text() == "éruption (tronc)", "brackets that say nothing of it"
+    written = heard(view.lines.written)
+    word = code_words("summary", "severity", severity.value)
+    typed = f"éruption (tronc) ({word}); toux ({str(word).upper()}) ; fièvre (soir)"
+    form(view, "allergy-reactions").setText(typed)
+    QTest.keyClick(form(view, "allergy-onset"), Qt.Key.Key_Return)
+    ((entry,),) = told(written)
+    assert entry.reactions == (
+        replace(coded, severity=severity), Reaction("toux", (), severity), Reaction("fièvre (soir)"),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -278,7 +303,8 @@ def test_what_cannot_be_read_yet_is_told_to_the_draft_as_a_remark(view: EditorVi
     line.selectAll()
     QTest.keyClicks(line, "mars")
     (entry,) = told(typed)[-1]
-    assert isinstance(entry, Medication) and entry.note == "Depuis : mars" and entry.start == METFORMIN.start
+    assert isinstance(entry, Medication) and entry.start == METFORMIN.start
+    assert entry.note == "Depuis\u00a0: mars"
 
 
 def test_a_value_of_a_laboratory_keeps_its_digits(view: EditorView) -> None:

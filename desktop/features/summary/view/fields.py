@@ -3,11 +3,13 @@
 A field whose words were not touched gives back the very value that it showed: nothing is lost on the way.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from typing import Any, Final
 
+from desktop.domain.folding import fold
 from desktop.domain.texts import Language, code_words, text
 from desktop.features.summary.domain.entries import (
     Alert,
@@ -101,11 +103,33 @@ def _read_strength(words: str, _former: Any) -> Any:
     return Slip("summary.edit_slip_unit") if lacks_unit(words) else words.strip()
 
 
+def _reaction_words(reaction: Reaction) -> str:
+    """« choc (sévère) »."""
+    if reaction.severity is None:
+        return reaction.text
+    return f"{reaction.text} ({code_words('summary', 'severity', reaction.severity.value)})"
+
+
 def _read_reactions(words: str, former: Any) -> Any:
-    """By their words, a semicolon between them; one that stays keeps its codes and how severe it was."""
+    """A semicolon between them, how severe in brackets; one whose words stay keeps its codes."""
+    shown = {_reaction_words(reaction): reaction for reaction in former}
     known = {reaction.text: reaction for reaction in former}
-    typed = (part.strip() for part in words.split(";"))
-    return tuple(known.get(part, Reaction(part)) for part in typed if part)
+    found = []
+    for part in filter(None, (part.strip() for part in words.split(";"))):
+        said, severity = _severity_of(part)
+        found.append(shown.get(part) or replace(known.get(said, Reaction(said)), severity=severity))
+    return tuple(found)
+
+
+def _severity_of(part: str) -> tuple[str, Severity | None]:
+    """What stands before the brackets, and what they say of severity; other brackets are words like any."""
+    match = re.fullmatch(r"(.*\S)\s*\(([^()]+)\)", part)
+    if match is not None:
+        for severity in Severity:
+            names = [code_words("summary", "severity", severity.value, language=one) for one in Language]
+            if fold(match[2].strip()) in (fold(name) for name in names if name):
+                return match[1], severity
+    return part, None
 
 
 def _value_words(value: Any) -> str:
@@ -142,7 +166,7 @@ _FIELDS: Final[dict[type[Entry], tuple[Field, ...]]] = {
         Field(
             "reactions",
             "summary.edit_field_reactions",
-            lambda reactions: "; ".join(reaction.text for reaction in reactions),
+            lambda reactions: "; ".join(map(_reaction_words, reactions)),
             _read_reactions,
             hint="summary.edit_hint_reactions",
         ),

@@ -153,7 +153,7 @@ class LineForm(Speaking):
             if isinstance(value, Slip):
                 box = self._rows[field.name].field
                 assert isinstance(box, QLineEdit)
-                odd.append(f"{text(field.title)} : {box.text()}")
+                odd.append(text("summary.edit_said_of", title=text(field.title), said=box.text()))
             else:
                 said[field.name] = value
         said["note"] = " · ".join(part for part in (str(said["note"]), *odd) if part)
