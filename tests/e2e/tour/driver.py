@@ -193,6 +193,18 @@ class Window:
         seen = self.at_rest(f"row {words} in {view}", lambda: self.row(view, words))
         press(seen.centre)
 
+    def keep_choosing(self, view: str, words: str, until: Callable[[], Any]) -> None:
+        """Click on a row and press Enter; once more when the page moved under the hand."""
+
+        def chosen() -> bool:
+            if not until():
+                self.click_row(view, words)
+                key("Return")
+                time.sleep(1)
+            return bool(until())
+
+        self.until(f"row {words} opened", chosen)
+
     def type_into(self, name: str, text: str) -> None:
         """Click into a field and type, key by key."""
         self.click(name)

@@ -155,8 +155,9 @@ class MedecinReferent(Tour):
         self.program.type_into("code-field", self.stage.code)
         key("Return")
         self.program.until("the new version", lambda: self.program.row("document-list", "Résumé patient"))
-        self.program.click_row("document-list", "Résumé patient")
-        key("Return")
+        self.program.keep_choosing(
+            "document-list", "Résumé patient", lambda: self.program.find("summary-reading")
+        )
         self.program.wait("summary-reading-signature")
         self.program.wait_words("Signature ✓ valable", "Dr Marc Kieffer", "Iode de contraste", "urticaire")
         self.program.wait_words("Problèmes actifs et ALD (3)", "Traitement en cours (9)")
