@@ -147,7 +147,7 @@ def test_a_statement_that_was_sent_asks_nothing_of_the_doctor() -> None:
 
 def test_widths_are_drawn_and_none_pushes_another_out(view: WorklistView, qtbot: QtBot) -> None:
     view.show_state(WorklistModel(LIST))
-    table, told = view.table, []
+    table, told = view.table, list[dict[Order, int]]()
     view.widths_changed.connect(told.append)
     before = [table.columnWidth(n) for n in range(10)]
     view.show_state(WorklistModel(LIST, Wish(order=Order.PATIENT)))

@@ -182,6 +182,6 @@ def test_cf066_it_is_told_whose_copy_went_with_his_right(doctor: Doctor) -> None
     doctor.reads()
     assert doctor.copy.gone() == frozenset()
     doctor.rights.end(LATE.patient.id)
-    assert doctor.copy.gone() == {LATE.patient.id}
+    assert doctor.copy.gone() == frozenset({LATE.patient.id})
     doctor.last()
     assert doctor.copy.gone() == frozenset(), "what is found is what is there"
