@@ -34,7 +34,8 @@ class Part:
     """One document of a submission; ``format`` is its IHE format code.
 
     ``transforms`` is the reference of the document whose data it is: :func:`urn_of` inside the same
-    submission, else ``DocumentReference/{id}``; "" for a document of its own.
+    submission, else ``DocumentReference/{id}``; "" for a document of its own. ``access_code`` goes beside the
+    document, for the platform alone (contract §8.1).
     """
 
     deposit: Deposit
@@ -42,6 +43,7 @@ class Part:
     content_type: str = PDF
     format: str = PLAIN
     transforms: str = ""
+    access_code: str = field(default="", repr=False)
 
 
 def transaction(parts: Sequence[Part], author_id: str, profile: PlatformProfile) -> bytes:
@@ -112,6 +114,9 @@ def document_reference(part: Part, author_id: str, profile: PlatformProfile, nam
         "securityLabel": security_labels(deposit.level, systems.label),
         "context": context,
     }
+    if part.access_code:
+        url = systems.extension_base + "access-code"
+        resource["extension"] = [{"url": url, "valueString": part.access_code}]
     links = []
     if deposit.replaces:
         target = {"reference": f"DocumentReference/{deposit.replaces}"}

@@ -13,7 +13,7 @@ from desktop.features.summary.domain.publication import Progress, Stage
 from desktop.features.summary.domain.summary import Summary
 from desktop.features.summary.page.on_its_way import OnItsWay
 from desktop.features.summary.service.issuing import Prepared, Replaced, composed, prepared, publication
-from desktop.features.summary.service.kept_publications import Listed
+from desktop.features.summary.service.publishing import Listed
 from desktop.features.summary.view.model import Publishing, Step
 from desktop.features.summary.view.publish_strip import PublishStrip
 from desktop.kernel.workbench import Workbench

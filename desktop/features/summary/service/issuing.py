@@ -3,18 +3,15 @@
 One source makes both documents (features A.5): the Bundle, and the PDF that says the same in its words.
 """
 
-import hashlib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desktop.common.bundle_signature import canonical, with_signature
 from desktop.domain.account import Account
-from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Failure, Result
-from desktop.domain.local_time import local_day
-from desktop.domain.record import Level, Patient
+from desktop.domain.record import Patient
 from desktop.domain.signature import Signed, ToSign
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.composing import summary_of
@@ -27,8 +24,8 @@ from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.rules import faults, where
 from desktop.features.summary.ips.write import write
 from desktop.services.record import OpenRecord
+from desktop.services.signed_pair import SignedAct, pair
 
-LOCALE = "{language}-LU"
 WritePdf = Callable[[str, str, dict[str, object]], Result[bytes]]
 """Template, language and data of :mod:`desktop.pdf.write`, to the bytes of a PDF/A."""
 
@@ -87,31 +84,13 @@ def publication(
 ) -> Publication:
     """What goes to the platform: two documents of one submission, each in the place of its former one."""
     bundle = with_signature(made.bundle, signed.jws, signed.at)
-    submission, language = uuid.uuid4().urn, spoken(made.summary.language)
-    title = text("summary.publish_title", language=language)
-
-    def deposit(unique_id: str, content: bytes, replaces: str) -> Deposit:
-        return Deposit(
-            unique_id=unique_id,
-            submission_id=submission,
-            patient=record.patient,
-            mandate=record.mandate,
-            category=CATEGORY,
-            title=title,
-            created=local_day(signed.at),
-            level=Level.STANDARD,
-            author_id=account.practitioner_id,
-            author_name=account.name,
-            language=LOCALE.format(language=language.value),
-            sha1=hashlib.sha1(content, usedforsecurity=False).hexdigest(),
-            size=len(content),
-            confirmed_at=signed.at,
-            replaces=replaces,
-        )
-
-    document = deposit(uuid.uuid4().urn, signed.pdf, replaced.document)
-    data = deposit(made.summary.bundle, bundle, replaced.data)
-    return Publication(document, data, made.summary.version, signed.pdf, bundle)
+    language = spoken(made.summary.language)
+    act = SignedAct(CATEGORY, text("summary.publish_title", language=language), language, signed.at)
+    document, data = pair(act, record, account, signed.pdf, bundle, made.summary.bundle)
+    return Publication(
+        replace(document, replaces=replaced.document), replace(data, replaces=replaced.data),
+        made.summary.version, signed.pdf, bundle,
+    )  # fmt: skip
 
 
 def patient_copy(summary: Summary, language: Language) -> CopyData:

@@ -1,57 +1,24 @@
-"""A signed summary on its way: kept, sent, looked up, completed, told (contract §9). Call it in a worker.
+"""A signed summary on its way: the driver of every publication, with what a summary leaves behind."""
 
-A kill at any moment neither loses nor doubles it. Nothing leaves before SENT is on the disk; what may have
-left is asked for, and « it is not there » is believed only when it was said twice, the profile's settle time
-apart (CF-079, as for any deposit): servers search an index that lags, and make two of what is sent twice.
-What this run did not sign itself may have left too: its store may be a copy that was put back.
-"""
-
-import logging
-import math
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
-from desktop.domain.errors import Code, ErrorCode, Failure, Result
-from desktop.features.summary.domain.publication import (
-    Progress,
-    Publication,
-    PublishingCode,
-    Stage,
-    Standing,
-    Stands,
-)
+from desktop.features.summary.domain.afterwards import InForce
+from desktop.features.summary.domain.publication import CODES
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.aftermath import Aftermath
-from desktop.features.summary.service.kept_publications import KeptPublication, KeptPublications, Listed
 from desktop.ports.kept import KeptPort
-from desktop.services.outbox import next_wait
+from desktop.services import kept_publications, publications
+from desktop.services.kept_publications import KeptPublications
 
-_log = logging.getLogger("dsp.deposit")
-_NOTHING = Standing(None, None)
-# Nobody judged the summary: the same bytes may go later.
-_PASSING = frozenset({Code.CANCELLED, Code.SESSION_ENDED, Code.PLATFORM_BUSY, Code.PLATFORM_MAINTENANCE})
-_ASKED = (Code.CANCELLED, Code.SESSION_ENDED)  # somebody has to do something first
-_NETWORK = "DSP-4"
-_SOON = 5.0  # seconds: the shortest wait of the outbox
-_STORE_WAIT = 60.0  # seconds: what the store refused (a full disk) is tried again
+Listed: TypeAlias = kept_publications.Listed[InForce]
+Worked: TypeAlias = publications.Worked[InForce]
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What one step came to: the publication that moved, None where none was due; ``wait``: seconds until the
-    next step can tell anything new, None where none goes on by itself."""
-
-    moved: Progress | None
-    wait: float | None
-
-
-class Publications:
-    """Brings each publication to its end, one step a call. A session that does not *keep* has no later: what
-    did not go at once is given up, as the outbox does, and only what may have left is still asked for."""
+class Publications(publications.Publications[InForce]):
+    """See :class:`desktop.services.publications.Publications`; rows of ``summary_publication``."""
 
     def __init__(
         self,
@@ -61,205 +28,5 @@ class Publications:
         keeps: Callable[[], bool],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._port = port
-        self._kept = KeptPublications(rows, now)
-        self._after = Aftermath(rows)
-        self._keeps = keeps
-        self._monotonic = monotonic
-        self._signed_here: set[str] = set()  # in this run, by this program: nothing of it can have left
-        self._absent: dict[str, tuple[Stands, float]] = {}
-        self._due: dict[str, float] = {}  # when the next step is worth it; inf: somebody has to do something
-        self._tries: Counter[str] = Counter()
-        self._woken = False
-        self._one = threading.Lock()
-
-    def keep(self, publication: Publication) -> Result[Progress]:
-        """What the card has just signed; from here on nothing of it is lost."""
-        kept = self._kept.add(publication)
-        if isinstance(kept, Failure):
-            return kept
-        self._signed_here.add(publication.id)
-        return KeptPublication(publication, Stage.SIGNED, None).progress
-
-    def pending(self) -> Result[Listed]:
-        """What has not been told yet, also what a killed program left."""
-        return self._kept.all()
-
-    def wake(self) -> None:
-        """What waits is tried at the next step: a session begins, somebody looks, the network is back."""
-        self._woken = True
-
-    def step(self) -> Result[Worked]:
-        """The one that waits longest of those that are due goes one step further."""
-        if self._woken:
-            self._woken = False
-            self._due.clear()
-            self._tries.clear()
-        listed = self._kept.all()
-        if isinstance(listed, Failure):
-            return listed
-        going = [one for one in listed.publications if not one.stage.is_over]
-        now = self._monotonic()
-        due = next((one for one in going if self._due.get(one.id, now) <= now), None)
-        moved = self._moved(due) if due is not None else None
-        waits = [self._due.get(one.id, now) for one in going if one is not due or not _is_over(moved)]
-        soonest = min(waits, default=math.inf)
-        return Worked(moved, None if soonest == math.inf else max(0.0, soonest - self._monotonic()))
-
-    def advance(self, id: str) -> Result[Progress]:
-        """One step further, under the right that runs, or none; how it stands.
-
-        A failure of the store is returned; what the platform said stands in the Progress.
-        """
-        with self._one:
-            kept = self._kept.of(id)
-            if isinstance(kept, Failure):
-                return kept
-            if kept.stage.is_over:
-                return kept.progress
-            if kept.stage is Stage.SIGNED and id in self._signed_here:
-                return self._send(kept, _NOTHING)
-            return self._look(kept)
-
-    def again(self, id: str) -> Result[Progress]:
-        """The data are sent once more, where they were refused: at the next opening of the record."""
-        with self._one:
-            kept = self._kept.of(id)
-            if isinstance(kept, Failure) or kept.stage is not Stage.WITHOUT_DATA:
-                return kept if isinstance(kept, Failure) else kept.progress
-            return _told(self._kept.move(kept, Stage.HALF))
-
-    def told(self, id: str) -> Result[None]:
-        """The doctor read how it ended: its row goes, but stays for :meth:`again` where data are missing."""
-        kept = self._kept.of(id)
-        if isinstance(kept, Failure):
-            return None if kept.code is Code.NOT_FOUND else kept
-        over = kept.stage is Stage.PUBLISHED or kept.stage.is_unpublished
-        return self._kept.drop(id) if over else None
-
-    def _moved(self, due: Progress) -> Progress:
-        """One step of *due*, and when the next one is worth it; a row that fails is nothing to the others."""
-        try:
-            moved = self.advance(due.id)
-        except Exception as error:  # noqa: BLE001 - a bug in one row's step is that row's
-            _log.error("a step of a publication ended by %s", type(error).__name__)
-            moved = Failure.of(Code.UNEXPECTED)
-        if isinstance(moved, Failure):
-            moved = replace(due, failure=moved, wait=_STORE_WAIT)
-        wait = moved.wait
-        if moved.failure is not None and wait:
-            wait = max(wait, next_wait(self._tries[due.id], 0.0).total_seconds())
-            self._tries[due.id] += 1
-        self._due[due.id] = self._monotonic() + wait if moved.goes_on else math.inf
-        return replace(moved, wait=wait)
-
-    def _published(self, kept: KeptPublication, standing: Standing) -> Result[Progress]:
-        """Both stand. What follows for the draft comes first: a kill in between asks the platform again."""
-        document_id = standing.document.id if standing.document else ""
-        now = self._after.settle(kept.publication, document_id)
-        if isinstance(now, Failure):
-            return now
-        moved = self._kept.move(kept, Stage.PUBLISHED, document_id=document_id)
-        return moved if isinstance(moved, Failure) else replace(moved.progress, in_force=now)
-
-    def _not_now(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress]:
-        """It certainly did not leave. In a session that keeps nothing it does not leave later either."""
-        if stands is Stands.NEITHER and not self._keeps():
-            return _told(self._kept.move(kept, Stage.GIVEN_UP, failure))
-        return _after(kept.progress, failure)
-
-    def _look(self, kept: KeptPublication) -> Result[Progress]:
-        """What stands decides; where one of the two stands, the other was not taken for certain."""
-        standing = self._port.standing(kept.publication)
-        if isinstance(standing, Failure):
-            if standing.code is Code.DIGEST_MISMATCH:  # other bytes stand there, and stay
-                return _told(self._kept.move(kept, Stage.REFUSED, standing))
-            return _after(kept.progress, standing)
-        if standing.stands is Stands.BOTH:
-            return self._published(kept, standing)
-        half = kept.stage is Stage.HALF and standing.stands is not Stands.NEITHER
-        wait = 0.0 if half else self._until_believed(kept.publication.id, standing.stands)
-        if wait > 0:
-            return replace(kept.progress, wait=wait)
-        if kept.stage is Stage.SENT and kept.failure is not None:  # refused, and it is not there
-            return self._ended(kept, standing.stands, kept.failure)
-        return self._send(kept, standing)
-
-    def _until_believed(self, id: str, stands: Stands) -> float:
-        """Seconds until the same answer proves what it says; measured anew after a restart."""
-        now = self._monotonic()
-        said, since = self._absent.get(id, (stands, now))
-        if said is not stands:
-            since = now
-        self._absent[id] = stands, since
-        return max(0.0, self._port.settle().total_seconds() - (now - since))
-
-    def _send(self, kept: KeptPublication, standing: Standing) -> Result[Progress]:
-        publication = kept.publication
-        right = self._port.right(publication)
-        if not isinstance(right, Failure) and right.id != publication.document.mandate.id:  # CF-031
-            right = Failure.of(Code.OTHER_RIGHT)
-        if isinstance(right, Failure):
-            return self._not_now(kept, standing.stands, right)
-        sending = self._kept.move(kept, Stage.SENT)
-        if isinstance(sending, Failure):
-            return sending
-        self._absent.pop(publication.id, None)
-        answer = (
-            self._port.publish(publication)
-            if standing.stands is Stands.NEITHER
-            else self._port.complete(publication, standing)
-        )
-        if isinstance(answer, Standing):
-            return self._published(sending, answer)
-        if answer.code is PublishingCode.UNKNOWN:
-            return replace(sending.progress, failure=answer)
-        if answer.code is PublishingCode.HALF_TAKEN:
-            return _told(self._kept.move(sending, Stage.HALF, answer))
-        return self._refused(kept.stage, sending, standing, answer)
-
-    def _refused(
-        self, before: Stage, sending: KeptPublication, standing: Standing, failure: Failure
-    ) -> Result[Progress]:
-        """A refusal is looked up; that of a second sending is believed as an absence is, after a while."""
-        found = self._port.standing(sending.publication)
-        now = standing if isinstance(found, Failure) else found
-        if now.stands is Stands.BOTH:
-            return self._published(sending, now)
-        if before is Stage.SENT:
-            return _told(self._kept.move(sending, Stage.SENT, None if _passes(failure.code) else failure))
-        if _passes(failure.code):
-            stage = Stage.SIGNED if now.stands is Stands.NEITHER else Stage.HALF
-            moved = self._kept.move(sending, stage, failure)
-            return moved if isinstance(moved, Failure) else self._not_now(moved, now.stands, failure)
-        return self._ended(sending, now.stands, failure)
-
-    def _ended(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress]:
-        if stands is Stands.NEITHER:
-            return _told(self._kept.move(kept, Stage.REFUSED, failure))
-        if stands is Stands.WITHOUT_DATA:
-            said = Failure.of(PublishingCode.WITHOUT_DATA)
-            return _told(self._kept.move(kept, Stage.WITHOUT_DATA, said))
-        return _told(self._kept.move(kept, Stage.HALF, Failure.of(PublishingCode.WITHOUT_PDF)))
-
-
-def _is_over(progress: Progress | None) -> bool:
-    return progress is not None and progress.stage.is_over
-
-
-def _told(moved: Result[KeptPublication]) -> Result[Progress]:
-    if isinstance(moved, Failure) or moved.stage.is_over or moved.failure is None:
-        return moved if isinstance(moved, Failure) else moved.progress
-    return _after(moved.progress, moved.failure)
-
-
-def _after(progress: Progress, failure: Failure) -> Progress:
-    """What went wrong is told, and tried again soon where only time is needed."""
-    if failure.code is PublishingCode.HALF_TAKEN:
-        return replace(progress, failure=failure)
-    soon = failure.code is PublishingCode.UNKNOWN or (_passes(failure.code) and failure.code not in _ASKED)
-    return replace(progress, failure=failure, wait=_SOON if soon else 0.0, goes_on=soon)
-
-
-def _passes(code: ErrorCode) -> bool:
-    return code in _PASSING or code.value.startswith(_NETWORK)
+        kept = KeptPublications(rows, "summary_publication", CODES, now)
+        super().__init__(port, kept, CODES, Aftermath(rows).settle, keeps, monotonic)

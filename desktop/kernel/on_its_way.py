@@ -1,0 +1,80 @@
+"""What was signed, on its way to the platform: one errand of the window, to which all its pages listen."""
+
+from collections.abc import Callable
+from typing import Generic
+
+from desktop.domain.errors import Failure, Result
+from desktop.domain.publication import Left, Progress, Publication
+from desktop.kernel.errand import Round
+from desktop.kernel.workbench import Workbench
+from desktop.services.publications import Publications, Worked
+
+
+class OnItsWay(Generic[Left]):
+    """Goes on whatever page is in front. ``service`` is the one that all pages of the window ask."""
+
+    def __init__(self, bench: Workbench, service: Publications[Left]) -> None:
+        self._bench = bench
+        self.service = service
+        self._hear: list[Callable[[Progress[Left]], object]] = []
+        self._open: set[str] = set()  # patients of whom something is confirmed, not proven
+        self._last: dict[str, Progress[Left]] = {}
+        self._errand = bench.errand(self.service.step, self._told, self.service.wake)
+
+    def on_news(self, hear: Callable[[Progress[Left]], object]) -> None:
+        """*hear* is called in the GUI thread each time that one of them moved."""
+        self._hear.append(hear)
+
+    def send(
+        self, patient_id: str, signed: Callable[[], Publication], failed: Callable[[Failure], object]
+    ) -> None:
+        """What the card has just signed for a patient is kept, whatever becomes of the page, and goes at
+        once. *failed*: it could not be kept, and nothing goes."""
+        self._open.add(patient_id)
+        service = self.service
+
+        def work() -> Result[None]:
+            kept = service.keep(signed())
+            return kept if isinstance(kept, Failure) else None
+
+        def not_kept(failure: Failure) -> None:
+            self._open.discard(patient_id)
+            failed(failure)
+
+        self._errand.keep(work, not_kept)
+
+    def wake(self) -> None:
+        """The user looks at it, or may have given it a right: what waits is tried."""
+        self.service.wake()
+        self._errand.wake()
+
+    def locked(self) -> None:
+        """A lock or a logout: a session that keeps nothing leaves behind what is not proven."""
+        if not self._bench.keeps():
+            self._bench.leave_behind(len(self._open))
+        self._open.clear()
+        self._last.clear()
+
+    def as_of_now(self, kept: Progress[Left]) -> Progress[Left]:
+        """*kept* as it was read from the store, with what only this session knows: why it waits, its end."""
+        last = self._last.get(kept.id)
+        fresh = last is not None and (last.stage is kept.stage or last.stage.is_over)
+        return last if last is not None and fresh else kept
+
+    def again(self, kept: Progress[Left]) -> None:
+        """The data of *kept* are sent once more."""
+        self._last.pop(kept.id, None)
+        service = self.service
+        self._errand.keep(lambda: service.again(kept.id), lambda _: None)
+
+    def _told(self, worked: Worked[Left]) -> Round:
+        moved = worked.moved
+        if moved is None:
+            return Round(worked.wait)
+        self._last[moved.id] = moved
+        if moved.stage.is_over:
+            self._open.discard(moved.patient.id)
+        for hear in self._hear:
+            hear(moved)
+        left = "" if moved.goes_on and not moved.wait else moved.patient.id
+        return Round(worked.wait, moved.failure, left)
