@@ -81,6 +81,8 @@ HOLDERS = (
     _holder(3, "thill", "Sandra Thill", "Pharmacien", _LUXTRUST),
     _holder(4, "reuter", "Jo Reuter", "Infirmier", _LUXTRUST),
     _holder(5, "schmitz", "Tom Schmitz", "Médecin", _PIV),
+    _holder(13, "arendt", "Nina Arendt", "Pharmacien", _PIV, place="org-thill"),
+    _holder(14, "wiltgen", "Yves Wiltgen", "Pharmacien", _PIV),
     _holder(6, "expired", "Léa Hoffmann", "Médecin", flaw=CardFlaw.EXPIRED),
     _holder(7, "revoked", "Paul Wagner", "Médecin", flaw=CardFlaw.REVOKED),
     _holder(8, "unknown-issuer", "Nora Klein", "Médecin", flaw=CardFlaw.UNKNOWN_ISSUER),
@@ -88,8 +90,6 @@ HOLDERS = (
     _holder(10, "not-activated", "Eva Muller", "Médecin Spécialiste", flaw=CardFlaw.NOT_ACTIVATED),
     _holder(11, "near-expiry", "Guy Schneider", "Médecin", flaw=CardFlaw.NEAR_EXPIRY),
     _holder(12, "not-yet-valid", "Anouk Becker", "Médecin", flaw=CardFlaw.NOT_YET_VALID),
-    _holder(13, "arendt", "Nina Arendt", "Pharmacien", _PIV, place="org-thill"),
-    _holder(14, "wiltgen", "Yves Wiltgen", "Pharmacien", _PIV),
 )
 
 

@@ -64,7 +64,7 @@ class ConsoleWindow(QWidget):
         self._offer_simulator = simulator
         self.setObjectName("console")
         self.setWindowTitle(title or text("console.title"))
-        self.resize(430, 720)
+        self.resize(430, 960)
         self._folder = folder
         self._stamp = (-1, -1)
         self._content = ConsoleContent()
@@ -131,9 +131,9 @@ class ConsoleWindow(QWidget):
         layout.addWidget(_label(text("console.cards"), "heading"))
         layout.addWidget(_scrolled(self._cards, "cards-area"), 6)
         layout.addWidget(_label(text("console.patients"), "heading"))
-        layout.addWidget(_scrolled(self._patients, "patients-area"), 7)
+        layout.addWidget(_scrolled(self._patients, "patients-area"), 6)
         layout.addWidget(_label(text("console.codes"), "heading"))
-        layout.addWidget(_scrolled(self._codes, "codes-area"), 5)
+        layout.addWidget(_scrolled(self._codes, "codes-area"), 4)
 
     def _fill_cards(self, cards: tuple[ConsoleCard, ...]) -> None:
         _empty(self._cards)
