@@ -36,7 +36,9 @@ TESTS = (
     "vsmartcard-vpcd opensc opensc-pkcs11 softhsm2 xvfb xauth xdotool openbox dbus gnome-keyring "
     "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils libcups2"
 ).split()
-PEERS = "ausweisapp2 keepassxc".split()  # what a start is measured against
+PEERS = (
+    "ausweisapp2 keepassxc libzbar0 libdmtx0b".split()
+)  # what a start, and reading codes, is measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
 
 
@@ -398,7 +400,7 @@ def _run_part(part: str) -> tuple[int, float, str]:
 def bench(name: str | None, against: str | None) -> int:
     """Print each figure beside its target, and a former build's beside it."""
     setup("test")
-    if name in (None, "start"):
+    if name in (None, "start", "scanning"):
         install_system(PEERS)
     command = [str(PYTHON), "-m", "benchmarks", *([name] if name else [])]
     command += ["--against", against] if against else []

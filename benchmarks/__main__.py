@@ -28,6 +28,7 @@ BENCHMARKS = (
     "signing",
     "convert",
     "pdfa",
+    "scanning",
     "summary",
     "summary_issue",
     "summary_rules",

@@ -1,4 +1,4 @@
-"""The child process: ``python -m desktop.pdf.child render`` (``work``, ``signature``), one request at a time.
+"""The child process: ``python -m desktop.pdf.child ROLE`` (:func:`_calls`), one request at a time.
 
 Everything that parses a foreign file runs here, so that a hostile one can only end this process.
 """
@@ -56,8 +56,17 @@ def signature_calls() -> Calls:
     return {"prepare": prepare, "finish": finish, "signatures": signatures.signatures}
 
 
+def code_calls() -> Calls:
+    """Codes in pictures."""
+    from desktop.pdf.code_pictures import codes_of
+
+    return {"codes": codes_of}
+
+
 def _calls(role: str) -> Calls:
     match role:
+        case "codes":
+            return code_calls()
         case "render":
             return render_calls()
         case "work":
