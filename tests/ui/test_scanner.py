@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -125,6 +126,22 @@ def test_a_code_presses_no_button(counter: Counter, qtbot: QtBot) -> None:
     counter.key(" ", 500)
     counter.keys.stop()  # what is held back is given on
     assert counter.bursts[1:] == []
+
+
+def test_a_shortcut_waits_until_the_code_is_over(counter: Counter, qtbot: QtBot) -> None:
+    """Through the system's door, as keys that a test sends are no shortcuts."""
+    window = counter.windowHandle()
+    for character in "DSPRX1:K7\r":
+        QTest.keyClick(window, character)
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert [burst.text for burst in counter.bursts] == ["DSPRX1:K7"]
+    assert counter.acts == []
+
+    def acted() -> bool:
+        QTest.keyClick(window, Qt.Key.Key_F9)
+        return "F9" in counter.acts
+
+    qtbot.waitUntil(acted)
 
 
 def test_letters_without_an_edit_go_to_the_scan_field(counter: Counter, qtbot: QtBot) -> None:
