@@ -8,63 +8,37 @@ before anybody logged in.
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
 from tests.e2e.test_scenes import Scene
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import key
-from tests.hostile.traces import Traces
+from tests.hostile.traces import known, of_document
+from tests.hostile.visit import LOADED_S, SWEPT_S, Found, Visit, held
 
 pytestmark = pytest.mark.timeout(1500)  # against a hang
 PATIENT = "pat-0012"  # no text of the program and nobody else has the name
-SWEEPS = 3  # desktop/ui/desk/overwriting.py
-SWEPT_S = 240.0  # against a hang: they take 35 s
-Found = dict[str, int]
 
 
 @dataclass
-class Visit:
-    """A doctor with one document before him; by moment what was found of it, in window and children."""
+class Reading(Visit):
+    """A doctor with one document before him."""
 
-    scene: Scene
-    traces: Traces
-    found: dict[str, Found] = field(default_factory=dict)
-    in_children: dict[str, dict[str, Found]] = field(default_factory=dict)
+    title: str = ""
     _lists: int = 0
 
     def read(self, moment: str) -> None:
         """Read the document once the list is whole, and look while it is on the screen."""
         window = self.scene.window
         self._lists += 1
-        window.until("the whole list", lambda: self._marks().count("lifeline-painted") >= self._lists)
-        window.click_row("document-list", self.traces.title)
+        window.until("the whole list", lambda: self.marks().count("lifeline-painted") >= self._lists)
+        window.click_row("document-list", self.title)
         key("Return")
         window.wait_ink("viewer-pages")
         self.traces.learn()
         self.look(moment)
-
-    def look(self, moment: str) -> None:
-        self.found[moment] = self.traces.look()
-        self.in_children[moment] = self.traces.look_in_children()
-
-    def look_when_swept(self, moment: str) -> None:
-        self.swept()
-        self.look(moment)
-
-    def swept(self) -> None:
-        """Until what was given up is overwritten: the program says when."""
-
-        def done() -> bool:
-            names = self._marks()
-            last = len(names) - names[::-1].index("contents-gone") if "contents-gone" in names else len(names)
-            return names[last:].count("overwritten") >= SWEEPS
-
-        self.scene.window.until("everything overwritten", done, SWEPT_S)
-
-    def _marks(self) -> list[str]:
-        return [name for name, _ in self.scene.window.ask("figures")["marks"]]
 
 
 def _end_mandate(scene: Scene) -> None:
@@ -74,23 +48,23 @@ def _end_mandate(scene: Scene) -> None:
     scene.window.until("the end is told", lambda: "DSP-611" in scene.window.words(), SWEPT_S)
 
 
-def _play(stage: TourRun) -> Visit:
-    scene, traces = Scene(stage), Traces(stage, PATIENT)
-    scene.patient = traces.patient
-    visit = Visit(scene, traces)
+def _play(stage: TourRun) -> Reading:
+    scene, patient = Scene(stage), known(stage, PATIENT)
+    traces, title = of_document(stage, patient)
+    scene.patient = {"patient_id": patient.id, "family": patient.family, "matricule": patient.matricule}
+    visit = Reading(scene, traces, title=title)
     scene.insert("weber")
     visit.look("before")
 
     scene.log_in()
     scene.window.type_into("search-field", scene.patient["matricule"])
-    visit.found["typed"] = {"keys": traces.keys()}
+    visit.keys["typed"] = traces.keys()
     key("ctrl+a", "BackSpace")
     scene.open_record()
     visit.read("read")
     stage.console.click("pull")
     scene.window.wait_words("errouill")
     visit.look_when_swept("locked")
-    visit.found["locked"]["keys"] = traces.keys()
 
     scene.insert("weber")
     scene.log_in()
@@ -110,12 +84,12 @@ def _play(stage: TourRun) -> Visit:
 
 
 @pytest.fixture(scope="module", params=["software", "reader"])
-def visit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Visit:
+def visit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Reading:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), request.param)
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["loaded"], SWEPT_S)
+        stage.program.until("demo data", lambda: stage.state()["loaded"], LOADED_S)
         played = json.loads((stage.platform / "chain.json").read_text())["kind"]
         assert played == request.param, "another chain plays"
         return _play(stage)
@@ -124,13 +98,14 @@ def visit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def found(visit: Visit) -> dict[str, Found]:
+def found(visit: Reading) -> dict[str, Found]:
     return visit.found
 
 
-def test_positive_control_each_is_found_while_it_is_shown(found: dict[str, Found]) -> None:
-    for moment in ("typed", "read", "unlocked", "opened anew"):
-        assert all(found[moment].values()), (moment, found[moment])
+def test_positive_control_each_is_found_while_it_is_shown(visit: Reading) -> None:
+    for moment in ("read", "unlocked", "opened anew"):
+        assert all(visit.found[moment].values()), (moment, visit.found[moment])
+    assert all(visit.keys["typed"].values()), visit.keys
 
 
 def test_negative_control_none_is_found_before_anybody_logged_in(found: dict[str, Found]) -> None:
@@ -138,8 +113,9 @@ def test_negative_control_none_is_found_before_anybody_logged_in(found: dict[str
     assert not any(found["before"].values()), found["before"]
 
 
-def test_cf017_a_lock_leaves_nothing(found: dict[str, Found]) -> None:
-    assert not any(found["locked"].values()), found["locked"]
+def test_cf017_a_lock_leaves_nothing(visit: Reading) -> None:
+    assert not any(visit.found["locked"].values()), visit.found["locked"]
+    assert not any(visit.keys["locked"].values()), visit.keys["locked"]
 
 
 def test_cf031_the_end_of_a_mandate_leaves_nothing_of_what_it_gave(found: dict[str, Found]) -> None:
@@ -151,17 +127,15 @@ def test_cf017_a_logout_leaves_nothing(found: dict[str, Found]) -> None:
 
 
 @pytest.mark.parametrize("moment", ["locked", "ended", "logged out"])
-def test_cf017_cf031_nor_does_a_child_hold_anything_then(visit: Visit, moment: str) -> None:
+def test_cf017_cf031_nor_does_a_child_hold_anything_then(visit: Reading, moment: str) -> None:
     """Of cards and of documents; those that held it were ended."""
-    held = {name: {**counts, "itself": 0} for name, counts in visit.in_children[moment].items()}
-    assert not any(any(counts.values()) for counts in held.values()), held
+    assert not held(visit.in_children[moment])
 
 
-def test_positive_control_children(visit: Visit) -> None:
+def test_positive_control_children(visit: Reading) -> None:
     """The child that draws the document holds it while it is shown, and each of them can be read."""
     for moment in ("read", "unlocked", "opened anew"):
         drawing = [name for name, counts in visit.in_children[moment].items() if counts["document"]]
         assert drawing and all(name.startswith("pdf") for name in drawing), moment
-    looked_at = [item for found in visit.in_children.values() for item in found.items()]
-    assert looked_at
-    assert [name for name, counts in looked_at if not counts["itself"]] == []
+    looked_at = [counts for found in visit.in_children.values() for counts in found.values()]
+    assert all(counts["itself"] for counts in looked_at), looked_at

@@ -7,7 +7,6 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -29,37 +28,24 @@ SELECT data, title FROM content JOIN document ON id = document_id
 WHERE patient_id = ? AND level = 'standard' AND NOT disabled AND NOT superseded AND transforms = ''
 ORDER BY created DESC, id DESC
 """
+_SUMMARY = """
+SELECT data FROM content JOIN document ON id = document_id
+WHERE patient_id = ? AND category = 'resume-patient' AND transforms <> '' AND NOT superseded
+"""
 _PATIENT = "SELECT id, family, given, matricule FROM patient WHERE id = ?"
 
 
 @dataclass
 class Traces:
-    """Needles by name; tokens and key are learned from the living process, which alone knows them."""
+    """Needles by name; tokens and key are learned from the living process, which alone knows them.
+
+    ``typed``: what was pressed key by key in a field that keeps each, by the same names.
+    """
 
     stage: TourRun
-    patient_id: str
-    patient: dict[str, str] = field(default_factory=dict)
-    title: str = ""
-    wanted: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    wanted: dict[str, tuple[bytes, ...]]
+    typed: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        kept = self.stage.platform / "platform.sqlite"
-        content, title = _row(kept, _NEWEST, self.patient_id)
-        values = _row(kept, _PATIENT, self.patient_id)
-        self.patient = dict(zip(("patient_id", "family", "given", "matricule"), values, strict=True))
-        self.title = title
-        family, given = self.patient["family"], self.patient["given"]
-        matricule = Matricule(self.patient["matricule"])
-        middle = len(content) // 2
-        self.wanted = {
-            "document": (content[middle : middle + _PIECE],),
-            "text": _spelled(*_lines(content, without=(title, family, matricule.grouped()))),
-            "title": _spelled(title),
-            "matricule": _spelled(matricule.digits, matricule.grouped()),
-            "name": _spelled(family, family.upper(), f"{given} {family}".lower()),
-        }
-        self._typed = re.compile(_as_typed(matricule.digits), re.DOTALL)
 
     def learn(self) -> None:
         """The tokens that the platform says are alive, and the key that they are bound to."""
@@ -79,7 +65,7 @@ class Traces:
         return copies_of(self.stage.pid, self.wanted)
 
     def look_in_children(self) -> dict[str, dict[str, int]]:
-        """The same in each child that is alive, by kind and id; "itself" is the name that it was started by.
+        """The same in each child that is alive, by kind and id; "itself" is what every one of them holds.
 
         One that ends while it is looked at holds nothing, and says so in two ways: its memory cannot be
         opened, or it reads as empty. Neither is a look that failed.
@@ -87,18 +73,71 @@ class Traces:
         found = {}
         for name, pid in children(self.stage).items():
             with contextlib.suppress(OSError):
-                itself = Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0]
-                found[name] = copies_of(pid, {**self.wanted, "itself": (itself,)})
+                found[name] = copies_of(pid, {**self.wanted, "itself": (b"desktop.",)})
         alive = children(self.stage)
         return {name: counts for name, counts in found.items() if name in alive}
 
-    def keys(self) -> int:
-        """How often the matricule stands there key by key, as a field keeps what was typed."""
-        return sum(len(self._typed.findall(block)) for block in writable(self.stage.pid))
+    def keys(self) -> dict[str, int]:
+        """How often each of ``typed`` stands there key by key, as a field keeps it."""
+        shapes = {name: re.compile(_as_typed(words), re.DOTALL) for name, words in self.typed.items()}
+        found = dict.fromkeys(shapes, 0)
+        for block in writable(self.stage.pid):
+            for name, shape in shapes.items():
+                found[name] += len(shape.findall(block))
+        return found
 
 
-def _row(database: Path, sql: str, patient_id: str) -> tuple[Any, ...]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A patient as the simulated platform knows him."""
+
+    id: str
+    family: str
+    given: str
+    matricule: str
+
+    @property
+    def named(self) -> tuple[bytes, ...]:
+        """His name as it is shown, and as it is searched for."""
+        return spelled(self.family, self.family.upper(), f"{self.given} {self.family}".lower())
+
+    @property
+    def numbered(self) -> tuple[bytes, ...]:
+        """His matricule, grouped and not."""
+        matricule = Matricule(self.matricule)
+        return spelled(matricule.digits, matricule.grouped())
+
+
+def known(stage: TourRun, patient_id: str) -> Known:
+    """One patient of the demo."""
+    return Known(*_row(stage, _PATIENT, patient_id))
+
+
+def of_document(stage: TourRun, patient: Known) -> tuple[Traces, str]:
+    """What the newest document that anybody may read leaves, with its title."""
+    content, title = _row(stage, _NEWEST, patient.id)
+    middle = len(content) // 2
+    lines = _lines(content, without=(title, patient.family, Matricule(patient.matricule).grouped()))
+    wanted = {
+        "document": (content[middle : middle + _PIECE],),
+        "text": spelled(*lines),
+        "title": spelled(title),
+        "matricule": patient.numbered,
+        "name": patient.named,
+    }
+    return Traces(stage, wanted, {"matricule": patient.matricule}), title
+
+
+def summary_words(stage: TourRun, patient_id: str) -> tuple[str, ...]:
+    """What the patient's summary says of his problems, as its data have it."""
+    entries = json.loads(_row(stage, _SUMMARY, patient_id)[0])["entry"]
+    problems = (entry["resource"] for entry in entries if entry["resource"]["resourceType"] == "Condition")
+    return tuple(problem["code"]["text"] for problem in problems)
+
+
+def _row(stage: TourRun, sql: str, patient_id: str) -> tuple[Any, ...]:
     """What the simulated platform keeps."""
+    database = stage.platform / "platform.sqlite"
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         found: tuple[Any, ...] = connection.execute(sql, (patient_id,)).fetchone()
@@ -120,8 +159,8 @@ def _lines(content: bytes, without: tuple[str, ...]) -> list[str]:
     return fit[len(fit) // 2 :][:3]
 
 
-def _spelled(*texts: str) -> tuple[bytes, ...]:
-    """As shown and as the store's index folds it, in every width of a character."""
+def spelled(*texts: str) -> tuple[bytes, ...]:
+    """Texts as shown and as the store's index folds it, in every width of a character."""
     shapes = (shape for text in texts for words in (text, fold(text)) for shape in spellings(words))
     return tuple(dict.fromkeys(shapes))
 
