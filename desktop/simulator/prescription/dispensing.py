@@ -34,6 +34,8 @@ from desktop.simulator.world import new_id
 
 REPORTS = "dispensation-medicamenteuse"
 _HOLDER = "pharmacie-qui-reserve"
+_ITI_65 = {"meta": {"profile": [names.PROVIDE_BUNDLE]}}
+"""What the rest of the transaction is; the whole is more than that, and need not say so."""
 
 
 def deliver(call: Call) -> Answer:
@@ -42,7 +44,7 @@ def deliver(call: Call) -> Answer:
     entries = as_dicts(bundle.get("entry"))
     told = [_told(entry) for entry in entries if _is_dispense(entry)]
     others = [entry for entry in entries if not _is_dispense(entry)]
-    parcel = submission.from_transaction({**bundle, "entry": others}) if others else None
+    parcel = submission.from_transaction({**bundle, **_ITI_65, "entry": others}) if others else None
     if len({t.identifier for t in told}) != len(told):
         raise wrong("identifier")
     for identifier in (t.identifier for t in told):

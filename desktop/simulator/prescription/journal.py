@@ -42,7 +42,7 @@ def search(call: Call) -> Answer:
             settled = call.world.clock.now() - timedelta(seconds=call.world.intake.settle_s)
             query = query.where(DispenseTable.identifier.in_(wanted), DispenseTable.received <= settled)
         else:
-            if reference_id(first(call, "performer"), "Organization") != pharmacy:
+            if reference_id(first(call, "performer"), "Organization") not in (pharmacy, "mine"):
                 raise Refused("not_entitled")
             for since in given.get("recorded", []):
                 query = query.where(DispenseTable.received >= moment(since))
