@@ -235,7 +235,8 @@ class Counter:
             }
             for d in dispenses
         ]  # fmt: skip
-        return made | {"entry": entries + (made["entry"] if report else [])}
+        entries += made["entry"] if report else []
+        return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
     def deliver(self, *dispenses: Json, **options: Any) -> requests.Response:
         return self.client.call("POST", "/", json=self.delivery(*dispenses, **options))

@@ -408,3 +408,18 @@ def test_a_replaced_one_is_cancelled_with_the_new_one(desk: Desk, practice: Prac
     former = practice.issue(line(1), line(2))
     practice.issue(line(1), replaces=former.ordonnance.code)
     assert [one["state"] for one in lines_of(desk, former)] == ["annulee", "annulee"]
+
+
+def test_the_counter_s_day_is_its_own(desk: Desk, practice: Practice, counter: Counter) -> None:
+    issued = practice.issue()
+    [one] = counter.resources(issued.by_qr)
+    counter.deliver(counter.dispense(one, counter.held(one)))
+    day = desk.world.clock.now().date().isoformat()
+    for place, total in (("mine", 1), ("org-thill", 1)):
+        path = f"/MedicationDispense?performer=Organization/{place}&recorded=ge{day}"
+        assert counter.client.call("GET", path).json()["total"] == total
+    other = Counter(desk, "wiltgen").client
+    path = "/MedicationDispense?performer=Organization/{}&recorded=ge2026-01-01"
+    assert other.call("GET", path.format("mine")).json()["total"] == 0
+    assert error(other.call("GET", path.format("org-thill"))) == (403, "not_entitled")
+    assert [t for t in traces(desk, "ps-thill") if t[0] == "rx-journal"] == [("rx-journal", "", "")] * 2
