@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -133,8 +132,7 @@ class App(QObject):
 
     def show(self) -> None:
         """Paint the window, then build."""
-        options = self._options
-        scheme, demo = self._preferences.settings.scheme, options.demo is not None
+        scheme, demo = self._preferences.settings.scheme, self._options.demo is not None
         first = self._first = FirstScreen(self._qt, scheme, demo=demo, meanwhile=self._ask_first)
         first.shell.close_asked.connect(self._leave)
 
@@ -206,8 +204,8 @@ class App(QObject):
             options.profile, str(self._folder.home),
         )  # fmt: skip
         self._office = Office(workplace, first.login, self)
-        left = partial(forget_kept, first.shell)
-        overwriting = Overwriting(self._tasks.forget_stale, lambda: chain(left(), overwrite_freed()), self)
+        swept = partial(forget_kept, first.shell, overwrite_freed)
+        overwriting = Overwriting(self._tasks.forget_stale, swept, self)
         self._office.contents_gone.connect(overwriting.contents_gone)
         self._office.contents_gone.connect(forget_selection)
         self._office.prepare(self._build)

@@ -1,4 +1,4 @@
-"""Whether what the card signed is signed as the contract asks (§9): a Bundle, its PDF, an ALD statement.
+"""Whether what the card signed is signed as asked (contract §9): a Bundle, its PDF, an ALD statement.
 
 Written apart from what makes these signatures: maker and judge by one hand would share its misreadings.
 The JWS is read by joserfc, the PDF by pyHanko's own validation; Refused names what is wrong, in one word.

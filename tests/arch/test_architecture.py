@@ -55,7 +55,9 @@ def importers(package: str) -> set[str]:
     ["pkcs11", "smartcard", "sqlcipher3", "requests", "keyring", "pyhanko", "pyhanko_certvalidator", "jwt"],
 )
 def test_each_of_these_is_imported_in_one_module(package: str) -> None:
-    assert len(importers(package)) == 1, importers(package)
+    """Of the product; what the simulator judges with is its own, written apart."""
+    product = {name for name in importers(package) if not name.startswith("desktop/simulator/")}
+    assert len(product) == 1, product
 
 
 def private_pikepdf(tree: ast.Module) -> list[int]:

@@ -5,7 +5,7 @@ an emptied field the keys that were typed. Lists and fields of pages that outliv
 what they are, not by name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -18,8 +18,8 @@ from desktop.ui.widgets.typed import forget_typed
 _ROW_WORDS = QStyle.SubElement.SE_ItemViewItemText
 
 
-def forget_kept(root: QObject) -> Iterator[None]:
-    """Below *root*, one part a step. A field that says something, or has the cursor, is left."""
+def forget_kept(root: QObject, then: Callable[[], Iterator[None]]) -> Iterator[None]:
+    """Below *root*, one part a step, and *then* the rest; a field with words or the cursor in it is left."""
     blank = QStandardItemModel()
     blank.appendRow(QStandardItem())
     for delegate in root.findChildren(QStyledItemDelegate):
@@ -34,3 +34,4 @@ def forget_kept(root: QObject) -> Iterator[None]:
         if isValid(field) and not (field.text() or field.hasFocus() or isinstance(field, SecretField)):
             forget_typed(field)
             yield
+    yield from then()

@@ -35,14 +35,14 @@ class Kit(WireKit):
     """Answers with resources."""
 
     def __init__(self, *resources: dict[str, Any]) -> None:
-        self.resources = resources
+        self.answers = resources
         self.asked: list[dict[str, str]] = []
 
     def search(
         self, call: WireCall, fields: Any, shape: type[T], patient_id: str = "", **_: object
     ) -> Result[tuple[T, ...]]:
         self.asked.append(dict(fields))
-        read = (shaped(msgspec.json.encode(resource), shape) for resource in self.resources)
+        read = (shaped(msgspec.json.encode(resource), shape) for resource in self.answers)
         return tuple(one for one in read if one is not None)
 
 
