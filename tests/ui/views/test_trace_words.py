@@ -12,6 +12,7 @@ from desktop.services.known_names import NO_NAMES, Names
 from desktop.simulator.console_actions import _ADMINISTRATOR, _PATIENT
 from desktop.simulator.features import FEATURES
 from desktop.simulator.outcomes import CODES
+from desktop.simulator.prescription.refusals import KINDS
 from desktop.simulator.traced import Action
 from desktop.ui.views import trace_words
 from tests.samples.practice import deposit, document
@@ -40,7 +41,7 @@ def test_every_act_of_the_platform_has_words(language: Language) -> None:
 def test_every_role_and_every_refusal_has_words(language: Language) -> None:
     roles = [kind.value for kind in MandateKind] + [_PATIENT, _ADMINISTRATOR]
     assert [role for role in roles if not code_words("traces", "roles", role, language=language)] == []
-    refusals = {"presence_wrong", *CODES} - _UNTRACED
+    refusals = {"presence_wrong", *CODES, *KINDS} - _UNTRACED
     assert [r for r in refusals if not code_words("traces", "refusals", r, language=language)] == []
 
 
