@@ -29,11 +29,12 @@ REFERENT = {
 }
 
 
-def _played(folder: Path, card: str, who: str) -> set[str]:
-    """The steps of a tour, each of them ok and with its picture."""
+def _played(folder: Path, card: str, who: str, scale: str = "1") -> set[str]:
+    """The steps of a tour, each of them ok and with its picture; *scale* 2 is 200 %."""
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test tours`"
     command = [sys.executable, "-m", "tests.e2e.tour", "--out", str(folder), "--card", card, "--as", who]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    env = {**os.environ, "QT_SCALE_FACTOR": scale}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
     steps = json.loads((folder / "tour.json").read_text())
     assert all(step["ok"] for step in steps)
@@ -49,7 +50,7 @@ def test_tour(card: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("card", ["software", "reader"])
-def test_tour_of_the_medecin_referent(card: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("card", "scale"), [("software", "2"), ("reader", "1")])
+def test_tour_of_the_medecin_referent(card: str, scale: str, tmp_path: Path) -> None:
     """He presses at most 40 keys for a patient about whom nothing changed; the tour itself counts them."""
-    assert _played(tmp_path, card, "medecin-referent") >= REFERENT
+    assert _played(tmp_path, card, "medecin-referent", scale) >= REFERENT
