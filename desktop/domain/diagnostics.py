@@ -40,7 +40,7 @@ def _vocabulary(words: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedWords:
     """Words of :attr:`LIST` and numbers of at most two digits, never three in a row (a date, a telephone
     number); made with :meth:`of`.
     """
@@ -76,7 +76,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class ReaderName(Listed):
+class ReaderName(ListedWords):
     """Makers and models of card readers."""
 
     LIST: ClassVar[dict[str, str]] = _vocabulary(
@@ -97,7 +97,7 @@ class ReaderName(Listed):
 
 
 @dataclass(frozen=True, slots=True)
-class ProductName(Listed):
+class ProductName(ListedWords):
     """Card kinds, middleware products and what their libraries call themselves."""
 
     LIST: ClassVar[dict[str, str]] = _vocabulary(
@@ -112,7 +112,7 @@ class ProductName(Listed):
 
 
 @dataclass(frozen=True, slots=True)
-class IssuerName(Listed):
+class IssuerName(ListedWords):
     """Authorities that issue cards in Luxembourg, and those of this program's simulator."""
 
     LIST: ClassVar[dict[str, str]] = _vocabulary(

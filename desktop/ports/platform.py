@@ -151,7 +151,7 @@ class DocumentsPort(Protocol):
         ...
 
 
-class PublishingPort(Protocol):
+class DepositPort(Protocol):
     """Depositing a document, provably (contract §5)."""
 
     def document_limit(self) -> int:
@@ -188,7 +188,7 @@ class PlatformPort(
     RecordAccessPort,
     RecordContentsPort,
     DocumentsPort,
-    PublishingPort,
+    DepositPort,
     ReadReportsPort,
     Protocol,
 ):

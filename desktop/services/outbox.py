@@ -13,7 +13,7 @@ from desktop.domain.deposit import OutboxMark, OutboxRow, OutboxState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.clock import ClockPort
-from desktop.ports.platform import Progress, PublishingPort, RecordAccessPort
+from desktop.ports.platform import DepositPort, Progress, RecordAccessPort
 from desktop.ports.store import DepositsPort
 from desktop.services import outbox_draft
 from desktop.services.login import UNREACHABLE
@@ -46,7 +46,7 @@ def next_wait(tries: int, jitter: float) -> timedelta:
     return wait * (1 + jitter / 4)
 
 
-class OutboxPlatform(RecordAccessPort, PublishingPort, Protocol):
+class OutboxPlatform(RecordAccessPort, DepositPort, Protocol):
     """Where deposits go, under which right."""
 
 

@@ -74,7 +74,7 @@ class StatementTable(Base):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatementStanding:
     """The ALD statement of a declaration: where the present one stands, when the last one was accepted."""
 
     state: StatementState
@@ -82,14 +82,14 @@ class Standing:
     sent: datetime | None
 
 
-def standing(statements: Iterable[StatementTable]) -> Standing:
+def standing(statements: Iterable[StatementTable]) -> StatementStanding:
     """Of all statements of one declaration. What was sent moves no clock, only what was accepted (CF-096)."""
     ordered = sorted(statements, key=lambda statement: (statement.sent, statement.id))
     accepted = max((s.accepted for s in ordered if s.accepted is not None), default=None)
     if not ordered:
-        return Standing(StatementState.TO_DO, None, None)
+        return StatementStanding(StatementState.TO_DO, None, None)
     state = StatementState(ordered[-1].state)
-    return Standing(state, accepted, ordered[-1].sent if state in SENT_STATES else None)
+    return StatementStanding(state, accepted, ordered[-1].sent if state in SENT_STATES else None)
 
 
 def as_referent(

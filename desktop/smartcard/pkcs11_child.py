@@ -42,7 +42,7 @@ class Vanished(Exception):
         self.code = code
 
 
-class Stage:
+class CardStep:
     """What is being done, for the error table."""
 
     def __init__(self) -> None:
@@ -186,7 +186,7 @@ class Pkcs11Stack:
 
     def change_pin(self, arguments: Arguments, secrets: Sequence[Secret]) -> CardAnswer | Failure:
         """Log in with the old PIN, then set the new one."""
-        stage = Stage()
+        stage = CardStep()
         session = token = None
         try:
             token = self._find(arguments)
@@ -228,7 +228,7 @@ class Pkcs11Stack:
         laps: list[tuple[str, float]] = []
         failure: Failure | None = None
         for chance in (1, 2):
-            stage = Stage()
+            stage = CardStep()
             try:
                 answer = self._run(arguments, secrets, work, stage, laps)
             except Vanished as vanished:
@@ -250,7 +250,7 @@ class Pkcs11Stack:
         arguments: Arguments,
         secrets: Sequence[Secret],
         work: Callable[[Any, Lap], CardAnswer],
-        stage: Stage,
+        stage: CardStep,
         laps: list[tuple[str, float]],
     ) -> CardAnswer:
         last = time.perf_counter()
@@ -275,7 +275,7 @@ class Pkcs11Stack:
         lap("logout")
         return answer
 
-    def _close_card(self, session: Any, stage: Stage, token: Any) -> None:
+    def _close_card(self, session: Any, stage: CardStep, token: Any) -> None:
         """Log out, and see to it that the card knows."""
         _close(session)
         if stage.logged_in and _is_piv(token):

@@ -28,7 +28,7 @@ from desktop.domain.diagnostics import (
     Atr,
     Installation,
     IssuerName,
-    Listed,
+    ListedWords,
     ModulePlace,
     ProductName,
     ProxyKind,
@@ -151,7 +151,7 @@ def _leaves(kind: object) -> typing.Iterator[type]:
         for part in typing.get_args(kind):
             if part is not Ellipsis:
                 yield from _leaves(part)
-    elif dataclasses.is_dataclass(kind) and kind not in (Atr, Version) and not issubclass(kind, Listed):  # type: ignore[arg-type]
+    elif dataclasses.is_dataclass(kind) and kind not in (Atr, Version) and not issubclass(kind, ListedWords):  # type: ignore[arg-type]
         for name in typing.get_type_hints(kind):
             yield from _leaves(typing.get_type_hints(kind)[name])
     else:
@@ -163,20 +163,20 @@ def test_no_field_can_hold_free_text() -> None:
     leaves = set(_leaves(Report))
     assert len(leaves) > 10
     for leaf in leaves:
-        assert leaf in ALLOWED or issubclass(leaf, Enum | Listed), leaf
+        assert leaf in ALLOWED or issubclass(leaf, Enum | ListedWords), leaf
     assert str not in leaves and bytes not in leaves
 
 
 @pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
 @given(raw=st.text(max_size=60))
-def test_only_listed_words_and_short_numbers_pass(kind: type[Listed], raw: str) -> None:
+def test_only_listed_words_and_short_numbers_pass(kind: type[ListedWords], raw: str) -> None:
     for word in kind.of(raw).words:
         assert word == diagnostics.HIDDEN or word in kind.LIST.values() or (word.isdigit() and len(word) <= 2)
 
 
 @pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
 @pytest.mark.parametrize("raw", ["12.05.93", "93 05 12", "27-12 50 18 33", "1 2 3", "+352/24/55/05/50"])
-def test_numbers_that_tell_of_a_person_do_not_pass_in_pieces(kind: type[Listed], raw: str) -> None:
+def test_numbers_that_tell_of_a_person_do_not_pass_in_pieces(kind: type[ListedWords], raw: str) -> None:
     """A date of birth, a telephone number: each part is short enough to stand alone."""
     assert not any(letter.isdigit() for letter in str(kind.of(f"PC {raw} Card")))
     with pytest.raises(ValueError, match="numbers"):
@@ -188,7 +188,7 @@ def test_the_numbers_of_a_reader_are_shown() -> None:
 
 
 @pytest.mark.parametrize("kind", [ReaderName, ProductName, IssuerName])
-def test_an_unlisted_word_cannot_be_put_in_by_hand(kind: type[Listed]) -> None:
+def test_an_unlisted_word_cannot_be_put_in_by_hand(kind: type[ListedWords]) -> None:
     with pytest.raises(ValueError, match="list"):
         kind((NAME,))
 
