@@ -1,0 +1,1 @@
+"""What happens at a counter, as values; no screen, no wire."""

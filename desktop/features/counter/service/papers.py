@@ -1,0 +1,132 @@
+"""What the counter writes: the report for the record and the patient (CF-077), and the labels of boxes.
+
+A serial number stands in none of them.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from desktop.domain.account import Account
+from desktop.domain.local_time import day_words, hour_words, local_day
+from desktop.domain.matricule import Matricule
+from desktop.domain.prescription.identifier import OrdonnanceId
+from desktop.domain.prescription.ordonnance import PatientIdentity
+from desktop.domain.texts import Language, text
+from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
+from desktop.features.counter.domain.amounts import amount_words
+from desktop.features.counter.domain.delivery import Insurance, Report
+from desktop.features.counter.service.composing import product_of, uncoded
+
+
+def report_data(
+    act: CounterAct, account: Account, pharmacy: str, now: datetime, language: Language
+) -> Mapping[str, object]:
+    """``data`` of the template « dispensation » in :mod:`desktop.pdf.write`: what goes over the counter."""
+    patient = act.standing.ordonnance.patient
+    remarks = [text("counter.paper_at", language=language, day=day_words(now), time=hour_words(now))]
+    for work in act.lines:
+        remarks += [text("counter.paper_call", language=language, note=note) for note in work.calls]
+    return {
+        "date": local_day(now),
+        "author": author(account, pharmacy),
+        "patient": {
+            "name": name_of(patient),
+            "birth_date": patient.born or "–",
+            "matricule": Matricule(patient.matricule).grouped(),
+        },
+        "code": OrdonnanceId(act.code).grouped(),
+        "receiver": text("counter.paper_proxy", language=language, name=act.receiver) if act.receiver else "",
+        "lines": [_line(work, language) for work in handed(act)],
+        "remarks": remarks,
+    }
+
+
+def label_data(act: CounterAct, account: Account, pharmacy: str, now: datetime) -> Mapping[str, object]:
+    """``data`` of the template « etiquette »: initials and birth year alone (domain §C.6)."""
+    patient = act.standing.ordonnance.patient
+    initials = "".join(f"{part[0].upper()}." for part in (*patient.given.split(), *patient.family.split()))
+    born = f" {patient.born.year}" if patient.born else ""
+    lines = [
+        {
+            "product": product_of(work).label,
+            "dosage": work.line.line.posology.text if work.line.line.posology else "",
+        }
+        for work in handed(act)
+    ]
+    return {
+        "date": local_day(now),
+        "author": author(account, pharmacy),
+        "person": initials + born,
+        "lines": lines,
+    }
+
+
+def report(pdf: bytes, account: Account, language: Language, now: datetime) -> Report:
+    """The document of the record, with ids that are made once."""
+    title = text("counter.paper_title", language=language, day=day_words(now))
+    return Report(uuid.uuid4().urn, uuid.uuid4().urn, title, language, account.name, pdf)
+
+
+def handed(act: CounterAct) -> tuple[LineWork, ...]:
+    """What goes over the counter."""
+    return tuple(work for work in act.lines if work.decision is Decision.HAND_OVER)
+
+
+def author(account: Account, pharmacy: str) -> Mapping[str, object]:
+    """Who hands over, and where."""
+    return {
+        "name": account.name,
+        "profession": account.profession,
+        "organisation": pharmacy,
+        "ehealth_id": account.ehealth_id,
+    }
+
+
+def name_of(patient: PatientIdentity) -> str:
+    """``SCHMIT Jos``."""
+    return f"{patient.family.upper()} {patient.given}".strip()
+
+
+def _line(work: LineWork, language: Language) -> Mapping[str, object]:
+    product, line = product_of(work), work.line.line
+    parts = (", ".join(product.inns), product.strength, product.form)
+    box = []
+    for read in work.boxes:
+        if read.code.batch:
+            box.append(text("counter.paper_batch", language=language, batch=read.code.batch))
+        if read.code.expiry:
+            box.append(text("counter.paper_expiry", language=language, day=day_words(read.code.expiry)))
+    unit = line.quantity.unit if line.quantity else ""
+    return {
+        "product": product.label,
+        "dosage": line.posology.text if line.posology else "",
+        "details": " · ".join(filter(None, parts)),
+        "quantity": f"{amount_words(work.quantity)} {unit}".strip(),
+        "box": box,
+        "flags": _flags(work, language),
+    }
+
+
+def _flags(work: LineWork, language: Language) -> list[str]:
+    left, flags = work.line.left, []
+    if uncoded(work):
+        flags.append(text("counter.paper_uncoded", language=language))  # CF-111
+    if left is not None and work.quantity < left:
+        key = "counter.paper_owing" if work.owing else "counter.paper_partial"
+        flags.append(text(key, language=language, left=amount_words(left - work.quantity)))
+    if work.substitution is not None:
+        key = "counter.paper_substitution"
+        prescribed = work.line.line.product.label
+        flags.append(text(key, language=language, product=prescribed, reason=work.substitution.reason))
+        if work.substitution.patient_informed:
+            flags.append(text("counter.paper_informed", language=language))
+    if work.paper_form:
+        flags.append(text("counter.paper_form_number", language=language, number=work.paper_form))
+    if work.insurance is Insurance.OUTSIDE:
+        flags.append(text("counter.paper_outside", language=language))
+    for override in work.overrides:
+        flags.append(
+            text("counter.paper_override", language=language, alert=override.alert, reason=override.reason)
+        )
+    return flags
