@@ -2,6 +2,7 @@
 
 from desktop.features.accesses.feature import ACCESSES
 from desktop.features.ald.feature import ALD
+from desktop.features.counter.feature import COUNTER
 from desktop.features.declaration.feature import DECLARATION
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.prestations.feature import PRESTATIONS
@@ -17,4 +18,5 @@ FEATURES: tuple[Pluggable, ...] = (
     ALD,
     PRESTATIONS,
     DECLARATION,
+    COUNTER,
 )

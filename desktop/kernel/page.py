@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class Entry(Enum):
     """How a page is reached.
 
-    TAB stands beside « Patients » while somebody is logged in, USER_MENU in the user's menu. RECORD is a page
+    TAB stands beside « Patients » while somebody is logged in, HOME before it: in front after the login of
+    whom it is for. USER_MENU is in the user's menu. RECORD is a page
     of one patient: its tab is there while that record is open, under the patient's banner. DOCUMENT is one
     too, without a tab: opening a document that it takes leads there (``Workbench.on_document``).
     """
 
+    HOME = "home"
     TAB = "tab"
     USER_MENU = "user-menu"
     RECORD = "record"

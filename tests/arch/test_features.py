@@ -41,7 +41,7 @@ _BESIDE = {
     "port": {"domain", "ports"},
     "kept": {"domain", "ports"},
     "service": {"domain", "common", "ports", "scanning", "services"},
-    "wire": {"domain", "ports", "sync"},
+    "wire": {"domain", "common", "ports", "sync"},
     "cells": {"domain", "ports", "scanning", "services", "ui"},
     "view": {"domain", "ports", "scanning", "services", "ui"},
     "page": {"domain", "ports", "scanning", "services", "ui", "kernel"},
@@ -50,7 +50,7 @@ _BESIDE = {
 # Of ``sync``: the kit, how FHIR is read, and what goes with them; not the calls of the kernel.
 _SYNC = {
     "wire_kit", "document_kit", "fhir_shapes", "fhir_read", "fhir_submission", "fhir_write", "audit_events",
-    "prescription", "referent_facts", "signed_pair", "submission_answer", "wire", "wire_codes",
+    "prescription", "profile", "referent_facts", "signed_pair", "submission_answer", "wire", "wire_codes",
 }  # fmt: skip
 # The kernel's largest joints: what a feature needs goes into its folder, not here.
 _CEILINGS = {

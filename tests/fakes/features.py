@@ -11,6 +11,7 @@ from desktop.features.accesses.port import AccessesPort
 from desktop.features.ald.domain import AldCode, Form, Sent, SignedForm
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.port import AldPort
+from desktop.features.counter.feature import COUNTER
 from desktop.features.declaration.domain import Consent, DeclarationCode, Told
 from desktop.features.declaration.feature import DECLARATION
 from desktop.features.declaration.port import DeclarationPort
@@ -23,6 +24,8 @@ from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.feature import WORKLIST
 from desktop.features.worklist.port import Listed, WorklistPort
 from desktop.kernel.page import Plugged
+from tests.fakes.clock import FakeClock
+from tests.fakes.counter import FakeCounter
 from tests.fakes.gate import Gate
 from tests.fakes.kept import FakeKept
 from tests.fakes.platform import FakePlatform
@@ -187,4 +190,5 @@ def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
         ALD.over(FakeAld(), FakeKept(ALD.kept, vault)),
         PRESTATIONS.over(FakePrestations(), FakeKept(PRESTATIONS.kept, vault)),
         DECLARATION.over(FakeDeclaration(), FakeKept(DECLARATION.kept, vault)),
+        COUNTER.over(FakeCounter(FakeClock()), FakeKept(COUNTER.kept, vault)),
     )

@@ -198,10 +198,12 @@ class FeaturePages(QObject):
                 yield
 
     def _on_login(self) -> None:
-        self._started = self._started or self._now()
+        begins, self._started = self._started is None, self._started or self._now()
         for page in self._pages:
             page.make()
         self._update()
+        for home in self.tabs(Entry.HOME) if begins else ():  # an unlock leads back to what was in front
+            self._shell.page_chosen.emit(home.page)
 
     def _on_logout(self) -> None:
         self._started = None

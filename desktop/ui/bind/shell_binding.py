@@ -96,7 +96,8 @@ class ShellBinding(QObject):
         user = session.account.name if session is not None and active else ""
         features = self._features
         home, outbox = Tab("home", "shell.tab_patients"), Tab("outbox", "shell.tab_outbox", self._waiting)
-        tabs = (home, *features.tabs(Entry.RECORD), outbox, *features.tabs(Entry.TAB)) if active else ()
+        first, beside = features.tabs(Entry.HOME), features.tabs(Entry.TAB)
+        tabs = (*first, home, *features.tabs(Entry.RECORD), outbox, *beside) if active else ()
         self._shell.show_state(ShellModel(user, tabs, self._demo, features.tabs(Entry.USER_MENU)))
         self._shell.state_bar.show_state(self._state)
 

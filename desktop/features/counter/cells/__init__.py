@@ -1,0 +1,1 @@
+"""The counter's values in the words of the screen."""

@@ -1,0 +1,66 @@
+"""Ordonnance and patient over the lines."""
+
+from desktop.domain.local_time import day_words
+from desktop.domain.matricule import Matricule
+from desktop.domain.prescription.identifier import OrdonnanceId
+from desktop.domain.prescription.ordonnance import PatientIdentity
+from desktop.domain.signature import SignatureState
+from desktop.domain.texts import text
+from desktop.features.counter.domain.act import CounterAct
+from desktop.features.counter.domain.hindrances import signed_by_prescriber
+from desktop.features.counter.service.papers import name_of
+
+
+def ordonnance_words(act: CounterAct) -> str:
+    """« Ordonnance électronique K7QM-… · Dr Weber · ✓ droit d'exercice · signature ✓ · jusqu'au … »."""
+    ordonnance = act.standing.ordonnance
+    parts = (
+        text("counter.electronic", code=OrdonnanceId(act.code).grouped()),
+        ordonnance.prescriber.name,
+        _right(act.standing.may_practise),
+        _signature(act),
+        text("counter.until", day=day_words(ordonnance.valid_until)),
+    )
+    return " · ".join(parts)
+
+
+def signature_tone(act: CounterAct) -> str:
+    """The tone of the line above."""
+    if act.signature is None:
+        return ""
+    if not signed_by_prescriber(act, act.signature):
+        return "danger"
+    doubtful = act.signature.state is not SignatureState.VALID or act.standing.may_practise is False
+    return "warning" if doubtful else ""
+
+
+def patient_words(patient: PatientIdentity) -> str:
+    """« SCHMIT Jos · né(e) le 03.11.1947 · 1947 1103 106 58 »."""
+    born = text("counter.born", day=day_words(patient.born)) if patient.born else text("counter.born_unknown")
+    return " · ".join((name_of(patient), born, Matricule(patient.matricule).grouped()))
+
+
+def compare_words(act: CounterAct) -> str:
+    """Whether the identity was compared."""
+    return text("counter.compared" if act.compared else "counter.to_compare")
+
+
+def _right(may_practise: bool | None) -> str:  # noqa: FBT001
+    if may_practise is None:
+        return text("counter.right_unknown")
+    return text("counter.right" if may_practise else "counter.right_gone")
+
+
+def _signature(act: CounterAct) -> str:
+    finding = act.signature
+    if finding is None:
+        return text("counter.signature_checking")
+    if finding.state in (SignatureState.NONE, SignatureState.BROKEN):
+        return text(
+            "counter.signature_none" if finding.state is SignatureState.NONE else "counter.signature_broken"
+        )
+    if not signed_by_prescriber(act, finding):
+        return text("counter.signature_other", name=finding.signer or "?")
+    if finding.state is SignatureState.VALID:
+        return text("counter.signature_valid")
+    return text("counter.signature_unverifiable")

@@ -1,0 +1,153 @@
+"""The rows of the ordonnance: state, product, posology, quantities; and why a line is not delivered."""
+
+from datetime import datetime
+
+from desktop.domain.local_time import day_words, hour_words, local_day
+from desktop.domain.prescription.deadlines import DeliveryObstacle
+from desktop.domain.prescription.lifecycle import OPEN, LineState
+from desktop.domain.prescription.ordonnance import DISPENSED
+from desktop.domain.prescription.standing import Dispense, DispenseState
+from desktop.domain.texts import text
+from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
+from desktop.features.counter.domain.amounts import amount_words
+
+_STATES = {
+    LineState.DRAFT: "counter.state_draft",
+    LineState.ACTIVE: "counter.state_to_read",
+    LineState.PARTIAL: "counter.state_partial",
+    LineState.DELIVERED: "counter.state_delivered",
+    LineState.SUSPENDED: "counter.state_suspended",
+    LineState.CANCELLED: "counter.state_cancelled",
+    LineState.STOPPED: "counter.state_stopped",
+    LineState.REFUSED: "counter.state_refused",
+    LineState.EXPIRED: "counter.state_expired",
+    LineState.ERASED: "counter.state_erased",
+    LineState.UNKNOWN: "counter.state_unknown",
+    LineState.RESERVED: "counter.state_to_read",
+}
+OBSTACLES = {
+    DeliveryObstacle.EXPIRED: "counter.obstacle_expired",
+    DeliveryObstacle.NARCOTIC_EXPIRED: "counter.obstacle_narcotic",
+    DeliveryObstacle.NO_REPEAT_LEFT: "counter.obstacle_no_repeat",
+    DeliveryObstacle.RR_NOT_MENTIONED: "counter.obstacle_rr",
+    DeliveryObstacle.R_TOO_LATE: "counter.obstacle_r",
+    DeliveryObstacle.NOT_OPPOSABLE: "counter.obstacle_not_opposable",
+}
+
+
+def line_row(act: CounterAct, work: LineWork) -> tuple[str, ...]:
+    """État, prescrit, posologie, quantité prescrite, reste, remis."""
+    line, left = work.line.line, work.line.left
+    quantity = line.quantity
+    handed = work.decision is Decision.HAND_OVER
+    rest = amount_words(left) if left is not None and work.line.state in OPEN else "-"
+    if handed and left is not None and work.quantity < left:
+        rest = f"{amount_words(left)} → {amount_words(left - work.quantity)}"
+    return (
+        "\n".join((state_words(act, work), *_notes(work))),
+        "\n".join((line.product.label, *_product_notes(act, work))),
+        line.posology.text if line.posology else "-",
+        amount_words(quantity.value) if quantity else "-",
+        rest,
+        amount_words(work.quantity) if handed else "-",
+    )
+
+
+def state_words(act: CounterAct, work: LineWork) -> str:
+    """Where the line stands, or what was decided of it here."""
+    decided = _decided(work)
+    if decided:
+        return decided
+    line = work.line
+    if line.line.nature not in DISPENSED:
+        return text("counter.state_not_here")
+    if line.lease is not None and not work.mine:
+        until = hour_words(line.lease.until)
+        return text("counter.state_reserved", pharmacy=line.lease.pharmacy, until=until)
+    if work.outlook.obstacle is not None and line.state in OPEN:
+        return text(OBSTACLES[work.outlook.obstacle])
+    last = last_delivery(act, work)
+    if line.state is LineState.DELIVERED and last is not None and last.handed_over is not None:
+        return text("counter.state_delivered_at", day=day_words(last.handed_over), pharmacy=last.pharmacy)
+    return text(_STATES[line.state])
+
+
+def last_delivery(act: CounterAct, work: LineWork) -> Dispense | None:
+    """What was handed over last of it, by whichever pharmacy."""
+    mine = [
+        one
+        for one in act.standing.dispenses
+        if one.line == work.line.id and one.state is DispenseState.HANDED_OVER and one.handed_over is not None
+    ]
+    return max(mine, key=lambda one: one.handed_over or one.recorded, default=None)
+
+
+def obstacle_words(code: str) -> str:
+    """The words of an obstacle as the platform names it; the code itself for one that nobody knows."""
+    known = {obstacle.value: key for obstacle, key in OBSTACLES.items()}
+    return text(known[code]) if code in known else code
+
+
+def lease_words(act: CounterAct, now: datetime) -> str:
+    """« Réservée pour vous, encore 9 min 40 », "" where nothing is held."""
+    ends = [one.line.lease.until for one in act.lines if one.mine and one.line.lease is not None]
+    if not ends:
+        return ""
+    seconds = int((min(ends) - now).total_seconds())
+    if seconds <= 0:
+        return text("counter.lease_over")
+    return text("counter.lease", minutes=seconds // 60, seconds=f"{seconds % 60:02}")
+
+
+def _decided(work: LineWork) -> str:
+    if work.decision is Decision.HAND_OVER:
+        if any(box.verdict.stops for box in work.boxes):
+            return text("counter.state_wrong_box")
+        return text("counter.state_box_read" if work.boxes else "counter.state_by_hand")
+    if work.decision is Decision.REFUSE:
+        return text("counter.state_refusing")
+    return text("counter.state_forbidding") if work.decision is Decision.FORBID else ""
+
+
+def _notes(work: LineWork) -> list[str]:
+    notes = []
+    if work.owing:
+        notes.append(text("counter.note_owing"))
+    if work.substitution is not None:
+        notes.append(text("counter.note_substituted"))
+    if work.paper_form:
+        notes.append(text("counter.note_paper_form", number=work.paper_form))
+    if work.line.asked_back:
+        notes.append(text("counter.note_asked_back", reason=work.line.asked_back))
+    if work.calls:
+        notes.append(text("counter.note_call"))
+    return notes
+
+
+def _product_notes(act: CounterAct, work: LineWork) -> list[str]:
+    line, notes = work.line.line, []
+    details = " · ".join(
+        filter(None, (", ".join(line.product.inns), line.product.strength, line.product.form))
+    )
+    if details and details not in line.product.label:
+        notes.append(details)
+    if not line.product.coded:
+        notes.append(text("counter.note_uncoded"))
+    if line.not_substitutable:
+        notes.append(text("counter.note_not_substitutable", reason=line.not_substitutable))
+    if work.outlook.paper_form and not work.paper_form:
+        notes.append(text("counter.note_needs_paper"))
+    early, read_at = work.outlook.early_until, act.standing.read_at
+    if early is not None and read_at is not None and local_day(read_at) < early:
+        notes.append(text("counter.note_early", day=day_words(early)))
+    last = last_delivery(act, work)
+    if last is not None and last.handed_over is not None:
+        notes.append(
+            text(
+                "counter.note_last", day=day_words(last.handed_over), time=hour_words(last.handed_over),
+                pharmacy=last.pharmacy, quantity=amount_words(last.quantity.value),
+            )
+        )  # fmt: skip
+    if line.indication:
+        notes.append(line.indication)
+    return notes

@@ -1,0 +1,1 @@
+"""What happens on the counter's page: finding, holding, boxes, decisions, delivering, the day."""

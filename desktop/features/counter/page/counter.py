@@ -1,0 +1,185 @@
+"""The page: keys and codes go to the part that knows them; what a lock takes and gives back (CF-014)."""
+
+from functools import partial
+
+from desktop.domain.errors import Failure
+from desktop.domain.local_time import hour_words
+from desktop.domain.matricule import Matricule
+from desktop.domain.prescription.box import Ambiguous, BoxCode
+from desktop.domain.prescription.unread import Unread
+from desktop.domain.record import DspState, Patient, Sex
+from desktop.domain.texts import text
+from desktop.features.counter.cells.says import unread_words
+from desktop.features.counter.domain.act import CounterAct, released
+from desktop.features.counter.domain.delivery import Delivery
+from desktop.features.counter.page.boxes import Boxes
+from desktop.features.counter.page.day import Day
+from desktop.features.counter.page.deciding import Deciding
+from desktop.features.counter.page.delivering import Delivering
+from desktop.features.counter.page.desk import Desk
+from desktop.features.counter.page.finding import Finding
+from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.port import CounterPort
+from desktop.features.counter.service.kept_rows import ParkedAct
+from desktop.features.counter.service.papers import name_of
+from desktop.features.counter.view.model import CounterModel
+from desktop.kernel.page import AtLock, nothing
+from desktop.kernel.workbench import Workbench
+from desktop.scanning.reading import read_scan
+from desktop.scanning.separators import ScannerSettings
+from desktop.ui.tasks import Lane
+
+_SEX = {"male": Sex.MALE, "female": Sex.FEMALE}
+
+
+class CounterPage:
+    """FeaturePage."""
+
+    def __init__(self, bench: Workbench, port: CounterPort) -> None:
+        self._bench = bench
+        self._desk = desk = Desk(bench, port)
+        self._holding = Holding(desk)
+        self._finding = Finding(desk, self._holding)
+        self._boxes, self._deciding = Boxes(desk), Deciding(desk)
+        self._delivering = Delivering(desk, self._holding, self._deciding)
+        self._day = Day(desk)
+        self._parked: ParkedAct | None = None
+        self._interrupted: CounterAct | None = None
+        self._acts = {
+            **self._deciding.acts,
+            "deliver": self._delivering.check,
+            "confirm": self._enter,
+            "labels": self._delivering.labels,
+            "receipt": self._delivering.receipt,
+            "release": self._release,
+            "leave": self._leave,
+            "again": self._look_again,
+            "record": self._open_record,
+            "said": self._resume,
+        }
+        self.view = desk.view
+        counter = desk.view.counter
+        counter.scanned.connect(self._scanned)
+        counter.asked.connect(self._asked)
+        counter.line_chosen.connect(lambda number: desk.show(current=number))
+        counter.left.connect(self._holding.let_go)
+        self.at_lock = AtLock(hide=self._hide, keep_drafts=self._park, wipe=nothing, forget=self._forget)
+
+    def opened(self) -> None:
+        """Ready for the next code; what was interrupted or has no answer comes first."""
+        desk = self._desk
+        desk.view.focus_first()
+        if desk.act is not None:
+            self._holding.take()
+            return
+        desk.ask(desk.deliveries.pending, self._looked_back, lane=Lane.STORE)
+
+    def _looked_back(self, waiting: tuple[Delivery, ...]) -> None:
+        if waiting:
+            self._delivering.look_back(waiting)
+        else:
+            self._desk.ask(self._desk.parking.waiting, self._offer, lane=Lane.STORE)
+
+    def _offer(self, waiting: tuple[ParkedAct, ...]) -> None:
+        if not waiting or self._desk.act is not None:
+            return
+        self._parked = waiting[0]
+        name = name_of(waiting[0].act.standing.ordonnance.patient)
+        words = text("counter.parked", name=name, time=hour_words(waiting[0].at))
+        self._desk.say(words, text("counter.parked_next"), "warning", act=text("counter.resume"))
+
+    def _resume(self) -> None:
+        parked, self._parked = self._parked, None
+        if parked is not None and self._desk.act is None:
+            self._desk.show(said=None)
+            self._finding.resume(parked)
+
+    def _scanned(self, typed: str) -> None:
+        found = read_scan(typed, ScannerSettings(), self._desk.today())
+        match found:
+            case Unread():
+                self._desk.say(unread_words(found), tone="danger")
+            case BoxCode() | Ambiguous():
+                self._boxes.read(found)
+            case _ if self._desk.model.lost:
+                self._desk.say(text("counter.lost"), text("counter.lost_next"), "warning")
+            case _:
+                self._finding.find(found)
+
+    def _asked(self, act: str) -> None:
+        if self._bench.account() is not None:
+            self._acts[act]()
+            self._desk.view.counter.focus_scan()
+
+    def _enter(self) -> None:
+        """Confirms what F9 showed; after a delivery, the next patient."""
+        if self._desk.model.recap:
+            self._delivering.confirm()
+        elif self._desk.model.done is not None:
+            self._desk.show(done=None, said=None, failure=None)
+
+    def _release(self) -> None:
+        self._holding.let_go()
+        self._desk.say(text("counter.released"), tone="")
+
+    def _leave(self) -> None:
+        """Esc: the innermost thing first; an ordonnance that is left is given back."""
+        desk, act = self._desk, self._desk.act
+        if desk.model.question is not None:
+            desk.leave_question()
+        elif desk.model.recap:
+            desk.show(recap="")
+        elif desk.model.said is not None or desk.model.failure is not None:
+            desk.show(said=None, failure=None)
+        elif act is not None and not desk.model.lost and not desk.model.sending:
+            held = any(work.mine for work in act.lines)
+            self._holding.let_go()
+            desk.show(act=None, box=None, current=0)
+            desk.bench.ask.keep(lambda: desk.parking.over(act), desk.show_failure)
+            if held:
+                desk.say(text("counter.left_released"), tone="")
+
+    def _look_again(self) -> None:
+        if self._desk.model.lost:
+            self._delivering.settle()
+        elif self._desk.act is not None:
+            self._holding.renew_now()
+
+    def _open_record(self) -> None:
+        """CF-078: the record opens by its own code or mandate, never from here."""
+        act = self._desk.act
+        if act is None:
+            return
+        known = act.standing.ordonnance.patient
+        self._bench.open_patient(
+            Patient(
+                known.id, Matricule(known.matricule), known.family, known.given, known.born,
+                _SEX.get(known.sex, Sex.UNKNOWN), DspState.ACTIVE,
+            )
+        )  # fmt: skip
+
+    def _hide(self) -> None:
+        """Nothing of the patient stays; the platform frees what was held as the session ends there."""
+        desk = self._desk
+        self._interrupted = desk.act if desk.act is not None and desk.act.touched() else None
+        self._holding.forget()
+        self._delivering.forget()
+        desk.model = CounterModel()
+        desk.leave_question()
+        desk.view.counter.scan.clear()
+        desk.view.show_counter()
+        self._parked = None
+        self._day.forget()
+
+    def _park(self) -> None:
+        act, self._interrupted = self._interrupted, None
+        if act is not None:
+            parked = ParkedAct(released(act), self._bench.now())
+            self._bench.ask.keep(partial(self._desk.parking.park, parked), _unshown)
+
+    def _forget(self) -> None:
+        self._interrupted = None
+
+
+def _unshown(_: Failure) -> None:
+    """Nobody is there who could read it."""

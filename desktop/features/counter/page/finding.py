@@ -1,0 +1,149 @@
+"""From what was scanned or typed to an open ordonnance (CF-078, CF-110)."""
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from desktop.domain.local_time import day_words
+from desktop.domain.matricule import Matricule
+from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, TypedIdentifier
+from desktop.domain.prescription.standing import StandingOrdonnance
+from desktop.domain.signature import SignatureFinding
+from desktop.domain.texts import text
+from desktop.features.counter.cells.lines import line_row
+from desktop.features.counter.cells.says import opened_words, signature_words
+from desktop.features.counter.domain.act import Alert, CounterAct, FoundBy, begun
+from desktop.features.counter.page.desk import Desk
+from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.service.analysis import alerts
+from desktop.features.counter.service.judging import judged
+from desktop.features.counter.service.kept_rows import ParkedAct
+from desktop.features.counter.service.papers import name_of
+from desktop.features.counter.view.model import Answer, Question
+from desktop.ui.tasks import Lane
+
+Wanted = OrdonnanceCode | TypedIdentifier | Matricule
+_MOST = 9
+
+
+class Finding:
+    """Opens one ordonnance at a time."""
+
+    def __init__(self, desk: Desk, holding: Holding) -> None:
+        self._desk, self._holding = desk, holding
+
+    def find(self, wanted: Wanted) -> None:
+        """By QR at once; a typed id asks the birth date; by matricule the person comes first."""
+        desk, port = self._desk, self._desk.port
+        desk.show(done=None, said=None, failure=None)
+        match wanted:
+            case OrdonnanceCode():
+                desk.ask(lambda: port.by_code(wanted), partial(self._found, FoundBy.CODE))
+            case TypedIdentifier(identifier):
+                self._ask_birth(identifier)
+            case Matricule():
+                desk.ask(lambda: port.by_matricule(wanted), self._list)
+
+    def resume(self, parked: ParkedAct) -> None:
+        """An interrupted act, over the lines as they stand now; the identity is compared anew."""
+        act, port = parked.act, self._desk.port
+        born = act.standing.ordonnance.patient.born
+        if born is not None:
+            wanted = OrdonnanceId(act.code)
+            self._desk.ask(lambda: port.by_identifier(wanted, born), partial(self._resumed, act))
+
+    def _ask_birth(self, identifier: OrdonnanceId) -> None:
+        prompt = text("counter.ask_birth", code=identifier.grouped())
+
+        def answered(answer: Answer) -> None:
+            born = _day(answer.typed)
+            if born is None:
+                self._ask_birth(identifier)
+                self._desk.say(text("counter.birth_unread"), tone="warning")
+            else:
+                port = self._desk.port
+                found = partial(self._found, FoundBy.IDENTIFIER)
+                self._desk.ask(lambda: port.by_identifier(identifier, born), found)
+
+        self._desk.ask_user(Question("birth", prompt, text("counter.birth_hint")), answered)
+
+    def _list(self, found: tuple[StandingOrdonnance, ...]) -> None:
+        """The person first, then what there is of him (domain §C.3)."""
+        desk = self._desk
+        if not found:
+            desk.say(text("counter.none_of_person"), tone="warning")
+            return
+        shown = found[:_MOST]
+        patient = shown[0].ordonnance.patient
+        born = day_words(patient.born) if patient.born else "–"
+        prompt = text("counter.choose_ordonnance", name=name_of(patient), born=born)
+        choices = tuple(map(_choice, shown))
+        desk.ask_user(
+            Question("ordonnance", prompt, choices=choices),
+            lambda answer: self._found(FoundBy.MATRICULE, shown[answer.choice]),
+        )
+
+    def _found(self, found_by: FoundBy, standing: StandingOrdonnance) -> None:
+        desk, open_act = self._desk, self._desk.act
+        if open_act is not None and (open_act.touched() or desk.model.lost):
+            if open_act.code == standing.ordonnance.code:
+                desk.say(text("counter.open_already"), tone="")
+            else:
+                theirs, mine = standing.ordonnance.patient, open_act.standing.ordonnance.patient
+                words = text("counter.other_open", other=name_of(theirs), name=name_of(mine))
+                desk.say(words, tone="warning")
+            return
+        self._holding.let_go()
+        self._open(begun(standing, found_by, desk.today()))
+
+    def _resumed(self, parked: CounterAct, standing: StandingOrdonnance) -> None:
+        if self._desk.act is None:
+            act = parked.with_lines(standing.lines, self._desk.today())
+            fresh = begun(standing, act.found_by, self._desk.today())
+            for work in act.lines:
+                fresh = fresh.with_work(work)
+            self._open(fresh)
+
+    def _open(self, act: CounterAct) -> None:
+        desk = self._desk
+        first = next((work for work in act.lines if work.deliverable), act.lines[0])
+        desk.put(act, current=first.line.line.number, box=None, said=None, done=None)
+        closed = opened_words(act)
+        if closed:
+            desk.say(closed, tone="warning")
+        check, standing, today = desk.bench.signing.check, act.standing, desk.today()
+        desk.ask(lambda: judged(check, standing.signed), partial(self._judged, act.code), lane=Lane.PDF)
+        desk.ask(lambda: alerts(standing, today), partial(self._analysed, act.code), lane=Lane.PDF)
+        if not closed:
+            self._holding.take()
+
+    def _judged(self, code: str, finding: SignatureFinding) -> None:
+        desk, act = self._desk, self._desk.act
+        if act is None or act.code != code:
+            return
+        act = replace(act, signature=finding)
+        desk.put(act)
+        words = signature_words(act)
+        if words:
+            desk.say(words, tone="danger")
+
+    def _analysed(self, code: str, found: tuple[Alert, ...]) -> None:
+        act = self._desk.act
+        if act is not None and act.code == code:
+            self._desk.put(replace(act, alerts=found))
+
+
+def _choice(standing: StandingOrdonnance) -> str:
+    act = begun(standing, FoundBy.MATRICULE, standing.ordonnance.valid_until)
+    states = " · ".join(line_row(act, work)[1].splitlines()[0] for work in act.lines)
+    day = day_words(standing.ordonnance.authored)
+    return f"{day} · {standing.ordonnance.prescriber.name} · {states}"
+
+
+def _day(typed: str) -> date | None:
+    """``03.11.1947`` or ``03111947``."""
+    digits = "".join(sign for sign in typed if sign.isdecimal())
+    try:
+        return date(int(digits[4:]), int(digits[2:4]), int(digits[:2])) if len(digits) == 8 else None
+    except ValueError:
+        return None

@@ -1,0 +1,130 @@
+"""Reservations while an ordonnance is open: taken, counted down, renewed before they end, given back."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QTimer
+
+from desktop.domain.errors import Failure
+from desktop.domain.local_time import hour_words
+from desktop.domain.texts import failure_text, text
+from desktop.features.counter.domain.act import CounterAct, released
+from desktop.features.counter.page.desk import Desk, worded
+from desktop.features.counter.service.reserving import Reserved, hold, is_ending, release, renew, reserve
+
+_SECOND_MS = 1000
+
+
+class Holding:
+    """A tick a second while the page is in front."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._renewing = False
+        self.timer = QTimer(desk.view, interval=_SECOND_MS)
+        self.timer.timeout.connect(self.tick)
+
+    def take(self) -> None:
+        """All that may be handed over here; what another has costs the others nothing (CF-076)."""
+        act = self._desk.act
+        if act is None:
+            return
+        port, now = self._desk.port, self._desk.now()
+        self._desk.ask(lambda: reserve(port, act, now), self._reserved)
+        self.timer.start()
+
+    def tick(self) -> None:
+        """Count down; two minutes before the end it is held longer."""
+        desk, act = self._desk, self._desk.act
+        if act is None or desk.model.lost or desk.model.sending:
+            return
+        desk.tick()
+        now, port = desk.now(), desk.port
+        ending = any(work.mine and is_ending(work.line, now) for work in act.lines)
+        if ending and not self._renewing and desk.view.counter.isVisible():
+            self._renewing = True
+            desk.bench.ask(lambda: renew(port, act, now), self._renewed, _Quiet(self))
+
+    def renew_now(self) -> None:
+        """A refusal said that a lease is over, or that the prescriber asked: look at all of them again."""
+        act = self._desk.act
+        if act is not None:
+            port, now = self._desk.port, self._desk.now()
+            self._desk.ask(lambda: hold(port, act, now), self._reserved)
+            self.timer.start()
+
+    def let_go(self) -> None:
+        """« Libérer », another page, the next ordonnance: given back, and nobody waits for it."""
+        act = self._desk.act
+        self.timer.stop()
+        if act is None or not any(work.mine for work in act.lines):
+            return
+        self.give_back(act)
+        self._desk.put(released(act))
+
+    def give_back(self, act: CounterAct) -> None:
+        """Lines of an act that is over."""
+        port = self._desk.port
+        self._desk.bench.ask(lambda: release(port, act), lambda _: None, _Unheard())
+
+    def stop_renewing(self) -> None:
+        """It could not be held longer: it is tried again at the next tick."""
+        self._renewing = False
+
+    def forget(self) -> None:
+        """The act is over."""
+        self.timer.stop()
+        self._renewing = False
+
+    def _renewed(self, reserved: Reserved) -> None:
+        self._renewing = False
+        self._reserved(reserved)
+
+    def _reserved(self, reserved: Reserved) -> None:
+        desk = self._desk
+        if desk.act is None or desk.act.code != reserved.act.code:
+            return
+        told = tuple(work.line for work in reserved.act.lines)
+        desk.show(act=desk.act.with_lines(told, desk.today()))  # what was said stays
+        for number, failure in reserved.refusals:
+            self._tell(number, failure)
+
+    def _tell(self, number: int, failure: Failure) -> None:
+        until = failure.facts.get("until")
+        pharmacy = failure.facts.get("pharmacy")
+        if isinstance(pharmacy, str) and isinstance(until, str):
+            words = text("counter.reserved_by", line=number, pharmacy=pharmacy, until=_time(until))
+        else:
+            words = text("counter.of_line", line=number, words=failure_text(worded(failure)))
+        self._desk.say(words, text("counter.reserved_next"), "warning")
+
+
+class _Quiet:
+    """A renewal is no waiting of the user."""
+
+    def __init__(self, holding: Holding) -> None:
+        self._holding = holding
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Nothing moves."""
+        if not waiting:
+            self._holding.stop_renewing()
+
+    def show_failure(self, failure: Failure) -> None:
+        """The count-down goes on, and it is tried again."""
+
+
+class _Unheard:
+    """What is given back ends by itself in ten minutes, whatever the answer."""
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Nobody waits."""
+
+    def show_failure(self, failure: Failure) -> None:
+        """It ends by itself."""
+
+
+def _time(instant: str) -> str:
+    try:
+        return hour_words(datetime.fromisoformat(instant))
+    except ValueError:
+        return instant

@@ -1,0 +1,1 @@
+"""What the pharmacist sees and presses; it decides nothing."""

@@ -1,0 +1,52 @@
+"""What the checks of medicines say, each with its source; one key passes over the first that stops."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.domain.texts import text
+from desktop.features.counter.domain.act import CounterAct
+from desktop.ui.theme import GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.text import label, muted
+
+
+class AlertList(Speaking):
+    """Signals: ``override_asked``."""
+
+    override_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("counter-alerts", parent)
+        self._act: CounterAct | None = None
+        title = label("", "strong")
+        self.bind(title.setText, lambda: text("counter.alerts"))
+        self._grave = label("", "body")
+        self._grave.setObjectName("counter-alerts-words")
+        self._rest = muted("")
+        self._rest.setObjectName("counter-alerts-unchecked")
+        self._override = secondary_button("", "counter-override", self.override_asked.emit)
+        self.bind_named(self._override, lambda: text("counter.override"))
+        panel = Panel(margin=GRID)
+        panel.body.setSpacing(GRID // 2)
+        panel.body.addLayout(row(title, None, self._override))
+        panel.body.addWidget(self._grave)
+        panel.body.addWidget(self._rest)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+
+    def show_act(self, act: CounterAct | None) -> None:
+        """None: nothing is open."""
+        self._act = act
+        self.refresh()
+
+    def refresh(self) -> None:
+        alerts = self._act.alerts if self._act is not None else ()
+        self.setVisible(bool(alerts))
+        grave = [one for one in alerts if not one.words.startswith("○")]
+        self._grave.setText("\n".join(" ".join(filter(None, (one.words, one.source))) for one in grave))
+        self._grave.setVisible(bool(grave))
+        self._rest.setText("\n".join(one.words for one in alerts if one not in grave))
+        self._override.setVisible(self._act is not None and bool(self._act.unmet()))
