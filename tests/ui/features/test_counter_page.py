@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableWidget
 
@@ -367,6 +368,66 @@ def test_it_is_renewed_before_it_ends_and_given_back_when_left(bench: Bench) -> 
     bench.click("tab-home")
     bench.settle()
     assert port.calls[-2:] == ["release l1", "release l2"]
+    bench.click("tab-counter")
+    bench.settle()
+    assert port.calls[-2:] == ["reserve l1", "reserve l2"]
+    press(bench, Qt.Key.Key_Escape)
+    assert port.calls[-2:] == ["release l1", "release l2"] and cells(bench) == []
+
+
+def test_a_page_that_is_left_while_a_delivery_is_out_hears_how_it_ended(bench: Bench) -> None:
+    """CF-107: the leases stay, and nothing is sent twice."""
+    port = port_of(bench)
+    log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    bench.fakes.writer.gate.shut()
+    QTest.keyClick(bench.find_a(QLineEdit, "counter-scan"), Qt.Key.Key_Return)
+    bench.click("tab-home")
+    bench.fakes.writer.gate.open()
+    bench.settle()
+    assert "release l1" not in port.calls
+    bench.click("tab-counter")
+    bench.settle()
+    assert "Remis : 2 lignes" in said(bench) and len(port.deliveries) == 1
+
+
+def test_a_delivery_of_a_killed_program_is_asked_for_at_the_next_login(bench: Bench) -> None:
+    """CF-107, CF-014: not recorded, so that the act is offered again."""
+    port = port_of(bench)
+    port.lost = port.swallowed = True
+    log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    port.failure = None
+    port.wait = timedelta(seconds=60)
+    deliver(bench)
+    assert "Réponse perdue" in said(bench)
+    bench.desks.session.log_out()
+    bench.settle()
+    port.wait = timedelta(0)
+    bench.unlock(WEBER)
+    assert "Remise interrompue" in said(bench) and len(port.deliveries) == 1
+
+
+def test_a_scanner_s_keys_are_lifted_out_of_an_open_question(bench: Bench) -> None:
+    """Its Enter belongs to the scan, and what was asked stays asked."""
+    log_in(bench)
+    typed(bench, QR)
+    press(bench, Qt.Key.Key_F2)
+    field = bench.find_a(QLineEdit, "counter-question-field")
+    assert field.hasFocus()
+    window = bench.shell.windowHandle()
+    for number, letter in enumerate(f"{box_text(METFORMIN_GTIN)}\r"):
+        key = Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_A
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
+        event.setTimestamp(500_000 + 2 * number)
+        QCoreApplication.sendEvent(window, event)
+    bench.settle()
+    assert "GTIN inconnu" in bench.words_of("counter-question-prompt").replace("\u00a0", " ")
+    assert port_of(bench).deliveries == []
 
 
 def test_a_lock_parks_the_act_and_offers_it_again(bench: Bench) -> None:

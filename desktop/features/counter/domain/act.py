@@ -142,6 +142,12 @@ class CounterAct:
         return tuple(one for one in self.lines if one.decision is not Decision.UNTOUCHED)
 
 
+def _let_go(line: StandingLine) -> StandingLine:
+    begun_before = line.delivered or line.deliveries
+    state = LineState.PARTIAL if begun_before else LineState.ACTIVE
+    return replace(line, lease=None, state=state if line.state is LineState.RESERVED else line.state)
+
+
 def _still_ours(before: StandingLine, told: StandingLine) -> StandingLine:
     """A token is told once, when it is given: a lease of the same pharmacy keeps it."""
     mine, now = before.lease, told.lease
@@ -184,8 +190,8 @@ def overridden(act: CounterAct, alert: Alert, reason: str, by: str, at: datetime
 
 
 def released(act: CounterAct) -> CounterAct:
-    """No lease of ours is left."""
-    lines = tuple(replace(one, line=replace(one.line, lease=None)) if one.mine else one for one in act.lines)
+    """No lease of ours is left: each line is what it was before."""
+    lines = tuple(replace(one, line=_let_go(one.line)) if one.mine else one for one in act.lines)
     return replace(act, lines=lines, standing=replace(act.standing, lines=tuple(w.line for w in lines)))
 
 

@@ -42,6 +42,7 @@ class CounterPage:
         self._finding = Finding(desk, self._holding)
         self._boxes, self._deciding = Boxes(desk), Deciding(desk)
         self._delivering = Delivering(desk, self._holding, self._deciding)
+        self._delivering.told = self._look_back
         self._day = Day(desk)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
@@ -69,14 +70,24 @@ class CounterPage:
         """Ready for the next code; what was interrupted or has no answer comes first."""
         desk = self._desk
         desk.view.focus_first()
-        if desk.act is not None:
-            self._holding.take()
-            return
-        desk.ask(desk.deliveries.pending, self._looked_back, lane=Lane.STORE)
+        if desk.act is None:
+            self._look_back()
+        elif desk.model.sending:
+            self._delivering.came_back()
+        elif desk.model.lost:
+            self._delivering.settle()
+        else:
+            self._holding.renew_now()
+
+    def _look_back(self) -> None:
+        if self._desk.act is None:
+            self._desk.ask(self._desk.deliveries.pending, self._looked_back, lane=Lane.STORE)
+        else:
+            self._holding.renew_now()
 
     def _looked_back(self, waiting: tuple[Delivery, ...]) -> None:
         if waiting:
-            self._delivering.look_back(waiting)
+            self._delivering.lost()
         else:
             self._desk.ask(self._desk.parking.waiting, self._offer, lane=Lane.STORE)
 

@@ -1,6 +1,8 @@
 """The last step: what is missing is said, F9 shows what will be sent, Enter sends it once (CF-107)."""
 
 import math
+import uuid
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
@@ -11,7 +13,6 @@ from desktop.domain.texts import text
 from desktop.features.counter.cells.says import done_words, hindrance_words, recap_words
 from desktop.features.counter.domain.act import CounterAct, Decision
 from desktop.features.counter.domain.codes import CounterCode
-from desktop.features.counter.domain.delivery import Delivery
 from desktop.features.counter.domain.hindrances import Hindrance, hindrances
 from desktop.features.counter.page.deciding import Deciding
 from desktop.features.counter.page.desk import Desk, worded
@@ -34,6 +35,8 @@ class Delivering:
         self._desk, self._holding, self._deciding = desk, holding, deciding
         self._done_at = desk.now()
         self._pharmacy = ""
+        self._out: tuple[str, ...] = ()
+        self.told: Callable[[], object] = _nobody  # of what was out without an act on the screen
         self.settling = QTimer(desk.view, singleShot=True)
         self.settling.timeout.connect(self.settle)
 
@@ -65,10 +68,19 @@ class Delivering:
             return
         self._pharmacy, now = desk.pharmacy(), desk.now()
         write, deliveries, pharmacy = desk.bench.write_pdf, desk.deliveries, self._pharmacy
+        self._out = tuple(uuid.uuid4().urn for _ in act.touched())
+        ids = iter(self._out)
         desk.show(sending=True, said=None, failure=None)
         desk.bench.ask(
-            lambda: confirm(act, account, pharmacy, now, write, deliveries), self._delivered, _Sending(self)
+            lambda: confirm(act, account, pharmacy, now, write, deliveries, ids.__next__),
+            self._delivered,
+            _Sending(self),
         )
+
+    def came_back(self) -> None:
+        """The page was left while a delivery was out: nobody heard how it ended."""
+        port, out = self._desk.port, self._out
+        self._desk.bench.ask(lambda: port.arrived(out), self._heard, _Settling(self))
 
     def settle(self) -> None:
         """Ask about what has no answer, also of a program that was killed; nobody guesses."""
@@ -81,11 +93,6 @@ class Delivering:
             return desk.deliveries.ask(waiting[0]) if waiting else None
 
         desk.bench.ask(ask, self._settled, _Settling(self))
-
-    def look_back(self, waiting: tuple[Delivery, ...]) -> None:
-        """At a login: deliveries whose end nobody was told."""
-        if waiting:
-            self.lost()
 
     def lost(self) -> None:
         """« ? Réponse perdue. Gardez la boîte. »; it is asked for by itself."""
@@ -112,6 +119,8 @@ class Delivering:
             desk.say(text("counter.not_recorded"), text("counter.not_recorded_next"), "warning")
             if desk.act is not None:
                 self._holding.renew_now()
+            else:
+                self.told()
             return
         seconds = failure.facts.get("seconds", 0)
         wait = float(seconds) if isinstance(seconds, int | float) and seconds else _AGAIN_S
@@ -146,9 +155,16 @@ class Delivering:
         if mine and found:
             self._delivered(found)
         else:
-            desk.show(lost=False, sending=False)
+            desk.show(lost=False, sending=False, said=None)
             if found:
-                desk.say(text("counter.recorded"), text("counter.done_next"))
+                desk.say(text("counter.recorded"))
+            self.told()
+
+    def _heard(self, found: tuple[Dispense, ...]) -> None:
+        if found:
+            self._delivered(found)
+        else:
+            self.lost()
 
     def _release_rest(self, act: CounterAct) -> None:
         """Lines that were held and not touched are free for others at once."""
@@ -170,6 +186,10 @@ class Delivering:
     def _printed(self) -> None:
         self._desk.show(printing=False)
         self._desk.view.counter.focus_scan()
+
+
+def _nobody() -> None:
+    """Who makes it says whom it tells."""
 
 
 class _Sending:

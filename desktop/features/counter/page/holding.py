@@ -54,7 +54,9 @@ class Holding:
 
     def let_go(self) -> None:
         """« Libérer », another page, the next ordonnance: given back, and nobody waits for it."""
-        act = self._desk.act
+        act, model = self._desk.act, self._desk.model
+        if model.sending or model.lost:  # what is on its way needs its lease
+            return
         self.timer.stop()
         if act is None or not any(work.mine for work in act.lines):
             return

@@ -1,6 +1,5 @@
 """From an act at the counter to what is sent: one dispense a touched line, frozen at the confirmation."""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +18,7 @@ def delivery(
     pharmacy: str,
     now: datetime,
     report: Report | None,
-    new_id: Callable[[], str] = lambda: uuid.uuid4().urn,
+    new_id: Callable[[], str],
 ) -> Delivery:
     """All that was decided; *report* None where nothing goes over the counter."""
     dispenses = tuple(_dispense(act, work, account, pharmacy, now, new_id()) for work in act.touched())

@@ -15,9 +15,18 @@ Write = Callable[[str, str, Mapping[str, object]], Result[bytes]]
 
 
 def confirm(
-    act: CounterAct, account: Account, pharmacy: str, now: datetime, write: Write, deliveries: Deliveries
+    act: CounterAct,
+    account: Account,
+    pharmacy: str,
+    now: datetime,
+    write: Write,
+    deliveries: Deliveries,
+    new_id: Callable[[], str],
 ) -> Result[tuple[Dispense, ...]]:
-    """What stands now. UNKNOWN: :meth:`Deliveries.ask` tells; any other failure: nothing stands (CF-107)."""
+    """What stands now; *new_id* names each delivery.
+
+    UNKNOWN: :meth:`Deliveries.ask` tells; any other failure: nothing stands (CF-107).
+    """
     written = None
     if handed(act):
         language = act.standing.ordonnance.language
@@ -25,4 +34,4 @@ def confirm(
         if isinstance(pdf, Failure):
             return pdf
         written = report(pdf, account, language, now)
-    return deliveries.send(delivery(act, account, pharmacy, now, written), act)
+    return deliveries.send(delivery(act, account, pharmacy, now, written, new_id), act)

@@ -9,7 +9,9 @@ from desktop.domain.record import Mandate, Patient
 from tests.simulator_fixture import Simulator, running_simulator
 from tests.unit.sync.live.doctor import MATRICULES, Doctor, Make, code, good
 
-CARDS = "weber,kieffer,schmitz,expired,revoked,unknown-issuer,suspended,not-activated,not-yet-valid"
+CARDS = (
+    "weber,kieffer,schmitz,expired,revoked,unknown-issuer,suspended,not-activated,not-yet-valid,thill,wiltgen"
+)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,105 @@
+"""Whether a box is what was prescribed, and to which line it belongs (CF-105, CF-112, CF-113)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from desktop.domain.local_time import local_day
+from desktop.domain.prescription.box import BoxCode
+from desktop.domain.prescription.lifecycle import LineState
+from desktop.domain.prescription.ordonnance import Line, Product
+from desktop.features.counter.domain.act import CounterAct, FoundBy, begun
+from desktop.features.counter.domain.boxes import BoxFinding, judge
+from desktop.features.counter.domain.matching import line_for
+from desktop.features.counter.service.products import generic_of, named_in, offered
+from tests.samples.counter import METFORMIN, RAMIPRIL, gtin, line, standing, standing_line, two_lines
+from tests.samples.practice import NOW
+
+TODAY = local_day(NOW)
+STATIN = Product("Sortis 40", ("atorvastatine",), "C10AA05", "Sortis", "40 mg", "comprimé", codes=(gtin(9),))
+NONE: frozenset[tuple[str, str]] = frozenset()
+
+
+def box(**changes: object) -> BoxCode:
+    return replace(BoxCode(gtin(1), "A12C", "77", date(2028, 3, 31)), **changes)  # type: ignore[arg-type]
+
+
+def act(*lines: Line) -> CounterAct:
+    told = standing(*map(standing_line, lines or two_lines()))
+    return begun(told, FoundBy.CODE, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("changes", "product", "found"),
+    [
+        ({}, METFORMIN, BoxFinding.MATCHES),
+        ({"expiry": TODAY - timedelta(days=1)}, METFORMIN, BoxFinding.EXPIRED),
+        ({"expiry": TODAY}, METFORMIN, BoxFinding.EXPIRES_SOON),
+        ({"expiry": TODAY + timedelta(days=89)}, METFORMIN, BoxFinding.EXPIRES_SOON),
+        ({"expiry": TODAY + timedelta(days=90)}, METFORMIN, BoxFinding.MATCHES),
+        ({"expiry": None}, METFORMIN, BoxFinding.NO_EXPIRY),
+        ({}, RAMIPRIL, BoxFinding.OTHER_SUBSTANCE),
+        ({}, replace(METFORMIN, strength="1000 mg"), BoxFinding.OTHER_STRENGTH),
+        ({}, replace(METFORMIN, form="sirop"), BoxFinding.OTHER_FORM),
+        ({}, None, BoxFinding.UNKNOWN_PRODUCT),
+    ],
+)
+def test_cf113_each_box_is_told(
+    changes: dict[str, object], product: Product | None, found: BoxFinding
+) -> None:
+    verdict = judge(box(**changes), product, line(1, METFORMIN, 180), NONE, TODAY)
+    assert verdict.worst is found
+    good = found in (BoxFinding.MATCHES, BoxFinding.EXPIRES_SOON, BoxFinding.NO_EXPIRY)
+    assert verdict.stops is not good and verdict.matches is good
+
+
+def test_a_withdrawn_batch_stops() -> None:
+    verdict = judge(box(), METFORMIN, line(1, METFORMIN, 180), frozenset({(gtin(1), "A12C")}), TODAY)
+    assert verdict.worst is BoxFinding.WITHDRAWN and verdict.stops
+
+
+def test_cf105_another_brand_only_in_the_two_groups() -> None:
+    generic = generic_of(STATIN)
+    assert generic.inns == STATIN.inns and generic.strength == STATIN.strength and generic.brand == ""
+    brand = line(1, STATIN, 90)
+    assert judge(box(), generic, brand, NONE, TODAY).worst is BoxFinding.SUBSTITUTE
+    forbidden = replace(brand, not_substitutable="allergie à un excipient")
+    assert judge(box(), generic, forbidden, NONE, TODAY).worst is BoxFinding.NOT_SUBSTITUTABLE
+    pressure = line(1, replace(RAMIPRIL, brand="Triatec"), 90)
+    verdict = judge(box(), generic_of(pressure.product), pressure, NONE, TODAY)
+    assert verdict.worst is BoxFinding.OUTSIDE_GROUP and verdict.stops
+    other = replace(generic, strength="20 mg")
+    assert judge(box(), other, brand, NONE, TODAY).worst is BoxFinding.OTHER_STRENGTH
+
+
+def test_what_may_be_chosen_for_an_unknown_number() -> None:
+    assert offered(act(line(1, STATIN, 90), line(2, RAMIPRIL, 90))) == (
+        STATIN,
+        generic_of(STATIN),
+        RAMIPRIL,
+    )
+    assert named_in(act(line(1, STATIN, 90)), gtin(9)) == STATIN
+    assert named_in(act(), gtin(9)) is None
+
+
+def test_a_box_goes_to_the_line_that_it_fits_best() -> None:
+    found = line_for(act(), box(), RAMIPRIL, 1, NONE, TODAY)
+    assert found is not None and found[0].line.line.number == 2 and found[1].matches
+    found = line_for(act(), box(), replace(RAMIPRIL, strength="10 mg"), 1, NONE, TODAY)
+    assert found is not None and found[0].line.line.number == 2
+    assert found[1].worst is BoxFinding.OTHER_STRENGTH
+
+
+def test_cf111_a_free_text_line_takes_a_box_only_while_it_is_current() -> None:
+    both = act(line(1, METFORMIN, 180), line(2, Product("Crème à l'urée"), 1))
+    found = line_for(both, box(), RAMIPRIL, 1, NONE, TODAY)
+    assert found is not None and found[0].line.line.number == 1 and found[1].stops
+    found = line_for(both, box(), RAMIPRIL, 2, NONE, TODAY)
+    assert found is not None and found[0].line.line.number == 2
+    assert found[1].worst is BoxFinding.UNCODED_LINE and not found[1].stops
+
+
+def test_a_line_that_is_closed_takes_no_box() -> None:
+    told = standing(*(standing_line(one, state=LineState.DELIVERED) for one in two_lines()))
+    assert line_for(begun(told, FoundBy.CODE, TODAY), box(), METFORMIN, 1, NONE, TODAY) is None

@@ -1,0 +1,295 @@
+"""Reserving, sending once, asking about lost answers, papers (CF-076, CF-077, CF-107, CF-109, CF-111)."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.local_time import local_day
+from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
+from desktop.domain.prescription.ordonnance import Product
+from desktop.domain.prescription.standing import Context, DispenseState, Substitution
+from desktop.domain.texts import Language
+from desktop.features.counter.domain.act import (
+    CounterAct,
+    Decision,
+    FoundBy,
+    ReadBox,
+    begun,
+    handed_over,
+    refused,
+    with_box,
+)  # fmt: skip
+from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict
+from desktop.features.counter.domain.codes import CounterCode
+from desktop.features.counter.domain.delivery import Delivery
+from desktop.features.counter.feature import COUNTER
+from desktop.features.counter.service.composing import contexts, delivery
+from desktop.features.counter.service.confirming import confirm
+from desktop.features.counter.service.delivering import Deliveries
+from desktop.features.counter.service.kept_rows import ParkedAct
+from desktop.features.counter.service.papers import label_data, report_data
+from desktop.features.counter.service.parking import Parking
+from desktop.features.counter.service.products import Products
+from desktop.features.counter.service.reserving import hold, release, renew, reserve
+from desktop.kernel.feature import add_words
+from desktop.scanning.reading import read_scan
+from desktop.scanning.separators import ScannerSettings
+from tests.fakes import FakeKept
+from tests.fakes.clock import FakeClock
+from tests.fakes.counter import DOWN, MINE, FakeCounter
+from tests.fakes.store import FakeVault
+from tests.samples.counter import (
+    ACCESS,
+    CODE,
+    METFORMIN,
+    PHARMACIST,
+    RAMIPRIL,
+    SIGNED_BY_WEBER,
+    box_text,
+    line,
+    standing,
+    standing_line,
+)  # fmt: skip
+from tests.samples.practice import NOW
+
+TODAY = local_day(NOW)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NOW)
+
+
+@pytest.fixture
+def port(clock: FakeClock) -> FakeCounter:
+    add_words((COUNTER,))
+    made = FakeCounter(clock)
+    made.put(standing(), ACCESS)
+    return made
+
+
+@pytest.fixture
+def rows() -> Iterator[FakeKept]:
+    vault = FakeVault()
+    vault.holder = "H1"
+    made = FakeKept(COUNTER.kept, vault)
+    yield made
+    made.close()
+
+
+def held(port: FakeCounter) -> CounterAct:
+    found = port.by_code(OrdonnanceCode(OrdonnanceId(CODE), ACCESS))
+    assert not isinstance(found, Failure)
+    reserved = reserve(port, begun(found, FoundBy.CODE, TODAY), NOW)
+    assert not isinstance(reserved, Failure)
+    return replace(reserved.act, compared=True, signature=SIGNED_BY_WEBER)
+
+
+def half(act: CounterAct) -> CounterAct:
+    return act.with_work(handed_over(act.lines[0], Decimal(90)))
+
+
+def sent_of(act: CounterAct) -> Delivery:
+    return delivery(act, PHARMACIST, MINE, NOW, None, lambda: uuid.uuid4().urn)
+
+
+# -- leases
+
+
+def test_cf076_what_another_holds_costs_the_others_nothing(port: FakeCounter) -> None:
+    port.reserved_by["l1"] = Failure.of(CounterCode.RESERVED, pharmacy="Lion")
+    told = reserve(port, begun(port.stands[CODE], FoundBy.CODE, TODAY), NOW)
+    assert not isinstance(told, Failure)
+    assert [n for n, _ in told.refusals] == [1] and [w.mine for w in told.act.lines] == [False, True]
+
+
+def test_what_fails_halfway_is_given_back(port: FakeCounter) -> None:
+    """The first line was reserved, then the platform was gone: nothing is held unseen."""
+    port.reserved_by["l2"] = Failure(Code.PLATFORM_ERROR)
+    told = reserve(port, begun(port.stands[CODE], FoundBy.CODE, TODAY), NOW)
+    assert isinstance(told, Failure) and told.code is Code.PLATFORM_ERROR
+    assert port.calls[-1] == "release l1"
+
+
+def test_only_what_ends_soon_is_renewed(port: FakeCounter, clock: FakeClock) -> None:
+    act = held(port)
+    port.calls.clear()
+    clock.advance(7 * 60)
+    assert not isinstance(renew(port, act, clock.now()), Failure) and port.calls == []
+    clock.advance(60)
+    told = renew(port, act, clock.now())
+    assert port.calls == ["reserve l1", "reserve l2"] and not isinstance(told, Failure)
+    lease = told.act.lines[0].line.lease
+    assert lease is not None and lease.until == clock.now() + timedelta(minutes=10)
+
+
+def test_cf109_a_line_that_changed_is_read_anew_before_it_is_held(port: FakeCounter) -> None:
+    act = held(port)
+    assert release(port, act) is None
+    changed = Failure(Code.CHANGED_ELSEWHERE)
+    port.reserved_by["l1"] = changed
+    told = hold(port, act, NOW)
+    assert port.calls.count("find") == 2 and not isinstance(told, Failure)
+    assert told.refusals == ((1, changed),)
+
+
+# -- sent once
+
+
+def test_cf107_a_lost_answer_is_asked_for_by_its_identifier(port: FakeCounter, rows: FakeKept) -> None:
+    act = half(held(port))
+    sent, ticks = sent_of(act), [0.0]
+    deliveries = Deliveries(port, rows, lambda: ticks[0])
+    port.lost = port.lags = True
+    told = deliveries.send(sent, act)
+    assert isinstance(told, Failure) and told.code is CounterCode.UNKNOWN
+    assert deliveries.pending() == (sent,)
+    told = deliveries.ask(sent)
+    assert isinstance(told, Failure) and told.code is CounterCode.NOT_YET and told.facts["seconds"] == 60
+    port.lags = False
+    found = deliveries.ask(sent)
+    assert not isinstance(found, Failure) and {one.identifier for one in found} == {*sent.identifiers}
+    assert deliveries.pending() == () and Parking(rows).waiting() == ()
+    assert len(port.deliveries) == 1
+
+
+def test_no_is_believed_when_it_was_said_twice(port: FakeCounter, rows: FakeKept) -> None:
+    """CF-079: the settle time apart; then the act goes on."""
+    act, ticks = half(held(port)), [0.0]
+    sent, deliveries = sent_of(act), Deliveries(port, rows, lambda: ticks[0])
+    port.lost = port.swallowed = True
+    deliveries.send(sent, act)
+    assert _code(deliveries.ask(sent)) is CounterCode.NOT_YET
+    ticks[0] = 59.0
+    assert _code(deliveries.ask(sent)) is CounterCode.NOT_YET
+    ticks[0] = 60.0
+    assert _code(deliveries.ask(sent)) is CounterCode.NOT_RECORDED
+    assert deliveries.pending() == ()
+    waiting = Parking(rows).waiting()
+    assert not isinstance(waiting, Failure) and [one.act for one in waiting] == [act]
+
+
+def test_a_refusal_leaves_nothing_pending(port: FakeCounter, rows: FakeKept) -> None:
+    act = half(held(port))
+    port.refusal = Failure(CounterCode.QUANTITY)
+    deliveries = Deliveries(port, rows)
+    assert _code(deliveries.send(sent_of(act), act)) is CounterCode.QUANTITY
+    assert deliveries.pending() == ()
+
+
+def test_what_could_not_be_noted_does_not_leave(port: FakeCounter, rows: FakeKept) -> None:
+    act = half(held(port))
+    rows._vault.holder = None
+    assert _code(Deliveries(port, rows).send(sent_of(act), act)) is Code.STORE_LOCKED
+    assert port.deliveries == []
+
+
+def test_nobody_who_cannot_be_asked_is_guessed_of(port: FakeCounter, rows: FakeKept) -> None:
+    act = half(held(port))
+    deliveries = Deliveries(port, rows)
+    port.lost = True
+    deliveries.send(sent_of(act), act)
+    port.failure = DOWN
+    assert _code(deliveries.ask(sent_of(act))) is Code.OFFLINE
+    assert deliveries.pending() != ()
+
+
+def _code(told: Result[object]) -> object:
+    assert isinstance(told, Failure)
+    return told.code
+
+
+# -- what is sent, and written
+
+
+def test_only_touched_lines_are_told_with_their_own_tokens(port: FakeCounter) -> None:
+    act = half(held(port))
+    sent = sent_of(act.with_work(refused(act.lines[1], "rupture de stock", Decision.FORBID)))
+    assert [one.state for one in sent.dispenses] == [DispenseState.HANDED_OVER, DispenseState.REFUSED]
+    assert dict(sent.tokens) == {"l1": "token-1", "l2": "token-2"}
+    first, second = sent.dispenses
+    assert first.handed_over == NOW and second.handed_over is None and second.final
+    assert second.contexts == () and second.quantity.value == 0
+    assert len({*sent.identifiers}) == 2
+
+
+def test_the_circumstances_follow_from_what_was_done(port: FakeCounter) -> None:
+    act = half(held(port))
+    assert contexts(act, act.lines[0]) == (Context.PARTIAL,)
+    whole = handed_over(act.lines[0], Decimal(180))
+    assert contexts(act, whole) == (Context.ORDINARY,)
+    noted = replace(whole, substitution=Substitution("G", "moins cher", patient_informed=True))
+    assert contexts(replace(act, receiver="Lia"), noted) == (Context.GENERIC, Context.PROXY)
+    assert Context.NARCOTIC in contexts(act, replace(whole, paper_form="1"))
+    assert contexts(act, replace(act.lines[0], owing=True)) == (Context.PARTIAL, Context.OWING)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_serial_number_in_what_the_patient_gets(port: FakeCounter, language: Language) -> None:
+    """CF-077, domain §C.7."""
+    code = read_scan(box_text(1, serial="SERIAL-77"), ScannerSettings(), TODAY)
+    act = held(port)
+    read = ReadBox(code, METFORMIN, BoxVerdict((BoxFinding.MATCHES,)))  # type: ignore[arg-type]
+    act = act.with_work(with_box(act.lines[0], read))
+    written = repr(report_data(act, PHARMACIST, MINE, NOW, language))
+    labels = repr(label_data(act, PHARMACIST, MINE, NOW))
+    assert "SERIAL-77" not in written and "SERIAL-77" not in labels
+    assert "A12C" in written and "Metformine 850" in written and MINE in written
+    assert "Schmit" not in labels and "SCHMIT" not in labels and "J.S. 1947" in labels
+    assert "Ramipril" not in written  # untouched
+    assert sent_of(act).dispenses[0].serial == "SERIAL-77"  # the platform alone is told
+
+
+def test_cf111_a_free_text_line_is_handed_over_and_called_so(port: FakeCounter) -> None:
+    told = standing(standing_line(line(1, Product("Crème à l'urée"), 1)))
+    act = begun(told, FoundBy.CODE, TODAY)
+    act = act.with_work(handed_over(act.lines[0], Decimal(1)))
+    [row] = _lines(report_data(act, PHARMACIST, MINE, NOW, Language.FR))
+    assert row["flags"] == ["non codé"] and row["product"] == "Crème à l'urée"
+
+
+def _lines(data: Mapping[str, object]) -> list[Mapping[str, object]]:
+    lines = data["lines"]
+    assert isinstance(lines, list)
+    return lines
+
+
+def test_a_report_that_cannot_be_written_sends_nothing(port: FakeCounter, rows: FakeKept) -> None:
+    act, failure = half(held(port)), Failure(Code.UNEXPECTED)
+    told = confirm(act, PHARMACIST, MINE, NOW, lambda *_: failure, Deliveries(port, rows), str)
+    assert told is failure and port.deliveries == []
+
+
+def test_a_confirmed_act_has_its_report_and_a_refusal_has_none(port: FakeCounter, rows: FakeKept) -> None:
+    act = held(port)
+    only = act.with_work(refused(act.lines[1], "rupture de stock", Decision.REFUSE))
+    deliveries = Deliveries(port, rows)
+    for one in (half(act), only):
+        told = confirm(one, PHARMACIST, MINE, NOW, lambda *_: b"%PDF", deliveries, lambda: uuid.uuid4().urn)
+        assert not isinstance(told, Failure)
+    first, second = port.deliveries
+    assert first.report is not None and first.report.pdf == b"%PDF" and second.report is None
+
+
+# -- kept
+
+
+def test_a_product_number_is_learnt(rows: FakeKept) -> None:
+    products = Products(rows)
+    assert products.known("1") is None
+    products.learn("1", RAMIPRIL)
+    assert products.known("1") == RAMIPRIL and products.known("2") is None
+
+
+def test_an_act_comes_back_as_it_was(port: FakeCounter, rows: FakeKept) -> None:
+    """CF-014: with its boxes, reasons, signature and alerts."""
+    parking, act = Parking(rows), half(held(port))
+    parking.park(ParkedAct(act, NOW))
+    assert parking.waiting() == (ParkedAct(act, NOW),)
+    parking.over(act)
+    assert parking.waiting() == ()
