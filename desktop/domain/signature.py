@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from desktop.domain.card import PinState
 from desktop.domain.errors import Failure
@@ -18,6 +19,10 @@ class SignatureBox:
     bottom: float
     width: float
     height: float
+
+
+FOOT_OF_LAST_PAGE: Final = SignatureBox(page=-1, left=314.27, bottom=68.03, width=230, height=62)
+"""Where the program's templates leave room: 1.8 cm from the right, 2.4 cm from the foot (A4)."""
 
 
 @dataclass(frozen=True, slots=True)

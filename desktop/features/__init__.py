@@ -5,6 +5,7 @@ from desktop.features.ald.feature import ALD
 from desktop.features.counter.feature import COUNTER
 from desktop.features.declaration.feature import DECLARATION
 from desktop.features.history.feature import HISTORY_FEATURE
+from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.features.prestations.feature import PRESTATIONS
 from desktop.features.summary.feature import SUMMARY
 from desktop.features.worklist.feature import WORKLIST
@@ -14,6 +15,7 @@ FEATURES: tuple[Pluggable, ...] = (
     ACCESSES,
     HISTORY_FEATURE,
     SUMMARY,
+    PRESCRIBING,
     WORKLIST,
     ALD,
     PRESTATIONS,

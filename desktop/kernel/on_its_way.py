@@ -26,7 +26,7 @@ class OnItsWay(Generic[Left]):
         self._hear.append(hear)
 
     def send(
-        self, patient_id: str, signed: Callable[[], Publication], failed: Callable[[Failure], object]
+        self, patient_id: str, signed: Callable[[], Result[Publication]], failed: Callable[[Failure], object]
     ) -> None:
         """What the card has just signed for a patient is kept, whatever becomes of the page, and goes at
         once. *failed*: it could not be kept, and nothing goes."""
@@ -34,7 +34,8 @@ class OnItsWay(Generic[Left]):
         service = self.service
 
         def work() -> Result[None]:
-            kept = service.keep(signed())
+            made = signed()
+            kept = made if isinstance(made, Failure) else service.keep(made)
             return kept if isinstance(kept, Failure) else None
 
         def not_kept(failure: Failure) -> None:

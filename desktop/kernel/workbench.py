@@ -1,7 +1,7 @@
 """What a feature's page works with; nothing else of the window is its business."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -42,14 +42,22 @@ class PrintedPaper:
     data: Mapping[str, object]
 
 
-Printed: TypeAlias = PrintedTable | PrintedPaper
+@dataclass(frozen=True, slots=True)
+class PrintedOriginal:
+    """A document that the page itself signed, on its way to the patient: no copy, and no mark of one."""
+
+    content: bytes = field(repr=False)
+
+
+Printed: TypeAlias = PrintedTable | PrintedPaper | PrintedOriginal
 
 
 class PrintCopy(Protocol):
     """Prints a copy of what is shown."""
 
     def __call__(self, what: Printed, on: "Asks", done: Callable[[], object]) -> object:
-        """Ask for a printer. Each page carries professional, date and « copie du DSP » (CF-068).
+        """Ask for a printer. Each page carries professional, date and « copie du DSP » (CF-068), but for an
+        original.
 
         Nothing when what was asked for may not be shown any more before a printer is chosen. *on* waits and
         is told failures (CANCELLED: no page was asked for); *done* once the printer has it.

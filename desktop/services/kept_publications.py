@@ -37,7 +37,7 @@ class KeptPublication:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Generic[Left]):
+class ListedPublications(Generic[Left]):
     """Publications without their bytes, the one that waits longest first; ``unreadable`` rows besides."""
 
     publications: tuple[Progress[Left], ...]
@@ -108,13 +108,13 @@ class KeptPublications:
             return Failure.of(Code.NOT_FOUND)
         return self._read(*found[0]) or Failure.of(Code.STORE_DAMAGED)
 
-    def all(self) -> Result[Listed[Any]]:
+    def all(self) -> Result[ListedPublications[Any]]:
         """Every publication of this holder; one damaged row hides none of the others."""
         found = self._rows.read(lambda rows: rows.execute(self._listed))
         if isinstance(found, Failure):
             return found
         read = [one.progress for row in found if (one := self._read(*row)) is not None]
-        return Listed(tuple(read), len(found) - len(read))
+        return ListedPublications(tuple(read), len(found) - len(read))
 
     def drop(self, id: str) -> Result[None]:
         """The doctor read how it ended."""

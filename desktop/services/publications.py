@@ -17,8 +17,8 @@ from typing import Any, Generic
 
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.publication import Left, Progress, Publication, PublicationCodes, Stage, Standing, Stands
-from desktop.ports.publishing import PublishingPort
-from desktop.services.kept_publications import KeptPublication, KeptPublications, Listed
+from desktop.ports.signed_pair import SignedPairPort
+from desktop.services.kept_publications import KeptPublication, KeptPublications, ListedPublications
 from desktop.services.outbox import next_wait
 
 _log = logging.getLogger("dsp.deposit")
@@ -50,7 +50,7 @@ class Publications(Generic[Left]):
 
     def __init__(
         self,
-        port: PublishingPort,
+        port: SignedPairPort,
         kept: KeptPublications,
         codes: PublicationCodes,
         after: Callable[[Publication, str], Result[Left | None]],
@@ -78,7 +78,7 @@ class Publications(Generic[Left]):
         self._signed_here.add(publication.id)
         return KeptPublication(publication, Stage.SIGNED, None).progress
 
-    def pending(self) -> Result[Listed[Left]]:
+    def pending(self) -> Result[ListedPublications[Left]]:
         """What has not been told yet, also what a killed program left."""
         return self._kept.all()
 

@@ -33,7 +33,7 @@ class PairCalls:
 
 
 class SignedPairWire:
-    """:class:`desktop.ports.publishing.PublishingPort`; *format* is the format code of the data."""
+    """:class:`desktop.ports.signed_pair.SignedPairPort`; *format* is the format code of the data."""
 
     def __init__(self, kit: WireKit, calls: PairCalls, format: str, codes: PublicationCodes) -> None:
         self._refusals = kit.refusals

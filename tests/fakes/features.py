@@ -17,6 +17,7 @@ from desktop.features.declaration.feature import DECLARATION
 from desktop.features.declaration.port import DeclarationPort
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
+from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.features.prestations.domain import Performed
 from desktop.features.prestations.feature import PRESTATIONS
 from desktop.features.prestations.port import PrestationsPort
@@ -29,6 +30,7 @@ from tests.fakes.counter import FakeCounter
 from tests.fakes.gate import Gate
 from tests.fakes.kept import FakeKept
 from tests.fakes.platform import FakePlatform
+from tests.fakes.prescribing import FakePrescribing
 from tests.fakes.store import FakeVault
 from tests.fakes.summary import FakeSummary
 
@@ -186,6 +188,7 @@ def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
         ACCESSES.over(FakeAccesses(platform), FakeKept(ACCESSES.kept, vault)),
         HISTORY_FEATURE.over(FakeHistory(), FakeKept(HISTORY_FEATURE.kept, vault)),
         SUMMARY.over(FakeSummary(), FakeKept(SUMMARY.kept, vault)),
+        PRESCRIBING.over(FakePrescribing(), FakeKept(PRESCRIBING.kept, vault)),
         WORKLIST.over(FakeWorklist(), FakeKept(WORKLIST.kept, vault)),
         ALD.over(FakeAld(), FakeKept(ALD.kept, vault)),
         PRESTATIONS.over(FakePrestations(), FakeKept(PRESTATIONS.kept, vault)),

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from desktop.domain.errors import Result
 from desktop.domain.record import Document
-from desktop.ports.publishing import PublishingPort
+from desktop.ports.signed_pair import SignedPairPort
 from desktop.ports.wire_call import Right, WireCall
 
 PUBLISH = WireCall("POST", "", Right.RECORD)
@@ -16,7 +16,7 @@ SUPERSEDE = WireCall("PATCH", "DocumentReference/{id}", Right.RECORD)
 CALLS = (PUBLISH, CONTENT, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE)
 
 
-class SummaryPort(PublishingPort, Protocol):
+class SummaryPort(SignedPairPort, Protocol):
     """Publishing a version, and reading the data that stand beside a PDF.
 
     Every call may block. Those of :class:`PublishingCode` are told apart; others are the kernel's.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from desktop.common import json_text
 from desktop.common.json_tree import at, node, words
 from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Line, Ordonnance, PatientIdentity
@@ -56,6 +57,15 @@ def read(resources: Iterable[Json], systems: Systems, now: datetime) -> tuple[St
 def line(raw: Json, before: StandingLine) -> StandingLine:
     """*before* as the platform tells it now (the answer of an act on one line)."""
     return _told(before, raw)
+
+
+def answered(body: bytes, before: StandingLine) -> StandingLine | None:
+    """The same from the bytes of an answer; None where they are not of that line."""
+    try:
+        raw = json_text.parse(body)
+    except ValueError:
+        return None
+    return line(raw, before) if isinstance(raw, dict) and raw.get("id") == before.id else None
 
 
 def _of(parts: list[Json], kind: str) -> list[Json]:

@@ -13,7 +13,7 @@ from desktop.domain.record import Document, Patient
 from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
-from desktop.kernel.workbench import Printed, PrintedPaper, Workbench
+from desktop.kernel.workbench import Printed, PrintedOriginal, PrintedPaper, Workbench
 from desktop.ports.kept import KeptPort
 from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
@@ -31,7 +31,7 @@ from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.network_watch import NetworkWatch
 from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
-from desktop.ui.record.stamped_copies import CopyMark
+from desktop.ui.record.stamped_copies import CopyMark, NoMark
 from desktop.ui.shell import Shell
 from desktop.ui.shell_menus import Tab
 from desktop.ui.tasks import Generation, Tasks
@@ -171,7 +171,7 @@ class FeaturePages(QObject):
         account = self._account()
         if account is not None:
             paper = _paper(what)
-            job = PrintJob(paper, account.name, CopyMark, lambda: self._account() is account)
+            job = PrintJob(paper, account.name, _mark(paper), lambda: self._account() is account)
             self._prints(job, ask, on, done)
 
     def _print(self, ask: Ask, what: Printed, on: Asks, done: Callable[[], object]) -> None:
@@ -186,8 +186,9 @@ class FeaturePages(QObject):
             "matricule": patient.matricule.grouped(),
         }
         paper = _paper(what)
-        paper = replace(paper, data={"patient": who, **paper.data})
-        job = PrintJob(paper, account.name, CopyMark, lambda: self._live is record)
+        if isinstance(paper, PrintedPaper):
+            paper = replace(paper, data={"patient": who, **paper.data})
+        job = PrintJob(paper, account.name, _mark(paper), lambda: self._live is record)
         self._prints(job, ask, on, done)
 
     def _make_ahead(self) -> Iterator[None]:
@@ -263,8 +264,12 @@ class FeaturePages(QObject):
             self.changed.emit()
 
 
-def _paper(what: Printed) -> PrintedPaper:
-    if isinstance(what, PrintedPaper):
+def _mark(paper: PrintedPaper | PrintedOriginal) -> type[CopyMark]:
+    return NoMark if isinstance(paper, PrintedOriginal) else CopyMark
+
+
+def _paper(what: Printed) -> PrintedPaper | PrintedOriginal:
+    if isinstance(what, PrintedPaper | PrintedOriginal):
         return what
     data = {"title": what.title, "paragraphs": what.notes, "columns": what.columns, "rows": what.rows}
     return PrintedPaper("tableau", current_language(), data)

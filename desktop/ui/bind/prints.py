@@ -10,7 +10,7 @@ from datetime import date, datetime
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.errors import Failure, Result
-from desktop.kernel.workbench import PrintedPaper
+from desktop.kernel.workbench import PrintedOriginal, PrintedPaper
 from desktop.ports.paper import Printer
 from desktop.ports.pdf import DocumentWriterPort, OpenedPdf, PdfCopiesPort
 from desktop.ui.ask import Ask, Asks
@@ -29,7 +29,7 @@ class PrintJob:
     dialog may have stood there for long. It goes on paper only, never into a file (CF-067).
     """
 
-    paper: PrintedPaper
+    paper: PrintedPaper | PrintedOriginal
     professional: str
     mark: Callable[[str, datetime, bool], CopyMark]
     is_wanted: Callable[[], bool]
@@ -66,14 +66,19 @@ class Prints:
     def __call__(self, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]) -> None:
         """Ask for a printer, in the GUI thread; *done* once the printer has it."""
         writer, pdf, paper = self._writer, self._pdf, job.paper
-        author = {"name": job.professional}
-        data = {"author": author, "date": self._today(), **paper.data, "demo": self._demo}
+        author, today = {"name": job.professional}, self._today()
+
+        def made() -> Result[bytes]:
+            if isinstance(paper, PrintedOriginal):
+                return paper.content
+            data = {"author": author, "date": today, **paper.data, "demo": self._demo}
+            return writer.write(paper.template, paper.language.value, data)
 
         def work() -> Result[_Ready]:
             printers = pdf.printers()
             if isinstance(printers, Failure):
                 return printers
-            written = writer.write(paper.template, paper.language.value, data)
+            written = made()
             opened = written if isinstance(written, Failure) else pdf.open(written)
             return opened if isinstance(opened, Failure) else _Ready(printers, opened)
 

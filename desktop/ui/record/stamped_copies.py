@@ -36,6 +36,13 @@ class CopyMark:
         return f"{text('viewer.footer_demo')} · {line}" if self.demo else line
 
 
+class NoMark(CopyMark):
+    """Of an original that the program's own user signed: nothing stands at the foot."""
+
+    def words(self, page: int, pages: int) -> str:
+        return ""
+
+
 def saved_copy(pdf: PdfPagesPort, opened: OpenedPdf, mark: CopyMark, target: Path) -> Result[None]:
     """Write one PDF of page pictures with the mark to *target*, through memory: no temporary file.
 
@@ -121,6 +128,8 @@ def _dpi(painter: QPainter) -> int:
 
 
 def _paint_foot(painter: QPainter, words: str, across: float, down: float, per_mm: float) -> None:
+    if not words:
+        return
     font = body_font()
     font.setPixelSize(round(3.2 * per_mm))
     painter.setFont(font)

@@ -26,7 +26,7 @@ from desktop.features.ald.domain import Detail, Form, Gap, Item, newest
 from desktop.features.ald.service import Standing
 from desktop.features.ald.view.add_panel import AddPanel
 from desktop.features.ald.view.item_row import ItemHead, ItemRow
-from desktop.features.ald.view.sign_strip import SignStrip
+from desktop.ui.sign_strip import SignStrip, SignWords
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import ScrollPage, View
 from desktop.ui.views.table import ReadOnlyTable
@@ -43,6 +43,13 @@ _TONES = {
     StatementState.SENT: "accent",
     StatementState.RECEIVED: "accent",
 }
+_SIGN_WORDS = SignWords(
+    lambda: text("ald.pin"),
+    lambda: text("ald.keypad"),
+    lambda: text("ald.last_try"),
+    lambda: text("ald.sign_and_send"),
+    lambda: text("ald.not_yet"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class AldView(View):
         self.bind_named(self._again, lambda: text("ald.refresh"))
         self._check = primary_button("", "ald-check", self.check_asked.emit)
         self.bind_named(self._check, lambda: text("ald.check"))
-        self.sign = SignStrip()
+        self.sign = SignStrip("ald", _SIGN_WORDS)
         self._message = Message("ald-message")
         self._message.act_requested.connect(self.settle_asked)
         self._wait = DelayedProgress("ald-wait", keep_place=False)

@@ -7,15 +7,14 @@ from typing import Final
 from desktop.common.bundle_signature import canonical
 from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
-from desktop.domain.signature import SignatureBox
+from desktop.domain.signature import FOOT_OF_LAST_PAGE
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.entries import Alert, Allergy, Criticality, Entry, Verification
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.domain.summary import Summary, SummarySection
 from desktop.features.summary.domain.wording import said, section_title, state_words
 
-SIGNATURE_BOX: Final = SignatureBox(page=-1, left=314.27, bottom=68.03, width=230, height=62)
-"""Where the template leaves room: 1.8 cm from the right, 2.4 cm from the foot of the last page (A4)."""
+SIGNATURE_BOX: Final = FOOT_OF_LAST_PAGE
 
 _FIRST: Final = (
     SectionKey.ALERTS,

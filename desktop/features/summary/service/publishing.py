@@ -13,7 +13,7 @@ from desktop.ports.kept import KeptPort
 from desktop.services import kept_publications, publications
 from desktop.services.kept_publications import KeptPublications
 
-Listed: TypeAlias = kept_publications.Listed[InForce]
+Listed: TypeAlias = kept_publications.ListedPublications[InForce]
 Worked: TypeAlias = publications.Worked[InForce]
 
 

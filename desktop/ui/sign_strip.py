@@ -1,10 +1,12 @@
-"""The last step of a statement: the PIN of the signature, typed here or on the reader."""
+"""The last step before a signature: its PIN, typed here or on the reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from desktop.domain.card import PinState
-from desktop.domain.texts import text
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
@@ -14,6 +16,18 @@ from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import muted, set_tone, strong
 
 
+@dataclass(frozen=True, slots=True)
+class SignWords:
+    """What the strip says, in the words of the act: of the field, the reader's keypad, the last try, and the
+    two buttons."""
+
+    pin: Callable[[], str]
+    keypad: Callable[[], str]
+    last_try: Callable[[], str]
+    sign: Callable[[], str]
+    leave: Callable[[], str]
+
+
 class SignStrip(Speaking):
     """Signals: ``signed_with(Secret)``, ``keypad_asked``, ``left``. Only its button and its field sign."""
 
@@ -21,26 +35,27 @@ class SignStrip(Speaking):
     keypad_asked = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("ald-sign-strip", parent)
+    def __init__(self, name: str, words: SignWords, parent: QWidget | None = None) -> None:
+        super().__init__(f"{name}-sign-strip", parent)
+        self._words = words
         self._pin: PinState | None = None
         self._running = False
         self._name = strong("")
-        self.field = SecretField("ald-pin")
+        self.field = SecretField(f"{name}-pin")
         self.field.setFixedWidth(20 * GRID)
         self._name.setBuddy(self.field)
-        self.bind(self._name.setText, lambda: text("ald.pin"))
-        self.bind(self.field.setAccessibleName, lambda: text("ald.pin"))
+        self.bind(self._name.setText, words.pin)
+        self.bind(self.field.setAccessibleName, words.pin)
         self._tries = muted("")
-        self._tries.setObjectName("ald-pin-tries")
+        self._tries.setObjectName(f"{name}-pin-tries")
         self._tries.setWordWrap(False)
         self._sure = QCheckBox()
-        self._sure.setObjectName("ald-pin-last-try")
-        self.bind_named(self._sure, lambda: text("ald.last_try"))
-        self.button = primary_button("", "ald-sign", self._send)
-        self.bind_named(self.button, lambda: text("ald.sign_and_send"))
-        self._leave = secondary_button("", "ald-sign-leave", self.left.emit)
-        self.bind_named(self._leave, lambda: text("ald.not_yet"))
+        self._sure.setObjectName(f"{name}-pin-last-try")
+        self.bind_named(self._sure, words.last_try)
+        self.button = primary_button("", f"{name}-sign", self._send)
+        self.bind_named(self.button, words.sign)
+        self._leave = secondary_button("", f"{name}-sign-leave", self.left.emit)
+        self.bind_named(self._leave, words.leave)
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID)
         panel.body.addLayout(row(self._name, self.field, self._tries, None))
@@ -74,7 +89,7 @@ class SignStrip(Speaking):
             return
         self._name.setVisible(not pin.keypad)
         self.field.setVisible(not pin.keypad)
-        self._tries.setText(text("ald.keypad") if pin.keypad else tries_text(pin))
+        self._tries.setText(self._words.keypad() if pin.keypad else tries_text(pin))
         set_tone(self._tries, "danger" if is_last_try(pin) else "")
         self._sure.setVisible(is_last_try(pin))
         self._update()

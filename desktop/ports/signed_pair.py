@@ -8,7 +8,7 @@ from desktop.domain.publication import Publication, Standing
 from desktop.domain.record import Mandate
 
 
-class PublishingPort(Protocol):
+class SignedPairPort(Protocol):
     """Every call may block. UNKNOWN and HALF_TAKEN are the feature's own codes
     (:class:`desktop.domain.publication.PublicationCodes`)."""
 

@@ -1,0 +1,200 @@
+"""Lines, alerts and states in the words of the screen."""
+
+from desktop.domain.drugs.amounts import number_words
+from desktop.domain.drugs.findings import AlertLevel, DrugFinding, mark
+from desktop.domain.prescription.lifecycle import LineAct, LineState, OrdonnanceState
+from desktop.domain.prescription.ordonnance import Amount, Line, Nature, RenewalClass
+from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
+from desktop.domain.texts import counted, text
+from desktop.features.prescribing.domain.filling import Field, Understood
+from desktop.features.prescribing.domain.following import NATURES, delivered_lines
+from desktop.features.prescribing.domain.obstacles import Obstacle, ObstacleKind
+from desktop.ui.dates import day
+
+NOT_SAID = "?"
+CLASSES = {
+    RenewalClass.UNKNOWN: "prescribing.class_unknown",
+    RenewalClass.FREE: "prescribing.class_free",
+    RenewalClass.R: "prescribing.class_r",
+    RenewalClass.RR: "prescribing.class_rr",
+    RenewalClass.S: "prescribing.class_s",
+}
+STATES = {
+    LineState.DRAFT: "prescribing.state_draft",
+    LineState.ACTIVE: "prescribing.state_active",
+    LineState.RESERVED: "prescribing.state_reserved",
+    LineState.PARTIAL: "prescribing.state_partial",
+    LineState.DELIVERED: "prescribing.state_delivered",
+    LineState.SUSPENDED: "prescribing.state_suspended",
+    LineState.CANCELLED: "prescribing.state_cancelled",
+    LineState.STOPPED: "prescribing.state_stopped",
+    LineState.REFUSED: "prescribing.state_refused",
+    LineState.EXPIRED: "prescribing.state_expired",
+    LineState.ERASED: "prescribing.state_erased",
+    LineState.UNKNOWN: "prescribing.state_unknown",
+}
+_WHOLE = {
+    OrdonnanceState.DRAFT: "prescribing.whole_draft",
+    OrdonnanceState.ISSUED: "prescribing.whole_issued",
+    OrdonnanceState.IN_PROGRESS: "prescribing.whole_in_progress",
+    OrdonnanceState.EXECUTED: "prescribing.whole_executed",
+    OrdonnanceState.CANCELLED: "prescribing.whole_cancelled",
+    OrdonnanceState.EXPIRED: "prescribing.whole_expired",
+    OrdonnanceState.CLOSED: "prescribing.whole_closed",
+    OrdonnanceState.UNKNOWN: "prescribing.whole_unknown",
+}
+ACTS = {
+    LineAct.CANCEL: "prescribing.act_cancel",
+    LineAct.STOP: "prescribing.act_stop",
+    LineAct.SUSPEND: "prescribing.act_suspend",
+    LineAct.RESUME: "prescribing.act_resume",
+}
+_FIELDS = {
+    Field.PRODUCT: "prescribing.field_product",
+    Field.STRENGTH: "prescribing.field_strength",
+    Field.FORM: "prescribing.field_form",
+    Field.RHYTHM: "prescribing.field_rhythm",
+    Field.DURATION: "prescribing.field_duration",
+    Field.QUANTITY: "prescribing.field_quantity",
+}
+_GAPS = {
+    ObstacleKind.EMPTY: "prescribing.gap_empty",
+    ObstacleKind.UNFINISHED: "prescribing.gap_unfinished",
+    ObstacleKind.STOPPED: "prescribing.gap_stopped",
+    ObstacleKind.PAPER_FORM: "prescribing.gap_paper_form",
+    ObstacleKind.SHORT_REASON: "prescribing.gap_short_reason",
+    ObstacleKind.PAST: "prescribing.gap_past",
+}
+
+
+def chips(said: Understood) -> tuple[tuple[str, bool], ...]:
+    """Each field and its words, « forme ? » where it is missing; True: it is missing."""
+    typed, missing = said.typed, said.missing
+    rhythm = typed.rhythm.words if typed.rhythm else ""
+    if typed.as_needed:
+        rhythm = " ".join(filter(None, (rhythm, text("prescribing.as_needed"))))
+    product = typed.product or " / ".join(one.name for one in typed.candidates)
+    free = bool(typed.product) and not said.coded
+    told = {
+        Field.PRODUCT: text("prescribing.uncoded", words=product) if free else product,
+        Field.STRENGTH: typed.strength,
+        Field.FORM: typed.form.label if typed.form else "",
+        Field.RHYTHM: rhythm,
+        Field.DURATION: counted("prescribing.days", typed.duration.days) if typed.duration else "",
+        Field.QUANTITY: number_words(said.quantity) if said.quantity else "",
+    }
+    shown = []
+    for field, words in told.items():
+        if field in missing:
+            name = text(_FIELDS[field])
+            shown.append((f"{name} {words} {NOT_SAID}" if words else f"{name} {NOT_SAID}", True))
+        elif words:
+            shown.append((words if field is not Field.QUANTITY else f"{text(_FIELDS[field])} {words}", False))
+    return tuple(shown)
+
+
+def product_words(line: Line) -> str:
+    """What is asked for, and what is added to it."""
+    form = line.product.form if line.nature is Nature.MEDICATION else text(NATURES[line.nature])
+    coded = (
+        "" if line.nature is not Nature.MEDICATION or line.product.coded else text("prescribing.not_coded")
+    )
+    indication = text("prescribing.for_indication", words=line.indication) if line.indication else ""
+    paper = text("prescribing.secured", number=line.paper_form or NOT_SAID)
+    secured = paper if line.renewal is RenewalClass.S else ""
+    return " · ".join(filter(None, (line.product.label, form, coded, indication, secured)))
+
+
+def draft_row(line: Line, findings: tuple[DrugFinding, ...]) -> tuple[str, ...]:
+    """One row of what is written."""
+    medicine = line.nature is Nature.MEDICATION
+    substitution = text("prescribing.no_for", words=line.not_substitutable) if line.not_substitutable else ""
+    return (
+        str(line.number),
+        product_words(line),
+        line.posology.text if line.posology else "–",
+        counted("prescribing.days", line.days) if line.days else "–",
+        amount_words(line.quantity),
+        "–" if not medicine or line.repeats is None else str(line.repeats),
+        (substitution or text("prescribing.yes")) if medicine else "–",
+        control(line, findings),
+    )
+
+
+def control(line: Line, findings: tuple[DrugFinding, ...]) -> str:
+    """« ■ 1 », « ▲ 2 », « ○ », or that no rule spoke; never « aucune interaction »."""
+    if line.nature is not Nature.MEDICATION:
+        return "–"
+    level = mark(findings, line.number)
+    if level is None:
+        return text("prescribing.no_alert")
+    if level is AlertLevel.UNCHECKED:
+        return f"{level.sign} {level.words()}"
+    count = sum(1 for one in findings if line.number in one.lines and one.level is level)
+    return f"{level.sign} {count}"
+
+
+def amount_words(amount: Amount | None) -> str:
+    """« 180 », « 2 flacons »."""
+    return "–" if amount is None else " ".join(filter(None, (number_words(amount.value), amount.unit)))
+
+
+def whole_state(standing: StandingOrdonnance) -> str:
+    """« partiellement exécutée : 1 ligne sur 3 » (CF-075)."""
+    state = standing.state
+    if state is OrdonnanceState.PARTLY_EXECUTED:
+        done, every = delivered_lines(standing)
+        return counted("prescribing.whole_partly", done, every=every)
+    return text(_WHOLE[state])
+
+
+def line_state(standing: StandingLine) -> str:
+    """Where it stands, who has it, what was asked, and what was handed over."""
+    words = [text(STATES[standing.state])]
+    quantity = standing.line.quantity
+    if quantity is not None and standing.delivered:
+        words.append(
+            text(
+                "prescribing.delivered",
+                done=number_words(standing.delivered),
+                of=number_words(quantity.value),
+            )
+        )
+    if standing.deliveries:
+        words.append(counted("prescribing.deliveries", standing.deliveries))
+    if standing.lease is not None and standing.state is LineState.RESERVED:
+        words.append(standing.lease.pharmacy)
+    if standing.asked_back:
+        words.append(text("prescribing.asked_back", words=standing.asked_back))
+    elif standing.reason:
+        words.append(standing.reason)
+    return " · ".join(words)
+
+
+def grouped(code: str) -> str:
+    """``K7QM-2HXA-…``."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def mine_rows(mine: tuple[StandingOrdonnance, ...]) -> tuple[tuple[str, ...], ...]:
+    """A row a line; the ordonnance stands on its first."""
+    rows = []
+    for one in mine:
+        for place, standing in enumerate(one.lines):
+            head = (day(one.ordonnance.authored), f"{grouped(one.ordonnance.code)}\n{whole_state(one)}")
+            dosage = standing.line.posology.text if standing.line.posology else ""
+            words = " · ".join(filter(None, (product_words(standing.line), dosage)))
+            rows.append((*(head if place == 0 else ("", "")), words, line_state(standing)))
+    return tuple(rows)
+
+
+def gap_words(gap: Obstacle) -> str:
+    """What is missing, with its line."""
+    words = text(_GAPS[gap.kind])
+    return text("prescribing.of_line", number=gap.line, words=words) if gap.line else words
+
+
+def spoken_alert(finding: DrugFinding) -> str:
+    """« Alerte, ligne 2, … »: said once to a screen reader."""
+    lines = ", ".join(map(str, finding.lines))
+    return text("prescribing.spoken_alert", lines=lines, words=finding.words())

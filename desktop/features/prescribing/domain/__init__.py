@@ -1,0 +1,1 @@
+"""What is written before it is signed, and what stands in its way."""

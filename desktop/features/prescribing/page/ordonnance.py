@@ -1,0 +1,345 @@
+"""The page: a draft that keeps itself, checked at each line, signed once, followed afterwards."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from desktop.domain.drugs.findings import DrugFinding
+from desktop.domain.errors import Failure, Result
+from desktop.domain.local_time import local_day
+from desktop.domain.prescription.lifecycle import LineAct
+from desktop.domain.prescription.ordonnance import Line, Nature
+from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
+from desktop.domain.publication import Progress
+from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
+from desktop.features.prescribing.domain.filling import act_of, line_of, typed_again, understood
+from desktop.features.prescribing.domain.obstacles import obstacles, pass_over, still_meant
+from desktop.features.prescribing.page.issuing import IssueFlow
+from desktop.features.prescribing.port import PrescribingPort
+from desktop.features.prescribing.service.drafts import RxDrafts
+from desktop.features.prescribing.service.issuing import LANGUAGE, TEMPLATE, day_of
+from desktop.features.prescribing.service.papers import RxPaper
+from desktop.features.prescribing.service.tools import RxTools, tools
+from desktop.features.prescribing.view.model import RxModel, RxSide
+from desktop.features.prescribing.view.ordonnance import RxView
+from desktop.kernel.page import AtLock, nothing
+from desktop.kernel.workbench import PrintedOriginal, PrintedPaper, Workbench
+from desktop.ui.printing import PrintAsks, Printing
+from desktop.ui.tasks import Lane
+
+FOLLOWED: Final = timedelta(days=400)
+"""How far back one's own are looked for: a year of renewals and what led to it."""
+
+
+class _Keeper:
+    """Writes the draft after each change: the last words of those that came while one was being written."""
+
+    def __init__(self, bench: Workbench, drafts: RxDrafts, failed: Callable[[Failure], object]) -> None:
+        self._bench, self._drafts, self._failed = bench, drafts, failed
+        self._draft: RxDraft | None = None
+        self._queued = False
+
+    def put(self, draft: RxDraft | None) -> None:
+        """None: there is nothing to keep any more."""
+        self._draft = draft
+        if draft is not None and not self._queued:
+            self._queued = True
+            self._bench.ask.keep(self._write, self._failed)
+
+    def _write(self) -> Result[None]:
+        self._queued = False
+        draft, self._draft = self._draft, None
+        return self._drafts.keep(draft) if draft is not None else None
+
+
+class OrdonnancePage:
+    """FeaturePage of one patient's ordonnances; it is its own :class:`desktop.ui.ask.Asks`."""
+
+    def __init__(self, bench: Workbench, port: PrescribingPort) -> None:
+        self._bench, self._port = bench, port
+        self._drafts = RxDrafts(bench.rows)
+        self._keeper = _Keeper(bench, self._drafts, self.show_failure)
+        self._tools: RxTools | None = None
+        self._model = RxModel()
+        self.view = RxView(bench.parent)
+        self._flow = IssueFlow(bench, port, self._refresh, self._over)
+        self._connect()
+        self.at_lock = AtLock(hide=self._hide, keep_drafts=nothing, wipe=self._wipe, forget=self._empty)
+
+    def _connect(self) -> None:
+        view = self.view
+        view.typed.connect(self._typed)
+        view.add_asked.connect(self._add)
+        view.edit_asked.connect(self._edit)
+        view.withdraw_asked.connect(self._withdraw)
+        view.chosen.connect(self._choose)
+        view.until_typed.connect(self._until)
+        view.check_asked.connect(self._check)
+        view.side_asked.connect(self._turn)
+        view.again_asked.connect(self._again)
+        view.parts.changed.connect(self._line_changed)
+        view.act.added.connect(self._add_act)
+        view.checks.withdrawn.connect(self._withdraw)
+        view.checks.passed.connect(self._pass_over)
+        view.issue.sign.signed_with.connect(self._flow.sign)
+        view.issue.sign.keypad_asked.connect(lambda: self._flow.sign(None))
+        view.issue.sign.left.connect(self._leave)
+        view.issue.left.connect(self._leave)
+        view.issue.print_asked.connect(self._print_issued)
+        view.mine.act_asked.connect(self._act)
+        view.mine.renew_asked.connect(self._renew)
+        view.mine.replace_asked.connect(self._replace)
+        view.mine.print_asked.connect(self._print)
+
+    def opened(self) -> None:
+        """The draft goes on; nothing of the record is read for it (CF-062)."""
+        record, draft = self._bench.record(), self._model.draft
+        if record is None:
+            return
+        self._show(replace(self._model, offline=record.offline))
+        if draft is None or draft.patient_id != record.patient.id:
+            patient_id = record.patient.id
+            self._bench.ask(lambda: self._begun(patient_id), self._arrived, self, lane=Lane.STORE)
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """See :class:`desktop.ui.ask.Asks`."""
+        self._show(replace(self._model, loading=waiting))
+
+    def show_failure(self, failure: Failure) -> None:
+        """See :class:`desktop.ui.ask.Asks`; the lines stay."""
+        self._show(replace(self._model, failure=failure))
+
+    def show_print(self, printing: Printing) -> None:
+        """How far the print is."""
+        self._show(replace(self._model, printing=printing))
+
+    # -- the draft
+
+    def _begun(self, patient_id: str) -> Result[tuple[RxDraft, RxTools]]:
+        found, loaded = self._drafts.of(patient_id), tools()
+        if isinstance(found, Failure):
+            return found
+        if isinstance(loaded, Failure):
+            return loaded
+        return found or new_draft(patient_id), loaded
+
+    def _arrived(self, begun: tuple[RxDraft, RxTools]) -> None:
+        record, (draft, loaded) = self._bench.record(), begun
+        if record is None or record.patient.id != draft.patient_id:
+            return
+        self._tools = loaded
+        self._show(self._checked(replace(RxModel(offline=record.offline), draft=draft)))
+        self._flow.go_on(draft.patient_id)
+        self.view.focus_again()
+
+    def _typed(self, words: str) -> None:
+        draft = self._model.draft
+        if draft is not None:
+            self._put(replace(draft, typed=words))
+
+    def _add(self) -> None:
+        """Enter: only when nothing is missing and every word was understood."""
+        model, draft = self._model, self._model.draft
+        if draft is None or model.said is None or not model.said.complete:
+            return
+        before = draft.line(model.editing)
+        line = line_of(model.said, before)
+        self._model = replace(model, editing=0, selected=0)
+        self._put(replace(draft.with_line(line), typed=""))
+
+    def _add_act(self, nature: Nature, words: str, count: Decimal | None) -> None:
+        draft = self._model.draft
+        if draft is not None:
+            self._put(draft.with_line(act_of(nature, words, count, len(draft.lines) + 1)))
+            self.view.focus_first()
+
+    def _edit(self, number: int) -> None:
+        """A medicine goes back into the field; an act is written anew."""
+        draft = self._model.draft
+        line = draft.line(number) if draft is not None else None
+        if draft is None or line is None or line.nature is not Nature.MEDICATION:
+            return
+        self._model = replace(self._model, editing=number)
+        self._put(replace(draft, typed=typed_again(line)))
+        self.view.set_field(typed_again(line))
+
+    def _withdraw(self, number: int) -> None:
+        draft = self._model.draft
+        if draft is not None:
+            self._model = replace(self._model, editing=0, selected=0)
+            self._put(draft.without(number))
+            self.view.focus_first()
+
+    def _choose(self, number: int) -> None:
+        self._show(replace(self._model, selected=number))
+
+    def _line_changed(self, line: Line) -> None:
+        draft = self._model.draft
+        if draft is not None and any(one.identifier == line.identifier for one in draft.lines):
+            self._put(draft.with_line(line))
+
+    def _until(self, words: str) -> None:
+        draft = self._model.draft
+        if draft is not None and day_of(words) != draft.until:
+            self._put(replace(draft, until=day_of(words)))
+
+    def _pass_over(self, finding: DrugFinding, reason: str) -> None:
+        draft, account = self._model.draft, self._bench.account()
+        if draft is not None and account is not None:
+            self._put(pass_over(draft, finding, reason, account.name, self._bench.now()))
+
+    def _put(self, draft: RxDraft) -> None:
+        """Another state of the draft: checked, shown, and on the disk behind it."""
+        draft = replace(draft, saved_at=self._bench.now())
+        model = self._checked(replace(self._model, draft=draft, gaps=(), failure=None))
+        self._keeper.put(model.draft)
+        self._show(model)
+
+    def _checked(self, model: RxModel) -> RxModel:
+        draft, loaded = model.draft, self._tools
+        if draft is None or loaded is None:
+            return model
+        today = local_day(self._bench.now())
+        findings = loaded.findings(draft.lines, today)
+        said = understood(draft.typed, loaded.reader) if draft.typed.strip() else None
+        kept = still_meant(draft, findings)
+        return replace(model, draft=kept, said=said, findings=findings, standing=loaded.standing(today))
+
+    # -- signing
+
+    def _check(self) -> None:
+        """F9: what is missing is named, else the PIN is asked."""
+        model, record, draft = self._model, self._bench.record(), self._model.draft
+        if record is None or draft is None or record.offline:
+            return
+        gaps = obstacles(draft, model.findings, local_day(self._bench.now()))
+        self._show(replace(model, gaps=gaps, failure=None))
+        if gaps:
+            self.view.focus_first()
+        else:
+            self._flow.start(draft, record)
+
+    def _over(self, progress: Progress[str]) -> None:
+        draft = self._model.draft
+        if progress.in_force is not None and draft is not None:
+            self._keeper.put(None)
+            self._model = replace(self._model, editing=0, selected=0, mine=None)
+            self._show(self._checked(replace(self._model, draft=new_draft(draft.patient_id))))
+            self._bench.published()
+
+    def _leave(self) -> None:
+        self._flow.leave()
+        self.view.focus_first()
+
+    # -- what was issued
+
+    def _turn(self, side: RxSide) -> None:
+        self._show(replace(self._model, side=side, failure=None, gaps=()))
+        if side is RxSide.MINE and self._model.mine is None:
+            self._again()
+        self.view.focus_first()
+
+    def _again(self) -> None:
+        """F5: how they stand now."""
+        draft, record = self._model.draft, self._bench.record()
+        if draft is None or record is None or record.offline or self._model.loading:
+            return
+        patient_id, since, port = draft.patient_id, self._bench.now() - FOLLOWED, self._port
+        papers = self._flow.papers
+
+        def work() -> Result[tuple[tuple[StandingOrdonnance, ...], frozenset[str]]]:
+            mine = port.mine(patient_id, since)
+            if isinstance(mine, Failure):
+                return mine
+            codes = papers.codes(patient_id)
+            return mine, frozenset[str]() if isinstance(codes, Failure) else codes
+
+        self._bench.ask(work, self._listed, self)
+
+    def _listed(self, found: tuple[tuple[StandingOrdonnance, ...], frozenset[str]]) -> None:
+        first = self._model.mine is None
+        self._show(replace(self._model, mine=found[0], printable=found[1]))
+        if first and self._model.side is RxSide.MINE:
+            self.view.focus_again()
+
+    def _act(self, standing: StandingLine, act: LineAct, reason: str) -> None:
+        port = self._port
+        self._show(replace(self._model, failure=None))
+        self._bench.ask(lambda: port.act(standing, act, reason), self._acted, self)
+
+    def _acted(self, standing: StandingLine) -> None:
+        mine = tuple(
+            replace(one, lines=tuple(standing if line.id == standing.id else line for line in one.lines))
+            for one in self._model.mine or ()
+        )
+        self._show(replace(self._model, mine=mine))
+
+    def _renew(self, lines: tuple[StandingLine, ...]) -> None:
+        """The ticked lines, written again as new ones."""
+        draft = self._model.draft
+        if draft is None:
+            return
+        for standing in lines:
+            draft = draft.with_line(copied(standing.line))
+        self._model = replace(self._model, side=RxSide.WRITING)
+        self._put(draft)
+        self.view.focus_first()
+
+    def _replace(self, standing: StandingOrdonnance) -> None:
+        """All lines of a former one, which is cancelled when this one is issued, or stopped."""
+        draft = self._model.draft
+        if draft is None:
+            return
+        for line in standing.ordonnance.lines:
+            draft = draft.with_line(copied(line))
+        self._model = replace(self._model, side=RxSide.WRITING)
+        self._put(replace(draft, replaces=standing.ordonnance.code))
+        self.view.focus_first()
+
+    def _print_issued(self) -> None:
+        if self._flow.state is not None and self._flow.state.code:
+            self._print(self._flow.state.code)
+
+    def _print(self, code: str) -> None:
+        """The signed original once; what follows says « duplicata »."""
+        papers = self._flow.papers
+        self._show(replace(self._model, failure=None))
+        self._bench.ask(lambda: papers.of(code), self._print_paper, self, lane=Lane.STORE)
+
+    def _print_paper(self, paper: RxPaper) -> None:
+        what = (
+            PrintedPaper(TEMPLATE, LANGUAGE, {**paper.data, "duplicate": True})
+            if paper.printed
+            else PrintedOriginal(paper.pdf)
+        )
+        self._bench.print_copy(what, PrintAsks(self), lambda: self._printed(paper))
+
+    def _printed(self, paper: RxPaper) -> None:
+        papers = self._flow.papers
+        self._bench.ask.keep(lambda: papers.printed(paper.code), self.show_failure)
+        self.show_print(Printing.DONE)
+        if self._flow.state is not None and self._flow.state.code == paper.code:
+            self._flow.printed()
+
+    # -- going
+
+    def _hide(self) -> None:
+        self.view.show_state(RxModel())
+
+    def _wipe(self) -> None:
+        self._flow.locked()
+        self._empty()
+
+    def _empty(self) -> None:
+        """The words are in the store since they were typed."""
+        self._flow.empty()
+        self._show(RxModel())
+
+    def _refresh(self) -> None:
+        self._show(self._model)
+
+    def _show(self, model: RxModel) -> None:
+        self._model = replace(model, issuing=self._flow.state)
+        self.view.show_state(self._model)

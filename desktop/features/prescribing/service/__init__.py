@@ -1,0 +1,1 @@
+"""Drafts, checks, papers and publications of the prescriber; call it in a worker."""

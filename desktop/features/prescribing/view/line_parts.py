@@ -1,0 +1,222 @@
+"""What is said of a line besides its words, and an act that is no medicine."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.domain.prescription.ordonnance import Line, Nature, RenewalClass
+from desktop.domain.texts import text
+from desktop.features.prescribing.cells import CLASSES
+from desktop.features.prescribing.domain.following import NATURES
+from desktop.ui.theme import CONTROL_HEIGHT, GRID
+from desktop.ui.views.base import Speaking
+from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.text import muted, strong
+
+LONGEST = 120
+_REPEATS = 2
+
+
+def _field(name: str, longest: int) -> QLineEdit:
+    made = QLineEdit()
+    made.setObjectName(name)
+    made.setMaxLength(longest)
+    made.setMinimumHeight(CONTROL_HEIGHT)
+    return made
+
+
+class LineParts(Speaking):
+    """Signal: ``changed(Line)``, when a field is left or Enter is pressed in it."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("rx-parts", parent)
+        self._line: Line | None = None
+        self.reason = _field("rx-not-substitutable", LONGEST)
+        self.repeats = _field("rx-repeats", _REPEATS)
+        self.indication = _field("rx-indication", LONGEST)
+        self.note = _field("rx-note", LONGEST)
+        self.paper = _field("rx-paper-form", 40)
+        self.renewal = QComboBox()
+        self.renewal.setObjectName("rx-class")
+        self.renewal.setMinimumHeight(CONTROL_HEIGHT)
+        self._title = strong("")
+        self._paper_title = muted("")
+        panel = Panel(margin=GRID)
+        panel.body.setSpacing(GRID)
+        panel.body.addWidget(self._title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        self._titles: list[QWidget] = []
+        for place, (key, field) in enumerate(self._fields()):
+            title = self._paper_title if field is self.paper else muted("")
+            title.setWordWrap(False)
+            self.bind(title.setText, key)
+            self.bind(field.setAccessibleName, key)
+            grid.addWidget(title, 2 * (place // 3), place % 3)
+            grid.addWidget(field, 2 * (place // 3) + 1, place % 3)
+            if isinstance(field, QLineEdit):
+                field.editingFinished.connect(self._read)
+            self._titles.append(title)
+        panel.body.addLayout(grid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        self._fill_classes()
+        self.renewal.activated.connect(lambda _: self._read())
+        self.hide()
+
+    def show_line(self, line: Line | None) -> None:
+        """Show *line*, a medicine or an act; None: nothing is chosen."""
+        self._line = line
+        self.refresh()
+        self.setVisible(line is not None)
+
+    def refresh(self) -> None:
+        line = self._line
+        self._fill_classes()
+        told = {
+            self.reason: line.not_substitutable if line else "",
+            self.repeats: str(line.repeats) if line and line.repeats is not None else "",
+            self.indication: line.indication if line else "",
+            self.note: line.note if line else "",
+            self.paper: line.paper_form if line else "",
+        }
+        for edit, words in told.items():
+            if edit.text() != words and not (line is not None and edit.hasFocus()):
+                edit.setText(words)
+        medicine = line is not None and line.nature is Nature.MEDICATION
+        for (_, field), title in zip(self._fields(), self._titles, strict=True):
+            shown = medicine or field in (self.indication, self.note)
+            if field is self.paper:
+                shown = line is not None and line.renewal is RenewalClass.S
+            field.setVisible(shown)
+            title.setVisible(shown)
+        self.renewal.setCurrentIndex(list(CLASSES).index(line.renewal) if line else 0)
+        number = line.number if line else 0
+        self._title.setText(
+            text("prescribing.parts_of", number=number, name=line.product.label) if line else ""
+        )
+
+    def _fields(self) -> tuple[tuple[Callable[[], str], QLineEdit | QComboBox], ...]:
+        return (
+            (lambda: text("prescribing.not_substitutable"), self.reason),
+            (lambda: text("prescribing.repeats"), self.repeats),
+            (lambda: text("prescribing.class"), self.renewal),
+            (lambda: text("prescribing.indication"), self.indication),
+            (lambda: text("prescribing.note"), self.note),
+            (lambda: text("prescribing.paper_form"), self.paper),
+        )
+
+    def _fill_classes(self) -> None:
+        words = [text(key) for key in CLASSES.values()]
+        if [self.renewal.itemText(n) for n in range(self.renewal.count())] != words:
+            place = max(self.renewal.currentIndex(), 0)
+            self.renewal.clear()
+            self.renewal.addItems(words)
+            self.renewal.setCurrentIndex(place)
+
+    def _read(self) -> None:
+        line = self._line
+        if line is None:
+            return
+        repeats = self.repeats.text().strip()
+        said = replace(
+            line,
+            not_substitutable=self.reason.text().strip(),
+            repeats=int(repeats) if repeats.isdecimal() else None,
+            renewal=list(CLASSES)[max(self.renewal.currentIndex(), 0)],
+            indication=self.indication.text().strip(),
+            note=self.note.text().strip(),
+            paper_form=self.paper.text().strip(),
+        )
+        if said != line:
+            self._line = said
+            self.changed.emit(said)
+
+
+class ActForm(Speaking):
+    """Signals: ``added(Nature, words, quantity | None)``, ``closed``. Enter adds, Esc closes."""
+
+    added = Signal(object, str, object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("rx-act", parent)
+        self.nature = QComboBox()
+        self.nature.setObjectName("rx-act-nature")
+        self.nature.setMinimumHeight(CONTROL_HEIGHT)
+        self.words = _field("rx-act-words", LONGEST)
+        self.count = _field("rx-act-count", _REPEATS + 1)
+        self.count.setFixedWidth(10 * GRID)
+        self.bind(self.nature.setAccessibleName, lambda: text("prescribing.act_nature"))
+        for setter in (self.words.setPlaceholderText, self.words.setAccessibleName):
+            self.bind(setter, lambda: text("prescribing.act_words"))
+        for setter in (self.count.setPlaceholderText, self.count.setAccessibleName):
+            self.bind(setter, lambda: text("prescribing.act_count"))
+        self._add = secondary_button("", "rx-act-add", self._send)
+        self.bind_named(self._add, lambda: text("prescribing.act_add"))
+        panel = Panel(margin=GRID)
+        panel.body.setSpacing(GRID)
+        panel.body.addLayout(row(self.nature, self.words, self.count, self._add))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        self.words.textEdited.connect(lambda _: self._update())
+        self._fill()
+        self._update()
+        self.hide()
+
+    def begin(self) -> None:
+        """Wait for the words of an act."""
+        self.empty()
+        self.show()
+        self.nature.setFocus()
+
+    def empty(self) -> None:
+        """No words stay."""
+        self.words.clear()
+        self.count.clear()
+        self._update()
+
+    def refresh(self) -> None:
+        self._fill()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._send()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.empty()
+            self.hide()
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self) -> None:
+        words = [text(key) for key in NATURES.values()]
+        if [self.nature.itemText(n) for n in range(self.nature.count())] != words:
+            place = max(self.nature.currentIndex(), 0)
+            self.nature.clear()
+            self.nature.addItems(words)
+            self.nature.setCurrentIndex(place)
+
+    def _update(self) -> None:
+        self._add.setEnabled(bool(self.words.text().strip()))
+
+    def _send(self) -> None:
+        words, count = self.words.text().strip(), self.count.text().strip()
+        if not words:
+            self.words.setFocus()
+            return
+        nature = list(NATURES)[max(self.nature.currentIndex(), 0)]
+        number = Decimal(count) if count.isdecimal() and int(count) else None
+        self.empty()
+        self.hide()
+        self.added.emit(nature, words, number)

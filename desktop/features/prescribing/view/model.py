@@ -1,0 +1,72 @@
+"""What the prescriber's screen shows."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from desktop.domain.card import PinState
+from desktop.domain.drugs.checks import DataStanding
+from desktop.domain.drugs.findings import DrugFinding
+from desktop.domain.errors import Failure
+from desktop.domain.prescription.ordonnance import Line
+from desktop.domain.prescription.standing import StandingOrdonnance
+from desktop.domain.publication import Stage
+from desktop.features.prescribing.domain.draft import RxDraft
+from desktop.features.prescribing.domain.filling import Understood
+from desktop.features.prescribing.domain.obstacles import Obstacle
+from desktop.ui.printing import Printing
+
+
+class RxSide(Enum):
+    """Which of the two is in front: the ordonnance being written, or those of this patient."""
+
+    WRITING = "writing"
+    MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """The last steps. ``pin`` None: not asked (any more); ``stage`` None: not signed yet. ``code``: known
+    once it was signed; ``printed``: the original has left on paper."""
+
+    pin: PinState | None = None
+    ready: bool = False
+    running: bool = True
+    stage: Stage | None = None
+    code: str = ""
+    failure: Failure | None = None
+    printed: bool = False
+    keeps: bool = True
+
+    @property
+    def published(self) -> bool:
+        """It stands on the platform, whole."""
+        return self.stage is Stage.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class RxModel:
+    """``draft`` None: nothing is open. ``editing``: the number of the line whose words stand in the field.
+
+    ``mine`` None: not asked yet. ``gaps`` are named after F9.
+    """
+
+    draft: RxDraft | None = None
+    said: Understood | None = None
+    editing: int = 0
+    selected: int = 0
+    findings: tuple[DrugFinding, ...] = ()
+    standing: DataStanding | None = None
+    gaps: tuple[Obstacle, ...] = ()
+    issuing: Issuing | None = None
+    side: RxSide = RxSide.WRITING
+    mine: tuple[StandingOrdonnance, ...] | None = None
+    printable: frozenset[str] = frozenset()
+    loading: bool = False
+    offline: bool = False
+    failure: Failure | None = None
+    printing: Printing = Printing.NOTHING
+
+    @property
+    def line(self) -> Line | None:
+        """The line that is chosen."""
+        return self.draft.line(self.selected) if self.draft is not None else None

@@ -1,0 +1,353 @@
+"""The prescriber's screen: the lines, one field below them, the checks beside, and what he issued."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop.domain.texts import text
+from desktop.features.prescribing.cells import chips, draft_row, gap_words
+from desktop.features.prescribing.view.checks import ChecksPanel
+from desktop.features.prescribing.view.end import IssuePanel
+from desktop.features.prescribing.view.line_parts import ActForm, LineParts
+from desktop.features.prescribing.view.mine import MineList
+from desktop.features.prescribing.view.model import RxModel, RxSide
+from desktop.ui.printing import Printing
+from desktop.ui.theme import CONTROL_HEIGHT, GRID, ROW_HEIGHT
+from desktop.ui.views.base import ScrollPage, View
+from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.widgets.badge import Badge
+from desktop.ui.widgets.buttons import primary_button, secondary_button
+from desktop.ui.widgets.message import Message
+from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.text import heading, label, muted
+from desktop.ui.widgets.typed import forget_typed
+
+CHECKS_WIDTH = 392
+WIDE = 900
+LONGEST = 200
+_PRODUCT, _SUBSTITUTION = 1, 6
+
+
+class RxView(View):
+    """Signals: ``typed(words)``, ``add_asked``, ``edit_asked(number)``, ``withdraw_asked(number)``,
+    ``chosen(number)``, ``until_typed(words)``, ``check_asked`` (F9), ``side_asked(RxSide)``,
+    ``again_asked``."""
+
+    typed = Signal(str)
+    add_asked = Signal()
+    edit_asked = Signal(int)
+    withdraw_asked = Signal(int)
+    chosen = Signal(int)
+    until_typed = Signal(str)
+    check_asked = Signal()
+    side_asked = Signal(object)
+    again_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("rx-view", parent)
+        self._model = RxModel()
+        self._rows: object = None
+        self._make_parts()
+        self._lay_out()
+        self._make_keys()
+        self.refresh()
+
+    def _make_parts(self) -> None:
+        self._title = heading("")
+        self.bind(self._title.setText, lambda: text("prescribing.heading"))
+        self._mine_button = secondary_button("", "rx-side", self._other_side)
+        self._check = primary_button("", "rx-check", self.check_asked.emit)
+        self.bind_named(self._check, lambda: text("prescribing.check"))
+        self._message = Message("rx-message")
+        self._message.act_requested.connect(self.again_asked)
+        self._wait = DelayedProgress("rx-wait", keep_place=False)
+        self.issue = IssuePanel()
+        self.table = ReadOnlyTable(
+            "rx-lines",
+            (
+                lambda: text("prescribing.col_number"),
+                lambda: text("prescribing.col_product"),
+                lambda: text("prescribing.col_posology"),
+                lambda: text("prescribing.col_duration"),
+                lambda: text("prescribing.col_quantity"),
+                lambda: text("prescribing.col_repeats"),
+                lambda: text("prescribing.col_substitution"),
+                lambda: text("prescribing.col_control"),
+            ),
+            stretched=frozenset({_PRODUCT}),
+        )
+        self.bind(self.table.setAccessibleName, lambda: text("prescribing.heading"))
+        self.table.itemSelectionChanged.connect(self._choose)
+        self.table.itemActivated.connect(lambda _: self._edit())
+        self._empty = label("")
+        self._empty.setObjectName("rx-empty")
+        self.field = QLineEdit()
+        self.field.setObjectName("rx-field")
+        self.field.setMaxLength(LONGEST)
+        self.field.setMinimumHeight(CONTROL_HEIGHT)
+        self.bind(self.field.setPlaceholderText, lambda: text("prescribing.field_hint"))
+        self.bind(self.field.setAccessibleName, lambda: text("prescribing.field_name"))
+        self.field.textEdited.connect(self.typed)
+        self.field.returnPressed.connect(self.add_asked)
+        self._chips = QWidget()
+        self._chips.setObjectName("rx-understood")
+        self._chip_row = row(spacing=GRID // 2)
+        self._chips.setLayout(self._chip_row)
+        self._badges = [Badge("") for _ in range(7)]
+        for badge in self._badges:
+            self._chip_row.addWidget(badge)
+        self._chip_row.addStretch(1)
+        self._left = muted("")
+        self._left.setObjectName("rx-left")
+        self._until_title = muted("")
+        self._until_title.setWordWrap(False)
+        self.bind(self._until_title.setText, lambda: text("prescribing.valid_until"))
+        self.until = QLineEdit()
+        self.until.setObjectName("rx-until")
+        self.until.setMaxLength(10)
+        self.until.setFixedWidth(15 * GRID)
+        self.until.setMinimumHeight(CONTROL_HEIGHT)
+        self.bind(self.until.setPlaceholderText, lambda: text("prescribing.three_months"))
+        self.bind(self.until.setAccessibleName, lambda: text("prescribing.valid_until"))
+        self.until.editingFinished.connect(lambda: self.until_typed.emit(self.until.text()))
+        self._act_button = secondary_button("", "rx-act-button", self._begin_act)
+        self.bind_named(self._act_button, lambda: text("prescribing.act_button"))
+        self._renew_button = secondary_button(
+            "", "rx-renew-button", lambda: self.side_asked.emit(RxSide.MINE)
+        )
+        self.bind_named(self._renew_button, lambda: text("prescribing.renew_button"))
+        self._replaces = label("")
+        self._replaces.setObjectName("rx-replaces")
+        self.parts = LineParts()
+        self.act = ActForm()
+        self.act.closed.connect(self.focus_first)
+        self.checks = ChecksPanel()
+        self.checks.setMinimumWidth(240)
+        self.mine = MineList()
+
+    def _lay_out(self) -> None:
+        panel = Panel(margin=GRID)
+        panel.body.setSpacing(GRID)
+        for part in (self._replaces, self.table, self._empty, self.field, self._chips, self._left):
+            panel.body.addWidget(part)
+        panel.body.addLayout(row(self._act_button, self._renew_button, None, self._until_title, self.until))
+        self._left_side = QWidget()
+        column = QVBoxLayout(self._left_side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        for part in (panel, self.act, self.parts):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._both.setSpacing(GRID)
+        self._both.addWidget(self._left_side, 1)
+        self._both.addWidget(self.checks, 0)
+        page = ScrollPage(self)
+        page.body.setContentsMargins(GRID, GRID, GRID, GRID)
+        page.body.setSpacing(GRID)
+        for part in (self._message, self._wait, self.issue):
+            page.body.addWidget(part)
+        page.body.addLayout(self._both)
+        page.body.addWidget(self.mine)
+        page.body.addStretch(1)
+        head = row(self._title, None, self._mine_button, self._check)
+        head.setContentsMargins(2 * GRID, GRID, GRID, 0)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(page, 1)
+
+    def show_state(self, model: RxModel) -> None:
+        """Show *model*; a cursor in a field stays where it is."""
+        self._model = model
+        if model.draft is None:
+            forget_typed(self.field)
+            self.until.clear()
+            self.act.empty()
+            self.act.hide()
+        self.refresh()
+
+    def refresh(self) -> None:
+        model, draft = self._model, self._model.draft
+        writing = draft is not None and model.side is RxSide.WRITING and model.issuing is None
+        self._left_side.setVisible(writing)
+        self.checks.setVisible(writing)
+        self._fill_table(model)
+        self._show_field(model)
+        self.parts.show_line(model.line if writing else None)
+        self.checks.show_state(model)
+        self.mine.setVisible(model.side is RxSide.MINE and model.issuing is None)
+        self.mine.show_state(model)
+        self.issue.show_state(model.issuing)
+        self._mine_button.setText(
+            text("prescribing.to_lines" if model.side is RxSide.MINE else "prescribing.mine")
+        )
+        self._mine_button.setAccessibleName(self._mine_button.text())
+        self._mine_button.setVisible(draft is not None and model.issuing is None)
+        self._check.setVisible(writing)
+        self._check.setEnabled(writing and not model.loading and not model.offline)
+        self._replaces.setText(
+            text("prescribing.replaces", code=draft.replaces) if draft and draft.replaces else ""
+        )
+        self._replaces.setVisible(bool(self._replaces.text()))
+        if model.printing is Printing.RUNNING:
+            self._wait.wait(text("prescribing.printing"))
+        elif model.loading:
+            self._wait.wait(text("prescribing.loading"))
+        else:
+            self._wait.done()
+        self._say(model)
+
+    def primary(self) -> QPushButton | None:
+        return self._check if self._check.isVisibleTo(self) else None
+
+    def focus_first(self) -> None:
+        if self._model.issuing is not None:
+            self.issue.sign.focus_first()
+        elif self._model.side is RxSide.MINE:
+            self.mine.focus_first()
+        else:
+            self.field.setFocus()
+
+    def set_field(self, words: str) -> None:
+        """What is edited again stands in the field, all of it chosen."""
+        self.field.setText(words)
+        self.field.setFocus()
+
+    def begin_substitution(self) -> None:
+        """Ctrl+S: why the chosen line, else the last one, may not be substituted."""
+        draft = self._model.draft
+        if draft is None or not draft.lines or self._model.side is not RxSide.WRITING:
+            return
+        if self._model.line is None:
+            self.chosen.emit(draft.lines[-1].number)
+        if self.parts.reason.isVisibleTo(self):
+            self.parts.reason.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        ways = QBoxLayout.Direction
+        self._both.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+        self.checks.setMaximumWidth(CHECKS_WIDTH if wide else 16_777_215)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in the field adds; it never signs."""
+        inside = self.field.hasFocus() or self.parts.isAncestorOf(self.focusWidget() or self)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and inside:
+            return
+        super().keyPressEvent(event)
+
+    def _fill_table(self, model: RxModel) -> None:
+        draft = model.draft
+        rows = tuple(draft_row(line, model.findings) for line in draft.lines) if draft else ()
+        self.table.setVisible(bool(rows))
+        self._empty.setText(text("prescribing.empty") if draft is not None and not rows else "")
+        self._empty.setVisible(bool(self._empty.text()))
+        if rows != self._rows:
+            self._rows = rows
+            self.table.blockSignals(True)
+            self.table.fill(rows)
+            self.table.blockSignals(False)
+            self.table.setMinimumHeight(min(5, len(rows)) * ROW_HEIGHT + 44)
+        self.table.blockSignals(True)
+        if model.selected and model.selected <= len(rows):
+            self.table.selectRow(model.selected - 1)
+        else:
+            self.table.clearSelection()
+            self.table.setCurrentCell(-1, -1)
+        self.table.blockSignals(False)
+
+    def _show_field(self, model: RxModel) -> None:
+        draft, said = model.draft, model.said
+        words = draft.typed if draft is not None else ""
+        if draft is not None and self.field.text() != words:
+            self.field.setText(words)
+        until = draft.until.strftime("%d.%m.%Y") if draft and draft.until else ""
+        if not self.until.hasFocus():
+            self.until.setText(until)
+        told = chips(said) if said is not None and words.strip() else ()
+        for place, badge in enumerate(self._badges):
+            here = told[place] if place < len(told) else ("", False)
+            badge.set(here[0], "warning" if here[1] else "accent")
+        self._chips.setVisible(bool(told))
+        left = ", ".join(f"« {word} »" for word in said.typed.left) if said is not None and told else ""
+        self._left.setText(text("prescribing.not_understood", words=left) if left else "")
+        self._left.setVisible(bool(left))
+
+    def _say(self, model: RxModel) -> None:
+        """One message: what failed, what is missing, that nothing can leave."""
+        if model.failure is not None:
+            if model.failure is not self._message.failure or self._message.isHidden():
+                self._message.show_failure(model.failure)
+        elif model.gaps:
+            words = " ".join(gap_words(gap) for gap in model.gaps)
+            if self._message.what() != words:
+                self._message.show_text(words, tone="warning")
+        elif model.offline and model.draft is not None:
+            if self._message.what() != text("prescribing.offline"):
+                self._message.show_text(text("prescribing.offline"), tone="warning")
+        else:
+            self._message.clear()
+
+    def _make_keys(self) -> None:
+        for keys, act in (
+            ("F9", self._check.click),
+            ("Ctrl+N", self._act_button.click),
+            ("Ctrl+R", self._renew_button.click),
+            ("Ctrl+S", self.begin_substitution),
+            ("F2", self._edit),
+            ("F5", self.again_asked.emit),
+            ("F6", self._next_panel),
+            ("Ctrl+P", self._print),
+        ):
+            self._key(keys, act)
+        remove = QShortcut(QKeySequence("Del"), self.table)
+        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.activated.connect(self._withdraw)
+
+    def _key(self, keys: str, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    def _number(self) -> int:
+        return self.table.currentRow() + 1
+
+    def _choose(self) -> None:
+        self.chosen.emit(self._number())
+
+    def _edit(self) -> None:
+        if self._model.side is RxSide.WRITING and self._model.line is not None:
+            self.edit_asked.emit(self._model.selected)
+
+    def _withdraw(self) -> None:
+        if self._number():
+            self.withdraw_asked.emit(self._number())
+
+    def _begin_act(self) -> None:
+        self.act.begin()
+
+    def _other_side(self) -> None:
+        mine = self._model.side is RxSide.MINE
+        self.side_asked.emit(RxSide.WRITING if mine else RxSide.MINE)
+
+    def _next_panel(self) -> None:
+        """From the field to the alerts that wait, to the lines, and back."""
+        reason = self.checks.reason_field()
+        if self.field.hasFocus() and reason is not None:
+            reason.setFocus()
+        elif not self.table.hasFocus() and self.table.isVisibleTo(self):
+            self.table.setFocus()
+        else:
+            self.field.setFocus()
+
+    def _print(self) -> None:
+        if self._model.issuing is not None and self._model.issuing.published:
+            self.issue.print.click()
+        elif self._model.side is RxSide.MINE:
+            self.mine.print_here()

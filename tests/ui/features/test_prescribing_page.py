@@ -1,0 +1,410 @@
+"""The prescriber's page in the window: typed, checked, signed, published, printed, followed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+
+from desktop.common import json_text
+from desktop.domain.errors import Code, Failure
+from desktop.domain.local_time import hour_words
+from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
+from desktop.domain.prescription.lifecycle import LineAct, LineState
+from desktop.domain.prescription.ordonnance import RenewalClass
+from desktop.domain.texts import failure_text, text
+from desktop.features.prescribing.domain.codes import RxCode
+from desktop.features.prescribing.feature import PRESCRIBING
+from desktop.features.prescribing.service.drafts import RxDrafts
+from desktop.features.prescribing.service.papers import RxPapers
+from desktop.features.prescribing.view.ordonnance import RxView
+from desktop.kernel.feature import add_words
+from desktop.sync.prescription import signed
+from tests.fakes import FakeKept
+from tests.fakes.prescribing import SYSTEMS, FakePrescribing
+from tests.samples.practice import NOW, certificate
+from tests.ui.desk.conftest import ANNE, WEBER, Bench
+from tests.ui.printing import dialogs, press_print
+
+SIGNER = replace(WEBER, signature=certificate())
+AMOX = "amoxicilline 500 mg gélule 1-1-1 7j"
+METF = "metformine 850 mg comprimé 1-0-1 90j"
+SIMVA = "simvastatine 20 mg comprimé 0-0-1 30j"
+CLARI = "clarithromycine 500 mg comprimé 1-0-1 7j"
+ENTER = Qt.Key.Key_Return
+
+
+class Room:
+    """The window with the prescriber's page in it, and what the store keeps."""
+
+    def __init__(self, make_bench: Callable[..., Bench]) -> None:
+        self.port = FakePrescribing()
+
+        def plug(made: Bench) -> tuple[object, ...]:
+            self.rows = FakeKept(PRESCRIBING.kept, made.vault)
+            return (PRESCRIBING.over(self.port, self.rows),)
+
+        self.bench = make_bench(plug=plug)
+        self.drafts, self.papers = RxDrafts(self.rows), RxPapers(self.rows)
+
+    @property
+    def view(self) -> RxView:
+        return self.bench.find_a(RxView, "rx-view")
+
+    def open(self) -> RxView:
+        self.bench.log_in(SIGNER)
+        self.bench.open_record(ANNE)
+        self.bench.click("tab-prescribing")
+        self.bench.settle()
+        assert self.bench.shell.page() == "prescribing"
+        return self.view
+
+    def type(self, words: str) -> None:
+        self.view.field.setFocus()
+        self.view.field.insert(words)  # QTest has no key for « é »
+        self.view.field.textEdited.emit(self.view.field.text())
+        self.bench.settle()
+
+    def add(self, words: str) -> None:
+        self.type(words)
+        self.press(ENTER)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Where the keyboard is."""
+        where = self.bench.shell.focusWidget()
+        assert where is not None
+        QTest.keyClick(where, key, modifier)
+        self.bench.settle()
+
+    def rows_shown(self) -> list[list[str]]:
+        table = self.view.table
+        cells = [[table.item(r, c) for c in range(table.columnCount())] for r in range(table.rowCount())]
+        return [[cell.text() if cell else "" for cell in line] for line in cells]
+
+    def chips(self) -> list[str]:
+        return [badge.text() for badge in self.view._badges if badge.isVisible()]
+
+    def words(self, name: str) -> str:
+        found = self.bench.find_a(QLabel, name)
+        return found.text() if found.isVisible() else ""
+
+    def sign(self) -> None:
+        self.press(Qt.Key.Key_F9)
+        QTest.keyClicks(self.bench.find_a(QLineEdit, "rx-pin"), "123456")
+        self.bench.settle()
+        self.bench.click("rx-sign")
+        self.bench.settle()
+
+
+@pytest.fixture
+def room(make_bench: Callable[..., Bench]) -> Iterator[Room]:
+    add_words((PRESCRIBING,))
+    yield Room(make_bench)
+    for dialog in dialogs():
+        dialog.close()
+
+
+def test_a_typed_line_is_signed_published_and_printed(room: Room) -> None:
+    """The whole way: what was typed stands in what was signed, on the platform and on the paper."""
+    room.open()
+    room.add(AMOX)
+    assert [row[1].split(" · ")[0] for row in room.rows_shown()] == ["amoxicilline 500 mg"]
+    room.sign()
+    [sent] = room.port.sent
+    ordonnance = signed.read(sent.bundle, SYSTEMS)
+    assert ordonnance is not None
+    [line] = ordonnance.lines
+    assert (line.product.atc, line.posology.text if line.posology else "", line.days) == (
+        "J01CA04",
+        "1-1-1",
+        7,
+    )
+    assert line.quantity is not None and line.quantity.value == 21
+    assert room.words("rx-issue-title") == text("prescribing.issued", code=_grouped(ordonnance.code))
+    assert sent.document.category == "traitements-medicamenteux"
+    kept = room.papers.of(ordonnance.code)
+    assert not isinstance(kept, Failure) and kept.pdf == sent.pdf and not kept.printed
+    assert room.drafts.of("p1") is None, "the draft has done its work"
+
+
+def test_the_access_code_stands_in_the_qr_and_beside_the_data_only(room: Room) -> None:
+    """Whoever reads the record could otherwise fetch the medicine (contract §8.1)."""
+    room.open()
+    room.add(AMOX)
+    room.sign()
+    [sent] = room.port.sent
+    assert len(sent.access_code) == 26
+    assert sent.access_code.encode() not in sent.bundle
+    assert sent.access_code not in repr(sent)
+    [to_sign] = room.bench.fakes.signing.signed
+    assert sent.access_code.encode() not in to_sign.payload
+    code = parse_qr_text(f"DSPRX1:{sent.known_as}:{sent.access_code}")
+    assert isinstance(code, OrdonnanceCode)
+
+
+def test_what_is_missing_has_its_mark_and_enter_adds_nothing(room: Room) -> None:
+    """Never guessed: no form, no quantity, no duration is made up."""
+    room.open()
+    room.add("amoxicilline 500 mg 1-1-1")
+    assert room.rows_shown() == []
+    assert room.chips() == ["amoxicilline", "500 mg", "forme ?", "1-1-1", "durée ?", "quantité ?"]
+    room.type(" gélule 7j zzz")
+    assert room.words("rx-left") == text("prescribing.not_understood", words="« zzz »")
+    room.press(ENTER)
+    assert room.rows_shown() == [], "a word that nobody understood is not dropped in silence"
+
+
+def test_cf111_a_product_in_free_text_is_prescribed_and_said_not_coded(room: Room) -> None:
+    room.open()
+    room.add("baume magistral xyz 1-0-1 7j qté 1")
+    [row] = room.rows_shown()
+    assert text("prescribing.not_coded") in row[1]
+    assert row[7].startswith("○"), "what has no code was not checked, and that is said"
+
+
+def test_a_stop_blocks_the_signature_until_a_reason_is_given(room: Room) -> None:
+    """CF-114: the reason is signed with the line, with rule, source, name and time."""
+    room.open()
+    room.add(SIMVA)
+    room.add(CLARI)
+    alert = room.view.checks.reason_field()
+    assert alert is not None, [one.words() for one in room.view._model.findings]
+    room.press(Qt.Key.Key_F9)
+    assert text("prescribing.gap_stopped") in room.view._message.what()
+    assert room.port.sent == [] and not room.view.issue.isVisible()
+    QTest.keyClicks(alert, "bref")
+    room.bench.settle()
+    passing = room.bench.find_a(QAbstractButton, alert.objectName().replace("reason", "pass"))
+    assert not passing.isEnabled(), "four characters are no reason"
+    QTest.keyClicks(alert, "s soins")
+    QTest.keyClick(alert, ENTER)
+    room.bench.settle()
+    assert room.view.checks.reason_field() is None
+    room.view.field.setFocus()
+    room.sign()
+    ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)
+    assert ordonnance is not None
+    [override] = [one for line in ordonnance.lines for one in line.overrides]
+    assert (override.reason, override.by) == ("brefs soins", "Dr Weber")
+    assert override.source and override.rule
+
+
+def test_withdrawing_the_line_answers_the_alert_too(room: Room) -> None:
+    room.open()
+    room.add(SIMVA)
+    room.add(CLARI)
+    alert = room.view.checks.reason_field()
+    assert alert is not None
+    room.bench.click(alert.objectName().replace("reason", "withdraw"))
+    room.bench.settle()
+    assert len(room.rows_shown()) == 1 and room.view.checks.reason_field() is None
+
+
+def test_cf103_an_s_line_is_not_signed_without_the_number_of_its_form(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.view.table.selectRow(0)
+    room.bench.settle()
+    parts = room.view.parts
+    assert not parts.paper.isVisible()
+    parts.renewal.setCurrentIndex(4)
+    parts.renewal.activated.emit(4)
+    room.bench.settle()
+    assert parts.paper.isVisible()
+    room.view.field.setFocus()
+    room.press(Qt.Key.Key_F9)
+    assert text("prescribing.gap_paper_form") in room.view._message.what()
+    parts.paper.setFocus()
+    QTest.keyClicks(parts.paper, "LU-0012")
+    room.view.field.setFocus()
+    room.bench.settle()
+    room.sign()
+    ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)
+    assert ordonnance is not None
+    assert (ordonnance.lines[0].renewal, ordonnance.lines[0].paper_form) == (RenewalClass.S, "LU-0012")
+
+
+def test_a_draft_survives_a_lock_and_nothing_of_it_stays_in_the_window(room: Room) -> None:
+    """CF-017, CF-093: lines and half a word; the window is emptied."""
+    room.open()
+    room.add(AMOX)
+    room.type("metfo")
+    room.bench.pull()
+    room.bench.settle()
+    assert "amoxicilline" not in room.bench.words_in_widgets().lower()
+    assert "metfo" not in room.bench.words_in_widgets()
+    room.bench.unlock(SIGNER)
+    room.bench.settle()
+    assert [row[1].split(" · ")[0] for row in room.rows_shown()] == ["amoxicilline 500 mg"]
+    assert room.view.field.text() == "metfo"
+
+
+def test_an_act_goes_to_the_other_category(room: Room) -> None:
+    room.open()
+    room.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(room.bench.find_a(QLineEdit, "rx-act-words"), "Formule sanguine")
+    room.bench.click("rx-act-add")
+    room.bench.settle()
+    room.sign()
+    [sent] = room.port.sent
+    assert sent.document.category == sent.data.category == "traitements-medicaux-prescrits"
+
+
+def test_a_refused_ordonnance_leaves_the_draft(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    refused = Failure.of(RxCode.SIGNATURE_REFUSED)
+    room.port.refusals = [refused]
+    room.sign()
+    assert room.words("rx-issue-title") == text("prescribing.not_issued")
+    assert room.words("rx-issue-message-text") == failure_text(refused)
+    room.bench.click("rx-issue-new")
+    room.bench.settle()
+    assert len(room.rows_shown()) == 1
+
+
+def test_cf079_a_lost_answer_is_asked_for_and_nothing_is_signed_twice(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.port.lost, room.port.deaf = True, 1
+    room.sign()
+    assert room.words("rx-issue-words") == text("prescribing.looking")
+    assert not room.bench.find_a(QAbstractButton, "rx-check").isVisible(), "nothing can be signed meanwhile"
+    assert len(room.port.sent) == 1
+
+
+def issued(room: Room) -> None:
+    """Two lines stand on the platform, and the list of one's own is in front."""
+    room.open()
+    room.add(AMOX)
+    room.add(METF)
+    room.sign()
+    room.bench.click("rx-issue-new")
+    room.bench.settle()
+    room.bench.click("rx-side")
+    room.bench.settle()
+
+
+def test_cf108_a_reserved_line_names_the_pharmacy_and_since_when(room: Room) -> None:
+    issued(room)
+    since = hour_words(NOW - timedelta(minutes=5))
+    room.port.refusals = [Failure.of(RxCode.IN_PROGRESS, pharmacy="Pharmacie du Cygne", since=since)]
+    room.view.mine.table.selectRow(0)
+    QTest.keyClicks(room.view.mine.reason, "erreur de dose")
+    room.bench.click("rx-mine-annuler")
+    room.bench.settle()
+    assert room.port.acts == [(LineAct.CANCEL, "erreur de dose")]
+    assert room.view._message.what() == f"En cours à la Pharmacie du Cygne depuis {since}."
+
+
+def test_a_line_is_cancelled_with_a_reason_and_no_reason_is_none(room: Room) -> None:
+    issued(room)
+    room.view.mine.table.selectRow(1)
+    room.bench.settle()
+    cancel = room.view.mine.acts[LineAct.CANCEL]
+    assert cancel.isVisible() and not cancel.isEnabled()
+    QTest.keyClicks(room.view.mine.reason, "doublon")
+    assert cancel.isEnabled()
+    cancel.click()
+    room.bench.settle()
+    states = [line.state for line in room.view._model.mine[0].lines]  # type: ignore[index]
+    assert states == [LineState.ACTIVE, LineState.CANCELLED]
+
+
+def test_none_is_ticked_beforehand_and_a_ticked_line_is_written_again(room: Room) -> None:
+    issued(room)
+    table = room.view.mine.table
+    items = [item for row in range(2) if (item := table.item(row, 2)) is not None]
+    assert [item.checkState() for item in items] == [Qt.CheckState.Unchecked] * 2
+    items[1].setCheckState(Qt.CheckState.Checked)
+    room.bench.click("rx-mine-renew")
+    room.bench.settle()
+    [row] = room.rows_shown()
+    assert row[1].startswith("metformine 850 mg")
+
+
+def test_cf075_one_line_of_three(room: Room) -> None:
+    issued(room)
+    [one] = room.port.issued
+    first = replace(one.lines[0], state=LineState.DELIVERED, deliveries=1)
+    room.port.issued = (replace(one, lines=(first, *one.lines[1:])),)
+    room.press(Qt.Key.Key_F5)
+    shown = room.view.mine.table.item(0, 1)
+    assert shown is not None
+    assert text("prescribing.whole_partly_one", count=1, every=2) in shown.text()
+
+
+def test_the_signed_data_are_the_ones_that_the_platform_keeps(room: Room) -> None:
+    """Both documents are of one submission, and the Bundle bears the signature."""
+    room.open()
+    room.add(AMOX)
+    room.sign()
+    [sent] = room.port.sent
+    assert sent.document.submission_id == sent.data.submission_id
+    bundle = json_text.parse(sent.bundle)
+    assert bundle["identifier"]["value"] == sent.data.unique_id and "signature" in bundle
+
+
+def test_without_a_right_to_prescribe_there_is_no_tab(room: Room) -> None:
+    accounts = room.bench.platform.accounts
+    accounts["H1"] = replace(accounts["H1"], profession="Pharmacien")
+    room.bench.log_in(SIGNER)
+    room.bench.open_record(ANNE)
+    assert "tab-prescribing" not in [b.objectName() for b in room.bench.shell.findChildren(QAbstractButton)]
+
+
+def test_a_card_that_cannot_sign_is_told_before_the_pin(room: Room) -> None:
+    room.bench.log_in()
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-prescribing")
+    room.bench.settle()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    assert not room.view.issue.sign.isVisible()
+    assert room.view.issue._message.failure is not None
+    assert room.view.issue._message.failure.code is not Code.UNEXPECTED
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, 16, 4))
+
+
+def test_the_original_is_printed_once_and_a_reprint_says_duplicate(room: Room) -> None:
+    """Deliveries are counted on the platform: a second paper must not look like a second ordonnance."""
+    room.open()
+    room.add(AMOX)
+    room.sign()
+    [sent] = room.port.sent
+    room.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    (dialog,) = dialogs()
+    dialog.close()
+    room.bench.settle()
+    kept = room.papers.of(sent.known_as)
+    assert not isinstance(kept, Failure) and not kept.printed, "no printer was chosen, and nothing is lost"
+    room.bench.click("rx-issue-print")
+    room.bench.settle()
+    assert room.bench.pdf.opened[-1] == sent.pdf, "the signed bytes themselves"
+    (dialog,) = dialogs()
+    press_print(dialog)
+    room.bench.settle()
+    assert room.words("rx-issue-words") == text("prescribing.issued_printed")
+    room.bench.click("rx-issue-print")
+    room.bench.settle()
+    template, language, data = room.bench.fakes.writer.written[-1]
+    assert (template, language, data["duplicate"]) == ("ordonnance", "fr", True)
+
+
+def test_a_print_service_that_is_missing_loses_nothing(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.sign()
+    gone = Failure.of(Code.PRINT_SERVICE_SILENT)
+    room.bench.pdf.found = gone
+    room.bench.click("rx-issue-print")
+    room.bench.settle()
+    assert room.view._message.failure is gone
+    kept = room.papers.of(room.port.sent[0].known_as)
+    assert not isinstance(kept, Failure) and not kept.printed
