@@ -1,14 +1,15 @@
 """Ordonnances on a platform in memory."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.prescription.lifecycle import LineAct, LineActor, LineState, transition
 from desktop.domain.prescription.ordonnance import Ordonnance
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.publication import Publication, Standing
-from desktop.domain.record import Mandate
+from desktop.domain.record import Document, Mandate
 from desktop.features.prescribing.domain.codes import RxCode
 from desktop.features.prescribing.port import PrescribingPort
 from desktop.sync.prescription import signed
@@ -21,7 +22,8 @@ SYSTEMS = Systems()
 class FakePrescribing(PrescribingPort):
     """``issued``: what the platform has; ``sent``: the publications that came. ``refusals``: what the next
     calls of publish and act say instead, one each. ``lost``: the next sending arrives, its answer does not.
-    ``deaf``: so many look-ups that fail."""
+    ``deaf``: so many look-ups that fail.
+    ``facts``: what the record's summary says, ``read`` the summaries that were read."""
 
     def __init__(self) -> None:
         self.issued: tuple[StandingOrdonnance, ...] = ()
@@ -31,6 +33,8 @@ class FakePrescribing(PrescribingPort):
         self.deaf = 0
         self.acts: list[tuple[LineAct, str]] = []
         self.readings: list[str] = []
+        self.read: list[str] = []
+        self.facts = RecordFacts(None, None)
 
     def compose(self, ordonnance: Ordonnance, identifier: str) -> bytes:
         return signed.write(ordonnance, identifier, SYSTEMS)
@@ -38,6 +42,10 @@ class FakePrescribing(PrescribingPort):
     def mine(self, patient_id: str, since: datetime) -> Result[tuple[StandingOrdonnance, ...]]:
         self.readings.append(patient_id)
         return self.issued
+
+    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+        self.read.append(data.id)
+        return self.facts
 
     def act(self, standing: StandingLine, act: LineAct, reason: str) -> Result[StandingLine]:
         self.acts.append((act, reason))

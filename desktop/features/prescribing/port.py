@@ -1,13 +1,15 @@
 """What prescribing asks of the platform (contract §8.1, §8.2, §8.4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, Protocol
 
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Result
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import Ordonnance
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
+from desktop.domain.record import Document
 from desktop.ports.signed_pair import SignedPairPort
 from desktop.ports.wire_call import Right, WireCall
 
@@ -32,7 +34,8 @@ ACTS: Final = MappingProxyType(
         for act, operation in OPERATIONS.items()
     }
 )
-CALLS = (PUBLISH, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE, MINE, *ACTS.values())
+CONTENT = WireCall("GET", "Binary/{id}", Right.RECORD)
+CALLS = (PUBLISH, CONTENT, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE, MINE, *ACTS.values())
 
 
 class PrescribingPort(SignedPairPort, Protocol):
@@ -47,6 +50,13 @@ class PrescribingPort(SignedPairPort, Protocol):
 
     def mine(self, patient_id: str, since: datetime) -> Result[tuple[StandingOrdonnance, ...]]:
         """My own of this patient, the newest first; no mandate is needed and no record is traced."""
+        ...
+
+    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+        """Allergies and treatment out of the data of a summary: one traced read (CF-060, CF-062).
+
+        SUMMARY_UNREADABLE for what is no FHIR document; DIGEST_MISMATCH.
+        """
         ...
 
     def act(self, standing: StandingLine, act: LineAct, reason: str) -> Result[StandingLine]:

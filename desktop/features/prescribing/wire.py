@@ -2,17 +2,29 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import DISPENSED, Ordonnance
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
+from desktop.domain.record import Document
 from desktop.features.prescribing.domain.codes import CODES, RxCode
-from desktop.features.prescribing.port import ACTS, LOOK_UP, LOOK_UP_OWN, MINE, PUBLISH, ROW, SUPERSEDE
+from desktop.features.prescribing.port import (
+    ACTS,
+    CONTENT,
+    LOOK_UP,
+    LOOK_UP_OWN,
+    MINE,
+    PUBLISH,
+    ROW,
+    SUPERSEDE,
+)
 from desktop.sync import fhir_read
-from desktop.sync.prescription import signed, standing
+from desktop.sync.document_kit import DocumentKit
+from desktop.sync.prescription import record_facts, signed, standing
 from desktop.sync.prescription.terms import ORDONNANCE_FORMAT, instant
 from desktop.sync.signed_pair import PairCalls, SignedPairWire
 from desktop.sync.wire import Lost
@@ -26,6 +38,7 @@ class PrescribingWire(SignedPairWire):
         calls = PairCalls(PUBLISH, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE)
         super().__init__(kit, calls, ORDONNANCE_FORMAT, CODES)
         self._kit = kit
+        self._contents = DocumentKit(kit)
         self._now = now
 
     def compose(self, ordonnance: Ordonnance, identifier: str) -> bytes:
@@ -43,6 +56,13 @@ class PrescribingWire(SignedPairWire):
         if isinstance(found, Failure):
             return found
         return standing.read(found, self._kit.client().profile.systems, self._now())
+
+    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+        """As the port says."""
+        content = self._contents.content(CONTENT, data)
+        if isinstance(content, Failure):
+            return content
+        return record_facts.read(content, today) or Failure.of(RxCode.SUMMARY_UNREADABLE)
 
     def act(self, standing_line: StandingLine, act: LineAct, reason: str) -> Result[StandingLine]:
         """As the port says."""

@@ -10,11 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.common import json_text
+from desktop.domain.drugs.findings import KnownAllergy, ReactionKind
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
 from desktop.domain.prescription.lifecycle import LineAct, LineState
 from desktop.domain.prescription.ordonnance import RenewalClass
+from desktop.domain.publication import DATA_TYPE
 from desktop.domain.texts import failure_text, text
 from desktop.features.prescribing.domain.codes import RxCode
 from desktop.features.prescribing.feature import PRESCRIBING
@@ -26,7 +29,7 @@ from desktop.sync.prescription import signed
 from tests.fakes import FakeKept
 from tests.fakes.prescribing import SYSTEMS, FakePrescribing
 from tests.samples.practice import NOW, certificate
-from tests.ui.desk.conftest import ANNE, WEBER, Bench
+from tests.ui.desk.conftest import ANNE, WEBER, Bench, letter
 from tests.ui.printing import dialogs, press_print
 
 SIGNER = replace(WEBER, signature=certificate())
@@ -408,3 +411,28 @@ def test_a_print_service_that_is_missing_loses_nothing(room: Room) -> None:
     assert room.view._message.failure is gone
     kept = room.papers.of(room.port.sent[0].known_as)
     assert not isinstance(kept, Failure) and not kept.printed
+
+
+def test_cf062_the_record_is_read_only_when_it_is_asked_for(room: Room) -> None:
+    """« Allergies du dossier non lues » until then; afterwards the allergy is a ■ with its source."""
+    row = replace(letter(8, "Résumé patient", own=False), category="resume-patient")
+    data = replace(row, id="data-8", transforms=row.id, content_type=DATA_TYPE)
+    room.bench.platform.records["p1"] = (row, data)
+    room.port.facts = RecordFacts((KnownAllergy("Pénicilline", (), ReactionKind.ALLERGY, "choc"),), ())
+    room.open()
+    room.add(AMOX)
+    assert room.port.read == [], "nothing is read in silence"
+    assert room.words("rx-record") == text("prescribing.record_unread")
+    assert room.view.checks.reason_field() is None
+    room.bench.click("rx-record-read")
+    room.bench.settle()
+    assert room.port.read == ["data-8"]
+    assert room.view.checks.reason_field() is not None, "the allergy stands in the way now"
+    room.add(METF)
+    room.press(Qt.Key.Key_F5)
+    assert room.port.read == ["data-8"], "one traced read"
+
+
+def test_without_a_summary_the_allergies_are_said_to_be_unknown(room: Room) -> None:
+    room.open()
+    assert room.words("rx-record") == text("prescribing.record_none")

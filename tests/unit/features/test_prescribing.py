@@ -105,7 +105,7 @@ def test_nothing_is_guessed() -> None:
 def test_cf111_free_text_needs_neither_strength_nor_form() -> None:
     line = said("baume magistral xyz 1-0-1 7j qté 1")
     assert not line.product.coded and line.product.label == "baume magistral xyz"
-    findings = tools().findings((replace(line, number=1),), TODAY)
+    findings = tools().findings((replace(line, number=1),), None, TODAY)
     assert any(one.rule == "N-CODE" or "sans code" in one.words() for one in findings)
 
 
@@ -131,7 +131,7 @@ def test_doses_are_counted_from_the_line_itself() -> None:
 def test_a_stop_is_an_obstacle_until_exactly_it_was_answered() -> None:
     """CF-114; the reason for one alert says nothing of the next."""
     made = draft("simvastatine 20 mg comprimé 0-0-1 30j", "clarithromycine 500 mg comprimé 1-0-1 7j")
-    findings = tools().findings(made.lines, TODAY)
+    findings = tools().findings(made.lines, None, TODAY)
     [stop] = [one for one in findings if one.level is AlertLevel.STOP]
     assert obstacles(made, findings, TODAY) == (Obstacle(ObstacleKind.STOPPED, 2),)
     assert pass_over(made, stop, "non", "Dr Weber", NOW) == made, "no reason, nothing passed over"
@@ -168,7 +168,7 @@ def test_cf117_without_data_nothing_is_said_to_be_checked() -> None:
     missing: Failure = Failure.of(Code.DRUG_DATA_MISSING)
     bare = RxTools(missing, line_reader())
     assert bare.standing(TODAY).said.words().startswith("Contrôles absents")
-    assert {one.level for one in bare.findings(draft(AMOX).lines, TODAY)} == {AlertLevel.UNCHECKED}
+    assert {one.level for one in bare.findings(draft(AMOX).lines, None, TODAY)} == {AlertLevel.UNCHECKED}
 
 
 def test_cf117_old_data_are_said_to_be_old() -> None:
@@ -207,7 +207,7 @@ def test_any_medicine_decides_the_category() -> None:
 def test_the_draft_is_kept_as_it_is(rows: FakeKept) -> None:
     drafts = RxDrafts(rows)
     made = draft(AMOX, "baume magistral xyz 1-0-1 7j qté 1")
-    findings = tools().findings(made.lines, TODAY)
+    findings = tools().findings(made.lines, None, TODAY)
     made = replace(made, typed="metf", until=date(2027, 1, 2), saved_at=NOW, replaces="K7QM2HXA9R4T8V0C")
     assert drafts.keep(made) is None
     assert drafts.of("p1") == made and findings

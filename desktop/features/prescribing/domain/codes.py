@@ -18,6 +18,7 @@ class RxCode(ErrorCode):
     IN_PROGRESS = "DSP-P728"
     STATE = "DSP-P729"
     ACT_UNKNOWN = "DSP-P730"
+    SUMMARY_UNREADABLE = "DSP-P731"
 
 
 REFUSALS = {

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Final
 
 from desktop.domain.drugs.findings import DrugFinding
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import Line, Nature
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.publication import Progress
+from desktop.domain.record import Document
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
 from desktop.features.prescribing.domain.filling import act_of, line_of, typed_again, understood
 from desktop.features.prescribing.domain.obstacles import obstacles, pass_over, still_meant
@@ -20,6 +22,7 @@ from desktop.features.prescribing.page.issuing import IssueFlow
 from desktop.features.prescribing.port import PrescribingPort
 from desktop.features.prescribing.service.drafts import RxDrafts
 from desktop.features.prescribing.service.issuing import LANGUAGE, TEMPLATE, day_of
+from desktop.features.prescribing.service.of_record import newest_summary
 from desktop.features.prescribing.service.papers import RxPaper
 from desktop.features.prescribing.service.tools import RxTools, tools
 from desktop.features.prescribing.view.model import RxModel, RxSide
@@ -66,6 +69,7 @@ class OrdonnancePage:
         self.view = RxView(bench.parent)
         self._flow = IssueFlow(bench, port, self._refresh, self._over)
         self._connect()
+        bench.on_listed(self._look_for_summary)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=nothing, wipe=self._wipe, forget=self._empty)
 
     def _connect(self) -> None:
@@ -81,6 +85,7 @@ class OrdonnancePage:
         view.again_asked.connect(self._again)
         view.parts.changed.connect(self._line_changed)
         view.act.added.connect(self._add_act)
+        view.checks.record_asked.connect(self._read_record)
         view.checks.withdrawn.connect(self._withdraw)
         view.checks.passed.connect(self._pass_over)
         view.issue.sign.signed_with.connect(self._flow.sign)
@@ -132,7 +137,40 @@ class OrdonnancePage:
         self._tools = loaded
         self._show(self._checked(replace(RxModel(offline=record.offline), draft=draft)))
         self._flow.go_on(draft.patient_id)
+        self._look_for_summary()
         self.view.focus_again()
+
+    def _look_for_summary(self) -> None:
+        """Which summary there is; the list says it, and nothing is read (CF-062)."""
+        draft, known = self._model.draft, self._bench.known
+        if draft is not None:
+            patient_id = draft.patient_id
+            self._bench.ask(
+                lambda: newest_summary(known, patient_id), self._summary_known, self, lane=Lane.STORE
+            )
+
+    def _summary_known(self, summary: Document | None) -> None:
+        draft, before = self._model.draft, self._model.summary
+        if draft is None or (summary is not None and summary.patient_id != draft.patient_id):
+            return
+        same = before is not None and summary is not None and before.id == summary.id
+        facts = self._model.facts if same else None
+        self._show(self._checked(replace(self._model, summary=summary, facts=facts)))
+
+    def _read_record(self) -> None:
+        """The one traced read, when it is asked for."""
+        summary, port, today = self._model.summary, self._port, local_day(self._bench.now())
+        if summary is not None:
+            self._show(replace(self._model, failure=None))
+            self._bench.ask(
+                lambda: port.record_facts(summary, today),
+                lambda facts: self._record_read(summary, facts),
+                self,
+            )
+
+    def _record_read(self, summary: Document, facts: RecordFacts) -> None:
+        if self._model.summary is not None and self._model.summary.id == summary.id:
+            self._show(self._checked(replace(self._model, facts=facts)))
 
     def _typed(self, words: str) -> None:
         draft = self._model.draft
@@ -202,7 +240,7 @@ class OrdonnancePage:
         if draft is None or loaded is None:
             return model
         today = local_day(self._bench.now())
-        findings = loaded.findings(draft.lines, today)
+        findings = loaded.findings(draft.lines, model.facts, today)
         said = understood(draft.typed, loaded.reader) if draft.typed.strip() else None
         kept = still_meant(draft, findings)
         return replace(model, draft=kept, said=said, findings=findings, standing=loaded.standing(today))

@@ -8,6 +8,7 @@ from desktop.domain.texts import text
 from desktop.features.prescribing.cells import spoken_alert
 from desktop.features.prescribing.domain.obstacles import last_of, passed_over
 from desktop.features.prescribing.view.model import RxModel
+from desktop.ui.dates import day
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.announce import announce
@@ -89,8 +90,9 @@ class UncheckedCard(QWidget):
 
 
 class ChecksPanel(Speaking):
-    """Signals: ``withdrawn(number)``, ``passed(DrugFinding, reason)``."""
+    """Signals: ``withdrawn(number)``, ``passed(DrugFinding, reason)``, ``record_asked`` (the traced read)."""
 
+    record_asked = Signal()
     withdrawn = Signal(int)
     passed = Signal(object, str)
 
@@ -104,11 +106,16 @@ class ChecksPanel(Speaking):
         self._standing.setObjectName("rx-checks-standing")
         self._title = strong("")
         self.bind(self._title.setText, lambda: text("prescribing.checks"))
+        self._record = label("")
+        self._record.setObjectName("rx-record")
+        self._read = secondary_button("", "rx-record-read", self.record_asked.emit)
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID)
         panel = Panel(margin=2 * GRID)
         panel.body.setSpacing(GRID)
         panel.body.addWidget(self._title)
+        panel.body.addWidget(self._record)
+        panel.body.addLayout(row(self._read, None))
         panel.body.addLayout(self._list)
         panel.body.addWidget(self._standing)
         panel.body.addStretch(1)
@@ -159,10 +166,27 @@ class ChecksPanel(Speaking):
     def _say(self) -> None:
         model = self._model
         standing = model.standing
-        record = text("prescribing.record_unread")
-        self._standing.setText(f"{record} {standing.said.words()}" if standing else "")
+        self._standing.setText(standing.said.words() if standing else "")
+        self._record.setText(_record_words(model))
+        readable = model.summary is not None and model.facts is None and not model.offline
+        made = day(model.summary.created) if model.summary else ""
+        self._read.setText(text("prescribing.record_ask", day=made) if made else "")
+        self._read.setAccessibleName(self._read.text())
+        self._read.setVisible(readable)
+        self._read.setEnabled(not model.loading)
         stops = {spoken_alert(one) for one in model.findings if one.level is AlertLevel.STOP}
         fresh = sorted(stops - self._told)
         self._told = frozenset(stops)
         if fresh and model.draft is not None:
             announce(self, " ".join(fresh))
+
+
+def _record_words(model: RxModel) -> str:
+    """What the checks know of the record: read, not read, or nothing there to be read."""
+    if model.draft is None:
+        return ""
+    if model.summary is None:
+        return text("prescribing.record_none")
+    if model.facts is None:
+        return text("prescribing.record_unread")
+    return text("prescribing.record_read", day=day(model.summary.created))

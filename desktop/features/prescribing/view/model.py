@@ -6,10 +6,12 @@ from enum import Enum
 from desktop.domain.card import PinState
 from desktop.domain.drugs.checks import DataStanding
 from desktop.domain.drugs.findings import DrugFinding
+from desktop.domain.drugs.of_record import RecordFacts
 from desktop.domain.errors import Failure
 from desktop.domain.prescription.ordonnance import Line
 from desktop.domain.prescription.standing import StandingOrdonnance
 from desktop.domain.publication import Stage
+from desktop.domain.record import Document
 from desktop.features.prescribing.domain.draft import RxDraft
 from desktop.features.prescribing.domain.filling import Understood
 from desktop.features.prescribing.domain.obstacles import Obstacle
@@ -47,6 +49,7 @@ class Issuing:
 class RxModel:
     """``draft`` None: nothing is open. ``editing``: the number of the line whose words stand in the field.
 
+    ``summary``: the data of the record's newest one, whose ``facts`` are read when it is asked for.
     ``mine`` None: not asked yet. ``gaps`` are named after F9.
     """
 
@@ -56,6 +59,8 @@ class RxModel:
     selected: int = 0
     findings: tuple[DrugFinding, ...] = ()
     standing: DataStanding | None = None
+    summary: Document | None = None
+    facts: RecordFacts | None = None
     gaps: tuple[Obstacle, ...] = ()
     issuing: Issuing | None = None
     side: RxSide = RxSide.WRITING

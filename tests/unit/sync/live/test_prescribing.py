@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -184,6 +184,16 @@ def test_cf079_a_lost_answer_makes_no_second_ordonnance(prescriber: Prescriber) 
     found = good(prescriber.wire.mine(prescriber.patient.id, since()))
     assert [o.ordonnance.code for o in found].count(sent.known_as) == 1
     rows.close()
+
+
+def test_cf062_the_data_of_a_summary_are_one_traced_read(prescriber: Prescriber) -> None:
+    """Bytes that are no summary are refused; the call is the one that reads any document."""
+    sent = prescriber.signed(prescriber.draft(LINES[0]))
+    data = good(prescriber.wire.publish(sent)).data
+    assert data is not None
+    before = len(prescriber.doctor.traces("read"))
+    assert failed(prescriber.wire.record_facts(data, date(2026, 11, 30))) is RxCode.SUMMARY_UNREADABLE
+    assert len(prescriber.doctor.traces("read")) == before + 1
 
 
 def _sha1(content: bytes) -> str:
