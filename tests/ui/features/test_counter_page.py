@@ -93,8 +93,7 @@ def answer(bench: Bench, words: str, name: str = "counter-question") -> None:
     field = bench.find_a(QLineEdit, f"{name}-field")
     assert field.isVisible()
     field.setFocus()
-    field.clear()
-    QTest.keyClicks(field, words)
+    field.setText(words)
     QTest.keyClick(field, Qt.Key.Key_Return)
     bench.settle()
 

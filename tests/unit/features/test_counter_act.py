@@ -108,7 +108,8 @@ def test_cf112_a_mismatch_stops_and_all_as_prescribed_takes_only_what_matched() 
     part = handing(act(), quantity=Decimal(45), owing=True)
     whole = as_prescribed(part)
     assert whole.lines[0].quantity == 180 and not whole.lines[0].owing
-    assert whole.lines[1].decision is Decision.UNTOUCHED
+    assert whole.lines[1] == part.lines[1]  # no box, no delivery
+    assert as_prescribed(handing(act(), boxes=(wrong,), quantity=Decimal(1))).lines[0].quantity == 1
 
 
 def test_cf105_another_brand_needs_a_substitution() -> None:

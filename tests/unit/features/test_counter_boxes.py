@@ -79,6 +79,8 @@ def test_what_may_be_chosen_for_an_unknown_number() -> None:
         generic_of(STATIN),
         RAMIPRIL,
     )
+    fixed = line(1, STATIN, 90, not_substitutable="allergie à un excipient")
+    assert offered(act(fixed)) == (STATIN,)
     assert named_in(act(line(1, STATIN, 90)), gtin(9)) == STATIN
     assert named_in(act(), gtin(9)) is None
 

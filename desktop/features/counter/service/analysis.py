@@ -24,7 +24,8 @@ def alerts(standing: StandingOrdonnance, today: date) -> Result[tuple[Alert, ...
 def _checked(line: Line) -> CheckedLine:
     product = line.product
     local = {product.route_code, product.form_code} & LOCAL
-    label = product.label if product.strength in product.label else f"{product.label} {product.strength}"
+    said = product.strength.partition(" ")[0] in product.label.split()
+    label = product.label if said else f"{product.label} {product.strength}"
     return CheckedLine(
         line.number,
         label,

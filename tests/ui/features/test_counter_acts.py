@@ -1,0 +1,220 @@
+"""What the pharmacist decides at the counter, each by its key, and what is printed."""
+
+from datetime import timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QCheckBox
+
+from desktop.domain.errors import Code, Failure
+from desktop.domain.prescription.ordonnance import Product, RenewalClass
+from desktop.domain.prescription.standing import StandingLine, Substitution
+from desktop.features.counter.domain.delivery import Delivery
+from tests.samples.counter import (
+    ACCESS,
+    METFORMIN,
+    PHARMACIST,
+    QR,
+    RAMIPRIL,
+    box_text,
+    gtin,
+    line,
+    standing,
+    standing_line,
+)  # fmt: skip
+from tests.samples.practice import NOW
+from tests.ui.desk.conftest import Bench
+from tests.ui.features.test_counter_page import (
+    METFORMIN_GTIN,
+    answer,
+    bench,
+    cells,
+    choose,
+    deliver,
+    log_in,
+    port_of,
+    press,
+    read_both,
+    said,
+    typed,
+)
+
+__all__ = ["bench"]
+AMIODARONE = Product("Amiodarone 200", ("amiodarone",), "C01BD01", "", "200 mg", "comprimé")
+MOXIFLOXACIN = Product("Moxifloxacine 400", ("moxifloxacine",), "J01MA14", "", "400 mg", "comprimé")
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+STATIN = Product("Sortis 40", ("atorvastatine",), "C10AA05", "Sortis", "40 mg", "comprimé")
+
+
+def opened(bench: Bench, *lines: StandingLine) -> None:
+    port_of(bench).put(standing(*lines), ACCESS)
+    log_in(bench)
+    typed(bench, QR)
+
+
+def sent(bench: Bench) -> Delivery:
+    [one] = port_of(bench).deliveries
+    return one
+
+
+def check_box(bench: Bench) -> None:
+    bench.find_a(QCheckBox, "counter-question-check").setChecked(True)
+
+
+def test_cf105_a_substitution_needs_its_group_a_reason_and_the_patient_informed(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, STATIN, 90)), standing_line(line(2, RAMIPRIL, 90)))
+    typed(bench, box_text(7))
+    choose(bench, "2")  # the same substance under no brand
+    assert "notez la substitution (Ctrl+U)" in said(bench)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "notez la substitution" in said(bench)
+    press(bench, Qt.Key.Key_U, CTRL)
+    answer(bench, "moins cher")
+    assert "le patient soit informé" in said(bench)
+    press(bench, Qt.Key.Key_U, CTRL)
+    check_box(bench)
+    answer(bench, "moins cher")
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    assert sent(bench).dispenses[0].substitution == Substitution("G", "moins cher", patient_informed=True)
+
+
+def test_cf105_outside_the_groups_it_is_said(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, RAMIPRIL, 90)))
+    press(bench, Qt.Key.Key_U, CTRL)
+    assert "Hors groupe substituable" in said(bench)
+
+
+def test_cf103_an_s_line_asks_its_paper_form_by_itself(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, METFORMIN, 28, renewal=RenewalClass.S)))
+    typed(bench, box_text(METFORMIN_GTIN))
+    choose(bench, "1")
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "numéro de l'ordonnance sécurisée" in bench.words_of("counter-question-prompt")
+    answer(bench, "2026-004711")
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    assert sent(bench).dispenses[0].paper_form == "2026-004711"
+
+
+def test_cf104_over_six_months_only_outside_the_insurance(bench: Bench) -> None:
+    late = standing_line(
+        line(1, METFORMIN, 180, repeats=9, renewal=RenewalClass.FREE), deliveries=1,
+        first_delivery=NOW - timedelta(days=200), last_delivery=NOW - timedelta(days=90),
+    )  # fmt: skip
+    opened(bench, late)
+    assert "plus de six mois" in cells(bench)[0][0]
+    typed(bench, box_text(METFORMIN_GTIN))
+    choose(bench, "1")
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "choisissez hors assurance (Alt+H)" in said(bench)
+    press(bench, Qt.Key.Key_H, ALT)
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    [_, _, data] = bench.fakes.writer.written[-1]
+    assert "hors assurance" in repr(data) and sent(bench)
+
+
+def test_cf111_a_free_text_line_is_handed_over_by_hand(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, Product("Crème à l'urée 10 %"), 1)))
+    assert "non codé" in cells(bench)[0][1]
+    press(bench, Qt.Key.Key_F2)
+    answer(bench, "1")
+    deliver(bench)
+    [_, _, data] = bench.fakes.writer.written[-1]
+    assert "non codé" in repr(data) and sent(bench).dispenses[0].product.label == "Crème à l'urée 10 %"
+
+
+def test_cf112_all_as_prescribed_takes_back_a_part(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    press(bench, Qt.Key.Key_F2)
+    answer(bench, "45")
+    press(bench, Qt.Key.Key_T, ALT)
+    assert cells(bench)[1][5] == "90"
+
+
+def test_cf077_no_serial_number_leaves_for_the_patient_s_document(bench: Bench) -> None:
+    opened(bench)
+    typed(bench, box_text(METFORMIN_GTIN, serial="SERIAL-77"))
+    choose(bench, "1")
+    deliver(bench)
+    [template, language, data] = bench.fakes.writer.written[-1]
+    assert (template, language) == ("dispensation", "fr")
+    assert "SERIAL-77" not in repr(data) and "A12C" in repr(data)
+    assert sent(bench).dispenses[0].serial == "SERIAL-77"
+
+
+def test_a_call_and_a_proxy_are_noted(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    press(bench, Qt.Key.Key_T, CTRL)
+    answer(bench, "dose confirmée")
+    press(bench, Qt.Key.Key_D, CTRL)
+    answer(bench, "Lia Wagner")
+    deliver(bench)
+    one = sent(bench).dispenses[1]
+    assert one.calls == ("dose confirmée",) and one.receiver == "Lia Wagner"
+
+
+def test_cf114_a_contraindication_is_passed_over_with_a_reason(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, AMIODARONE, 30)), standing_line(line(2, MOXIFLOXACIN, 7)))
+    words = bench.words_of("counter-alerts-words")
+    assert "■" in words and "jeu de test" in words
+    typed(bench, box_text(METFORMIN_GTIN))
+    choose(bench, "1")
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "Alerte à justifier (F4)" in said(bench)
+    press(bench, Qt.Key.Key_F4)
+    answer(bench, "vu avec le médecin")
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    [override] = sent(bench).dispenses[0].overrides
+    assert override.reason == "vu avec le médecin" and override.by == PHARMACIST.name
+
+
+def test_lost_separators_are_asked_about_by_a_digit(bench: Bench) -> None:
+    opened(bench)
+    typed(bench, f"01{gtin(METFORMIN_GTIN)}1728033110A12C2177")
+    assert "Séparateurs perdus" in bench.words_of("counter-question-prompt")
+    choices = [b for b in bench.shell.findChildren(QAbstractButton) if "question-choice" in b.objectName()]
+    assert len(choices) >= 2
+    choose(bench, "1")
+    choose(bench, "1")
+    assert cells(bench)[0][0] == "✓ boîte lue"
+
+
+def test_a_code_that_cannot_be_read_changes_nothing(bench: Bench) -> None:
+    opened(bench)
+    typed(bench, f"]d201{gtin(METFORMIN_GTIN)[:-1]}917280331")
+    assert "Chiffre de contrôle faux" in said(bench) or "incomplet" in said(bench)
+    typed(bench, "DSPRX1:K7QM")
+    assert "Code incomplet, rescannez." in said(bench)
+    assert [row[0] for row in cells(bench)] == ["○ à lire", "○ à lire"]
+
+
+def test_an_executed_ordonnance_says_when_and_where(bench: Bench) -> None:
+    """CF-075: told by its lines."""
+    opened(bench)
+    read_both(bench)
+    deliver(bench)
+    press(bench, Qt.Key.Key_Return)
+    typed(bench, QR)
+    assert "Déjà exécutée le 21.11.2026" in said(bench) and "Rien à délivrer." in said(bench)
+    assert "Pharmacie du Cygne" in said(bench) and "reserve l1" not in port_of(bench).calls[-1:]
+
+
+def test_labels_and_receipt_are_printed_after_it_and_a_failure_loses_nothing(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    deliver(bench)
+    bench.fakes.writer.failure = Failure.of(Code.UNEXPECTED)
+    press(bench, Qt.Key.Key_P, CTRL)
+    assert bench.fakes.writer.written[-1][0] == "etiquette"
+    assert bench.find_a(QAbstractButton, "counter-labels").isEnabled()
+    assert port_of(bench).dispenses and len(port_of(bench).deliveries) == 1
+    press(bench, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert bench.fakes.writer.written[-1][0] == "dispensation"
