@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
 from desktop.features.counter.cells.lines import lease_words, line_row
@@ -11,6 +11,7 @@ from desktop.features.counter.view.box_panel import BoxPanel
 from desktop.features.counter.view.head import Head
 from desktop.features.counter.view.model import CounterModel, Said
 from desktop.features.counter.view.question_strip import QuestionStrip
+from desktop.features.counter.view.scan_field import ScanField
 from desktop.scanning.separators import ScannerSettings
 from desktop.ui.scanner import ScannerKeys
 from desktop.ui.theme import GRID
@@ -58,7 +59,7 @@ class CounterView(Speaking):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("counter-main", parent)
         self._model = CounterModel()
-        self.scan = QLineEdit()
+        self.scan = ScanField(tuple(keys for keys, _ in KEYS))
         self.scan.setObjectName("counter-scan")
         self.scan.setMinimumHeight(48)
         self.scan.setMaxLength(400)
