@@ -18,7 +18,6 @@ class Hindrance(StrEnum):
     NOTHING = "nothing"
     IDENTITY = "identity"
     SIGNATURE = "signature"
-    NO_RIGHT = "no-right"
     RESERVED_ELSEWHERE = "reserved-elsewhere"
     LEASE_OVER = "lease-over"
     QUANTITY = "quantity"
