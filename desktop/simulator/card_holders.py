@@ -1,6 +1,7 @@
 """The card holders of every data set, and their organisations.
 
-Good cards: weber, kieffer, thill, reuter, schmitz, arendt, wiltgen; thill and arendt work at one pharmacy.
+Good cards: weber, kieffer, thill, reuter, schmitz, arendt, wiltgen, biver; thill and arendt work at one
+pharmacy, biver stands in for kieffer in his practice and is nobody's médecin référent (CF-100).
 The others each show one refusal at login.
 """
 
@@ -83,6 +84,7 @@ HOLDERS = (
     _holder(5, "schmitz", "Tom Schmitz", "Médecin", _PIV),
     _holder(13, "arendt", "Nina Arendt", "Pharmacien", _PIV, place="org-thill"),
     _holder(14, "wiltgen", "Yves Wiltgen", "Pharmacien", _PIV),
+    _holder(15, "biver", "Lena Biver", "Médecin", _PIV, place="org-kieffer"),
     _holder(6, "expired", "Léa Hoffmann", "Médecin", flaw=CardFlaw.EXPIRED),
     _holder(7, "revoked", "Paul Wagner", "Médecin", flaw=CardFlaw.REVOKED),
     _holder(8, "unknown-issuer", "Nora Klein", "Médecin", flaw=CardFlaw.UNKNOWN_ISSUER),

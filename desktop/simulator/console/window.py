@@ -46,6 +46,7 @@ _NOTES = {
     "schmitz": "console.note_schmitz",
     "arendt": "console.note_thill",
     "wiltgen": "console.note_wiltgen",
+    "biver": "console.note_biver",
 }
 
 

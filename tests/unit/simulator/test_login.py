@@ -19,7 +19,7 @@ def error_code(answer: requests.Response) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["weber", "kieffer", "thill", "reuter", "schmitz", "arendt", "wiltgen", "near-expiry"]
+    "name", ["weber", "kieffer", "thill", "reuter", "schmitz", "arendt", "wiltgen", "biver", "near-expiry"]
 )
 def test_good_cards_log_in(desk: Desk, name: str) -> None:
     client = desk.login(name)

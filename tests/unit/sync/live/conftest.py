@@ -10,7 +10,8 @@ from tests.simulator_fixture import Simulator, running_simulator
 from tests.unit.sync.live.doctor import MATRICULES, Doctor, Make, code, good
 
 CARDS = (
-    "weber,kieffer,schmitz,expired,revoked,unknown-issuer,suspended,not-activated,not-yet-valid,thill,wiltgen"
+    "weber,kieffer,biver,schmitz,thill,wiltgen,"
+    "expired,revoked,unknown-issuer,suspended,not-activated,not-yet-valid"
 )
 
 

@@ -56,6 +56,15 @@ def test_cf071_others_are_refused(doctor: Make) -> None:
     assert failed(prestations(other).lines(opened.id, "urn:uuid:7")) is Code.NOT_ENTITLED
 
 
+def test_cf071_cf100_who_stands_in_for_the_referent_has_none_of_his_tools(doctor: Make) -> None:
+    """In the record of the referent's patient, which the presence code opens to her as to any doctor."""
+    substitute = doctor("biver")
+    opened = substitute.opened(2)
+    assert failed(read(substitute, opened.id)) is Code.NOT_ENTITLED
+    assert failed(prestations(substitute).lines(opened.id, "urn:uuid:7")) is Code.NOT_ENTITLED
+    assert [t["reason"] for t in substitute.traces("mr-declaration")][-1] == "not_entitled"
+
+
 def test_the_résumé_is_read_in_one_trace_of_its_document(doctor: Make) -> None:
     """CF-060, CF-062: listing reads none; choosing one reads that one."""
     made = referent(doctor)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.features.accesses.feature import ACCESSES
@@ -39,8 +41,10 @@ def test_cf062_it_leaves_one_trace_and_opens_no_record(doctor: Make) -> None:
     assert [(t.action, t.patient_id) for t in here] == [("mr-worklist", "")]
 
 
-def test_cf100_a_doctor_without_declarations_gets_an_empty_list(doctor: Make) -> None:
-    assert good(mine(doctor("schmitz"))) == Listed(())
+@pytest.mark.parametrize("card", ["biver", "schmitz"])
+def test_cf100_a_substitute_gets_an_empty_list(doctor: Make, card: str) -> None:
+    """Of the referent's practice or not: a declaration names one doctor."""
+    assert good(mine(doctor(card))) == Listed(())
 
 
 def test_who_has_no_session_gets_nothing(doctor: Make) -> None:
