@@ -93,6 +93,13 @@ class PinState:
     letters: bool = False
 
 
+class CardPin(StrEnum):
+    """Which PIN of a card; they are one where the signature key has none of its own."""
+
+    LOGIN = "login"
+    SIGNATURE = "signature"
+
+
 class UnlockMethod(StrEnum):
     """How a card yields the cache secret: never PSS or ECDSA signatures, which differ each time."""
 
@@ -135,6 +142,20 @@ class CardInfo:
     def signature_pin(self) -> PinState:
         """State of the PIN that the signature key asks for; without such a key, of the card's."""
         return self.own_signature_pin or self.pin
+
+    def pin_of(self, which: CardPin) -> PinState:
+        """Its state."""
+        return self.signature_pin if which is CardPin.SIGNATURE else self.pin
+
+    def can_change(self, which: CardPin) -> bool:
+        """Whether the program may set a new one: one that is typed on the reader, it never sees."""
+        own = self.own_signature_pin if which is CardPin.SIGNATURE else None
+        return self.can_change_pin if own is None else not own.keypad
+
+    def blocked(self, which: CardPin) -> Code:
+        """How it is told that this one is blocked: it decides what helps."""
+        own = which is CardPin.SIGNATURE and self.own_signature_pin is not None
+        return Code.SIGNATURE_PIN_BLOCKED if own else Code.PIN_BLOCKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from desktop.domain.card import CardInfo, CardProof, CardTasks, ModuleReport, ReaderSnapshot
+from desktop.domain.card import CardInfo, CardPin, CardProof, CardTasks, ModuleReport, ReaderSnapshot
 from desktop.domain.errors import Result
 from desktop.domain.secret import Secret
 
@@ -56,14 +56,18 @@ class CardKeysPort(Protocol):
 
 
 class CardPinPort(Protocol):
-    """The PIN itself."""
+    """The PIN itself; *which*: the login's, or that of a signature key that has its own."""
 
-    def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
+    def change_pin(
+        self, card: CardInfo, old: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
         """Change the PIN. Wipes both."""
         ...
 
-    def unblock(self, card: CardInfo, puk: Secret, new: Secret) -> Result[None]:
-        """Unblock the PIN with the PUK. Wipes both."""
+    def unblock(
+        self, card: CardInfo, puk: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
+        """Unblock the PIN with its PUK. Wipes both."""
         ...
 
 

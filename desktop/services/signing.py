@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from desktop.domain.account import Account
-from desktop.domain.card import CardInfo, PinState
+from desktop.domain.card import CardInfo, CardPin, PinState
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
 from desktop.domain.signature import Signed, SigningOutlook, ToSign
@@ -59,7 +59,7 @@ class SigningService:
             return refusal or Failure(Code.CARD_MISSING)
         made = self._port.sign(card, pin, document, self._clock.now(), wanted=wanted)
         if isinstance(made, Failure) and made.code is Code.PIN_BLOCKED:
-            return replace(made, code=_blocked(card))
+            return replace(made, code=card.blocked(CardPin.SIGNATURE))
         return made
 
     def _refusal(self, card: CardInfo | None, account: Account | None) -> Failure | None:
@@ -72,10 +72,5 @@ class SigningService:
         holders = {card.authentication.holder_id, card.signature.holder_id}
         if holders != {account.holder_id}:
             return Failure(Code.SIGNER_NOT_HOLDER)
-        blocked = Failure(_blocked(card)) if card.signature_pin.blocked else None
+        blocked = Failure(card.blocked(CardPin.SIGNATURE)) if card.signature_pin.blocked else None
         return card.signature.refusal(self._clock.now()) or blocked
-
-
-def _blocked(card: CardInfo) -> Code:
-    """Which PIN it is decides what helps: the login's is unblocked in « Ma carte »."""
-    return Code.PIN_BLOCKED if card.own_signature_pin is None else Code.SIGNATURE_PIN_BLOCKED

@@ -15,6 +15,7 @@ from desktop.children.process import Gone
 from desktop.children.standby import Standby
 from desktop.domain.card import (
     CardInfo,
+    CardPin,
     CardProof,
     CardSource,
     CardTasks,
@@ -136,7 +137,8 @@ class ChildCard:
                 return Failure.of(Code.SIGNATURE_KEY_MISSING)
         arguments = {"digests": [pack(signing_digest(card.signature, document)) for document in documents]}
         with self._lock, _wiped(pin):
-            reply = self._work(card, "sign_documents", arguments, () if pin is None else (pin,))
+            secrets = () if pin is None else (pin,)
+            reply = self._work(card, "sign_documents", arguments, secrets, CardPin.SIGNATURE)
         if isinstance(reply, Failure):
             return reply
         signed = reply.as_type(SignedReading)
@@ -144,16 +146,26 @@ class ChildCard:
             return signed
         return signed.signatures
 
-    def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
+    def change_pin(
+        self, card: CardInfo, old: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
         """Change the PIN; PIN_WRONG counts on the card, PIN_FORMAT does not."""
-        with self._lock, _wiped(old), _wiped(new):
-            reply = self._work(card, "change_pin", {}, (old, new))
-            return reply if isinstance(reply, Failure) else None
+        return self._set_pin(card, "change_pin", (old, new), which)
 
-    def unblock(self, card: CardInfo, puk: Secret, new: Secret) -> Result[None]:
+    def unblock(
+        self, card: CardInfo, puk: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
         """Set a new PIN with the PUK: PUK_WRONG, PUK_BLOCKED, PIN_CHANGE_UNSUPPORTED."""
-        with self._lock, _wiped(puk), _wiped(new):
-            reply = self._work(card, "unblock", {}, (puk, new))
+        return self._set_pin(card, "unblock", (puk, new), which)
+
+    def _set_pin(
+        self, card: CardInfo, op: str, secrets: tuple[Secret, Secret], which: CardPin
+    ) -> Result[None]:
+        opens, new = secrets
+        with self._lock, _wiped(opens), _wiped(new):
+            if which is CardPin.SIGNATURE and card.signature is None:
+                return Failure.of(Code.SIGNATURE_KEY_MISSING)
+            reply = self._work(card, op, {}, secrets, which)
             return reply if isinstance(reply, Failure) else None
 
     def abort(self) -> None:
@@ -261,17 +273,22 @@ class ChildCard:
         return failure or unreadable(snapshot, tokens), certain
 
     def _work(
-        self, card: CardInfo, op: str, arguments: Mapping[str, object], secrets: Sequence[Secret]
+        self,
+        card: CardInfo,
+        op: str,
+        arguments: Mapping[str, object],
+        secrets: Sequence[Secret],
+        which: CardPin = CardPin.LOGIN,
     ) -> Reply | Failure:
-        """One call on one card; the child is replaced whatever happens."""
+        """One call on one card, on the token behind the PIN; the child is replaced whatever happens."""
         known = self._known.get(card.key)
         if known is None:
             self._read_cards()
             known = self._known.get(card.key)
         if known is None:
             return Failure.of(Code.CARD_REMOVED, reader=card.reader)
-        signing = op == "sign_documents"
-        if failure := format_failure(card.signature_pin if signing else card.pin, op, secrets):
+        signing = which is CardPin.SIGNATURE
+        if failure := format_failure(card.pin_of(which), op, secrets):
             return failure
         key = known.keys.signature if signing else known.keys.authentication
         reading = known.signature_reading if signing else known.reading

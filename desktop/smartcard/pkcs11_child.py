@@ -329,7 +329,7 @@ class Pkcs11Stack:
                 (
                     (s, t)
                     for s, t in self._tokens(arguments["reader"])
-                    if _text(t.serial) == arguments["serial"]
+                    if (t.label, _text(t.serial)) == (arguments["label"], arguments["serial"])
                 ),
                 None,
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from desktop.domain.card import (
     CardInfo,
+    CardPin,
     CardProof,
     CardTasks,
     ModuleReport,
@@ -46,6 +47,7 @@ class FakeCard(CardPort):
 
     ``reading``: what looking at them says instead; ``readings``: what the next looks say, one each;
     ``refusals``: what the next works say, one each;
+    ``set_pins``: whose PIN was to be changed or unblocked;
     ``proof``: what a work yields instead of a signature and a secret of the card's own.
     """
 
@@ -58,6 +60,7 @@ class FakeCard(CardPort):
         self.proof: CardProof | None = None
         self.modules: dict[Path, Result[ModuleReport]] = {}
         self.tested: list[Path] = []
+        self.set_pins: list[CardPin] = []
         self.gate = Gate()
 
     def cards(self) -> Result[tuple[CardInfo, ...]]:
@@ -82,10 +85,16 @@ class FakeCard(CardPort):
             return Failure(Code.SIGNATURE_KEY_MISSING)
         return refused or tuple(b"signed " + document for document in documents)
 
-    def change_pin(self, card: CardInfo, old: Secret, new: Secret) -> Result[None]:
+    def change_pin(
+        self, card: CardInfo, old: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
+        self.set_pins.append(which)
         return self._refusal(old, new)
 
-    def unblock(self, card: CardInfo, puk: Secret, new: Secret) -> Result[None]:
+    def unblock(
+        self, card: CardInfo, puk: Secret, new: Secret, which: CardPin = CardPin.LOGIN
+    ) -> Result[None]:
+        self.set_pins.append(which)
         return self._refusal(puk, new)
 
     def test_module(self, path: Path) -> Result[ModuleReport]:

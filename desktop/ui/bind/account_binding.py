@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.domain.card import KeypadSetting, ModuleReport
-from desktop.domain.errors import Failure
+from desktop.domain.card import CardPin, KeypadSetting, ModuleReport
+from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.ports.card import CardPort, CardSettingsPort
 from desktop.ports.system import SupportPort
@@ -52,13 +52,16 @@ class AccountBinding(QObject):
         view.module_chosen.connect(self._use_module)
         view.module_test_asked.connect(self._test_module)
         view.keypad_chosen.connect(self._use_keypad)
+        view.pin_chosen.connect(self._choose_pin)
         view.report_asked.connect(self.report_asked)
         session.card_changed.connect(lambda _: self._show_card())
         session.pin_changed.connect(self._on_pin_changed)
 
     def show_card(self) -> None:
         """« Ma carte », also before login (to choose a module)."""
-        self._card = replace(self._card, news=None, failure=None, report=None, module_failure=None)
+        self._card = replace(
+            self._card, news=None, failure=None, report=None, module_failure=None, wanted=CardPin.LOGIN
+        )
         self._show_card()
         self._shell.set_page("card")
         settings, support = self._card_settings, self._support
@@ -95,16 +98,26 @@ class AccountBinding(QObject):
         self._card = replace(self._card, **changes)  # type: ignore[arg-type]
         self._card_view.show_state(self._card)
 
+    def _choose_pin(self, which: CardPin) -> None:
+        """On a card whose signature key has a PIN of its own."""
+        if not self._card.busy:
+            self._update(wanted=which, news=None, failure=None)
+        else:
+            self._update()  # the mark goes back to the one that the card works on
+
     def _change_pin(self, old: Secret, new: Secret) -> None:
         self._update(act=CardNews.PIN_CHANGED, busy=True, news=None, failure=None)
-        self._session.change_pin(old, new)
+        self._session.change_pin(old, new, self._card.which)
 
     def _unblock(self, puk: Secret, new: Secret) -> None:
         self._update(act=CardNews.UNBLOCKED, busy=True, news=None, failure=None)
-        self._session.unblock(puk, new)
+        self._session.unblock(puk, new, self._card.which)
 
     def _on_pin_changed(self, failure: Failure | None) -> None:
         if self._card.busy:  # the login and lock screens have their own PUK form
+            card = self._card.card
+            if failure is not None and failure.code is Code.PIN_BLOCKED and card is not None:
+                failure = replace(failure, code=card.blocked(self._card.which))
             self._update(busy=False, failure=failure, news=None if failure else self._card.act)
 
     def _use_module(self, path: Path | None) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from desktop.common.performance import mark
-from desktop.domain.card import CardInfo, Reader, ReaderSnapshot, SlotState
+from desktop.domain.card import CardInfo, CardPin, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.ports.card import CardPort, ReaderMonitorPort
@@ -234,13 +234,13 @@ class SessionDesk(QObject):
             return True
         return False
 
-    def change_pin(self, old: Secret, new: Secret) -> None:
-        """Change the PIN of the card in the reader."""
-        self._with_card(lambda card: self._port.change_pin(card, old, new), (old, new))
+    def change_pin(self, old: Secret, new: Secret, which: CardPin = CardPin.LOGIN) -> None:
+        """Change a PIN of the card in the reader."""
+        self._with_card(lambda card: self._port.change_pin(card, old, new, which), (old, new))
 
-    def unblock(self, puk: Secret, new: Secret) -> None:
-        """Unblock the PIN with the PUK."""
-        self._with_card(lambda card: self._port.unblock(card, puk, new), (puk, new))
+    def unblock(self, puk: Secret, new: Secret, which: CardPin = CardPin.LOGIN) -> None:
+        """Unblock a PIN with its PUK."""
+        self._with_card(lambda card: self._port.unblock(card, puk, new, which), (puk, new))
 
     # -- readers -------------------------------------------------------------------------------------
 
@@ -483,6 +483,7 @@ class SessionDesk(QObject):
         def done(answer: tuple[object, tuple[CardInfo, ...] | Failure] | Failure) -> None:
             result, cards = (answer, answer) if isinstance(answer, Failure) else answer
             failure = result if isinstance(result, Failure) else None
+            blocked = self._machine.situation.card is CardState.BLOCKED
             if reading != self._reading:
                 pass  # another reading says what is in the reader now
             elif failure is not None and failure.code in OTHER_CARD:
@@ -490,8 +491,8 @@ class SessionDesk(QObject):
             # First what the card says now: a PIN typed at once must not meet the old « blocked ».
             elif not self._take_pin_state(card.key, cards):
                 self._machine.fire(Event.CARD_SEEN)
-            elif failure is None and self._machine.situation.card is CardState.BLOCKED:
-                self._failure = None
+            elif failure is None and blocked and self._card and not self._card.pin.blocked:
+                self._failure = None  # (the signature's PIN leaves a blocked login as it is)
                 self._machine.fire(Event.PIN_UNBLOCKED)
             self.pin_changed.emit(failure)
 

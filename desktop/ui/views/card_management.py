@@ -8,7 +8,15 @@ from enum import StrEnum
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
-from desktop.domain.card import CardInfo, CardSource, Certificate, KeypadSetting, ModuleReport, PinState
+from desktop.domain.card import (
+    CardInfo,
+    CardPin,
+    CardSource,
+    Certificate,
+    KeypadSetting,
+    ModuleReport,
+    PinState,
+)
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import failure_next_step, failure_text, text
@@ -40,7 +48,13 @@ _KEYPAD_WORDS = {
     KeypadSetting.YES: "cards.keypad_always",
     KeypadSetting.NO: "cards.keypad_never",
 }
-_NEWS_WORDS = {CardNews.PIN_CHANGED: "cards.done_changed", CardNews.UNBLOCKED: "cards.done_unblocked"}
+_NEWS_WORDS = {
+    (CardNews.PIN_CHANGED, CardPin.LOGIN): "cards.done_changed",
+    (CardNews.UNBLOCKED, CardPin.LOGIN): "cards.done_unblocked",
+    (CardNews.PIN_CHANGED, CardPin.SIGNATURE): "cards.done_signature_changed",
+    (CardNews.UNBLOCKED, CardPin.SIGNATURE): "cards.done_signature_unblocked",
+}
+_PIN_WORDS = {CardPin.LOGIN: "cards.pin_of_login", CardPin.SIGNATURE: "cards.pin_of_signature"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,7 @@ class CardModel:
     """``modules`` found on this computer, ``module`` the chosen one (a path, "" = search automatically).
 
     ``situation`` says why ``card`` is None; ``today`` judges the certificates; ``act`` is what ``busy``,
-    ``news`` and ``failure`` are about.
+    ``news`` and ``failure`` are about. ``wanted``: whose PIN the forms are for, on a card that has two.
     """
 
     card: CardInfo | None = None
@@ -64,11 +78,24 @@ class CardModel:
     failure: Failure | None = None
     module_failure: Failure | None = None
     situation: CardSituation = CardSituation.READER_EMPTY
+    wanted: CardPin = CardPin.LOGIN
+
+    @property
+    def which(self) -> CardPin:
+        """Whose PIN the forms are for: where there is one for all, it is the login's."""
+        own = self.card is not None and self.card.own_signature_pin is not None
+        return self.wanted if own else CardPin.LOGIN
+
+    @property
+    def pin(self) -> PinState:
+        """The state of that PIN."""
+        return self.card.pin_of(self.which) if self.card is not None else PinState()
 
 
 class CardView(SteppedView):
     """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path | None)``
-    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(KeypadSetting)``, ``report_asked``.
+    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(KeypadSetting)``, ``pin_chosen(CardPin)``,
+    ``report_asked``.
     """
 
     NAME = "card-view"
@@ -77,6 +104,7 @@ class CardView(SteppedView):
     module_chosen = Signal(object)
     module_test_asked = Signal(object)
     keypad_chosen = Signal(object)
+    pin_chosen = Signal(object)
     report_asked = Signal()
 
     def _make(self) -> Iterator[None]:
@@ -96,6 +124,7 @@ class CardView(SteppedView):
         body.addWidget(self._message)
         body.addWidget(self._certificates_panel())
         yield
+        body.addWidget(self._which_panel())
         pins = row(spacing=2 * GRID)
         pins.addWidget(self._change_panel(), 1)
         yield
@@ -113,7 +142,7 @@ class CardView(SteppedView):
         if model.busy and not before.busy:
             self.hold_focus()
         shown = [message for message in (self._message, *self._messages.values()) if not message.isHidden()]
-        if (before.card, before.news, before.failure) != (model.card, model.news, model.failure):
+        if _answered(before) != _answered(model):
             self.change.clear()
             self.unblock.clear()
         self.refresh()
@@ -137,14 +166,17 @@ class CardView(SteppedView):
 
     def refresh(self) -> None:
         model = self._model
-        pin = model.card.pin if model.card else PinState()
-        self._tries.setText(tries_text(pin) if model.card else _why_no_card(model.situation))
+        pin = model.pin
+        self._tries.setText(tries_text(model.card.pin) if model.card else _why_no_card(model.situation))
         self._signature.setText(_signature_words(model.card))
         self._fill_certificates(model)
-        can_change = model.card is not None and model.card.can_change_pin and not pin.blocked
+        self._which.setVisible(model.card is not None and model.card.own_signature_pin is not None)
+        self._pins[model.which].setChecked(True)
+        changeable = model.card is not None and model.card.can_change(model.which)
+        can_change = changeable and not pin.blocked
         can_unblock = model.card is not None and model.card.can_unblock
         self.change.setVisible(can_change)
-        self._unsupported.setVisible(model.card is not None and not model.card.can_change_pin)
+        self._unsupported.setVisible(model.card is not None and not changeable)
         self._change.setVisible(model.card is not None and not pin.blocked)
         self._unblock.setVisible(can_unblock)
         self.change.show_pin(pin, busy=model.busy)
@@ -189,6 +221,21 @@ class CardView(SteppedView):
         for widget in (self._tries, self.table, self._signature):
             panel.body.addWidget(widget)
         return panel
+
+    def _which_panel(self) -> Panel:
+        """Only where the signature key has a PIN of its own."""
+        self._which = self._panel(lambda: text("cards.which_pin"))
+        group = QButtonGroup(self)
+        self._pins: dict[CardPin, QRadioButton] = {}
+        for which, key in _PIN_WORDS.items():
+            radio = QRadioButton()
+            radio.setObjectName(f"pin-of-{which.value}")
+            self.bind_named(radio, lambda key=key: text(key))  # type: ignore[misc]
+            radio.clicked.connect(lambda _=False, chosen=which: self.pin_chosen.emit(chosen))
+            group.addButton(radio)
+            self._pins[which] = radio
+        self._which.body.addLayout(row(*self._pins.values(), None, spacing=2 * GRID))
+        return self._which
 
     def _change_panel(self) -> Panel:
         self._change = self._panel(lambda: text("cards.change_pin"))
@@ -266,7 +313,7 @@ class CardView(SteppedView):
             if model.failure is not place.failure or place.isHidden():
                 place.show_failure(model.failure)
         elif model.news is not None:
-            place.show_text(text(_NEWS_WORDS[model.news]))
+            place.show_text(text(_NEWS_WORDS[model.news, model.which]))
         else:
             place.clear()
 
@@ -274,6 +321,11 @@ class CardView(SteppedView):
         """Under its form; a form that is gone (card pulled, PIN blocked) leaves it to the top of the page."""
         panel = self._change if model.act is CardNews.PIN_CHANGED else self._unblock
         return self._message if panel.isHidden() else self._messages[model.act]
+
+
+def _answered(model: CardModel) -> tuple[object, ...]:
+    """What takes away all that was typed when it changes."""
+    return model.card, model.which, model.news, model.failure
 
 
 def _signature_words(card: CardInfo | None) -> str:
@@ -289,8 +341,7 @@ def _signature_words(card: CardInfo | None) -> str:
     if own.blocked:
         blocked = Failure(Code.SIGNATURE_PIN_BLOCKED)
         return " ".join((failure_text(blocked), failure_next_step(blocked)))
-    tries = text("cards.signature_pin", tries=tries_text(own))
-    return " ".join((note, tries, text("cards.signature_pin_elsewhere")))
+    return " ".join((note, text("cards.signature_pin", tries=tries_text(own))))
 
 
 def _why_no_card(situation: CardSituation) -> str:

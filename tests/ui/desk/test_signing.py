@@ -159,7 +159,7 @@ def test_a_pin_blocked_while_signing_leaves_the_session_and_refuses_the_next(des
 
 
 def test_a_signature_pin_of_its_own_that_is_blocked_says_which_it_is(desk: Desk) -> None:
-    """« Ma carte » unblocks the login's, so that its advice would lead nowhere; the login stays as it is."""
+    """« Ma carte » has to be told whose PIN it is about; the login stays as it is."""
     own = replace(SIGNER, own_signature_pin=PinState(1))
     desk.bench.log_in(own)
     desk.fake.refusals = [Failure(Code.PIN_BLOCKED)]

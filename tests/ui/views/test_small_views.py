@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import KeypadSetting, ModuleReport, PinState
+from desktop.domain.card import CardPin, KeypadSetting, ModuleReport, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
 from desktop.domain.texts import Language, counted, set_language, text
 from desktop.ui.dates import moment
 from desktop.ui.secret_field import SecretField
-from desktop.ui.views.card_management import CardModel, CardView
+from desktop.ui.views.card_management import CardModel, CardNews, CardView
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
 from desktop.ui.views.login import LoginModel
@@ -208,23 +208,49 @@ def test_an_error_wipes_the_forms(cards: CardView) -> None:
         ({"signature": None}, ["n'a pas de clé de signature", "Demandez à LuxTrust"], ["ne sert qu'à"]),
         (
             {"own_signature_pin": PinState(2)},
-            ["un autre que celui de la connexion", "2 essais", "logiciel LuxTrust"],
-            ["est bloqué"],
+            ["un autre que celui de la connexion", "2 essais"],
+            ["est bloqué", "logiciel LuxTrust"],
         ),
         (
             {"own_signature_pin": PinState(0, blocked=True)},
-            ["PIN de signature de cette carte est bloqué", "logiciel LuxTrust"],
-            ["essais"],
+            ["PIN de signature de cette carte est bloqué", "PUK dans «\u00a0Ma carte\u00a0»"],
+            ["essais", "logiciel LuxTrust"],
         ),
     ],
 )
 def test_the_signature_key_and_its_pin_are_told_before_they_are_needed(
     cards: CardView, changes: dict[str, Any], said: list[str], not_said: list[str]
 ) -> None:
-    """A PIN of its own is no affair of the forms below, which are the login's."""
     cards.show_state(CardModel(replace(samples.card(), **changes)))
     words = present(cards.findChild(QLabel, "card-signature")).text()
     assert all(part in words for part in said) and not any(part in words for part in not_said), words
+    assert cards.change.isVisible(), "of the login, until the other one is chosen"
+    assert cards._which.isVisible() is ("own_signature_pin" in changes)
+
+
+def test_the_forms_are_for_the_pin_that_was_chosen(cards: CardView, qtbot: QtBot) -> None:
+    """Its state, its limits and its end; what was typed for the other one is wiped."""
+    own = PinState(0, blocked=True, min_length=6)
+    card = replace(samples.card(pin=PinState(3, min_length=4)), own_signature_pin=own)
+    cards.show_state(CardModel(card))
+    field = present(cards.change._first.field)
+    assert isinstance(field, SecretField)
+    QTest.keyClicks(field, "123456")
+    with qtbot.waitSignal(cards.pin_chosen, check_params_cb=lambda which: which is CardPin.SIGNATURE):
+        cards._pins[CardPin.SIGNATURE].click()
+    cards.show_state(CardModel(card, wanted=CardPin.SIGNATURE))
+    assert field.text() == "" and not cards.change.isVisible() and cards.unblock.isVisible()
+    assert cards.unblock._pin == own
+    done = CardModel(card, wanted=CardPin.SIGNATURE, act=CardNews.UNBLOCKED, news=CardNews.UNBLOCKED)
+    cards.show_state(done)
+    assert "Le code PIN de signature est débloqué" in _shown(cards)
+
+
+def test_a_signature_pin_on_the_keypad_is_not_changed_here(cards: CardView) -> None:
+    card = replace(samples.card(), own_signature_pin=PinState(keypad=True))
+    cards.show_state(CardModel(card, wanted=CardPin.SIGNATURE))
+    assert not cards.change.isVisible() and "ne permet pas de changer le code PIN ici" in _shown(cards)
+    cards.show_state(CardModel(card))
     assert cards.change.isVisible()
 
 

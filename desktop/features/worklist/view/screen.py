@@ -108,6 +108,7 @@ class WorklistView(View):
         self.line.setObjectName("worklist-line")
         self._empty = muted("")
         self._empty.setObjectName("worklist-empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)  # it has the table's whole room
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         layout.setSpacing(GRID)
