@@ -64,6 +64,7 @@ _GAPS = {
     ObstacleKind.PAPER_FORM: "prescribing.gap_paper_form",
     ObstacleKind.SHORT_REASON: "prescribing.gap_short_reason",
     ObstacleKind.PAST: "prescribing.gap_past",
+    ObstacleKind.NO_DAY: "prescribing.gap_no_day",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -369,6 +369,9 @@ def test_a_card_that_cannot_sign_is_told_before_the_pin(room: Room) -> None:
     assert not room.view.issue.sign.isVisible()
     assert room.view.issue._message.failure is not None
     assert room.view.issue._message.failure.code is not Code.UNEXPECTED
+    room.bench.click("rx-issue-new")
+    room.bench.settle()
+    assert len(room.rows_shown()) == 1 and room.view.field.isVisible(), "back to the lines"
 
 
 def _grouped(code: str) -> str:
@@ -436,3 +439,36 @@ def test_cf062_the_record_is_read_only_when_it_is_asked_for(room: Room) -> None:
 def test_without_a_summary_the_allergies_are_said_to_be_unknown(room: Room) -> None:
     room.open()
     assert room.words("rx-record") == text("prescribing.record_none")
+
+
+def test_what_is_no_day_is_not_taken_for_three_months(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.view.until.setFocus()
+    QTest.keyClicks(room.view.until, "31.2")
+    room.view.field.setFocus()
+    room.bench.settle()
+    assert room.view._message.what() == text("prescribing.gap_no_day")
+    room.press(Qt.Key.Key_F9)
+    assert text("prescribing.gap_no_day") in room.view._message.what()
+    assert not room.view.issue.isVisible()
+    room.view.until.setText("31.12.2026")
+    room.view.until.setFocus()
+    room.press(ENTER)
+    room.view.field.setFocus()
+    room.sign()
+    ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)
+    assert ordonnance is not None and ordonnance.valid_until == date(2026, 12, 31)
+
+
+def test_a_wrong_pin_asks_again_and_signs_once(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.bench.fakes.signing.refusals = [Failure.of(Code.PIN_WRONG, tries=2)]
+    room.sign()
+    assert room.port.sent == [] and room.view.issue.sign.isVisible()
+    QTest.keyClicks(room.bench.find_a(QLineEdit, "rx-pin"), "123456")
+    room.bench.settle()
+    room.bench.click("rx-sign")
+    room.bench.settle()
+    assert len(room.port.sent) == 1

@@ -16,7 +16,7 @@ class ObstacleKind(StrEnum):
     """EMPTY: no line. UNFINISHED: something stands in the field. STOPPED: a ■ that nobody answered.
 
     PAPER_FORM: an S line without the number of its secured form (CF-103). SHORT_REASON: « non substituable »
-    without why. PAST: the last day is over.
+    without why. PAST: the last day is over. NO_DAY: what was typed as the last day is none.
     """
 
     EMPTY = "empty"
@@ -25,6 +25,7 @@ class ObstacleKind(StrEnum):
     PAPER_FORM = "paper-form"
     SHORT_REASON = "short-reason"
     PAST = "past"
+    NO_DAY = "no-day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class IssueFlow:
         """Its own sentence; the draft stays."""
         pin = self._bench.signing.outlook().pin if self._made is not None else None
         self.state = self.state or Issuing(running=False, keeps=self._bench.keeps())
-        self._show(failure=failure, pin=pin, running=False)
+        self._show(failure=failure, pin=pin, ready=self._made is not None, running=False)
 
     def _ready(self, record: OpenRecord, made: RxPrepared) -> None:
         if self._record is not record or self.state is None:  # left meanwhile

@@ -17,7 +17,13 @@ from desktop.domain.publication import Progress
 from desktop.domain.record import Document
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
 from desktop.features.prescribing.domain.filling import act_of, line_of, typed_again, understood
-from desktop.features.prescribing.domain.obstacles import obstacles, pass_over, still_meant
+from desktop.features.prescribing.domain.obstacles import (
+    Obstacle,
+    ObstacleKind,
+    obstacles,
+    pass_over,
+    still_meant,
+)
 from desktop.features.prescribing.page.issuing import IssueFlow
 from desktop.features.prescribing.port import PrescribingPort
 from desktop.features.prescribing.service.drafts import RxDrafts
@@ -219,9 +225,15 @@ class OrdonnancePage:
             self._put(draft.with_line(line))
 
     def _until(self, words: str) -> None:
-        draft = self._model.draft
-        if draft is not None and day_of(words) != draft.until:
-            self._put(replace(draft, until=day_of(words)))
+        """What is no day is said, and is not taken for « 3 mois » in silence."""
+        draft, day = self._model.draft, day_of(words)
+        if draft is None:
+            return
+        if day is None and words.strip():
+            self._show(replace(self._model, gaps=(Obstacle(ObstacleKind.NO_DAY),)))
+            self.view.until.setFocus()
+        elif day != draft.until:
+            self._put(replace(draft, until=day))
 
     def _pass_over(self, finding: DrugFinding, reason: str) -> None:
         draft, account = self._model.draft, self._bench.account()
@@ -253,6 +265,8 @@ class OrdonnancePage:
         if record is None or draft is None or record.offline:
             return
         gaps = obstacles(draft, model.findings, local_day(self._bench.now()))
+        if self.view.until.text().strip() and day_of(self.view.until.text()) is None:
+            gaps = (*gaps, Obstacle(ObstacleKind.NO_DAY))
         self._show(replace(model, gaps=gaps, failure=None))
         if gaps:
             self.view.focus_first()

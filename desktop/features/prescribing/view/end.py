@@ -89,7 +89,8 @@ class IssuePanel(Speaking):
             self._message.show_failure(told)
         over = model.stage is not None and model.stage.is_over
         self.print.setVisible(model.published)
-        self.again.setVisible(over)
+        stuck = model.stage is None and model.pin is None and not model.running
+        self.again.setVisible(over or stuck)
         self.print.setText(self._print_words())
         self.again.setText(self._again_words())
 

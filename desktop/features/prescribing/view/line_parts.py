@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.prescription.ordonnance import Line, Nature, RenewalClass
@@ -40,6 +40,7 @@ class LineParts(Speaking):
         self._line: Line | None = None
         self.reason = _field("rx-not-substitutable", LONGEST)
         self.repeats = _field("rx-repeats", _REPEATS)
+        self.repeats.setValidator(QIntValidator(0, 99, self))
         self.indication = _field("rx-indication", LONGEST)
         self.note = _field("rx-note", LONGEST)
         self.paper = _field("rx-paper-form", 40)

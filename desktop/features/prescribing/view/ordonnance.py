@@ -50,6 +50,7 @@ class RxView(View):
         super().__init__("rx-view", parent)
         self._model = RxModel()
         self._rows: object = None
+        self._until_shown = ""
         self._make_parts()
         self._lay_out()
         self._make_keys()
@@ -167,6 +168,7 @@ class RxView(View):
         if model.draft is None:
             forget_typed(self.field)
             self.until.clear()
+            self._until_shown = ""
             self.act.empty()
             self.act.hide()
         self.refresh()
@@ -268,7 +270,8 @@ class RxView(View):
         if draft is not None and self.field.text() != words:
             self.field.setText(words)
         until = draft.until.strftime("%d.%m.%Y") if draft and draft.until else ""
-        if not self.until.hasFocus():
+        if until != self._until_shown:  # what was typed and is no day stays, to be mended
+            self._until_shown = until
             self.until.setText(until)
         told = chips(said) if said is not None and words.strip() else ()
         for place, badge in enumerate(self._badges):
