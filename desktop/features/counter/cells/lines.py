@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from desktop.domain.folding import fold
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.lifecycle import OPEN, LineState
@@ -126,10 +127,9 @@ def _notes(work: LineWork) -> list[str]:
 
 def _product_notes(act: CounterAct, work: LineWork) -> list[str]:
     line, notes = work.line.line, []
-    details = " · ".join(
-        filter(None, (", ".join(line.product.inns), line.product.strength, line.product.form))
-    )
-    if details and details not in line.product.label:
+    said, parts = fold(line.product.label), (*line.product.inns, line.product.strength, line.product.form)
+    details = " · ".join(part for part in parts if part and fold(part) not in said)
+    if details:
         notes.append(details)
     if not line.product.coded:
         notes.append(text("counter.note_uncoded"))
