@@ -186,7 +186,7 @@ def test_a_stop_blocks_the_signature_until_a_reason_is_given(room: Room) -> None
     QTest.keyClick(alert, ENTER)
     room.bench.settle()
     assert room.view.checks.reason_field() is None
-    room.view.field.setFocus()
+    assert room.view.field.hasFocus() and not room.view.issue.isVisible(), "Enter gave a reason, and no more"
     room.sign()
     ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)
     assert ordonnance is not None

@@ -239,6 +239,7 @@ class OrdonnancePage:
         draft, account = self._model.draft, self._bench.account()
         if draft is not None and account is not None:
             self._put(pass_over(draft, finding, reason, account.name, self._bench.now()))
+            self.view.focus_first()
 
     def _put(self, draft: RxDraft) -> None:
         """Another state of the draft: checked, shown, and on the disk behind it."""

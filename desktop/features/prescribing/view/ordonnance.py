@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -205,7 +205,8 @@ class RxView(View):
         self._say(model)
 
     def primary(self) -> QPushButton | None:
-        return self._check if self._check.isVisibleTo(self) else None
+        """Enter never signs: it adds a line, gives a reason, and prints what was issued."""
+        return self.issue.print if self.issue.print.isVisibleTo(self) else None
 
     def focus_first(self) -> None:
         if self._model.issuing is not None:
@@ -236,13 +237,6 @@ class RxView(View):
         ways = QBoxLayout.Direction
         self._both.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
         self.checks.setMaximumWidth(CHECKS_WIDTH if wide else 16_777_215)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the field adds; it never signs."""
-        inside = self.field.hasFocus() or self.parts.isAncestorOf(self.focusWidget() or self)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and inside:
-            return
-        super().keyPressEvent(event)
 
     def _fill_table(self, model: RxModel) -> None:
         draft = model.draft
