@@ -461,6 +461,17 @@ def test_what_is_no_day_is_not_taken_for_three_months(room: Room) -> None:
     assert ordonnance is not None and ordonnance.valid_until == date(2026, 12, 31)
 
 
+def test_what_is_signed_stands_before_the_eyes_while_the_pin_is_asked(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    assert room.view.table.isVisible() and not room.view.table.isEnabled()
+    assert room.bench.find_a(QLineEdit, "rx-pin").hasFocus() and not room.view.field.isVisible()
+    room.bench.click("rx-sign-leave")
+    room.bench.settle()
+    assert room.view.field.hasFocus() and room.view.table.isEnabled()
+
+
 def test_a_wrong_pin_asks_again_and_signs_once(room: Room) -> None:
     room.open()
     room.add(AMOX)

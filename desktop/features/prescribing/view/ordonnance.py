@@ -176,10 +176,17 @@ class RxView(View):
     def refresh(self) -> None:
         model, draft = self._model, self._model.draft
         writing = draft is not None and model.side is RxSide.WRITING and model.issuing is None
-        self._left_side.setVisible(writing)
+        issuing = model.issuing
+        self._left_side.setVisible(writing or (issuing is not None and issuing.stage is None))
         self.checks.setVisible(writing)
         self._fill_table(model)
         self._show_field(model)
+        if not writing:  # what is about to be signed stays before the eyes, and nothing of it changes
+            self._chips.hide()
+            self._left.hide()
+        for part in (self.field, self._act_button, self._renew_button, self._until_title, self.until):
+            part.setVisible(writing)
+        self.table.setEnabled(writing)
         self.parts.show_line(model.line if writing else None)
         self.checks.show_state(model)
         self.mine.setVisible(model.side is RxSide.MINE and model.issuing is None)
