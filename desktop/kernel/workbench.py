@@ -44,7 +44,7 @@ class PrintedPaper:
 
 @dataclass(frozen=True, slots=True)
 class PrintedOriginal:
-    """A document that the page itself signed, on its way to the patient: no copy, and no mark of one."""
+    """A document that the page itself made, on its way to the patient: no copy, and no mark of one."""
 
     content: bytes = field(repr=False)
 

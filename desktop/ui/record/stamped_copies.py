@@ -37,7 +37,7 @@ class CopyMark:
 
 
 class NoMark(CopyMark):
-    """Of an original that the program's own user signed: nothing stands at the foot."""
+    """Of an original that a page made itself: nothing stands at the foot."""
 
     def words(self, page: int, pages: int) -> str:
         return ""

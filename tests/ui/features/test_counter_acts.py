@@ -1,7 +1,9 @@
 """What the pharmacist decides at the counter, each by its key, and what is printed."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pypdfium2
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QCheckBox
 
@@ -37,6 +39,7 @@ from tests.ui.features.test_counter_page import (
     said,
     typed,
 )
+from tests.ui.printing import print_into
 
 __all__ = ["bench"]
 AMIODARONE = Product("Amiodarone 200", ("amiodarone",), "C01BD01", "", "200 mg", "comprimé")
@@ -218,3 +221,20 @@ def test_labels_and_receipt_are_printed_after_it_and_a_failure_loses_nothing(ben
     assert port_of(bench).dispenses and len(port_of(bench).deliveries) == 1
     press(bench, Qt.Key.Key_P, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert bench.fakes.writer.written[-1][0] == "dispensation"
+
+
+def test_what_the_patient_takes_home_is_no_copy_of_the_dsp(bench: Bench, tmp_path: Path) -> None:
+    """A label has 38 mm: nothing but its own words stands on it."""
+    opened(bench)
+    read_both(bench)
+    deliver(bench)
+    for button in ("counter-labels", "counter-receipt"):
+        bench.click(button)
+        bench.settle()
+        paper = tmp_path / f"{button}.pdf"
+        print_into(bench, paper)
+        bench.pdf.printed.clear()
+        printed = pypdfium2.PdfDocument(paper)
+        assert "copie" not in printed[0].get_textpage().get_text_range()
+        printed.close()
+    assert [template for template, *_ in bench.fakes.writer.written[-2:]] == ["etiquette", "dispensation"]

@@ -19,8 +19,9 @@ from desktop.features.counter.page.desk import Desk, worded
 from desktop.features.counter.page.holding import Holding
 from desktop.features.counter.service.confirming import confirm
 from desktop.features.counter.service.papers import label_data, report_data
-from desktop.kernel.workbench import PrintedPaper
+from desktop.kernel.workbench import PrintedOriginal
 from desktop.ui.printing import PrintAsks, Printing
+from desktop.ui.tasks import Lane
 
 _AGAIN_S = 5.0
 _AGAIN_LOOK = frozenset(
@@ -181,7 +182,12 @@ class Delivering:
             data = label_data(act, account, self._pharmacy, self._done_at)
         else:
             data = report_data(act, account, self._pharmacy, self._done_at, language)
-        desk.bench.print_list(PrintedPaper(template, language, data), PrintAsks(_Print(desk)), self._printed)
+        write, asks = desk.bench.write_pdf, PrintAsks(_Print(desk))
+
+        def written(pdf: bytes) -> None:
+            desk.bench.print_list(PrintedOriginal(pdf), asks, self._printed)
+
+        desk.bench.ask(lambda: write(template, language.value, data), written, asks, lane=Lane.PDF)
 
     def _printed(self) -> None:
         self._desk.show(printing=False)
