@@ -457,7 +457,11 @@ def main() -> int:
     parse_demo.add_argument("--tour", type=Path, metavar="DIR", help="play the main job without a screen")
     parse_demo.add_argument("--card", choices=("software", "reader"), default="software")
     parse_demo.add_argument(
-        "--as", dest="who", choices=("medecin", "medecin-referent"), default="medecin", help="whose tour"
+        "--as",
+        dest="who",
+        choices=("medecin", "medecin-referent", "prescripteur"),
+        default="medecin",
+        help="whose tour",
     )
     parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
     parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])

@@ -10,8 +10,13 @@ from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import NotSeen
 from tests.e2e.tour.medecin_referent import MedecinReferent
 from tests.e2e.tour.playing import Tour
+from tests.e2e.tour.prescripteur import Prescripteur
 
-TOURS: dict[str, type[Tour]] = {"medecin": Consultation, "medecin-referent": MedecinReferent}
+TOURS: dict[str, type[Tour]] = {
+    "medecin": Consultation,
+    "medecin-referent": MedecinReferent,
+    "prescripteur": Prescripteur,
+}
 
 
 def main() -> int:
