@@ -9,7 +9,7 @@ from desktop.ports.pdf import PdfCopiesPort
 from desktop.ports.platform import Progress
 from desktop.services.record import Listing, OpenRecord
 from desktop.ui.printing import CopiesUnderWay
-from desktop.ui.record.controller import RecordController, RecordFacts
+from desktop.ui.record.controller import OpenRecordFacts, RecordController
 from tests.fakes.pdf import FakePdf
 from tests.samples.record import LAST, MANDATE, NOW, PATIENT, documents, episodes
 
@@ -31,7 +31,7 @@ class FakeController(RecordController):
         sees_lifeline: bool = True,
     ) -> None:
         record = OpenRecord(patient, mandate, last, offline)
-        self._facts = RecordFacts(record, "Dr Weber", "me", sees_lifeline)
+        self._facts = OpenRecordFacts(record, "Dr Weber", "me", sees_lifeline)
         self.pages = FakePdf()
         self.under_way = CopiesUnderWay()
         self._pdf = pdf
@@ -51,7 +51,7 @@ class FakeController(RecordController):
         self.time = NOW
 
     @property
-    def facts(self) -> RecordFacts:
+    def facts(self) -> OpenRecordFacts:
         return self._facts
 
     @property

@@ -24,7 +24,7 @@ from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import GONE, RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.printing import CopiesUnderWay
-from desktop.ui.record.controller import RecordFacts
+from desktop.ui.record.controller import OpenRecordFacts
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.shell import Shell
@@ -54,10 +54,10 @@ class ServiceController:
         self._account = account
         author_view = record.mandate.kind is MandateKind.AUTEUR
         lifeline = not author_view and sees_ligne_de_vie(acting_profile(account.profile, record.mandate.kind))
-        self._facts = RecordFacts(record, account.name, account.practitioner_id, lifeline, demo)
+        self._facts = OpenRecordFacts(record, account.name, account.practitioner_id, lifeline, demo)
 
     @property
-    def facts(self) -> RecordFacts:
+    def facts(self) -> OpenRecordFacts:
         """Who looks at whose record."""
         return self._facts
 

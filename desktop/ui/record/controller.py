@@ -13,7 +13,7 @@ from desktop.ui.printing import CopiesUnderWay
 
 
 @dataclass(frozen=True, slots=True)
-class RecordFacts:
+class OpenRecordFacts:
     """Fixed while one record is open.
 
     ``professional`` and ``demo`` stand on prints (CF-068); ``practitioner_id`` marks own documents;
@@ -31,7 +31,7 @@ class RecordController(Protocol):
     """``facts``, ``now``, ``copies`` and ``pdf`` answer at once; all else may block: in worker lanes."""
 
     @property
-    def facts(self) -> RecordFacts:
+    def facts(self) -> OpenRecordFacts:
         """Who looks at whose record, and how."""
         ...
 

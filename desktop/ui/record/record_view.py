@@ -13,7 +13,7 @@ from desktop.domain.record import Level, Mandate
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
-from desktop.ui.record.controller import RecordController, RecordFacts
+from desktop.ui.record.controller import OpenRecordFacts, RecordController
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel, Filter
 from desktop.ui.record.document_pages import DocumentPages
@@ -57,7 +57,7 @@ class RecordView(QWidget):
 
     loader: RecordLoader
     _controller: RecordController
-    _facts: RecordFacts
+    _facts: OpenRecordFacts
     _pages: DocumentPages
 
     def __init__(
