@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.prescription.lifecycle import LineAct, LineActor, LineState, transition
 from desktop.domain.prescription.ordonnance import Ordonnance
@@ -34,7 +34,7 @@ class FakePrescribing(PrescribingPort):
         self.acts: list[tuple[LineAct, str]] = []
         self.readings: list[str] = []
         self.read: list[str] = []
-        self.facts = RecordFacts(None, None)
+        self.facts = SummaryFacts(None, None)
 
     def compose(self, ordonnance: Ordonnance, identifier: str) -> bytes:
         return signed.write(ordonnance, identifier, SYSTEMS)
@@ -43,7 +43,7 @@ class FakePrescribing(PrescribingPort):
         self.readings.append(patient_id)
         return self.issued
 
-    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+    def record_facts(self, data: Document, today: date) -> Result[SummaryFacts]:
         self.read.append(data.id)
         return self.facts
 

@@ -6,7 +6,7 @@ from desktop.domain.drugs.findings import CheckedLine, KnownAllergy
 
 
 @dataclass(frozen=True, slots=True)
-class RecordFacts:
+class SummaryFacts:
     """Of one summary. None: it does not say, which is told; (): it says that there are none.
 
     ``medication`` is numbered 0, what the checks call the other medication.

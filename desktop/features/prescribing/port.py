@@ -4,7 +4,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, Protocol
 
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Result
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import Ordonnance
@@ -52,7 +52,7 @@ class PrescribingPort(SignedPairPort, Protocol):
         """My own of this patient, the newest first; no mandate is needed and no record is traced."""
         ...
 
-    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+    def record_facts(self, data: Document, today: date) -> Result[SummaryFacts]:
         """Allergies and treatment out of the data of a summary: one traced read (CF-060, CF-062).
 
         SUMMARY_UNREADABLE for what is no FHIR document; DIGEST_MISMATCH.

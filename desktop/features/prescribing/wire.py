@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.lifecycle import LineAct
@@ -57,7 +57,7 @@ class PrescribingWire(SignedPairWire):
             return found
         return standing.read(found, self._kit.client().profile.systems, self._now())
 
-    def record_facts(self, data: Document, today: date) -> Result[RecordFacts]:
+    def record_facts(self, data: Document, today: date) -> Result[SummaryFacts]:
         """As the port says."""
         content = self._contents.content(CONTENT, data)
         if isinstance(content, Failure):

@@ -11,7 +11,7 @@ from typing import Final
 from desktop.common import json_text
 from desktop.common.json_tree import Json, each, node, words
 from desktop.domain.drugs.findings import CheckedLine, KnownAllergy, ReactionKind
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.sync import fhir_read
 from desktop.sync.prescription.terms import ATC, line_of
 
@@ -29,7 +29,7 @@ _KINDS: Final = {"allergy": ReactionKind.ALLERGY, "intolerance": ReactionKind.IN
 _TREATMENT: Final = ("MedicationStatement", "MedicationRequest")
 
 
-def read(content: bytes, today: date) -> RecordFacts | None:
+def read(content: bytes, today: date) -> SummaryFacts | None:
     """None where the bytes are no FHIR document."""
     try:
         bundle = json_text.parse(content)
@@ -46,7 +46,7 @@ def read(content: bytes, today: date) -> RecordFacts | None:
     medication = tuple(filter(None, (_line(raw, by_url, today) for raw in taken)))
     none_allergic = _nil_known(composition, ALLERGIES) or any(map(_denies_all, recorded))
     none_taken = _nil_known(composition, MEDICATION) or any(map(_takes_nothing, taken))
-    return RecordFacts(
+    return SummaryFacts(
         allergies if allergies or none_allergic or _told(recorded) else None,
         medication if medication or none_taken or _told(taken) else None,
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.common import json_text
 from desktop.domain.drugs.findings import KnownAllergy, ReactionKind
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
@@ -421,7 +421,7 @@ def test_cf062_the_record_is_read_only_when_it_is_asked_for(room: Room) -> None:
     row = replace(letter(8, "Résumé patient", own=False), category="resume-patient")
     data = replace(row, id="data-8", transforms=row.id, content_type=DATA_TYPE)
     room.bench.platform.records["p1"] = (row, data)
-    room.port.facts = RecordFacts((KnownAllergy("Pénicilline", (), ReactionKind.ALLERGY, "choc"),), ())
+    room.port.facts = SummaryFacts((KnownAllergy("Pénicilline", (), ReactionKind.ALLERGY, "choc"),), ())
     room.open()
     room.add(AMOX)
     assert room.port.read == [], "nothing is read in silence"

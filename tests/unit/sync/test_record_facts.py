@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desktop.domain.drugs.findings import ReactionKind
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.features.summary.domain.entries import Allergy, ClinicalStatus, Verification
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.ips.write import write
@@ -17,7 +17,7 @@ from tests.samples.summaries import SUMMARY
 TODAY = date(2026, 11, 30)
 
 
-def facts(*resources: dict[str, Any]) -> RecordFacts:
+def facts(*resources: dict[str, Any]) -> SummaryFacts:
     entries = [{"fullUrl": f"urn:{n}", "resource": r} for n, r in enumerate(resources)]
     found = read(json.dumps({"resourceType": "Bundle", "type": "document", "entry": entries}).encode(), TODAY)
     assert found is not None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from desktop.domain.drugs.findings import DrugFinding
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.lifecycle import LineAct
@@ -174,7 +174,7 @@ class OrdonnancePage:
                 self,
             )
 
-    def _record_read(self, summary: Document, facts: RecordFacts) -> None:
+    def _record_read(self, summary: Document, facts: SummaryFacts) -> None:
         if self._model.summary is not None and self._model.summary.id == summary.id:
             self._show(self._checked(replace(self._model, facts=facts)))
 

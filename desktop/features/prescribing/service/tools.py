@@ -6,7 +6,7 @@ from datetime import date
 from desktop.domain.drugs.checks import DataStanding, check, standing
 from desktop.domain.drugs.data import DrugData
 from desktop.domain.drugs.findings import DrugFinding, by_level
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.drugs.typed_line import LineReader
 from desktop.domain.errors import Result
 from desktop.domain.prescription.ordonnance import Line, Nature
@@ -22,11 +22,11 @@ class RxTools:
     reader: LineReader
 
     def findings(
-        self, lines: tuple[Line, ...], facts: RecordFacts | None, today: date
+        self, lines: tuple[Line, ...], facts: SummaryFacts | None, today: date
     ) -> tuple[DrugFinding, ...]:
         """■ before ▲ before ○ (domain §C.5). *facts* None: the record was not read for it (CF-062), and that
         is said."""
-        told = facts or RecordFacts(None, None)
+        told = facts or SummaryFacts(None, None)
         medicines = [checked_of(line) for line in lines if line.nature is Nature.MEDICATION]
         return by_level(check(medicines, told.allergies, told.medication, self.data, today))
 

@@ -6,7 +6,7 @@ from enum import Enum
 from desktop.domain.card import PinState
 from desktop.domain.drugs.checks import DataStanding
 from desktop.domain.drugs.findings import DrugFinding
-from desktop.domain.drugs.of_record import RecordFacts
+from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Failure
 from desktop.domain.prescription.ordonnance import Line
 from desktop.domain.prescription.standing import StandingOrdonnance
@@ -60,7 +60,7 @@ class RxModel:
     findings: tuple[DrugFinding, ...] = ()
     standing: DataStanding | None = None
     summary: Document | None = None
-    facts: RecordFacts | None = None
+    facts: SummaryFacts | None = None
     gaps: tuple[Obstacle, ...] = ()
     issuing: Issuing | None = None
     side: RxSide = RxSide.WRITING
