@@ -334,7 +334,7 @@ def test_a_refusal_of_the_platform_has_its_own_sentence(bench: Bench) -> None:
     typed(bench, QR)
     read_both(bench)
     deliver(bench)
-    assert "Le prescripteur a demandé l'annulation : erreur de dosage" in said(bench)
+    assert "Le prescripteur a demandé l'annulation (erreur de dosage)." in said(bench)
     assert port.dispenses == []
 
 
