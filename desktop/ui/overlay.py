@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import middle
+from desktop.ui.widget_tree import discard, within
 from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import heading
@@ -76,7 +77,7 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
         """Tab stays within the panel: the focus never wanders under the overlay."""
-        stops = [w for w in self.findChildren(QWidget) if _is_stop(w)]
+        stops = [w for w in within(self) if _is_stop(w)]
         if stops:
             focused = self.focusWidget()
             here = stops.index(focused) if focused in stops else -1
@@ -91,8 +92,7 @@ class Overlay(QWidget):
     def _drop_content(self) -> None:
         if self._content is not None:
             self._panel.body.removeWidget(self._content)
-            self._content.hide()
-            self._content.deleteLater()
+            discard(self._content)
             self._content = None
 
 

@@ -7,31 +7,43 @@ what they are, not by name.
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem
-from shiboken6 import isValid
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from desktop.ui.secret_field import SecretField
+from desktop.ui.widget_tree import within
 from desktop.ui.widgets.typed import forget_typed
 
+_OWN = Qt.FindChildOption.FindDirectChildrenOnly
 _ROW_WORDS = QStyle.SubElement.SE_ItemViewItemText
 
 
-def forget_kept(root: QObject, then: Callable[[], Iterator[None]]) -> Iterator[None]:
-    """Below *root*, one part a step, and *then* the rest; a field with words or the cursor in it is left."""
+def forget_kept(root: QWidget, then: Callable[[], Iterator[None]]) -> Iterator[None]:
+    """Below *root*, one list or field a step, and *then* the rest.
+
+    A field with words or the cursor in it is left.
+    """
     blank = QStandardItemModel()
     blank.appendRow(QStandardItem())
-    for delegate in root.findChildren(QStyledItemDelegate):
-        if isValid(delegate):  # a step is a turn of the event loop: what was there may have ended
+    for widget in within(root):
+        for delegate in widget.findChildren(QStyledItemDelegate, options=_OWN):
             delegate.initStyleOption(QStyleOptionViewItem(), blank.index(0, 0))
+        if isinstance(widget, QAbstractItemView):
+            widget.style().subElementRect(_ROW_WORDS, QStyleOptionViewItem(), widget)
             yield
-    for view in root.findChildren(QAbstractItemView):
-        if isValid(view):
-            view.style().subElementRect(_ROW_WORDS, QStyleOptionViewItem(), view)
-            yield
-    for field in root.findChildren(QLineEdit):
-        if isValid(field) and not (field.text() or field.hasFocus() or isinstance(field, SecretField)):
-            forget_typed(field)
+        elif isinstance(widget, QLineEdit) and _is_empty(widget):
+            forget_typed(widget)
             yield
     yield from then()
+
+
+def _is_empty(field: QLineEdit) -> bool:
+    return not (field.text() or field.hasFocus() or isinstance(field, SecretField))

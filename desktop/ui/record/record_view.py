@@ -26,6 +26,7 @@ from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.turns import at_once, in_turns, next_turn
 from desktop.ui.views.describe import offline_words
+from desktop.ui.widget_tree import discard
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.patient_banner import PatientBanner
 from desktop.ui.widgets.progress import DelayedProgress
@@ -118,8 +119,7 @@ class RecordView(QWidget):
     def throw_away(self) -> None:
         """With the banner. Both die where they stand: a move would style the whole tree once more."""
         for part in (self, self.banner):
-            part.hide()
-            part.deleteLater()
+            discard(part)
 
     # -- life
 
