@@ -21,6 +21,7 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
   signature
 * ``dispensation``: ``code``, ``receiver?``, ``lines [{product, dosage?, details?, quantity, box [text],
   flags? [text]}]``, ``remarks? [text]``
+* ``code``: ``title``, ``paragraphs``, ``picture`` (SVG as text) of a code to be scanned
 * ``etiquette``: ``person`` (initials and birth year), ``lines [{product, dosage}]``; one label a page
 * ``signature``: ``signer``, ``signer_id``, ``signed_at`` and ``until`` (texts), ``width`` and ``height`` in
   points: one page of that size, the visible signature
@@ -39,7 +40,7 @@ from desktop.domain.texts import Language, text
 
 TEMPLATES = (
     "lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature", "ordonnance",
-    "dispensation", "etiquette",
+    "dispensation", "etiquette", "code",
 )  # fmt: skip
 
 _LABELS = (

@@ -10,7 +10,7 @@ from enum import StrEnum
 from desktop.domain.prescription.box import check_digit
 from desktop.scanning.keyboards import Keyboard, Mismatch, garbled, mismatches, swallowed
 from desktop.scanning.separators import GS, ScannerSettings, Separators
-from desktop.scanning.symbols import datamatrix_svg
+from desktop.scanning.symbols import datamatrix_png, datamatrix_svg
 from desktop.scanning.wedge import Burst
 
 # A number that no product has (a shop's own), every letter that layouts disagree about in both cases, the
@@ -23,6 +23,8 @@ _PREFIX = r"(?:\][A-Za-z]\d)?"
 _LONGEST_SEPARATOR = 6
 _SURPLUS = 2  # the longest pause of a hundred scans is about twice that of one
 _LONGEST_GAP_MS = 90  # beyond it a person's keys would be taken for a scanner's
+LISTENING = ScannerSettings(gap_ms=250)
+"""With what the test listens: a scanner that is too slow is heard too, so that it can be said."""
 
 
 class SelfTestFault(StrEnum):
@@ -64,8 +66,13 @@ def printed_code() -> str:
     return datamatrix_svg(MESSAGE)
 
 
+def shown_code(module: int) -> bytes:
+    """The same for a screen, as PNG: *module* pixels a module."""
+    return datamatrix_png(MESSAGE, module)
+
+
 def judge(burst: Burst, before: ScannerSettings) -> SelfTest:
-    """What one scan of the printed code tells; *before*: the settings that it was taken with."""
+    """What one scan of the printed code tells; the gap is never shorter than that of *before*."""
     text = burst.text.rstrip("\r\n\t").removeprefix(GS)
     gap = max(before.gap_ms, min(burst.slowest_ms * _SURPLUS, _LONGEST_GAP_MS))
     if burst.slowest_ms > _LONGEST_GAP_MS:

@@ -1,4 +1,5 @@
-"""What the counter keeps: deliveries until they are told, interrupted acts, and what product numbers mean.
+"""What the counter keeps: deliveries until they are told, interrupted acts, what product numbers mean, and
+what the self-test found of the scanner.
 
 Deliveries and acts are the pharmacist's own work: no mandate gave them (CF-078). Products are of no patient.
 """
@@ -12,6 +13,7 @@ KEPT = Kept(
         Table("counter_delivery", Fate.OWN_WORK, None),
         Table("counter_parked", Fate.OWN_WORK, None),
         Table("counter_product", Fate.OWN_WORK, None),
+        Table("counter_scanner", Fate.OWN_WORK, None),
     ),
     Path(__file__).parent / "migrations",
 )

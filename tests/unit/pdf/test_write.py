@@ -41,6 +41,7 @@ def _data(**more: object) -> dict[str, Any]:
         "sections": [],
         "code": "K7QM-2HXA-9R4T-8V0C",
         "qr": QR,
+        "picture": QR,
         "valid_until": date(2027, 2, 27),
         "person": "A. M. 1993",
         "lines": LINES,

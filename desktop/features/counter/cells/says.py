@@ -11,6 +11,7 @@ from desktop.domain.prescription.unread import ScanFault, Unread
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import counted, text
 from desktop.features.counter.cells.lines import OBSTACLES, last_delivery
+from desktop.features.counter.cells.scanner import keyboard_words
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
 from desktop.features.counter.domain.amounts import amount_words
 from desktop.features.counter.domain.hindrances import Hindrance, signed_by_prescriber
@@ -58,6 +59,8 @@ _FAULTS = {
 def unread_words(unread: Unread) -> str:
     """Why a code could not be read, and what to do."""
     facts: dict[str, str | int] = {"value": "", **unread.facts}
+    if "layout" in facts:
+        facts["layout"] = keyboard_words(str(facts["layout"]))
     return text(_FAULTS[unread.fault], language=None, **facts)
 
 

@@ -10,6 +10,7 @@ from desktop.domain.prescription.unread import Unread
 from desktop.domain.record import DspState, Patient, Sex
 from desktop.domain.texts import text
 from desktop.features.counter.cells.says import unread_words
+from desktop.features.counter.cells.scanner import TEST_HELPS
 from desktop.features.counter.domain.act import CounterAct, released
 from desktop.features.counter.domain.delivery import Delivery
 from desktop.features.counter.page.boxes import Boxes
@@ -19,6 +20,7 @@ from desktop.features.counter.page.delivering import Delivering
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.page.finding import Finding
 from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.page.self_testing import SelfTesting
 from desktop.features.counter.port import CounterPort
 from desktop.features.counter.service.kept_rows import ParkedAct
 from desktop.features.counter.service.papers import name_of
@@ -26,7 +28,6 @@ from desktop.features.counter.view.model import CounterModel
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import Workbench
 from desktop.scanning.reading import read_scan
-from desktop.scanning.separators import ScannerSettings
 from desktop.ui.tasks import Lane
 
 _SEX = {"male": Sex.MALE, "female": Sex.FEMALE}
@@ -43,7 +44,7 @@ class CounterPage:
         self._boxes, self._deciding = Boxes(desk), Deciding(desk)
         self._delivering = Delivering(desk, self._holding, self._deciding)
         self._delivering.told = self._look_back
-        self._day = Day(desk)
+        self._day, self._self_test = Day(desk), SelfTesting(desk)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
         self._acts = {
@@ -56,7 +57,8 @@ class CounterPage:
             "leave": self._leave,
             "again": self._look_again,
             "record": self._open_record,
-            "said": self._resume,
+            "resume": self._resume,
+            "scanner": desk.view.show_scanner,
         }
         self.view = desk.view
         counter = desk.view.counter
@@ -70,6 +72,7 @@ class CounterPage:
         """Ready for the next code; what was interrupted or has no answer comes first."""
         desk = self._desk
         desk.view.focus_first()
+        self._self_test.read()
         if desk.act is None:
             self._look_back()
         elif desk.model.sending:
@@ -97,7 +100,7 @@ class CounterPage:
         self._parked = waiting[0]
         name = name_of(waiting[0].act.standing.ordonnance.patient)
         words = text("counter.parked", name=name, time=hour_words(waiting[0].at))
-        self._desk.say(words, text("counter.parked_next"), "warning", act=text("counter.resume"))
+        self._desk.say(words, text("counter.parked_next"), "warning", text("counter.resume"), "resume")
 
     def _resume(self) -> None:
         parked, self._parked = self._parked, None
@@ -106,16 +109,22 @@ class CounterPage:
             self._finding.resume(parked)
 
     def _scanned(self, typed: str) -> None:
-        found = read_scan(typed, ScannerSettings(), self._desk.today())
+        found = read_scan(typed, self._desk.scanner, self._desk.today())
         match found:
             case Unread():
-                self._desk.say(unread_words(found), tone="danger")
+                self._unread(found)
             case BoxCode() | Ambiguous():
                 self._boxes.read(found)
             case _ if self._desk.model.lost:
                 self._desk.say(text("counter.lost"), text("counter.lost_next"), "warning")
             case _:
                 self._finding.find(found)
+
+    def _unread(self, found: Unread) -> None:
+        if found.fault in TEST_HELPS:
+            self._desk.say(unread_words(found), "", "danger", text("counter.scanner_try"), "scanner")
+        else:
+            self._desk.say(unread_words(found), tone="danger")
 
     def _asked(self, act: str) -> None:
         if self._bench.account() is not None:
@@ -190,6 +199,7 @@ class CounterPage:
 
     def _forget(self) -> None:
         self._interrupted = None
+        self._self_test.forget()
 
 
 def _unshown(_: Failure) -> None:

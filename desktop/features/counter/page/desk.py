@@ -18,6 +18,7 @@ from desktop.features.counter.service.products import Products
 from desktop.features.counter.view.model import Answer, CounterModel, Question, Said
 from desktop.features.counter.view.page import CounterPageView
 from desktop.kernel.workbench import Workbench
+from desktop.scanning.separators import ScannerSettings
 from desktop.ui.tasks import Lane
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ class Desk:
         self.deliveries = Deliveries(port, bench.rows)
         self.model = CounterModel()
         self.view = CounterPageView(bench.parent)
+        self.scanner = ScannerSettings()
         self._pending: Pending | None = None
         self.view.counter.question.answered.connect(self._answered)
         self.view.counter.question.left.connect(self.leave_question)
@@ -75,9 +77,13 @@ class Desk:
         """The act goes on; what was ready to be confirmed is not any more."""
         self.show(act=act, failure=None, recap="", **changes)
 
-    def say(self, words: str, then: str = "", tone: str = "accent", act: str = "") -> None:
-        """One message."""
-        self.show(said=Said(words, then, tone, act), failure=None)
+    def say(self, words: str, then: str = "", tone: str = "accent", act: str = "", leads: str = "") -> None:
+        """One message; *act* is the word of its button, *leads* what that one asks for."""
+        self.show(said=Said(words, then, tone, act, leads), failure=None)
+
+    def use(self, settings: ScannerSettings) -> None:
+        """How this pharmacist's scanner is listened to and read."""
+        self.scanner = self.view.counter.scanner = settings
 
     def tick(self) -> None:
         """A second went by."""

@@ -10,6 +10,7 @@ from desktop.domain.prescription.ordonnance import Product
 from desktop.features.counter.domain.act import CounterAct
 from desktop.features.counter.domain.delivery import Delivery
 from desktop.ports.kept import Rows
+from desktop.scanning.separators import ScannerSettings
 
 T = TypeVar("T")
 
@@ -73,6 +74,22 @@ def product(rows: Rows, number: str) -> Product | None:
     """What was answered for that number."""
     found = list(rows.execute("SELECT content FROM counter_product WHERE number = ?", (number,)))
     return _unpacked(found[0][0], Product) if found else None
+
+
+def put_scanner(rows: Rows, settings: ScannerSettings) -> None:
+    """In the place of what an earlier test found."""
+    rows.execute("INSERT OR REPLACE INTO counter_scanner (one, content) VALUES (1, ?)", (_packed(settings),))
+
+
+def drop_scanner(rows: Rows) -> None:
+    """The starting values again."""
+    rows.execute("DELETE FROM counter_scanner")
+
+
+def scanner(rows: Rows) -> ScannerSettings | None:
+    """What the last test found; None before the first one."""
+    found = list(rows.execute("SELECT content FROM counter_scanner"))
+    return _unpacked(found[0][0], ScannerSettings) if found else None
 
 
 def _packed(value: object) -> bytes:

@@ -47,8 +47,8 @@ KEYS = (
 
 class CounterView(Speaking):
     """Signals: ``scanned(text)``, ``asked(act)`` with a name of :data:`KEYS` or « deliver », « confirm »,
-    « release », « leave », « record », « said »; ``line_chosen(number)``, ``came`` and ``left`` (in front or
-    not)."""
+    « release », « leave », « record », or what a message leads to; ``line_chosen(number)``, ``came`` and
+    ``left`` (in front or not)."""
 
     scanned = Signal(str)
     asked = Signal(str)
@@ -65,11 +65,12 @@ class CounterView(Speaking):
         self.scan.setMaxLength(400)
         self.bind(self.scan.setPlaceholderText, lambda: text("counter.ready"))
         self.bind(self.scan.setAccessibleName, lambda: text("counter.ready"))
-        self.keys = ScannerKeys(self.scan, ScannerSettings, self)
+        self.scanner = ScannerSettings()
+        self.keys = ScannerKeys(self.scan, lambda: self.scanner, self)
         self.keys.scanned.connect(self._burst)
         self.question = QuestionStrip("counter-question")
         self.message = Message("counter-message")
-        self.message.act_requested.connect(lambda: self.asked.emit("said"))
+        self.message.act_requested.connect(self._follow)
         self._wait = DelayedProgress("counter-wait", keep_place=False)
         self.head = Head()
         self.head.compared.connect(lambda: self.asked.emit("compare"))
@@ -280,6 +281,12 @@ class CounterView(Speaking):
             self.message.show_text(text("counter.scan_again"), tone="", closable=True)
             return
         self.scanned.emit(words)
+
+    def _follow(self) -> None:
+        """Where the message leads."""
+        said = self._model.said
+        if said is not None and said.leads:
+            self.asked.emit(said.leads)
 
     def _entered(self) -> None:
         typed = self.scan.text()

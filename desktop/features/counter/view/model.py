@@ -1,11 +1,13 @@
 """What the counter's page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from desktop.domain.errors import Failure
 from desktop.domain.prescription.standing import Dispense
 from desktop.features.counter.domain.act import CounterAct, ReadBox
+from desktop.scanning.self_test import SelfTest
+from desktop.scanning.separators import ScannerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message. ``act``: the word of its button, "" for none."""
+    """One message. ``act``: the word of its button, "" for none; ``leads``: what that one asks for."""
 
     words: str
     then: str = ""
     tone: str = "accent"
     act: str = ""
+    leads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,15 @@ class DayModel:
     said: Said | None = None
     failure: Failure | None = None
     loading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerModel:
+    """``picture``: PNG of the code, empty until it is drawn. ``found``: what the last scan told."""
+
+    picture: bytes = b""
+    settings: ScannerSettings = field(default_factory=ScannerSettings)
+    found: SelfTest | None = None
+    slowest_ms: int = 0
+    failure: Failure | None = None
+    printing: bool = False

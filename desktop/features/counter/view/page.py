@@ -1,4 +1,4 @@
-"""Two tabs inside the page: « Comptoir » and « Historique du jour »."""
+"""Three tabs inside the page: « Comptoir », « Historique du jour », « Lecteur »."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from desktop.domain.texts import text
 from desktop.features.counter.view.counter import CounterView
 from desktop.features.counter.view.day import DayView
+from desktop.features.counter.view.scanner import ScannerView
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
 from desktop.ui.widgets.buttons import tab_button
@@ -20,16 +21,19 @@ class CounterPageView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("counter-view", parent)
-        self.counter, self.day = CounterView(), DayView()
+        self.counter, self.day, self.scanner = CounterView(), DayView(), ScannerView()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.counter)
         self._stack.addWidget(self.day)
+        self._stack.addWidget(self.scanner)
         self._tabs = (
             tab_button("", "counter-tab-counter", self.show_counter),
             tab_button("", "counter-tab-day", self.show_day),
+            tab_button("", "counter-tab-scanner", self.show_scanner),
         )
         self.bind_named(self._tabs[0], lambda: text("counter.title"))
         self.bind_named(self._tabs[1], lambda: text("counter.day"))
+        self.bind_named(self._tabs[2], lambda: text("counter.scanner"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
@@ -54,11 +58,20 @@ class CounterPageView(View):
         self.day_asked.emit()
         self.day.focus_first()
 
+    def show_scanner(self) -> None:
+        """The scanner's self-test in front."""
+        self._stack.setCurrentWidget(self.scanner)
+        self._mark()
+        self.scanner.focus_first()
+
     def focus_first(self) -> None:
-        if self._stack.currentWidget() is self.counter:
+        front = self._stack.currentWidget()
+        if front is self.counter:
             self.counter.focus_scan()
-        else:
+        elif front is self.day:
             self.day.focus_first()
+        else:
+            self.scanner.focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc are the counter's own."""
