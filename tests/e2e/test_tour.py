@@ -27,6 +27,16 @@ REFERENT = {
     "published",
     "colleague-reads",
 }
+PRESCRIBER = {
+    "record-read",
+    "line-1",
+    "line-2",
+    "line-3",
+    "override",
+    "signed",
+    "printed",
+    "deposited",
+}
 
 
 def _played(folder: Path, card: str, who: str, scale: str = "1") -> set[str]:
@@ -54,3 +64,10 @@ def test_tour(card: str, tmp_path: Path) -> None:
 def test_tour_of_the_medecin_referent(card: str, scale: str, tmp_path: Path) -> None:
     """He presses at most 40 keys for a patient about whom nothing changed; the tour itself counts them."""
     assert _played(tmp_path, card, "medecin-referent", scale) >= REFERENT
+
+
+@pytest.mark.timeout(1200)
+def test_tour_of_the_prescriber(tmp_path: Path) -> None:
+    """The paper that the printer got is kept too; the tour itself reads its QR code as a scanner does."""
+    assert _played(tmp_path, "software", "prescripteur") >= PRESCRIBER
+    assert (tmp_path / "ordonnance.pdf").read_bytes().startswith(b"%PDF")

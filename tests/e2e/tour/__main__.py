@@ -11,6 +11,7 @@ from tests.e2e.tour.driver import NotSeen
 from tests.e2e.tour.medecin_referent import MedecinReferent
 from tests.e2e.tour.playing import Tour
 from tests.e2e.tour.prescripteur import Prescripteur
+from tests.fakes.cups import cups
 
 TOURS: dict[str, type[Tour]] = {
     "medecin": Consultation,
@@ -27,10 +28,12 @@ def main() -> int:
     parser.add_argument("--scheme", choices=("light", "dark"), default="light", help="colours of the window")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder:
+    tour_of = TOURS[given.who]
+    with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder, cups(*tour_of.printers) as printer:
         stage = TourRun(Path(folder), given.card)
+        stage.printer = printer if printer.printers else None
         stage.settings = {"scheme": given.scheme}
-        tour = TOURS[given.who](stage, given.out)
+        tour = tour_of(stage, given.out)
         try:
             stage.start()
             ok = tour.play()

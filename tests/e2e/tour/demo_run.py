@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from tests.e2e.tour.driver import Window
+from tests.fakes.cups import FakeCups
 
 ROOT = Path(__file__).resolve().parents[3]
 WINDOWS_AT = {"program": (0, 0), "console": (1400, 0)}
@@ -31,7 +32,10 @@ class Patient:
 
 
 class TourRun:
-    """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder."""
+    """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder.
+
+    ``printer``: the print service that it finds; None: the computer's own.
+    """
 
     def __init__(
         self, folder: Path, card: str, *, trace_network: str | None = None, build: Path = ROOT
@@ -43,6 +47,7 @@ class TourRun:
         self.platform = folder / "platform"
         self.card = card
         self.settings: dict[str, str] = {}
+        self.printer: FakeCups | None = None
         self._trace = folder / "connects.txt" if trace_network else None
         self._strace = trace_network
         self.pin = "".join(secrets.choice("123456789") for _ in range(8))
@@ -64,6 +69,8 @@ class TourRun:
             "TMPDIR": str(self.folder / "tmp"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        if self.printer is not None:
+            env["HOME"] = str(self._user_of(self.printer))
         command = [
             sys.executable,
             "-m",
@@ -85,6 +92,13 @@ class TourRun:
         self.program.until("the program's window", lambda: list(self.program.widgets()))
         self.console.until("the console's window", lambda: list(self.console.widgets()))
         self._place()
+
+    def _user_of(self, printer: FakeCups) -> Path:
+        """Who set up *printer* for himself: the program lets no variable name a print service."""
+        user = self.folder / "user"
+        (user / ".cups").mkdir(parents=True)
+        (user / ".cups/client.conf").write_text(f"ServerName {printer.server}\n")
+        return user
 
     def _place(self) -> None:
         """Side by side: a hand must not press the one that lies over the other."""

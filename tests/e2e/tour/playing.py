@@ -16,11 +16,13 @@ Step = Callable[[], None]
 class Tour:
     """What every tour is: its steps, each a numbered picture and a line of ``tour.json``.
 
-    ``card`` is the demo's card that it is played with, ``practitioner`` its holder.
+    ``card`` is the demo's card that it is played with, ``practitioner`` its holder; ``printers`` are those
+    of the computer, none: its own print service is left as it is.
     """
 
     card: ClassVar[str]
     practitioner: ClassVar[str]
+    printers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, stage: TourRun, out: Path) -> None:
         self.stage = stage
