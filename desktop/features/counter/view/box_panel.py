@@ -27,12 +27,12 @@ class BoxPanel(Speaking):
         self._verdict = label("", "strong")
         self._verdict.setObjectName("counter-box-verdict")
         self._verdict.setWordWrap(True)
-        foreign = muted("")
-        foreign.setObjectName("counter-box-not-verified")
-        self.bind(foreign.setText, lambda: text("counter.not_verified"))
+        self._foreign = muted("")
+        self._foreign.setObjectName("counter-box-not-verified")
+        self.bind(self._foreign.setText, lambda: text("counter.not_verified"))
         panel = Panel(margin=2 * GRID)
         panel.body.setSpacing(GRID)
-        for part in (title, self._product, self._details, self._verdict, foreign):
+        for part in (title, self._product, self._details, self._verdict, self._foreign):
             panel.body.addWidget(part)
         panel.body.addStretch(1)
         layout = QVBoxLayout(self)
@@ -46,6 +46,8 @@ class BoxPanel(Speaking):
 
     def refresh(self) -> None:
         box, act = self._shown
+        for part in (self._details, self._verdict, self._foreign):
+            part.setVisible(box is not None and act is not None)
         if box is None or act is None:
             self._product.setText(text("counter.no_box"))
             self._details.clear()
