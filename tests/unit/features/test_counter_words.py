@@ -1,6 +1,7 @@
 """Each refusal, unread code, obstacle and state has its own sentence, in four languages."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 
@@ -59,3 +60,21 @@ def test_each_state_obstacle_and_hindrance_has_words(language: Language) -> None
     assert len({*obstacles}) == len(obstacles)
     said = [hindrance_words(acts[0], (what, 1), NOW) for what in Hindrance]
     assert all(said) and len({*said}) == len(said)
+
+
+@pytest.mark.parametrize(
+    ("before", "state"),
+    [
+        ({"delivered": Decimal(45)}, LineState.PARTIAL),
+        ({"deliveries": 1}, LineState.PARTIAL),
+        ({}, LineState.ACTIVE),
+    ],
+)
+def test_a_line_that_is_held_says_what_it_was_before(
+    language: Language, before: dict[str, object], state: LineState
+) -> None:
+    held, free = (
+        begun(standing(standing_line(line(1, METFORMIN, 90), state=s, **before)), FoundBy.CODE, NOW.date())
+        for s in (LineState.RESERVED, state)
+    )
+    assert state_words(held, held.lines[0]) == state_words(free, free.lines[0])

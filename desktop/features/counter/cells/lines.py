@@ -70,6 +70,8 @@ def state_words(act: CounterAct, work: LineWork) -> str:
     last = last_delivery(act, work)
     if line.state is LineState.DELIVERED and last is not None and last.handed_over is not None:
         return text("counter.state_delivered_at", day=day_words(last.handed_over), pharmacy=last.pharmacy)
+    if line.state is LineState.RESERVED and (line.delivered or line.deliveries):
+        return text(_STATES[LineState.PARTIAL])  # to hold it does not undo what was handed over before
     return text(_STATES[line.state])
 
 
