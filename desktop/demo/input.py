@@ -6,14 +6,15 @@ Demo mode only (see :mod:`desktop.demo.probe`). The mouse pointer of the person 
 import logging
 from typing import Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QWindow
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from desktop.demo.probe import screen
 
 _log = logging.getLogger("dsp.demo")
+_SCANNER_MS = 2  # between two of its keys
 _MODIFIERS = {
     "ctrl": Qt.KeyboardModifier.ControlModifier,
     "shift": Qt.KeyboardModifier.ShiftModifier,
@@ -109,14 +110,18 @@ def _window_at(at: QPoint) -> QWindow | None:
 
 
 def _type(key: int, modifiers: Qt.KeyboardModifier) -> None:
+    window = _typed_at()
+    if window is not None:
+        QTest.keyClick(window, key, modifiers)
+
+
+def _typed_at() -> QWindow | None:
     widget: QWidget | None = QApplication.activePopupWidget() or QApplication.activeModalWidget()
     if widget is None:
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
         dialogs = [w for w in shown if w.parentWidget() is not None]
         widget = QApplication.activeWindow() or next(iter([*dialogs, *shown]), None)
-    window = widget.windowHandle() if widget is not None else None
-    if window is not None:
-        QTest.keyClick(window, key, modifiers)
+    return widget.windowHandle() if widget is not None else None
 
 
 def _as_keys(code: str) -> str:
@@ -128,9 +133,33 @@ def _as_keys(code: str) -> str:
 
 
 def _type_all(keys: str) -> None:
-    for key in keys:
-        _type(ord(key), Qt.KeyboardModifier.NoModifier)
-    _type(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    """A scanner keeps its pace whatever this computer does: its keys carry the times of its sending."""
+    window = _typed_at()
+    if window is None:
+        return
+    told = _ToldTime(window)
+    QTest.keyClick(window, Qt.Key.Key_Shift)  # says nothing by itself, but by which clock events are timed
+    window.removeEventFilter(told)
+    for place, key in enumerate((*keys, "\r")):
+        code = Qt.Key.Key_Return if key == "\r" else ord(key.upper())
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, key)
+            event.setTimestamp(told.at_ms + place * _SCANNER_MS)
+            QCoreApplication.sendEvent(window, event)
+
+
+class _ToldTime(QObject):
+    """When a window's last key was pressed."""
+
+    def __init__(self, window: QWindow) -> None:
+        super().__init__()
+        self.at_ms = 0
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            self.at_ms = event.timestamp()
+        return False
 
 
 def _parse(words: str) -> tuple[Any, Qt.KeyboardModifier]:
