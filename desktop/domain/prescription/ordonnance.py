@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from desktop.domain.folding import fold
 from desktop.domain.texts import Language
 
 SHORTEST_REASON = 5
@@ -68,6 +69,11 @@ class Product:
     def coded(self) -> bool:
         """Whether a table knows it: only then anything can be checked."""
         return bool(self.atc or self.inns)
+
+    @property
+    def form_apart(self) -> str:
+        """The form where the label does not say it: « Ramipril 5 mg, comprimé » is a tablet once."""
+        return "" if fold(self.form) in fold(self.label) else self.form
 
 
 @dataclass(frozen=True, slots=True)

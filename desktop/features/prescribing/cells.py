@@ -96,7 +96,7 @@ def chips(said: Understood) -> tuple[tuple[str, bool], ...]:
 
 def product_words(line: Line) -> str:
     """What is asked for, and what is added to it."""
-    form = line.product.form if line.nature is Nature.MEDICATION else text(NATURES[line.nature])
+    form = line.product.form_apart if line.nature is Nature.MEDICATION else text(NATURES[line.nature])
     coded = (
         "" if line.nature is not Nature.MEDICATION or line.product.coded else text("prescribing.not_coded")
     )

@@ -167,6 +167,7 @@ class Prescripteur(Tour):
     def step_print_dialog(self) -> None:
         self._press("ctrl+p")
         self.program.wait("print-act")
+        self.program.wait_ink("print-act")
 
     def step_printed(self) -> None:
         """The printer got the signed PDF: a scanner reads its QR as this ordonnance."""

@@ -15,6 +15,7 @@ from desktop.domain.prescription.identifier import OrdonnanceCode, check_charact
 from desktop.domain.prescription.lifecycle import LineAct, LineState
 from desktop.domain.prescription.ordonnance import Line, Nature, Product, RenewalClass
 from desktop.domain.prescription.standing import StandingLine
+from desktop.features.prescribing.cells import product_words
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
 from desktop.features.prescribing.domain.filling import (
     Field,
@@ -249,6 +250,20 @@ def test_the_paper_says_what_is_signed() -> None:
     assert shown["dosage"] == "1-1-1, 7 jours" and shown["supply"] == "Quantité\u00a0: 21"
     qr = str(data["qr"])
     assert qr.startswith("<svg") and "amox" not in qr and "Muller" not in qr
+
+
+def test_a_form_that_the_label_says_is_not_said_twice() -> None:
+    """On the screen and on the paper; a line of the data has its form apart."""
+    labelled = Line("urn:uuid:1", 1, Nature.MEDICATION, Product("Ramipril 5 mg, Comprimé", form="comprimé"))
+    assert product_words(labelled).casefold().count("comprimé") == 1
+    assert product_words(said(AMOX)) == "amoxicilline 500 mg · gélule"
+    code = parse_qr_text("DSPRX1:K7QM2HXA9R4T8V0" + check_character("K7QM2HXA9R4T8V0") + ":" + "0" * 26)
+    assert isinstance(code, OrdonnanceCode)
+    made = new_draft("p1").with_line(labelled)
+    lines = paper(ordonnance_of(made, patient(), ACCOUNT, NOW, code.identifier.value), code, patient())[
+        "lines"
+    ]
+    assert isinstance(lines, list) and lines[0]["details"] == ""
 
 
 def test_a_line_without_a_product_of_the_data_has_no_dose() -> None:

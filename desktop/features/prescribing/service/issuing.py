@@ -119,7 +119,7 @@ def _line(line: Line) -> dict[str, object]:
     inns = "/".join(line.product.inns)
     shown = line.product.label.lower()
     act = NATURES.get(line.nature)
-    form = text(act, language=LANGUAGE) if act else line.product.form
+    form = text(act, language=LANGUAGE) if act else line.product.form_apart
     details = [inns if inns and inns.lower() not in shown else "", form]
     return {
         "number": str(line.number),
