@@ -48,6 +48,18 @@ class DataRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnBatch:
+    """A batch that may not be handed over: since when, who said so (French words), and why if it was said."""
+
+    gtin: str
+    batch: str
+    since: date
+    source: str
+    reason: str
+    row: DataRow
+
+
+@dataclass(frozen=True, slots=True)
 class Substance:
     """A DCI: its codes, and what is on the market somewhere: strengths, forms and routes in French words.
 
@@ -195,6 +207,7 @@ class DrugData:
     duplicate_rules: tuple[DuplicateRule, ...]
     interactions: tuple[Interaction, ...]
     damaged: tuple[DataRow, ...] = ()
+    withdrawn: tuple[WithdrawnBatch, ...] = ()
     index: DataIndex = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -228,6 +241,10 @@ class DrugData:
                 if known is not None:
                     found.add(known.atc)
         return frozenset(found)
+
+    def withdrawal(self, gtin: str, batch: str) -> WithdrawnBatch | None:
+        """Why that batch of that product may not be handed over."""
+        return next((one for one in self.withdrawn if (one.gtin, one.batch) == (gtin, batch)), None)
 
     def about(self, code: str) -> Iterator[tuple[Interaction, str]]:
         """Interactions of which *code* is one side, each with the prefix of the other side.

@@ -1,4 +1,4 @@
-"""A set of drug data read from its files (docs/drug-data.md): manifest first, then its four tables.
+"""A set of drug data read from its files (docs/drug-data.md): manifest first, then its tables.
 
 A file that is not as the manifest says is refused as a whole; a row that cannot be read costs that row, and
 is counted, so that the set never looks whole when it is not (CF-117).
@@ -24,6 +24,7 @@ from desktop.domain.drugs.data import (
     InteractionSeverity,
     RuleAction,
     Substance,
+    WithdrawnBatch,
 )
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.table_file import columns_of, numbered_rows, parts
@@ -37,15 +38,18 @@ _COLUMNS: Final = {
         "rule atc_prefixes label_fr action exception_fr same_level days total_inn total_mg except_prefixes"
     ),
     "interactions": "inn_a atc_a inn_b atc_b severity effect_fr advice_fr source_hint verified",
+    "withdrawn": "gtin batch withdrawn source_fr reason_fr",
 }
 TABLES: Final[Mapping[str, frozenset[str]]] = {
     table: frozenset(columns.split()) for table, columns in _COLUMNS.items()
 }
 """The tables of a set, each with the columns that it must have."""
+_OPTIONAL: Final = frozenset({"withdrawn"})  # a set may know of no list, and a list may be empty
 
 _ATC: Final = re.compile(r"[A-Z]\d\d[A-Z]{2}(?:\d\d)?")
 _PREFIX: Final = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
 _KEY: Final = re.compile(r"[A-Z0-9][A-Z0-9-]*")
+_GTIN: Final = re.compile(r"\d{14}")
 _FILE: Final = re.compile(r"[\w-][\w.-]*\.csv")
 _NONE: Final = "-"
 
@@ -77,6 +81,8 @@ def read_manifest(content: bytes) -> Result[DrugManifest]:
     files: dict[str, tuple[str, str]] = {}
     for table in TABLES:
         named = told["tables"].get(table)
+        if named is None and table in _OPTIONAL:
+            continue
         if not isinstance(named, dict) or not _is_file(named):
             return Failure.of(Code.DRUG_DATA_MANIFEST, entry=f"tables.{table}")
         files[table] = (named["file"], named["sha256"].lower())
@@ -108,10 +114,11 @@ def read_set(manifest: DrugManifest, contents: Mapping[str, bytes]) -> Result[Dr
     damaged: list[DataRow] = []
 
     def rows(table: str, read: Callable[[Cells, DataRow], _Row]) -> tuple[_Row, ...]:
-        return tuple(_rows(names[table], tables[table], read, damaged))
+        return tuple(_rows(names[table], tables[table], read, damaged)) if table in tables else ()
 
     substances, groups = rows("substances", _substance), rows("allergy_groups", _group)
     duplicates, interactions = rows("duplicate_rules", _rule), rows("interactions", _interaction)
+    withdrawn = rows("withdrawn", _withdrawn)
     for table, found in (
         ("substances", substances), ("allergy_groups", groups),
         ("duplicate_rules", duplicates), ("interactions", interactions),
@@ -121,6 +128,7 @@ def read_set(manifest: DrugManifest, contents: Mapping[str, bytes]) -> Result[Dr
     return DrugData(
         manifest.name, manifest.version, manifest.source, manifest.licence, manifest.test,
         substances, _once(groups, damaged), _once(duplicates, damaged), interactions, tuple(damaged),
+        withdrawn,
     )  # fmt: skip
 
 
@@ -195,6 +203,13 @@ def _interaction(cells: Cells, row: DataRow) -> Interaction:
         _said(cells["inn_a"]), _form(_PREFIX, cells["atc_a"]), _said(cells["inn_b"]),
         _form(_PREFIX, cells["atc_b"]), InteractionSeverity(cells["severity"]), _said(cells["effect_fr"]),
         cells["advice_fr"].strip(), cells["source_hint"].strip(), verified, row,
+    )  # fmt: skip
+
+
+def _withdrawn(cells: Cells, row: DataRow) -> WithdrawnBatch:
+    return WithdrawnBatch(
+        _form(_GTIN, cells["gtin"]), _said(cells["batch"]), date.fromisoformat(cells["withdrawn"]),
+        _said(cells["source_fr"]), cells["reason_fr"].strip(), row,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _BOXES = (
     ("ramipril", "console.box_ramipril", RAMIPRIL.gtin, "281200", "RA1187", "SN70002"),
     ("atorvastatine", "console.box_atorvastatine", ATORVASTATINE.gtin, "290300", "AT0420", "SN70003"),
     ("expired", "console.box_expired", RAMIPRIL.gtin, "240131", "RA0099", "SN70004"),
+    ("withdrawn", "console.box_withdrawn", RAMIPRIL.gtin, "281200", "RA6666", "SN70006"),
     ("unknown", "console.box_unknown", _UNKNOWN, "290600", "XX0001", "SN70005"),
 )
 """What it is, GTIN (of the range for internal use), expiry as YYMMDD (day 00: the last), batch, serial."""

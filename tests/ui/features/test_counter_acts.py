@@ -1,5 +1,6 @@
 """What the pharmacist decides at the counter, each by its key, and what is printed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.ordonnance import Product, RenewalClass
 from desktop.domain.prescription.standing import StandingLine, Substitution
 from desktop.features.counter.domain.delivery import Delivery
+from desktop.services.drug_data import drug_data
+from desktop.simulator.prescription.scans import SCANS
 from tests.samples.counter import (
     ACCESS,
     METFORMIN,
@@ -40,6 +43,7 @@ from tests.ui.features.test_counter_page import (
     typed,
 )
 from tests.ui.printing import print_into
+from tests.unit.sync.live.doctor import good
 
 __all__ = ["bench"]
 AMIODARONE = Product("Amiodarone 200", ("amiodarone",), "C01BD01", "", "200 mg", "comprimé")
@@ -238,3 +242,17 @@ def test_what_the_patient_takes_home_is_no_copy_of_the_dsp(bench: Bench, tmp_pat
         assert "copie" not in printed[0].get_textpage().get_text_range()
         printed.close()
     assert [template for template, *_ in bench.fakes.writer.written[-2:]] == ["etiquette", "dispensation"]
+
+
+def test_a_withdrawn_batch_stops_and_says_who_withdrew_it_and_when(bench: Bench) -> None:
+    """CF-113: the batch of the console's box, as the test set knows it."""
+    known = good(drug_data()).withdrawn[0]
+    mine = replace(RAMIPRIL, codes=(known.gtin,))
+    opened(bench, standing_line(line(1, mine, 30)))
+    console = {scan.id: scan.text for scan in SCANS}
+    typed(bench, console["box-withdrawn"])
+    assert "lot retiré, ne pas délivrer" in said(bench)
+    assert "16.11.2026" in said(bench) and known.source in said(bench) and known.reason in said(bench)
+    assert cells(bench)[0][0] == "○ à lire"
+    typed(bench, console["box-ramipril"])
+    assert "retiré" not in said(bench)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from desktop.domain.drugs.data import DataRow, WithdrawnBatch
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.lifecycle import LineState
@@ -18,7 +19,8 @@ from tests.samples.practice import NOW
 
 TODAY = local_day(NOW)
 STATIN = Product("Sortis 40", ("atorvastatine",), "C10AA05", "Sortis", "40 mg", "comprimé", codes=(gtin(9),))
-NONE: frozenset[tuple[str, str]] = frozenset()
+NONE = None
+WITHDRAWN = WithdrawnBatch(gtin(1), "A12C", TODAY, "l'agence", "comprimés brisés", DataRow("x.csv", 1))
 
 
 def box(**changes: object) -> BoxCode:
@@ -55,7 +57,7 @@ def test_cf113_each_box_is_told(
 
 
 def test_a_withdrawn_batch_stops() -> None:
-    verdict = judge(box(), METFORMIN, line(1, METFORMIN, 180), frozenset({(gtin(1), "A12C")}), TODAY)
+    verdict = judge(box(), METFORMIN, line(1, METFORMIN, 180), WITHDRAWN, TODAY)
     assert verdict.worst is BoxFinding.WITHDRAWN and verdict.stops
 
 

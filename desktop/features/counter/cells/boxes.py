@@ -7,7 +7,6 @@ from desktop.features.counter.domain.act import LineWork, ReadBox
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict
 
 _PLAIN = {
-    BoxFinding.WITHDRAWN: "counter.box_withdrawn",
     BoxFinding.OTHER_SUBSTANCE: "counter.box_other_substance",
     BoxFinding.UNKNOWN_PRODUCT: "counter.box_unknown",
     BoxFinding.NOT_SUBSTITUTABLE: "counter.box_not_substitutable",
@@ -50,8 +49,19 @@ def _finding(found: BoxFinding, box: ReadBox, work: LineWork) -> str:
         return text("counter.box_matches", line=line.number)
     if found is BoxFinding.EXPIRED and box.code.expiry:
         return text("counter.box_expired", day=day_words(box.code.expiry))
+    if found is BoxFinding.WITHDRAWN:
+        return _withdrawn(box.verdict)
     if found is BoxFinding.OTHER_STRENGTH:
         return text("counter.box_other_strength", found=box.product.strength, wanted=line.product.strength)
     if found is BoxFinding.OTHER_FORM:
         return text("counter.box_other_form", found=box.product.form, wanted=line.product.form)
     return text(_PLAIN[found])
+
+
+def _withdrawn(verdict: BoxVerdict) -> str:
+    """With who said so, since when and why."""
+    told = verdict.withdrawal
+    if told is None:
+        return text("counter.box_withdrawn")
+    since = text("counter.box_withdrawn_since", day=day_words(told.since), source=told.source)
+    return " · ".join(filter(None, (text("counter.box_withdrawn"), told.reason, since)))

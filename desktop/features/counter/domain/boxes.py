@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.folding import fold
 from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.ordonnance import Line, Product
@@ -40,9 +41,10 @@ GENERIC_GROUPS = ("C10AA", "A02BC")
 
 @dataclass(frozen=True, slots=True)
 class BoxVerdict:
-    """``findings`` are never empty."""
+    """``findings`` are never empty; ``withdrawal`` says who withdrew the batch, and when."""
 
     findings: tuple[BoxFinding, ...]
+    withdrawal: WithdrawnBatch | None = None
 
     @property
     def stops(self) -> bool:
@@ -61,14 +63,14 @@ class BoxVerdict:
 
 
 def judge(
-    box: BoxCode, product: Product | None, line: Line, withdrawn: frozenset[tuple[str, str]], today: date
+    box: BoxCode, product: Product | None, line: Line, withdrawal: WithdrawnBatch | None, today: date
 ) -> BoxVerdict:
     """*box*, which holds *product* (None: nobody knows), for *line*.
 
-    *withdrawn* are pairs of product number and batch. A line in free text is matched by eye (CF-111).
+    *withdrawal*: its batch was withdrawn. A line in free text is matched by eye (CF-111).
     """
     found = []
-    if (box.product_number or "", box.batch or "") in withdrawn:
+    if withdrawal is not None:
         found.append(BoxFinding.WITHDRAWN)
     if box.expiry is None:
         found.append(BoxFinding.NO_EXPIRY)
@@ -77,7 +79,7 @@ def judge(
     elif line.days is not None and box.expiry < today + timedelta(days=line.days):
         found.append(BoxFinding.EXPIRES_SOON)
     found.append(_same(product, line))
-    return BoxVerdict(tuple(sorted(found, key=list(BoxFinding).index)))
+    return BoxVerdict(tuple(sorted(found, key=list(BoxFinding).index)), withdrawal)
 
 
 def _same(product: Product | None, line: Line) -> BoxFinding:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.ordonnance import Product
 from desktop.features.counter.domain.act import CounterAct, LineWork
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict, judge
 
-Withdrawn = frozenset[tuple[str, str]]
 _BEST_FIRST = (
     BoxFinding.MATCHES,
     BoxFinding.SUBSTITUTE,
@@ -22,7 +22,12 @@ _BEST_FIRST = (
 
 
 def line_for(
-    act: CounterAct, box: BoxCode, product: Product | None, current: int, withdrawn: Withdrawn, today: date
+    act: CounterAct,
+    box: BoxCode,
+    product: Product | None,
+    current: int,
+    withdrawal: WithdrawnBatch | None,
+    today: date,
 ) -> tuple[LineWork, BoxVerdict] | None:
     """The line that *box* fits best, and what is to be said of it there; None where nothing is deliverable.
 
@@ -30,7 +35,7 @@ def line_for(
     it is the current one: nobody can tell otherwise what was meant (CF-111).
     """
     judged = [
-        (work, judge(box, product, work.line.line, withdrawn, today))
+        (work, judge(box, product, work.line.line, withdrawal, today))
         for work in act.lines
         if work.deliverable
     ]

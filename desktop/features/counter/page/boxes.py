@@ -1,5 +1,6 @@
 """A box under the scanner: read, matched with its line, judged; asked about if nobody knows it (CF-113)."""
 
+from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.ordonnance import Product
 from desktop.domain.texts import text
@@ -9,6 +10,7 @@ from desktop.features.counter.domain.act import ReadBox, with_box
 from desktop.features.counter.domain.matching import line_for
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.service.products import named_in, offered
+from desktop.features.counter.service.withdrawals import withdrawal
 from desktop.features.counter.view.model import LastBox, Question
 from desktop.ui.tasks import Lane
 
@@ -70,13 +72,19 @@ class Boxes:
         desk.ask_user(question, lambda answer: answered(answer.choice))
 
     def _judge(self, code: BoxCode, product: Product | None) -> None:
+        """The list of withdrawn batches is looked at first, in a worker."""
+        self._desk.ask(
+            lambda: (withdrawal(code),), lambda found: self._judged(code, product, *found), lane=Lane.PDF
+        )
+
+    def _judged(self, code: BoxCode, product: Product | None, withdrawn: WithdrawnBatch | None) -> None:
         desk, act = self._desk, self._desk.act
         if act is None:
             return
         if any(code == box.code and code.serial for work in act.lines for box in work.boxes):
             desk.say(text("counter.box_again"), tone="warning")
             return
-        found = line_for(act, code, product, desk.model.current, frozenset(), desk.today())
+        found = line_for(act, code, product, desk.model.current, withdrawn, desk.today())
         if found is None:
             desk.say(text("counter.box_no_line"), tone="danger")
             return

@@ -31,11 +31,12 @@ ROWS = {
         "inn_a,atc_a,inn_b,atc_b,severity,effect_fr,advice_fr,source_hint,verified",
         "un,A01AA01,deux,A01AA02,CI,effet,conseil,texte,yes",
     ),
+    "withdrawn": ("gtin,batch,withdrawn,source_fr,reason_fr", "09999990000262,L1,2026-10-30,agence,"),
 }
 
 
 def tables(**more: str) -> dict[str, bytes]:
-    """The four files, *more* lines at the end of one."""
+    """The files, *more* lines at the end of one."""
     return {
         f"{table}.csv": "\n".join(("# a remark", *rows, *filter(None, [more.get(table, "")]))).encode()
         for table, rows in ROWS.items()
@@ -63,6 +64,26 @@ def test_a_whole_set_is_read() -> None:
     assert data.interactions[0].verified is True
     counts = [data.substances, data.allergy_groups, data.duplicate_rules, data.interactions]
     assert [len(rows) for rows in counts] == [1, 1, 1, 1]
+
+
+def test_a_withdrawn_batch_is_known_by_product_and_batch() -> None:
+    """CF-113: the same batch of another product is not withdrawn."""
+    data = read(tables())
+    assert isinstance(data, DrugData)
+    [known] = data.withdrawn
+    assert data.withdrawal("09999990000262", "L1") is known
+    assert data.withdrawal("09999990000262", "L2") is None
+    assert data.withdrawal("09999990000279", "L1") is None
+    assert (known.since.isoformat(), known.source) == ("2026-10-30", "agence")
+
+
+def test_a_list_of_withdrawn_batches_may_be_left_out_or_empty() -> None:
+    contents = tables()
+    told = manifest(contents)
+    without = read(contents, told[: told.index(b"[tables.withdrawn]")])
+    assert isinstance(without, DrugData) and without.withdrawn == ()
+    empty = read(contents | {"withdrawn.csv": ROWS["withdrawn"][0].encode()})
+    assert isinstance(empty, DrugData) and empty.withdrawn == ()
 
 
 @pytest.mark.parametrize(
@@ -145,6 +166,10 @@ def test_a_table_that_is_not_there_is_refused() -> None:
         ("interactions", "un,A01AA01,deux,A01AA02,CI,effet,,,perhaps"),
         ("interactions", "un,A01AA01,deux,A0,CI,effet,,,no"),
         ("interactions", "un,A01AA01,deux,A01AA02,CI,effet, one cell too many,,,no"),
+        ("withdrawn", "9999990000262,L2,2026-10-30,agence,"),
+        ("withdrawn", "09999990000262,,2026-10-30,agence,"),
+        ("withdrawn", "09999990000262,L2,30.10.2026,agence,"),
+        ("withdrawn", "09999990000262,L2,2026-10-30,,"),
     ],
 )
 def test_a_row_that_cannot_be_read_costs_that_row_and_is_counted(table: str, row: str) -> None:
