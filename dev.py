@@ -459,7 +459,7 @@ def main() -> int:
     parse_demo.add_argument(
         "--as",
         dest="who",
-        choices=("medecin", "medecin-referent", "prescripteur"),
+        choices=("medecin", "medecin-referent", "prescripteur", "pharmacien"),
         default="medecin",
         help="whose tour",
     )

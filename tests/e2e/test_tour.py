@@ -38,6 +38,16 @@ PRESCRIBER = {
     "deposited",
 }
 
+PHARMACIST = {
+    "scan-qr",
+    "ordonnance",
+    "scan-box-1",
+    "scan-box-2",
+    "partial",
+    "delivered",
+    "second-pharmacy",
+}
+
 
 def _played(folder: Path, card: str, who: str, scale: str = "1") -> set[str]:
     """The steps of a tour, each of them ok and with its picture; *scale* 2 is 200 %."""
@@ -71,3 +81,9 @@ def test_tour_of_the_prescriber(tmp_path: Path) -> None:
     """The paper that the printer got is kept too; the tour itself reads its QR code as a scanner does."""
     assert _played(tmp_path, "software", "prescripteur") >= PRESCRIBER
     assert (tmp_path / "ordonnance.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.timeout(1200)
+def test_tour_of_the_pharmacist(tmp_path: Path) -> None:
+    """She presses at most 12 keys for an ordonnance of two lines; a second program is the other pharmacy."""
+    assert _played(tmp_path, "software", "pharmacien") >= PHARMACIST

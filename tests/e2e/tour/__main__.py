@@ -9,6 +9,7 @@ from tests.e2e.tour.consultation import Consultation
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import NotSeen
 from tests.e2e.tour.medecin_referent import MedecinReferent
+from tests.e2e.tour.pharmacien import Pharmacien
 from tests.e2e.tour.playing import Tour
 from tests.e2e.tour.prescripteur import Prescripteur
 from tests.fakes.cups import cups
@@ -17,6 +18,7 @@ TOURS: dict[str, type[Tour]] = {
     "medecin": Consultation,
     "medecin-referent": MedecinReferent,
     "prescripteur": Prescripteur,
+    "pharmacien": Pharmacien,
 }
 
 
@@ -41,12 +43,16 @@ def main() -> int:
             print(f"tour: {missing}")
             ok = False
         finally:
+            tour.close()
             code = stage.stop()
             log = (Path(folder) / "program.log").read_text(errors="replace")
     for line in tour.results:
         print(
             f"{'ok ' if line['ok'] else 'NOT'} {line['ms']:6} ms  {line['step']}  {line.get('problem', '')}"
         )
+    job = [line["job_ms"] for line in tour.results if "job_ms" in line]
+    if job:
+        print(f"the job: {max(job) / 1000:.1f} s, {tour.keys} keys")
     if not ok or code:
         print(log[-6000:])
     passed = sum(line["ok"] for line in tour.results)

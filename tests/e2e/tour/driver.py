@@ -163,6 +163,11 @@ class Window:
         seen = self.find(name)
         return seen if seen and seen.enabled else None
 
+    def scan(self, code: str) -> None:
+        """Its keys come as from a keyboard-wedge scanner, to the window that is active or to this one."""
+        if not self.ask(json.dumps({"do": "scan", "text": code}))["done"]:
+            raise NotSeen("the code was not typed")
+
     # -- acting ----------------------------------------------------------------------------------------
 
     def click(self, name: str) -> None:

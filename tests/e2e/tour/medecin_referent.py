@@ -30,10 +30,6 @@ class MedecinReferent(Tour):
             self.step_colleague_reads,
         )  # fmt: skip
 
-    def _press(self, *names: str) -> None:
-        key(*names)
-        self.keys += len(names)
-
     def _title(self) -> str:
         seen = self.program.find("summary-section-title")
         return seen.text if seen else ""
@@ -58,11 +54,11 @@ class MedecinReferent(Tour):
         self.program.wait("worklist-home-open")
 
     def step_worklist(self) -> None:
-        self._press("F7")
+        self.press("F7")
         self.program.wait("worklist-table")
         self.program.wait_words("200 patients")
         assert len(self.traces("mr-worklist")) == 1, "one reading of the list, one trace (CF-060)"
-        self._press("ctrl+f")
+        self.press("ctrl+f")
         type_keys("schmit jos")
         self.program.until("one patient", lambda: len(self.program.rows("worklist-table")) == 1)
         assert not [t for t in self.state()["traces"] if t["patient"] == _PATIENT and self._mine(t)], "CF-062"
@@ -71,20 +67,20 @@ class MedecinReferent(Tour):
         return bool(trace["practitioner"] == self.practitioner)
 
     def step_patient(self) -> None:
-        self._press("Return")
+        self.press("Return")
         self.program.wait_words(_NAME, "03.11.1947")
         self.program.wait("identity-confirm")
-        self._press("space", "Return")
+        self.press("space", "Return")
         self.program.wait("document-list")
         self.program.until("documents", lambda: self.program.rows("document-list"))
 
     def step_proposals(self) -> None:
         """The version in force is one traced read; nothing else of the record is opened."""
-        self._press("ctrl+Tab", "ctrl+Tab")
+        self.press("ctrl+Tab", "ctrl+Tab")
         self.program.at_rest(
             "the version in force", lambda: self.program.row("summary-side", "Résumé patient")
         )
-        self._press("Return")
+        self.press("Return")
         self.program.wait_words("base v7")
         self.program.until("proposals", lambda: self.program.find("summary-lines"))
         assert len(self.traces("read")) == 1
@@ -95,11 +91,11 @@ class MedecinReferent(Tour):
         for _ in range(3):
             title = self._title()
             for _ in range(self._open_lines(title)):
-                self._press("space")
+                self.press("space")
             self.program.until("all lines of the section", lambda: not self._open_lines(self._title()))
-            self._press("ctrl+Return")
+            self.press("ctrl+Return")
             self.program.until("the next section", partial(self._moved_on, title))
-        self._press("alt+i")
+        self.press("alt+i")
         self.program.wait_words("Tout est décidé")
 
     def _moved_on(self, before: str) -> bool:
@@ -116,7 +112,7 @@ class MedecinReferent(Tour):
         return int(waiting[1]) if waiting else 0
 
     def step_checked(self) -> None:
-        self._press("F9")
+        self.press("F9")
         self.program.wait("summary-pin")
         self.program.wait_words("remplace la version 7", "3 essais")
         assert not self._published(), "nothing leaves before the signature"
@@ -126,7 +122,7 @@ class MedecinReferent(Tour):
         self.program.wait("summary-sign")
 
     def step_signed(self) -> None:
-        self._press("Return")
+        self.press("Return")
         self.program.wait_words("✓ 2 Signature")
 
     def step_published(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tests.e2e.tour.demo_run import TourRun
-from tests.e2e.tour.driver import NotSeen, Window, picture
+from tests.e2e.tour.driver import NotSeen, Window, key, picture
 
 Step = Callable[[], None]
 
@@ -17,12 +17,14 @@ class Tour:
     """What every tour is: its steps, each a numbered picture and a line of ``tour.json``.
 
     ``card`` is the demo's card that it is played with, ``practitioner`` its holder; ``printers`` are those
-    of the computer, none: its own print service is left as it is.
+    of the computer, none: its own print service is left as it is. ``job``: the steps
+    whose time is that of the job which the tour is about.
     """
 
     card: ClassVar[str]
     practitioner: ClassVar[str]
     printers: ClassVar[tuple[str, ...]] = ()
+    job: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, stage: TourRun, out: Path) -> None:
         self.stage = stage
@@ -48,6 +50,8 @@ class Tour:
                 problem = f"{type(error).__name__}: {error}"
             spent = round((time.monotonic() - started) * 1000)
             line = {"step": name, "ok": not problem, "ms": spent, "keys": self.keys}
+            if name in self.job:
+                line["job_ms"] = spent + max((one.get("job_ms", 0) for one in self.results), default=0)
             if problem:
                 line["problem"] = problem
             self.results.append(line)
@@ -75,6 +79,14 @@ class Tour:
     @property
     def program(self) -> Window:
         return self.stage.program
+
+    def press(self, *names: str) -> None:
+        """Press keys by their X names, each of them counted."""
+        key(*names)
+        self.keys += len(names)
+
+    def close(self) -> None:
+        """What the tour itself started ends."""
 
     def state(self) -> dict[str, Any]:
         return self.stage.state()
