@@ -100,6 +100,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEd
 QLineEdit[tone="danger"], QComboBox[tone="danger"], QDateEdit[tone="danger"], QPlainTextEdit[tone="danger"] {
   border: 2px solid $danger; padding: 6px 10px;
 }
+#print-dialog QSpinBox::up-button, #print-dialog QSpinBox::down-button { border: 0; width: 0; height: 0; }
 QLineEdit > QToolButton, QLineEdit > QToolButton:hover { border: 0; padding: 0; background: transparent; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $window; }
 QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled {

@@ -88,8 +88,12 @@ class PrintDialog(QDialog):
 
 
 def _number(least: int, most: int, value: int) -> QSpinBox:
+    """Typed, or changed by the arrow keys: the stylesheet hides its buttons.
+
+    Without them (NoButtons) a styled field is one pixel wide, and no number is seen in it.
+    """
     field = QSpinBox()
     field.setRange(least, most)
-    field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # typed, or changed by the arrow keys
     field.setValue(value)
+    field.lineEdit().setTextMargins(GRID + 3, 0, GRID, 0)  # the stylesheet's padding does not reach it
     return field
