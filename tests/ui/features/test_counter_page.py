@@ -447,6 +447,20 @@ def test_a_lock_parks_the_act_and_offers_it_again(bench: Bench) -> None:
     assert "Remis : 2 lignes" in said(bench)
 
 
+def test_what_a_lock_gave_back_is_said_where_nothing_was_decided(bench: Bench) -> None:
+    """CF-109: the lease ended with the session; unsaid, he would look for his ordonnance."""
+    log_in(bench)
+    typed(bench, QR)
+    bench.desks.session.lock()
+    bench.settle()
+    bench.unlock(WEBER)
+    assert "réservation rendue" in said(bench) and "Remise interrompue" not in said(bench)
+    bench.desks.session.log_out()
+    bench.settle()
+    log_in(bench)
+    assert "réservation rendue" not in said(bench)
+
+
 def test_the_history_of_the_day_and_its_undoing(bench: Bench) -> None:
     """CF-116."""
     port, view = port_of(bench), log_in(bench)

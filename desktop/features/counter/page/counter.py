@@ -47,6 +47,7 @@ class CounterPage:
         self._day, self._self_test = Day(desk), SelfTesting(desk)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
+        self._given_back = False  # by a lock, of an ordonnance on which nothing was decided
         self._acts = {
             **self._deciding.acts,
             "deliver": self._delivering.check,
@@ -95,7 +96,12 @@ class CounterPage:
             self._desk.ask(self._desk.parking.waiting, self._offer, lane=Lane.STORE)
 
     def _offer(self, waiting: tuple[ParkedAct, ...]) -> None:
-        if not waiting or self._desk.act is not None:
+        given_back, self._given_back = self._given_back, False
+        if self._desk.act is not None:
+            return
+        if not waiting:
+            if given_back:
+                self._desk.say(text("counter.left_released"), tone="")
             return
         self._parked = waiting[0]
         name = name_of(waiting[0].act.standing.ordonnance.patient)
@@ -182,6 +188,7 @@ class CounterPage:
         """Nothing of the patient stays; the platform frees what was held as the session ends there."""
         desk = self._desk
         self._interrupted = desk.act if desk.act is not None and desk.act.touched() else None
+        self._given_back = desk.act is not None and not desk.act.touched()
         self._holding.forget()
         self._delivering.forget()
         desk.model = CounterModel()
@@ -198,7 +205,7 @@ class CounterPage:
             self._bench.ask.keep(partial(self._desk.parking.park, parked), _unshown)
 
     def _forget(self) -> None:
-        self._interrupted = None
+        self._interrupted, self._given_back = None, False
         self._self_test.forget()
 
 

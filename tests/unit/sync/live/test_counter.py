@@ -16,7 +16,15 @@ from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId,
 from desktop.domain.prescription.lifecycle import LineState, OrdonnanceState
 from desktop.domain.prescription.standing import DispenseState
 from desktop.domain.texts import Language
-from desktop.features.counter.domain.act import CounterAct, FoundBy, begun, handed_over, refused, released
+from desktop.features.counter.domain.act import (
+    CounterAct,
+    FoundBy,
+    LineWork,
+    begun,
+    handed_over,
+    refused,
+    released,
+)
 from desktop.features.counter.domain.act import Decision as Decided
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.domain.delivery import Delivery, Report
@@ -28,6 +36,7 @@ from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.prescription.seeds import code as code_of
 from desktop.simulator.prescription.seeds import qr_text
 from tests.unit.sync.live.doctor import Doctor, Make, failed, good
+from tests.waiting import until
 
 PHARMACY = "Pharmacie du Cygne"
 
@@ -136,6 +145,25 @@ def test_cf076_two_counters_never_hold_one_line(counter: Pharmacist, other: Phar
     assert theirs.refusals[0][1].facts["pharmacy"] == PHARMACY
     assert release(counter.wire, mine) is None
     assert other.held("tour").lines[0].mine
+
+
+def test_cf109_a_lease_ends_with_its_session(counter: Pharmacist, other: Pharmacist) -> None:
+    """Contract §8.3: a lock and a logout free all lines at once, not after ten minutes."""
+    mine = counter.held("tour")
+    assert [w.mine for w in mine.lines] == [True, True, False]
+    assert [_is_held(w) for w in other.find("tour").lines] == [True, True, False]
+    counter.doctor.lock()
+    until("the lines are free", lambda: not any(_is_held(w) for w in other.find("tour").lines))
+    theirs = other.held("tour")
+    assert [w.mine for w in theirs.lines] == [True, True, False]
+    counter.doctor.log_in()
+    again = good(hold(counter.wire, mine, now()))
+    assert not [w for w in again.act.lines if w.mine], "no token of an old session holds anything"
+    assert release(other.wire, theirs) is None
+
+
+def _is_held(work: LineWork) -> bool:
+    return work.line.state is LineState.RESERVED
 
 
 def replace_states(act: CounterAct) -> CounterAct:
