@@ -4,7 +4,7 @@ The page prints :func:`printed_code` beside « Test : scannez ce code » and giv
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop.domain.prescription.box import check_digit
@@ -79,7 +79,8 @@ def judge(burst: Burst, before: ScannerSettings) -> SelfTest:
         return Failed(SelfTestFault.TOO_SLOW)
     found = _shape(_BEFORE, _AFTER).fullmatch(text)
     if found:
-        return Passed(_settings(found["separator"], gap, before.quiet_ms), burst.ended)
+        settings = replace(_settings(found["separator"], gap, before.quiet_ms), closing=burst.ended)
+        return Passed(settings, burst.ended)
     if _shape(_BEFORE.swapcase(), _AFTER.swapcase()).fullmatch(text):
         return Failed(SelfTestFault.CAPS_LOCK)
     layouts = tuple(pair for pair in mismatches() if _garbled_shape(pair).fullmatch(text))

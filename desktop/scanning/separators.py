@@ -35,13 +35,15 @@ class ScannerSettings:
     """One PC's scanner: starting values, until its self-test has measured them.
 
     ``separator``: the characters that stand for a lost FNC1, or nothing. ``gap_ms``: the longest pause
-    between two characters of one code. ``quiet_ms``: how long no key acts behind one.
+    between two characters of one code. ``quiet_ms``: how long no key acts behind one. ``closing``: whether it
+    closes each code by Enter or Tab: then one that is not closed was torn on its way.
     """
 
     separators: Separators = Separators.UNKNOWN
     separator: str = ""
     gap_ms: int = 30
     quiet_ms: int = 400
+    closing: bool = True
 
 
 def plain(text: str, scanner: ScannerSettings) -> str:

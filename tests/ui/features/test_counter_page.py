@@ -17,6 +17,7 @@ from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.feature import COUNTER
 from desktop.features.counter.view.page import CounterPageView
 from desktop.kernel.feature import add_words
+from desktop.scanning.wedge import Burst
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
 from tests.fakes.counter import DOWN, FakeCounter
@@ -427,6 +428,21 @@ def test_a_scanner_s_keys_are_lifted_out_of_an_open_question(bench: Bench) -> No
     bench.settle()
     assert "GTIN inconnu" in bench.words_of("counter-question-prompt").replace("\u00a0", " ")
     assert port_of(bench).deliveries == []
+
+
+def test_a_torn_code_is_not_a_shorter_batch(bench: Bench) -> None:
+    """CF-113: « RA » of RA1187 reads well, and no withdrawal of RA1187 would find the box."""
+    view = log_in(bench)
+    typed(bench, QR)
+    torn = box_text(METFORMIN_GTIN, serial="SERIAL-77")[:-2]
+    view.counter.keys.scanned.emit(Burst(torn, again=False, ended=False, slowest_ms=2))
+    bench.settle()
+    assert "incomplet" in said(bench)
+    assert cells(bench)[0][0].startswith("○")
+    view.counter.scanner = replace(view.counter.scanner, closing=False)  # as the self-test found it
+    view.counter.keys.scanned.emit(Burst(torn, again=False, ended=False, slowest_ms=2))
+    bench.settle()
+    assert "incomplet" not in said(bench)
 
 
 def test_a_lock_parks_the_act_and_offers_it_again(bench: Bench) -> None:

@@ -11,8 +11,9 @@ import pytest
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
+from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Product
-from desktop.domain.prescription.standing import Context, DispenseState, Substitution
+from desktop.domain.prescription.standing import Context, DispenseState, Lease, Substitution
 from desktop.domain.texts import Language
 from desktop.features.counter.domain.act import (
     CounterAct,
@@ -136,6 +137,20 @@ def test_cf109_a_line_that_changed_is_read_anew_before_it_is_held(port: FakeCoun
     told = hold(port, act, NOW)
     assert port.calls.count("find") == 2 and not isinstance(told, Failure)
     assert told.refusals == ((1, changed),)
+
+
+def test_cf109_a_line_that_another_pharmacy_gave_back_is_ours_before_its_lease_would_have_ended(
+    port: FakeCounter,
+) -> None:
+    free = held(port)
+    assert release(port, free) is None
+    line = free.lines[0].line
+    elsewhere = replace(
+        line, lease=Lease("Pharmacie du Lion", NOW + timedelta(minutes=9)), state=LineState.RESERVED
+    )
+    seen = free.with_lines((elsewhere,), NOW.date())
+    told = hold(port, seen, NOW)
+    assert not isinstance(told, Failure) and told.act.lines[0].mine
 
 
 # -- sent once

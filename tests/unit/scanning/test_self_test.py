@@ -95,7 +95,7 @@ def test_its_pace_is_kept() -> None:
         assert isinstance(found, Passed)
         assert found.settings.gap_ms == gap
     assert fault(came(MESSAGE, slowest_ms=91)) is SelfTestFault.TOO_SLOW
-    assert came(MESSAGE, ended=False) == Passed(ScannerSettings(Separators.KEPT), ended=False)
+    assert came(MESSAGE, ended=False) == Passed(ScannerSettings(Separators.KEPT, closing=False), ended=False)
 
 
 def test_the_printed_code_is_the_message() -> None:

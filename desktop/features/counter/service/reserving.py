@@ -41,9 +41,16 @@ def renew(port: CounterPort, act: CounterAct, now: datetime) -> Result[Reserved]
 
 
 def hold(port: CounterPort, act: CounterAct, now: datetime) -> Result[Reserved]:
-    """All that is not another's, asked for again; a line that changed is read anew first (CF-109)."""
+    """All that is not another's, asked for again (CF-109).
+
+    A line that changed, or that another pharmacy was seen to hold, is read anew first: it may have been given
+    back long before its lease would have ended.
+    """
     held = _each(port, act, holdable(act, now), now)
-    if isinstance(held, Failure) or not any(why.code is Code.CHANGED_ELSEWHERE for _, why in held.refusals):
+    if isinstance(held, Failure):
+        return held
+    changed = any(why.code is Code.CHANGED_ELSEWHERE for _, why in held.refusals)
+    if not changed and len(holdable(act, now)) == sum(one.deliverable for one in act.lines):
         return held
     born = act.standing.ordonnance.patient.born
     if born is None:

@@ -274,11 +274,15 @@ class CounterView(Speaking):
             self._choose(place)
 
     def _burst(self, burst: object) -> None:
-        """A code from the scanner; the same one within two seconds is « Déjà lu »."""
+        """A code from the scanner, whole; the same one within two seconds is « Déjà lu »."""
         words, again = getattr(burst, "text", ""), getattr(burst, "again", False)
         self.scan.clear()
         if again:
             self.message.show_text(text("counter.scan_again"), tone="", closable=True)
+            return
+        if self.scanner.closing and not getattr(burst, "ended", True):
+            # torn: a batch that was cut reads like a shorter one, and a withdrawal would miss the box
+            self.message.show_text(text("counter.scan_incomplete"), tone="danger", closable=True)
             return
         self.scanned.emit(words)
 
