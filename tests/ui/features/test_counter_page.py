@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableWidget
@@ -500,3 +500,25 @@ def test_nothing_of_it_opens_the_record(bench: Bench) -> None:
     bench.click("counter-open-record")
     bench.settle()
     assert bench.shell.page() == "identity"
+
+
+def test_on_a_small_screen_head_and_lines_are_seen(bench: Bench) -> None:
+    """1366 × 768 at 200 %: the tabs make room while an ordonnance is open, and come back when it is left."""
+    view = log_in(bench)
+    tab, lines = bench.find_a(QAbstractButton, "counter-tab-day"), bench.find_a(QTableWidget, "counter-lines")
+    foot, who = bench.find_a(QAbstractButton, "counter-deliver"), bench.find_a(QLabel, "counter-patient")
+    view.setParent(None)
+    view.resize(683, 304)
+    view.show()
+    bench.settle()
+    assert tab.isVisible()
+    view.counter.scanned.emit(QR)
+    bench.settle()
+    assert not tab.isVisible()
+    state = lines.visualItemRect(lines.item(0, 0))  # type: ignore[arg-type]
+    middle = lines.viewport().mapTo(view, state.center()).y()
+    assert who.isVisible() and middle < foot.mapTo(view, QPoint(0, 0)).y()
+    view.counter.asked.emit("leave")
+    bench.settle()
+    assert tab.isVisible()
+    view.close()

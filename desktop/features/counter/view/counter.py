@@ -25,6 +25,8 @@ from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import label, set_tone
 
 _WIDE = 1100
+_LOW = 320  # a small screen at 200 %: the scan field makes room for the head and the lines
+_SCAN, _SCAN_LOW = 48, 32
 _ROW = 56
 _HEAD = 44
 KEYS = (
@@ -48,12 +50,13 @@ KEYS = (
 class CounterView(Speaking):
     """Signals: ``scanned(text)``, ``asked(act)`` with a name of :data:`KEYS` or « deliver », « confirm »,
     « release », « leave », « record », or what a message leads to; ``line_chosen(number)``, ``came`` and
-    ``left`` (in front or not)."""
+    ``left`` (in front or not), ``shown`` (another state)."""
 
     scanned = Signal(str)
     asked = Signal(str)
     line_chosen = Signal(int)
     came = Signal()
+    shown = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,7 +64,7 @@ class CounterView(Speaking):
         self._model = CounterModel()
         self.scan = ScanField(tuple(keys for keys, _ in KEYS))
         self.scan.setObjectName("counter-scan")
-        self.scan.setMinimumHeight(48)
+        self.scan.setMinimumHeight(_SCAN)
         self.scan.setMaxLength(400)
         self.bind(self.scan.setPlaceholderText, lambda: text("counter.ready"))
         self.bind(self.scan.setAccessibleName, lambda: text("counter.ready"))
@@ -112,6 +115,12 @@ class CounterView(Speaking):
         """Show *model*."""
         self._model = model
         self.refresh()
+        self.shown.emit()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether an ordonnance is open."""
+        return self._model.act is not None
 
     def show_lease(self) -> None:
         """The count-down alone, each second."""
@@ -187,13 +196,15 @@ class CounterView(Speaking):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width() >= _WIDE
+        wide, low = event.size().width() >= _WIDE, event.size().height() < _LOW
+        self.scan.setMinimumHeight(_SCAN_LOW if low else _SCAN)
+        self._layout.setSpacing(GRID // 2 if low else GRID)
         self._middle.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.scan)

@@ -1,7 +1,7 @@
 """Three tabs inside the page: « Comptoir », « Historique du jour », « Lecteur »."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -12,6 +12,8 @@ from desktop.ui.theme import GRID
 from desktop.ui.views.base import View
 from desktop.ui.widgets.buttons import tab_button
 from desktop.ui.widgets.panel import row
+
+_LOW = 360  # a small screen at 200 %
 
 
 class CounterPageView(View):
@@ -37,7 +39,10 @@ class CounterPageView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(GRID)
-        layout.addLayout(row(*self._tabs, None))
+        self._bar = QWidget()
+        self._bar.setLayout(row(*self._tabs, None))
+        layout.addWidget(self._bar)
+        self.counter.shown.connect(self._fit)
         layout.addWidget(self._stack, 1)
         self._mark()
 
@@ -77,6 +82,16 @@ class CounterPageView(View):
         """Enter and Esc are the counter's own."""
         event.ignore()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is low the tabs make room for an open ordonnance; Esc leaves it, and brings them back."""
+        at_work = self._stack.currentWidget() is self.counter and self.counter.at_work
+        self._bar.setVisible(self.height() >= _LOW or not at_work)
+
     def _mark(self) -> None:
+        self._fit()
         for place, tab in enumerate(self._tabs):
             tab.setChecked(self._stack.currentIndex() == place)
