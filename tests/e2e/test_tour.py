@@ -46,6 +46,8 @@ PHARMACIST = {
     "partial",
     "delivered",
     "second-pharmacy",
+    "the-rest",
+    "undo",
 }
 
 

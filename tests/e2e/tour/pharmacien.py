@@ -1,5 +1,6 @@
 """The pharmacist's counter, step by step, by scanner and keyboard: one and a half lines of an ordonnance are
-handed over, and a second pharmacy is refused what is delivered or reserved.
+handed over, a second pharmacy is refused what is delivered or reserved and offered the rest, and one delivery
+is undone.
 """
 
 import json
@@ -9,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.tour.demo_run import TourRun
-from tests.e2e.tour.driver import Window, key
+from tests.e2e.tour.driver import Window, key, type_keys
 from tests.e2e.tour.playing import Step, Tour
-from tests.e2e.tour.second_counter import SecondCounter
+from tests.e2e.tour.second_counter import SecondCounter, in_front
 
 MOST_KEYS = 12  # for an ordonnance of two lines; PIN and the scanner's characters are not counted
 _SECOND = "wiltgen"
@@ -32,11 +33,12 @@ class Pharmacien(Tour):
         self.mandates: list[dict[str, Any]] = []  # hers before the job
 
     def steps(self) -> Sequence[Step]:
-        """From the login to the second pharmacy."""
+        """From the login to the day's history."""
         return (
             self.step_start, self.step_login, self.step_scan_qr, self.step_ordonnance, self.step_scan_box_1,
             self.step_scan_box_2, self.step_partial, self.step_recap, self.step_delivered,
-            self.step_reserved_again, self.step_second_pharmacy,
+            self.step_reserved_again, self.step_second_pharmacy, self.step_the_rest, self.step_undo_asked,
+            self.step_undo,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -178,3 +180,41 @@ class Pharmacien(Tour):
         there.wait_words("réservée par une autre pharmacie")
         assert [lease for _, _, lease in self._stands()] == ["", "org-thill", ""]
         assert not there.find("counter-lease") or not there.wait("counter-lease").text
+
+    def step_the_rest(self) -> None:
+        """Once it is given back, exactly the rest is hers."""
+        in_front(self.program, self.stage.pid)
+        key("Escape")
+        self.program.wait_words("réservation rendue")
+        self.program.until("given back", lambda: not any(lease for _, _, lease in self._stands()))
+        there = self.second.program
+        self.second.to_front()
+        key("F5")
+        there.wait_words("Réservée pour vous")
+        there.until("hers", lambda: self._stands()[1][1:] == ("45", "org-wiltgen"))
+        self._line("Ramipril", "boîte lue", "45", window=there)
+        key("F2")
+        there.wait_words("Reste 45 comprimé")
+        there.wait("counter-question-field")
+        key("4")
+        key("6")
+        key("Return")
+        there.wait_words("pas plus que le reste (45)")
+
+    def step_undo_asked(self) -> None:
+        in_front(self.program, self.stage.pid)
+        self.program.click("counter-tab-day")
+        self.program.until("both", lambda: len(self.program.rows("counter-day-table")) == 2)
+        self.program.click_row("counter-day-table", "Metformine")
+        key("Delete")
+        self.program.wait("counter-undo-field")
+        type_keys("erreur de ligne")
+        self.program.tick("counter-undo-check")
+
+    def step_undo(self) -> None:
+        self.program.click("counter-undo-ok")
+        self.program.wait_words("Remise annulée", "↶ annulé", "✓ remis")
+        assert len(self.program.rows("counter-day-table")) == 2, "both entries stay (CF-116)"
+        made = sorted(one for one in self._handed_over().values() if one[2] == "org-thill")
+        assert made == [("completed", "45", "org-thill"), ("entered-in-error", "180", "org-thill")]
+        assert self._stands()[0][:2] == ("active", "0"), "the quantity is back"
