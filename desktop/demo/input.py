@@ -110,18 +110,20 @@ def _window_at(at: QPoint) -> QWindow | None:
 
 
 def _type(key: int, modifiers: Qt.KeyboardModifier) -> None:
-    window = _typed_at()
+    widget = _typed_at()
+    window = widget.windowHandle() if widget is not None else None
     if window is not None:
         QTest.keyClick(window, key, modifiers)
 
 
-def _typed_at() -> QWindow | None:
+def _typed_at() -> QWidget | None:
+    """Who gets the keys. It is held while they are sent: PySide6 lets its window go with it otherwise."""
     widget: QWidget | None = QApplication.activePopupWidget() or QApplication.activeModalWidget()
     if widget is None:
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
         dialogs = [w for w in shown if w.parentWidget() is not None]
         widget = QApplication.activeWindow() or next(iter([*dialogs, *shown]), None)
-    return widget.windowHandle() if widget is not None else None
+    return widget
 
 
 def _as_keys(code: str) -> str:
@@ -134,7 +136,8 @@ def _as_keys(code: str) -> str:
 
 def _type_all(keys: str) -> None:
     """A scanner keeps its pace whatever this computer does: its keys carry the times of its sending."""
-    window = _typed_at()
+    widget = _typed_at()
+    window = widget.windowHandle() if widget is not None else None
     if window is None:
         return
     told = _ToldTime(window)
