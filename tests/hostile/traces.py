@@ -7,6 +7,7 @@ import json
 import re
 import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -65,7 +66,7 @@ class Traces:
         return copies_of(self.stage.pid, self.wanted)
 
     def look_in_children(self) -> dict[str, dict[str, int]]:
-        """The same in each child that is alive, by kind and id; "itself" is what every one of them holds.
+        """The same in each child that is alive, by kind and id; "itself" is the name that it was started by.
 
         One that ends while it is looked at holds nothing, and says so in two ways: its memory cannot be
         opened, or it reads as empty. Neither is a look that failed.
@@ -73,7 +74,8 @@ class Traces:
         found = {}
         for name, pid in children(self.stage).items():
             with contextlib.suppress(OSError):
-                found[name] = copies_of(pid, {**self.wanted, "itself": (b"desktop.",)})
+                itself = Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0]
+                found[name] = copies_of(pid, {**self.wanted, "itself": (itself,)})
         alive = children(self.stage)
         return {name: counts for name, counts in found.items() if name in alive}
 

@@ -35,7 +35,7 @@ def signature_tone(act: CounterAct) -> str:
 
 
 def patient_words(patient: PatientIdentity) -> str:
-    """« SCHMIT Jos · né(e) le 03.11.1947 · 1947 1103 106 58 »."""
+    """« NOM Prénom · né(e) le … · matricule »."""
     born = text("counter.born", day=day_words(patient.born)) if patient.born else text("counter.born_unknown")
     return " · ".join((name_of(patient), born, Matricule(patient.matricule).grouped()))
 

@@ -84,7 +84,7 @@ def author(account: Account, pharmacy: str) -> Mapping[str, object]:
 
 
 def name_of(patient: PatientIdentity) -> str:
-    """``SCHMIT Jos``."""
+    """``NOM Prénom``."""
     return f"{patient.family.upper()} {patient.given}".strip()
 
 

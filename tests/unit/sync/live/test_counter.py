@@ -35,10 +35,21 @@ from desktop.features.counter.wire import CounterWire
 from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.prescription.seeds import code as code_of
 from desktop.simulator.prescription.seeds import qr_text
-from tests.unit.sync.live.doctor import Doctor, Make, failed, good
+from tests.simulator_fixture import Simulator, running_simulator
+from tests.unit.sync.live.doctor import MATRICULES, Doctor, Make, failed, good
 from tests.waiting import until
 
 PHARMACY = "Pharmacie du Cygne"
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """One of its own: what a counter reports, and undoes, stands among the documents of its patients."""
+    with running_simulator(
+        tmp_path_factory.mktemp("counter"), cards="weber,kieffer,thill,wiltgen"
+    ) as running:
+        MATRICULES.update({p["id"]: p["matricule"] for p in running.control.wait_loaded()["patients"]})
+        yield running
 
 
 @dataclass

@@ -1,6 +1,9 @@
 """Declaration and résumé des prestations against the platform."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import pytest
 
 from desktop.domain.errors import Code, Result
 from desktop.domain.local_time import local_day
@@ -12,8 +15,18 @@ from desktop.features.declaration.wire import DeclarationWire
 from desktop.features.prestations.domain import Kind, yearly
 from desktop.features.prestations.feature import PRESTATIONS
 from desktop.features.prestations.wire import PrestationsWire
-from tests.simulator_fixture import Simulator
-from tests.unit.sync.live.doctor import Doctor, Make, failed, good
+from tests.simulator_fixture import Simulator, running_simulator
+from tests.unit.sync.live.doctor import MATRICULES, Doctor, Make, failed, good
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """One of its own: a notice stays given, and a substitute opens a record that others expect unopened."""
+    with running_simulator(
+        tmp_path_factory.mktemp("referent"), cards="weber,kieffer,biver,schmitz,thill"
+    ) as running:
+        MATRICULES.update({p["id"]: p["matricule"] for p in running.control.wait_loaded()["patients"]})
+        yield running
 
 
 def referent(doctor: Make) -> Doctor:
