@@ -10,10 +10,8 @@ from typing import Final
 
 from desktop.domain.drugs.data import DataRow, DrugData
 from desktop.domain.local_time import day_words
+from desktop.domain.prescription.ordonnance import SHORTEST_REASON
 from desktop.domain.texts import Language, text
-
-LEAST_REASON: Final = 5
-"""Characters of a reason to pass over an alert (domain §8, C.5)."""
 
 
 class AlertLevel(StrEnum):
@@ -164,7 +162,7 @@ SCOPE: Final = ("N-PREGNANCY", "N-CHILD", "N-DOSE", "N-LIST")
 
 def is_reason(written: str) -> bool:
     """Whether an alert may be passed over with it."""
-    return len(written.strip()) >= LEAST_REASON
+    return len(written.strip()) >= SHORTEST_REASON
 
 
 def by_level(findings: Iterable[DrugFinding]) -> tuple[DrugFinding, ...]:

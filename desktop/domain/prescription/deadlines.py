@@ -4,7 +4,6 @@ Calendar days of Luxembourg. The platform decides; this says beforehand what it
 would say.
 """
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from typing import Final
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.ordonnance import Line, Ordonnance, RenewalClass
 from desktop.domain.prescription.standing import StandingLine
+from desktop.domain.referent import add_months
 
 NARCOTIC_DAYS: Final = 21
 VALID_MONTHS: Final = 3
@@ -48,7 +48,7 @@ class Outlook:
 
 def valid_until(authored: date, written: date | None, renewal: RenewalClass) -> date:
     """The last day: as written, else three months; an S line never beyond 21 days (CF-102, CF-103)."""
-    last = written or months_later(authored, VALID_MONTHS)
+    last = written or add_months(authored, VALID_MONTHS)
     return min(last, authored + timedelta(days=NARCOTIC_DAYS)) if renewal is RenewalClass.S else last
 
 
@@ -85,20 +85,13 @@ def _obstacle(
         if (
             line.renewal is RenewalClass.R
             and line.repeats is None
-            and today > months_later(written, VALID_MONTHS)
+            and today > add_months(written, VALID_MONTHS)
         ):
             return DeliveryObstacle.R_TOO_LATE
-        if today > months_later(local_day(standing.first_delivery), SUCCESSIVE_MONTHS):
+        if today > add_months(local_day(standing.first_delivery), SUCCESSIVE_MONTHS):
             return DeliveryObstacle.NOT_OPPOSABLE
         return None
     if today > ordonnance.valid_until:
         unmentioned = line.renewal is RenewalClass.R and line.repeats is None
         return DeliveryObstacle.R_TOO_LATE if unmentioned else DeliveryObstacle.EXPIRED
     return None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month, its last where that has no such day."""
-    index = day.month - 1 + months
-    year, month = day.year + index // 12, index % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -11,7 +11,7 @@ from desktop.domain.account import Account
 from desktop.domain.drugs.amounts import number_words
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
-from desktop.domain.prescription.deadlines import VALID_MONTHS, months_later
+from desktop.domain.prescription.deadlines import VALID_MONTHS
 from desktop.domain.prescription.identifier import OrdonnanceCode, new_access_code, new_identifier
 from desktop.domain.prescription.ordonnance import (
     Line,
@@ -22,6 +22,7 @@ from desktop.domain.prescription.ordonnance import (
 )
 from desktop.domain.publication import Publication
 from desktop.domain.record import Patient
+from desktop.domain.referent import add_months
 from desktop.domain.signature import FOOT_OF_LAST_PAGE, Signed, ToSign
 from desktop.domain.texts import Language, counted, text
 from desktop.features.prescribing.domain.draft import RxDraft
@@ -58,7 +59,7 @@ def ordonnance_of(draft: RxDraft, patient: Patient, account: Account, now: datet
         patient.sex.value,
     )  # fmt: skip
     author = Prescriber(account.practitioner_id, account.name, account.profession, account.ehealth_id)
-    until = draft.until or months_later(local_day(now), VALID_MONTHS)
+    until = draft.until or add_months(local_day(now), VALID_MONTHS)
     return Ordonnance(code, who, author, now, until, LANGUAGE, draft.lines, draft.replaces)
 
 
