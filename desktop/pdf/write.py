@@ -6,7 +6,8 @@ data give the same bytes: the creation time is noon UTC of ``data["date"]`` (an 
 Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhere):
 
 * every template: ``date``, ``author {name, profession?, organisation?, address?, ehealth_id?}``, optional
-  ``patient {name, birth_date, matricule, address?}``, ``place``, ``demo`` (bool: prints the demo mark)
+  ``patient {name, birth_date, matricule, sex?, address?}`` (``sex`` as in FHIR), ``place``, ``demo`` (bool:
+  prints the demo mark)
 * ``lettre``: ``recipient {name, address?}``, ``subject``, ``paragraphs [text]``
 * ``certificat``: ``kind`` (``incapacite`` | ``aptitude`` | ``libre``), ``from``, ``until``, ``paragraphs``
 * ``rapport``: ``title``, ``sections [{title, paragraphs?, items?, table? {columns, rows}}]``
@@ -47,6 +48,8 @@ _LABELS = (
     "write.page",
     "write.demo_mark",
     "write.born",
+    "write.born_female",
+    "write.born_male",
     "write.matricule",
     "write.date",
     "write.place_and_date",

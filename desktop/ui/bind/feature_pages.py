@@ -184,6 +184,7 @@ class FeaturePages(QObject):
             "name": patient.name,
             "birth_date": patient.birth_date or "–",
             "matricule": patient.matricule.grouped(),
+            "sex": patient.sex.value,
         }
         paper = _paper(what)
         if isinstance(paper, PrintedPaper):

@@ -188,3 +188,13 @@ def test_each_label_is_a_page() -> None:
     pdf = pypdfium2.PdfDocument(_written("etiquette", "fr", lines=LINES * 3))
     assert len(pdf) == 3
     pdf.close()
+
+
+@pytest.mark.parametrize(
+    ("sex", "words"),
+    [("female", "née le 12.05.1993"), ("male", "né le 12.05.1993"), ("", "né(e) le 12.05.1993")],
+)
+@pytest.mark.parametrize("template", ["ordonnance", "dispensation", "resume-patient"])
+def test_a_person_is_born_as_his_sex_is_known(template: str, sex: str, words: str) -> None:
+    patient = {**_data()["patient"], "sex": sex}
+    assert words in _text(_written(template, "fr", patient=patient)).replace("\u00a0", " ")

@@ -110,6 +110,7 @@ def paper(ordonnance: Ordonnance, code: OrdonnanceCode, patient: Patient) -> dic
             "name": patient.name,
             "birth_date": patient.birth_date.isoformat() if patient.birth_date else "–",
             "matricule": patient.matricule.grouped(),
+            "sex": patient.sex.value,
             "address": patient.address,
         },
         "lines": [_line(line) for line in ordonnance.lines],

@@ -64,6 +64,7 @@ def paper(
             "name": f"{subject.family.upper()} {subject.given}".strip(),
             "birth_date": subject.birth_date,
             "matricule": Matricule(subject.matricule).grouped(),
+            "sex": subject.sex,
             "address": subject.address,
         },
         "sections": [_section(section, summary, language, other) for section in sections],
