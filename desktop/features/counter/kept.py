@@ -1,5 +1,5 @@
-"""What the counter keeps: deliveries until they are told, interrupted acts, what product numbers mean, and
-what the self-test found of the scanner.
+"""What the counter keeps: deliveries until they are told, interrupted acts, what product numbers mean, what
+the self-test found of the scanner, and how wide the columns were drawn.
 
 Deliveries and acts are the pharmacist's own work: no mandate gave them (CF-078). Products are of no patient.
 """
@@ -14,6 +14,7 @@ KEPT = Kept(
         Table("counter_parked", Fate.OWN_WORK, None),
         Table("counter_product", Fate.OWN_WORK, None),
         Table("counter_scanner", Fate.OWN_WORK, None),
+        Table("counter_widths", Fate.OWN_WORK, None),
     ),
     Path(__file__).parent / "migrations",
 )

@@ -173,11 +173,12 @@ class Pharmacien(Tour):
         self._scan("rx-tour", _MINE, of="Metformine", window=there)
         self._line("Ramipril", "réservée", _MINE, window=there)
         there.scan(self._code("box-metformine"))
-        there.wait_words("Écartez cette boîte")
+        there.wait_words("déjà remise", _MINE, "n'est pas à remettre")
         time.sleep(_QUIET_S)
-        self._scan("box-ramipril", "45", of="Ramipril", window=there)
-        key("F9")
-        there.wait_words("réservée par une autre pharmacie")
+        there.scan(self._code("box-ramipril"))
+        there.wait_words(f"réservée par {_MINE} jusqu'à", "Gardez la boîte de côté")
+        time.sleep(_QUIET_S)
+        self._line("Ramipril", "réservée", _MINE, window=there)
         assert [lease for _, _, lease in self._stands()] == ["", "org-thill", ""]
         assert not there.find("counter-lease") or not there.wait("counter-lease").text
 
@@ -192,7 +193,7 @@ class Pharmacien(Tour):
         key("F5")
         there.wait_words("Réservée pour vous")
         there.until("hers", lambda: self._stands()[1][1:] == ("45", "org-wiltgen"))
-        self._line("Ramipril", "boîte lue", "45", window=there)
+        self._scan("box-ramipril", "boîte lue", "45", of="Ramipril", window=there)
         key("F2")
         there.wait_words("Reste 45 comprimé")
         there.wait("counter-question-field")

@@ -75,10 +75,11 @@ def test_cf105_a_substitution_needs_its_group_a_reason_and_the_patient_informed(
     press(bench, Qt.Key.Key_F7)
     press(bench, Qt.Key.Key_F9)
     assert "notez la substitution" in said(bench)
-    press(bench, Qt.Key.Key_U, CTRL)
+    choose(bench, "1")  # F9 asked which kind; a generic
     answer(bench, "moins cher")
     assert "le patient soit informé" in said(bench)
     press(bench, Qt.Key.Key_U, CTRL)
+    choose(bench, "1")
     check_box(bench)
     answer(bench, "moins cher")
     press(bench, Qt.Key.Key_F9)

@@ -470,11 +470,21 @@ def test_what_a_lock_gave_back_is_said_where_nothing_was_decided(bench: Bench) -
     bench.desks.session.lock()
     bench.settle()
     bench.unlock(WEBER)
-    assert "réservation rendue" in said(bench) and "Remise interrompue" not in said(bench)
+    assert "La réservation a pris fin avec la session, au plus tard à" in said(bench)
+    assert "quittée par le verrouillage" in said(bench) and "Remise interrompue" not in said(bench)
     bench.desks.session.log_out()
     bench.settle()
     log_in(bench)
-    assert "réservation rendue" not in said(bench)
+    assert said(bench) == ""
+
+
+def test_what_could_not_be_given_back_says_until_when_it_keeps_others_out(bench: Bench) -> None:
+    """CF-109: the release was not heard."""
+    log_in(bench)
+    typed(bench, QR)
+    port_of(bench).failure = DOWN
+    press(bench, Qt.Key.Key_Escape)
+    assert "n'a pas pu être rendue : elle prend fin d'elle-même à" in said(bench)
 
 
 def test_the_history_of_the_day_and_its_undoing(bench: Bench) -> None:

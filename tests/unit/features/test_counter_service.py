@@ -10,6 +10,7 @@ import pytest
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
+from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
 from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Product
@@ -25,7 +26,7 @@ from desktop.features.counter.domain.act import (
     refused,
     with_box,
 )  # fmt: skip
-from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict
+from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict, SubstitutionCause
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.domain.delivery import Delivery
 from desktop.features.counter.feature import COUNTER
@@ -52,6 +53,7 @@ from tests.samples.counter import (
     RAMIPRIL,
     SIGNED_BY_WEBER,
     box_text,
+    gtin,
     line,
     standing,
     standing_line,
@@ -239,7 +241,11 @@ def test_the_circumstances_follow_from_what_was_done(port: FakeCounter) -> None:
     whole = handed_over(act.lines[0], Decimal(180))
     assert contexts(act, whole) == (Context.ORDINARY,)
     noted = replace(whole, substitution=Substitution("G", "moins cher", patient_informed=True))
+    assert contexts(act, noted) == (Context.ORDINARY,), "the prescribed brand goes over the counter after all"
+    swapped = ReadBox(BoxCode(gtin(1)), METFORMIN, BoxVerdict((BoxFinding.SUBSTITUTE,)))
+    noted = replace(noted, boxes=(swapped,), cause=SubstitutionCause.GENERIC)
     assert contexts(replace(act, receiver="Lia"), noted) == (Context.GENERIC, Context.PROXY)
+    assert contexts(act, replace(noted, cause=SubstitutionCause.SHORTAGE)) == (Context.SHORTAGE,)
     assert Context.NARCOTIC in contexts(act, replace(whole, paper_form="1"))
     assert contexts(act, replace(act.lines[0], owing=True)) == (Context.PARTIAL, Context.OWING)
 

@@ -3,7 +3,8 @@
 from desktop.domain.local_time import day_words
 from desktop.domain.prescription.box import BoxCode
 from desktop.domain.texts import text
-from desktop.features.counter.domain.act import LineWork, ReadBox
+from desktop.features.counter.cells.lines import closed_words, held_words
+from desktop.features.counter.domain.act import CounterAct, LineWork, ReadBox
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict
 
 _PLAIN = {
@@ -20,8 +21,8 @@ _GOOD = frozenset({BoxFinding.MATCHES, BoxFinding.UNCODED_LINE})
 
 
 def box_lines(code: BoxCode) -> tuple[str, ...]:
-    """Batch, expiry and serial as they are compared with what is printed."""
-    lines = []
+    """National number, batch, expiry and serial as they are compared with what is printed."""
+    lines = [text("counter.box_national", country=one.country, number=one.number) for one in code.national]
     if code.batch:
         lines.append(text("counter.box_batch", batch=code.batch))
     if code.expiry:
@@ -31,9 +32,18 @@ def box_lines(code: BoxCode) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def verdict_words(box: ReadBox, work: LineWork) -> tuple[str, ...]:
-    """Each finding as a sentence, the gravest first."""
-    return tuple(_finding(found, box, work) for found in box.verdict.findings)
+def verdict_words(act: CounterAct, box: ReadBox, work: LineWork) -> tuple[str, ...]:
+    """Each finding as a sentence, the gravest first; *work* is the line of *act* that it belongs to."""
+    return tuple(_finding(found, act, box, work) for found in box.verdict.findings)
+
+
+def put_aside_words(verdict: BoxVerdict) -> str:
+    """What becomes of a box that stops."""
+    if verdict.worst is BoxFinding.HELD_ELSEWHERE:
+        return text("counter.box_held_next")
+    if verdict.worst is BoxFinding.LINE_CLOSED:
+        return text("counter.box_closed_next")
+    return text("counter.box_put_aside")
 
 
 def verdict_tone(verdict: BoxVerdict) -> str:
@@ -43,8 +53,12 @@ def verdict_tone(verdict: BoxVerdict) -> str:
     return "" if set(verdict.findings) <= _GOOD else "warning"
 
 
-def _finding(found: BoxFinding, box: ReadBox, work: LineWork) -> str:
+def _finding(found: BoxFinding, act: CounterAct, box: ReadBox, work: LineWork) -> str:
     line = work.line.line
+    if found is BoxFinding.LINE_CLOSED:
+        return f"■ {closed_words(act, work)}"
+    if found is BoxFinding.HELD_ELSEWHERE:
+        return f"■ {held_words(work)}"
     if found is BoxFinding.MATCHES:
         return text("counter.box_matches", line=line.number)
     if found is BoxFinding.EXPIRED and box.code.expiry:

@@ -4,11 +4,13 @@ from desktop.domain.local_time import day_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceId
 from desktop.domain.prescription.ordonnance import PatientIdentity
+from desktop.domain.record import Sex
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import text
 from desktop.features.counter.domain.act import CounterAct
 from desktop.features.counter.domain.hindrances import signed_by_prescriber
 from desktop.features.counter.service.papers import name_of
+from desktop.ui.views.describe import born_on
 
 
 def ordonnance_words(act: CounterAct) -> str:
@@ -35,14 +37,27 @@ def signature_tone(act: CounterAct) -> str:
 
 
 def patient_words(patient: PatientIdentity) -> str:
-    """« NOM Prénom · né(e) le … · matricule »."""
-    born = text("counter.born", day=day_words(patient.born)) if patient.born else text("counter.born_unknown")
-    return " · ".join((name_of(patient), born, Matricule(patient.matricule).grouped()))
+    """« NOM Prénom · née le … · matricule »."""
+    return " · ".join((name_of(patient), birth_words(patient), Matricule(patient.matricule).grouped()))
+
+
+def birth_words(patient: PatientIdentity) -> str:
+    """« née le 12.05.1993 », as the sex is known; or that the date is not."""
+    if patient.born is None:
+        return text("counter.born_unknown")
+    return born_on(patient.born, sex_of(patient))
+
+
+def sex_of(patient: PatientIdentity) -> Sex:
+    """As the directory's word for it."""
+    return Sex(patient.sex) if patient.sex in {*Sex} else Sex.UNKNOWN
 
 
 def compare_words(act: CounterAct) -> str:
-    """Whether the identity was compared."""
-    return text("counter.compared" if act.compared else "counter.to_compare")
+    """Whether the identity was compared, and who collects it for the patient."""
+    compared = text("counter.compared" if act.compared else "counter.to_compare")
+    proxy = text("counter.paper_proxy", name=act.receiver).rstrip(".") if act.receiver else ""
+    return " · ".join(filter(None, (compared, proxy)))
 
 
 def _right(may_practise: bool | None) -> str:  # noqa: FBT001

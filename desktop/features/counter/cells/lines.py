@@ -1,5 +1,6 @@
 """The rows of the ordonnance: state, product, posology, quantities; and why a line is not delivered."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from desktop.domain.folding import fold
@@ -73,6 +74,34 @@ def state_words(act: CounterAct, work: LineWork) -> str:
     if line.state is LineState.RESERVED and (line.delivered or line.deliveries):
         return text(_STATES[LineState.PARTIAL])  # to hold it does not undo what was handed over before
     return text(_STATES[line.state])
+
+
+def closed_words(act: CounterAct, work: LineWork) -> str:
+    """Why nothing of a line is handed over here: « Ligne 3 déjà remise le … à …, Pharmacie du Lion. »."""
+    number, last = work.line.line.number, last_delivery(act, work)
+    if work.line.state is LineState.DELIVERED and last is not None and last.handed_over is not None:
+        return text(
+            "counter.line_delivered", line=number, day=day_words(last.handed_over),
+            time=hour_words(last.handed_over), pharmacy=last.pharmacy,
+        )  # fmt: skip
+    if work.line.state is LineState.DELIVERED:
+        return text("counter.line_delivered_somewhere", line=number)
+    why = state_words(act, replace(work, decision=Decision.UNTOUCHED))
+    return text("counter.line_closed", line=number, words=unsigned(why))
+
+
+def unsigned(words: str) -> str:
+    """Without the sign that a cell begins with: as part of a sentence."""
+    return words.lstrip("■▲✓○◐✕? ")
+
+
+def held_words(work: LineWork) -> str:
+    """« Ligne 2 réservée par Pharmacie du Lion jusqu'à 10:52. Réessayer alors. »; "" where nobody has it."""
+    lease = work.line.lease
+    if lease is None:
+        return ""
+    until = hour_words(lease.until)
+    return text("counter.reserved_by", line=work.line.line.number, pharmacy=lease.pharmacy, until=until)
 
 
 def last_delivery(act: CounterAct, work: LineWork) -> Dispense | None:

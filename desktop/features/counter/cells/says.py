@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from desktop.domain.local_time import day_words, hour_words
 from desktop.domain.prescription.lifecycle import LineState, OrdonnanceState
-from desktop.domain.prescription.ordonnance import RenewalClass
-from desktop.domain.prescription.standing import Dispense, DispenseState
+from desktop.domain.prescription.ordonnance import DISPENSED, RenewalClass
+from desktop.domain.prescription.standing import Dispense, DispenseState, StandingOrdonnance
 from desktop.domain.prescription.unread import ScanFault, Unread
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import counted, text
-from desktop.features.counter.cells.lines import OBSTACLES, last_delivery
+from desktop.features.counter.cells.lines import OBSTACLES, held_words, last_delivery, unsigned
 from desktop.features.counter.cells.scanner import keyboard_words
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
 from desktop.features.counter.domain.amounts import amount_words
@@ -30,6 +30,11 @@ _HINDRANCES = {
     Hindrance.PAPER_FORM: "counter.needs_paper_form",
     Hindrance.OUTSIDE: "counter.needs_outside",
     Hindrance.ALERT: "counter.needs_alert",
+}
+_ENDS = {
+    LineState.REFUSED: "counter.closed_refused",
+    LineState.STOPPED: "counter.closed_stopped",
+    LineState.ERASED: "counter.closed_erased",
 }
 _FAULTS = {
     ScanFault.NOTHING: "counter.scan_nothing",
@@ -72,6 +77,9 @@ def hindrance_words(act: CounterAct, found: tuple[Hindrance, int], now: datetime
     unmet = act.unmet()
     if what is Hindrance.ALERT and unmet:
         return text("counter.needs_alert", alert=unmet[0].words)
+    work = act.work(number)
+    if what is Hindrance.RESERVED_ELSEWHERE and work is not None and work.line.lease is not None:
+        return held_words(work)
     words = text(_HINDRANCES[what])
     return text("counter.of_line", line=number, words=words) if number else words
 
@@ -107,11 +115,15 @@ def opened_words(act: CounterAct) -> str:
     if state is OrdonnanceState.UNKNOWN:
         return text("counter.closed_unknown")
     obstacle = next((work.outlook.obstacle for work in act.lines if work.outlook.obstacle), None)
-    return (
-        text("counter.closed_obstacle", words=text(OBSTACLES[obstacle]))
-        if obstacle
-        else text("counter.closed")
-    )
+    if obstacle is not None:
+        return text("counter.closed_obstacle", words=unsigned(text(OBSTACLES[obstacle])))
+    return _without_delivery(standing)
+
+
+def held_all_words(act: CounterAct, now: datetime) -> str:
+    """Where another counter has all that could be handed over: which one, and until when; else ""."""
+    wanted = [work for work in act.lines if work.deliverable]
+    return held_words(wanted[0]) if wanted and all(one.held_elsewhere(now) for one in wanted) else ""
 
 
 def recap_words(act: CounterAct) -> str:
@@ -159,6 +171,18 @@ def spoken_box(act: CounterAct, number: int) -> str:
     """« Correspond, ligne 1, reste 1 ligne »."""
     left = sum(1 for work in act.lines if work.deliverable and not work.boxes)
     return text("counter.spoken", line=number, left=counted("counter.lines", left))
+
+
+def _without_delivery(standing: StandingOrdonnance) -> str:
+    """Acts alone, or lines that nobody may deliver: what ended them."""
+    medicines = [one for one in standing.lines if one.line.nature in DISPENSED]
+    if not medicines:
+        return text("counter.closed_acts")
+    for state, key in _ENDS.items():
+        ended = next((one for one in medicines if one.state is state), None)
+        if ended is not None:
+            return text(key, reason=ended.reason or "–", name=standing.ordonnance.prescriber.name)
+    return text("counter.closed")
 
 
 def _executed(act: CounterAct) -> str:

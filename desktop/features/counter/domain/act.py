@@ -14,8 +14,10 @@ from desktop.domain.prescription.lifecycle import OPEN, LineState
 from desktop.domain.prescription.ordonnance import DISPENSED, Override, Product
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance, Substitution
 from desktop.domain.signature import SignatureFinding
-from desktop.features.counter.domain.boxes import BoxVerdict
+from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict, SubstitutionCause
 from desktop.features.counter.domain.delivery import Insurance
+
+_HANDED_OUT = OPEN - {LineState.SUSPENDED}  # what is suspended is open, and nobody hands it over
 
 
 class FoundBy(StrEnum):
@@ -59,7 +61,8 @@ class Alert:
 @dataclass(frozen=True, slots=True)
 class LineWork:
     """One line and what was decided of it. ``quantity`` is what goes over the counter; the rest is owed
-    where ``owing``. ``reason`` is that of a refusal."""
+    where ``owing``. ``reason`` is that of a refusal. ``substitution`` and its ``cause`` are what was noted,
+    :attr:`substituted` is what is told of it."""
 
     line: StandingLine
     outlook: Outlook
@@ -69,6 +72,7 @@ class LineWork:
     boxes: tuple[ReadBox, ...] = ()
     reason: str = ""
     substitution: Substitution | None = None
+    cause: SubstitutionCause | None = None
     paper_form: str = ""
     insurance: Insurance = Insurance.WITHIN
     overrides: tuple[Override, ...] = ()
@@ -78,7 +82,22 @@ class LineWork:
     def deliverable(self) -> bool:
         """Whether this counter may hand it over at all today."""
         passable = self.outlook.obstacle in (None, DeliveryObstacle.NOT_OPPOSABLE)
-        return self.line.line.nature in DISPENSED and self.line.state in OPEN and passable
+        return self.line.line.nature in DISPENSED and self.line.state in _HANDED_OUT and passable
+
+    def held_elsewhere(self, now: datetime) -> bool:
+        """Whether another counter is known to hold it at this moment (CF-076)."""
+        lease = self.line.lease
+        return lease is not None and not lease.token and lease.until > now
+
+    @property
+    def another_brand(self) -> bool:
+        """Whether a box holds another brand than the prescribed one."""
+        return any(BoxFinding.SUBSTITUTE in box.verdict.findings for box in self.boxes)
+
+    @property
+    def substituted(self) -> Substitution | None:
+        """None where the prescribed brand goes over the counter after all, whatever was noted."""
+        return self.substitution if self.another_brand else None
 
     @property
     def mine(self) -> bool:
@@ -221,12 +240,7 @@ def refused(work: LineWork, reason: str, decision: Decision) -> LineWork:
 
 def holdable(act: CounterAct, now: datetime) -> tuple[LineWork, ...]:
     """What may be asked for again: all but what another pharmacy is known to hold at this moment (CF-109)."""
-
-    def elsewhere(work: LineWork) -> bool:
-        lease = work.line.lease
-        return lease is not None and not lease.token and lease.until > now
-
-    return tuple(one for one in act.lines if one.deliverable and not elsewhere(one))
+    return tuple(one for one in act.lines if one.deliverable and not one.held_elsewhere(now))
 
 
 def reservable(act: CounterAct) -> tuple[StandingLine, ...]:

@@ -15,6 +15,8 @@ class BoxFinding(StrEnum):
 
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    LINE_CLOSED = "line-closed"
+    HELD_ELSEWHERE = "held-elsewhere"
     OTHER_SUBSTANCE = "other-substance"
     OTHER_STRENGTH = "other-strength"
     OTHER_FORM = "other-form"
@@ -30,9 +32,9 @@ class BoxFinding(StrEnum):
 
 STOPS = frozenset(
     {
-        BoxFinding.WITHDRAWN, BoxFinding.EXPIRED, BoxFinding.OTHER_SUBSTANCE, BoxFinding.OTHER_STRENGTH,
-        BoxFinding.OTHER_FORM, BoxFinding.UNKNOWN_PRODUCT, BoxFinding.NOT_SUBSTITUTABLE,
-        BoxFinding.OUTSIDE_GROUP,
+        BoxFinding.WITHDRAWN, BoxFinding.EXPIRED, BoxFinding.LINE_CLOSED, BoxFinding.HELD_ELSEWHERE,
+        BoxFinding.OTHER_SUBSTANCE, BoxFinding.OTHER_STRENGTH, BoxFinding.OTHER_FORM,
+        BoxFinding.UNKNOWN_PRODUCT, BoxFinding.NOT_SUBSTITUTABLE, BoxFinding.OUTSIDE_GROUP,
     }
 )  # fmt: skip
 GENERIC_GROUPS = ("C10AA", "A02BC")
@@ -41,7 +43,11 @@ GENERIC_GROUPS = ("C10AA", "A02BC")
 
 @dataclass(frozen=True, slots=True)
 class BoxVerdict:
-    """``findings`` are never empty; ``withdrawal`` says who withdrew the batch, and when."""
+    """``findings`` are never empty; ``withdrawal`` says who withdrew the batch, and when.
+
+    LINE_CLOSED and HELD_ELSEWHERE are of the line, not of the box: nothing more of it is handed over, or
+    another pharmacy has it at this moment (CF-076).
+    """
 
     findings: tuple[BoxFinding, ...]
     withdrawal: WithdrawnBatch | None = None
@@ -55,6 +61,17 @@ class BoxVerdict:
     def worst(self) -> BoxFinding:
         """What is said first."""
         return self.findings[0]
+
+    def because(self, found: BoxFinding) -> "BoxVerdict":
+        """The same box on a line that takes none: *found* beside what stops it anyway."""
+        kept = [one for one in self.findings if one in STOPS]
+        return BoxVerdict(tuple(sorted((found, *kept), key=list(BoxFinding).index)), self.withdrawal)
+
+    def agreed(self) -> "BoxVerdict":
+        """The prescriber agreed to another brand, as the one that he wrote cannot be had."""
+        swap = {BoxFinding.OUTSIDE_GROUP: BoxFinding.SUBSTITUTE}
+        found = (swap.get(one, one) for one in self.findings)
+        return BoxVerdict(tuple(sorted(found, key=list(BoxFinding).index)), self.withdrawal)
 
     @property
     def matches(self) -> bool:
@@ -97,6 +114,18 @@ def _same(product: Product | None, line: Line) -> BoxFinding:
     if brand and _plain(brand) != _plain(product.brand):
         return _substitute(line)
     return BoxFinding.MATCHES
+
+
+class SubstitutionCause(StrEnum):
+    """Why another brand of the same substance, strength and form goes over the counter (domain §C.6).
+
+    GENERIC: the line's group permits it. SHORTAGE: the prescribed brand cannot be had; outside the groups
+    only with the prescriber's agreement. FHIR's type is G for both: the composition is the same. Another
+    substance (TE) is none of them: it needs another ordonnance.
+    """
+
+    GENERIC = "generic"
+    SHORTAGE = "shortage"
 
 
 def may_be_substituted(line: Line) -> bool:

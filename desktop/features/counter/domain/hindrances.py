@@ -8,7 +8,6 @@ from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON, RenewalClass
 from desktop.domain.signature import SignatureFinding, SignatureState
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
-from desktop.features.counter.domain.boxes import BoxFinding
 from desktop.features.counter.domain.delivery import Insurance
 
 
@@ -72,9 +71,9 @@ def hindrances(act: CounterAct, now: datetime) -> tuple[tuple[Hindrance, int], .
 def _of_line(work: LineWork, now: datetime) -> list[Hindrance]:
     found = []
     lease = work.line.lease
-    if lease is not None and not lease.token:
+    if work.held_elsewhere(now):
         found.append(Hindrance.RESERVED_ELSEWHERE)
-    elif lease is None or lease.until <= now:
+    elif lease is None or not lease.token or lease.until <= now:
         found.append(Hindrance.LEASE_OVER)
     if work.decision in (Decision.REFUSE, Decision.FORBID):
         return found + ([Hindrance.REASON] if len(work.reason.strip()) < SHORTEST_REASON else [])
@@ -83,8 +82,7 @@ def _of_line(work: LineWork, now: datetime) -> list[Hindrance]:
         found.append(Hindrance.QUANTITY)
     if any(box.verdict.stops for box in work.boxes) or (work.line.line.product.coded and not work.boxes):
         found.append(Hindrance.BOX)
-    another = any(BoxFinding.SUBSTITUTE in box.verdict.findings for box in work.boxes)
-    if another and work.substitution is None:
+    if work.another_brand and work.substitution is None:
         found.append(Hindrance.SUBSTITUTION)
     if work.line.line.renewal is RenewalClass.S and not work.paper_form.strip():
         found.append(Hindrance.PAPER_FORM)

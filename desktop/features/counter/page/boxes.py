@@ -4,7 +4,7 @@ from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.ordonnance import Product
 from desktop.domain.texts import text
-from desktop.features.counter.cells.boxes import box_lines, verdict_tone, verdict_words
+from desktop.features.counter.cells.boxes import box_lines, put_aside_words, verdict_tone, verdict_words
 from desktop.features.counter.cells.says import spoken_box
 from desktop.features.counter.domain.act import ReadBox, with_box
 from desktop.features.counter.domain.matching import line_for
@@ -84,7 +84,7 @@ class Boxes:
         if any(code == box.code and code.serial for work in act.lines for box in work.boxes):
             desk.say(text("counter.box_again"), tone="warning")
             return
-        found = line_for(act, code, product, desk.model.current, withdrawn, desk.today())
+        found = line_for(act, code, product, desk.model.current, withdrawn, desk.now())
         if found is None:
             desk.say(text("counter.box_no_line"), tone="danger")
             return
@@ -92,10 +92,10 @@ class Boxes:
         number = work.line.line.number
         read = ReadBox(code, product or _UNKNOWN, verdict)
         last = LastBox(read, number)
-        words, then = "\n".join(verdict_words(read, work)), ""
+        words, then = "\n".join(verdict_words(act, read, work)), ""
         if verdict.stops:
             desk.put(act, box=last, current=number)
-            desk.say(words, text("counter.box_put_aside"), verdict_tone(verdict))
+            desk.say(words, put_aside_words(verdict), verdict_tone(verdict))
         else:
             act = act.with_work(with_box(work, read))
             desk.put(act, box=last, current=number, said=None)

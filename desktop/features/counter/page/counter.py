@@ -1,5 +1,6 @@
 """The page: keys and codes go to the part that knows them; what a lock takes and gives back (CF-014)."""
 
+from datetime import datetime
 from functools import partial
 
 from desktop.domain.errors import Failure
@@ -7,13 +8,15 @@ from desktop.domain.local_time import hour_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.unread import Unread
-from desktop.domain.record import DspState, Patient, Sex
+from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import text
+from desktop.features.counter.cells.head import sex_of
 from desktop.features.counter.cells.says import unread_words
 from desktop.features.counter.cells.scanner import TEST_HELPS
 from desktop.features.counter.domain.act import CounterAct, released
 from desktop.features.counter.domain.delivery import Delivery
 from desktop.features.counter.page.boxes import Boxes
+from desktop.features.counter.page.columns import Columns
 from desktop.features.counter.page.day import Day
 from desktop.features.counter.page.deciding import Deciding
 from desktop.features.counter.page.delivering import Delivering
@@ -24,13 +27,12 @@ from desktop.features.counter.page.self_testing import SelfTesting
 from desktop.features.counter.port import CounterPort
 from desktop.features.counter.service.kept_rows import ParkedAct
 from desktop.features.counter.service.papers import name_of
+from desktop.features.counter.service.reserving import LONGEST
 from desktop.features.counter.view.model import CounterModel
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import Workbench
 from desktop.scanning.reading import read_scan
 from desktop.ui.tasks import Lane
-
-_SEX = {"male": Sex.MALE, "female": Sex.FEMALE}
 
 
 class CounterPage:
@@ -44,10 +46,10 @@ class CounterPage:
         self._boxes, self._deciding = Boxes(desk), Deciding(desk)
         self._delivering = Delivering(desk, self._holding, self._deciding)
         self._delivering.told = self._look_back
-        self._day, self._self_test = Day(desk), SelfTesting(desk)
+        self._day, self._self_test, self._columns = Day(desk), SelfTesting(desk), Columns(desk)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
-        self._given_back = False  # by a lock, of an ordonnance on which nothing was decided
+        self._given_back: datetime | None = None  # when a lock left one on which nothing was decided
         self._acts = {
             **self._deciding.acts,
             "deliver": self._delivering.check,
@@ -66,7 +68,8 @@ class CounterPage:
         counter.scanned.connect(self._scanned)
         counter.asked.connect(self._asked)
         counter.line_chosen.connect(lambda number: desk.show(current=number))
-        counter.left.connect(self._holding.let_go)
+        desk.view.left.connect(self._holding.leave)
+        desk.view.came.connect(self._holding.come_back)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=self._park, wipe=nothing, forget=self._forget)
 
     def opened(self) -> None:
@@ -74,14 +77,13 @@ class CounterPage:
         desk = self._desk
         desk.view.focus_first()
         self._self_test.read()
+        self._columns.read()
         if desk.act is None:
             self._look_back()
         elif desk.model.sending:
             self._delivering.came_back()
         elif desk.model.lost:
             self._delivering.settle()
-        else:
-            self._holding.renew_now()
 
     def _look_back(self) -> None:
         if self._desk.act is None:
@@ -96,17 +98,25 @@ class CounterPage:
             self._desk.ask(self._desk.parking.waiting, self._offer, lane=Lane.STORE)
 
     def _offer(self, waiting: tuple[ParkedAct, ...]) -> None:
-        given_back, self._given_back = self._given_back, False
+        given_back, self._given_back = self._given_back, None
         if self._desk.act is not None:
             return
         if not waiting:
-            if given_back:
-                self._desk.say(text("counter.left_released"), tone="")
+            if given_back is not None:
+                self._desk.say(f"{text('counter.left_locked')} {self._ended(given_back)}", tone="")
             return
         self._parked = waiting[0]
         name = name_of(waiting[0].act.standing.ordonnance.patient)
         words = text("counter.parked", name=name, time=hour_words(waiting[0].at))
+        words = f"{words} {self._ended(waiting[0].at)}"
         self._desk.say(words, text("counter.parked_next"), "warning", text("counter.resume"), "resume")
+
+    def _ended(self, at: datetime) -> str:
+        """What is known of a reservation whose session ended *at* that time: it may have gone unheard."""
+        until = at + LONGEST
+        if self._desk.now() >= until:
+            return text("counter.lease_ended")
+        return text("counter.lease_ends", until=hour_words(until))
 
     def _resume(self) -> None:
         parked, self._parked = self._parked, None
@@ -134,8 +144,8 @@ class CounterPage:
 
     def _asked(self, act: str) -> None:
         if self._bench.account() is not None:
+            self._desk.view.counter.focus_scan()  # before it: an act may lead elsewhere
             self._acts[act]()
-            self._desk.view.counter.focus_scan()
 
     def _enter(self) -> None:
         """Confirms what F9 showed; after a delivery, the next patient."""
@@ -180,7 +190,7 @@ class CounterPage:
         self._bench.open_patient(
             Patient(
                 known.id, Matricule(known.matricule), known.family, known.given, known.born,
-                _SEX.get(known.sex, Sex.UNKNOWN), DspState.ACTIVE,
+                sex_of(known), DspState.ACTIVE,
             )
         )  # fmt: skip
 
@@ -188,7 +198,7 @@ class CounterPage:
         """Nothing of the patient stays; the platform frees what was held as the session ends there."""
         desk = self._desk
         self._interrupted = desk.act if desk.act is not None and desk.act.touched() else None
-        self._given_back = desk.act is not None and not desk.act.touched()
+        self._given_back = desk.now() if desk.act is not None and self._interrupted is None else None
         self._holding.forget()
         self._delivering.forget()
         desk.model = CounterModel()
@@ -205,8 +215,9 @@ class CounterPage:
             self._bench.ask.keep(partial(self._desk.parking.park, parked), _unshown)
 
     def _forget(self) -> None:
-        self._interrupted, self._given_back = None, False
+        self._interrupted = self._given_back = None
         self._self_test.forget()
+        self._columns.forget()
 
 
 def _unshown(_: Failure) -> None:

@@ -9,6 +9,7 @@ from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON, RenewalClass
 from desktop.domain.prescription.standing import Substitution
 from desktop.domain.texts import text
+from desktop.features.counter.cells.lines import closed_words, held_words
 from desktop.features.counter.domain.act import (
     CounterAct,
     Decision,
@@ -21,12 +22,12 @@ from desktop.features.counter.domain.act import (
     refused,
 )
 from desktop.features.counter.domain.amounts import amount_read, amount_words
-from desktop.features.counter.domain.boxes import may_be_substituted
+from desktop.features.counter.domain.boxes import SubstitutionCause, may_be_substituted
 from desktop.features.counter.domain.delivery import Insurance
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.view.model import Answer, Question
 
-_GENERIC = "G"  # v3-substanceAdminSubstitution
+_SAME_COMPOSITION = "G"  # v3-substanceAdminSubstitution: no other substance goes over the counter
 
 
 class Deciding:
@@ -42,6 +43,7 @@ class Deciding:
             "call": partial(self._of_line, self._call),
             "refusal": partial(self._of_line, self._refuse),
             "outside": partial(self._of_line, self._outside),
+            "paper-form": partial(self._of_line, self.ask_paper_form),
             "proxy": self._proxy,
             "as-prescribed": self._as_prescribed,
             "override": self._override,
@@ -69,12 +71,14 @@ class Deciding:
     def _of_line(self, decide: Callable[[LineWork], None]) -> None:
         desk, act = self._desk, self._desk.act
         work = act.work(desk.model.current) if act is not None else None
-        if work is None:
+        if act is None or work is None:
             return
-        if work.deliverable:
-            decide(work)
+        if not work.deliverable:
+            desk.say(closed_words(act, work), tone="warning")
+        elif work.held_elsewhere(desk.now()):
+            desk.say(held_words(work), text("counter.reserved_next"), "warning")
         else:
-            desk.say(text("counter.line_closed", line=work.line.line.number), tone="warning")
+            decide(work)
 
     def _change(self, work: LineWork, change: Callable[[LineWork], LineWork]) -> None:
         """The same line as it is by now: an answer may have come meanwhile."""
@@ -116,24 +120,41 @@ class Deciding:
             self._desk.say(text("counter.owing_first"), tone="warning")
 
     def _substitute(self, work: LineWork) -> None:
+        """Its kind first: in the two groups a generic or a shortage, outside them a shortage to which the
+        prescriber agreed (CF-105)."""
         line = work.line.line
         if line.not_substitutable:
             self._desk.say(text("counter.not_substitutable", reason=line.not_substitutable), tone="warning")
-        elif not may_be_substituted(line):
-            self._desk.say(text("counter.outside_group"), tone="warning")  # CF-105
-        else:
-            prompt = text("counter.ask_substitution", product=line.product.label)
-            question = Question(
-                "substitution", prompt, text("counter.reason"), check=text("counter.patient_informed")
+        elif may_be_substituted(line):
+            kinds = (SubstitutionCause.GENERIC, SubstitutionCause.SHORTAGE)
+            choices = (text("counter.kind_generic"), text("counter.kind_shortage"))
+            prompt = text("counter.ask_kind", product=line.product.label)
+            self._desk.ask_user(
+                Question("substitution-kind", prompt, choices=choices),
+                lambda answer: self._ask_substitution(work, kinds[answer.choice]),
             )
-            self._desk.ask_user(question, partial(self._substituted, work))
+        elif work.calls:
+            self._ask_substitution(work, SubstitutionCause.SHORTAGE)
+        else:
+            self._desk.say(text("counter.outside_group"), text("counter.outside_group_next"), "warning")
 
-    def _substituted(self, work: LineWork, answer: Answer) -> None:
+    def _ask_substitution(self, work: LineWork, cause: SubstitutionCause) -> None:
+        label = work.line.line.product.label
+        short = cause is SubstitutionCause.SHORTAGE
+        prompt = text("counter.ask_shortage" if short else "counter.ask_substitution", product=label)
+        question = Question(
+            "substitution", prompt, text("counter.reason"), check=text("counter.patient_informed")
+        )
+        self._desk.ask_user(question, partial(self._substituted, work, cause))
+
+    def _substituted(self, work: LineWork, cause: SubstitutionCause, answer: Answer) -> None:
         if not answer.checked:
             self._desk.say(text("counter.inform_first"), tone="warning")
         elif self._is_reason(answer.typed):
-            done = Substitution(_GENERIC, answer.typed.strip(), patient_informed=True)
-            self._change(work, lambda one: replace(one, substitution=done))
+            done = Substitution(_SAME_COMPOSITION, answer.typed.strip(), patient_informed=True)
+            self._change(work, lambda one: replace(one, substitution=done, cause=cause))
+            if not work.another_brand:
+                self._desk.say(text("counter.substitution_noted"), tone="")
 
     def _call(self, work: LineWork) -> None:
         author = self._desk.act.standing.ordonnance.prescriber if self._desk.act else None

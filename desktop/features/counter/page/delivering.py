@@ -24,6 +24,13 @@ from desktop.ui.printing import PrintAsks, Printing
 from desktop.ui.tasks import Lane
 
 _AGAIN_S = 5.0
+_ASKED = {
+    Hindrance.QUANTITY: "quantity",
+    Hindrance.SUBSTITUTION: "substitution",
+    Hindrance.REASON: "refusal",
+    Hindrance.PAPER_FORM: "paper-form",
+}
+"""What is asked at once; F9 stands on the line that it is about."""
 _AGAIN_LOOK = frozenset(
     {CounterCode.LEASE_LOST, CounterCode.ASKED_BACK, CounterCode.STATE, CounterCode.QUANTITY}
 )
@@ -42,7 +49,8 @@ class Delivering:
         self.settling.timeout.connect(self.settle)
 
     def check(self) -> None:
-        """F9: the first thing that is missing, else the line that Enter confirms."""
+        """F9: the first thing that is missing, in one sentence and with the keyboard on it; else the line
+        that Enter confirms."""
         desk, act = self._desk, self._desk.act
         if act is None or desk.model.lost or desk.model.sending:
             return
@@ -51,13 +59,13 @@ class Delivering:
             desk.show(recap=recap_words(act), said=None, failure=None, question=None)
             return
         what, number = missing[0]
-        work = act.work(number)
-        if what is Hindrance.PAPER_FORM and work is not None:
-            self._deciding.ask_paper_form(work)
-        elif what is Hindrance.LEASE_OVER:
-            self._holding.renew_now()  # CF-109: asked for again, or it is said who has it
         desk.show(current=number or desk.model.current)
-        desk.say("\n".join(hindrance_words(act, one, desk.now()) for one in missing), tone="warning")
+        desk.say(hindrance_words(act, missing[0], desk.now()), tone="warning")
+        if what is Hindrance.LEASE_OVER:
+            self._holding.renew_now()  # CF-109: asked for again, or it is said who has it
+        elif what in _ASKED:
+            self._deciding.acts[_ASKED[what]]()
+        desk.view.counter.focus_missing(what)
 
     def confirm(self) -> None:
         """Enter: all of it leaves, once."""

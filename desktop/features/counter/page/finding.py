@@ -8,10 +8,12 @@ from desktop.domain.local_time import day_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, TypedIdentifier
 from desktop.domain.prescription.standing import StandingOrdonnance
+from desktop.domain.record import Sex
 from desktop.domain.signature import SignatureFinding
 from desktop.domain.texts import text
+from desktop.features.counter.cells.head import birth_words, sex_of
 from desktop.features.counter.cells.lines import line_row
-from desktop.features.counter.cells.says import opened_words, signature_words
+from desktop.features.counter.cells.says import held_all_words, opened_words, signature_words
 from desktop.features.counter.domain.act import Alert, CounterAct, FoundBy, begun
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.page.holding import Holding
@@ -75,8 +77,7 @@ class Finding:
             return
         shown = found[:_MOST]
         patient = shown[0].ordonnance.patient
-        born = day_words(patient.born) if patient.born else "–"
-        prompt = text("counter.choose_ordonnance", name=name_of(patient), born=born)
+        prompt = text("counter.choose_ordonnance", name=name_of(patient), born=birth_words(patient))
         choices = tuple(map(_choice, shown))
         desk.ask_user(
             Question("ordonnance", prompt, choices=choices),
@@ -90,7 +91,9 @@ class Finding:
                 desk.say(text("counter.open_already"), tone="")
             else:
                 theirs, mine = standing.ordonnance.patient, open_act.standing.ordonnance.patient
-                words = text("counter.other_open", other=name_of(theirs), name=name_of(mine))
+                female = sex_of(mine) is Sex.FEMALE
+                key = "counter.other_open_female" if female else "counter.other_open"
+                words = text(key, other=name_of(theirs), name=name_of(mine))
                 desk.say(words, tone="warning")
             return
         self._holding.let_go()
@@ -108,9 +111,9 @@ class Finding:
         desk = self._desk
         first = next((work for work in act.lines if work.deliverable), act.lines[0])
         desk.put(act, current=first.line.line.number, box=None, said=None, done=None)
-        closed = opened_words(act)
-        if closed:
-            desk.say(closed, tone="warning")
+        closed, held = opened_words(act), held_all_words(act, desk.now())
+        if closed or held:
+            desk.say(closed or held, text("counter.again_next") if held else "", "warning")
         check, standing, today = desk.bench.signing.check, act.standing, desk.today()
         desk.ask(lambda: judged(check, standing.signed), partial(self._judged, act.code), lane=Lane.PDF)
         desk.ask(lambda: alerts(standing, today), partial(self._analysed, act.code), lane=Lane.PDF)

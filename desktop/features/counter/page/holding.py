@@ -4,10 +4,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer
 
-from desktop.domain.errors import Failure
+from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.texts import failure_text, text
 from desktop.features.counter.domain.act import CounterAct, released
+from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk, worded
 from desktop.features.counter.service.reserving import Reserved, hold, is_ending, release, renew, reserve
 
@@ -20,6 +21,7 @@ class Holding:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._renewing = False
+        self._left = False  # what was held was given back because the page went
         self.timer = QTimer(desk.view, interval=_SECOND_MS)
         self.timer.timeout.connect(self.tick)
 
@@ -40,7 +42,7 @@ class Holding:
         desk.tick()
         now, port = desk.now(), desk.port
         ending = any(work.mine and is_ending(work.line, now) for work in act.lines)
-        if ending and not self._renewing and desk.view.counter.isVisible():
+        if ending and not self._renewing and desk.view.isVisible():
             self._renewing = True
             desk.bench.ask(lambda: renew(port, act, now), self._renewed, _Quiet(self))
 
@@ -53,7 +55,7 @@ class Holding:
             self.timer.start()
 
     def let_go(self) -> None:
-        """« Libérer », another page, the next ordonnance: given back, and nobody waits for it."""
+        """« Libérer », the next ordonnance: given back, and nobody waits for it."""
         act, model = self._desk.act, self._desk.model
         if model.sending or model.lost:  # what is on its way needs its lease
             return
@@ -63,10 +65,28 @@ class Holding:
         self.give_back(act)
         self._desk.put(released(act))
 
+    def leave(self) -> None:
+        """Another page is in front, or none: what is held is given back, and nobody waits for it."""
+        act = self._desk.act
+        self._left = act is not None and any(work.mine for work in act.lines)
+        self.let_go()
+
+    def come_back(self) -> None:
+        """The page is in front again: what went with it is asked for anew, or it is said who has it now."""
+        left, self._left = self._left, False
+        if left and not self._desk.model.sending and not self._desk.model.lost:
+            self.renew_now()
+
     def give_back(self, act: CounterAct) -> None:
         """Lines of an act that is over."""
-        port = self._desk.port
-        self._desk.bench.ask(lambda: release(port, act), lambda _: None, _Unheard())
+        port, ends = (
+            self._desk.port,
+            [one.line.lease.until for one in act.lines if one.mine and one.line.lease],
+        )
+        if ends:
+            self._desk.bench.ask(
+                lambda: release(port, act), lambda _: None, _GivingBack(self._desk, max(ends))
+            )
 
     def stop_renewing(self) -> None:
         """It could not be held longer: it is tried again at the next tick."""
@@ -75,7 +95,7 @@ class Holding:
     def forget(self) -> None:
         """The act is over."""
         self.timer.stop()
-        self._renewing = False
+        self._renewing = self._left = False
 
     def _renewed(self, reserved: Reserved) -> None:
         self._renewing = False
@@ -115,14 +135,19 @@ class _Quiet:
         """The count-down goes on, and it is tried again."""
 
 
-class _Unheard:
-    """What is given back ends by itself in ten minutes, whatever the answer."""
+class _GivingBack:
+    """Nobody waits for it; where it was not heard, it is said until when others are kept out."""
+
+    def __init__(self, desk: Desk, until: datetime) -> None:
+        self._desk, self._until = desk, until
 
     def show_waiting(self, *, waiting: bool) -> None:
         """Nobody waits."""
 
     def show_failure(self, failure: Failure) -> None:
-        """It ends by itself."""
+        """A session that ended gave it back, and a line that is not ours is none of ours to give."""
+        if failure.code is not Code.CANCELLED and not isinstance(failure.code, CounterCode):
+            self._desk.say(text("counter.not_released", until=hour_words(self._until)), tone="warning")
 
 
 def _time(instant: str) -> str:

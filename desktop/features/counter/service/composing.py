@@ -5,11 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from desktop.domain.account import Account
+from desktop.domain.folding import fold
 from desktop.domain.prescription.ordonnance import Amount, Line, Product
 from desktop.domain.prescription.standing import Context, Dispense, DispenseState
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
-from desktop.features.counter.domain.boxes import BoxFinding
+from desktop.features.counter.domain.boxes import BoxFinding, SubstitutionCause
 from desktop.features.counter.domain.delivery import Delivery, Report
+
+_MAGISTRAL = fold("magistral")  # as the prescriber called what is to be prepared
 
 
 def delivery(
@@ -45,8 +48,11 @@ def contexts(act: CounterAct, work: LineWork) -> tuple[Context, ...]:
         found.append(Context.OWING)
     if work.paper_form:
         found.append(Context.NARCOTIC)
-    if work.substitution is not None:
-        found.append(Context.GENERIC)
+    if not work.line.line.product.coded and _MAGISTRAL in fold(work.line.line.product.label):
+        found.append(Context.MAGISTRAL)
+    if work.substituted is not None:
+        short = work.cause is SubstitutionCause.SHORTAGE
+        found.append(Context.SHORTAGE if short else Context.GENERIC)
     if act.receiver:
         found.append(Context.PROXY)
     return tuple(found) or (Context.ORDINARY,)
@@ -72,7 +78,7 @@ def _dispense(
         expiry=box.expiry if box else None,
         serial=(box.serial or "") if box else "",
         contexts=contexts(act, work) if handed else (),
-        substitution=work.substitution,
+        substitution=work.substituted,
         receiver=act.receiver,
         calls=work.calls,
         overrides=work.overrides,

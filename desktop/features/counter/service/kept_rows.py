@@ -1,5 +1,6 @@
 """Rows of the counter's tables as values, and back; one that was damaged costs only itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -90,6 +91,20 @@ def scanner(rows: Rows) -> ScannerSettings | None:
     """What the last test found; None before the first one."""
     found = list(rows.execute("SELECT content FROM counter_scanner"))
     return _unpacked(found[0][0], ScannerSettings) if found else None
+
+
+def put_widths(rows: Rows, name: str, widths: tuple[int, ...]) -> None:
+    """Of the table of that name."""
+    rows.execute(
+        "INSERT OR REPLACE INTO counter_widths (name, content) VALUES (?, ?)", (name, _packed(widths))
+    )
+
+
+def widths(rows: Rows) -> Mapping[str, tuple[int, ...]]:
+    """By table; one that was damaged is not there."""
+    found = rows.execute("SELECT name, content FROM counter_widths")
+    read = ((name, _unpacked(content, tuple[int, ...])) for name, content in found)
+    return {name: drawn for name, drawn in read if drawn is not None}
 
 
 def _packed(value: object) -> bytes:

@@ -15,6 +15,7 @@ from desktop.domain.prescription.ordonnance import PatientIdentity
 from desktop.domain.texts import Language, text
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
 from desktop.features.counter.domain.amounts import amount_words
+from desktop.features.counter.domain.boxes import SubstitutionCause
 from desktop.features.counter.domain.delivery import Insurance, Report
 from desktop.features.counter.service.composing import product_of, uncoded
 
@@ -34,6 +35,7 @@ def report_data(
             "name": name_of(patient),
             "birth_date": patient.born or "–",
             "matricule": Matricule(patient.matricule).grouped(),
+            "sex": patient.sex,
         },
         "code": OrdonnanceId(act.code).grouped(),
         "receiver": text("counter.paper_proxy", language=language, name=act.receiver) if act.receiver else "",
@@ -115,11 +117,13 @@ def _flags(work: LineWork, language: Language) -> list[str]:
     if left is not None and work.quantity < left:
         key = "counter.paper_owing" if work.owing else "counter.paper_partial"
         flags.append(text(key, language=language, left=amount_words(left - work.quantity)))
-    if work.substitution is not None:
-        key = "counter.paper_substitution"
+    swapped = work.substituted
+    if swapped is not None:
+        short = work.cause is SubstitutionCause.SHORTAGE
+        key = "counter.paper_shortage" if short else "counter.paper_substitution"
         prescribed = work.line.line.product.label
-        flags.append(text(key, language=language, product=prescribed, reason=work.substitution.reason))
-        if work.substitution.patient_informed:
+        flags.append(text(key, language=language, product=prescribed, reason=swapped.reason))
+        if swapped.patient_informed:
             flags.append(text("counter.paper_informed", language=language))
     if work.paper_form:
         flags.append(text("counter.paper_form_number", language=language, number=work.paper_form))

@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from desktop.domain.errors import Result
-from desktop.domain.prescription.ordonnance import Product
+from desktop.domain.prescription.ordonnance import DISPENSED, Product
 from desktop.features.counter.domain.act import CounterAct
-from desktop.features.counter.domain.boxes import may_be_substituted
 from desktop.features.counter.service.kept_rows import product, put_product
 from desktop.ports.kept import KeptPort
 
@@ -32,14 +31,18 @@ def named_in(act: CounterAct, number: str) -> Product | None:
 
 
 def offered(act: CounterAct) -> tuple[Product, ...]:
-    """What a box may hold: each line's product, and where the law permits it another brand."""
+    """What a box may hold: each line's product, and the same under another brand.
+
+    Also of lines that take no box any more, and where the law permits no other brand: what the box holds is
+    told first, and then what may become of it.
+    """
     found: dict[Product, None] = {}
     for work in act.lines:
         line = work.line.line
-        if not work.deliverable or not line.product.coded:
+        if line.nature not in DISPENSED or not line.product.coded:
             continue
         found[line.product] = None
-        if line.product.brand and may_be_substituted(line):
+        if line.product.brand:
             found[generic_of(line.product)] = None
     return tuple(found)
 

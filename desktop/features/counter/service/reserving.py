@@ -16,6 +16,8 @@ from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.port import CounterPort
 
 RENEW_BEFORE: Final = timedelta(minutes=2)
+LONGEST: Final = timedelta(minutes=10)
+"""What is not given back is free after it, whatever became of the session (contract §8.3)."""
 _OF_THE_LINE: Final = frozenset(
     {CounterCode.RESERVED, CounterCode.STATE, CounterCode.NOT_DELIVERABLE, Code.CHANGED_ELSEWHERE}
 )

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
+from desktop.features.counter.cells.alerts import grave_words, unchecked_words
 from desktop.features.counter.domain.act import CounterAct
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
@@ -26,11 +27,11 @@ class AlertList(Speaking):
         self._grave.setObjectName("counter-alerts-words")
         self._rest = muted("")
         self._rest.setObjectName("counter-alerts-unchecked")
-        self._override = secondary_button("", "counter-override", self.override_asked.emit)
-        self.bind_named(self._override, lambda: text("counter.override"))
+        self.override = secondary_button("", "counter-override", self.override_asked.emit)
+        self.bind_named(self.override, lambda: text("counter.override"))
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID // 2)
-        panel.body.addLayout(row(title, None, self._override))
+        panel.body.addLayout(row(title, None, self.override))
         panel.body.addWidget(self._grave)
         panel.body.addWidget(self._rest)
         layout = QVBoxLayout(self)
@@ -43,10 +44,11 @@ class AlertList(Speaking):
         self.refresh()
 
     def refresh(self) -> None:
-        alerts = self._act.alerts if self._act is not None else ()
-        self.setVisible(bool(alerts))
-        grave = [one for one in alerts if not one.words.startswith("○")]
-        self._grave.setText("\n".join(" ".join(filter(None, (one.words, one.source))) for one in grave))
+        act = self._act
+        grave, rest = (grave_words(act), unchecked_words(act)) if act is not None else ((), ())
+        self.setVisible(bool(grave or rest))
+        self._grave.setText("\n".join(grave))
         self._grave.setVisible(bool(grave))
-        self._rest.setText("\n".join(one.words for one in alerts if one not in grave))
-        self._override.setVisible(self._act is not None and bool(self._act.unmet()))
+        self._rest.setText("\n".join(rest))
+        self._rest.setVisible(bool(rest))
+        self.override.setVisible(act is not None and bool(act.unmet()))

@@ -56,5 +56,5 @@ class BoxPanel(Speaking):
         self._product.setText(box.box.product.label)
         self._details.setText("\n".join(box_lines(box.box.code)))
         work = act.work(box.line)
-        self._verdict.setText("\n".join(verdict_words(box.box, work)) if work is not None else "")
+        self._verdict.setText("\n".join(verdict_words(act, box.box, work)) if work is not None else "")
         set_tone(self._verdict, verdict_tone(box.box.verdict))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
 from desktop.features.counter.cells.lines import lease_words, line_row
+from desktop.features.counter.domain.hindrances import Hindrance
 from desktop.features.counter.view.alerts import AlertList
 from desktop.features.counter.view.box_panel import BoxPanel
 from desktop.features.counter.view.head import Head
@@ -16,7 +17,7 @@ from desktop.scanning.separators import ScannerSettings
 from desktop.ui.scanner import ScannerKeys
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import ScrollPage, Speaking
-from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.views.drawn_table import Column, DrawnTable
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
@@ -49,15 +50,13 @@ KEYS = (
 
 class CounterView(Speaking):
     """Signals: ``scanned(text)``, ``asked(act)`` with a name of :data:`KEYS` or « deliver », « confirm »,
-    « release », « leave », « record », or what a message leads to; ``line_chosen(number)``, ``came`` and
-    ``left`` (in front or not), ``shown`` (another state)."""
+    « release », « leave », « record », or what a message leads to; ``line_chosen(number)``, ``shown``
+    (another state)."""
 
     scanned = Signal(str)
     asked = Signal(str)
     line_chosen = Signal(int)
-    came = Signal()
     shown = Signal()
-    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("counter-main", parent)
@@ -164,6 +163,20 @@ class CounterView(Speaking):
         if self.isVisible() and self._model.question is None:
             self.scan.setFocus()
 
+    def focus_missing(self, what: Hindrance) -> None:
+        """The keyboard on what F9 found missing. On whom to compare it presses nothing: only F7 says that he
+        was compared, never an Enter that was meant for something else."""
+        places: dict[Hindrance, QWidget] = {
+            Hindrance.IDENTITY: self.head.patient,
+            Hindrance.ALERT: self.alerts.override,
+        }
+        place = places.get(what)
+        if self._model.question is None and place is not None and place.isVisible():
+            place.setFocus()
+            self._area.ensureWidgetVisible(place)
+        else:
+            self.focus_scan()
+
     def speak(self, words: str) -> None:
         """Said at once to a screen reader."""
         announce(self, words)
@@ -187,12 +200,10 @@ class CounterView(Speaking):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.keys.start()
-        self.came.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.keys.stop()
-        self.left.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -208,7 +219,7 @@ class CounterView(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.scan)
-        area = ScrollPage(self)
+        area = self._area = ScrollPage(self)
         area.body.setContentsMargins(0, 0, GRID, 0)
         area.body.setSpacing(GRID)
         area.body.addWidget(self.message)
@@ -236,18 +247,17 @@ class CounterView(Speaking):
         )
         layout.addLayout(foot)
 
-    def _table(self) -> ReadOnlyTable:
-        table = ReadOnlyTable(
+    def _table(self) -> DrawnTable:
+        table = DrawnTable(
             "counter-lines",
             (
-                lambda: text("counter.col_state"),
-                lambda: text("counter.col_product"),
-                lambda: text("counter.col_posology"),
-                lambda: text("counter.col_prescribed"),
-                lambda: text("counter.col_left"),
-                lambda: text("counter.col_handed"),
+                Column(lambda: text("counter.col_state"), 130),
+                Column(lambda: text("counter.col_product"), 320),
+                Column(lambda: text("counter.col_posology"), 190),
+                Column(lambda: text("counter.col_prescribed"), 76, number=True),
+                Column(lambda: text("counter.col_left"), 76, number=True),
+                Column(lambda: text("counter.col_handed"), 96, number=True),
             ),
-            stretched=frozenset({0, 1, 2}),
         )
         self.bind(table.setAccessibleName, lambda: text("counter.lines_name"))
         table.verticalHeader().setMinimumSectionSize(_ROW)

@@ -10,7 +10,7 @@ from desktop.features.counter.view.model import DayModel
 from desktop.features.counter.view.question_strip import QuestionStrip
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.views.table import ReadOnlyTable
+from desktop.ui.views.drawn_table import Column, DrawnTable
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
@@ -30,17 +30,16 @@ class DayView(Speaking):
         self.message = Message("counter-day-message")
         self.question = QuestionStrip("counter-undo")
         self._wait = DelayedProgress("counter-day-wait")
-        self.table = ReadOnlyTable(
+        self.table = DrawnTable(
             "counter-day-table",
             (
-                lambda: text("counter.day_time"),
-                lambda: text("counter.day_product"),
-                lambda: text("counter.day_quantity"),
-                lambda: text("counter.day_batch"),
-                lambda: text("counter.day_state"),
-                lambda: text("counter.day_by"),
+                Column(lambda: text("counter.day_time"), 64),
+                Column(lambda: text("counter.day_product"), 320),
+                Column(lambda: text("counter.day_quantity"), 110, number=True),
+                Column(lambda: text("counter.day_batch"), 110),
+                Column(lambda: text("counter.day_state"), 240),
+                Column(lambda: text("counter.day_by"), 160),
             ),
-            stretched=frozenset({1, 4}),
         )
         self.bind(self.table.setAccessibleName, lambda: text("counter.day"))
         self._empty = muted("")

@@ -1,6 +1,6 @@
 """Over the lines: whose ordonnance, by whom, its signature, the identity to compare."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -24,9 +24,10 @@ class Head(Speaking):
         self._act: CounterAct | None = None
         self._ordonnance = label("", "body")
         self._ordonnance.setObjectName("counter-ordonnance")
-        self._patient = label("", "strong")
-        self._patient.setObjectName("counter-patient")
-        self._patient.setWordWrap(True)
+        self.patient = label("", "strong")
+        self.patient.setObjectName("counter-patient")
+        self.patient.setWordWrap(True)
+        self.patient.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._state = label("", "body")
         self._state.setObjectName("counter-identity")
         self._state.setWordWrap(False)
@@ -38,7 +39,7 @@ class Head(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._ordonnance)
-        who = row(self._patient, self._state, self._compare)
+        who = row(self.patient, self._state, self._compare)
         who.setStretch(0, 1)
         layout.addLayout(who)
         layout.addWidget(self._record)
@@ -53,6 +54,6 @@ class Head(Speaking):
         act = self._act
         self._ordonnance.setText(ordonnance_words(act) if act else "")
         set_tone(self._ordonnance, signature_tone(act) if act else "")
-        self._patient.setText(patient_words(act.standing.ordonnance.patient) if act else "")
+        self.patient.setText(patient_words(act.standing.ordonnance.patient) if act else "")
         self._state.setText(compare_words(act) if act else "")
         self._compare.setVisible(act is not None and not act.compared)

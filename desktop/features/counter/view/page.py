@@ -1,7 +1,7 @@
 """Three tabs inside the page: « Comptoir », « Historique du jour », « Lecteur »."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -17,9 +17,12 @@ _LOW = 360  # a small screen at 200 %
 
 
 class CounterPageView(View):
-    """Signals: ``day_asked``: the history came in front."""
+    """Signals: ``day_asked``: the history came in front; ``came`` and ``left``: the page itself did,
+    whichever of its tabs stands there."""
 
     day_asked = Signal()
+    came = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("counter-view", parent)
@@ -43,6 +46,9 @@ class CounterPageView(View):
         self._bar.setLayout(row(*self._tabs, None))
         layout.addWidget(self._bar)
         self.counter.shown.connect(self._fit)
+        following = QShortcut(QKeySequence("F6"), self)
+        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        following.activated.connect(self._next_tab)
         layout.addWidget(self._stack, 1)
         self._mark()
 
@@ -78,6 +84,14 @@ class CounterPageView(View):
         else:
             self.scanner.focus_first()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.came.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.left.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc are the counter's own."""
         event.ignore()
@@ -90,6 +104,11 @@ class CounterPageView(View):
         """Where it is low the tabs make room for an open ordonnance; Esc leaves it, and brings them back."""
         at_work = self._stack.currentWidget() is self.counter and self.counter.at_work
         self._bar.setVisible(self.height() >= _LOW or not at_work)
+
+    def _next_tab(self) -> None:
+        """F6; what is held at the counter stays held."""
+        shows = (self.show_counter, self.show_day, self.show_scanner)
+        shows[(self._stack.currentIndex() + 1) % len(shows)]()
 
     def _mark(self) -> None:
         self._fit()

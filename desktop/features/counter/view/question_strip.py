@@ -87,16 +87,26 @@ class QuestionStrip(Speaking):
             super().keyPressEvent(event)
 
     def _answer(self) -> None:
-        if self._question is not None and self._question.field:
-            self.answered.emit(Answer(self.field.text(), self.check.isChecked()))
+        typed, question = self.field.text(), self._question
+        if question is not None and question.field:
+            self.answered.emit(Answer(typed, self.check.isChecked()))
+        elif question is not None and typed.isdecimal() and 1 <= int(typed) <= len(question.choices):
+            self._choose(int(typed))
+
+    def _choose(self, number: int) -> None:
+        self.field.clear()
+        self.answered.emit(Answer(choice=number - 1))
 
     def _typed(self, typed: str) -> None:
+        """A digit chooses at once; where there are ten or more, one that may begin a number waits."""
         question = self._question
         if question is None or question.field:
             return
-        self.field.clear()
-        if typed.isdecimal() and 1 <= int(typed) <= len(question.choices):
-            self.answered.emit(Answer(choice=int(typed) - 1))
+        chosen = int(typed) if typed.isdecimal() else 0
+        if not 1 <= chosen <= len(question.choices):
+            self.field.clear()
+        elif chosen * 10 > len(question.choices):
+            self._choose(chosen)
 
     def _clear_choices(self) -> None:
         while (item := self._choices.takeAt(0)) is not None:
