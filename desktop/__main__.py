@@ -50,9 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
     from desktop.composition.profiles import NATIONAL
 
     options = _parsed(given) if given else Options(NATIONAL)
-    gc.disable()  # nothing of a start is garbage (desktop.app.run), what it imports neither
+    gc.disable()  # nothing of a start is garbage (desktop.composition.launch), what it imports neither
     load_qt()
-    from desktop.app import run
+    from desktop.composition.launch import run
 
     return run(options)
 

@@ -1,13 +1,13 @@
 """The composition root: the only module that knows every adapter; ordered start and stop.
 
-What this module imports stands between the user's click and the window. Everything else is imported by a
-worker, in the order in which it shows: readers, way to the platform, pages, adapters.
+What this module imports stands between the window and its first picture (:mod:`desktop.composition.launch`
+comes before). Everything else is imported by a worker, in the order in which it shows: readers, way to the
+platform, pages, adapters.
 """
 
 import gc
 import logging
 import os
-import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,20 +18,19 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
 from desktop.common.performance import mark
-from desktop.composition.endings import QUIT_S, Endings, end_by_force, ms_until, others_until, own_work_kept
+from desktop.composition.endings import QUIT_S, Endings, ms_until, others_until, own_work_kept
 from desktop.composition.handover import Handover
 from desktop.composition.options import Options
 from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
-from desktop.system.memory import give_back, overwrite_freed, spare_memory
-from desktop.system.paths import DataFolder, data_folder
+from desktop.system.memory import give_back, overwrite_freed
+from desktop.system.paths import DataFolder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Lane, Tasks
-from desktop.ui.theme import make_application
 from desktop.ui.turns import next_turn
 
 if TYPE_CHECKING:
@@ -45,52 +44,13 @@ if TYPE_CHECKING:
     from desktop.domain.card import ReaderSnapshot
     from desktop.kernel.feature import Pluggable
     from desktop.ui.bind.office import Office
+    from desktop.ui.shell import Shell
 
 TIDYING_MS = 20_000
 # Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
 # middle of a list that grows.
 SELDOM = (700, 10, 1_000)
 _log = logging.getLogger("dsp.app")
-
-
-def run(options: Options, before_forced_end: "Callable[[], object]" = lambda: None) -> int:
-    """Start, show, work, stop; 0 when the program ended well.
-
-    *before_forced_end*: where something hangs, the process ends here and nothing else of the caller's is run.
-    """
-    gc.disable()  # nothing that a start makes is garbage; switched on when the program stands
-    hardening.harden_process()
-    spare_memory()
-    try:
-        folder = data_folder()
-    except OSError as error:
-        return _refused(options, error)
-    with suppress(OSError):  # a full disk: the program works, and says what it cannot keep
-        hardening.write_crashes_to(folder.crash_file)
-    # A busy worker holds the window this long at each call of Qt into Python: hundreds in a painted list.
-    sys.setswitchinterval(0.0001)
-    qt = make_application(sys.argv[0])
-    qt.setQuitOnLastWindowClosed(False)
-    app = App(options, folder, qt, _features)
-    try:
-        if not app.is_alone():
-            return 0
-    except OSError as error:
-        return _refused(options, error)
-    try:
-        app.show()
-        return qt.exec()
-    finally:
-        ended = app.stop()
-        hardening.stop_writing_crashes()
-        if not ended:  # a thread that waits for the system ends with the process only
-            end_by_force(before_forced_end)
-
-
-def _refused(options: Options, error: OSError) -> int:
-    from desktop.composition.no_folder import refuse
-
-    return refuse(error, demo=options.demo is not None)
 
 
 class App(QObject):
@@ -103,16 +63,17 @@ class App(QObject):
         options: Options,
         folder: DataFolder,
         qt: "QApplication",
+        instance: SingleInstance,
         features: "Callable[[], tuple[Pluggable, ...]]",
     ) -> None:
-        """*features* are asked for in a worker, after the window."""
+        """*instance* is held already; *features* are asked for in a worker, after the window."""
         super().__init__()
         self._give_features = features
         self._features: tuple[Pluggable, ...] = ()
         self._options = options
         self._folder = folder
         self._qt = qt
-        self._instance = SingleInstance(folder.home)
+        self._instance = instance
         self._tasks = Tasks(self)
         self._preferences = Preferences(folder.home / "settings.json")
         set_language(Language(self._preferences.settings.language))
@@ -126,14 +87,10 @@ class App(QObject):
         self._trouble: Failure | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
 
-    def is_alone(self) -> bool:
-        """One program a data folder; the first one comes to the front."""
-        return not isinstance(self._instance.acquire(), Failure)
-
-    def show(self) -> None:
-        """Paint the window, then build."""
+    def show(self, shell: "Shell") -> None:
+        """Fill the window that is on its way, then build."""
         scheme, demo = self._preferences.settings.scheme, self._options.demo is not None
-        first = self._first = FirstScreen(self._qt, scheme, demo=demo, meanwhile=self._ask_first)
+        first = self._first = FirstScreen(self._qt, shell, scheme, demo=demo, meanwhile=self._ask_first)
         first.shell.close_asked.connect(self._leave)
 
     # -- what the first screen tells -------------------------------------------------------------------
@@ -298,9 +255,3 @@ class App(QObject):
             self._first.shell.show()
             self._first.shell.raise_()
             self._first.shell.activateWindow()
-
-
-def _features() -> "tuple[Pluggable, ...]":
-    from desktop.features import FEATURES
-
-    return FEATURES

@@ -87,6 +87,6 @@ def end_children(children: Sequence["subprocess.Popen[bytes]"]) -> None:
 
 def _program(demo: DemoOptions, before_forced_end: Callable[[], object]) -> int:
     load_qt()
-    from desktop.app import run  # after the simulator was started: both load at the same time
+    from desktop.composition.launch import run  # after the simulator was started: both load at the same time
 
     return run(Options(profile="demo", demo=demo), before_forced_end)

@@ -5,13 +5,11 @@ Every process of the program calls :func:`harden_process` first; a spawned child
 
 import ctypes
 import faulthandler
-import logging
 import os
 import sys
 from pathlib import Path
 from typing import IO
 
-_log = logging.getLogger("dsp.hardening")
 _PR_SET_DUMPABLE = 4
 _SEM_NO_DIALOGS = 0x0001 | 0x0002 | 0x8000
 _crash_file: IO[str] | None = None
@@ -45,7 +43,9 @@ def lock_memory(buffer: bytearray) -> bool:
     else:
         held = bool(_libc().mlock(address, length) == 0)
     if not held:
-        _log.info("a key could not be kept out of swap")
+        import logging
+
+        logging.getLogger("dsp.hardening").info("a key could not be kept out of swap")
     return held
 
 

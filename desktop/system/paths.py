@@ -5,8 +5,10 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.domain.errors import Code, Failure
+if TYPE_CHECKING:
+    from desktop.domain.errors import Failure
 
 VARIABLE = "DSP_DESKTOP_HOME"
 _NAME = "dsp-desktop"
@@ -30,7 +32,7 @@ class DataFolder:
         """What the interpreter wrote when it crashed: function names and lines, no values."""
         return self.logs / "crash.txt"
 
-    def trouble(self) -> Failure | None:
+    def trouble(self) -> "Failure | None":
         """DISK_FULL or FOLDER_UNUSABLE where the folder takes nothing more; call it in a worker.
 
         It is tried: quotas and broken disks are not seen otherwise.
@@ -46,8 +48,10 @@ class DataFolder:
         return None
 
 
-def folder_failure(error: OSError) -> Failure:
+def folder_failure(error: OSError) -> "Failure":
     """What is said of a data folder that cannot be used: DISK_FULL, FOLDER_UNUSABLE."""
+    from desktop.domain.errors import Code, Failure
+
     if error.errno in _FULL:
         return Failure.of(Code.DISK_FULL)
     return Failure.of(Code.FOLDER_UNUSABLE, path=str(error.filename or ""))

@@ -13,9 +13,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from desktop.domain.errors import Code, Failure, Result
+if TYPE_CHECKING:
+    from desktop.domain.errors import Failure
 
 LOOK_S = 0.25
 _FAREWELL_S = 0.1  # a folder on a share that hangs holds its thread up, and not the program's end
@@ -31,8 +32,8 @@ class SingleInstance:
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def acquire(self) -> Result[None]:
-        """Become the one. ALREADY_RUNNING: another program has this folder, and was asked to show itself.
+    def acquire(self) -> "Failure | None":
+        """Become the one: None. ALREADY_RUNNING: another has this folder, and was asked to show itself.
 
         Raises OSError where the folder takes no file or no lock.
         """
@@ -46,6 +47,8 @@ class SingleInstance:
             held.close()
             with suppress(OSError):
                 ask(self._lock_file)
+            from desktop.domain.errors import Code, Failure
+
             return Failure(Code.ALREADY_RUNNING)
         self._held, self._heard = held, _time_of(held)
         return None

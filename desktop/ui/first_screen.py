@@ -1,6 +1,6 @@
 """The window before anything can be done in it: frame, login page, and what is known so far.
 
-Everything that this module imports stands between the user's click and the window, so it is little.
+Everything that this module imports stands between the window and its first picture, so it is little.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,8 @@ from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.ui.bind.colours import apply_colours
 from desktop.ui.qt_words import speak_qt
-from desktop.ui.shell import Shell, ShellModel
+from desktop.ui.shell import Shell
+from desktop.ui.shell_contents import ShellModel
 from desktop.ui.state_bar import StateModel
 from desktop.ui.views.situation import CardSituation, situation_before_card
 
@@ -32,20 +33,22 @@ class FirstScreen:
     def __init__(
         self,
         application: QApplication,
+        shell: Shell,
         scheme: str,
         *,
         demo: bool,
         meanwhile: Callable[[], object] = _nothing,
     ) -> None:
-        """*scheme*: "light", "dark" or "system"; *meanwhile* is run as soon as the window is on its way."""
+        """*shell*: empty, and on its way where it can be. *scheme*: "light", "dark" or "system"; *meanwhile*
+        is run before the page is imported and made."""
         speak_qt(application)
         apply_colours(application, scheme)
-        self.shell = Shell()
+        self.shell = shell
+        shell.fill()
         self._state = StateModel(demo=demo)
-        self.shell.show_state(ShellModel(demo=demo))
-        self.shell.state_bar.show_state(self._state)
-        # The window manager frames the window while the page for it is imported and made.
-        self.shell.show()
+        shell.show_state(ShellModel(demo=demo))
+        shell.state_bar.show_state(self._state)
+        shell.show()
         meanwhile()
         self.login = make_login(self.shell)
 

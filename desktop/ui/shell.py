@@ -1,63 +1,40 @@
-"""The one window: tabs, patient banner, pages, state bar; overlays instead of pop-ups."""
+"""The one window. What is in it stands in :mod:`desktop.ui.shell_contents`.
 
-from dataclasses import dataclass
+This module stands between the user's click and the window, so it imports nothing but Qt.
+"""
+
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QMainWindow,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from desktop.common.performance import mark
-from desktop.domain.texts import text
-from desktop.ui.demo_band import DemoBand
-from desktop.ui.nav_bar import NavBar
-from desktop.ui.overlay import Overlay
-from desktop.ui.page_stack import PageStack
-from desktop.ui.page_words import PageWords, retranslate
-from desktop.ui.shell_menus import ShellMenus, Tab
-from desktop.ui.state_bar import StateBar
-from desktop.ui.theme import GRID
-from desktop.ui.views.base import Speaking, View, press_enter
-from desktop.ui.widgets.buttons import tab_button
-from desktop.ui.widgets.text import label, strong
 
 if TYPE_CHECKING:
+    from desktop.ui.overlay import Overlay
+    from desktop.ui.page_stack import PageStack
+    from desktop.ui.shell_contents import ShellContents, ShellModel
+    from desktop.ui.state_bar import StateBar
     from desktop.ui.views.keys import PageHelp
 
 MINIMUM = (1024, 700)
 DESIGN = (1366, 740)
-
-
-@dataclass(frozen=True, slots=True)
-class ShellModel:
-    """``user`` is empty while nobody is logged in: then there are neither tabs nor user menu.
-
-    ``user_pages`` stand in the user's menu.
-    """
-
-    user: str = ""
-    tabs: tuple[Tab, ...] = ()
-    demo: bool = False
-    user_pages: tuple[Tab, ...] = ()
-
-
-_RECORD_PAGES = frozenset({"record", "deposit"})
+NAME = "DSP Desktop"  # the program's own, in every language; the demo says so when it is filled
 
 
 class Shell(QMainWindow):
-    """Signals: ``page_chosen(page)`` (a tab or an entry of the user's menu), ``user_act_chosen(UserAct)``,
+    """Empty until :meth:`fill`: a start has it framed by the window manager while its contents are made.
+
+    Signals: ``page_chosen(page)`` (a tab or an entry of the user's menu), ``user_act_chosen(UserAct)``,
     ``language_chosen(Language)``, ``colours_chosen(ColourChoice)``, ``back_asked`` (Esc with nothing open),
     ``lock_asked`` (Ctrl+L), ``search_asked`` (Ctrl+K), ``close_asked`` (the window's cross; the controller
-    decides).
+    decides). ``stack``, ``state_bar`` and ``overlay`` are there once it is filled.
     """
 
+    stack: "PageStack"
+    state_bar: "StateBar"
+    overlay: "Overlay"
     page_chosen = Signal(str)
     user_act_chosen = Signal(object)
     language_chosen = Signal(object)
@@ -70,39 +47,26 @@ class Shell(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("shell")
+        self.setWindowTitle(NAME)
         self.setMinimumSize(*MINIMUM)
         self.resize(*DESIGN)
-        self._model = ShellModel()
-        self._pages: dict[str, QWidget] = {}
-        self._words = PageWords(self._pages, self)
-        self._record_pages = set(_RECORD_PAGES)
-        self._helps: dict[str, PageHelp] = {}
-        self._tabs: dict[str, QPushButton] = {}
-        self._banner: QWidget | None = None
+        self._contents: ShellContents | None = None
         self._may_close = self._painted = False
-        self._demo = DemoBand()
-        self._title = strong("")
-        self._title.setObjectName("shell-title")
-        self._menus = self._make_menus()
-        self._nav = NavBar(self._title, self._menus.buttons)
-        self._banner_slot = QVBoxLayout()
-        self._banner_slot.setContentsMargins(0, 0, 0, 0)
-        self.stack = PageStack()
-        self.stack.setObjectName("pages")
-        self.state_bar = StateBar()
-        self._body = body = QWidget()
-        body.setObjectName("page")
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._demo)
-        layout.addWidget(self._nav)
-        layout.addLayout(self._banner_slot)
-        layout.addWidget(self.stack, 1)
-        layout.addWidget(self.state_bar)
-        self.setCentralWidget(body)
-        self.overlay = Overlay(body)
-        self.show_state(self._model)
+
+    def fill(self) -> None:
+        """Put everything into it, within the turn that shows it: it is never painted empty."""
+        from desktop.ui.shell_contents import ShellContents
+
+        made = self._contents = ShellContents(self)
+        self.stack, self.state_bar, self.overlay = made.stack, made.state_bar, made.overlay
+        made.page_chosen.connect(self.page_chosen)
+        made.user_act_chosen.connect(self.user_act_chosen)
+        made.language_chosen.connect(self.language_chosen)
+        made.colours_chosen.connect(self.colours_chosen)
+        made.keys_asked.connect(self.show_keys)
+        made.security_asked.connect(self.show_security)
+        self.setCentralWidget(made)
+        made.show()
 
     def add_page(
         self, name: str, page: QWidget, page_help: "PageHelp | None" = None, *, in_record: bool = False
@@ -111,92 +75,63 @@ class Shell(QMainWindow):
 
         F1 tells *page_help*. *in_record*: it shows the open record, and is left when that is closed.
         """
-        if in_record:
-            self._record_pages.add(name)
-        self._pages[name] = page
-        if page_help is not None:
-            self._helps[name] = page_help
-        page.resize(0, 0)  # the place of a page that goes under another would be painted for nothing
-        self.stack.addWidget(page)
+        from desktop.ui.views.base import View
+
+        self._filled.add_page(name, page, page_help, in_record=in_record)
         if isinstance(page, View):
             page.back_asked.connect(self._go_back)
 
     def set_page(self, name: str) -> None:
         """Show a page and give it the focus; overlay, menus and file choosers never outlive the old one."""
-        page = self._pages[name]
-        self._words.catch_up(name)
-        self.stack.setCurrentWidget(page)
+        self._filled.bring_forward(name)
         self._dismiss_everything()
-        for tab_page, button in self._tabs.items():
-            button.setChecked(tab_page == self._tab_of(name))
-        if isinstance(page, View):
-            page.focus_first()
+        self._filled.focus_on(name)
 
     def page(self) -> str:
         """Name of the page shown, "" before the first."""
-        current = self.stack.currentWidget()
-        return next((name for name, page in self._pages.items() if page is current), "")
+        return self._filled.page()
 
     def is_in_record(self) -> bool:
         """Whether the page in front shows the open record."""
-        return self.page() in self._record_pages
+        return self._filled.is_in_record()
 
     @property
     def banner_place(self) -> QWidget:
         """What is born in it need not move when :meth:`set_banner` shows it."""
-        return self._body
+        return self._filled
 
     def set_banner(self, banner: QWidget | None) -> None:
         """Put the patient banner over the pages, or take it away (the record was closed)."""
-        if self._banner is not None and self._banner is not banner:
-            self._banner_slot.removeWidget(self._banner)
-            self._banner.hide()
-        self._banner = banner
-        if banner is not None:
-            self._banner_slot.addWidget(banner)
-            banner.show()
+        self._filled.set_banner(banner)
 
-    def show_state(self, model: ShellModel) -> None:
+    def show_state(self, model: "ShellModel") -> None:
         """Show tabs, user and demo band."""
-        self._model = model
-        self._demo.setVisible(model.demo)
-        self.setWindowTitle(text("shell.title_demo") if model.demo else text("shell.title"))
-        self._title.setText(text("shell.title"))
-        self._title.setVisible(not model.tabs)
-        self._show_tabs(model.tabs)
-        self._menus.show_state(model.user, model.user_pages)
-        self._nav.fit()
+        self.setWindowTitle(self._filled.show_state(model))
 
     def retranslate(self) -> None:
         """Say everything again in the language in force, pages included (:class:`PageWords` says when)."""
-        self.show_state(self._model)
-        self._demo.refresh()
-        self.state_bar.refresh()
-        if self._banner is not None:
-            retranslate(self._banner)
-        self._words.say_again(self.page())
+        self.setWindowTitle(self._filled.retranslate())
 
     def show_keys(self) -> None:
         """F1: what the page in front says of itself, and the list of keys."""
-        from desktop.ui.views.keys import KeyList
-
-        self.overlay.open_panel(text("help.keys_title"), KeyList("key-list", self._helps.get(self.page())))
+        self._filled.show_keys()
 
     def show_security(self) -> None:
         """CF-021: whom to call, one action away, also while logged out."""
-        from desktop.ui.views.contacts import ContactList
+        self._filled.show_security()
 
-        content = Speaking("security")
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * GRID)
-        layout.addWidget(label(text("help.security_text")))
-        layout.addWidget(ContactList("security-contacts"))
-        self.overlay.open_panel(text("help.security_title"), content)
+    def tab_beside(self, steps: int) -> str:
+        """The page of the tab *steps* to the right of the one in front, and round; "" without tabs."""
+        return self._filled.tab_beside(steps)
 
     def allow_close(self) -> None:
         """The controller has put everything away: the next close goes through."""
         self._may_close = True
+
+    @property
+    def _filled(self) -> "ShellContents":
+        assert self._contents is not None, "the window is empty"
+        return self._contents
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -204,18 +139,19 @@ class Shell(QMainWindow):
             self.show_keys()
         elif event.key() == Qt.Key.Key_Escape:
             self._go_back()
-        elif control and event.key() == Qt.Key.Key_L and self._model.user:
+        elif control and event.key() == Qt.Key.Key_L and self._filled.has_user():
             self.lock_asked.emit()
-        elif control and event.key() == Qt.Key.Key_K and self._model.user:
+        elif control and event.key() == Qt.Key.Key_K and self._filled.has_user():
             self.search_asked.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            press_enter(self.focusWidget(), None)
+            self._filled.press_focused(self.focusWidget())
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.overlay.fit()
+        if self._contents is not None:
+            self.overlay.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -246,42 +182,3 @@ class Shell(QMainWindow):
             self.overlay.close_panel()
         else:
             self.back_asked.emit()
-
-    def _make_menus(self) -> ShellMenus:
-        menus = ShellMenus(self)
-        menus.user_act_chosen.connect(self.user_act_chosen)
-        menus.page_chosen.connect(self.page_chosen)
-        menus.language_chosen.connect(self.language_chosen)
-        menus.colours_chosen.connect(self.colours_chosen)
-        menus.keys_asked.connect(self.show_keys)
-        menus.security_asked.connect(self.show_security)
-        return menus
-
-    def _show_tabs(self, tabs: tuple[Tab, ...]) -> None:
-        current = self.page()
-        if [tab.page for tab in tabs] != list(self._tabs):
-            for button in self._tabs.values():
-                self._nav.take_tab(button)
-            self._tabs = {tab.page: self._make_tab(tab.page) for tab in tabs}
-        for tab in tabs:
-            words = text(tab.key) + (f" ({tab.count})" if tab.count else "")
-            self._tabs[tab.page].setText(words)
-            self._tabs[tab.page].setAccessibleName(words)
-            self._tabs[tab.page].setChecked(tab.page == self._tab_of(current))
-
-    def _make_tab(self, page: str) -> QPushButton:
-        button = tab_button("", f"tab-{page}", lambda: self.page_chosen.emit(page))
-        self._nav.add_tab(button)
-        return button
-
-    def tab_beside(self, steps: int) -> str:
-        """The page of the tab *steps* to the right of the one in front, and round; "" without tabs."""
-        pages, current = list(self._tabs), self._tab_of(self.page())
-        if current not in pages:
-            return next(iter(pages), "")
-        return pages[(pages.index(current) + steps) % len(pages)]
-
-    def _tab_of(self, page: str) -> str:
-        """What is about one patient and has no tab of its own stands under that of the patients."""
-        of_patient = page == "identity" or page in self._record_pages
-        return "home" if of_patient and page not in self._tabs else page

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.common.resource_files import resource
+from desktop.ui.application import STYLE, STYLED
 from desktop.ui.stylesheet import stylesheet
 
 GRID = 8
@@ -83,7 +84,6 @@ CONTRASTS: tuple[tuple[Role, Role, float], ...] = (
     (Role.ACCENT, Role.SURFACE, GRAPHIC_RATIO),
 )  # fmt: skip
 
-_STYLE, _STYLED = "Fusion", "dsp-styled"
 _scheme = Scheme.LIGHT
 
 
@@ -120,25 +120,14 @@ def system_scheme() -> Scheme:
     return Scheme.DARK if dark else Scheme.LIGHT
 
 
-def make_application(name: str) -> QApplication:
-    """The program's one application object, in its style.
-
-    Given as an argument, the style needs none of PySide6's classes for styles: their making takes a twentieth
-    of the time that the window takes to come.
-    """
-    app = QApplication([name, "-style", _STYLE])
-    app.setProperty(_STYLED, True)
-    return app
-
-
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
     """Set style, font, palette and stylesheet of the whole program; may be called again to switch."""
     global _scheme
     _scheme = scheme
-    if not app.property(_STYLED):
+    if not app.property(STYLED):
         # Under a stylesheet the style no longer tells its name, hence the mark.
-        app.setStyle(_STYLE)
-        app.setProperty(_STYLED, True)
+        app.setStyle(STYLE)
+        app.setProperty(STYLED, True)
     # Where a sheet takes another's place, Qt styles a widget once for itself and once more for each that it
     # stands in; where there was none, once: 100 ms for the whole window, not 350.
     app.setStyleSheet("")

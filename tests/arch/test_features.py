@@ -54,11 +54,12 @@ _SYNC = {
 }  # fmt: skip
 # The kernel's largest joints: what a feature needs goes into its folder, not here.
 _CEILINGS = {
-    "desktop/app.py": 306,
+    "desktop/app.py": 257,
     "desktop/ui/bind/office.py": 116,
     "desktop/ui/bind/wiring.py": 226,
     "desktop/services/bundle.py": 74,
-    "desktop/ui/shell.py": 309,
+    "desktop/ui/shell.py": 184,
+    "desktop/ui/shell_contents.py": 215,
     "desktop/sync/platform.py": 227,
     "desktop/sync/fhir_shapes.py": 314,
 }

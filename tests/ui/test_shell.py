@@ -21,7 +21,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language, text
-from desktop.ui.shell import Shell, ShellModel
+from desktop.ui.shell import Shell
+from desktop.ui.shell_contents import ShellModel
 from desktop.ui.shell_menus import ColourChoice, Tab, UserAct
 from desktop.ui.state_bar import StateModel
 from desktop.ui.theme import Scheme, apply_theme
@@ -52,6 +53,7 @@ def shell(qtbot: QtBot, qapp: QApplication) -> Iterator[Shell]:
     set_language(Language.FR)
     apply_theme(qapp, Scheme.LIGHT)
     made = Shell()
+    made.fill()
     made.allow_close()
     qtbot.addWidget(made)
     for name in ("home", "outbox"):
@@ -276,6 +278,7 @@ def test_lock_key_only_while_logged_in(shell: Shell, qtbot: QtBot) -> None:
 
 def test_closing_asks_the_controller_first(qtbot: QtBot) -> None:
     shell = Shell()
+    shell.fill()
     qtbot.addWidget(shell)
     shell.show()
     with qtbot.waitSignal(shell.close_asked):

@@ -18,7 +18,8 @@ PROGRAM = """
 import gc, random, sys
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QListWidget, QPlainTextEdit, QVBoxLayout, QWidget
-from desktop.ui.theme import Scheme, apply_theme, make_application
+from desktop.ui.application import make_application
+from desktop.ui.theme import Scheme, apply_theme
 from desktop.ui.widget_tree import discard
 from tests.process_memory import own_blocks
 app = make_application("pages")

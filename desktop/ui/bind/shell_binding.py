@@ -23,7 +23,8 @@ from desktop.ui.desk.record_desk import RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.preferences import Preferences
 from desktop.ui.qt_words import speak_qt
-from desktop.ui.shell import Shell, ShellModel
+from desktop.ui.shell import Shell
+from desktop.ui.shell_contents import ShellModel
 from desktop.ui.shell_menus import ColourChoice, Tab
 from desktop.ui.state_bar import StateModel
 from desktop.ui.turns import next_turn

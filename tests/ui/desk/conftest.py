@@ -93,6 +93,7 @@ class Bench:
         }
         self.tasks = Tasks()
         self.shell = Shell()
+        self.shell.fill()
         place = Workplace(self.shell, self.tasks, Preferences(home / "settings.json"), "0", demo=False)
         self.parent = QObject()
         self.office = Office(place, make_login(self.shell), self.parent)

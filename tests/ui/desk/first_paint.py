@@ -13,17 +13,23 @@ from PySide6 import QtWidgets
 from desktop.app import App
 from desktop.composition.options import Options
 from desktop.system.paths import data_folder
-from desktop.ui.theme import make_application
+from desktop.system.single_instance import SingleInstance
+from desktop.ui.application import make_application
+from desktop.ui.shell import Shell
 
 
 def main() -> None:
     qt = make_application(sys.argv[0])
-    app = App(Options("demo"), data_folder(), qt, lambda: ())
-    assert app.is_alone() and Path(sys.argv[1]).is_dir()
-    app.show()  # building is asked for with a timer, and no event has been handled yet
+    instance = SingleInstance(data_folder().home)
+    assert instance.acquire() is None and Path(sys.argv[1]).is_dir()
+    app = App(Options("demo"), data_folder(), qt, instance, lambda: ())
+    shell = Shell()
+    shell.show()
+    app.show(shell)  # building is asked for with a timer, and no event has been handled yet
     first = app._first
     assert first is not None
-    assert not first.shell.grab().isNull()
+    assert not shell._painted, "the window was painted empty"
+    assert not shell.grab().isNull()
     print("\n".join(sorted(sys.modules)))
     print(
         "\n".join(f"class {name}" for name, kind in vars(QtWidgets).items() if isinstance(kind, type)),

@@ -1,5 +1,5 @@
 """Run as a program: ``python -m tests.ui.desk.hardened_start HOME`` starts the program as its command does,
-up to the moment before its window, and prints as JSON what protects it by then."""
+up to the moment before there is anything in its window, and prints as JSON what protects it by then."""
 
 import ctypes
 import faulthandler
@@ -7,20 +7,23 @@ import json
 import os
 import resource
 import sys
+from typing import NoReturn
 
 os.environ["DSP_DESKTOP_HOME"] = sys.argv[1]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from desktop import app
+from desktop.composition.launch import run
 from desktop.composition.options import Options
+from desktop.ui.shell import Shell
 
 _PR_GET_DUMPABLE = 3
 
 
-class _NotAlone(app.App):
-    """Ends as a second start does, once what must come first has come."""
+class _Ends(app.App):
+    """Once what must come first has come."""
 
-    def is_alone(self) -> bool:
+    def show(self, shell: Shell) -> NoReturn:
         umask = os.umask(0o077)
         os.umask(umask)
         from_the_start = faulthandler.is_enabled()
@@ -32,9 +35,9 @@ class _NotAlone(app.App):
             "crashes": from_the_start and faulthandler.is_enabled(),
         }
         print(json.dumps(seen), flush=True)
-        return False
+        sys.exit(0)
 
 
 if __name__ == "__main__":
-    app.App = _NotAlone  # type: ignore[misc]
-    sys.exit(app.run(Options("demo")))
+    app.App = _Ends  # type: ignore[misc]
+    sys.exit(run(Options("demo")))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 
 import desktop.app
+from desktop.composition.launch import run
 from desktop.composition.options import Options
 from desktop.ui.nav_bar import NavBar
 
@@ -41,8 +42,8 @@ def stands(app: desktop.app.App) -> None:
     QTimer.singleShot(ENOUGH_MS, app, app._leave)
 
 
-desktop.ui.shell.NavBar = Counted  # type: ignore[attr-defined]
+desktop.ui.shell_contents.NavBar = Counted  # type: ignore[attr-defined]
 desktop.app.App._load_office = loads  # type: ignore[method-assign, assignment]
 desktop.app.App._settle = stands  # type: ignore[method-assign, assignment]
-desktop.app.run(Options("esante"))
+run(Options("esante"))
 print(*painted, flush=True)

@@ -12,6 +12,11 @@ HEAVY = {
     "pkcs11", "pikepdf", "pypdfium2", "typst", "PIL", "img2pdf", "fontTools", "msgspec", "multiprocessing",
     "urllib.request", "logging.handlers", "csv",
 }  # fmt: skip
+BEFORE_THE_WINDOW = {
+    "common", "common.lean_import", "common.performance", "composition", "composition.launch", "system",
+    "system.hardening", "system.memory", "system.paths", "system.single_instance", "ui", "ui.application",
+    "ui.shell",
+}  # fmt: skip
 # Readers are watched and the platform's name is looked up from the start on: desktop.smartcard may be there,
 # and of desktop.sync what a name needs.
 LATER = {
@@ -32,6 +37,19 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
     # An event of no kind of its own that comes to Python makes PySide6 build every kind of event.
     assert "class QLabel" in loaded and "class QGraphicsSceneWheelEvent" not in loaded
     assert "class QStyle" not in loaded, "twenty enumerations that no widget of the first page asks for"
+
+
+def test_an_empty_window_needs_little() -> None:
+    """While the window manager frames it the rest is imported: what stands here stands before that."""
+    script = (
+        "import sys; from desktop.common.lean_import import load_qt; load_qt();"
+        "import desktop.composition.launch; print(*(m for m in sorted(sys.modules) if m[:8] == 'desktop.'))"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
+    assert done.stderr == ""
+    loaded = {name.removeprefix("desktop.") for name in done.stdout.split()}
+    assert loaded == BEFORE_THE_WINDOW
 
 
 def test_what_comes_later_paints_the_window_no_second_time(tmp_path: Path) -> None:

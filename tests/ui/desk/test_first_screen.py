@@ -11,6 +11,7 @@ from desktop.domain.network import NetworkState
 from desktop.domain.texts import text
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.first_screen import FirstScreen
+from desktop.ui.shell import Shell
 from desktop.ui.state_bar import NETWORK
 from desktop.ui.views.situation import CardSituation, situation_before_card
 from tests import fakes
@@ -37,7 +38,7 @@ def test_first_words_are_those_of_the_session(
     bench: Bench, qapp: QApplication, qtbot: QtBot, situation: CardSituation
 ) -> None:
     snapshot = WITHOUT_CARD[situation]
-    first = FirstScreen(qapp, "light", demo=False)
+    first = FirstScreen(qapp, Shell(), "light", demo=False)
     first.shell.allow_close()
     qtbot.addWidget(first.shell)
     first.show_readers(snapshot)
@@ -60,7 +61,7 @@ def test_a_card_is_being_read_until_the_session_read_it(slot: SlotState) -> None
 
 
 def test_readers_and_network_are_told_beside_each_other(qapp: QApplication, qtbot: QtBot) -> None:
-    first = FirstScreen(qapp, "light", demo=False)
+    first = FirstScreen(qapp, Shell(), "light", demo=False)
     first.shell.allow_close()
     qtbot.addWidget(first.shell)
     first.show_network(NetworkState.OFFLINE)

@@ -8,6 +8,7 @@ from desktop.domain.texts import Language, set_language
 from desktop.ui import turns
 from desktop.ui.first_screen import FirstScreen
 from desktop.ui.record import dialogs
+from desktop.ui.shell import Shell
 from tests.ui.desk.conftest import Bench
 from tests.waiting import LIMIT_MS
 
@@ -43,7 +44,7 @@ def test_the_file_chooser_speaks_the_screens_language(
 def test_from_the_start_on(bench: Bench, qapp: QApplication, qtbot: QtBot) -> None:
     """Before the window has its first widget: a catalogue that comes later paints the whole window twice."""
     set_language(Language.DE)
-    first = FirstScreen(qapp, "light", demo=False)
+    first = FirstScreen(qapp, Shell(), "light", demo=False)
     first.shell.allow_close()
     qtbot.addWidget(first.shell)
     assert {"Speichern", "Abbrechen"} <= words_of_the_save_dialog(bench)

@@ -16,6 +16,7 @@ from tests.waiting import LIMIT_MS
 @pytest.fixture
 def shell(qtbot: QtBot) -> Shell:
     made = Shell()
+    made.fill()
     qtbot.addWidget(made)
     return made
 

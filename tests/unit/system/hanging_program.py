@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QDialog
 
 import desktop.app
 from desktop.composition import adapters
+from desktop.composition.launch import run
 from desktop.composition.options import DemoOptions, Options
 from desktop.composition.platform_link import link_platform
 from desktop.pdf import libreoffice
@@ -195,4 +196,4 @@ libreoffice._in_memory = list
 adapters.build = build  # type: ignore[assignment]
 desktop.app.App._on_built = on_built  # type: ignore[method-assign, assignment]
 program: desktop.app.App
-sys.exit(desktop.app.run(Options("esante")))
+sys.exit(run(Options("esante")))

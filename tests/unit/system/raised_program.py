@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import desktop.app
+from desktop.composition.launch import run
 from desktop.composition.options import Options
 
 FOLDER = Path(sys.argv[1])
@@ -26,4 +27,4 @@ def raised(app: desktop.app.App) -> None:
 
 desktop.app.App._on_built = stands  # type: ignore[method-assign, assignment]
 desktop.app.App._come_forward = raised  # type: ignore[method-assign, assignment]
-sys.exit(desktop.app.run(Options("esante")))
+sys.exit(run(Options("esante")))

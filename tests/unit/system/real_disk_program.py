@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel
 
 import desktop.app
+from desktop.composition.launch import run
 from desktop.composition.options import Options
 from desktop.domain.errors import Failure
 from desktop.store.vault import open_vault
@@ -78,4 +79,4 @@ def act(app: desktop.app.App) -> None:
 desktop.app.App._on_built = stands  # type: ignore[method-assign, assignment]
 Preferences.report = reported  # type: ignore[method-assign, assignment]
 FirstScreen.show_failure = shown  # type: ignore[method-assign, assignment]
-sys.exit(desktop.app.run(Options("esante")))
+sys.exit(run(Options("esante")))

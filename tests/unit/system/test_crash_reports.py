@@ -15,13 +15,14 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 CRASHING = """
 import faulthandler, sys
 import desktop.app
+from desktop.composition.launch import run
 from desktop.composition.options import Options
 def {name}():
     faulthandler._sigabrt()
 def stands(app, built):
     app._tasks.run(desktop.app.Lane.NET, {name}, print, owner=app)
 desktop.app.App._on_built = stands
-desktop.app.run(Options("esante"))
+run(Options("esante"))
 """
 
 

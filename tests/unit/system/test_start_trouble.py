@@ -22,16 +22,16 @@ def told(screen, failure):
     shown(screen, failure)
     Path(sys.argv[1]).write_text(f"{failure.code.value} {failure_text(failure)} {failure_next_step(failure)}")
 FirstScreen.show_failure = told
-from desktop.app import run
+from desktop.composition.launch import run
 from desktop.composition.options import Options
 %s
 sys.exit(run(Options("esante")))
 """
 FULL = """
-import desktop.app as app
+import desktop.composition.launch as launch
 def full():
     raise OSError(28, "No space left on device", "/data")
-app.data_folder = full
+launch.data_folder = full
 """
 
 
@@ -39,8 +39,8 @@ HANGING = """
 import time
 import desktop.app as app
 show = app.App.show
-def hanging(program):
-    show(program)
+def hanging(program, shell):
+    show(program, shell)
     work = lambda: (Path(sys.argv[1]).write_text("hangs"), time.sleep(600))
     program._tasks.run(app.Lane.NET, work, print, owner=program)
 app.App.show = hanging
