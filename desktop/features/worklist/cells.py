@@ -54,7 +54,7 @@ def choice_words(worklist: Worklist | None, choice: Choice) -> str:
     """A filter and how many it takes: « – » where nobody told, « ≥ » where there may be more (CF-074)."""
     if worklist is None:
         return text(CHOICES[choice], count="").strip()
-    count = worklist.count(choice)
+    count = worklist.counts[choice]
     if count.untold:
         return text(CHOICES[choice], count=f"≥ {count.known}" if count.known else NOTHING)
     return text(CHOICES[choice], count=count.known)
@@ -62,9 +62,9 @@ def choice_words(worklist: Worklist | None, choice: Choice) -> str:
 
 def spoken_choice(worklist: Worklist | None, choice: Choice) -> str:
     """As :func:`choice_words`, for who hears it: what was not told is said as in the table."""
-    if worklist is None or not worklist.count(choice).untold:
+    if worklist is None or not worklist.counts[choice].untold:
         return choice_words(worklist, choice)
-    known = worklist.count(choice).known
+    known = worklist.counts[choice].known
     untold = text("worklist.unknown")
     return text(CHOICES[choice], count=f"{known}, {untold}" if known else untold)
 
@@ -74,7 +74,7 @@ def panel_words(worklist: Worklist) -> str:
     count = counted("worklist.count", len(worklist.lines))
     said = [text("worklist.read_at", count=count, when=moment(worklist.read_at))]
     for choice in Choice:
-        due = worklist.count(choice)
+        due = worklist.counts[choice]
         if choice is not Choice.ALL and (due.known or due.untold):
             said.append(choice_words(worklist, choice))
     return " · ".join(said)

@@ -1,7 +1,7 @@
 """One reading of the list: what the platform tells, what it means today, and the copy that is kept of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
@@ -38,13 +38,18 @@ class Count:
 class Worklist:
     """The lines, the most urgent first, as of ``read_at``; ``unread`` were counted and could not be read.
 
-    ``copied_for``: it is the copy on this computer, of an earlier reading, looked at then.
+    ``copied_for``: it is the copy on this computer, of an earlier reading, looked at then. ``counts``: how
+    many lines each filter takes; worked out once, by the worker that made it.
     """
 
     lines: tuple[Line, ...]
     read_at: datetime
     unread: int = 0
     copied_for: datetime | None = None
+    counts: Mapping[Choice, Count] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "counts", {choice: _count(self.lines, choice) for choice in Choice})
 
     @property
     def today(self) -> date:
@@ -59,10 +64,9 @@ class Worklist:
         """The first *most* of those that have something due, by urgency."""
         return ordered(filter(is_due, self.lines), Order.URGENCY)[:most]
 
-    def count(self, choice: Choice) -> Count:
-        """How many lines a filter takes."""
-        untold = any(choice.misses(shown) for shown in self.lines)
-        return Count(sum(map(choice.takes, self.lines)), untold)
+
+def _count(lines: tuple[Line, ...], choice: Choice) -> Count:
+    return Count(sum(map(choice.takes, lines)), any(map(choice.misses, lines)))
 
 
 class WorklistService:

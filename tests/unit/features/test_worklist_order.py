@@ -121,4 +121,4 @@ def test_one_reading_is_one_call_and_says_of_when_it_is() -> None:
     found = WorklistService(port).read(NOW)
     assert isinstance(found, Worklist) and port.readings == 1
     assert names(found.lines)[0] == "Late" and (found.read_at, found.unread) == (NOW, 2)
-    assert found.count(Choice.ANNONCES).known == 1
+    assert found.counts[Choice.ANNONCES].known == 1
