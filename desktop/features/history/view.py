@@ -8,11 +8,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +26,7 @@ from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import View
 from desktop.ui.views.describe import document_title
 from desktop.ui.views.trace_words import NONE, act_words, document_badges, outcome_words, role_words
+from desktop.ui.views.walked_table import WalkedTable
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
@@ -232,26 +231,13 @@ class HistoryRows(QAbstractTableModel):
         return None
 
 
-class HistoryTable(QTableView):
+class HistoryTable(WalkedTable):
     """Walked by arrows, left by Tab."""
 
     def __init__(self, rows: HistoryRows) -> None:
-        super().__init__()
-        self.setObjectName("history-table")
-        self.setModel(rows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        super().__init__("history-table", rows, row_height=ROW_HEIGHT)
         self.setItemDelegateForColumn(_DOCUMENT, BadgedLine(self))
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setResizeContentsPrecision(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_WHEN, QHeaderView.ResizeMode.ResizeToContents)

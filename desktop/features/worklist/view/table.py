@@ -13,13 +13,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from desktop.domain.referent import DeclarationState
 from desktop.features.worklist.cells import COLUMNS, spoken
 from desktop.features.worklist.domain import Line, Order
 from desktop.features.worklist.service import Widths
 from desktop.ui.theme import GRID
+from desktop.ui.views.walked_table import WalkedTable
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 
 Index = QModelIndex | QPersistentModelIndex
@@ -78,7 +79,7 @@ class WorklistRows(QAbstractTableModel):
         return None
 
 
-class WorklistTable(QTableView):
+class WorklistTable(WalkedTable):
     """Walked by arrows, left by Tab. Signals: ``typed`` (letters for the filter), ``narrowed`` (other columns
     are left out, see ``leaves_out``), ``widths_changed`` (:data:`Widths`: a column was drawn wider or
     narrower)."""
@@ -88,7 +89,7 @@ class WorklistTable(QTableView):
     widths_changed = Signal(object)
 
     def __init__(self, rows: WorklistRows) -> None:
-        super().__init__()
+        super().__init__("worklist-table", rows, row_height=ROW)
         self.leaves_out = False
         self._laying_out = False
         self._widths: Widths = {}
@@ -96,28 +97,14 @@ class WorklistTable(QTableView):
         self._drawn.setSingleShot(True)
         self._drawn.setInterval(300)
         self._drawn.timeout.connect(self._take_widths)
-        self.setObjectName("worklist-table")
-        self.setModel(rows)
         rows.modelReset.connect(self._spread)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setItemDelegate(BadgedLine(self))
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setMinimumSectionSize(ROW)
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(40)
         header.setFixedHeight(HEAD)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionResized.connect(lambda *_: self._laying_out or self._drawn.start())
 
