@@ -21,6 +21,8 @@ BENCHMARKS = (
     "editor",
     "codes",
     "drugs",
+    "counter",
+    "counters",
     "purge",
     "outbox",
     "store",

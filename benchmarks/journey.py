@@ -175,13 +175,13 @@ def _take(figures: Figures, found: dict[str, list[float]]) -> None:
         ("home", "pin-given", "home-usable"),
         ("lifeline", "code-given", "lifeline-painted"),
     ):
-        found[name].append(_between(marks, begin, end)[0])
-    opened = _between(marks, "open-asked", "page-painted")
+        found[name].append(between(marks, begin, end)[0])
+    opened = between(marks, "open-asked", "page-painted")
     found["uncached"].append(opened[0])
     found["cached"].append(opened[1])
 
 
-def _between(marks: list[list[Any]], begin: str, end: str) -> list[float]:
+def between(marks: list[list[Any]], begin: str, end: str) -> list[float]:
     """Milliseconds from each *begin* to the next *end*."""
     spans, since = [], None
     for name, moment in marks:

@@ -145,8 +145,10 @@ class FakeCounter(CounterPort):
         return tuple(one for one in self.dispenses if one.identifier in identifiers)
 
     def _take(self, delivery: Delivery) -> None:
+        whose = f"{delivery.patient.family} {delivery.patient.given}"
         for number, one in enumerate(delivery.dispenses):
-            self.dispenses.append(replace(one, id=f"d{len(self.dispenses) + number}", pharmacy=MINE))
+            id = f"d{len(self.dispenses) + number}"
+            self.dispenses.append(replace(one, id=id, pharmacy=MINE, patient=whose, ordonnance=delivery.code))
             told = self._line(one.line)
             delivered = told.delivered + one.quantity.value
             whole = told.line.quantity is not None and delivered >= told.line.quantity.value

@@ -70,6 +70,7 @@ class Dispense:
     ``receiver``: name of a proxy, "" = the patient. ``reason``: of a refusal, or of undoing it. ``final``: a
     refusal after which nobody shall deliver. ``paper_form``: the number of an S line's form (CF-103).
     ``asked_back_seen``: the prescriber's wish to cancel was read (CF-108). ``id`` is the platform's.
+    ``patient`` (a name) and ``ordonnance`` (its code) are told to the pharmacy that made it; "" else.
     """
 
     identifier: str
@@ -96,6 +97,8 @@ class Dispense:
     final: bool = False
     asked_back_seen: bool = False
     id: str = ""
+    patient: str = ""
+    ordonnance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

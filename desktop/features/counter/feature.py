@@ -63,6 +63,7 @@ COUNTER: Feature[CounterPort] = Feature(
                 KeyHint("Ctrl+Shift+P", "counter.key_receipt"),
                 KeyHint("Del", "counter.key_undo"),
                 KeyHint("F6", "counter.key_tabs"),
+                KeyHint("Ctrl+F", "counter.key_day_filter"),
             ),
             help="counter.help",
             make=_page,

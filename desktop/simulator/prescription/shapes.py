@@ -14,6 +14,7 @@ from desktop.simulator.clock import instant
 from desktop.simulator.json_shapes import as_dicts
 from desktop.simulator.prescription.refusals import number
 from desktop.simulator.prescription.rules import fhir_status
+from desktop.simulator.prescription.signed import CODE_SYSTEM
 from desktop.simulator.prescription.standing import delivered, deliveries, state_of
 from desktop.simulator.prescription.tables import DispenseTable, LineTable, OrdonnanceTable
 from desktop.simulator.tables import OrganizationRow, PatientRow, PractitionerRow
@@ -66,11 +67,11 @@ def erased(row: LineTable) -> str:
 
 
 def dispense(database: Database, row: DispenseTable, pharmacy: str) -> Resource:
-    """A delivery as it was told; serial number and receiver to the *pharmacy* that made it alone."""
+    """As it was told; to the *pharmacy* that made it alone: serial number, receiver, whose it was."""
     told = json.loads(row.resource)
     told |= {"id": row.id, "meta": {"versionId": str(row.version)}, "status": row.status}
     if row.pharmacy == pharmacy:
-        return dict(told)
+        return {**told, **_whose(database, row)}
     told.pop("receiver", None)
     concept = told.get("medicationCodeableConcept", {})
     kept = [e for e in as_dicts(concept.get("extension")) if e.get("url") != names.extension("serial")]
@@ -78,6 +79,18 @@ def dispense(database: Database, row: DispenseTable, pharmacy: str) -> Resource:
         told["medicationCodeableConcept"] = {k: v for k, v in concept.items() if k != "extension"}
         told["medicationCodeableConcept"] |= {"extension": kept} if kept else {}
     return dict(told)
+
+
+def _whose(database: Database, row: DispenseTable) -> Resource:
+    """The patient's name and the ordonnance's code, for the counter's day."""
+    line = database.get_one(LineTable, row.line_id)
+    person = database.get_one(PatientRow, line.patient_id)
+    request = {
+        "reference": f"MedicationRequest/{line.id}",
+        "identifier": {"system": CODE_SYSTEM, "value": row.code},
+    }
+    whom = {"reference": f"Patient/{person.id}", "display": f"{person.family} {person.given}"}
+    return {"subject": whom, "authorizingPrescription": [request]}
 
 
 def binary(row: OrdonnanceTable, signed: bytes) -> Resource:

@@ -105,6 +105,8 @@ def read(raw: Json) -> Dispense | None:
         posology=line_of(raw, "dosageInstruction", 0, "text"),
         paper_form=line_of(told(raw, "paper-form"), "valueString"),
         final=at(told(raw, "final"), "valueBoolean") is True,
+        patient=line_of(raw, "subject", "display"),
+        ordonnance=line_of(raw, "authorizingPrescription", 0, "identifier", "value"),
     )
 
 

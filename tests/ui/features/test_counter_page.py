@@ -15,6 +15,7 @@ from desktop.domain.prescription.identifier import OrdonnanceId
 from desktop.domain.prescription.standing import DispenseState
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.feature import COUNTER
+from desktop.features.counter.view.day_table import DayRows
 from desktop.features.counter.view.page import CounterPageView
 from desktop.kernel.feature import add_words
 from desktop.scanning.wedge import Burst
@@ -495,12 +496,40 @@ def test_the_history_of_the_day_and_its_undoing(bench: Bench) -> None:
     deliver(bench)
     view.show_day()
     bench.settle()
-    table = bench.find_a(QTableWidget, "counter-day-table")
-    assert table.rowCount() == 2
+    rows, whose = view.day.rows, OrdonnanceId(CODE).grouped()
+    assert rows.rowCount() == 2 and day_cell(rows, 0, 1) == "Schmit Jos" and day_cell(rows, 0, 2) == whose
     bench.click("counter-day-undo")
     answer(bench, "erreur de patient", "counter-undo")
     assert port.calls[-2:] == ["undo kept", "day"]
-    assert ["annulé" in row[4] for row in rows_of(table)].count(True) == 1
+    assert ["annulé" in day_cell(rows, row, 4) for row in range(2)].count(True) == 1
+
+
+def test_the_history_is_filtered_and_the_chosen_line_is_the_one_undone(bench: Bench) -> None:
+    """Any word of the line, by the letters of every other search; forgotten with the session."""
+    port, view = port_of(bench), log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    deliver(bench)
+    view.show_day()
+    bench.settle()
+    rows, field = view.day.rows, bench.find_a(QLineEdit, "counter-day-filter")
+    view.day.table.setCurrentIndex(rows.index(1, 0))
+    second = rows.dispenses[1]
+    field.setText("SCHMIT " + second.product.label[:6].upper())
+    assert rows.dispenses == (second,) and view.day.table.chosen() == second
+    assert second.product.label in bench.find_a(QLabel, "counter-day-line").text()
+    bench.click("counter-day-undo")
+    answer(bench, "erreur de ligne", "counter-undo")
+    assert [one.line for one in port.dispenses if one.state is DispenseState.UNDONE] == [second.line]
+    field.setText("introuvable")
+    assert rows.rowCount() == 0 and not bench.find_a(QAbstractButton, "counter-day-undo").isEnabled()
+    bench.desks.session.log_out()
+    bench.settle()
+    assert not field.text() and not bench.find_a(QLabel, "counter-day-line").text()
+
+
+def day_cell(rows: DayRows, row: int, column: int) -> str:
+    return str(rows.data(rows.index(row, column)))
 
 
 def test_nothing_of_it_opens_the_record(bench: Bench) -> None:

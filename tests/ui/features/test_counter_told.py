@@ -299,7 +299,7 @@ def test_columns_are_as_wide_as_this_pharmacist_drew_them(bench: Bench) -> None:
     headers = [table.horizontalHeaderItem(n) for n in range(table.columnCount())]
     assert len({item.text() for item in headers if item is not None}) == 6, "no two are called the same"
     table.setColumnWidth(2, posology + 120)
-    bench.qtbot.waitSignal(table.widths_drawn).wait()
+    bench.qtbot.waitSignal(table.columns.widths_drawn).wait()
     bench.settle()
     drawn = table.columnWidth(2)
     assert drawn > posology

@@ -6,7 +6,7 @@ from decimal import Decimal
 from desktop.domain.local_time import day_words, hour_words
 from desktop.domain.prescription.lifecycle import LineState, OrdonnanceState
 from desktop.domain.prescription.ordonnance import DISPENSED, RenewalClass
-from desktop.domain.prescription.standing import Dispense, DispenseState, StandingOrdonnance
+from desktop.domain.prescription.standing import StandingOrdonnance
 from desktop.domain.prescription.unread import ScanFault, Unread
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import counted, text
@@ -145,26 +145,6 @@ def done_words(act: CounterAct, recorded: datetime) -> str:
         return text("counter.done", lines=lines, time=time)
     left = sum(((work.line.left or work.quantity) - work.quantity for work in owed), Decimal(0))
     return text("counter.done_owing", lines=lines, left=amount_words(left), time=time)
-
-
-def day_row(one: Dispense) -> tuple[str, ...]:
-    """Heure, produit, quantité, lot, état, par."""
-    at = one.handed_over or one.recorded
-    states = {
-        DispenseState.HANDED_OVER: "counter.day_handed",
-        DispenseState.UNDONE: "counter.day_undone",
-        DispenseState.REFUSED: "counter.day_refused",
-        DispenseState.PREPARED: "counter.day_prepared",
-    }
-    state = text(states[one.state])
-    return (
-        hour_words(at),
-        one.product.label,
-        f"{amount_words(one.quantity.value)} {one.quantity.unit}".strip(),
-        one.batch or "-",
-        f"{state} : {one.reason}" if one.reason else state,
-        one.pharmacist,
-    )
 
 
 def spoken_box(act: CounterAct, number: int) -> str:

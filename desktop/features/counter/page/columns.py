@@ -14,7 +14,7 @@ class Columns:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept = Widths(desk.bench.rows)
-        self._tables = {"lines": desk.view.counter.lines, "day": desk.view.day.table}
+        self._tables = {"lines": desk.view.counter.lines.columns, "day": desk.view.day.table.columns}
         for name, table in self._tables.items():
             table.widths_drawn.connect(partial(self._drawn, name))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from desktop.common.performance import mark
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.matricule import Matricule
@@ -125,6 +126,7 @@ class CounterPage:
             self._finding.resume(parked)
 
     def _scanned(self, typed: str) -> None:
+        mark("code-scanned")
         found = read_scan(typed, self._desk.scanner, self._desk.today())
         match found:
             case Unread():

@@ -51,11 +51,7 @@ class Day:
     def _arrived(self, found: tuple[Dispense, ...]) -> None:
         self._show(dispenses=found)
 
-    def _ask(self, place: int) -> None:
-        found = self._model.dispenses or ()
-        if place >= len(found):
-            return
-        one = found[place]
+    def _ask(self, one: Dispense) -> None:
         if one.state is not DispenseState.HANDED_OVER:
             self._show(said=Said(text("counter.undo_not"), tone="warning"))
             return

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from PySide6.QtCore import QTimer
+
+from desktop.common.performance import mark
 from desktop.domain.local_time import day_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, TypedIdentifier
@@ -111,6 +114,7 @@ class Finding:
         desk = self._desk
         first = next((work for work in act.lines if work.deliverable), act.lines[0])
         desk.put(act, current=first.line.line.number, box=None, said=None, done=None)
+        QTimer.singleShot(0, partial(mark, "ordonnance-painted"))
         closed, held = opened_words(act), held_all_words(act, desk.now())
         if closed or held:
             desk.say(closed or held, text("counter.again_next") if held else "", "warning")

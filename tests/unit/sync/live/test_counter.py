@@ -251,7 +251,9 @@ def test_cf116_the_same_day_is_undone_and_both_entries_stand(counter: Pharmacist
     undone = good(counter.wire.undo(made, "mauvaise boîte", "back"))
     assert undone.state is DispenseState.UNDONE
     day = good(counter.wire.day(now() - timedelta(hours=1)))
-    assert made.identifier in {one.identifier for one in day}
+    told = next(one for one in day if one.identifier == made.identifier)
+    whose = act.standing.ordonnance.patient
+    assert (told.patient, told.ordonnance) == (f"{whose.family} {whose.given}", act.code)
     assert counter.find("tour").lines[0].line.left == 180
 
 
