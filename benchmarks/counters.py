@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,7 @@ from desktop.features.counter.domain.act import CounterAct, FoundBy, LineWork, b
 from desktop.features.counter.domain.delivery import Report
 from desktop.features.counter.feature import COUNTER
 from desktop.features.counter.service.composing import delivery
-from desktop.features.counter.service.reserving import reserve
+from desktop.features.counter.service.reserving import release, reserve
 from desktop.features.counter.wire import CounterWire
 from desktop.simulator.minimal_data import plain_pdf
 from tests.simulator_fixture import Simulator, running_simulator
@@ -58,6 +58,11 @@ class Till:
         """The line that one tablet can still be taken of."""
         return next((one for one in act.lines if one.mine and (one.line.left or 0) >= _ONE), None)
 
+    def leave(self, act: CounterAct, delivered: LineWork | None) -> None:
+        """What was reserved beside it is given back, as when an ordonnance is left."""
+        others = tuple(one for one in act.lines if one is not delivered)
+        assert release(self.wire, replace(act, lines=others)) is None
+
     def deliver(self) -> None:
         """One whole act at the counter; a lost answer is asked for, never guessed (CF-107)."""
         act = self.opened()
@@ -71,6 +76,7 @@ class Till:
         self.sent += made.identifiers
         if isinstance(self.wire.deliver(made), Failure):
             _good(self.wire.arrived(made.identifiers))
+        self.leave(act, work)
 
 
 def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
@@ -79,7 +85,8 @@ def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
         tempfile.TemporaryDirectory(prefix="dsp-bench-") as folder,
         running_simulator(Path(folder), cards=",".join(PHARMACISTS), options=()) as simulator,
     ):
-        simulator.control.wait_loaded()
+        while not simulator.control.state()["loaded"]:
+            time.sleep(1)
         tills = _tills(simulator)
         before = _handed_over(simulator)
         alone = [_timed(tills[0], time.monotonic()) for _ in range(ALONE)]
@@ -114,7 +121,9 @@ def _tills(simulator: Simulator) -> list[Till]:
         assert isinstance(code, OrdonnanceCode)
         doctor = Doctor(simulator, PHARMACISTS[len(tills) % len(PHARMACISTS)]).log_in()
         till = Till(doctor, CounterWire(doctor.platform.kit(COUNTER.wire_calls, COUNTER.refusals)), code)
-        if till.work(till.opened()) is None:
+        act = till.opened()
+        till.leave(act, None)
+        if till.work(act) is None:
             doctor.leave()
         else:
             tills.append(till)
