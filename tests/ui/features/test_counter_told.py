@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QTableWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Amount, Nature, Override, Product
 from desktop.domain.prescription.standing import Context, Dispense, DispenseState, Lease
 from desktop.features.counter.feature import COUNTER
+from desktop.features.counter.view.day_table import DayTable
 from desktop.features.counter.view.page import CounterPageView
 from desktop.ui.views.drawn_table import DrawnTable
 from tests.samples.counter import (
@@ -253,7 +254,7 @@ def test_the_page_s_own_tabs_keep_what_is_held_and_another_page_takes_it_back(be
     opened(bench)
     before = list(port.calls)
     press(bench, Qt.Key.Key_F6)
-    assert bench.find_a(QTableWidget, "counter-day-table") is not None and "day" in port.calls
+    assert bench.find_a(DayTable, "counter-day-table") is not None and "day" in port.calls
     press(bench, Qt.Key.Key_F6)
     press(bench, Qt.Key.Key_F6)
     assert [one for one in port.calls if one != "day"] == before
