@@ -45,7 +45,7 @@ def _spoken(key: str) -> str:
     """``Ctrl+R`` as it stands on this user's keyboard."""
     names = {"Ctrl": text("help.key_ctrl"), "Enter": text("help.key_enter"), "Esc": text("help.key_escape")}
     names |= {"Space": text("help.key_space"), "Del": text("help.key_delete")}
-    names |= {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+    names |= {"Shift": text("help.key_shift"), "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
     return "+".join(names.get(part, part) for part in key.split("+"))
 
 

@@ -81,7 +81,12 @@ def test_f9_stands_on_an_unanswered_alert_and_says_one_sentence(bench: Bench) ->
     assert focused(bench) == "counter-question-field"
     answer(bench, "vu avec le médecin")
     words = bench.words_of("counter-alerts-words").replace("\u00a0", " ")
-    assert "■" not in words and "Passée outre par Sandra Thill" in words and ": vu avec le médecin" in words
+    assert (
+        said(bench) == ""
+        and "■" not in words
+        and "Passée outre par Sandra Thill" in words
+        and ": vu avec le médecin" in words
+    )
     assert not bench.find_a(QAbstractButton, "counter-override").isVisible()
 
 
@@ -290,6 +295,9 @@ def test_f1_names_each_key_that_is_bound_at_the_counter(bench: Bench) -> None:
     [page] = COUNTER.pages
     named = [hint.key for hint in page.keys]
     assert {*named} == bound | of_the_view and len({*named}) == len(named)
+    bench.shell.show_keys()
+    shown = bench.words_in_widgets()
+    assert "Lecteur" in shown and "Ctrl+Maj+P" in shown and "Ctrl+Shift" not in shown
 
 
 def test_columns_are_as_wide_as_this_pharmacist_drew_them(bench: Bench) -> None:

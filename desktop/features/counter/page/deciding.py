@@ -222,7 +222,7 @@ class Deciding:
         def answered(answer: Answer) -> None:
             now: CounterAct | None = self._desk.act
             if now is not None and self._is_reason(answer.typed):
-                self._desk.put(overridden(now, alert, answer.typed.strip(), by, self._desk.now()))
+                self._desk.put(overridden(now, alert, answer.typed.strip(), by, self._desk.now()), said=None)
 
         self._desk.ask_user(question, answered)
 

@@ -60,11 +60,11 @@ class Delivering:
             return
         what, number = missing[0]
         desk.show(current=number or desk.model.current)
+        if what in _ASKED:
+            self._deciding.acts[_ASKED[what]]()
         desk.say(hindrance_words(act, missing[0], desk.now()), tone="warning")
         if what is Hindrance.LEASE_OVER:
             self._holding.renew_now()  # CF-109: asked for again, or it is said who has it
-        elif what in _ASKED:
-            self._deciding.acts[_ASKED[what]]()
         desk.view.counter.focus_missing(what)
 
     def confirm(self) -> None:

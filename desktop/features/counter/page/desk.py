@@ -110,9 +110,9 @@ class Desk:
             self.show(failure=worded(failure), said=None)
 
     def ask_user(self, question: Question, answered: Callable[[Answer], object]) -> None:
-        """One question; a second one takes the place of the first."""
+        """One question; a second one takes the place of the first, and what was said before it is over."""
         self._pending = Pending(answered)
-        self.show(question=question, recap="")
+        self.show(question=question, recap="", said=None)
 
     def leave_question(self) -> None:
         """Nothing is asked any more."""

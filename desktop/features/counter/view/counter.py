@@ -251,9 +251,9 @@ class CounterView(Speaking):
         table = DrawnTable(
             "counter-lines",
             (
-                Column(lambda: text("counter.col_state"), 130),
-                Column(lambda: text("counter.col_product"), 320),
-                Column(lambda: text("counter.col_posology"), 190),
+                Column(lambda: text("counter.col_state"), 150),
+                Column(lambda: text("counter.col_product"), 310),
+                Column(lambda: text("counter.col_posology"), 180),
                 Column(lambda: text("counter.col_prescribed"), 76, number=True),
                 Column(lambda: text("counter.col_left"), 76, number=True),
                 Column(lambda: text("counter.col_handed"), 96, number=True),
