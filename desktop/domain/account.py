@@ -6,6 +6,15 @@ from desktop.domain.catalog import Profile
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """Where a professional works, as the platform's directory has it; each "" where it told none."""
+
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """The professional of this session; ``practitioner_id`` is the FHIR id of ``fhirUser``."""
 
@@ -15,6 +24,7 @@ class Account:
     profession: str
     profile: Profile
     practitioner_id: str
+    practice: Practice = Practice()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ data give the same bytes: the creation time is noon UTC of ``data["date"]`` (an 
 
 Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhere):
 
-* every template: ``date``, ``author {name, profession?, organisation?, address?, ehealth_id?}``, optional
-  ``patient {name, birth_date, matricule, sex?, address?}`` (``sex`` as in FHIR), ``place``, ``demo`` (bool:
-  prints the demo mark)
+* every template: ``date``, ``author {name, profession?, organisation?, address?, phone?, ehealth_id?}``,
+  optional ``patient {name, birth_date, matricule, sex?, address?}`` (``sex`` as in FHIR), ``place``, ``demo``
+  (bool: prints the demo mark)
 * ``lettre``: ``recipient {name, address?}``, ``subject``, ``paragraphs [text]``
 * ``certificat``: ``kind`` (``incapacite`` | ``aptitude`` | ``libre``), ``from``, ``until``, ``paragraphs``
 * ``rapport``: ``title``, ``sections [{title, paragraphs?, items?, table? {columns, rows}}]``
@@ -18,8 +18,9 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
 * ``tableau``: ``title``, ``paragraphs``, ``columns [text]``, ``rows [[text]]``; landscape, unsigned: a copy
 * ``acces``: nothing more; the leaflet « comment me donner accès »
 * ``ordonnance``: ``code`` (in groups), ``qr`` (SVG as text), ``valid_until``, ``duplicate`` (bool),
-  ``lines [{number, product, details?, dosage?, supply?, indication?, note?, flags? [text]}]``; room for a
-  signature
+  ``lines [{number, product, details?, dosage?, second_dosage?, second_language?, supply?, indication?, note?,
+  flags? [text]}]``, the second dosage in the patient's language; room for a signature; what the author has no
+  organisation, address or phone for gets a place to be filled in by hand
 * ``dispensation``: ``code``, ``receiver?``, ``lines [{product, dosage?, details?, quantity, box [text],
   flags? [text]}]``, ``remarks? [text]``
 * ``code``: ``title``, ``paragraphs``, ``picture`` (SVG as text) of a code to be scanned
@@ -57,6 +58,7 @@ _LABELS = (
     "write.recipient",
     "write.author",
     "write.professional_id",
+    "write.phone",
     "write.greeting",
     "write.closing",
     "write.certificate_title",
@@ -96,6 +98,9 @@ _LABELS = (
     "write.rx_electronic",
     "write.rx_how",
     "write.rx_qr_alt",
+    "write.rx_organisation",
+    "write.rx_address",
+    "write.rx_phone",
     "write.dispense_title",
     "write.dispense_of",
     "write.dispense_product",

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
-from desktop.domain.account import Account, LoginRequest
+from desktop.domain.account import Account, LoginRequest, Practice
 from desktop.domain.card import CardInfo, CardTasks
 from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure, Result
@@ -253,6 +253,7 @@ def _wipe(secret: Secret | None) -> None:
 def _account(kept: str) -> Account | None:
     try:
         data = json.loads(kept)
-        return Account(**{**data, "profile": Profile(data["profile"])})
+        practice = Practice(**data.get("practice", {}))  # what a former version kept has none
+        return Account(**{**data, "profile": Profile(data["profile"]), "practice": practice})
     except (ValueError, KeyError, TypeError):
         return None

@@ -8,6 +8,7 @@ from desktop.domain.mandates import EmergencyLevel
 from desktop.domain.record import Level, MandateKind
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
+from desktop.simulator.phones import phone_of
 from desktop.simulator.rules import opens_confidentiel
 from desktop.simulator.seed_data import PATIENT_AUTHOR
 from desktop.simulator.tables import (
@@ -78,6 +79,7 @@ def practitioner_role(row: PractitionerRow, organization: OrganizationRow | None
                 "text": row.profession,
             }
         ],
+        "telecom": [{"system": "phone", "value": phone_of(row.id)}],
     }
     if organization:
         resource["organization"] = _named("Organization", organization)

@@ -11,8 +11,9 @@ from desktop.domain.mandates import EmergencyLevel
 from desktop.simulator import dpop, jose, login, presence, strict_json, wire_names
 from desktop.simulator.audit import Act, Actor, write
 from desktop.simulator.outcomes import OAuthRefused
+from desktop.simulator.phones import phone_of
 from desktop.simulator.sessions import ACCESS_TIME, SESSION_TIME, Session
-from desktop.simulator.tables import PatientRow, PractitionerRow, SettingRow
+from desktop.simulator.tables import OrganizationRow, PatientRow, PractitionerRow, SettingRow
 from desktop.simulator.traced import Action
 from desktop.simulator.world import World
 
@@ -112,7 +113,8 @@ class TokenEndpoint:
             self._check_terms(database, person, proof, form.get("terms_accepted", ""), seconds)
             _, access, refresh = world.sessions.begin(person.id, jkt, software, now)
             write(database, now, Actor(person, software), Act(Action.LOGIN))
-            body = _who(person) | {
+            place = database.get(OrganizationRow, person.organization_id)
+            body = _who(person, place) | {
                 "access_token": access,
                 "token_type": "DPoP",
                 "expires_in": int(ACCESS_TIME.total_seconds()),
@@ -231,8 +233,10 @@ def _detail(text: str) -> tuple[str, str | None]:
         raise invalid from None
 
 
-def _who(person: PractitionerRow) -> dict[str, Any]:
+def _who(person: PractitionerRow, place: OrganizationRow | None) -> dict[str, Any]:
+    practice = {"name": place.name, "address": place.address, "phone": phone_of(person.id)} if place else {}
     return {
+        "practice": practice,
         "name": person.name,
         "ehealth_id": person.ehealth_id,
         "profession": person.profession,

@@ -354,4 +354,5 @@ def _account(found: tokens.TokenAnswer, holder_id: str) -> Result[Account]:
             return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
     if not practitioner:
         return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
-    return Account(found.name, found.ehealth_id, holder_id, found.profession, profile, practitioner)
+    practice = tokens.practice(found)
+    return Account(found.name, found.ehealth_id, holder_id, found.profession, profile, practitioner, practice)

@@ -2,7 +2,9 @@
 
 import msgspec
 
+from desktop.domain.account import Practice
 from desktop.domain.errors import Code, Failure
+from desktop.sync import fhir_read
 from desktop.sync.dpop import DpopKey
 from desktop.sync.errors import proof_refused
 from desktop.sync.transport import Transport
@@ -23,6 +25,7 @@ class TokenAnswer(msgspec.Struct):
     profession: str = ""
     profile: str = ""
     fhirUser: str = ""
+    practice: msgspec.Raw = msgspec.Raw(b"{}")
     authorization_details: list[msgspec.Raw] = []
 
 
@@ -59,3 +62,18 @@ def read(answer: Answer) -> TokenAnswer | Failure:
         return msgspec.json.decode(answer.body, type=TokenAnswer)
     except (msgspec.DecodeError, RecursionError):
         return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
+
+
+class _PracticeTold(msgspec.Struct):
+    name: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+def practice(answer: TokenAnswer) -> Practice:
+    """Where who logged in works; what cannot be read is left out, and never keeps anybody from working."""
+    try:
+        told = msgspec.json.decode(answer.practice, type=_PracticeTold)
+    except (msgspec.DecodeError, RecursionError):
+        return Practice()
+    return Practice(*map(fhir_read.plain, (told.name, told.address, told.phone)))

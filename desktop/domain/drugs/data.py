@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from desktop.domain.drugs.names import stem
+from desktop.domain.prescription.ordonnance import RenewalClass
 
 _BETWEEN: Final = re.compile(r",| et ")
 
@@ -56,6 +57,21 @@ class WithdrawnBatch:
     since: date
     source: str
     reason: str
+    row: DataRow
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClass:
+    """What a published list says of the medicines under an ATC *prefix* (domain §C.1): S, RR, R or libre.
+
+    ``forms``: French words of the dose forms that it is about, () for all; ``since``: the day of that list.
+    """
+
+    prefix: str
+    renewal: RenewalClass
+    forms: tuple[str, ...]
+    source: str
+    since: date
     row: DataRow
 
 
@@ -208,6 +224,7 @@ class DrugData:
     interactions: tuple[Interaction, ...]
     damaged: tuple[DataRow, ...] = ()
     withdrawn: tuple[WithdrawnBatch, ...] = ()
+    classes: tuple[ListedClass, ...] = ()
     index: DataIndex = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -22,11 +22,13 @@ from desktop.domain.drugs.data import (
     DuplicateRule,
     Interaction,
     InteractionSeverity,
+    ListedClass,
     RuleAction,
     Substance,
     WithdrawnBatch,
 )
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.prescription.ordonnance import RenewalClass
 from desktop.domain.table_file import columns_of, numbered_rows, parts
 
 MANIFEST: Final = "manifest.toml"
@@ -39,12 +41,13 @@ _COLUMNS: Final = {
     ),
     "interactions": "inn_a atc_a inn_b atc_b severity effect_fr advice_fr source_hint verified",
     "withdrawn": "gtin batch withdrawn source_fr reason_fr",
+    "classes": "atc_prefix class forms_fr source_fr since",
 }
 TABLES: Final[Mapping[str, frozenset[str]]] = {
     table: frozenset(columns.split()) for table, columns in _COLUMNS.items()
 }
 """The tables of a set, each with the columns that it must have."""
-_OPTIONAL: Final = frozenset({"withdrawn"})  # a set may know of no list, and a list may be empty
+_OPTIONAL: Final = frozenset({"withdrawn", "classes"})  # a set may know no list, a list may be empty
 
 _ATC: Final = re.compile(r"[A-Z]\d\d[A-Z]{2}(?:\d\d)?")
 _PREFIX: Final = re.compile(r"[A-Z](?:\d\d(?:[A-Z](?:[A-Z](?:\d\d)?)?)?)?")
@@ -118,7 +121,7 @@ def read_set(manifest: DrugManifest, contents: Mapping[str, bytes]) -> Result[Dr
 
     substances, groups = rows("substances", _substance), rows("allergy_groups", _group)
     duplicates, interactions = rows("duplicate_rules", _rule), rows("interactions", _interaction)
-    withdrawn = rows("withdrawn", _withdrawn)
+    withdrawn, classes = rows("withdrawn", _withdrawn), rows("classes", _class)
     for table, found in (
         ("substances", substances), ("allergy_groups", groups),
         ("duplicate_rules", duplicates), ("interactions", interactions),
@@ -128,7 +131,7 @@ def read_set(manifest: DrugManifest, contents: Mapping[str, bytes]) -> Result[Dr
     return DrugData(
         manifest.name, manifest.version, manifest.source, manifest.licence, manifest.test,
         substances, _once(groups, damaged), _once(duplicates, damaged), interactions, tuple(damaged),
-        withdrawn,
+        withdrawn, classes,
     )  # fmt: skip
 
 
@@ -210,6 +213,16 @@ def _withdrawn(cells: Cells, row: DataRow) -> WithdrawnBatch:
     return WithdrawnBatch(
         _form(_GTIN, cells["gtin"]), _said(cells["batch"]), date.fromisoformat(cells["withdrawn"]),
         _said(cells["source_fr"]), cells["reason_fr"].strip(), row,
+    )  # fmt: skip
+
+
+def _class(cells: Cells, row: DataRow) -> ListedClass:
+    renewal = RenewalClass(cells["class"])
+    if renewal is RenewalClass.UNKNOWN:
+        raise ValueError(renewal)
+    return ListedClass(
+        _form(_PREFIX, cells["atc_prefix"]), renewal, parts(cells["forms_fr"]), _said(cells["source_fr"]),
+        date.fromisoformat(cells["since"]), row,
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ GAP: Final = "\ue000"
 
 _UNITS: Final = r"\d{1,2}(?:[.,]\d+|/\d)?"
 _DAY_HOURS: Final = 24
+_MOMENTS: Final = ("drugs.typed_morning", "drugs.typed_noon", "drugs.typed_evening", "drugs.typed_night")
+_MOMENTS_OF_A_DAY: Final = len(_MOMENTS)
 _WEEK: Final = 7
 
 
@@ -51,13 +53,16 @@ class Duration:
 class Rhythm:
     """``words`` as typed. In units (tablets, drops): the most at once, and in a day; None where not said.
 
-    ``times`` a day, None where it is less often or not said.
+    ``times`` a day, None where it is less often or not said. ``moments``: the doses of morning, noon, evening
+    and night, () where these or their doses are not said. ``hours`` between two, 0 where not said.
     """
 
     words: str
     at_once: Decimal | None = None
     per_day: Decimal | None = None
     times: Decimal | None = None
+    moments: tuple[Decimal, ...] = ()
+    hours: int = 0
 
 
 _Read: TypeAlias = Callable[[re.Match[str]], Rhythm | None]
@@ -101,8 +106,7 @@ def _either(key: str) -> str:
 
 @cache
 def _any_moment() -> str:
-    keys = ("drugs.typed_morning", "drugs.typed_noon", "drugs.typed_evening", "drugs.typed_night")
-    return "|".join(map(_either, keys))
+    return "|".join(map(_either, _MOMENTS))
 
 
 @cache
@@ -128,8 +132,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], _Read], ...]:
     times, per, every = _either("drugs.typed_times"), _either("drugs.typed_per"), _either("drugs.typed_every")
     hours, joined = _either("drugs.typed_hour"), _either("drugs.typed_and")
     moments = _any_moment()
-    # « 1 cp »: only beside the name of a form is a number one of units.
-    counted = rf"(?:(?P<units>{_UNITS}) ?{GAP} )?"
+    # « 1 cp », « 1x »: only so is a number one of units.
+    counted = rf"(?:(?P<units>{_UNITS}) ?(?:{GAP}|{times}) )?"
     few = rf"(?:(?P<units>\d|1/2|1/4) (?:{GAP} )?)?"
     between = rf"(?: ?,| (?:{joined}))*"
     span = rf" ?(?:{per}) ?(?:(?P<day>{day})|(?P<week>{week}))(?!\S)"
@@ -147,7 +151,9 @@ def _patterns() -> tuple[tuple[re.Pattern[str], _Read], ...]:
 def _parted(match: re.Match[str]) -> Rhythm:
     """« 1-0-1 »: morning, noon, evening, and night where there is a fourth."""
     taken = [_units(part) for part in match[0].split("-")]
-    return Rhythm(match[0], max(taken), sum(taken, Decimal()), Decimal(sum(1 for part in taken if part)))
+    times = Decimal(sum(1 for part in taken if part))
+    moments = (*taken, *[Decimal(0)] * (_MOMENTS_OF_A_DAY - len(taken)))
+    return Rhythm(match[0], max(taken), sum(taken, Decimal()), times, moments)
 
 
 def _times(match: re.Match[str]) -> Rhythm:
@@ -163,20 +169,26 @@ def _hourly(match: re.Match[str]) -> Rhythm | None:
     if hours == 0:
         return None
     units, each = _units(match["units"]) if match["units"] else None, Decimal(_DAY_HOURS) / hours
-    return Rhythm(_said(match), units, None if units is None else units * each, each)
+    per_day = None if units is None else units * each
+    return Rhythm(_said(match), units, per_day, each, hours=hours)
 
 
 def _moments(match: re.Match[str]) -> Rhythm:
     times = Decimal(len(re.findall(rf"\b(?:{_any_moment()})\b", match[0], re.IGNORECASE)))
     units = _units(match["units"]) if match["units"] else None
-    return Rhythm(_said(match), units, None if units is None else units * times, times)
+    if units is None:
+        return Rhythm(_said(match), None, None, times)
+    named = (re.search(rf"\b(?:{_either(key)})\b", match[0], re.IGNORECASE) for key in _MOMENTS)
+    moments = tuple(units if found else Decimal(0) for found in named)
+    return Rhythm(_said(match), units, units * times, times, moments)
 
 
 def _per_span(match: re.Match[str]) -> Rhythm:
-    """« 1/j »: one at once too; « 3/j » does not say how they are parted."""
+    """« 1/j »: one at once too, once a day; « 3/j » does not say how they are parted."""
     units = _units(match["units"])
     per_day = units / (1 if match["day"] else _WEEK)
-    return Rhythm(_said(match), units if units <= 1 else None, per_day)
+    once = Decimal(1) if match["day"] and units <= 1 else None
+    return Rhythm(_said(match), units if units <= 1 else None, per_day, once)
 
 
 def _units(written: str) -> Decimal:

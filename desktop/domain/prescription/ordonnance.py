@@ -81,13 +81,17 @@ class Posology:
     """Dose and rhythm. ``text`` is what the patient reads; the rest is what was understood of it.
 
     ``rhythm`` are the doses of morning, noon, evening and night; ``per_day`` their sum, or what else is
-    said of a day; None where nobody can tell.
+    said of a day; None where nobody can tell. ``at_once`` units, ``times`` a day or one each ``hours`` (0:
+    not said so): a rhythm that names no moments.
     """
 
     text: str
     rhythm: tuple[Decimal, ...] = ()
     per_day: Decimal | None = None
     as_needed: bool = False
+    at_once: Decimal | None = None
+    times: Decimal | None = None
+    hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)

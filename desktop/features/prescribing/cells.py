@@ -1,11 +1,13 @@
 """Lines, alerts and states in the words of the screen."""
 
+from desktop.domain.account import Practice
 from desktop.domain.drugs.amounts import number_words
 from desktop.domain.drugs.findings import AlertLevel, DrugFinding, mark
 from desktop.domain.prescription.lifecycle import LineAct, LineState, OrdonnanceState
-from desktop.domain.prescription.ordonnance import Amount, Line, Nature, RenewalClass
+from desktop.domain.prescription.ordonnance import DISPENSED, Amount, Line, Nature, Product, RenewalClass
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.texts import counted, text
+from desktop.features.prescribing.domain.favourites import Favourite
 from desktop.features.prescribing.domain.filling import Field, Understood
 from desktop.features.prescribing.domain.following import NATURES, delivered_lines
 from desktop.features.prescribing.domain.obstacles import Obstacle, ObstacleKind
@@ -96,7 +98,7 @@ def chips(said: Understood) -> tuple[tuple[str, bool], ...]:
 
 def product_words(line: Line) -> str:
     """What is asked for, and what is added to it."""
-    form = line.product.form_apart if line.nature is Nature.MEDICATION else text(NATURES[line.nature])
+    form = _kind(line.nature, line.product)
     coded = (
         "" if line.nature is not Nature.MEDICATION or line.product.coded else text("prescribing.not_coded")
     )
@@ -106,9 +108,36 @@ def product_words(line: Line) -> str:
     return " · ".join(filter(None, (line.product.label, form, coded, indication, secured)))
 
 
+def favourite_row(one: Favourite) -> tuple[str, ...]:
+    """What is kept of it: product, posology, duration, quantity, renewals."""
+    return (
+        " · ".join(filter(None, (one.product.label, _kind(one.nature, one.product)))),
+        one.posology.text if one.posology else "–",
+        counted("prescribing.days", one.days) if one.days else "–",
+        amount_words(one.quantity),
+        "–" if one.repeats is None else str(one.repeats),
+    )
+
+
+def _kind(nature: Nature, product: Product) -> str:
+    """The form of a medicine, or what else is asked for."""
+    return product.form_apart if nature is Nature.MEDICATION else text(NATURES[nature])
+
+
+def missing_letterhead(practice: Practice) -> str:
+    """What the paper leaves a place for; "" where the platform told all of it."""
+    parts = {
+        "prescribing.practice_name": practice.name,
+        "prescribing.practice_address": practice.address,
+        "prescribing.practice_phone": practice.phone,
+    }
+    missing = ", ".join(text(key) for key, told in parts.items() if not told)
+    return text("prescribing.letterhead_missing", words=missing) if missing else ""
+
+
 def draft_row(line: Line, findings: tuple[DrugFinding, ...]) -> tuple[str, ...]:
     """One row of what is written."""
-    medicine = line.nature is Nature.MEDICATION
+    handed_over = line.nature in DISPENSED
     substitution = text("prescribing.no_for", words=line.not_substitutable) if line.not_substitutable else ""
     return (
         str(line.number),
@@ -116,8 +145,8 @@ def draft_row(line: Line, findings: tuple[DrugFinding, ...]) -> tuple[str, ...]:
         line.posology.text if line.posology else "–",
         counted("prescribing.days", line.days) if line.days else "–",
         amount_words(line.quantity),
-        "–" if not medicine or line.repeats is None else str(line.repeats),
-        (substitution or text("prescribing.yes")) if medicine else "–",
+        "–" if not handed_over or line.repeats is None else str(line.repeats),
+        (substitution or text("prescribing.yes")) if handed_over else "–",
         control(line, findings),
     )
 

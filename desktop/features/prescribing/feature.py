@@ -48,6 +48,8 @@ PRESCRIBING: Feature[PrescribingPort] = Feature(
                 KeyHint("Del", "prescribing.key_withdraw"),
                 KeyHint("Ctrl+N", "prescribing.key_act"),
                 KeyHint("Ctrl+R", "prescribing.key_renew"),
+                KeyHint("Alt+F", "prescribing.key_favourites"),
+                KeyHint("Ctrl+D", "prescribing.key_favourite"),
                 KeyHint("Ctrl+S", "prescribing.key_substitution"),
                 KeyHint("F6", "prescribing.key_panel"),
                 KeyHint("F5", "prescribing.key_again"),

@@ -1,4 +1,4 @@
-"""What prescribing keeps: the draft, what was signed until it is published, and its paper.
+"""What prescribing keeps: the draft, what was signed until it is published, its paper, and favourites.
 
 All of it is the prescriber's own work: no mandate's end takes it, and no printer that is missing loses it.
 """
@@ -12,6 +12,7 @@ KEPT = Kept(
         Table("prescribing_draft", Fate.OWN_WORK, None),
         Table("prescribing_publication", Fate.OWN_WORK, None),
         Table("prescribing_paper", Fate.OWN_WORK, None),
+        Table("prescribing_favourite", Fate.OWN_WORK, None),
     ),
     Path(__file__).parent / "migrations",
 )

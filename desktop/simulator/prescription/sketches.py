@@ -17,6 +17,7 @@ from desktop.domain.prescription.identifier import (
 )
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
+from desktop.simulator.phones import phone_of
 from desktop.simulator.prescription.deadlines import later
 from desktop.simulator.prescription.signed import CODE_SYSTEM
 from desktop.simulator.seed_data import unique_id_of
@@ -178,7 +179,7 @@ def _author(row: PractitionerRow) -> dict[str, Any]:
         "id": row.id,
         "name": [{"text": row.name}],
         "qualification": [{"code": {"text": row.profession}}],
-        "telecom": [{"system": "phone", "value": _phone(row)}],
+        "telecom": [{"system": "phone", "value": phone_of(row.id)}],
     }
     if row.ehealth_id:
         resource["identifier"] = [{"system": names.EHEALTH_ID, "value": row.ehealth_id}]
@@ -187,15 +188,10 @@ def _author(row: PractitionerRow) -> dict[str, Any]:
 
 def _place(row: OrganizationRow | None, author: PractitionerRow) -> dict[str, Any]:
     place: dict[str, Any] = {"resourceType": "Organization", "name": row.name if row else author.name}
-    place["telecom"] = [{"system": "phone", "value": _phone(author)}]
+    place["telecom"] = [{"system": "phone", "value": phone_of(author.id)}]
     if row and row.address:
         place["address"] = [{"text": row.address}]
     return place
-
-
-def _phone(row: PractitionerRow) -> str:
-    """Of nobody: 00 is no beginning of a number in Luxembourg."""
-    return f"+352 00 {_bits(row.id, 20) % 900 + 100} {_bits(row.id, 24) % 900 + 100}"
 
 
 def _extension(name: str, kind: str, value: object) -> dict[str, Any]:

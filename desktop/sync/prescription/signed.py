@@ -19,6 +19,7 @@ from desktop.domain.prescription.ordonnance import (
     Product,
     RenewalClass,
 )
+from desktop.domain.prescription.posology_words import posology_words
 from desktop.domain.texts import Language
 from desktop.sync import fhir_read
 from desktop.sync.prescription import terms
@@ -211,17 +212,27 @@ def _medicine(line: Line, ordonnance: Ordonnance, ours: Extensions, written: Jso
         "substitution": substitution,
     }
     if line.posology is not None:
-        parts["dosageInstruction"] = [_dosage(line.posology, line.product.route_code, ours)]
+        route_code = line.product.route_code
+        parts["dosageInstruction"] = [_dosage(line.posology, route_code, ours, ordonnance.language)]
     return parts
 
 
-def _dosage(posology: Posology, route_code: str, ours: Extensions) -> Json:
+def _dosage(posology: Posology, route_code: str, ours: Extensions, language: Language) -> Json:
     dosage: Json = {"text": posology.text, "asNeededBoolean": posology.as_needed}
+    words = posology_words(posology, language)
+    if words:
+        dosage["patientInstruction"] = words
     if route_code:
         dosage["route"] = terms.concept(EDQM, route_code)
     doses = [part for dose in posology.rhythm for part in ours.any("rhythm", valueDecimal=terms.number(dose))]
     if posology.per_day is not None:
         doses += ours.any("per-day", valueDecimal=terms.number(posology.per_day))
+    if posology.at_once is not None:
+        doses += ours.any("at-once", valueDecimal=terms.number(posology.at_once))
+    if posology.times is not None:
+        doses += ours.any("times", valueDecimal=terms.number(posology.times))
+    if posology.hours:
+        doses += ours.whole("hours", posology.hours)
     return dosage | ({"extension": doses} if doses else {})
 
 
@@ -235,6 +246,9 @@ def _posology(dosage: Json) -> Posology | None:
         rhythm=rhythm if len(rhythm) == len(doses) else (),
         per_day=terms.decimal(told(dosage, "per-day").get("valueDecimal")),
         as_needed=dosage.get("asNeededBoolean") is True,
+        at_once=terms.decimal(told(dosage, "at-once").get("valueDecimal")),
+        times=terms.decimal(told(dosage, "times").get("valueDecimal")),
+        hours=terms.whole(told(dosage, "hours").get("valueInteger")) or 0,
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from desktop.domain.account import Practice
 from desktop.domain.drugs.checks import MAX_AGE
 from desktop.domain.drugs.data import DrugData
 from desktop.domain.drugs.findings import AlertLevel
@@ -15,8 +16,10 @@ from desktop.domain.prescription.identifier import OrdonnanceCode, check_charact
 from desktop.domain.prescription.lifecycle import LineAct, LineState
 from desktop.domain.prescription.ordonnance import Line, Nature, Product, RenewalClass
 from desktop.domain.prescription.standing import StandingLine
-from desktop.features.prescribing.cells import product_words
+from desktop.domain.texts import Language
+from desktop.features.prescribing.cells import missing_letterhead, product_words
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
+from desktop.features.prescribing.domain.favourites import favourite_of, line_of_favourite, matching
 from desktop.features.prescribing.domain.filling import (
     Field,
     act_of,
@@ -36,9 +39,11 @@ from desktop.features.prescribing.domain.obstacles import (
 )
 from desktop.features.prescribing.kept import KEPT
 from desktop.features.prescribing.service.drafts import RxDrafts
+from desktop.features.prescribing.service.favourites import Favourites
 from desktop.features.prescribing.service.issuing import ordonnance_of, paper
 from desktop.features.prescribing.service.papers import RxPaper, RxPapers
 from desktop.features.prescribing.service.tools import RxTools
+from desktop.ports.kept import Fate, Table
 from desktop.services.drug_data import drug_data, line_reader
 from tests.fakes import FakeKept
 from tests.fakes.store import FakeVault
@@ -200,7 +205,7 @@ def test_the_author_is_offered_what_the_table_allows() -> None:
 
 
 def test_any_medicine_decides_the_category() -> None:
-    act = act_of(Nature.NURSING, "Pansement", Decimal(5), 1)
+    act = act_of(Nature.NURSING, "Pansement", Decimal(5))
     assert category_of((act,)) == "traitements-medicaux-prescrits"
     assert category_of((act, said(AMOX))) == "traitements-medicamenteux"
 
@@ -240,14 +245,18 @@ def test_the_paper_says_what_is_signed() -> None:
         made.with_line(line), patient(), ACCOUNT, datetime(2026, 11, 30, 9, tzinfo=UTC), code.identifier.value
     )
     assert ordonnance.valid_until == date(2027, 2, 28), "three months, the last day of a shorter one"
-    data = paper(ordonnance, code, patient())
+    data = paper(ordonnance, code, patient(), Language.DE)
     lines = data["lines"]
     assert isinstance(lines, list)
     shown = lines[0]
     assert shown["flags"] == [
         "Non substituable\u00a0: allergie au lactose", "À délivrer sur ordonnance sécurisée n° LU-7",
     ]  # fmt: skip
-    assert shown["dosage"] == "1-1-1, 7 jours" and shown["supply"] == "Quantité\u00a0: 21"
+    assert shown["dosage"] == "1 le matin, 1 à midi, 1 le soir (1-1-1), 7 jours"
+    assert (shown["second_dosage"], shown["second_language"]) == (
+        "1 morgens, 1 mittags, 1 abends (1-1-1), 7 Tage", "de",
+    )  # fmt: skip
+    assert shown["supply"] == "Quantité\u00a0: 21"
     qr = str(data["qr"])
     assert qr.startswith("<svg") and "amox" not in qr and "Muller" not in qr
 
@@ -260,7 +269,7 @@ def test_a_form_that_the_label_says_is_not_said_twice() -> None:
     code = parse_qr_text("DSPRX1:K7QM2HXA9R4T8V0" + check_character("K7QM2HXA9R4T8V0") + ":" + "0" * 26)
     assert isinstance(code, OrdonnanceCode)
     made = new_draft("p1").with_line(labelled)
-    lines = paper(ordonnance_of(made, patient(), ACCOUNT, NOW, code.identifier.value), code, patient())[
+    lines = paper(ordonnance_of(made, patient(), ACCOUNT, NOW, code.identifier.value), code, patient(), None)[
         "lines"
     ]
     assert isinstance(lines, list) and lines[0]["details"] == ""
@@ -269,3 +278,81 @@ def test_a_form_that_the_label_says_is_not_said_twice() -> None:
 def test_a_line_without_a_product_of_the_data_has_no_dose() -> None:
     line = Line("urn:uuid:1", 1, Nature.MEDICATION, Product("baume"))
     assert checked_of(line).doses == () and not checked_of(line).has_dose
+
+
+def test_a_device_or_an_act_is_edited_in_its_place() -> None:
+    """What was said besides stays; an act is neither renewed nor substituted."""
+    made = new_draft("p1").with_line(act_of(Nature.DEVICE, "Bandelettes", Decimal(100)))
+    before = replace(made.lines[0], note="lecteur X", repeats=2)
+    after = act_of(Nature.DEVICE, "Bandelettes glycémie", Decimal(50), before)
+    assert (after.identifier, after.number, after.note, after.repeats) == (
+        before.identifier,
+        1,
+        "lecteur X",
+        2,
+    )
+    assert after.quantity is not None and after.quantity.value == 50
+    assert made.with_line(after).lines == (after,)
+    assert act_of(Nature.BIOLOGY, "Glycémie", None, before).repeats is None
+    assert category_of((after,)) == "traitements-medicamenteux"
+
+
+def test_the_class_of_the_data_is_proposed_and_the_chosen_one_stays() -> None:
+    loaded = tools()
+    assert loaded.classed(said(AMOX)).renewal is RenewalClass.RR
+    chosen = replace(said(AMOX), renewal=RenewalClass.FREE)
+    assert loaded.classed(chosen) == chosen
+    assert loaded.classed(said("baume magistral xyz 1-0-1 7j qté 1")).renewal is RenewalClass.UNKNOWN
+    missing: Failure = Failure.of(Code.DRUG_DATA_MISSING)
+    assert RxTools(missing, line_reader()).classed(said(AMOX)).renewal is RenewalClass.UNKNOWN
+
+
+def test_another_class_than_the_data_tell_is_signed_with_its_reason() -> None:
+    """As any alert (CF-114): rule, source and date, and why."""
+    made = draft(AMOX)
+    made = made.with_line(replace(made.lines[0], renewal=RenewalClass.R))
+    [stop] = [one for one in tools().findings(made.lines, None, TODAY) if one.level is AlertLevel.STOP]
+    assert obstacles(made, [stop], TODAY) == (Obstacle(ObstacleKind.STOPPED, 1),)
+    passed = pass_over(made, stop, "liste de novembre", "Dr Weber", NOW)
+    assert obstacles(passed, [stop], TODAY) == ()
+    [override] = passed.lines[0].overrides
+    assert override.rule == "C-RR" and override.source.startswith("classes.csv:")
+
+
+def test_the_letterhead_is_the_platforms_and_what_it_lacks_is_named() -> None:
+    practice = Practice("Cabinet médical", "", "+352 00 100 100")
+    author = ordonnance_of(draft(AMOX), patient(), replace(ACCOUNT, practice=practice), NOW, "K").prescriber
+    assert (author.place, author.address, author.phone) == ("Cabinet médical", "", "+352 00 100 100")
+    assert "adresse" in missing_letterhead(practice) and "téléphone" not in missing_letterhead(practice)
+    assert missing_letterhead(replace(practice, address="1, rue X")) == ""
+
+
+def test_a_favourite_is_kept_once_and_knows_no_patient(rows: FakeKept) -> None:
+    kept = Favourites(rows)
+    line = replace(
+        said(AMOX), indication="otite de Jean", note="pour Jean", not_substitutable="Jean est allergique",
+        paper_form="LU-7", renewal=RenewalClass.RR,
+    )  # fmt: skip
+    one, other = favourite_of(line), favourite_of(act_of(Nature.BIOLOGY, "Formule sanguine", None))
+    assert kept.keep(one, NOW) == (one,)
+    assert kept.keep(favourite_of(replace(line, note="pour Anne")), NOW) == (one,), "the same favourite"
+    assert kept.keep(other, NOW) == (one, other), "by name"
+    stored = rows.read(lambda found: found.execute("SELECT content FROM prescribing_favourite"))
+    assert not isinstance(stored, Failure) and not any(b"Jean" in row[0] for row in stored)
+    again = line_of_favourite(one)
+    assert again.identifier != line.identifier
+    assert (again.product, again.posology, again.quantity) == (line.product, line.posology, line.quantity)
+    assert (again.indication, again.note, again.not_substitutable, again.overrides) == ("", "", "", ())
+    assert kept.drop(one) == (other,) and kept.all() == (other,)
+
+
+def test_favourites_are_found_by_the_beginning_of_their_words() -> None:
+    made = [favourite_of(said(AMOX)), favourite_of(act_of(Nature.NURSING, "Pansement simple", None))]
+    assert matching(made, "") == tuple(made)
+    assert matching(made, "amox 5") == (made[0],) and matching(made, "simple") == (made[1],)
+    assert matching(made, "xicilline") == ()
+
+
+def test_the_favourites_are_own_work() -> None:
+    """No mandate's end takes them, and a damaged database gives them back."""
+    assert Table("prescribing_favourite", Fate.OWN_WORK, None) in KEPT.tables

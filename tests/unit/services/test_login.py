@@ -1,11 +1,12 @@
 """Login: one PIN, one child run, and every way out of it (CF-014, CF-018, CF-020, CF-079)."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
 
+from desktop.domain.account import Practice
 from desktop.domain.card import CardProof
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
@@ -98,6 +99,17 @@ def test_cf079_platform_down_opens_the_kept_cache(world: FakePorts, call: str, c
     result = service(world).log_in(card(), pin())
     assert isinstance(result, LoggedIn) and result.offline == Failure(code)
     assert result.account == ACCOUNT
+
+
+def test_the_letterhead_is_known_offline_too_and_a_former_account_has_none(world: FakePorts) -> None:
+    settings, practice = world.vault.shelf().settings, Practice("Cabinet", "1, rue X", "+352 1")
+    settings["account"] = json.dumps(asdict(replace(ACCOUNT, practice=practice)))
+    result = _log_in_offline(world)
+    assert isinstance(result, LoggedIn) and result.account.practice == practice
+    former = {name: told for name, told in asdict(ACCOUNT).items() if name != "practice"}
+    settings["account"] = json.dumps(former)
+    result = _log_in_offline(world)
+    assert isinstance(result, LoggedIn) and result.account == ACCOUNT
 
 
 def test_offline_without_a_kept_account_says_why(world: FakePorts) -> None:

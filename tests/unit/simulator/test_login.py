@@ -26,6 +26,7 @@ def test_good_cards_log_in(desk: Desk, name: str) -> None:
     who = client.who
     assert who["fhirUser"] == f"Practitioner/ps-{name}" and who["token_type"] == "DPoP"
     assert who["expires_in"] == 600 and who["ehealth_id"].startswith("LU9")
+    assert set(who["practice"]) == {"name", "address", "phone"} and all(who["practice"].values())
 
 
 @pytest.mark.parametrize(

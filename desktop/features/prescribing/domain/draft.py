@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from desktop.domain.prescription.ordonnance import Line, RenewalClass
+from desktop.domain.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
 class RxDraft:
     """Of one patient. ``typed`` stands in the one field; ``until``: the last day as written, None = three
-    months; ``replaces``: the code of the ordonnance in whose place it comes, "" for none."""
+    months; ``replaces``: the code of the ordonnance in whose place it comes, "" for none; ``second``: the
+    language of the patient in which the paper says the posology once more."""
 
     id: str
     patient_id: str
@@ -19,6 +21,7 @@ class RxDraft:
     until: date | None = None
     replaces: str = ""
     saved_at: datetime | None = None
+    second: Language | None = None
 
     @property
     def is_empty(self) -> bool:

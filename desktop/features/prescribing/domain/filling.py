@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from functools import cache
@@ -10,13 +10,22 @@ from typing import Final
 
 from desktop.domain.drugs.amounts import milligrams, number_words
 from desktop.domain.drugs.findings import CheckedLine, Dose, RouteKind
+from desktop.domain.drugs.rhythm import Rhythm
 from desktop.domain.drugs.typed_line import LOCAL, LinePart, LineReader, TypedLine
-from desktop.domain.prescription.ordonnance import Amount, Line, Nature, Posology, Product, RenewalClass
+from desktop.domain.prescription.ordonnance import (
+    DISPENSED,
+    Amount,
+    Line,
+    Nature,
+    Posology,
+    Product,
+    RenewalClass,
+)
 from desktop.domain.texts import Language, text
 
-_MOMENTS: Final = re.compile(r"\d{1,2}(?:[.,]\d+|/\d)?(?:-\d{1,2}(?:[.,]\d+|/\d)?){2,3}")
+_UNITS_APART: Final = re.compile(r"^(\d{1,2}(?:[.,]\d+|/\d)?) (?=[\d/])")
+_UNITS_HOURLY: Final = re.compile(r"^(\d{1,2}(?:[.,]\d+|/\d)?) ")
 _UNCODED: Final = (LinePart.STRENGTH, LinePart.FORM)
-WHOLE_DAY: Final = 3
 
 
 class Field(StrEnum):
@@ -77,11 +86,7 @@ def line_of(said: Understood, before: Line | None) -> Line:
         form_code=typed.form.code if typed.form else "",
         route_code=typed.route.code if typed.route else "",
     )
-    posology = None
-    if rhythm is not None:
-        needed = text("prescribing.as_needed", language=Language.FR) if typed.as_needed else ""
-        words = " ".join(filter(None, (rhythm.words, needed)))
-        posology = Posology(words, _doses(rhythm.words), rhythm.per_day, typed.as_needed)
+    posology = _posology(rhythm, as_needed=typed.as_needed) if rhythm is not None else None
     quantity = Amount(said.quantity) if said.quantity else None
     days = typed.duration.days if typed.duration else None
     base = before or Line(uuid.uuid4().urn, 0, Nature.MEDICATION, product)
@@ -94,12 +99,17 @@ def line_of(said: Understood, before: Line | None) -> Line:
     )  # fmt: skip
 
 
-def act_of(nature: Nature, words: str, quantity: Decimal | None, number: int) -> Line:
-    """A line for an act: biology, imaging, nursing, physiotherapy."""
+def act_of(nature: Nature, words: str, quantity: Decimal | None, before: Line | None = None) -> Line:
+    """A line for an act (biology, imaging, nursing, physiotherapy) or a device, which has always a quantity.
+
+    In the place of *before*, with what was said of that besides.
+    """
     amount = Amount(quantity) if quantity else None
-    return Line(
-        uuid.uuid4().urn, number, nature, Product(words.strip()), quantity=amount, renewal=RenewalClass.FREE
-    )
+    product = Product(words.strip())
+    if before is None:
+        return Line(uuid.uuid4().urn, 0, nature, product, quantity=amount, renewal=RenewalClass.FREE)
+    said = replace(before, nature=nature, product=product, quantity=amount)
+    return said if nature in DISPENSED else replace(said, repeats=None, not_substitutable="")
 
 
 def typed_again(line: Line) -> str:
@@ -121,7 +131,7 @@ def checked_of(line: Line) -> CheckedLine:
     masses = milligrams(product.strength)
     doses: tuple[Dose, ...] = ()
     if posology is not None and len(masses) == len(product.inns):
-        at_once = max(posology.rhythm, default=None)
+        at_once = max(posology.rhythm, default=posology.at_once)
         doses = tuple(
             Dose(
                 inn,
@@ -136,18 +146,18 @@ def checked_of(line: Line) -> CheckedLine:
     )
 
 
-def _doses(words: str) -> tuple[Decimal, ...]:
-    """Morning, noon, evening and night of « 1-0-1 »; nothing for another rhythm."""
-    if _MOMENTS.fullmatch(words) is None:
-        return ()
-    taken = tuple(_number(part) for part in words.split("-"))
-    return (*taken, Decimal(0)) if len(taken) == WHOLE_DAY else taken
+def _posology(rhythm: Rhythm, *, as_needed: bool) -> Posology:
+    needed = text("prescribing.as_needed", language=Language.FR) if as_needed else ""
+    words = " ".join(filter(None, (_code(rhythm), needed)))
+    if rhythm.moments:
+        return Posology(words, rhythm.moments, rhythm.per_day, as_needed)
+    return Posology(words, (), rhythm.per_day, as_needed, rhythm.at_once, rhythm.times, rhythm.hours)
 
 
-def _number(written: str) -> Decimal:
-    over, _, under = written.partition("/")
-    number = Decimal(over.replace(",", "."))
-    return number / Decimal(under) if under and Decimal(under) else number
+def _code(rhythm: Rhythm) -> str:
+    """As typed; « 1 cp 3x/j », whose form stands apart, as « 1x 3x/j », so that it reads back."""
+    apart = _UNITS_HOURLY if rhythm.hours else _UNITS_APART
+    return rhythm.words if rhythm.moments or rhythm.at_once is None else apart.sub(r"\1x ", rhythm.words)
 
 
 @cache

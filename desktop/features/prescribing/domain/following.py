@@ -9,8 +9,9 @@ NATURES = {
     Nature.IMAGING: "prescribing.nature_imaging",
     Nature.NURSING: "prescribing.nature_nursing",
     Nature.PHYSIOTHERAPY: "prescribing.nature_physiotherapy",
+    Nature.DEVICE: "prescribing.nature_device",
 }
-"""Text keys of what is asked for, where it is an act."""
+"""Text keys of what is asked for, where it is no medicine: an act, or a device."""
 ACTS = (LineAct.CANCEL, LineAct.STOP, LineAct.SUSPEND, LineAct.RESUME)
 
 

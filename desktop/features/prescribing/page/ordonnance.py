@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
 from desktop.domain.drugs.findings import DrugFinding
@@ -15,8 +14,10 @@ from desktop.domain.prescription.ordonnance import Line, Nature
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.publication import Progress
 from desktop.domain.record import Document
+from desktop.domain.texts import Language
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
-from desktop.features.prescribing.domain.filling import act_of, line_of, typed_again, understood
+from desktop.features.prescribing.domain.favourites import Favourite, line_of_favourite
+from desktop.features.prescribing.domain.filling import line_of, typed_again, understood
 from desktop.features.prescribing.domain.obstacles import (
     Obstacle,
     ObstacleKind,
@@ -24,6 +25,7 @@ from desktop.features.prescribing.domain.obstacles import (
     pass_over,
     still_meant,
 )
+from desktop.features.prescribing.page.favourites import FavouriteFlow
 from desktop.features.prescribing.page.issuing import IssueFlow
 from desktop.features.prescribing.port import PrescribingPort
 from desktop.features.prescribing.service.drafts import RxDrafts
@@ -74,6 +76,7 @@ class OrdonnancePage:
         self._model = RxModel()
         self.view = RxView(bench.parent)
         self._flow = IssueFlow(bench, port, self._refresh, self._over)
+        self._favourites = FavouriteFlow(bench, self._favourites_changed, self)
         self._connect()
         bench.on_listed(self._look_for_summary)
         self.at_lock = AtLock(hide=self._hide, keep_drafts=nothing, wipe=self._wipe, forget=self._empty)
@@ -89,6 +92,12 @@ class OrdonnancePage:
         view.check_asked.connect(self._check)
         view.side_asked.connect(self._turn)
         view.again_asked.connect(self._again)
+        view.second_chosen.connect(self._second)
+        view.favourites_asked.connect(self._open_favourites)
+        view.favourite_asked.connect(self._turn_favourite)
+        view.favourites.taken.connect(self._take_favourite)
+        view.favourites.removed.connect(self._favourites.forget)
+        view.favourites.closed.connect(self._close_favourites)
         view.parts.changed.connect(self._line_changed)
         view.act.added.connect(self._add_act)
         view.checks.record_asked.connect(self._read_record)
@@ -128,20 +137,23 @@ class OrdonnancePage:
 
     # -- the draft
 
-    def _begun(self, patient_id: str) -> Result[tuple[RxDraft, RxTools]]:
-        found, loaded = self._drafts.of(patient_id), tools()
+    def _begun(self, patient_id: str) -> Result[tuple[RxDraft, RxTools, tuple[Favourite, ...]]]:
+        found, loaded, kept = self._drafts.of(patient_id), tools(), self._favourites.kept.all()
         if isinstance(found, Failure):
             return found
         if isinstance(loaded, Failure):
             return loaded
-        return found or new_draft(patient_id), loaded
+        if isinstance(kept, Failure):
+            return kept
+        return found or new_draft(patient_id), loaded, kept
 
-    def _arrived(self, begun: tuple[RxDraft, RxTools]) -> None:
-        record, (draft, loaded) = self._bench.record(), begun
+    def _arrived(self, begun: tuple[RxDraft, RxTools, tuple[Favourite, ...]]) -> None:
+        record, account, (draft, loaded, kept) = self._bench.record(), self._bench.account(), begun
         if record is None or record.patient.id != draft.patient_id:
             return
         self._tools = loaded
-        self._show(self._checked(replace(RxModel(offline=record.offline), draft=draft)))
+        practice = account.practice if account is not None else None
+        self._show(self._checked(RxModel(draft, offline=record.offline, practice=practice, favourites=kept)))
         self._flow.go_on(draft.patient_id)
         self._look_for_summary()
         self.view.focus_again()
@@ -189,21 +201,27 @@ class OrdonnancePage:
         if draft is None or model.said is None or not model.said.complete:
             return
         before = draft.line(model.editing)
-        line = line_of(model.said, before)
+        line = self._classed(line_of(model.said, before))
         self._model = replace(model, editing=0, selected=0)
         self._put(replace(draft.with_line(line), typed=""))
 
-    def _add_act(self, nature: Nature, words: str, count: Decimal | None) -> None:
+    def _add_act(self, line: Line) -> None:
         draft = self._model.draft
         if draft is not None:
-            self._put(draft.with_line(act_of(nature, words, count, len(draft.lines) + 1)))
+            self._put(draft.with_line(line))
             self.view.focus_first()
 
+    def _classed(self, line: Line) -> Line:
+        return self._tools.classed(line) if self._tools is not None else line
+
     def _edit(self, number: int) -> None:
-        """A medicine goes back into the field; an act is written anew."""
+        """A medicine goes back into the field, an act or a device into its form."""
         draft = self._model.draft
         line = draft.line(number) if draft is not None else None
-        if draft is None or line is None or line.nature is not Nature.MEDICATION:
+        if draft is None or line is None:
+            return
+        if line.nature is not Nature.MEDICATION:
+            self.view.begin_act(line)
             return
         self._model = replace(self._model, editing=number)
         self._put(replace(draft, typed=typed_again(line)))
@@ -235,6 +253,37 @@ class OrdonnancePage:
         elif day != draft.until:
             self._put(replace(draft, until=day))
 
+    def _second(self, language: Language | None) -> None:
+        draft = self._model.draft
+        if draft is not None:
+            self._put(replace(draft, second=language))
+
+    # -- favourites
+
+    def _open_favourites(self) -> None:
+        self._show(replace(self._model, choosing=True))
+
+    def _close_favourites(self) -> None:
+        self._show(replace(self._model, choosing=False))
+        self.view.focus_first()
+
+    def _turn_favourite(self) -> None:
+        line = self._model.at_hand
+        if line is not None:
+            self._favourites.turn(line, self._model.favourites)
+
+    def _favourites_changed(self, kept: tuple[Favourite, ...]) -> None:
+        if self._model.draft is not None:
+            self._show(replace(self._model, favourites=kept))
+
+    def _take_favourite(self, favourite: Favourite) -> None:
+        """A new line of it, checked as any."""
+        draft = self._model.draft
+        if draft is not None:
+            self._model = replace(self._model, choosing=False)
+            self._put(draft.with_line(self._classed(line_of_favourite(favourite))))
+            self.view.focus_first()
+
     def _pass_over(self, finding: DrugFinding, reason: str) -> None:
         draft, account = self._model.draft, self._bench.account()
         if draft is not None and account is not None:
@@ -256,7 +305,10 @@ class OrdonnancePage:
         findings = loaded.findings(draft.lines, model.facts, today)
         said = understood(draft.typed, loaded.reader) if draft.typed.strip() else None
         kept = still_meant(draft, findings)
-        return replace(model, draft=kept, said=said, findings=findings, standing=loaded.standing(today))
+        classes = tuple(map(loaded.listed, kept.lines))
+        return replace(
+            model, draft=kept, said=said, findings=findings, standing=loaded.standing(today), classes=classes
+        )
 
     # -- signing
 
@@ -335,7 +387,7 @@ class OrdonnancePage:
         if draft is None:
             return
         for standing in lines:
-            draft = draft.with_line(copied(standing.line))
+            draft = draft.with_line(self._classed(copied(standing.line)))
         self._model = replace(self._model, side=RxSide.WRITING)
         self._put(draft)
         self.view.focus_first()
@@ -346,7 +398,7 @@ class OrdonnancePage:
         if draft is None:
             return
         for line in standing.ordonnance.lines:
-            draft = draft.with_line(copied(line))
+            draft = draft.with_line(self._classed(copied(line)))
         self._model = replace(self._model, side=RxSide.WRITING)
         self._put(replace(draft, replaces=standing.ordonnance.code))
         self.view.focus_first()

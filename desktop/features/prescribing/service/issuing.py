@@ -20,6 +20,7 @@ from desktop.domain.prescription.ordonnance import (
     Prescriber,
     RenewalClass,
 )
+from desktop.domain.prescription.posology_words import dosage_words, posology_words
 from desktop.domain.publication import Publication
 from desktop.domain.record import Patient
 from desktop.domain.referent import add_months
@@ -58,7 +59,11 @@ def ordonnance_of(draft: RxDraft, patient: Patient, account: Account, now: datet
         patient.id, patient.family, patient.given, patient.birth_date, patient.matricule.digits,
         patient.sex.value,
     )  # fmt: skip
-    author = Prescriber(account.practitioner_id, account.name, account.profession, account.ehealth_id)
+    practice = account.practice
+    author = Prescriber(
+        account.practitioner_id, account.name, account.profession, account.ehealth_id,
+        practice.name, practice.address, practice.phone,
+    )  # fmt: skip
     until = draft.until or add_months(local_day(now), VALID_MONTHS)
     return Ordonnance(code, who, author, now, until, LANGUAGE, draft.lines, draft.replaces)
 
@@ -71,7 +76,7 @@ def prepared(
     ordonnance = ordonnance_of(draft, patient, account, now, code.identifier.value)
     bundle_id = uuid.uuid4().urn
     bundle = port.compose(ordonnance, bundle_id)
-    data = paper(ordonnance, code, patient)
+    data = paper(ordonnance, code, patient, draft.second)
     pdf = write(TEMPLATE, LANGUAGE.value, data)
     if isinstance(pdf, Failure):
         return pdf
@@ -93,8 +98,10 @@ def publication(
     return sent, RxPaper(ordonnance.code, record.patient.id, signed.pdf, dict(made.paper), signed.at)
 
 
-def paper(ordonnance: Ordonnance, code: OrdonnanceCode, patient: Patient) -> dict[str, object]:
-    """Data of the template « ordonnance »; all in what JSON can keep."""
+def paper(
+    ordonnance: Ordonnance, code: OrdonnanceCode, patient: Patient, second: Language | None
+) -> dict[str, object]:
+    """Data of the template « ordonnance », all in what JSON can keep; the posology in *second* too."""
     author = ordonnance.prescriber
     return {
         "date": local_day(ordonnance.authored).isoformat(),
@@ -104,7 +111,7 @@ def paper(ordonnance: Ordonnance, code: OrdonnanceCode, patient: Patient) -> dic
         "duplicate": False,
         "author": {
             "name": author.name, "profession": author.profession, "organisation": author.place,
-            "ehealth_id": author.ehealth_id,
+            "address": author.address, "phone": author.phone, "ehealth_id": author.ehealth_id,
         },
         "patient": {
             "name": patient.name,
@@ -113,11 +120,11 @@ def paper(ordonnance: Ordonnance, code: OrdonnanceCode, patient: Patient) -> dic
             "sex": patient.sex.value,
             "address": patient.address,
         },
-        "lines": [_line(line) for line in ordonnance.lines],
+        "lines": [_line(line, second) for line in ordonnance.lines],
     }  # fmt: skip
 
 
-def _line(line: Line) -> dict[str, object]:
+def _line(line: Line, second: Language | None) -> dict[str, object]:
     inns = "/".join(line.product.inns)
     shown = line.product.label.lower()
     act = NATURES.get(line.nature)
@@ -127,7 +134,9 @@ def _line(line: Line) -> dict[str, object]:
         "number": str(line.number),
         "product": line.product.label,
         "details": " · ".join(filter(None, details)),
-        "dosage": _dosage(line),
+        "dosage": _dosage(line, LANGUAGE),
+        "second_dosage": _second_dosage(line, second),
+        "second_language": second.value if second else "",
         "supply": _supply(line),
         "indication": _said("prescribing.paper_indication", line.indication),
         "note": line.note,
@@ -135,9 +144,17 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-def _dosage(line: Line) -> str:
-    days = counted("prescribing.days", line.days, language=LANGUAGE) if line.days else ""
-    return ", ".join(filter(None, (line.posology.text if line.posology else "", days)))
+def _dosage(line: Line, language: Language) -> str:
+    """« 1 le matin, 1 le soir (1-0-1), 7 jours »."""
+    days = counted("prescribing.days", line.days, language=language) if line.days else ""
+    return ", ".join(filter(None, (dosage_words(line.posology, language) if line.posology else "", days)))
+
+
+def _second_dosage(line: Line, second: Language | None) -> str:
+    """ "" where it could only say again what was typed."""
+    if second is None or second is LANGUAGE or line.posology is None:
+        return ""
+    return _dosage(line, second) if posology_words(line.posology, second) else ""
 
 
 def _supply(line: Line) -> str:

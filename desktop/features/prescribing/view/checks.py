@@ -84,7 +84,8 @@ class UncheckedCard(QWidget):
         level = AlertLevel.UNCHECKED
         layout.addWidget(strong(f"{level.sign} {level.words()}"))
         for finding in findings:
-            layout.addWidget(label(finding.words()))
+            lines = ", ".join(map(str, finding.lines))
+            layout.addWidget(label(text("prescribing.unchecked_of", lines=lines, words=finding.words())))
             if finding.source():
                 layout.addWidget(muted(finding.source()))
 

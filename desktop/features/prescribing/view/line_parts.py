@@ -8,15 +8,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.domain.prescription.ordonnance import Line, Nature, RenewalClass
-from desktop.domain.texts import text
+from desktop.domain.drugs.amounts import number_words
+from desktop.domain.drugs.classes import ClassTold
+from desktop.domain.prescription.ordonnance import DISPENSED, Line, Nature, RenewalClass
+from desktop.domain.prescription.posology_words import dosage_words
+from desktop.domain.texts import current_language, text
 from desktop.features.prescribing.cells import CLASSES
+from desktop.features.prescribing.domain.filling import act_of
 from desktop.features.prescribing.domain.following import NATURES
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.text import muted, strong
+from desktop.ui.widgets.text import label, muted, strong
 
 LONGEST = 120
 _REPEATS = 2
@@ -31,13 +35,15 @@ def _field(name: str, longest: int) -> QLineEdit:
 
 
 class LineParts(Speaking):
-    """Signal: ``changed(Line)``, when a field is left or Enter is pressed in it."""
+    """Signals: ``changed(Line)``, when a field is left or Enter is pressed in it; ``favourite_asked``."""
 
     changed = Signal(object)
+    favourite_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("rx-parts", parent)
         self._line: Line | None = None
+        self._told: ClassTold | None = None
         self.reason = _field("rx-not-substitutable", LONGEST)
         self.repeats = _field("rx-repeats", _REPEATS)
         self.repeats.setValidator(QIntValidator(0, 99, self))
@@ -48,10 +54,18 @@ class LineParts(Speaking):
         self.renewal.setObjectName("rx-class")
         self.renewal.setMinimumHeight(CONTROL_HEIGHT)
         self._title = strong("")
+        self._taken = label("")
+        self._taken.setObjectName("rx-parts-posology")
+        self._listed = muted("")
+        self._listed.setObjectName("rx-class-source")
+        self._is_favourite = False
+        self._favourite = quiet_button("", "rx-favourite-keep", self.favourite_asked.emit)
+        self.bind_named(self._favourite, self._favourite_words)
         self._paper_title = muted("")
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID)
-        panel.body.addWidget(self._title)
+        panel.body.addLayout(row(self._title, None, self._favourite))
+        panel.body.addWidget(self._taken)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
@@ -67,6 +81,7 @@ class LineParts(Speaking):
                 field.editingFinished.connect(self._read)
             self._titles.append(title)
         panel.body.addLayout(grid)
+        panel.body.addWidget(self._listed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
@@ -74,9 +89,9 @@ class LineParts(Speaking):
         self.renewal.activated.connect(lambda _: self._read())
         self.hide()
 
-    def show_line(self, line: Line | None) -> None:
-        """Show *line*, a medicine or an act; None: nothing is chosen."""
-        self._line = line
+    def show_line(self, line: Line | None, told: ClassTold | None, *, favourite: bool) -> None:
+        """Show *line*, a medicine or an act; None: nothing is chosen. *told*: its class in the drug data."""
+        self._line, self._told, self._is_favourite = line, told, favourite
         self.refresh()
         self.setVisible(line is not None)
 
@@ -96,15 +111,28 @@ class LineParts(Speaking):
         medicine = line is not None and line.nature is Nature.MEDICATION
         for (_, field), title in zip(self._fields(), self._titles, strict=True):
             shown = medicine or field in (self.indication, self.note)
+            if line is not None and line.nature is Nature.DEVICE:
+                shown = field is not self.renewal
             if field is self.paper:
                 shown = line is not None and line.renewal is RenewalClass.S
             field.setVisible(shown)
             title.setVisible(shown)
         self.renewal.setCurrentIndex(list(CLASSES).index(line.renewal) if line else 0)
+        self._favourite.setText(self._favourite_words())
+        self._favourite.setAccessibleName(self._favourite_words())
+        posology = line.posology if line else None
+        self._taken.setText(dosage_words(posology, current_language()) if posology else "")
+        self._taken.setVisible(posology is not None)
+        self._listed.setText(_class_words(self._told) if medicine else "")
+        self._listed.setVisible(bool(self._listed.text()))
         number = line.number if line else 0
         self._title.setText(
             text("prescribing.parts_of", number=number, name=line.product.label) if line else ""
         )
+
+    def _favourite_words(self) -> str:
+        known = self._is_favourite
+        return text("prescribing.favourite_forget" if known else "prescribing.favourite_keep")
 
     def _fields(self) -> tuple[tuple[Callable[[], str], QLineEdit | QComboBox], ...]:
         return (
@@ -143,14 +171,22 @@ class LineParts(Speaking):
             self.changed.emit(said)
 
 
-class ActForm(Speaking):
-    """Signals: ``added(Nature, words, quantity | None)``, ``closed``. Enter adds, Esc closes."""
+def _class_words(told: ClassTold | None) -> str:
+    """Who says which class, with row and date; that nobody does where the data tell none."""
+    if told is None:
+        return text("prescribing.class_untold")
+    return text("prescribing.class_told", renewal=text(CLASSES[told.renewal]), words=told.words())
 
-    added = Signal(object, str, object)
+
+class ActForm(Speaking):
+    """Signals: ``added(Line)``, a new one or one that was edited; ``closed``. Enter adds, Esc closes."""
+
+    added = Signal(object)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("rx-act", parent)
+        self._before: Line | None = None
         self.nature = QComboBox()
         self.nature.setObjectName("rx-act-nature")
         self.nature.setMinimumHeight(CONTROL_HEIGHT)
@@ -163,7 +199,7 @@ class ActForm(Speaking):
         for setter in (self.count.setPlaceholderText, self.count.setAccessibleName):
             self.bind(setter, lambda: text("prescribing.act_count"))
         self._add = secondary_button("", "rx-act-add", self._send)
-        self.bind_named(self._add, lambda: text("prescribing.act_add"))
+        self.bind_named(self._add, self._add_words)
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID)
         panel.body.addLayout(row(self.nature, self.words, self.count, self._add))
@@ -171,24 +207,36 @@ class ActForm(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
         self.words.textEdited.connect(lambda _: self._update())
+        self.count.textEdited.connect(lambda _: self._update())
+        self.nature.currentIndexChanged.connect(lambda _: self._update())
         self._fill()
         self._update()
         self.hide()
 
-    def begin(self) -> None:
-        """Wait for the words of an act."""
+    def begin(self, line: Line | None = None) -> None:
+        """Wait for the words of an act, or of *line* as it shall be."""
         self.empty()
+        self._before = line
+        if line is not None:
+            self.nature.setCurrentIndex(list(NATURES).index(line.nature))
+            self.words.setText(line.product.label)
+            self.count.setText(number_words(line.quantity.value) if line.quantity else "")
+        self.refresh()
         self.show()
-        self.nature.setFocus()
+        (self.nature if line is None else self.words).setFocus()
 
     def empty(self) -> None:
         """No words stay."""
+        self._before = None
         self.words.clear()
         self.count.clear()
         self._update()
 
     def refresh(self) -> None:
         self._fill()
+        self._add.setText(self._add_words())
+        self._add.setAccessibleName(self._add_words())
+        self._update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -208,16 +256,31 @@ class ActForm(Speaking):
             self.nature.addItems(words)
             self.nature.setCurrentIndex(place)
 
+    def _add_words(self) -> str:
+        return text("prescribing.act_add" if self._before is None else "prescribing.act_change")
+
+    def _nature(self) -> Nature:
+        return list(NATURES)[max(self.nature.currentIndex(), 0)]
+
+    def _number(self) -> Decimal | None:
+        count = self.count.text().strip()
+        return Decimal(count) if count.isdecimal() and int(count) else None
+
+    def _lacking(self) -> QLineEdit | None:
+        """The field that a line cannot do without: a device is handed over by number (contract §8.1)."""
+        if not self.words.text().strip():
+            return self.words
+        return self.count if self._nature() in DISPENSED and self._number() is None else None
+
     def _update(self) -> None:
-        self._add.setEnabled(bool(self.words.text().strip()))
+        self._add.setEnabled(self._lacking() is None)
 
     def _send(self) -> None:
-        words, count = self.words.text().strip(), self.count.text().strip()
-        if not words:
-            self.words.setFocus()
+        lacking = self._lacking()
+        if lacking is not None:
+            lacking.setFocus()
             return
-        nature = list(NATURES)[max(self.nature.currentIndex(), 0)]
-        number = Decimal(count) if count.isdecimal() and int(count) else None
+        line = act_of(self._nature(), self.words.text(), self._number(), self._before)
         self.empty()
         self.hide()
-        self.added.emit(nature, words, number)
+        self.added.emit(line)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from desktop.domain.account import Practice
 from desktop.domain.card import PinState
 from desktop.domain.drugs.checks import DataStanding
+from desktop.domain.drugs.classes import ClassTold
 from desktop.domain.drugs.findings import DrugFinding
 from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Failure
@@ -13,6 +15,7 @@ from desktop.domain.prescription.standing import StandingOrdonnance
 from desktop.domain.publication import Stage
 from desktop.domain.record import Document
 from desktop.features.prescribing.domain.draft import RxDraft
+from desktop.features.prescribing.domain.favourites import Favourite, favourite_of
 from desktop.features.prescribing.domain.filling import Understood
 from desktop.features.prescribing.domain.obstacles import Obstacle
 from desktop.ui.printing import Printing
@@ -50,7 +53,8 @@ class RxModel:
     """``draft`` None: nothing is open. ``editing``: the number of the line whose words stand in the field.
 
     ``summary``: the data of the record's newest one, whose ``facts`` are read when it is asked for.
-    ``mine`` None: not asked yet. ``gaps`` are named after F9.
+    ``mine`` None: not asked yet. ``gaps`` are named after F9. ``practice``: the letterhead, as far as the
+    platform told it. ``classes``: what the data tell of each line. ``choosing``: the favourites are open.
     """
 
     draft: RxDraft | None = None
@@ -70,8 +74,26 @@ class RxModel:
     offline: bool = False
     failure: Failure | None = None
     printing: Printing = Printing.NOTHING
+    practice: Practice | None = None
+    classes: tuple[ClassTold | None, ...] = ()
+    favourites: tuple[Favourite, ...] = ()
+    choosing: bool = False
 
     @property
     def line(self) -> Line | None:
         """The line that is chosen."""
         return self.draft.line(self.selected) if self.draft is not None else None
+
+    @property
+    def at_hand(self) -> Line | None:
+        """The line that is chosen, else the last one: what a key means that names none."""
+        lines = self.draft.lines if self.draft is not None else ()
+        return self.line or (lines[-1] if lines else None)
+
+    def class_of(self, line: Line) -> ClassTold | None:
+        """What the data tell of *line*'s class."""
+        return self.classes[line.number - 1] if 0 < line.number <= len(self.classes) else None
+
+    def is_favourite(self, line: Line) -> bool:
+        """Whether *line* stands among the favourites as it is."""
+        return favourite_of(line) in self.favourites

@@ -6,13 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from desktop.domain.prescription.ordonnance import Line
 from desktop.domain.texts import text
-from desktop.features.prescribing.cells import chips, draft_row, gap_words
+from desktop.features.prescribing.cells import chips, draft_row, gap_words, missing_letterhead
 from desktop.features.prescribing.view.checks import ChecksPanel
 from desktop.features.prescribing.view.end import IssuePanel
+from desktop.features.prescribing.view.favourites import FavouriteList
 from desktop.features.prescribing.view.line_parts import ActForm, LineParts
 from desktop.features.prescribing.view.mine import MineList
 from desktop.features.prescribing.view.model import RxModel, RxSide
+from desktop.features.prescribing.view.second import SecondLanguage
 from desktop.ui.printing import Printing
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, ROW_HEIGHT
 from desktop.ui.views.base import ScrollPage, View
@@ -34,7 +37,8 @@ _PRODUCT, _SUBSTITUTION = 1, 6
 class RxView(View):
     """Signals: ``typed(words)``, ``add_asked``, ``edit_asked(number)``, ``withdraw_asked(number)``,
     ``chosen(number)``, ``until_typed(words)``, ``check_asked`` (F9), ``side_asked(RxSide)``,
-    ``again_asked``."""
+    ``again_asked``, ``favourites_asked`` (Alt+F), ``favourite_asked`` (Ctrl+D: of the line at hand),
+    ``second_chosen(Language | None)``."""
 
     typed = Signal(str)
     add_asked = Signal()
@@ -45,6 +49,9 @@ class RxView(View):
     check_asked = Signal()
     side_asked = Signal(object)
     again_asked = Signal()
+    favourites_asked = Signal()
+    favourite_asked = Signal()
+    second_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("rx-view", parent)
@@ -120,9 +127,17 @@ class RxView(View):
             "", "rx-renew-button", lambda: self.side_asked.emit(RxSide.MINE)
         )
         self.bind_named(self._renew_button, lambda: text("prescribing.renew_button"))
+        self._favourites_button = secondary_button("", "rx-favourites-button", self.favourites_asked.emit)
+        self.bind_named(self._favourites_button, lambda: text("prescribing.favourites_button"))
+        self.second = SecondLanguage()
+        self.second.chosen.connect(self.second_chosen)
         self._replaces = label("")
         self._replaces.setObjectName("rx-replaces")
+        self._letterhead = muted("")
+        self._letterhead.setObjectName("rx-letterhead")
+        self.favourites = FavouriteList()
         self.parts = LineParts()
+        self.parts.favourite_asked.connect(self.favourite_asked)
         self.act = ActForm()
         self.act.closed.connect(self.focus_first)
         self.checks = ChecksPanel()
@@ -134,12 +149,14 @@ class RxView(View):
         panel.body.setSpacing(GRID)
         for part in (self._replaces, self.table, self._empty, self.field, self._chips, self._left):
             panel.body.addWidget(part)
-        panel.body.addLayout(row(self._act_button, self._renew_button, None, self._until_title, self.until))
+        panel.body.addLayout(row(self._act_button, self._renew_button, self._favourites_button, None))
+        panel.body.addLayout(row(self._until_title, self.until, self.second, None))
+        panel.body.addWidget(self._letterhead)
         self._left_side = QWidget()
         column = QVBoxLayout(self._left_side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
-        for part in (panel, self.act, self.parts):
+        for part in (panel, self.favourites, self.act, self.parts):
             column.addWidget(part)
         column.addStretch(1)
         self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -184,10 +201,19 @@ class RxView(View):
         if not writing:  # what is about to be signed stays before the eyes, and nothing of it changes
             self._chips.hide()
             self._left.hide()
-        for part in (self.field, self._act_button, self._renew_button, self._until_title, self.until):
+        for part in (
+            self.field, self._act_button, self._renew_button, self._favourites_button, self._until_title,
+            self.until, self.second,
+        ):  # fmt: skip
             part.setVisible(writing)
+        self.second.show_language(draft.second if draft is not None else None)
+        self._letterhead.setText(missing_letterhead(model.practice) if model.practice is not None else "")
+        self._letterhead.setVisible(writing and bool(self._letterhead.text()))
+        self.favourites.show_favourites(model.favourites if writing and model.choosing else None)
         self.table.setEnabled(writing)
-        self.parts.show_line(model.line if writing else None)
+        line = model.line if writing else None
+        told, known = (model.class_of(line), model.is_favourite(line)) if line is not None else (None, False)
+        self.parts.show_line(line, told, favourite=known)
         self.checks.show_state(model)
         self.mine.setVisible(model.side is RxSide.MINE and model.issuing is None)
         self.mine.show_state(model)
@@ -227,6 +253,10 @@ class RxView(View):
         """What is edited again stands in the field, all of it chosen."""
         self.field.setText(words)
         self.field.setFocus()
+
+    def begin_act(self, line: Line) -> None:
+        """An act or a device goes back into its form."""
+        self.act.begin(line)
 
     def begin_substitution(self) -> None:
         """Ctrl+S: why the chosen line, else the last one, may not be substituted."""
@@ -304,6 +334,8 @@ class RxView(View):
             ("Ctrl+N", self._act_button.click),
             ("Ctrl+R", self._renew_button.click),
             ("Ctrl+S", self.begin_substitution),
+            ("Alt+F", self._open_favourites),
+            ("Ctrl+D", self._keep_favourite),
             ("F2", self._edit),
             ("F5", self.again_asked.emit),
             ("F6", self._next_panel),
@@ -335,6 +367,14 @@ class RxView(View):
 
     def _begin_act(self) -> None:
         self.act.begin()
+
+    def _open_favourites(self) -> None:
+        if self._favourites_button.isVisibleTo(self):
+            self.favourites_asked.emit()
+
+    def _keep_favourite(self) -> None:
+        if self._favourites_button.isVisibleTo(self):
+            self.favourite_asked.emit()
 
     def _other_side(self) -> None:
         mine = self._model.side is RxSide.MINE

@@ -32,6 +32,7 @@ ROWS = {
         "un,A01AA01,deux,A01AA02,CI,effet,conseil,texte,yes",
     ),
     "withdrawn": ("gtin,batch,withdrawn,source_fr,reason_fr", "09999990000262,L1,2026-10-30,agence,"),
+    "classes": ("atc_prefix,class,forms_fr,source_fr,since", "A01,RR,,liste,2026-10-30"),
 }
 
 

@@ -95,7 +95,7 @@ def test_several_that_may_be_meant_are_offered() -> None:
         ("1 le matin", "1", "1", "1"),
         ("1 matin et soir", "1", "2", "2"),
         ("matin, midi et soir", None, None, "3"),
-        ("1/j", "1", "1", None),
+        ("1/j", "1", "1", "1"),
         ("3/j", None, "3", None),
         ("3 pro Tag", None, "3", None),
         ("1 Tablet 3 times a day", "1", "3", "3"),

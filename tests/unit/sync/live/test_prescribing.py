@@ -110,7 +110,7 @@ def test_the_pdf_conforms_with_the_qr_code_on_it(prescriber: Prescriber) -> None
 
 
 def test_acts_alone_are_no_medication(prescriber: Prescriber) -> None:
-    draft = new_draft(prescriber.patient.id).with_line(act_of(Nature.BIOLOGY, "Formule sanguine", None, 1))
+    draft = new_draft(prescriber.patient.id).with_line(act_of(Nature.BIOLOGY, "Formule sanguine", None))
     sent = prescriber.signed(draft)
     assert sent.data.category == "traitements-medicaux-prescrits"
     assert good(prescriber.wire.publish(sent)).stands is Stands.BOTH
