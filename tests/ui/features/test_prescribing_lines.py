@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.domain.account import Practice
+from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.ordonnance import Nature, RenewalClass
+from desktop.domain.record import MandateKind
 from desktop.domain.texts import Language, text
 from desktop.features.prescribing.domain.following import NATURES
 from desktop.features.prescribing.feature import PRESCRIBING
@@ -18,6 +20,7 @@ from desktop.features.prescribing.view.model import RxModel
 from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
 from tests.fakes.prescribing import SYSTEMS
+from tests.samples.practice import mandate
 from tests.ui.desk.conftest import Bench
 from tests.ui.features.rx_room import AMOX, ENTER, METF, SIGNER, Room
 
@@ -231,3 +234,13 @@ def test_what_no_data_cover_is_said_of_each_line(room: Room) -> None:
     for key in ("drugs.unchecked_pregnancy", "drugs.unchecked_child", "drugs.unchecked_dose"):
         assert text("prescribing.unchecked_of", lines="1, 2", words=text(key)) in said
     assert isinstance(room.bench.find_a(QLineEdit, "rx-field"), QLineEdit)
+
+
+def test_without_a_mandate_nothing_is_signed(room: Room) -> None:
+    """The author's view of his own documents is no right to add one: told before the PIN."""
+    room.bench.platform.mandates["p1"] = mandate(kind=MandateKind.AUTEUR)
+    view = room.open()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    assert view._message.failure == Failure.of(Code.NO_MANDATE) and not view.issue.isVisible()
+    assert names(room) == ["amoxicilline 500 mg"] and room.port.sent == []

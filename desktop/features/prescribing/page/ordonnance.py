@@ -7,13 +7,13 @@ from typing import Final
 
 from desktop.domain.drugs.findings import DrugFinding
 from desktop.domain.drugs.of_record import SummaryFacts
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.lifecycle import LineAct
 from desktop.domain.prescription.ordonnance import Line, Nature
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.publication import Progress
-from desktop.domain.record import Document
+from desktop.domain.record import Document, MandateKind
 from desktop.domain.texts import Language
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
 from desktop.features.prescribing.domain.favourites import Favourite, line_of_favourite
@@ -316,6 +316,9 @@ class OrdonnancePage:
         """F9: what is missing is named, else the PIN is asked."""
         model, record, draft = self._model, self._bench.record(), self._model.draft
         if record is None or draft is None or record.offline:
+            return
+        if record.mandate.kind is MandateKind.AUTEUR:  # his own documents, and no right to add one
+            self.show_failure(Failure.of(Code.NO_MANDATE))
             return
         gaps = obstacles(draft, model.findings, local_day(self._bench.now()))
         if self.view.until.text().strip() and day_of(self.view.until.text()) is None:

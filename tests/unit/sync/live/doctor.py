@@ -61,6 +61,7 @@ class Doctor:
     def log_in(self) -> "Doctor":
         found = self.signer.log_in(self.platform)
         assert isinstance(found, Account), found
+        self.account = found
         return self
 
     def patient(self, number: int) -> Patient:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -12,11 +13,13 @@ from desktop.domain.errors import Code, Result
 from desktop.domain.prescription.lifecycle import LineAct, LineState, OrdonnanceState
 from desktop.domain.prescription.ordonnance import Nature
 from desktop.domain.publication import Publication, Stage, Stands
-from desktop.domain.record import Mandate, Patient
+from desktop.domain.record import Mandate, MandateKind, Patient
+from desktop.domain.secret import Secret
 from desktop.domain.signature import Signed
 from desktop.features.prescribing.domain.codes import REFUSALS, RxCode
 from desktop.features.prescribing.domain.draft import RxDraft, new_draft
 from desktop.features.prescribing.domain.filling import act_of, line_of, understood
+from desktop.features.prescribing.domain.following import NATURES
 from desktop.features.prescribing.kept import KEPT
 from desktop.features.prescribing.port import CALLS
 from desktop.features.prescribing.service.issuing import RxPrepared, prepared, publication
@@ -39,18 +42,18 @@ LINES = ("amoxicilline 500 mg gélule 1-1-1 7j", "baume magistral xyz 1-0-1 7j q
 @pytest.fixture(scope="module")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """One of its own: its patients get ordonnances that other tests do not expect."""
-    with running_simulator(tmp_path_factory.mktemp("prescribing"), cards="weber,schmitz") as running:
+    with running_simulator(tmp_path_factory.mktemp("prescribing"), cards="weber,schmitz,kieffer") as running:
         MATRICULES.update({p["id"]: p["matricule"] for p in running.control.wait_loaded()["patients"]})
         yield running
 
 
 class Prescriber:
-    """A doctor before an open record."""
+    """A doctor before an open record, by the patient's code or by a right that runs."""
 
-    def __init__(self, doctor: Doctor) -> None:
+    def __init__(self, doctor: Doctor, number: int = 10, presence: Secret | None = None) -> None:
         self.doctor = doctor
-        self.patient: Patient = doctor.patient(10)
-        self.mandate: Mandate = good(doctor.platform.open_record(self.patient, code(10)))
+        self.patient: Patient = doctor.patient(number)
+        self.mandate: Mandate = good(doctor.platform.open_record(self.patient, presence))
         self.wire = PrescribingWire(doctor.platform.kit(CALLS, REFUSALS))
         self.account = replace(ACCOUNT, practitioner_id=doctor.platform.kit(CALLS, REFUSALS).me())
 
@@ -78,7 +81,7 @@ class Prescriber:
 
 @pytest.fixture
 def prescriber(doctor: Make) -> Prescriber:
-    return Prescriber(doctor())
+    return Prescriber(doctor(), 10, code(10))
 
 
 def since() -> datetime:
@@ -109,14 +112,51 @@ def test_the_pdf_conforms_with_the_qr_code_on_it(prescriber: Prescriber) -> None
     assert sealed.signed and [reason.family for reason in sealed.reasons] == ["form"]
 
 
-def test_acts_alone_are_no_medication(prescriber: Prescriber) -> None:
-    draft = new_draft(prescriber.patient.id).with_line(act_of(Nature.BIOLOGY, "Formule sanguine", None))
+def test_in_the_patients_absence_only_a_standing_mandate_issues(doctor: Make) -> None:
+    """A renewal by telephone: the médecin référent's mandate runs; a consultation's is over."""
+    referent = Prescriber(doctor("kieffer"), 2)
+    assert referent.mandate.kind is MandateKind.MEDECIN_REFERENT
+    sent = referent.signed(referent.draft(LINES[0]))
+    assert good(referent.wire.publish(sent)).stands is Stands.BOTH
+    weber = Prescriber(doctor(), 10, code(10))
+    sent = weber.signed(weber.draft(LINES[0]))
+    weber.doctor.simulator.control.act("shorten-mandate", mandate=weber.mandate.id)
+    assert failed(weber.wire.publish(sent)) in (Code.NO_MANDATE, Code.MANDATE_ENDED)
+    mine = good(weber.wire.mine(weber.patient.id, since()))
+    assert sent.known_as not in {one.ordonnance.code for one in mine}, "his own are told without a right"
+
+
+@pytest.mark.parametrize("nature", [one for one in NATURES if one is not Nature.DEVICE])
+def test_acts_alone_are_no_medication(prescriber: Prescriber, nature: Nature) -> None:
+    """Each kind of act: published, followed, cancelled with a reason."""
+    draft = new_draft(prescriber.patient.id).with_line(act_of(nature, "Acte demandé", Decimal(3)))
     sent = prescriber.signed(draft)
     assert sent.data.category == "traitements-medicaux-prescrits"
     assert good(prescriber.wire.publish(sent)).stands is Stands.BOTH
-    one = good(prescriber.wire.mine(prescriber.patient.id, since()))[0]
+    found = good(prescriber.wire.mine(prescriber.patient.id, since()))
+    one = next(one for one in found if one.ordonnance.code == sent.known_as)
+    assert (one.lines[0].line.nature, one.lines[0].line.product.label) == (nature, "Acte demandé")
     cancelled = good(prescriber.wire.act(one.lines[0], LineAct.CANCEL, "doublon d'hier"))
     assert cancelled.state is LineState.CANCELLED
+
+
+def test_a_device_and_the_practice_and_the_words_are_what_was_signed(prescriber: Prescriber) -> None:
+    """Contract §2.3, §8.1: the letterhead of the login, the posology in words, a number of strips."""
+    practice = prescriber.doctor.account.practice
+    assert practice.name and practice.address and practice.phone
+    prescriber.account = replace(prescriber.account, practice=practice)
+    draft = prescriber.draft(LINES[0]).with_line(act_of(Nature.DEVICE, "Bandelettes", Decimal(100)))
+    sent = prescriber.signed(draft)
+    assert sent.data.category == "traitements-medicamenteux"
+    assert good(prescriber.wire.publish(sent)).stands is Stands.BOTH
+    found = good(prescriber.wire.mine(prescriber.patient.id, since()))
+    one = next(one for one in found if one.ordonnance.code == sent.known_as)
+    author = one.ordonnance.prescriber
+    assert (author.place, author.address, author.phone) == (practice.name, practice.address, practice.phone)
+    assert [line.state for line in one.lines] == [LineState.ACTIVE] * 2
+    device = one.lines[1].line
+    assert (device.nature, device.quantity and device.quantity.value) == (Nature.DEVICE, 100)
+    assert "1 le matin, 1 à midi, 1 le soir".encode() in sent.bundle
 
 
 def test_what_was_changed_after_the_signature_is_refused_whole(prescriber: Prescriber) -> None:
