@@ -6,10 +6,13 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from desktop.domain.deposit import Deposit
-from desktop.domain.errors import ErrorCode, Failure
+from desktop.domain.errors import Code, ErrorCode, Failure
 from desktop.domain.record import Document, Patient
 
 DATA_TYPE = "application/fhir+json"
+# Nobody judged it: the same bytes may go later.
+_UNJUDGED = frozenset({Code.CANCELLED, Code.SESSION_ENDED, Code.PLATFORM_BUSY, Code.PLATFORM_MAINTENANCE})
+_NETWORK = "DSP-4"
 Left = TypeVar("Left")
 
 
@@ -55,6 +58,11 @@ class Publication:
     def patient_id(self) -> str:
         """The platform's Patient id."""
         return self.document.patient.id
+
+
+def is_judged(code: ErrorCode) -> bool:
+    """Whether somebody looked at what was sent and refused it; else it never left, or may go later."""
+    return code not in _UNJUDGED and not code.value.startswith(_NETWORK)
 
 
 class Stands(StrEnum):

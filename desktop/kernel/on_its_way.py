@@ -17,7 +17,7 @@ class OnItsWay(Generic[Left]):
         self._bench = bench
         self.service = service
         self._hear: list[Callable[[Progress[Left]], object]] = []
-        self._open: set[str] = set()  # patients of whom something is confirmed, not proven
+        self._open: dict[object, str] = {}  # what is confirmed and not proven: its id, "" until it is kept
         self._last: dict[str, Progress[Left]] = {}
         self._errand = bench.errand(self.service.step, self._told, self.service.wake)
 
@@ -25,21 +25,23 @@ class OnItsWay(Generic[Left]):
         """*hear* is called in the GUI thread each time that one of them moved."""
         self._hear.append(hear)
 
-    def send(
-        self, patient_id: str, signed: Callable[[], Result[Publication]], failed: Callable[[Failure], object]
-    ) -> None:
-        """What the card has just signed for a patient is kept, whatever becomes of the page, and goes at
-        once. *failed*: it could not be kept, and nothing goes."""
-        self._open.add(patient_id)
-        service = self.service
+    def send(self, signed: Callable[[], Result[Publication]], failed: Callable[[Failure], object]) -> None:
+        """What the card has just signed is kept, whatever becomes of the page, and goes at once. *failed*: it
+        could not be kept, and nothing goes."""
+        one, service = object(), self.service
+        self._open[one] = ""
 
         def work() -> Result[None]:
             made = signed()
             kept = made if isinstance(made, Failure) else service.keep(made)
-            return kept if isinstance(kept, Failure) else None
+            if isinstance(kept, Failure):
+                return kept
+            if one in self._open:  # else a lock came meanwhile, and counted it
+                self._open[one] = kept.id
+            return None
 
         def not_kept(failure: Failure) -> None:
-            self._open.discard(patient_id)
+            self._open.pop(one, None)
             failed(failure)
 
         self._errand.keep(work, not_kept)
@@ -74,7 +76,8 @@ class OnItsWay(Generic[Left]):
             return Round(worked.wait)
         self._last[moved.id] = moved
         if moved.stage.is_over:
-            self._open.discard(moved.patient.id)
+            for one in [one for one, id in tuple(self._open.items()) if id == moved.id]:
+                del self._open[one]
         for hear in self._hear:
             hear(moved)
         left = "" if moved.goes_on and not moved.wait else moved.patient.id

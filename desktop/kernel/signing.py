@@ -32,7 +32,8 @@ class Signing(Protocol):
     ) -> object:
         """Sign both forms with one entry of the PIN (None: on the reader's keypad), in the card's lane.
 
-        *on* waits and is told what went wrong; *done* gets both signatures. *pin* is wiped in every case. A
-        lock or a card that leaves cuts it: then neither is told, and nothing is signed.
+        *on* waits and is told what went wrong; *done* gets both signatures, also when another page is in
+        front by then: who typed his PIN has confirmed. *pin* is wiped in every case. A lock or a card that
+        leaves cuts it: then neither is told, and nothing is signed.
         """
         ...

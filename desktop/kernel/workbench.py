@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from desktop.domain.account import Account
-from desktop.domain.errors import Result
+from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Patient
 from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
@@ -102,6 +102,8 @@ class Workbench:
     ``account`` and ``session_start`` are None while nobody may see anything, ``record`` while no record is
     open before the user's eyes. ``session_start`` is the time of the login; an unlock begins no session.
     ``keeps``: whether ``rows`` outlive a lock; a session that keeps nothing on the disk loses them.
+    ``tell`` says a failure over whatever page is in front: of an act whose page was left (``unseen`` of
+    ``ask``).
     ``leave_behind`` tells the lock screen of so many acts of the page that were confirmed, whose outcome is
     unknown, and of which nothing outlives this lock: no names.
     ``rows`` are the feature's own tables; ``known`` names patients and documents (both in a worker);
@@ -123,6 +125,7 @@ class Workbench:
     account: Callable[[], Account | None]
     session_start: Callable[[], datetime | None]
     keeps: Callable[[], bool]
+    tell: Callable[[Failure], object]
     leave_behind: Callable[[int], object]
     record: Callable[[], OpenRecord | None]
     now: Callable[[], datetime]

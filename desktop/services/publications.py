@@ -15,18 +15,24 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic
 
-from desktop.domain.errors import Code, ErrorCode, Failure, Result
-from desktop.domain.publication import Left, Progress, Publication, PublicationCodes, Stage, Standing, Stands
+from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.publication import (
+    Left,
+    Progress,
+    Publication,
+    PublicationCodes,
+    Stage,
+    Standing,
+    Stands,
+    is_judged,
+)
 from desktop.ports.signed_pair import SignedPairPort
 from desktop.services.kept_publications import KeptPublication, KeptPublications, ListedPublications
 from desktop.services.outbox import next_wait
 
 _log = logging.getLogger("dsp.deposit")
 _NOTHING = Standing(None, None)
-# Nobody judged it: the same bytes may go later.
-_PASSING = frozenset({Code.CANCELLED, Code.SESSION_ENDED, Code.PLATFORM_BUSY, Code.PLATFORM_MAINTENANCE})
 _ASKED = (Code.CANCELLED, Code.SESSION_ENDED)  # somebody has to do something first
-_NETWORK = "DSP-4"
 _SOON = 5.0  # seconds: the shortest wait of the outbox
 _STORE_WAIT = 60.0  # seconds: what the store refused (a full disk) is tried again
 
@@ -167,6 +173,7 @@ class Publications(Generic[Left]):
 
     def _look(self, kept: KeptPublication) -> Result[Progress[Left]]:
         """What stands decides; where one of the two stands, the other was not taken for certain."""
+        asked = self._monotonic()
         standing = self._port.standing(kept.publication)
         if isinstance(standing, Failure):
             if standing.code is Code.DIGEST_MISMATCH:  # other bytes stand there, and stay
@@ -175,21 +182,25 @@ class Publications(Generic[Left]):
         if standing.stands is Stands.BOTH:
             return self._published(kept, standing)
         half = kept.stage is Stage.HALF and standing.stands is not Stands.NEITHER
-        wait = 0.0 if half else self._until_believed(kept.publication.id, standing.stands)
+        wait = 0.0 if half else self._until_believed(kept.publication.id, standing.stands, asked)
         if wait > 0:
             return replace(kept.progress, wait=wait)
         if kept.stage is Stage.SENT and kept.failure is not None:  # refused, and it is not there
             return self._ended(kept, standing.stands, kept.failure)
         return self._send(kept, standing)
 
-    def _until_believed(self, id: str, stands: Stands) -> float:
-        """Seconds until the same answer proves what it says; measured anew after a restart."""
+    def _until_believed(self, id: str, stands: Stands, asked: float) -> float:
+        """Seconds until the same answer proves what it says; measured anew after a restart.
+
+        The second question counts from when it was *asked*: the platform may have looked then, and answered
+        late.
+        """
         now = self._monotonic()
         said, since = self._absent.get(id, (stands, now))
         if said is not stands:
             since = now
         self._absent[id] = stands, since
-        return max(0.0, self._port.settle().total_seconds() - (now - since))
+        return max(0.0, self._port.settle().total_seconds() - max(0.0, asked - since))
 
     def _send(self, kept: KeptPublication, standing: Standing) -> Result[Progress[Left]]:
         publication = kept.publication
@@ -218,15 +229,19 @@ class Publications(Generic[Left]):
     def _refused(
         self, before: Stage, sending: KeptPublication, standing: Standing, failure: Failure
     ) -> Result[Progress[Left]]:
-        """A refusal is looked up; that of a second sending is believed as an absence is, after a while."""
+        """A refusal is looked up; that of a second sending is believed as an absence is, after a while.
+
+        Where nobody answers the look-up, « refused » is not said yet: a platform may refuse what it has.
+        """
         found = self._port.standing(sending.publication)
         now = standing if isinstance(found, Failure) else found
         if now.stands is Stands.BOTH:
             return self._published(sending, now)
-        if before is Stage.SENT:
-            said = None if _passes(failure.code) else failure
-            return self._told(self._kept.move(sending, Stage.SENT, said))
-        if _passes(failure.code):
+        judged = failure if is_judged(failure.code) else None
+        if before is Stage.SENT or (judged is not None and isinstance(found, Failure)):
+            asked = self._kept.move(sending, Stage.SENT, judged)
+            return asked if isinstance(asked, Failure) else replace(asked.progress, failure=None)
+        if judged is None:
             stage = Stage.SIGNED if now.stands is Stands.NEITHER else Stage.HALF
             moved = self._kept.move(sending, stage, failure)
             return moved if isinstance(moved, Failure) else self._not_now(moved, now.stands, failure)
@@ -249,13 +264,11 @@ class Publications(Generic[Left]):
         """What went wrong is told, and tried again soon where only time is needed."""
         if failure.code is self._codes.half_taken:
             return replace(progress, failure=failure)
-        soon = failure.code is self._codes.unknown or (_passes(failure.code) and failure.code not in _ASKED)
+        soon = failure.code is self._codes.unknown or (
+            not is_judged(failure.code) and failure.code not in _ASKED
+        )
         return replace(progress, failure=failure, wait=_SOON if soon else 0.0, goes_on=soon)
 
 
 def _is_over(progress: Progress[Any] | None) -> bool:
     return progress is not None and progress.stage.is_over
-
-
-def _passes(code: ErrorCode) -> bool:
-    return code in _PASSING or code.value.startswith(_NETWORK)

@@ -74,7 +74,8 @@ class SignedPairWire:
         named = self._named(publication, answer, before)
         found = named if isinstance(named, Failure) else self._looked_up(publication, named)
         if isinstance(found, Failure):
-            return found
+            # it was answered, and may stand: whatever cut the look-up short says nothing of it
+            return found if found.code is Code.DIGEST_MISMATCH else Failure.of(self._codes.unknown)
         if found.stands is Stands.BOTH:
             self._check_replaced(publication)
             return found

@@ -50,8 +50,36 @@ class Ask:
         on: Asks,
         *,
         lane: Lane = Lane.NET,
+        unseen: Callable[[Failure], object] | None = None,
     ) -> None:
-        """Run *work* in *lane*, then *done* with its value in the GUI thread, or show its failure on *on*."""
+        """Run *work* in *lane*, then *done* with its value in the GUI thread, or show its failure on *on*.
+
+        *unseen* hears of a failure when the page was left meanwhile: of what the user believes to be done.
+        """
+        self._run(work, done, None, on, lane, unseen)
+
+    def through(
+        self,
+        work: Callable[[], Result[T]],
+        done: Callable[[T], object],
+        on: Asks,
+        unseen: Callable[[Failure], object],
+        *,
+        lane: Lane,
+    ) -> None:
+        """As a call; *done* hears of it though the page was left: of what the user has confirmed."""
+        self._run(work, done, done, on, lane, unseen)
+
+    def _run(
+        self,
+        work: Callable[[], Result[T]],
+        done: Callable[[T], object],
+        gone: Callable[[T], object] | None,
+        on: Asks,
+        lane: Lane,
+        unseen: Callable[[Failure], object] | None,
+    ) -> None:
+        """*gone* and *unseen* hear in the place of *done* and *on* once the page was left."""
         visit = self._visit.value
 
         def arrived(result: T | Failure) -> None:
@@ -60,10 +88,13 @@ class Ask:
                 self._waiting.remove(on)
                 self._tell_waiting(on)
             if isinstance(result, Failure):
-                if not self._heed(result) and here:
-                    on.show_failure(result)
-            elif here:
-                done(result)
+                told = on.show_failure if here else unseen
+                if not self._heed(result) and told is not None:
+                    told(result)
+                return
+            heard = done if here else gone
+            if heard is not None:
+                heard(result)
 
         self._waiting.append(on)
         on.show_waiting(waiting=True)

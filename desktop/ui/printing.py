@@ -48,11 +48,12 @@ class PrintAsks:
 class CopiesUnderWay(QObject):
     """Prints and saved copies, from the choice of a printer or file until they are whole.
 
-    Signal: ``cut`` (what a copy came from was taken away before; whether it is whole is not known). Used in
-    the GUI thread.
+    Signals: ``cut`` (what a copy came from was taken away before; whether it is whole is not known),
+    ``untold(Failure)`` (an act failed, and the page that asked for it was left). Used in the GUI thread.
     """
 
     cut = Signal()
+    untold = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,8 @@
-"""A print or a saved copy that was overtaken is told: by a lock after the unlock, else at once."""
+"""What nobody would hear of any more is told over whatever page is in front.
+
+A print or a saved copy that was overtaken: by a lock after the unlock, else at once. An act that failed once
+its page was left: at once.
+"""
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +23,7 @@ class CopyNotice(QObject):
         self._machine, self._copies = machine, copies
         self._for_later = False
         copies.cut.connect(self._on_cut)
+        copies.untold.connect(self._on_untold)
         shell.language_chosen.connect(lambda _: self._notice.retranslate())
         machine.on(Effect.HIDE_CONTENT, self._on_hidden)
         machine.on(Effect.HIDE_RECORD, copies.end)
@@ -30,6 +35,10 @@ class CopyNotice(QObject):
             self._notice.tell(Failure.of(Code.COPY_UNFINISHED))
         else:
             self._for_later = True
+
+    def _on_untold(self, failure: Failure) -> None:
+        if failure.code is not Code.CANCELLED and self._machine.situation.may_show_content:
+            self._notice.tell(failure)
 
     def _on_hidden(self) -> None:
         self._notice.clear()

@@ -121,6 +121,7 @@ class FeaturePages(QObject):
             self._account,
             self._session_start,
             self._keeps,
+            self._prints.copies.untold.emit,
             self._session.leave_behind,
             lambda: self._live,
             self._now,
@@ -140,7 +141,14 @@ class FeaturePages(QObject):
             partial(self._give_documents, page.name),
             self._document_asked,
             partial(self._shell.page_chosen.emit, page.name),
-            SessionSigning(self._signing, ask, self._answers, self._session, self._account),
+            SessionSigning(
+                self._signing,
+                ask,
+                self._answers,
+                self._session,
+                self._account,
+                self._prints.copies.untold.emit,
+            ),
             self._errands.begin,
             self._shell.stack,
         )
@@ -232,6 +240,11 @@ class FeaturePages(QObject):
             return False
         return not page.of_record or (live is not None and audience.has_under(live.mandate.kind))
 
+    def _may_see_home(self, page: MountedPage) -> bool:
+        """A page of a record has its part of home too: what it tells there needs no right to one."""
+        account = self._account()
+        return account is not None and page.plugged.audience.has(account)
+
     def _on_opened(self, record: OpenRecord) -> None:
         self._live = record
         self._update()
@@ -256,7 +269,7 @@ class FeaturePages(QObject):
         for page in self._pages:
             page.show_state(in_front=page.name == front, readable=self._may_reach(page))
         for part in self._on_home:
-            came, part.there = part.there, front == "home" and self._may_reach(self._named(part.page))
+            came, part.there = part.there, front == "home" and self._may_see_home(self._named(part.page))
             if part.there and not came:
                 part.came()
         reachable = tuple(page.name for page in self._pages if self._may_reach(page))

@@ -82,7 +82,10 @@ class Prints:
             opened = written if isinstance(written, Failure) else pdf.open(written)
             return opened if isinstance(opened, Failure) else _Ready(printers, opened)
 
-        ask(work, lambda ready: self._ask_printer(ready, job, ask, on, done), on, lane=Lane.PDF)
+        ask(
+            work, lambda ready: self._ask_printer(ready, job, ask, on, done), on,
+            lane=Lane.PDF, unseen=self.copies.untold.emit,
+        )  # fmt: skip
 
     def _ask_printer(
         self, ready: _Ready, job: PrintJob, ask: Ask, on: Asks, done: Callable[[], object]
@@ -96,6 +99,9 @@ class Prints:
                 return outcome
 
             if job.is_wanted():
-                ask(self.copies.begun(on, work), lambda _: done(), on, lane=Lane.PDF)
+                ask(
+                    self.copies.begun(on, work), lambda _: done(), on,
+                    lane=Lane.PDF, unseen=self.copies.untold.emit,
+                )  # fmt: skip
 
         dialogs.choose_printer(self._window, ready.printers, len(opened.page_sizes), chosen)

@@ -57,9 +57,13 @@ class SessionSigning:
         answers: Generation,
         session: SessionDesk,
         account: Callable[[], Account | None],
+        tell: Callable[[Failure], object],
     ) -> None:
-        """*answers* is bumped by a lock and a logout; *account* is None while nobody may see anything."""
-        self._service, self._ask, self._answers = service, ask, answers
+        """*answers* is bumped by a lock and a logout; *account* is None while nobody may see anything.
+
+        *tell* says a failure where the user is, once the page was left.
+        """
+        self._service, self._ask, self._answers, self._tell = service, ask, answers, tell
         self._session, self._account = session, account
 
     @property
@@ -79,10 +83,11 @@ class SessionSigning:
         """As the protocol says."""
         card, account, answers = self._session.card_status().card, self._account(), self._answers
         begun = answers.value
-        self._ask(
+        self._ask.through(
             lambda: self._service.sign(card, account, pin, document, wanted=lambda: answers.value == begun),
             lambda signed: self._told(signed, done),
             _BehindTheCard(self._ask, on),
+            self._tell,
             lane=Lane.CARD,
         )
 

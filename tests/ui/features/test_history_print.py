@@ -204,3 +204,29 @@ def test_cf067_there_is_no_way_to_a_file(bench: Bench) -> None:
     buttons = [b.text() for b in view_of(bench).findChildren(QAbstractButton) if b.text()]
     assert text("history.print") in buttons
     assert text("viewer.save") not in buttons and len(buttons) == 3
+
+
+def test_a_print_that_fails_once_its_page_was_left_is_told_where_the_user_is(bench: Bench) -> None:
+    """Nobody shall believe that the paper lies there."""
+    ask_to_print(bench)
+    silent = Failure(Code.PRINT_SERVICE_SILENT)
+    bench.pdf.taken = silent
+    bench.pdf.print_gate.shut()
+    (dialog,) = dialogs()
+    press_print(dialog)
+    bench.shell.page_chosen.emit("record")
+    assert failure_text(silent) not in bench.visible()
+    bench.pdf.print_gate.open()
+    bench.settle()
+    assert bench.shell.page() == "record" and failure_text(silent) in bench.visible()
+
+
+def test_a_printer_that_is_missing_is_told_where_the_user_is(bench: Bench) -> None:
+    bench.pdf.print_gate.shut()
+    bench.click("history-print")
+    bench.qtbot.waitUntil(lambda: "printers" in bench.pdf.calls)
+    bench.pdf.found = Failure(Code.NO_PRINTER)
+    bench.shell.page_chosen.emit("record")
+    bench.pdf.print_gate.open()
+    bench.settle()
+    assert failure_text(Failure(Code.NO_PRINTER)) in bench.visible()

@@ -11,6 +11,7 @@ from desktop.features.summary.domain.publication import (
     Publication,
     PublishingCode,
     Stage,
+    Standing,
 )
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.service.publishing import Publications
@@ -336,3 +337,41 @@ def test_a_lost_one_that_never_came_and_may_not_go_again_is_not_published(desk: 
     desk.step()
     desk.platform.granted = Failure.of(Code.NO_MANDATE)
     assert steps(desk)[-1] is Stage.GIVEN_UP and not desk.platform.arrived
+
+
+def test_cf079_a_refusal_that_nobody_could_look_up_is_not_said_yet(desk: Desk) -> None:
+    """Asked for as after a lost answer, twice; then it is told with its reason."""
+    desk.platform.fates, desk.platform.deaf = [Fate.REFUSED], 1
+    first = desk.step()
+    assert first is not None and (first.stage, first.failure, first.goes_on) == (Stage.SENT, None, True)
+    second = desk.step()
+    assert second is not None and second.stage is Stage.SENT and second.wait == SETTLE
+    ended = desk.until_over()
+    assert ended.stage is Stage.REFUSED and ended.failure is not None
+    assert ended.failure.code is Code.NOT_ENTITLED and len(desk.platform.sent) == 1
+
+
+def test_cf079_refused_because_it_stands_it_is_published(desk: Desk) -> None:
+    """A retry on the way was refused, of what had been taken; nobody answered the look-up then."""
+    desk.platform.fates, desk.platform.deaf = [Fate.REFUSED], 1
+    desk.step()
+    desk.platform.arrived = {id: [desk.clock.monotonic()] for id in (SENT.id, SENT.data.unique_id)}
+    assert desk.until_over().stage is Stage.PUBLISHED and len(desk.platform.sent) == 1
+
+
+def test_cf079_a_second_answer_that_came_late_was_asked_for_too_early(desk: Desk) -> None:
+    """The platform looked when it was asked, not when its answer came."""
+    desk.platform.fates = [Fate.NEVER]
+    desk.step()
+    looked = desk.platform.standing
+
+    def slowly(wanted: Publication) -> Result[Standing]:
+        found = looked(wanted)
+        desk.clock.advance(SETTLE - 1)
+        return found
+
+    assert desk.step() is not None
+    desk.clock.advance(1)
+    desk.platform.standing = slowly  # type: ignore[method-assign]
+    early = desk.step()
+    assert early is not None and early.wait == SETTLE - 1 and len(desk.platform.sent) == 1

@@ -44,6 +44,14 @@ class RxDraft:
         """The line withdrawn, the others numbered anew."""
         return replace(self, lines=_numbered(tuple(one for one in self.lines if one.number != number)))
 
+    def after(self, issued: frozenset[str]) -> "RxDraft":
+        """What is left once the lines of these identifiers were issued: a new ordonnance without them."""
+        if not any(line.identifier in issued for line in self.lines):
+            return self
+        rest = _numbered(tuple(line for line in self.lines if line.identifier not in issued))
+        begun = replace(new_draft(self.patient_id), second=self.second)
+        return replace(begun, lines=rest, typed=self.typed, saved_at=self.saved_at)
+
 
 def new_draft(patient_id: str) -> RxDraft:
     """Nothing written yet."""

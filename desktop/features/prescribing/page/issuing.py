@@ -8,6 +8,7 @@ from desktop.domain.publication import Progress, Publication
 from desktop.domain.secret import Secret
 from desktop.domain.signature import Signed
 from desktop.features.prescribing.domain.draft import RxDraft
+from desktop.features.prescribing.page.untold import Untold
 from desktop.features.prescribing.port import PrescribingPort
 from desktop.features.prescribing.service.issuing import RxPrepared, prepared, publication
 from desktop.features.prescribing.service.papers import RxPapers
@@ -29,23 +30,30 @@ class IssueFlow:
         bench: Workbench,
         port: PrescribingPort,
         changed: Callable[[], object],
-        over: Callable[[Progress[str]], object],
+        over: Callable[[Progress[frozenset[str]]], object],
+        is_in_front: Callable[[], bool],
     ) -> None:
+        """*is_in_front*: whether the user sees the page; what he did not see is told at the next look."""
         self._bench, self._port, self._changed, self._over = bench, port, changed, over
+        self._is_in_front = is_in_front
         self.papers = RxPapers(bench.rows)
-        self._way: OnItsWay[str] = OnItsWay(bench, RxPublications(port, bench.rows, bench.now, bench.keeps))
+        service = RxPublications(port, bench.rows, bench.now, bench.keeps)
+        self._way: OnItsWay[frozenset[str]] = OnItsWay(bench, service)
         self._way.on_news(self._heard)
+        self.untold = Untold(bench, self._way)
+        self._given_up: RxPrepared | None = None
         self.empty()
 
     def empty(self) -> None:
         """Nothing of a patient stays; what was signed goes on in the store."""
-        self._patient_id = ""
+        self._patient_id, self._given_up = "", None
         self._forget()
 
     def locked(self) -> None:
         """A lock or a logout: a session that keeps nothing leaves behind what is not proven."""
         self._way.locked()
         self.empty()
+        self.untold.empty()
 
     def _forget(self) -> None:
         self.state: Issuing | None = None
@@ -54,6 +62,7 @@ class IssueFlow:
 
     def leave(self) -> None:
         """Back to the lines; what is on its way goes on."""
+        self._given_up = self._made
         self._forget()
         self._changed()
 
@@ -62,8 +71,16 @@ class IssueFlow:
         self._patient_id = patient_id
         self._bench.ask(self._way.service.pending, self._found, self, lane=Lane.STORE)
 
+    def come_back(self, patient_id: str) -> None:
+        """The page was left: what ended meanwhile is told now, but no PIN that is asked for is taken away."""
+        if self.state is None or self.state.stage is not None:
+            self.go_on(patient_id)
+
     def start(self, draft: RxDraft, record: OpenRecord) -> None:
-        """Make both documents; a card that cannot sign is told before anything is typed."""
+        """Make both documents; a card that cannot sign is told before anything is typed.
+
+        A former ordonnance of this patient that has not ended goes on instead: else there would be two.
+        """
         account, outlook = self._bench.account(), self._bench.signing.outlook()
         if account is None:
             return
@@ -80,8 +97,13 @@ class IssueFlow:
         def work() -> Result[RxPrepared]:
             return prepared(draft, record.patient, account, now, port, write)
 
+        def make(listed: ListedPublications[frozenset[str]]) -> None:
+            if self._record is not record or self._goes_on(listed):  # left meanwhile, or there is one
+                return
+            self._bench.ask(work, lambda made: self._ready(record, made), self, lane=Lane.PDF)
+
         self._changed()
-        self._bench.ask(work, lambda made: self._ready(record, made), self, lane=Lane.PDF)
+        self._bench.ask(self._way.service.pending, make, self, lane=Lane.STORE)
 
     def sign(self, pin: Secret | None) -> None:
         """With the card of the session; None: the PIN is typed on the reader."""
@@ -112,7 +134,7 @@ class IssueFlow:
 
     def _signed(self, record: OpenRecord, made: RxPrepared, signed: Signed) -> None:
         account = self._bench.account()
-        if self._made is not made or account is None:  # left meanwhile: what was signed goes nowhere
+        if self._given_up is made or account is None:  # « back to the lines »: what was signed goes nowhere
             return
         papers = self.papers
 
@@ -122,27 +144,35 @@ class IssueFlow:
             failure = papers.keep(paper)
             return failure if isinstance(failure, Failure) else sent
 
-        self._show(pin=None, ready=False, running=True)
-        self._way.send(record.patient.id, kept, self._not_kept)
+        if self._made is made:
+            self._show(pin=None, ready=False, running=True)
+        self._way.send(kept, self._not_kept)
 
     def _not_kept(self, failure: Failure) -> None:
         """The disk refused what was signed: nothing goes, and it can be signed again."""
         self.show_failure(failure)
 
-    def _found(self, listed: ListedPublications[str]) -> None:
-        mine = [one for one in listed.publications if one.patient.id == self._patient_id]
-        if not mine:
+    def _found(self, listed: ListedPublications[frozenset[str]]) -> None:
+        if self._goes_on(listed):
             return
-        going = [one for one in mine if not one.stage.is_over]
-        self._came(self._way.as_of_now((going or mine)[-1]))
-        if going:
-            self._way.wake()
+        mine = [one for one in listed.publications if one.patient.id == self._patient_id]
+        if mine:
+            self._came(self._way.as_of_now(mine[-1]))
 
-    def _heard(self, progress: Progress[str]) -> None:
+    def _goes_on(self, listed: ListedPublications[frozenset[str]]) -> bool:
+        """One of this patient's that has not ended is shown, and goes on."""
+        going = [one for one in listed.publications if one.patient.id == self._patient_id]
+        going = [one for one in going if not one.stage.is_over]
+        if going:
+            self._came(self._way.as_of_now(going[-1]))
+            self._way.wake()
+        return bool(going)
+
+    def _heard(self, progress: Progress[frozenset[str]]) -> None:
         if progress.patient.id == self._patient_id:
             self._came(progress)
 
-    def _came(self, progress: Progress[str]) -> None:
+    def _came(self, progress: Progress[frozenset[str]]) -> None:
         self.state = self.state or Issuing(keeps=self._bench.keeps())
         self._show(
             pin=None,
@@ -152,8 +182,9 @@ class IssueFlow:
             running=progress.goes_on,
         )
         if progress.stage.is_over:
-            service = self._way.service
-            self._bench.ask.keep(lambda: service.told(progress.id), lambda _: None)
+            if self._is_in_front():
+                service = self._way.service
+                self._bench.ask.keep(lambda: service.told(progress.id), lambda _: None)
             self._over(progress)
 
     def printed(self) -> None:

@@ -28,7 +28,7 @@ from desktop.features.prescribing.domain.obstacles import (
 from desktop.features.prescribing.page.favourites import FavouriteFlow
 from desktop.features.prescribing.page.issuing import IssueFlow
 from desktop.features.prescribing.port import PrescribingPort
-from desktop.features.prescribing.service.drafts import RxDrafts
+from desktop.features.prescribing.service.drafts import FoundRxDraft, RxDrafts
 from desktop.features.prescribing.service.issuing import LANGUAGE, TEMPLATE, day_of
 from desktop.features.prescribing.service.of_record import newest_summary
 from desktop.features.prescribing.service.papers import RxPaper
@@ -75,7 +75,7 @@ class OrdonnancePage:
         self._tools: RxTools | None = None
         self._model = RxModel()
         self.view = RxView(bench.parent)
-        self._flow = IssueFlow(bench, port, self._refresh, self._over)
+        self._flow = IssueFlow(bench, port, self._refresh, self._over, self.view.isVisible)
         self._favourites = FavouriteFlow(bench, self._favourites_changed, self)
         self._connect()
         bench.on_listed(self._look_for_summary)
@@ -122,6 +122,8 @@ class OrdonnancePage:
         if draft is None or draft.patient_id != record.patient.id:
             patient_id = record.patient.id
             self._bench.ask(lambda: self._begun(patient_id), self._arrived, self, lane=Lane.STORE)
+        else:
+            self._flow.come_back(draft.patient_id)
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
@@ -137,23 +139,24 @@ class OrdonnancePage:
 
     # -- the draft
 
-    def _begun(self, patient_id: str) -> Result[tuple[RxDraft, RxTools, tuple[Favourite, ...]]]:
-        found, loaded, kept = self._drafts.of(patient_id), tools(), self._favourites.kept.all()
+    def _begun(self, patient_id: str) -> Result[tuple[FoundRxDraft, RxDraft, RxTools, tuple[Favourite, ...]]]:
+        found, loaded, kept = self._drafts.found(patient_id), tools(), self._favourites.kept.all()
         if isinstance(found, Failure):
             return found
         if isinstance(loaded, Failure):
             return loaded
         if isinstance(kept, Failure):
             return kept
-        return found or new_draft(patient_id), loaded, kept
+        return found, found.draft or new_draft(patient_id), loaded, kept
 
-    def _arrived(self, begun: tuple[RxDraft, RxTools, tuple[Favourite, ...]]) -> None:
-        record, account, (draft, loaded, kept) = self._bench.record(), self._bench.account(), begun
+    def _arrived(self, begun: tuple[FoundRxDraft, RxDraft, RxTools, tuple[Favourite, ...]]) -> None:
+        record, account, (found, draft, loaded, kept) = self._bench.record(), self._bench.account(), begun
         if record is None or record.patient.id != draft.patient_id:
             return
         self._tools = loaded
         practice = account.practice if account is not None else None
-        self._show(self._checked(RxModel(draft, offline=record.offline, practice=practice, favourites=kept)))
+        model = RxModel(draft, offline=record.offline, practice=practice, favourites=kept)
+        self._show(self._checked(replace(model, unreadable=found.unreadable)))
         self._flow.go_on(draft.patient_id)
         self._look_for_summary()
         self.view.focus_again()
@@ -329,12 +332,13 @@ class OrdonnancePage:
         else:
             self._flow.start(draft, record)
 
-    def _over(self, progress: Progress[str]) -> None:
-        draft = self._model.draft
-        if progress.in_force is not None and draft is not None:
-            self._keeper.put(None)
+    def _over(self, progress: Progress[frozenset[str]]) -> None:
+        draft, issued = self._model.draft, progress.in_force
+        if issued is not None and draft is not None:
+            rest = draft.after(issued)
+            self._keeper.put(rest if not rest.is_empty else None)
             self._model = replace(self._model, editing=0, selected=0, mine=None)
-            self._show(self._checked(replace(self._model, draft=new_draft(draft.patient_id))))
+            self._show(self._checked(replace(self._model, draft=rest)))
             self._bench.published()
 
     def _leave(self) -> None:
@@ -375,7 +379,7 @@ class OrdonnancePage:
     def _act(self, standing: StandingLine, act: LineAct, reason: str) -> None:
         port = self._port
         self._show(replace(self._model, failure=None))
-        self._bench.ask(lambda: port.act(standing, act, reason), self._acted, self)
+        self._bench.ask(lambda: port.act(standing, act, reason), self._acted, self, unseen=self._bench.tell)
 
     def _acted(self, standing: StandingLine) -> None:
         mine = tuple(

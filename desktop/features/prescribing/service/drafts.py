@@ -1,5 +1,6 @@
 """Drafts in the holder's store: written durably, read back as they were. Call it in a worker."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -11,6 +12,15 @@ from desktop.ports.kept import KeptPort
 _PUT: Final = "INSERT OR REPLACE INTO prescribing_draft (patient, content, saved_at) VALUES (?, ?, ?)"
 _OF: Final = "SELECT content FROM prescribing_draft WHERE patient = ?"
 _DROP: Final = "DELETE FROM prescribing_draft WHERE patient = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRxDraft:
+    """``draft`` goes on, None where nothing was begun; ``unreadable``: there is one that nobody can read any
+    more, and the next one takes its place."""
+
+    draft: RxDraft | None
+    unreadable: int = 0
 
 
 class RxDrafts:
@@ -32,14 +42,19 @@ class RxDrafts:
         return kept if isinstance(kept, Failure) else None
 
     def of(self, patient_id: str) -> Result[RxDraft | None]:
-        """The draft that goes on; None where nothing was begun, and for one that nobody can read."""
+        """The draft that goes on; None where nothing was begun."""
+        found = self.found(patient_id)
+        return found if isinstance(found, Failure) else found.draft
+
+    def found(self, patient_id: str) -> Result[FoundRxDraft]:
+        """The draft that goes on, or that one cannot be read."""
         found = self._rows.read(lambda rows: rows.execute(_OF, (patient_id,)))
-        if isinstance(found, Failure) or not found:
-            return found if isinstance(found, Failure) else None
+        if isinstance(found, Failure):
+            return found
         try:
-            return msgspec.json.decode(found[0][0], type=RxDraft)
+            return FoundRxDraft(msgspec.json.decode(found[0][0], type=RxDraft) if found else None)
         except (msgspec.MsgspecError, ValueError, TypeError):
-            return None
+            return FoundRxDraft(None, 1)
 
     def drop(self, patient_id: str) -> Result[None]:
         """It was signed and published, or nothing of it is left."""

@@ -55,6 +55,7 @@ class RxModel:
     ``summary``: the data of the record's newest one, whose ``facts`` are read when it is asked for.
     ``mine`` None: not asked yet. ``gaps`` are named after F9. ``practice``: the letterhead, as far as the
     platform told it. ``classes``: what the data tell of each line. ``choosing``: the favourites are open.
+    ``unreadable``: so many drafts of this patient are damaged.
     """
 
     draft: RxDraft | None = None
@@ -78,6 +79,7 @@ class RxModel:
     classes: tuple[ClassTold | None, ...] = ()
     favourites: tuple[Favourite, ...] = ()
     choosing: bool = False
+    unreadable: int = 0
 
     @property
     def line(self) -> Line | None:

@@ -325,6 +325,9 @@ class RxView(View):
         elif model.offline and model.draft is not None:
             if self._message.what() != text("prescribing.offline"):
                 self._message.show_text(text("prescribing.offline"), tone="warning")
+        elif model.unreadable and model.draft is not None:
+            if self._message.what() != text("prescribing.draft_unreadable"):
+                self._message.show_text(text("prescribing.draft_unreadable"), tone="warning")
         else:
             self._message.clear()
 

@@ -73,6 +73,7 @@ class PublishFlow:
     def empty(self) -> None:
         """Nothing of a patient stays; what was signed goes on in the store."""
         self._patient_id = ""
+        self._given_up: Prepared | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -138,6 +139,7 @@ class PublishFlow:
 
     def leave(self) -> None:
         """Back to the lines; what is on its way goes on."""
+        self._given_up = self._made
         self._forget()
         self._changed()
 
@@ -167,11 +169,11 @@ class PublishFlow:
         self._bench.signing.sign(made.to_sign, pin, lambda signed: self._signed(version, made, signed), self)
 
     def _signed(self, version: Version, made: Prepared, signed: Signed) -> None:
-        if self._made is not made:  # left meanwhile: what was signed goes nowhere
-            return
-        self._show(done=(Step.PREPARED, Step.SIGNED), running=True)
+        if self._given_up is made or self._bench.account() is None:
+            return  # « back to the lines »: what was signed goes nowhere
+        if self._made is made:
+            self._show(done=(Step.PREPARED, Step.SIGNED), running=True)
         self._way.send(
-            version.record.patient.id,
             lambda: publication(made, signed, version.record, version.account, version.replaced),
             self._not_kept,
         )
