@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableWidget
 from desktop.domain.errors import Failure
 from desktop.domain.prescription.identifier import OrdonnanceId
 from desktop.domain.prescription.standing import DispenseState
+from desktop.domain.texts import counted
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.feature import COUNTER
 from desktop.features.counter.view.day_table import DayRows
@@ -22,6 +23,7 @@ from desktop.scanning.wedge import Burst
 from desktop.services.session import SessionState
 from tests.fakes import FakeKept
 from tests.fakes.counter import DOWN, FakeCounter
+from tests.fakes.store import IN_MEMORY
 from tests.samples.counter import (
     ACCESS,
     CODE,
@@ -47,6 +49,7 @@ def bench(make_bench: Callable[..., Bench]) -> Iterator[Bench]:
 
     def plug(made: Bench) -> tuple[object, ...]:
         kept.append(FakeKept(COUNTER.kept, made.vault))
+        made.counter_rows = kept[0]  # type: ignore[attr-defined]
         made.counter = FakeCounter(made.clock)  # type: ignore[attr-defined]
         return (COUNTER.over(made.counter, kept[0]),)  # type: ignore[attr-defined]
 
@@ -561,3 +564,36 @@ def test_on_a_small_screen_head_and_lines_are_seen(bench: Bench) -> None:
     bench.settle()
     assert tab.isVisible()
     view.close()
+
+
+def test_a_session_that_keeps_nothing_says_at_the_lock_what_had_no_answer(bench: Bench) -> None:
+    """Nobody will ask for it any more; nor does the lock keep what was begun."""
+    bench.vault.state = IN_MEMORY
+    port = port_of(bench)
+    port.lost = port.lags = True
+    port.wait = timedelta(seconds=60)
+    log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    deliver(bench)
+    assert "Réponse perdue" in said(bench)
+    bench.desks.session.lock()
+    bench.settle()
+    assert counted("lock.left_behind", 1) in bench.words_of("lock-kept")
+
+
+def test_own_work_that_cannot_be_read_is_told_once_a_session(bench: Bench) -> None:
+    log_in(bench)
+    rows = bench.counter_rows  # type: ignore[attr-defined]
+    rows.write(lambda r: r.execute("INSERT INTO counter_delivery VALUES ('x', 'c', 'p', '0', X'7B')"))
+    bench.desks.session.log_out()
+    bench.settle()
+    log_in(bench)
+    bench.settle()
+    assert counted("counter.unreadable", 1) in said(bench)
+    press(bench, Qt.Key.Key_Escape)
+    assert said(bench) == ""
+    bench.click("tab-home")
+    bench.click("tab-counter")
+    bench.settle()
+    assert said(bench) == ""

@@ -14,7 +14,7 @@ from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
 from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Product
-from desktop.domain.prescription.standing import Context, DispenseState, Lease, Substitution
+from desktop.domain.prescription.standing import Context, Dispense, DispenseState, Lease, Substitution
 from desktop.domain.texts import Language
 from desktop.features.counter.domain.act import (
     CounterAct,
@@ -314,3 +314,77 @@ def test_an_act_comes_back_as_it_was(port: FakeCounter, rows: FakeKept) -> None:
     assert parking.waiting() == (ParkedAct(act, NOW),)
     parking.over(act)
     assert parking.waiting() == ()
+
+
+# -- nothing of it is lost
+
+
+def test_cf079_a_refusal_that_nobody_could_look_up_is_not_believed(
+    port: FakeCounter, rows: FakeKept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A retry on the way may have been refused, of what was taken; the box stays at the counter."""
+    act, deliveries = half(held(port)), Deliveries(port, rows)
+    port.refusal = Failure(CounterCode.QUANTITY)
+    with monkeypatch.context() as deaf:
+        deaf.setattr(port, "arrived", lambda _: DOWN)
+        assert _code(deliveries.send(sent_of(act), act)) is CounterCode.UNKNOWN
+    pending = deliveries.pending()
+    assert not isinstance(pending, Failure) and len(pending) == 1
+
+
+def test_what_never_left_is_not_called_unknown(port: FakeCounter, rows: FakeKept) -> None:
+    act, deliveries = half(held(port)), Deliveries(port, rows)
+    port.failure = DOWN
+    assert _code(deliveries.send(sent_of(act), act)) is Code.OFFLINE
+    assert deliveries.pending() == ()
+
+
+def test_one_that_cannot_be_asked_for_is_nothing_to_those_behind_it(
+    port: FakeCounter, rows: FakeKept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act, deliveries = half(held(port)), Deliveries(port, rows)
+    first, second = sent_of(act), replace(sent_of(act), confirmed_at=NOW + timedelta(seconds=1))
+    port.lost, port.swallowed = True, True
+    deliveries.send(first, act)
+    port.swallowed = False
+    deliveries.send(second, act)
+    known = port.arrived
+
+    def arrived(identifiers: tuple[str, ...]) -> Result[tuple[Dispense, ...]]:
+        if identifiers == first.identifiers:
+            raise RuntimeError
+        return known(identifiers)
+
+    monkeypatch.setattr(port, "arrived", arrived)
+    found = deliveries.ask_all()
+    assert isinstance(found, tuple) and {one.identifier for one in found} == {*second.identifiers}
+    assert _code(deliveries.ask_all()) is Code.UNEXPECTED, "it is asked for again"
+    assert deliveries.pending() == (first,)
+
+
+def test_the_soonest_to_ask_again_is_told(port: FakeCounter, rows: FakeKept) -> None:
+    act, ticks = half(held(port)), [0.0]
+    deliveries = Deliveries(port, rows, lambda: ticks[0])
+    port.lost = port.swallowed = True
+    deliveries.send(sent_of(act), act)
+    deliveries.ask_all()
+    ticks[0] = 20.0
+    deliveries.send(replace(sent_of(act), confirmed_at=NOW + timedelta(seconds=1)), act)
+    held_back = deliveries.ask_all()
+    assert isinstance(held_back, Failure) and held_back.facts["seconds"] == 40
+
+
+def test_own_work_that_cannot_be_read_is_counted_and_stays(port: FakeCounter, rows: FakeKept) -> None:
+    act, deliveries = half(held(port)), Deliveries(port, rows)
+    port.lost = port.swallowed = True
+    sent = sent_of(act)
+    deliveries.send(sent, act)
+    assert deliveries.unreadable() == 0
+    rows.write(lambda r: r.execute("INSERT INTO counter_delivery VALUES ('x', 'c', 'p', '0', X'7B')"))
+    rows.write(lambda r: r.execute("INSERT INTO counter_parked VALUES ('x', 'no time', X'7B')"))
+    spoil = "INSERT INTO counter_parked SELECT 'y', 'no time', content FROM counter_parked WHERE code <> 'x'"
+    rows.write(lambda r: r.execute(spoil))
+    assert deliveries.unreadable() == 3
+    assert deliveries.pending() == (sent,)
+    waiting = Parking(rows).waiting()
+    assert isinstance(waiting, tuple) and [one.act.code for one in waiting] == [CODE]

@@ -10,7 +10,7 @@ from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.unread import Unread
 from desktop.domain.record import DspState, Patient
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.features.counter.cells.head import sex_of
 from desktop.features.counter.cells.says import unread_words
 from desktop.features.counter.cells.scanner import TEST_HELPS
@@ -50,7 +50,8 @@ class CounterPage:
         self._day, self._self_test, self._columns = Day(desk), SelfTesting(desk), Columns(desk)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
-        self._given_back: datetime | None = None  # when a lock left one on which nothing was decided
+        self._given_back: datetime | None = None  # when a lock left one of which nothing is kept
+        self._damage_told = False  # in this session
         self._acts = {
             **self._deciding.acts,
             "deliver": self._delivering.check,
@@ -98,6 +99,16 @@ class CounterPage:
         else:
             self._desk.ask(self._desk.parking.waiting, self._offer, lane=Lane.STORE)
 
+    def _count_damage(self) -> None:
+        """Own work that nobody can read any more is told, once a session."""
+        if not self._damage_told:
+            self._desk.ask(self._desk.deliveries.unreadable, self._tell_damage, lane=Lane.STORE)
+
+    def _tell_damage(self, count: int) -> None:
+        self._damage_told = True
+        if count:
+            self._desk.say(counted("counter.unreadable", count), text("counter.unreadable_next"), "warning")
+
     def _offer(self, waiting: tuple[ParkedAct, ...]) -> None:
         given_back, self._given_back = self._given_back, None
         if self._desk.act is not None:
@@ -105,6 +116,7 @@ class CounterPage:
         if not waiting:
             if given_back is not None:
                 self._desk.say(f"{text('counter.left_locked')} {self._ended(given_back)}", tone="")
+            self._count_damage()
             return
         self._parked = waiting[0]
         name = name_of(waiting[0].act.standing.ordonnance.patient)
@@ -199,8 +211,12 @@ class CounterPage:
     def _hide(self) -> None:
         """Nothing of the patient stays; the platform frees what was held as the session ends there."""
         desk = self._desk
+        keeps = self._bench.keeps()
+        if not keeps and (desk.model.sending or desk.model.lost):
+            self._bench.leave_behind(1)  # nobody will ask for it any more
         self._interrupted = desk.act if desk.act is not None and desk.act.touched() else None
-        self._given_back = desk.now() if desk.act is not None and self._interrupted is None else None
+        left = desk.act is not None and (not keeps or self._interrupted is None)
+        self._given_back = desk.now() if left else None
         self._holding.forget()
         self._delivering.forget()
         desk.model = CounterModel()
@@ -218,6 +234,7 @@ class CounterPage:
 
     def _forget(self) -> None:
         self._interrupted = self._given_back = None
+        self._damage_told = False
         self._self_test.forget()
         self._columns.forget()
 

@@ -72,7 +72,8 @@ class Day:
             return
         box = "back" if answer.checked else "kept"
         self._show(question=None, said=None, failure=None)
-        self._desk.bench.ask(lambda: port.undo(one, reason, box), self._undone, self)
+        bench = self._desk.bench
+        bench.ask(lambda: port.undo(one, reason, box), self._undone, self, unseen=bench.tell)
 
     def _undone(self, _: Dispense) -> None:
         self._asked_of = None

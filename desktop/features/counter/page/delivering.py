@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QTimer
 
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Failure
 from desktop.domain.prescription.standing import Dispense
 from desktop.domain.texts import text
 from desktop.features.counter.cells.says import done_words, hindrance_words, recap_words
@@ -93,15 +93,7 @@ class Delivering:
 
     def settle(self) -> None:
         """Ask about what has no answer, also of a program that was killed; nobody guesses."""
-        desk = self._desk
-
-        def ask() -> Result[tuple[Dispense, ...] | None]:
-            waiting = desk.deliveries.pending()
-            if isinstance(waiting, Failure):
-                return waiting
-            return desk.deliveries.ask(waiting[0]) if waiting else None
-
-        desk.bench.ask(ask, self._settled, _Settling(self))
+        self._desk.bench.ask(self._desk.deliveries.ask_all, self._settled, _Settling(self))
 
     def lost(self) -> None:
         """« ? Réponse perdue. Gardez la boîte. »; it is asked for by itself."""

@@ -37,6 +37,12 @@ def drop_delivery(rows: Rows, delivery: Delivery) -> None:
     rows.execute("DELETE FROM counter_delivery WHERE id = ?", (delivery.identifiers[0],))
 
 
+def damaged(rows: Rows) -> int:
+    """How many deliveries and interrupted acts nobody can read any more; they stay where they are."""
+    found = len(rows.execute("SELECT 1 FROM counter_delivery")) - len(deliveries(rows))
+    return found + len(rows.execute("SELECT 1 FROM counter_parked")) - len(parked_acts(rows))
+
+
 def deliveries(rows: Rows) -> tuple[Delivery, ...]:
     """All that nobody has been told of, the oldest first."""
     found = rows.execute("SELECT content FROM counter_delivery ORDER BY at, id")
@@ -60,8 +66,8 @@ def unpark(rows: Rows, code: str) -> None:
 def parked_acts(rows: Rows) -> tuple[ParkedAct, ...]:
     """The last one first."""
     found = rows.execute("SELECT content, at FROM counter_parked ORDER BY at DESC, code")
-    read = ((_unpacked(content, CounterAct), at) for content, at in found)
-    return tuple(ParkedAct(act, datetime.fromisoformat(at)) for act, at in read if act is not None)
+    read = ((_unpacked(content, CounterAct), _moment(at)) for content, at in found)
+    return tuple(ParkedAct(act, at) for act, at in read if act is not None and at is not None)
 
 
 def put_product(rows: Rows, number: str, product: Product) -> None:
@@ -105,6 +111,13 @@ def widths(rows: Rows) -> Mapping[str, tuple[int, ...]]:
     found = rows.execute("SELECT name, content FROM counter_widths")
     read = ((name, _unpacked(content, tuple[int, ...])) for name, content in found)
     return {name: drawn for name, drawn in read if drawn is not None}
+
+
+def _moment(written: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(written))
+    except ValueError:
+        return None
 
 
 def _packed(value: object) -> bytes:
