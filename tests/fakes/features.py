@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.publication import is_judged
 from desktop.domain.referent import StatementState
 from desktop.domain.trace import Trace
 from desktop.features.accesses.feature import ACCESSES
@@ -48,8 +49,9 @@ class FakeAccesses(AccessesPort):
 class FakeAld(AldPort):
     """ALD statements in memory. ``stands`` is what the platform has, ``sendings`` are the calls of send.
 
-    ``failure`` is the next answer to any call; ``lost`` takes a sending and answers nothing; while it
-    ``lags`` what it took is not found. ``gate`` holds calls while it is shut.
+    ``failure`` is the next answer to any call, but a refusal of what was sent refuses no look-up; ``lost``
+    takes a sending and answers nothing; while it ``lags`` what it took is not found. ``gate`` holds calls
+    while it is shut.
     """
 
     def __init__(self) -> None:
@@ -89,7 +91,7 @@ class FakeAld(AldPort):
         return Failure.of(AldCode.UNKNOWN) if self.lost else sent
 
     def find(self, identifier: str) -> Result[Sent | None]:
-        if self.failure is not None:
+        if self.failure is not None and not is_judged(self.failure.code):
             return self.failure
         return (
             None

@@ -5,10 +5,10 @@ that was found again, stand side by side: none takes the other's place.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from desktop.domain.referent import StatementState
 from desktop.features.ald.domain import Answer, Course, Draft, Form, Item, KeptSent, Person, Receipt, Sent
@@ -18,6 +18,7 @@ KEPT = Kept(
     (Table("ald_drafts", Fate.OWN_WORK, None), Table("ald_sent", Fate.OWN_WORK, None)),
     Path(__file__).parent / "migrations",
 )
+T = TypeVar("T")
 _HEAD = "identifier, patient, name, born, first, last, items"
 _DRAFT = f"{_HEAD}, saved, sending"
 _SENT = f"{_HEAD}, state, sent, number, received, accepted, returned"
@@ -26,8 +27,20 @@ _SENT = f"{_HEAD}, state, sent, number, received, accepted, returned"
 def drafts(rows: Rows, patient_id: str = "") -> tuple[Draft, ...]:
     """Of one patient, or of all; the last written first."""
     found = rows.execute(f"SELECT {_DRAFT} FROM ald_drafts ORDER BY saved DESC, identifier")
-    read = (_draft(row) for row in found)
-    return tuple(d for d in read if patient_id in ("", d.person.patient_id))
+    read = (_readable(_draft, row) for row in found)
+    return tuple(d for d in read if d is not None and patient_id in ("", d.person.patient_id))
+
+
+def damaged(rows: Rows, patient_id: str = "") -> int:
+    """How many drafts of one patient, or with "" drafts and sent ones of all, nobody can read any more.
+
+    They stay where they are; the others are not affected.
+    """
+    found = rows.execute(f"SELECT {_DRAFT} FROM ald_drafts")
+    lost = sum(_readable(_draft, row) is None for row in found if patient_id in ("", row[1]))
+    if patient_id:
+        return lost
+    return lost + sum(_readable(_sent, row) is None for row in rows.execute(f"SELECT {_SENT} FROM ald_sent"))
 
 
 def put_draft(rows: Rows, draft: Draft) -> None:
@@ -55,7 +68,16 @@ def put_sent(rows: Rows, person: Person, sent: Sent) -> None:
 def all_sent(rows: Rows) -> tuple[KeptSent, ...]:
     """What was sent from here, the last first."""
     found = rows.execute(f"SELECT {_SENT} FROM ald_sent ORDER BY sent DESC, identifier")
-    return tuple(_sent(row) for row in found)
+    read = (_readable(_sent, row) for row in found)
+    return tuple(sent for sent in read if sent is not None)
+
+
+def _readable(read: Callable[[Sequence[Any]], T], row: Sequence[Any]) -> T | None:
+    """None for a row that is damaged, or of a newer program."""
+    try:
+        return read(row)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _head(person: Person, form: Form) -> tuple[str, ...]:

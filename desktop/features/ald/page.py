@@ -46,7 +46,8 @@ class AldPage:
         self._service = AldService(port, bench.rows)
         self._keeper = _Keeper(bench, self._service, self)
         self._model = AldModel()
-        self._content = b""
+        self._content = self._given_up = b""
+        self._is_out = False  # sent, and nobody heard how it ended
         self.view = AldView(bench.parent)
         self.view.refresh_asked.connect(self._read)
         self.view.changed.connect(self._on_changed)
@@ -56,14 +57,17 @@ class AldPage:
         self.view.sign.left.connect(self._leave)
         self.view.settle_asked.connect(self._settle)
         self.view.throw_asked.connect(self._throw_away)
-        self.at_lock = AtLock(hide=self._empty, keep_drafts=nothing, wipe=self._empty, forget=self._empty)
+        self.at_lock = AtLock(hide=self._hide, keep_drafts=nothing, wipe=self._empty, forget=self._empty)
 
     def opened(self) -> None:
         """Read when it is first looked at: each reading is a trace (CF-060, CF-062)."""
-        record, standing = self._bench.record(), self._model.standing
+        record, standing, draft = self._bench.record(), self._model.standing, self._draft()
         here = record is not None and standing is not None
         if not (here and record and standing and standing.person.patient_id == record.patient.id):
             self._read()
+        elif self._is_out and draft is not None:  # the page was left while it was on its way
+            self._with_draft(replace(draft, sending=draft.sending or self._bench.now()))
+            self._settle()
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
@@ -74,6 +78,7 @@ class AldPage:
         pin = self._bench.signing.outlook().pin if self._model.signing is not None else None
         self._show(replace(self._model, failure=failure, signing=pin))
         draft = self._draft()
+        self._is_out = self._is_out and failure.code is AldCode.UNKNOWN
         if failure.code is AldCode.UNKNOWN and draft is not None:
             self._with_draft(replace(draft, sending=draft.sending or self._bench.now()))
         elif failure.code is AldCode.NOT_ARRIVED and draft is not None:
@@ -131,30 +136,43 @@ class AldPage:
             self._bench.ask(lambda: service.compose(draft, now), self._composed, self)
 
     def _composed(self, content: bytes) -> None:
-        self._content = content
+        self._content, self._given_up = content, b""
         self._show(replace(self._model, signing=self._bench.signing.outlook().pin))
 
     def _leave(self) -> None:
+        self._given_up = self._content
         self._show(replace(self._model, signing=None, failure=None))
         self.view.focus_first()
 
     def _sign(self, pin: Secret | None) -> None:
-        if self._model.signing is None or self._model.sending:
+        draft, content = self._draft(), self._content
+        if draft is None or self._model.signing is None or self._model.sending:
             if pin is not None:
                 pin.wipe()
             return
         self._show(replace(self._model, failure=None, sending=True))
-        document = ToSign(b"", self._content, None, current_language())
-        self._bench.signing.sign(document, pin, self._signed, self)
+        document = ToSign(b"", content, None, current_language())
+        self._bench.signing.sign(document, pin, lambda signed: self._signed(draft, content, signed), self)
 
-    def _signed(self, signed: Signed) -> None:
-        draft = self._draft()
-        if draft is not None:
-            form = SignedForm(self._content, signed.jws, signed.at)
-            now, service = self._bench.now(), self._service
+    def _signed(self, draft: Draft, content: bytes, signed: Signed) -> None:
+        """Who typed his PIN has confirmed: it goes, whatever page is in front; « not yet » stops it."""
+        if self._given_up == content or self._bench.account() is None:
+            return
+        form = SignedForm(content, signed.jws, signed.at)
+        now, service = self._bench.now(), self._service
+        if self._draft() is not None:
             self._keeper.put(None)  # sending keeps it itself
+            self._is_out = True
             self._show(replace(self._model, sending=True, signing=None))
-            self._bench.ask(lambda: service.send(draft, form, now), self._sent, self)
+        self._bench.ask.through(
+            lambda: service.send(draft, form, now), self._sent, self, self._failed_unseen, lane=Lane.NET
+        )
+
+    def _failed_unseen(self, failure: Failure) -> None:
+        """Another page is in front."""
+        self._bench.tell(failure)
+        if self._is_out:
+            self.show_failure(failure)
 
     def _settle(self) -> None:
         draft = self._draft()
@@ -164,9 +182,14 @@ class AldPage:
 
     def _sent(self, sent: Sent) -> None:
         """It stands in the list from now on, and waits."""
+        self._is_out = False
         standing = self._model.standing
-        if standing is None:
-            return
+        if (
+            standing is None
+            or standing.draft is None
+            or standing.draft.form.identifier != sent.form.identifier
+        ):
+            return  # another patient is before the eyes
         statements = (sent, *(standing.statements or ()))
         after = replace(standing, statements=statements, draft=None, begun=False, waiting=sent)
         self._show(replace(self._model, standing=after, failure=None, signing=None, sending=False))
@@ -194,9 +217,17 @@ class AldPage:
         if standing is not None:
             self._show(replace(self._model, standing=replace(standing, draft=draft, begun=True)))
 
+    def _hide(self) -> None:
+        """A session that keeps nothing leaves behind what has no answer."""
+        draft = self._draft()
+        unknown = self._is_out or (draft is not None and draft.sending is not None)
+        if unknown and self._bench.account() is None and not self._bench.keeps():
+            self._bench.leave_behind(1)
+        self._empty()
+
     def _empty(self) -> None:
         """The words are in the store since they were typed."""
-        self._content = b""
+        self._content, self._is_out = b"", False
         self._show(AldModel())
 
     def _show(self, model: AldModel) -> None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
+from desktop.domain.publication import is_judged
 from desktop.domain.referent import (
     Declaration,
     Due,
@@ -31,7 +32,7 @@ from desktop.features.ald.domain import (
     next_items,
     waits,
 )
-from desktop.features.ald.kept import all_sent, drafts, drop_draft, put_draft, put_sent
+from desktop.features.ald.kept import all_sent, damaged, drafts, drop_draft, put_draft, put_sent
 from desktop.features.ald.port import AldPort
 from desktop.ports.kept import KeptPort, Rows
 
@@ -41,7 +42,7 @@ class Standing:
     """Where the statements of a patient stand. ``statements`` None: the platform was not asked.
 
     ``draft`` is what the doctor is writing (``begun``), or would begin with; None while the CNS has to decide
-    on ``waiting``.
+    on ``waiting``. ``unreadable``: so many drafts of this patient are damaged.
     """
 
     person: Person
@@ -51,14 +52,16 @@ class Standing:
     waiting: Sent | None
     due: Due | None
     read_at: datetime
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """All that is kept here, of every patient."""
+    """All that is kept here, of every patient; ``unreadable`` rows besides."""
 
     drafts: tuple[Draft, ...]
     sent: tuple[KeptSent, ...]
+    unreadable: int = 0
 
 
 class AldService:
@@ -78,24 +81,25 @@ class AldService:
         if isinstance(statements, Failure):
             return statements
 
-        def keep(rows: Rows) -> tuple[Draft, ...]:
+        def keep(rows: Rows) -> tuple[tuple[Draft, ...], int]:
             here = {known.sent.form.identifier for known in all_sent(rows)}
             here |= {draft.form.identifier for draft in drafts(rows, person.patient_id)}
             for sent in statements:
                 if sent.form.identifier in here:
                     drop_draft(rows, sent.form.identifier)
                     put_sent(rows, person, sent)
-            return drafts(rows, person.patient_id)
+            return drafts(rows, person.patient_id), damaged(rows, person.patient_id)
 
-        mine = self._rows.write_durably(keep)
-        if isinstance(mine, Failure):
-            return mine
+        kept = self._rows.write_durably(keep)
+        if isinstance(kept, Failure):
+            return kept
+        mine, unreadable = kept
         waiting = waits(statements)
         draft = mine[0] if mine else None
         if draft is None and waiting is None:
             draft = _begun(person, statements, validated, now)
         due = _due(statements, validated, now)
-        return Standing(person, statements, draft, bool(mine), waiting, due, now)
+        return Standing(person, statements, draft, bool(mine), waiting, due, now, unreadable)
 
     def kept_draft(self, person: Person, now: datetime) -> Result[Standing]:
         """What can be shown while the platform is away: the draft alone."""
@@ -121,10 +125,23 @@ class AldService:
         return self._port.compose(draft.person.patient_id, draft.form, now)
 
     def send(self, draft: Draft, signed: SignedForm, now: datetime) -> Result[Sent]:
-        """Send it once. That it leaves is on the disk before: after a crash it is asked for."""
-        noted = self.keep(replace(draft, sending=now))
+        """Send it once. That it leaves is on the disk before: after a crash it is asked for.
+
+        UNKNOWN also where it is on its way already.
+        """
+
+        def note(rows: Rows) -> bool:
+            there = [one for one in drafts(rows) if one.form.identifier == draft.form.identifier]
+            if any(one.sending is not None for one in there):
+                return False
+            put_draft(rows, replace(draft, sending=now))
+            return True
+
+        noted = self._rows.write_durably(note)
         if isinstance(noted, Failure):
             return noted
+        if not noted:
+            return Failure(AldCode.UNKNOWN)
         self._absent.pop(draft.form.identifier, None)
         sent = self._port.send(draft.person.patient_id, signed)
         if isinstance(sent, Failure):
@@ -137,12 +154,13 @@ class AldService:
         NOT_ARRIVED: it did not, and may be sent again. It is believed when it was said twice, the profile's
         settle time apart (CF-079); until then NOT_YET, with the ``seconds`` after which to ask.
         """
+        asked = self._monotonic()
         found = self._port.find(draft.form.identifier)
         if isinstance(found, Failure):
             return found
         if found is not None:
             return self._arrived(draft, found)
-        wait = self._until_believed(draft.form.identifier)
+        wait = self._until_believed(draft.form.identifier, asked)
         if wait > 0:
             return Failure.of(AldCode.NOT_YET, seconds=math.ceil(wait))
         back = self.keep(replace(draft, sending=None))
@@ -150,19 +168,26 @@ class AldService:
 
     def mine(self) -> Result[Mine]:
         """All drafts and what was sent from here; asks nobody."""
-        return self._rows.read(lambda rows: Mine(drafts(rows), all_sent(rows)))
+        return self._rows.read(lambda rows: Mine(drafts(rows), all_sent(rows), damaged(rows)))
 
-    def _until_believed(self, identifier: str) -> float:
-        """Seconds until the same answer proves that it did not arrive; measured anew after a restart."""
-        now = self._monotonic()
-        first = self._absent.setdefault(identifier, now)
-        return self._port.settle().total_seconds() - (now - first)
+    def _until_believed(self, identifier: str, asked: float) -> float:
+        """Seconds until the same answer proves that it did not arrive; measured anew after a restart.
+
+        The second question counts from when it was *asked*: the platform may have looked then.
+        """
+        first = self._absent.setdefault(identifier, self._monotonic())
+        return self._port.settle().total_seconds() - max(0.0, asked - first)
 
     def _refused(self, draft: Draft, failure: Failure) -> Result[Sent]:
-        """An earlier sending may stand there, and be why this one is refused; else it may be sent again."""
+        """An earlier sending may stand there, and be why this one is refused; else it may be sent again.
+
+        Where nobody answers, the refusal is not believed yet.
+        """
         found = self._port.find(draft.form.identifier)
         if isinstance(found, Sent):
             return self._arrived(draft, found)
+        if isinstance(found, Failure) and is_judged(failure.code):
+            return Failure(AldCode.UNKNOWN)
         self.keep(draft)
         return failure
 

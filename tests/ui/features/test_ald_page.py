@@ -14,7 +14,7 @@ from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
 from desktop.domain.referent import StatementState
-from desktop.domain.texts import Language, failure_text, text
+from desktop.domain.texts import Language, counted, failure_text, text
 from desktop.features.ald.domain import AldCode, Answer, Form, Item, Receipt, Sent
 from desktop.features.ald.feature import ALD
 from desktop.features.ald.view.mine import MineView
@@ -24,6 +24,7 @@ from desktop.services.session import SessionState
 from desktop.ui.secret_field import SecretField
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeAld
+from tests.fakes.store import IN_MEMORY
 from tests.samples.practice import ACCOUNT, NOW, certificate, mandate
 from tests.ui.desk.conftest import ANNE, KLEIN, PAUL, WEBER, Bench
 
@@ -470,3 +471,41 @@ def test_every_field_has_a_name_that_says_of_which_condition(bench: Bench) -> No
         for widget in row.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
                 assert widget.accessibleName().startswith(f"{code} "), widget.objectName()
+
+
+def _left_while_it_is_out(bench: Bench, port: FakeAld) -> AldView:
+    view = open_form(bench)
+    answer_all(bench, view)
+    bench.click("ald-check")
+    bench.settle()
+    port.held = True
+    port.gate.shut()
+    field = bench.find_a(SecretField, "ald-pin")
+    QTest.keyClicks(field, "123456")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    bench.qtbot.waitUntil(lambda: len(port.sendings) == 1)
+    return view
+
+
+def test_a_page_that_is_left_while_it_sends_asks_how_it_ended(bench: Bench, port: FakeAld) -> None:
+    """CF-079: the form is not signed and sent a second time."""
+    _left_while_it_is_out(bench, port)
+    bench.shell.page_chosen.emit("record")
+    port.gate.open()
+    bench.settle()
+    view = come_back(bench)
+    assert len(port.sendings) == 1 and text("ald.clock_unmoved") in message(bench)
+    assert not view.rows[8].isEnabled()
+
+
+def test_a_session_that_keeps_nothing_says_at_the_lock_what_had_no_answer(
+    bench: Bench, port: FakeAld
+) -> None:
+    bench.vault.state = IN_MEMORY
+    view = open_form(bench)
+    answer_all(bench, view)
+    port.failure = Failure(AldCode.UNKNOWN)
+    send(bench)
+    bench.pull()
+    bench.settle()
+    assert counted("lock.left_behind", 1) in bench.words_of("lock-kept")

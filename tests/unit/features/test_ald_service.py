@@ -212,8 +212,11 @@ def test_a_second_sending_begins_the_wait_anew(service: AldService, port: FakeAl
 def test_refused_because_the_first_stands_it_is_found(service: AldService, port: FakeAld) -> None:
     """A platform without If-None-Exist: the statement that waits is the first sending of this one."""
     draft = draft_of(service, DIABETES)
-    port.lost = True
+    port.lost = port.lags = True
     send(service, draft)
+    port.wait = timedelta(0)
+    assert service.ask(draft) == Failure(AldCode.NOT_ARRIVED)
+    port.lags = False
     port.send = lambda *_: Failure(AldCode.PENDING)  # type: ignore[method-assign]
     again = service.send(draft, SignedForm(b"", b"jws", NOW), NOW)
     assert isinstance(again, Sent) and mine(service).drafts == () and len(mine(service).sent) == 1
@@ -250,3 +253,38 @@ def test_a_draft_that_cannot_be_noted_is_not_sent(service: AldService, port: Fak
     service._rows._vault.holder = None  # type: ignore[attr-defined]
     assert send(service, draft) == Failure(Code.STORE_LOCKED)
     assert port.sendings == []
+
+
+def test_cf079_a_refusal_that_nobody_could_look_up_is_not_believed(
+    service: AldService, port: FakeAld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = draft_of(service, DIABETES)
+    monkeypatch.setattr(port, "find", lambda _: Failure(Code.OFFLINE))
+    port.failure = Failure(AldCode.PENDING)
+    assert send(service, draft) == Failure(AldCode.UNKNOWN)
+    (open_one,) = mine(service).drafts
+    assert open_one.sending == NOW
+
+
+def test_a_second_hand_sends_nothing_while_the_first_is_out(service: AldService, port: FakeAld) -> None:
+    """A page that was left knows nothing of what it sent; the store does."""
+    draft = draft_of(service, DIABETES)
+    content = service.compose(draft, NOW)
+    assert isinstance(content, bytes)
+    port.lost = port.lags = True
+    signed = SignedForm(content, b"jws", NOW)
+    assert service.send(draft, signed, NOW) == Failure(AldCode.UNKNOWN)
+    assert service.send(draft, signed, NOW) == Failure(AldCode.UNKNOWN) and len(port.sendings) == 1
+
+
+def test_a_damaged_row_costs_only_itself_and_is_counted(service: AldService, rows: FakeKept) -> None:
+    kept = draft_of(service, DIABETES)
+    service.keep(kept)
+    other = replace(kept, form=replace(kept.form, identifier="urn:other"), saved=NOW)
+    service.keep(other)
+    rows.write(lambda r: r.execute("UPDATE ald_drafts SET items = '[[' WHERE identifier = 'urn:other'"))
+    found = mine(service)
+    assert (found.drafts, found.unreadable) == ((kept,), 1)
+    assert (read(service).draft, read(service).unreadable) == (kept, 1)
+    rows.write(lambda r: r.execute("UPDATE ald_drafts SET saved = 'never'"))
+    assert mine(service).unreadable == 2 and read(service).draft != kept

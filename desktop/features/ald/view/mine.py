@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Failure
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.features.ald.cells import form_lines, mine_rows
 from desktop.features.ald.domain import Form
 from desktop.features.ald.service import Mine
@@ -95,10 +95,13 @@ class MineView(View):
             self.table.setCurrentCell(min(chosen, len(rows) - 1), 0)
         self.table.setVisible(bool(rows))
         self._empty.setVisible(mine is not None and not rows)
-        if self._model.failure is None:
+        if self._model.failure is not None:
+            if self._model.failure is not self._message.failure or self._message.isHidden():
+                self._message.show_failure(self._model.failure)
+        elif mine is not None and mine.unreadable:
+            self._message.show_text(counted("ald.unreadable", mine.unreadable), tone="warning")
+        else:
             self._message.clear()
-        elif self._model.failure is not self._message.failure or self._message.isHidden():
-            self._message.show_failure(self._model.failure)
         self._show_chosen()
 
     def focus_first(self) -> None:

@@ -10,7 +10,7 @@ from desktop.domain.card import PinState
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.referent import StatementState
-from desktop.domain.texts import text
+from desktop.domain.texts import counted, text
 from desktop.features.ald.cells import (
     STATES,
     confirm_words,
@@ -347,5 +347,7 @@ class AldView(View):
             self._message.show_text(
                 text("ald.returned", reason=last.returned), text("ald.returned_next"), tone="warning"
             )
+        elif standing is not None and standing.unreadable:
+            self._message.show_text(counted("ald.unreadable", standing.unreadable), tone="warning")
         else:
             self._message.clear()
