@@ -1,7 +1,7 @@
 """The list of documents: the accessible twin of the ligne de vie, same documents, same selection."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -27,7 +27,11 @@ class _Title(BadgedLine):
 
 
 class DocumentList(QTableView):
-    """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens."""
+    """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens.
+
+    A double click opens what its first press hit: the list may be filled anew and move in between, as after
+    an unlock, and Qt forgets the first press then.
+    """
 
     current_changed = Signal(str)
     opened = Signal(str)
@@ -40,6 +44,7 @@ class DocumentList(QTableView):
         self.setAccessibleDescription(text("record.list_keys"))
         self._documents = model
         self._silent = False
+        self._pressed = ""  # the document under the last press
         self.setModel(model)
         self.setItemDelegateForColumn(Column.TITLE, _Title(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -60,7 +65,6 @@ class DocumentList(QTableView):
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
-        self.doubleClicked.connect(lambda index: self.opened.emit(model.document(index.row()).id))
 
     def current(self) -> Document | None:
         """The chosen document."""
@@ -98,6 +102,19 @@ class DocumentList(QTableView):
                 (self.opened_large if large else self.opened).emit(document.id)
             return
         super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        self._pressed = self._documents.document(index.row()).id if index.isValid() else ""
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if event.button() is not Qt.MouseButton.LeftButton or self._documents.row_of(pressed) is None:
+            super().mouseDoubleClickEvent(event)
+            return
+        event.accept()
+        self.opened.emit(pressed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit_columns(event.size().width())

@@ -64,6 +64,7 @@ class LifelineView(QAbstractScrollArea):
         self._fits = True
         self._place: tuple[int, int] | None = None
         self._pressed: QPoint | None = None
+        self._aimed = ""  # the document under the last press
         self._dragged = False
         self._hover: tuple[int, Cluster] | None = None
         self._painter = LifelinePainter()
@@ -278,6 +279,7 @@ class LifelineView(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed, self._dragged = event.position().toPoint(), False
+            self._aimed = self._document_at(self._pressed)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
@@ -324,10 +326,16 @@ class LifelineView(QAbstractScrollArea):
             self._show(first - room, last + room)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        hit = self.hit(event.position().toPoint())
-        if hit is not None and len(hit[1]) == 1:
-            self._choose((hit[0], hit[1].first))
-            self._open(large=False)
+        """Opens what its first press hit: the line may have moved since, by that press or filled anew."""
+        if any(one.id == self._aimed for lane in self._shown.lanes for one in lane.documents):
+            self.opened.emit(self._aimed)
+
+    def _document_at(self, point: QPoint) -> str:
+        """Its id; "" where there is none, or several."""
+        hit = self.hit(point)
+        if hit is None or len(hit[1]) != 1:
+            return ""
+        return self._shown.lanes[hit[0]].documents[hit[1].first].id
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None

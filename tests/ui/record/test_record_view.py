@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -325,3 +326,51 @@ def test_loading_again_never_shrinks_the_list(opened: Open, qtbot: QtBot) -> Non
     with qtbot.waitSignal(view.loaded):
         view.refresh()
     assert counts and min(counts) == 401
+
+
+def press_at(view: QWidget, point: QPoint) -> None:
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=point)
+
+
+@pytest.mark.parametrize("fewer", [0, 3])
+def test_a_double_click_opens_what_it_first_hit_though_the_list_is_filled_in_between(
+    opened: Open, qtbot: QtBot, fewer: int
+) -> None:
+    """As right after an unlock: Qt forgets a press whose list was filled anew, and rows may have moved."""
+    controller = FakeController()
+    view = opened(controller)
+    aimed = view.model.document(4).id
+    point = view.list.visualRect(view.model.index(4, 1)).center()
+    asked: list[str] = []
+    view.list.opened.connect(asked.append)
+    press_at(view.list.viewport(), point)
+    view.model.set_documents(view.model.documents()[fewer:], frozenset())
+    QTest.mouseDClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert asked == [aimed]
+
+
+def test_a_double_click_on_what_is_gone_opens_nothing(opened: Open) -> None:
+    view = opened(FakeController())
+    point = view.list.visualRect(view.model.index(4, 1)).center()
+    asked: list[str] = []
+    view.list.opened.connect(asked.append)
+    press_at(view.list.viewport(), point)
+    view.model.set_documents(view.model.documents()[5:], frozenset())
+    QTest.mouseDClick(view.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert asked == []
+
+
+def test_a_double_click_on_the_line_opens_what_it_first_hit(opened: Open) -> None:
+    """The first press itself brings its document into view, and the line moves under the pointer."""
+    view = opened(FakeController())
+    line = view.line.view
+    line.go_to(present(view.model.document(0).created))
+    hits = ((QPoint(x, y), line.hit(QPoint(x, y))) for y in range(0, 200, 4) for x in range(0, 1200, 4))
+    point, (lane, cluster) = next((at, hit) for at, hit in hits if hit is not None and len(hit[1]) == 1)
+    aimed = line.line().lanes[lane].documents[cluster.first].id
+    asked: list[str] = []
+    line.opened.connect(asked.append)
+    press_at(line.viewport(), point)
+    line.show_all()
+    QTest.mouseDClick(line.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert asked == [aimed]
