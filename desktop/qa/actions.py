@@ -18,17 +18,20 @@ from desktop.smartcard.pause import COMMAND
 _NEW_PIN = "246813"
 _TRYING = ("authenticating", "unlocking")
 _LAST_COMMAND_S = 10.0
+_BEHIND_A_CODE_S = 0.5  # for 400 ms no key acts, and what acts at once would be lost
 DOTS_S = PATIENCE_S
 
 
 class Actions:
-    """One method an action word; ``patient`` is the one opened last, ``pins`` those tried as new ones."""
+    """One method an action word; ``patient`` is the one opened last, ``pins`` those tried as new ones,
+    ``remembered`` a word that the screen told."""
 
     def __init__(self, program: Program, readers: Readers, platform: PlatformControl, scratch: Path) -> None:
         self._program, self._readers, self._platform = program, readers, platform
         self._scratch = scratch
         self.patient: dict[str, str] = {}
         self.pins: dict[str, str] = {}
+        self.remembered = ""
         self.changed_settings = False
 
     def perform(self, step: ScenarioStep) -> None:
@@ -117,14 +120,14 @@ class Actions:
 
     # -- PIN and PUK -----------------------------------------------------------------------------------
 
-    def do_pin(self, what: str, enter: bool = True) -> None:  # noqa: FBT001, FBT002 - details of a text file
+    def do_pin(self, what: str, enter: bool = True, into: str = "pin-field") -> None:  # noqa: FBT001, FBT002 - details of a text file
         """ "right", "wrong", or the characters themselves."""
         card = self._card_in_use()
         words = {"right": self.pin(card), "wrong": _other(self.pin(card))}.get(what, what)
-        self._program.click("pin-field")
+        self._program.click(into)
         self._program.type(words)
         if what in ("right", "wrong"):
-            self._program.until(f"{len(words)} dots in pin-field", _has_dots("pin-field", len(words)), DOTS_S)
+            self._program.until(f"{len(words)} dots in {into}", _has_dots(into, len(words)), DOTS_S)
         if enter:
             self._program.key("Return")
 
@@ -186,6 +189,15 @@ class Actions:
         if into:
             self._program.click(into)
         self._program.paste(self._meant(words))
+
+    def do_scan(self, name: str) -> None:
+        """A code of the console, as from a keyboard-wedge scanner; the screen rests behind it."""
+        self._program.scan(self._platform.scan(name))
+        time.sleep(_BEHIND_A_CODE_S)
+
+    def do_remember(self, name: str) -> None:
+        widget = self._program.until(f"words in {name}", lambda screen: _words_in(screen, name))
+        self.remembered = widget[-1]
 
     def do_press(self, key: str) -> None:
         self._program.key(key)
@@ -268,10 +280,10 @@ class Actions:
         time.sleep(min(seconds, 30))
 
     def _meant(self, words: str) -> str:
-        """``{matricule}`` and ``{code}`` of the opened patient."""
-        for name in ("matricule", "code"):
+        """``{matricule}``, ``{code}`` and ``{birth_date}`` of the opened patient; ``{remembered}``."""
+        for name in ("matricule", "code", "birth_date"):
             words = words.replace(f"{{{name}}}", self.patient.get(name, ""))
-        return words
+        return words.replace("{remembered}", self.remembered)
 
 
 def wait_and_cut(program: Program, readers: Readers, reader: int, patience: float = 600) -> None:
@@ -290,6 +302,10 @@ def wait_and_cut(program: Program, readers: Readers, reader: int, patience: floa
 def _has_dots(name: str, count: int) -> Callable[[Screen], bool]:
     """Every character that was typed has arrived: Enter comes after the last, as from a person who looks."""
     return lambda screen: len((screen.find(name) or {"text": ""})["text"]) == count
+
+
+def _words_in(screen: Screen, name: str) -> list[str]:
+    return str((screen.find(name) or {"text": ""})["text"]).split()
 
 
 def _way_in(screen: Screen) -> str | None:

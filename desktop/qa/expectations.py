@@ -99,6 +99,16 @@ class Expectations:
         else:
             self._never("no trace of the patient on the screen", shown, 0)
 
+    def expect_ordonnance(self, name: str, line: int = 1, state: str = "") -> None:
+        """Where a line stands on the platform: of a code of the console, or of the one remembered."""
+        code = self._platform.ordonnance(name, self._actions.remembered)
+
+        def stands(_: Screen) -> bool:
+            told = self._platform.state()["features"]["prescription"]["ordonnances"][code]["lines"]
+            return any(one["number"] == line and one["state"] == state for one in told)
+
+        self._until(f"line {line} of {name} {state}", stands)
+
     def expect_calm(self, longest_ms: int) -> None:
         """The window answered all the time since the last ``calm``."""
         self.gaps += self._program.gaps_ms()

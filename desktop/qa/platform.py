@@ -5,6 +5,13 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from desktop.domain.prescription.identifier import (
+    OrdonnanceCode,
+    OrdonnanceId,
+    parse_identifier,
+    parse_qr_text,
+)
+
 
 class PlatformControl:
     """*folder*: the simulated platform's; its ``ready.json`` says where and with which token."""
@@ -35,6 +42,22 @@ class PlatformControl:
         data = json.loads(self._console.read_text(encoding="utf-8"))
         shown = dict(data["suggestions"][number - 1])
         return {**shown, "code": data["patients"].get(shown["patient_id"], "")}
+
+    def scan(self, name: str) -> str:
+        """What the console's code *name* gives to a scanner; KeyError for one that it does not have."""
+        data = json.loads(self._console.read_text(encoding="utf-8"))
+        return {str(one["id"]): str(one["text"]) for one in data["scans"]}[name]
+
+    def ordonnance(self, name: str, remembered: str) -> str:
+        """The identifier of the console's code *name*, or of what is *remembered*; ValueError for neither."""
+        if name == "remembered":
+            found: object = parse_identifier(remembered)
+        else:
+            scanned = parse_qr_text(self.scan(name))
+            found = scanned.identifier if isinstance(scanned, OrdonnanceCode) else scanned
+        if not isinstance(found, OrdonnanceId):
+            raise ValueError(f"{name} is no ordonnance")
+        return found.value
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         ready = json.loads(self._ready.read_text(encoding="utf-8"))

@@ -115,6 +115,10 @@ class Program:
         """Put *words* on the clipboard and press Ctrl+V."""
         self._order({"do": "paste", "text": words})
 
+    def scan(self, code: str) -> None:
+        """As a keyboard-wedge scanner types it, Enter at its end."""
+        self._order({"do": "scan", "text": code})
+
     def skip(self, seconds: float) -> None:
         """Let idle time pass."""
         self._order({"do": "skip", "seconds": seconds})

@@ -1,12 +1,14 @@
 """From what was scanned or typed to an open ordonnance (CF-078, CF-110)."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QTimer
 
 from desktop.common.performance import mark
+from desktop.domain.errors import Failure
 from desktop.domain.local_time import day_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, TypedIdentifier
@@ -18,6 +20,7 @@ from desktop.features.counter.cells.head import birth_words, sex_of
 from desktop.features.counter.cells.lines import line_row
 from desktop.features.counter.cells.says import held_all_words, opened_words, signature_words
 from desktop.features.counter.domain.act import Alert, CounterAct, FoundBy, begun
+from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.page.holding import Holding
 from desktop.features.counter.service.analysis import alerts
@@ -66,9 +69,11 @@ class Finding:
                 self._ask_birth(identifier)
                 self._desk.say(text("counter.birth_unread"), tone="warning")
             else:
-                port = self._desk.port
+                port, again = self._desk.port, partial(self._ask_birth, identifier)
                 found = partial(self._found, FoundBy.IDENTIFIER)
-                self._desk.ask(lambda: port.by_identifier(identifier, born), found)
+                self._desk.bench.ask(
+                    lambda: port.by_identifier(identifier, born), found, _BirthAsked(self._desk, again)
+                )
 
         self._desk.ask_user(Question("birth", prompt, text("counter.birth_hint")), answered)
 
@@ -138,6 +143,23 @@ class Finding:
         act = self._desk.act
         if act is not None and act.code == code:
             self._desk.put(replace(act, alerts=found))
+
+
+@dataclass(frozen=True, slots=True)
+class _BirthAsked:
+    """A date that does not fit is asked for again while there are tries (CF-110). A
+    :class:`desktop.ui.ask.Asks`."""
+
+    desk: Desk
+    again: Callable[[], None]
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        self.desk.show_waiting(waiting=waiting)
+
+    def show_failure(self, failure: Failure) -> None:
+        self.desk.show_failure(failure)
+        if failure.code is CounterCode.SECOND_FACTOR and failure.facts.get("tries_left") != 0:
+            self.again()
 
 
 def _choice(standing: StandingOrdonnance) -> str:
