@@ -202,6 +202,20 @@ def test_cf114_what_the_prescriber_passed_over_is_told_at_the_counter(bench: Ben
     assert "Allergie pénicilline" in words and "Motif : antécédent douteux" in words
 
 
+def test_cf114_what_both_passed_over_stands_under_the_alert(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, AMIODARONE, 30)), standing_line(line(2, MOXIFLOXACIN, 7)))
+    alert = bench.find_a(CounterPageView, "counter-view").counter.alerts._act.alerts[0]  # type: ignore[union-attr]
+    press(bench, Qt.Key.Key_Escape)
+    signed = Override(alert.rule, alert.words[2:], "jeu de test", "surveillance ECG", "Dr Claire Weber", NOW)
+    first = line(1, AMIODARONE, 30, overrides=(signed,))
+    port_of(bench).put(standing(standing_line(first), standing_line(line(2, MOXIFLOXACIN, 7))), ACCESS)
+    typed(bench, QR)
+    words = bench.words_of("counter-alerts-words").replace("\u00a0", " ")
+    assert words.startswith("■"), "her own reason is asked all the same"
+    assert "Le prescripteur Dr Claire Weber a passé outre le" in words and ": surveillance ECG" in words
+    assert words.count("surveillance ECG") == 1
+
+
 # -- substitution
 
 

@@ -148,6 +148,8 @@ def test_cf114_an_alert_is_passed_over_with_who_and_why() -> None:
         "D-1", "vu avec le médecin", "Sandra Thill", NOW,
     )  # fmt: skip
     assert missing(replace(act(), alerts=(alert,))) == [Hindrance.NOTHING]  # untouched lines ask nothing
+    another = replace(alert, words="■ doublon, autre produit")
+    assert missing(replace(after, alerts=(*after.alerts, another))) == [Hindrance.ALERT], "of the same rule"
 
 
 def test_a_refusal_needs_a_reason_and_no_identity() -> None:

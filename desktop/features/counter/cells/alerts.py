@@ -16,13 +16,13 @@ def grave_words(act: CounterAct) -> tuple[str, ...]:
     """
     found = [alert for alert in act.alerts if not alert.words.startswith(_UNCHECKED)]
     words = [line for alert in found for line in _alert(act, alert)]
-    known = {(alert.rule, number) for alert in found for number in alert.lines}
+    told = {one for alert in found for one in _signed(act, alert)}
     for work in act.lines:
         line = work.line.line
         words += [
             text("counter.prescriber_passed_alert", line=line.number, alert=one.alert, **_who(one))
             for one in line.overrides
-            if (one.rule, line.number) not in known
+            if one not in told
         ]
     return tuple(words)
 
@@ -34,19 +34,21 @@ def unchecked_words(act: CounterAct) -> tuple[str, ...]:
 
 def _alert(act: CounterAct, alert: Alert) -> list[str]:
     """It keeps its ■ only until a reason was given."""
-    here = _of(alert, [one for work in act.lines for one in work.overrides])
-    before = _of(alert, [one for work in act.lines for one in work.line.line.overrides])
+    given = [one for work in act.lines for one in work.overrides]
+    here = [one for one in given if (one.rule, one.alert) == (alert.rule, alert.words)]
     sign, _, said = alert.words.partition(" ")
     words = " ".join(
         filter(None, (f"✓ {said}" if here and alert not in act.unmet() else f"{sign} {said}", alert.source))
     )
     passed = [text("counter.passed_here", **_who(one)) for one in here[:1]]
-    passed += [text("counter.passed_by_prescriber", **_who(one)) for one in before[:1]]
+    passed += [text("counter.passed_by_prescriber", **_who(one)) for one in _signed(act, alert)[:1]]
     return [words, *(f"    {one}" for one in passed)]
 
 
-def _of(alert: Alert, overrides: list[Override]) -> list[Override]:
-    return [one for one in overrides if one.rule == alert.rule]
+def _signed(act: CounterAct, alert: Alert) -> list[Override]:
+    """The prescriber's reasons for the same alert; they are written in the language of the ordonnance."""
+    every = (one for work in act.lines for one in work.line.line.overrides)
+    return [one for one in every if one.rule == alert.rule and one.alert in alert.words]
 
 
 def _who(one: Override) -> dict[str, str]:

@@ -144,14 +144,18 @@ class CounterAct:
         return replace(self, standing=standing, lines=tuple(lines))
 
     def unmet(self) -> tuple[Alert, ...]:
-        """Alerts about lines that go over the counter, which nobody gave a reason for yet."""
+        """Alerts about lines that go over the counter, which nobody gave a reason for yet.
+
+        A reason is one for exactly this alert: another of the same rule asks again (CF-114).
+        """
         handed = {one.line.line.number: one for one in self.touched() if one.decision is Decision.HAND_OVER}
         return tuple(
             alert
             for alert in self.alerts
             if alert.stops
             and any(
-                number in handed and alert.rule not in {o.rule for o in handed[number].overrides}
+                number in handed
+                and (alert.rule, alert.words) not in {(o.rule, o.alert) for o in handed[number].overrides}
                 for number in alert.lines
             )
         )
