@@ -135,8 +135,10 @@ def missing_letterhead(practice: Practice) -> str:
     return text("prescribing.letterhead_missing", words=missing) if missing else ""
 
 
-def draft_row(line: Line, findings: tuple[DrugFinding, ...]) -> tuple[str, ...]:
-    """One row of what is written."""
+def draft_row(
+    line: Line, findings: tuple[DrugFinding, ...], waiting: tuple[DrugFinding, ...]
+) -> tuple[str, ...]:
+    """One row of what is written; *waiting* are those of its findings that nobody passed over."""
     handed_over = line.nature in DISPENSED
     substitution = text("prescribing.no_for", words=line.not_substitutable) if line.not_substitutable else ""
     return (
@@ -147,20 +149,26 @@ def draft_row(line: Line, findings: tuple[DrugFinding, ...]) -> tuple[str, ...]:
         amount_words(line.quantity),
         "–" if not handed_over or line.repeats is None else str(line.repeats),
         (substitution or text("prescribing.yes")) if handed_over else "–",
-        control(line, findings),
+        control(line, findings, waiting),
     )
 
 
-def control(line: Line, findings: tuple[DrugFinding, ...]) -> str:
-    """« ■ 1 », « ▲ 2 », « ○ », or that no rule spoke; never « aucune interaction »."""
+def control(line: Line, findings: tuple[DrugFinding, ...], waiting: tuple[DrugFinding, ...]) -> str:
+    """« ■ 1 », « ▲ 2 », « ○ », « ✓ motif noté », or that no rule spoke; never « aucune interaction ».
+
+    An alert that was passed over with a reason is counted no more (CF-114).
+    """
     if line.nature is not Nature.MEDICATION:
         return "–"
-    level = mark(findings, line.number)
+    level = mark(waiting, line.number)
+    answered = any(line.number in one.lines and one not in waiting for one in findings)
+    if answered and level in (None, AlertLevel.UNCHECKED):
+        return text("prescribing.answered")
     if level is None:
         return text("prescribing.no_alert")
     if level is AlertLevel.UNCHECKED:
         return f"{level.sign} {level.words()}"
-    count = sum(1 for one in findings if line.number in one.lines and one.level is level)
+    count = sum(1 for one in waiting if line.number in one.lines and one.level is level)
     return f"{level.sign} {count}"
 
 

@@ -135,8 +135,7 @@ class Prescripteur(Tour):
         assert not self.program.find("rx-pin"), "the PIN was asked over an unanswered ■"
 
     def step_override(self) -> None:
-        """F6 leads to the reason; Enter passes over with it."""
-        self._press("F6")
+        """F9 stands on the ■; Enter passes over with the reason that is typed there."""
         type_keys("non")
         self._press("Return")
         assert not self._passed_over(), "a reason of three characters was taken"
@@ -144,6 +143,7 @@ class Prescripteur(Tour):
         type_keys(_REASON)
         self._press("Return")
         self.program.until("the reason, kept", self._passed_over)
+        assert self._lines()[2][7] == "✓ motif noté", self._lines()[2]
 
     def _passed_over(self) -> bool:
         return f"Passé outre : {_REASON}" in self.program.words()

@@ -105,6 +105,7 @@ def test_a_stop_blocks_the_signature_until_a_reason_is_given(room: Room) -> None
     assert alert is not None, [one.words() for one in room.view._model.findings]
     room.press(Qt.Key.Key_F9)
     assert text("prescribing.gap_stopped") in room.view._message.what()
+    assert alert.hasFocus(), "the keyboard is on what is missing"
     assert room.port.sent == [] and not room.view.issue.isVisible()
     QTest.keyClicks(alert, "bref")
     room.bench.settle()
@@ -114,6 +115,7 @@ def test_a_stop_blocks_the_signature_until_a_reason_is_given(room: Room) -> None
     QTest.keyClick(alert, ENTER)
     room.bench.settle()
     assert room.view.checks.reason_field() is None
+    assert [row[7] for row in room.rows_shown()] == ["✓ motif noté"] * 2, "an answered ■ is counted no more"
     assert room.view.field.hasFocus() and not room.view.issue.isVisible(), "Enter gave a reason, and no more"
     room.sign()
     ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)
@@ -148,7 +150,7 @@ def test_cf103_an_s_line_is_not_signed_without_the_number_of_its_form(room: Room
     room.view.field.setFocus()
     room.press(Qt.Key.Key_F9)
     assert text("prescribing.gap_paper_form") in room.view._message.what()
-    parts.paper.setFocus()
+    assert parts.paper.hasFocus()
     QTest.keyClicks(parts.paper, "LU-0012")
     room.view.field.setFocus()
     room.bench.settle()

@@ -67,6 +67,11 @@ def passed_over(draft: RxDraft, finding: DrugFinding) -> Override | None:
     return next((one for one in every if (one.rule, one.alert) == (finding.rule, said)), None)
 
 
+def still_waiting(draft: RxDraft, findings: Iterable[DrugFinding]) -> tuple[DrugFinding, ...]:
+    """Without those that somebody passed over with a reason."""
+    return tuple(one for one in findings if passed_over(draft, one) is None)
+
+
 def pass_over(draft: RxDraft, finding: DrugFinding, reason: str, by: str, at: datetime) -> RxDraft:
     """*reason* is kept with the line, and signed with it (CF-114); one that is none changes nothing."""
     line = draft.line(last_of(finding))

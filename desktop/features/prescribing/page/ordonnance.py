@@ -316,7 +316,7 @@ class OrdonnancePage:
     # -- signing
 
     def _check(self) -> None:
-        """F9: what is missing is named, else the PIN is asked."""
+        """F9: the first thing that is missing, with the keyboard on it, else the PIN is asked."""
         model, record, draft = self._model, self._bench.record(), self._model.draft
         if record is None or draft is None or record.offline:
             return
@@ -326,9 +326,10 @@ class OrdonnancePage:
         gaps = obstacles(draft, model.findings, local_day(self._bench.now()))
         if self.view.until.text().strip() and day_of(self.view.until.text()) is None:
             gaps = (*gaps, Obstacle(ObstacleKind.NO_DAY))
-        self._show(replace(model, gaps=gaps, failure=None))
+        selected = (gaps[0].line if gaps else 0) or model.selected
+        self._show(replace(model, gaps=gaps, selected=selected, failure=None))
         if gaps:
-            self.view.focus_first()
+            self.view.focus_missing(gaps[0].kind)
         else:
             self._flow.start(draft, record)
 

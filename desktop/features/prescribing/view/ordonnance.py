@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, Q
 from desktop.domain.prescription.ordonnance import Line
 from desktop.domain.texts import text
 from desktop.features.prescribing.cells import chips, draft_row, gap_words, missing_letterhead
+from desktop.features.prescribing.domain.obstacles import ObstacleKind, still_waiting
 from desktop.features.prescribing.view.checks import ChecksPanel
 from desktop.features.prescribing.view.end import IssuePanel
 from desktop.features.prescribing.view.favourites import FavouriteList
@@ -249,6 +250,21 @@ class RxView(View):
         else:
             self.field.setFocus()
 
+    def focus_missing(self, what: ObstacleKind) -> None:
+        """The keyboard on what F9 found missing; else on the field, where a line is written."""
+        places = {
+            ObstacleKind.STOPPED: self.checks.reason_field(),
+            ObstacleKind.PAPER_FORM: self.parts.paper,
+            ObstacleKind.SHORT_REASON: self.parts.reason,
+            ObstacleKind.PAST: self.until,
+            ObstacleKind.NO_DAY: self.until,
+        }
+        place = places.get(what)
+        if place is not None and place.isVisibleTo(self):
+            place.setFocus()
+        else:
+            self.focus_first()
+
     def set_field(self, words: str) -> None:
         """What is edited again stands in the field, all of it chosen."""
         self.field.setText(words)
@@ -277,7 +293,9 @@ class RxView(View):
 
     def _fill_table(self, model: RxModel) -> None:
         draft = model.draft
-        rows = tuple(draft_row(line, model.findings) for line in draft.lines) if draft else ()
+        waiting = still_waiting(draft, model.findings) if draft else ()
+        lines = draft.lines if draft else ()
+        rows = tuple(draft_row(line, model.findings, waiting) for line in lines)
         self.table.setVisible(bool(rows))
         self._empty.setText(text("prescribing.empty") if draft is not None and not rows else "")
         self._empty.setVisible(bool(self._empty.text()))
@@ -319,7 +337,7 @@ class RxView(View):
             if model.failure is not self._message.failure or self._message.isHidden():
                 self._message.show_failure(model.failure)
         elif model.gaps:
-            words = " ".join(gap_words(gap) for gap in model.gaps)
+            words = gap_words(model.gaps[0])
             if self._message.what() != words:
                 self._message.show_text(words, tone="warning")
         elif model.offline and model.draft is not None:
