@@ -3,18 +3,23 @@
 What is signed is the canonical form « document »: members in the order of their names, no white space, and
 without ``signature``, ``id`` and ``meta`` of the Bundle itself, which a server may set. So a platform that
 stores the Bundle in another order of members breaks nothing.
+
+Of a collection, which an ordonnance is, lines and the alerts about them are signed by their digests: what a
+patient has erased goes, its digest stays, and the signature still holds the other lines (contract §8.1).
 """
 
 import base64
 import binascii
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from desktop.common import json_text
-from desktop.common.json_tree import node, words
+from desktop.common.json_tree import each, node, words
 
 _UNSIGNED: Final = ("signature", "id", "meta")
+_BY_DIGEST: Final = ("MedicationRequest", "ServiceRequest", "DetectedIssue")
 _AUTHOR: Final = {"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.1"}
 
 
@@ -65,8 +70,28 @@ def split_signature(bundle: bytes) -> Detached:
     return Detached(_canonical(value), jws or (b"?" if "signature" in value else b""))
 
 
+def erased_digest(resource: object) -> str:
+    """What stands in the place of a line that was erased; "" for one that was not."""
+    told = (one for one in each(resource, "extension") if words(one, "url").rpartition("/")[2] == "erased")
+    return next((words(one, "valueString") for one in told), "")
+
+
 def _canonical(value: dict[str, Any]) -> bytes:
-    return json_text.canonical({name: item for name, item in value.items() if name not in _UNSIGNED})
+    signed = {name: item for name, item in value.items() if name not in _UNSIGNED}
+    if value.get("type") == "collection" and isinstance(value.get("entry"), list):
+        signed["entry"] = [_by_digest(entry) for entry in value["entry"]]
+    return json_text.canonical(signed)
+
+
+def _by_digest(entry: object) -> object:
+    resource = node(entry, "resource")
+    if not isinstance(entry, dict) or resource.get("resourceType") not in _BY_DIGEST:
+        return entry
+    digest = erased_digest(resource)
+    if not digest:
+        made = hashlib.sha256(json_text.canonical(resource)).digest()
+        digest = base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+    return {name: item for name, item in entry.items() if name != "resource"} | {"digest": digest}
 
 
 def _object(bundle: bytes) -> dict[str, Any]:

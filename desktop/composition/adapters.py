@@ -41,7 +41,8 @@ class Built:
         """
         ports = self.ports
         cut = (ports.platform.cancel_all, ports.card.abort)
-        closed = (ports.pdf.close, ports.signing.close, ports.card.close, ports.platform.close)
+        children = (ports.pdf.close, ports.code_pictures.close, ports.signing.close)
+        closed = (*children, ports.card.close, ports.platform.close)
         watchers = (ports.system_events.stop, ports.monitor.stop)
         return (*cut, *closed, *watchers, *self.endings)
 
@@ -66,6 +67,7 @@ def build(
     from desktop.common.passing_folders import Passing, remove_left_behind
     from desktop.composition.platform_link import link_platform
     from desktop.composition.support import Support
+    from desktop.pdf.code_pictures import CodePictures
     from desktop.pdf.libreoffice import remove_left_letters
     from desktop.pdf.service import PdfService
     from desktop.pdf.signature_service import PdfSignatures
@@ -111,6 +113,7 @@ def build(
         Store(vault),
         pdf,
         writer,
+        CodePictures(),
         CardSigning(cards.card, PdfSignatures(), writer, link.card_authorities, time.now),
         events,
         support,

@@ -12,6 +12,7 @@ from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
 from desktop.kernel.errand import BeginErrand
 from desktop.kernel.signing import Signing
+from desktop.ports.code_pictures import CodePicturesPort
 from desktop.ports.kept import KeptPort
 from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
@@ -116,9 +117,9 @@ class Workbench:
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
     ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
     documents of the record, ``open_document`` opens one of its list by the platform's id, as the list would;
-    ``come_in_front`` shows the page itself, and ``signing`` signs documents with the
-    session's card. ``errand`` brings to its end what was begun, whatever page is in front. ``parent`` is
-    where the view is made.
+    ``come_in_front`` shows the page itself, ``code_pictures`` reads the codes of a foreign picture or PDF (in
+    a worker; a child opens it), and ``signing`` signs documents with the session's card. ``errand`` brings to
+    its end what was begun, whatever page is in front. ``parent`` is where the view is made.
     """
 
     ask: "Ask"
@@ -145,6 +146,7 @@ class Workbench:
     on_document: OnDocument
     open_document: Callable[[str], object]
     come_in_front: Callable[[], object]
+    code_pictures: CodePicturesPort
     signing: Signing
     errand: BeginErrand
     parent: "QWidget"

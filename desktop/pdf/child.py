@@ -58,7 +58,7 @@ def signature_calls() -> Calls:
 
 def code_calls() -> Calls:
     """Codes in pictures."""
-    from desktop.pdf.code_pictures import codes_of
+    from desktop.pdf.codes_in_files import codes_of
 
     return {"codes": codes_of}
 

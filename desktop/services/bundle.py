@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 from desktop.ports.clock import ClockPort
+from desktop.ports.code_pictures import CodePicturesPort
 from desktop.ports.pdf import DocumentWriterPort, PdfPort
 from desktop.ports.platform import PlatformPort
 from desktop.ports.signing import SigningPort
@@ -34,6 +35,7 @@ class Ports:
     store: StorePort
     pdf: PdfPort
     writer: DocumentWriterPort
+    code_pictures: CodePicturesPort
     signing: SigningPort
     system_events: SystemEventsPort
     support: SupportPort
@@ -56,19 +58,15 @@ class Services:
     @staticmethod
     def over(ports: Ports) -> "Services":
         """Wire every use case."""
+        time = PlatformTime(ports.platform, ports.clock)
         return Services(
             ports,
             LoginService(ports.card, ports.platform, ports.vault, ports.store, ports.clock),
             PatientService(ports.platform),
             RecordService(ports.platform, ports.store, ports.clock),
             DocumentService(ports.platform, ports.store, ports.clock),
-            DepositService(
-                ports.pdf,
-                ports.store,
-                PlatformTime(ports.platform, ports.clock),
-                limit=ports.platform.document_limit(),
-            ),
+            DepositService(ports.pdf, ports.store, time, limit=ports.platform.document_limit()),
             OutboxService(ports.platform, ports.store, ports.clock),
             DiagnosticsService(ports.card, ports.platform, ports.support, ports.clock),
-            SigningService(ports.signing, PlatformTime(ports.platform, ports.clock)),
+            SigningService(ports.signing, time),
         )

@@ -55,11 +55,15 @@ def _directory(call: Call, kind: str, query: Any, shape: Callable[[Any], dict[st
         rows = [r for r in rows if r.id == parameters["_id"]]
     if "identifier" in parameters:
         wanted = parameters["identifier"].rpartition("|")[2]
-        rows = [r for r in rows if getattr(r, "ehealth_id", r.id) == wanted]
+        rows = [r for r in rows if wanted in _numbers(r)]
     if "name" in parameters:
         words = search_words(parameters["name"])
         rows = [r for r in rows if all(w in fold(r.name) for w in words)]
     return searchset(call, kind, [shape(r) for r in rows[:50]], parameters, total=len(rows))
+
+
+def _numbers(row: Any) -> tuple[str, ...]:
+    return (row.ehealth_id, row.card_number) if isinstance(row, PractitionerRow) else (row.id,)
 
 
 def read_practitioner(call: Call) -> Answer:

@@ -61,8 +61,8 @@ def practitioner(row: PractitionerRow) -> Resource:
         "active": not row.suspended,
         "name": [name],
     }
-    if row.ehealth_id:
-        resource["identifier"] = [{"system": names.EHEALTH_ID, "value": row.ehealth_id}]
+    known = ((names.EHEALTH_ID, row.ehealth_id), (names.CARD_HOLDER, row.card_number))
+    resource["identifier"] = [{"system": system, "value": value} for system, value in known if value]
     return resource
 
 

@@ -32,7 +32,6 @@ from desktop.simulator.world import World
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
 _AUTHOR = ("urn:iso-astm:E1762-95:2013", "1.2.840.10065.1.12.1.1")
-_SET_BY_SERVERS = ("signature", "id", "meta")
 _FAST_CLOCK = timedelta(minutes=5)
 _SMALLEST_RSA = 2048
 _PADES = "/ETSI.CAdES.detached"
@@ -61,7 +60,7 @@ class Judge:
         """A document Bundle bears its author's JWS (FHIR R4, Bundle.signature)."""
         try:
             whole = signed_json.read(content)
-            payload = signed_json.canonical(_without(whole, *_SET_BY_SERVERS))
+            payload = signed_json.bundle_payload(whole)
         except ValueError:
             raise _wrong("JSON") from None
         self._json(as_dict(whole.get("signature")), payload)

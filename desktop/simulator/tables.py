@@ -66,6 +66,12 @@ class PractitionerRow(Base):
         """As shown to people: ``Dr Claire Weber``."""
         return f"{self.prefix} {self.given} {self.family}".strip()
 
+    @property
+    def card_number(self) -> str:
+        """The serialNumber of his certificates' subject. Who has no account here signs, in a data set, with a
+        card that was issued under his number in the directory."""
+        return self.holder_id or self.ehealth_id or self.id
+
 
 class RevokedCertificateRow(Base):
     """Serial numbers (hex) of revoked certificates."""

@@ -2,6 +2,7 @@
 
 MATRICULE = "urn:oid:1.3.182.4.4"
 EHEALTH_ID = "urn:oid:1.3.182.2.4.3"
+CARD_HOLDER = "urn:dsp:card-holder"
 CATEGORY = "urn:dsp:category"
 THEME = "urn:dsp:theme"
 LABEL = "urn:dsp:label"

@@ -23,6 +23,7 @@ class Systems:
     practice_setting: str = "urn:dsp:practice-setting"
     extension_base: str = "https://dsp.example/fhir/StructureDefinition/"
     ehealth_id: str = "urn:oid:1.3.182.2.4.3"
+    card_holder: str = "urn:dsp:card-holder"
     source_id: str = "urn:oid:1.3.182.4.99.1"
     questionnaire_base: str = "https://dsp.example/fhir/Questionnaire/"
     ald: str = "urn:dsp:ald"

@@ -16,7 +16,7 @@ from desktop.domain.prescription.standing import (
     StandingOrdonnance,
 )
 from desktop.features.counter.domain.codes import CounterCode
-from desktop.features.counter.domain.delivery import Delivery, Insurance
+from desktop.features.counter.domain.delivery import Correction, Delivery, Insurance
 from desktop.features.counter.port import CounterPort
 from tests.fakes.clock import FakeClock
 
@@ -33,6 +33,7 @@ class FakeCounter(CounterPort):
         self.access: dict[str, str] = {}
         self.dispenses: list[Dispense] = []
         self.deliveries: list[Delivery] = []
+        self.corrections: list[Correction] = []
         self.failure: Failure | None = None
         self.refusal: Failure | None = None  # of the next delivery alone
         self.reserved_by: dict[str, Failure] = {}
@@ -126,10 +127,30 @@ class FakeCounter(CounterPort):
             return self.failure
         return tuple(one for one in reversed(self.dispenses) if one.recorded >= since)
 
-    def undo(self, dispense: Dispense, reason: str, box: str) -> Result[Dispense]:
+    def ordonnance_of(self, dispense: Dispense) -> Result[StandingOrdonnance]:
+        self.calls.append("ordonnance of")
+        if self.failure is not None:
+            return self.failure
+        found = next(one for one in self.stands.values() if dispense.line in {line.id for line in one.lines})
+        ids = {line.id for line in found.lines}
+        return replace(found, dispenses=tuple(d for d in self.dispenses if d.line in ids))
+
+    def undo(
+        self, dispense: Dispense, reason: str, box: str, correction: Correction | None
+    ) -> Result[Dispense]:
         self.calls.append(f"undo {box}")
         if self.failure is not None:
             return self.failure
+        others = {
+            d.identifier for d in self.dispenses
+            if d.report == dispense.report and d.state is DispenseState.HANDED_OVER
+        } - {dispense.identifier}  # fmt: skip
+        if bool(others) is (correction is None) or (correction and correction.replaces != dispense.report):
+            return Failure(CounterCode.REPORT_DUE)
+        if correction is not None:
+            self.corrections.append(correction)
+            new = f"report-{len(self.deliveries)}-{len(self.corrections)}"
+            self.dispenses = [replace(d, report=new) if d.identifier in others else d for d in self.dispenses]
         undone = replace(dispense, state=DispenseState.UNDONE, reason=reason)
         self.dispenses = [undone if d.identifier == dispense.identifier else d for d in self.dispenses]
         return undone
@@ -147,8 +168,9 @@ class FakeCounter(CounterPort):
     def _take(self, delivery: Delivery) -> None:
         whose = f"{delivery.patient.family} {delivery.patient.given}"
         for number, one in enumerate(delivery.dispenses):
-            id = f"d{len(self.dispenses) + number}"
-            self.dispenses.append(replace(one, id=id, pharmacy=MINE, patient=whose, ordonnance=delivery.code))
+            report = f"report-{len(self.deliveries)}" if delivery.report is not None else ""
+            id, told_of = f"d{len(self.dispenses) + number}", {"patient": whose, "ordonnance": delivery.code}
+            self.dispenses.append(replace(one, id=id, pharmacy=MINE, report=report, **told_of))
             told = self._line(one.line)
             delivered = told.delivered + one.quantity.value
             whole = told.line.quantity is not None and delivered >= told.line.quantity.value

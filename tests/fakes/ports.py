@@ -7,6 +7,7 @@ from desktop.ports.platform import PlatformPort
 from desktop.services.bundle import Ports
 from tests.fakes.card import FakeCard, FakeCardSettings, FakeMonitor
 from tests.fakes.clock import FakeClock
+from tests.fakes.code_pictures import FakeCodePictures
 from tests.fakes.gate import Log
 from tests.fakes.pdf import FakePdf, FakeWriter
 from tests.fakes.platform import FakePlatform
@@ -30,6 +31,7 @@ class FakePorts:
         self.store = FakeStore(self.vault, self.log)
         self.pdf = FakePdf(pages=1, log=self.log)
         self.writer = FakeWriter()
+        self.code_pictures = FakeCodePictures()
         self.signing = FakeSigning()
         self.system = FakeSystemEvents()
         self.support = FakeSupport()
@@ -58,6 +60,7 @@ class FakePorts:
             self.store,
             pdf or self.pdf,
             self.writer,
+            self.code_pictures,
             self.signing,
             self.system,
             self.support,

@@ -83,6 +83,6 @@ def standing(*lines: StandingLine, **changes: Any) -> StandingOrdonnance:
     bundle = json_text.emit({"resourceType": "Bundle", "entry": []})
     made = StandingOrdonnance(
         ordonnance(*(one.line for one in told)), told, (), with_signature(bundle, JWS, NOW),
-        may_practise=True, read_at=NOW,
+        may_practise=True, read_at=NOW, signer_ids=("10100000001",),
     )  # fmt: skip
     return replace(made, **changes)

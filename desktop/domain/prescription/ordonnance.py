@@ -76,6 +76,10 @@ class Product:
         return "" if fold(self.form) in fold(self.label) else self.form
 
 
+ERASED = Product("–")
+"""Of a line that the patient had erased: its number and identifier are left, and nothing of what it said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posology:
     """Dose and rhythm. ``text`` is what the patient reads; the rest is what was understood of it.

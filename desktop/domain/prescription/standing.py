@@ -71,6 +71,7 @@ class Dispense:
     refusal after which nobody shall deliver. ``paper_form``: the number of an S line's form (CF-103).
     ``asked_back_seen``: the prescriber's wish to cancel was read (CF-108). ``id`` is the platform's.
     ``patient`` (a name) and ``ordonnance`` (its code) are told to the pharmacy that made it; "" else.
+    ``report``: the platform's id of the document that tells of it; its own pharmacy alone is told.
     """
 
     identifier: str
@@ -99,6 +100,7 @@ class Dispense:
     id: str = ""
     patient: str = ""
     ordonnance: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class StandingLine:
 class StandingOrdonnance:
     """What a counter or a prescriber sees. ``signed`` is the FHIR Bundle that bears the signature.
 
-    ``may_practise``: what the directory says of the prescriber today; None = not told.
+    ``may_practise``: what the directory says of the prescriber today; None = not told. ``signer_ids``: the
+    numbers on his cards' certificates, by the directory too; () = not told, and then nobody can say whose a
+    signature is.
     """
 
     ordonnance: Ordonnance
@@ -141,6 +145,7 @@ class StandingOrdonnance:
     signed: bytes = field(default=b"", repr=False)
     may_practise: bool | None = None
     read_at: datetime | None = None
+    signer_ids: tuple[str, ...] = ()
 
     @property
     def state(self) -> OrdonnanceState:

@@ -43,6 +43,8 @@ COUNTER: Feature[CounterPort] = Feature(
             entry=Entry.HOME,
             audience=Audience(frozenset({PHARMACIST}), EVERYBODY),
             keys=(
+                KeyHint("Ctrl+Shift+O", "counter.key_file"),
+                KeyHint("Ctrl+V", "counter.key_paste"),
                 KeyHint("F7", "counter.compare"),
                 KeyHint("F2", "counter.key_quantity"),
                 KeyHint("Ctrl+O", "counter.key_owing"),

@@ -7,7 +7,7 @@ from desktop.domain.errors import Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
 from desktop.domain.prescription.standing import Dispense, StandingLine, StandingOrdonnance
-from desktop.features.counter.domain.delivery import Delivery, Insurance
+from desktop.features.counter.domain.delivery import Correction, Delivery, Insurance
 from desktop.ports.wire_call import Right, WireCall
 
 FIND = WireCall("POST", "MedicationRequest/_search", Right.SESSION)
@@ -62,8 +62,18 @@ class CounterPort(Protocol):
         """What this pharmacy handed over since then, newest first; one trace."""
         ...
 
-    def undo(self, dispense: Dispense, reason: str, box: str) -> Result[Dispense]:
-        """Same pharmacy, same day (CF-116); *box* says where the box is (« back » or « kept »)."""
+    def ordonnance_of(self, dispense: Dispense) -> Result[StandingOrdonnance]:
+        """Of a delivery of this pharmacy and day; no trace. NOT_ENTITLED later."""
+        ...
+
+    def undo(
+        self, dispense: Dispense, reason: str, box: str, correction: Correction | None
+    ) -> Result[Dispense]:
+        """Same pharmacy, same day (CF-116); *box* says where the box is (« back » or « kept »).
+
+        *correction* where others of its report stand. REPORT_DUE: which stand has changed, nothing is undone.
+        UNDO_UNKNOWN: :meth:`day` tells; what is undone may be asked for again.
+        """
         ...
 
     def settle(self) -> timedelta:

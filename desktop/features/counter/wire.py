@@ -1,6 +1,7 @@
 """The counter over the platform (contract §8)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha1
 from types import MappingProxyType
@@ -8,13 +9,14 @@ from typing import Any, Final
 
 from desktop.common import json_text
 from desktop.domain.deposit import Deposit
-from desktop.domain.errors import Failure, Result
+from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId
+from desktop.domain.prescription.ordonnance import PatientIdentity
 from desktop.domain.prescription.standing import Dispense, StandingLine, StandingOrdonnance
 from desktop.domain.record import DspState, Level, Mandate, MandateKind, Patient, Sex
 from desktop.features.counter.domain.codes import CounterCode
-from desktop.features.counter.domain.delivery import CATEGORY, Delivery, Insurance, Report
+from desktop.features.counter.domain.delivery import CATEGORY, Correction, Delivery, Insurance, Report
 from desktop.features.counter.port import DELIVER, DISPENSES, FIND, RELEASE, RESERVE, UNDO
 from desktop.ports.wire_call import WireCall
 from desktop.sync import fhir_submission
@@ -96,19 +98,27 @@ class CounterWire:
             return found
         return tuple(sorted(found, key=lambda one: one.recorded, reverse=True))
 
-    def undo(self, dispense: Dispense, reason: str, box: str) -> Result[Dispense]:
+    def ordonnance_of(self, dispense: Dispense) -> Result[StandingOrdonnance]:
+        """As the port says."""
+        return self._one({"delivery": f"{URI}|{dispense.identifier}"}, _FRESH)
+
+    def undo(
+        self, dispense: Dispense, reason: str, box: str, correction: Correction | None
+    ) -> Result[Dispense]:
         """As the port says."""
         asked: list[Json] = [
             {"name": "reason", "valueString": reason},
             {"name": "box-returned", "valueBoolean": box == "back"},
         ]
+        if correction is not None:
+            asked.append({"name": "report", "resource": self._submission(correction)})
         answer = self._kit.once(UNDO, "", id=dispense.id, body=_parameters(asked), headers={})
         if isinstance(answer, Failure):
             return answer
         if isinstance(answer, Lost):
-            return Failure.of(CounterCode.UNKNOWN) if answer.sent else answer.failure
+            return Failure(CounterCode.UNDO_UNKNOWN) if answer.sent else answer.failure
         read = _dispense(answer)
-        return read if read is not None else Failure.of(CounterCode.UNKNOWN)
+        return read if read is not None else Failure(CounterCode.UNDO_UNKNOWN)
 
     def settle(self) -> timedelta:
         """As the port says."""
@@ -140,12 +150,11 @@ class CounterWire:
         if isinstance(answer, Failure):
             return answer
         if isinstance(answer, Lost):
-            return Failure.of(CounterCode.UNKNOWN) if answer.sent else answer.failure
-        try:
-            raw = json_text.parse(answer.body)
-        except ValueError:
-            return Failure.of(CounterCode.UNKNOWN)
-        return standing.line(raw, line) if isinstance(raw, dict) else Failure.of(CounterCode.UNKNOWN)
+            return (
+                answer.failure
+            )  # what was reserved unheard is told to this session again, or ends by itself
+        told = standing.answered(answer.body, line)
+        return told if told is not None else Failure(Code.PLATFORM_ANSWER_UNREADABLE)
 
     def _dispenses(
         self, fields: Mapping[str, str], headers: Mapping[str, str]
@@ -169,19 +178,27 @@ class CounterWire:
             }
             entries.append({"fullUrl": one.identifier, "resource": resource, "request": request})
         if delivery.report is not None:
-            part = fhir_submission.Part(_deposit(delivery, delivery.report, me), delivery.report.pdf)
+            deposit = _deposit(delivery.patient, delivery.report, delivery.confirmed_at, me)
+            part = fhir_submission.Part(deposit, delivery.report.pdf)
             entries += json_text.parse(fhir_submission.transaction((part,), me, profile))["entry"]
         return json_text.emit({"resourceType": "Bundle", "type": "transaction", "entry": entries})
 
+    def _submission(self, correction: Correction) -> Json:
+        me, report = self._kit.me(), correction.report
+        deposit = replace(
+            _deposit(correction.patient, report, correction.at, me), replaces=correction.replaces
+        )
+        part = fhir_submission.Part(deposit, report.pdf)
+        made: Json = json_text.parse(fhir_submission.transaction((part,), me, self._profile()))
+        return made
 
-def _deposit(delivery: Delivery, report: Report, me: str) -> Deposit:
+
+def _deposit(patient: PatientIdentity, report: Report, at: datetime, me: str) -> Deposit:
     """By right of the ordonnance (CF-078): its mandate is none of the record's, and does not travel."""
-    patient = delivery.patient
     person = Patient(
         patient.id, Matricule(patient.matricule), patient.family, patient.given, patient.born,
         Sex.UNKNOWN, DspState.ACTIVE,
     )  # fmt: skip
-    at = delivery.confirmed_at
     return Deposit(
         unique_id=report.unique_id,
         submission_id=report.submission_id,

@@ -54,7 +54,7 @@ def deliver(call: Call) -> Answer:
         known = _known(database, caller, told)
         new = [t for t in told if t.identifier not in known]
         patient = _patient(database, told)
-        report = _report(call, database, caller, patient, parcel)
+        report = register(call, database, caller, patient, parcel)
         if report is None and any(not t.declined and t.quantity for t in told):
             raise wrong("DocumentReference")
         document_id = report[0].id if report else ""
@@ -112,14 +112,18 @@ def _patient(database: Database, told: Sequence[ToldDispense]) -> PatientRow:
     return patient_of(database, lines[0].patient_id)
 
 
-def _report(
+def register(
     call: Call,
     database: Database,
     caller: Requester,
     patient: PatientRow,
     parcel: submission.Parcel | None,
+    former: str = "",
 ) -> deposits.Registered | None:
-    """The dispensing report, by the ordonnance's right: no mandate is asked (contract §8.3)."""
+    """The dispensing report, by the ordonnance's right: no mandate is asked (contract §8.3).
+
+    *former* is the id of the report whose next version it is.
+    """
     if parcel is None:
         return None
     if len(parcel.documents) != 1:
@@ -127,8 +131,10 @@ def _report(
     [sent] = parcel.documents
     call.world.intake.sent(sent.unique_id)
     deposits.check_document(sent, patient, caller, call.world)
-    if sent.category != REPORTS or sent.level not in LEVELS_AT_DEPOSIT or sent.replaces or sent.transforms:
+    if sent.category != REPORTS or sent.level not in LEVELS_AT_DEPOSIT or sent.transforms:
         raise Refused.by(CATEGORY)
+    if sent.replaces != former:
+        raise refused("rx_report_due" if former else "rx_data_refused", detail="relatesTo")
     known = deposits.known_rows(database, [sent], caller, 200)
     if sent.unique_id in known:
         return known[sent.unique_id], False

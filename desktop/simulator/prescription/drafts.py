@@ -42,7 +42,7 @@ def _signed(world: World, draft: bytes, author: PractitionerRow, when: datetime)
     }  # fmt: skip
     head = _url64(json.dumps(header).encode())
     content = json.dumps(bundle, ensure_ascii=False).encode()
-    data = head.encode() + b"." + signed_json.canonical(signed_json.read(content))
+    data = head.encode() + b"." + signed_json.bundle_payload(signed_json.read(content))
     jws = f"{head}..{_url64(_signature(key, data))}"
     bundle["signature"] = {
         "type": [{"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.1"}],
@@ -69,7 +69,7 @@ def _keys(world: World, author: PractitionerRow, when: datetime) -> tuple[Privat
             if certificate.not_valid_before_utc <= when:
                 return key, certificate
     key = new_key(elliptic=True)
-    subject = Subject(author.family, author.given, author.holder_id or author.ehealth_id or author.id)
+    subject = Subject(author.family, author.given, author.card_number)
     validity = (when - timedelta(days=400), when + timedelta(days=1000))
     return key, card_certificate(world.pki.issuing, subject, key, validity, signature=True)
 

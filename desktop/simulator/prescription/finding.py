@@ -28,7 +28,16 @@ BLOCKED = timedelta(hours=1)
 _RECENT = timedelta(days=90)
 _OPEN = frozenset({"active", "partielle", "reservee", "suspendue"})
 _KNOWN = frozenset(
-    ("group-identifier", "access-code", "birthdate", "lease", "patient:identifier", "requester", "authored")
+    (
+        "group-identifier",
+        "access-code",
+        "birthdate",
+        "lease",
+        "delivery",
+        "patient:identifier",
+        "requester",
+        "authored",
+    )
     + ("patient", "_count", "_page", "_format")
 )
 
@@ -43,6 +52,8 @@ def search(call: Call) -> Answer:
             return pages.rest(call, database, given["_page"][0])
         if "group-identifier" in given:
             return _by_code(call, database)
+        if "delivery" in given:
+            return _by_delivery(call, database)
         if "patient:identifier" in given:
             return _by_matricule(call, database)
         if "requester" in given:
@@ -132,6 +143,20 @@ def _holds(call: Call, database: Database, caller: Requester, row: OrdonnanceTab
         DispenseTable.received > now - timedelta(days=1),
     )
     return held or database.scalar(by_it.limit(1)) is not None
+
+
+def _by_delivery(call: Call, database: Database) -> Answer:
+    """Whose pharmacy delivered today is told no more than he was then; nothing is traced."""
+    caller = pharmacist(call, database, RxAction.FIND)
+    own = select(DispenseTable).where(
+        DispenseTable.identifier == first(call, "delivery").rpartition("|")[2],
+        DispenseTable.pharmacy == caller.person.organization_id,
+        DispenseTable.received > call.world.clock.now() - timedelta(days=1),
+    )
+    made = database.scalar(own)
+    if made is None:
+        raise Refused("not_entitled", rules.Lock.HABILITATION.value)
+    return pages.first_page(call, database, caller, [database.get_one(OrdonnanceTable, made.code)])
 
 
 def _by_matricule(call: Call, database: Database) -> Answer:

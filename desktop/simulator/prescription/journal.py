@@ -1,6 +1,7 @@
 """After a delivery: did it arrive, the counter's day, and undoing within the same day (contract §8.3)."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.local_time import local_day
+from desktop.simulator import submission
 from desktop.simulator import wire_names as names
-from desktop.simulator.calls import Answer, Call, reference_id
+from desktop.simulator.calls import Answer, Call, Requester, patient_of, reference_id
+from desktop.simulator.json_shapes import as_dict, as_dicts
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.prescription import shapes
 from desktop.simulator.prescription.acting import (
@@ -22,6 +25,7 @@ from desktop.simulator.prescription.acting import (
     reason_of,
     trace,
 )
+from desktop.simulator.prescription.dispensing import register
 from desktop.simulator.prescription.refusals import refused
 from desktop.simulator.prescription.rules import rule_for
 from desktop.simulator.prescription.standing import state_of
@@ -53,7 +57,11 @@ def search(call: Call) -> Answer:
 
 
 def undo(call: Call) -> Answer:
-    """The quantity is back, the entry stays as entered-in-error, its document becomes disabled (CF-116)."""
+    """The quantity is back, the entry stays as entered-in-error, its document becomes disabled (CF-116).
+
+    Where other deliveries of that document stand, a version without the undone one comes in its place, in the
+    same act: a handed-over medicine is never without a valid report (CF-077).
+    """
     given = parameters(call)
     reason = reason_of(given)
     if not isinstance(given.get("box-returned"), bool):
@@ -76,7 +84,9 @@ def undo(call: Call) -> Answer:
             database.flush()
             _take_back(database, line, Decimal(row.quantity))
             changed(line)
-            _disable(database, row.document_id)
+            if row.document_id:
+                _next_report(call, database, caller, row, line)
+                _disable(database, row.document_id)
             trace(
                 call, database, caller, RxAction.UNDO, patient_id=line.patient_id, document_id=row.document_id
             )  # fmt: skip
@@ -103,6 +113,35 @@ def _undone(resource: str, reason: str, box_returned: bool) -> str:  # noqa: FBT
     told["statusReasonCodeableConcept"] = {"text": reason}
     returned = {"url": names.extension("box-returned"), "valueBoolean": box_returned}
     return json.dumps({**told, "extension": [*told.get("extension", []), returned]})
+
+
+def _next_report(
+    call: Call, database: Database, caller: Requester, row: DispenseTable, line: LineTable
+) -> None:
+    """Of the deliveries that stand in the undone one's report; raises Refused where they are left without."""
+    others = _others(database, row)
+    given = as_dicts(as_dict(call.json()).get("parameter"))
+    bundle = next((as_dict(p.get("resource")) for p in given if p.get("name") == "report"), None)
+    if not others:
+        if bundle is not None:  # somebody undid the last one meanwhile: what it tells stands no more
+            raise refused("rx_report_due", detail="report")
+        return
+    if bundle is None:
+        raise refused("rx_report_due", detail="report")
+    patient = patient_of(database, line.patient_id)
+    parcel = submission.from_transaction(bundle)
+    made = register(call, database, caller, patient, parcel, row.document_id)
+    assert made is not None
+    former = database.get_one(DocumentRow, row.document_id)
+    former.superseded, former.updated = True, call.world.clock.now()
+    for other in others:
+        other.document_id = made[0].id
+
+
+def _others(database: Database, row: DispenseTable) -> Sequence[DispenseTable]:
+    """What else of its report was handed over and stands."""
+    shared = (DispenseTable.document_id == row.document_id, DispenseTable.status == "completed")
+    return database.scalars(select(DispenseTable).where(*shared, DispenseTable.id != row.id)).all()
 
 
 def _disable(database: Database, document_id: str) -> None:

@@ -1,5 +1,6 @@
 """What the prescriber does with his lines afterwards, and the patient's erasing (contract §8.4)."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session as Database
 
 from desktop.simulator.audit import Act, write_other
 from desktop.simulator.calls import Answer, Call, Endpoint
+from desktop.simulator.documents import data_of
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.prescription import shapes
 from desktop.simulator.prescription.acting import (
@@ -23,12 +25,13 @@ from desktop.simulator.prescription.acting import (
     reason_of,
     trace,
 )
+from desktop.simulator.prescription.drafts import signed_bytes
 from desktop.simulator.prescription.leases import line_answer
 from desktop.simulator.prescription.refusals import refused
 from desktop.simulator.prescription.rules import rule_for
 from desktop.simulator.prescription.standing import delivered, deliveries, end_lease, state_of
 from desktop.simulator.prescription.tables import LineTable, OrdonnanceTable
-from desktop.simulator.tables import DocumentRow
+from desktop.simulator.tables import ContentRow, DocumentRow
 from desktop.simulator.world import World
 
 ACTS = {
@@ -83,21 +86,30 @@ def _was_delivered(line: LineTable) -> bool:
 
 
 def erase(world: World, database: Database, data: dict[str, Any]) -> None:
-    """``code``: the patient has an ordonnance erased: what was not delivered goes, its identifier stays."""
+    """``code``: the patient has an ordonnance erased: what was not delivered goes, its identifier stays.
+
+    The other lines stay signed: of what goes the signed Bundle keeps the digest alone. Paper and data say all
+    of it: both documents go whole.
+    """
     row = database.get_one(OrdonnanceTable, data["code"])
     now = world.clock.now()
+    gone: dict[str, dict[str, Any]] = {}
     for line in lines_of(database, [row.code]):
         state = state_of(world, line, now)
         if rule_for("effacer", "patient", state):
             line.state, line.resource = "effacee", shapes.erased(line)
             changed(line)
+            gone[line.identifier] = json.loads(line.resource)
     states = database.scalars(select(LineTable.state).where(LineTable.code == row.code)).all()
-    if set(states) == {"effacee"}:  # while a line stands, its signature needs the whole
-        row.signed = row.draft = b""
-        document = database.get(DocumentRow, row.document_id) if row.document_id else None
-        if document is not None:
-            document.disabled = True
-            document.version += 1
+    whole = set(states) == {"effacee"}
+    row.signed = b"" if whole else shapes.without(signed_bytes(world, database, row), gone)
+    row.draft = b""
+    document = database.get(DocumentRow, row.document_id) if gone and row.document_id else None
+    for part in (document, *data_of(database, document)) if document is not None else ():
+        part.disabled, part.version, part.updated = True, part.version + 1, now
+        content = database.get(ContentRow, part.id)
+        if content is not None:
+            content.data = b""
     write_other(database, now, "titulaire", Act(RxAction.ERASE, row.patient_id, row.document_id))
 
 

@@ -26,6 +26,7 @@ KINDS: Final = MappingProxyType(
         "rx_asked_back": Kind(409, "conflict", "Le prescripteur a demandé l'annulation."),
         "rx_in_progress": Kind(409, "conflict", "La ligne est en cours dans une pharmacie."),
         "rx_undo_too_late": Kind(422, "business-rule", "La délivrance n'est plus du même jour."),
+        "rx_report_due": Kind(409, "conflict", "D'autres délivrances tiennent encore sur ce rapport."),
     }
 )
 _TYPES = {

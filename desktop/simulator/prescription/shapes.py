@@ -2,16 +2,16 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session as Database
 
-from desktop.simulator import fhir_out
+from desktop.simulator import fhir_out, signed_json
 from desktop.simulator import wire_names as names
 from desktop.simulator.clock import instant
-from desktop.simulator.json_shapes import as_dicts
+from desktop.simulator.json_shapes import as_dict, as_dicts
 from desktop.simulator.prescription.refusals import number
 from desktop.simulator.prescription.rules import fhir_status
 from desktop.simulator.prescription.signed import CODE_SYSTEM
@@ -66,12 +66,31 @@ def erased(row: LineTable) -> str:
     return json.dumps({**left, what: {"text": "effacée"}, "extension": told})
 
 
+def without(signed: bytes, gone: Mapping[str, Resource]) -> bytes:
+    """The signed Bundle with what is left of the lines *gone* (by identifier) and of the alerts about them in
+    their places: type and digest, which the signature signs."""
+    whole = signed_json.read(signed)
+    for entry in as_dicts(whole.get("entry")):
+        resource = as_dict(entry.get("resource"))
+        about = [as_dict(one).get("reference") for one in as_dicts(resource.get("implicated"))]
+        named = [one.get("value") for one in as_dicts(resource.get("identifier"))]
+        if resource.get("resourceType") not in signed_json.ERASABLE or not {*about, *named} & gone.keys():
+            continue
+        left = next((gone[str(name)] for name in named if name in gone), {})
+        digest = {"url": names.extension("erased"), "valueString": signed_json.digest(resource)}
+        told = [e for e in as_dicts(left.get("extension")) if e.get("url") != digest["url"]]
+        entry["resource"] = {**left, "resourceType": resource["resourceType"], "extension": [*told, digest]}
+    return signed_json.canonical(whole)
+
+
 def dispense(database: Database, row: DispenseTable, pharmacy: str) -> Resource:
-    """As it was told; to the *pharmacy* that made it alone: serial number, receiver, whose it was."""
+    """As it was told; to the *pharmacy* that made it alone: serial number, receiver, whose it was, its report."""
     told = json.loads(row.resource)
     told |= {"id": row.id, "meta": {"versionId": str(row.version)}, "status": row.status}
     if row.pharmacy == pharmacy:
-        return {**told, **_whose(database, row)}
+        own = {"url": names.extension("report"), "valueString": row.document_id}
+        extensions = [*as_dicts(told.get("extension")), *([own] if row.document_id else [])]
+        return {**told, **_whose(database, row), "extension": extensions}
     told.pop("receiver", None)
     concept = told.get("medicationCodeableConcept", {})
     kept = [e for e in as_dicts(concept.get("extension")) if e.get("url") != names.extension("serial")]

@@ -14,11 +14,13 @@ from desktop.simulator import wire_names as names
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_text
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.prescription.refusals import refused
+from desktop.simulator.signed_json import ERASABLE
 
 FORMAT = "urn:dsp:ordonnance:1"
 CODE_SYSTEM = "urn:dsp:ordonnance"
 DISPENSED = frozenset({"medicament", "dispositif"})
 _CARRIED_OUT = frozenset({"biologie", "imagerie", "soins", "kine"})
+_SHORTEST_SALT = 22  # characters: 128 bits
 _CLASSES = frozenset({"S", "RR", "R", "libre", "?"})
 _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -63,6 +65,14 @@ def read(content: bytes) -> SignedOrdonnance:
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "collection":
         raise wrong("Bundle.type")
     resources = [as_dict(entry.get("resource")) for entry in as_dicts(bundle.get("entry"))]
+    if not all(resources):
+        raise wrong("entry")
+    for resource in (r for r in resources if r.get("resourceType") in ERASABLE):
+        if (
+            len(as_text(extension(resource, "salt"))) < _SHORTEST_SALT
+            or extension(resource, "erased") is not None
+        ):
+            raise wrong("salt")
     by_type = {kind: [r for r in resources if r.get("resourceType") == kind] for kind in _ONE}
     for kind, found in by_type.items():
         if len(found) != 1:

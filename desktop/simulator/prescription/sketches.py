@@ -109,6 +109,7 @@ def _line(sketch: Sketch, number: int, line: SketchedLine, who: str, by: str) ->
         "extension": [
             _extension("line-number", "Integer", number),
             _extension("nature", "Code", line.nature),
+            _extension("salt", "String", f"{_bits(f'salt {number} {sketch.key}', 128):032x}"),
         ],
         "identifier": [{"system": names.URI, "value": unique_id_of(f"line {number} {sketch.key}")}],
         "requisition" if act else "groupIdentifier": group,

@@ -107,6 +107,7 @@ def read(raw: Json) -> Dispense | None:
         final=at(told(raw, "final"), "valueBoolean") is True,
         patient=line_of(raw, "subject", "display"),
         ordonnance=line_of(raw, "authorizingPrescription", 0, "identifier", "value"),
+        report=line_of(told(raw, "report"), "valueString"),
     )
 
 

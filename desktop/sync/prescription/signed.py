@@ -1,15 +1,18 @@
 """The Bundle that the prescriber signs, and an ordonnance read from one (contract §8.1)."""
 
+import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
 from desktop.common import json_text
+from desktop.common.bundle_signature import erased_digest
 from desktop.common.json_tree import at, each, node, words
 from desktop.domain.prescription.ordonnance import (
     DISPENSED,
+    ERASED,
     Line,
     Nature,
     Ordonnance,
@@ -28,6 +31,7 @@ from desktop.sync.profile import Systems
 
 LINE_TYPES: Final = ("MedicationRequest", "ServiceRequest")
 _SPACE: Final = uuid.UUID("2b6d8f2e-60c1-4a2e-8a0f-6f1a6f0c2d11")
+_SALT_BYTES: Final = 16
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -41,10 +45,17 @@ class _Inside:
         return uuid.uuid5(_SPACE, f"{self.bundle} {part}").urn
 
 
-def write(ordonnance: Ordonnance, identifier: str, systems: Systems) -> bytes:
+def _new_salt() -> str:
+    return secrets.token_urlsafe(_SALT_BYTES)
+
+
+def write(
+    ordonnance: Ordonnance, identifier: str, systems: Systems, salt: Callable[[], str] = _new_salt
+) -> bytes:
     """The unsigned Bundle; *identifier* is the ``masterIdentifier`` of the data.
 
-    The same ordonnance gives the same bytes.
+    A *salt* for each line and each alert, so that nobody guesses from a digest what was erased. The same
+    ordonnance and salts give the same bytes.
     """
     ours, inside = Extensions(systems.extension_base), _Inside(identifier)
     entries = [(line.identifier, _line(line, ordonnance, ours, inside)) for line in ordonnance.lines]
@@ -53,6 +64,9 @@ def write(ordonnance: Ordonnance, identifier: str, systems: Systems) -> bytes:
         for index, override in enumerate(line.overrides, 1):
             issue = terms.override_written(override, line.identifier)
             entries.append((inside(f"{line.identifier} {index}"), issue))
+    for _, resource in entries:
+        if resource["resourceType"] in (*LINE_TYPES, "DetectedIssue"):
+            resource["extension"] = [*resource.get("extension", []), *ours.text("salt", salt())]
     bundle: Json = {
         "resourceType": "Bundle",
         "language": ordonnance.language.value,
@@ -73,16 +87,19 @@ def read(content: bytes, systems: Systems) -> Ordonnance | None:
     except ValueError:
         return None
     resources = [node(entry, "resource") for entry in each(bundle, "entry")]
+    if not all(resources):  # a line that is not there would make a shorter ordonnance of it
+        return None
     by_url = {words(entry, "fullUrl"): node(entry, "resource") for entry in each(bundle, "entry")}
     written = sorted(
         (r for r in resources if r.get("resourceType") in LINE_TYPES),
         key=lambda r: terms.whole(told(r, "line-number").get("valueInteger")) or 0,
     )
-    issues = [r for r in resources if r.get("resourceType") == "DetectedIssue"]
+    issues = [r for r in resources if r.get("resourceType") == "DetectedIssue" and not erased_digest(r)]
+    left = [r for r in written if not erased_digest(r)]
     lines = tuple(filter(None, (line(raw, issues) for raw in written)))
-    if not lines or len(lines) != len(written):
+    if not left or len(lines) != len(written):
         return None
-    first = written[0]
+    first = left[0]
     authored = terms.moment(first, "authoredOn")
     code = _code(first)
     if authored is None or not code:
@@ -105,12 +122,17 @@ def read(content: bytes, systems: Systems) -> Ordonnance | None:
 
 
 def line(raw: object, issues: list[Json]) -> Line | None:
-    """One line as it was signed; None without identifier, number or product."""
+    """One line as it was signed; None without identifier, number or product.
+
+    Of an erased one nothing else is read: what stands beside a digest is signed by nobody.
+    """
     number = terms.whole(told(raw, "line-number").get("valueInteger"))
     nature = _member(Nature, words(told(raw, "nature"), "valueCode"))
     identifier = line_of(raw, "identifier", 0, "value")
     if not number or nature is None or not identifier:
         return None
+    if erased_digest(raw):
+        return Line(identifier, number, nature, ERASED)
     mine = [i for i in issues if words(i, "implicated", 0, "reference") == identifier]
     act = at(raw, "resourceType") == "ServiceRequest"
     dosage = node(raw, "dosageInstruction", 0)

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from desktop.common import json_text
-from desktop.common.json_tree import at, node, words
+from desktop.common.json_tree import at, each, node, words
 from desktop.domain.prescription.lifecycle import LineState
-from desktop.domain.prescription.ordonnance import Line, Ordonnance, PatientIdentity
+from desktop.domain.prescription.ordonnance import ERASED, Line, Ordonnance, PatientIdentity
 from desktop.domain.prescription.standing import Lease, StandingLine, StandingOrdonnance
 from desktop.sync.prescription import dispense, signed, terms
 from desktop.sync.prescription.signed import LINE_TYPES
@@ -31,6 +31,7 @@ def read(resources: Iterable[Json], systems: Systems, now: datetime) -> tuple[St
     practise = {
         words(raw, "id"): told(raw, "may-practise").get("valueBoolean") for raw in _of(parts, "Practitioner")
     }
+    cards = {words(raw, "id"): _card_numbers(raw, systems) for raw in _of(parts, "Practitioner")}
     patients = {words(raw, "id"): signed.identity(raw, systems) for raw in _of(parts, "Patient")}
     found = []
     for binary in _of(parts, "Binary"):
@@ -43,11 +44,12 @@ def read(resources: Iterable[Json], systems: Systems, now: datetime) -> tuple[St
         may = practise.get(ordonnance.prescriber.id)
         found.append(
             StandingOrdonnance(
-                ordonnance=_of_platform(ordonnance, patients),
+                ordonnance=_of_platform(_without_erased(ordonnance, standing), patients),
                 lines=standing,
                 dispenses=tuple(d for d in dispenses if d.line in ids),
                 signed=content,
                 may_practise=may if isinstance(may, bool) else None,
+                signer_ids=cards.get(ordonnance.prescriber.id, ()),
                 read_at=now,
             )
         )
@@ -72,6 +74,12 @@ def _of(parts: list[Json], kind: str) -> list[Json]:
     return [raw for raw in parts if raw.get("resourceType") == kind]
 
 
+def _card_numbers(practitioner: Json, systems: Systems) -> tuple[str, ...]:
+    """Of the directory: the numbers that the certificates of his cards bear."""
+    told = (one for one in each(practitioner, "identifier") if one.get("system") == systems.card_holder)
+    return tuple(filter(None, (line_of(one, "value") for one in told)))
+
+
 def _content(binary: Json) -> bytes:
     try:
         return base64.b64decode(words(binary, "data"), validate=True)
@@ -90,7 +98,15 @@ def _of_platform(ordonnance: Ordonnance, patients: dict[str, PatientIdentity]) -
 def _standing(written: Line, lines: list[Json]) -> StandingLine:
     unknown = StandingLine("", "", written, LineState.UNKNOWN)
     raw = next((r for r in lines if line_of(r, "identifier", 0, "value") == written.identifier), None)
-    return unknown if raw is None else _told(unknown, raw)
+    found = unknown if raw is None else _told(unknown, raw)
+    if found.state is not LineState.ERASED and written.product != ERASED:
+        return found
+    bare = Line(written.identifier, written.number, written.nature, ERASED)
+    return replace(found, line=bare, state=LineState.ERASED, lease=None)
+
+
+def _without_erased(ordonnance: Ordonnance, lines: tuple[StandingLine, ...]) -> Ordonnance:
+    return replace(ordonnance, lines=tuple(one.line for one in lines))
 
 
 def _told(before: StandingLine, raw: Json) -> StandingLine:

@@ -14,6 +14,7 @@ from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import Printed, PrintedOriginal, PrintedPaper, Workbench
+from desktop.ports.code_pictures import CodePicturesPort
 from desktop.ports.kept import KeptPort
 from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
@@ -70,6 +71,7 @@ class FeaturePages(QObject):
         patients: PatientBinding,
         prints: Prints,
         signing: SigningService,
+        code_pictures: CodePicturesPort,
         network: NetworkWatch,
         features: tuple[Plugged, ...],
     ) -> None:
@@ -81,7 +83,7 @@ class FeaturePages(QObject):
         self._document_asked = record.document_asked.emit
         self._recheck = record.recheck_asked
         self._session, self._now, self._known, self._rights = session, now, known, rights
-        self._signing = signing
+        self._signing, self._code_pictures = signing, code_pictures
         self._errands = Errands(tasks, machine, session, record, network)
         self._patients = patients
         self._on_home: list[_OnHome] = []
@@ -141,6 +143,7 @@ class FeaturePages(QObject):
             partial(self._give_documents, page.name),
             self._document_asked,
             partial(self._shell.page_chosen.emit, page.name),
+            self._code_pictures,
             SessionSigning(
                 self._signing,
                 ask,

@@ -196,6 +196,7 @@ class Wiring:
             record=desks.record, now=record.now, known=KnownNames(self.services.ports.store, record),
             navigation=navigation, patients=patients, prints=prints, features=features,
             signing=self.services.signing, rights=record.rights, network=desks.network,
+            code_pictures=self.services.ports.code_pictures,
         )  # fmt: skip
         desks.rights.changed.connect(pages.right_ended)
         return pages

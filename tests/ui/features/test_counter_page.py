@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -505,6 +506,8 @@ def test_the_history_of_the_day_and_its_undoing(bench: Bench) -> None:
     bench.click("counter-day-undo")
     answer(bench, "erreur de patient", "counter-undo")
     assert port.calls[-2:] == ["undo kept", "day"]
+    [correction] = port.corrections
+    assert correction.replaces == "report-1" and correction.report.pdf, "CF-077: the other line's"
     assert ["annulé" in day_cell(rows, row, 4) for row in range(2)].count(True) == 1
 
 
@@ -598,3 +601,47 @@ def test_own_work_that_cannot_be_read_is_told_once_a_session(bench: Bench) -> No
     bench.click("tab-counter")
     bench.settle()
     assert said(bench) == ""
+
+
+def test_a_platform_that_goes_between_the_box_and_the_confirmation_is_said_and_nothing_is_guessed(
+    bench: Bench,
+) -> None:
+    """CF-107: certainly not sent; what was scanned stays, and is handed over once when it is back."""
+    port = port_of(bench)
+    log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    port.failure = DOWN
+    press(bench, Qt.Key.Key_Return)
+    assert "Plateforme injoignable" in said(bench) and "ce qui est scanné reste ici" in said(bench)
+    assert port.dispenses == [] and [row[0] for row in cells(bench)] == ["✓ boîte lue"] * 2
+    press(bench, Qt.Key.Key_Return)
+    assert len(port.deliveries) == 1, "Enter confirms nothing that F9 did not show"
+    port.failure = None
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    assert "Remis : 2 lignes" in said(bench) and len(port.dispenses) == 2
+
+
+def test_an_undoing_without_an_answer_is_looked_up(bench: Bench) -> None:
+    """CF-116: the day is read again, and tells."""
+    port, view = port_of(bench), log_in(bench)
+    typed(bench, QR)
+    read_both(bench)
+    deliver(bench)
+    view.show_day()
+    bench.settle()
+    undo = port.undo
+
+    def lost(*given: Any) -> Failure:
+        undo(*given)
+        return Failure(CounterCode.UNDO_UNKNOWN)
+
+    port.undo = lost  # type: ignore[method-assign]
+    bench.click("counter-day-undo")
+    answer(bench, "erreur de patient", "counter-undo")
+    assert "l'annulation est peut-être enregistrée" in said(bench, "counter-day-message")
+    table = bench.find_a(QTableWidget, "counter-day-table")
+    assert port.calls[-1] == "day" and ["annulé" in row[4] for row in rows_of(table)].count(True) == 1

@@ -10,6 +10,8 @@ from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Line, RenewalClass
 from desktop.domain.prescription.standing import Lease, Substitution
 from desktop.domain.signature import UNSIGNED, SignatureState
+from desktop.features.counter.cells.head import ordonnance_words
+from desktop.features.counter.cells.says import signature_words
 from desktop.features.counter.domain.act import (
     Alert,
     CounterAct,
@@ -30,9 +32,12 @@ from desktop.features.counter.domain.act import (
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict
 from desktop.features.counter.domain.delivery import Insurance
 from desktop.features.counter.domain.hindrances import Hindrance, hindrances, signed_by_prescriber
+from desktop.features.counter.feature import COUNTER
+from desktop.kernel.feature import add_words
 from tests.samples.counter import METFORMIN, SIGNED_BY_WEBER, gtin, line, standing, standing_line, two_lines
 from tests.samples.practice import NOW
 
+add_words((COUNTER,))
 TODAY = local_day(NOW)
 MATCH = ReadBox(
     BoxCode(gtin(1), "A12C", "77", date(2028, 3, 31)), METFORMIN, BoxVerdict((BoxFinding.MATCHES,))
@@ -77,13 +82,28 @@ def test_identity_and_the_prescriber_s_own_signature_are_needed() -> None:
 def test_whose_signature_it_is() -> None:
     made = act()
     assert signed_by_prescriber(made, SIGNED_BY_WEBER)
-    assert signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer="WEBER Claire"))
-    assert signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer="?", signer_id="LU1"))
-    assert not signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer="Marc Kieffer"))
+    assert signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer="Claire Weber-Kieffer")), (
+        "married since"
+    )
     assert not signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer="", signer_id=""))
-    nobody = replace(made.standing.ordonnance.prescriber, ehealth_id="", name="Dr Claire Weber")
-    told = replace(made.standing, ordonnance=replace(made.standing.ordonnance, prescriber=nobody))
-    assert not signed_by_prescriber(replace(made, standing=told), replace(SIGNED_BY_WEBER, signer=""))
+
+
+def test_two_prescribers_of_one_name_are_two_people() -> None:
+    made = act()
+    namesake = replace(SIGNED_BY_WEBER, signer_id="10100000099")
+    assert not signed_by_prescriber(made, namesake)
+    assert not signed_by_prescriber(made, replace(SIGNED_BY_WEBER, signer_id="LU1")), (
+        "a number of another list"
+    )
+    handed = handing(replace(made, signature=namesake))
+    assert missing(handed) == [Hindrance.SIGNATURE] and "autre carte" in signature_words(handed)
+
+
+def test_without_the_directory_s_number_a_signature_is_nobody_s() -> None:
+    made = act()
+    silent = replace(made, standing=replace(made.standing, signer_ids=()))
+    assert missing(handing(silent)) == [Hindrance.SIGNATURE]
+    assert "annuaire" in signature_words(silent) and "annuaire" in ordonnance_words(silent)
 
 
 def test_cf109_a_lease_that_is_over_or_another_s_stops() -> None:

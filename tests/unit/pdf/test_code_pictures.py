@@ -10,8 +10,9 @@ from PIL import Image
 from benchmarks.scanning_pictures import photos
 from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.identifier import OrdonnanceCode, new_access_code, new_identifier
-from desktop.pdf import code_pictures
-from desktop.pdf.code_pictures import CodePictures, codes_of
+from desktop.pdf import codes_in_files
+from desktop.pdf.code_pictures import CodePictures
+from desktop.pdf.codes_in_files import codes_of
 from desktop.ports.code_pictures import PictureCode
 from desktop.scanning.symbols import datamatrix_png, qr_png
 from tests.unit.scanning.boxes import GS, GTIN
@@ -113,4 +114,4 @@ def test_two_files_at_once_have_a_child_each(child: CodePictures) -> None:
     for call in calls:
         call.join()
     assert [set(a) if isinstance(a, tuple) else a for a in answers] == [{QR, PictureCode("]d2", BOX)}] * 2
-    assert code_pictures.MOST_PAGES > 0
+    assert codes_in_files.MOST_PAGES > 0

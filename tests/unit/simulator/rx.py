@@ -241,8 +241,18 @@ class Counter:
     def deliver(self, *dispenses: Json, **options: Any) -> requests.Response:
         return self.client.call("POST", "/", json=self.delivery(*dispenses, **options))
 
-    def undo(self, id: str, reason: str = "Mauvaise boîte") -> requests.Response:
-        given = [{"name": "reason", "valueString": reason}, {"name": "box-returned", "valueBoolean": True}]
+    def report(self, replaces: str, patient: str = "p-1") -> Json:
+        """The next version of a report."""
+        made = transaction(patient, f"ps-{self.name}", PDF, category=REPORTS)
+        target = {"reference": f"DocumentReference/{replaces}"}
+        made["entry"][1]["resource"]["relatesTo"] = [{"code": "replaces", "target": target}]
+        return made
+
+    def undo(self, id: str, reason: str = "Mauvaise boîte", report: Json | None = None) -> requests.Response:
+        given: list[Json] = [
+            {"name": "reason", "valueString": reason}, {"name": "box-returned", "valueBoolean": True},
+        ]  # fmt: skip
+        given += [{"name": "report", "resource": report}] if report is not None else []
         body = {"resourceType": "Parameters", "parameter": given}
         return self.client.call("POST", f"/MedicationDispense/{id}/$undo", json=body)
 

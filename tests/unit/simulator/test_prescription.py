@@ -1,6 +1,7 @@
 """An ordonnance issued, found, reserved and delivered (contract §8)."""
 
 import base64
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,12 +11,28 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
+from desktop.common.bundle_signature import split_signature
 from desktop.domain.prescription.identifier import new_access_code
-from desktop.domain.prescription.ordonnance import Amount, RenewalClass
+from desktop.domain.prescription.ordonnance import ERASED, Amount, Line, Override, RenewalClass
+from desktop.signing import jws
 from desktop.simulator.console_actions import perform
-from desktop.simulator.tables import DocumentRow, TraceRow
+from desktop.simulator.tables import ContentRow, DocumentRow, TraceRow
+from desktop.sync.prescription import standing as tell
+from desktop.sync.profile import Systems
+from tests.samples.practice import NOW
 from tests.unit.simulator.conftest import Desk
-from tests.unit.simulator.rx import Counter, Practice, act, error, extension, facts, line, lines_of, standing
+from tests.unit.simulator.rx import (
+    MEDICINES,
+    Counter,
+    Practice,
+    act,
+    error,
+    extension,
+    facts,
+    line,
+    lines_of,
+    standing,
+)
 
 
 @pytest.fixture
@@ -267,6 +284,64 @@ def test_undone_the_same_day_and_not_the_next(desk: Desk, practice: Practice, co
     assert error(Counter(desk).undo(part["id"])) == (422, "rx_undo_too_late")
 
 
+def test_one_of_two_is_undone_and_the_other_keeps_a_valid_report(
+    desk: Desk, practice: Practice, counter: Counter
+) -> None:
+    """CF-116, CF-077: by a version that comes with the undoing, by whichever pharmacist of the pharmacy."""
+    issued = practice.issue(line(1), line(2), line(3))
+    lines = counter.resources(issued.by_qr)
+    answer = counter.deliver(*(counter.dispense(one, counter.held(one)) for one in lines))
+    assert answer.status_code == 200, answer.text
+    first, second, third = counter.resources(issued.by_qr, "MedicationDispense")
+    [told] = {extension(one, "report") for one in (first, second, third)}
+    assert error(counter.undo(first["id"])) == (409, "rx_report_due")
+    assert error(counter.undo(first["id"], report=counter.report("another"))) == (409, "rx_report_due")
+    assert error(counter.undo(first["id"], report=counter.report(told, "p-2"))) == (422, "deposit_refused")
+    assert [one["status"] for one in counter.resources(issued.by_qr, "MedicationDispense")] == [
+        "completed"
+    ] * 3
+    colleague = Counter(desk, "arendt")
+    answer = colleague.undo(first["id"], report=colleague.report(told))
+    assert answer.status_code == 200, answer.text
+    entries = counter.resources(issued.by_qr, "MedicationDispense")
+    assert [one["status"] for one in entries] == ["entered-in-error", "completed", "completed"]
+    [new] = {extension(one, "report") for one in entries[1:]}
+    assert extension(entries[0], "report") == told != new
+    with desk.world.database() as database:
+        former, stands = database.get_one(DocumentRow, told), database.get_one(DocumentRow, new)
+        assert (former.superseded, former.disabled, former.version) == (True, True, 2)
+        assert (stands.superseded, stands.disabled, stands.replaces) == (False, False, told)
+    assert traces(desk, "ps-arendt") == [("rx-undo", "p-1", "")], "one act, one trace"
+    stale = counter.undo(second["id"], report=counter.report(told))
+    assert error(stale) == (409, "rx_report_due"), "a colleague was quicker"
+    assert counter.undo(second["id"], report=counter.report(new)).status_code == 200
+    [last] = counter.resources(issued.by_qr, "MedicationDispense")[2:]
+    needless = counter.report(extension(last, "report"))
+    assert error(counter.undo(last["id"], report=needless)) == (409, "rx_report_due")
+    assert counter.undo(last["id"]).status_code == 200
+    assert counter.undo(last["id"]).status_code == 200, "asked twice, undone once"
+    with desk.world.database() as database:
+        assert database.get_one(DocumentRow, extension(last, "report")).disabled
+
+
+def test_a_delivery_opens_its_ordonnance_again_for_its_own_pharmacy(
+    desk: Desk, practice: Practice, counter: Counter
+) -> None:
+    issued = practice.issue()
+    [one] = counter.resources(issued.by_qr)
+    told = counter.dispense(one, counter.held(one))
+    assert counter.deliver(told).status_code == 200
+    by_it = {"delivery": f"urn:ietf:rfc:3986|{told['identifier'][0]['value']}"}
+    before = traces(desk)
+    [found] = Counter(desk, "arendt").resources(by_it, "Binary")
+    assert found["id"] == issued.ordonnance.code and traces(desk) == before
+    assert error(Counter(desk, "wiltgen").search(**by_it)) == (403, "not_entitled")
+    [elsewhere] = Counter(desk, "wiltgen").resources(issued.by_qr, "MedicationDispense")
+    assert extension(elsewhere, "report") is None
+    desk.later(86401)
+    assert error(Counter(desk).search(**by_it)) == (403, "not_entitled")
+
+
 def test_the_prescriber_cancels_and_a_counter_in_between_is_told(
     desk: Desk, practice: Practice, counter: Counter
 ) -> None:
@@ -404,6 +479,52 @@ def test_the_patient_has_it_erased(desk: Desk, practice: Practice, counter: Coun
     assert binary["data"] == ""
 
 
+def test_one_line_that_is_erased_is_gone_everywhere_and_the_other_is_still_signed(
+    desk: Desk, practice: Practice, counter: Counter
+) -> None:
+    """Domain §C.4: the delivered line keeps its signature, the erased one leaves a digest."""
+    override = Override(
+        "R-1", "Alerte de la ligne deux", "test", "surveillée", "Dr X", desk.world.clock.now()
+    )
+    erased = line(2, indication="hypertension", overrides=(override,))
+    issued = practice.issue(line(1, indication="migraine"), erased, act(3))
+    first, *_ = counter.resources(issued.by_qr)
+    counter.deliver(counter.dispense(first, counter.held(first)))
+    [before] = counter.resources(issued.by_qr, "Binary")
+    salt = re.findall(r"salt\",\"valueString\":\"([^\"]+)", base64.b64decode(before["data"]).decode())
+    perform(desk.world, {"act": "rx-erase", "code": issued.ordonnance.code})
+    assert [one["state"] for one in lines_of(desk, issued)] == ["delivree", "effacee", "effacee"]
+    [binary] = counter.resources(issued.by_qr, "Binary")
+    bundle = base64.b64decode(binary["data"])
+    for words in ("hypertension", "Alerte de la ligne deux", "surveillée", erased.product.label):
+        assert bundle.decode().count(words) == issued.bundle.decode().count(words) - 1, words
+    assert len(salt) == 4 and [one in bundle.decode() for one in salt] == [True, False, False, False]
+    detached = split_signature(bundle)
+    found = jws.read(detached.jws, detached.payload)
+    assert found is not None and found.intact, "the prescriber's signature holds the others"
+    [told] = tell.read(
+        [e["resource"] for e in counter.search(**issued.by_qr).json()["entry"]], Systems(), NOW
+    )
+    assert [one.state.value for one in told.lines] == ["delivree", "effacee", "effacee"]
+    assert told.lines[1].line == Line(erased.identifier, 2, erased.nature, ERASED)
+    with desk.world.database() as database:
+        ours = (DocumentRow.category == MEDICINES, DocumentRow.submission_id != "")
+        sent = database.scalars(select(DocumentRow).where(*ours)).all()
+        assert len(sent) == 2 and all(row.disabled for row in sent)
+        assert [database.get_one(ContentRow, row.id).data for row in sent] == [b"", b""]
+
+
+def test_what_is_sent_bears_salt_and_nothing_erased(practice: Practice) -> None:
+    bundle = practice.sealed(practice.ordonnance())
+    for changed in (
+        bundle.replace(b"/salt", b"/salz"),
+        bundle.replace(b"/salt", b"/erased"),
+        re.sub(rb'salt","valueString":"[^"]+', b'salt","valueString":"short', bundle),
+    ):
+        assert changed != bundle
+        assert error(practice.send(changed, new_access_code())) == (422, "rx_data_refused")
+
+
 def test_a_replaced_one_is_cancelled_with_the_new_one(desk: Desk, practice: Practice) -> None:
     former = practice.issue(line(1), line(2))
     practice.issue(line(1), replaces=former.ordonnance.code)
@@ -423,3 +544,82 @@ def test_the_counter_s_day_is_its_own(desk: Desk, practice: Practice, counter: C
     assert other.call("GET", path.format("mine")).json()["total"] == 0
     assert error(other.call("GET", path.format("org-thill"))) == (403, "not_entitled")
     assert [t for t in traces(desk, "ps-thill") if t[0] == "rx-journal"] == [("rx-journal", "", "")] * 2
+
+
+COUNTER_ACTS = ("reserve", "deliver", "ask", "day", "undo")
+
+
+@pytest.mark.parametrize("what", COUNTER_ACTS)
+def test_a_prescriber_dispenses_nothing(desk: Desk, practice: Practice, counter: Counter, what: str) -> None:
+    """Each way of the counter is closed to him, and each refusal is one trace."""
+    issued = practice.issue()
+    [one] = counter.resources(issued.by_qr)
+    token = counter.held(one)
+    assert counter.deliver(counter.dispense(one, token, 30)).status_code == 200
+    [made] = counter.resources(issued.by_qr, "MedicationDispense")
+    doctor = Counter(desk, "weber")
+    before = len(traces(desk, "ps-weber"))
+    answer = {
+        "reserve": lambda: doctor.reserve(one),
+        "deliver": lambda: doctor.deliver(doctor.dispense(one, token, 30)),
+        "ask": lambda: doctor.client.call(
+            "GET", f"/MedicationDispense?identifier={made['identifier'][0]['value']}"
+        ),
+        "day": lambda: doctor.client.call("GET", "/MedicationDispense?performer=Organization/mine"),
+        "undo": lambda: doctor.undo(made["id"]),
+    }[what]()
+    assert error(answer) == (403, "not_entitled"), answer.text
+    assert [reason for _, _, reason in traces(desk, "ps-weber")[before:]] == ["not_entitled"]
+    assert lines_of(desk, issued)[0]["delivered"] == "30"
+
+
+@pytest.mark.parametrize("operation", ["cancel", "stop", "suspend", "resume"])
+def test_a_pharmacist_prescribes_nothing(
+    desk: Desk, practice: Practice, counter: Counter, operation: str
+) -> None:
+    """Nor does a prescriber with another's line."""
+    issued = practice.issue()
+    [one] = counter.resources(issued.by_qr)
+    given = [{"name": "reason", "valueString": "Erreur de dosage"}]
+    body = {"resourceType": "Parameters", "parameter": given}
+    headers = {"If-Match": f'W/"{one["meta"]["versionId"]}"'}
+    path = f"/MedicationRequest/{one['id']}/${operation}"
+    answer = counter.client.call("POST", path, json=body, headers=headers)
+    assert error(answer) == (403, "not_entitled")
+    assert traces(desk, "ps-thill")[-1] == (f"rx-{operation}", "", "not_entitled")
+    stranger = desk.login("kieffer").call("POST", path, json=body, headers=headers)
+    assert error(stranger) == (404, "not_found")
+    assert lines_of(desk, issued)[0]["state"] == "active"
+
+
+def test_each_act_is_one_trace(desk: Desk, practice: Practice, counter: Counter) -> None:
+    """Found, held, held longer, handed over, asked for, undone; what tells nothing new leaves none."""
+    issued = practice.issue()
+    [one] = counter.resources(issued.by_qr)
+    token = counter.held(one)
+    [again] = counter.resources({"group-identifier": issued.by_qr["group-identifier"], "lease": token})
+    assert counter.reserve(again, token).status_code == 200
+    told = counter.dispense(one, token, 30)
+    assert counter.deliver(told).status_code == counter.deliver(told).status_code == 200
+    path = f"/MedicationDispense?identifier={told['identifier'][0]['value']}"
+    made = counter.client.call("GET", path).json()["entry"][0]["resource"]
+    assert counter.undo(made["id"]).status_code == 200
+    assert [action for action, _, _ in traces(desk, "ps-thill")] == ["rx-find", "rx-dispense", "rx-undo"]
+
+
+def test_a_logout_that_the_platform_never_heard_of_holds_a_line_no_longer_than_its_lease(
+    desk: Desk, practice: Practice, counter: Counter
+) -> None:
+    """CF-076: until then whoever asks is told who has it, and until when; nothing is held unseen."""
+    issued, other = practice.issue(), Counter(desk, "wiltgen")
+    [one] = counter.resources(issued.by_qr)
+    counter.held(one)  # and her computer loses its network before she logs out
+    desk.later(540)
+    [seen] = other.resources(issued.by_qr)
+    assert standing(seen)["state"] == "reservee" and standing(seen)["lease-pharmacy"] == "Pharmacie du Cygne"
+    answer = other.reserve(seen)
+    assert error(answer) == (409, "rx_reserved") and set(facts(answer)) == {"line", "pharmacy", "until"}
+    desk.later(61)
+    other = Counter(desk, "wiltgen")
+    [seen] = other.resources(issued.by_qr)
+    assert standing(seen)["state"] == "active" and other.held(seen)

@@ -20,7 +20,7 @@ from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
 from desktop.scanning.reading import read_scan
 from desktop.scanning.separators import ScannerSettings
-from desktop.signing import jws
+from desktop.signing import jws, trust
 from desktop.simulator import loading
 from desktop.simulator import wire_names as names
 from desktop.simulator.app import platform
@@ -108,6 +108,7 @@ def test_the_program_reads_it_and_its_signature(demo: World, counter: Counter, k
     detached = split_signature(one.signed)
     found = jws.read(detached.jws, detached.payload)
     assert found is not None and found.intact is (key != "broken")
+    assert found.certificate is not None and trust.signer(found.certificate)[1] in one.signer_ids
     certificate = x509.load_der_x509_certificate(found.certificate)
     certificate.verify_directly_issued_by(demo.pki.issuing.certificate)
     assert one.may_practise is (key != "suspended")

@@ -74,6 +74,8 @@ def _signature(act: CounterAct) -> str:
         return text(
             "counter.signature_none" if finding.state is SignatureState.NONE else "counter.signature_broken"
         )
+    if not act.standing.signer_ids:
+        return text("counter.signature_unowned")
     if not signed_by_prescriber(act, finding):
         return text("counter.signature_other", name=finding.signer or "?")
     if finding.state is SignatureState.VALID:

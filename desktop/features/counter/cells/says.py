@@ -94,6 +94,8 @@ def signature_words(act: CounterAct) -> str:
         return text("counter.stop_broken", name=call)
     if finding.state is SignatureState.NONE:
         return text("counter.stop_unsigned", name=call)
+    if not act.standing.signer_ids:
+        return text("counter.stop_signer_unknown", name=call)
     return text("counter.stop_other_signer", name=call)
 
 

@@ -7,7 +7,8 @@ class CounterCode(ErrorCode):
     """The platform's refusals (contract §8), and what is found out here.
 
     UNKNOWN: an answer was lost, « gardez la boîte »; NOT_YET: asked, and « no » is not believed yet
-    (``seconds``); NOT_RECORDED: it was not recorded for certain, and may be sent again.
+    (``seconds``); NOT_RECORDED: it was not recorded for certain, and may be sent again; UNDO_UNKNOWN: the day
+    that is read then tells. Those of pictures are of a file or clipboard in which a code was looked for.
     """
 
     NOT_FOUND = "DSP-C740"
@@ -26,6 +27,13 @@ class CounterCode(ErrorCode):
     UNKNOWN = "DSP-C753"
     NOT_RECORDED = "DSP-C754"
     NOT_YET = "DSP-C755"
+    PICTURE_NO_CODE = "DSP-C756"
+    PICTURE_MANY_CODES = "DSP-C757"
+    NOT_A_PICTURE = "DSP-C758"
+    PICTURE_TOO_LARGE = "DSP-C759"
+    NOTHING_PASTED = "DSP-C760"
+    REPORT_DUE = "DSP-C761"
+    UNDO_UNKNOWN = "DSP-C762"
 
 
 REFUSALS = {
@@ -41,5 +49,6 @@ REFUSALS = {
     "rx_other_patient": CounterCode.OTHER_PATIENT,
     "rx_asked_back": CounterCode.ASKED_BACK,
     "rx_undo_too_late": CounterCode.UNDO_TOO_LATE,
+    "rx_report_due": CounterCode.REPORT_DUE,
 }
 """The platform's codes that no other part of the program meets (contract §8)."""

@@ -31,6 +31,19 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """The next version of a report of which one delivery is undone: it tells of those that stand.
+
+    ``replaces`` is the platform's id of the report as it stood when this was written.
+    """
+
+    patient: PatientIdentity
+    at: datetime
+    report: Report
+    replaces: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """All of one act, frozen at its confirmation: a second sending has the same bytes.
 

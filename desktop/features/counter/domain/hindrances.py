@@ -3,7 +3,6 @@
 from datetime import datetime
 from enum import StrEnum
 
-from desktop.domain.folding import fold
 from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON, RenewalClass
 from desktop.domain.signature import SignatureFinding, SignatureState
@@ -28,27 +27,16 @@ class Hindrance(StrEnum):
     ALERT = "alert"
 
 
-_TITLES = frozenset({"dr", "prof", "docteur", "mme", "m"})
 _NO_SIGNATURE = frozenset({SignatureState.NONE, SignatureState.BROKEN})
 
 
 def signed_by_prescriber(act: CounterAct, finding: SignatureFinding) -> bool:
     """Whether it is the prescriber's own: an intact signature of another card is none of his.
 
-    The directory's number and that on a card are of two lists. Where they differ, the name that the card's
-    authority vouches for is compared with the prescriber's, titles and order aside.
+    By the number on the certificate, which the directory tells of him today (contract §8.2). Names are not
+    compared: two people may share one. Where the directory tells no number, it is nobody's.
     """
-    author = act.standing.ordonnance.prescriber
-    if finding.state in _NO_SIGNATURE:
-        return False
-    if author.ehealth_id and finding.signer_id == author.ehealth_id:
-        return True
-    mine, theirs = _name(author.name), _name(finding.signer)
-    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
-
-
-def _name(written: str) -> frozenset[str]:
-    return frozenset(fold(written).replace(".", " ").replace("-", " ").split()) - _TITLES
+    return finding.state not in _NO_SIGNATURE and finding.signer_id in act.standing.signer_ids
 
 
 def hindrances(act: CounterAct, now: datetime) -> tuple[tuple[Hindrance, int], ...]:

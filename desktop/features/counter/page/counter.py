@@ -24,6 +24,7 @@ from desktop.features.counter.page.delivering import Delivering
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.page.finding import Finding
 from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.page.picturing import Picturing
 from desktop.features.counter.page.self_testing import SelfTesting
 from desktop.features.counter.port import CounterPort
 from desktop.features.counter.service.kept_rows import ParkedAct
@@ -32,7 +33,7 @@ from desktop.features.counter.service.reserving import LONGEST
 from desktop.features.counter.view.model import CounterModel
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import Workbench
-from desktop.scanning.reading import read_scan
+from desktop.scanning.reading import Scanned, read_scan
 from desktop.ui.tasks import Lane
 
 
@@ -48,6 +49,7 @@ class CounterPage:
         self._delivering = Delivering(desk, self._holding, self._deciding)
         self._delivering.told = self._look_back
         self._day, self._self_test, self._columns = Day(desk), SelfTesting(desk), Columns(desk)
+        pictures = Picturing(desk, self._read)
         self._parked: ParkedAct | None = None
         self._interrupted: CounterAct | None = None
         self._given_back: datetime | None = None  # when a lock left one of which nothing is kept
@@ -64,6 +66,8 @@ class CounterPage:
             "record": self._open_record,
             "resume": self._resume,
             "scanner": desk.view.show_scanner,
+            "file": pictures.choose,
+            "paste": pictures.paste,
         }
         self.view = desk.view
         counter = desk.view.counter
@@ -139,7 +143,9 @@ class CounterPage:
 
     def _scanned(self, typed: str) -> None:
         mark("code-scanned")
-        found = read_scan(typed, self._desk.scanner, self._desk.today())
+        self._read(read_scan(typed, self._desk.scanner, self._desk.today()))
+
+    def _read(self, found: Scanned | Unread) -> None:
         match found:
             case Unread():
                 self._unread(found)

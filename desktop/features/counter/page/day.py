@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from desktop.domain.errors import Failure
 from desktop.domain.local_time import end_of
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON
 from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
+from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk, worded
+from desktop.features.counter.service.undoing import undo
 from desktop.features.counter.view.model import Answer, DayModel, Question, Said
+
+_LOOK_AGAIN = frozenset({CounterCode.REPORT_DUE, CounterCode.UNDO_UNKNOWN})
 
 
 class Day:
@@ -38,6 +43,8 @@ class Day:
     def show_failure(self, failure: Failure) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
         self._show(failure=worded(failure))
+        if failure.code in _LOOK_AGAIN:
+            self._ask_platform()
 
     def forget(self) -> None:
         """Names of products that patients got: nothing of it stays."""
@@ -63,17 +70,18 @@ class Day:
         )
 
     def _undo(self, answer: Answer) -> None:
-        one, port = self._asked_of, self._desk.port
+        one, port, account = self._asked_of, self._desk.port, self._desk.bench.account()
         reason = answer.typed.strip()
-        if one is None:
+        if one is None or account is None:
             return
         if len(reason) < SHORTEST_REASON:
             self._show(said=Said(text("counter.reason_short", count=SHORTEST_REASON), tone="warning"))
             return
         box = "back" if answer.checked else "kept"
         self._show(question=None, said=None, failure=None)
-        bench = self._desk.bench
-        bench.ask(lambda: port.undo(one, reason, box), self._undone, self, unseen=bench.tell)
+        bench, now = self._desk.bench, self._desk.now()
+        work = partial(undo, port, one, reason, box, account, now, bench.write_pdf)
+        bench.ask(work, self._undone, self, unseen=bench.tell)
 
     def _undone(self, _: Dispense) -> None:
         self._asked_of = None

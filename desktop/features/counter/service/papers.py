@@ -11,7 +11,8 @@ from desktop.domain.account import Account
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceId
-from desktop.domain.prescription.ordonnance import PatientIdentity
+from desktop.domain.prescription.ordonnance import Override, PatientIdentity
+from desktop.domain.prescription.standing import StandingOrdonnance, Substitution
 from desktop.domain.texts import Language, text
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
 from desktop.features.counter.domain.amounts import amount_words
@@ -24,10 +25,19 @@ def report_data(
     act: CounterAct, account: Account, pharmacy: str, now: datetime, language: Language
 ) -> Mapping[str, object]:
     """``data`` of the template « dispensation » in :mod:`desktop.pdf.write`: what goes over the counter."""
-    patient = act.standing.ordonnance.patient
     remarks = [text("counter.paper_at", language=language, day=day_words(now), time=hour_words(now))]
     for work in act.lines:
         remarks += [text("counter.paper_call", language=language, note=note) for note in work.calls]
+    head = head_data(act.standing, account, pharmacy, act.receiver, now, language)
+    return {**head, "lines": [_line(work, language) for work in handed(act)], "remarks": remarks}
+
+
+def head_data(
+    standing: StandingOrdonnance, account: Account, pharmacy: str, receiver: str, now: datetime,
+    language: Language,
+) -> Mapping[str, object]:  # fmt: skip
+    """What stands over the lines of a report."""
+    patient = standing.ordonnance.patient
     return {
         "date": local_day(now),
         "author": author(account, pharmacy),
@@ -37,10 +47,8 @@ def report_data(
             "matricule": Matricule(patient.matricule).grouped(),
             "sex": patient.sex,
         },
-        "code": OrdonnanceId(act.code).grouped(),
-        "receiver": text("counter.paper_proxy", language=language, name=act.receiver) if act.receiver else "",
-        "lines": [_line(work, language) for work in handed(act)],
-        "remarks": remarks,
+        "code": OrdonnanceId(standing.ordonnance.code).grouped(),
+        "receiver": text("counter.paper_proxy", language=language, name=receiver) if receiver else "",
     }
 
 
@@ -117,20 +125,26 @@ def _flags(work: LineWork, language: Language) -> list[str]:
     if left is not None and work.quantity < left:
         key = "counter.paper_owing" if work.owing else "counter.paper_partial"
         flags.append(text(key, language=language, left=amount_words(left - work.quantity)))
-    swapped = work.substituted
-    if swapped is not None:
-        short = work.cause is SubstitutionCause.SHORTAGE
-        key = "counter.paper_shortage" if short else "counter.paper_substitution"
-        prescribed = work.line.line.product.label
-        flags.append(text(key, language=language, product=prescribed, reason=swapped.reason))
-        if swapped.patient_informed:
-            flags.append(text("counter.paper_informed", language=language))
+    if work.substituted is not None:
+        flags += substitution_flags(work.substituted, work.cause, work.line.line.product.label, language)
     if work.paper_form:
         flags.append(text("counter.paper_form_number", language=language, number=work.paper_form))
     if work.insurance is Insurance.OUTSIDE:
         flags.append(text("counter.paper_outside", language=language))
-    for override in work.overrides:
-        flags.append(
-            text("counter.paper_override", language=language, alert=override.alert, reason=override.reason)
-        )
-    return flags
+    return flags + [override_flag(override, language) for override in work.overrides]
+
+
+def substitution_flags(
+    done: Substitution, cause: SubstitutionCause | None, prescribed: str, language: Language
+) -> list[str]:
+    """What was handed over in the place of *prescribed*, and that the patient was told (CF-105)."""
+    short = cause is SubstitutionCause.SHORTAGE
+    key = "counter.paper_shortage" if short else "counter.paper_substitution"
+    said = text(key, language=language, product=prescribed, reason=done.reason)
+    told = [text("counter.paper_informed", language=language)] if done.patient_informed else []
+    return [said, *told]
+
+
+def override_flag(override: Override, language: Language) -> str:
+    """An alert that was passed over, and why (CF-114)."""
+    return text("counter.paper_override", language=language, alert=override.alert, reason=override.reason)

@@ -44,6 +44,8 @@ KEYS = (
     ("Ctrl+P", "labels"),
     ("Ctrl+Shift+P", "receipt"),
     ("F5", "again"),
+    ("Ctrl+Shift+O", "file"),
+    ("Ctrl+V", "paste"),
 )
 """Keys of the page, and the acts that they ask for."""
 
@@ -65,6 +67,8 @@ class CounterView(Speaking):
         self.scan.setObjectName("counter-scan")
         self.scan.setMinimumHeight(_SCAN)
         self.scan.setMaxLength(400)
+        self._file = secondary_button("", "counter-from-file", lambda: self.asked.emit("file"))
+        self.bind_named(self._file, lambda: text("counter.from_file"))
         self.bind(self.scan.setPlaceholderText, lambda: text("counter.ready"))
         self.bind(self.scan.setAccessibleName, lambda: text("counter.ready"))
         self.scanner = ScannerSettings()
@@ -218,7 +222,7 @@ class CounterView(Speaking):
         layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(self.scan)
+        layout.addLayout(row(self.scan, self._file))
         area = self._area = ScrollPage(self)
         area.body.setContentsMargins(0, 0, GRID, 0)
         area.body.setSpacing(GRID)

@@ -10,11 +10,11 @@ import pytest
 
 from desktop.domain.account import Account
 from desktop.domain.catalog import Profile
-from desktop.domain.errors import Code
+from desktop.domain.errors import Code, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, parse_qr_text
 from desktop.domain.prescription.lifecycle import LineState, OrdonnanceState
-from desktop.domain.prescription.standing import DispenseState
+from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import Language
 from desktop.features.counter.domain.act import (
     CounterAct,
@@ -31,6 +31,7 @@ from desktop.features.counter.domain.delivery import Delivery, Report
 from desktop.features.counter.feature import COUNTER
 from desktop.features.counter.service.composing import delivery
 from desktop.features.counter.service.reserving import hold, release, reserve
+from desktop.features.counter.service.undoing import undo
 from desktop.features.counter.wire import CounterWire
 from desktop.simulator.minimal_data import plain_pdf
 from desktop.simulator.prescription.seeds import code as code_of
@@ -71,8 +72,13 @@ class Pharmacist:
         pdf = plain_pdf("Dispensation")
         ids = uuid.uuid4().urn, uuid.uuid4().urn
         report = Report(*ids, "Dispensation", Language.FR, "Sandra Thill", pdf)
-        account = Account("Sandra Thill", "", "", "Pharmacien", Profile.PHARMACIEN, "ps-thill")
-        return delivery(act, account, PHARMACY, now(), report, lambda: uuid.uuid4().urn)
+        return delivery(act, ACCOUNT, PHARMACY, now(), report, lambda: uuid.uuid4().urn)
+
+    def undo(self, one: Dispense, reason: str) -> Result[Dispense]:
+        return undo(self.wire, one, reason, "back", ACCOUNT, now(), lambda *_: plain_pdf("Dispensation"))
+
+
+ACCOUNT = Account("Sandra Thill", "", "", "Pharmacien", Profile.PHARMACIEN, "ps-thill")
 
 
 def now() -> datetime:
@@ -95,7 +101,7 @@ def counter(doctor: Make) -> Iterator[Pharmacist]:
     made.simulator.control.clear_faults()
     for one in good(pharmacist.wire.day(now() - timedelta(hours=1))):
         if one.state is DispenseState.HANDED_OVER:
-            good(pharmacist.wire.undo(one, "fin de l'essai", "back"))
+            good(pharmacist.undo(one, "fin de l'essai"))
 
 
 @pytest.fixture
@@ -248,13 +254,29 @@ def test_a_refusal_gives_the_line_back_to_the_others(counter: Pharmacist, other:
 def test_cf116_the_same_day_is_undone_and_both_entries_stand(counter: Pharmacist) -> None:
     act = half(counter.held("tour"), 1)
     [made] = good(counter.wire.deliver(counter.delivery(act)))
-    undone = good(counter.wire.undo(made, "mauvaise boîte", "back"))
+    undone = good(counter.undo(made, "mauvaise boîte"))
     assert undone.state is DispenseState.UNDONE
     day = good(counter.wire.day(now() - timedelta(hours=1)))
     told = next(one for one in day if one.identifier == made.identifier)
     whose = act.standing.ordonnance.patient
     assert (told.patient, told.ordonnance) == (f"{whose.family} {whose.given}", act.code)
     assert counter.find("tour").lines[0].line.left == 180
+
+
+def test_cf116_what_else_its_report_tells_of_keeps_a_valid_one(counter: Pharmacist) -> None:
+    """CF-077: a version without the undone line stands in the place of the report."""
+    act = half(half(counter.held("tour"), 1), 2)
+    first, second = good(counter.wire.deliver(counter.delivery(act)))
+    assert first.report and first.report == second.report
+    due = counter.wire.undo(first, "mauvaise boîte", "back", None)
+    assert failed(due) is CounterCode.REPORT_DUE
+    assert {one.state for one in good(counter.wire.arrived((first.identifier,)))} == {
+        DispenseState.HANDED_OVER
+    }
+    assert good(counter.undo(first, "mauvaise boîte")).state is DispenseState.UNDONE
+    told = {one.identifier: one for one in good(counter.wire.day(now() - timedelta(hours=1)))}
+    new = told[second.identifier].report
+    assert told[first.identifier].report == first.report != new
 
 
 def test_who_is_no_pharmacist_finds_nothing(doctor: Make) -> None:

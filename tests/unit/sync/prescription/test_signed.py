@@ -1,5 +1,7 @@
 """What is signed says all that was written, and is read back as it was."""
 
+import base64
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -8,8 +10,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.common.bundle_signature import canonical
 from desktop.domain.prescription.ordonnance import (
     DISPENSED,
+    ERASED,
     Amount,
     Line,
     Nature,
@@ -88,9 +92,9 @@ def ordonnance(*given_lines: Line) -> Ordonnance:
 @given(lines())
 def test_nothing_is_lost_on_the_way(written: tuple[Line, ...]) -> None:
     made = ordonnance(*written)
-    content = signed.write(made, "urn:uuid:9", SYSTEMS)
+    content = signed.write(made, "urn:uuid:9", SYSTEMS, lambda: "salt")
     assert signed.read(content, SYSTEMS) == made
-    assert signed.write(made, "urn:uuid:9", SYSTEMS) == content
+    assert signed.write(made, "urn:uuid:9", SYSTEMS, lambda: "salt") == content
 
 
 def simple() -> Line:
@@ -122,3 +126,67 @@ def test_a_line_that_cannot_be_read_makes_all_of_it_unreadable() -> None:
     bundle = json.loads(signed.write(ordonnance(simple(), replace(simple(), number=2)), "x", SYSTEMS))
     del bundle["entry"][1]["resource"]["medicationCodeableConcept"]
     assert signed.read(json.dumps(bundle).encode(), SYSTEMS) is None
+
+
+def salted() -> list[str]:
+    override = Override("R1", "alerte", "test", "surveillée", "Dr X", AT)
+    written = ordonnance(replace(simple(), overrides=(override,)), replace(simple(), number=2))
+    bundle = json.loads(signed.write(written, "x", SYSTEMS))
+    found = (entry["resource"].get("extension", []) for entry in bundle["entry"])
+    return [one["valueString"] for told in found for one in told if one["url"].endswith("/salt")]
+
+
+def test_each_line_and_each_alert_has_a_salt_of_its_own() -> None:
+    first, second = salted(), salted()
+    assert len(first) == 3 and len({*first, *second}) == 6, "no two digests of the same words are alike"
+    assert min(map(len, first)) >= 22
+
+
+def erased(bundle: bytes, number: int, **beside: object) -> bytes:
+    """As the platform tells it once the patient had line *number* erased."""
+    value = json.loads(bundle)
+    entry = value["entry"][number - 1]
+    kept = ("resourceType", "identifier", "groupIdentifier")
+    mine = [e for e in entry["resource"]["extension"] if e["url"].endswith(("line-number", "nature"))]
+    words = json.dumps(entry["resource"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    digest = base64.urlsafe_b64encode(hashlib.sha256(words).digest()).rstrip(b"=").decode()
+    mark = {"url": SYSTEMS.extension_base + "erased", "valueString": digest}
+    entry["resource"] = {k: entry["resource"][k] for k in kept} | {"extension": [*mine, mark]} | beside
+    return json.dumps(value).encode()
+
+
+def two() -> bytes:
+    other = replace(simple(), identifier="urn:uuid:2", number=2, indication="migraine")
+    return signed.write(ordonnance(simple(), other), "x", SYSTEMS)
+
+
+def test_a_line_that_was_erased_leaves_the_other_signed() -> None:
+    bundle = two()
+    left = erased(bundle, 1)
+    assert canonical(left) == canonical(bundle) != canonical(two()), "which has another salt"
+    read = signed.read(left, SYSTEMS)
+    assert read is not None and b"Metformine 850 mg" not in left.split(b"urn:uuid:2")[0]
+    assert read.lines[0] == Line("urn:uuid:1", 1, Nature.MEDICATION, ERASED)
+    assert read.lines[1].indication == "migraine" and read.authored == AT
+
+
+def test_what_stands_beside_a_digest_is_not_read() -> None:
+    """It is signed by nobody: a line of the platform's own making would be."""
+    forged = erased(two(), 1, medicationCodeableConcept={"text": "Morphine"}, status="active")
+    read = signed.read(forged, SYSTEMS)
+    assert read is not None and read.lines[0].product == ERASED
+
+
+def test_a_line_cannot_vanish_without_a_trace() -> None:
+    """A digest alone would be signed as well, and the ordonnance shorter by a line."""
+    bundle = two()
+    value = json.loads(bundle)
+    del value["entry"][0]["resource"]
+    value["entry"][0]["digest"] = json.loads(canonical(bundle))["entry"][0]["digest"]
+    forged = json.dumps(value).encode()
+    assert canonical(forged) == canonical(bundle) and signed.read(forged, SYSTEMS) is None
+
+
+def test_an_altered_line_is_not_what_was_signed() -> None:
+    content = two()
+    assert canonical(content.replace(b"migraine", b"grippe")) != canonical(content)
