@@ -84,7 +84,7 @@ def without(signed: bytes, gone: Mapping[str, Resource]) -> bytes:
 
 
 def dispense(database: Database, row: DispenseTable, pharmacy: str) -> Resource:
-    """As it was told; to the *pharmacy* that made it alone: serial number, receiver, whose it was, its report."""
+    """As it was told; to the *pharmacy* that made it alone: serial, receiver, report, and whose it was."""
     told = json.loads(row.resource)
     told |= {"id": row.id, "meta": {"versionId": str(row.version)}, "status": row.status}
     if row.pharmacy == pharmacy:
