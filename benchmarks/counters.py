@@ -29,7 +29,7 @@ from desktop.features.counter.service.reserving import release, reserve
 from desktop.features.counter.wire import CounterWire
 from desktop.simulator.minimal_data import plain_pdf
 from tests.simulator_fixture import Simulator, running_simulator
-from tests.unit.sync.live.doctor import Doctor
+from tests.unit.sync.live.doctor import Doctor, good
 
 COUNTERS, EVERY_S, FOR_S, ALONE = 50, 15, 300, 40
 PHARMACISTS = ("thill", "arendt", "wiltgen")
@@ -51,8 +51,8 @@ class Till:
     def opened(self) -> CounterAct:
         """Found and reserved, as after a scan."""
         now = datetime.now(UTC)
-        found = _good(self.wire.by_code(self.code))
-        return _good(reserve(self.wire, begun(found, FoundBy.CODE, local_day(now)), now)).act
+        found = good(self.wire.by_code(self.code))
+        return good(reserve(self.wire, begun(found, FoundBy.CODE, local_day(now)), now)).act
 
     def work(self, act: CounterAct) -> LineWork | None:
         """The line that one tablet can still be taken of."""
@@ -75,7 +75,7 @@ class Till:
         )  # fmt: skip
         self.sent += made.identifiers
         if isinstance(self.wire.deliver(made), Failure):
-            _good(self.wire.arrived(made.identifiers))
+            good(self.wire.arrived(made.identifiers))
         self.leave(act, work)
 
 
@@ -173,8 +173,3 @@ def _handed_over(simulator: Simulator) -> dict[str, int]:
 
 def _p95(values: list[float]) -> float:
     return sorted(values)[int(len(values) * 0.95)]
-
-
-def _good(result: Any) -> Any:
-    assert not isinstance(result, Failure), result
-    return result
