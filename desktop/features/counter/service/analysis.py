@@ -7,17 +7,19 @@ from desktop.domain.drugs.findings import AlertLevel, CheckedLine, DrugFinding, 
 from desktop.domain.drugs.typed_line import LOCAL
 from desktop.domain.errors import Result
 from desktop.domain.prescription.lifecycle import OPEN
-from desktop.domain.prescription.ordonnance import DISPENSED, Line
+from desktop.domain.prescription.ordonnance import Line, Nature
 from desktop.domain.prescription.standing import StandingOrdonnance
 from desktop.features.counter.domain.act import Alert
 from desktop.services.drug_data import drug_data
 
 
 def alerts(standing: StandingOrdonnance, today: date) -> Result[tuple[Alert, ...]]:
-    """All findings about the lines that are still open, the gravest first; call it in a worker."""
-    lines = [
-        _checked(one.line) for one in standing.lines if one.state in OPEN and one.line.nature in DISPENSED
-    ]
+    """All findings about the lines that are still open, the gravest first; call it in a worker.
+
+    Medicines: of a bandage or a test strip the drug data know nothing, and nobody misses its posology.
+    """
+    medicines = [one for one in standing.lines if one.line.nature is Nature.MEDICATION]
+    lines = [_checked(one.line) for one in medicines if one.state in OPEN]
     return tuple(map(_alert, by_level(check(lines, None, None, drug_data(), today))))
 
 

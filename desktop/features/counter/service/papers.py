@@ -11,7 +11,8 @@ from desktop.domain.account import Account
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceId
-from desktop.domain.prescription.ordonnance import Override, PatientIdentity
+from desktop.domain.prescription.ordonnance import Line, Override, PatientIdentity
+from desktop.domain.prescription.posology_words import dosage_words
 from desktop.domain.prescription.standing import StandingOrdonnance, Substitution
 from desktop.domain.texts import Language, text
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
@@ -60,7 +61,7 @@ def label_data(act: CounterAct, account: Account, pharmacy: str, now: datetime) 
     lines = [
         {
             "product": product_of(work).label,
-            "dosage": work.line.line.posology.text if work.line.line.posology else "",
+            "dosage": _dosage(work.line.line, act.standing.ordonnance.language),
         }
         for work in handed(act)
     ]
@@ -110,7 +111,7 @@ def _line(work: LineWork, language: Language) -> Mapping[str, object]:
     unit = line.quantity.unit if line.quantity else ""
     return {
         "product": product.label,
-        "dosage": line.posology.text if line.posology else "",
+        "dosage": _dosage(line, language),
         "details": " · ".join(filter(None, parts)),
         "quantity": f"{amount_words(work.quantity)} {unit}".strip(),
         "box": box,
@@ -148,3 +149,8 @@ def substitution_flags(
 def override_flag(override: Override, language: Language) -> str:
     """An alert that was passed over, and why (CF-114)."""
     return text("counter.paper_override", language=language, alert=override.alert, reason=override.reason)
+
+
+def _dosage(line: Line, language: Language) -> str:
+    """As the patient reads it, with the prescriber's code beside."""
+    return dosage_words(line.posology, language) if line.posology else ""

@@ -33,10 +33,7 @@ class AlertCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, GRID)
         layout.setSpacing(GRID // 2)
-        lines = ", ".join(map(str, finding.lines))
-        head = strong(
-            text("prescribing.alert_head", sign=finding.level.sign, level=finding.level.words(), lines=lines)
-        )
+        head = strong(_head(finding.level, finding.lines))
         head.setWordWrap(True)
         set_tone(head, _TONES[finding.level])
         layout.addWidget(head)
@@ -73,7 +70,7 @@ class AlertCard(QWidget):
 
 
 class UncheckedCard(QWidget):
-    """All that nobody looked at, under one head: it asks nothing."""
+    """All that nobody looked at, under the lines that it is about: it asks nothing."""
 
     def __init__(self, findings: tuple[DrugFinding, ...]) -> None:
         super().__init__()
@@ -81,13 +78,14 @@ class UncheckedCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, GRID)
         layout.setSpacing(GRID // 2)
-        level = AlertLevel.UNCHECKED
-        layout.addWidget(strong(f"{level.sign} {level.words()}"))
-        for finding in findings:
-            lines = ", ".join(map(str, finding.lines))
-            layout.addWidget(label(text("prescribing.unchecked_of", lines=lines, words=finding.words())))
-            if finding.source():
-                layout.addWidget(muted(finding.source()))
+        groups = dict.fromkeys(finding.lines for finding in findings)
+        for lines in groups:
+            layout.addWidget(strong(_head(AlertLevel.UNCHECKED, lines)))
+            for finding in findings:
+                if finding.lines == lines:
+                    layout.addWidget(label(finding.words()))
+                    if finding.source():
+                        layout.addWidget(muted(finding.source()))
 
 
 class ChecksPanel(Speaking):
@@ -180,6 +178,12 @@ class ChecksPanel(Speaking):
         self._told = frozenset(stops)
         if fresh and model.draft is not None:
             announce(self, " ".join(fresh))
+
+
+def _head(level: AlertLevel, lines: tuple[int, ...]) -> str:
+    """« ■ à justifier, ligne 1, 2 »."""
+    told = ", ".join(map(str, lines))
+    return text("prescribing.alert_head", sign=level.sign, level=level.words(), lines=told)
 
 
 def _record_words(model: RxModel) -> str:
