@@ -11,6 +11,8 @@ STRENGTH: Final = re.compile(
 )
 """A strength between spaces, as a person types it."""
 
+_LARGEST: Final = Decimal(1_000_000)
+_FINEST: Final = -12  # places after the point
 _MASS: Final = re.compile(rf"(?P<numbers>{AMOUNT}(?:/{AMOUNT})*) ?(?P<unit>mg|g|µg|μg|mcg)", re.IGNORECASE)
 _MILLIGRAMS: Final = {"mg": Decimal(1), "g": Decimal(1000), "µg": Decimal("0.001"), "mcg": Decimal("0.001")}
 
@@ -18,6 +20,15 @@ _MILLIGRAMS: Final = {"mg": Decimal(1), "g": Decimal(1000), "µg": Decimal("0.00
 def decimal(written: str) -> Decimal:
     """A number with a comma or a point."""
     return Decimal(written.replace(",", "."))
+
+
+def is_plain(amount: Decimal) -> bool:
+    """Whether a number from outside can be written out and reckoned with: « 1e-99999999 » takes no longer to
+    send than « 90 », and minutes to print."""
+    if not amount.is_finite():
+        return False
+    exponent = amount.as_tuple().exponent
+    return isinstance(exponent, int) and _FINEST <= exponent <= 6 and 0 <= amount <= _LARGEST
 
 
 def number_words(amount: Decimal) -> str:

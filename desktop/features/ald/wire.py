@@ -36,6 +36,7 @@ from desktop.sync.wire_kit import WireKit
 
 QUESTIONNAIRE = "ald-releve|0.1.0"
 _URI = "urn:ietf:rfc:3986"
+_MOST_DIGITS = 4  # of the number of a condition
 _FRESH = {"Cache-Control": "no-cache"}  # a server may answer a search from its former answer
 _SIGNATURE = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
 Json = dict[str, Any]
@@ -213,7 +214,7 @@ def _items(groups: Iterable[list[Question]]) -> Iterator[Item]:
     seen = set[int]()
     for group in groups:
         number = _code_of(group, "condition.code")
-        if not number.isdecimal() or int(number) in seen:
+        if not (number.isdecimal() and len(number) <= _MOST_DIGITS) or int(number) in seen:
             continue
         seen.add(int(number))
         conditions = [fhir_read.plain(given.value_string) for given in _given(group, "condition.name")]

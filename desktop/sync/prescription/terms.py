@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from desktop.common.json_text import Number
 from desktop.common.json_tree import at, each, node, words
+from desktop.domain.drugs.amounts import is_plain
 from desktop.domain.prescription.ordonnance import Amount, Override, Product
 from desktop.sync import fhir_read
 
@@ -24,7 +25,6 @@ UCUM: Final = "http://unitsofmeasure.org"
 DRUG_DATA: Final = "urn:dsp:drug-data:"
 NOTHING: Final = Decimal(0)
 _GTIN_DIGITS: Final = 14
-_LARGEST: Final = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ def number(value: Decimal) -> Number:
 
 
 def decimal(value: object) -> Decimal | None:
-    """A number of reasonable size, not negative; None for anything else."""
+    """A number of reasonable size and fineness, not negative; None for anything else."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return None
     try:
         found = Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() and 0 <= found <= _LARGEST else None
+    return found if is_plain(found) else None
 
 
 def whole(value: object) -> int | None:

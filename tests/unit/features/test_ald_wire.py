@@ -9,12 +9,13 @@ from typing import Any
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure
 from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, SignedForm
-from desktop.features.ald.wire import AldWire, Response
+from desktop.features.ald.wire import AldWire, Given, Question, Response
 from desktop.ports.wire_call import WireCall
 from desktop.simulator.questionnaires import defects, questionnaire
 from desktop.sync.client import Client
-from desktop.sync.fhir_shapes import Identifier
+from desktop.sync.fhir_shapes import Coding, Identifier
 from desktop.sync.profile import PlatformProfile, load_profile
+from desktop.sync.referent_facts import Fact
 from desktop.sync.wire import Answer as Answered
 from desktop.sync.wire import Lost
 from desktop.sync.wire_kit import WireKit
@@ -120,3 +121,19 @@ def test_what_stands_and_cannot_be_read_is_not_absent() -> None:
     mine, other = (Response(Identifier(value=value)) for value in ("urn:uuid:7", "urn:uuid:8"))
     assert AldWire(Searched(other, mine)).find("urn:uuid:7") == Failure.of(AldCode.UNKNOWN)
     assert AldWire(Searched(other)).find("urn:uuid:7") is None
+
+
+def test_a_number_without_end_costs_its_condition_and_no_other_statement() -> None:
+    """int() raises from 4,300 digits on."""
+
+    def condition(number: str) -> Question:
+        told = Given(value_coding=Coding(code=number))
+        return Question("condition", item=[Question("condition.code", answer=[told])])
+
+    days = [Question(f"period.{name}", answer=[Given(value_date="2026-01-01")]) for name in ("from", "to")]
+    state = Fact(url="/mr-statement", extension=[Fact(url="state", value_code="envoye")])
+    items = [Question("period", item=days), condition("9" * 5000), condition("8")]
+    answer = Response(Identifier(value="urn:uuid:7"), "q/ald-releve|0.1.0", items, [state])
+    listed = AldWire(Searched(answer)).statements("p-2")
+    assert not isinstance(listed, Failure)
+    assert [[item.code for item in sent.form.items] for sent in listed] == [[8]]

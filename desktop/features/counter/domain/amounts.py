@@ -2,6 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
+from desktop.domain.drugs.amounts import is_plain
+
 
 def amount_words(value: Decimal) -> str:
     """``90``, ``2,5``."""
@@ -16,4 +18,4 @@ def amount_read(typed: str) -> Decimal | None:
         value = Decimal(typed.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return value if value.is_finite() and value > 0 else None
+    return value if is_plain(value) and value > 0 else None
