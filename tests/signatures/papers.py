@@ -45,7 +45,7 @@ def _said(draft: RxDraft) -> RxDraft:
     first, *_ = draft.lines
     return draft.with_line(
         replace(
-            first, indication="otite", note="au repas", not_substitutable="allergie au lactose", repeats=1,
+            first, indication="otite", note="au repas", not_substitutable="allergie au lactose",
             renewal=RenewalClass.S, paper_form="LU-7",
         )
     )  # fmt: skip

@@ -24,7 +24,8 @@ def posology_words(posology: Posology, language: Language) -> str:
 def dosage_words(posology: Posology, language: Language) -> str:
     """The words with the code beside: « 1 le matin, 1 le soir (1-0-1) »; what was typed where it has none."""
     said = posology_words(posology, language)
-    return f"{said} ({posology.text})" if said else posology.text
+    needed = text("drugs.taken_as_needed", language=Language.FR)  # said in the words already
+    return f"{said} ({posology.text.removesuffix(needed).strip()})" if said else posology.text
 
 
 def units_words(units: Decimal, language: Language) -> str:

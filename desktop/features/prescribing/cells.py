@@ -67,6 +67,8 @@ _GAPS = {
     ObstacleKind.SHORT_REASON: "prescribing.gap_short_reason",
     ObstacleKind.PAST: "prescribing.gap_past",
     ObstacleKind.NO_DAY: "prescribing.gap_no_day",
+    ObstacleKind.NO_RENEWAL: "prescribing.gap_no_renewal",
+    ObstacleKind.TOO_MANY: "prescribing.gap_too_many",
 }
 
 

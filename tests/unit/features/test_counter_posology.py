@@ -1,5 +1,6 @@
 """What the patient reads on the box and on the report, and what is asked of a device at the counter."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,16 +25,21 @@ def handed(made: Line) -> CounterAct:
     return act.with_work(handed_over(act.lines[0], Decimal(180)))
 
 
+def dosage(data: Mapping[str, object]) -> str:
+    lines = data["lines"]
+    assert isinstance(lines, list)
+    [row] = lines
+    return str(row["dosage"])
+
+
 def test_the_posology_is_in_words_on_label_and_report() -> None:
     """The code of the prescriber beside it; what was not understood stays as he typed it."""
     act = handed(line(1, METFORMIN, 180, posology=TWICE))
-    [label] = label_data(act, PHARMACIST, "Pharmacie", NOW)["lines"]  # type: ignore[misc]
-    assert label["dosage"] == "1 le matin, 1 le soir (1-0-1)"
-    [row] = report_data(act, PHARMACIST, "Pharmacie", NOW, Language.DE)["lines"]  # type: ignore[misc]
-    assert row["dosage"] == "1 morgens, 1 abends (1-0-1)"
+    assert dosage(label_data(act, PHARMACIST, "Pharmacie", NOW)) == "1 le matin, 1 le soir (1-0-1)"
+    written = report_data(act, PHARMACIST, "Pharmacie", NOW, Language.DE)
+    assert dosage(written) == "1 morgens, 1 abends (1-0-1)"
     act = handed(line(1, METFORMIN, 180, posology=replace(TWICE, text="selon INR", rhythm=(), per_day=None)))
-    [label] = label_data(act, PHARMACIST, "Pharmacie", NOW)["lines"]  # type: ignore[misc]
-    assert label["dosage"] == "selon INR"
+    assert dosage(label_data(act, PHARMACIST, "Pharmacie", NOW)) == "selon INR"
 
 
 def test_nobody_asks_for_the_posology_of_a_device() -> None:

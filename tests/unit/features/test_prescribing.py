@@ -158,6 +158,19 @@ def test_cf103_an_s_line_asks_for_its_form() -> None:
     assert obstacles(told, (), TODAY) == ()
 
 
+def test_s_is_renewed_never_and_r_five_times_at_most() -> None:
+    """Domain §C.1: the paper would promise what no pharmacy hands over."""
+    made = draft(AMOX)
+
+    def told(renewal: RenewalClass, repeats: int | None) -> list[ObstacleKind]:
+        line = replace(made.lines[0], renewal=renewal, repeats=repeats, paper_form="LU-1")
+        return [one.kind for one in obstacles(made.with_line(line), (), TODAY)]
+
+    assert told(RenewalClass.S, 1) == [ObstacleKind.NO_RENEWAL] and told(RenewalClass.S, None) == []
+    assert told(RenewalClass.R, 6) == [ObstacleKind.TOO_MANY] and told(RenewalClass.R, 5) == []
+    assert told(RenewalClass.RR, 6) == []
+
+
 def test_what_else_stands_in_the_way() -> None:
     made = draft(AMOX)
     assert [one.kind for one in obstacles(new_draft("p1"), (), TODAY)] == [ObstacleKind.EMPTY]

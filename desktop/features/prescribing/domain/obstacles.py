@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from desktop.domain.drugs.findings import AlertLevel, DrugFinding, is_reason
 from desktop.domain.local_time import day_words
+from desktop.domain.prescription.deadlines import R_REPEATS
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON, Line, Override, RenewalClass
 from desktop.domain.texts import Language
 from desktop.features.prescribing.domain.draft import RxDraft
@@ -16,7 +17,8 @@ class ObstacleKind(StrEnum):
     """EMPTY: no line. UNFINISHED: something stands in the field. STOPPED: a ■ that nobody answered.
 
     PAPER_FORM: an S line without the number of its secured form (CF-103). SHORT_REASON: « non substituable »
-    without why. PAST: the last day is over. NO_DAY: what was typed as the last day is none.
+    without why. PAST: the last day is over. NO_DAY: what was typed as the last day is none. NO_RENEWAL and
+    TOO_MANY: S is renewed never, R five times at most (domain §C.1).
     """
 
     EMPTY = "empty"
@@ -26,6 +28,8 @@ class ObstacleKind(StrEnum):
     SHORT_REASON = "short-reason"
     PAST = "past"
     NO_DAY = "no-day"
+    NO_RENEWAL = "no-renewal"
+    TOO_MANY = "too-many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ def obstacles(draft: RxDraft, findings: Iterable[DrugFinding], today: date) -> t
     for line in draft.lines:
         if line.renewal is RenewalClass.S and not line.paper_form.strip():
             found.append(Obstacle(ObstacleKind.PAPER_FORM, line.number))
+        if line.renewal is RenewalClass.S and line.repeats:
+            found.append(Obstacle(ObstacleKind.NO_RENEWAL, line.number))
+        if line.renewal is RenewalClass.R and (line.repeats or 0) > R_REPEATS:
+            found.append(Obstacle(ObstacleKind.TOO_MANY, line.number))
         if line.not_substitutable and len(line.not_substitutable.strip()) < SHORTEST_REASON:
             found.append(Obstacle(ObstacleKind.SHORT_REASON, line.number))
     for finding in findings:

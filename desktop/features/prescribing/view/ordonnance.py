@@ -258,6 +258,8 @@ class RxView(View):
             ObstacleKind.SHORT_REASON: self.parts.reason,
             ObstacleKind.PAST: self.until,
             ObstacleKind.NO_DAY: self.until,
+            ObstacleKind.NO_RENEWAL: self.parts.repeats,
+            ObstacleKind.TOO_MANY: self.parts.repeats,
         }
         place = places.get(what)
         if place is not None and place.isVisibleTo(self):

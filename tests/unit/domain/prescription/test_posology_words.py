@@ -56,6 +56,7 @@ def test_the_code_stands_beside_the_words_in_the_language_of_who_reads() -> None
         Language.LB: "1 moies, 1 owes (1-0-1)",
         Language.EN: "1 in the morning, 1 in the evening (1-0-1)",
     }
+    assert dosage_words(posology("1-0-1 si besoin"), Language.DE) == "1 morgens, 1 abends, bei Bedarf (1-0-1)"
     assert posology_words(posology("0,3-0-0"), Language.EN) == "0.3 in the morning"
 
 

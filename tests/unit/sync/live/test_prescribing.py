@@ -11,7 +11,7 @@ import pytest
 from desktop.domain.deposit import CheckReport, Verdict
 from desktop.domain.errors import Code, Result
 from desktop.domain.prescription.lifecycle import LineAct, LineState, OrdonnanceState
-from desktop.domain.prescription.ordonnance import Nature
+from desktop.domain.prescription.ordonnance import Amount, Nature
 from desktop.domain.publication import Publication, Stage, Stands
 from desktop.domain.record import Mandate, MandateKind, Patient
 from desktop.domain.secret import Secret
@@ -155,7 +155,7 @@ def test_a_device_and_the_practice_and_the_words_are_what_was_signed(prescriber:
     assert (author.place, author.address, author.phone) == (practice.name, practice.address, practice.phone)
     assert [line.state for line in one.lines] == [LineState.ACTIVE] * 2
     device = one.lines[1].line
-    assert (device.nature, device.quantity and device.quantity.value) == (Nature.DEVICE, 100)
+    assert (device.nature, device.quantity) == (Nature.DEVICE, Amount(Decimal(100)))
     assert "1 le matin, 1 à midi, 1 le soir".encode() in sent.bundle
 
 
