@@ -50,8 +50,9 @@ class Publications(Generic[Left]):
     """Brings each publication to its end, one step a call. A session that does not *keep* has no later: what
     did not go at once is given up, as the outbox does, and only what may have left is still asked for.
 
-    *after* writes what a proven publication (and its document's id) leaves behind in the store. Asked twice,
-    it does the same: a kill in between costs nothing.
+    *after* writes what a proven publication (and its document's id) leaves behind in the store,
+    *without_data* what one leaves whose document stands alone. Asked twice, each does the same: a kill in
+    between costs nothing.
     """
 
     def __init__(
@@ -60,13 +61,14 @@ class Publications(Generic[Left]):
         kept: KeptPublications,
         codes: PublicationCodes,
         after: Callable[[Publication, str], Result[Left | None]],
+        without_data: Callable[[Publication, str], Result[Left | None]],
         keeps: Callable[[], bool],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._port = port
         self._kept = kept
         self._codes = codes
-        self._after = after
+        self._after, self._without_data = after, without_data
         self._keeps = keeps
         self._monotonic = monotonic
         self._signed_here: set[str] = set()  # in this run, by this program: nothing of it can have left
@@ -130,6 +132,7 @@ class Publications(Generic[Left]):
             kept = self._kept.of(id)
             if isinstance(kept, Failure) or kept.stage is not Stage.WITHOUT_DATA:
                 return kept if isinstance(kept, Failure) else kept.progress
+            self._due.pop(id, None)  # it was over: no step was worth it any more
             return self._told(self._kept.move(kept, Stage.HALF))
 
     def told(self, id: str) -> Result[None]:
@@ -159,10 +162,21 @@ class Publications(Generic[Left]):
     def _published(self, kept: KeptPublication, standing: Standing) -> Result[Progress[Left]]:
         """Both stand. What follows for the draft comes first: a kill in between asks the platform again."""
         document_id = standing.document.id if standing.document else ""
-        now = self._after(kept.publication, document_id)
+        return self._left(
+            kept, Stage.PUBLISHED, None, document_id, self._after(kept.publication, document_id)
+        )
+
+    def _left(
+        self,
+        kept: KeptPublication,
+        stage: Stage,
+        failure: Failure | None,
+        document_id: str,
+        now: Result[Left | None],
+    ) -> Result[Progress[Left]]:
         if isinstance(now, Failure):
             return now
-        moved = self._kept.move(kept, Stage.PUBLISHED, document_id=document_id)
+        moved = self._kept.move(kept, stage, failure, document_id)
         return moved if isinstance(moved, Failure) else replace(moved.progress, in_force=now)
 
     def _not_now(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress[Left]]:
@@ -186,7 +200,7 @@ class Publications(Generic[Left]):
         if wait > 0:
             return replace(kept.progress, wait=wait)
         if kept.stage is Stage.SENT and kept.failure is not None:  # refused, and it is not there
-            return self._ended(kept, standing.stands, kept.failure)
+            return self._ended(kept, standing, kept.failure)
         return self._send(kept, standing)
 
     def _until_believed(self, id: str, stands: Stands, asked: float) -> float:
@@ -245,14 +259,15 @@ class Publications(Generic[Left]):
             stage = Stage.SIGNED if now.stands is Stands.NEITHER else Stage.HALF
             moved = self._kept.move(sending, stage, failure)
             return moved if isinstance(moved, Failure) else self._not_now(moved, now.stands, failure)
-        return self._ended(sending, now.stands, failure)
+        return self._ended(sending, now, failure)
 
-    def _ended(self, kept: KeptPublication, stands: Stands, failure: Failure) -> Result[Progress[Left]]:
-        if stands is Stands.NEITHER:
+    def _ended(self, kept: KeptPublication, standing: Standing, failure: Failure) -> Result[Progress[Left]]:
+        if standing.stands is Stands.NEITHER:
             return self._told(self._kept.move(kept, Stage.REFUSED, failure))
-        if stands is Stands.WITHOUT_DATA:
-            said = Failure.of(self._codes.without_data)
-            return self._told(self._kept.move(kept, Stage.WITHOUT_DATA, said))
+        if standing.document is not None:
+            said, document_id = Failure.of(self._codes.without_data), standing.document.id
+            now = self._without_data(kept.publication, document_id)
+            return self._left(kept, Stage.WITHOUT_DATA, said, document_id, now)
         return self._told(self._kept.move(kept, Stage.HALF, Failure.of(self._codes.without_pdf)))
 
     def _told(self, moved: Result[KeptPublication]) -> Result[Progress[Left]]:

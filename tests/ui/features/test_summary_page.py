@@ -902,6 +902,42 @@ def test_what_was_written_after_the_signature_goes_on_from_the_version_that_was_
     assert good(read(room.port.sent[1].bundle)).summary.replaces == room.port.sent[0].data.unique_id
 
 
+def test_a_pdf_without_its_data_is_the_version_that_the_next_one_replaces(room: Room) -> None:
+    """Contract §9: there is no second version 8, and the data of version 7 are the last that were taken."""
+    ready_to_sign(room)
+    room.port.fates = [Fate.HALF, Fate.HALF]
+    row = replace(letter(8, "Résumé patient", own=True), id="pdf-8", category=CATEGORY)
+    room.bench.platform.records["p1"] = (row,)  # what the platform lists from then on
+    sign(room)
+    go_on(room)
+    assert "sans les données" in room.words("summary-publish-message-text")
+    assert present(room.kept().base).version == 8, "also on the disk"
+    room.press(Qt.Key.Key_Escape)
+    assert "base v8" in room.view._standing.whole()
+    room.press(Qt.Key.Key_F9)
+    sign(room)
+    sent = room.port.sent[-1]
+    assert (sent.version, sent.document.replaces, sent.data.replaces) == (9, "pdf-8", "")
+    assert good(read(sent.bundle)).summary.replaces == version_7().bundle
+    assert "Publié, version 9." in room.bench.visible() and room.drafts.of("p1") is None
+
+
+def test_data_that_are_taken_later_end_the_draft_that_stood_on_the_pdf_alone(room: Room) -> None:
+    """At the next opening of the record; nothing was written since."""
+    ready_to_sign(room)
+    room.port.fates = [Fate.HALF, Fate.HALF]
+    sign(room)
+    go_on(room)
+    assert present(room.kept().base).version == 8
+    room.bench.desks.record.close()
+    room.bench.settle()
+    room.bench.open_record(ANNE)
+    room.bench.click("tab-summary")
+    go_on(room)
+    assert {room.port.copies(id) for id in room.port.arrived} == {1} and len(room.port.arrived) == 2
+    assert room.drafts.of("p1") is None
+
+
 def in_memory(room: Room) -> EditorView:
     room.bench.vault.state = IN_MEMORY
     view = ready_to_sign(room)

@@ -1,5 +1,7 @@
 """A signed summary on its way: both or none, never twice, whatever is lost or killed (contract §9)."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -134,10 +136,22 @@ def test_without_data_it_may_be_tried_again(desk: Desk) -> None:
     ended = desk.until_over()
     assert ended.stage is Stage.WITHOUT_DATA and ended.failure is not None
     assert ended.failure.code is PublishingCode.WITHOUT_DATA
-    assert desk.service.told(SENT.id) is None and good(desk.service.pending()).publications == (ended,)
+    assert desk.service.told(SENT.id) is None and good(desk.service.pending()).publications == (
+        replace(ended, in_force=None),
+    )
     assert good(desk.service.again(SENT.id)).stage is Stage.HALF
     assert desk.until_over().stage is Stage.PUBLISHED
     assert desk.service.told(SENT.id) is None and good(desk.service.pending()).publications == ()
+
+
+@pytest.mark.parametrize("fates", [[Fate.HALF, Fate.HALF], [Fate.HALF_LOST, Fate.HALF]])
+def test_a_pdf_without_its_data_is_named_by_the_platforms_id(desk: Desk, fates: list[Fate]) -> None:
+    """Who writes the next version replaces it."""
+    desk.platform.fates = list(fates)
+    desk.step()
+    desk.clock.advance(SETTLE)
+    ended = desk.until_over()
+    assert (ended.stage, ended.document_id) == (Stage.WITHOUT_DATA, f"pdf-{SENT.version}")
 
 
 def test_a_newer_version_needs_the_data_of_the_former_one_no_more(desk: Desk) -> None:
@@ -238,6 +252,13 @@ def test_step_by_step_it_comes_to_its_end_without_a_hand(desk: Desk, fate: Fate)
     assert steps(desk)[-1] is Stage.PUBLISHED
     assert desk.platform.copies(SENT.id) == desk.platform.copies(SENT.data.unique_id) == 1
     assert good(desk.service.step()).moved is None
+
+
+def test_data_that_were_refused_go_again_at_the_next_opening_of_the_same_session(desk: Desk) -> None:
+    desk.platform.fates = [Fate.HALF, Fate.HALF]
+    assert steps(desk)[-1] is Stage.WITHOUT_DATA
+    good(desk.service.again(SENT.id))
+    assert steps(desk)[-1] is Stage.PUBLISHED
 
 
 def test_what_a_killed_program_left_goes_on_at_the_next_login(desk: Desk) -> None:

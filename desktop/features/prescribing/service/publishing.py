@@ -27,7 +27,7 @@ class RxPublications(Publications[frozenset[str]]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         kept = KeptPublications(rows, "prescribing_publication", CODES, now)
-        super().__init__(port, kept, CODES, self._leave, keeps, monotonic)
+        super().__init__(port, kept, CODES, self._leave, lambda *_: None, keeps, monotonic)
         self._drafts = RxDrafts(rows)
 
     def _leave(self, publication: Publication, _document_id: str) -> Result[frozenset[str] | None]:

@@ -26,16 +26,24 @@ def is_later(written_at: datetime | None, signed_at: datetime) -> bool:
 
 def stays(draft: Draft, written_at: datetime | None, now: InForce, known: KnownSubstances) -> Draft | None:
     """None where *draft* has done its work; what was written after the signature goes on."""
-    is_of_a_later_one = draft.base is not None and draft.base.version >= now.base.version
-    if is_of_a_later_one or is_later(written_at, now.signed_at):
+    if _is_on(draft, now) or is_later(written_at, now.signed_at):
         return goes_on(draft, now, known)
     return None
+
+
+def without_data(draft: Draft, now: InForce) -> Draft:
+    """*draft* after its PDF was taken and its data were not: that PDF is in force, so the next version has
+    the next number, and replaces it. The data that it follows are those of before. Done twice, the same."""
+    base = draft.base
+    if base is not None and base.version >= now.base.version:
+        return draft
+    return replace(draft, base=replace(now.base, bundle=base.bundle if base is not None else ""))
 
 
 def goes_on(draft: Draft, now: InForce, known: KnownSubstances) -> Draft:
     """*draft* on the version that is in force now: its own is the next number, and the lines that stand in
     that version have it as their source. Done twice, it is the same."""
-    if draft.base is not None and draft.base.version >= now.base.version:
+    if _is_on(draft, now):
         return draft
     said = {one.key: [known.thing(entry) for entry in one.entries] for one in now.summary.sections}
 
@@ -49,3 +57,11 @@ def goes_on(draft: Draft, now: InForce, known: KnownSubstances) -> Draft:
         for one in draft.sections
     )
     return replace(draft, base=now.base, sections=tuple(sections))
+
+
+def _is_on(draft: Draft, now: InForce) -> bool:
+    """Whether *draft* was begun from this version or a later one; on its PDF alone it has other data."""
+    base = draft.base
+    if base is None or base.version < now.base.version:
+        return False
+    return base.version > now.base.version or base.bundle == now.base.bundle

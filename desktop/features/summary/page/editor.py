@@ -13,7 +13,7 @@ from desktop.domain.local_time import local_day
 from desktop.domain.record import Patient
 from desktop.domain.texts import Language, current_language
 from desktop.features.summary.domain import editing
-from desktop.features.summary.domain.afterwards import goes_on, is_later
+from desktop.features.summary.domain.afterwards import goes_on, is_later, without_data
 from desktop.features.summary.domain.candidates import Candidate
 from desktop.features.summary.domain.check import problems_of
 from desktop.features.summary.domain.draft import Draft, Form
@@ -270,9 +270,9 @@ class SummaryPage:
             self._say(failure=Failure.of(EditorCode.OFFLINE))
             return
         self._keep_soon()
-        former, pdf = self._beside.sources.former, self._beside.pdf(draft)
+        former, pdf, foreign = self._beside.sources.former, self._beside.sources.pdf, self._beside.pdf(draft)
         replaced = Replaced(former.document.id, former.data.id) if former else Replaced(pdf.id if pdf else "")
-        self._flow.start(Version(draft, record, account, replaced, pdf.created if pdf else None))
+        self._flow.start(Version(draft, record, account, replaced, foreign.created if foreign else None))
 
     def _on_over(self, progress: Progress) -> bool:
         """A publication of this patient has ended; whether the lines stay in front.
@@ -282,6 +282,7 @@ class SummaryPage:
         """
         if progress.stage is not Stage.PUBLISHED:
             unpublished = progress.stage.is_unpublished
+            self._stand_on_pdf(progress)
             if self._flow.state is None and unpublished:
                 self._say(unpublished=progress.failure)
             elif self._flow.state is None:
@@ -298,6 +299,14 @@ class SummaryPage:
         self._patient = None  # the next look at it begins anew
         self._show()
         return False
+
+    def _stand_on_pdf(self, progress: Progress) -> None:
+        """The PDF alone was taken: it is in force, and the next version is the one after it."""
+        now, before = progress.in_force, self._acts.draft
+        if progress.stage is Stage.WITHOUT_DATA and now is not None:
+            self._acts.in_every_step(lambda draft: without_data(draft, now))
+            if self._acts.draft != before:  # the store's own draft stands on it already
+                self._bench.published()
 
     def _go_on_from(self, progress: Progress) -> None:
         now, known = progress.in_force, self._beside.known

@@ -2,7 +2,7 @@
 
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
-from desktop.features.summary.domain.afterwards import InForce, stays
+from desktop.features.summary.domain.afterwards import InForce, stays, without_data
 from desktop.features.summary.domain.draft import Base, Source, SourceKind
 from desktop.features.summary.domain.memory import remembered
 from desktop.features.summary.domain.publication import Publication
@@ -50,3 +50,15 @@ class Aftermath:
         else:
             done = self._drafts.keep(patient, rest) if rest != draft else None
         return done if isinstance(done, Failure) else now
+
+    def settle_without_data(self, publication: Publication, document_id: str) -> Result[InForce | None]:
+        """The draft stays, on the PDF that is in force: what is signed next is no second of its number."""
+        patient = publication.document.patient
+        now, draft = in_force(publication, document_id), self._drafts.of(patient.id)
+        if isinstance(draft, Failure):
+            return draft
+        if draft is None or now is None:
+            return now
+        rest = without_data(draft, now)
+        kept = self._drafts.keep(patient, rest) if rest != draft else None
+        return kept if isinstance(kept, Failure) else now

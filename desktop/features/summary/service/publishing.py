@@ -29,4 +29,5 @@ class Publications(publications.Publications[InForce]):
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         kept = KeptPublications(rows, "summary_publication", CODES, now)
-        super().__init__(port, kept, CODES, Aftermath(rows).settle, keeps, monotonic)
+        left = Aftermath(rows)
+        super().__init__(port, kept, CODES, left.settle, left.settle_without_data, keeps, monotonic)
