@@ -15,6 +15,7 @@ from desktop.simulator.json_shapes import as_dict, as_dicts, as_text
 
 Json = dict[str, Any]
 _VALUES = {"choice": "valueCoding", "date": "valueDate", "string": "valueString", "boolean": "valueBoolean"}
+_SYSTEMS = {"http://hl7.org/fhir/ValueSet/icd-10": "http://hl7.org/fhir/sid/icd-10"}  # all codes of a system
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
@@ -79,6 +80,10 @@ def _question(item: Json, definition: Json) -> Iterator[str]:
 def _fits(answer: Mapping[str, Any], definition: Json) -> bool:
     (value,) = answer.values()
     match definition["type"]:
+        case "choice" if "answerValueSet" in definition:
+            coding = as_dict(value)
+            system = _SYSTEMS[definition["answerValueSet"]]
+            return coding.get("system") == system and bool(as_text(coding.get("code")).strip())
         case "choice":
             options = [option["valueCoding"] for option in as_dicts(definition["answerOption"])]
             return any(_same(as_dict(value), option) for option in options)

@@ -1,5 +1,6 @@
 """What the pages of ALD statements say, in words."""
 
+from desktop.domain.icd10 import code_of, title_of
 from desktop.domain.referent import Due, Mark, StatementState
 from desktop.domain.texts import counted, text
 from desktop.features.ald.domain import (
@@ -49,6 +50,7 @@ _GAPS = {
     Detail.CONDITIONS: "ald.gap_conditions",
     Detail.SIX_MONTHS: "ald.gap_six_months",
     Detail.COURSE: "ald.gap_course",
+    Detail.ICD10: "ald.gap_icd10",
 }
 
 
@@ -60,6 +62,12 @@ def period(form: Form) -> str:
 def name_of(code: int) -> str:
     """« 8 Diabète de type 1 et de type 2 »: the number and its official label."""
     return f"{code} {label_of(code)}".strip()
+
+
+def icd10_words(typed: str) -> str:
+    """A code and the title of its category, which is English and says so; a code that is none, as it is."""
+    title = title_of(typed)
+    return text("ald.icd10_words", code=code_of(typed), title=title) if title else typed.strip()
 
 
 def gap_words(gap: Gap) -> str:
@@ -179,6 +187,7 @@ def _line(item: Item) -> str:
         text("ald.type_words", kind=item.kind) if item.code == DIABETES and item.kind else "",
         text("ald.six_months") if item.long else "",
         text(COURSES[item.course]) if item.course else "",
+        icd10_words(item.icd10),
         item.text.strip(),
     ]
     return " · ".join(part for part in parts if part)

@@ -13,6 +13,7 @@ from functools import cache
 from desktop.common.resource_files import resource
 from desktop.domain.errors import ErrorCode
 from desktop.domain.folding import begins_words, fold, search_words
+from desktop.domain.icd10 import title_of
 from desktop.domain.record import Sex
 from desktop.domain.referent import SENT_STATES, StatementState
 
@@ -57,6 +58,7 @@ class Detail(StrEnum):
     CONDITIONS = "conditions"
     SIX_MONTHS = "six-months"
     COURSE = "course"
+    ICD10 = "icd10"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Item:
 
     ``text`` names the condition (31), the conditions one a line of ``;`` (32), or is a remark. ``kind`` is
     the type of the diabetes, "1" or "2" (8). ``long`` (31): treatment for more than six months is expected.
+    ``icd10``: a code beside it, as it was typed; nobody has to give one (features B.2).
     """
 
     code: int
@@ -74,6 +77,7 @@ class Item:
     kind: str = ""
     long: bool = False
     course: Course | None = None
+    icd10: str = ""
 
     def conditions(self) -> tuple[str, ...]:
         """The conditions that ``text`` names."""
@@ -224,6 +228,8 @@ def _missing(item: Item, born: date | None, today: date) -> list[Detail]:
     if item.code == OFF_LIST and item.answer is not Answer.OVER:
         found += [Detail.SIX_MONTHS] if not item.long else []
         found += [Detail.COURSE] if item.course is None else []
+    if item.icd10.strip() and not title_of(item.icd10):
+        found.append(Detail.ICD10)
     return found
 
 

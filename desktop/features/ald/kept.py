@@ -111,13 +111,13 @@ def _sent(row: Sequence[Any]) -> KeptSent:
 
 def _packed(item: Item) -> list[Any]:
     answer, course = item.answer or "", item.course or ""
-    return [item.code, answer, item.since, item.text, item.kind, item.long, course]
+    return [item.code, answer, item.since, item.text, item.kind, item.long, course, item.icd10]
 
 
 def _item(packed: Sequence[Any]) -> Item:
-    code, answer, since, words, kind, long, course = packed
-    said = Answer(answer) if answer else None
-    return Item(code, said, since, words, kind, long, Course(course) if course else None)
+    code, answer, since, words, kind, long, course, *later = packed  # what a former program kept has no code
+    said, icd10 = Answer(answer) if answer else None, later[0] if later else ""
+    return Item(code, said, since, words, kind, long, Course(course) if course else None, icd10)
 
 
 def _moment(written: str) -> datetime | None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from desktop.domain.errors import Failure, Result
+from desktop.domain.icd10 import ICD10, categories, code_of
 from desktop.domain.referent import StatementState
 from desktop.features.ald.domain import (
     DIABETES,
@@ -34,7 +35,7 @@ from desktop.sync.referent_facts import Fact, code, day, named
 from desktop.sync.wire import Lost
 from desktop.sync.wire_kit import WireKit
 
-QUESTIONNAIRE = "ald-releve|0.1.0"
+QUESTIONNAIRE = "ald-releve|0.2.0"
 _URI = "urn:ietf:rfc:3986"
 _MOST_DIGITS = 4  # of the number of a condition
 _FRESH = {"Cache-Control": "no-cache"}  # a server may answer a search from its former answer
@@ -171,6 +172,14 @@ def _ald(item: Item, system: str) -> Iterator[Json]:
         yield _answered("condition.over-six-months", [{"valueBoolean": item.long}])
         if item.course is not None:
             yield _coded("condition.course", f"{system}-course", item.course.value)
+    if item.icd10.strip():
+        yield _answered("condition.icd10", [{"valueCoding": _icd10(code_of(item.icd10))}])
+
+
+def _icd10(code: str) -> Json:
+    """With its title where the code is a category: of what is below one this program knows none."""
+    title = categories().get(code, "")
+    return {"system": ICD10, "code": code, **({"display": title} if title else {})}
 
 
 def _coded(link_id: str, system: str, value: str) -> Json:
@@ -227,6 +236,7 @@ def _items(groups: Iterable[list[Question]]) -> Iterator[Item]:
             _code_of(group, "condition.type"),
             any(given.value_boolean for given in _given(group, "condition.over-six-months")),
             code(Course, _code_of(group, "condition.course")),
+            _code_of(group, "condition.icd10"),
         )
 
 

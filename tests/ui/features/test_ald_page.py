@@ -17,11 +17,13 @@ from desktop.domain.referent import StatementState
 from desktop.domain.texts import Language, counted, failure_text, text
 from desktop.features.ald.domain import AldCode, Answer, Form, Item, Receipt, Sent
 from desktop.features.ald.feature import ALD
+from desktop.features.ald.kept import _item
 from desktop.features.ald.view.mine import MineView
 from desktop.features.ald.view.statement import AldView
 from desktop.kernel.feature import add_words
 from desktop.services.session import SessionState
 from desktop.ui.secret_field import SecretField
+from tests.answers import present
 from tests.fakes import FakeKept
 from tests.fakes.features import FakeAld
 from tests.fakes.store import IN_MEMORY
@@ -205,6 +207,35 @@ def test_a_condition_is_added_and_removed_by_keyboard(bench: Bench) -> None:
     assert not view.add_panel.found.isVisible(), "one that stands there is not offered"
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not view.add_panel.isVisible() and bench.shell.page() == "ald"
+
+
+def test_a_code_of_icd10_is_found_by_words_and_says_that_its_title_is_english(bench: Bench) -> None:
+    """Nobody has to give one; one that does not exist goes nowhere. A draft of a former program has none."""
+    view = open_form(bench)
+    field = view.rows[8].icd10
+    field.setFocus()
+    bench.qtbot.waitUntil(lambda: field.completer() is not None)
+    QTest.keyClicks(field, "type 2 diab")
+    popup = present(field.completer()).popup()
+    bench.qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    bench.settle()
+    assert field.text() == "E11" and not popup.isVisible()
+    assert bench.words_of("ald-item-8-icd10-words") == text(
+        "ald.icd10_words", code="E11", title="Type 2 diabetes mellitus"
+    )
+    bench.pull()
+    bench.settle()
+    bench.unlock(SIGNER)
+    field = come_back(bench).rows[8].icd10
+    assert field.text() == "E11", "kept with the draft"
+    field.selectAll()
+    QTest.keyClicks(field, "U99")
+    answer_all(bench, view)
+    QTest.keyClick(view, Qt.Key.Key_F9)
+    assert text("ald.gap_icd10") in message(bench) and view.rows[8].icd10.hasFocus()
+    assert _item([8, "toujours", "2014", "", "2", False, ""]).icd10 == ""
 
 
 def test_cf093_a_lock_loses_no_word(bench: Bench, port: FakeAld) -> None:

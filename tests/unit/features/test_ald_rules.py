@@ -37,7 +37,7 @@ NOW = datetime(2026, 6, 10, 8, tzinfo=UTC)
 BORN = date(1947, 11, 3)
 DONE = {
     8: Item(8, Answer.STILL, "2014", kind="2"),
-    12: Item(12, Answer.UNSURE),
+    12: Item(12, Answer.UNSURE, icd10="I10"),
     31: Item(31, Answer.STILL, text="Sarcoïdose", long=True, course=Course.PROGRESSIVE),
     32: Item(32, Answer.STILL, text="BPCO ; goutte"),
 }
@@ -50,6 +50,7 @@ items = st.builds(
     kind=st.sampled_from(["", "1", "2"]),
     long=st.booleans(),
     course=st.sampled_from([None, *Course]),
+    icd10=st.sampled_from(["", "e11", "Z999", "diabète"]),
 )
 
 
@@ -84,6 +85,8 @@ def test_what_is_whole_may_leave(code: int) -> None:
         (31, {"long": False}, Detail.SIX_MONTHS),
         (31, {"course": None}, Detail.COURSE),
         (32, {"text": "BPCO ;"}, Detail.CONDITIONS),
+        (12, {"icd10": "Z9X"}, Detail.ICD10),
+        (12, {"icd10": "U99.9"}, Detail.ICD10),
     ],
 )
 def test_cf097_each_missing_field_is_named(code: int, change: dict[str, object], detail: Detail) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure
-from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, SignedForm
+from desktop.features.ald.domain import AldCode, Answer, Course, Form, Item, Sent, SignedForm
 from desktop.features.ald.wire import AldWire, Given, Question, Response
 from desktop.ports.wire_call import WireCall
-from desktop.simulator.questionnaires import defects, questionnaire
+from desktop.simulator.questionnaires import answers, defects, questionnaire
 from desktop.sync.client import Client
 from desktop.sync.fhir_shapes import Coding, Identifier
 from desktop.sync.profile import PlatformProfile, load_profile
@@ -24,7 +24,8 @@ from tests.unit.simulator.test_fhir_valid import issues
 NOW = datetime(2026, 11, 29, 9, 52, tzinfo=UTC)
 ITEMS = (
     Item(31, Answer.STILL, "2019", "Sarcoïdose", long=True, course=Course.SEVERE),
-    Item(8, Answer.OVER, kind="1"),
+    Item(8, Answer.OVER, kind="1", icd10="e109"),
+    Item(13, Answer.UNSURE, icd10="I25"),
 )
 FORM = Form("urn:uuid:7", date(2024, 12, 15), date(2026, 12, 14), ITEMS)
 
@@ -77,6 +78,22 @@ def test_it_is_valid_and_answers_the_questionnaire() -> None:
     _, body, _, _ = send(Answered(201, {}, b"{}"))
     assert issues(body) == [] and list(defects(body, questionnaire("ald-releve"))) == []
     assert (body["status"], body["authored"]) == ("completed", "2026-11-29T09:52:00.000+00:00")
+
+
+def test_a_code_of_icd10_leaves_as_it_is_written_and_is_read_back() -> None:
+    """With the title of a category; of what is below one this program knows no title."""
+    _, body, _, _ = send(Answered(201, {}, b"{}"))
+    given = [answers(group, "condition.icd10") for group in body["item"] if group["linkId"] == "condition"]
+    system = "http://hl7.org/fhir/sid/icd-10"
+    title = "Chronic ischaemic heart disease"
+    coded = [{"system": system, "code": "E10.9"}, {"system": system, "code": "I25", "display": title}]
+    assert given == [[], coded[:1], coded[1:]]
+    stands = [{"url": "state", "valueCode": "envoye"}]
+    body["extension"] = [{"url": "https://dsp.example/StructureDefinition/mr-statement", "extension": stands}]
+    found, *_ = send(Answered(201, {}, json.dumps(body).encode()))
+    assert isinstance(found, Sent) and [item.icd10 for item in found.form.items] == ["", "E10.9", "I25"]
+    body["item"][2]["item"][-1]["answer"][0]["valueCoding"]["system"] = "urn:dsp:ald"
+    assert list(defects(body, questionnaire("ald-releve"))) == ["condition.icd10 answer"]
 
 
 def test_an_answer_that_nobody_can_read_is_a_lost_one() -> None:

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.domain.icd10 import title_of
 from desktop.domain.texts import text
-from desktop.features.ald.cells import ANSWERS, COURSES, details_name, gap_words, name_of
+from desktop.features.ald.cells import ANSWERS, COURSES, details_name, gap_words, icd10_words, name_of
 from desktop.features.ald.domain import (
     DIABETES,
     HYPERTENSION,
@@ -29,6 +30,7 @@ from desktop.features.ald.domain import (
     Item,
     label_of,
 )
+from desktop.features.ald.view.icd10_field import Icd10Field
 from desktop.ui.icons import Glyph
 from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
@@ -118,6 +120,10 @@ class ItemRow(Speaking):
         self.choices = {answer: self._choice(name, answer) for answer in Answer}
         self.since = self._line(f"{name}-since", 20)
         self.words = self._line(f"{name}-words", LONGEST_TEXT)
+        self.icd10 = Icd10Field(f"{name}-icd10")
+        self.icd10.written.connect(lambda: self._read())
+        self._icd10_words = muted("")
+        self._icd10_words.setObjectName(f"{name}-icd10-words")
         self.kind = QComboBox()
         self.kind.setObjectName(f"{name}-type")
         self.kind.setVisible(code == DIABETES)
@@ -140,9 +146,10 @@ class ItemRow(Speaking):
         details = QVBoxLayout(self._details)
         details.setContentsMargins(0, 0, 0, 0)
         details.setSpacing(GRID // 2)
-        details.addLayout(row(self.kind, self.words))
+        details.addLayout(row(self.kind, self.words, self.icd10))
         if code == OFF_LIST:
             details.addLayout(row(self.long, self.course, None))
+        details.addWidget(self._icd10_words)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, GRID // 2, 0, GRID // 2)
         self._grid.setHorizontalSpacing(GRID)
@@ -171,9 +178,11 @@ class ItemRow(Speaking):
         self.kind.setCurrentIndex(_KINDS.index(item.kind) if item.kind in _KINDS else 0)
         courses = [None, *COURSES]
         self.course.setCurrentIndex(courses.index(item.course))
-        for field, words in ((self.since, item.since), (self.words, item.text)):
+        for field, words in ((self.since, item.since), (self.words, item.text), (self.icd10, item.icd10)):
             if field.text() != words:
                 field.setText(words)
+        self._icd10_words.setText(icd10_words(item.icd10) if title_of(item.icd10) else "")
+        self._icd10_words.setVisible(bool(self._icd10_words.text()))
         self._say_gaps()
 
     def arrange(self, width: int) -> None:
@@ -225,6 +234,7 @@ class ItemRow(Speaking):
         fields: dict[Detail, QWidget] = {
             Detail.SINCE: self.since, Detail.TYPE: self.kind, Detail.CONDITION: self.words,
             Detail.CONDITIONS: self.words, Detail.SIX_MONTHS: self.long, Detail.COURSE: self.course,
+            Detail.ICD10: self.icd10,
         }  # fmt: skip
         field = fields.get(self._gaps[0].detail) if self._gaps else None
         if field is None:
@@ -265,6 +275,9 @@ class ItemRow(Speaking):
             self.words.setAccessibleName,
             lambda: text("ald.field_of", field=details_name(self.code), name=name_of(self.code)),
         )
+        self.bind(self.icd10.setAccessibleName, lambda: of("ald.icd10"))
+        self.bind(self.icd10.setPlaceholderText, lambda: text("ald.icd10_short"))
+        self.bind(self.icd10.setToolTip, lambda: text("ald.icd10"))
         self.bind(self.kind.setAccessibleName, lambda: of("ald.type"))
         self.bind(self.long.setText, lambda: text("ald.six_months"))
         self.bind(self.long.setAccessibleName, lambda: of("ald.six_months"))
@@ -302,6 +315,7 @@ class ItemRow(Speaking):
             kind=_KINDS[self.kind.currentIndex()],
             long=self.long.isChecked(),
             course=[None, *COURSES][self.course.currentIndex()],
+            icd10=self.icd10.text(),
         )
         self.changed.emit(self._item)
 
@@ -314,7 +328,9 @@ class ItemRow(Speaking):
         set_tone(self.words, "danger" if missing & {Detail.CONDITION, Detail.CONDITIONS} else "")
         set_tone(self.kind, "danger" if Detail.TYPE in missing else "")
         set_tone(self.course, "danger" if Detail.COURSE in missing else "")
-        for field in (self.since, self.words, self.kind, self.course, *self.choices.values()):
+        set_tone(self.icd10, "danger" if Detail.ICD10 in missing else "")
+        fields = (self.since, self.words, self.kind, self.course, self.icd10, *self.choices.values())
+        for field in fields:
             field.setAccessibleDescription(said)
 
 
