@@ -1,21 +1,35 @@
 """The pages of the window, one over the other."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class PageStack(QStackedWidget):
     """Takes the room that the window has for it, whatever its pages would like.
 
     Qt's own asks every page, those behind too, whenever the window is laid out: a banner that was shown made
-    all of them style and measure what had changed in them, 50 ms. The window has a size that its pages fit.
+    all of them style and measure what had changed in them, 50 ms. The window has a size that its pages fit;
+    in a smaller one (:mod:`desktop.ui.small_window`) ``least`` says what the page in front needs, by the
+    width that there is.
     """
+
+    least: Callable[[QWidget, int], QSize] | None = None
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
+        return self._least_in(self.width())
 
     def hasHeightForWidth(self) -> bool:
         return False
+
+    def heightForWidth(self, width: int) -> int:
+        """A scroll area asks for it all the same; Qt's own is that of the highest page."""
+        return self._least_in(width).height()
+
+    def _least_in(self, width: int) -> QSize:
+        page = self.currentWidget()
+        return QSize(0, 0) if page is None or self.least is None else self.least(page, width)

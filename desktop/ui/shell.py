@@ -6,7 +6,7 @@ This module stands between the user's click and the window, so it imports nothin
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 
 from desktop.common.performance import mark
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop.ui.state_bar import StateBar
     from desktop.ui.views.keys import PageHelp
 
-MINIMUM = (1024, 700)
+MINIMUM = (480, 264)  # pages fit in more: see desktop.ui.window_room
 DESIGN = (1366, 740)
 NAME = "DSP Desktop"  # the program's own, in every language; the demo says so when it is filled
 
@@ -104,6 +104,10 @@ class Shell(QMainWindow):
         """Put the patient banner over the pages, or take it away (the record was closed)."""
         self._filled.set_banner(banner)
 
+    def put_over_pages(self, widget: QWidget) -> None:
+        """Under the banner, whatever page is in front."""
+        self._filled.room.put_over_pages(widget)
+
     def show_state(self, model: "ShellModel") -> None:
         """Show tabs, user and demo band."""
         self.setWindowTitle(self._filled.show_state(model))
@@ -147,11 +151,6 @@ class Shell(QMainWindow):
             self._filled.press_focused(self.focusWidget())
         else:
             super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._contents is not None:
-            self.overlay.fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -14,10 +15,10 @@ from desktop.ui.page_stack import PageStack
 from desktop.ui.page_words import PageWords, retranslate
 from desktop.ui.shell_menus import ShellMenus, Tab
 from desktop.ui.state_bar import StateBar
-from desktop.ui.theme import GRID
-from desktop.ui.views.base import Speaking, View, press_enter
+from desktop.ui.views.base import View, press_enter
 from desktop.ui.widgets.buttons import tab_button
-from desktop.ui.widgets.text import label, strong
+from desktop.ui.widgets.text import strong
+from desktop.ui.window_room import WindowRoom
 
 if TYPE_CHECKING:
     from desktop.ui.views.keys import PageHelp
@@ -80,6 +81,7 @@ class ShellContents(QWidget):
         layout.addLayout(self._banner_slot)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.state_bar)
+        self.room = WindowRoom(self.stack, layout)
         self.overlay = Overlay(self)
         self.show_state(self._model)
 
@@ -109,10 +111,13 @@ class ShellContents(QWidget):
         if isinstance(page, View):
             page.focus_first()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.overlay.fit()
+        self.room.fit(event.size(), self._nav, self._banner)
+
     def page(self) -> str:
         """Name of the page shown, "" before the first."""
-        current = self.stack.currentWidget()
-        return next((name for name, page in self._pages.items() if page is current), "")
+        return next((n for n, page in self._pages.items() if page is self.stack.currentWidget()), "")
 
     def is_in_record(self) -> bool:
         """Whether the page in front shows the open record."""
@@ -130,6 +135,7 @@ class ShellContents(QWidget):
         self._banner = banner
         if banner is not None:
             self._banner_slot.addWidget(banner)
+            self.room.fit(self.size(), banner)
             banner.show()
 
     def show_state(self, model: ShellModel) -> str:
@@ -161,15 +167,9 @@ class ShellContents(QWidget):
 
     def show_security(self) -> None:
         """As :meth:`desktop.ui.shell.Shell.show_security`."""
-        from desktop.ui.views.contacts import ContactList
+        from desktop.ui.views.contacts import whom_to_call
 
-        content = Speaking("security")
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * GRID)
-        layout.addWidget(label(text("help.security_text")))
-        layout.addWidget(ContactList("security-contacts"))
-        self.overlay.open_panel(text("help.security_title"), content)
+        self.overlay.open_panel(text("help.security_title"), whom_to_call())
 
     def press_focused(self, focused: QWidget | None) -> None:
         """Enter on a button that no page has."""

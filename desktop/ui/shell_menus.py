@@ -69,9 +69,9 @@ class ShellMenus(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.user = _menu_button("user-menu-button")
-        self._language = _menu_button("language-button")
-        self._colours = _menu_button("display-button")
+        self.user = menu_button("user-menu-button")
+        self._language = menu_button("language-button")
+        self._colours = menu_button("display-button")
         self._entries: list[tuple[QAction, str]] = []
         self._pages: dict[str, QAction] = {}
         self._fill_languages()
@@ -151,7 +151,8 @@ class ShellMenus(QObject):
         return action
 
 
-def _menu_button(name: str) -> QToolButton:
+def menu_button(name: str) -> QToolButton:
+    """A button of the upper edge that opens its own menu."""
     button = QToolButton()
     button.setObjectName(name)
     button.setProperty("kind", "quiet")

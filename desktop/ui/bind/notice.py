@@ -1,7 +1,5 @@
 """One sentence over whatever page is in front, until the user closes it."""
 
-from PySide6.QtWidgets import QBoxLayout
-
 from desktop.domain.errors import Failure
 from desktop.ui.shell import Shell
 from desktop.ui.widgets.message import Message
@@ -18,9 +16,7 @@ class Notice:
         """Show it, in the place of what was told before."""
         if self._message is None:
             self._message = Message(self._name, self._shell.banner_place)
-            layout = self._shell.banner_place.layout()
-            assert isinstance(layout, QBoxLayout)
-            layout.insertWidget(layout.indexOf(self._shell.stack), self._message)
+            self._shell.put_over_pages(self._message)
         self._message.show_failure(failure, closable=True)
 
     def retranslate(self) -> None:

@@ -50,3 +50,12 @@ class ContactList(Speaking):
         self._column.addWidget(self._last)
         self._column.addWidget(value)
         self._column.addSpacing(GRID)
+
+
+def whom_to_call() -> QWidget:
+    """What to do about a lost card or a doubt, over all contacts."""
+    content = Speaking("security")
+    content.setLayout(inside := column())
+    inside.addWidget(label(text("help.security_text")))
+    inside.addWidget(ContactList("security-contacts"))
+    return content

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.local_time import local_day
 from desktop.domain.record import Mandate, MandateKind, Patient, Sex
@@ -74,7 +74,7 @@ class PatientBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("patient-banner")
         self.setProperty("kind", "band")
-        self._said_short = self._said_end = False
+        self._said_short = self._said_end = self._low = False
         self._may_deposit, self._depositing = True, False
         self._name = ElidedLabel("", "heading", self)
         self._name.setObjectName("banner-name")
@@ -135,6 +135,22 @@ class PatientBanner(QFrame):
         self._depositing = depositing
         self._show_deposit()
 
+    def show_low(self, *, low: bool) -> None:
+        """The window is low: one line. What has no room there is said by its tip, and to who hears it."""
+        if low is self._low:
+            return
+        self._low = low
+        self._who.setDirection(QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom)
+        self._who.setSpacing(2 * GRID if low else 0)
+        above = GRID // 2 if low else GRID
+        self._line.setContentsMargins(3 * GRID, above, 2 * GRID, above)
+        self.deposit.setText(text("record.deposit_short" if low else "record.deposit"))
+        self.close_button.setText(text("common.close" if low else "record.close"))
+        self._matricule.setHidden(low)
+        self._kind.setHidden(low)
+        if self._timer.isActive():  # somebody is shown
+            self.tick()
+
     def _show_deposit(self) -> None:
         self.deposit.setVisible(self._may_deposit and not self._depositing)
 
@@ -152,6 +168,8 @@ class PatientBanner(QFrame):
         set_tone(self._left, "danger" if over else "warning" if short else "")
         named = (self._patient.name, self._birth.text(), self._matricule.text(), kind, words)
         self.setAccessibleName(", ".join(named))
+        self.setToolTip(self.accessibleName() if self._low else "")
+        self._left.setHidden(self._low and end is None)
         if short and not self._said_short:
             self._said_short = True
             announce(self, words)
@@ -160,7 +178,7 @@ class PatientBanner(QFrame):
             self.ended.emit()
 
     def _arrange(self) -> None:
-        first = QHBoxLayout()
+        first = self._first = QHBoxLayout()
         first.setSpacing(GRID + 4)
         for widget in (self._name, self.minor, self._demo):
             first.addWidget(widget)
@@ -170,7 +188,7 @@ class PatientBanner(QFrame):
         second.addWidget(self._birth)
         second.addWidget(self._matricule)
         second.addStretch(1)
-        who = QVBoxLayout()
+        who = self._who = QVBoxLayout()
         who.setSpacing(0)
         who.addLayout(first)
         who.addLayout(second)
@@ -178,7 +196,7 @@ class PatientBanner(QFrame):
         right.setSpacing(0)
         right.addWidget(self._kind, 0, Qt.AlignmentFlag.AlignRight)
         right.addWidget(self._left, 0, Qt.AlignmentFlag.AlignRight)
-        layout = QHBoxLayout(self)
+        layout = self._line = QHBoxLayout(self)
         layout.setContentsMargins(3 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(who, 1)

@@ -29,6 +29,7 @@ from desktop.ui.widgets.text import ElidedLabel, heading, label, set_tone
 
 SECTIONS_WIDTH = 232
 ROOMY = 800  # below, the print for the patient is in the program's language
+NARROW = 640  # below, the menu of the window alone says which page this is
 REASONS_SHOWN = 4
 WIDE = 1180  # pixels of the page for three panels
 _FORMS = {Form.ADULT: "summary.edit_form_adult", Form.PAEDIATRIC: "summary.edit_form_paediatric"}
@@ -243,7 +244,7 @@ class EditorView(SteppedView):
         return self.isVisible() and self.window().focusWidget() is self
 
     def _make_head(self) -> None:
-        title = heading("")
+        title = self._title = heading("")
         self.bind(title.setText, lambda: text("summary.title"))
         self._standing = ElidedLabel("", "muted")
         self._standing.setObjectName("summary-standing")
@@ -354,6 +355,7 @@ class EditorView(SteppedView):
             part.setVisible(not ended)
         self.sections.setVisible(wide and not ended)
         self._language.setVisible(self.width() >= ROOMY)
+        self._title.setVisible(self.width() >= NARROW)
         self.menu.setVisible(not wide and not last_step)
         self.lines.show_title(shown=wide)
         self._beside.setVisible((wide or aside) and not ended)

@@ -7,7 +7,7 @@ from PySide6.QtCore import (
     Signal,
     SignalInstance,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QPushButton,
@@ -36,7 +36,9 @@ from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_but
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.progress import DelayedProgress
-from desktop.ui.widgets.text import ElidedLabel, heading, label, muted
+from desktop.ui.widgets.text import ElidedLabel, heading, label, muted, set_tone
+
+NARROW = 800  # pixels of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class WorklistView(View):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("worklist-view", parent)
         self._model = WorklistModel()
-        title = heading("")
+        title = self._title = heading("")
         self.bind(title.setText, lambda: text("worklist.heading"))
         self._count = ElidedLabel("", "muted")
         self._count.setObjectName("worklist-count")
@@ -115,7 +117,7 @@ class WorklistView(View):
         head = row(title, self.words, self._count, self._print, self._again, self._open)
         head.setStretch(2, 1)
         layout.addLayout(head)
-        sorted_by = muted("")
+        sorted_by = self._sorted_by = muted("")
         sorted_by.setBuddy(self.order)
         self.bind(sorted_by.setText, lambda: text("worklist.order_name"))
         layout.addLayout(row(*self.choices.values(), None, sorted_by, self.order))
@@ -138,6 +140,18 @@ class WorklistView(View):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the menu of pages says what this is, and the choice of the order is its name."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        self._title.setHidden(narrow)
+        self._sorted_by.setHidden(narrow)
+        self.order.setMaximumWidth(12 * GRID if narrow else 16_777_215)
+        side = GRID if narrow else 2 * GRID
+        self.layout().setContentsMargins(side, GRID // 2, side, GRID // 2)
+        for button in self.choices.values():
+            set_tone(button, "tight" if narrow else "")
 
     def show_state(self, model: WorklistModel) -> None:
         """Show *model*; the patient under the cursor stays under it while he is shown.
