@@ -46,7 +46,8 @@ class AldPage:
         self._service = AldService(port, bench.rows)
         self._keeper = _Keeper(bench, self._service, self)
         self._model = AldModel()
-        self._content = self._given_up = b""
+        self._content = b""
+        self._asked = self._given_up = 0  # signatures, and up to which one « not yet » was chosen
         self._is_out = False  # sent, and nobody heard how it ended
         self.view = AldView(bench.parent)
         self.view.refresh_asked.connect(self._read)
@@ -136,11 +137,11 @@ class AldPage:
             self._bench.ask(lambda: service.compose(draft, now), self._composed, self)
 
     def _composed(self, content: bytes) -> None:
-        self._content, self._given_up = content, b""
+        self._content = content
         self._show(replace(self._model, signing=self._bench.signing.outlook().pin))
 
     def _leave(self) -> None:
-        self._given_up = self._content
+        self._given_up = self._asked
         self._show(replace(self._model, signing=None, failure=None))
         self.view.focus_first()
 
@@ -152,11 +153,18 @@ class AldPage:
             return
         self._show(replace(self._model, failure=None, sending=True))
         document = ToSign(b"", content, None, current_language())
-        self._bench.signing.sign(document, pin, lambda signed: self._signed(draft, content, signed), self)
+        self._asked += 1
+        asked = self._asked
+
+        def signed_now(signed: Signed) -> None:
+            if asked > self._given_up:
+                self._signed(draft, content, signed)
+
+        self._bench.signing.sign(document, pin, signed_now, self)
 
     def _signed(self, draft: Draft, content: bytes, signed: Signed) -> None:
         """Who typed his PIN has confirmed: it goes, whatever page is in front; « not yet » stops it."""
-        if self._given_up == content or self._bench.account() is None:
+        if self._bench.account() is None:
             return
         form = SignedForm(content, signed.jws, signed.at)
         now, service = self._bench.now(), self._service

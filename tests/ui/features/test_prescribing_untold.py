@@ -163,3 +163,60 @@ def test_a_cancelled_line_that_was_not_is_told_wherever_the_user_is(room: Room) 
     gate.open()
     room.bench.settle()
     assert room.bench.shell.page() == "record" and failure_text(refused) in room.bench.visible()
+
+
+def _sign_slowly(room: Room) -> None:
+    """The PIN is typed; the card is still at it."""
+    room.bench.fakes.signing.gate.shut()
+    QTest.keyClicks(room.bench.find_a(QLineEdit, "rx-pin"), "123456")
+    room.bench.find_a(QAbstractButton, "rx-sign").click()
+
+
+def test_who_typed_his_pin_has_confirmed_whatever_page_is_in_front(room: Room) -> None:
+    """CF-050: another page while the card signs takes nothing back, and nothing goes twice."""
+    room.open()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    _sign_slowly(room)
+    room.bench.shell.page_chosen.emit("record")
+    room.bench.shell.page_chosen.emit("prescribing")
+    if room.bench.find("rx-pin").isVisible():
+        QTest.keyClicks(room.bench.find_a(QLineEdit, "rx-pin"), "123456")
+        room.bench.find_a(QAbstractButton, "rx-sign").click()
+    room.bench.shell.page_chosen.emit("record")
+    room.bench.fakes.signing.gate.open()
+    room.bench.settle()
+    assert len(room.port.sent) == 1 and room.drafts.of("p1") is None
+    room.bench.shell.set_page("home")
+    room.bench.settle()
+    code = grouped(room.port.sent[0].known_as)
+    assert home_words(room) == text("prescribing.untold_issued", name=ANNE.name, code=code)
+
+
+def test_back_to_the_lines_while_the_card_signs_sends_nothing(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    _sign_slowly(room)
+    room.view.issue.left.emit()
+    room.bench.desks.record.close()
+    room.bench.fakes.signing.gate.open()
+    room.bench.settle()
+    assert room.port.sent == [] and isinstance(room.drafts.of("p1"), RxDraft)
+
+
+def test_a_lock_while_the_card_signs_sends_nothing(room: Room) -> None:
+    room.open()
+    room.add(AMOX)
+    room.press(Qt.Key.Key_F9)
+    _sign_slowly(room)
+    room.bench.pull()
+    room.bench.fakes.signing.gate.open()
+    room.bench.settle()
+    assert room.port.sent == [] and _listed_after(room) == ()
+
+
+def _listed_after(room: Room) -> tuple[Progress[frozenset[str]], ...]:
+    room.bench.unlock(SIGNER)
+    room.bench.settle()
+    return _listed(room)

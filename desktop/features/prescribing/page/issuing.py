@@ -41,12 +41,13 @@ class IssueFlow:
         self._way: OnItsWay[frozenset[str]] = OnItsWay(bench, service)
         self._way.on_news(self._heard)
         self.untold = Untold(bench, self._way)
-        self._given_up: RxPrepared | None = None
+        self._asked = self._given_up = 0  # signatures, and up to which one « back to the lines » was chosen
+        self._sent: set[str] = set()  # what has gone: who comes back while the card signs may sign it again
         self.empty()
 
     def empty(self) -> None:
         """Nothing of a patient stays; what was signed goes on in the store."""
-        self._patient_id, self._given_up = "", None
+        self._patient_id = ""
         self._forget()
 
     def locked(self) -> None:
@@ -62,7 +63,7 @@ class IssueFlow:
 
     def leave(self) -> None:
         """Back to the lines; what is on its way goes on."""
-        self._given_up = self._made
+        self._given_up = self._asked
         self._forget()
         self._changed()
 
@@ -113,7 +114,15 @@ class IssueFlow:
                 pin.wipe()
             return
         self._show(failure=None)
-        self._bench.signing.sign(made.to_sign, pin, lambda signed: self._signed(record, made, signed), self)
+        self._asked += 1
+        asked = self._asked
+
+        def signed_now(signed: Signed) -> None:
+            if asked > self._given_up and made.bundle_id not in self._sent:
+                self._sent.add(made.bundle_id)
+                self._signed(record, made, signed)
+
+        self._bench.signing.sign(made.to_sign, pin, signed_now, self)
 
     def show_waiting(self, *, waiting: bool) -> None:
         """See :class:`desktop.ui.ask.Asks`."""
@@ -134,7 +143,7 @@ class IssueFlow:
 
     def _signed(self, record: OpenRecord, made: RxPrepared, signed: Signed) -> None:
         account = self._bench.account()
-        if self._given_up is made or account is None:  # « back to the lines »: what was signed goes nowhere
+        if account is None:
             return
         papers = self.papers
 
@@ -150,6 +159,7 @@ class IssueFlow:
 
     def _not_kept(self, failure: Failure) -> None:
         """The disk refused what was signed: nothing goes, and it can be signed again."""
+        self._sent.clear()
         self.show_failure(failure)
 
     def _found(self, listed: ListedPublications[frozenset[str]]) -> None:

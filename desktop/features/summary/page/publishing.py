@@ -64,6 +64,8 @@ class PublishFlow:
         self._is_in_front = is_in_front
         self._bench, self._way = bench, on_its_way
         self._changed, self._over = changed, over
+        self._asked = self._given_up = 0  # signatures, and up to which one « back to the lines » was chosen
+        self._sent: set[str] = set()  # what has gone: who comes back while the card signs may sign it again
         self.empty()
         on_its_way.on_news(self._heard)
         strip.signed_with.connect(self._sign)
@@ -73,7 +75,6 @@ class PublishFlow:
     def empty(self) -> None:
         """Nothing of a patient stays; what was signed goes on in the store."""
         self._patient_id = ""
-        self._given_up: Prepared | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -139,7 +140,7 @@ class PublishFlow:
 
     def leave(self) -> None:
         """Back to the lines; what is on its way goes on."""
-        self._given_up = self._made
+        self._given_up = self._asked
         self._forget()
         self._changed()
 
@@ -166,11 +167,19 @@ class PublishFlow:
                 pin.wipe()
             return
         self._show(failure=None)
-        self._bench.signing.sign(made.to_sign, pin, lambda signed: self._signed(version, made, signed), self)
+        self._asked += 1
+        asked = self._asked
+
+        def signed_now(signed: Signed) -> None:
+            if asked > self._given_up and made.summary.identifier not in self._sent:
+                self._sent.add(made.summary.identifier)
+                self._signed(version, made, signed)
+
+        self._bench.signing.sign(made.to_sign, pin, signed_now, self)
 
     def _signed(self, version: Version, made: Prepared, signed: Signed) -> None:
-        if self._given_up is made or self._bench.account() is None:
-            return  # « back to the lines »: what was signed goes nowhere
+        if self._bench.account() is None:
+            return
         if self._made is made:
             self._show(done=(Step.PREPARED, Step.SIGNED), running=True)
         self._way.send(
@@ -180,6 +189,7 @@ class PublishFlow:
 
     def _not_kept(self, failure: Failure) -> None:
         """The disk refused what was signed: nothing goes, and it can be signed again."""
+        self._sent.clear()
         self._begin_to_show()
         self._show(done=(Step.PREPARED,) if self._made else (), running=False, failure=failure)
 
