@@ -15,7 +15,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.identifier import OrdonnanceCode, check_character, parse_qr_text
 from desktop.domain.prescription.lifecycle import LineAct, LineState
 from desktop.domain.prescription.ordonnance import Line, Nature, Product, RenewalClass
-from desktop.domain.prescription.standing import StandingLine
+from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.texts import Language
 from desktop.features.prescribing.cells import missing_letterhead, product_words
 from desktop.features.prescribing.domain.draft import RxDraft, copied, new_draft
@@ -28,7 +28,7 @@ from desktop.features.prescribing.domain.filling import (
     typed_again,
     understood,
 )
-from desktop.features.prescribing.domain.following import acts_of, category_of
+from desktop.features.prescribing.domain.following import acts_of, category_of, replaceable
 from desktop.features.prescribing.domain.obstacles import (
     Obstacle,
     ObstacleKind,
@@ -215,6 +215,25 @@ def test_the_author_is_offered_what_the_table_allows() -> None:
     assert acts(LineState.RESERVED) == (LineAct.CANCEL,), "CF-108: the pharmacy sees the request"
     for state in (LineState.DELIVERED, LineState.CANCELLED, LineState.EXPIRED, LineState.UNKNOWN):
         assert acts(state) == ()
+
+
+def test_what_ends_something_may_replace_it_and_a_counter_comes_first() -> None:
+    """The platform refuses while a pharmacy holds a line: that is told before anything is signed."""
+
+    def may(*states: LineState) -> bool:
+        ordonnance = ordonnance_of(draft(AMOX), patient(), ACCOUNT, NOW, "K")
+        lines = tuple(StandingLine(str(n), "1", said(AMOX), state) for n, state in enumerate(states))
+        return replaceable(StandingOrdonnance(ordonnance, lines))
+
+    assert may(LineState.ACTIVE, LineState.DELIVERED) and may(LineState.PARTIAL)
+    assert not may(LineState.DELIVERED, LineState.CANCELLED) and not may(LineState.EXPIRED)
+    assert not may(LineState.ACTIVE, LineState.RESERVED)
+
+
+def test_without_a_line_nothing_is_replaced() -> None:
+    """Whoever withdraws all lines and writes others does not end the former ordonnance by it."""
+    made = replace(draft(AMOX, "baume magistral xyz 1-0-1 7j qté 1"), replaces="K7QM2HXA9R4T8V0C")
+    assert made.without(1).replaces and made.without(1).without(1).replaces == ""
 
 
 def test_any_medicine_decides_the_category() -> None:

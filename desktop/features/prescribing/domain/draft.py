@@ -41,8 +41,9 @@ class RxDraft:
         return replace(self, lines=_numbered(lines))
 
     def without(self, number: int) -> "RxDraft":
-        """The line withdrawn, the others numbered anew."""
-        return replace(self, lines=_numbered(tuple(one for one in self.lines if one.number != number)))
+        """The line withdrawn, the others numbered anew; without a line nothing is replaced."""
+        lines = _numbered(tuple(one for one in self.lines if one.number != number))
+        return replace(self, lines=lines, replaces=self.replaces if lines else "")
 
     def after(self, issued: frozenset[str]) -> "RxDraft":
         """What is left once the lines of these identifiers were issued: a new ordonnance without them."""

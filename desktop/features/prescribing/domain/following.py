@@ -22,6 +22,13 @@ def acts_of(standing: StandingLine) -> tuple[LineAct, ...]:
     return tuple(act for act in offered(standing.state, LineActor.PRESCRIBER) if act in ACTS)
 
 
+def replaceable(standing: StandingOrdonnance) -> bool:
+    """Whether a new one would end something of it, and no pharmacy has a line of it on its counter."""
+    states = [line.state for line in standing.lines]
+    ended = (act for line in standing.lines for act in acts_of(line))
+    return LineState.RESERVED not in states and any(act in (LineAct.CANCEL, LineAct.STOP) for act in ended)
+
+
 def delivered_lines(standing: StandingOrdonnance) -> tuple[int, int]:
     """Lines of which something was handed over, and how many there are (CF-075)."""
     done = sum(1 for line in standing.lines if line.delivered or line.deliveries)

@@ -93,6 +93,7 @@ class OrdonnancePage:
         view.side_asked.connect(self._turn)
         view.again_asked.connect(self._again)
         view.second_chosen.connect(self._second)
+        view.former_kept.connect(self._keep_former)
         view.favourites_asked.connect(self._open_favourites)
         view.favourite_asked.connect(self._turn_favourite)
         view.favourites.taken.connect(self._take_favourite)
@@ -260,6 +261,13 @@ class OrdonnancePage:
         draft = self._model.draft
         if draft is not None:
             self._put(replace(draft, second=language))
+
+    def _keep_former(self) -> None:
+        """The lines stay; the ordonnance that they come from is not to be replaced."""
+        draft = self._model.draft
+        if draft is not None:
+            self._put(replace(draft, replaces=""))
+            self.view.focus_first()
 
     # -- favourites
 

@@ -8,7 +8,7 @@ from desktop.domain.prescription.ordonnance import SHORTEST_REASON
 from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
 from desktop.domain.texts import text
 from desktop.features.prescribing.cells import ACTS, mine_rows
-from desktop.features.prescribing.domain.following import acts_of
+from desktop.features.prescribing.domain.following import acts_of, replaceable
 from desktop.features.prescribing.view.model import RxModel
 from desktop.ui.printing import Printing
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, ROW_HEIGHT
@@ -138,7 +138,7 @@ class MineList(Speaking):
             button.setEnabled(idle and (said or act is LineAct.RESUME))
         self.reason.setVisible(bool(set(possible) - {LineAct.RESUME}))
         self._renew.setEnabled(bool(self._ticked()))
-        self._replace.setEnabled(here is not None)
+        self._replace.setEnabled(here is not None and replaceable(here[0]))
         code = here[0].ordonnance.code if here else ""
         printing = self._model.printing is Printing.RUNNING
         self._print.setEnabled(code in self._model.printable and not printing)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPushButton, QVBoxLayout, Q
 
 from desktop.domain.prescription.ordonnance import Line
 from desktop.domain.texts import text
-from desktop.features.prescribing.cells import chips, draft_row, gap_words, missing_letterhead
+from desktop.features.prescribing.cells import chips, draft_row, gap_words, grouped, missing_letterhead
 from desktop.features.prescribing.domain.obstacles import ObstacleKind, still_waiting
 from desktop.features.prescribing.view.checks import ChecksPanel
 from desktop.features.prescribing.view.end import IssuePanel
@@ -22,7 +22,7 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID, ROW_HEIGHT
 from desktop.ui.views.base import ScrollPage, View
 from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.badge import Badge
-from desktop.ui.widgets.buttons import primary_button, secondary_button
+from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.progress import DelayedProgress
@@ -39,7 +39,7 @@ class RxView(View):
     """Signals: ``typed(words)``, ``add_asked``, ``edit_asked(number)``, ``withdraw_asked(number)``,
     ``chosen(number)``, ``until_typed(words)``, ``check_asked`` (F9), ``side_asked(RxSide)``,
     ``again_asked``, ``favourites_asked`` (Alt+F), ``favourite_asked`` (Ctrl+D: of the line at hand),
-    ``second_chosen(Language | None)``."""
+    ``second_chosen(Language | None)``, ``former_kept``: the former ordonnance is not to be replaced."""
 
     typed = Signal(str)
     add_asked = Signal()
@@ -53,6 +53,7 @@ class RxView(View):
     favourites_asked = Signal()
     favourite_asked = Signal()
     second_chosen = Signal(object)
+    former_kept = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("rx-view", parent)
@@ -134,6 +135,8 @@ class RxView(View):
         self.second.chosen.connect(self.second_chosen)
         self._replaces = label("")
         self._replaces.setObjectName("rx-replaces")
+        self._keep_former = quiet_button("", "rx-replaces-not", self.former_kept.emit)
+        self.bind_named(self._keep_former, lambda: text("prescribing.replaces_not"))
         self._letterhead = muted("")
         self._letterhead.setObjectName("rx-letterhead")
         self.favourites = FavouriteList()
@@ -148,7 +151,10 @@ class RxView(View):
     def _lay_out(self) -> None:
         panel = Panel(margin=GRID)
         panel.body.setSpacing(GRID)
-        for part in (self._replaces, self.table, self._empty, self.field, self._chips, self._left):
+        former = row(self._replaces, self._keep_former)
+        former.setStretch(0, 1)
+        panel.body.addLayout(former)
+        for part in (self.table, self._empty, self.field, self._chips, self._left):
             panel.body.addWidget(part)
         panel.body.addLayout(row(self._act_button, self._renew_button, self._favourites_button, None))
         panel.body.addLayout(row(self._until_title, self.until, self.second, None))
@@ -227,9 +233,11 @@ class RxView(View):
         self._check.setVisible(writing)
         self._check.setEnabled(writing and not model.loading and not model.offline)
         self._replaces.setText(
-            text("prescribing.replaces", code=draft.replaces) if draft and draft.replaces else ""
+            text("prescribing.replaces", code=grouped(draft.replaces)) if draft and draft.replaces else ""
         )
-        self._replaces.setVisible(bool(self._replaces.text()))
+        for part in (self._replaces, self._keep_former):
+            part.setVisible(bool(self._replaces.text()))
+        self._keep_former.setEnabled(writing)
         if model.printing is Printing.RUNNING:
             self._wait.wait(text("prescribing.printing"))
         elif model.loading:
