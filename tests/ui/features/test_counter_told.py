@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication
 
+from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.lifecycle import LineState
 from desktop.domain.prescription.ordonnance import Amount, Nature, Override, Product
 from desktop.domain.prescription.standing import Context, Dispense, DispenseState, Lease
@@ -331,6 +332,54 @@ def test_columns_are_as_wide_as_this_pharmacist_drew_them(bench: Bench) -> None:
     assert table.columnWidth(2) == pytest.approx(posology, abs=2), "nobody's"
     bench.unlock(WEBER)
     assert table.columnWidth(2) == pytest.approx(drawn, abs=2)
+
+
+# -- what happened meanwhile
+
+
+def delivered_elsewhere(bench: Bench, number: int) -> None:
+    """The other pharmacy handed over that line, while nobody here held it."""
+    port = port_of(bench)
+    [(code, told)] = port.stands.items()
+    lines = tuple(
+        replace(one, state=LineState.DELIVERED, lease=None) if one.line.number == number else one
+        for one in told.lines
+    )
+    made = handed_over(number, told.lines[number - 1].line.product)
+    port.stands[code] = replace(told, lines=lines, dispenses=(made,))
+    port.dispenses.append(made)
+    port.reserved_by[f"l{number}"] = Failure(Code.CHANGED_ELSEWHERE)
+
+
+def test_cf109_a_line_that_was_delivered_elsewhere_meanwhile_is_told_and_left_alone(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    bench.clock.advance(11 * 60)
+    delivered_elsewhere(bench, 1)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "Ligne 1 déjà remise le 20.11.2026 à" in said(bench) and "Pharmacie du Lion" in said(bench)
+    assert "Gardez la boîte" in said(bench)
+    assert [row[5] for row in cells(bench)] == ["-", "90"]
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    assert [one.line for one in sent(bench).dispenses] == ["l2"]
+
+
+def test_cf014_what_is_resumed_keeps_its_proxy_and_says_what_ended_meanwhile(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    press(bench, Qt.Key.Key_D, CTRL)
+    answer(bench, "Lia Wagner")
+    bench.desks.session.lock()
+    bench.settle()
+    delivered_elsewhere(bench, 1)
+    bench.unlock(WEBER)
+    bench.click("counter-message-act")
+    bench.settle()
+    assert "Ligne 1 déjà remise" in said(bench)
+    assert "Remis à Lia Wagner" in bench.words_of("counter-identity")
+    assert "Comparez à la pièce" in bench.words_of("counter-identity")
 
 
 # -- nothing to deliver

@@ -12,7 +12,7 @@ from desktop.domain.prescription.box import BoxCode
 from desktop.domain.prescription.deadlines import DeliveryObstacle, Outlook, outlook
 from desktop.domain.prescription.lifecycle import OPEN, LineState
 from desktop.domain.prescription.ordonnance import DISPENSED, Override, Product
-from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance, Substitution
+from desktop.domain.prescription.standing import Dispense, StandingLine, StandingOrdonnance, Substitution
 from desktop.domain.signature import SignatureFinding
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict, SubstitutionCause
 from desktop.features.counter.domain.delivery import Insurance
@@ -132,16 +132,29 @@ class CounterAct:
         lines = tuple(work if one.line.line.number == number else one for one in self.lines)
         return replace(self, lines=lines)
 
-    def with_lines(self, told: tuple[StandingLine, ...], today: date) -> "CounterAct":
-        """As the platform tells them now; what was decided stays."""
+    def with_lines(
+        self, told: tuple[StandingLine, ...], today: date, dispenses: tuple[Dispense, ...] | None = None
+    ) -> "CounterAct":
+        """As the platform tells them now; what was decided stays, but of a line that takes nothing any more.
+
+        *dispenses*: all that is known to have been handed over, where it was told anew.
+        """
         known = {line.line.identifier: line for line in told}
         ordonnance = self.standing.ordonnance
         lines = []
         for one in self.lines:
             line = _still_ours(one.line, known.get(one.line.line.identifier, one.line))
-            lines.append(replace(one, line=line, outlook=outlook(ordonnance, line, today)))
-        standing = replace(self.standing, lines=tuple(one.line for one in lines))
+            now = replace(one, line=line, outlook=outlook(ordonnance, line, today))
+            lines.append(now if now.deliverable else left_alone(now))
+        known_dispenses = self.standing.dispenses if dispenses is None else dispenses
+        now_told = tuple(one.line for one in lines)
+        standing = replace(self.standing, lines=now_told, dispenses=known_dispenses)
         return replace(self, standing=standing, lines=tuple(lines))
+
+    def ended_since(self, before: "CounterAct") -> tuple[LineWork, ...]:
+        """Lines on which something was decided in *before*, and which take nothing any more (CF-109)."""
+        decided = {one.line.line.number for one in before.touched()}
+        return tuple(one for one in self.lines if not one.deliverable and one.line.line.number in decided)
 
     def unmet(self) -> tuple[Alert, ...]:
         """Alerts about lines that go over the counter, which nobody gave a reason for yet.

@@ -22,7 +22,7 @@ from desktop.features.counter.cells.says import held_all_words, opened_words, si
 from desktop.features.counter.domain.act import Alert, CounterAct, FoundBy, begun
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk
-from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.page.holding import Holding, tell_ended
 from desktop.features.counter.service.analysis import alerts
 from desktop.features.counter.service.judging import judged
 from desktop.features.counter.service.kept_rows import ParkedAct
@@ -109,11 +109,13 @@ class Finding:
 
     def _resumed(self, parked: CounterAct, standing: StandingOrdonnance) -> None:
         if self._desk.act is None:
-            act = parked.with_lines(standing.lines, self._desk.today())
-            fresh = begun(standing, act.found_by, self._desk.today())
+            act = parked.with_lines(standing.lines, self._desk.today(), standing.dispenses)
+            fresh = replace(begun(standing, act.found_by, self._desk.today()), receiver=act.receiver)
             for work in act.lines:
                 fresh = fresh.with_work(work)
             self._open(fresh)
+            if not opened_words(fresh):
+                tell_ended(self._desk, parked, fresh)
 
     def _open(self, act: CounterAct) -> None:
         desk = self._desk

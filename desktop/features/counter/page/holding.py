@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.texts import failure_text, text
+from desktop.features.counter.cells.lines import closed_words
 from desktop.features.counter.domain.act import CounterAct, released
 from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk, worded
@@ -105,10 +106,12 @@ class Holding:
         desk = self._desk
         if desk.act is None or desk.act.code != reserved.act.code:
             return
-        told = tuple(work.line for work in reserved.act.lines)
-        desk.show(act=desk.act.with_lines(told, desk.today()))  # what was said stays
+        told, before = tuple(work.line for work in reserved.act.lines), desk.act
+        act = before.with_lines(told, desk.today(), reserved.act.standing.dispenses)
+        desk.show(act=act)  # what was said stays
         for number, failure in reserved.refusals:
             self._tell(number, failure)
+        tell_ended(desk, before, act)
 
     def _tell(self, number: int, failure: Failure) -> None:
         until = failure.facts.get("until")
@@ -118,6 +121,13 @@ class Holding:
         else:
             words = text("counter.of_line", line=number, words=failure_text(worded(failure)))
         self._desk.say(words, text("counter.reserved_next"), "warning")
+
+
+def tell_ended(desk: Desk, before: CounterAct, act: CounterAct) -> None:
+    """What was decided of a line that was handed over elsewhere or ended is gone, and that is said."""
+    ended = act.ended_since(before)
+    if ended:
+        desk.say(closed_words(act, ended[0]), text("counter.ended_next"), "danger")
 
 
 class _Quiet:

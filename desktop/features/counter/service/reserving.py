@@ -60,7 +60,7 @@ def hold(port: CounterPort, act: CounterAct, now: datetime) -> Result[Reserved]:
     fresh = port.by_identifier(OrdonnanceId(act.code), born)
     if isinstance(fresh, Failure):
         return fresh
-    act = held.act.with_lines(fresh.lines, local_day(now))
+    act = held.act.with_lines(fresh.lines, local_day(now), fresh.dispenses)
     return _each(port, act, holdable(act, now), now)
 
 
