@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.lifecycle import LineState
-from desktop.domain.prescription.ordonnance import Amount, Nature, Override, Product
+from desktop.domain.prescription.ordonnance import Amount, Nature, Override, Product, RenewalClass
 from desktop.domain.prescription.standing import Context, Dispense, DispenseState, Lease
 from desktop.features.counter.feature import COUNTER
 from desktop.features.counter.view.day_table import DayTable
@@ -380,6 +380,41 @@ def test_cf014_what_is_resumed_keeps_its_proxy_and_says_what_ended_meanwhile(ben
     assert "Ligne 1 déjà remise" in said(bench)
     assert "Remis à Lia Wagner" in bench.words_of("counter-identity")
     assert "Comparez à la pièce" in bench.words_of("counter-identity")
+
+
+def test_where_another_window_has_the_keyboard_the_field_says_so(bench: Bench) -> None:
+    log_in(bench)
+    field = bench.find_a(QLineEdit, "counter-scan")
+    assert field.placeholderText().startswith("Prêt")
+    other = QWidget()
+    bench.qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    bench.qtbot.waitUntil(other.isActiveWindow)
+    assert field.placeholderText().replace("\u00a0", " ") == "Fenêtre inactive : cliquez ici"
+    bench.shell.activateWindow()
+    bench.qtbot.waitUntil(bench.shell.isActiveWindow)
+    assert field.placeholderText().startswith("Prêt")
+
+
+def test_a_prescriber_who_was_suspended_since_is_told_when_it_opens(bench: Bench) -> None:
+    port_of(bench).put(replace(standing(), may_practise=False), ACCESS)
+    log_in(bench)
+    typed(bench, QR)
+    assert "Dr Claire Weber n'a plus le droit d'exercice" in said(bench) and "Alt+R" in said(bench)
+    assert "prescripteur suspendu" in bench.words_of("counter-ordonnance")
+
+
+def test_f9_on_a_broken_signature_sends_for_no_box(bench: Bench) -> None:
+    bench.fakes.signing.findings.clear()
+    opened(bench)
+    press(bench, Qt.Key.Key_F9)
+    assert "ne pas délivrer. Appeler Dr Claire Weber" in said(bench) and "scannez" not in said(bench)
+
+
+def test_cf103_an_ordonnance_of_narcotics_alone_ends_after_21_days(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, METFORMIN, 28, renewal=RenewalClass.S)))
+    assert "jusqu'au 10.12.2026" in bench.words_of("counter-ordonnance"), "written two days ago"
 
 
 # -- nothing to deliver

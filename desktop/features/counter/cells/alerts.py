@@ -19,11 +19,7 @@ def grave_words(act: CounterAct) -> tuple[str, ...]:
     told = {one for alert in found for one in _signed(act, alert)}
     for work in act.lines:
         line = work.line.line
-        words += [
-            text("counter.prescriber_passed_alert", line=line.number, alert=one.alert, **_who(one))
-            for one in line.overrides
-            if one not in told
-        ]
+        words += [_elsewhere(line.number, one) for one in line.overrides if one not in told]
     return tuple(words)
 
 
@@ -40,9 +36,15 @@ def _alert(act: CounterAct, alert: Alert) -> list[str]:
     words = " ".join(
         filter(None, (f"✓ {said}" if here and alert not in act.unmet() else f"{sign} {said}", alert.source))
     )
-    passed = [text("counter.passed_here", **_who(one)) for one in here[:1]]
-    passed += [text("counter.passed_by_prescriber", **_who(one)) for one in _signed(act, alert)[:1]]
+    passed = [text("counter.passed_here", language=None, **_who(one)) for one in here[:1]]
+    before = _signed(act, alert)[:1]
+    passed += [text("counter.passed_by_prescriber", language=None, **_who(one)) for one in before]
     return [words, *(f"    {one}" for one in passed)]
+
+
+def _elsewhere(number: int, one: Override) -> str:
+    facts = {**_who(one), "line": str(number), "alert": one.alert}
+    return text("counter.prescriber_passed_alert", language=None, **facts)
 
 
 def _signed(act: CounterAct, alert: Alert) -> list[Override]:

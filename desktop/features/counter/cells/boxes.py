@@ -33,8 +33,12 @@ def box_lines(code: BoxCode) -> tuple[str, ...]:
 
 
 def verdict_words(act: CounterAct, box: ReadBox, work: LineWork) -> tuple[str, ...]:
-    """Each finding as a sentence, the gravest first; *work* is the line of *act* that it belongs to."""
-    return tuple(_finding(found, act, box, work) for found in box.verdict.findings)
+    """Each finding as a sentence, the gravest first; *work* is the line of *act* that it belongs to.
+
+    Beside a ■ no ✓ says that it is the right product: in a hurry the last word is what is read.
+    """
+    told = [one for one in box.verdict.findings if not (box.verdict.stops and one is BoxFinding.MATCHES)]
+    return tuple(_finding(found, act, box, work) for found in told)
 
 
 def put_aside_words(verdict: BoxVerdict) -> str:

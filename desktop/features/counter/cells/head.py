@@ -1,9 +1,12 @@
 """Ordonnance and patient over the lines."""
 
-from desktop.domain.local_time import day_words
+from datetime import date
+
+from desktop.domain.local_time import day_words, local_day
 from desktop.domain.matricule import Matricule
+from desktop.domain.prescription.deadlines import valid_until
 from desktop.domain.prescription.identifier import OrdonnanceId
-from desktop.domain.prescription.ordonnance import PatientIdentity
+from desktop.domain.prescription.ordonnance import DISPENSED, PatientIdentity
 from desktop.domain.record import Sex
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import text
@@ -21,9 +24,21 @@ def ordonnance_words(act: CounterAct) -> str:
         ordonnance.prescriber.name,
         _right(act.standing.may_practise),
         _signature(act),
-        text("counter.until", day=day_words(ordonnance.valid_until)),
+        text("counter.until", day=day_words(_last_day(act))),
     )
     return " · ".join(parts)
+
+
+def _last_day(act: CounterAct) -> date:
+    """Of the line that may be delivered the longest: of narcotics alone 21 days (CF-103)."""
+    ordonnance = act.standing.ordonnance
+    written = local_day(ordonnance.authored)
+    days = [
+        valid_until(written, ordonnance.valid_until, line.renewal)
+        for line in ordonnance.lines
+        if line.nature in DISPENSED
+    ]
+    return max(days, default=ordonnance.valid_until)
 
 
 def signature_tone(act: CounterAct) -> str:

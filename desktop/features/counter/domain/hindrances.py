@@ -42,8 +42,9 @@ def signed_by_prescriber(act: CounterAct, finding: SignatureFinding) -> bool:
 def hindrances(act: CounterAct, now: datetime) -> tuple[tuple[Hindrance, int], ...]:
     """Why it cannot be delivered yet: each with its line's number, 0 for the whole; in the screen's order."""
     touched = act.touched()
-    if not touched:
-        return ((Hindrance.NOTHING, 0),)
+    if not touched:  # a box for a signature that is broken would be scanned in vain
+        wrong = act.signature is not None and not signed_by_prescriber(act, act.signature)
+        return ((Hindrance.SIGNATURE if wrong else Hindrance.NOTHING, 0),)
     found: list[tuple[Hindrance, int]] = []
     if any(one.decision is Decision.HAND_OVER for one in touched):
         if act.signature is None or not signed_by_prescriber(act, act.signature):

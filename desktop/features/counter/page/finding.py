@@ -125,6 +125,9 @@ class Finding:
         closed, held = opened_words(act), held_all_words(act, desk.now())
         if closed or held:
             desk.say(closed or held, text("counter.again_next") if held else "", "warning")
+        elif act.standing.may_practise is False:
+            name = act.standing.ordonnance.prescriber.name
+            desk.say(text("counter.suspended", name=name), text("counter.suspended_next"), "warning")
         check, standing, today = desk.bench.signing.check, act.standing, desk.today()
         desk.ask(lambda: judged(check, standing.signed), partial(self._judged, act.code), lane=Lane.PDF)
         desk.ask(lambda: alerts(standing, today), partial(self._analysed, act.code), lane=Lane.PDF)

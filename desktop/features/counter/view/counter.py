@@ -1,6 +1,6 @@
 """The counter: the scan field that is always ready, the ordonnance, the box, the last step."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -69,7 +69,7 @@ class CounterView(Speaking):
         self.scan.setMaxLength(400)
         self._file = secondary_button("", "counter-from-file", lambda: self.asked.emit("file"))
         self.bind_named(self._file, lambda: text("counter.from_file"))
-        self.bind(self.scan.setPlaceholderText, lambda: text("counter.ready"))
+        self.bind(self.scan.setPlaceholderText, self._ready_words)
         self.bind(self.scan.setAccessibleName, lambda: text("counter.ready"))
         self.scanner = ScannerSettings()
         self.keys = ScannerKeys(self.scan, lambda: self.scanner, self)
@@ -204,10 +204,17 @@ class CounterView(Speaking):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.keys.start()
+        self._tell_ready()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.keys.stop()
+
+    def event(self, event: QEvent) -> bool:
+        """Where another window has the keyboard, a scanner writes there; it is said before the next code."""
+        if event.type() in (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate):
+            self._tell_ready()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -217,6 +224,13 @@ class CounterView(Speaking):
         self._middle.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
+
+    def _tell_ready(self) -> None:
+        self.scan.setPlaceholderText(self._ready_words())
+        set_tone(self.scan, "" if self.isActiveWindow() else "danger")
+
+    def _ready_words(self) -> str:
+        return text("counter.ready") if self.isActiveWindow() else text("counter.inactive")
 
     def _lay_out(self) -> None:
         layout = self._layout = QVBoxLayout(self)
@@ -333,7 +347,6 @@ class CounterView(Speaking):
             self._show_said(model.said)
         else:
             self.message.clear()
-        set_tone(self.scan, "")
 
     def _show_said(self, said: Said) -> None:
         shown = self.message.failure is None and self.message.what() == said.words
