@@ -194,6 +194,27 @@ def test_a_woman_is_born_as_one_and_a_proxy_is_seen(bench: Bench) -> None:
     assert "Remis à Jos Wagner, mandataire" in bench.words_of("counter-identity")
 
 
+def test_another_ordonnance_is_told_from_that_of_somebody_of_the_same_name(bench: Bench) -> None:
+    opened(bench)
+    read_both(bench)
+    port, code = port_of(bench), "0" * 15 + "1"
+    twin = replace(JOS, id="p8", born=JOS.born.replace(year=1968), matricule="1968110310658")  # type: ignore[union-attr]
+    for patient, words in (
+        (JOS, "Une autre ordonnance de SCHMIT Jos est ouverte. Terminer d'abord."),
+        (twin, "celle de SCHMIT Jos (né le 03.11.1968) ; SCHMIT Jos (né le 03.11.1947) est ouvert."),
+    ):
+        lines = tuple(map(standing_line, two_lines()))
+        port.stands[code] = standing(
+            ordonnance=ordonnance(*two_lines(), code=code, patient=patient), lines=lines
+        )
+        port.access[code] = ACCESS
+        view = bench.find_a(CounterPageView, "counter-view")
+        view.counter.scanned.emit(patient.matricule)
+        bench.settle()
+        choose(bench, str(len([one for one in port.stands.values() if one.ordonnance.patient == patient])))
+        assert words in said(bench)
+
+
 def test_cf114_what_the_prescriber_passed_over_is_told_at_the_counter(bench: Bench) -> None:
     allergy = Override("A-1", "Allergie pénicilline", "jeu de test", "antécédent douteux", "Dr Weber", NOW)
     first, second = two_lines()

@@ -56,6 +56,17 @@ def patient_words(patient: PatientIdentity) -> str:
     return " · ".join((name_of(patient), birth_words(patient), Matricule(patient.matricule).grouped()))
 
 
+def other_open_words(mine: PatientIdentity, theirs: PatientIdentity) -> str:
+    """Another ordonnance was scanned while that of *mine* is begun; two of one name are told apart."""
+    if mine.id == theirs.id:
+        return text("counter.other_of_same", name=name_of(mine))
+    name, other = name_of(mine), name_of(theirs)
+    if name == other:
+        name, other = (f"{name_of(one)} ({birth_words(one)})" for one in (mine, theirs))
+    key = "counter.other_open_female" if sex_of(mine) is Sex.FEMALE else "counter.other_open"
+    return text(key, other=other, name=name)
+
+
 def birth_words(patient: PatientIdentity) -> str:
     """« née le 12.05.1993 », as the sex is known; or that the date is not."""
     if patient.born is None:

@@ -13,10 +13,9 @@ from desktop.domain.local_time import day_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, TypedIdentifier
 from desktop.domain.prescription.standing import StandingOrdonnance
-from desktop.domain.record import Sex
 from desktop.domain.signature import SignatureFinding
 from desktop.domain.texts import text
-from desktop.features.counter.cells.head import birth_words, sex_of
+from desktop.features.counter.cells.head import birth_words, other_open_words
 from desktop.features.counter.cells.lines import line_row
 from desktop.features.counter.cells.says import held_all_words, opened_words, signature_words
 from desktop.features.counter.domain.act import Alert, CounterAct, FoundBy, begun
@@ -98,11 +97,8 @@ class Finding:
             if open_act.code == standing.ordonnance.code:
                 desk.say(text("counter.open_already"), tone="")
             else:
-                theirs, mine = standing.ordonnance.patient, open_act.standing.ordonnance.patient
-                female = sex_of(mine) is Sex.FEMALE
-                key = "counter.other_open_female" if female else "counter.other_open"
-                words = text(key, other=name_of(theirs), name=name_of(mine))
-                desk.say(words, tone="warning")
+                mine, theirs = open_act.standing.ordonnance.patient, standing.ordonnance.patient
+                desk.say(other_open_words(mine, theirs), tone="warning")
             return
         self._holding.let_go()
         self._open(begun(standing, found_by, desk.today()))
