@@ -205,6 +205,25 @@ def test_the_patient_s_print_is_a_copy_in_his_language() -> None:
     assert text("write.summary_copy", language=Language.FR) not in pages(printed())[0]
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_nothing_that_was_translated_for_the_patient_is_shown_as_official(language: Language) -> None:
+    """It is said on the copy; what is in the document's own language was not translated."""
+    last = " ".join(pages(printed(language=language, purpose=Purpose.PATIENT_COPY))[-1].split())
+    said = text("write.summary_translated", language=language)
+    assert (said in last) is (language is not Language.FR), "the document is French"
+
+
+@pytest.mark.parametrize(
+    ("language", "since"),
+    [(Language.FR, "depuis le 11.02.2020"), (Language.DE, "seit dem 11.02.2020"),
+     (Language.LB, "zënter dem 11.02.2020"), (Language.EN, "since 11.02.2020")],
+)  # fmt: skip
+def test_a_day_is_said_as_a_day_and_a_month_as_a_month(language: Language, since: str) -> None:
+    found = " ".join(" ".join(pages(printed(language=language))).split())
+    assert since in found
+    assert since.removesuffix("11.02.2020").replace(" le ", " ").replace(" dem ", " ") + "02.2020" in found
+
+
 def test_two_languages_stand_beside_each_other() -> None:
     first = pages(printed(second=Language.DE))[0]
     for key in (SectionKey.ALLERGIES, SectionKey.PREGNANCY):

@@ -30,6 +30,11 @@ class PartialDate:
         date(year, month, day)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a day, not a month or a year."""
+        return len(self.iso) == len("1998-03-14")
+
+    @property
     def first(self) -> date:
         """The first day that it may mean."""
         year, month, day = (int(part) for part in f"{self.iso}-01-01"[:10].split("-"))

@@ -225,8 +225,12 @@ def _span(start: PartialDate | None, end: PartialDate | None, language: Language
     if start and end:
         return _say("summary.say_span", language, start=day_words(start), end=day_words(end))
     if end:
-        return _say("summary.say_until", language, end=day_words(end))
-    return _say("summary.say_since", language, day=day_words(start)) if start else ""
+        key = "summary.say_until_day" if end.is_whole else "summary.say_until"
+        return _say(key, language, end=day_words(end))
+    if start is None:
+        return ""
+    key = "summary.say_since_day" if start.is_whole else "summary.say_since"
+    return _say(key, language, day=day_words(start))
 
 
 def _named(key: str, words: str, language: Language) -> str:

@@ -12,7 +12,7 @@ from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.entries import Alert, Allergy, Criticality, Entry, Verification
 from desktop.features.summary.domain.sections import SectionKey
 from desktop.features.summary.domain.summary import Summary, SummarySection
-from desktop.features.summary.domain.wording import said, section_title, state_words
+from desktop.features.summary.domain.wording import said, section_title, spoken, state_words
 
 SIGNATURE_BOX: Final = FOOT_OF_LAST_PAGE
 
@@ -39,7 +39,8 @@ def paper(
     """Data for ``DocumentWriter.write("resume-patient", language, …)``.
 
     *bundle* are the bytes of the document that says the same: its identifier and the SHA-256 of what is
-    signed of it stand in the PDF's metadata (features A.5). *second*: titles stand in that language too.
+    signed of it stand in the PDF's metadata (features A.5). *second*: titles stand in that language too. In
+    another language than the document's it says that nothing which this program translated is official.
     Page 1 begins with alerts, allergies, problems, treatment and results (CF-092).
     """
     subject, author = summary.subject, summary.author
@@ -54,6 +55,9 @@ def paper(
         "keywords": [summary.bundle, f"sha-256:{hashlib.sha256(canonical(bundle)).hexdigest()}"],
         "second_title": text("write.summary_title", language=other) if other else "",
         "copy": purpose is Purpose.PATIENT_COPY,
+        "language_note": ""
+        if spoken(summary.language) is language
+        else text("write.summary_translated", language=language),
         "author": {
             "name": author.name,
             "profession": author.profession,
