@@ -87,7 +87,8 @@ class SmallWindow(QObject):
         """What scrolls within a page scrolls down alone: it is as wide as what is in it."""
         page, small = self._stack.currentWidget(), self._stack.least is not None
         for area in page.findChildren(ScrollPage) if page is not None else ():
-            area.setMinimumWidth(area.widget().minimumSizeHint().width() + 2 * GRID if small else 0)
+            inside = area.widget() if small else None
+            area.setMinimumWidth(inside.minimumSizeHint().width() + 2 * GRID if inside is not None else 0)
 
     def _show_again(self) -> None:
         self._follow()
@@ -165,7 +166,10 @@ def _least(page: QWidget, width: int) -> QSize:
 
 def _reveal(area: QScrollArea, widget: QWidget) -> None:
     """The whole *widget* where there is room for it; of a larger one, where its cursor is."""
-    place = QRect(widget.mapTo(area.widget(), QPoint()), widget.size())
+    inside = area.widget()
+    if inside is None:
+        return
+    place = QRect(widget.mapTo(inside, QPoint()), widget.size())
     room = area.viewport().size()
     if place.width() <= room.width() and place.height() <= room.height():
         middle = place.center()

@@ -29,7 +29,7 @@ class WindowRoom:
         self._stack, self._column = stack, column
         self._small: SmallWindow | None = None
 
-    def fit(self, size: QSize, *above: QWidget | None) -> None:
+    def fit(self, size: QSize, *above: object) -> None:
         """The window has this *size*, and these parts stand above its pages."""
         small = size.width() < FITS.width() or size.height() < FITS.height()
         if small and self._small is None:

@@ -169,8 +169,9 @@ class FakeCounter(CounterPort):
         whose = f"{delivery.patient.family} {delivery.patient.given}"
         for number, one in enumerate(delivery.dispenses):
             report = f"report-{len(self.deliveries)}" if delivery.report is not None else ""
-            id, told_of = f"d{len(self.dispenses) + number}", {"patient": whose, "ordonnance": delivery.code}
-            self.dispenses.append(replace(one, id=id, pharmacy=MINE, report=report, **told_of))
+            id = f"d{len(self.dispenses) + number}"
+            mine = replace(one, id=id, pharmacy=MINE, report=report)
+            self.dispenses.append(replace(mine, patient=whose, ordonnance=delivery.code))
             told = self._line(one.line)
             delivered = told.delivered + one.quantity.value
             whole = told.line.quantity is not None and delivered >= told.line.quantity.value

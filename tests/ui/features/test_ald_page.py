@@ -216,7 +216,7 @@ def test_a_code_of_icd10_is_found_by_words_and_says_that_its_title_is_english(be
     field.setFocus()
     bench.qtbot.waitUntil(lambda: field.completer() is not None)
     QTest.keyClicks(field, "type 2 diab")
-    popup = present(field.completer()).popup()
+    popup = present(present(field.completer()).popup())
     bench.qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)

@@ -639,7 +639,7 @@ def test_an_undoing_without_an_answer_is_looked_up(bench: Bench) -> None:
         undo(*given)
         return Failure(CounterCode.UNDO_UNKNOWN)
 
-    port.undo = lost  # type: ignore[method-assign]
+    port.undo = lost  # type: ignore[method-assign, assignment]
     bench.click("counter-day-undo")
     answer(bench, "erreur de patient", "counter-undo")
     assert "l'annulation est peut-être enregistrée" in said(bench, "counter-day-message")

@@ -104,7 +104,7 @@ def test_what_was_written_since_outlives_the_end_of_the_former_one(room: Room) -
     published = RxPublications(room.port, room.rows, lambda: NOW, lambda: True)
     [sent] = _listed(room)
     ended = published.advance(sent.id)
-    assert not isinstance(ended, Failure) and ended.in_force == {issued_one.identifier}
+    assert not isinstance(ended, Failure) and ended.in_force == frozenset({issued_one.identifier})
     rest = room.drafts.of("p1")
     assert isinstance(rest, RxDraft) and [line.identifier for line in rest.lines] == [since.identifier]
     assert rest.lines[0].number == 1 and rest.id != draft.id

@@ -106,7 +106,7 @@ def test_two_at_once_are_told_apart(port: FakeCounter, both: tuple[Dispense, ...
     """The colleague's undoing comes between the look at what stands and the act."""
     look, standing = port.ordonnance_of, port.ordonnance_of(both[0])
     undo(port, both[1], "mauvaise boîte", "back", PHARMACIST, NOW, writer)
-    port.ordonnance_of = lambda _: standing  # type: ignore[method-assign]
+    port.ordonnance_of = lambda dispense: standing  # type: ignore[method-assign]
     answer = undo(port, both[0], "mauvaise boîte", "back", PHARMACIST, NOW, writer)
     assert isinstance(answer, Failure) and answer.code is CounterCode.REPORT_DUE
     port.ordonnance_of = look  # type: ignore[method-assign]

@@ -393,6 +393,6 @@ def test_cf079_a_second_answer_that_came_late_was_asked_for_too_early(desk: Desk
 
     assert desk.step() is not None
     desk.clock.advance(1)
-    desk.platform.standing = slowly  # type: ignore[method-assign]
+    desk.platform.standing = slowly  # type: ignore[method-assign, assignment]
     early = desk.step()
     assert early is not None and early.wait == SETTLE - 1 and len(desk.platform.sent) == 1

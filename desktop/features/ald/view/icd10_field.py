@@ -44,7 +44,8 @@ class _Offers(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setMaxVisibleItems(8)
-        self.popup().setMinimumWidth(_LIST_WIDTH)
+        if (popup := self.popup()) is not None:
+            popup.setMinimumWidth(_LIST_WIDTH)
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         return super().pathFromIndex(index).partition(" ")[0]

@@ -50,4 +50,4 @@ class Picturing:
 
     def _read(self, work: Callable[[], Result[Scanned | Unread]]) -> None:
         self._desk.show(said=None, failure=None)
-        self._desk.ask(work, self._found, lane=Lane.PDF)
+        self._desk.ask(work, self._found, lane=Lane.PDF)  # type: ignore[misc] # T is itself a union

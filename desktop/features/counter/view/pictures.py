@@ -29,9 +29,7 @@ def pasted(mime: QMimeData | None = None) -> Path | bytes | QImage | None:
 
     Bytes are as another program wrote them, for the child to open; a QImage is the system's own bitmap.
     """
-    mime = mime or QGuiApplication.clipboard().mimeData()
-    if mime is None:
-        return None
+    mime = mime or QGuiApplication.clipboard().mimeData() or QMimeData()  # some systems answer nothing
     if files := files_of(mime):
         return files[0]
     for kind in _ENCODED:

@@ -149,7 +149,8 @@ class WorklistView(View):
         self._sorted_by.setHidden(narrow)
         self.order.setMaximumWidth(12 * GRID if narrow else 16_777_215)
         side = GRID if narrow else 2 * GRID
-        self.layout().setContentsMargins(side, GRID // 2, side, GRID // 2)
+        if (layout := self.layout()) is not None:
+            layout.setContentsMargins(side, GRID // 2, side, GRID // 2)
         for button in self.choices.values():
             set_tone(button, "tight" if narrow else "")
 
