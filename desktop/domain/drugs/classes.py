@@ -55,9 +55,8 @@ def class_told(line: CheckedLine, form: str, data: DrugData) -> ClassTold | None
     whole = data.combined(line.inns)
     own = {*line.atc, *([whole.atc] if whole is not None else [])}
     fitting = [
-        row for row in data.classes
-        if any(code.startswith(row.prefix) for code in own)
-        and (not row.forms or fold(form) in map(fold, row.forms))
+        row for code in sorted(own) for row in data.listed(code)
+        if not row.forms or fold(form) in map(fold, row.forms)
     ]  # fmt: skip
     best = max(map(_rank, fitting), default=None)
     nearest = [row for row in fitting if _rank(row) == best]

@@ -195,7 +195,7 @@ class DataIndex:
 
     ``by_parts``: from the stems of its DCI, in whatever order they are named; ``group_names``: the stems by
     which a group is called; ``interactions``: from an ATC prefix the rows of which it is one side, each with
-    the other side.
+    the other side; ``classes``: from an ATC prefix what lists say of it.
     """
 
     by_code: dict[str, Substance]
@@ -204,6 +204,7 @@ class DataIndex:
     groups: dict[str, AllergyGroup]
     group_names: dict[str, tuple[str, ...]]
     interactions: dict[str, list[tuple[Interaction, str]]]
+    classes: dict[str, list[ListedClass]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -263,6 +264,11 @@ class DrugData:
         """Why that batch of that product may not be handed over."""
         return next((one for one in self.withdrawn if (one.gtin, one.batch) == (gtin, batch)), None)
 
+    def listed(self, code: str) -> Iterator[ListedClass]:
+        """What lists say of *code*, and of the groups that it belongs to; a list has thousands of rows."""
+        for end in range(1, len(code) + 1):
+            yield from self.index.classes.get(code[:end], ())
+
     def about(self, code: str) -> Iterator[tuple[Interaction, str]]:
         """Interactions of which *code* is one side, each with the prefix of the other side.
 
@@ -293,9 +299,12 @@ def _index(data: DrugData) -> DataIndex:
         interactions.setdefault(row.atc_a, []).append((row, row.atc_b))
         if row.atc_a != row.atc_b:
             interactions.setdefault(row.atc_b, []).append((row, row.atc_a))
+    classes: dict[str, list[ListedClass]] = {}
+    for listed in data.classes:
+        classes.setdefault(listed.prefix, []).append(listed)
     groups = {group.key: group for group in data.allergy_groups}
     group_names = {key: _names_of(group) for key, group in groups.items()}
-    return DataIndex(by_code, by_name, by_parts, groups, group_names, interactions)
+    return DataIndex(by_code, by_name, by_parts, groups, group_names, interactions, classes)
 
 
 def _names_of(group: AllergyGroup) -> tuple[str, ...]:

@@ -78,3 +78,11 @@ def test_another_class_asks_for_a_reason_and_the_same_does_not() -> None:
     assert "libre" in alert.words() and alert.source()
     assert not [*other_classes([(AMOXICILLIN, RenewalClass.RR, found)])]
     assert not [*other_classes([(AMOXICILLIN, RenewalClass.FREE, None)])]
+
+
+def test_a_list_of_thousands_is_not_walked_for_each_key() -> None:
+    """Twenty lines are looked up at each key pressed: only rows under a line's own code are touched."""
+    rows = [(f"A{n % 100:02}AA{n % 90 + 10}", RenewalClass.RR, ()) for n in range(5000)]
+    known = data(*rows, ("J01CA04", RenewalClass.R, ()))
+    assert [one.prefix for one in known.listed("J01CA04")] == ["J01CA04"]
+    assert told(AMOXICILLIN, known) is RenewalClass.R
