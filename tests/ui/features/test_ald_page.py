@@ -22,6 +22,7 @@ from desktop.features.ald.view.mine import MineView
 from desktop.features.ald.view.statement import AldView
 from desktop.kernel.feature import add_words
 from desktop.services.session import SessionState
+from desktop.ui.dates import day
 from desktop.ui.secret_field import SecretField
 from tests.answers import present
 from tests.fakes import FakeKept
@@ -356,6 +357,28 @@ def test_the_first_key_checks_and_the_pin_sends_what_was_signed(bench: Bench, po
     QTest.keyClick(view, Qt.Key.Key_F9)
     bench.settle()
     assert len(port.sendings) == 1
+
+
+def test_cf096_the_due_day_moves_when_the_cns_accepts_and_not_before(bench: Bench, port: FakeAld) -> None:
+    """In the head of the page, through sent, received and accepted; then the next form begins unanswered."""
+    view = open_form(bench)
+    before = view._period.whole()
+    assert day(date(2026, 12, 20)) in before, "two years after 20.12.2024"
+    answer_all(bench, view)
+    send(bench)
+    (sent,) = port.stands[:1]
+    states = (StatementState.SENT, StatementState.RECEIVED)
+    for state in states:
+        port.stands = (replace(sent, state=state, receipt=Receipt("CNS-8", NOW)), FORMER)
+        QTest.keyClick(view, Qt.Key.Key_F5)
+        bench.settle()
+        assert day(date(2026, 12, 20)) in view._period.whole() and text("ald.clock_unmoved") in message(bench)
+    accepted = replace(sent, state=StatementState.ACCEPTED, accepted=NOW.date())
+    port.stands = (accepted, FORMER)
+    QTest.keyClick(view, Qt.Key.Key_F5)
+    bench.settle()
+    assert day(NOW.date().replace(year=NOW.year + 2)) in view._period.whole()
+    assert view.rows[8].isEnabled() and view.rows[8].answer_missing() and message(bench) == ""
 
 
 def test_a_change_takes_the_confirmation_back(bench: Bench, port: FakeAld) -> None:

@@ -13,7 +13,8 @@ from desktop.domain.catalog import Profile
 from desktop.domain.errors import Code, Failure
 from desktop.domain.record import MandateKind
 from desktop.domain.signature import Signed
-from desktop.domain.texts import Language, failure_text
+from desktop.domain.texts import Language, failure_text, text
+from desktop.features.summary.cells import choice_of
 from desktop.features.summary.domain import editing
 from desktop.features.summary.domain.draft import Decision, Draft
 from desktop.features.summary.domain.entries import (
@@ -468,6 +469,44 @@ def test_cf062_another_source_is_read_when_it_is_chosen_and_its_lines_are_propos
     assert room.port.readings == ["data-9"]
     lines = {row.words: row for row in view.lines.list.rows}
     assert "Noix" in lines and "Document 9" in lines["Noix"].beside and lines["Noix"].right == "à décider"
+
+
+def test_two_doses_are_told_apart_and_one_is_chosen_by_the_keyboard(room: Room) -> None:
+    """« Ramipril 5 ou 10 » : nothing is chosen for the doctor, and nothing is published before (features A.4)."""
+    other = Medication(text="Ramipril", strength="10 mg", dosage="1-0-0")
+    letter_says = (
+        SummarySection(SectionKey.MEDICATION, SectionState.LINES, (other,)),
+        SummarySection(SectionKey.PROBLEMS, SectionState.UNAVAILABLE),
+        SummarySection(SectionKey.ALLERGIES, SectionState.UNAVAILABLE),
+    )
+    room.give(version_7())
+    room.give(replace(version_7(), sections=letter_says), 9, "cr-sejour-lettre-sortie")
+    view = room.open()
+    room.press(Qt.Key.Key_Return)
+    room.bench.click("summary-side-source")
+    view._side.setFocus()
+    for _ in view._side.rows:
+        if view._side.current() != "document:d9":
+            room.press(Qt.Key.Key_Down)
+    room.press(Qt.Key.Key_Return)
+    view.section_chosen.emit(SectionKey.MEDICATION)
+    view.lines.list.setFocus()
+    rows = view.lines.list.rows
+    assert any(text("summary.edit_choose") in (row.words, row.beside) for row in rows)
+    doses = [row.id for row in rows if choice_of(row.id)[1] is not None]
+    assert len(doses) == 2
+    room.press(Qt.Key.Key_F9)
+    assert "Ramipril" in room.words("summary-message-text")
+    view.section_chosen.emit(SectionKey.MEDICATION)
+    view.lines.list.setFocus()
+    for _ in rows:
+        if view.lines.list.current() != doses[1]:
+            room.press(Qt.Key.Key_Down)
+    room.press(Qt.Key.Key_Space)
+    lines = present(view._model.draft).section(SectionKey.MEDICATION).lines
+    ramipril = next(line for line in lines if line.entry.text == "Ramipril")
+    assert isinstance(ramipril.entry, Medication) and ramipril.entry.strength == "10 mg"
+    assert ramipril.decision is Decision.ACCEPTED and ramipril.conflicts == ()
 
 
 def test_data_of_another_person_are_not_taken_over(room: Room) -> None:
