@@ -45,6 +45,7 @@ class SmallWindow(QObject):
         area.setWidgetResizable(True)
         self._foot = _Foot()
         self._foot.button.clicked.connect(lambda: press_enter(None, self._primary))
+        focused = stack.window().focusWidget()
         self.frame = QWidget()
         frame = QVBoxLayout(self.frame)
         frame.setContentsMargins(0, 0, 0, 0)
@@ -54,6 +55,8 @@ class SmallWindow(QObject):
         column.replaceWidget(stack, self.frame)
         area.setWidget(stack)
         stack.show()
+        if focused is not None and stack.isAncestorOf(focused):
+            focused.setFocus()  # what moves loses the keyboard
         stack.installEventFilter(self)
         stack.currentChanged.connect(lambda _: self._turn())
         for bar in (area.verticalScrollBar(), area.horizontalScrollBar()):

@@ -125,7 +125,10 @@ def test_a_window_that_grows_again_is_as_before_and_a_usual_one_pays_nothing(ben
     tab = bench.find_a(QPushButton, "tab-worklist")
     assert shell.findChild(QPushButton, "page-foot-primary") is None and tab.isVisible()
     high, room = banner.height(), shell.stack.geometry()
+    field = bench.find("filter-text")
+    field.setFocus()
     resize(bench, *SMALL)
+    assert shell.focusWidget() is field, "the next key goes where it would have gone"
     assert banner.height() < high and not tab.isVisible()
     assert banner.toolTip() == banner.accessibleName() and "1993" in banner.toolTip()
     menu = bench.find_a(QToolButton, "pages-menu-button")

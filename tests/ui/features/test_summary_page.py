@@ -472,7 +472,7 @@ def test_cf062_another_source_is_read_when_it_is_chosen_and_its_lines_are_propos
 
 
 def test_two_doses_are_told_apart_and_one_is_chosen_by_the_keyboard(room: Room) -> None:
-    """« Ramipril 5 ou 10 » : nothing is chosen for the doctor, and nothing is published before (features A.4)."""
+    """« Ramipril 5 ou 10 » : nothing is chosen for the doctor, nor published before (features A.4)."""
     other = Medication(text="Ramipril", strength="10 mg", dosage="1-0-0")
     letter_says = (
         SummarySection(SectionKey.MEDICATION, SectionState.LINES, (other,)),
