@@ -14,7 +14,7 @@ QLabel[kind="muted"], QLabel[kind="overline"] { color: $muted; }
 QLabel[tone="accent"] { color: $accent; }
 QLabel[tone="warning"] { color: $warning; }
 QLabel[tone="danger"] { color: $danger; }
-QLabel[kind="strong"]:focus { border: 2px solid $accent; border-radius: 4px; padding: 2px 4px; }
+QLabel[kind="strong"]:focus { border: 2px solid $accent; border-radius: 4px; }
 QLabel[kind="link"]:focus { border: 2px solid $accent; border-radius: 4px; }
 QToolTip { background: $text; color: $surface; border: 0; padding: 6px 8px; }
 

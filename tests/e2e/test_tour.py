@@ -87,5 +87,6 @@ def test_tour_of_the_prescriber(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(1200)
 def test_tour_of_the_pharmacist(tmp_path: Path) -> None:
-    """She presses at most 12 keys for an ordonnance of two lines; a second program is the other pharmacy."""
-    assert _played(tmp_path, "software", "pharmacien") >= PHARMACIST
+    """She presses at most 12 keys for an ordonnance of two lines, over the real reader; the second program,
+    of the other pharmacy, plays with the software card."""
+    assert _played(tmp_path, "reader", "pharmacien") >= PHARMACIST

@@ -114,6 +114,29 @@ def test_f9_asks_by_itself_what_is_typed_for_a_line(bench: Bench) -> None:
     assert "de quelle sorte" in bench.words_of("counter-question-prompt")
 
 
+def test_on_a_small_screen_what_f9_says_and_what_it_is_about_are_both_seen(bench: Bench) -> None:
+    """1366 × 768 at 200 %: the alert lies under the fold, and its question over it."""
+    opened(bench, standing_line(line(1, AMIODARONE, 30)), standing_line(line(2, MOXIFLOXACIN, 7)))
+    typed(bench, box_text(METFORMIN_GTIN))
+    choose(bench, "1")
+    press(bench, Qt.Key.Key_F7)
+    view = bench.find_a(CounterPageView, "counter-view")
+    view.setParent(None)
+    view.resize(683, 304)
+    view.show()
+    bench.settle()
+
+    def seen(part: QWidget) -> bool:
+        return part.visibleRegion().boundingRect().height() == part.height()
+
+    view.counter.asked.emit("deliver")
+    bench.qtbot.waitUntil(lambda: seen(view.counter.alerts.override))
+    assert seen(view.counter.message)
+    view.counter.asked.emit("override")
+    bench.qtbot.waitUntil(lambda: seen(view.counter.question.field))
+    view.close()
+
+
 # -- whose box
 
 

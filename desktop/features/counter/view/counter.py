@@ -1,6 +1,6 @@
 """The counter: the scan field that is always ready, the ordonnance, the box, the last step."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -139,6 +139,7 @@ class CounterView(Speaking):
 
     def refresh(self) -> None:
         model, act = self._model, self._model.act
+        asked = model.question is not None and not self.question.shows(model.question)
         self.question.show_question(model.question)
         self.head.show_act(act)
         self._fill(model)
@@ -161,6 +162,8 @@ class CounterView(Speaking):
         else:
             self._wait.done()
         self._say(model)
+        if asked:
+            self._reveal(self.question.field)
 
     def focus_scan(self) -> None:
         """Ready for the next code."""
@@ -177,9 +180,13 @@ class CounterView(Speaking):
         place = places.get(what)
         if self._model.question is None and place is not None and place.isVisible():
             place.setFocus()
-            self._area.ensureWidgetVisible(place)
+            self._reveal(place)
         else:
             self.focus_scan()
+
+    def _reveal(self, place: QWidget) -> None:
+        """Scroll to it once all parts have their new places; a programmed focus moves nothing."""
+        QTimer.singleShot(0, place, lambda: self._area.ensureWidgetVisible(place))
 
     def speak(self, words: str) -> None:
         """Said at once to a screen reader."""
@@ -237,10 +244,10 @@ class CounterView(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(row(self.scan, self._file))
+        layout.addWidget(self.message)  # over what scrolls: what is said is seen
         area = self._area = ScrollPage(self)
         area.body.setContentsMargins(0, 0, GRID, 0)
         area.body.setSpacing(GRID)
-        area.body.addWidget(self.message)
         area.body.addWidget(self.question)
         area.body.addWidget(self.head)
         self._middle = QBoxLayout(QBoxLayout.Direction.LeftToRight)

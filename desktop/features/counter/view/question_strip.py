@@ -77,6 +77,10 @@ class QuestionStrip(Speaking):
             self._choices.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.field.setFocus()
 
+    def shows(self, question: Question) -> bool:
+        """Whether that one is asked already."""
+        return self._question is question
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the field does not take: Enter and Esc."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
