@@ -247,3 +247,14 @@ def test_without_a_mandate_nothing_is_signed(room: Room) -> None:
     room.press(Qt.Key.Key_F9)
     assert view._message.failure == Failure.of(Code.NO_MANDATE) and not view.issue.isVisible()
     assert names(room) == ["amoxicilline 500 mg"] and room.port.sent == []
+
+
+@pytest.mark.parametrize(("width", "most"), [(1024, 280), (1366, 392)])
+def test_in_a_small_window_the_checks_make_room_for_the_names(room: Room, width: int, most: int) -> None:
+    """At 1024 pixels, which is the least at 200 % too, a product's name was cut."""
+    view = room.open()
+    room.bench.shell.resize(width, 800)
+    room.bench.settle()
+    room.add(AMOX)
+    assert view.checks.width() <= most and view.checks.isVisible()
+    assert view.table.columnWidth(1) >= 120

@@ -30,6 +30,8 @@ from desktop.ui.widgets.text import heading, label, muted
 from desktop.ui.widgets.typed import forget_typed
 
 CHECKS_WIDTH = 392
+CHECKS_NARROW = 280  # so that the name of a product is read whole in a small window, or at 200 %
+ROOMY = 1200
 WIDE = 900
 LONGEST = 200
 _PRODUCT, _SUBSTITUTION = 1, 6
@@ -299,7 +301,8 @@ class RxView(View):
         wide = event.size().width() >= WIDE
         ways = QBoxLayout.Direction
         self._both.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
-        self.checks.setMaximumWidth(CHECKS_WIDTH if wide else 16_777_215)
+        beside = CHECKS_WIDTH if event.size().width() >= ROOMY else CHECKS_NARROW
+        self.checks.setMaximumWidth(beside if wide else 16_777_215)
 
     def _fill_table(self, model: RxModel) -> None:
         draft = model.draft
