@@ -171,8 +171,8 @@ class PublishFlow:
         asked = self._asked
 
         def signed_now(signed: Signed) -> None:
-            if asked > self._given_up and made.summary.identifier not in self._sent:
-                self._sent.add(made.summary.identifier)
+            if asked > self._given_up and made.summary.bundle not in self._sent:
+                self._sent.add(made.summary.bundle)
                 self._signed(version, made, signed)
 
         self._bench.signing.sign(made.to_sign, pin, signed_now, self)
