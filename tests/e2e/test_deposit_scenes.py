@@ -155,10 +155,10 @@ def scanning(tmp_path: Path) -> Iterator[Scene]:
     folder = tmp_path / "Scans"
     folder.mkdir()
     stage = TourRun(tmp_path, "software")
+    stage.whole = True
     stage.settings = {"scan_folder": str(folder)}
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["documents"] > 500)
         yield Scene(stage)
     finally:
         stage.stop()

@@ -81,9 +81,9 @@ class Scene:
 def scene(tmp_path: Path) -> Iterator[Scene]:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test tours`"
     stage = TourRun(tmp_path, "software")
+    stage.whole = True
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["documents"] > 500)
         yield Scene(stage)
     finally:
         stage.stop()

@@ -23,6 +23,7 @@ def cycled(folder: Path, cycles: int) -> Figure:
     folder.mkdir(parents=True)
     began = time.monotonic()
     stage = TourRun(folder, "software")
+    stage.whole = True
     stage.start()
     sizes = []
     try:
@@ -47,7 +48,6 @@ def _level(sizes: list[float]) -> float:
 
 def _morning(stage: TourRun) -> None:
     program = stage.program
-    program.until("data", lambda: stage.state()["loaded"], 300)
     stage.console.click(f"insert-{CARD}")
     program.type_into("pin-field", stage.pin)
     key("Return")

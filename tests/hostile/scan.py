@@ -2,9 +2,10 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.process_memory import dense
 
 _BLOCK = 1 << 22
 
@@ -41,14 +42,18 @@ def in_files(folders: list[Path], secret: str) -> list[str]:
     return found
 
 
-def in_memory(pid: int, secret: str) -> list[str]:
-    """``region: shape`` of every occurrence in what the process can write to."""
-    wanted = shapes(secret)
-    pattern = re.compile(b"|".join(re.escape(v) for v in wanted.values()))
-    names = {value: name for name, value in wanted.items()}
-    found = []
+def in_memory(pid: int, *secrets: str) -> tuple[list[str], ...]:
+    """For each of *secrets* ``region: shape`` of what stands in what the process can write to, in one look.
+
+    The shapes of a text that differ by their zeros alone are one.
+    """
+    wanted = [{dense(value): name for name, value in shapes(secret).items()} for secret in secrets]
+    found: tuple[list[str], ...] = tuple([] for _ in secrets)
     for region, content in _writable(pid):
-        found += [f"{region}: {names[match[0]]}" for match in pattern.finditer(content)]
+        block = dense(content)
+        for hits, names in zip(found, wanted, strict=True):
+            for value, name in names.items():
+                hits += [f"{region}: {name}"] * block.count(value)
     return found
 
 

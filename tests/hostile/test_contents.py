@@ -16,7 +16,7 @@ from tests.e2e.test_scenes import Scene
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import key
 from tests.hostile.traces import known, of_document
-from tests.hostile.visit import LOADED_S, SWEPT_S, Found, Visit, held
+from tests.hostile.visit import SWEPT_S, Found, Visit, held
 
 pytestmark = pytest.mark.timeout(1500)  # against a hang
 PATIENT = "pat-0012"  # no text of the program and nobody else has the name
@@ -87,9 +87,10 @@ def _play(stage: TourRun) -> Reading:
 def visit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Reading:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), request.param)
+    stage.whole = True
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["loaded"], LOADED_S)
+        stage.program.until("the card's chain", (stage.platform / "chain.json").exists)
         played = json.loads((stage.platform / "chain.json").read_text())["kind"]
         assert played == request.param, "another chain plays"
         return _play(stage)

@@ -22,7 +22,7 @@ from tests.e2e.tour.driver import key, type_keys
 from tests.hostile.processes import ours
 from tests.hostile.scan import in_files, in_memory
 from tests.hostile.traces import Known, Traces, known, spelled
-from tests.hostile.visit import LOADED_S, Visit, held
+from tests.hostile.visit import Visit, held
 
 pytestmark = pytest.mark.timeout(900)  # against a hang
 TOURED = "pat-0002"  # whose ordonnance the console's scanner has
@@ -43,7 +43,7 @@ class Counter(Visit):
     def look_for_pin(self, moment: str) -> None:
         """It was typed seconds ago (CF-002)."""
         for name, pid in ours(self.scene.stage).items():
-            self.pin[moment, name] = in_memory(pid, self.scene.stage.pin)
+            (self.pin[moment, name],) = in_memory(pid, self.scene.stage.pin)
 
 
 def _code(name: str) -> str:
@@ -174,9 +174,9 @@ def _play(stage: TourRun) -> Counter:
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Counter:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
+    stage.whole = True
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["loaded"], LOADED_S)
         return _play(stage)
     finally:
         stage.stop()

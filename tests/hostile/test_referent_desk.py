@@ -13,7 +13,7 @@ from tests.e2e.test_scenes import Scene
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import key, type_keys
 from tests.hostile.traces import Traces, known, spelled, summary_words
-from tests.hostile.visit import LOADED_S, Visit, held
+from tests.hostile.visit import Visit, held
 
 pytestmark = pytest.mark.timeout(1500)  # against a hang
 PATIENT = "pat-0002"  # Dr Kieffer's
@@ -127,9 +127,9 @@ def _play(stage: TourRun) -> Visit:
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Visit:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software")
+    stage.whole = True
     stage.start()
     try:
-        stage.program.until("demo data", lambda: stage.state()["loaded"], LOADED_S)
         return _play(stage)
     finally:
         stage.stop()

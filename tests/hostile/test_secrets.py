@@ -41,6 +41,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         pytest.fail("needs a screen: run `python3 dev.py test hostile`")
     os.environ["DSP_TEST_MARKER"] = MARKER
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software", trace_network=shutil.which("strace"))
+    stage.whole = True
     found = Aftermath(stage)
     tour = Consultation(stage, tmp_path_factory.mktemp("pictures"))
 
@@ -48,9 +49,9 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         time.sleep(5)  # CF-002: five seconds after use
         for name, pid in ours(stage).items():
             moment = f"{tour.results[-1]['step'] if tour.results else ''} {name}"
-            found.pin_in_memory[moment] = in_memory(pid, stage.pin)
-            found.code_in_memory[moment] = in_memory(pid, stage.code)
-            found.marker_in_memory[moment] = in_memory(pid, MARKER)
+            pin, code, marker = in_memory(pid, stage.pin, stage.code, MARKER)
+            found.pin_in_memory[moment], found.code_in_memory[moment] = pin, code
+            found.marker_in_memory[moment] = marker
 
     def after(step: str) -> None:
         if step in ("code", "open-document", "unlock"):

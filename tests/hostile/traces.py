@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,11 @@ TOKEN = rb"[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"
 _PIECE = 32
 _SHORTEST_LINE = 20
 _KEY_WORDS, _WORD, _STEP, _PAGE = 4, 8, 16, 4096
+# The size of a block of malloc's, with its flags in the last bits: a key's four words and some room.
+_SMALL = range(0x30, 0x80)
 _HIGH_BITS = 0x8080808080808080
+# Which of the words of a page look random: at most one of a key's four may not (one in 256 does not look it).
+_NUMBER = re.compile(rb"(?=\x01{4}|\x00\x01{3}|\x01\x00\x01\x01|\x01\x01\x00\x01|\x01{3}\x00)")
 _NEWEST = """
 SELECT data, title FROM content JOIN document ON id = document_id
 WHERE patient_id = ? AND level = 'standard' AND NOT disabled AND NOT superseded AND transforms = ''
@@ -173,29 +178,32 @@ def _as_typed(word: str) -> bytes:
 
 
 def _private_keys(pid: int, thumbprint: str) -> tuple[bytes, ...]:
-    """The P-256 key of that RFC 7638 thumbprint, as OpenSSL holds its number: 32 bytes, least ones first."""
-    tried: set[bytes] = set()
+    """The P-256 key of that RFC 7638 thumbprint, as OpenSSL holds its number: 32 bytes, least ones first.
+
+    First among what has a small block of malloc's for itself, then anywhere: a compressed page alone has
+    ten thousand places that look like one, and each costs a multiplication on the curve.
+    """
+    alone, within = set[bytes](), set[bytes]()
     for block in writable(pid):
         for page in range(0, len(block), _PAGE):
-            tried |= _like_numbers(block[page : page + _PAGE + _STEP])
-    found = tuple(number for number in tried if _thumbprint(number) == thumbprint)
-    assert found, f"the DPoP key is in none of {len(tried)} places"
-    return found
+            for number, header in _like_numbers(block[page : page + _PAGE + _STEP]):
+                (alone if header in _SMALL else within).add(number)
+    for tried in (alone, within):
+        if found := tuple(number for number in tried if _thumbprint(number) == thumbprint):
+            return found
+    raise AssertionError(f"the DPoP key is in none of {len(alone) + len(within)} places")
 
 
-def _like_numbers(page: bytes) -> set[bytes]:
-    """What looks random, at the places where malloc's blocks begin."""
+def _like_numbers(page: bytes) -> Iterator[tuple[bytes, int]]:
+    """What looks random, at the places where malloc's blocks begin, with the word before it."""
     if not any(page):
-        return set()
+        return
     words = memoryview(page).cast("Q")
-    random = [bool(word & _HIGH_BITS) and word >> 48 not in (0, 0xFFFF) for word in words]
-    # One word in 256 of a key does not look it: at most one of the four may not.
-    starts = (
-        at
-        for at in range(0, len(words) - _KEY_WORDS + 1, _STEP // _WORD)
-        if sum(random[at : at + _KEY_WORDS]) >= _KEY_WORDS - 1
-    )
-    return {page[at * _WORD : (at + _KEY_WORDS) * _WORD] for at in starts}
+    random = bytes(word & _HIGH_BITS != 0 and word >> 48 not in (0, 0xFFFF) for word in words)
+    for found in _NUMBER.finditer(random):
+        at = found.start()
+        if at % (_STEP // _WORD) == 0:
+            yield page[at * _WORD : (at + _KEY_WORDS) * _WORD], words[at - 1] if at else 0
 
 
 def _thumbprint(number: bytes) -> str:

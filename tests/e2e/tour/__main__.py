@@ -34,6 +34,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="dsp-tour-") as folder, cups(*tour_of.printers) as printer:
         stage = TourRun(Path(folder), given.card)
         stage.printer = printer if printer.printers else None
+        stage.whole = tour_of.whole
         stage.settings = {"scheme": given.scheme}
         tour = tour_of(stage, given.out)
         try:

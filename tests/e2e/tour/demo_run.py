@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from tests.e2e.tour.driver import Window
+from tests.e2e.tour.loaded_platform import copy_loaded
 from tests.fakes.cups import FakeCups
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -34,7 +35,8 @@ class Patient:
 class TourRun:
     """The demo on a screen. ``home`` is DSP_DESKTOP_HOME, ``platform`` the simulator's folder.
 
-    ``printer``: the print service that it finds; None: the computer's own.
+    ``printer``: the print service that it finds; None: the computer's own. ``whole``: its platform begins
+    with every document there, instead of making them while the first windows work.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class TourRun:
         self.card = card
         self.settings: dict[str, str] = {}
         self.printer: FakeCups | None = None
+        self.whole = False
         self._trace = folder / "connects.txt" if trace_network else None
         self._strace = trace_network
         self.pin = "".join(secrets.choice("123456789") for _ in range(8))
@@ -59,6 +62,8 @@ class TourRun:
         """Start everything; returns once both windows answer."""
         for name in (self.home, self.platform, self.folder / "probes", self.folder / "tmp"):
             name.mkdir(parents=True, exist_ok=True)
+        if self.whole:
+            copy_loaded(self.platform)
         if self.settings:
             (self.home / "settings.json").write_text(json.dumps(self.settings))
         given = self.platform / "secrets.json"
@@ -91,6 +96,8 @@ class TourRun:
         self.console = Window(self.folder / "probes" / "console")
         self.program.until("the program's window", lambda: list(self.program.widgets()))
         self.console.until("the console's window", lambda: list(self.console.widgets()))
+        if self.whole:  # its cards have the PINs of the day that they were made until the platform stands
+            self.console.wait_words(self.pin)
         self._place()
 
     def _user_of(self, printer: FakeCups) -> Path:

@@ -21,6 +21,7 @@ class MedecinReferent(Tour):
     """A declared GP writes the summary of one of his patients. ``keys`` counts what he pressed for it."""
 
     card, practitioner = "kieffer", "ps-kieffer"
+    whole = True
 
     def steps(self) -> Sequence[Step]:
         """From the login to the colleague."""
@@ -44,8 +45,6 @@ class MedecinReferent(Tour):
 
     def step_start(self) -> None:
         self.stage.console.wait(f"insert-{self.card}")
-        # The data of summaries are written last.
-        self.program.until("all documents of the demo", lambda: self.state()["loaded"], patience=600)
 
     def step_login(self) -> None:
         self.stage.console.click(f"insert-{self.card}")

@@ -25,6 +25,7 @@ class Pharmacien(Tour):
     """A pharmacist with a patient at the counter. ``keys`` counts what she pressed for the delivery."""
 
     card, practitioner = "thill", "ps-thill"
+    whole = True
     job = frozenset({"scan-qr", "ordonnance", "scan-box-1", "scan-box-2", "partial", "recap", "delivered"})
 
     def __init__(self, stage: TourRun, out: Path) -> None:
@@ -95,11 +96,6 @@ class Pharmacien(Tour):
 
     def step_start(self) -> None:
         self.stage.console.wait(f"insert-{self.card}")
-        self.program.until("all data of the demo", self._loaded, patience=600)
-
-    def _loaded(self) -> bool:
-        time.sleep(1)  # who asks all the time holds up who loads
-        return bool(self.state()["loaded"])
 
     def step_login(self) -> None:
         self.stage.console.click(f"insert-{self.card}")

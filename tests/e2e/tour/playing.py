@@ -17,13 +17,14 @@ class Tour:
     """What every tour is: its steps, each a numbered picture and a line of ``tour.json``.
 
     ``card`` is the demo's card that it is played with, ``practitioner`` its holder; ``printers`` are those
-    of the computer, none: its own print service is left as it is. ``job``: the steps
-    whose time is that of the job which the tour is about.
+    of the computer, none: its own print service is left as it is. ``whole``: it begins once every document
+    of the demo is there. ``job``: the steps whose time is that of the job which the tour is about.
     """
 
     card: ClassVar[str]
     practitioner: ClassVar[str]
     printers: ClassVar[tuple[str, ...]] = ()
+    whole: ClassVar[bool] = False
     job: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, stage: TourRun, out: Path) -> None:

@@ -28,6 +28,7 @@ class Prescripteur(Tour):
     """
 
     card, practitioner, printers = "weber", "ps-weber", ("Imprimante",)
+    whole = True
 
     def __init__(self, stage: TourRun, out: Path) -> None:
         super().__init__(stage, out)
@@ -76,8 +77,6 @@ class Prescripteur(Tour):
 
     def step_start(self) -> None:
         self.stage.console.wait(f"insert-{self.card}")
-        # The data of summaries are written last.
-        self.program.until("all documents of the demo", lambda: self.state()["loaded"], patience=600)
 
     def step_login(self) -> None:
         self.stage.console.click(f"insert-{self.card}")

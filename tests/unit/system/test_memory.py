@@ -63,7 +63,7 @@ def _program(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
 def _found(process: "subprocess.Popen[str]", moment: str) -> int:
     assert process.stdout is not None and process.stdin is not None
     assert process.stdout.readline().strip() == moment
-    found = in_memory(process.pid, FIRST + SECOND)
+    (found,) = in_memory(process.pid, FIRST + SECOND)
     process.stdin.write("go on\n")
     process.stdin.flush()
     return len(found)
