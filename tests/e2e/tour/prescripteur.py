@@ -39,7 +39,8 @@ class Prescripteur(Tour):
         """From the login to the lines on the platform."""
         return (
             self.step_start, self.step_login, self.step_patient, self.step_ordonnance, self.step_record_read,
-            self.step_line_1, self.step_line_2, self.step_line_3, self.step_refused, self.step_override,
+            self.step_line_1, self.step_line_2, self.step_line_3, self.step_favourite, self.step_refused,
+            self.step_override,
             self.step_pin, self.step_signed, self.step_print_dialog, self.step_printed,
             self.step_deposited, self.step_mine,
         )  # fmt: skip
@@ -127,6 +128,18 @@ class Prescripteur(Tour):
         self._add("enox 8000 seringue 1-0-1 5j")
         self.program.wait_words("2 anticoagulants", "ligne 3")
         assert self._lines()[2][7].startswith("■"), self._lines()[2]
+
+    def step_favourite(self) -> None:
+        """Ctrl+D keeps the last line, Alt+F lists what is kept, Esc leads back: no line more."""
+        self._press("ctrl+d")
+        self._press("alt+f")
+        self.program.until("the favourite", lambda: len(self.program.rows("rx-favourites")) == 1)
+        (kept,) = self.program.rows("rx-favourites")
+        assert kept["cells"][0].startswith("énoxaparine 8000"), kept
+        self._picture("favourites.png")
+        self._press("Escape")
+        self.program.until("the field", lambda: not self.program.find("rx-favourite-filter"))
+        assert len(self._lines()) == 3
 
     def step_refused(self) -> None:
         self._press("F9")
