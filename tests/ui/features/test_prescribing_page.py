@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.common import json_text
 from desktop.domain.drugs.findings import KnownAllergy, ReactionKind
@@ -116,6 +116,8 @@ def test_a_stop_blocks_the_signature_until_a_reason_is_given(room: Room) -> None
     room.bench.settle()
     assert room.view.checks.reason_field() is None
     assert [row[7] for row in room.rows_shown()] == ["✓ motif noté"] * 2, "an answered ■ is counted no more"
+    shown = [label.text() for label in room.view.checks.findChildren(QLabel) if label.isVisible()]
+    assert "✓ motif noté, ligne 1, 2" in shown and not any("■" in words for words in shown)
     assert room.view.field.hasFocus() and not room.view.issue.isVisible(), "Enter gave a reason, and no more"
     room.sign()
     ordonnance = signed.read(room.port.sent[0].bundle, SYSTEMS)

@@ -33,9 +33,11 @@ class AlertCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, GRID)
         layout.setSpacing(GRID // 2)
-        head = strong(_head(finding.level, finding.lines))
+        answered = finding.level is AlertLevel.STOP and reason is not None
+        sign, _, word = text("prescribing.answered").partition(" ")
+        head = strong(_head(sign, word, finding.lines) if answered else _told(finding.level, finding.lines))
         head.setWordWrap(True)
-        set_tone(head, _TONES[finding.level])
+        set_tone(head, "" if answered else _TONES[finding.level])
         layout.addWidget(head)
         layout.addWidget(label(finding.words()))
         if finding.source():
@@ -80,7 +82,7 @@ class UncheckedCard(QWidget):
         layout.setSpacing(GRID // 2)
         groups = dict.fromkeys(finding.lines for finding in findings)
         for lines in groups:
-            layout.addWidget(strong(_head(AlertLevel.UNCHECKED, lines)))
+            layout.addWidget(strong(_told(AlertLevel.UNCHECKED, lines)))
             for finding in findings:
                 if finding.lines == lines:
                     layout.addWidget(label(finding.words()))
@@ -180,10 +182,14 @@ class ChecksPanel(Speaking):
             announce(self, " ".join(fresh))
 
 
-def _head(level: AlertLevel, lines: tuple[int, ...]) -> str:
+def _told(level: AlertLevel, lines: tuple[int, ...]) -> str:
     """« ■ à justifier, ligne 1, 2 »."""
-    told = ", ".join(map(str, lines))
-    return text("prescribing.alert_head", sign=level.sign, level=level.words(), lines=told)
+    return _head(level.sign, level.words(), lines)
+
+
+def _head(sign: str, word: str, lines: tuple[int, ...]) -> str:
+    """« ✓ motif noté, ligne 1, 2 » where a reason was given."""
+    return text("prescribing.alert_head", sign=sign, level=word, lines=", ".join(map(str, lines)))
 
 
 def _record_words(model: RxModel) -> str:
