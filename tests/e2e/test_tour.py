@@ -32,6 +32,7 @@ PRESCRIBER = {
     "line-1",
     "line-2",
     "line-3",
+    "favourite",
     "override",
     "signed",
     "printed",
@@ -79,9 +80,10 @@ def test_tour_of_the_medecin_referent(card: str, scale: str, tmp_path: Path) -> 
 
 
 @pytest.mark.timeout(1200)
-def test_tour_of_the_prescriber(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("card", "scale"), [("software", "2"), ("reader", "1")])
+def test_tour_of_the_prescriber(card: str, scale: str, tmp_path: Path) -> None:
     """The paper that the printer got is kept too; the tour itself reads its QR code as a scanner does."""
-    assert _played(tmp_path, "software", "prescripteur") >= PRESCRIBER
+    assert _played(tmp_path, card, "prescripteur", scale) >= PRESCRIBER
     assert (tmp_path / "ordonnance.pdf").read_bytes().startswith(b"%PDF")
 
 
