@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit
 
 from desktop.domain.errors import Code, Failure
 from desktop.features.counter.service import pictures as picturing
@@ -36,7 +36,7 @@ LEAFLET = PictureCode("]Q1", "https://example.org/notice")
 
 
 @pytest.fixture(autouse=True)
-def empty_clipboard() -> Iterator[None]:
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
     QGuiApplication.clipboard().clear()
     yield
     QGuiApplication.clipboard().clear()
