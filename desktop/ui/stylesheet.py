@@ -120,13 +120,15 @@ QCheckBox, QRadioButton {
 }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator {
   width: 18px; height: 18px; border: 1px solid $border_strong; background: $surface;
 }
-QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator, QTableView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 10px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $accent_soft; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check); }
+QCheckBox::indicator:checked, QTableView::indicator:checked {
+  background: $accent; border-color: $accent; image: url($check);
+}
 QRadioButton::indicator:checked { border: 6px solid $accent; width: 8px; height: 8px; background: $surface; }
 
 /* Border and padding together are 4 px, with the focus and without: contents keep their place, and their

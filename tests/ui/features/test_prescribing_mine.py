@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.domain.prescription.lifecycle import LineAct, LineState
 from desktop.domain.texts import text
 from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
+from desktop.ui.theme import Role, Scheme, apply_theme, current_scheme, hex_of
 from tests.fakes.prescribing import SYSTEMS
 from tests.ui.desk.conftest import Bench
 from tests.ui.features.rx_room import AMOX, METF, Room
@@ -130,3 +132,24 @@ def test_a_paper_that_was_never_printed_is_printed_later_from_the_list(room: Roo
     room.bench.settle()
     template, _, data = room.bench.fakes.writer.written[-1]
     assert (template, data["duplicate"]) == ("ordonnance", True)
+
+
+@pytest.mark.parametrize("scheme", Scheme)
+def test_the_box_to_tick_is_seen_in_both_colours(room: Room, scheme: Scheme) -> None:
+    """In the dark one the boxes were drawn black on black; the frame is that of the program's own boxes."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    before = current_scheme()
+    apply_theme(app, scheme)
+    try:
+        issued(room, LineState.ACTIVE)
+        table = room.view.mine.table
+        table.clearSelection()
+        room.bench.settle()
+        item = table.item(0, 2)
+        assert item is not None
+        picture = table.viewport().grab(table.visualItemRect(item)).toImage()
+        seen = {picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width())}
+        assert hex_of(Role.BORDER_STRONG, scheme) in seen
+    finally:
+        apply_theme(app, before)
