@@ -44,7 +44,7 @@ _BESIDE = {
     "wire": {"domain", "common", "ports", "sync"},
     "cells": {"domain", "ports", "scanning", "services", "ui"},
     "view": {"domain", "ports", "scanning", "services", "ui"},
-    "page": {"domain", "ports", "scanning", "services", "ui", "kernel"},
+    "page": {"domain", "common", "ports", "scanning", "services", "ui", "kernel"},
     "feature": {"domain", "ports", "kernel", "sync"},
 }
 # Of ``sync``: the kit, how FHIR is read, and what goes with them; not the calls of the kernel.

@@ -10,7 +10,7 @@ from desktop.ui.views.table import Cell, ReadOnlyTable
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DrawnColumn:
     """``weight``: its share of the room. ``number``: right-aligned, and never narrower than what it says."""
 
     title: Callable[[], str]
@@ -21,7 +21,7 @@ class Column:
 class DrawnTable(ReadOnlyTable):
     """Its widths are those of :attr:`columns`."""
 
-    def __init__(self, name: str, columns: Sequence[Column]) -> None:
+    def __init__(self, name: str, columns: Sequence[DrawnColumn]) -> None:
         super().__init__(name, tuple(column.title for column in columns), stretched=frozenset())
         self._numbers = frozenset(place for place, column in enumerate(columns) if column.number)
         self.columns = DrawnColumns(self, tuple(column.weight for column in columns), self._numbers)

@@ -17,7 +17,7 @@ from desktop.scanning.separators import ScannerSettings
 from desktop.ui.scanner import ScannerKeys
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import ScrollPage, Speaking
-from desktop.ui.views.drawn_table import Column, DrawnTable
+from desktop.ui.views.drawn_table import DrawnColumn, DrawnTable
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
@@ -276,12 +276,12 @@ class CounterView(Speaking):
         table = DrawnTable(
             "counter-lines",
             (
-                Column(lambda: text("counter.col_state"), 150),
-                Column(lambda: text("counter.col_product"), 310),
-                Column(lambda: text("counter.col_posology"), 180),
-                Column(lambda: text("counter.col_prescribed"), 76, number=True),
-                Column(lambda: text("counter.col_left"), 76, number=True),
-                Column(lambda: text("counter.col_handed"), 96, number=True),
+                DrawnColumn(lambda: text("counter.col_state"), 150),
+                DrawnColumn(lambda: text("counter.col_product"), 310),
+                DrawnColumn(lambda: text("counter.col_posology"), 180),
+                DrawnColumn(lambda: text("counter.col_prescribed"), 76, number=True),
+                DrawnColumn(lambda: text("counter.col_left"), 76, number=True),
+                DrawnColumn(lambda: text("counter.col_handed"), 96, number=True),
             ),
         )
         self.bind(table.setAccessibleName, lambda: text("counter.lines_name"))
