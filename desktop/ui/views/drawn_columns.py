@@ -1,6 +1,6 @@
 """Columns that share a table's room by weights, until somebody draws their edges elsewhere."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 Weights = tuple[int, ...]
@@ -18,7 +18,7 @@ class DrawnColumns(QObject):
     def __init__(self, table: QTableView, weights: Weights, numbers: frozenset[int] = frozenset()) -> None:
         super().__init__(table)
         self._table, self._own, self._weights, self._numbers = table, weights, weights, numbers
-        self._laying_out = False
+        self._laying_out, self._room = False, 0
         self._drawn = QTimer(self, singleShot=True, interval=_DRAWN_MS)
         self._drawn.timeout.connect(self._take)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -26,7 +26,6 @@ class DrawnColumns(QObject):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(_NARROWEST)
         header.sectionResized.connect(lambda *_: self._laying_out or self._drawn.start())
-        table.viewport().installEventFilter(self)
 
     def set_widths(self, weights: Weights) -> None:
         """As this user drew them once; of another number of columns, or none: those it came with."""
@@ -36,9 +35,15 @@ class DrawnColumns(QObject):
             self._weights = chosen
             self.lay_out()
 
+    def fit(self, room: int) -> None:
+        """The columns have *room* pixels: what the table's resizeEvent tells. Nobody asks for the viewport:
+        PySide6 builds every kind of widget when it meets one that Qt made for itself."""
+        self._room = room
+        self.lay_out()
+
     def lay_out(self) -> None:
         """Numbers first; the words share what they leave."""
-        table, room, whole = self._table, self._table.viewport().width(), sum(self._weights)
+        table, room, whole = self._table, self._room, sum(self._weights)
         widths = [max(room * weight // whole, _NARROWEST) for weight in self._weights]
         for place in self._numbers:
             said = table.horizontalHeader().sectionSizeHint(place)
@@ -52,11 +57,6 @@ class DrawnColumns(QObject):
         for place, width in enumerate(widths):
             table.setColumnWidth(place, width)
         self._laying_out = False
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
-            self.lay_out()
-        return False
 
     def _take(self) -> None:
         self._weights = tuple(self._table.columnWidth(place) for place in range(len(self._weights)))

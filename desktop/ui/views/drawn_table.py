@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from desktop.ui.views.drawn_columns import DrawnColumns
 from desktop.ui.views.table import Cell, ReadOnlyTable
@@ -37,3 +38,7 @@ class DrawnTable(ReadOnlyTable):
                 if item is not None:
                     item.setTextAlignment(right)
         self.columns.lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.fit(event.size().width())

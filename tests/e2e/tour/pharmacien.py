@@ -19,6 +19,7 @@ _SECOND = "wiltgen"
 _MINE, _OTHER = "Pharmacie du Cygne", "Pharmacie de la Sûre"
 _BY_HAND_S = 0.06  # a scanner's keys come closer together
 _QUIET_S = 0.5  # behind a code no key acts for a moment
+_READ_ONCE_S = 2.5  # one code twice in two seconds is « Déjà lu »
 
 
 class Pharmacien(Tour):
@@ -189,6 +190,7 @@ class Pharmacien(Tour):
         key("F5")
         there.wait_words("Réservée pour vous")
         there.until("hers", lambda: self._stands()[1][1:] == ("45", "org-wiltgen"))
+        time.sleep(_READ_ONCE_S)
         self._scan("box-ramipril", "boîte lue", "45", of="Ramipril", window=there)
         key("F2")
         there.wait_words("Reste 45 comprimé")

@@ -115,11 +115,10 @@ class DayView(Speaking):
         """Rows that hold every word, by the same letters as everywhere; the chosen one stays chosen."""
         wanted, chosen = search_words(self.words.text()), self.table.chosen()
         shown = tuple(one for one, folded in self._folded if holds_words(folded, wanted))
-        if shown != self.rows.dispenses:
-            self.rows.show(shown)
+        moved = shown != self.rows.dispenses
+        self.rows.show(shown)
+        if moved:
             self.table.stand_on(chosen)
-        else:
-            self.table.viewport().update()
         whole = len(self._folded)
         self._count.setText(
             text("counter.day_of", shown=len(shown), whole=counted("counter.lines", whole))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.prescription.standing import Dispense
@@ -25,7 +26,12 @@ class DayRows(QAbstractTableModel):
         self.dispenses: tuple[Dispense, ...] = ()
 
     def show(self, dispenses: tuple[Dispense, ...]) -> None:
-        """Replace all rows."""
+        """Replace all rows; where they are the same, they are said again in the language of now."""
+        if dispenses == self.dispenses:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+            if dispenses:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(dispenses) - 1, len(COLUMNS) - 1))
+            return
         self.beginResetModel()
         self.dispenses = dispenses
         self.endResetModel()
@@ -69,3 +75,7 @@ class DayTable(WalkedTable):
         wanted = chosen.identifier if chosen is not None else ""
         if ids:
             self.setCurrentIndex(self._rows.index(ids.index(wanted) if wanted in ids else 0, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.columns.fit(event.size().width())
