@@ -528,6 +528,7 @@ def test_the_history_is_filtered_and_the_chosen_line_is_the_one_undone(bench: Be
     bench.click("counter-day-undo")
     answer(bench, "erreur de ligne", "counter-undo")
     assert [one.line for one in port.dispenses if one.state is DispenseState.UNDONE] == [second.line]
+    assert view.day.table.hasFocus(), "Suppr goes on with the lines, not with the filter's letters"
     field.setText("introuvable")
     assert rows.rowCount() == 0 and not bench.find_a(QAbstractButton, "counter-day-undo").isEnabled()
     bench.desks.session.log_out()

@@ -78,9 +78,12 @@ class DayView(Speaking):
         self.refresh()
 
     def show_state(self, model: DayModel) -> None:
-        """Show *model*."""
+        """Show *model*; the keyboard is back on the lines once a question is over."""
+        over = self._model.question is not None and model.question is None
         self._model = model
         self.refresh()
+        if over:
+            self.focus_first()
 
     def refresh(self) -> None:
         model = self._model
