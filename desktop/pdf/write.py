@@ -24,7 +24,7 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
 * ``dispensation``: ``code``, ``receiver?``, ``lines [{product, dosage?, details?, quantity, box [text],
   flags? [text]}]``, ``remarks? [text]``
 * ``code``: ``title``, ``paragraphs``, ``picture`` (SVG as text) of a code to be scanned
-* ``etiquette``: ``person`` (initials and birth year), ``lines [{product, dosage}]``; one label a page
+* ``etiquette``: ``person`` (initials and birth year), ``lines [{product, dosage, batch?}]``; one label a page
 * ``signature``: ``signer``, ``signer_id``, ``signed_at`` and ``until`` (texts), ``width`` and ``height`` in
   points: one page of that size, the visible signature
 """

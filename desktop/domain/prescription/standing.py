@@ -66,10 +66,12 @@ class Substitution:
 class Dispense:
     """One delivery or refusal of one line. ``identifier``: an ``urn:uuid:`` made before sending (CF-107).
 
-    ``recorded`` and ``handed_over`` may differ (CF-115). ``serial`` never leaves for the patient's document.
+    ``recorded`` and ``handed_over`` may differ (CF-115). ``serials`` (one a box)
+    never leave for the patient's document.
     ``receiver``: name of a proxy, "" = the patient. ``reason``: of a refusal, or of undoing it. ``final``: a
     refusal after which nobody shall deliver. ``paper_form``: the number of an S line's form (CF-103).
-    ``asked_back_seen``: the prescriber's wish to cancel was read (CF-108). ``id`` is the platform's.
+    ``asked_back_seen``: the prescriber's wish to cancel was read (CF-108). ``outside_insurance``: at the
+    patient's own cost, over six months after the first delivery (CF-104). ``id`` is the platform's.
     ``patient`` (a name) and ``ordonnance`` (its code) are told to the pharmacy that made it; "" else.
     ``report``: the platform's id of the document that tells of it; its own pharmacy alone is told.
     """
@@ -86,7 +88,7 @@ class Dispense:
     gtin: str = ""
     batch: str = ""
     expiry: date | None = None
-    serial: str = ""
+    serials: tuple[str, ...] = ()
     contexts: tuple[Context, ...] = ()
     substitution: Substitution | None = None
     receiver: str = ""
@@ -97,6 +99,7 @@ class Dispense:
     paper_form: str = ""
     final: bool = False
     asked_back_seen: bool = False
+    outside_insurance: bool = False
     id: str = ""
     patient: str = ""
     ordonnance: str = ""

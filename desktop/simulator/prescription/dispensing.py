@@ -53,6 +53,7 @@ def deliver(call: Call) -> Answer:
         caller = pharmacist(call, database, RxAction.DISPENSE)
         known = _known(database, caller, told)
         new = [t for t in told if t.identifier not in known]
+        _check_batches(database, new)
         patient = _patient(database, told)
         report = register(call, database, caller, patient, parcel)
         if report is None and any(not t.declined and t.quantity for t in told):
@@ -89,6 +90,28 @@ def _told(entry: dict[str, Any]) -> ToldDispense:
     if request.get("method") != "POST" or request.get("url") != "MedicationDispense":
         raise wrong("request")
     return read(as_dict(entry.get("resource")), as_text(request.get("ifNoneExist")))
+
+
+def _check_batches(database: Database, told: Sequence[ToldDispense]) -> None:
+    """A line that stands in it several times: another batch each, and no more than its rest in all.
+
+    Asked before anything is counted: of a renewable line the second would else begin the next delivery.
+    """
+    for id, several in _by_line(told).items():
+        if len(several) < 2:
+            continue
+        if any(t.declined for t in several) or len({t.batch for t in several}) != len(several):
+            raise refused("rx_data_refused", line=id, detail="batch")
+        rest = left(line_of(database, id, "MedicationRequest"))
+        if sum((t.quantity or Decimal(0) for t in several), Decimal(0)) > rest:
+            raise refused("rx_quantity", line=id, left=rest)
+
+
+def _by_line(told: Sequence[ToldDispense]) -> dict[str, list[ToldDispense]]:
+    found: dict[str, list[ToldDispense]] = {}
+    for one in told:
+        found.setdefault(one.line_id, []).append(one)
+    return found
 
 
 def _known(database: Database, caller: Requester, told: Sequence[ToldDispense]) -> dict[str, DispenseTable]:
@@ -200,7 +223,7 @@ def _check_lease(
     if line.asked_back and not told.asked_back_seen:
         raise refused("rx_asked_back", line=line.id, reason=line.asked_back)
     obstacle = obstacle_of(line, now)
-    passed_over = obstacle == SIX_MONTHS and (line.outside_insurance or told.outside_insurance)
+    passed_over = obstacle == SIX_MONTHS and told.outside_insurance
     if obstacle and not passed_over:
         raise refused("rx_not_deliverable", line=line.id, obstacle=obstacle)
 

@@ -1,5 +1,6 @@
 """A MedicationDispense as a counter sends it: read, before any rule is asked (contract §8.3, CF-115)."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ _UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class ToldDispense:
-    """One of them. ``quantity`` None where none is named; ``resource`` is without the lease's token."""
+    """One of them. ``quantity`` None where none is named; ``batch``: of which product, batch and expiry;
+    ``resource`` is without the lease's token."""
 
     identifier: str
     line_id: str
@@ -40,6 +42,7 @@ class ToldDispense:
     asked_back_seen: bool
     outside_insurance: bool
     paper_form: str
+    batch: str
     resource: Mapping[str, Any] = field(repr=False)
 
 
@@ -75,8 +78,15 @@ def read(resource: dict[str, Any], condition: str) -> ToldDispense:
         extension(resource, "owing") is True, reason, decimal_of(amount.get("value")),
         as_text(amount.get("unit")), as_text(extension(resource, "lease-token")),
         extension(resource, "asked-back-seen") is True, extension(resource, "outside-insurance") is True,
-        as_text(extension(resource, "paper-form")).strip(), _without_secrets(resource),
+        as_text(extension(resource, "paper-form")).strip(), _batch(concept), _without_secrets(resource),
     )  # fmt: skip
+
+
+def _batch(concept: dict[str, Any]) -> str:
+    """What a box is told apart by: product, batch and expiry."""
+    codes = sorted(as_text(coding.get("code")) for coding in as_dicts(concept.get("coding")))
+    told = (extension(concept, "batch"), extension(concept, "expiry"))
+    return json.dumps([as_text(concept.get("text")).strip(), codes, *map(as_text, told)])
 
 
 def _check_times(resource: dict[str, Any], *, handed_over: bool) -> None:

@@ -23,6 +23,7 @@ def write(given: Dispense, patient_id: str, pharmacist_id: str, token: str, ours
         + ours.flag("owing", Context.OWING in given.contexts)
         + ours.flag("final", given.final)
         + ours.flag("asked-back-seen", given.asked_back_seen)
+        + ours.flag("outside-insurance", given.outside_insurance)
         + ours.text("paper-form", given.paper_form)
         + ours.text("lease-token", token)
     )
@@ -93,7 +94,7 @@ def read(raw: Json) -> Dispense | None:
         gtin=terms.gtin_of(medicine),
         batch=line_of(told(medicine, "batch"), "valueString"),
         expiry=_day(told(medicine, "expiry")),
-        serial=line_of(told(medicine, "serial"), "valueString"),
+        serials=tuple(line_of(one, "valueString") for one in terms.all_told(medicine, "serial")),
         contexts=tuple(_CONTEXTS[code] for code in codes if code in _CONTEXTS),
         substitution=_substitution(swapped) if swapped.get("wasSubstituted") is True else None,
         receiver=line_of(raw, "receiver", 0, "display"),
@@ -104,6 +105,7 @@ def read(raw: Json) -> Dispense | None:
         reason=line_of(raw, "statusReasonCodeableConcept", "text"),
         posology=line_of(raw, "dosageInstruction", 0, "text"),
         paper_form=line_of(told(raw, "paper-form"), "valueString"),
+        outside_insurance=at(told(raw, "outside-insurance"), "valueBoolean") is True,
         final=at(told(raw, "final"), "valueBoolean") is True,
         patient=line_of(raw, "subject", "display"),
         ordonnance=line_of(raw, "authorizingPrescription", 0, "identifier", "value"),
@@ -113,7 +115,8 @@ def read(raw: Json) -> Dispense | None:
 
 def _medicine(given: Dispense, ours: Extensions) -> Json:
     written = terms.product_written(given.product, ours, given.gtin)
-    own = ours.text("batch", given.batch) + ours.text("serial", given.serial)
+    own = ours.text("batch", given.batch)
+    own += [part for serial in given.serials for part in ours.text("serial", serial)]
     if given.expiry is not None:
         own += ours.any("expiry", valueDate=given.expiry.isoformat())
     return written | ({"extension": [*written.get("extension", []), *own]} if own else {})

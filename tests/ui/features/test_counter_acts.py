@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLineEdit
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.ordonnance import Product, RenewalClass
@@ -152,7 +152,59 @@ def test_cf077_no_serial_number_leaves_for_the_patient_s_document(bench: Bench) 
     [template, language, data] = bench.fakes.writer.written[-1]
     assert (template, language) == ("dispensation", "fr")
     assert "SERIAL-77" not in repr(data) and "A12C" in repr(data)
-    assert sent(bench).dispenses[0].serial == "SERIAL-77"
+    assert sent(bench).dispenses[0].serials == ("SERIAL-77",)
+
+
+def test_two_batches_on_one_line_are_asked_about_once_and_told_each(bench: Bench) -> None:
+    """Contract §8.3: a good answer stands there, and Enter takes it."""
+    opened(bench)
+    typed(bench, box_text(METFORMIN_GTIN, serial="1"))
+    choose(bench, "1")
+    typed(bench, box_text(METFORMIN_GTIN, batch="B77", serial="2"))
+    prompt = bench.words_of("counter-question-prompt").replace("\xa0", " ")
+    assert "combien de chaque lot ? A12C + B77. Reste 180 comprimés." in prompt
+    assert bench.find_a(QLineEdit, "counter-question-field").text() == "90 + 90"
+    answer(bench, "60 + 120")
+    assert "A12C 60 + B77 120" in cells(bench)[0][0] and cells(bench)[0][5] == "180"
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "180 comprimés (lots\xa0: A12C 60 + B77 120)" in bench.words_of("counter-recap")
+    press(bench, Qt.Key.Key_Return)
+    assert "Remis : 1 ligne" in said(bench)
+    told = [(d.line, d.batch, d.quantity.value, d.serials) for d in sent(bench).dispenses]
+    assert told == [("l1", "A12C", 60, ("1",)), ("l1", "B77", 120, ("2",))]
+
+
+def test_a_question_about_batches_that_was_left_is_asked_again_before_anything_leaves(bench: Bench) -> None:
+    opened(bench)
+    typed(bench, box_text(METFORMIN_GTIN, serial="1"))
+    choose(bench, "1")
+    typed(bench, box_text(METFORMIN_GTIN, serial="2"))
+    assert not bench.find_a(QLineEdit, "counter-question-field").isVisible(), "the same batch: nothing to ask"
+    typed(bench, box_text(METFORMIN_GTIN, batch="B77", serial="3"))
+    assert bench.find_a(QLineEdit, "counter-question-field").text() == "120 + 60", "as much of each box"
+    press(bench, Qt.Key.Key_Escape)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "combien de chaque lot" in said(bench) and port_of(bench).deliveries == []
+    answer(bench, "120 + 70")
+    assert "pas plus que le reste" in said(bench)
+    press(bench, Qt.Key.Key_F2)
+    answer(bench, "60 + 30")
+    assert cells(bench)[0][4] == "180 → 90"
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    assert [d.quantity.value for d in sent(bench).dispenses] == [60, 30]
+
+
+def test_whichever_box_of_a_line_is_expired_it_stops(bench: Bench) -> None:
+    opened(bench)
+    typed(bench, box_text(METFORMIN_GTIN, serial="1"))
+    choose(bench, "1")
+    typed(bench, box_text(METFORMIN_GTIN, batch="B77", serial="2", expiry="240131"))
+    assert "périmée depuis" in said(bench) and "lots" not in cells(bench)[0][0]
+    deliver(bench)
+    assert [d.batch for d in sent(bench).dispenses] == ["A12C"], "the expired one was put aside"
 
 
 def test_a_call_and_a_proxy_are_noted(bench: Bench) -> None:

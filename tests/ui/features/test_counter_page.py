@@ -247,8 +247,8 @@ def test_two_boxes_and_one_and_a_half_lines_by_the_keyboard(bench: Bench) -> Non
     press(bench, Qt.Key.Key_Return)
     assert "Remis : 2 lignes, 45 à devoir. Dispensation enregistrée à" in said(bench)
     [sent] = port_of(bench).deliveries
-    told = [(int(d.quantity.value), d.batch, d.serial) for d in sent.dispenses]
-    assert told == [(180, "A12C", "77"), (45, "A12C", "78")]
+    told = [(int(d.quantity.value), d.batch, d.serials) for d in sent.dispenses]
+    assert told == [(180, "A12C", ("77",)), (45, "A12C", ("78",))]
     assert sent.report is not None and dict(sent.tokens).keys() == {"l1", "l2"}
     press(bench, Qt.Key.Key_Return)
     assert said(bench) == ""

@@ -20,17 +20,19 @@ from desktop.features.counter.domain.act import (
     CounterAct,
     Decision,
     FoundBy,
+    LineWork,
     ReadBox,
     begun,
     handed_over,
     refused,
     with_box,
 )  # fmt: skip
+from desktop.features.counter.domain.batches import divided, shares
 from desktop.features.counter.domain.boxes import BoxFinding, BoxVerdict, SubstitutionCause
 from desktop.features.counter.domain.codes import CounterCode
-from desktop.features.counter.domain.delivery import Delivery
+from desktop.features.counter.domain.delivery import Delivery, Insurance
 from desktop.features.counter.feature import COUNTER
-from desktop.features.counter.service.composing import contexts, delivery
+from desktop.features.counter.service.composing import contexts, count_of, delivery
 from desktop.features.counter.service.confirming import confirm
 from desktop.features.counter.service.delivering import Deliveries
 from desktop.features.counter.service.kept_rows import ParkedAct
@@ -235,19 +237,76 @@ def test_only_touched_lines_are_told_with_their_own_tokens(port: FakeCounter) ->
     assert len({*sent.identifiers}) == 2
 
 
+def _contexts(act: CounterAct, work: LineWork) -> tuple[Context, ...]:
+    return contexts(act, work, shares(work)[0])
+
+
 def test_the_circumstances_follow_from_what_was_done(port: FakeCounter) -> None:
     act = half(held(port))
-    assert contexts(act, act.lines[0]) == (Context.PARTIAL,)
+    assert _contexts(act, act.lines[0]) == (Context.PARTIAL,)
     whole = handed_over(act.lines[0], Decimal(180))
-    assert contexts(act, whole) == (Context.ORDINARY,)
+    assert _contexts(act, whole) == (Context.ORDINARY,)
     noted = replace(whole, substitution=Substitution("G", "moins cher", patient_informed=True))
-    assert contexts(act, noted) == (Context.ORDINARY,), "the prescribed brand goes over the counter after all"
+    assert _contexts(act, noted) == (Context.ORDINARY,), "the prescribed brand goes over after all"
     swapped = ReadBox(BoxCode(gtin(1)), METFORMIN, BoxVerdict((BoxFinding.SUBSTITUTE,)))
     noted = replace(noted, boxes=(swapped,), cause=SubstitutionCause.GENERIC)
-    assert contexts(replace(act, receiver="Lia"), noted) == (Context.GENERIC, Context.PROXY)
-    assert contexts(act, replace(noted, cause=SubstitutionCause.SHORTAGE)) == (Context.SHORTAGE,)
-    assert Context.NARCOTIC in contexts(act, replace(whole, paper_form="1"))
-    assert contexts(act, replace(act.lines[0], owing=True)) == (Context.PARTIAL, Context.OWING)
+    assert _contexts(replace(act, receiver="Lia"), noted) == (Context.GENERIC, Context.PROXY)
+    assert _contexts(act, replace(noted, cause=SubstitutionCause.SHORTAGE)) == (Context.SHORTAGE,)
+    assert Context.NARCOTIC in _contexts(act, replace(whole, paper_form="1"))
+    assert _contexts(act, replace(act.lines[0], owing=True)) == (Context.PARTIAL, Context.OWING)
+
+
+def _two_batches(act: CounterAct) -> CounterAct:
+    """180 of the first line: 60 of one batch, of which two boxes were read, and 120 of another."""
+    work = act.lines[0]
+    for batch, serial in (("A12C", "SERIAL-77"), ("B77", "SERIAL-78"), ("A12C", "SERIAL-79")):
+        code = read_scan(box_text(1, batch=batch, serial=serial), ScannerSettings(), TODAY)
+        assert isinstance(code, BoxCode)
+        work = with_box(work, ReadBox(code, METFORMIN, BoxVerdict((BoxFinding.MATCHES,))))
+    parted = divided(work, (Decimal(60), Decimal(120)))
+    assert parted is not None
+    return act.with_work(parted)
+
+
+def test_each_batch_of_a_line_is_told_as_a_delivery_of_its_own(port: FakeCounter) -> None:
+    """Contract §8.3: who recalls a batch finds how much of it went to whom."""
+    act = _two_batches(held(port))
+    sent = sent_of(act).dispenses
+    told = [(one.line, one.batch, one.quantity.value, one.contexts) for one in sent]
+    assert told == [
+        ("l1", "A12C", Decimal(60), (Context.ORDINARY,)),
+        ("l1", "B77", Decimal(120), (Context.ORDINARY,)),
+    ]
+    assert [one.serials for one in sent] == [("SERIAL-77", "SERIAL-79"), ("SERIAL-78",)]
+    assert len({one.identifier for one in sent}) == count_of(act) == 2
+
+
+@pytest.mark.parametrize("language", Language)
+def test_each_batch_is_on_the_papers_and_no_serial_number(port: FakeCounter, language: Language) -> None:
+    act = _two_batches(held(port))
+    rows = _lines(report_data(act, PHARMACIST, MINE, NOW, language))
+    unit = {"fr": "comprimés", "de": "Tabletten", "lb": "Tabletten", "en": "tablets"}[language.value]
+    assert [row["quantity"] for row in rows] == [f"60 {unit}", f"120 {unit}"]
+    assert ["A12C" in str(row["box"]) for row in rows] == [True, False] and "B77" in str(rows[1]["box"])
+    labels = _lines(label_data(act, PHARMACIST, MINE, NOW))
+    assert [str(one["batch"])[-4:].strip() for one in labels] == ["A12C", "A12C", "B77"], "one a box"
+    assert "SERIAL" not in repr(rows) + repr(labels)
+
+
+def test_an_act_of_several_batches_comes_back_as_it_was(port: FakeCounter, rows: FakeKept) -> None:
+    act, parking = _two_batches(held(port)), Parking(rows)
+    assert parking.park(ParkedAct(act, NOW)) is None
+    waiting = parking.waiting()
+    assert isinstance(waiting, tuple)
+    [found] = waiting
+    assert found.act == act and found.act.lines[0].portions == (Decimal(60), Decimal(120))
+
+
+def test_cf104_what_is_handed_over_outside_the_insurance_says_so(port: FakeCounter) -> None:
+    act = half(held(port))
+    outside = act.with_work(replace(act.lines[0], insurance=Insurance.OUTSIDE))
+    assert [one.outside_insurance for one in sent_of(outside).dispenses] == [True]
+    assert [one.outside_insurance for one in sent_of(act).dispenses] == [False]
 
 
 @pytest.mark.parametrize("language", Language)
@@ -263,7 +322,7 @@ def test_no_serial_number_in_what_the_patient_gets(port: FakeCounter, language: 
     assert "A12C" in written and "Metformine 850" in written and MINE in written
     assert "Schmit" not in labels and "SCHMIT" not in labels and "J.S. 1947" in labels
     assert "Ramipril" not in written  # untouched
-    assert sent_of(act).dispenses[0].serial == "SERIAL-77"  # the platform alone is told
+    assert sent_of(act).dispenses[0].serials == ("SERIAL-77",)  # the platform alone is told
 
 
 def test_cf111_a_free_text_line_is_handed_over_and_called_so(port: FakeCounter) -> None:

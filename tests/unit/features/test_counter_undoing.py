@@ -68,7 +68,7 @@ def test_the_other_line_s_report_comes_with_the_undoing(
     lines = data["lines"]
     assert isinstance(lines, list)
     [line] = lines
-    assert line["product"] == both[0].product.label and line["quantity"] == "180 cp"
+    assert line["product"] == both[0].product.label and line["quantity"] == "180 comprimés"
     assert line["box"] == ["Lot A12C", "Péremption 31.03.2028"] and line["flags"] == []
     remarks = data["remarks"]
     assert isinstance(remarks, list)

@@ -22,6 +22,7 @@ from desktop.sync.profile import Systems
 from tests.samples.practice import NOW
 from tests.unit.simulator.conftest import Desk
 from tests.unit.simulator.rx import (
+    EXTENSIONS,
     MEDICINES,
     Counter,
     Practice,
@@ -429,7 +430,45 @@ def test_six_months_after_the_first_only_outside_the_insurance(
     assert standing(one)["state"] == "partielle"
     assert facts(counter.reserve(one))["obstacle"] == "six-mois-depasses"
     token = counter.held(one, outside_insurance=True)
-    assert counter.deliver(counter.dispense(one, token, 30)).status_code == 200
+    refused = counter.deliver(counter.dispense(one, token, 30))
+    assert facts(refused)["obstacle"] == "six-mois-depasses", "it is said in the delivery too"
+    told = {"url": EXTENSIONS + "outside-insurance", "valueBoolean": True}
+    assert counter.deliver(counter.dispense(one, token, 30, extensions=[told])).status_code == 200
+    dispensed = counter.resources(issued.by_qr, "MedicationDispense")
+    assert [extension(r, "outside-insurance") for r in dispensed].count(True) == 1
+
+
+def _of_batch(
+    counter: Counter, of: dict[str, Any], token: str, quantity: float, batch: str
+) -> dict[str, Any]:
+    named = {"text": "Ramipril", "extension": [{"url": EXTENSIONS + "batch", "valueString": batch}]}
+    return counter.dispense(of, token, quantity, medicationCodeableConcept=named)
+
+
+def test_a_line_of_two_batches_is_one_delivery_told_in_two(
+    desk: Desk, practice: Practice, counter: Counter
+) -> None:
+    """Contract §8.3: the quantity of each batch, their sum, and no batch twice."""
+    issued = practice.issue(line(repeats=3, quantity=Amount(Decimal(90), "comprimé")))
+    [one] = counter.resources(issued.by_qr)
+    token = counter.held(one)
+    twice = [_of_batch(counter, one, token, 45, "A1") for _ in range(2)]
+    assert error(counter.deliver(*twice)) == (422, "rx_data_refused")
+    more = [_of_batch(counter, one, token, 90, batch) for batch in ("A1", "B2")]
+    answer = counter.deliver(*more)
+    assert error(answer) == (422, "rx_quantity"), "the second is not the next delivery of a renewable line"
+    assert facts(answer)["left"] == "90"
+    answer = counter.deliver(*(_of_batch(counter, one, token, n, b) for n, b in ((30, "A1"), (60, "B2"))))
+    assert answer.status_code == 200
+    [stands] = lines_of(desk, issued)
+    assert (stands["state"], stands["deliveries"]) == ("partielle", 1)
+    made = counter.resources(issued.by_qr, "MedicationDispense")
+    assert sorted(r["quantity"]["value"] for r in made) == [30, 60]
+    [report] = {extension(r, "report") for r in made}
+    wrong = next(r for r in made if r["quantity"]["value"] == 60)
+    assert counter.undo(wrong["id"], report=counter.report(report)).status_code == 200
+    [stands] = lines_of(desk, issued)
+    assert (stands["state"], stands["delivered"]) == ("partielle", "30"), "one batch came back, the other not"
 
 
 def test_owing_refusing_and_refusing_for_good(desk: Desk, practice: Practice, counter: Counter) -> None:

@@ -2,9 +2,9 @@
 
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.identifier import OrdonnanceId, parse_identifier
+from desktop.domain.prescription.quantities import quantity_words
 from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
-from desktop.features.counter.domain.amounts import amount_words
 
 COLUMNS = (
     "counter.day_time",
@@ -47,8 +47,8 @@ def _code(one: Dispense) -> str:
 
 
 def _quantity(one: Dispense) -> str:
-    return f"{amount_words(one.quantity.value)} {one.quantity.unit}".strip() if one.quantity.value else ""
+    return quantity_words(one.quantity) if one.quantity.value else ""
 
 
 def _batch(one: Dispense) -> str:
-    return text("counter.box_batch", batch=one.batch) if one.batch else ""
+    return text("counter.day_batch", batch=one.batch) if one.batch else ""

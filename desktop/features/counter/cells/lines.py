@@ -8,10 +8,11 @@ from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.lifecycle import OPEN, LineState
 from desktop.domain.prescription.ordonnance import DISPENSED
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
-from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
-from desktop.features.counter.domain.amounts import amount_words
+from desktop.features.counter.domain.act import CounterAct, Decision, LineWork, ReadBox
+from desktop.features.counter.domain.batches import batches, is_divided, shares
 
 _STATES = {
     LineState.DRAFT: "counter.state_draft",
@@ -42,16 +43,16 @@ def line_row(act: CounterAct, work: LineWork) -> tuple[str, ...]:
     line, left = work.line.line, work.line.left
     quantity = line.quantity
     handed = work.decision is Decision.HAND_OVER
-    rest = amount_words(left) if left is not None and work.line.state in OPEN else "-"
+    rest = decimal_words(left) if left is not None and work.line.state in OPEN else "-"
     if handed and left is not None and work.quantity < left:
-        rest = f"{amount_words(left)} → {amount_words(left - work.quantity)}"
+        rest = f"{decimal_words(left)} → {decimal_words(left - work.quantity)}"
     return (
         "\n".join((state_words(act, work), *_notes(work))),
         "\n".join((line.product.label, *_product_notes(act, work))),
         line.posology.text if line.posology else "-",
-        amount_words(quantity.value) if quantity else "-",
+        decimal_words(quantity.value) if quantity else "-",
         rest,
-        amount_words(work.quantity) if handed else "-",
+        decimal_words(work.quantity) if handed else "-",
     )
 
 
@@ -141,8 +142,19 @@ def _decided(work: LineWork) -> str:
     return text("counter.state_forbidding") if work.decision is Decision.FORBID else ""
 
 
+def batches_words(work: LineWork) -> str:
+    """« lots : A12C 90 + B77 90 »: how much of each."""
+    parts = (f"{batch_name(one.boxes)} {decimal_words(one.quantity)}" for one in shares(work))
+    return text("counter.note_batches", batches=" + ".join(parts))
+
+
+def batch_name(boxes: tuple[ReadBox, ...]) -> str:
+    """The batch of *boxes*; what they hold where none is told."""
+    return next((one.code.batch for one in boxes if one.code.batch), "") or boxes[0].product.label
+
+
 def _notes(work: LineWork) -> list[str]:
-    notes = []
+    notes = [batches_words(work)] if len(batches(work)) > 1 and is_divided(work) else []
     if work.owing:
         notes.append(text("counter.note_owing"))
     if work.substitution is not None:
@@ -176,7 +188,7 @@ def _product_notes(act: CounterAct, work: LineWork) -> list[str]:
         notes.append(
             text(
                 "counter.note_last", day=day_words(last.handed_over), time=hour_words(last.handed_over),
-                pharmacy=last.pharmacy, quantity=amount_words(last.quantity.value),
+                pharmacy=last.pharmacy, quantity=quantity_words(last.quantity),
             )
         )  # fmt: skip
     if line.indication:

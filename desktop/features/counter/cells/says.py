@@ -5,15 +5,16 @@ from decimal import Decimal
 
 from desktop.domain.local_time import day_words, hour_words
 from desktop.domain.prescription.lifecycle import LineState, OrdonnanceState
-from desktop.domain.prescription.ordonnance import DISPENSED, RenewalClass
+from desktop.domain.prescription.ordonnance import DISPENSED, Amount, RenewalClass
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import StandingOrdonnance
 from desktop.domain.prescription.unread import ScanFault, Unread
 from desktop.domain.signature import SignatureState
 from desktop.domain.texts import counted, text
-from desktop.features.counter.cells.lines import OBSTACLES, held_words, last_delivery, unsigned
+from desktop.features.counter.cells.lines import OBSTACLES, batches_words, held_words, last_delivery, unsigned
 from desktop.features.counter.cells.scanner import keyboard_words
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
-from desktop.features.counter.domain.amounts import amount_words
+from desktop.features.counter.domain.batches import batches, is_divided
 from desktop.features.counter.domain.hindrances import Hindrance, signed_by_prescriber
 from desktop.features.counter.service.papers import name_of
 
@@ -25,6 +26,7 @@ _HINDRANCES = {
     Hindrance.LEASE_OVER: "counter.needs_lease",
     Hindrance.QUANTITY: "counter.needs_quantity",
     Hindrance.BOX: "counter.needs_box",
+    Hindrance.PORTIONS: "counter.needs_portions",
     Hindrance.SUBSTITUTION: "counter.needs_substitution",
     Hindrance.REASON: "counter.needs_reason",
     Hindrance.PAPER_FORM: "counter.needs_paper_form",
@@ -146,7 +148,7 @@ def done_words(act: CounterAct, recorded: datetime) -> str:
     if not owed:
         return text("counter.done", lines=lines, time=time)
     left = sum(((work.line.left or work.quantity) - work.quantity for work in owed), Decimal(0))
-    return text("counter.done_owing", lines=lines, left=amount_words(left), time=time)
+    return text("counter.done_owing", lines=lines, left=decimal_words(left), time=time)
 
 
 def spoken_box(act: CounterAct, number: int) -> str:
@@ -185,12 +187,15 @@ def _expired(act: CounterAct) -> str:
 
 def _recap_line(work: LineWork) -> str:
     product = work.boxes[0].product if work.boxes else work.line.line.product
+    unit = work.line.line.quantity.unit if work.line.line.quantity else ""
     if work.decision is not Decision.HAND_OVER:
         key = "counter.recap_forbid" if work.decision is Decision.FORBID else "counter.recap_refuse"
         return text(key, product=product.label)
     left = work.line.left
-    quantity = amount_words(work.quantity)
+    quantity = quantity_words(Amount(work.quantity, unit))
+    if len(batches(work)) > 1 and is_divided(work):
+        quantity = f"{quantity} ({batches_words(work)})"
     if left is None or work.quantity >= left:
         return text("counter.recap_line", product=product.label, quantity=quantity)
     key = "counter.recap_owing" if work.owing else "counter.recap_partial"
-    return text(key, product=product.label, quantity=quantity, left=amount_words(left - work.quantity))
+    return text(key, product=product.label, quantity=quantity, left=decimal_words(left - work.quantity))

@@ -62,7 +62,8 @@ class Alert:
 class LineWork:
     """One line and what was decided of it. ``quantity`` is what goes over the counter; the rest is owed
     where ``owing``. ``reason`` is that of a refusal. ``substitution`` and its ``cause`` are what was noted,
-    :attr:`substituted` is what is told of it."""
+    :attr:`substituted` is what is told of it. ``portions``: how much of each batch, where there are several
+    (:mod:`desktop.features.counter.domain.batches`)."""
 
     line: StandingLine
     outlook: Outlook
@@ -70,6 +71,7 @@ class LineWork:
     quantity: Decimal = Decimal(0)
     owing: bool = False
     boxes: tuple[ReadBox, ...] = ()
+    portions: tuple[Decimal, ...] = ()
     reason: str = ""
     substitution: Substitution | None = None
     cause: SubstitutionCause | None = None
@@ -252,7 +254,8 @@ def as_prescribed(act: CounterAct) -> CounterAct:
 
 def refused(work: LineWork, reason: str, decision: Decision) -> LineWork:
     """Refused, for this pharmacy or for all (*decision* REFUSE or FORBID)."""
-    return replace(work, decision=decision, reason=reason, quantity=Decimal(0), owing=False, boxes=())
+    nothing = replace(work, quantity=Decimal(0), owing=False, boxes=(), portions=())
+    return replace(nothing, decision=decision, reason=reason)
 
 
 def holdable(act: CounterAct, now: datetime) -> tuple[LineWork, ...]:

@@ -1,15 +1,14 @@
-"""Quantities as people write them."""
+"""Quantities as people type them; how they are shown: :mod:`desktop.domain.prescription.quantities`."""
 
 from decimal import Decimal, InvalidOperation
 
 from desktop.domain.drugs.amounts import is_plain
 
 
-def amount_words(value: Decimal) -> str:
-    """``90``, ``2,5``."""
-    if value == value.to_integral_value():
-        return str(int(value))
-    return f"{value:f}".rstrip("0").replace(".", ",")
+def amounts_read(typed: str) -> tuple[Decimal, ...] | None:
+    """Several, with ``+`` or a blank between: « 60 + 30 »; None where one of them is none."""
+    read = tuple(map(amount_read, typed.replace("+", " ").split()))
+    return tuple(one for one in read if one is not None) if read and None not in read else None
 
 
 def amount_read(typed: str) -> Decimal | None:

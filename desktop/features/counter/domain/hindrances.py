@@ -7,6 +7,7 @@ from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.ordonnance import SHORTEST_REASON, RenewalClass
 from desktop.domain.signature import SignatureFinding, SignatureState
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
+from desktop.features.counter.domain.batches import is_divided
 from desktop.features.counter.domain.delivery import Insurance
 
 
@@ -20,6 +21,7 @@ class Hindrance(StrEnum):
     LEASE_OVER = "lease-over"
     QUANTITY = "quantity"
     BOX = "box"
+    PORTIONS = "portions"
     SUBSTITUTION = "substitution"
     REASON = "reason"
     PAPER_FORM = "paper-form"
@@ -71,6 +73,8 @@ def _of_line(work: LineWork, now: datetime) -> list[Hindrance]:
         found.append(Hindrance.QUANTITY)
     if any(box.verdict.stops for box in work.boxes) or (work.line.line.product.coded and not work.boxes):
         found.append(Hindrance.BOX)
+    if not is_divided(work):
+        found.append(Hindrance.PORTIONS)
     if work.another_brand and work.substitution is None:
         found.append(Hindrance.SUBSTITUTION)
     if work.line.line.renewal is RenewalClass.S and not work.paper_form.strip():

@@ -1,12 +1,15 @@
 """A box under the scanner: read, matched with its line, judged; asked about if nobody knows it (CF-113)."""
 
+from collections.abc import Callable
+
 from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.ordonnance import Product
 from desktop.domain.texts import text
 from desktop.features.counter.cells.boxes import box_lines, put_aside_words, verdict_tone, verdict_words
 from desktop.features.counter.cells.says import spoken_box
-from desktop.features.counter.domain.act import ReadBox, with_box
+from desktop.features.counter.domain.act import LineWork, ReadBox, with_box
+from desktop.features.counter.domain.batches import is_divided
 from desktop.features.counter.domain.matching import line_for
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.service.products import named_in, offered
@@ -20,8 +23,9 @@ _UNKNOWN = Product("?")
 class Boxes:
     """One box at a time."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, ask_portions: Callable[[LineWork], None]) -> None:
         self._desk = desk
+        self._ask_portions = ask_portions
 
     def read(self, code: BoxCode | Ambiguous) -> None:
         """A box that belongs to the open ordonnance."""
@@ -97,8 +101,11 @@ class Boxes:
             desk.put(act, box=last, current=number)
             desk.say(words, put_aside_words(verdict), verdict_tone(verdict))
         else:
-            act = act.with_work(with_box(work, read))
+            with_it = with_box(work, read)
+            act = act.with_work(with_it)
             desk.put(act, box=last, current=number, said=None)
+            if not is_divided(with_it):
+                self._ask_portions(with_it)
             tone = verdict_tone(verdict)
             then = spoken_box(act, number)
             if tone:

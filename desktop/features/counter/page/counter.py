@@ -45,7 +45,8 @@ class CounterPage:
         self._desk = desk = Desk(bench, port)
         self._holding = Holding(desk)
         self._finding = Finding(desk, self._holding)
-        self._boxes, self._deciding = Boxes(desk), Deciding(desk)
+        self._deciding = Deciding(desk)
+        self._boxes = Boxes(desk, self._deciding.ask_portions)
         self._delivering = Delivering(desk, self._holding, self._deciding)
         self._delivering.told = self._look_back
         self._day, self._self_test, self._columns = Day(desk), SelfTesting(desk), Columns(desk)

@@ -6,10 +6,11 @@ from decimal import Decimal
 from functools import partial
 
 from desktop.domain.prescription.deadlines import DeliveryObstacle
-from desktop.domain.prescription.ordonnance import SHORTEST_REASON, RenewalClass
+from desktop.domain.prescription.ordonnance import SHORTEST_REASON, Amount, RenewalClass
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import Substitution
 from desktop.domain.texts import text
-from desktop.features.counter.cells.lines import closed_words, held_words
+from desktop.features.counter.cells.lines import batch_name, closed_words, held_words
 from desktop.features.counter.domain.act import (
     CounterAct,
     Decision,
@@ -21,7 +22,8 @@ from desktop.features.counter.domain.act import (
     owed,
     refused,
 )
-from desktop.features.counter.domain.amounts import amount_read, amount_words
+from desktop.features.counter.domain.amounts import amount_read, amounts_read
+from desktop.features.counter.domain.batches import batches, divided, proposed
 from desktop.features.counter.domain.boxes import SubstitutionCause, may_be_substituted
 from desktop.features.counter.domain.delivery import Insurance
 from desktop.features.counter.page.desk import Desk
@@ -38,6 +40,7 @@ class Deciding:
         self.acts: dict[str, Callable[[], None]] = {
             "compare": self._compare,
             "quantity": partial(self._of_line, self._quantity),
+            "portions": partial(self._of_line, self.ask_portions),
             "owing": partial(self._of_line, self._owe),
             "substitution": partial(self._of_line, self._substitute),
             "call": partial(self._of_line, self._call),
@@ -87,14 +90,40 @@ class Deciding:
         if act is not None and now is not None:
             self._desk.put(act.with_work(change(now)), said=None)
 
-    def _quantity(self, work: LineWork) -> None:
-        unit = work.line.line.quantity.unit if work.line.line.quantity else ""
-        left = work.line.left
+    def ask_portions(self, work: LineWork) -> None:
+        """How much of each batch goes over the counter: what is proposed stands there, and Enter takes it."""
+        names = " + ".join(batch_name(boxes) for boxes in batches(work))
         prompt = text(
-            "counter.ask_quantity", product=work.line.line.product.label,
-            left=amount_words(left) if left is not None else "–", unit=unit,
-        )  # fmt: skip
-        typed = amount_words(work.quantity or left or Decimal(0)) if work.quantity or left else ""
+            "counter.ask_portions", product=work.line.line.product.label, batches=names, left=_left(work)
+        )
+        typed = " + ".join(map(decimal_words, proposed(work)))
+
+        def answered(answer: Answer) -> None:
+            act, portions = self._desk.act, amounts_read(answer.typed)
+            now = act.work(work.line.line.number) if act is not None else None
+            if answer.typed.strip() == "0":
+                self._change(work, left_alone)
+            elif now is None or portions is None or divided(now, portions) is None:
+                count = len(batches(now or work))
+                words = text("counter.portions_wrong", count=count, left=_left(work))
+                self._desk.say(words, tone="warning")
+            else:
+                self._change(work, lambda one: divided(one, portions) or one)
+                self._ask_missing_form(work)
+
+        self._desk.ask_user(Question("portions", prompt, text("counter.quantity"), typed=typed), answered)
+
+    def _ask_missing_form(self, work: LineWork) -> None:
+        if work.line.line.renewal is RenewalClass.S and not work.paper_form:
+            self.ask_paper_form(work)
+
+    def _quantity(self, work: LineWork) -> None:
+        if len(batches(work)) > 1:
+            self.ask_portions(work)
+            return
+        left = work.line.left
+        prompt = text("counter.ask_quantity", product=work.line.line.product.label, left=_left(work))
+        typed = decimal_words(work.quantity or left or Decimal(0)) if work.quantity or left else ""
 
         def answered(answer: Answer) -> None:
             if answer.typed.strip() == "0":
@@ -102,12 +131,10 @@ class Deciding:
                 return
             quantity = amount_read(answer.typed)
             if quantity is None or (left is not None and quantity > left):
-                most = amount_words(left) if left is not None else "–"
-                self._desk.say(text("counter.quantity_wrong", left=most), tone="warning")
+                self._desk.say(text("counter.quantity_wrong", left=_left(work)), tone="warning")
             else:
                 self._change(work, lambda one: handed_over(one, quantity))
-                if work.line.line.renewal is RenewalClass.S and not work.paper_form:
-                    self.ask_paper_form(work)
+                self._ask_missing_form(work)
 
         self._desk.ask_user(Question("quantity", prompt, text("counter.quantity"), typed=typed), answered)
 
@@ -231,3 +258,8 @@ class Deciding:
             return True
         self._desk.say(text("counter.reason_short", count=SHORTEST_REASON), tone="warning")
         return False
+
+
+def _left(work: LineWork) -> str:
+    left, quantity = work.line.left, work.line.line.quantity
+    return quantity_words(Amount(left, quantity.unit)) if left is not None and quantity is not None else "–"

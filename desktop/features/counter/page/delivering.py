@@ -17,6 +17,7 @@ from desktop.features.counter.domain.hindrances import Hindrance, hindrances
 from desktop.features.counter.page.deciding import Deciding
 from desktop.features.counter.page.desk import Desk, worded
 from desktop.features.counter.page.holding import Holding
+from desktop.features.counter.service.composing import count_of
 from desktop.features.counter.service.confirming import confirm
 from desktop.features.counter.service.papers import label_data, report_data
 from desktop.kernel.workbench import PrintedOriginal
@@ -26,6 +27,7 @@ from desktop.ui.tasks import Lane
 _AGAIN_S = 5.0
 _ASKED = {
     Hindrance.QUANTITY: "quantity",
+    Hindrance.PORTIONS: "portions",
     Hindrance.SUBSTITUTION: "substitution",
     Hindrance.REASON: "refusal",
     Hindrance.PAPER_FORM: "paper-form",
@@ -77,7 +79,7 @@ class Delivering:
             return
         self._pharmacy, now = desk.pharmacy(), desk.now()
         write, deliveries, pharmacy = desk.bench.write_pdf, desk.deliveries, self._pharmacy
-        self._out = tuple(uuid.uuid4().urn for _ in act.touched())
+        self._out = tuple(uuid.uuid4().urn for _ in range(count_of(act)))
         ids = iter(self._out)
         desk.show(sending=True, said=None, failure=None)
         desk.bench.ask(

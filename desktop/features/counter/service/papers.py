@@ -5,21 +5,22 @@ A serial number stands in none of them.
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from desktop.domain.account import Account
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceId
-from desktop.domain.prescription.ordonnance import Line, Override, PatientIdentity
+from desktop.domain.prescription.ordonnance import Amount, Line, Override, PatientIdentity, Product
 from desktop.domain.prescription.posology_words import dosage_words
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import StandingOrdonnance, Substitution
 from desktop.domain.texts import Language, text
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
-from desktop.features.counter.domain.amounts import amount_words
+from desktop.features.counter.domain.batches import Share, shares
 from desktop.features.counter.domain.boxes import SubstitutionCause
 from desktop.features.counter.domain.delivery import Insurance, Report
-from desktop.features.counter.service.composing import product_of, uncoded
+from desktop.features.counter.service.composing import product_of, substitution_of, uncoded
 
 
 def report_data(
@@ -30,7 +31,7 @@ def report_data(
     for work in act.lines:
         remarks += [text("counter.paper_call", language=language, note=note) for note in work.calls]
     head = head_data(act.standing, account, pharmacy, act.receiver, now, language)
-    return {**head, "lines": [_line(work, language) for work in handed(act)], "remarks": remarks}
+    return {**head, "lines": [_line(*one, language) for one in _parts(act)], "remarks": remarks}
 
 
 def head_data(
@@ -54,16 +55,19 @@ def head_data(
 
 
 def label_data(act: CounterAct, account: Account, pharmacy: str, now: datetime) -> Mapping[str, object]:
-    """``data`` of the template « etiquette »: initials and birth year alone (domain §C.6)."""
+    """``data`` of the template « etiquette », one a box: initials and birth year alone (domain §C.6)."""
     patient = act.standing.ordonnance.patient
     initials = "".join(f"{part[0].upper()}." for part in (*patient.given.split(), *patient.family.split()))
     born = f" {patient.born.year}" if patient.born else ""
+    language = act.standing.ordonnance.language
     lines = [
         {
-            "product": product_of(work).label,
-            "dosage": _dosage(work.line.line, act.standing.ordonnance.language),
+            "product": product_of(work, share).label,
+            "dosage": _dosage(work.line.line, language),
+            "batch": batch_words(box.code.batch if box is not None else None, language),
         }
-        for work in handed(act)
+        for work, share in _parts(act)
+        for box in share.boxes or (None,)
     ]
     return {
         "date": local_day(now),
@@ -99,35 +103,51 @@ def name_of(patient: PatientIdentity) -> str:
     return f"{patient.family.upper()} {patient.given}".strip()
 
 
-def _line(work: LineWork, language: Language) -> Mapping[str, object]:
-    product, line = product_of(work), work.line.line
-    parts = (", ".join(product.inns), product.strength, product.form)
-    box = []
-    for read in work.boxes:
-        if read.code.batch:
-            box.append(text("counter.paper_batch", language=language, batch=read.code.batch))
-        if read.code.expiry:
-            box.append(text("counter.paper_expiry", language=language, day=day_words(read.code.expiry)))
+def _parts(act: CounterAct) -> tuple[tuple[LineWork, Share], ...]:
+    """What goes over the counter, batch by batch."""
+    return tuple((work, share) for work in handed(act) for share in shares(work))
+
+
+def _line(work: LineWork, share: Share, language: Language) -> Mapping[str, object]:
+    product, line = product_of(work, share), work.line.line
+    code = share.boxes[0].code if share.boxes else None
     unit = line.quantity.unit if line.quantity else ""
     return {
         "product": product.label,
         "dosage": _dosage(line, language),
-        "details": " · ".join(filter(None, parts)),
-        "quantity": f"{amount_words(work.quantity)} {unit}".strip(),
-        "box": box,
-        "flags": _flags(work, language),
+        "details": product_details(product),
+        "quantity": quantity_words(Amount(share.quantity, unit), language),
+        "box": box_of(code.batch, code.expiry, language) if code is not None else [],
+        "flags": _flags(work, share, language),
     }
 
 
-def _flags(work: LineWork, language: Language) -> list[str]:
+def product_details(product: Product) -> str:
+    """Substances, strength and form."""
+    return " · ".join(filter(None, (", ".join(product.inns), product.strength, product.form)))
+
+
+def batch_words(batch: str | None, language: Language) -> str:
+    """« Lot A12C », "" where none is told."""
+    return text("counter.paper_batch", language=language, batch=batch) if batch else ""
+
+
+def box_of(batch: str | None, expiry: date | None, language: Language) -> list[str]:
+    """What is told of a box: its batch and expiry, never a serial number."""
+    ends = text("counter.paper_expiry", language=language, day=day_words(expiry)) if expiry else ""
+    return [*filter(None, (batch_words(batch, language), ends))]
+
+
+def _flags(work: LineWork, share: Share, language: Language) -> list[str]:
     left, flags = work.line.left, []
     if uncoded(work):
         flags.append(text("counter.paper_uncoded", language=language))  # CF-111
     if left is not None and work.quantity < left:
         key = "counter.paper_owing" if work.owing else "counter.paper_partial"
-        flags.append(text(key, language=language, left=amount_words(left - work.quantity)))
-    if work.substituted is not None:
-        flags += substitution_flags(work.substituted, work.cause, work.line.line.product.label, language)
+        flags.append(text(key, language=language, left=decimal_words(left - work.quantity, language)))
+    swapped = substitution_of(work, share)
+    if swapped is not None:
+        flags += substitution_flags(swapped, work.cause, work.line.line.product.label, language)
     if work.paper_form:
         flags.append(text("counter.paper_form_number", language=language, number=work.paper_form))
     if work.insurance is Insurance.OUTSIDE:

@@ -11,13 +11,20 @@ from typing import TypeAlias
 from desktop.domain.account import Account
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import day_words, hour_words
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import Context, Dispense, DispenseState, StandingOrdonnance
 from desktop.domain.texts import Language, text
-from desktop.features.counter.domain.amounts import amount_words
 from desktop.features.counter.domain.boxes import SubstitutionCause
 from desktop.features.counter.domain.delivery import Correction
 from desktop.features.counter.port import CounterPort
-from desktop.features.counter.service.papers import head_data, override_flag, report, substitution_flags
+from desktop.features.counter.service.papers import (
+    box_of,
+    head_data,
+    override_flag,
+    product_details,
+    report,
+    substitution_flags,
+)
 
 Write: TypeAlias = Callable[[str, str, Mapping[str, object]], Result[bytes]]
 
@@ -75,18 +82,12 @@ def corrected_data(
 
 
 def _line(standing: StandingOrdonnance, one: Dispense, language: Language) -> Mapping[str, object]:
-    parts = (", ".join(one.product.inns), one.product.strength, one.product.form)
-    box = []
-    if one.batch:
-        box.append(text("counter.paper_batch", language=language, batch=one.batch))
-    if one.expiry is not None:
-        box.append(text("counter.paper_expiry", language=language, day=day_words(one.expiry)))
     return {
         "product": one.product.label,
         "dosage": one.posology,
-        "details": " · ".join(filter(None, parts)),
-        "quantity": f"{amount_words(one.quantity.value)} {one.quantity.unit}".strip(),
-        "box": box,
+        "details": product_details(one.product),
+        "quantity": quantity_words(one.quantity, language),
+        "box": box_of(one.batch, one.expiry, language),
         "flags": _flags(standing, one, language),
     }
 
@@ -99,13 +100,15 @@ def _flags(standing: StandingOrdonnance, one: Dispense, language: Language) -> l
     left = _left_after(standing, one)
     if left and {Context.OWING, Context.PARTIAL} & {*one.contexts}:
         key = "counter.paper_owing" if Context.OWING in one.contexts else "counter.paper_partial"
-        flags.append(text(key, language=language, left=amount_words(left)))
+        flags.append(text(key, language=language, left=decimal_words(left, language)))
     if one.substitution is not None:
         short = Context.SHORTAGE in one.contexts
         cause = SubstitutionCause.SHORTAGE if short else SubstitutionCause.GENERIC
         flags += substitution_flags(one.substitution, cause, line.line.product.label, language)
     if one.paper_form:
         flags.append(text("counter.paper_form_number", language=language, number=one.paper_form))
+    if one.outside_insurance:
+        flags.append(text("counter.paper_outside", language=language))
     return flags + [override_flag(override, language) for override in one.overrides]
 
 

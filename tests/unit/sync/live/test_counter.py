@@ -117,7 +117,7 @@ def test_cf078_a_code_opens_one_ordonnance_with_one_trace(counter: Pharmacist) -
     assert act.standing.ordonnance.patient.born is not None and act.standing.signed
     assert act.lines[2].line.state is LineState.DELIVERED
     [elsewhere] = [d for d in act.standing.dispenses if d.line == act.lines[2].line.id]
-    assert elsewhere.pharmacy == "Pharmacie de la Sûre" and elsewhere.serial == ""
+    assert elsewhere.pharmacy == "Pharmacie de la Sûre" and elsewhere.serials == ()
     assert [t["action"] for t in counter.doctor.traces("rx-find")][-1:] == ["rx-find"]
     assert not counter.doctor.traces("open-record")
 

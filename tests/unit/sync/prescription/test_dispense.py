@@ -25,13 +25,14 @@ GIVEN = Dispense(
     gtin="05412345678908",
     batch="A12C",
     expiry=date(2028, 3, 31),
-    serial="77X",
+    serials=("77X", "78X"),
     contexts=(Context.PARTIAL, Context.OWING),
     substitution=Substitution("G", "rupture", patient_informed=True),
     receiver="Mme Schmit",
     calls=("09:40 Dr Weber : 1-0-0 confirmé",),
     overrides=(Override("DD-1", "doublon", "duplicate_rules 2026-05", "traitement changé", "Anne", AT),),
     posology="1-0-0",
+    outside_insurance=True,
 )
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from desktop.common import json_text
-from desktop.features.counter.domain.amounts import amount_read, amount_words
+from desktop.domain.prescription.quantities import decimal_words
+from desktop.features.counter.domain.amounts import amount_read
 from desktop.sync.prescription import terms
 
 ENDLESS = ("1e-99999999", "1e-999999999999", "1e999999999", "0E+999999999", "0." + "3" * 5000, "9" * 6000)
@@ -25,4 +26,4 @@ def test_what_takes_minutes_to_write_out_is_no_number(written: str) -> None:
 )
 def test_what_people_prescribe_is_one(written: str, shown: str) -> None:
     read = terms.decimal(json_text.parse(written.encode()))
-    assert read == Decimal(written) and amount_words(read) == shown
+    assert read == Decimal(written) and decimal_words(read) == shown
