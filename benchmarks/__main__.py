@@ -15,6 +15,7 @@ BENCHMARKS = (
     "start",
     "quit",
     "journey",
+    "gaps",
     "lifeline",
     "longlist",
     "worklist",

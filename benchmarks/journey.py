@@ -144,8 +144,10 @@ class Figures:
     def __init__(self, program: Any) -> None:
         self._program = program
         self._gaps: list[float] = []
+        self._own: list[float] = []
         self._busy: list[float] = []
         self.gaps: dict[str, list[float]] = {}
+        self.own: dict[str, list[float]] = {}
         self.busy: dict[str, list[float]] = {}
 
     def painted_since(self, before: int) -> bool:
@@ -156,13 +158,16 @@ class Figures:
         """All marks so far."""
         said = self._program.ask("figures")
         self._gaps += [max(gap, 0.0) for gap in said["gaps_ms"]]
-        self._busy += said.get("busy_gaps_ms", ())  # a former build does not tell them
+        # A former build tells neither of these.
+        self._own += [max(gap, 0.0) for gap in said.get("own_gaps_ms", ())]
+        self._busy += said.get("busy_gaps_ms", ())
         return list(said["marks"])
 
     def end(self, journey: str) -> None:
         """What was gathered since the journey before belongs to this one."""
         self.marks()
         self.gaps[journey], self._gaps = self._gaps, []
+        self.own[journey], self._own = self._own, []
         self.busy[journey], self._busy = self._busy, []
 
 

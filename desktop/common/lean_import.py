@@ -8,10 +8,12 @@ a seventh of the start and 12 MB of this program. PySide6 keeps the original bes
 """
 
 import builtins
+import importlib
 import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 
 def load_qt() -> None:
@@ -47,3 +49,20 @@ def without(*packages: str) -> Iterator[None]:
                 del sys.modules[name]
             else:
                 sys.modules[name] = module
+
+
+def part_of(package: str, part: str, **taken: str) -> ModuleType:
+    """One part of *package*, imported without what the package itself brings along.
+
+    *taken*: each name that the part takes from the package, and the part of it that holds it. Whoever imports
+    the package later gets it whole, and this part in it.
+    """
+    if package in sys.modules:
+        return importlib.import_module(f"{package}.{part}")
+    as_folder(package)
+    try:
+        for name, where in taken.items():
+            setattr(sys.modules[package], name, getattr(importlib.import_module(f"{package}.{where}"), name))
+        return importlib.import_module(f"{package}.{part}")
+    finally:
+        del sys.modules[package]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from desktop.domain.errors import ErrorCode
@@ -64,9 +65,12 @@ class Feature(Generic[P]):
         return self.over(self.wire(kit), rows)
 
     def load_pages(self) -> None:
-        """In a worker: import each ``page.py``, so that no turn of the window waits for files."""
-        for page in self.pages:
-            import_module(f"{page.make.__module__.rpartition('.')[0]}.page")
+        """In a worker: import each ``page.py``, or all of a ``page/``, so that no turn of the window waits
+        for files."""
+        for name in {f"{page.make.__module__.rpartition('.')[0]}.page" for page in self.pages}:
+            package = import_module(name)
+            for part in iter_modules(getattr(package, "__path__", ()), f"{name}."):
+                import_module(part.name)
 
     def over(self, port: P, rows: KeptPort) -> Plugged:
         """Over any port of its kind."""

@@ -106,7 +106,8 @@ class Window:
         """The first visible row of list *view* that contains *words*."""
         for row in self.rows(view):
             text = " ".join(row["cells"])
-            if words.lower() in f"{text} {row['spoken']}".lower():
+            spoken = row.get("spoken", "")  # a former build does not tell it
+            if words.lower() in f"{text} {spoken}".lower():
                 return Seen(view, text, tuple(row["rect"]), True, row)
         return None
 

@@ -22,3 +22,38 @@ def test_every_page_of_a_feature_is_loaded_before_it_is_made() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split(" ", 1)[1] == "[] []\n"
+
+
+def test_what_makes_a_page_imports_nothing_any_more() -> None:
+    """A page may be a folder: what its ``make`` asks for is loaded too, wherever in the folder it stands."""
+    script = (
+        "import dis, sys; from desktop.features import FEATURES;"
+        "makes = [page.make for feature in FEATURES for page in feature.pages];"
+        "steps = [step for make in makes for step in dis.get_instructions(make)];"
+        "asked = {step.argval for step in steps if step.opname == 'IMPORT_NAME'};"
+        "[feature.load_pages() for feature in FEATURES];"
+        "print(len(asked), sorted(name for name in asked if name not in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S
+    )
+    assert done.returncode == 0, done.stderr
+    count, missing = done.stdout.split(" ", 1)
+    assert int(count) >= 8 and missing == "[]\n"
+
+
+def test_the_pages_bring_no_table_that_nobody_asks() -> None:
+    """Every company's prefix (biip) is 25 MB of the window's process, and 120 ms of processor time."""
+    script = (
+        "import sys; from desktop.features import FEATURES;"
+        "[feature.load_pages() for feature in FEATURES];"
+        "print([name for name in ('biip', 'biip.gs1_prefixes') if name in sys.modules]);"
+        "import biip, desktop.scanning.gs1 as ours;"
+        "from biip.gs1_application_identifiers import GS1ApplicationIdentifier as whole;"
+        "print(whole is ours.GS1ApplicationIdentifier,"
+        " biip.ParseError is ours.ParseError, biip.parse('4006381333931').gtin is not None)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S
+    )
+    assert (done.stdout, done.stderr) == ("[]\nTrue True True\n", "")
