@@ -1,12 +1,11 @@
 """JSON of FHIR as text and back, with decimals kept as they were written (7.20 is not 7.2)."""
 
 import json
-import re
 from typing import Any, Final
 
 MOST_BYTES: Final = 40_000_000
 DEEPEST: Final = 100
-_SPACED: Final = re.compile(r'"[ \t\r\n]+:').search
+_HOLDING: Final = frozenset((dict, list))
 
 
 class Number(str):
@@ -25,11 +24,13 @@ def parse(content: bytes) -> Any:
         raise ValueError("too large")
     text = content.decode("utf-8-sig")
     try:
-        value = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refused)
+        value = json.loads(
+            text, parse_float=Number, parse_int=Number, parse_constant=_refused, object_pairs_hook=_once
+        )
     except RecursionError as problem:
         raise ValueError("too deep") from problem
-    if _members(value) != _names(text):
-        json.loads(text, object_pairs_hook=_once)  # slower, and sure
+    if _depth(value) > DEEPEST:
+        raise ValueError("too deep")
     return value
 
 
@@ -81,33 +82,20 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _names(text: str) -> int:
-    """How many names stand before a colon, -1 where that takes more than counting to tell.
-
-    A quotation mark inside a text has a backslash before it; so has nothing else, unless one is doubled.
-    """
-    if "\\\\" in text or _SPACED(text) is not None:
-        return -1
-    return text.count('":') - text.count('\\":')
-
-
 def _refused(word: str) -> None:
     raise ValueError(f"no JSON: {word}")
 
 
-def _members(value: object) -> int:
-    """How many members all objects have together; ValueError where they stand too deep in each other."""
-    depth, members, level = 0, 0, [value]
-    while level:
+def _depth(value: object) -> int:
+    """How deep objects and lists stand in each other, as far as one more than DEEPEST."""
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
         depth += 1
-        if depth > DEEPEST:
-            raise ValueError("too deep")
         below: list[object] = []
         for item in level:
             if type(item) is dict:
-                members += len(item)
-                below += [one for one in item.values() if type(one) is dict or type(one) is list]
+                below += item.values()
             elif type(item) is list:
-                below += [one for one in item if type(one) is dict or type(one) is list]
-        level = below
-    return members
+                below += item
+        level = [item for item in below if type(item) in _HOLDING]
+    return depth

@@ -94,9 +94,12 @@ def new_since(documents: Sequence[Document], since: datetime | None) -> frozense
 
 
 def ends_access(failure: Failure, mandate: Mandate) -> bool:
-    """Whether a refusal takes an open record away; one's own documents need no mandate (domain §5.4)."""
+    """Whether a refusal takes an open record away: the right is over, or the DSP itself is (CF-036).
+
+    One's own documents need no mandate (domain §5.4).
+    """
     by_right = mandate.kind is not MandateKind.AUTEUR
-    return failure.code is Code.PRACTICE_SUSPENDED or (by_right and failure.code is Code.MANDATE_ENDED)
+    return failure.code is Code.PRACTICE_SUSPENDED or (by_right and failure.code in _OVER)
 
 
 class RecordPlatform(KeepingRulePort, RecordAccessPort, RecordContentsPort, PlatformClockPort, Protocol):

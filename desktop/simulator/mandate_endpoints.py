@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from desktop.domain.mandates import EmergencyLevel
+from desktop.domain.record import DspState
 from desktop.simulator import fhir_out, rules
 from desktop.simulator.access import access
 from desktop.simulator.audit import Act, write
@@ -64,13 +65,15 @@ def _asked(call: Call, database: Database, actor: str) -> list[PatientRow]:
 
 
 def read_consent(call: Call) -> Answer:
-    """One mandate of mine: 404 once it is over, 304 while nothing changed."""
+    """One mandate of mine: the state of the DSP where that ended it (CF-036), else 404 once it is over; 304
+    while nothing changed."""
     with call.world.database() as database:
         caller = signed_in(call, database)
         mandate = database.get(MandateRow, call.path["id"])
         if mandate is None or mandate.practitioner_id != caller.person.id:
             raise Refused("not_found")
         patient = patient_of(database, mandate.patient_id)
+        raise_if(rules.dossier(DspState(patient.dsp)))
         if mandate not in _mine(database, caller, patient, call.world.clock.now()):
             raise Refused("not_found")
         emergency = EmergencyLevel(patient.emergency)

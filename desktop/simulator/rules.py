@@ -104,12 +104,18 @@ def acting_profile(viewer: ProfessionalFacts, record: Record) -> Profile:
     return Profile.MEDECIN_REFERENT if _is_mr(record) else viewer.profile
 
 
+def dossier(state: DspState) -> Refusal | None:
+    """The lock that no code and no mandate opens; None for an active record."""
+    return _DOSSIER.get(state)
+
+
 def open_record(viewer: ProfessionalFacts, record: Record) -> Refusal | None:
     """The three locks before any document (domain §4.1); a blacklisted viewer learns only "no mandate"."""
     if viewer.suspended:
         return SUSPENDED
-    if record.dsp is not DspState.ACTIVE:
-        return _DOSSIER[record.dsp]
+    closed = dossier(record.dsp)
+    if closed is not None:
+        return closed
     if _blocked(record) or not giving(record):
         return NO_MANDATE
     return None

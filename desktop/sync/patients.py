@@ -15,7 +15,9 @@ from desktop.sync.profile import PlatformProfile
 from desktop.sync.wire import FHIR, Call
 
 MOST_MATCHES = 5
-_GONE = frozenset({Code.NOT_FOUND, Code.NOT_ENTITLED, Code.NO_MANDATE, Code.MANDATE_ENDED})
+_GONE = frozenset(
+    {Code.NOT_FOUND, Code.NOT_ENTITLED, Code.NO_MANDATE, Code.MANDATE_ENDED, Code.RECORD_INACTIVE}
+)
 
 
 class Patients:
@@ -82,7 +84,8 @@ class Patients:
         return [(patient_id, mandate) for patient_id, mandate in mandates if mandate is not None]
 
     def read_mandate(self, mandate: Mandate) -> Result[Mandate]:
-        """Re-read one Consent; unchanged costs a 304. 404, 410 and 403 mean MANDATE_ENDED (CF-031)."""
+        """Re-read one Consent; unchanged costs a 304. 404, 410 and 403 mean MANDATE_ENDED (CF-031), but for
+        the state of the DSP, which is told as it is (CF-036)."""
         with self._lock:
             tag = self._tags.get(mandate.id, "")
         url = self._caller.addresses.at(f"Consent/{mandate.id}")

@@ -14,7 +14,10 @@ build = _JUDGE.build
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``errors`` are (where, what), none for a good document; ``milliseconds`` of the judge alone."""
+    """``errors`` are (where, what), none for a good document.
+
+    ``milliseconds``: processor time of the judge alone.
+    """
 
     errors: tuple[tuple[str, str], ...]
     milliseconds: float

@@ -15,6 +15,7 @@ from desktop.features.summary.domain import entries as e
 from desktop.features.summary.domain.publication import PublishingCode
 from desktop.features.summary.domain.sections import REQUIRED, SectionKey, SectionState
 from desktop.features.summary.domain.summary import SummarySection
+from desktop.features.summary.ips.checks.structure import MOST_PLANS, kinds
 from desktop.features.summary.ips.checks.ucum import is_unit
 from desktop.features.summary.ips.profiles import Profile
 from desktop.features.summary.ips.rules import base_faults, faults
@@ -201,3 +202,39 @@ def test_no_input_raises(name: str, value: object) -> None:
         return [changed(item) for item in node] if isinstance(node, list) else node
 
     faults(json.dumps(changed(json.loads(GOOD[Profile.IPS]))).encode(), Profile.IPS)
+
+
+def test_no_document_fills_the_memory_with_its_names() -> None:
+    """What is kept of one shape for the next is of the standard, and has an end."""
+    kind = kinds()["Patient"]
+    before = set(kind.plans)
+    for number in range(20):
+        assert base_faults(GOOD[Profile.IPS].replace(b'"gender"', f'"gender{number}"'.encode()))
+    assert set(kind.plans) == before
+    optional = [name for name in kind.members if name != "resourceType"]
+    for number in range(2 * MOST_PLANS):
+        names = [name for place, name in enumerate(optional) if number >> place & 1]
+        base_faults(
+            json.dumps({"resourceType": "Bundle", "entry": [{"resource": patient_of(names)}]}).encode()
+        )
+    assert len(kind.plans) == MOST_PLANS
+
+
+def patient_of(names: list[str]) -> Json:
+    return {"resourceType": "Patient", **dict.fromkeys(names, "x")}
+
+
+@pytest.mark.parametrize("day", ["٢٠٢٦-٠١-٠١", "2026-٠١", "2026-01-01T1٠:00:00Z"])
+def test_digits_are_ascii(day: str) -> None:
+    def change(bundle: Json) -> None:
+        composition(bundle)["date"] = day
+
+    assert "type" in rules(change)
+
+
+def test_a_name_that_stands_twice_is_no_json() -> None:
+    """Two programs would read two documents."""
+    twice = GOOD[Profile.IPS].replace(b'{"resourceType":', b'{"resourceType":"Bundle","resourceType":', 1)
+    assert [fault.rule for fault in base_faults(twice)] == ["json"]
+    deep = b'{"resourceType":"Bundle","entry":' + b"[" * 100 + b"]" * 100 + b"}"
+    assert [fault.rule for fault in base_faults(deep)] == ["json"]

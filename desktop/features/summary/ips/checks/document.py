@@ -45,13 +45,14 @@ def check(bundle: dict[str, Any], found: Found) -> None:
 def _references(entries: list[dict[str, Any]], places: dict[str, int], found: Found) -> None:
     """Each leads to an entry of a type that it may name, and each entry hangs together with the first."""
     near: list[set[int]] = [set() for _ in entries]
+    kinds = [_kind(entry) for entry in entries]
     for one in found.references:
         target = places.get(one.target)
         if target is None:
             if not _contained(one, entries):
                 found.fault("reference", one.place)
             continue
-        if one.types and _kind(entries[target]) not in one.types:
+        if one.types and kinds[target] not in one.types:
             found.fault("reference-type", one.place)
         if 0 <= one.entry < len(near):
             near[one.entry].add(target)

@@ -1,7 +1,7 @@
 """Invariants of base R4 (FHIRPath there) for the types that a summary uses, by the standard's own names.
 
-Each takes the object of its type and says whether it holds. Where a part has a wrong type they may raise:
-that part has a fault of its own.
+Each takes the object of its type, or its names alone, and says whether it holds. Where a part has a wrong
+type those of values may raise: that part has a fault of its own.
 """
 
 import re
@@ -18,6 +18,8 @@ from desktop.features.summary.ips.checks.ucum import is_unit
 
 Json = dict[str, Any]
 Rule = tuple[str, Callable[[Json], bool]]
+Names = tuple[str, ...]
+OfNames = Callable[[Names], bool]
 
 _XHTML: Final = "{http://www.w3.org/1999/xhtml}"
 _TAGS: Final = frozenset(
@@ -55,10 +57,13 @@ _ATTRIBUTES: Final = frozenset(
         "scope",
     )
 )
-_PLAIN: Final = re.compile(  # as the program itself writes it, with a word in its first line
-    r'<div xmlns="http://www\.w3\.org/1999/xhtml" lang="[A-Za-z-]+" xml:lang="[A-Za-z-]+"><ul><li>[^<>&\s]'
-    r"(?:[^<>&]|&(?:amp|lt|gt);)*</li>(?:<li>(?:[^<>&]|&(?:amp|lt|gt);)*</li>)*</ul></div>"
+_LETTERS: Final = r"[^<>&\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*+"  # what XML may hold
+_TEXT: Final = f"{_LETTERS}(?:&(?:amp|lt|gt);{_LETTERS})*+"
+_PLAIN: Final = re.compile(  # as the program itself writes it, with a word in its first line; XML for sure
+    r'<div xmlns="http://www\.w3\.org/1999/xhtml" lang="[A-Za-z-]+" xml:lang="[A-Za-z-]+"><ul>'
+    rf"<li>(?=[^<>&\s]){_TEXT}</li>(?:<li>{_TEXT}</li>)*+</ul></div>"
 ).fullmatch
+_LONG: Final = 1_000_000  # from here on libxml2 may refuse what is well formed
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
@@ -77,8 +82,14 @@ def _parsed(div: str) -> Any:
         return None
 
 
+def _plain(div: str) -> bool:
+    return len(div) < _LONG and _PLAIN(div) is not None
+
+
 def _xhtml(narrative: Json) -> bool:
     """txt-1: the allowed subset (of which the program needs no links or pictures)."""
+    if _plain(narrative["div"]):
+        return True
     root = _parsed(narrative["div"])
     return (
         root is not None
@@ -89,7 +100,7 @@ def _xhtml(narrative: Json) -> bool:
 
 def _words(narrative: Json) -> bool:
     """txt-2: something to read."""
-    if _PLAIN(narrative["div"]):
+    if _plain(narrative["div"]):
         return True
     root = _parsed(narrative["div"])
     return root is None or any(text.strip() for text in root.itertext())
@@ -128,34 +139,35 @@ def _full_uri(identifier: Json) -> bool:
 
 def _extended(extension: Json) -> bool:
     """The definitions of the extensions that a summary uses; of others only that their name is absolute."""
-    url = extension.get("url")
-    inner = {item["url"]: item for item in extension.get("extension", ())}
-    if url == codes.DATA_ABSENT:
-        return extension.get("valueCode") in systems()[codes.ABSENT_REASON]
-    if url == codes.TRANSLATION:
-        parts = {"lang": ("valueCode",), "content": ("valueString", "valueMarkdown")}
-        complete = set(inner) == set(parts) and len(extension["extension"]) == len(parts)
-        return complete and all(any(n in inner[part] for n in names) for part, names in parts.items())
-    return url != codes.VERSION_NUMBER or "valueString" in extension
+    defined = _DEFINED.get(extension["url"])
+    return defined is None or defined(extension)
 
 
-def _valued(extension: Json) -> bool:
-    values = [name for name in extension if name.lstrip("_").startswith("value")]
-    return bool(values) != ("extension" in extension)
+def _absent(extension: Json) -> bool:
+    return extension.get("valueCode") in systems()[codes.ABSENT_REASON]
+
+
+def _translated(extension: Json) -> bool:
+    """Its language and its words, each once."""
+    told = extension.get("extension", ())
+    inner = {item["url"]: item for item in told}
+    return (
+        inner.keys() == {"lang", "content"}
+        and len(told) == len(inner)
+        and "valueCode" in inner["lang"]
+        and not inner["content"].keys().isdisjoint(("valueString", "valueMarkdown"))
+    )
+
+
+_DEFINED: Final[dict[str, Callable[[Json], bool]]] = {
+    codes.DATA_ABSENT: _absent,
+    codes.TRANSLATION: _translated,
+    codes.VERSION_NUMBER: lambda extension: "valueString" in extension,
+}
 
 
 def _named(extension: Json) -> bool:
     return extension["url"] in ("lang", "content") or ABSOLUTE(extension["url"]) is not None
-
-
-def _section(section: Json) -> bool:
-    return any(name in section for name in ("text", "entry", "section"))
-
-
-def _of_days(timing: Json) -> bool:
-    pairs = (("duration", "durationUnit"), ("period", "periodUnit"), ("durationMax", "duration"))
-    more = (("periodMax", "period"), ("countMax", "count"))
-    return all(given not in timing or needed in timing for given, needed in (*pairs, *more))
 
 
 def _condition(condition: Json) -> bool:
@@ -168,29 +180,13 @@ def _in_error(resource: Json) -> bool:
     return _coded(resource.get("verificationStatus")) == "entered-in-error"
 
 
-def _without_value(observation: Json) -> bool:
-    valued = any(name.lstrip("_").startswith("value") for name in observation)
-    return "dataAbsentReason" not in observation or not valued
-
-
 INVARIANTS: Final[dict[str, tuple[Rule, ...]]] = {
-    "Extension": (("ext-1", _valued), ("extension-url", _named), ("extension-value", _extended)),
+    "Extension": (("extension-url", _named), ("extension-value", _extended)),
     "Narrative": (("txt-1", _xhtml), ("txt-2", _words)),
     "Coding": (("code-in-system", _known),),
-    "Quantity": (
-        ("qty-3", lambda q: "code" not in q or "system" in q),
-        ("ucum", _unit),
-    ),
+    "Quantity": (("ucum", _unit),),
     "Identifier": (("identifier-system", _identified), ("identifier-uri", _full_uri)),
     "Period": (("per-1", _ordered),),
-    "Ratio": (("rat-1", lambda r: ("numerator" in r) == ("denominator" in r)),),
-    "Attachment": (("att-1", lambda a: "data" not in a or "contentType" in a),),
-    "ContactPoint": (("cpt-2", lambda c: "value" not in c or "system" in c),),
-    "Timing.repeat": (("tim-2", _of_days),),
-    "Composition.section": (
-        ("cmp-1", _section),
-        ("cmp-2", lambda s: "emptyReason" not in s or "entry" not in s),
-    ),
     "Condition": (
         ("con-4", _condition),
         ("con-5", lambda c: not (_in_error(c) and "clinicalStatus" in c)),
@@ -199,11 +195,46 @@ INVARIANTS: Final[dict[str, tuple[Rule, ...]]] = {
         ("ait-1", lambda a: _in_error(a) or "clinicalStatus" in a),
         ("ait-2", lambda a: not (_in_error(a) and "clinicalStatus" in a)),
     ),
-    "Observation": (("obs-6", _without_value),),
-    "Observation.referenceRange": (("obs-3", lambda r: any(n in r for n in ("low", "high", "text"))),),
-    "Organization": (("org-1", lambda o: "name" in o or "identifier" in o),),
-    "Patient.contact": (
-        ("pat-1", lambda c: any(n in c for n in ("name", "telecom", "address", "organization"))),
-    ),
-    "Immunization.education": (("imm-1", lambda e: "documentType" in e or "reference" in e),),
 }
+"""Those that look at values."""
+
+
+def _any(*wanted: str) -> OfNames:
+    return lambda names: any(one in names for one in wanted)
+
+
+def _with(*pairs: tuple[str, str]) -> OfNames:
+    """Each first name only with its second."""
+    return lambda names: all(given not in names or needed in names for given, needed in pairs)
+
+
+def _some(names: Names, choice: str) -> bool:
+    return any(name.lstrip("_").startswith(choice) for name in names)
+
+
+OF_NAMES: Final[dict[str, tuple[tuple[str, OfNames], ...]]] = {
+    "Extension": (("ext-1", lambda n: _some(n, "value") != ("extension" in n)),),
+    "Quantity": (("qty-3", _with(("code", "system"))),),
+    "Ratio": (("rat-1", lambda n: ("numerator" in n) == ("denominator" in n)),),
+    "Attachment": (("att-1", _with(("data", "contentType"))),),
+    "ContactPoint": (("cpt-2", _with(("value", "system"))),),
+    "Timing.repeat": (
+        (
+            "tim-2",
+            _with(
+                *(("duration", "durationUnit"), ("period", "periodUnit"), ("durationMax", "duration")),
+                *(("periodMax", "period"), ("countMax", "count")),
+            ),
+        ),
+    ),
+    "Composition.section": (
+        ("cmp-1", _any("text", "entry", "section")),
+        ("cmp-2", lambda n: "emptyReason" not in n or "entry" not in n),
+    ),
+    "Observation": (("obs-6", lambda n: "dataAbsentReason" not in n or not _some(n, "value")),),
+    "Observation.referenceRange": (("obs-3", _any("low", "high", "text")),),
+    "Organization": (("org-1", _any("name", "identifier")),),
+    "Patient.contact": (("pat-1", _any("name", "telecom", "address", "organization")),),
+    "Immunization.education": (("imm-1", _any("documentType", "reference")),),
+}
+"""Those that the names of an object decide alone."""

@@ -9,10 +9,10 @@ from desktop.common.json_text import Number
 
 _DAY = r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
 _CLOCK = r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
-_DATE: Final = re.compile(rf"{_DAY})?)?").fullmatch
-_DATE_TIME: Final = re.compile(rf"{_DAY}(?:{_CLOCK})?)?)?").fullmatch
-_INSTANT: Final = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_CLOCK}").fullmatch
-_TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?").fullmatch
+_DATE: Final = re.compile(rf"{_DAY})?)?", re.ASCII).fullmatch
+_DATE_TIME: Final = re.compile(rf"{_DAY}(?:{_CLOCK})?)?)?", re.ASCII).fullmatch
+_INSTANT: Final = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d){_CLOCK}", re.ASCII).fullmatch
+_TIME: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?", re.ASCII).fullmatch
 _CODE: Final = re.compile(r"\S+(?: \S+)*").fullmatch
 _ID: Final = re.compile(r"[A-Za-z0-9.-]{1,64}").fullmatch
 _SOLID: Final = re.compile(r"\S+").fullmatch
@@ -27,7 +27,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]").search
 
 
 def _string(value: object) -> bool:
-    return type(value) is str and value != "" and _CONTROL(value) is None
+    return type(value) is str and value != "" and (value.isprintable() or _CONTROL(value) is None)
 
 
 def _shaped(pattern: Callable[[str], re.Match[str] | None]) -> Callable[[object], bool]:
@@ -38,12 +38,15 @@ def _address(value: object) -> bool:
     """A URI; what claims to be an OID or an UUID is one."""
     if type(value) is not str or value == "":
         return False
-    pattern = _NAMED if value[:4] == "urn:" else _SOLID
-    return pattern(value) is not None
+    if value[:4] == "urn:":
+        return _NAMED(value) is not None
+    return (value.isprintable() and " " not in value) or _SOLID(value) is not None
 
 
 def _code(value: object) -> bool:
-    return type(value) is str and ((value.isalnum() and value.isascii()) or _CODE(value) is not None)
+    if type(value) is not str or value == "":
+        return False
+    return (value.isprintable() and " " not in value) or _CODE(value) is not None
 
 
 def _dated(pattern: Callable[[str], re.Match[str] | None]) -> Callable[[object], bool]:
@@ -51,9 +54,9 @@ def _dated(pattern: Callable[[str], re.Match[str] | None]) -> Callable[[object],
         match = pattern(value) if type(value) is str else None
         if match is None:
             return False
-        year, month, day = (int(part) if part else 1 for part in match.groups())
+        year, month, day = match.groups("01")
         try:
-            date(year, month, day)
+            date(int(year), int(month), int(day))
         except ValueError:
             return False
         return True
