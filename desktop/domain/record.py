@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from desktop.domain.matricule import Matricule
+from desktop.domain.names import patient_name
 
 
 class DspState(StrEnum):
@@ -44,7 +45,7 @@ class Patient:
     @property
     def name(self) -> str:
         """``MULLER Anne``."""
-        return f"{self.family.upper()} {self.given}".strip()
+        return patient_name(self.family, self.given)
 
     def age(self, today: date) -> int | None:
         """Full years; never derived from the matricule (domain §0)."""

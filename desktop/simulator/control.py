@@ -143,7 +143,7 @@ def _faults(faults: Faults) -> list[dict[str, Any]]:
 
 def _patient(row: PatientRow) -> dict[str, Any]:
     return {
-        "id": row.id, "matricule": row.matricule, "name": f"{row.given} {row.family}", "dsp": row.dsp,
+        "id": row.id, "matricule": row.matricule, "name": row.name, "dsp": row.dsp,
         "birth_date": row.birth_date.isoformat(),
     }  # fmt: skip
 

@@ -234,8 +234,7 @@ class DocumentShaper:
 
     def _author(self, row: DocumentRow, subject: PatientRow) -> tuple[list[Resource], list[Resource]]:
         if row.author_id == PATIENT_AUTHOR:
-            name = f"{subject.given} {subject.family}"
-            return [], [{"reference": f"Patient/{subject.id}", "display": name}]
+            return [], [{"reference": f"Patient/{subject.id}", "display": subject.name}]
         person = self._people.get(row.author_id)
         if person is None:
             place = self._places.get(row.author_id)

@@ -96,6 +96,11 @@ class PatientRow(Base):
     emergency: Mapped[str]
     code_hash: Mapped[str] = mapped_column(default="")
 
+    @property
+    def name(self) -> str:
+        """As shown to people: ``MULLER Anne``."""
+        return f"{self.family.upper()} {self.given}".strip()
+
 
 class BlacklistedRow(Base):
     """A patient's nominative ban."""

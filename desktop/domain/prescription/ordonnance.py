@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from desktop.domain.folding import fold
+from desktop.domain.names import patient_name
 from desktop.domain.texts import Language
 
 SHORTEST_REASON = 5
@@ -159,6 +160,11 @@ class PatientIdentity:
     born: date | None
     matricule: str
     sex: str = ""
+
+    @property
+    def name(self) -> str:
+        """``MULLER Anne``."""
+        return patient_name(self.family, self.given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,19 @@
 from desktop.domain.account import Practice
 from desktop.domain.drugs.amounts import number_words
 from desktop.domain.drugs.findings import AlertLevel, DrugFinding, mark
+from desktop.domain.local_time import day_words, hour_words
 from desktop.domain.prescription.lifecycle import LineAct, LineState, OrdonnanceState
-from desktop.domain.prescription.ordonnance import DISPENSED, Amount, Line, Nature, Product, RenewalClass
-from desktop.domain.prescription.standing import StandingLine, StandingOrdonnance
+from desktop.domain.prescription.ordonnance import (
+    DISPENSED,
+    Amount,
+    Line,
+    Nature,
+    Override,
+    Product,
+    RenewalClass,
+)
+from desktop.domain.prescription.quantities import decimal_words, quantity_words
+from desktop.domain.prescription.standing import Dispense, DispenseState, StandingLine, StandingOrdonnance
 from desktop.domain.texts import counted, text
 from desktop.features.prescribing.domain.favourites import Favourite
 from desktop.features.prescribing.domain.filling import Field, Understood
@@ -176,7 +186,7 @@ def control(line: Line, findings: tuple[DrugFinding, ...], waiting: tuple[DrugFi
 
 def amount_words(amount: Amount | None) -> str:
     """« 180 », « 2 flacons »."""
-    return "–" if amount is None else " ".join(filter(None, (number_words(amount.value), amount.unit)))
+    return "–" if amount is None else quantity_words(amount)
 
 
 def whole_state(standing: StandingOrdonnance) -> str:
@@ -188,27 +198,44 @@ def whole_state(standing: StandingOrdonnance) -> str:
     return text(_WHOLE[state])
 
 
-def line_state(standing: StandingLine) -> str:
-    """Where it stands, who has it, what was asked, and what was handed over."""
+def line_state(standing: StandingLine, dispenses: tuple[Dispense, ...] = ()) -> str:
+    """Where it stands, who has it, what was asked, and what was handed over (of *dispenses*)."""
     words = [text(STATES[standing.state])]
     quantity = standing.line.quantity
     if quantity is not None and standing.delivered:
         words.append(
             text(
                 "prescribing.delivered",
-                done=number_words(standing.delivered),
-                of=number_words(quantity.value),
+                done=decimal_words(standing.delivered),
+                of=quantity_words(quantity),
             )
         )
     if standing.deliveries:
         words.append(counted("prescribing.deliveries", standing.deliveries))
+    if any(_outside(one) and one.line == standing.id for one in dispenses):
+        words.append(text("prescribing.outside_insurance"))
     if standing.lease is not None and standing.state is LineState.RESERVED:
         words.append(standing.lease.pharmacy)
     if standing.asked_back:
         words.append(text("prescribing.asked_back", words=standing.asked_back))
     elif standing.reason:
         words.append(standing.reason)
-    return " · ".join(words)
+    passed = [*standing.line.overrides]
+    passed += [told for one in dispenses if one.line == standing.id for told in one.overrides]
+    return "\n".join((" · ".join(words), *map(_passed, dict.fromkeys(passed))))
+
+
+def _passed(one: Override) -> str:
+    """An alert that the author or a pharmacist passed over: rule, reason, name and time (CF-114)."""
+    return text(
+        "prescribing.passed_told", rule=one.rule, alert=one.alert, reason=one.reason, name=one.by,
+        day=day_words(one.at), time=hour_words(one.at),
+    )  # fmt: skip
+
+
+def _outside(one: Dispense) -> bool:
+    """At the patient's own cost (CF-104), and not undone."""
+    return one.outside_insurance and one.state is DispenseState.HANDED_OVER
 
 
 def grouped(code: str) -> str:
@@ -224,7 +251,7 @@ def mine_rows(mine: tuple[StandingOrdonnance, ...]) -> tuple[tuple[str, ...], ..
             head = (day(one.ordonnance.authored), f"{grouped(one.ordonnance.code)}\n{whole_state(one)}")
             dosage = standing.line.posology.text if standing.line.posology else ""
             words = " · ".join(filter(None, (product_words(standing.line), dosage)))
-            rows.append((*(head if place == 0 else ("", "")), words, line_state(standing)))
+            rows.append((*(head if place == 0 else ("", "")), words, line_state(standing, one.dispenses)))
     return tuple(rows)
 
 

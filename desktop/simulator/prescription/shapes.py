@@ -108,7 +108,7 @@ def _whose(database: Database, row: DispenseTable) -> Resource:
         "reference": f"MedicationRequest/{line.id}",
         "identifier": {"system": CODE_SYSTEM, "value": row.code},
     }
-    whom = {"reference": f"Patient/{person.id}", "display": f"{person.family} {person.given}"}
+    whom = {"reference": f"Patient/{person.id}", "display": person.name}
     return {"subject": whom, "authorizingPrescription": [request]}
 
 

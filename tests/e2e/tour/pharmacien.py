@@ -198,7 +198,7 @@ class Pharmacien(Tour):
         key("4")
         key("6")
         key("Return")
-        there.wait_words("pas plus que le reste (45)")
+        there.wait_words("pas plus que le reste (45 comprimés)")
 
     def step_undo_asked(self) -> None:
         in_front(self.program, self.stage.pid)

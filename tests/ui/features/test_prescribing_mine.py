@@ -9,13 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.lifecycle import LineAct, LineState
+from desktop.domain.prescription.ordonnance import Amount, Override
+from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
+from desktop.features.prescribing.cells import mine_rows
 from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
 from desktop.ui.theme import Role, Scheme, apply_theme, current_scheme, hex_of
 from tests.fakes.prescribing import SYSTEMS
+from tests.samples.practice import NOW
 from tests.ui.desk.conftest import Bench
 from tests.ui.features.rx_room import AMOX, METF, Room
 from tests.ui.printing import dialogs, press_print
@@ -153,3 +158,21 @@ def test_the_box_to_tick_is_seen_in_both_colours(room: Room, scheme: Scheme) -> 
         assert hex_of(Role.BORDER_STRONG, scheme) in seen
     finally:
         apply_theme(app, before)
+
+
+def test_cf114_cf104_the_author_sees_what_the_counter_passed_over_and_what_went_outside_the_insurance(
+    room: Room,
+) -> None:
+    issued(room, LineState.PARTIAL)
+    [one] = room.port.issued
+    passed = Override("interactions 12", "■ Interaction", "2026-05", "INR suivi", "S. Thill", NOW)
+    told = Dispense(
+        "urn:uuid:1", one.lines[0].id, DispenseState.HANDED_OVER, "Pharmacie du Cygne", "S. Thill", NOW, NOW,
+        one.lines[0].line.product, Amount(Decimal(7), "gélule"), overrides=(passed,), outside_insurance=True,
+    )  # fmt: skip
+    [row] = mine_rows((replace(one, dispenses=(told,)),))
+    assert "hors assurance" in row[3]
+    for words in (passed.rule, passed.alert, passed.reason, passed.by, hour_words(NOW)):
+        assert words in row[3]
+    [row] = mine_rows((replace(one, dispenses=(replace(told, line="another", overrides=()),)),))
+    assert "hors assurance" not in row[3] and "Passé outre" not in row[3]

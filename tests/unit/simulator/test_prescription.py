@@ -577,7 +577,11 @@ def test_the_counter_s_day_is_its_own(desk: Desk, practice: Practice, counter: C
     day = desk.world.clock.now().date().isoformat()
     for place, total in (("mine", 1), ("org-thill", 1)):
         path = f"/MedicationDispense?performer=Organization/{place}&recorded=ge{day}"
-        assert counter.client.call("GET", path).json()["total"] == total
+        told = counter.client.call("GET", path).json()
+        assert told["total"] == total
+        [name] = {entry["resource"]["subject"]["display"] for entry in told["entry"]}
+        family = name.split()[0]
+        assert family == family.upper() and name != name.upper(), "as it is shown everywhere"
     other = Counter(desk, "wiltgen").client
     path = "/MedicationDispense?performer=Organization/{}&recorded=ge2026-01-01"
     assert other.call("GET", path.format("mine")).json()["total"] == 0

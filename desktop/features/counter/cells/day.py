@@ -26,6 +26,8 @@ _NONE = "-"
 def day_row(one: Dispense) -> tuple[str, ...]:
     """Heure, patient, ordonnance, ligne (product, quantity, batch), état, par: one for each of COLUMNS."""
     state = text(_STATES[one.state])
+    if one.outside_insurance:
+        state = f"{state}, {text('counter.paper_outside')}"  # at the patient's own cost (CF-104)
     return (
         hour_words(one.handed_over or one.recorded),
         one.patient or _NONE,

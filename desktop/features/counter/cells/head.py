@@ -12,7 +12,6 @@ from desktop.domain.signature import SignatureState
 from desktop.domain.texts import text
 from desktop.features.counter.domain.act import CounterAct
 from desktop.features.counter.domain.hindrances import signed_by_prescriber
-from desktop.features.counter.service.papers import name_of
 from desktop.ui.views.describe import born_on
 
 
@@ -53,16 +52,16 @@ def signature_tone(act: CounterAct) -> str:
 
 def patient_words(patient: PatientIdentity) -> str:
     """« NOM Prénom · née le … · matricule »."""
-    return " · ".join((name_of(patient), birth_words(patient), Matricule(patient.matricule).grouped()))
+    return " · ".join((patient.name, birth_words(patient), Matricule(patient.matricule).grouped()))
 
 
 def other_open_words(mine: PatientIdentity, theirs: PatientIdentity) -> str:
     """Another ordonnance was scanned while that of *mine* is begun; two of one name are told apart."""
     if mine.id == theirs.id:
-        return text("counter.other_of_same", name=name_of(mine))
-    name, other = name_of(mine), name_of(theirs)
+        return text("counter.other_of_same", name=mine.name)
+    name, other = mine.name, theirs.name
     if name == other:
-        name, other = (f"{name_of(one)} ({birth_words(one)})" for one in (mine, theirs))
+        name, other = (f"{one.name} ({birth_words(one)})" for one in (mine, theirs))
     key = "counter.other_open_female" if sex_of(mine) is Sex.FEMALE else "counter.other_open"
     return text(key, other=other, name=name)
 

@@ -13,6 +13,7 @@ from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork, ReadBox
 from desktop.features.counter.domain.batches import batches, is_divided, shares
+from desktop.features.counter.domain.delivery import Insurance
 
 _STATES = {
     LineState.DRAFT: "counter.state_draft",
@@ -157,6 +158,8 @@ def _notes(work: LineWork) -> list[str]:
     notes = [batches_words(work)] if len(batches(work)) > 1 and is_divided(work) else []
     if work.owing:
         notes.append(text("counter.note_owing"))
+    if work.insurance is Insurance.OUTSIDE:
+        notes.append(text("counter.paper_outside"))
     if work.substitution is not None:
         notes.append(text("counter.note_substituted"))
     if work.paper_form:
@@ -185,10 +188,12 @@ def _product_notes(act: CounterAct, work: LineWork) -> list[str]:
         notes.append(text("counter.note_early", day=day_words(early)))
     last = last_delivery(act, work)
     if last is not None and last.handed_over is not None:
+        outside = text("counter.paper_outside") if last.outside_insurance else ""
+        quantity = ", ".join(filter(None, (quantity_words(last.quantity), outside)))
         notes.append(
             text(
                 "counter.note_last", day=day_words(last.handed_over), time=hour_words(last.handed_over),
-                pharmacy=last.pharmacy, quantity=quantity_words(last.quantity),
+                pharmacy=last.pharmacy, quantity=quantity,
             )
         )  # fmt: skip
     if line.indication:

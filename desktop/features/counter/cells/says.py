@@ -16,7 +16,6 @@ from desktop.features.counter.cells.scanner import keyboard_words
 from desktop.features.counter.domain.act import CounterAct, Decision, LineWork
 from desktop.features.counter.domain.batches import batches, is_divided
 from desktop.features.counter.domain.hindrances import Hindrance, signed_by_prescriber
-from desktop.features.counter.service.papers import name_of
 
 _HINDRANCES = {
     Hindrance.NOTHING: "counter.needs_nothing",
@@ -133,7 +132,7 @@ def held_all_words(act: CounterAct, now: datetime) -> str:
 def recap_words(act: CounterAct) -> str:
     """The one line that Enter confirms."""
     parts = [_recap_line(work) for work in act.touched()]
-    to = act.receiver or name_of(act.standing.ordonnance.patient)
+    to = act.receiver or act.standing.ordonnance.patient.name
     return text("counter.recap", name=to, lines=" · ".join(parts))
 
 

@@ -28,7 +28,6 @@ from desktop.features.counter.page.picturing import Picturing
 from desktop.features.counter.page.self_testing import SelfTesting
 from desktop.features.counter.port import CounterPort
 from desktop.features.counter.service.kept_rows import ParkedAct
-from desktop.features.counter.service.papers import name_of
 from desktop.features.counter.service.reserving import LONGEST
 from desktop.features.counter.view.model import CounterModel
 from desktop.kernel.page import AtLock, nothing
@@ -124,7 +123,7 @@ class CounterPage:
             self._count_damage()
             return
         self._parked = waiting[0]
-        name = name_of(waiting[0].act.standing.ordonnance.patient)
+        name = waiting[0].act.standing.ordonnance.patient.name
         words = text("counter.parked", name=name, time=hour_words(waiting[0].at))
         words = f"{words} {self._ended(waiting[0].at)}"
         self._desk.say(words, text("counter.parked_next"), "warning", text("counter.resume"), "resume")

@@ -25,7 +25,6 @@ from desktop.features.counter.page.holding import Holding, tell_ended
 from desktop.features.counter.service.analysis import alerts
 from desktop.features.counter.service.judging import judged
 from desktop.features.counter.service.kept_rows import ParkedAct
-from desktop.features.counter.service.papers import name_of
 from desktop.features.counter.view.model import Answer, Question
 from desktop.ui.tasks import Lane
 
@@ -84,7 +83,7 @@ class Finding:
             return
         shown = found[:_MOST]
         patient = shown[0].ordonnance.patient
-        prompt = text("counter.choose_ordonnance", name=name_of(patient), born=birth_words(patient))
+        prompt = text("counter.choose_ordonnance", name=patient.name, born=birth_words(patient))
         choices = tuple(map(_choice, shown))
         desk.ask_user(
             Question("ordonnance", prompt, choices=choices),

@@ -11,7 +11,7 @@ from desktop.domain.account import Account
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.identifier import OrdonnanceId
-from desktop.domain.prescription.ordonnance import Amount, Line, Override, PatientIdentity, Product
+from desktop.domain.prescription.ordonnance import Amount, Line, Override, Product
 from desktop.domain.prescription.posology_words import dosage_words
 from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import StandingOrdonnance, Substitution
@@ -44,7 +44,7 @@ def head_data(
         "date": local_day(now),
         "author": author(account, pharmacy),
         "patient": {
-            "name": name_of(patient),
+            "name": patient.name,
             "birth_date": patient.born or "–",
             "matricule": Matricule(patient.matricule).grouped(),
             "sex": patient.sex,
@@ -96,11 +96,6 @@ def author(account: Account, pharmacy: str) -> Mapping[str, object]:
         "organisation": pharmacy,
         "ehealth_id": account.ehealth_id,
     }
-
-
-def name_of(patient: PatientIdentity) -> str:
-    """``NOM Prénom``."""
-    return f"{patient.family.upper()} {patient.given}".strip()
 
 
 def _parts(act: CounterAct) -> tuple[tuple[LineWork, Share], ...]:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from desktop.common.bundle_signature import canonical, with_signature
 from desktop.domain.account import Account
-from desktop.domain.drugs.amounts import number_words
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.prescription.deadlines import VALID_MONTHS
@@ -21,6 +20,7 @@ from desktop.domain.prescription.ordonnance import (
     RenewalClass,
 )
 from desktop.domain.prescription.posology_words import dosage_words, posology_words
+from desktop.domain.prescription.quantities import quantity_words
 from desktop.domain.publication import Publication
 from desktop.domain.record import Patient
 from desktop.domain.referent import add_months
@@ -160,8 +160,7 @@ def _second_dosage(line: Line, second: Language | None) -> str:
 def _supply(line: Line) -> str:
     parts = []
     if line.quantity is not None:
-        amount = " ".join(filter(None, (number_words(line.quantity.value), line.quantity.unit)))
-        parts.append(_said("prescribing.paper_quantity", amount))
+        parts.append(_said("prescribing.paper_quantity", quantity_words(line.quantity, LANGUAGE)))
     if line.repeats is not None:
         parts.append(counted("prescribing.paper_repeats", line.repeats, language=LANGUAGE))
     return " · ".join(parts)

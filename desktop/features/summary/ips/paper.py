@@ -7,6 +7,7 @@ from typing import Final
 from desktop.common.bundle_signature import canonical
 from desktop.domain.local_time import local_day
 from desktop.domain.matricule import Matricule
+from desktop.domain.names import patient_name
 from desktop.domain.signature import FOOT_OF_LAST_PAGE
 from desktop.domain.texts import Language, text
 from desktop.features.summary.domain.entries import Alert, Allergy, Criticality, Entry, Verification
@@ -65,7 +66,7 @@ def paper(
             "ehealth_id": author.ehealth_id,
         },
         "patient": {
-            "name": f"{subject.family.upper()} {subject.given}".strip(),
+            "name": patient_name(subject.family, subject.given),
             "birth_date": subject.birth_date,
             "matricule": Matricule(subject.matricule).grouped(),
             "sex": subject.sex,
