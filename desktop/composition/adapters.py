@@ -41,7 +41,7 @@ class Built:
         """
         ports = self.ports
         cut = (ports.platform.cancel_all, ports.card.abort)
-        children = (ports.pdf.close, ports.code_pictures.close, ports.signing.close)
+        children = (ports.pdf.close, ports.writer.close, ports.code_pictures.close, ports.signing.close)
         closed = (*children, ports.card.close, ports.platform.close)
         watchers = (ports.system_events.stop, ports.monitor.stop)
         return (*cut, *closed, *watchers, *self.endings)

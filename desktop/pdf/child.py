@@ -1,6 +1,7 @@
 """The child process: ``python -m desktop.pdf.child ROLE`` (:func:`_calls`), one request at a time.
 
-Everything that parses a foreign file runs here, so that a hostile one can only end this process.
+Everything that parses a foreign file runs here, so that a hostile one can only end this process, and what
+keeps a document for later.
 """
 
 import faulthandler
@@ -63,6 +64,13 @@ def code_calls() -> Calls:
     return {"codes": codes_of}
 
 
+def write_calls() -> Calls:
+    """A document of the program's own."""
+    from desktop.pdf.write import compiled
+
+    return {"write": compiled}
+
+
 def _calls(role: str) -> Calls:
     match role:
         case "codes":
@@ -71,6 +79,8 @@ def _calls(role: str) -> Calls:
             return render_calls()
         case "work":
             return work_calls()
+        case "write":
+            return write_calls()
         case _:
             return signature_calls()
 

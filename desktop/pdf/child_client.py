@@ -20,7 +20,7 @@ class PdfChild:
     """A running child. Calls are made one at a time; all of it may be used from any thread."""
 
     def __init__(self, role: str) -> None:
-        """Start ``desktop.pdf.child`` as *role*, "render", "work", "signature", "codes"; returns at once."""
+        """Start ``desktop.pdf.child`` as *role* (there: ``_calls``); returns at once."""
         self._process = ChildProcess(
             "desktop.pdf.child",
             [role],

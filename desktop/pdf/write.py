@@ -3,6 +3,10 @@
 Data goes in as JSON bytes and is read by the template; nothing of it is ever pasted into source. The same
 data give the same bytes: the creation time is noon UTC of ``data["date"]`` (an ISO date or a ``date``).
 
+typst keeps what it laid out, to be faster with the next one, and offers no way to forget it: names, numbers
+and batches of all documents of a day. So each document is written in a child of its own that ends with it
+(CF-017).
+
 Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhere):
 
 * every template: ``date``, ``author {name, profession?, organisation?, address?, phone?, ehealth_id?}``,
@@ -30,6 +34,7 @@ Shapes of ``data`` (all texts plain; ``date``/``datetime`` values allowed anywhe
 """
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -39,6 +44,7 @@ from desktop.common.resource_files import resource
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.domain.texts import Language, text
+from desktop.pdf.child_client import PdfChild
 
 TEMPLATES = (
     "lettre", "resume-patient", "certificat", "rapport", "tableau", "acces", "signature", "ordonnance",
@@ -111,39 +117,76 @@ _LABELS = (
 )
 
 _MISSING_GLYPH = "\u25a1"
+# What the body font has for certain: asking it takes as long as writing a document.
+SURELY_SHOWN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))) | frozenset("\n\t–—‘’“”„…•€≤≥−")
+_DEADLINE_S = 30.0  # an ordonnance takes 0.1 s, a list of all patients 2 s
 
 
 class DocumentWriter:
     """Implements :class:`desktop.ports.pdf.DocumentWriterPort`; safe to call from any thread."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._closed = False
+        self._working: set[PdfChild] = set()
+
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render *template* in *language* (``fr``, ``de``, ``lb``, ``en``).
 
-        Raises ValueError for an unknown template or language (bugs); UNEXPECTED when typst refuses.
+        Raises ValueError for an unknown template or language, TypeError for data that are none (bugs);
+        UNEXPECTED when typst refuses, CANCELLED at the program's end.
         """
-        import typst  # 10 MB that most sessions never need
-
         if template not in TEMPLATES:
             raise ValueError(f"no such template: {template}")
-        chosen = Language(language)
-        clean = _clean(data)
+        chosen, plain = Language(language), _plain(data)
         content = json.dumps(
-            {"language": language, "labels": _labels(chosen), "data": clean}, ensure_ascii=False
+            {"language": language, "labels": _labels(chosen), "data": plain}, ensure_ascii=False
         )
+        with self._lock:
+            if self._closed:
+                return Failure.of(Code.CANCELLED)
+            child = PdfChild("write")
+            self._working.add(child)
         try:
-            made = typst.compile(
-                resource("templates", f"{template}.typ"),
-                root=resource("templates"),
-                font_paths=_fonts(),
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards=["a-1a"],
-                timestamp=_noon(clean.get("date")),
-                sys_inputs={"data": content},
+            made = child.call(
+                bytes, "write", template, content, _noon(plain.get("date")), seconds=_DEADLINE_S
             )
-        except typst.TypstError:
+        finally:
+            child.close()
+            with self._lock:
+                self._working.discard(child)
+        if isinstance(made, Failure) and made.code is not Code.CANCELLED:
             return Failure.of(Code.UNEXPECTED)
-        return bytes(made)
+        return made
+
+    def close(self) -> None:
+        """End what is being written, for good."""
+        with self._lock:
+            self._closed = True
+            doomed = tuple(self._working)
+        for child in doomed:
+            child.close()
+
+
+def compiled(template: str, content: str, created: int) -> Result[bytes]:
+    """In the child: a template over its *content* (JSON), *created* at that second; UNEXPECTED."""
+    import typst
+
+    shown = "".join(map(_drawable, content))
+    try:
+        made = typst.compile(
+            resource("templates", f"{template}.typ"),
+            root=resource("templates"),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=["a-1a"],
+            timestamp=created,
+            sys_inputs={"data": shown},
+        )
+    except typst.TypstError:
+        return Failure.of(Code.UNEXPECTED)
+    return bytes(made)
 
 
 @cache
@@ -158,7 +201,7 @@ def _fonts() -> Any:
 
 
 @cache
-def _characters() -> frozenset[str]:
+def shown_characters() -> frozenset[str]:
     """What the body font can show; a character outside becomes a visible box, never a failed letter."""
     from fontTools.ttLib import TTFont
 
@@ -177,26 +220,27 @@ def _noon(day: object) -> int:
     return int(datetime.combine(chosen, time(12), UTC).timestamp())
 
 
-def _clean(value: object) -> Any:
-    """JSON values only: dates as ISO days, texts without control or undrawable characters."""
+def _plain(value: object) -> Any:
+    """JSON values only: dates as ISO days, texts without control characters."""
     if isinstance(value, Mapping):
-        return {str(key): _clean(item) for key, item in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
+        return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return local_day(value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return "".join(_drawable(c) for c in value.replace("\r\n", "\n"))
+        return "".join(filter(_is_no_control, value))
     if value is None or isinstance(value, (bool, int, float)):
         return value
     raise TypeError(f"not for a document: {type(value).__name__}")
 
 
+def _is_no_control(character: str) -> bool:
+    return character in "\n\t" or (character >= " " and character != "\u007f")
+
+
 def _drawable(character: str) -> str:
-    if character in "\n\t":
-        return character
-    if character < " " or character == "\u007f":
-        return ""
-    return character if character in _characters() else _MISSING_GLYPH
+    shown = character in SURELY_SHOWN or character in shown_characters()
+    return character if shown else _MISSING_GLYPH

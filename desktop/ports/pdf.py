@@ -106,8 +106,12 @@ class PdfPort(PdfaPort, PdfCopiesPort, Protocol):
 
 
 class DocumentWriterPort(Protocol):
-    """Writes the program's own documents as PDF/A-1a (typst)."""
+    """Writes the program's own documents as PDF/A-1a (typst), each in a child that ends with it."""
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:
         """Render a template of ``resources/templates``."""
+        ...
+
+    def close(self) -> None:
+        """End what is being written, for good."""
         ...

@@ -107,3 +107,6 @@ class FakeWriter(DocumentWriterPort):
         self.written.append((template, language, data))
         self.gate.passes()
         return self.failure or b"%PDF-1.4 leaflet"
+
+    def close(self) -> None:
+        """Nothing is under way."""

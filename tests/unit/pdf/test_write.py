@@ -1,7 +1,10 @@
 """The program's own documents: PDF/A-1a, tagged, four languages, data never run."""
 
+import subprocess
+import sys
 from datetime import date
 from io import BytesIO
+from subprocess import PIPE
 from typing import Any
 
 import pikepdf
@@ -14,6 +17,7 @@ from desktop.domain.texts import Language, text
 from desktop.pdf import write
 from desktop.pdf.check import check
 from desktop.pdf.write import TEMPLATES, DocumentWriter
+from tests.simulator_fixture import ROOT
 
 QR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h1v1h-1z"/></svg>'
 LINES = [
@@ -153,6 +157,30 @@ def test_what_typst_refuses_is_a_failure() -> None:
     refused = DocumentWriter().write("rapport", "fr", broken)
     assert isinstance(refused, Failure)
     assert refused.code is Code.UNEXPECTED
+
+
+def test_what_is_not_asked_for_the_body_font_has() -> None:
+    """Every letter of a document up to Latin Extended-A, and the signs of our own words."""
+    assert write.SURELY_SHOWN - {"\n", "\t"} <= write.shown_characters()
+
+
+def test_cf017_nothing_that_writes_is_loaded_into_the_window() -> None:
+    """typst keeps what it laid out: it runs in a child that ends with its document."""
+    program = """
+import sys
+from desktop.pdf.write import DocumentWriter
+made = DocumentWriter().write("lettre", "fr", {"subject": "x"})
+assert made.startswith(b"%PDF"), made
+print(sorted({"typst", "fontTools"} & set(sys.modules)))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, stdout=PIPE, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_a_closed_writer_writes_nothing() -> None:
+    writer = DocumentWriter()
+    writer.close()
+    assert writer.write("lettre", "fr", {"subject": "x"}) == Failure.of(Code.CANCELLED)
 
 
 def test_every_label_exists_in_every_language() -> None:
