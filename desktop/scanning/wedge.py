@@ -115,6 +115,11 @@ class Wedge(Generic[K]):
         self._clear()
         return (ByHand(tuple(stroke.event for stroke in held)),) if held else ()
 
+    def forget(self) -> None:
+        """Nobody listens any more: a code names a patient's ordonnance, and none of it is kept (CF-017)."""
+        self._clear()
+        self._last = None
+
     def silent_at(self, at_ms: int) -> bool:
         """Whether no key acts: a code ended less than ``quiet_ms`` ago."""
         return self._closed_at is not None and at_ms - self._closed_at < self._settings().quiet_ms

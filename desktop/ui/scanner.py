@@ -69,8 +69,9 @@ class ScannerKeys(QObject):
             self._window.installEventFilter(self)
 
     def stop(self) -> None:
-        """Give on what was held back, and listen no more."""
+        """Give on what was held back, listen no more, and forget what was read."""
         self._decide()
+        self._wedge.forget()
         if self._window is not None:
             self._window.removeEventFilter(self)
             self._window = None

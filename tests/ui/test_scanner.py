@@ -178,6 +178,15 @@ def test_the_same_code_again(counter: Counter) -> None:
     assert [burst.again for burst in counter.bursts] == [False, True]
 
 
+def test_cf017_a_stopped_page_remembers_no_code(counter: Counter) -> None:
+    counter.code("123456\r")
+    counter.keys.stop()
+    counter.keys.start()
+    counter.now += 1000
+    counter.code("123456\r")
+    assert [burst.again for burst in counter.bursts] == [False, False]
+
+
 def test_keys_that_waited_in_the_queue_are_told_by_their_own_times(counter: Counter, qtbot: QtBot) -> None:
     """The loop was held up: a person's letters come at once, and their times say that they are a person's."""
     for _ in range(12):

@@ -151,6 +151,18 @@ def test_twice_within_two_seconds() -> None:
     assert [b.again for b in desk.out if isinstance(b, Burst)] == [False, True, False, False, False]
 
 
+def test_cf017_a_page_that_went_remembers_no_code() -> None:
+    """The code of an ordonnance opens it: neither the last one nor half of the next is kept."""
+    desk = Desk()
+    desk.code("123456")
+    desk.key("7", 2)
+    desk.wedge.forget()
+    assert not desk.wedge.holds
+    desk.now += 500
+    desk.code("123456")
+    assert [b.again for b in desk.out if isinstance(b, Burst)] == [False, False]
+
+
 def test_two_codes_at_once_are_two() -> None:
     desk = Desk()
     desk.code("123456")
