@@ -496,6 +496,7 @@ def main() -> int:
         case "simulator":
             return simulator(rest)
         case "test":
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker of each part would compile it all
             return test(given.part, given.form, given.corpus)
         case "lint":
             return lint()

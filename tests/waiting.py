@@ -12,15 +12,16 @@ from typing import TypeVar
 T = TypeVar("T")
 LIMIT_S = 60.0
 LIMIT_MS = 60_000
-_LOOK_EVERY_S = 0.01
+_FIRST_PAUSE_S, _PAUSE_S = 0.001, 0.02  # longer by half each time: a look may be a call of the platform
 
 
 def until(what: str, look: Callable[[], T | None], limit: float = LIMIT_S) -> T:
     """Look until what is seen is true, and give it; *what* is said when it never comes."""
-    end = time.monotonic() + limit
+    end, pause = time.monotonic() + limit, _FIRST_PAUSE_S
     while not (seen := look()):
         assert time.monotonic() < end, f"it never came: {what}"
-        time.sleep(_LOOK_EVERY_S)
+        time.sleep(pause)
+        pause = min(pause * 1.5, _PAUSE_S)
     return seen
 
 
