@@ -121,24 +121,30 @@ def system_scheme() -> Scheme:
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
-    """Set style, font, palette and stylesheet of the whole program; may be called again to switch."""
+    """Set style, font, palette and stylesheet of the whole program; may be called again to switch.
+
+    Nothing where the scheme is in force already, as when a desktop tells its own twice.
+    """
     global _scheme
     _scheme = scheme
     if not app.property(STYLED):
         # Under a stylesheet the style no longer tells its name, hence the mark.
         app.setStyle(STYLE)
         app.setProperty(STYLED, True)
-    # Where a sheet takes another's place, Qt styles a widget once for itself and once more for each that it
-    # stands in; where there was none, once: 100 ms for the whole window, not 350.
-    app.setStyleSheet("")
-    app.setFont(body_font())
-    app.setPalette(palette(scheme))
     colors = {role.name.lower(): hex_of(role, scheme) for role in Role}
     pictures = {
         name.replace("-", "_"): resource("icons", f"{name}-{scheme.value}.svg").as_posix()
         for name in ("check", "arrow-up", "arrow-down")
     }
-    app.setStyleSheet(stylesheet(colors | pictures))
+    sheet = stylesheet(colors | pictures)
+    if app.styleSheet() == sheet:
+        return
+    # Where a sheet takes another's place, Qt styles a widget once for itself and once more for each that it
+    # stands in; where there was none, once: 100 ms for the whole window, not 350.
+    app.setStyleSheet("")
+    app.setFont(body_font())
+    app.setPalette(palette(scheme))
+    app.setStyleSheet(sheet)
 
 
 def restyle(widget: QWidget) -> None:

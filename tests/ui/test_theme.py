@@ -125,6 +125,9 @@ def test_a_switch_styles_each_widget_once_however_deep_it_stands(qapp: QApplicat
     label.told = 0
     apply_theme(qapp, Scheme.DARK)
     assert 1 <= label.told <= 2
+    label.told = 0
+    apply_theme(qapp, Scheme.DARK)
+    assert label.told == 0, "it is dark already"
 
 
 def test_a_switched_window_looks_as_one_that_began_so(qapp: QApplication, qtbot: QtBot) -> None:

@@ -13,7 +13,6 @@ from desktop.ui.theme import Scheme, apply_theme
 def test_its_numbers_have_room_and_no_buttons_beside_them(
     scheme: Scheme, qapp: QApplication, qtbot: QtBot
 ) -> None:
-    before = qapp.styleSheet()
     apply_theme(qapp, scheme)
     parent = QWidget()
     qtbot.addWidget(parent)
@@ -27,4 +26,4 @@ def test_its_numbers_have_room_and_no_buttons_beside_them(
         assert margins.left() + words + margins.right() <= inner.width() <= field.width()
     assert [dialog.first.value(), dialog.last.value()] == [1, 3]
     dialog.close()
-    qapp.setStyleSheet(before)
+    apply_theme(qapp, Scheme.LIGHT)
