@@ -86,16 +86,11 @@ def _refused(word: str) -> None:
     raise ValueError(f"no JSON: {word}")
 
 
-def _depth(value: object) -> int:
+def _depth(value: Any) -> int:
     """How deep objects and lists stand in each other, as far as one more than DEEPEST."""
-    depth, level = 0, [value]
+    depth, level = 0, [value] if type(value) in _HOLDING else []
     while level and depth <= DEEPEST:
         depth += 1
-        below: list[object] = []
-        for item in level:
-            if type(item) is dict:
-                below += item.values()
-            elif type(item) is list:
-                below += item
-        level = [item for item in below if type(item) in _HOLDING]
+        below = (one.values() if type(one) is dict else one for one in level)
+        level = [one for inside in below for one in inside if type(one) in _HOLDING]
     return depth

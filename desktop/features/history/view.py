@@ -30,7 +30,7 @@ from desktop.ui.views.walked_table import WalkedTable
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLine
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.panel import fold, row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, muted
 
@@ -104,7 +104,7 @@ class HistoryView(View):
         self._count = muted("")
         self._count.setObjectName("history-count")
         self._count.setWordWrap(False)
-        filters = QHBoxLayout()
+        filters = self._filters = QHBoxLayout()
         filters.setSpacing(GRID)
         for combo in (self.period, self.person, self.act):
             filters.addWidget(combo, 1)
@@ -112,7 +112,8 @@ class HistoryView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
-        layout.addLayout(row(title, self._count, None, self._print, self._again))
+        self._head = row(row(title, self._count, None), row(None, self._print, self._again))
+        layout.addLayout(self._head)
         layout.addWidget(intro)
         layout.addLayout(filters)
         layout.addWidget(self._message)
@@ -185,6 +186,10 @@ class HistoryView(View):
         rows = self._model.rows
         self.line.setText(_line(rows[number], self._model.names) if 0 <= number < len(rows) else "")
         self.line.setVisible(bool(self.line.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(event.size().width(), self._head, self._filters)
 
 
 class HistoryRows(QAbstractTableModel):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.domain.record import Document, DocumentStatus
@@ -30,7 +30,7 @@ class KeyFactsPanel(Panel):
         super().__init__("", parent, margin=2 * GRID)
         self.setObjectName("know-panel")
         self.setAccessibleName(text("record.know"))
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
         self.body.setSpacing(GRID // 2)
         self.body.addWidget(heading(text("record.know")))
         self.body.addSpacing(GRID // 2)
@@ -52,6 +52,10 @@ class KeyFactsPanel(Panel):
             part.hide()
             self.body.addWidget(part)
         self.body.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        """A column beside what needs the room; alone in its line it takes all of it."""
+        return QSize(WIDTH, super().sizeHint().height())
 
     def show_facts(
         self,

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.buttons import secondary_button
-from desktop.ui.widgets.panel import Panel
+from desktop.ui.widgets.panel import Panel, fold
 from desktop.ui.widgets.text import heading, muted
 
 
 class RecordFrame(QStackedWidget):
     """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``.
 
-    An empty page covers all of it.
+    An empty page covers all of it. In a narrow window what stands side by side stands below one another, so
+    that it scrolls down and never sideways.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -44,10 +46,16 @@ class RecordFrame(QStackedWidget):
             main.addLayout(line)
         main.addWidget(self.lists, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = fold(event.size().width(), self.top)
+        self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
     def halve(self) -> None:
-        """As much room for the viewer as for what is left of it."""
-        half = self.split.width() // 2
-        self.split.setSizes([half, self.split.width() - half])
+        """As much room for the viewer as for what is left of it, or above it."""
+        across = self.split.orientation() is Qt.Orientation.Horizontal
+        room = self.split.width() if across else self.split.height()
+        self.split.setSizes([room // 2, room - room // 2])
 
     def note(self, name: str, title: str, next_step: str, act: str, do: Callable[[], object]) -> QWidget:
         """A page of ``lists``: a title, what to do next, and a button *name*-act that does it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
@@ -19,7 +19,7 @@ from desktop.ui.views.scan_offer import ScanOffer
 from desktop.ui.views.verdict_box import VerdictBox
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import quiet_button
-from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.panel import Panel, fold, row
 from desktop.ui.widgets.text import heading, muted
 
 
@@ -177,6 +177,10 @@ class DepositView(SteppedView):
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop.dropEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(event.size().width(), self._sides)
+
     # -- making
 
     def _arrange(self, page: QWidget) -> None:
@@ -187,7 +191,7 @@ class DepositView(SteppedView):
         forms.addWidget(self._file_panel())
         forms.addWidget(self.document)
         forms.addStretch(1)
-        layout = QHBoxLayout(page)
+        layout = self._sides = QHBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         beside = QVBoxLayout()

@@ -1,10 +1,14 @@
 """Panels: white cards on the window's ground, with a heading and a column for the content."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.text import heading
+
+SIDE_BY_SIDE: Final = 900  # pixels: what the parts of a page's lines need beside each other, in any language
 
 
 class Panel(QFrame):
@@ -42,6 +46,17 @@ def row(*items: QWidget | QLayout | None, spacing: int = GRID) -> QHBoxLayout:
         else:
             layout.addLayout(item)
     return layout
+
+
+def fold(width: int, *lines: QBoxLayout) -> bool:
+    """On a page of that *width* (pixels), whether the parts of *lines* stand side by side.
+
+    In a narrow one they stand below one another: it scrolls down and never sideways.
+    """
+    wide, ways = width >= SIDE_BY_SIDE, QBoxLayout.Direction
+    for line in lines:
+        line.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
+    return wide
 
 
 def centred(widget: QWidget, width: int) -> QWidget:

@@ -117,6 +117,28 @@ def test_no_page_is_cut_in_a_small_window(bench: Bench, size: tuple[int, int], l
     assert not wrong, "\n".join(f"{name}: {one}" for name, found in wrong.items() for one in found)
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_no_page_scrolls_sideways_on_a_small_laptop_at_200_percent(bench: Bench, language: Language) -> None:
+    """Nor does the record with a document below its list."""
+    set_language(language)
+    bench.shell.retranslate()
+    resize(bench, *SMALL)
+    sideways = present(bench.shell.findChild(QScrollArea, "pages-scroll")).horizontalScrollBar()
+    wide = []
+    for name in bench.shell._filled._pages:
+        bench.shell.set_page(name)
+        bench.settle()
+        settle()
+        if sideways.maximum():
+            wide.append(f"{name}: {sideways.maximum()} pixels")
+    bench.shell.set_page("record")
+    bench.record_view().open_document("d1")
+    bench.settle()
+    settle()
+    assert bench.record_view().viewer.isVisible()
+    assert not wide and sideways.maximum() == 0, wide
+
+
 def test_a_window_that_grows_again_is_as_before_and_a_usual_one_pays_nothing(bench: Bench) -> None:
     """Tabs and banner too; what is told over every page stands above it in both."""
     shell = bench.shell

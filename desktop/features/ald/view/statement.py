@@ -33,7 +33,7 @@ from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.panel import Panel, fold, row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label, muted, strong
 
@@ -165,9 +165,11 @@ class AldView(View):
         page.body.addWidget(self.former)
         page.body.addWidget(self._provisional)
         page.body.addStretch(1)
-        head = row(self._title, self._state, self._period, self._again, self._check)
+        said = row(self._title, self._state, self._period)
+        said.setStretch(2, 1)
+        head = self._whole_head = row(said, row(None, self._again, self._check))
         head.setContentsMargins(2 * GRID, GRID, 2 * GRID, 0)
-        head.setStretch(2, 1)
+        head.setStretch(0, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -236,6 +238,7 @@ class AldView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        fold(event.size().width(), self._whole_head)
         self._arrange(event.size().width())
 
     def _arrange(self, width: int) -> None:

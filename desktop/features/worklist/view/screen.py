@@ -34,7 +34,7 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import View
 from desktop.ui.widgets.buttons import primary_button, secondary_button, tab_button
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import row
+from desktop.ui.widgets.panel import fold, row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import ElidedLabel, heading, label, muted, set_tone
 
@@ -114,13 +114,16 @@ class WorklistView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID // 2, 2 * GRID, GRID // 2)
         layout.setSpacing(GRID)
-        head = row(title, self.words, self._count, self._print, self._again, self._open)
-        head.setStretch(2, 1)
-        layout.addLayout(head)
+        found = row(title, self.words, self._count)
+        found.setStretch(2, 1)
+        self._head = row(found, row(None, self._print, self._again, self._open))
+        self._head.setStretch(0, 1)
+        layout.addLayout(self._head)
         sorted_by = self._sorted_by = muted("")
         sorted_by.setBuddy(self.order)
         self.bind(sorted_by.setText, lambda: text("worklist.order_name"))
-        layout.addLayout(row(*self.choices.values(), None, sorted_by, self.order))
+        self._choosing = row(row(*self.choices.values(), None), row(None, sorted_by, self.order))
+        layout.addLayout(self._choosing)
         layout.addWidget(self._message)
         layout.addWidget(self._wait)
         layout.addWidget(self._empty)
@@ -144,6 +147,7 @@ class WorklistView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the menu of pages says what this is, and the choice of the order is its name."""
         super().resizeEvent(event)
+        fold(event.size().width(), self._head, self._choosing)
         narrow = event.size().width() < NARROW
         self._title.setHidden(narrow)
         self._sorted_by.setHidden(narrow)

@@ -40,15 +40,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What is to be done with an object beside its elements.
+    """What is seldom to be done with an object.
 
     ``paired`` are lists of primitives with something beside them; ``amiss`` what the names alone make wrong,
-    with the name ("": the object itself); ``rules`` what is still to be asked of the values.
+    with the name ("": the object itself).
     """
 
     paired: tuple[tuple[str, Member], ...]
     amiss: tuple[tuple[str, str], ...]
-    rules: tuple[Rule, ...]
 
     def check(self, value: dict[str, Any], place: Place, found: Found) -> None:
         """Gathers the faults."""
@@ -56,18 +55,11 @@ class Rest:
             _paired(value, name, member, place, found)
         for rule, name in self.amiss:
             found.fault(rule, (place, name) if name else place)
-        for rule, holds in self.rules:
-            try:
-                if holds(value):
-                    continue
-            except (TypeError, AttributeError, KeyError, IndexError):  # a wrong type inside has its own fault
-                continue
-            found.fault(rule, place)
 
 
-Plan = tuple[tuple[tuple[str, Good | None, Check], ...], Rest | None]
+Plan = tuple[tuple[tuple[str, Good | None, Check], ...], Rest | None, tuple[Rule, ...]]
 """What is to be done with an object of one set of names: in their order what tells a good value (None: only
-the check does) and the check; then the rest, if there is any."""
+the check does) and the check; then the rest, if there is any; then what is asked of the values together."""
 
 
 @dataclass(slots=True)
@@ -87,12 +79,19 @@ class Kind:
         if not value:
             found.fault("ele-1", place)
             return
-        steps, rest = self.plans.get(tuple(value)) or _plan(self, tuple(value))
+        steps, rest, rules = self.plans.get(tuple(value)) or _plan(self, tuple(value))
         for name, good, check in steps:
             if good is None or not good(value[name]):
                 check(value[name], (place, name), found)
         if rest is not None:
             rest.check(value, place, found)
+        for rule, holds in rules:
+            try:
+                if holds(value):
+                    continue
+            except (TypeError, AttributeError, KeyError, IndexError):  # a wrong type inside has its own fault
+                continue
+            found.fault(rule, place)
 
 
 @cache
@@ -154,10 +153,12 @@ def _of_kind(kind: Kind | None, targets: frozenset[str], allowed: dict[str, list
         return walk
     inside = kind.check
     if kind.name == "Reference":
+        is_string = TESTS["string"]
 
         def refers(item: object, place: Place, found: Found) -> None:
-            inside(item, place, found)
             target = item.get("reference") if type(item) is dict else None
+            if type(item) is not dict or len(item) > 1 or not is_string(target):
+                inside(item, place, found)
             if type(target) is str:
                 found.references.append(Named(found.entry, target, targets, place))
 
@@ -210,9 +211,8 @@ def _plan(kind: Kind, names: tuple[str, ...]) -> Plan:
             amiss.append(("cardinality", name))
     amiss += [("cardinality", of[0]) for of in kind.required if not any(name in names for name in of)]
     amiss += [(rule, "") for rule, holds in OF_NAMES.get(kind.name, ()) if not holds(names)]
-    rules = INVARIANTS.get(kind.name, ())
-    rest = Rest(tuple(paired.items()), tuple(amiss), rules) if paired or amiss or rules else None
-    plan = (tuple(steps), rest)
+    rest = Rest(tuple(paired.items()), tuple(amiss)) if paired or amiss else None
+    plan = (tuple(steps), rest, INVARIANTS.get(kind.name, ()))
     if not unknown and len(kind.plans) < MOST_PLANS:
         kind.plans[names] = plan
     return plan
