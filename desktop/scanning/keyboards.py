@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+UNSAID = "?"
+"""In the place of a layout: it may be any of several."""
 _DEAD = "\0"  # waits for the next key: nothing that could be foreseen
 
 
@@ -53,6 +55,13 @@ class Mismatch:
     computer: Keyboard
 
 
+@cache
+def suspects(proven: str) -> tuple[Mismatch, ...]:
+    """The pairs that may still stand between scanner and computer, once each of the signs *proven* came as it
+    was meant."""
+    return tuple(pair for pair in mismatches() if garbled(proven, pair) == proven)
+
+
 def mismatches() -> Iterator[Mismatch]:
     """Every pair that garbles; the scanner as it is sold comes first."""
     for scanner in Keyboard:
@@ -72,6 +81,11 @@ def garbled(text: str, by: Mismatch) -> str:
 def restored(text: str, by: Mismatch) -> str:
     """What *text* was before it was garbled, where that can be said."""
     return text.translate(_table(by.computer, by.scanner))
+
+
+def has_key(layout: Keyboard, character: str) -> bool:
+    """Whether a layout writes it by a key of its own, with shift or without; else by AltGr, if at all."""
+    return character in "".join(_KEYS[layout])
 
 
 def swallowed(character: str, by: Mismatch) -> bool:

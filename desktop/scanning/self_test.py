@@ -19,6 +19,8 @@ _GTIN = "0200000000123"
 _BATCH, _SERIAL = "AQWZYMaqwzym", "3456789-0:/X"
 MESSAGE = f"01{_GTIN}{check_digit(_GTIN)}1730120010{_BATCH}{GS}21{_SERIAL}"
 _BEFORE, _, _AFTER = MESSAGE.partition(GS)
+PROVEN = "".join(sorted({*MESSAGE} - {GS}))
+"""Signs of which a passed test knows that they come as they are meant."""
 _PREFIX = r"(?:\][A-Za-z]\d)?"
 _LONGEST_SEPARATOR = 6
 _SURPLUS = 2  # the longest pause of a hundred scans is about twice that of one
@@ -94,9 +96,9 @@ def judge(burst: Burst, before: ScannerSettings) -> SelfTest:
 
 def _settings(separator: str, gap_ms: int, quiet_ms: int) -> ScannerSettings:
     if not separator:
-        return ScannerSettings(Separators.LOST, "", gap_ms, quiet_ms)
+        return ScannerSettings(Separators.LOST, "", gap_ms, quiet_ms, proven=PROVEN)
     known = separator in (GS, "^]", "{GS}", "\u241d")
-    return ScannerSettings(Separators.KEPT, "" if known else separator, gap_ms, quiet_ms)
+    return ScannerSettings(Separators.KEPT, "" if known else separator, gap_ms, quiet_ms, proven=PROVEN)
 
 
 def _shape(before: str, after: str) -> re.Pattern[str]:

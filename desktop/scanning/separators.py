@@ -36,7 +36,8 @@ class ScannerSettings:
 
     ``separator``: the characters that stand for a lost FNC1, or nothing. ``gap_ms``: the longest pause
     between two characters of one code. ``quiet_ms``: how long no key acts behind one. ``closing``: whether it
-    closes each code by Enter or Tab: then one that is not closed was torn on its way.
+    closes each code by Enter or Tab: then one that is not closed was torn on its way. ``proven``: signs that
+    are known to come as they are meant, of the self-test's code or of an ordonnance that could be read.
     """
 
     separators: Separators = Separators.UNKNOWN
@@ -44,6 +45,7 @@ class ScannerSettings:
     gap_ms: int = 30
     quiet_ms: int = 400
     closing: bool = True
+    proven: str = ""
 
 
 def plain(text: str, scanner: ScannerSettings) -> str:

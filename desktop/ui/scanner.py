@@ -29,6 +29,8 @@ _SILENT_KEYS = frozenset(
         Qt.Key.Key_NumLock,
     }
 )
+_BRACKET_ELSEWHERE = frozenset({Qt.Key.Key_Dollar, Qt.Key.Key_Plus, Qt.Key.Key_Dead_Diaeresis})
+"""The key right of P's neighbour on French, Belgian, German and Swiss keyboards."""
 _CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _BETWEEN = frozenset(
@@ -130,7 +132,7 @@ class ScannerKeys(QObject):
             kind, character = KeyKind.REPEAT, text if text.isprintable() and chord == _PLAIN else ""
         elif key in _ENDS and chord == _PLAIN:
             kind, character = KeyKind.END, ""
-        elif character := _separator(event):
+        elif character := _separator(event, begun=self._wedge.holds):
             kind = KeyKind.CHARACTER
         elif text and text.isprintable() and chord in (_PLAIN, _CHORD):  # AltGr is Ctrl+Alt on Windows
             kind, character = KeyKind.CHARACTER, text
@@ -185,14 +187,16 @@ class ScannerKeys(QObject):
             self._given = False
 
 
-def _separator(event: QKeyEvent) -> str:
-    """What a scanner sends for what no key has; none of these keys is bound to anything."""
+def _separator(event: QKeyEvent, *, begun: bool) -> str:
+    """What a scanner sends for what no key has. Within a code (*begun*) also the key of ``Ctrl+]`` as other
+    layouts name it; outside one they have a meaning of their own."""
     key, modifiers, text = event.key(), event.modifiers(), event.text()
     if text in (GS, RS, EOT):
         return text
     control = modifiers == Qt.KeyboardModifier.ControlModifier
     bare = key == Qt.Key.Key_F8 and modifiers == _PLAIN
-    return GS if bare or (control and key == Qt.Key.Key_BracketRight) else ""
+    bracket = key == Qt.Key.Key_BracketRight or (begun and key in _BRACKET_ELSEWHERE)
+    return GS if bare or (control and bracket) else ""
 
 
 def _is_edit(widget: QWidget | None) -> bool:

@@ -4,6 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.domain.prescription.unread import ScanFault
+
 COUNTRIES = {
     "710": "DE",
     "711": "FR",
@@ -68,12 +70,14 @@ class BoxCode:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """The scanner lost the separators, and there are several ways to read the code: likeliest first.
+    """There are several ways to read the code, likeliest first: the scanner lost the separators, or
+    (``cause`` KEYBOARD) is perhaps set to another layout than the computer, and nothing proved it yet.
 
     Who holds the box compares with what is printed on it.
     """
 
     readings: tuple[BoxCode, ...]
+    cause: ScanFault = ScanFault.SEPARATORS_LOST
 
 
 def check_digit(digits: str) -> str:

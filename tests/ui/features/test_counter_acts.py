@@ -247,6 +247,15 @@ def test_lost_separators_are_asked_about_by_a_digit(bench: Bench) -> None:
     assert cells(bench)[0][0] == "✓ boîte lue"
 
 
+def test_an_ordonnance_that_was_read_proves_the_scanner_s_keyboard(bench: Bench) -> None:
+    """Else a Y may be a Z, which no check digit tells: the pharmacist compares with the box."""
+    opened(bench)
+    typed(bench, box_text(METFORMIN_GTIN, batch="AY1", serial="Z9"))
+    choose(bench, "1")
+    deliver(bench)
+    assert [d.batch for d in sent(bench).dispenses] == ["AY1"]
+
+
 def test_a_code_that_cannot_be_read_changes_nothing(bench: Bench) -> None:
     opened(bench)
     typed(bench, f"]d201{gtin(METFORMIN_GTIN)[:-1]}917280331")

@@ -13,7 +13,7 @@ from desktop.features.counter.view.page import CounterPageView
 from desktop.pdf.write import DocumentWriter
 from desktop.scanning.keyboards import Keyboard, Mismatch, garbled
 from desktop.scanning.picture import codes_in
-from desktop.scanning.self_test import LISTENING, MESSAGE, Failed, SelfTestFault
+from desktop.scanning.self_test import LISTENING, MESSAGE, PROVEN, Failed, SelfTestFault
 from desktop.scanning.separators import GS, ScannerSettings, Separators
 from desktop.scanning.wedge import Burst
 from tests.samples.counter import QR, box_text
@@ -62,7 +62,7 @@ def test_what_was_found_is_used_at_once_and_kept_over_a_logout(bench: Bench) -> 
     view = opened(bench)
     assert in_use(view) == ScannerSettings()
     assert "Le lecteur convient" in scan(bench, MESSAGE.replace(GS, "#"), slowest_ms=31)
-    found = ScannerSettings(Separators.KEPT, "#", 62)
+    found = ScannerSettings(Separators.KEPT, "#", 62, proven=PROVEN)
     assert in_use(view) == found
     assert "« # »" in bench.words_of("counter-scanner-in-use").replace("\u00a0", " ")
     bench.desks.session.log_out()

@@ -10,7 +10,7 @@ from desktop.domain.prescription.box import BoxCode
 from desktop.scanning.gs1 import read_gs1
 from desktop.scanning.keyboards import Keyboard, Mismatch, garbled, mismatches
 from desktop.scanning.reading import read_scan
-from desktop.scanning.self_test import MESSAGE, Failed, Passed, SelfTestFault, judge, printed_code
+from desktop.scanning.self_test import MESSAGE, PROVEN, Failed, Passed, SelfTestFault, judge, printed_code
 from desktop.scanning.separators import ScannerSettings, Separators
 from desktop.scanning.symbols import datamatrix_png
 from desktop.scanning.wedge import Burst
@@ -32,12 +32,12 @@ def fault(found: Passed | Failed) -> SelfTestFault:
 @pytest.mark.parametrize(
     ("separator", "kept"),
     [
-        (GS, ScannerSettings(Separators.KEPT)),
-        ("^]", ScannerSettings(Separators.KEPT)),
-        ("{GS}", ScannerSettings(Separators.KEPT)),
-        ("#", ScannerSettings(Separators.KEPT, "#")),
-        ("<FNC1", ScannerSettings(Separators.KEPT, "<FNC1")),
-        ("", ScannerSettings(Separators.LOST)),
+        (GS, ScannerSettings(Separators.KEPT, proven=PROVEN)),
+        ("^]", ScannerSettings(Separators.KEPT, proven=PROVEN)),
+        ("{GS}", ScannerSettings(Separators.KEPT, proven=PROVEN)),
+        ("#", ScannerSettings(Separators.KEPT, "#", proven=PROVEN)),
+        ("<FNC1", ScannerSettings(Separators.KEPT, "<FNC1", proven=PROVEN)),
+        ("", ScannerSettings(Separators.LOST, proven=PROVEN)),
     ],
 )
 def test_what_becomes_of_the_separator(prefix: str, separator: str, kept: ScannerSettings) -> None:
@@ -95,7 +95,9 @@ def test_its_pace_is_kept() -> None:
         assert isinstance(found, Passed)
         assert found.settings.gap_ms == gap
     assert fault(came(MESSAGE, slowest_ms=91)) is SelfTestFault.TOO_SLOW
-    assert came(MESSAGE, ended=False) == Passed(ScannerSettings(Separators.KEPT, closing=False), ended=False)
+    assert came(MESSAGE, ended=False) == Passed(
+        ScannerSettings(Separators.KEPT, closing=False, proven=PROVEN), ended=False
+    )
 
 
 def test_the_printed_code_is_the_message() -> None:

@@ -2,11 +2,18 @@
 
 from desktop.domain.prescription.unread import ScanFault
 from desktop.domain.texts import text
-from desktop.scanning.keyboards import Keyboard
+from desktop.scanning.keyboards import UNSAID, Keyboard
 from desktop.scanning.self_test import Passed, SelfTest, SelfTestFault
 from desktop.scanning.separators import ScannerSettings, Separators
 
-TEST_HELPS = frozenset({ScanFault.KEYBOARD, ScanFault.SEPARATORS_LOST})
+TEST_HELPS = frozenset(
+    {
+        ScanFault.KEYBOARD,
+        ScanFault.SEPARATORS_LOST,
+        ScanFault.ELEMENT_UNKNOWN,
+        ScanFault.ELEMENT_MALFORMED,
+    }
+)
 """Unread codes whose cause the self-test finds."""
 _KEYBOARDS = {
     Keyboard.US: "counter.keyboard_us",
@@ -33,6 +40,8 @@ _SEPARATORS = {
 
 def keyboard_words(layout: str) -> str:
     """A layout by its name, or what came in its place (Caps Lock)."""
+    if layout == UNSAID:
+        return text("counter.keyboard_unsaid")
     return text(_KEYBOARDS[Keyboard(layout)]) if layout in {*Keyboard} else text("counter.keyboard_caps_lock")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from desktop.domain.drugs.data import WithdrawnBatch
 from desktop.domain.prescription.box import Ambiguous, BoxCode
 from desktop.domain.prescription.ordonnance import Product
+from desktop.domain.prescription.unread import ScanFault
 from desktop.domain.texts import text
 from desktop.features.counter.cells.boxes import box_lines, put_aside_words, verdict_tone, verdict_words
 from desktop.features.counter.cells.says import spoken_box
@@ -35,7 +36,9 @@ class Boxes:
         elif isinstance(code, Ambiguous):
             readings = code.readings
             choices = tuple(" · ".join(box_lines(one)) for one in readings)
-            question = Question("reading", text("counter.ask_reading"), choices=choices)
+            keyboard = code.cause is ScanFault.KEYBOARD
+            prompt = text("counter.ask_reading_keyboard" if keyboard else "counter.ask_reading")
+            question = Question("reading", prompt, choices=choices)
             desk.ask_user(question, lambda answer: self._look_up(readings[answer.choice]))
         else:
             self._look_up(code)

@@ -1,5 +1,6 @@
 """The page: keys and codes go to the part that knows them; what a lock takes and gives back (CF-014)."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -8,6 +9,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.matricule import Matricule
 from desktop.domain.prescription.box import Ambiguous, BoxCode
+from desktop.domain.prescription.identifier import OrdonnanceCode
 from desktop.domain.prescription.unread import Unread
 from desktop.domain.record import DspState, Patient
 from desktop.domain.texts import counted, text
@@ -143,7 +145,11 @@ class CounterPage:
 
     def _scanned(self, typed: str) -> None:
         mark("code-scanned")
-        self._read(read_scan(typed, self._desk.scanner, self._desk.today()))
+        found = read_scan(typed, self._desk.scanner, self._desk.today())
+        if isinstance(found, OrdonnanceCode):  # its check character says that it came as it was meant
+            proven = "".join(sorted({*self._desk.scanner.proven, *typed.strip()}))
+            self._desk.use(replace(self._desk.scanner, proven=proven))
+        self._read(found)
 
     def _read(self, found: Scanned | Unread) -> None:
         match found:
