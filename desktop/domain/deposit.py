@@ -44,7 +44,8 @@ class Conversion:
     """A safe copy. ``differs`` says that something visible or the text may have changed.
 
     ``pictured_pages`` are the 1-based pages that became pictures; ``changes`` are text keys
-    ``pdfa.change_*`` of what was taken out or flattened.
+    ``pdfa.change_*`` of what was taken out or flattened; ``damaged_pages`` (1-based) hold a part that could
+    not be decoded, so that the copy may show less than the paper did.
     """
 
     content: bytes
@@ -52,6 +53,7 @@ class Conversion:
     differs: bool
     pictured_pages: tuple[int, ...] = ()
     changes: tuple[str, ...] = ()
+    damaged_pages: tuple[int, ...] = ()
 
 
 class OutboxState(StrEnum):

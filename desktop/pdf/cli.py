@@ -107,6 +107,9 @@ def _replace(target: Path, content: bytes) -> bool:
 
 def _change_lines(conversion: Conversion) -> list[str]:
     lines = [text(change) for change in conversion.changes]
+    if conversion.damaged_pages:
+        pages = ", ".join(str(page) for page in conversion.damaged_pages)
+        lines.insert(0, text("deposit.damaged_pages", pages=pages))
     if conversion.pictured_pages:
         pages = ", ".join(str(page) for page in conversion.pictured_pages)
         lines.append(text("deposit.pictured", pages=pages))
@@ -119,6 +122,7 @@ _UNREADABLE = (
     Code.FILE_TOO_LARGE,
     Code.FILE_LOCKED,
     Code.FILE_UNREADABLE,
+    Code.FILE_PAGE_DAMAGED,
     Code.FILE_UNSAFE,
     Code.FILE_KIND_UNKNOWN,
     Code.FILE_NO_FILE,

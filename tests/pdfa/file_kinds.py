@@ -1,4 +1,4 @@
-"""The 39 kinds of file that a practice may drop, made on the spot; 37 of them can be converted.
+"""The 39 kinds of file that a practice may drop, made on the spot, and the small files that failed once.
 
 Programs that are not installed leave their kinds out: :func:`kinds` tells which.
 """
@@ -15,8 +15,15 @@ from pikepdf import Array, Dictionary, Name, String
 
 from tests.pdfa import file_kinds_parts as parts
 
-REFUSED = {"locked": "DSP-704", "truncated": "DSP-705"}
-"""The two kinds that no converter may answer with a page, and the code that is due."""
+CASES = Path(__file__).parents[1] / "unit" / "pdf" / "cases"
+_BLANK = ("blank_broken_jbig2", "blank_broken_jpeg", "blank_damaged_flate", "blank_unknown_filter")
+REFUSED = {
+    "locked": "DSP-704",
+    "truncated": "DSP-705",
+    "portfolio": "DSP-718",
+    **dict.fromkeys(_BLANK, "DSP-717"),
+}
+"""The kinds that no converter may answer with a page, and the code that is due."""
 
 Maker = Callable[[], bytes]
 
@@ -274,4 +281,5 @@ MAKERS: dict[str, Maker] = {
     "merged-rotated": _merged,
     "typst": _typst,
     "signature-field": _signature_field,
+    **{path.stem: path.read_bytes for path in sorted(CASES.glob("*.pdf"))},
 }

@@ -1,4 +1,4 @@
-"""The 39 kinds through the converter: printed a line each, with the judge's word when there is a judge."""
+"""All kinds through the converter: printed a line each, with the judge's word when there is a judge."""
 
 import time
 

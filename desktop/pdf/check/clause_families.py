@@ -7,6 +7,7 @@ FAMILIES = (
     "after_end",
     "stream_length",
     "damaged",
+    "page_damaged",
     "encrypted",
     "compression",
     "external_data",

@@ -10,12 +10,16 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from desktop.pdf.check.associated_files import gather_associated_files
+from desktop.pdf.check.direct_values import put_values_in_place
+from desktop.pdf.check.known_keys import drop_private_keys
 
 MOST_OUTLINES = 20_000
 
 
 def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
     """Change *pdf* in memory only."""
+    put_values_in_place(pdf)
+    drop_private_keys(pdf)
     root = pdf.Root
     if "/DocChecksum" in pdf.trailer:
         del pdf.trailer["/DocChecksum"]

@@ -12,6 +12,8 @@ _LEAST = {b"head": 54, b"hhea": 36, b"maxp": 6, b"hmtx": 4, b"loca": 4, b"glyf":
 _PROFILE_HEAD = 128
 _ENTRY = 12
 _MOST_TAGS = 200
+_PADDING = 3  # bytes to the next word that some writers cut off the last table
+_CFF_HEAD = 4
 
 
 def check_programs(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
@@ -51,6 +53,20 @@ def _look(
         fault = "cannot be read"
     if fault:
         yield unsure(family, f"obj {stream.objgen[0]}: {fault}", clause)
+
+
+def is_font_program(data: bytes) -> bool:
+    """True when *data* begin as a font program and hold the tables that they list."""
+    if data[:4] in (b"\x00\x01\x00\x00", b"true", b"OTTO"):
+        try:
+            (count,) = struct.unpack_from(">H", data, 4)
+            entries = [struct.unpack_from(">4sLLL", data, 12 + 16 * number) for number in range(count)]
+        except struct.error:
+            return False
+        return all(offset + length <= len(data) + _PADDING for _, _, offset, length in entries)
+    return data[:2] in (b"%!", b"\x80\x01") or (
+        len(data) > _CFF_HEAD and data[0] == 1 and data[2] >= _CFF_HEAD
+    )
 
 
 def truetype_fault(data: bytes) -> str:

@@ -82,7 +82,7 @@ def _check_form(pdf: pikepdf.Pdf, form: Object, part: int) -> Iterator[Finding]:
     for field in fields.inner:
         if "/AA" in field:
             yield certain("action", "6.6.2" if part == 1 else "6.4.1", "action of a field")
-        if "/A" in field and not _is_widget(field):
+        if "/A" in field and not is_widget(field):
             raise _Odd("a field with an action")
     widgets = list(_widgets(pdf))
     if not fields.widgets <= {widget.objgen for widget in widgets}:
@@ -106,7 +106,7 @@ def _check_widget(widget: Object, part: int) -> Iterator[Finding]:
         raise _Odd("appearances of a field")
     normal = looks.N
     states = isinstance(normal, Dictionary) and not isinstance(normal, Stream)
-    button = _inherited(widget, "/FT") == Name.Btn
+    button = inherited(widget, "/FT") == Name.Btn
     if states is not button:
         raise _Odd("appearance states of a field")
     if states and not (len(normal) and all(isinstance(state, Stream) for state in normal.values())):
@@ -123,7 +123,7 @@ def _show_as_annotations(pdf: pikepdf.Pdf) -> None:
             continue
         shown: list[Object] = []
         for annotation in annotations:
-            if _is_widget(annotation):
+            if is_widget(annotation):
                 shown += [pdf.make_indirect(_plain(annotation, look)) for look in _looks(annotation)]
             else:
                 shown.append(annotation)
@@ -165,7 +165,7 @@ class _Fields:
             kids = field.get("/Kids")
             if isinstance(kids, Array) and len(kids):
                 waiting += [(kid, field, depth + 1) for kid in kids]
-            elif _inherited(field, "/FT") not in _KINDS:
+            elif inherited(field, "/FT") not in _KINDS:
                 raise _Odd("a signature or an unknown field")
 
     def _note(self, field: Object, parent: Object | None) -> None:
@@ -177,25 +177,27 @@ class _Fields:
             parent.objgen if parent is not None else None
         ):
             raise _Odd("a field whose parent is another")
-        kind = _inherited(parent, "/FT")
+        kind = inherited(parent, "/FT")
         if kind is not None and field.get("/FT", kind) != kind:
             raise _Odd("a field of two kinds")
         self.inner.append(field)
-        if _is_widget(field):
+        if is_widget(field):
             self.widgets.add(field.objgen)
 
 
 def _widgets(pdf: pikepdf.Pdf) -> Iterator[Object]:
     for page in pdf.pages:
         annotations = page.obj.get("/Annots")
-        yield from (one for one in (annotations if isinstance(annotations, Array) else []) if _is_widget(one))
+        yield from (one for one in (annotations if isinstance(annotations, Array) else []) if is_widget(one))
 
 
-def _is_widget(annotation: object) -> bool:
+def is_widget(annotation: object) -> bool:
+    """True for the place of a field on a page."""
     return isinstance(annotation, Dictionary) and annotation.get("/Subtype") == Name.Widget
 
 
-def _inherited(field: Object, key: str) -> Object | None:
+def inherited(field: Object | None, key: str) -> Object | None:
+    """What a field says of *key*, itself or a field above it."""
     node: Object | None = field
     for _ in range(DEEPEST):
         if not isinstance(node, Dictionary):

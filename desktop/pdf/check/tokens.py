@@ -10,6 +10,8 @@ _NOT_WHITE = re.compile(rb"[" + WHITE + rb"]+")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]")
 _ODD_OR_STRING = re.compile(rb"[(\x0b%]|(?<=\s)ID\s")
 _END_OF_IMAGE = re.compile(rb"\sEI\s")
+_BEGIN_OF_DATA = re.compile(rb"\sID[" + WHITE + rb"]")
+_EARLY_END = re.compile(rb"(?<=[" + WHITE + rb"])EI|EI(?=[" + WHITE + rb"/\[\]<>(){}%])")
 
 
 def hexadecimal_fault(data: bytes) -> str:
@@ -77,6 +79,13 @@ def end_of_line(data: bytes, position: int) -> int:
     """Where the line of *position* ends."""
     ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
     return min(ends, default=len(data))
+
+
+def holds_early_end(inline_image: bytes) -> bool:
+    """True when an inline image (from BI to EI) may be read as ending inside its data."""
+    begin = _BEGIN_OF_DATA.search(inline_image)
+    body = inline_image[begin.end() :] if begin else inline_image
+    return _EARLY_END.search(body, 0, len(body.rstrip(WHITE_BYTES)) - len(b"EI")) is not None
 
 
 def ambiguous_byte(data: bytes) -> str:

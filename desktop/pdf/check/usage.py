@@ -1,12 +1,13 @@
 """What the pages really draw: a thing that only stands in a resource dictionary breaks nothing."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
-from desktop.pdf.check.tokens import ambiguous_byte
+from desktop.pdf.check.tokens import ambiguous_byte, holds_early_end
 
 MOST_STREAMS = 20_000
 DEEPEST = 28
@@ -20,6 +21,7 @@ _STROKES = {"S", "s"}
 _BOTH = {"B", "B*", "b", "b*"}
 
 
+_INLINE_IMAGE = re.compile(rb"\sID\s")
 _UNSAID = {("/ColorSpace", f"/Default{space}") for space in ("Gray", "RGB", "CMYK")}
 
 
@@ -70,10 +72,20 @@ def ambiguous_content(pdf: pikepdf.Pdf) -> str:
             part for part in (contents if isinstance(contents, Array) else [contents]) if part is not None
         ]
     try:
-        found = (ambiguous_byte(stream.read_bytes()) for stream in streams if isinstance(stream, Stream))
+        found = (_ambiguity(stream) for stream in streams if isinstance(stream, Stream))
         return next(filter(None, found), "")
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, Unclear):
         return "content that cannot be read"
+
+
+def _ambiguity(stream: Object) -> str:
+    data = stream.read_bytes()
+    if _INLINE_IMAGE.search(data) and any(
+        operator == "INLINE IMAGE" and any(holds_early_end(image.unparse()) for image in operands)
+        for operands, operator in instructions(stream)
+    ):
+        return "inline image with EI in its data"
+    return ambiguous_byte(data)
 
 
 def has_transparency(pdf: pikepdf.Pdf) -> bool:

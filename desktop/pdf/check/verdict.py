@@ -9,12 +9,14 @@ import pikepdf
 
 from desktop.domain.deposit import CheckReport, Reason, Verdict
 from desktop.domain.errors import Code, Failure, Result
+from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.check.engine import run_engine
 from desktop.pdf.check.engine_workarounds import remove_unsupported_constructs, replace_metadata
 from desktop.pdf.check.finding import Finding, certain, unsure
 from desktop.pdf.check.font_programs import check_programs
 from desktop.pdf.check.forms import settle_form
 from desktop.pdf.check.implementation_limits import check_limits, check_names
+from desktop.pdf.check.inherited import give_inherited_resources
 from desktop.pdf.check.syntax import check_syntax
 from desktop.pdf.check.xmp import Metadata
 
@@ -64,6 +66,7 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     metadata = Metadata(pdf)
     declared = metadata.declared()
     findings: list[Finding] = []
+    damage = _safely(lambda: _damage(pdf))  # before the layers take anything off
     part = int(declared[0]) if declared else 0
     if declared is None:
         findings += _repairs(pdf)
@@ -79,6 +82,7 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
         if repairs:  # another reader may repair in another way
             inside = [replace(finding, certain=False) for finding in inside]
         findings += [*inside, *repairs]
+    findings = [*damage, *findings]
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
     return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages)
@@ -94,6 +98,7 @@ def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterat
     yield from check_limits(pdf, part)
     yield from check_names(pdf, part)
     yield from check_programs(pdf, part)
+    yield from give_inherited_resources(pdf, part)
     remove_unsupported_constructs(pdf, part)
     yield from settle_form(pdf, part)
     replace_metadata(pdf, metadata.owners(), part)
@@ -108,6 +113,12 @@ def _safely(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:
     except Exception as problem:  # noqa: BLE001 - foreign bytes may break any reader in any way
         found.append(unsure("not_checked", type(problem).__name__))
     return found
+
+
+def _damage(pdf: pikepdf.Pdf) -> Iterator[Finding]:
+    """What a page draws and no reader can decode; to be asked before anything is taken off the copy."""
+    for part in damaged_parts(pdf):
+        yield Finding("page_damaged", certain=False, clause="", detail=part.detail, page=part.page + 1)
 
 
 def _repairs(pdf: pikepdf.Pdf) -> Iterator[Finding]:
@@ -127,11 +138,11 @@ def _weigh(findings: list[Finding]) -> Verdict:
 
 
 def _reasons(findings: Iterable[Finding], verdict: Verdict) -> tuple[Reason, ...]:
-    """One reason a family and page, the certain ones only when there are some."""
+    """One reason a family and page, the certain ones only when there are some; damage is always told."""
     wanted = verdict is Verdict.NONCONFORMING
     told: dict[tuple[str, int | None], Reason] = {}
     for finding in findings:
-        if finding.certain is wanted:
+        if finding.certain is wanted or finding.family == "page_damaged":
             reason = Reason(finding.family, finding.page, finding.clause, _sayable(finding.detail))
             told.setdefault((finding.family, finding.page), reason)
     return tuple(told.values())[:MOST_REASONS]

@@ -9,6 +9,7 @@ FIXED = "pdfa.change_annotation"
 WORDS_GONE = "pdfa.change_note_words"
 NOT_DRAWN = "pdfa.change_note_gone"
 
+_DRAWN = "/DSPDrawn"
 _NO_NOTES = ("/Link", "/Widget", "/Popup")
 # What PDFium draws although the file holds no picture of it.
 _DRAWN_ANYHOW = (
@@ -50,6 +51,33 @@ def flatten_markup(pdf: pikepdf.Pdf, pages: set[int]) -> bool:
     One without a picture of its own would vanish: see :func:`pages_without_appearance`.
     """
     return flatten(pdf, pages, lambda note: note.get("/Subtype") != Name.Link) > 0
+
+
+def has_drawn_links(pdf: pikepdf.Pdf) -> bool:
+    """True when a link has a picture of its own, which readers show."""
+    return any(_drawn_link(note) for page in pdf.pages for note in _links(page.obj))
+
+
+def draw_links(pdf: pikepdf.Pdf) -> None:
+    """What a link draws becomes part of its page; the link stays, without a picture (6.5.3; 6.3.3)."""
+    for page in pdf.pages:
+        for note in [note for note in _links(page.obj) if _drawn_link(note)]:
+            picture = {key: note[key] for key in ("/Rect", "/AP", "/AS", "/F") if key in note}
+            page.obj.Annots.append(
+                pdf.make_indirect(Dictionary({"/Subtype": Name.Stamp, _DRAWN: True, **picture}))
+            )
+            del note["/AP"]
+    flatten(pdf, range(len(pdf.pages)), lambda note: _DRAWN in note)
+
+
+def _links(page: pikepdf.Object) -> list[pikepdf.Object]:
+    notes = page.get("/Annots")
+    listed = list(notes) if isinstance(notes, Array) else []
+    return [note for note in listed if isinstance(note, Dictionary) and note.get("/Subtype") == Name.Link]
+
+
+def _drawn_link(note: pikepdf.Object) -> bool:
+    return "/AP" in note and not _is_bare(note)
 
 
 def has_free_text(pdf: pikepdf.Pdf) -> bool:

@@ -10,12 +10,16 @@ import pypdfium2 as pdfium
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
+from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.convert import annotations, sanitize
 from desktop.pdf.convert.affected_pages import pages_using
 from desktop.pdf.convert.candidate import Approved, Obstacle, obstacles, write, write_conforming
 from desktop.pdf.convert.colours import convert_printing_colours
+from desktop.pdf.convert.crop_boxes import fit_crop_boxes
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Comparison, compare
+from desktop.pdf.convert.field_appearances import draw_field_values
+from desktop.pdf.convert.field_values import ShownField, shows_values
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
@@ -32,10 +36,12 @@ FEW_UNDRAWN = 2  # letters of a page
 class _Work:
     """One document on its way."""
 
-    original: bytes
+    original: bytes  # or, with a form, what a reader shows of it
     pages: int
+    fields: tuple[ShownField, ...] = ()
     changes: list[str] = field(default_factory=list)
     pictured: set[int] = field(default_factory=set)
+    damaged: frozenset[int] = frozenset()  # pages with a part that no reader can decode
     flattened: bool = False  # fields or notes became text of their pages
     lacks_fonts: bool = False
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
@@ -44,7 +50,8 @@ class _Work:
 def convert_document(content: bytes) -> Result[Conversion]:
     """A conforming copy of a PDF; one that conforms already comes back as it is.
 
-    FILE_LOCKED, FILE_SIGNED, FILE_HAS_FORM, FILE_UNREADABLE, FILE_UNSAFE, FILE_UNCONFIRMED.
+    FILE_LOCKED, FILE_SIGNED, FILE_HAS_FORM, FILE_PAGE_DAMAGED (a page of which nothing can be read),
+    FILE_PORTFOLIO, FILE_UNREADABLE, FILE_UNSAFE, FILE_UNCONFIRMED.
     """
     report = check(content)
     if isinstance(report, Failure):
@@ -56,7 +63,7 @@ def convert_document(content: bytes) -> Result[Conversion]:
     if report.pages > MOST_PAGES:
         return Failure.of(Code.FILE_UNSAFE)
     try:
-        return _convert(content)
+        return _converted(content)
     except pikepdf.PasswordError:
         return Failure.of(Code.FILE_LOCKED)
     except (pikepdf.PdfError, pdfium.PdfiumError):
@@ -65,26 +72,62 @@ def convert_document(content: bytes) -> Result[Conversion]:
         return Failure.of(Code.FILE_UNSAFE)
 
 
+def _converted(content: bytes) -> Result[Conversion]:
+    """By its parts; a file with something so odd in it that a library stops becomes pictures as a whole."""
+    try:
+        return _convert(content)
+    except (pikepdf.PdfError, pdfium.PdfiumError, PageTooLarge, MemoryError, RecursionError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - foreign bytes may break any library in any way
+        log.info("%s while copying: pictures only", type(problem).__name__)
+    try:
+        return _only_pictures(content)
+    except (pikepdf.PdfError, pdfium.PdfiumError, PageTooLarge, MemoryError, RecursionError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - the same
+        log.info("%s while drawing", type(problem).__name__)
+        return Failure.of(Code.FILE_UNREADABLE)
+
+
+def _only_pictures(content: bytes) -> Result[Conversion]:
+    with pikepdf.open(io.BytesIO(content)) as pdf, PageRasterizer(content) as pictures:
+        damaged = frozenset(part.page for part in damaged_parts(pdf))
+        work = _Work(content, len(pdf.pages), damaged=damaged, told=True, lacks_fonts=True)
+        copy = _all_pictures(pdf, pictures, work)
+        if isinstance(copy, Failure):
+            return copy
+        comparison = compare(work.original, copy.content)
+        return _conversion(work, comparison, copy, pictures)
+
+
 def _convert(content: bytes) -> Result[Conversion]:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         repaired = was_repaired(pdf)
         if is_incomplete(pdf, content, repaired=repaired):
             return Failure.of(Code.FILE_UNREADABLE)
+        if "/Collection" in pdf.Root:
+            return Failure.of(Code.FILE_PORTFOLIO)
         if sanitize.is_drawn_by_program(pdf):
             return Failure.of(Code.FILE_HAS_FORM)
-        work = _Work(content, len(pdf.pages))
+        damaged = frozenset(part.page for part in damaged_parts(pdf))
+        fields, undrawn = draw_field_values(pdf)
+        cropped = fit_crop_boxes(pdf)
+        reference = _saved(pdf) if fields or cropped else content
+        work = _Work(reference, len(pdf.pages), fields=tuple(fields), changes=undrawn, damaged=damaged)
+        work.told = bool(undrawn)
         if repaired:
             work.changes.append("pdfa.change_repaired")
             work.told = True
         if sanitize.has_filled_form(pdf):
             work.told = True
         layered = _pages_with_hidden_layers(pdf)
+        linked = annotations.has_drawn_links(pdf)
         work.changes += sanitize.sanitize(pdf)
-        work.flattened = sanitize.FORM_CHANGE in work.changes
+        work.flattened = linked or sanitize.FORM_CHANGE in work.changes
         work.changes += convert_printing_colours(pdf)
         work.changes += embed_fonts(pdf)
         work.lacks_fonts = lacks_fonts(pdf)
-        with PageRasterizer(content, _readable(pdf, work)) as pictures:
+        with PageRasterizer(reference, _readable(pdf, work)) as pictures:
             _picture(pdf, pictures, work, layered)
             copy = _until_conforming(pdf, pictures, work)
             if isinstance(copy, Failure):
@@ -188,6 +231,8 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Re
         for _ in range(work.pages):
             fresh.add_blank_page()  # takes its size with the picture
         _tell_notes(pdf, work, set(range(work.pages)))
+        for change in sanitize.told_of_pictures(pdf):
+            _add(work.changes, change)
         for number in range(work.pages):
             if pictures.replace(fresh, number, whole=True):
                 _add(work.changes, "pdfa.change_page_size")
@@ -219,14 +264,21 @@ def _conversion(
     if any(missing > FEW_UNDRAWN for missing, _ in undrawn):
         _add(work.changes, "pdfa.change_undrawn")
         work.told = True
-    if comparison.other_count or comparison.blank or (comparison.all_blank and work.told):
+    if not shows_values(copy.content, work.fields):
+        _add(work.changes, "pdfa.change_field_value")
+        work.told = True
+    lost = work.damaged & comparison.empty
+    if lost:
+        return Failure.of(Code.FILE_PAGE_DAMAGED, pages=", ".join(str(number + 1) for number in sorted(lost)))
+    if comparison.other_count or comparison.blank or (len(comparison.empty) == work.pages and work.told):
         return Failure.of(Code.FILE_UNREADABLE)
     return Conversion(
         copy.content,
         copy.report,
-        differs=bool(work.told or comparison.changed or comparison.unknown),
+        differs=bool(work.told or work.damaged or comparison.changed or comparison.unknown),
         pictured_pages=tuple(sorted(number + 1 for number in work.pictured)),
         changes=tuple(dict.fromkeys(work.changes)),
+        damaged_pages=tuple(sorted(number + 1 for number in work.damaged)),
     )
 
 

@@ -5,6 +5,7 @@ A page counts as changed when a tenth of its inked blocks moved visibly or a ten
 so is what every note draws (:mod:`desktop.pdf.convert.annotation_check`).
 """
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,18 +24,20 @@ TOLERATED = 0.10
 GONE = 50  # mean difference of a block where something stands in one picture only
 MOST_GONE = 2  # such blocks a page; a font of the same widths in other shapes makes none
 LEAST_TEXT = 0.9
+_MINUS = re.compile(r"(?<!\w)[-\u2010\u2011](?=\d)")
+_HYPHENS = "-\u00ad\u2010\u2011\ufffe\0\ufeff"
 
 
 @dataclass(slots=True)
 class Comparison:
-    """Pages (0-based) that changed or became blank; ``unknown`` when they could not be compared.
+    """Pages (0-based) that changed, became blank or are ``empty``; ``unknown``: they could not be compared.
 
     ``other_count``: the two readers do not agree on how many pages there are, so one may be lost.
     """
 
     changed: set[int] = field(default_factory=set)
     blank: set[int] = field(default_factory=set)
-    all_blank: bool = False
+    empty: set[int] = field(default_factory=set)
     unknown: bool = False
     other_count: bool = False
 
@@ -51,12 +54,8 @@ def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Com
         if len(before) != len(after):
             return Comparison(unknown=True, other_count=True)
         comparison = Comparison()
-        blank = 0
         for number in range(len(before)):
-            blank += _compare_page(
-                before[number], after[number], number, comparison, may_gain_text=may_gain_text
-            )
-        comparison.all_blank = blank == len(after)
+            _compare_page(before[number], after[number], number, comparison, may_gain_text=may_gain_text)
         return comparison
     except pdfium.PdfiumError:
         return Comparison(unknown=True)
@@ -67,7 +66,7 @@ def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Com
 
 def _compare_page(
     before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, comparison: Comparison, *, may_gain_text: bool
-) -> bool:
+) -> None:
     try:
         size, other = before.get_size(), after.get_size()
         if any(abs(a - b) > max(1.0, a / 100) for a, b in zip(size, other, strict=True)):
@@ -78,15 +77,16 @@ def _compare_page(
             first, second = rendered(before, FINE_SCALE), rendered(after, FINE_SCALE)
             ink = _ink(first)
         copied = _ink(second)
-        if ink and not copied:
-            comparison.blank.add(number)
+        if not copied:
+            comparison.empty.add(number)
+            if ink:
+                comparison.blank.add(number)
         if (
             _has_moved(first, second)
             or not same_text(_text(before), _text(after), may_gain=may_gain_text)
             or has_lost_annotations(before, after)
         ):
             comparison.changed.add(number)
-        return not copied
     finally:
         before.close()
         after.close()
@@ -125,10 +125,18 @@ def _text(page: pdfium.PdfPage) -> str:
 
 
 def same_text(before: str, after: str, *, may_gain: bool = False) -> bool:
-    """Letters rather than words: a copy may break lines and words otherwise."""
+    """Letters rather than words: a copy may break lines and words otherwise; no digit and no sign may go."""
     first, second = _letters(before), _letters(after)
+    if _figures(before) - _figures(after) or not (may_gain or _figures(before) == _figures(after)):
+        return False
     most = first.total() if may_gain else max(first.total(), second.total())
     return most == 0 or (first & second).total() / most >= LEAST_TEXT
+
+
+def _figures(text: str) -> Counter[str]:
+    """Digits and signs (« 1,5 » is not « 15 », « −2 » not « 2 »), without hyphens, which line ends bring."""
+    plain = (sign for sign in text if not (sign.isalpha() or sign.isspace() or sign in _HYPHENS))
+    return Counter(plain) + Counter(_MINUS.findall(text))
 
 
 def _letters(text: str) -> Counter[str]:

@@ -10,6 +10,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, String
 
+from desktop.pdf.convert.unicode_map import unicode_map
 from desktop.ports.pdf import PageText
 
 Box = tuple[float, float, float, float]
@@ -44,7 +45,7 @@ class InvisibleTextFont:
 
     def finish(self) -> None:
         """Write the tables for the characters seen so far."""
-        self._to_unicode.write(_unicode_map(self._codes))
+        self._to_unicode.write(unicode_map(self._codes))
         self._map.write(b"\0\0" + b"\0\1" * len(self._codes))
 
     def _code(self, sign: str) -> int:
@@ -126,21 +127,6 @@ def _placed(codes: bytes, count: int, box: Box, way: str, height: float) -> byte
     }[way]
     stretch = 100 * length / (count * size * ADVANCE / 1000)
     return b"/F0 %.2f Tf %.2f Tz %d %d %d %d %.2f %.2f Tm <%s> Tj" % (size, stretch, *turn, codes)
-
-
-def _unicode_map(codes: dict[str, int]) -> bytes:
-    rows = [
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
-        "1 begincodespacerange <0000> <FFFF> endcodespacerange",
-    ]
-    entries = [f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for sign, code in codes.items()]
-    for start in range(0, len(entries), 100):
-        block = entries[start : start + 100]
-        rows += [f"{len(block)} beginbfchar", *block, "endbfchar"]
-    rows.append("endcmap CMapName currentdict /CMap defineresource pop end end")
-    return "\n".join(rows).encode()
 
 
 @cache

@@ -6,6 +6,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from desktop.domain.errors import Failure
+from desktop.pdf.convert.crop_boxes import ordered
 from desktop.pdf.convert.image_objects import image_stream
 from desktop.pdf.convert.invisible_text import InvisibleTextFont
 from desktop.pdf.render import OpenDocuments
@@ -165,8 +166,8 @@ def _keep_links(page: pikepdf.Object) -> None:
 def _shown_to_page(page: pikepdf.Object, width: float, height: float) -> bytes:
     """Matrix from the page as shown (points, from its lower left) to the page's own space."""
     wrapped = pikepdf.Page(page)
-    left, bottom, right, top = _ordered(wrapped.cropbox)
-    media = _ordered(wrapped.mediabox)
+    left, bottom, right, top = ordered(wrapped.cropbox)
+    media = ordered(wrapped.mediabox)
     within = max(left, media[0]), max(bottom, media[1]), min(right, media[2]), min(top, media[3])
     if within[0] < within[2] and within[1] < within[3]:  # a page is never shown beyond its paper
         left, bottom, right, top = within
@@ -179,9 +180,3 @@ def _shown_to_page(page: pikepdf.Object, width: float, height: float) -> bytes:
         270: (0.0, -x, y, 0.0, left, top),
     }.get(turn, (x, 0.0, 0.0, y, left, bottom))
     return b"%.5f %.5f %.5f %.5f %.3f %.3f" % (a, b, c, d, e, f)
-
-
-def _ordered(box: pikepdf.Object) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top, however the corners were written."""
-    x, y, other_x, other_y = (float(value) for value in box)
-    return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)

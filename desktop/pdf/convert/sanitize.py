@@ -6,9 +6,11 @@ import pikepdf
 import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
-from desktop.pdf.convert.annotations import flatten, told_of_note
+from desktop.pdf.check.direct_values import put_values_in_place
+from desktop.pdf.check.known_keys import PAGE_KEYS, keep_only
+from desktop.pdf.convert.annotations import draw_links, flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
-from desktop.pdf.convert.strip_keys import dictionaries, strip_stray_keys
+from desktop.pdf.convert.strip_keys import dictionaries, spell_font_names, strip_stray_keys
 
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
@@ -24,10 +26,16 @@ _HARMLESS_ACTIONS = ("/GoTo", "/URI")
 _NAMED = ("/NextPage", "/PrevPage", "/FirstPage", "/LastPage")
 _LINK_KEYS = (
     "/Type", "/Subtype", "/Rect", "/Border", "/BS", "/C", "/F", "/A", "/Dest", "/H", "/QuadPoints",
-    "/StructParent", "/P", "/NM", "/M", "/Contents",
+    "/StructParent", "/P", "/NM", "/M", "/Contents", "/AP", "/AS",
 )  # fmt: skip
 _MEDIA = ("/Movie", "/Sound", "/Screen", "/3D", "/RichMedia", "/TrapNet", "/PrinterMark")
 _INVISIBLE = 1
+_TOLD_OF_CATALOG = (
+    ("/Outlines", "pdfa.change_bookmarks"),
+    ("/PageLabels", "pdfa.change_page_labels"),
+    ("/Dests", "pdfa.change_links"),
+    ("/Names", "pdfa.change_links"),
+)
 FORM_CHANGE = "pdfa.change_form"
 
 
@@ -36,12 +44,24 @@ def sanitize(pdf: pikepdf.Pdf) -> list[str]:
     changes: list[str] = []
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
+    put_values_in_place(pdf)
+    spell_font_names(pdf)
+    _externalize_inline_images(pdf)
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
         _form, _catalog, _actions, _annotations, merge_layers, strip_stray_keys,
     )  # fmt: skip
     for step in steps:
         changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]
     return changes
+
+
+def _externalize_inline_images(pdf: pikepdf.Pdf) -> None:
+    """Readers disagree on where the data of some end: as objects they have a length."""
+    for page in pdf.pages:
+        try:
+            page.externalize_inline_images()
+        except (pikepdf.PdfError, RuntimeError, TypeError):
+            continue  # a page that cannot be read becomes a picture
 
 
 def is_drawn_by_program(pdf: pikepdf.Pdf) -> bool:
@@ -89,7 +109,6 @@ def _form(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield FORM_CHANGE
     if "/XFA" in form:
         del form["/XFA"]
-    pdf.generate_appearance_streams()
     flatten(pdf, range(len(pdf.pages)), lambda note: note.get("/Subtype") == Name.Widget)
     if "/AcroForm" in pdf.Root:
         del pdf.Root["/AcroForm"]
@@ -156,6 +175,7 @@ def _is_harmless(action: pikepdf.Object) -> bool:
 
 def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
     for page in pdf.pages:
+        keep_only(page.obj, PAGE_KEYS)
         for key in _PAGE_EXTRAS:
             if key in page.obj:
                 del page.obj[key]
@@ -167,6 +187,7 @@ def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
         for note in notes:
             if isinstance(note, Dictionary):
                 yield from _annotation(note)
+    draw_links(pdf)
     hidden = pikepdf.pdfa.repair_annotation_flags(pdf)
     if hidden.removed.total() > hidden.removed["Popup"]:
         yield "pdfa.change_hidden"
@@ -199,7 +220,22 @@ def strip_catalog(pdf: pikepdf.Pdf) -> list[str]:
     gone = [key for key in pdf.Root.keys() if key not in _LEAST_CATALOG]  # noqa: SIM118
     for key in gone:
         del pdf.Root[key]
-    return ["pdfa.change_bookmarks"] if "/Outlines" in gone else []
+    return [change for key, change in _TOLD_OF_CATALOG if key in gone]
+
+
+def told_of_pictures(pdf: pikepdf.Pdf) -> list[str]:
+    """Text keys of what a new document of pictures does not have any more."""
+    told = [change for key, change in _TOLD_OF_CATALOG if key in pdf.Root and key != "/Names"]
+    linked = any(note.get("/Subtype") == Name.Link for note in _notes(pdf))
+    return [*told, "pdfa.change_links"] if linked else told
+
+
+def _notes(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    for page in pdf.pages:
+        notes = page.obj.get("/Annots")
+        yield from (
+            note for note in (notes if isinstance(notes, Array) else []) if isinstance(note, Dictionary)
+        )
 
 
 def drop_structure(pdf: pikepdf.Pdf) -> None:

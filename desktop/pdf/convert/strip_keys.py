@@ -35,6 +35,23 @@ def dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
                 waiting += [(inner, depth + 1) for inner in value]
 
 
+def spell_font_names(pdf: pikepdf.Pdf) -> None:
+    """Names of fonts in UTF-8, as PDF/A-2 asks (6.1.8); older writers used the letters of their system."""
+    for thing in dictionaries(pdf):
+        for key in ("/BaseFont", "/FontName"):
+            name = thing.get(key)
+            if isinstance(name, Name) and not _is_utf8(bytes(name)):
+                thing[key] = Name(bytes(name).decode("latin-1"))
+
+
+def _is_utf8(letters: bytes) -> bool:
+    try:
+        letters.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Change *pdf* in memory; there is nothing to tell the user of."""
     root = pdf.Root.objgen

@@ -197,6 +197,8 @@ def change_words(conversion: Conversion) -> tuple[str, ...]:
     lines = [text(key) for key in conversion.changes]
     if conversion.pictured_pages:
         lines.append(text("deposit.pictured", pages=page_ranges(conversion.pictured_pages)))
+    if conversion.damaged_pages:
+        lines.insert(0, text("deposit.damaged_pages", pages=page_ranges(conversion.damaged_pages)))
     if conversion.differs:
         lines.append(text("pdfa.look_differs"))
     return tuple(lines)

@@ -1,0 +1,42 @@
+"""Values that a writer put behind a reference where others write them in place: both mean the same.
+
+macOS writes the address of a link so, hyperref the titles of bookmarks; the engine wants them in place.
+"""
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Stream, String
+
+_DEEPEST = 100
+
+
+def put_values_in_place(pdf: pikepdf.Pdf) -> None:
+    """Change *pdf* in memory: no name and no string stands behind a reference any more."""
+    if not any(isinstance(thing, String | Name) for thing in pdf.objects):
+        return
+    for top in list(pdf.objects):
+        waiting: list[tuple[pikepdf.Object, int]] = [(top, 0)]
+        while waiting:
+            thing, depth = waiting.pop()
+            for key, value in _entries(thing):
+                if isinstance(value, String | Name) and value.is_indirect:
+                    thing[key] = _copy(value)
+                elif _is_inside(value) and depth < _DEEPEST:
+                    waiting.append((value, depth + 1))
+
+
+def _entries(thing: pikepdf.Object) -> list[tuple[object, object]]:
+    if isinstance(thing, Array):
+        return list(enumerate(thing))
+    return list(thing.items()) if isinstance(thing, Dictionary | Stream) else []
+
+
+def _is_inside(value: object) -> bool:
+    return isinstance(value, Array | Dictionary) and not value.is_indirect
+
+
+def _copy(value: pikepdf.Object) -> pikepdf.Object:
+    return (
+        String(bytes(value))
+        if isinstance(value, String)
+        else pikepdf.Object.parse(value.unparse(resolved=True))
+    )

@@ -1,0 +1,290 @@
+"""What a doctor forwards on trust: small files (``cases/``) of which a copy once showed less than the paper.
+
+Each stands for its kind. They are synthetic: a page of test words, a form, a scan, with one thing wrong.
+"""
+
+import io
+import re
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
+
+from desktop.domain.deposit import CheckReport, Conversion, Verdict
+from desktop.domain.errors import Code, Failure
+from desktop.domain.texts import Language, failure_text
+from desktop.pdf.check import check
+from desktop.pdf.convert import convert, document
+from desktop.services.deposit import must_be_compared
+from desktop.ui.views.verdict_box import change_words
+from tests.unit.pdf.test_convert import copy_of, helvetica, page, saved
+
+CASES = Path(__file__).with_name("cases")
+
+
+def case(name: str) -> bytes:
+    return (CASES / f"{name}.pdf").read_bytes()
+
+
+def words_of(content: bytes, number: int = 0) -> str:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return " ".join(str(document[number].get_textpage().get_text_range()).split())
+    finally:
+        document.close()
+
+
+def damaged_pages(content: bytes) -> list[int | None]:
+    report = check(content)
+    assert isinstance(report, CheckReport)
+    assert report.confirmed is None
+    return [reason.page for reason in report.reasons if reason.family == "page_damaged"]
+
+
+# --- nothing that cannot be decoded passes unnoticed
+
+
+@pytest.mark.parametrize(
+    "name", ["blank_broken_jbig2", "blank_broken_jpeg", "blank_damaged_flate", "blank_unknown_filter"]
+)
+def test_a_page_of_which_nothing_can_be_read_is_named_and_not_copied(name: str) -> None:
+    assert damaged_pages(case(name)) == [1]
+    refused = convert(case(name))
+    assert isinstance(refused, Failure)
+    assert refused.code is Code.FILE_PAGE_DAMAGED
+    assert "1" in failure_text(refused, language=Language.FR)
+
+
+def test_a_page_half_of_which_can_be_read_is_for_the_doctor_to_decide() -> None:
+    assert damaged_pages(case("half_damaged_flate")) == [1]
+    copy = copy_of(case("half_damaged_flate"))
+    assert copy.damaged_pages == (1,)
+    assert must_be_compared(copy)
+    assert "1" in change_words(copy)[0]
+
+
+def _inside(what: str) -> bytes:
+    """A page of words that draws one damaged thing more, each in a place of its own."""
+    pdf = page(b"BT /F1 24 Tf 72 700 Td (Resultat) Tj ET q 99 0 0 99 72 400 cm /X Do Q", Font=helvetica())
+    broken = b"\x78\x9c" + b"\xff" * 40
+    made = pdf.make_stream(b"")
+    if what in ("image", "mask"):
+        rows = b"\0" * (8 * 8)
+        made = pdf.make_stream(rows if what == "mask" else rows[: 8 * 5])
+        made.Type, made.Subtype, made.Width, made.Height = Name.XObject, Name.Image, 8, 8
+        made.ColorSpace, made.BitsPerComponent = Name.DeviceGray, 8
+        if what == "mask":
+            mask = pdf.make_stream(b"")
+            mask.write(broken, filter=Name.FlateDecode)
+            mask.Type, mask.Subtype, mask.Width, mask.Height = Name.XObject, Name.Image, 8, 8
+            mask.ColorSpace, mask.BitsPerComponent = Name.DeviceGray, 8
+            made.SMask = mask
+    elif what in ("form", "nested"):
+        inner = pdf.make_stream(b"")
+        inner.write(broken, filter=Name.FlateDecode)
+        inner.Type, inner.Subtype, inner.BBox = Name.XObject, Name.Form, Array([0, 0, 1, 1])
+        made = inner
+        if what == "nested":
+            made = pdf.make_stream(b"/Y Do")
+            made.Type, made.Subtype, made.BBox = Name.XObject, Name.Form, Array([0, 0, 1, 1])
+            made.Resources = Dictionary(XObject=Dictionary(Y=inner))
+    elif what == "font":
+        program = pdf.make_stream(b"")
+        program.write(broken, filter=Name.FlateDecode)
+        pdf.pages[0].Resources.Font.F1.FontDescriptor = pdf.make_indirect(
+            Dictionary(Type=Name.FontDescriptor, FontName=Name.Helvetica, Flags=32, FontFile2=program)
+        )
+    pdf.pages[0].Resources.XObject = Dictionary(X=made)
+    return saved(pdf, recompress_flate=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+
+
+@pytest.mark.parametrize("what", ["image", "mask", "form", "nested", "font"])
+def test_what_a_page_draws_is_decoded_wherever_it_stands(what: str) -> None:
+    assert damaged_pages(_inside(what)) == [1]
+    copy = copy_of(_inside(what))
+    assert copy.damaged_pages == (1,)
+    assert copy.differs
+
+
+def test_a_number_that_one_flipped_bit_changed_is_found_by_the_checksum() -> None:
+    whole = saved(page(b"BT /F1 24 Tf 72 700 Td (1,5 mg) Tj ET", Font=helvetica()), compress_streams=False)
+    with pikepdf.open(io.BytesIO(whole)) as pdf:
+        packed = bytearray(zlib.compress(pdf.pages[0].Contents.read_bytes(), 0))
+        packed[packed.index(b"1,5")] ^= 1
+        pdf.pages[0].Contents = pdf.make_stream(b"")
+        pdf.pages[0].Contents.write(bytes(packed), filter=Name.FlateDecode)
+        out = io.BytesIO()
+        pdf.save(out, recompress_flate=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert damaged_pages(out.getvalue()) == [1]
+
+
+# --- forms by value
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("form_value_without_AP", "1,5 mg"),
+        ("form_signs_NeedAppearances", "Müller ≤ 5 µg, Δ −2,5 ≥ €"),
+        ("form_choice_label", "250 mg"),
+        ("form_text_layer_lost", "quatorze jours au moins; ne pas arrêter sans avis."),
+        ("form_password", "*********"),
+        ("link_with_AP", "ARRET DU TRAITEMENT"),
+    ],
+)
+def test_what_a_reader_sees_is_drawn_and_read_in_the_copy(name: str, words: str) -> None:
+    copy = copy_of(case(name))
+    assert words in words_of(copy.content)
+    assert copy.pictured_pages == ()
+    assert "pdfa.change_field_value" not in copy.changes
+
+
+def test_an_export_code_and_a_password_are_shown_nowhere() -> None:
+    assert "500" not in words_of(copy_of(case("form_choice_label")).content)
+    assert b"secret" not in copy_of(case("form_password")).content
+
+
+def field(**entries: object) -> bytes:
+    """A page with one field of 200 by 60 points and no appearance."""
+    pdf = page(b"BT /F1 12 Tf 72 780 Td (Compte rendu) Tj ET", Font=helvetica())
+    widget = pdf.make_indirect(
+        Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("a"), F=4,
+            Rect=Array([72, 600, 272, 660]), DA=String("/Helv 10 Tf 0 g"), **entries,
+        )
+    )  # fmt: skip
+    pdf.pages[0].Annots = Array([widget])
+    pdf.Root.AcroForm = Dictionary(
+        Fields=Array([widget]), DR=Dictionary(Font=Dictionary(Helv=helvetica().F1))
+    )
+    return saved(pdf)
+
+
+def test_lines_of_a_field_stay_lines() -> None:
+    copy = copy_of(field(V=String("125 mg matin\n250 mg soir"), Ff=1 << 12))
+    read = words_of(copy.content)
+    assert read.index("125 mg matin") < read.index("250 mg soir")
+    boxes = _places(copy.content, "250")
+    assert boxes[1] < _places(copy.content, "125")[1] - 5
+
+
+def _places(content: bytes, words: str) -> tuple[float, float]:
+    text = pypdfium2.PdfDocument(content)[0].get_textpage()
+    index, _ = text.search(words).get_next()
+    left, bottom, _, _ = text.get_charbox(index)
+    return left, bottom
+
+
+def test_a_comb_gives_each_sign_its_cell() -> None:
+    copy = copy_of(field(V=String("1985"), Ff=1 << 24, MaxLen=10))
+    assert "1985" in words_of(copy.content).replace(" ", "")
+    text = pypdfium2.PdfDocument(copy.content)[0].get_textpage()
+    signs = str(text.get_text_range())
+    first, last = (text.get_charbox(signs.index(sign))[0] for sign in "15")
+    assert last - first == pytest.approx(3 * 20, abs=3)
+
+
+@pytest.mark.parametrize("words", ["Жанна Łukasz", "≤ 0,5 − ½ • Ž µ", "a" * 600])
+def test_signs_and_long_values_are_all_there(words: str) -> None:
+    copy = copy_of(field(V=String(words)))
+    cut = "pdfa.change_field_cut" in copy.changes
+    assert cut or "".join(words.split()) in "".join(words_of(copy.content).split())
+
+
+def test_signs_that_no_font_of_ours_has_are_told() -> None:
+    copy = copy_of(field(V=String("日本 1,5 mg")))
+    assert "pdfa.change_field_signs" in copy.changes
+    assert must_be_compared(copy)
+
+
+def test_a_field_that_shows_another_value_than_it_holds_is_told() -> None:
+    with pikepdf.open(io.BytesIO(case("form_choice_label"))) as pdf:
+        del pdf.Root.AcroForm.NeedAppearances
+        pdf.Root.AcroForm.Fields[0].V = String("250 mg")
+        pdf.Root.AcroForm.Fields[0].Opt = Array([])
+        pdf.Root.AcroForm.Fields[0].AP.N.write(b"BT /F1 12 Tf 2 7 Td (999 mg) Tj ET")
+        out = io.BytesIO()
+        pdf.save(out)
+    copy = copy_of(out.getvalue())
+    assert "999 mg" in words_of(copy.content)
+    assert "pdfa.change_field_value" in copy.changes
+
+
+# --- the same thing, written otherwise
+
+
+@pytest.mark.parametrize("name", ["quartz_indirect_uri", "page_private_keys"])
+def test_indirect_values_and_private_keys_cost_neither_vectors_nor_links_nor_title(name: str) -> None:
+    copy, control = copy_of(case(name)), copy_of(case("quartz_control_direct_uri"))
+    assert copy.pictured_pages == control.pictured_pages == ()
+    with pikepdf.open(io.BytesIO(copy.content)) as pdf:
+        assert pdf.pages[0].Annots[0].A.URI == "https://example.org/"
+        assert pdf.docinfo.Title == "Lettre"
+
+
+@pytest.mark.parametrize("name", ["wrong_inherited_colourspace_2b", "wrong_inline_a85_EI_2b"])
+def test_what_another_reader_refuses_is_not_approved(name: str) -> None:
+    report = check(case(name))
+    assert isinstance(report, CheckReport)
+    assert report.verdict is not Verdict.CONFORMING
+    assert copy_of(case(name)).report.confirmed
+
+
+def test_inline_images_become_objects_with_a_length() -> None:
+    copy = copy_of(case("inline_a85_EI_plus"))
+    with pikepdf.open(io.BytesIO(copy.content)) as pdf:
+        assert b"BI" not in pdf.pages[0].Contents.read_bytes()
+        assert len(pdf.pages[0].Resources.XObject) == 1
+
+
+def test_a_portfolio_is_refused_with_its_reason() -> None:
+    assert convert(case("portfolio")) == Failure.of(Code.FILE_PORTFOLIO)
+
+
+# --- no odd byte stops the helper
+
+
+@pytest.mark.parametrize("name", ["crash_basefont_latin1", "crash_cropbox_outside"])
+def test_odd_bytes_and_boxes_give_a_copy(name: str) -> None:
+    assert "Ordonnance de test" in words_of(copy_of(case(name)).content)
+
+
+def test_a_file_that_stops_a_library_becomes_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_: pikepdf.Pdf) -> list[str]:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(document, "embed_fonts", stop)
+    copy = copy_of(case("quartz_control_direct_uri"))
+    assert copy.pictured_pages == (1,)
+    assert "pdfa.change_links" in copy.changes
+    assert "Ordonnance de test" in words_of(copy.content)
+
+
+def test_a_file_that_cannot_even_be_drawn_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> Conversion:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(document, "_convert", stop)
+    monkeypatch.setattr(document, "_only_pictures", stop)
+    assert convert(case("quartz_control_direct_uri")) == Failure.of(Code.FILE_UNREADABLE)
+
+
+def test_every_case_is_played() -> None:
+    """A case that is copied here and named by no test proves nothing."""
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert {path.stem for path in CASES.glob("*.pdf")} <= _names(source)
+
+
+def _names(source: str) -> set[str]:
+    return set(re.findall(r'"(\w+)"', source))
+
+
+def test_the_pictures_of_the_copies_are_not_empty() -> None:
+    for name in ("form_value_without_AP", "form_password", "link_with_AP"):
+        document = pypdfium2.PdfDocument(copy_of(case(name)).content)
+        drawn: Image.Image = document[0].render().to_pil().convert("L")
+        assert min(drawn.tobytes()) < 128
