@@ -9,6 +9,7 @@ import pypdfium2.raw as raw
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.folding import Folded, fold, fold_with_places
+from desktop.pdf.reading_order import in_reading_order
 from desktop.ports.pdf import Hit, OpenedPdf, PageImage, PageText
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ def _read_text(pdf: pdfium.PdfDocument, number: int) -> PageText:
             if value == HYPHEN:  # PDFium leaves out the line break that follows
                 signs.append("\n")
                 boxes.append((boxes[-1][2], boxes[-1][1], boxes[-1][2], boxes[-1][1]))
-        return PageText(number, "".join(signs), tuple(boxes))
+        ordered, places = in_reading_order(signs, boxes)
+        return PageText(number, "".join(ordered), tuple(places))
     finally:
         textpage.close()
         page.close()

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import zlib
+from collections.abc import Callable
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
@@ -20,12 +21,59 @@ _PNG = 10
 _LINE_ENDS = b"\r\n\0 "
 
 
+Inflated = Callable[[bytes], bytes]
+
+
 class Undecodable(Exception):
     """Why the data of a stream cannot be had whole."""
 
 
-def decoded(stream: Object) -> tuple[bytes, list[str]]:
-    """Data behind the general filters, and the picture filters that are left. Raises Undecodable."""
+def inflate(packed: bytes) -> bytes:
+    """One zlib stream to its end and checksum; only a checksum that is cut off is forgiven.
+
+    Raises Undecodable.
+    """
+    data, told = _inflate(packed)
+    if len(told) == 4 and told.strip(_LINE_ENDS) and int.from_bytes(told) != zlib.adler32(data):
+        raise Undecodable("checksum of compressed data")
+    return data
+
+
+def _inflate(packed: bytes) -> tuple[bytes, bytes]:
+    """The data, and the checksum that follows them."""
+    if len(packed) < 2 or packed[0] & 15 != zlib.DEFLATED or int.from_bytes(packed[:2]) % 31:
+        if not packed.strip(_LINE_ENDS):
+            return b"", b""
+        raise Undecodable("compressed data")
+    unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
+    parts: list[bytes] = []
+    count = 0
+    waiting: bytes = packed[2:]
+    try:
+        while not unpacker.eof:
+            piece = unpacker.decompress(waiting, PIECE)
+            waiting = unpacker.unconsumed_tail
+            parts.append(piece)
+            count += len(piece)
+            if count > MOST:
+                raise MemoryError
+            if not waiting and not unpacker.eof and len(piece) < PIECE:
+                raise Undecodable("compressed data end too early")
+    except zlib.error as problem:
+        raise Undecodable("compressed data") from problem
+    return b"".join(parts), unpacker.unused_data[:4]
+
+
+def inflate_unsummed(packed: bytes) -> bytes:
+    """The same without its checksum, which some writers get wrong. Raises Undecodable."""
+    return _inflate(packed)[0]
+
+
+def decoded(stream: Object, inflated: Inflated) -> tuple[bytes, list[str]]:
+    """Data behind the general filters, and the picture filters that are left. Raises Undecodable.
+
+    *inflated*: how compressed data are read; a font tells by its tables whether it is whole.
+    """
     try:
         data = bytes(stream.get_raw_stream_buffer())
     except pikepdf.PdfError as problem:
@@ -34,7 +82,7 @@ def decoded(stream: Object) -> tuple[bytes, list[str]]:
     for number, name in enumerate(filters):
         if name in _OF_IMAGES:
             return data, filters[number:]
-        data = _through(name, parameters[number], data)
+        data = _through(name, parameters[number], data, inflated)
     return data, []
 
 
@@ -50,9 +98,9 @@ def _filters(stream: Object) -> tuple[list[str], list[Object | None]]:
     return [_SHORT.get(str(name), str(name)) for name in names], parameters
 
 
-def _through(name: str, parameters: Object | None, data: bytes) -> bytes:
+def _through(name: str, parameters: Object | None, data: bytes, inflated: Inflated) -> bytes:
     if name == "/FlateDecode":
-        return _without_row_marks(inflate(data), parameters)
+        return _without_row_marks(inflated(data), parameters)
     if name == "/ASCII85Decode":
         return _ascii85(data)
     if name == "/ASCIIHexDecode":
@@ -62,38 +110,6 @@ def _through(name: str, parameters: Object | None, data: bytes) -> bytes:
     if name == "/Crypt":
         return data  # identity: qpdf has decrypted already
     raise Undecodable(f"unknown filter {name}")
-
-
-def inflate(packed: bytes) -> bytes:
-    """One zlib stream to its end and checksum; only a checksum that is cut off is forgiven.
-
-    Raises Undecodable.
-    """
-    if len(packed) < 2 or packed[0] & 15 != zlib.DEFLATED or int.from_bytes(packed[:2]) % 31:
-        if not packed.strip(_LINE_ENDS):
-            return b""
-        raise Undecodable("compressed data")
-    unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-    parts: list[bytes] = []
-    count, checksum = 0, zlib.adler32(b"")
-    waiting: bytes = packed[2:]
-    try:
-        while not unpacker.eof:
-            piece = unpacker.decompress(waiting, PIECE)
-            waiting = unpacker.unconsumed_tail
-            parts.append(piece)
-            count += len(piece)
-            checksum = zlib.adler32(piece, checksum)
-            if count > MOST:
-                raise MemoryError
-            if not waiting and not unpacker.eof and len(piece) < PIECE:
-                raise Undecodable("compressed data end too early")
-    except zlib.error as problem:
-        raise Undecodable("compressed data") from problem
-    told = unpacker.unused_data[:4]
-    if len(told) == 4 and int.from_bytes(told) != checksum and told.strip(_LINE_ENDS):
-        raise Undecodable("checksum of compressed data")
-    return b"".join(parts)
 
 
 def _without_row_marks(data: bytes, parameters: Object | None) -> bytes:

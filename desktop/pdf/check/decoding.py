@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 from PIL import Image
 
-from desktop.pdf.check.decoders import Undecodable, decoded
+from desktop.pdf.check.decoders import Undecodable, decoded, inflate, inflate_unsummed
 from desktop.pdf.check.font_programs import is_font_program
 from desktop.pdf.check.jbig2 import is_whole_jbig2
 from desktop.pdf.check.usage import appearances_of, resources_of
@@ -127,7 +127,7 @@ class _Streams:
 def _fault(kind: str, stream: Object) -> str:
     """What is wrong with one stream, or ""."""
     try:
-        data, left = decoded(stream)
+        data, left = decoded(stream, inflate_unsummed if kind == FONT else inflate)
         if kind == IMAGE:
             return _image_fault(stream, data, left)
         if left:

@@ -19,6 +19,8 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_text
 from desktop.pdf.check import check
 from desktop.pdf.convert import convert, document
+from desktop.pdf.render import OpenDocuments
+from desktop.ports.pdf import PageText
 from desktop.services.deposit import must_be_compared
 from desktop.ui.views.verdict_box import change_words
 from tests.unit.pdf.test_convert import copy_of, helvetica, page, saved
@@ -243,6 +245,27 @@ def test_inline_images_become_objects_with_a_length() -> None:
 
 def test_a_portfolio_is_refused_with_its_reason() -> None:
     assert convert(case("portfolio")) == Failure.of(Code.FILE_PORTFOLIO)
+
+
+# --- turned pages
+
+TURNS = {
+    0: b"1 0 0 1 72 700", 90: b"0 1 -1 0 100 72", 180: b"-1 0 0 -1 500 100", 270: b"0 -1 1 0 100 700",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize("written", TURNS)
+def test_lines_are_read_in_their_order_however_page_and_words_are_turned(turned: int, written: int) -> None:
+    words = b"BT /F1 12 Tf %s Tm (un) Tj 0 -20 Td (deux) Tj 0 -20 Td (trois) Tj ET" % TURNS[written]
+    pdf = page(words, Font=helvetica())
+    pdf.pages[0].Rotate = turned
+    documents = OpenDocuments()
+    documents.open(0, saved(pdf))
+    text = documents.page_text(0, 0)
+    assert isinstance(text, PageText)
+    assert text.content.split() == ["un", "deux", "trois"]
+    assert len(text.boxes) == len(text.content)
 
 
 # --- no odd byte stops the helper
