@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import TypeVar
 
+from desktop.children.call_clock import PATIENCE, Clock, by_the_wall
 from desktop.children.framing import NextFrame, PipeClosed, read_frame, write_frame
 from desktop.children.pipe_deadline import OutOfTime, PipeDeadline, never_block
 from desktop.children.windows_job import confine
@@ -72,16 +72,23 @@ class ChildProcess:
         return self._answered
 
     def exchange(
-        self, frames: Sequence[bytes | bytearray], receive: Callable[[NextFrame], T], *, deadline: float
+        self,
+        frames: Sequence[bytes | bytearray],
+        receive: Callable[[NextFrame], T],
+        *,
+        deadline: float,
+        clock: Clock | None = None,
     ) -> T | Gone:
         """Write *frames*, let *receive* read the answer's; the child is dead after any :class:`Gone`.
 
-        Waits at most *deadline* seconds. *receive* raises :class:`PipeClosed` for what is no answer.
+        Waits at most *deadline* seconds of *clock* (of the wall when None). *receive* raises
+        :class:`PipeClosed` for what is no answer.
         """
-        limit = PipeDeadline(time.monotonic() + deadline, self._over)
+        spent = clock or by_the_wall()
+        limit = PipeDeadline(deadline, self._over, spent)
         requests, answers = self._pipes()
         try:
-            with self._freed_at(deadline):
+            with self._freed_at(deadline if clock is None else deadline * PATIENCE):
                 for frame in frames:
                     write_frame(partial(limit.write, requests), frame)
                 answer = receive(partial(read_frame, partial(limit.read, answers), self._largest))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desktop.children.call_clock import by_its_work
 from desktop.children.framing import NextFrame, PipeClosed
 from desktop.children.process import ChildProcess, Gone
 from desktop.domain.errors import Code, Failure, Result
@@ -40,14 +41,15 @@ class PdfChild:
         return self._process.alive()
 
     def call(self, kind: type[T], name: str, *arguments: Any, seconds: float) -> Result[T]:
-        """Call *name* in the child and decode its answer as *kind*.
+        """Call *name* in the child and decode its answer as *kind*; *seconds* are of the child's own work.
 
         FILE_UNSAFE when the deadline or a limit ended the child, CHILD_CRASHED when it never
         worked at all, CANCELLED when :meth:`close` came from another thread.
         """
         request = msgspec.msgpack.encode(ChildRequest(name, arguments, seconds))
         with self._lock:
-            answer = self._process.exchange([request], receive_answer, deadline=seconds)
+            clock = by_its_work(self._process.pid)
+            answer = self._process.exchange([request], receive_answer, deadline=seconds, clock=clock)
         if isinstance(answer, Gone):
             return self._end_reason(answer, name)
         failure = failure_of(answer)

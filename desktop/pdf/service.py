@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class PdfDeadlines:
-    """Seconds that each call may take before its child is killed."""
+    """Seconds of work that each call may take before its child is killed (``children.call_clock``)."""
 
     check: float = 30.0
     convert: float = 180.0

@@ -61,7 +61,7 @@ def convert_document(content: bytes) -> Result[Conversion]:
     if report.signed:
         return Failure.of(Code.FILE_SIGNED)
     if report.pages > MOST_PAGES:
-        return Failure.of(Code.FILE_UNSAFE)
+        return Failure.of(Code.FILE_TOO_LONG, pages=report.pages, most=MOST_PAGES)
     try:
         return _converted(content)
     except pikepdf.PasswordError:

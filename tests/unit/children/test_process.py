@@ -5,15 +5,12 @@ import select
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from desktop.children.framing import NextFrame, PipeClosed
-from desktop.children.pipe_deadline import PipeDeadline
 from desktop.children.process import ChildProcess, Gone
 from tests.waiting import LIMIT_S, ended, until
 
@@ -181,8 +178,7 @@ class TestLeftBehind:
     ) -> None:
         """Neither deadline nor crash nor kill waits for an end of file that a descendant keeps away."""
         passed = threading.Event()
-        clock = partial(PipeDeadline, now=lambda: time.monotonic() + 300 * passed.is_set())
-        monkeypatch.setattr("desktop.children.process.PipeDeadline", clock)
+        monkeypatch.setattr("desktop.children.process.by_the_wall", lambda: lambda: 300.0 * passed.is_set())
         words = ("leave_behind", str(left.path), "escapes", "crash" if then is Gone.CRASHED else "hang")
         answers: list[object] = []
         call = threading.Thread(target=lambda: answers.append(ask(child, *words)), daemon=True)

@@ -247,6 +247,14 @@ def test_a_portfolio_is_refused_with_its_reason() -> None:
     assert convert(case("portfolio")) == Failure.of(Code.FILE_PORTFOLIO)
 
 
+def test_a_long_document_is_called_long_and_not_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "MOST_PAGES", 2)
+    pdf = page(b"")
+    for _ in range(2):
+        pdf.add_blank_page()
+    assert convert(saved(pdf)) == Failure.of(Code.FILE_TOO_LONG, pages=3, most=2)
+
+
 # --- turned pages
 
 TURNS = {
