@@ -18,6 +18,7 @@ _SHORT = {
 _OF_QPDF = ("/LZWDecode", "/RunLengthDecode")
 _OF_IMAGES = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode")
 _PNG = 10
+_FLUSHED = b"\0\0\xff\xff"  # all of it was written, but for the last, empty block
 _LINE_ENDS = b"\r\n\0 "
 
 
@@ -58,6 +59,8 @@ def _inflate(packed: bytes) -> tuple[bytes, bytes]:
             if count > MOST:
                 raise MemoryError
             if not waiting and not unpacker.eof and len(piece) < PIECE:
+                if packed.rstrip(b"\r\n").endswith(_FLUSHED):
+                    break
                 raise Undecodable("compressed data end too early")
     except zlib.error as problem:
         raise Undecodable("compressed data") from problem
@@ -155,6 +158,6 @@ def _by_qpdf(name: str, parameters: Object | None, data: bytes) -> bytes:
                 {key: value for key, value in parameters.items() if isinstance(value, int)}
             )
         try:
-            return bytes(stream.read_bytes())
+            return bytes(stream.read_bytes(pikepdf.StreamDecodeLevel.specialized))
         except pikepdf.PdfError as problem:
             raise Undecodable(name[1:]) from problem

@@ -22,7 +22,7 @@ class DrawnFont:
         self._pdf, self._face = pdf, face
         self._font = _face(face)
         self._glyphs: dict[int, str] = self._font.getBestCmap()
-        self._scale = 1000 / self._font["head"].unitsPerEm
+        self._scale: float = 1000 / self._font["head"].unitsPerEm
         self._codes: dict[str, int] = {}
         self._program = pdf.make_stream(b"")
         self._to_unicode = pdf.make_stream(b"")
@@ -40,7 +40,7 @@ class DrawnFont:
 
     def width(self, words: str) -> float:
         """Length in parts of the size; a character that the face lacks counts nothing."""
-        return sum(self._advance(sign) for sign in words if self.has(sign)) / 1000
+        return sum((self._advance(sign) for sign in words if self.has(sign)), 0.0) / 1000
 
     def shown(self, words: str) -> bytes:
         """Operand of Tj; what the face lacks is left out, see :meth:`has`."""

@@ -124,6 +124,37 @@ def test_a_number_that_one_flipped_bit_changed_is_found_by_the_checksum() -> Non
     assert damaged_pages(out.getvalue()) == [1]
 
 
+def _packed(data: bytes, kind: str) -> tuple[bytes, Name]:
+    packer = zlib.compressobj()
+    whole = packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)
+    match kind:
+        case "flushed, not finished":
+            return whole, Name.FlateDecode
+        case "without checksum":
+            return zlib.compress(data)[:-4], Name.FlateDecode
+        case "line end after it":
+            return zlib.compress(data) + b"\r\n", Name.FlateDecode
+        case "run length":
+            runs = b"".join(
+                bytes([len(data[at : at + 100]) - 1]) + data[at : at + 100] for at in range(0, len(data), 100)
+            )
+            return runs + b"\x80", Name.RunLengthDecode
+        case _:
+            return data.hex().encode() + b">", Name.ASCIIHexDecode
+
+
+@pytest.mark.parametrize(
+    "kind", ["flushed, not finished", "without checksum", "line end after it", "run length", "hexadecimal"]
+)
+def test_what_every_reader_decodes_is_not_called_damaged(kind: str) -> None:
+    pdf = page(b"", Font=helvetica())
+    packed, name = _packed(b"BT /F1 24 Tf 72 700 Td (Bonjour) Tj ET " + b"% rien\n" * 300, kind)
+    pdf.pages[0].Contents.write(packed, filter=name)
+    content = saved(pdf, recompress_flate=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    assert damaged_pages(content) == []
+    assert "Bonjour" in words_of(copy_of(content).content)
+
+
 # --- forms by value
 
 
