@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from desktop.domain.errors import Failure, Result
 from desktop.features.summary.domain.entries import Entry, Remark
 from desktop.features.summary.domain.reading import Oddity, OddityKind, Reading, ReadingCode
@@ -60,7 +58,7 @@ def read_cda(content: bytes) -> Result[CdaDocument]:
     root = _parsed(content)
     if root is None:
         return Failure.of(ReadingCode.UNREADABLE)
-    if etree.QName(root).localname != "ClinicalDocument":
+    if _local(root) != "ClinicalDocument":
         return Failure.of(ReadingCode.NOT_A_SUMMARY)
     oddities: list[Oddity] = []
     summary = _head(root, oddities)
@@ -92,6 +90,8 @@ def _parsed(content: bytes) -> Element | None:
         return None
     if "<!DOCTYPE" in text or text.count("<") + text.count("=") > MOST_MARKS:
         return None
+    from lxml import etree  # type: ignore[import-untyped]  # by who reads one: 4 MB of the window's process
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )  # huge_tree: a PDF of 7.5 MB is one text of more than 10,000,000 characters
@@ -99,6 +99,11 @@ def _parsed(content: bytes) -> Element | None:
         return etree.fromstring(_PROLOG.sub("", text, count=1).encode(), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _local(element: Element) -> str:
+    """Its name without the namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _head(root: Element, oddities: list[Oddity]) -> Summary:
@@ -152,7 +157,7 @@ def _section(section: Element, language: str, oddities: list[Oddity]) -> Summary
             found = read_entries(entry, kind, told)
             entries += found
             if not found:
-                unread.append(next((etree.QName(one).localname for one in entry), "entry"))
+                unread.append(next((_local(one) for one in entry), "entry"))
     oddities += [Oddity(OddityKind.UNREAD, where, name) for name in unread]
     if absences and entries:
         oddities.append(Oddity(OddityKind.CONTRADICTION, where))

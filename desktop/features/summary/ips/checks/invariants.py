@@ -6,10 +6,8 @@ type those of values may raise: that part has a fault of its own.
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
-
-from lxml import etree  # type: ignore[import-untyped]
 
 from desktop.features.summary.ips import codes
 from desktop.features.summary.ips.checks.definitions import systems
@@ -64,7 +62,6 @@ _PLAIN: Final = re.compile(  # as the program itself writes it, with a word in i
     rf"<li>(?=[^<>&\s]){_TEXT}</li>(?:<li>{_TEXT}</li>)*+</ul></div>"
 ).fullmatch
 _LONG: Final = 1_000_000  # from here on libxml2 may refuse what is well formed
-_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 def _coded(concept: object) -> str:
@@ -73,11 +70,20 @@ def _coded(concept: object) -> str:
     return str(coding.get("code", ""))
 
 
+@cache
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
 @lru_cache(1)
 def _parsed(div: str) -> Any:
     """The root element, None for what is no XML; two rules look at it one after the other."""
+    from lxml import etree  # type: ignore[import-untyped]  # by who checks: 4 MB of the window's process
+
     try:
-        return etree.fromstring(div.encode(), _PARSER)
+        return etree.fromstring(div.encode(), _parser())
     except (etree.XMLSyntaxError, ValueError):
         return None
 
