@@ -405,7 +405,8 @@ class RecordView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if not self._parts:  # whoever paints the window into a picture lays out what is made ahead too
+            self._fit()
 
     def _fit(self) -> None:
         """With a document at the right there is no room for « À savoir » on a small screen."""

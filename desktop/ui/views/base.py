@@ -175,15 +175,18 @@ def megabytes(size: int) -> str:
 class SteppedView(View):
     """A screen too large for one turn of the event loop. ``NAME`` is its object name; ``_make`` fills it.
 
-    ``_make`` yields between parts that each fit into a turn.
+    ``_make`` yields between parts that each fit into a turn. What Qt asks of it meanwhile (a window that is
+    painted into a picture lays out all that is in it) finds ``is_whole`` False, and no part that is missing.
     """
 
     NAME: ClassVar[str]
+    is_whole = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.NAME, parent)
         for _ in self._make():
             pass
+        self.is_whole = True
 
     @classmethod
     def in_steps(cls, parent: QWidget) -> Generator[None, None, Self]:
@@ -191,6 +194,7 @@ class SteppedView(View):
         view = cls.__new__(cls)
         View.__init__(view, cls.NAME, parent)
         yield from view._make()
+        view.is_whole = True
         return view
 
     def _make(self) -> Iterator[None]:

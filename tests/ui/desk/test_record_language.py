@@ -1,6 +1,7 @@
 """A record that is open when the language changes."""
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from desktop.domain.record import Level
 from desktop.domain.texts import Language, text
@@ -128,3 +129,11 @@ def test_cf014_nothing_of_a_record_comes_back_behind_a_lock(opened: Bench) -> No
     opened.unlock()
     assert text("record.list_name", language=Language.DE) in opened.words_in_widgets()
     assert opened.shell.page() == "record"
+
+
+def test_a_picture_of_the_window_may_be_taken_between_two_languages(bench: Bench) -> None:
+    """It lays out the blank screen too, of which half is made."""
+    for language in (Language.DE, Language.FR, Language.LB, Language.EN) * 2:
+        bench.shell.language_chosen.emit(language)
+        assert not bench.shell.grab().isNull()
+        QApplication.processEvents()

@@ -238,7 +238,8 @@ class EditorView(SteppedView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if self.is_whole:
+            self._fit()
 
     def _is_held(self) -> bool:
         return self.isVisible() and self.window().focusWidget() is self
