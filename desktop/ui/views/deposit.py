@@ -179,7 +179,8 @@ class DepositView(SteppedView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(event.size().width(), self._sides)
+        if self.is_whole:
+            fold(event.size().width(), self._sides)
 
     # -- making
 
