@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLineEdit
 from desktop.domain.errors import Code, Failure
 from desktop.domain.prescription.ordonnance import Product, RenewalClass
 from desktop.domain.prescription.standing import StandingLine, Substitution
+from desktop.domain.signature import SignatureDoubt, SignatureState
 from desktop.features.counter.domain.delivery import Delivery
 from desktop.services.drug_data import drug_data
 from desktop.simulator.prescription.scans import SCANS
 from tests.samples.counter import (
     ACCESS,
+    JWS,
     METFORMIN,
     PHARMACIST,
     QR,
     RAMIPRIL,
+    SIGNED_BY_WEBER,
     box_text,
     gtin,
     line,
@@ -234,6 +237,30 @@ def test_cf114_a_contraindication_is_passed_over_with_a_reason(bench: Bench) -> 
     press(bench, Qt.Key.Key_Return)
     [override] = sent(bench).dispenses[0].overrides
     assert override.reason == "vu avec le médecin" and override.by == PHARMACIST.name
+
+
+def test_on_a_signature_that_cannot_be_verified_nothing_leaves_without_a_reason_that_is_told(
+    bench: Bench,
+) -> None:
+    """Under an unknown authority the card's number is the certificate's own word (domain §C.5)."""
+    doubtful = replace(
+        SIGNED_BY_WEBER, state=SignatureState.UNVERIFIABLE, doubt=SignatureDoubt.UNKNOWN_AUTHORITY
+    )
+    bench.fakes.signing.findings[JWS] = doubtful
+    opened(bench)
+    read_both(bench)
+    press(bench, Qt.Key.Key_F7)
+    press(bench, Qt.Key.Key_F9)
+    assert "aucune autorité connue" in said(bench) and "26 00 01" in said(bench)
+    assert port_of(bench).deliveries == []
+    press(bench, Qt.Key.Key_F4)
+    answer(bench, "rappelée au téléphone, elle confirme")
+    press(bench, Qt.Key.Key_F9)
+    press(bench, Qt.Key.Key_Return)
+    for told in sent(bench).dispenses:
+        [override] = told.overrides
+        assert override.rule == "signature:unknown-authority" and "elle confirme" in override.reason
+    assert "elle confirme" in repr(bench.fakes.writer.written[-1])
 
 
 def test_lost_separators_are_asked_about_by_a_digit(bench: Bench) -> None:

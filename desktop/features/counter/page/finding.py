@@ -23,7 +23,7 @@ from desktop.features.counter.domain.codes import CounterCode
 from desktop.features.counter.page.desk import Desk
 from desktop.features.counter.page.holding import Holding, tell_ended
 from desktop.features.counter.service.analysis import alerts
-from desktop.features.counter.service.judging import judged
+from desktop.features.counter.service.judging import judged, with_alerts
 from desktop.features.counter.service.kept_rows import ParkedAct
 from desktop.features.counter.view.model import Answer, Question
 from desktop.ui.tasks import Lane
@@ -134,6 +134,7 @@ class Finding:
         if act is None or act.code != code:
             return
         act = replace(act, signature=finding)
+        act = with_alerts(act, act.alerts)
         desk.put(act)
         words = signature_words(act)
         if words:
@@ -142,7 +143,7 @@ class Finding:
     def _analysed(self, code: str, found: tuple[Alert, ...]) -> None:
         act = self._desk.act
         if act is not None and act.code == code:
-            self._desk.put(replace(act, alerts=found))
+            self._desk.put(with_alerts(act, found))
 
 
 @dataclass(frozen=True, slots=True)
