@@ -19,6 +19,7 @@ from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import Language, failure_text
 from desktop.pdf.check import check
 from desktop.pdf.convert import convert, document
+from desktop.pdf.convert.fidelity import same_text
 from desktop.pdf.render import OpenDocuments
 from desktop.ports.pdf import PageText
 from desktop.services.deposit import must_be_compared
@@ -245,6 +246,30 @@ def test_a_field_that_shows_another_value_than_it_holds_is_told() -> None:
     copy = copy_of(out.getvalue())
     assert "999 mg" in words_of(copy.content)
     assert "pdfa.change_field_value" in copy.changes
+
+
+@pytest.mark.parametrize(
+    ("paper", "copy"),
+    [
+        ("1,5 mg", "15 mg"),
+        ("−2 °C", "2 °C"),
+        ("dose -2", "dose 2"),
+        ("≤ 5", "5"),
+        ("10²", "102"),
+        ("50 %", "50"),
+    ],
+)
+def test_a_sign_less_is_another_text(paper: str, copy: str) -> None:
+    page_of_words = "texte courant de la page, " * 40
+    assert not same_text(page_of_words + paper, page_of_words + copy)
+    assert same_text(page_of_words + paper, page_of_words + paper)
+
+
+@pytest.mark.parametrize(
+    ("paper", "copy"), [("compte-\nrendu", "compte rendu"), ("ﬁn  du\njour", "fin du jour")]
+)
+def test_lines_hyphens_and_ligatures_may_come_otherwise(paper: str, copy: str) -> None:
+    assert same_text(paper, copy)
 
 
 # --- the same thing, written otherwise
