@@ -56,9 +56,10 @@ _ARRIVE_NOT = (Fate.NEVER, Fate.REFUSED, Fate.BUSY, Fate.OFFLINE)
 
 
 class FakeSummary(SummaryPort):
-    """``data``: the Bundles by document id; ``readings`` and ``sent`` are the calls, ``fates`` what becomes
-    of the next sendings, TAKEN without one; ``failure`` refuses all of them. ``gate`` holds calls while it is
-    shut and ``held``. ``granted``: the right that runs, None for the one that was confirmed.
+    """``data``: the Bundles by document id; ``cards``: numbers by professional; ``readings`` and ``sent`` are
+    the calls, ``fates`` what becomes of the next sendings, TAKEN without one; ``failure`` refuses all of
+    them. ``gate`` holds calls while it is shut and ``held``. ``granted``: the right that runs, None for the
+    one that was confirmed.
 
     Not a kind server: it makes two of what is sent twice (``arrived``: when each came, by identifier), and
     with a *clock* its search lags behind by the settle time. ``deaf``: so many look-ups that fail;
@@ -67,6 +68,7 @@ class FakeSummary(SummaryPort):
 
     def __init__(self, clock: ClockPort | None = None) -> None:
         self.data: dict[str, bytes] = {}
+        self.cards: dict[str, tuple[str, ...]] = {}
         self.readings: list[str] = []
         self.sent: list[Publication] = []
         self.fates: list[Fate] = []
@@ -85,6 +87,9 @@ class FakeSummary(SummaryPort):
         if self.held and not self.gate.passes():
             return Failure.of(Code.CANCELLED)
         return self.data.get(data.id) or Failure.of(Code.NOT_FOUND)
+
+    def card_numbers(self, author_id: str) -> Result[tuple[str, ...]]:
+        return self.failure or self.cards.get(author_id, ())
 
     def settle(self) -> timedelta:
         return timedelta(seconds=SETTLE)

@@ -13,7 +13,8 @@ ROW = WireCall("GET", "DocumentReference/{id}", Right.RECORD)
 LOOK_UP = WireCall("POST", "DocumentReference/_search", Right.RECORD)
 LOOK_UP_OWN = WireCall("POST", "DocumentReference/_search", Right.SESSION)
 SUPERSEDE = WireCall("PATCH", "DocumentReference/{id}", Right.RECORD)
-CALLS = (PUBLISH, CONTENT, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE)
+AUTHOR = WireCall("GET", "Practitioner/{id}", Right.SESSION)
+CALLS = (PUBLISH, CONTENT, ROW, LOOK_UP, LOOK_UP_OWN, SUPERSEDE, AUTHOR)
 
 
 class SummaryPort(SignedPairPort, Protocol):
@@ -27,5 +28,12 @@ class SummaryPort(SignedPairPort, Protocol):
         """The Bundle of *data*, a row that is the data of a PDF: one traced read (CF-060, CF-062).
 
         Size and SHA-1 are proved. NO_DATA for any other row, DIGEST_MISMATCH.
+        """
+        ...
+
+    def card_numbers(self, author_id: str) -> Result[tuple[str, ...]]:
+        """The numbers on the certificates of that professional's cards, by the directory; () = not told.
+
+        No access to the record, and no trace.
         """
         ...

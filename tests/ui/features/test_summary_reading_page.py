@@ -275,6 +275,24 @@ def test_what_the_signature_is_worth(bench: Bench, state: SignatureState, words:
     )
 
 
+@pytest.mark.parametrize(
+    ("numbers", "said"), [(("10100000009",), True), (("10100000001", "10100000002"), False), ((), False)]
+)
+def test_a_card_that_is_not_the_author_s_is_told_in_words(
+    bench: Bench, port: FakeSummary, numbers: tuple[str, ...], said: bool
+) -> None:
+    """By the number on the certificate (contract §7), never by a name; without it nothing is claimed."""
+    bench.fakes.signing.findings[JWS] = SignatureFinding(
+        SignatureState.VALID, "Dr Klein", "10100000001", NOW, NOW.replace(year=2028)
+    )
+    port.cards[DATA.author.id] = numbers
+    bench.platform.contents[DATA.id] = with_signature(BUNDLE, JWS, WRITTEN)
+    open_summary(bench)
+    bench.settle()
+    assert ("Signé par une autre personne que l'auteur" in bench.visible()) is said
+    assert ALLERGY in bench.visible()
+
+
 def test_words_of_another_language_have_ours_beside_them_and_stay(bench: Bench) -> None:
     told = replace(OWN, language="pt", sections=_portuguese())
     bench.platform.contents[DATA.id] = write(told, "Resumo")

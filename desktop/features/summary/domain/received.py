@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from desktop.domain.record import Document, DocumentStatus, Patient
@@ -23,6 +24,21 @@ Terms = dict[tuple[str, str], Concept]
 """What our tables say of codes, by system and code."""
 
 
+class SignedBy(StrEnum):
+    """Whether the card that signed is one of the author's: by its number, as people may share a name."""
+
+    NOT_COMPARED = "not-compared"
+    AUTHOR = "author"
+    ANOTHER = "another"
+
+
+def signed_by(finding: SignatureFinding, numbers: tuple[str, ...]) -> SignedBy:
+    """*numbers* are those of the author's cards (contract §7); () = the directory told none."""
+    if finding.state in (SignatureState.NONE, SignatureState.BROKEN) or not finding.signer_id or not numbers:
+        return SignedBy.NOT_COMPARED
+    return SignedBy.AUTHOR if finding.signer_id in numbers else SignedBy.ANOTHER
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """``terms`` are the codes of the summary that our tables know; ``pdf`` is what a CDA of level 1 holds."""
@@ -31,6 +47,7 @@ class Received:
     signature: SignatureFinding
     terms: Terms = field(default_factory=dict)
     pdf: bytes = field(default=b"", repr=False)
+    signer: SignedBy = SignedBy.NOT_COMPARED
 
     @property
     def summary(self) -> Summary:

@@ -10,6 +10,7 @@ from desktop.features.summary.domain.received import (
     holds_summary,
     is_of_another,
     may_be_proposed,
+    signed_by,
 )
 from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.port import SummaryPort
@@ -34,7 +35,7 @@ class ReadingPage:
     def __init__(self, bench: Workbench, port: SummaryPort) -> None:
         self._bench = bench
         self._receiver = Receiver(bench.signing.check)
-        self._handover = handover(port)
+        self._port, self._handover = port, handover(port)
         self._chosen: ChosenDocument | None = None
         self._model = ReadingModel()
         self.view = ReadingView(bench.parent)
@@ -99,6 +100,21 @@ class ReadingPage:
             )
         )
 
+        self._compare(chosen, received)
+
+    def _compare(self, chosen: ChosenDocument, received: Received) -> None:
+        """The card that signed with the author's, which the directory knows; without it nothing is said."""
+        author, port = (chosen.data or chosen.document).author.id, self._port
+        if not received.signature.signer_id or not author:
+            return
+
+        def compared(numbers: tuple[str, ...]) -> None:
+            if self._chosen is chosen and self._model.received is received:
+                signer = signed_by(received.signature, numbers)
+                self._show(replace(self._model, received=replace(received, signer=signer)))
+
+        self._bench.ask(lambda: port.card_numbers(author), compared, _Quiet())
+
     def _is_referent(self) -> bool:
         """CF-071: whether the editor is there for this user and this patient."""
         record, account = self._bench.record(), self._bench.account()
@@ -139,3 +155,13 @@ class ReadingPage:
     def _show(self, model: ReadingModel) -> None:
         self._model = model
         self.view.show_state(model)
+
+
+class _Quiet:
+    """A question beside what was asked for: without its answer the summary is read all the same."""
+
+    def show_waiting(self, *, waiting: bool) -> None:
+        """Nobody waits for it."""
+
+    def show_failure(self, failure: Failure) -> None:
+        """Then signer and author were not compared."""

@@ -18,6 +18,7 @@ from desktop.features.summary.view.reading_words import (
     heading_words,
     signature_note,
     signature_words,
+    signer_words,
 )
 from desktop.features.summary.view.section_card import SectionCard
 from desktop.ui.printing import Printing
@@ -195,12 +196,14 @@ class ReadingView(View):
     def _say_signature(self, received: Received | None) -> None:
         finding = received.signature if received else None
         words = text("summary.read_signature", words=signature_words(finding)) if finding else ""
+        other = signer_words(received) if received else ""
+        words = " · ".join(filter(None, (words, other)))
         self._signature.setText(words)
         self._signature.setVisible(bool(words))
         note = signature_note(finding) if finding else ""
         self._signed.setText(note)
         self._signed.setVisible(bool(note))
-        set_tone(self._signature, _TONES[finding.state] if finding else "")
+        set_tone(self._signature, "danger" if other else _TONES[finding.state] if finding else "")
 
     def _say(self, model: ReadingModel, has_pdf: bool) -> None:  # noqa: FBT001
         if model.failure is not None:

@@ -14,7 +14,7 @@ from desktop.domain.signature import SignatureDoubt, SignatureFinding, Signature
 from desktop.domain.texts import code_words, counted, current_language, text
 from desktop.features.summary.domain.entries import Alert, Allergy, Criticality, Entry, Verification
 from desktop.features.summary.domain.reading import OddityKind
-from desktop.features.summary.domain.received import Received, answers_of, codings_of, empty, full
+from desktop.features.summary.domain.received import Received, SignedBy, answers_of, codings_of, empty, full
 from desktop.features.summary.domain.sections import SectionState
 from desktop.features.summary.domain.summary import SummarySection
 from desktop.features.summary.domain.wording import oddity_words, said, section_title, spoken, state_words
@@ -97,6 +97,11 @@ def signature_note(finding: SignatureFinding) -> str:
     return f"{signed} {text('summary.read_until', day=day(finding.certificate_until))}"
 
 
+def signer_words(received: Received) -> str:
+    """« ▲ Signé par une autre personne que l'auteur. »; "" where it is the author, or nobody could tell."""
+    return text("summary.read_other_signer") if received.signer is SignedBy.ANOTHER else ""
+
+
 def cards(received: Received) -> Iterator[Card]:
     """What could not be read, the sections that say something, and those that say nothing."""
     made = chain(
@@ -113,6 +118,7 @@ def print_notes(received: Received) -> tuple[str, ...]:
     """What stands over the print: the signature, and what could not be read."""
     notes = (
         text("summary.read_signature", words=signature_words(received.signature)),
+        signer_words(received),
         signature_note(received.signature),
         *(line.whole for line in _legibility(received).lines),
     )

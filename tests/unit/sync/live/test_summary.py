@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop.common.bundle_signature import split_signature
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, ErrorCode
 from desktop.domain.record import DocumentStatus, Level, Mandate, Patient, data_of, shown
@@ -28,6 +29,7 @@ from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS
 from desktop.features.summary.service.publishing import Publications
 from desktop.features.summary.wire import SummaryWire
+from desktop.signing import jws, trust
 from desktop.simulator.minimal_data import plain_pdf
 from tests.fakes import FakeKept
 from tests.fakes.store import FakeVault
@@ -453,3 +455,15 @@ def _ids(standing: Standing) -> tuple[str, str]:
 def with_bundle(sent: Publication, written: bytes) -> Publication:
     digest = hashlib.sha1(written, usedforsecurity=False).hexdigest()
     return replace(sent, data=replace(sent.data, size=len(written), sha1=digest), bundle=written)
+
+
+def test_the_directory_tells_whose_card_signed(referent: Referent) -> None:
+    """Contract §7: the number in the signature certificate is one of its author's, and leaves no trace."""
+    doctor = referent.doctor
+    before = len(doctor.simulator.control.state()["traces"])
+    numbers = good(referent.wire.card_numbers(doctor.platform.kit(CALLS, REFUSALS).me()))
+    parts = split_signature(referent.sent().bundle)
+    found = jws.read(parts.jws, parts.payload)
+    assert found is not None and trust.signer(found.certificate)[1] in numbers
+    assert failed(referent.wire.card_numbers("nobody")) is Code.NOT_FOUND
+    assert len(doctor.simulator.control.state()["traces"]) == before
