@@ -178,6 +178,8 @@ class IdentityView(View):
         self._confirm.setChecked(False)
         self._name.setText("")
         self._mandate.setText("")
+        self._state.set("")
+        self._wait.done()
         for value in self._values.values():
             value.setText("")
             value.setAccessibleName("")

@@ -67,6 +67,7 @@ class MineView(View):
         self.table.currentCellChanged.connect(lambda *_: self._show_chosen())
         self._empty = muted("")
         self._empty.setObjectName("ald-mine-empty")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)  # it has the table's whole room
         self.bind(self._empty.setText, lambda: text("ald.mine_empty"))
         self._panel = Panel(margin=2 * GRID)
         self.lines = label("")
@@ -76,8 +77,9 @@ class MineView(View):
         layout.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 3 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(row(title, None, back))
-        for part in (intro, self._message, self._empty):
+        for part in (intro, self._message):
             layout.addWidget(part)
+        layout.addWidget(self._empty, 1)
         layout.addWidget(self.table, 1)
         layout.addWidget(self._panel)
         self.refresh()
