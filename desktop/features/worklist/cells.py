@@ -298,8 +298,8 @@ COLUMNS = (
     Column(Order.DECLARATION, 165, True, _declaration, _declaration_brief),
     Column(Order.SUMMARY, 151, True, _summary, _summary_brief),
     Column(Order.NEW, 99, False, lambda s, _: _counted(s, s.told.new_documents, str)),
-    Column(Order.PRESTATIONS, 108, True, _prestations, _prestations_brief),
-    Column(Order.STATEMENT, 170, True, _statement, _statement_brief),
+    Column(Order.PRESTATIONS, 120, True, _prestations, _prestations_brief),
+    Column(Order.STATEMENT, 158, True, _statement, _statement_brief),
     Column(Order.ANNONCES, 99, False, _annonces),
     Column(Order.DUPLICATES, 99, False, lambda s, _: _counted(
         s, s.told.duplicates, lambda n: counted("worklist.duplicates", n))),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QStyle, QStyleOptionComboBox, QWidget
 
 from desktop.common.resource_files import resource
 from desktop.demo.probe import screen
@@ -23,6 +23,9 @@ from tests.waiting import LIMIT_MS
 LEAST_LETTERS = 4  # of a pattern: "{date} · {name}" says nothing of a language
 _OF_THE_DOCUMENT = ("summary-side",)  # what a colleague will see, in the language chosen for it
 _ITS_OWN_NAME = {"Français", "Deutsch", "Lëtzebuergesch", "English"}  # of a language, in any
+_AS_WIDE_AS_ITS_WORDS = (
+    QComboBox.SizeAdjustPolicy.AdjustToContents, QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow,
+)  # fmt: skip
 _FACT = re.compile(r"\{[a-z_]*\}")
 _KEYS = ("text", "accessible", "spoken", "title", "tip", "placeholder")
 
@@ -93,6 +96,23 @@ def cut(page: QWidget) -> Iterator[str]:
         narrow = isinstance(part, QLabel) and not part.wordWrap() and not isinstance(part, ElidedLabel)
         if squashed(part) or (narrow and part.text() and part.width() < part.sizeHint().width() - 1):
             yield named(part)
+        elif isinstance(part, QLabel) and part.wordWrap() and folded(part):
+            yield f"folded {named(part)}"
+        elif isinstance(part, QComboBox) and part.sizeAdjustPolicy() in _AS_WIDE_AS_ITS_WORDS:
+            shown = QStyleOptionComboBox()
+            part.initStyleOption(shown)
+            control, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+            room = part.style().subControlRect(control, shown, field, part).width()
+            if part.fontMetrics().horizontalAdvance(part.currentText()) > room:
+                yield f"{part.objectName()} {part.currentText()!r} has {room} pixels"
+
+
+def folded(label: QLabel) -> bool:
+    """A few words in two lines although there would be room for one of thrice their length."""
+    holder = label.parentWidget()
+    line = label.fontMetrics().horizontalAdvance(label.text())
+    lines = label.height() / label.fontMetrics().lineSpacing()
+    return holder is not None and 3 * line < holder.width() and line > label.width() and lines > 1.5
 
 
 def foreign(page: QWidget, language: Language) -> Iterator[str]:

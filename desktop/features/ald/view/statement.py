@@ -126,6 +126,7 @@ class AldView(View):
         self._sure.act_requested.connect(self._thrown)
         self._saved = muted("")
         self._saved.setObjectName("ald-saved")
+        self._saved.setWordWrap(False)
         self._provisional = muted("")
         self.bind(self._provisional.setText, lambda: text("ald.provisional"))
         self._empty = label("")

@@ -51,6 +51,7 @@ class LineParts(Speaking):
         self.note = _field("rx-note", LONGEST)
         self.paper = _field("rx-paper-form", 40)
         self.renewal = QComboBox()
+        self.renewal.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.renewal.setObjectName("rx-class")
         self.renewal.setMinimumHeight(CONTROL_HEIGHT)
         self._title = strong("")
@@ -188,6 +189,7 @@ class ActForm(Speaking):
         super().__init__("rx-act", parent)
         self._before: Line | None = None
         self.nature = QComboBox()
+        self.nature.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.nature.setObjectName("rx-act-nature")
         self.nature.setMinimumHeight(CONTROL_HEIGHT)
         self.words = _field("rx-act-words", LONGEST)

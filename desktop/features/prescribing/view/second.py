@@ -25,6 +25,7 @@ class SecondLanguage(Speaking):
         self._title.setWordWrap(False)
         self.bind(self._title.setText, lambda: text("prescribing.second_language"))
         self.box = QComboBox()
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.box.setObjectName("rx-second")
         self.box.setMinimumHeight(CONTROL_HEIGHT)
         self.bind(self.box.setAccessibleName, lambda: text("prescribing.second_language"))

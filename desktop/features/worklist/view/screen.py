@@ -93,6 +93,7 @@ class WorklistView(View):
         self.choices = {choice: self._choice_button(choice) for choice in Choice}
         self.order = QComboBox()
         self.order.setObjectName("worklist-order")
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.bind(self.order.setAccessibleName, lambda: text("worklist.order_name"))
         self.order.activated.connect(lambda number: self._wish(order=list(ORDERS)[number]))
         self._message = Message("worklist-message")
