@@ -72,6 +72,7 @@ def setup(level: str) -> None:
     say("installing the pinned packages")
     run([*_pip(), str(ROOT / "requirements" / ("test.txt" if level == "test" else "simulator.txt"))])
     built = _build_pyscard()
+    _unpack_pyside()
     _compile(VENV)
     _make_command()
     done = {**compile_sources(ROOT / "desktop", done), level: wanted, "missing": missing, "pyscard": built}
@@ -108,6 +109,13 @@ def _compile(folder: Path) -> None:
     subprocess.run([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(folder)], capture_output=True)
 
 
+def _unpack_pyside() -> None:
+    """PySide6 carries Python in a library and compiles it at each start, for 13 ms; asked to, it puts it into
+    files beside itself, which have bytecode. After every installation: one may bring another version."""
+    asked = {**os.environ, "SBK_EMBED": "0"}
+    subprocess.run([str(PYTHON), "-c", "import PySide6.QtCore"], env=asked, capture_output=True)
+
+
 def _pip() -> list[str]:
     options = ["--disable-pip-version-check", "install", "-q", "--require-hashes", "-r"]
     return [str(PYTHON), "-m", "pip", *options]
@@ -137,7 +145,9 @@ def _make_command() -> None:
 
 
 def _fingerprint(level: str) -> str:
-    digest = hashlib.sha256(f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop -I tunables".encode())
+    digest = hashlib.sha256(
+        f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop -I tunables unpacked".encode()
+    )
     for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
         digest.update((ROOT / "requirements" / name).read_bytes())
     return digest.hexdigest()

@@ -71,6 +71,15 @@ def test_a_complete_set_up_runs_nothing_again(machine: Machine) -> None:
     assert len(machine.ran) == ran
 
 
+def test_pyside_s_own_python_is_unpacked_after_an_installation_and_compiled(machine: Machine) -> None:
+    """What it carries in a library it would compile at each start."""
+    dev.setup("demo")
+    ran = [next(n for n, one in enumerate(machine.ran) if words in one) for words in (
+        "simulator.txt", "import PySide6", f"compileall -qq -j 0 {dev.VENV}",
+    )]  # fmt: skip
+    assert ran == sorted(ran)
+
+
 def test_a_relative_data_folder_is_meant_from_where_the_user_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
