@@ -128,6 +128,10 @@ def test_a_code_that_does_not_exist_stops_and_an_unknown_system_does_not() -> No
         (Medication(text="lévothyroxine", strength="100"), "100", "µg"),
         (Medication(text="Aspégic", strength="123"), "123", "mg, g"),
         (Medication(text="metformine", strength="0,5"), "0,5", "mg, g"),
+        (Medication(text="metformine", strength="1 000"), "1 000", "mg, g"),
+        (Medication(text="metformine", strength="½"), "½", "mg, g"),
+        (Medication(text="metformine", strength="500-850"), "500-850", "mg, g"),
+        (Medication(text="amoxicilline/acide clavulanique", strength="875/125"), "875/125", "mg"),
     ],
 )
 def test_a_dose_without_unit_asks_for_it(taken: Medication, value: str, units: str) -> None:
@@ -142,6 +146,7 @@ def test_a_dose_without_unit_asks_for_it(taken: Medication, value: str, units: s
         Medication(text="Oméga 3"),
         Medication(text="Vitamine B12"),
         Medication(text="x", strength="20 mg/ml"),
+        Medication(text="x", strength="0,9 %"),
     ],
 )
 def test_what_has_its_unit_or_is_a_name_asks_nothing(taken: Medication) -> None:

@@ -173,17 +173,25 @@ def _past_dates(entry: Entry) -> Iterator[PartialDate]:
 
 
 def _unit(taken: Medication, known: KnownSubstances) -> Iterator[tuple[Check, dict[str, str]]]:
-    """A strength that is a number only, in its field or after a substance's name: « 850 mg, g ? »."""
-    number = _BARE_NUMBER.fullmatch((taken.strength or taken.text).strip())
-    if number is None:
+    """A strength of numbers only, in its field or after a substance's name: « 850 mg, g ? ».
+
+    In its field also « 1 000 », « ½ » and « 875/125 ».
+    """
+    given = taken.strength.strip()
+    number = _BARE_NUMBER.fullmatch(given or taken.text.strip())
+    if number is None and not _is_without_unit(given):
         return
-    value = number[2]
+    value = given if _is_without_unit(given) or number is None else number[2]
     substance = known.of(taken) or known.named(taken.text.removesuffix(value))
-    if substance is None and not taken.strength:  # Omega 3
+    if substance is None and not given:  # Omega 3
         return
     sold = substance.strengths if substance else ()
     units = (words[len(value) :].strip() for words in sold if fold(words).startswith(f"{fold(value)} "))
     yield Check.UNIT, {"value": value, "units": ", ".join(dict.fromkeys(units)) or _UNITS}
+
+
+def _is_without_unit(strength: str) -> bool:
+    return any(map(str.isnumeric, strength)) and not any(one.isalpha() or one in "%‰" for one in strength)
 
 
 def _ald(problem: Problem, search: CodeSearch) -> Iterator[tuple[Check, dict[str, str]]]:
