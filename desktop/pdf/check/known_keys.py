@@ -1,9 +1,12 @@
-"""Keys of pages and catalogue that a reader knows (ISO 32000-1, tables 28 and 30); all others it ignores."""
+"""Keys that a reader knows, of the things that producers add their own to; all others it ignores.
+
+ISO 32000-1, tables 5, 15, 17, 28 to 30, 58, 89, 95. What PDF/A forbids is among them: it must be seen.
+"""
 
 from collections.abc import Collection
 
 import pikepdf
-from pikepdf import Dictionary
+from pikepdf import Array, Dictionary, Name, Stream
 
 PAGE_KEYS = frozenset(
     {
@@ -41,17 +44,62 @@ _CATALOG_KEYS = frozenset(
 )
 
 _MARK_KEYS = ("/Marked", "/UserProperties", "/Suspects")
+_NODE_KEYS = ("/Type", "/Parent", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
+_TRAILER_KEYS = (
+    "/Size", "/Prev", "/Root", "/Encrypt", "/Info", "/ID", "/XRefStm", "/Type", "/Index", "/W", "/Length",
+    "/Filter", "/DecodeParms", "/DocChecksum",
+)  # fmt: skip
+_STREAM_KEYS = ("/Length", "/Filter", "/DecodeParms", "/F", "/FFilter", "/FDecodeParms", "/DL")
+_DRAWN_KEYS = (
+    *_STREAM_KEYS, "/Type", "/Subtype", "/Subtype2", "/PS", "/OPI", "/Metadata", "/OC", "/Name", "/AF",
+    "/StructParent", "/Measure", "/PtData",
+)  # fmt: skip
+_FORM_KEYS = (
+    *_DRAWN_KEYS, "/FormType", "/BBox", "/Matrix", "/Resources", "/Group", "/Ref", "/PieceInfo",
+    "/LastModified", "/StructParents",
+)  # fmt: skip
+_IMAGE_KEYS = (
+    *_DRAWN_KEYS, "/Width", "/Height", "/ColorSpace", "/BitsPerComponent", "/Intent", "/ImageMask", "/Mask",
+    "/Decode", "/Interpolate", "/Alternates", "/SMask", "/SMaskInData", "/Matte", "/ID",
+)  # fmt: skip
+_STATE_KEYS = (
+    "/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/RI", "/OP", "/op", "/OPM", "/Font", "/BG", "/BG2", "/UCR",
+    "/UCR2", "/TR", "/TR2", "/HT", "/FL", "/SM", "/SA", "/BM", "/SMask", "/CA", "/ca", "/AIS", "/TK", "/HTP",
+    "/HTO", "/UseBlackPtComp",
+)  # fmt: skip
 
 
 def drop_private_keys(pdf: pikepdf.Pdf) -> None:
-    """Take private keys off pages, catalogue and its marks in *pdf*, in memory; none that is a doubt."""
+    """Take private keys off *pdf*, in memory; of the catalogue none that is a doubt."""
     odd = [key for key, value in pdf.Root.items() if not key.isascii() or _is_signature(value)]
     keep_only(pdf.Root, {*_CATALOG_KEYS, *odd})
     marks = pdf.Root.get("/MarkInfo")
     if isinstance(marks, Dictionary):
         keep_only(marks, _MARK_KEYS)
+    keep_only(pdf.trailer, _TRAILER_KEYS)
     for page in pdf.pages:
         keep_only(page.obj, PAGE_KEYS)
+        contents = page.obj.get("/Contents")
+        for part in contents if isinstance(contents, Array) else [contents]:
+            if isinstance(part, Stream):
+                keep_only(part, _STREAM_KEYS)
+    for thing in pdf.objects:
+        if isinstance(thing, Stream) and thing.get("/Subtype") == Name.Form:
+            keep_only(thing, _FORM_KEYS)
+        elif isinstance(thing, Stream) and thing.get("/Subtype") == Name.Image:
+            keep_only(thing, _IMAGE_KEYS)
+        elif isinstance(thing, Dictionary) and thing.get("/Type") == Name.Pages:
+            keep_only(thing, _NODE_KEYS)
+        _plain_states(thing)
+
+
+def _plain_states(thing: pikepdf.Object) -> None:
+    """Graphics states stand in the resources of whatever draws, or by themselves."""
+    resources = thing.get("/Resources", thing) if isinstance(thing, Dictionary | Stream) else None
+    states = resources.get("/ExtGState") if isinstance(resources, Dictionary | Stream) else None
+    for state in states.values() if isinstance(states, Dictionary) else ():
+        if isinstance(state, Dictionary):
+            keep_only(state, _STATE_KEYS)
 
 
 def keep_only(thing: pikepdf.Object, keys: Collection[str]) -> None:

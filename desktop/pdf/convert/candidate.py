@@ -10,6 +10,7 @@ from pikepdf import pdfa
 from desktop.domain.deposit import CheckReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
+from desktop.pdf.check.engine import NEWEST
 from desktop.pdf.check.verdict import content_findings
 
 FLAVOUR = "2b"
@@ -38,8 +39,14 @@ class Approved:
 def write(pdf: pikepdf.Pdf) -> bytes:
     """Bytes with output intent, metadata and declaration; the engine's own save uses a temporary file."""
     pdfa.prepare(pdf, FLAVOUR)
+    saving = pdfa.resolve_save_kwargs(FLAVOUR)
+    if pdf.pdf_version > NEWEST[PART]:  # what only a newer reader knows was taken out, or is objected to
+        for key in ("/Version", "/Extensions"):
+            if key in pdf.Root:
+                del pdf.Root[key]
+        saving["force_version"] = NEWEST[PART]
     out = io.BytesIO()
-    pdf.save(out, **pdfa.resolve_save_kwargs(FLAVOUR))
+    pdf.save(out, **saving)
     return out.getvalue()
 
 

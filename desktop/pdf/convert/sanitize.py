@@ -7,7 +7,7 @@ import pikepdf.pdfa
 from pikepdf import Array, Dictionary, Name, Stream
 
 from desktop.pdf.check.direct_values import put_values_in_place
-from desktop.pdf.check.known_keys import PAGE_KEYS, keep_only
+from desktop.pdf.check.known_keys import drop_private_keys
 from desktop.pdf.convert.annotations import draw_links, flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
 from desktop.pdf.convert.strip_keys import dictionaries, spell_font_names, strip_stray_keys
@@ -45,6 +45,7 @@ def sanitize(pdf: pikepdf.Pdf) -> list[str]:
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
     put_values_in_place(pdf)
+    drop_private_keys(pdf)
     spell_font_names(pdf)
     _externalize_inline_images(pdf)
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
@@ -175,7 +176,6 @@ def _is_harmless(action: pikepdf.Object) -> bool:
 
 def _annotations(pdf: pikepdf.Pdf) -> Iterator[str]:
     for page in pdf.pages:
-        keep_only(page.obj, PAGE_KEYS)
         for key in _PAGE_EXTRAS:
             if key in page.obj:
                 del page.obj[key]

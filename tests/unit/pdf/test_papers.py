@@ -284,6 +284,70 @@ def test_indirect_values_and_private_keys_cost_neither_vectors_nor_links_nor_tit
         assert pdf.docinfo.Title == "Lettre"
 
 
+def _private(where: str) -> bytes:
+    """A page with a form, a picture and a graphics state; one thing carries a key of its maker's own."""
+    pdf = page(
+        b"/G gs BT /F1 24 Tf 72 700 Td (Bonjour) Tj ET q 9 0 0 9 9 9 cm /I Do Q /X Do", Font=helvetica()
+    )
+    form, image = pdf.make_stream(b"0 0 1 rg 0 0 9 9 re f"), pdf.make_stream(b"\0")
+    form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 9, 9])
+    image.Type, image.Subtype, image.Width, image.Height = Name.XObject, Name.Image, 1, 1
+    image.ColorSpace, image.BitsPerComponent = Name.DeviceGray, 8
+    state = Dictionary(Type=Name.ExtGState, LW=1)
+    resources = pdf.pages[0].Resources
+    resources.XObject, resources.ExtGState = Dictionary(X=form, I=image), Dictionary(G=state)
+    things = {
+        "page": pdf.pages[0].obj, "form": form, "picture": image, "state": resources.ExtGState.G,
+        "content": pdf.pages[0].Contents, "pages": pdf.Root.Pages, "catalogue": pdf.Root,
+        "trailer": pdf.trailer,
+    }  # fmt: skip
+    things[where]["/MakersOwn"] = String("rien")
+    return saved(pdf)
+
+
+PLACES = ("page", "form", "picture", "state", "content", "pages", "catalogue", "trailer")
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_maker_s_own_key_costs_no_vector(where: str) -> None:
+    copy = copy_of(_private(where))
+    assert copy.pictured_pages == ()
+    assert not copy.differs
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_maker_s_own_key_is_no_doubt(where: str) -> None:
+    """In a file that conforms: an approval stays one (ISO 19005-2, 6.1.1 leaves unknown keys alone)."""
+    with pikepdf.open(io.BytesIO(copy_of(_private("page")).content)) as pdf:
+        resources = pdf.pages[0].Resources
+        things = {
+            "page": pdf.pages[0].obj, "form": resources.XObject.X, "picture": resources.XObject.I,
+            "state": resources.ExtGState.G, "content": pdf.pages[0].Contents, "pages": pdf.Root.Pages,
+            "catalogue": pdf.Root, "trailer": pdf.trailer,
+        }  # fmt: skip
+        things[where]["/MakersOwn"] = String("rien")
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    report = check(out.getvalue())
+    assert isinstance(report, CheckReport)
+    assert report.confirmed == "2b", report.reasons
+
+
+def test_what_pdf_a_forbids_is_no_maker_s_own_key() -> None:
+    with pikepdf.open(io.BytesIO(copy_of(_private("page")).content)) as pdf:
+        pdf.pages[0].Resources.XObject.X["/OPI"] = Dictionary()
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    report = check(out.getvalue())
+    assert isinstance(report, CheckReport)
+    assert report.confirmed is None
+
+
+def test_a_newer_header_costs_no_vector() -> None:
+    copy = copy_of(saved(page(b"BT /F1 9 Tf (Bonjour) Tj ET", Font=helvetica()), force_version="2.0"))
+    assert copy.pictured_pages == ()
+
+
 @pytest.mark.parametrize("name", ["wrong_inherited_colourspace_2b", "wrong_inline_a85_EI_2b"])
 def test_what_another_reader_refuses_is_not_approved(name: str) -> None:
     report = check(case(name))
