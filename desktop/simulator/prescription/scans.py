@@ -20,6 +20,7 @@ _ORDONNANCES = (
 )
 _BOXES = (
     ("metformine", "console.box_metformine", METFORMINE.gtin, "290600", "MF2291", "SN70001"),
+    ("metformine-lot", "console.box_metformine_lot", METFORMINE.gtin, "290300", "MF2304", "SN70007"),
     ("ramipril", "console.box_ramipril", RAMIPRIL.gtin, "281200", "RA1187", "SN70002"),
     ("atorvastatine", "console.box_atorvastatine", ATORVASTATINE.gtin, "290300", "AT0420", "SN70003"),
     ("expired", "console.box_expired", RAMIPRIL.gtin, "240131", "RA0099", "SN70004"),
