@@ -56,7 +56,7 @@ class OpenDocuments:
             return Failure.of(Code.FILE_UNREADABLE)
         try:
             pdf.init_forms()
-            sizes = [pdf.get_page_size(number) for number in range(len(pdf))]
+            sizes = [_size(pdf, number) for number in range(len(pdf))]
         except pdfium.PdfiumError:
             pdf.close()
             return Failure.of(Code.FILE_UNREADABLE)
@@ -132,6 +132,17 @@ class OpenDocuments:
         if opened is not None:
             opened.pdf.close()
         return opened is not None
+
+
+def _size(pdf: pdfium.PdfDocument, number: int) -> tuple[float, float]:
+    """In points. A crop box beside the paper leaves nothing to draw: then all of the paper is shown."""
+    width, height = pdf.get_page_size(number)
+    if not width or not height:
+        page = pdf[number]
+        page.set_cropbox(*page.get_mediabox())
+        page.close()
+        width, height = pdf.get_page_size(number)
+    return width, height
 
 
 def _read_text(pdf: pdfium.PdfDocument, number: int) -> PageText:

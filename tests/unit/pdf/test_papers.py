@@ -21,7 +21,7 @@ from desktop.pdf.check import check
 from desktop.pdf.convert import convert, document
 from desktop.pdf.convert.fidelity import same_text
 from desktop.pdf.render import OpenDocuments
-from desktop.ports.pdf import PageText
+from desktop.ports.pdf import OpenedPdf, PageImage, PageText
 from desktop.services.deposit import must_be_compared
 from desktop.ui.views.verdict_box import change_words
 from tests.unit.pdf.test_convert import copy_of, helvetica, page, saved
@@ -402,6 +402,17 @@ def test_lines_are_read_in_their_order_however_page_and_words_are_turned(turned:
 @pytest.mark.parametrize("name", ["crash_basefont_latin1", "crash_cropbox_outside"])
 def test_odd_bytes_and_boxes_give_a_copy(name: str) -> None:
     assert "Ordonnance de test" in words_of(copy_of(case(name)).content)
+
+
+def test_a_page_whose_crop_box_lies_beside_the_paper_is_shown_whole() -> None:
+    documents = OpenDocuments()
+    opened = documents.open(0, case("crash_cropbox_outside"))
+    assert isinstance(opened, OpenedPdf)
+    assert opened.page_sizes == ((595.0, 842.0),)
+    picture = documents.page_image(0, 0, 595, 0)
+    assert isinstance(picture, PageImage)
+    assert (picture.width, picture.height) == (595, 842)
+    assert min(picture.pixels[0::4]) < 128
 
 
 def test_a_file_that_stops_a_library_becomes_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
