@@ -72,7 +72,7 @@ def _coded(concept: object) -> str:
 
 @cache
 def _parser() -> Any:
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]  # by who checks: 4 MB of the window's process
 
     return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
@@ -80,7 +80,7 @@ def _parser() -> Any:
 @lru_cache(1)
 def _parsed(div: str) -> Any:
     """The root element, None for what is no XML; two rules look at it one after the other."""
-    from lxml import etree  # type: ignore[import-untyped]  # by who checks: 4 MB of the window's process
+    from lxml import etree
 
     try:
         return etree.fromstring(div.encode(), _parser())
