@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import __version__
-from desktop.common.lean_import import load_qt
+from desktop.common.qt_import import load_qt
 from desktop.system import environment
 
 if TYPE_CHECKING:

@@ -1,28 +1,11 @@
-"""Imports that bring no more than is used: PySide6 without its hook, packages without what they can miss.
+"""Imports that bring no more than is used: packages without what they can miss."""
 
-:func:`load_qt` gives Python's own ``import`` back after PySide6 has put its hook there.
-
-The hook serves ``from __feature__ import snake_case``, which nothing here uses. For it, PySide6 reads the
-source of every module that is imported from then on, whoever imports it, and ``linecache`` keeps them all:
-a seventh of the start and 12 MB of this program. PySide6 keeps the original beside the hook.
-"""
-
-import builtins
 import importlib
 import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-
-
-def load_qt() -> None:
-    """Import PySide6, then restore ``import``; nothing happens where there is no hook."""
-    import PySide6.QtCore  # noqa: F401
-
-    original = getattr(builtins, "__orig_import__", None)
-    if original is not None:
-        builtins.__import__ = original
 
 
 def as_folder(package: str) -> None:

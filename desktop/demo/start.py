@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from desktop.common.lean_import import load_qt
 from desktop.common.own_process import own_command, own_environment
 from desktop.common.passing_folders import Passing, PassingFolder
+from desktop.common.qt_import import load_qt
 from desktop.composition.options import DemoOptions, Options
 
 CHILDREN_S = 0.5

@@ -91,10 +91,15 @@ def seen(value: Any) -> Iterator[str]:
                 yield from seen(inner)
 
 
+def narrowed(part: QLabel) -> bool:
+    """One line of words, shown in less width than it needs."""
+    whole = part.wordWrap() or isinstance(part, ElidedLabel) or not part.text()
+    return not whole and part.width() < part.sizeHint().width() - 1
+
+
 def cut(page: QWidget) -> Iterator[str]:
     for part in parts(page):
-        narrow = isinstance(part, QLabel) and not part.wordWrap() and not isinstance(part, ElidedLabel)
-        if squashed(part) or (narrow and part.text() and part.width() < part.sizeHint().width() - 1):
+        if squashed(part) or (isinstance(part, QLabel) and narrowed(part)):
             yield named(part)
         elif isinstance(part, QLabel) and part.wordWrap() and folded(part):
             yield f"folded {named(part)}"

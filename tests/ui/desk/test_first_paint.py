@@ -13,7 +13,7 @@ HEAVY = {
     "urllib.request", "logging.handlers", "csv",
 }  # fmt: skip
 BEFORE_THE_WINDOW = {
-    "common", "common.lean_import", "common.performance", "composition", "composition.launch", "system",
+    "common", "common.performance", "common.qt_import", "composition", "composition.launch", "system",
     "system.hardening", "system.memory", "system.paths", "system.single_instance", "ui", "ui.application",
     "ui.shell",
 }  # fmt: skip
@@ -42,7 +42,7 @@ def test_first_paint_imports_nothing_heavy(tmp_path: Path) -> None:
 def test_an_empty_window_needs_little() -> None:
     """While the window manager frames it the rest is imported: what stands here stands before that."""
     script = (
-        "import sys; from desktop.common.lean_import import load_qt; load_qt();"
+        "import sys; from desktop.common.qt_import import load_qt; load_qt();"
         "import desktop.composition.launch; print(*(m for m in sorted(sys.modules) if m[:8] == 'desktop.'))"
     )
     command = [sys.executable, "-c", script]
@@ -63,7 +63,7 @@ def test_what_comes_later_paints_the_window_no_second_time(tmp_path: Path) -> No
 
 def test_an_import_reads_no_source() -> None:
     script = (
-        "from desktop.common.lean_import import load_qt; load_qt(); import PySide6.QtWidgets, linecache;"
+        "from desktop.common.qt_import import load_qt; load_qt(); import PySide6.QtWidgets, linecache;"
         "before = set(linecache.cache); import colorsys, desktop.ui.first_screen;"
         "print(len(before), sorted(set(linecache.cache) - before))"
     )

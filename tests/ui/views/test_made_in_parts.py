@@ -28,7 +28,7 @@ def _record(parent: QWidget) -> Iterator[object]:
         yield view
 
 
-@pytest.mark.parametrize("parts", [*(kind.in_steps for kind in (*LARGE, EditorView)), _record])
+@pytest.mark.parametrize("parts", [*LARGE.values(), EditorView.in_steps, _record])
 def test_a_view_can_be_laid_out_after_each_of_its_parts(parts: Parts, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
