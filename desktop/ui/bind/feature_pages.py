@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.account import Account
+from desktop.domain.errors import Failure
 from desktop.domain.record import Document, Patient
 from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
@@ -18,7 +19,7 @@ from desktop.ports.code_pictures import CodePicturesPort
 from desktop.ports.kept import KeptPort
 from desktop.services.kept_rights import ToldRights
 from desktop.services.known_names import KnownNames
-from desktop.services.record import OpenRecord
+from desktop.services.record import OpenRecord, ends_access
 from desktop.services.session import Effect
 from desktop.services.signing import SigningService
 from desktop.ui.ask import Ask, Asks
@@ -115,9 +116,16 @@ class FeaturePages(QObject):
             if page.plugged.entry is entry and self._may_reach(page)
         )
 
+    def _heed(self, failure: Failure) -> bool:
+        """A refusal that ends the right to the open record is looked into at once, not in 30 s (CF-031)."""
+        record = self._live
+        if record is not None and ends_access(failure, record.mandate):
+            self._recheck.emit()
+        return heed(self._session, failure)
+
     def _mount(self, page: PluggedPage, rows: KeptPort) -> MountedPage:
         self._navigation.add(page)
-        ask = Ask(self._tasks, self._answers, partial(heed, self._session), self)
+        ask = Ask(self._tasks, self._answers, self._heed, self)
         bench = Workbench(
             ask,
             self._account,

@@ -92,3 +92,19 @@ def test_cf036_any_refusal_of_a_closed_dsp_takes_the_record_away(practice: Pract
     bench.settle()
     assert bench.record_state() is RecordState.ENDED
     assert bench.words_of("record-ended-text") == CLOSED
+
+
+def test_cf031_what_a_page_is_refused_for_the_closed_dsp_takes_the_record_away_at_once(
+    practice: Practice,
+) -> None:
+    """The page of the declaration is read anew; nobody waits for the next look at the mandate."""
+    bench = practice.bench
+    practice.open_with_two_drafts()
+    bench.click("tab-declaration")
+    bench.settle()
+    practice.simulator.control.act("close", patient=PATIENT)
+    bench.click("declaration-refresh")
+    bench.settle()
+    assert bench.record_state() is RecordState.ENDED
+    assert bench.words_of("record-ended-text") == CLOSED
+    assert practice.statements()
