@@ -9,9 +9,9 @@ from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
 from desktop.ui.bind.deposit_binding import DepositBinding
 from desktop.ui.views.deposit import DepositView
 from tests.fakes import CONFORMING, COPY
-from tests.ui.desk.conftest import Bench, bench, make_bench
+from tests.ui.desk.conftest import Bench, kernel_bench, make_bench
 
-__all__ = ["bench", "make_bench"]
+__all__ = ["kernel_bench", "make_bench"]
 
 PLAIN = CheckReport(Verdict.NONCONFORMING, None, None, (Reason("not_declared"),), 1)
 UNSURE = CheckReport(Verdict.UNCONFIRMED, "1b", None, (), 1)
@@ -74,6 +74,12 @@ class Form:
     def sent(self) -> dict[str, bytes]:
         """Title and bytes of what is in the outbox."""
         return {row.deposit.title: content for row, content in self.bench.store.shelf().rows.values()}
+
+
+@pytest.fixture
+def bench(kernel_bench: Bench) -> Bench:
+    """No feature has a part in a deposit."""
+    return kernel_bench
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The watched scan folder on the form; the scanner's files are only ever read."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,15 @@ from desktop.ui.bind import scan_binding
 from desktop.ui.bind.scan_binding import ScanBinding
 from tests.fakes import Gate
 from tests.ui.deposit.conftest import Form
+from tests.ui.desk.conftest import Bench
 
 PDF = b"%PDF-1.4 scan %%EOF\n"
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    """The whole window: its other pages come in front of the form."""
+    return make_bench()
 
 
 class Scanner:

@@ -292,3 +292,12 @@ def make_bench(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Cal
 def bench(make_bench: Callable[..., Bench]) -> Bench:
     """A window with nobody logged in."""
     return make_bench()
+
+
+@pytest.fixture
+def kernel_bench(make_bench: Callable[..., Bench]) -> Bench:
+    """As ``bench``, and no feature is plugged in: for what none has a part in.
+
+    A window with all of them takes a third longer to make, and more with each that comes.
+    """
+    return make_bench(plug=lambda _: ())

@@ -21,6 +21,12 @@ from tests.unit.pdf.impatience import PATIENT
 TITLE = "Titre jamais perdu"
 
 
+@pytest.fixture
+def bench(kernel_bench: Bench) -> Bench:
+    """No feature has a part in a file that cannot be deposited."""
+    return kernel_bench
+
+
 def told(bench: Bench, failure: Failure) -> bool:
     """True when sentence and next step stand in visible labels, in full."""
     words = "\n".join(label.text() for label in bench.shell.findChildren(QLabel) if label.isVisible())

@@ -31,6 +31,12 @@ STILL_IN = [
 ]
 
 
+@pytest.fixture
+def bench(kernel_bench: Bench) -> Bench:
+    """No feature has a part in a login that fails."""
+    return kernel_bench
+
+
 class Looks:
     """The card stack's readings, held while ``gate`` is shut; ``sent``: what was believed at each login."""
 

@@ -13,6 +13,12 @@ from tests.samples.practice import CONTENT, deposit, mandate
 from tests.ui.desk.conftest import ANNE, Bench
 
 
+@pytest.fixture
+def bench(kernel_bench: Bench) -> Bench:
+    """No feature has a part in the outbox."""
+    return kernel_bench
+
+
 def _queue(bench: Bench) -> None:
     """A deposit of yesterday's session that waits for the platform; its mandate still runs."""
     bench.platform.mandates["p1"] = mandate()
