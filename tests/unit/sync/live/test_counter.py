@@ -259,7 +259,7 @@ def test_cf116_the_same_day_is_undone_and_both_entries_stand(counter: Pharmacist
     day = good(counter.wire.day(now() - timedelta(hours=1)))
     told = next(one for one in day if one.identifier == made.identifier)
     whose = act.standing.ordonnance.patient
-    assert (told.patient, told.ordonnance) == (f"{whose.family} {whose.given}", act.code)
+    assert (told.patient, told.ordonnance) == (whose.name, act.code)
     assert counter.find("tour").lines[0].line.left == 180
 
 
