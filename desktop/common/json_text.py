@@ -91,6 +91,10 @@ def _depth(value: Any) -> int:
     depth, level = 0, [value] if type(value) in _HOLDING else []
     while level and depth <= DEEPEST:
         depth += 1
-        below = (one.values() if type(one) is dict else one for one in level)
-        level = [one for inside in below for one in inside if type(one) in _HOLDING]
+        level = [
+            one
+            for held in level
+            for one in (held.values() if type(held) is dict else held)
+            if type(one) is not str and type(one) in _HOLDING
+        ]
     return depth
