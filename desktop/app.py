@@ -25,7 +25,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
-from desktop.system.memory import give_back, overwrite_freed
+from desktop.system.memory import give_back, overwrite_freed, small_blocks_from_glibc
 from desktop.system.paths import DataFolder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
@@ -202,7 +202,8 @@ class App(QObject):
         next_turn(self, self._settle)
 
     def _settle(self) -> None:
-        """What stands now stays: no later collection looks at it again."""
+        """What stands now stays: no later collection looks at it again; nobody has logged in yet."""
+        small_blocks_from_glibc()
         gc.freeze()
         gc.set_threshold(*SELDOM)
         gc.enable()

@@ -52,8 +52,8 @@ print("overwritten", flush=True), sys.stdin.readline()
 
 
 @contextmanager
-def _program(*arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    command = [sys.executable, "-c", PROGRAM, FIRST, SECOND, *arguments]
+def _program(*arguments: str, source: str = PROGRAM) -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", source, FIRST, SECOND, *arguments]
     env = environment.begun_with(os.environ)
     with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=env) as process:
         yield process
@@ -76,6 +76,50 @@ def test_cf017_what_was_freed_is_overwritten() -> None:
         assert _found(process, "held") > 6000
         assert _found(process, "freed") > 100
         assert _found(process, "overwritten") <= 3
+
+
+RE_USED = """
+import gc, sys
+from desktop.system.memory import small_blocks_from_glibc, spare_memory
+spare_memory()
+if "glibc" in sys.argv:
+    small_blocks_from_glibc()
+word = sys.argv[1] + sys.argv[2]
+longer = [f"{number:05}" + "y" * (60 + number % 300) + word for number in range(3000)]
+del longer
+shorter = [f"{number:05}" + "z" * (50 + number % 300) for number in range(6000)]
+print("used again", flush=True), sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize(("how", "left"), [("glibc", False), ("pymalloc", True)])
+def test_cf017_a_block_that_is_used_again_keeps_no_end_of_what_was_there(how: str, left: bool) -> None:
+    """Python's own blocks are the control: behind a shorter text stands the end of a longer one."""
+    with _program(how, source=RE_USED) as process:
+        assert (_found(process, "used again") > 3) is left
+
+
+def test_values_of_before_and_after_live_together() -> None:
+    """Python's allocator changes under living values; they grow, shrink and go in any order."""
+    source = """
+from desktop.system.memory import small_blocks_from_glibc, spare_memory
+spare_memory()
+before = [[number] * (number % 40) for number in range(4000)], {str(n): bytes(n % 600) for n in range(4000)}
+small_blocks_from_glibc()
+lists, table = before
+for number, one in enumerate(lists):
+    one.extend(range(number % 50)) if number % 2 else one.clear()
+    table[str(number)] += b"x" * (number % 300)
+for number in range(0, 4000, 3):
+    del table[str(number)]
+assert sum(map(len, lists)) == sum(n % 40 + n % 50 for n in range(4000) if n % 2)
+assert all(len(table[str(n)]) == n % 600 + n % 300 for n in range(4000) if n % 3)
+del before, lists, table
+print("whole")
+"""
+    for env in (os.environ, {**os.environ, "PYTHONMALLOC": "debug"}):
+        ran = subprocess.run([sys.executable, "-c", source], env=env, stdout=PIPE, text=True, check=True)
+        assert ran.stdout.strip() == "whole"
 
 
 def test_it_goes_in_short_steps() -> None:
