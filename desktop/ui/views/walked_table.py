@@ -25,3 +25,6 @@ class WalkedTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters find no row: Qt would keep them when the rows are long gone (CF-017)."""
