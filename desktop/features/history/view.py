@@ -189,7 +189,7 @@ class HistoryView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(event.size().width(), self._head, self._filters)
+        fold(self, self._head, self._filters)
 
 
 class HistoryRows(QAbstractTableModel):

@@ -11,6 +11,8 @@ from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.panel import Panel, fold
 from desktop.ui.widgets.text import heading, muted
 
+_VIEWER_BESIDE = 900  # pixels of the window: what list and viewer need beside each other, in any language
+
 
 class RecordFrame(QStackedWidget):
     """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``.
@@ -48,7 +50,8 @@ class RecordFrame(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = fold(event.size().width(), self.top)
+        fold(self, self.top)
+        wide = min(self.width(), self.window().width()) >= _VIEWER_BESIDE
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def halve(self) -> None:

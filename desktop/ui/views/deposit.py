@@ -180,7 +180,7 @@ class DepositView(SteppedView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.is_whole:
-            fold(event.size().width(), self._sides)
+            fold(self, self._sides)
 
     # -- making
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QSizePol
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.text import heading
 
-SIDE_BY_SIDE: Final = 900  # pixels: what the parts of a page's lines need beside each other, in any language
+_MARGINS: Final = 10 * GRID  # pixels: left and right together, of any page, and its scroll bar
 
 
 class Panel(QFrame):
@@ -48,15 +48,17 @@ def row(*items: QWidget | QLayout | None, spacing: int = GRID) -> QHBoxLayout:
     return layout
 
 
-def fold(width: int, *lines: QBoxLayout) -> bool:
-    """On a page of that *width* (pixels), whether the parts of *lines* stand side by side.
+def fold(page: QWidget, *lines: QBoxLayout) -> None:
+    """What stands side by side in *lines* of *page* stands below one another where the window is too narrow.
 
-    In a narrow one they stand below one another: it scrolls down and never sideways.
+    So a page scrolls down and never sideways. The window's width decides: a page that does not fit is wider.
     """
-    wide, ways = width >= SIDE_BY_SIDE, QBoxLayout.Direction
+    room = min(page.width(), page.window().width()) - _MARGINS
     for line in lines:
-        line.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
-    return wide
+        parts = [line.itemAt(place).minimumSize().width() for place in range(line.count())]
+        fits = sum(parts) + line.spacing() * (len(parts) - 1) <= room
+        ways = QBoxLayout.Direction
+        line.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
 
 
 def centred(widget: QWidget, width: int) -> QWidget:

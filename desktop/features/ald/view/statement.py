@@ -239,7 +239,7 @@ class AldView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(event.size().width(), self._whole_head)
+        fold(self, self._whole_head)
         self._arrange(event.size().width())
 
     def _arrange(self, width: int) -> None:

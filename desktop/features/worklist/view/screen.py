@@ -148,11 +148,10 @@ class WorklistView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the menu of pages says what this is, and the choice of the order is its name."""
         super().resizeEvent(event)
-        fold(event.size().width(), self._head, self._choosing)
         narrow = event.size().width() < NARROW
         self._title.setHidden(narrow)
         self._sorted_by.setHidden(narrow)
-        self.order.setMaximumWidth(12 * GRID if narrow else 16_777_215)
+        fold(self, self._head, self._choosing)
         side = GRID if narrow else 2 * GRID
         if (layout := self.layout()) is not None:
             layout.setContentsMargins(side, GRID // 2, side, GRID // 2)
