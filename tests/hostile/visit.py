@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from desktop.ui.desk.overwriting import AFTER_MS
 from tests.e2e.test_scenes import Scene
 from tests.hostile.traces import Traces
 
-SWEEPS = 3  # desktop/ui/desk/overwriting.py
 SWEPT_S = 240.0  # against a hang: 35 s where nothing else runs
 Found = dict[str, int]
 
@@ -35,9 +35,10 @@ class Visit:
         """Until what was given up is overwritten: the program says when."""
 
         def done() -> bool:
-            names = self.marks()
-            last = len(names) - names[::-1].index("contents-gone") if "contents-gone" in names else len(names)
-            return names[last:].count("overwritten") >= SWEEPS
+            marks = self.scene.window.ask("figures")["marks"]
+            gone = [at for name, at in marks if name == "contents-gone"]
+            # one that is not at its end when the next begins is given up: what ends last is what counts
+            return bool(gone) and any(n == "overwritten" and at >= gone[-1] + AFTER_MS[-1] for n, at in marks)
 
         self.scene.window.until("everything overwritten", done, SWEPT_S)
 
