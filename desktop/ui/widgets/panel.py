@@ -55,7 +55,8 @@ def fold(page: QWidget, *lines: QBoxLayout) -> None:
     """
     room = min(page.width(), page.window().width()) - _MARGINS
     for line in lines:
-        parts = [line.itemAt(place).minimumSize().width() for place in range(line.count())]
+        held = (line.itemAt(place) for place in range(line.count()))
+        parts = [part.minimumSize().width() for part in held if part is not None]
         fits = sum(parts) + line.spacing() * (len(parts) - 1) <= room
         ways = QBoxLayout.Direction
         line.setDirection(ways.LeftToRight if fits else ways.TopToBottom)
