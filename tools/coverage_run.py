@@ -29,7 +29,10 @@ DISTURBED = (
     "tests/unit/system/test_start.py::test_cf017_no_thread_keeps_freed_memory_at_hand",
     "tests/ui/desk/test_first_paint.py",
 )
-_DEEP = ("desktop/pdf", "desktop/ui", "desktop/simulator", "desktop/features", "desktop/smartcard")
+_DEEP = (
+    *("desktop/domain", "desktop/features", "desktop/pdf"),
+    *("desktop/simulator", "desktop/smartcard", "desktop/ui"),
+)
 
 
 @dataclass(frozen=True, slots=True)
