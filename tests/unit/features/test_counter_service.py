@@ -42,6 +42,7 @@ from desktop.features.counter.service.products import Products
 from desktop.features.counter.service.reserving import hold, release, renew, reserve
 from desktop.kernel.feature import add_words
 from desktop.scanning.reading import read_scan
+from desktop.scanning.self_test import PROVEN
 from desktop.scanning.separators import ScannerSettings
 from tests.fakes import FakeKept
 from tests.fakes.clock import FakeClock
@@ -63,6 +64,7 @@ from tests.samples.counter import (
 from tests.samples.practice import NOW
 
 TODAY = local_day(NOW)
+KNOWN_SCANNER = ScannerSettings(proven=PROVEN)  # its signs come as they are meant
 
 
 @pytest.fixture
@@ -260,7 +262,7 @@ def _two_batches(act: CounterAct) -> CounterAct:
     """180 of the first line: 60 of one batch, of which two boxes were read, and 120 of another."""
     work = act.lines[0]
     for batch, serial in (("A12C", "SERIAL-77"), ("B77", "SERIAL-78"), ("A12C", "SERIAL-79")):
-        code = read_scan(box_text(1, batch=batch, serial=serial), ScannerSettings(), TODAY)
+        code = read_scan(box_text(1, batch=batch, serial=serial), KNOWN_SCANNER, TODAY)
         assert isinstance(code, BoxCode)
         work = with_box(work, ReadBox(code, METFORMIN, BoxVerdict((BoxFinding.MATCHES,))))
     parted = divided(work, (Decimal(60), Decimal(120)))
@@ -312,7 +314,7 @@ def test_cf104_what_is_handed_over_outside_the_insurance_says_so(port: FakeCount
 @pytest.mark.parametrize("language", Language)
 def test_no_serial_number_in_what_the_patient_gets(port: FakeCounter, language: Language) -> None:
     """CF-077, domain §C.7."""
-    code = read_scan(box_text(1, serial="SERIAL-77"), ScannerSettings(), TODAY)
+    code = read_scan(box_text(1, serial="SERIAL-77"), KNOWN_SCANNER, TODAY)
     act = held(port)
     read = ReadBox(code, METFORMIN, BoxVerdict((BoxFinding.MATCHES,)))  # type: ignore[arg-type]
     act = act.with_work(with_box(act.lines[0], read))
