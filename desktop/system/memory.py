@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from desktop.common.stack import overwrite_stack
+
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD, _PERTURB = -8, -3, -1, -6  # <malloc.h>
 _LARGE = 256 * 1024
 _FILL = 0x5A
@@ -81,10 +83,11 @@ def give_back() -> None:
 def overwrite_freed() -> Iterator[None]:
     """Overwrite what Python has free, in steps of some milliseconds each.
 
-    First what only cycles hold is freed. The stack stays as it is, and on Windows and macOS what the C
-    library has free.
+    First what only cycles hold is freed. On Windows and macOS the stack stays as it is, and what the C
+    library has free; on Linux the workers' are overwritten too (:mod:`desktop.common.stack`).
     """
     gc.collect()
+    overwrite_stack()
     yield
     for size in range(_SMALLEST, _LARGEST + 1, _STEP):
         # a byte array's buffer comes from Python's own blocks always, and ends with a zero of its own

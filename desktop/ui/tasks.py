@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QObject, QThreadPool, Signal, SignalInstance
 
+from desktop.common.stack import overwrite_stack
 from desktop.domain.errors import Code, Failure
 
 _log = logging.getLogger("dsp.tasks")
@@ -190,6 +191,7 @@ class _Work:
             # Type only: the message of an exception may hold what was being read.
             _log.error("task failed: %s", type(error).__name__, exc_info=_without_values(error))
             result = Failure.of(Code.UNEXPECTED)
+        overwrite_stack()  # the thread waits for its next work, or ends, with what this one read
         self._finished.emit(self._number, result)
 
 

@@ -14,6 +14,7 @@ from desktop.domain.record import Document
 from desktop.domain.texts import text
 from desktop.ui.record.document_model import Column, DocumentModel
 from desktop.ui.widgets.badged_cell import BadgedLine, Index
+from desktop.ui.widgets.unsearched import Unsearched
 
 ROW_HEIGHT = 34
 _NARROW, _MIDDLE = 620, 820
@@ -26,7 +27,7 @@ class _Title(BadgedLine):
         return QSize(200, ROW_HEIGHT)
 
 
-class DocumentList(QTableView):
+class DocumentList(Unsearched, QTableView):
     """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens.
 
     A double click opens what its first press hit: the list may be filled anew and move in between, as after

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from desktop.domain.texts import text
 from desktop.ui.record.page_source import PageSource
 from desktop.ui.theme import GRID
+from desktop.ui.widgets.unsearched import Unsearched
 
 WIDTH = 96
 
 
-class Thumbnails(QListWidget):
+class Thumbnails(Unsearched, QListWidget):
     """A list of pages; choosing one emits :attr:`chosen`."""
 
     chosen = Signal(int)

@@ -23,6 +23,7 @@ from desktop.ui.views.drop_zone import choose_files, files_of
 from desktop.ui.widgets.buttons import quiet_button, secondary_button
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import heading
+from desktop.ui.widgets.unsearched import Unsearched
 
 WIDTH = 264
 _ROW_PX = 60
@@ -137,7 +138,7 @@ def state_words(line: PileLine) -> tuple[str, Role]:
     )  # fmt: skip
 
 
-class _Lines(QListWidget):
+class _Lines(Unsearched, QListWidget):
     """Up and down choose, Delete removes; files can be dropped on it."""
 
     delete_pressed = Signal()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from desktop.ui.theme import ROW_HEIGHT
 from desktop.ui.widgets.badged_cell import BADGES, BadgedLines, Badges
+from desktop.ui.widgets.unsearched import Unsearched
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Cell:
     badges: Badges = ()
 
 
-class ReadOnlyTable(QTableWidget):
+class ReadOnlyTable(Unsearched, QTableWidget):
     """For at most some hundred rows; *titles* are asked again at each :meth:`fill`.
 
     The *stretched* columns share what the others leave; what does not fit in them goes on in further lines.
@@ -50,9 +51,6 @@ class ReadOnlyTable(QTableWidget):
                 else QHeaderView.ResizeMode.ResizeToContents
             )
             header.setSectionResizeMode(number, mode)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters find no row: Qt would keep them when the rows are long gone (CF-017)."""
 
     def fill(self, lines: Sequence[Sequence[str | Cell]]) -> None:
         """Replace all rows."""

@@ -3,8 +3,10 @@
 from PySide6.QtCore import QAbstractTableModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from desktop.ui.widgets.unsearched import Unsearched
 
-class WalkedTable(QTableView):
+
+class WalkedTable(Unsearched, QTableView):
     """Rows of one height (pixels), which keeps thousands as quick as ten."""
 
     def __init__(self, name: str, rows: QAbstractTableModel, *, row_height: int) -> None:
@@ -25,6 +27,3 @@ class WalkedTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters find no row: Qt would keep them when the rows are long gone (CF-017)."""

@@ -11,9 +11,14 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import muted
+from desktop.ui.widgets.unsearched import Unsearched
 
 _SHOWN = 6  # lines before the list scrolls
 _LINE = 34
+
+
+class _Found(Unsearched, QListWidget):
+    """What was found."""
 
 
 class AddPanel(Speaking):
@@ -31,7 +36,7 @@ class AddPanel(Speaking):
         self.field.setMaxLength(60)
         self.bind(self.field.setPlaceholderText, lambda: text("ald.search"))
         self.bind(self.field.setAccessibleName, lambda: text("ald.search"))
-        self.found = QListWidget()
+        self.found = _Found()
         self.found.setObjectName("ald-add-list")
         self.found.setWordWrap(True)
         self.bind(self.found.setAccessibleName, lambda: text("ald.list_name"))

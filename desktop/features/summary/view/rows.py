@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from desktop.features.summary.cells import Mark, Row
 from desktop.ui.icons import paint_glyph
 from desktop.ui.theme import GRID, ROW_HEIGHT, Role, body_font, color, strong_font
+from desktop.ui.widgets.unsearched import Unsearched
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -156,7 +157,7 @@ class RowDelegate(QStyledItemDelegate):
         return _laid(row.words, font, room - right), _laid(row.beside, body_font(), room)
 
 
-class RowList(QListView):
+class RowList(Unsearched, QListView):
     """Signals: ``chosen`` (the row under the cursor, by hand), ``entered`` (Enter), ``typed`` (letters)."""
 
     chosen = Signal(str)
