@@ -23,6 +23,7 @@ from desktop.pdf.convert.field_values import ShownField, shows_values
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
+from desktop.pdf.convert.tidy_contents import UNTIDY, tidy_contents
 from desktop.pdf.convert.widths import reconcile_widths
 
 log = logging.getLogger("dsp.pdf")
@@ -41,6 +42,7 @@ class _Work:
     fields: tuple[ShownField, ...] = ()
     changes: list[str] = field(default_factory=list)
     pictured: set[int] = field(default_factory=set)
+    tidied: set[int] = field(default_factory=set)  # pages whose contents were spelled anew
     damaged: frozenset[int] = frozenset()  # pages with a part that no reader can decode
     flattened: bool = False  # fields or notes became text of their pages
     lacks_fonts: bool = False
@@ -163,7 +165,7 @@ def _until_conforming(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -
         if isinstance(copy, Approved):
             return copy
         written = write(pdf)
-        _remedy(pdf, pictures, work, obstacles(written), written, step)
+        _remedy(pdf, pictures, work, obstacles(written), written, step - bool(work.tidied))
     return _all_pictures(pdf, pictures, work)
 
 
@@ -173,12 +175,20 @@ def _remedy(
     with pikepdf.open(io.BytesIO(copy)) as written:
         reached = pages_using(written, {obstacle.place for obstacle in found if obstacle.place})
     pages: set[int] = set()
+    untidy: set[int] = set()
+    every = set(range(work.pages))
     loose = False
     for obstacle in found:
         places = reached.get(obstacle.place, set()) if obstacle.place else set()
         pages |= places
+        if obstacle.family in UNTIDY:
+            untidy |= places or (every if obstacle.family == "content" else set())
         loose = loose or not places
     log.debug("round %d: pages %s loose %s: %s", step, sorted(pages), loose, found[:8])
+    if not untidy <= work.pictured and not work.tidied:
+        work.tidied = untidy
+        tidy_contents(pdf, untidy - work.pictured)
+        return
     if step == 0 and pages and _flatten_notes(pdf, pictures, work, pages):
         return
     if step <= 1 and _agreed(pdf, found):
@@ -187,7 +197,7 @@ def _remedy(
         work.changes += [change for change in sanitize.strip_catalog(pdf) if change not in work.changes]
     fresh = pages - work.pictured
     if not fresh and step > 1:
-        fresh = set(range(work.pages)) - work.pictured
+        fresh = every - work.pictured
     _picture(pdf, pictures, work, fresh)
 
 

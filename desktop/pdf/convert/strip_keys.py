@@ -91,6 +91,8 @@ def _plain_resources(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
     for name, font in list(fonts.items()):
         if isinstance(font, Dictionary) and not font.is_indirect:
             fonts[name] = pdf.make_indirect(font)  # so that it can be found and named
+        if isinstance(font, Dictionary) and not isinstance(font.get("/ToUnicode"), Stream | None):
+            del fonts[name]["/ToUnicode"]  # the name of an encoding says nothing about characters
 
 
 def _plain_stream(thing: pikepdf.Object) -> None:

@@ -53,6 +53,7 @@ def test_cf017_letters_move_no_row(qtbot: QtBot) -> None:
 
 
 def _own_views(kind: type) -> Iterator[type]:
+    derived: type
     for derived in kind.__subclasses__():
         if derived.__module__.startswith("desktop."):
             yield derived

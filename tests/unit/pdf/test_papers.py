@@ -343,6 +343,29 @@ def test_what_pdf_a_forbids_is_no_maker_s_own_key() -> None:
     assert report.confirmed is None
 
 
+@pytest.mark.parametrize("odd", [b"<42 6F 6E 6A 6F 75 72 2> Tj", b"(Bonjour)%rien\n Tj"])
+@pytest.mark.parametrize("where", ["page", "form"])
+def test_another_spelling_of_the_same_contents_costs_no_vector(odd: bytes, where: str) -> None:
+    words = b"BT /F1 24 Tf 72 700 Td " + odd + b" ET"
+    pdf = page(words if where == "page" else b"/X Do", Font=helvetica())
+    if where == "form":
+        form = pdf.make_stream(words)
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, Array([0, 0, 595, 842])
+        form.Resources = Dictionary(Font=helvetica())
+        pdf.pages[0].Resources.XObject = Dictionary(X=form)
+    copy = copy_of(saved(pdf))
+    assert copy.pictured_pages == ()
+    assert "Bonjour" in words_of(copy.content)
+
+
+def test_a_map_of_characters_that_is_a_mere_name_costs_no_vector() -> None:
+    fonts = helvetica()
+    fonts.F1.ToUnicode = Name("/Identity-H")
+    copy = copy_of(saved(page(b"BT /F1 24 Tf 72 700 Td (Bonjour) Tj ET", Font=fonts)))
+    assert copy.pictured_pages == ()
+    assert "Bonjour" in words_of(copy.content)
+
+
 def test_a_newer_header_costs_no_vector() -> None:
     copy = copy_of(saved(page(b"BT /F1 9 Tf (Bonjour) Tj ET", Font=helvetica()), force_version="2.0"))
     assert copy.pictured_pages == ()
