@@ -5,7 +5,6 @@ comes before). Everything else is imported by a worker, in the order in which it
 platform, pages, adapters.
 """
 
-import gc
 import logging
 import os
 import time
@@ -25,7 +24,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
-from desktop.system.memory import give_back, overwrite_freed, small_blocks_from_glibc
+from desktop.system.memory import give_back, overwrite_freed, settle
 from desktop.system.paths import DataFolder
 from desktop.system.single_instance import SingleInstance
 from desktop.ui.first_screen import FirstScreen
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
     from desktop.ui.shell import Shell
 
 TIDYING_MS = 20_000
-# Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
-# middle of a list that grows.
-SELDOM = (700, 10, 1_000)
 _log = logging.getLogger("dsp.app")
 
 
@@ -202,11 +198,8 @@ class App(QObject):
         next_turn(self, self._settle)
 
     def _settle(self) -> None:
-        """What stands now stays: no later collection looks at it again; nobody has logged in yet."""
-        small_blocks_from_glibc()
-        gc.freeze()
-        gc.set_threshold(*SELDOM)
-        gc.enable()
+        """What stands now stays; nobody has logged in yet."""
+        settle()
         tidying = QTimer(self, interval=TIDYING_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         tidying.timeout.connect(give_back)
         tidying.start()

@@ -18,6 +18,9 @@ from desktop.common.stack import overwrite_stack
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD, _PERTURB = -8, -3, -1, -6  # <malloc.h>
 _LARGE = 256 * 1024
+# Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
+# middle of a list that grows.
+_SELDOM = (700, 10, 1_000)
 _FILL = 0x5A
 _STEP = 16  # Python's size classes and the C library's
 _SMALLEST, _LARGEST = 64, 512  # bytes; up to which Python keeps blocks of its own
@@ -71,6 +74,17 @@ def small_blocks_from_glibc() -> None:
         if plain:
             small.malloc, small.calloc = raw.malloc, raw.calloc
             python.PyMem_SetAllocator(domain, ctypes.byref(small))
+
+
+def settle() -> None:
+    """Once the program stands, before anybody logs in: no later collection looks at what is there now.
+
+    From here on small blocks are overwritten too: see :func:`small_blocks_from_glibc`.
+    """
+    small_blocks_from_glibc()
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+    gc.enable()
 
 
 def give_back() -> None:
