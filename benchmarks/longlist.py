@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.app import SELDOM
+from desktop.system.memory import SELDOM
 from desktop.ui.record.document_model import Filter
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks

@@ -20,7 +20,7 @@ _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD, _PERTURB = -8, -3, -1, -6  # <mall
 _LARGE = 256 * 1024
 # Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
 # middle of a list that grows.
-_SELDOM = (700, 10, 1_000)
+SELDOM = (700, 10, 1_000)
 _FILL = 0x5A
 _STEP = 16  # Python's size classes and the C library's
 _SMALLEST, _LARGEST = 64, 512  # bytes; up to which Python keeps blocks of its own
@@ -83,7 +83,7 @@ def settle() -> None:
     """
     small_blocks_from_glibc()
     gc.freeze()
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*SELDOM)
     gc.enable()
 
 
