@@ -203,7 +203,8 @@ class Window:
         """Click on a row and press Enter; once more when the page moved under the hand."""
 
         def chosen() -> bool:
-            if not until():
+            # No row: what it opens is on its way, and comes in its own time.
+            if not until() and self.row(view, words):
                 self.click_row(view, words)
                 key("Return")
                 time.sleep(1)
