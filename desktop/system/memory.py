@@ -14,8 +14,6 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from desktop.common.stack import overwrite_stack
-
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD, _PERTURB = -8, -3, -1, -6  # <malloc.h>
 _LARGE = 256 * 1024
 # Young garbage goes as always. All old objects are looked at at once, 70 ms with 10,000 documents: not in the
@@ -100,6 +98,8 @@ def overwrite_freed() -> Iterator[None]:
     First what only cycles hold is freed. On Windows and macOS the stack stays as it is, and what the C
     library has free; on Linux the workers' are overwritten too (:mod:`desktop.common.stack`).
     """
+    from desktop.common.stack import overwrite_stack  # the first window needs none of it
+
     gc.collect()
     overwrite_stack()
     yield
