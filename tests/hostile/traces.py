@@ -23,6 +23,7 @@ from tests.process_memory import copies_of, spellings, with_digests, writable
 TOKEN = rb"[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"
 _PIECE = 32
 _SHORTEST_LINE = 20
+_KEPT_END = 7  # letters
 _KEY_WORDS, _WORD, _STEP, _PAGE = 4, 8, 16, 4096
 # The size of a block of malloc's, with its flags in the last bits: a key's four words and some room.
 _SMALL = range(0x30, 0x80)
@@ -105,8 +106,14 @@ class Known:
 
     @property
     def named(self) -> tuple[bytes, ...]:
-        """His name as it is shown, and as it is searched for."""
-        return spelled(self.family, self.family.upper(), f"{self.given} {self.family}".lower())
+        """His name as it is shown, and as it is searched for.
+
+        The family name alone only where it is longer than what the end of a freed block may keep (threat
+        model, « Not mended »).
+        """
+        alone = (self.family, self.family.upper()) if len(self.family) > _KEPT_END else ()
+        both = (f"{self.family.upper()} {self.given}", f"{self.family} {self.given}")
+        return spelled(*alone, *both, f"{self.given} {self.family}".lower())
 
     @property
     def numbered(self) -> tuple[bytes, ...]:
