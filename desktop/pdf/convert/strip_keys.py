@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
+from desktop.pdf.check.known_keys import keep_only
+
 DEEPEST = 100
 
 _RESOURCES = (
@@ -69,7 +71,7 @@ def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
             if isinstance(state, Dictionary):
                 _plain_state(state)
         if thing.get("/Type") == Name.FontDescriptor:
-            _keep(thing, _DESCRIPTOR)  # with it go lists of glyphs, which need not be there and often lie
+            keep_only(thing, _DESCRIPTOR)  # with it go lists of glyphs, which need not be there and often lie
         if thing.get("/Subtype") == Name.CIDFontType2 and "/CIDToGIDMap" not in thing:
             thing.CIDToGIDMap = Name.Identity  # what readers do without it
         line = thing.get("/BS")
@@ -78,13 +80,8 @@ def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
     yield from ()
 
 
-def _keep(thing: pikepdf.Object, keys: tuple[str, ...]) -> None:
-    for key in [key for key, _ in thing.items() if key not in keys]:
-        del thing[key]
-
-
 def _plain_resources(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:
-    _keep(resources, _RESOURCES)
+    keep_only(resources, _RESOURCES)
     for key in [key for key, group in resources.items() if not isinstance(group, Dictionary)]:
         del resources[key]
     fonts = resources.get("/Font", Dictionary())
