@@ -313,11 +313,15 @@ def on_a_screen(*tests: str) -> int:
         return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
-def test_pdfa(full: bool, corpus: Path | None = None) -> int:
-    """The PDF/A checker and converter before their judge; *corpus* is a folder with verdicts.csv."""
+def test_pdfa(form: str = "", corpus: Path | None = None) -> int:
+    """The PDF/A checker and converter before their judge; *corpus* is a folder with verdicts.csv.
+
+    *form* "real": public files of other projects, which are fetched into *corpus* or a cache.
+    """
     setup("test")
     install_system(JUDGE)
-    command = [str(PYTHON), "-m", "tests.pdfa.run", *(["--full"] if full else [])]
+    module = "tests.pdfa.real" if form == "real" else "tests.pdfa.run"
+    command = [str(PYTHON), "-m", module, *(["--full"] if form == "full" else [])]
     command += ["--corpus", str(corpus.absolute())] if corpus else []
     return subprocess.run(command, cwd=ROOT).returncode
 
@@ -355,7 +359,7 @@ PARTS: dict[str, Callable[[], int]] = {
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
     "ips": test_ips,
-    "pdfa": lambda: test_pdfa(full=False),  # makes the judge that the next parts ask too
+    "pdfa": test_pdfa,  # makes the judge that the next parts ask too
     "signatures": test_signatures,
     "fuzz": lambda: pytest("tests/fuzz", "tests/pdfa"),
     "reader": lambda: pytest("tests/reader"),
@@ -371,13 +375,13 @@ ALONE = "tours"  # a hand and an eye on one screen
 def test(part: str | None, form: str = "", corpus: Path | None = None) -> int:
     """All parts in their short forms, or one; what mostly waits runs beside the others.
 
-    *form*: "full" (pdfa) or "short" (force) where one part is asked for in its other form, else "".
+    *form*: "full", "real" (pdfa) or "short" (force) where one part is asked for in another form, else "".
     """
     setup("test")
     if part == "soak":
         return test_soak()
     if part == "pdfa":
-        return test_pdfa(form == "full", corpus)
+        return test_pdfa(form, corpus)
     if part == "force" and form != "short":
         return test_force()
     results: dict[str, tuple[int, float]] = {}
@@ -478,10 +482,15 @@ def main() -> int:
     forms = parse_test.add_mutually_exclusive_group()
     forms.add_argument("--full", dest="form", action="store_const", const="full", help="the long form (pdfa)")
     forms.add_argument(
+        "--real", dest="form", action="store_const", const="real", help="public files, fetched (pdfa)"
+    )
+    forms.add_argument(
         "--short", dest="form", action="store_const", const="short", help="the short form (force)"
     )
     parse_test.set_defaults(form="")
-    parse_test.add_argument("--corpus", type=Path, metavar="DIR", help="files with verdicts (pdfa)")
+    parse_test.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="files with verdicts, or real ones (pdfa)"
+    )
     tasks.add_parser("lint", help="style, types, import contracts")
     parse_bench = tasks.add_parser("bench", help="figures beside their targets")
     parse_bench.add_argument("name", nargs="?")
