@@ -399,8 +399,19 @@ def test_enter_before_both_documents_are_made_counts_once_they_are(view: EditorV
     QTest.keyClicks(view.publish.field, "123456")
     QTest.keyClick(view.publish.field, Qt.Key.Key_Return)
     assert signed.count() == 0
+    # what was on its way before is known, and the documents are begun
+    for running in (False, True):
+        view.show_state(model(publishing=replace(making, running=running)))
+        assert signed.count() == 0 and view.publish.field.characters() == 6
     view.show_state(model(publishing=replace(making, running=False, done=(Step.PREPARED,))))
     assert signed.count() == 1
+
+
+def test_the_button_for_a_keypad_has_the_keyboard_once_both_documents_are_made(view: EditorView) -> None:
+    making = Publishing(PinState(keypad=True), 7, running=True)
+    view.show_state(model(publishing=making))
+    view.show_state(model(publishing=replace(making, running=False, done=(Step.PREPARED,))))
+    assert view.publish.button.hasFocus()
 
 
 def test_the_last_try_wants_its_tick_and_a_keypad_its_sentence(view: EditorView) -> None:

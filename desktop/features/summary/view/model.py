@@ -57,6 +57,11 @@ class Publishing:
     pdf_of: datetime | None = None
 
     @property
+    def is_prepared(self) -> bool:
+        """Both documents are made: there is something to sign."""
+        return Step.PREPARED in self.done
+
+    @property
     def asks_pin(self) -> bool:
         """Nothing is signed yet, and the card would take a PIN."""
         return Step.SIGNED not in self.done and not self.version and not self.pin.blocked

@@ -84,8 +84,8 @@ class PublishStrip(Speaking):
             self.field.set_max_length(model.pin.max_length)
         self.refresh()
         self.setVisible(model is not None)
-        if model is not None and before is None:
-            self.focus_first()
+        if model is not None and (before is None or (model.is_prepared and not before.is_prepared)):
+            self.focus_first()  # the button takes the keyboard once it can be pressed
 
     def refresh(self) -> None:
         model = self._model
@@ -140,7 +140,8 @@ class PublishStrip(Speaking):
             return
         sure = self._sure.isChecked() or not is_last_try(model.pin)
         ready = model.pin.keypad or self.field.characters() >= model.pin.min_length
-        self.button.setEnabled(ready and sure and model.asks_pin and not model.running)
+        may = model.asks_pin and model.is_prepared and not model.running
+        self.button.setEnabled(ready and sure and may)
         had_focus = self.field.hasFocus()
         self.field.setEnabled(model.asks_pin and not (model.running and model.done))
         if had_focus and not self.field.isEnabled():
@@ -153,7 +154,7 @@ class PublishStrip(Speaking):
 
     def _enter(self) -> None:
         """Enter counts once both documents are made: one may type while that goes on."""
-        self._early = self._model is not None and self._model.running and not self._model.done
+        self._early = self._model is not None and not self._model.is_prepared
         if self.button.isEnabled():
             self.button.click()
 
