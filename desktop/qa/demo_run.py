@@ -59,12 +59,13 @@ class DemoRun:
         return 0 if process is None else int(process.returncode)
 
     def last_words(self) -> str:
-        """The end of the program's own log: events of reader, card and session by their names, no person."""
-        log = self.folder / "home" / "logs" / "dsp-desktop.log"
-        try:
-            return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
-        except OSError as error:
-            return f"no log: {type(error).__name__}"
+        """How it ended, where it did, and the end of its own log: events by their names, no person."""
+        logs = self.folder / "home" / "logs"
+        said = [_end_of(logs / "dsp-desktop.log")]
+        if self._process is not None and self._process.poll() is not None:
+            said.insert(0, f"the program ended with {self._process.returncode}")
+        said += [_end_of(crash) for crash in sorted(logs.glob("crash*.txt")) if crash.stat().st_size]
+        return "\n".join(said)
 
     def _spawn(self, command: list[str]) -> "subprocess.Popen[bytes]":
         environment = own_environment(
@@ -95,6 +96,13 @@ class DemoRun:
                     return
             time.sleep(0.1)
         raise NotSeen("the simulated cards")
+
+
+def _end_of(log: Path) -> str:
+    try:
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
+    except OSError as error:
+        return f"no log: {type(error).__name__}"
 
 
 def _end(process: "subprocess.Popen[bytes] | None") -> None:
