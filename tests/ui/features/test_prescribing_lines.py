@@ -16,6 +16,7 @@ from desktop.domain.prescription.ordonnance import Amount, Nature, RenewalClass
 from desktop.domain.record import MandateKind
 from desktop.domain.texts import Language, text
 from desktop.features.prescribing.domain.following import NATURES
+from desktop.features.prescribing.domain.obstacles import ObstacleKind
 from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.features.prescribing.service.favourites import Favourites
 from desktop.features.prescribing.view.model import RxModel
@@ -23,8 +24,8 @@ from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
 from tests.fakes.prescribing import SYSTEMS
 from tests.samples.practice import mandate
-from tests.ui.desk.conftest import Bench
-from tests.ui.features.rx_room import AMOX, ENTER, METF, SIGNER, Room
+from tests.ui.desk.conftest import ANNE, Bench
+from tests.ui.features.rx_room import AMOX, CLARI, ENTER, METF, SIGNER, SIMVA, Room
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -258,3 +259,27 @@ def test_in_a_small_window_the_checks_make_room_for_the_names(room: Room, width:
     room.add(AMOX)
     assert view.checks.width() <= most and view.checks.isVisible()
     assert view.table.columnWidth(1) >= 120
+
+
+def test_what_stands_in_a_field_at_the_check_is_of_its_own_line(room: Room) -> None:
+    """F9 leads to the line that is not answered, and leaves the cursor in the note of another."""
+    room.open()
+    room.add(SIMVA)
+    room.add(CLARI)
+    room.view.table.selectRow(0)
+    room.bench.settle()
+    room.view.parts.note.setFocus()
+    room.view.parts.note.insert("avec de l'eau")
+    room.press(Qt.Key.Key_F9)
+    draft = room.drafts.found(ANNE.id).draft  # type: ignore[union-attr]
+    assert [line.note for line in draft.lines] == ["avec de l'eau", ""]
+    assert room.view._model.gaps, "the check goes on"
+
+
+def test_a_last_day_is_checked_though_the_cursor_is_in_its_field(room: Room) -> None:
+    room.open()
+    room.add(METF)
+    room.view.until.setFocus()
+    room.view.until.insert("01.01.2020")
+    room.press(Qt.Key.Key_F9)
+    assert [one.kind for one in room.view._model.gaps] == [ObstacleKind.PAST]

@@ -59,7 +59,7 @@ class LineParts(Speaking):
         self._taken.setObjectName("rx-parts-posology")
         self._listed = muted("")
         self._listed.setObjectName("rx-class-source")
-        self._is_favourite = False
+        self._is_favourite = self._typing = False
         self._favourite = quiet_button("", "rx-favourite-keep", self.favourite_asked.emit)
         self.bind_named(self._favourite, self._favourite_words)
         self._paper_title = muted("")
@@ -79,7 +79,7 @@ class LineParts(Speaking):
             grid.addWidget(title, 2 * (place // 3), place % 3)
             grid.addWidget(field, 2 * (place // 3) + 1, place % 3)
             if isinstance(field, QLineEdit):
-                field.editingFinished.connect(self._read)
+                field.editingFinished.connect(self.read)
             self._titles.append(title)
         panel.body.addLayout(grid)
         panel.body.addWidget(self._listed)
@@ -87,11 +87,17 @@ class LineParts(Speaking):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(panel)
         self._fill_classes()
-        self.renewal.activated.connect(lambda _: self._read())
+        self.renewal.activated.connect(lambda _: self.read())
         self.hide()
 
     def show_line(self, line: Line | None, told: ClassTold | None, *, favourite: bool) -> None:
-        """Show *line*, a medicine or an act; None: nothing is chosen. *told*: its class in the drug data."""
+        """Show *line*, a medicine or an act; None: nothing is chosen. *told*: its class in the drug data.
+
+        What is being typed of the same line stays; of another one it says nothing.
+        """
+        before = self._line
+        same = line is not None and before is not None and line.identifier == before.identifier
+        self._typing = same
         self._line, self._told, self._is_favourite = line, told, favourite
         self.refresh()
         self.setVisible(line is not None)
@@ -107,7 +113,7 @@ class LineParts(Speaking):
             self.paper: line.paper_form if line else "",
         }
         for edit, words in told.items():
-            if edit.text() != words and not (line is not None and edit.hasFocus()):
+            if edit.text() != words and not (self._typing and edit.hasFocus()):
                 edit.setText(words)
         medicine = line is not None and line.nature is Nature.MEDICATION
         for (_, field), title in zip(self._fields(), self._titles, strict=True):
@@ -153,7 +159,8 @@ class LineParts(Speaking):
             self.renewal.addItems(words)
             self.renewal.setCurrentIndex(place)
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Tell what stands in the fields, also where the cursor is still in one."""
         line = self._line
         if line is None:
             return

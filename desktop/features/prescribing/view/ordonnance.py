@@ -71,7 +71,7 @@ class RxView(View):
         self._title = heading("")
         self.bind(self._title.setText, lambda: text("prescribing.heading"))
         self._mine_button = secondary_button("", "rx-side", self._other_side)
-        self._check = primary_button("", "rx-check", self.check_asked.emit)
+        self._check = primary_button("", "rx-check", self._ask_check)
         self.bind_named(self._check, lambda: text("prescribing.check"))
         self._message = Message("rx-message")
         self._message.act_requested.connect(self.again_asked)
@@ -124,7 +124,7 @@ class RxView(View):
         self.until.setMinimumHeight(CONTROL_HEIGHT)
         self.bind(self.until.setPlaceholderText, lambda: text("prescribing.three_months"))
         self.bind(self.until.setAccessibleName, lambda: text("prescribing.valid_until"))
-        self.until.editingFinished.connect(lambda: self.until_typed.emit(self.until.text()))
+        self.until.editingFinished.connect(self._tell_until)
         self._act_button = secondary_button("", "rx-act-button", self._begin_act)
         self.bind_named(self._act_button, lambda: text("prescribing.act_button"))
         self._renew_button = secondary_button(
@@ -384,6 +384,15 @@ class RxView(View):
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
+
+    def _tell_until(self) -> None:
+        self.until_typed.emit(self.until.text())
+
+    def _ask_check(self) -> None:
+        """A key leaves the cursor where it is: what stands there is told first, and signed with the rest."""
+        self.parts.read()
+        self._tell_until()
+        self.check_asked.emit()
 
     def _number(self) -> int:
         return self.table.currentRow() + 1
