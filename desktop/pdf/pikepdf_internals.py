@@ -9,6 +9,7 @@ from pikepdf.pdfa._engine import run as run_rules
 from pikepdf.pdfa._flavour import Flavour
 from pikepdf.pdfa._fontuse import font_codes
 from pikepdf.pdfa._limits import LimitChecker
+from pikepdf.pdfa._schemas import SchemaSet
 from pikepdf.pdfa._writemodel import WriteModel
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DifferencesError",
     "Flavour",
     "LimitChecker",
+    "SchemaSet",
     "WriteModel",
     "encoding_table",
     "font_codes",

@@ -10,6 +10,7 @@ from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.clause_families import family_of
 from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.object_pages import ObjectPages
+from desktop.pdf.check.schema_memory import remember
 from desktop.pdf.check.usage import (
     ambiguous_content,
     has_transparency,
@@ -65,10 +66,12 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
     """Findings of the engine for level b of *part*; what it calls a violation is believed with care."""
     found = _ask(pdf, part)
     if any(_BY_RESOURCES.search(finding.where) for finding in found):
-        prune_unused(pdf)
+        changed = prune_unused(pdf)
         if any("FDArray FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
-        found = _ask(pdf, part)
+            changed = True
+        if changed:
+            found = _ask(pdf, part)
     odd = ambiguous_content(pdf)
     if odd:
         yield unsure("content", odd)
@@ -99,6 +102,7 @@ def _family_by_words(detail: str) -> str:
 
 def _ask(pdf: pikepdf.Pdf, part: int) -> list[Any]:
     model = _AsVersion4() if part == 1 else None
+    remember(f"{part}b")
     return list(run_rules(pdf, f"{part}b", model).findings)
 
 

@@ -29,12 +29,16 @@ class Unclear(Exception):
     """A content stream cannot be read for certain."""
 
 
-def prune_unused(pdf: pikepdf.Pdf) -> None:
-    """Take resources off the copy in memory whose name no content stream of the file ever says."""
+def prune_unused(pdf: pikepdf.Pdf) -> bool:
+    """Take resources off the copy in memory whose name no content stream of the file ever says.
+
+    True when there were some.
+    """
     try:
         said = _names_said(pdf)
     except Unclear:
-        return
+        return False
+    pruned = False
     for resources in _resource_dictionaries(pdf):
         for category in set(_CATEGORIES.values()):
             group = resources.get(category)
@@ -42,8 +46,11 @@ def prune_unused(pdf: pikepdf.Pdf) -> None:
                 for name in [name for name, _ in group.items() if (category, name) not in said | _UNSAID]:
                     if name in group:  # a null value is no entry
                         del group[name]
+                        pruned = True
                 if len(group) == 0:
                     del resources[category]
+                    pruned = True
+    return pruned
 
 
 def paints_in_default_colour(pdf: pikepdf.Pdf) -> bool:

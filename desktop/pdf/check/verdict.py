@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pikepdf
 
@@ -24,12 +24,26 @@ HEADER_WITHIN = 1024
 MOST_REASONS = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A report, and all that the engine found behind it, for who wants to mend it."""
+
+    report: CheckReport
+    inside: tuple[Finding, ...] = ()
+
+
 def check(content: bytes) -> Result[CheckReport]:
     """Verdict on PDF/A-1b, 2b or 3b, whichever the file declares.
 
     FILE_EMPTY, FILE_NOT_PDF, FILE_LOCKED, FILE_UNREADABLE. A file that declares level a or u is
     confirmed to level b only.
     """
+    examined = examine(content)
+    return examined if isinstance(examined, Failure) else examined.report
+
+
+def examine(content: bytes) -> Result[Examined]:
+    """As :func:`check`, with the engine's findings."""
     if not content:
         return Failure.of(Code.FILE_EMPTY)
     if b"%PDF-" not in content[:HEADER_WITHIN]:
@@ -46,26 +60,27 @@ def check(content: bytes) -> Result[CheckReport]:
         return Failure.of(Code.FILE_UNREADABLE)
 
 
-def _judge_safely(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
+def _judge_safely(content: bytes, pdf: pikepdf.Pdf, pages: int) -> Examined:
     """A file that breaks the checker is not vouched for, and no more: its signature is still told of."""
     signed = re.search(rb"/ByteRange\s*\[", content) is not None
     form = pdf.Root.get("/AcroForm")
     fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
     has_form = isinstance(fields, pikepdf.Array) and len(fields) > 0
     try:
-        report = _judge(content, pdf, pages)
+        examined = _judge(content, pdf, pages)
     except (pikepdf.PdfError, MemoryError, RecursionError):
         raise
     except Exception as problem:  # noqa: BLE001 - foreign bytes may break any reader in any way
         reason = Reason("not_checked", None, "", type(problem).__name__)
-        report = CheckReport(Verdict.UNCONFIRMED, None, None, (reason,), pages)
-    return replace(report, signed=signed, has_form=has_form)
+        examined = Examined(CheckReport(Verdict.UNCONFIRMED, None, None, (reason,), pages))
+    return replace(examined, report=replace(examined.report, signed=signed, has_form=has_form))
 
 
-def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
+def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> Examined:
     metadata = Metadata(pdf)
     declared = metadata.declared()
     findings: list[Finding] = []
+    inside: list[Finding] = []
     damage = _safely(lambda: _damage(pdf))  # before the layers take anything off
     part = int(declared[0]) if declared else 0
     if declared is None:
@@ -85,13 +100,8 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> CheckReport:
     findings = [*damage, *findings]
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
-    return CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages)
-
-
-def content_findings(content: bytes, part: int) -> list[Finding]:
-    """What the engine alone finds in a readable file, every finding of it; for the converter."""
-    with pikepdf.open(io.BytesIO(content), inherit_page_attributes=False) as pdf:
-        return list(_content_findings(pdf, Metadata(pdf), part))
+    report = CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages)
+    return Examined(report, tuple(inside))
 
 
 def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:

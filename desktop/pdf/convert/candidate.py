@@ -9,9 +9,8 @@ from pikepdf import pdfa
 
 from desktop.domain.deposit import CheckReport
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.check import check
 from desktop.pdf.check.engine import NEWEST
-from desktop.pdf.check.verdict import content_findings
+from desktop.pdf.check.verdict import examine
 
 FLAVOUR = "2b"
 PART = 2
@@ -52,21 +51,19 @@ def write(pdf: pikepdf.Pdf) -> bytes:
 
 def write_conforming(pdf: pikepdf.Pdf) -> Result[Approved]:
     """Bytes that our checker approves, or FILE_UNCONFIRMED."""
-    content = write(pdf)
-    report = approved(content)
-    return Approved(content, report) if report is not None else Failure.of(Code.FILE_UNCONFIRMED)
+    copy = judged(write(pdf))
+    return copy if isinstance(copy, Approved) else Failure.of(Code.FILE_UNCONFIRMED)
 
 
-def approved(content: bytes) -> CheckReport | None:
-    """The report of a file that conforms, or None."""
-    report = check(content)
-    return report if isinstance(report, CheckReport) and report.confirmed is not None else None
-
-
-def obstacles(content: bytes) -> list[Obstacle]:
-    """Everything the engine still objects to in bytes made by :func:`write`."""
+def judged(content: bytes) -> Approved | list[Obstacle]:
+    """Bytes made by :func:`write`, approved, or everything that the engine still objects to in them."""
+    examined = examine(content)
+    if isinstance(examined, Failure):
+        return []
+    if examined.report.confirmed is not None:
+        return Approved(content, examined.report)
     found = []
-    for finding in content_findings(content, PART):
+    for finding in examined.inside:
         spot = _OBJECT.match(finding.detail)
         place = (int(spot.group(1)), int(spot.group(2))) if spot else None
         found.append(Obstacle(finding.family, finding.detail, place))

@@ -13,7 +13,7 @@ from desktop.pdf.check import check
 from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.convert import annotations, sanitize
 from desktop.pdf.convert.affected_pages import pages_using
-from desktop.pdf.convert.candidate import Approved, Obstacle, obstacles, write, write_conforming
+from desktop.pdf.convert.candidate import Approved, Obstacle, judged, write, write_conforming
 from desktop.pdf.convert.colours import convert_printing_colours
 from desktop.pdf.convert.crop_boxes import fit_crop_boxes
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
@@ -161,11 +161,11 @@ def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
 def _until_conforming(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
     """Write, ask, remedy; again until nobody objects."""
     for step in range(ROUNDS):
-        copy = write_conforming(pdf)
-        if isinstance(copy, Approved):
-            return copy
         written = write(pdf)
-        _remedy(pdf, pictures, work, obstacles(written), written, step - bool(work.tidied))
+        found = judged(written)
+        if isinstance(found, Approved):
+            return found
+        _remedy(pdf, pictures, work, found, written, step - bool(work.tidied))
     return _all_pictures(pdf, pictures, work)
 
 

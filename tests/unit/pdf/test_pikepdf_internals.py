@@ -8,7 +8,9 @@ import ast
 import importlib
 import inspect
 import io
+import json
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Name
 
+from desktop.pdf.check.schema_memory import PLAIN_FROM, remember, shape
+from desktop.pdf.pikepdf_internals import Flavour, SchemaSet
 from tests.unit.pdf.pdf_samples import letter
 
 PDF = Path(__file__).resolve().parents[3] / "desktop" / "pdf"
@@ -29,6 +33,9 @@ CALLED = {
     "_fontuse.font_codes": "pdf",
     "_limits.LimitChecker": "flavour",
     "_limits.LimitChecker.problems": "self, value, depth=0, keys=None",
+    "_schemas.SchemaSet": "flavour",
+    "_schemas.SchemaSet._validator": "self, role",
+    "_schemas.SchemaSet.for_flavour": "flavour",
     "_writemodel.WriteModel": "save_kwargs=None",
     "_writemodel.WriteModel.version": "self, pdf",
 }
@@ -71,6 +78,62 @@ def test_the_table_has_every_name_that_is_used() -> None:
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     used = {f"{(n.module or '').rpartition('.')[2]}.{alias.name}" for n in imports for alias in n.names}
     assert used == {place for place in [*CALLED, *VALUES] if place.count(".") == 1}
+
+
+def _nodes(node: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(node, dict):
+        yield path, node
+        for key, inner in node.items():
+            yield from _nodes(inner, f"{path}/{key}")
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _nodes(inner, path)
+
+
+@pytest.mark.parametrize("name", ["common", "pdfa-1b", "pdfa-2b", "pdfa-3b"])
+def test_no_schema_asks_what_a_remembered_shape_does_not_hold(name: str) -> None:
+    source = resources.files("pikepdf.pdfa").joinpath("data", "schemas", f"{name}.json")
+    for path, node in _nodes(json.loads(source.read_text(encoding="utf-8")), name):
+        if path.endswith(("/properties", "/$defs")):
+            continue  # names of keys, not of conditions
+        unknown = {"exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "format", "uniqueItems"}
+        assert not unknown & set(node), path
+        for value in [*node.get("enum", []), node.get("const", True)]:
+            assert isinstance(value, bool) or (
+                value.startswith("/") if isinstance(value, str) else value < PLAIN_FROM
+            )
+        assert node.get("minimum", 0) in (0, 1), path
+        assert node.get("maximum", 0) < PLAIN_FROM, path
+        assert "multipleOf" not in node or path.endswith("/Rotate"), path
+        if "pattern" in node and not node["pattern"].startswith("^/"):
+            assert node["pattern"] in ("^[0-9]+ [0-9]+ R$", "^[ub]:"), path
+
+
+def _draw(*values: object) -> dict[str, object]:
+    return {"/Type": "/Annot", "/Rect": [*values], "/A": "12 0 R", "/T": "u:Lettre"}
+
+
+def test_a_shape_forgets_what_no_schema_asks_and_nothing_else() -> None:
+    plain = shape(_draw(20, 100, 120.5, 200))
+    assert shape(_draw(99, 333, 140.5, 250)) == plain
+    assert shape({**_draw(20, 100, 120.5, 200), "/A": "7 1 R", "/T": "u:Autre"}) == plain
+    for other in ({"/A": "/R"}, {"/A": 12}, {"/T": "b:00"}, {"/Type": "/Page"}, {"/Rect": [20, 100]}):
+        assert shape({**_draw(20, 100, 120.5, 200), **other}) != plain
+    assert shape(_draw(-20, 100, 120.5, 200)) != plain
+    assert shape(_draw(20, 100, 120.0, 200)) != plain  # a whole number to a schema
+    assert shape(_draw(20, 100, 120.5, True)) != shape(_draw(20, 100, 120.5, 1))
+    assert shape({"/Rotate": 90}) != shape({"/Rotate": 95})
+    assert shape({"/ca": 0.5}) != shape({"/ca": 1.5})
+
+
+def test_what_was_refused_is_told_each_time() -> None:
+    remember("2b")
+    validator = SchemaSet.for_flavour(Flavour("2b"))._validators
+    page = {"/Type": "/Page", "/Parent": "3 0 R", "/AA": "9 0 R"}
+    SchemaSet.for_flavour(Flavour("2b"))._validator("Page")
+    for _ in range(2):
+        assert [error.validator for error in validator["Page"].iter_errors(page)] == ["not"]
+        assert list(validator["Page"].iter_errors({"/Type": "/Page", "/Parent": "3 0 R"})) == []
 
 
 @pytest.fixture
