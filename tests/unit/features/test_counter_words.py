@@ -1,6 +1,8 @@
 """Each refusal, unread code, obstacle and state has its own sentence, in four languages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from desktop.domain.errors import Failure
 from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.lifecycle import LineState
+from desktop.domain.prescription.ordonnance import Amount
+from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.prescription.unread import ScanFault, Unread
 from desktop.domain.texts import (
     Language,
@@ -16,7 +20,7 @@ from desktop.domain.texts import (
     failure_text,
     set_language,
 )
-from desktop.features.counter.cells.lines import obstacle_words, state_words
+from desktop.features.counter.cells.lines import line_row, obstacle_words, state_words
 from desktop.features.counter.cells.says import hindrance_words, unread_words
 from desktop.features.counter.domain.act import FoundBy, begun
 from desktop.features.counter.domain.codes import CounterCode
@@ -78,3 +82,16 @@ def test_a_line_that_is_held_says_what_it_was_before(
         for s in (LineState.RESERVED, state)
     )
     assert state_words(held, held.lines[0]) == state_words(free, free.lines[0])
+
+
+def test_cf115_what_went_over_the_counter_in_two_batches_is_told_as_one(language: Language) -> None:
+    made = line(1, METFORMIN, 180)
+    handed = Dispense(
+        "urn:uuid:1", standing_line(made).id, DispenseState.HANDED_OVER, "Pharmacie du Cygne", "THILL Sandra",
+        NOW, NOW, METFORMIN, Amount(Decimal(90), "comprimé"), batch="A12C",
+    )  # fmt: skip
+    former = replace(handed, identifier="urn:uuid:3", handed_over=NOW - timedelta(days=90))
+    told = (former, handed, replace(handed, identifier="urn:uuid:2", batch="B77"))
+    act = begun(standing(standing_line(made), dispenses=told), FoundBy.CODE, NOW.date())
+    product = line_row(act, act.lines[0])[1]
+    assert "180 " in product and "90 " not in product.replace("180 ", "")

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from desktop.domain.folding import fold
 from desktop.domain.local_time import day_words, hour_words, local_day
 from desktop.domain.prescription.deadlines import DeliveryObstacle
 from desktop.domain.prescription.lifecycle import OPEN, LineState
-from desktop.domain.prescription.ordonnance import DISPENSED
+from desktop.domain.prescription.ordonnance import DISPENSED, Amount
 from desktop.domain.prescription.quantities import decimal_words, quantity_words
 from desktop.domain.prescription.standing import Dispense, DispenseState
 from desktop.domain.texts import text
@@ -116,6 +117,18 @@ def last_delivery(act: CounterAct, work: LineWork) -> Dispense | None:
     return max(mine, key=lambda one: one.handed_over or one.recorded, default=None)
 
 
+def _in_all(act: CounterAct, last: Dispense) -> Amount:
+    """How much went over the counter then: each batch of it was told as a delivery of its own (CF-115)."""
+    then = (last.line, last.pharmacy, last.handed_over, last.quantity.unit)
+    parts = (
+        one.quantity.value
+        for one in act.standing.dispenses
+        if one.state is DispenseState.HANDED_OVER
+        and (one.line, one.pharmacy, one.handed_over, one.quantity.unit) == then
+    )
+    return replace(last.quantity, value=sum(parts, Decimal(0)))
+
+
 def obstacle_words(code: str) -> str:
     """The words of an obstacle as the platform names it; the code itself for one that nobody knows."""
     known = {obstacle.value: key for obstacle, key in OBSTACLES.items()}
@@ -189,7 +202,7 @@ def _product_notes(act: CounterAct, work: LineWork) -> list[str]:
     last = last_delivery(act, work)
     if last is not None and last.handed_over is not None:
         outside = text("counter.paper_outside") if last.outside_insurance else ""
-        quantity = ", ".join(filter(None, (quantity_words(last.quantity), outside)))
+        quantity = ", ".join(filter(None, (quantity_words(_in_all(act, last)), outside)))
         notes.append(
             text(
                 "counter.note_last", day=day_words(last.handed_over), time=hour_words(last.handed_over),
