@@ -139,14 +139,14 @@ def _make_command() -> None:
         return
     words = f'exec {shlex.quote(str(PYTHON))} -I -c {shlex.quote(source)} "$@"'
     command = PYTHON.parent / "dsp-desktop"
-    tunables = "export GLIBC_TUNABLES=glibc.malloc.tcache_count=0"  # as launchers/dsp-desktop
-    command.write_text(f"#!/bin/sh\n{tunables}\n{words}\n", encoding="utf-8")
+    told = "export GLIBC_TUNABLES=glibc.malloc.tcache_count=0 LD_BIND_NOW=1"  # as launchers/dsp-desktop
+    command.write_text(f"#!/bin/sh\n{told}\n{words}\n", encoding="utf-8")
     command.chmod(0o755)
 
 
 def _fingerprint(level: str) -> str:
     digest = hashlib.sha256(
-        f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop -I tunables unpacked".encode()
+        f"{level} {sys.version_info[:2]} {ROOT} dsp-desktop -I tunables bound unpacked".encode()
     )
     for name in ("simulator.txt", "pcsc.txt", *(["test.txt"] if level == "test" else [])):
         digest.update((ROOT / "requirements" / name).read_bytes())

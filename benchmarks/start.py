@@ -56,8 +56,8 @@ def rows(against: Path | None = None) -> Iterator[tuple[str, str, str]]:
 
 
 def _peers(against: Path | None) -> dict[str, Peer]:
-    told = "=".join(environment.NOTHING_AT_HAND)  # as the launcher, else it begins twice
-    program = ("/usr/bin/env", told, sys.executable, "-m", "desktop")
+    told = map("=".join, environment.AT_THE_START.items())  # as the launcher, else it begins twice
+    program = ("/usr/bin/env", *told, sys.executable, "-m", "desktop")
     found = {_LABEL: Peer((sys.executable, "-c", _BARE)), _OURS: Peer(program)}
     if against is not None:
         found[_FORMER] = Peer(program, against)

@@ -40,9 +40,11 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_@+-]*([./][A-Za-z0-9_@+-]+)*")
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # The linker and the C library obeyed them before the first line of Python.
 _LINKER = ("LD_", "DYLD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH")
-# What a thread keeps at hand of freed memory is not overwritten (desktop/system/memory.py), and only at its
-# start glibc can be told to keep nothing there. The launchers tell it, so that no start has to begin twice.
-NOTHING_AT_HAND = ("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0")
+# What a thread keeps at hand of freed memory is not overwritten (desktop/system/memory.py). And who calls a
+# function that is looked for at its first call leaves all vector registers on its stack, with the last text
+# that was copied; a new thread begins with those of the thread that made it, and keeps them above all that is
+# overwritten later. Both can be told at the start only; the launchers do, so that no start begins twice.
+AT_THE_START = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0", "LD_BIND_NOW": "1"}
 _BEGUN = (
     "DSP_BEGUN"  # where the system takes tunables away at once (a Python with capabilities), once is enough
 )
@@ -76,7 +78,7 @@ def restart() -> None:
 
 def begun_with(given: Mapping[str, str], system: str = sys.platform) -> dict[str, str]:
     """What the C library and the linker shall see at the first line: *given* itself where it is right."""
-    ours = dict([NOTHING_AT_HAND]) if system == "linux" else {}
+    ours = AT_THE_START if system == "linux" else {}
     kept = {n: v for n, v in given.items() if not n.startswith(_LINKER) or ours.get(n) == v}
     return kept if _BEGUN in kept or ours.items() <= kept.items() else {**kept, **ours, _BEGUN: "1"}
 

@@ -198,7 +198,7 @@ def test_children_and_libraries_see_what_stays(monkeypatch: pytest.MonkeyPatch) 
     assert mine == {"DSP_DESKTOP_HOME": "/d", "PATH": environment._PATH}
 
 
-KEEPS_NOTHING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+KEEPS_NOTHING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0", "LD_BIND_NOW": "1"}
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,7 @@ KEEPS_NOTHING = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
         ({"LD_PRELOAD": "/trap", "GLIBC_TUNABLES": "glibc.malloc.check=3"}, "linux",
          {**KEEPS_NOTHING, "DSP_BEGUN": "1"}),
         (KEEPS_NOTHING, "linux", KEEPS_NOTHING),  # by the launcher
+        ({**KEEPS_NOTHING, "LD_BIND_NOW": "/trap"}, "linux", {**KEEPS_NOTHING, "DSP_BEGUN": "1"}),
         ({"DSP_BEGUN": "1"}, "linux", {"DSP_BEGUN": "1"}),  # where tunables are taken away
         ({"DYLD_INSERT_LIBRARIES": "/trap", "HOME": "/h"}, "darwin", {"HOME": "/h"}),
     ],
@@ -222,10 +223,11 @@ def test_what_the_c_library_sees_first(
 def test_cf017_no_thread_keeps_freed_memory_at_hand(command: Path, tmp_path: Path) -> None:
     """It begins so, and the installed command does not begin twice for it."""
     watch = ["strace", "-f", "-v", "-s", "400", "-e", "trace=execve", "-o", str(tmp_path / "said")]
-    env = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+    env = {name: value for name, value in os.environ.items() if name not in KEEPS_NOTHING}
     subprocess.run([*watch, command, "--version"], env=env, capture_output=True, timeout=LIMIT_S, check=True)
     starts = [line for line in _read(tmp_path / "said").splitlines() if '"-I"' in line and " = 0" in line]
-    assert len(starts) == 1 and "GLIBC_TUNABLES=glibc.malloc.tcache_count=0" in starts[0]
+    assert len(starts) == 1
+    assert all(f"{name}={value}" in starts[0] for name, value in KEEPS_NOTHING.items())
     by_hand = [*watch, sys.executable, "-m", "desktop", "--version"]
     subprocess.run(by_hand, cwd=ROOT, env=env, capture_output=True, timeout=LIMIT_S, check=True)
     told = ["GLIBC_TUNABLES=" in line for line in _read(tmp_path / "said").splitlines() if " = 0" in line]
