@@ -91,9 +91,12 @@ class Message(QFrame):
         self._show(tone, content, next_step, "", act, closable)
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Say nothing, and keep nothing of what was said (CF-017)."""
         self.failure = None
         self.hide()
+        for part in (self._what, self._next, self._code):
+            part.clear()
+        self.setAccessibleName("")
 
     def what(self) -> str:
         """The sentence shown, "" when hidden."""

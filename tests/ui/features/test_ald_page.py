@@ -208,6 +208,7 @@ def test_a_condition_is_added_and_removed_by_keyboard(bench: Bench) -> None:
     assert not view.add_panel.found.isVisible(), "one that stands there is not offered"
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not view.add_panel.isVisible() and bench.shell.page() == "ald"
+    assert field.text() == "", "what was looked for stays nowhere (CF-017)"
 
 
 def test_a_code_of_icd10_is_found_by_words_and_says_that_its_title_is_english(bench: Bench) -> None:

@@ -345,3 +345,13 @@ def test_a_withdrawn_batch_stops_and_says_who_withdrew_it_and_when(bench: Bench)
     assert cells(bench)[0][0] == "○ à lire"
     typed(bench, console["box-ramipril"])
     assert "retiré" not in said(bench)
+
+
+def test_cf017_an_answered_question_keeps_no_word_of_whom_it_was_about(bench: Bench) -> None:
+    opened(bench, standing_line(line(1, METFORMIN, 180)))
+    typed(bench, box_text(7))
+    press(bench, Qt.Key.Key_T, CTRL)
+    field = bench.find_a(QLineEdit, "counter-question-field")
+    assert "Weber" in field.accessibleName() and field.placeholderText()
+    answer(bench, "d'accord")
+    assert (field.accessibleName(), field.placeholderText()) == ("", "")

@@ -175,6 +175,16 @@ def test_a_long_name_is_cut_but_not_lost(page: QWidget) -> None:
     assert name.text().endswith("…") and name.toolTip() == name.accessibleName() == name.whole()
 
 
+def test_cf017_a_message_that_is_over_keeps_no_word_of_it(page: QWidget) -> None:
+    message = Message("m")
+    put(page, message)
+    message.show_text("MULLER Anne", "Comparez", act="Reprendre")
+    assert "MULLER Anne" in message.accessibleName()
+    message.clear()
+    assert [one.text() for one in message.findChildren(QLabel) if one.text()] == []
+    assert not message.accessibleName()
+
+
 def test_a_message_that_stands_follows_a_change_of_scheme(page: QWidget, qapp: QApplication) -> None:
     message = Message("m")
     put(page, message)

@@ -11,6 +11,7 @@ from desktop.ui.theme import CONTROL_HEIGHT, GRID
 from desktop.ui.views.base import Speaking
 from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import muted
+from desktop.ui.widgets.typed import forget_typed
 from desktop.ui.widgets.unsearched import Unsearched
 
 _SHOWN = 6  # lines before the list scrolls
@@ -61,6 +62,14 @@ class AddPanel(Speaking):
         self.show()
         self.field.setFocus()
 
+    def end(self) -> None:
+        """Hidden, and what was looked for does not stay (CF-017)."""
+        if self.isHidden():
+            return
+        self.hide()
+        forget_typed(self.field)
+        self.refresh()
+
     def refresh(self) -> None:
         offered = matching(self.field.text(), self._left_out)
         self.found.clear()
@@ -82,7 +91,7 @@ class AddPanel(Speaking):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose()
         elif key == Qt.Key.Key_Escape:
-            self.hide()
+            self.end()
             self.closed.emit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             step = 1 if key == Qt.Key.Key_Down else -1
@@ -94,5 +103,6 @@ class AddPanel(Speaking):
     def _choose(self) -> None:
         item = self.found.currentItem()
         if item is not None:
-            self.hide()
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+            code = item.data(Qt.ItemDataRole.UserRole)
+            self.end()
+            self.chosen.emit(code)

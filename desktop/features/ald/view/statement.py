@@ -183,7 +183,7 @@ class AldView(View):
         """Show *model*; a cursor in a field stays where it is."""
         if model.standing is None:
             self._sure.clear()
-            self.add_panel.hide()
+            self.add_panel.end()
         self._model = model
         self.refresh()
 

@@ -52,7 +52,7 @@ class QuestionStrip(Speaking):
         self.hide()
 
     def show_question(self, question: Question | None) -> None:
-        """Ask it, with the keyboard in its field; None: nothing is asked."""
+        """Ask it, with the keyboard in its field; None: nothing is asked, nothing stays (CF-017)."""
         if question is self._question:
             return
         self._question = question
@@ -60,7 +60,11 @@ class QuestionStrip(Speaking):
         self.field.clear()
         self._clear_choices()
         if question is None:
-            self._prompt.clear()
+            for setter in (
+                self._prompt.setText, self.field.setAccessibleName, self.field.setPlaceholderText,
+                self.check.setText,
+            ):  # fmt: skip
+                setter("")
             return
         self._prompt.setText(question.prompt)
         self.field.setText(question.typed)
