@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from desktop.children.process import Gone
 from desktop.children.standby import Standby
@@ -36,6 +36,7 @@ from desktop.smartcard.recognition import (
     recognise,
     unreadable,
 )
+from desktop.smartcard.told_pins import ToldPins
 
 log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
@@ -78,6 +79,7 @@ class ChildCard:
         self._running: CardChild | None = None
         self._children: dict[str, Standby[CardChild]] = {}
         self._known: dict[str, KnownCard] = {}
+        self._told = ToldPins()
         self._hung: frozenset[str] = frozenset()
         self._closed = False
 
@@ -262,7 +264,7 @@ class ChildCard:
             if found := recognise(stack, readings, snapshot, self._preferred, self._source):
                 self._known.update((card.key, known) for card, known in found)
                 self._after_reading(stack)
-                return tuple(card for card, _ in found), tokens >= present(snapshot)
+                return tuple(self._as_told(card, snapshot) for card, _ in found), tokens >= present(snapshot)
         if failure is None and tokens:
             # A card pulled while it was being read leaves a module with half a card in its memory.
             for standby in self._children.values():
@@ -271,6 +273,9 @@ class ChildCard:
         hopeless = spent or self._hung.issuperset(stacks)
         certain = hopeless or (failure is None and not tokens and not present(snapshot))
         return failure or unreadable(snapshot, tokens), certain
+
+    def _as_told(self, card: CardInfo, snapshot: ReaderSnapshot | None) -> CardInfo:
+        return self._told.recalled(card, _events(reader_named(snapshot, card.reader)))
 
     def _work(
         self,
@@ -300,7 +305,7 @@ class ChildCard:
             {
                 "reader": reading.reader, "label": reading.label, "serial": reading.serial,
                 "certificate": key.certificate.fingerprint, "key": key.key_id,
-                "algorithm": key.algorithm, **arguments,
+                "algorithm": key.algorithm, "pin": asdict(reading.pin), **arguments,
             },
             secrets,
             self._deadlines.work if secrets else self._deadlines.keypad,
@@ -312,7 +317,12 @@ class ChildCard:
         if isinstance(reply, Gone):
             reply = self._explain(reply, known.stack)
         if isinstance(reply, Failure) and reply.code in _DOUBTFUL:
-            return self._judge(reply, card.reader, before)
+            reply = self._judge(reply, card.reader, before)
+        pin = which if card.own_signature_pin is not None else CardPin.LOGIN
+        if isinstance(reply, Failure):
+            self._told.heard(card.key, pin, _events(before), reply)
+        else:
+            self._told.forget(card.key, pin)
         return reply
 
     def _call(
@@ -383,9 +393,14 @@ class ChildCard:
             time.sleep(0.03)
 
 
+def _events(reader: Reader | None) -> int | None:
+    return None if reader is None else reader.events
+
+
 _DOUBTFUL = frozenset(
-    {Code.CARD_FAILED, Code.CARD_TIMEOUT, Code.MODULE_CRASHED, Code.CHILD_CRASHED, Code.CARD_REMOVED,
-     Code.CARD_SWAPPED, Code.CERTIFICATE_MISSING, Code.KEYPAD_FAILED, Code.MODULE_HANGS}
+    {Code.CARD_FAILED, Code.PIN_UNCERTAIN, Code.PUK_UNCERTAIN, Code.CARD_TIMEOUT, Code.MODULE_CRASHED,
+     Code.CHILD_CRASHED, Code.CARD_REMOVED, Code.CARD_SWAPPED, Code.CERTIFICATE_MISSING, Code.KEYPAD_FAILED,
+     Code.MODULE_HANGS}
 )  # fmt: skip
 
 

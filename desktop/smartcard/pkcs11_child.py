@@ -26,7 +26,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
-from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for
+from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for, judged
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -191,7 +191,7 @@ class Pkcs11Stack:
         try:
             token = self._find(arguments)
             stage.step = CardOperation.LOGIN
-            session = token.open(rw=True, user_pin=BorrowedPin(secrets[0]))
+            session = _to_change_its_pin(token, secrets[0])
             stage.step, stage.logged_in = CardOperation.NEW_PIN, True
             session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
             return CardAnswer({})
@@ -340,16 +340,25 @@ class Pkcs11Stack:
             return self._missing(Code.CARD_REMOVED, arguments["reader"])
         if code is Code.CARD_REMOVED:
             code = Code.CARD_FAILED  # still there, says the slot
+        code = judged(code, step, PinFacts(**arguments["pin"]), facts)
         if code is Code.PIN_WRONG and facts.blocked:
             code = Code.PIN_BLOCKED
         if code is Code.PIN_WRONG:
             left = {} if facts.tries_left is None else {"tries_left": facts.tries_left}
             return Failure.of(Code.PIN_LAST_TRY if facts.last_try else code, **left)
-        if code is Code.PIN_FORMAT:
+        if code is Code.PIN_FORM_REFUSED:
             return Failure.of(code, min=facts.min_length, max=facts.max_length)
         if code in PIN_CODES:
             return Failure.of(code)
         return Failure.of(code, error=type(error).__name__)
+
+
+def _to_change_its_pin(token: Any, old: Secret) -> Any:
+    """A session that may set a new PIN: a first PIN opens none, and is changed without (C_SetPIN)."""
+    try:
+        return token.open(rw=True, user_pin=BorrowedPin(old))
+    except pkcs11.PinExpired:
+        return token.open(rw=True)
 
 
 def _is_piv(token: Any) -> bool:

@@ -9,6 +9,7 @@ then says whether the card is still there. Keyed by the class names of python-pk
 from enum import Enum
 
 from desktop.domain.errors import Code
+from desktop.smartcard.child_messages import PinFacts
 
 
 class CardOperation(Enum):
@@ -25,11 +26,11 @@ class CardOperation(Enum):
 _ANY = {
     "PinIncorrect": Code.PIN_WRONG,
     "PinLocked": Code.PIN_BLOCKED,
-    "PinLenRange": Code.PIN_FORMAT,
-    "PinInvalid": Code.PIN_FORMAT,
-    "PinTooWeak": Code.PIN_FORMAT,
-    "PinExpired": Code.PIN_BLOCKED,
-    "UserPinNotInitialized": Code.PIN_BLOCKED,
+    "PinLenRange": Code.PIN_FORM_REFUSED,
+    "PinInvalid": Code.PIN_FORM_REFUSED,
+    "PinTooWeak": Code.PIN_FORM_REFUSED,
+    "PinExpired": Code.PIN_INITIAL,  # the card's first PIN: it opens nothing but its own change
+    "UserPinNotInitialized": Code.PIN_NOT_SET,
     "DeviceRemoved": Code.CARD_REMOVED,
     "TokenNotPresent": Code.CARD_REMOVED,
     "NoSuchToken": Code.CARD_REMOVED,
@@ -76,7 +77,26 @@ _BY_STEP = {
 REPEATABLE = frozenset(
     {"UserNotLoggedIn", "SessionHandleInvalid", "SessionClosed", "DeviceRemoved", "UserAlreadyLoggedIn"}
 )
+# Who asks for a PIN hears these from a module that does not say whether the card compared it.
+_SAY_NOTHING = frozenset({Code.CARD_FAILED, Code.KEYPAD_FAILED})
 PIN_CODES = frozenset({Code.PIN_WRONG, Code.PIN_BLOCKED, Code.PUK_WRONG, Code.PUK_BLOCKED})
+
+
+def judged(code: Code, step: CardOperation, before: PinFacts, after: PinFacts) -> Code:
+    """What *code* comes to, where it says nothing itself, by the card's word *before* and *after*.
+
+    A module may call a wrong PIN « not logged in » or « general error ». A number that did not change proves
+    that no try went; flags that did not change prove nothing. A keypad that failed was hardly typed on.
+    """
+    if code not in _SAY_NOTHING or step not in (CardOperation.LOGIN, CardOperation.KEYPAD):
+        return Code.PUK_UNCERTAIN if code is Code.CARD_FAILED and step is CardOperation.PUK else code
+    if after.blocked and not before.blocked:
+        return Code.PIN_BLOCKED
+    if before.tries_left is not None and after.tries_left is not None:
+        return Code.PIN_WRONG if after.tries_left < before.tries_left else code
+    if (after.last_try, after.low) > (before.last_try, before.low):
+        return Code.PIN_WRONG
+    return code if step is CardOperation.KEYPAD else Code.PIN_UNCERTAIN
 
 
 def code_for(error: BaseException, step: CardOperation) -> Code:

@@ -161,7 +161,7 @@ def test_impossible_pins_cost_no_try(station: Workstation, pin: bytes) -> None:
 def test_pin_with_letters_is_a_wrong_pin_or_a_bad_format_but_says_so(station: Workstation) -> None:
     station.insert()
     assert code(station.port.perform(station.card(), secret(b"abcdef"), LOGIN)) in (
-        Code.PIN_WRONG, Code.PIN_FORMAT,
+        Code.PIN_WRONG, Code.PIN_FORM_REFUSED,
     )  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from desktop.ui.desk.card_events import OTHER_CARD
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.tasks import Generation, Lane
 
-_TRY_TAKEN = frozenset({Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.SIGNATURE_PIN_BLOCKED})
+_TRY_TAKEN = frozenset(
+    {Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED, Code.SIGNATURE_PIN_BLOCKED, Code.PIN_UNCERTAIN}
+)
 
 
 def heed(session: SessionDesk, failure: Failure) -> bool:

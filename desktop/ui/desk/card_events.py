@@ -16,6 +16,8 @@ PIN_EVENTS: dict[ErrorCode, Event] = {
     Code.PIN_WRONG: Event.PIN_REFUSED,
     Code.PIN_LAST_TRY: Event.PIN_REFUSED,
     Code.PIN_FORMAT: Event.PIN_REFUSED,
+    Code.PIN_FORM_REFUSED: Event.PIN_REFUSED,
+    Code.PIN_UNCERTAIN: Event.PIN_REFUSED,
     Code.PIN_BLOCKED: Event.PIN_BLOCKED,
     Code.OTHER_HOLDER: Event.LOGIN_FAILED,
 }

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import asdict
+from types import SimpleNamespace
 from typing import Any
 
 import pkcs11
@@ -11,7 +13,7 @@ from pkcs11 import Attribute, TokenFlag
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import pkcs11_errors
-from desktop.smartcard.child_messages import pack
+from desktop.smartcard.child_messages import PinFacts, pack
 from desktop.smartcard.child_server import CardAnswer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
 from desktop.smartcard.pkcs11_errors import CardOperation, code_for
@@ -120,7 +122,7 @@ class NoPiv:
 ARGUMENTS = {
     "reader": READER, "label": "L", "serial": "S", "key": "01", "algorithm": "RS256",
     "certificate": hashlib.sha256(DER).hexdigest(), "digest": pack(b"d" * 32), "unlock": None,
-    "digests": [pack(b"1" * 32), pack(b"2" * 32)],
+    "digests": [pack(b"1" * 32), pack(b"2" * 32)], "pin": asdict(PinFacts()),
 }  # fmt: skip
 
 
@@ -156,10 +158,11 @@ DOUBTFUL = [
 TABLE = [
     ("PinIncorrect", "login", Code.PIN_WRONG),
     ("PinLocked", "login", Code.PIN_BLOCKED),
-    ("PinLenRange", "login", Code.PIN_FORMAT),
-    ("PinInvalid", "login", Code.PIN_FORMAT),
-    ("PinExpired", "login", Code.PIN_BLOCKED),
-    ("UserPinNotInitialized", "login", Code.PIN_BLOCKED),
+    ("PinLenRange", "login", Code.PIN_FORM_REFUSED),
+    ("PinInvalid", "login", Code.PIN_FORM_REFUSED),
+    ("PinExpired", "login", Code.PIN_INITIAL),
+    ("PinExpired", "sign", Code.PIN_INITIAL),
+    ("UserPinNotInitialized", "login", Code.PIN_NOT_SET),
     ("UserAlreadyLoggedIn", "login", Code.CARD_BUSY),
     ("AnotherUserAlreadyLoggedIn", "login", Code.CARD_BUSY),
     ("UserTooManyTypes", "login", Code.CARD_BUSY),
@@ -169,7 +172,7 @@ TABLE = [
     ("NoSuchKey", "key", Code.CERTIFICATE_MISSING),
     ("TokenNotRecognised", "open", Code.CARD_UNKNOWN),
     ("PKCS11Error", "sign", Code.CARD_FAILED),
-    *[(name, "login", Code.CARD_FAILED) for name in DOUBTFUL],
+    *[(name, "login", Code.PIN_UNCERTAIN) for name in DOUBTFUL],
     *[(name, "sign", Code.CARD_FAILED) for name in DOUBTFUL],
     *[(name, "objects", Code.CARD_FAILED) for name in DOUBTFUL],
 ]
@@ -311,9 +314,9 @@ def test_keypad_login_passes_no_pin(monkeypatch: pytest.MonkeyPatch) -> None:
 PUK = [
     ("PinIncorrect", Code.PUK_WRONG),
     ("PinLocked", Code.PUK_BLOCKED),
-    ("PinLenRange", Code.PIN_FORMAT),
+    ("PinLenRange", Code.PIN_FORM_REFUSED),
     ("FunctionNotSupported", Code.PIN_CHANGE_UNSUPPORTED),
-    ("GeneralError", Code.CARD_FAILED),
+    ("GeneralError", Code.PUK_UNCERTAIN),
 ]
 
 
@@ -330,8 +333,8 @@ def test_unblocking(name: str, expected: Code, opensc: bool) -> None:
 NEW_PIN = [
     ("login", "PinIncorrect", Code.PIN_WRONG),
     ("login", "PinLocked", Code.PIN_BLOCKED),
-    ("set_pin", "PinLenRange", Code.PIN_FORMAT),
-    ("set_pin", "PinTooWeak", Code.PIN_FORMAT),
+    ("set_pin", "PinLenRange", Code.PIN_FORM_REFUSED),
+    ("set_pin", "PinTooWeak", Code.PIN_FORM_REFUSED),
     ("set_pin", "FunctionNotSupported", Code.PIN_CHANGE_UNSUPPORTED),
     ("set_pin", "TokenWriteProtected", Code.PIN_CHANGE_UNSUPPORTED),
 ]
@@ -342,6 +345,55 @@ def test_changing_the_pin(where: str, name: str, expected: Code) -> None:
     card = FakeCard()
     card.errors[where] = [getattr(pkcs11, name)]
     assert code(run(card, "change_pin", 2)) is expected
+
+
+def test_a_first_pin_opens_nothing_and_can_be_changed() -> None:
+    """CKR_PIN_EXPIRED: of a card that comes with an initial PIN."""
+    card = FakeCard()
+    card.errors["login"] = [pkcs11.PinExpired] * 2
+    assert code(run(card)) is Code.PIN_INITIAL
+    assert isinstance(run(card, "change_pin", 2), CardAnswer)
+    assert card.calls[-3:-1] == ["open", "set_pin"]
+
+
+LOW, FINAL, LOCKED = (
+    TokenFlag.USER_PIN_COUNT_LOW, TokenFlag.USER_PIN_FINAL_TRY, TokenFlag.USER_PIN_LOCKED,
+)  # fmt: skip
+FLAGS_AROUND = [
+    (PinFacts(), LOW, Code.PIN_WRONG),
+    (PinFacts(), LOW | FINAL, Code.PIN_LAST_TRY),
+    (PinFacts(low=True), LOW | FINAL, Code.PIN_LAST_TRY),
+    (PinFacts(low=True, last_try=True), LOW | LOCKED, Code.PIN_BLOCKED),
+    (PinFacts(low=True), LOW, Code.PIN_UNCERTAIN),
+    (PinFacts(low=True, last_try=True), LOW | FINAL, Code.PIN_UNCERTAIN),
+    (PinFacts(), TokenFlag(0), Code.PIN_UNCERTAIN),
+]
+
+
+@pytest.mark.parametrize("name", ["UserNotLoggedIn", "GeneralError", "PKCS11Error"])
+@pytest.mark.parametrize(("before", "flags", "expected"), FLAGS_AROUND)
+def test_cf003_a_login_that_failed_without_a_word_is_judged_by_the_flags_around_it(
+    name: str, before: PinFacts, flags: TokenFlag, expected: Code
+) -> None:
+    """A card was seen to call a wrong PIN « not logged in »: three times « put it back » block it."""
+    card = FakeCard()
+    card.errors["login"] = [getattr(pkcs11, name)]
+    card.after_error = lambda c: setattr(c, "flags", FLAGS | flags)
+    arguments = {**ARGUMENTS, "pin": asdict(before)}
+    assert code(Pkcs11Stack(card, NoPiv()).perform(arguments, [Secret(bytearray(b"123456"))])) is expected
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [(3, Code.CARD_FAILED), (2, Code.PIN_WRONG), (1, Code.PIN_LAST_TRY), (0, Code.PIN_BLOCKED)],
+)
+def test_cf003_a_number_of_tries_proves_whether_one_went(left: int, expected: Code) -> None:
+    card = FakeCard()
+    card.manufacturer_id = "piv_II"
+    card.errors["login"] = [pkcs11.GeneralError]
+    piv = SimpleNamespace(is_held=lambda _: False, tries_left=lambda _: left, log_out=lambda _: None)
+    arguments = {**ARGUMENTS, "pin": asdict(PinFacts(tries_left=3))}
+    assert code(Pkcs11Stack(card, piv).perform(arguments, [Secret(bytearray(b"123456"))])) is expected
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A signature key with a PIN of its own, set on its own token: SoftHSM2, two tokens in one reader."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ from desktop.children.standby import Standby
 from desktop.domain.card import CardInfo, CardPin, CardProof, CardTasks
 from desktop.domain.errors import Code, Failure
 from desktop.smartcard.child_client import CardChild
+from desktop.smartcard.child_messages import PinFacts
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
 from desktop.smartcard.pkcs11_errors import CardOperation
@@ -115,5 +117,5 @@ def test_what_is_told_of_a_wrong_pin_is_its_own_token_s(label: str, expected: Co
         token = SimpleNamespace(label=name, serial=b"S", flags=flags, manufacturer_id="M")
         slots.append(SimpleNamespace(slot_description="R", get_token=lambda token=token: token))
     stack = Pkcs11Stack(SimpleNamespace(get_slots=lambda **_: slots))
-    asked = {"reader": "R", "serial": "S", "label": label}
+    asked = {"reader": "R", "serial": "S", "label": label, "pin": asdict(PinFacts())}
     assert stack._explain(pkcs11.PinIncorrect(), CardOperation.LOGIN, asked).code is expected
