@@ -1,5 +1,8 @@
 """A watched scan folder: which files are new, whole and worth offering. Nothing is ever taken by itself."""
 
+import hashlib
+import os
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,26 +40,31 @@ class Scan:
 
 
 class ScanWatch:
-    """Compares looks at one folder. A file that still grows, or just appeared, waits."""
+    """Compares looks at one folder. A file that still grows, or just appeared, waits.
+
+    It outlives a lock, and files are named after patients: it keeps what it makes of their names (CF-017).
+    """
 
     def __init__(self) -> None:
-        self._seen: dict[Path, tuple[int, datetime, float]] = {}
-        self._taken: set[tuple[Path, int, datetime]] = set()
+        self._key = secrets.token_bytes(16)
+        self._seen: dict[bytes, tuple[int, datetime, float]] = {}
+        self._taken: set[tuple[bytes, int, datetime]] = set()
         self.waiting = 0
 
     def look(self, entries: Iterable[FolderEntry], now: datetime, seconds: float) -> tuple[Scan, ...]:
         """The scans to offer, newest first. *now* aware, *seconds* from a clock that never goes back."""
-        seen: dict[Path, tuple[int, datetime, float]] = {}
+        seen: dict[bytes, tuple[int, datetime, float]] = {}
         offered: list[Scan] = []
         self.waiting = 0
         for entry in entries:
             if not is_scan(entry.path) or now - entry.changed > FRESH:
                 continue
-            before = self._seen.get(entry.path)
+            name = self._name(entry.path)
+            before = self._seen.get(name)
             same = before is not None and before[:2] == (entry.size, entry.changed)
             since = before[2] if same and before is not None else seconds
-            seen[entry.path] = (entry.size, entry.changed, since)
-            if (entry.path, entry.size, entry.changed) in self._taken:
+            seen[name] = (entry.size, entry.changed, since)
+            if (name, entry.size, entry.changed) in self._taken:
                 continue
             patience = QUIET_S if entry.ended else UNENDED_S
             if not entry.size or seconds - since < patience:
@@ -69,7 +77,10 @@ class ScanWatch:
 
     def take(self, scan: Scan) -> None:
         """Do not offer this scan again, unless the file changes."""
-        self._taken.add((scan.path, scan.size, scan.changed))
+        self._taken.add((self._name(scan.path), scan.size, scan.changed))
+
+    def _name(self, path: Path) -> bytes:
+        return hashlib.blake2b(os.fsencode(path), digest_size=16, key=self._key).digest()
 
 
 def is_scan(path: Path) -> bool:

@@ -46,9 +46,11 @@ class ScanBinding(QObject):
         self.look()
 
     def stop(self) -> None:
-        """The form is gone."""
+        """The form is gone, and with it the names of files (CF-017); what was taken is not offered again."""
         self._timer.stop()
         self._generation.bump()
+        self._scans = ()
+        self._view.show_scans(ScanModel(self._folder))
 
     def take(self, line: ScanLine) -> None:
         """The user took this scan: it is not offered again."""

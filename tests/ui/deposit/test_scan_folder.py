@@ -132,6 +132,20 @@ def test_older_scans_are_one_click_away(scanner: Scanner) -> None:
     assert len(scanner.offered()) == 7
 
 
+def test_cf017_no_name_of_a_scan_stays_behind_a_lock(scanner: Scanner) -> None:
+    for name in ("muller.pdf", "weiss.pdf"):
+        (scanner.folder / name).write_bytes(PDF)
+    scanner.look()
+    scanner.look()
+    bench = scanner.form.bench
+    scanner.binding.take(scanner.form.view.scans._model.scans[0])
+    assert "muller" in bench.words_in_widgets() or "weiss" in bench.words_in_widgets()
+    bench.pull()
+    bench.settle()
+    kept = f"{bench.words_in_widgets()} {vars(scanner.binding)} {vars(scanner.binding._watch)}"
+    assert "muller" not in kept and "weiss" not in kept
+
+
 def test_a_folder_that_went_away_is_told(scanner: Scanner) -> None:
     scanner.folder.rmdir()
     scanner.look()
