@@ -14,6 +14,7 @@ import pikepdf
 from tests.pdfa import (
     mutants_bytes,
     mutants_document,
+    mutants_drawn,
     mutants_fonts,
     mutants_forms,
     mutants_graphics,
@@ -31,6 +32,7 @@ __all__ = ["KINDS", "RAW_KINDS", "make_mutants", "mutate"]
 FAMILIES = (
     *(mutants_metadata, mutants_xmp, mutants_graphics, mutants_paint, mutants_fonts, mutants_text),
     *(mutants_document, mutants_structure, mutants_values, mutants_bytes, mutants_layout, mutants_forms),
+    mutants_drawn,
 )
 """The modules that list their kinds when they are imported."""
 

@@ -1,7 +1,7 @@
 """The engine (``pikepdf.pdfa``) on a copy without harmless constructs, and what to believe of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -18,6 +18,7 @@ from desktop.pdf.check.usage import (
     prune_unused,
 )
 from desktop.pdf.check.violation_filter import ViolationFilter
+from desktop.pdf.check.vouched import Pardon
 from desktop.pdf.pikepdf_internals import WriteModel, run_rules
 
 _RULE = re.compile(r"ISO_19005_\d:(.+)")
@@ -62,16 +63,24 @@ class _AsVersion4(WriteModel):  # type: ignore[misc]
         return min(super().version(pdf), NEWEST[1])  # type: ignore[no-any-return]
 
 
-def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
-    """Findings of the engine for level b of *part*; what it calls a violation is believed with care."""
-    found = _ask(pdf, part)
+def run_engine(
+    pdf: pikepdf.Pdf,
+    part: int,
+    pardons: Sequence[Pardon] = (),
+    carriers: Collection[tuple[int, int]] = (),
+) -> Iterator[Finding]:
+    """Findings of the engine for level b of *part*; what it calls a violation is believed with care.
+
+    *pardons* are the objections that were answered before, *carriers* the objects made for the engine.
+    """
+    found = _ask(pdf, part, pardons)
     if any(_BY_RESOURCES.search(finding.where) for finding in found):
         changed = prune_unused(pdf)
         if any("FDArray FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
             changed = True
         if changed:
-            found = _ask(pdf, part)
+            found = _ask(pdf, part, pardons)
     odd = ambiguous_content(pdf)
     if odd:
         yield unsure("content", odd)
@@ -88,7 +97,7 @@ def run_engine(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
         place = (int(spot.group(1)), int(spot.group(2))) if spot else None
         yield Finding(
             family_of(clause, part) if rule else _family_by_words(f"{finding.where}: {finding.message}"),
-            violations.in_violation(finding, clause, place),
+            place not in carriers and violations.in_violation(finding, clause, place),
             clause,
             f"{finding.where}: {finding.message}",
             places.page_of(place) if place else None,
@@ -100,10 +109,11 @@ def _family_by_words(detail: str) -> str:
     return next((family for word, family in _WORDS if word in detail), "not_checked")
 
 
-def _ask(pdf: pikepdf.Pdf, part: int) -> list[Any]:
+def _ask(pdf: pikepdf.Pdf, part: int, pardons: Sequence[Pardon]) -> list[Any]:
     model = _AsVersion4() if part == 1 else None
     remember(f"{part}b")
-    return list(run_rules(pdf, f"{part}b", model).findings)
+    found = run_rules(pdf, f"{part}b", model).findings
+    return [finding for finding in found if not any(pardon.covers(finding) for pardon in pardons)]
 
 
 def _has_cmyk_profile(pdf: pikepdf.Pdf) -> bool:

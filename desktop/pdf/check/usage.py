@@ -8,6 +8,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from desktop.pdf.check.tokens import ambiguous_byte, holds_early_end
+from desktop.pdf.check.vouched import CARRIER
 
 MOST_STREAMS = 20_000
 DEEPEST = 28
@@ -43,8 +44,9 @@ def prune_unused(pdf: pikepdf.Pdf) -> bool:
         for category in set(_CATEGORIES.values()):
             group = resources.get(category)
             if isinstance(group, Dictionary):
-                for name in [name for name, _ in group.items() if (category, name) not in said | _UNSAID]:
-                    if name in group:  # a null value is no entry
+                unsaid = [name for name, _ in group.items() if (category, name) not in said | _UNSAID]
+                for name in unsaid:
+                    if name in group and not name.startswith(CARRIER):  # a null value is no entry
                         del group[name]
                         pruned = True
                 if len(group) == 0:

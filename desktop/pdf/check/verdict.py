@@ -17,7 +17,11 @@ from desktop.pdf.check.font_programs import check_programs
 from desktop.pdf.check.forms import settle_form
 from desktop.pdf.check.implementation_limits import check_limits, check_names
 from desktop.pdf.check.inherited import give_inherited_resources
+from desktop.pdf.check.patterns import settle_patterns
+from desktop.pdf.check.property_lists import settle_property_lists
 from desktop.pdf.check.syntax import check_syntax
+from desktop.pdf.check.type3 import settle_type3
+from desktop.pdf.check.vouched import Carriers
 from desktop.pdf.check.xmp import Metadata
 
 HEADER_WITHIN = 1024
@@ -112,7 +116,13 @@ def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterat
     remove_unsupported_constructs(pdf, part)
     yield from settle_form(pdf, part)
     replace_metadata(pdf, metadata.owners(), part)
-    yield from run_engine(pdf, part)
+    carriers = Carriers(pdf)
+    pardons = [
+        *settle_property_lists(pdf),
+        *settle_patterns(pdf, part, carriers),
+        *settle_type3(pdf, part, carriers),
+    ]
+    yield from run_engine(pdf, part, pardons, carriers.places)
 
 
 def _safely(layer: Callable[[], Iterator[Finding]]) -> list[Finding]:

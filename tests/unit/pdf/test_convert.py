@@ -110,7 +110,7 @@ def test_only_the_pages_that_need_it_become_pictures() -> None:
     pdf.pages[1].Resources.Font["/T3"] = Dictionary(
         Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 600, 600], FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
         CharProcs=Dictionary(box=pdf.make_stream(b"600 0 0 0 500 500 d1 0 0 500 500 re f")),
-        Encoding=Dictionary(Differences=Array([97, Name.box])), FirstChar=97, LastChar=97, Widths=[600],
+        Encoding=Dictionary(Differences=Array([97, Name.box])), FirstChar=97, LastChar=97, Widths=[650],
     )  # fmt: skip
     pdf.pages[1].contents_add(pdf.make_stream(b"BT /T3 20 Tf 60 60 Td (aaa) Tj ET"))
     content = saved(pdf)
