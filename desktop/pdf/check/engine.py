@@ -9,6 +9,7 @@ import pikepdf
 from desktop.pdf.check.cff import drop_unit_matrices
 from desktop.pdf.check.clause_families import family_of
 from desktop.pdf.check.finding import Finding, unsure
+from desktop.pdf.check.font_matrices import straighten
 from desktop.pdf.check.object_pages import ObjectPages
 from desktop.pdf.check.schema_memory import remember
 from desktop.pdf.check.usage import (
@@ -76,8 +77,9 @@ def run_engine(
     found = _ask(pdf, part, pardons)
     if any(_BY_RESOURCES.search(finding.where) for finding in found):
         changed = prune_unused(pdf)
-        if any("FDArray FontMatrix" in finding.message for finding in found):
+        if any("FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
+            straighten(pdf)
             changed = True
         if changed:
             found = _ask(pdf, part, pardons)

@@ -20,6 +20,7 @@ from desktop.pdf.convert.damage import is_incomplete, was_repaired
 from desktop.pdf.convert.fidelity import Comparison, compare
 from desktop.pdf.convert.field_appearances import draw_field_values
 from desktop.pdf.convert.field_values import ShownField, shows_values
+from desktop.pdf.convert.font_repairs import repair_fonts
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
@@ -127,6 +128,7 @@ def _convert(content: bytes) -> Result[Conversion]:
         work.changes += sanitize.sanitize(pdf)
         work.flattened = linked or sanitize.FORM_CHANGE in work.changes
         work.changes += convert_printing_colours(pdf)
+        repair_fonts(pdf)
         work.changes += embed_fonts(pdf)
         work.lacks_fonts = lacks_fonts(pdf)
         with PageRasterizer(reference, _readable(pdf, work)) as pictures:
