@@ -1,39 +1,80 @@
-"""CFF fonts whose inner dictionaries repeat the unit matrix (typst writes them): the same font without it."""
+"""CFF fonts as the engine reads them: no unit matrices inside (typst writes them), the charset told."""
 
 import io
+import struct
+from collections.abc import Callable, Iterator
 
 import pikepdf
-from fontTools.cffLib import CFFFontSet
-from fontTools.ttLib import TTFont
+from fontTools.cffLib import CFFFontSet, cffISOAdobeStrings
+from fontTools.ttLib import TTFont, TTLibError
 from pikepdf import Dictionary, Stream
 
 _UNIT = (1, 0, 0, 1, 0, 0)
 _THOUSANDTH = (0.001, 0, 0, 0.001, 0, 0)
+_BROKEN = (
+    TTLibError,
+    struct.error,
+    AssertionError,
+    KeyError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+)
 
 
 def drop_unit_matrices(pdf: pikepdf.Pdf) -> None:
     """Rewrite such font programs of the copy in memory; any other matrix stays and is not vouched for."""
+    _rewrite(pdf, _unit_matrices_dropped)
+
+
+def write_charsets(pdf: pikepdf.Pdf) -> None:
+    """Say in the program which glyphs it has where it leaves that to the standard (ISOAdobe)."""
+    _rewrite(pdf, _charset_written)
+
+
+def _rewrite(pdf: pikepdf.Pdf, change: Callable[[CFFFontSet], bool]) -> None:
+    for program in _programs(pdf):
+        fonts = CFFFontSet()
+        try:
+            fonts.decompile(io.BytesIO(program.read_bytes()), None)
+            if not change(fonts):
+                continue
+            out = io.BytesIO()
+            fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
+        except _BROKEN:
+            continue  # the engine says what is wrong with it
+        program.write(out.getvalue())
+
+
+def _programs(pdf: pikepdf.Pdf) -> Iterator[Stream]:
     for thing in pdf.objects:
         program = thing.get("/FontFile3") if isinstance(thing, Dictionary) else None
-        if isinstance(program, Stream):
-            plain = _without_unit_matrices(program.read_bytes())
-            if plain is not None:
-                program.write(plain)
+        if isinstance(program, Stream) and str(program.get("/Subtype")) != "/OpenType":
+            yield program
 
 
-def _without_unit_matrices(data: bytes) -> bytes | None:
-    fonts = CFFFontSet()
-    fonts.decompile(io.BytesIO(data), None)
+def _unit_matrices_dropped(fonts: CFFFontSet) -> bool:
     top = fonts[fonts.fontNames[0]]
     inner = getattr(top, "FDArray", None)
     if inner is None or tuple(top.rawDict.get("FontMatrix", ())) != _THOUSANDTH:
-        return None
+        return False
     found = [part for part in inner if "FontMatrix" in part.rawDict]
     if not found or any(tuple(part.rawDict["FontMatrix"]) != _UNIT for part in found):
-        return None
+        return False
     for part in found:
         del part.rawDict["FontMatrix"]
         part.__dict__.pop("FontMatrix", None)
-    out = io.BytesIO()
-    fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
-    return out.getvalue()
+    return True
+
+
+def _charset_written(fonts: CFFFontSet) -> bool:
+    top = fonts[fonts.fontNames[0]]
+    if "charset" in top.rawDict or "ROS" in top.rawDict:
+        return False
+    top.file.seek(top.rawDict["CharStrings"])
+    (count,) = struct.unpack(">H", top.file.read(2))
+    if not 0 < count <= len(cffISOAdobeStrings):
+        return False
+    top.charset = list(cffISOAdobeStrings[:count])
+    return True

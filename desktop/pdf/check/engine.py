@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 
-from desktop.pdf.check.cff import drop_unit_matrices
+from desktop.pdf.check.cff import drop_unit_matrices, write_charsets
 from desktop.pdf.check.clause_families import family_of
 from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.font_matrices import straighten
@@ -80,6 +80,9 @@ def run_engine(
         if any("FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
             straighten(pdf)
+            changed = True
+        if any("cannot read CFF charset" in finding.message for finding in found):
+            write_charsets(pdf)
             changed = True
         if changed:
             found = _ask(pdf, part, pardons)

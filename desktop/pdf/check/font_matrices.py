@@ -6,15 +6,26 @@ engine gets the document's widths in that unit. All on the copy in memory: what 
 
 import io
 import re
+import struct
 from collections.abc import Iterator
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 from pikepdf import Array, Dictionary, Name, Stream
 
 _TYPE1 = re.compile(rb"(/FontMatrix\s*\[\s*0?\.001\s+0\s+)(-?[0-9.]+)(\s+0?\.001\s+0\s+0\s*\])")
 _UNIT = 0.001
+_BROKEN = (
+    TTLibError,
+    struct.error,
+    AssertionError,
+    KeyError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+)
 _NEAR = 1e-8  # of a thousandth: how writers spell it
 _UNITS = (1 / 16_384, 1 / 16)
 
@@ -29,7 +40,7 @@ def straighten(pdf: pikepdf.Pdf) -> None:
         old, new = descriptor.get("/FontFile"), descriptor.get("/FontFile3")
         if isinstance(old, Stream):
             _straighten_type1(old)
-        elif isinstance(new, Stream) and str(new.get("/Subtype")) in ("/Type1C", "/CIDFontType0C"):
+        elif isinstance(new, Stream) and "/Subtype" in new:
             if new.objgen not in scales:
                 scales[new.objgen] = _straighten_cff(new)
             scale = scales[new.objgen]
@@ -45,21 +56,39 @@ def _straighten_type1(program: Stream) -> None:
 
 
 def _straighten_cff(program: Stream) -> float:
-    """How many units of the font make a thousandth; 1 for what stays."""
-    fonts = CFFFontSet()
-    fonts.decompile(io.BytesIO(bytes(program.read_bytes())), None)
+    """How many units of the font make a thousandth; 1 for what stays, and for what cannot be read."""
+    data = bytes(program.read_bytes())
+    try:
+        if data.startswith(b"OTTO"):
+            with TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+                scale = _without_matrix(font["CFF "].cff)
+                out = io.BytesIO()
+                font.save(out, reorderTables=None)
+        else:
+            fonts = CFFFontSet()
+            fonts.decompile(io.BytesIO(data), None)
+            scale = _without_matrix(fonts)
+            out = io.BytesIO()
+            fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
+    except _BROKEN:
+        return 1
+    if scale is None:
+        return 1
+    program.write(out.getvalue())
+    return scale
+
+
+def _without_matrix(fonts: CFFFontSet) -> float | None:
+    """Take the matrix out of the only font of a set; None for one that stays."""
     top = fonts[fonts.fontNames[0]]
     matrix = [float(value) for value in top.rawDict.get("FontMatrix", ())]
     if len(matrix) != 6 or any(matrix[place] for place in (1, 4, 5)) or hasattr(top, "FDArray"):
-        return 1
+        return None
     across, _, _, up, _, _ = matrix
     if abs(across - up) > _NEAR or not _UNITS[0] <= across <= _UNITS[1]:
-        return 1
+        return None
     del top.rawDict["FontMatrix"]
     top.__dict__.pop("FontMatrix", None)
-    out = io.BytesIO()
-    fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
-    program.write(out.getvalue())
     return 1 if abs(across - _UNIT) <= _NEAR else _UNIT / across
 
 
