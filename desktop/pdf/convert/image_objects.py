@@ -5,10 +5,12 @@ import zlib
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter
 
 _DEVICE = {"1": Name.DeviceGray, "L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 MOST_COLOURS = 256
+LEVELS, STEP = 16, 17  # of 4 bits, and between two of them
+AREA = 8  # pixels whose eight neighbours are as they: less is the edge of a letter
 
 
 def jpeg_stream(pdf: pikepdf.Pdf, content: bytes, size: tuple[int, int], mode: str) -> pikepdf.Stream:
@@ -25,6 +27,9 @@ def image_stream(pdf: pikepdf.Pdf, picture: Image.Image, *, quality: int | None 
     if picture.mode == "1":
         return _packed(pdf, picture.tobytes(), picture.size, 1, 1, Name.DeviceGray)
     if picture.mode == "L":
+        if has_few_levels(picture):
+            levels = picture.point(lambda value: value // STEP)
+            return _packed(pdf, _halves(levels), picture.size, 4, 1, Name.DeviceGray)
         return _packed(pdf, picture.tobytes(), picture.size, 8, 1, Name.DeviceGray)
     few = picture.getcolors(MOST_COLOURS)
     if few is not None:
@@ -32,14 +37,65 @@ def image_stream(pdf: pikepdf.Pdf, picture: Image.Image, *, quality: int | None 
     return _packed(pdf, picture.tobytes(), picture.size, 8, 3, Name.DeviceRGB)
 
 
+def with_few_levels(picture: Image.Image) -> Image.Image:
+    """A drawn page in 16 levels a colour where that hides nothing, else the same picture.
+
+    No pixel moves by more than 8 of 255, which only edges of letters do; where two areas, however small,
+    would take one level, or colours remain too many, nothing is changed.
+    """
+    bands = [_levelled(band) for band in picture.split()]
+    if not all(bands):
+        return picture
+    made = Image.merge(picture.mode, [band for band in bands if band is not None])
+    return made if made.mode == "L" or made.getcolors(MOST_COLOURS) is not None else picture
+
+
+def has_few_levels(picture: Image.Image) -> bool:
+    """True for a grey picture that 4 bits a pixel hold without loss."""
+    return not any(count for value, count in enumerate(picture.histogram()) if value % STEP)
+
+
+def _levelled(band: Image.Image) -> Image.Image | None:
+    """In 16 levels; None when two values that areas have are one level."""
+    least, most = band.filter(ImageFilter.MinFilter(3)), band.filter(ImageFilter.MaxFilter(3))
+    flat = ImageChops.difference(least, most).point(lambda value: 0 if value else 255)
+    areas = [value for value, count in enumerate(band.histogram(flat)) if count >= AREA]
+    levels = {_level(value) for value in areas}
+    return band.point(_level) if len(levels) == len(areas) else None
+
+
+def _level(value: int) -> int:
+    return (value + STEP // 2) // STEP * STEP
+
+
+def _halves(levels: Image.Image) -> bytes:
+    """Two pixels a byte, each row on bytes of its own."""
+    width, height = levels.size
+    even = Image.new("L", (width + width % 2, height))
+    even.paste(levels)
+    data = even.tobytes()
+    first, second = int.from_bytes(data[::2]), int.from_bytes(data[1::2])
+    return (first << 4 | second).to_bytes(len(data) // 2)
+
+
 def _indexed(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Stream:
     palette = picture.quantize(MOST_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    if palette.convert("RGB").tobytes() != picture.tobytes():
+        exact = Image.new("P", (1, 1))
+        exact.putpalette([part for _, colour in picture.getcolors(MOST_COLOURS) or [] for part in colour])
+        palette = picture.quantize(palette=exact, dither=Image.Dither.NONE)
     if palette.convert("RGB").tobytes() != picture.tobytes():
         return _packed(pdf, picture.tobytes(), picture.size, 8, 3, Name.DeviceRGB)
     table = bytes(palette.getpalette() or [])
     count = len(table) // 3
     space = Array([Name.Indexed, Name.DeviceRGB, count - 1, String(table[: 3 * count])])
+    if count <= LEVELS:
+        return _packed(pdf, _halves(_numbers_of(palette)), picture.size, 4, 1, space)
     return _packed(pdf, palette.tobytes(), picture.size, 8, 1, space)
+
+
+def _numbers_of(palette: Image.Image) -> Image.Image:
+    return Image.frombytes("L", palette.size, palette.tobytes())
 
 
 def _packed(
@@ -47,7 +103,7 @@ def _packed(
 ) -> pikepdf.Stream:
     """Flate with a PNG « up » predictor, written here so that qpdf passes it on as it is."""
     row = (size[0] * bits * colours + 7) // 8
-    packer = zlib.compressobj(6)
+    packer = zlib.compressobj(9)
     parts = []
     for start in range(0, row * size[1], row):
         parts.append(packer.compress(b"\0" + pixels[start : start + row]))

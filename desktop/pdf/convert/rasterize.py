@@ -7,7 +7,7 @@ from PIL import Image
 
 from desktop.domain.errors import Failure
 from desktop.pdf.convert.crop_boxes import ordered
-from desktop.pdf.convert.image_objects import image_stream
+from desktop.pdf.convert.image_objects import image_stream, with_few_levels
 from desktop.pdf.convert.invisible_text import InvisibleTextFont
 from desktop.pdf.render import OpenDocuments
 from desktop.ports.pdf import PageText
@@ -67,7 +67,7 @@ class PageRasterizer:
             scale = max(scale, 1.0 / min(width, height))
             if width * height * scale * scale > 2 * MOST_PIXELS:
                 raise PageTooLarge
-            picture = _smallest(shown.render(scale=scale).to_pil().convert("RGB"))
+            picture = with_few_levels(_smallest(shown.render(scale=scale).to_pil().convert("RGB")))
         finally:
             shown.close()
         paper = _on_paper(width, height)
