@@ -14,12 +14,15 @@ import pytest
 
 from tests.e2e.test_scenes import Scene
 from tests.e2e.tour.demo_run import TourRun
-from tests.e2e.tour.driver import key
-from tests.hostile.traces import known, of_document
+from tests.e2e.tour.driver import key, type_keys
+from tests.hostile.traces import known, of_document, spelled
 from tests.hostile.visit import SWEPT_S, Found, Visit, held
+from tests.process_memory import copies_of
 
 pytestmark = pytest.mark.timeout(1500)  # against a hang
 PATIENT = "pat-0012"  # no text of the program and nobody else has the name
+# Nor these: what is looked for in the list, and in a document.
+FILTER, SEARCH = "wuselkrempelig", "schnabelkraut"
 
 
 @dataclass
@@ -34,11 +37,37 @@ class Reading(Visit):
         window = self.scene.window
         self._lists += 1
         window.until("the whole list", lambda: self.marks().count("lifeline-painted") >= self._lists)
+        self._filter()
         window.click_row("document-list", self.title)
         key("Return")
         window.wait_ink("viewer-pages")
+        self._copy_and_search()
         self.traces.learn()
         self.look(moment)
+
+    def _filter(self) -> None:
+        """For words that no document has; then all of them again."""
+        window = self.scene.window
+        window.type_into("filter-text", FILTER)
+        window.until("what was typed", lambda: window.wait("filter-text").text == FILTER)
+        window.until("no document", lambda: not self.scene.rows())
+        if "filter" not in self.found:
+            self.found["filter"] = copies_of(self.scene.stage.pid, {"filter": spelled(FILTER)})
+        window.click("filter-reset")
+        window.until("documents", self.scene.rows)
+
+    def _copy_and_search(self) -> None:
+        """The page's text is on the clipboard, and is looked into for words that it has not."""
+        window = self.scene.window
+        window.click("viewer-pages")
+        key("ctrl+a", "ctrl+c", "ctrl+f")
+        window.wait("viewer-search-text")
+        key("ctrl+v")
+        window.until("what was copied", lambda: window.wait("viewer-search-text").text)
+        key("ctrl+a")
+        type_keys(SEARCH)
+        key("Return")
+        window.until("what was typed", lambda: window.wait("viewer-search-text").text == SEARCH)
 
 
 def _end_mandate(scene: Scene) -> None:
@@ -51,6 +80,7 @@ def _end_mandate(scene: Scene) -> None:
 def _play(stage: TourRun) -> Reading:
     scene, patient = Scene(stage), known(stage, PATIENT)
     traces, title = of_document(stage, patient)
+    traces.wanted |= {"filter": spelled(FILTER), "search": spelled(SEARCH)}
     scene.patient = {"patient_id": patient.id, "family": patient.family, "matricule": patient.matricule}
     visit = Reading(scene, traces, title=title)
     scene.insert("weber")
@@ -104,8 +134,9 @@ def found(visit: Reading) -> dict[str, Found]:
 
 
 def test_positive_control_each_is_found_while_it_is_shown(visit: Reading) -> None:
-    for moment in ("read", "unlocked", "opened anew"):
-        assert all(visit.found[moment].values()), (moment, visit.found[moment])
+    for moment in ("filter", "read", "unlocked", "opened anew"):
+        shown = {**visit.found[moment], **visit.found["filter"]}  # what was filtered by is over then
+        assert all(shown.values()), (moment, shown)
     assert all(visit.keys["typed"].values()), visit.keys
 
 

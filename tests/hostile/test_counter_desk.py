@@ -10,19 +10,23 @@ import json
 import os
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from desktop.domain.prescription.identifier import OrdonnanceCode, OrdonnanceId, parse_qr_text
 from desktop.scanning.separators import GS
+from desktop.simulator.phones import phone_of
 from desktop.simulator.prescription.scans import SCANS
 from desktop.simulator.prescription.seeds import METFORMINE
 from tests.e2e.test_scenes import Scene
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import Window, key, type_keys
+from tests.fakes.cups import cups
+from tests.hostile import prescriber
 from tests.hostile.processes import ours
 from tests.hostile.scan import in_files, in_memory
-from tests.hostile.traces import Known, Traces, known, spelled
+from tests.hostile.traces import Known, Traces, known, printable, spelled
 from tests.hostile.visit import Visit, held
 from tests.process_memory import copies_of, spellings
 
@@ -30,27 +34,23 @@ pytestmark = pytest.mark.timeout(900)  # against a hang
 TREATED = "pat-0012"  # for whom the prescriber writes
 BATCH, SERIAL = "KX7731-B2041", "8QZ44TR1WV93M"  # as long as most
 BOX = f"01{METFORMINE.gtin}1729060010{BATCH}{GS}21{SERIAL}"
-# No words of the program or of the demo: noted of a call, who collects, why a line is refused, and what
-# stands in the field at the lock; and what stands in the prescriber's field.
-CALL, PROXY, REFUSED, UNSAID = "wackelpeter", "bromelstein", "murkelwurz", "zwirbelig"
-LINE = "quetschwurzel morgens"
+# No words of the program or of the demo: noted of a call, why another brand, who collects, why a line is
+# refused, what stands in the field at the lock; why a delivery is undone.
+CALL, BRAND, PROXY, REFUSED, UNSAID = "wackelpeter", "knickebeinig", "bromelstein", "murkelwurz", "zwirbelig"
+UNDONE = "schnurzelgrund"
+TRIED = "rx-expired"
 OF_COUNTER = (
-    "matricule",
-    "named",
-    "identifier",
-    "batch",
-    "serial",
-    "call",
-    "proxy",
-    "refused",
+    "matricule", "named", "identifier", "letterhead", "batch", "serial", "call", "brand", "proxy", "refused",
     "unsaid",
-)
+)  # fmt: skip
 OF_CODE = ("access code",)  # which the next code that is scanned overwrites
 OF_DAY = ("batch",)
-OF_PRESCRIBER = ("treated", "treated name", "line")
-# One copy of the line over the lines still stood somewhere in one of two runs, in a stack it seems, though
-# in no worker's (docs/threat-model.md, « Not mended »); of nothing else one did.
-ON_A_STACK = "identifier"
+OF_PAGE = tuple(f"rx {name}" for name in (*prescriber.ON_IT, *prescriber.BESIDE_IT) if name != "favourite")
+OF_PRESCRIBER = ("treated", "treated name", "posology", "letterhead", *OF_PAGE)
+OF_MINE = ("issued", *(f"rx {name}" for name in prescriber.OF_MINE))
+SHOWN = (
+    "among the favourites", "prescribing", "issued", "found", "counter", "label", "day", "undoing", "trying",
+)  # fmt: skip
 LOOKS = ["prescriber logged out, counter locked", "counter logged out, prescriber locked"]
 _BY_HAND_S = 0.06  # a scanner's keys come closer together
 _QUIET_S = 0.5  # behind a code no key acts for a moment
@@ -108,30 +108,31 @@ class Desks(Visit):
         self.look_when_swept(moment)
 
 
-def _qr() -> str:
-    return next(one.text for one in SCANS if one.id == "rx-tour")
+def _qr(name: str = "rx-tour") -> str:
+    return next(one.text for one in SCANS if one.id == name)
 
 
-def _ordonnance() -> OrdonnanceCode:
-    read = parse_qr_text(_qr())
+def _ordonnance(qr: str) -> OrdonnanceCode:
+    read = parse_qr_text(qr)
     assert isinstance(read, OrdonnanceCode)
     return read
 
 
 def _prescribe(visit: Desks, patient: Known) -> None:
-    """One line in the draft, and words in the field that are none yet."""
+    """Lines in the draft, and words in the fields that are none yet."""
     window = visit.window
     visit.scene.patient = {"patient_id": patient.id, "family": patient.family, "matricule": patient.matricule}
     visit.scene.open_record()
     window.click("tab-prescribing")
     window.wait("rx-field")
-    if not window.rows("rx-lines"):
-        window.type_into("rx-field", "amox 500 gel 1-1-1 7j")
-        key("Return")
-        window.until("the line", lambda: window.rows("rx-lines"))
-        window.type_into("rx-field", LINE)
-    window.until("what was typed", lambda: LINE in (window.wait("rx-field").text or ""))
-    window.click("rx-field")
+    prescriber.write(window, partial(visit.look_for, "among the favourites", ("rx favourite",)))
+    visit.traces.wanted["posology"] = spelled(prescriber.posology(window))
+
+
+def _issue(visit: Desks) -> None:
+    code = prescriber.issue(visit.window, visit.scene.stage.pin)
+    visit.traces.wanted["issued"] = spelled(code, code.replace("-", ""))
+    visit.look_for("issued", OF_MINE)
 
 
 def _at_the_counter(visit: Desks) -> None:
@@ -140,6 +141,11 @@ def _at_the_counter(visit: Desks) -> None:
     visit.look_for("found", OF_CODE)
     visit.scan(BOX, f"Lot {BATCH}")
     visit.answer("ctrl+t", CALL)
+    key("ctrl+u")
+    visit.write(BRAND)
+    visit.window.tick("counter-question-check")
+    key("Return")
+    visit.window.wait_words("Substitution notée")
     visit.answer("ctrl+d", PROXY)
     key("Down")
     visit.answer("alt+r", REFUSED)
@@ -158,20 +164,45 @@ def _deliver(visit: Desks) -> None:
     window.wait_words("Entrée confirme")
     key("Return")
     window.wait_words("Dispensation enregistrée")
+    key("ctrl+p")
+    window.wait("print-act")
+    visit.traces.wanted["label"] = printable(visit.scene.stage.pid)
+    visit.look_for("label", ("label",))
+    window.click("print-act")
+    window.until("printed", lambda: visit.scene.stage.printer and visit.scene.stage.printer.jobs)
     window.click("counter-tab-day")
     window.until("the day", lambda: window.rows("counter-day-table"))
     key("ctrl+f")
     type_keys(BATCH)
     window.wait_words(BATCH)
+    visit.look_for("day", OF_DAY)
+
+
+def _undo(visit: Desks) -> None:
+    """What was handed over goes back, for a reason; another ordonnance is tried on the scanner's page."""
+    window = visit.window
+    window.click("counter-day-undo")
+    window.type_into("counter-undo-field", UNDONE)
+    window.until("what was typed", lambda: window.wait("counter-undo-field").text == UNDONE)
+    visit.look_for("undoing", ("undone",))
+    window.tick("counter-undo-check")
+    key("Return")
+    window.wait_words("Remise annulée")
+    window.click("counter-tab-scanner")
+    window.wait("counter-scanner-code")
+    visit.scan(_qr(TRIED), "Ce n'est pas le code d'essai")
+    visit.look_for("trying", ("tried",))
 
 
 def _play(stage: TourRun) -> Desks:
-    code = _ordonnance()
+    code, tried = _ordonnance(_qr()), _ordonnance(_qr(TRIED))
     told = stage.state()["features"]["prescription"]["ordonnances"][code.identifier.value]
     served, treated = known(stage, told["patient"]), known(stage, TREATED)
+    written = {**prescriber.ON_IT, **prescriber.BESIDE_IT, **prescriber.OF_MINE}
     # The words of his name alone stand in the program's own examples.
     named = (
         f"{served.family.upper()} {served.given} ·",
+        f": {served.family.upper()} {served.given}",
         f'"{served.family}","given"',
         f"{served.given} {served.family}",
     )
@@ -183,19 +214,23 @@ def _play(stage: TourRun) -> Desks:
         "batch": spelled(BATCH),
         "serial": spelled(SERIAL),
         "call": spelled(CALL),
+        "brand": spelled(BRAND),
         "proxy": spelled(PROXY),
         "refused": spelled(REFUSED),
         "unsaid": spelled(UNSAID),
+        "undone": spelled(UNDONE),
+        "tried": spelled(tried.identifier.value, OrdonnanceId(tried.identifier.value).grouped()),
+        "letterhead": spelled(phone_of("ps-weber")),
         "treated": treated.numbered,
         "treated name": treated.named,
-        "line": spelled(LINE),
+        **{f"rx {name}": spelled(words) for name, words in written.items()},
     }
-    typed = {"unsaid": UNSAID, "line": LINE}
+    typed = {"unsaid": UNSAID, "undone": UNDONE, **written}
     secrets = {
         "matricule": served.matricule, "name": f"{served.family.upper()} {served.given}", "serial": SERIAL,
-        "batch": BATCH, "call": CALL, "proxy": PROXY, "refused": REFUSED, "unsaid": UNSAID, "line": LINE,
-        "identifier": code.identifier.value, "access code": code.access_code,
-        "treated": treated.matricule, "PIN": stage.pin,
+        "batch": BATCH, "call": CALL, "brand": BRAND, "proxy": PROXY, "refused": REFUSED, "unsaid": UNSAID,
+        "undone": UNDONE, "identifier": code.identifier.value, "access code": code.access_code,
+        "treated": treated.matricule, "PIN": stage.pin, **written,
     }  # fmt: skip
     visit = Desks(Scene(stage), Traces(stage, wanted, typed), secrets=secrets)
     visit.scene.insert("weber")
@@ -204,6 +239,7 @@ def _play(stage: TourRun) -> Desks:
     _prescribe(visit, treated)
     visit.look_for("prescribing", OF_PRESCRIBER)
     visit.keys["typed"] = visit.traces.keys()
+    _issue(visit)
     visit.scene.log_out()
 
     visit.enter("thill", "counter-scan")
@@ -214,7 +250,7 @@ def _play(stage: TourRun) -> Desks:
 
     visit.enter("thill", "counter-scan")
     _deliver(visit)
-    visit.look_for("day", OF_DAY)
+    _undo(visit)
     visit.scene.log_out()
     visit.enter("weber", "search-field")
     _prescribe(visit, treated)
@@ -228,15 +264,16 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Desks:
     assert "DISPLAY" in os.environ, "needs a screen: run `python3 dev.py test hostile`"
     stage = TourRun(tmp_path_factory.mktemp("stage"), "software")
     stage.whole = True
-    stage.start()
-    try:
-        return _play(stage)
-    finally:
-        stage.stop()
+    with cups("Imprimante") as stage.printer:
+        stage.start()
+        try:
+            return _play(stage)
+        finally:
+            stage.stop()
 
 
 def test_positive_control_each_is_found_while_it_is_shown(visit: Desks) -> None:
-    for moment in ("prescribing", "found", "counter", "day"):
+    for moment in SHOWN:
         assert all(visit.found[moment].values()), (moment, visit.found[moment])
     assert visit.keys["typed"]["line"], visit.keys
 
@@ -247,8 +284,9 @@ def test_negative_control_none_is_found_before_anybody_logged_in(visit: Desks) -
 
 @pytest.mark.parametrize("moment", LOOKS)
 def test_cf017_nothing_of_either_page_stays(visit: Desks, moment: str) -> None:
-    left = {name: count for name, count in visit.found[moment].items() if count and name != ON_A_STACK}
-    assert not left
+    """Of who is still signed in his own telephone stays, on the letterhead of what he writes next."""
+    his_own = {"letterhead"} if moment == LOOKS[1] else set()
+    assert not {name: count for name, count in visit.found[moment].items() if count and name not in his_own}
     assert not any(visit.keys[moment].values()), visit.keys[moment]
     assert not held(visit.in_children[moment])
 

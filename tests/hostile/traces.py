@@ -30,6 +30,8 @@ _SMALL = range(0x30, 0x80)
 _HIGH_BITS = 0x8080808080808080
 # Which of the words of a page look random: at most one of a key's four may not (one in 256 does not look it).
 _NUMBER = re.compile(rb"(?=\x01{4}|\x00\x01{3}|\x01\x00\x01\x01|\x01\x01\x00\x01|\x01{3}\x00)")
+# Before the colours, which each PDF that the program writes has alike, as it has the fonts.
+_DRAWN = re.compile(rb"(.{32})\nendstream\nendobj\n\d+ 0 obj\n<</Length \d+/N 3/", re.DOTALL)
 _NEWEST = """
 SELECT data, title FROM content JOIN document ON id = document_id
 WHERE patient_id = ? AND level = 'standard' AND NOT disabled AND NOT superseded AND transforms = ''
@@ -171,6 +173,11 @@ def _lines(content: bytes, without: tuple[str, ...]) -> list[str]:
     ]
     assert len(fit) > 3, "a document without text proves nothing"
     return fit[len(fit) // 2 :][:3]
+
+
+def printable(pid: int) -> tuple[bytes, ...]:
+    """The end of what is drawn on the last page, in each PDF of ours that stands in the process."""
+    return tuple({found[1] for block in writable(pid) for found in _DRAWN.finditer(block)})
 
 
 def spelled(*texts: str) -> tuple[bytes, ...]:
