@@ -12,6 +12,7 @@ import pytest
 from desktop.system import environment
 from desktop.system.memory import overwrite_freed
 from tests.hostile.scan import in_memory
+from tests.process_memory import copies
 
 if sys.platform != "linux":
     pytest.skip("needs /proc", allow_module_level=True)
@@ -125,3 +126,48 @@ print("whole")
 def test_it_goes_in_short_steps() -> None:
     """The window works between them."""
     assert sum(1 for _ in overwrite_freed()) > 50
+
+
+FIRST_CALL = """
+import ctypes, sys, _thread
+python, libc = ctypes.pythonapi, ctypes.CDLL(None)
+python.PyThread_tss_alloc.restype = ctypes.c_void_p
+key, delete, copy = python.PyThread_tss_alloc(), python.PyThread_tss_delete, libc.memmove
+delete.argtypes, delete.restype = [ctypes.c_void_p], None
+copy.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t]
+python.PyThread_tss_create(ctypes.c_void_p(key))
+called, last, begin = _thread.allocate_lock(), _thread.allocate_lock(), _thread.start_new_thread
+called.acquire(), last.acquire()
+def work():
+    delete(key)  # asks the C library for what nobody asked for until then
+    called.release(), last.acquire()
+words, copied = (ctypes.c_uint16 * 128)(), (ctypes.c_uint16 * 128)()
+from_there, to_here = ctypes.addressof(words), ctypes.addressof(copied)
+for place in range(128):
+    words[place] = 0x4E00 + place
+copy(to_here, from_there, 256); begin(work, ())
+called.acquire()
+ctypes.memset(from_there, 0, 256), ctypes.memset(to_here, 0, 256)
+print("called", flush=True), sys.stdin.readline()
+"""
+
+
+def _pieces_left(env: dict[str, str]) -> int:
+    """Of a text of 128 characters that was copied just before a thread began, by 16 characters."""
+    text = "".join(chr(0x4E00 + place) for place in range(128)).encode("utf-16-le")
+    command = [sys.executable, "-c", FIRST_CALL]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, env=env) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "called\n"
+        left = copies(process.pid, *(text[place : place + 32] for place in range(0, 256, 32)))
+        process.kill()
+    return left
+
+
+def test_cf017_a_function_that_is_called_first_leaves_no_copied_text_on_a_threads_stack() -> None:
+    """Where it is looked for then, all registers of the thread that began this one lie there."""
+    begun = environment.begun_with(os.environ)
+    at_the_first_call = {name: value for name, value in begun.items() if name != "LD_BIND_NOW"}
+    assert not _pieces_left(begun)
+    if not _pieces_left(at_the_first_call):
+        pytest.skip("this processor, C library or Python keeps nothing there in any case")
