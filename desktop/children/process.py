@@ -50,13 +50,7 @@ class ChildProcess:
         self._answered = False
         self._largest = largest_answer
         self._lock = threading.Lock()
-        self._process = subprocess.Popen(
-            [*own_command(module), *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            bufsize=0, env=own_environment(environment),
-            start_new_session=True,  # with what it starts, so that a kill ends all of it
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )  # fmt: skip
+        self._process = spawned(module, arguments, environment)
         self._job = confine(self._process, memory)
         for pipe in self._pipes():
             never_block(pipe)
@@ -147,6 +141,19 @@ class ChildProcess:
                 timer.cancel()
         else:
             yield
+
+
+def spawned(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
+    """``python -m module arguments`` with a pipe each way; *environment* is added to this process's own."""
+    return subprocess.Popen(
+        [*own_command(module), *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        bufsize=0, env=own_environment(environment),
+        start_new_session=True,  # with what it starts, so that a kill ends all of it
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )  # fmt: skip
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:

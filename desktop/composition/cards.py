@@ -53,9 +53,9 @@ def reader_stack(
 
 def reader_monitor(remote: Callable[[], bool] | None = None) -> SharedMonitor:
     """Watches real readers, for the first screen and then for the session."""
-    from desktop.smartcard.pcsc_monitor import PcscMonitor
+    from desktop.smartcard.child_monitor import ChildMonitor
 
-    return SharedMonitor(PcscMonitor() if remote is None else PcscMonitor(remote=remote))
+    return SharedMonitor(ChildMonitor() if remote is None else ChildMonitor(remote=remote))
 
 
 class _ModuleSettings:

@@ -84,7 +84,7 @@ class Actions:
         if what == "start":
             self._readers.service_start()
         else:
-            self._readers.service_stop(crash=what == "kill")
+            self._readers.service_stop(what)
 
     def do_readers(self, what: str) -> None:
         if what == "plug":

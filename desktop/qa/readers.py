@@ -171,9 +171,9 @@ class Readers:
 
     # -- service and readers ---------------------------------------------------------------------------
 
-    def service_stop(self, *, crash: bool = False) -> None:
-        """The smartcard service ends, in order or not."""
-        _write_whole(self._service, "kill" if crash else "stop")
+    def service_stop(self, how: str = "stop") -> None:
+        """The smartcard service ends in order, crashes ("kill"), or answers nobody any more ("freeze")."""
+        _write_whole(self._service, how)
 
     def service_start(self) -> None:
         """The smartcard service comes back."""

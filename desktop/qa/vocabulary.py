@@ -51,7 +51,7 @@ ACTIONS = (
     Word("set_puk_tries", _WHOLE, {"card": _TEXT}),
     Word("block", _TEXT, choices=CARDS),
     Word("atr", _TEXT, {"card": _TEXT}),
-    Word("service", _TEXT, choices=("stop", "start", "kill")),
+    Word("service", _TEXT, choices=("stop", "start", "kill", "freeze")),
     Word("readers", _TEXT, choices=("unplug", "plug")),
     Word("hold", _WHOLE, choices=READERS),
     Word("release", _YES, choices=DONE),

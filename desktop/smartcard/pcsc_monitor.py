@@ -1,4 +1,4 @@
-"""Readers and cards as the PC/SC service tells them: the one module that imports pyscard.
+"""Readers and cards as the PC/SC service tells them, in :mod:`desktop.smartcard.pcsc_child`.
 
 Its own thread waits in SCardGetStatusChange (which releases the GIL); a service that stops, restarts or
 comes late ends the context, never the thread: pyscard's own CardMonitor dies for good then (pyscard#82,
@@ -17,9 +17,11 @@ from desktop.smartcard.remote_session import is_remote_session
 
 log = logging.getLogger("dsp.card")
 PNP = "\\\\?PnP?\\Notification"
-FIRST_RETRY_S, LAST_RETRY_S = 0.5, 5.0
+FIRST_RETRY_S, LAST_RETRY_S = 0.5, 3.0
 # Where the service has no plug-and-play reader (macOS), readers are listed anew this often.
 RELIST_MS = 1000
+# A wait for news is begun anew this often: a service that does not answer that is deaf.
+BEAT_MS = 2000
 _COUNTER_SHIFT = 16
 
 
@@ -47,8 +49,11 @@ class PcscMonitor:
         load: Callable[[], Any] = load_scard,
         remote: Callable[[], bool] = is_remote_session,
         retries: tuple[float, float] = (FIRST_RETRY_S, LAST_RETRY_S),
+        answered: Callable[[], None] = lambda: None,
     ) -> None:
-        """*retries*: first and longest wait (s) before the service is asked again."""
+        """*retries*: first and longest wait (s) before the service is asked again; *answered* is called each
+        time that it was, every :data:`BEAT_MS` at least, and while there is none to ask."""
+        self._answered = answered
         self._load = load
         self._remote = remote
         self._retries = retries
@@ -57,6 +62,7 @@ class PcscMonitor:
         self._thread: threading.Thread | None = None
         self._context: Any = None
         self._latest: ReaderSnapshot | None = None
+        self.gone = ""  # why the service was last found to be gone: PC/SC's code
         self._changed: Callable[[ReaderSnapshot], None] = lambda _: None
 
     def start(self, changed: Callable[[ReaderSnapshot], None]) -> None:
@@ -94,6 +100,7 @@ class PcscMonitor:
                     wait = self._retries[0]
                     self._follow()
                 except ServiceGone as gone:
+                    self.gone = str(gone)
                     log.info("smartcard service not available (%s)", gone)
                 except Exception:
                     # Whatever a driver or pyscard comes up with: a dead monitor would never tell of it.
@@ -103,6 +110,7 @@ class PcscMonitor:
             if self._stop.is_set():
                 return
             self._tell(ReaderSnapshot(service_running=False, remote_session=self._remote()))
+            self._answered()
             self._stop.wait(wait)
             wait = min(wait * 2, self._retries[1])
 
@@ -124,6 +132,7 @@ class PcscMonitor:
         pnp_state, forever = self._probe_pnp()
         while not self._stop.is_set():
             names = self._readers()
+            self._answered()
             known = {name: known.get(name, self._scard.SCARD_STATE_UNAWARE) for name in names}
             fresh = any(state == self._scard.SCARD_STATE_UNAWARE for state in known.values())
             if not fresh:
@@ -134,7 +143,7 @@ class PcscMonitor:
             if fresh:
                 timeout = 0  # the present state of a new reader, at once
             else:
-                timeout = self._scard.INFINITE if forever else RELIST_MS
+                timeout = BEAT_MS if forever else RELIST_MS
             for name, state, atr in self._status_change(timeout, ask):
                 if name == PNP:
                     pnp_state = state & ~self._scard.SCARD_STATE_CHANGED

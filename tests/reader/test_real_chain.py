@@ -390,6 +390,15 @@ def test_monitor_survives_being_stopped_and_started(station: Workstation) -> Non
     station.wait(lambda s: s.service_running and len(s.readers) == 2)
 
 
+def test_a_service_that_answers_nobody_is_told_as_gone_until_it_does(station: Workstation) -> None:
+    """SIGSTOP: no call of its library returns. The window hears of it, and again of the card."""
+    station.insert()
+    station.chain.freeze_service()
+    station.wait(lambda s: not s.service_running)
+    station.chain.start_service()
+    station.wait_slot(0, SlotState.PRESENT)
+
+
 def test_module_report(station: Workstation) -> None:
     station.insert()
     report = station.port.test_module(present(station.port._module))

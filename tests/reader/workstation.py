@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from desktop.domain.card import CardInfo, ReaderSnapshot, SlotState
 from desktop.smartcard.child_card import CardDeadlines
+from desktop.smartcard.child_monitor import ChildMonitor
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.followed import is_followed
 from desktop.smartcard.pause import PAUSE_AT, PAUSED_AT
-from desktop.smartcard.pcsc_monitor import PcscMonitor
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from tests.unit.smartcard.card_factory import PIN, PUK, Folder, card, key
 from tests.waiting import LIMIT_S, ended, until
@@ -24,7 +24,7 @@ class Workstation:
         self.folder, self.chain = folder, chain
         self.seen: list[ReaderSnapshot] = []
         self._news = threading.Condition()
-        self.monitor = PcscMonitor(retries=(0.05, 0.2))
+        self.monitor = ChildMonitor(environment=chain.environment(), retries=(0.05, 0.2))
         self.port = Pkcs11Card(
             module=real_chain.opensc_module(),
             snapshot=self.monitor.latest,

@@ -163,14 +163,19 @@ class SimulatorWindow(QWidget):
         self._crash = button(
             text("simulator.service_crash"),
             "sim-service-crash",
-            lambda: self._act(lambda: readers.service_stop(crash=True)),
+            lambda: self._act(lambda: readers.service_stop("kill")),
+        )
+        self._freeze = button(
+            text("simulator.service_freeze"),
+            "sim-service-freeze",
+            lambda: self._act(lambda: readers.service_stop("freeze")),
         )
         self._plug = button(text("simulator.unplug"), "sim-unplug", self._turn_plug)
         self._remote = QCheckBox(text("simulator.remote"))
         self._remote.setObjectName("sim-remote")
         self._remote.clicked.connect(lambda on: self._act(lambda: readers.remote_desktop(on=on)))
         body.addWidget(self._service)
-        body.addLayout(line(self._start, self._stop, self._crash, None))
+        body.addLayout(line(self._start, self._stop, self._crash, self._freeze, None))
         body.addLayout(line(self._plug, self._remote, None))
         return frame
 
@@ -212,6 +217,7 @@ class SimulatorWindow(QWidget):
         self._start.setEnabled(not runs)
         self._stop.setEnabled(runs)
         self._crash.setEnabled(runs)
+        self._freeze.setEnabled(runs)
         self._plug.setText(text("simulator.unplug" if readers else "simulator.plug"))
         self._remote.setChecked(self._readers.is_remote_desktop())
 

@@ -1,15 +1,17 @@
 """Runs inside the private namespaces: loopback up, private /run/pcscd, pcscd and the emulator as children.
 
 Started by :mod:`real_chain` as process 1 of a process namespace, so that nothing can outlive it. Takes one
-command a line on standard input (start, stop, kill: the smartcard service) and answers ``ok`` or ``error``.
-A tester in another process uses files beside the cards instead: ``service-stopped`` (with "kill" in it the
-service crashes, else it stops in order), ``card-held`` (another program takes the card in the reader whose
-number is in it), and a ``reader.json`` without readers unplugs them.
+command a line on standard input (start, stop, kill, freeze: the smartcard service) and answers ``ok`` or
+``error``. A tester in another process uses files beside the cards instead: ``service-stopped`` (in it how:
+"kill", it crashes; "freeze", it hears nobody any more; else it stops in order), ``card-held`` (another
+program takes the card in the reader whose number is in it), and a ``reader.json`` without readers unplugs
+them.
 """
 
 import ctypes
 import fcntl
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -57,8 +59,8 @@ class Namespace:
         if stopped != self._stopped:
             self._stopped = stopped
             if stopped:
-                crash = (self._cards / "service-stopped").read_text() == "kill"
-                self.kill() if crash else self.stop()
+                how = {"kill": self.kill, "freeze": self.freeze}
+                how.get((self._cards / "service-stopped").read_text(), self.stop)()
             else:
                 self.start()
         elif unplugged != self._unplugged:
@@ -77,8 +79,9 @@ class Namespace:
             self._holder = None
 
     def start(self) -> bool:
-        """Start pcscd; True once it listens."""
+        """Start pcscd, or wake it; True once it listens."""
         if self._service is not None and self._service.poll() is None:
+            self._service.send_signal(signal.SIGCONT)
             return True
         readers = "no-readers" if self._unplugged else "readers"
         for left_over in ("pcscd.pid", "pcscd.comm"):
@@ -98,6 +101,7 @@ class Namespace:
         """Orderly end of the service."""
         if self._service is not None:
             self._service.terminate()
+            self._service.send_signal(signal.SIGCONT)
             self._service.wait(5)
         return True
 
@@ -106,6 +110,12 @@ class Namespace:
         if self._service is not None:
             self._service.kill()
             self._service.wait(5)
+        return True
+
+    def freeze(self) -> bool:
+        """The service runs, and answers nobody."""
+        if self._service is not None:
+            self._service.send_signal(signal.SIGSTOP)
         return True
 
 
@@ -149,7 +159,8 @@ def _mount(source: str, target: str, kind: str, flags: int) -> None:
 def main() -> None:
     """Serve commands until standard input ends."""
     namespace = Namespace(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
-    commands = {"start": namespace.start, "stop": namespace.stop, "kill": namespace.kill}
+    names = ("start", "stop", "kill", "freeze")
+    commands = {name: getattr(namespace, name) for name in names}
     threading.Thread(target=namespace.watch_files, daemon=True).start()
     for line in sys.stdin:
         with namespace.lock:

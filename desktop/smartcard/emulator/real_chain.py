@@ -126,6 +126,10 @@ class RealChain:
         """pcscd crashes."""
         self._command("kill")
 
+    def freeze_service(self) -> None:
+        """pcscd runs, and answers nobody until :meth:`start_service`."""
+        self._command("freeze")
+
     def stop(self) -> None:
         """End everything; nothing outlives the namespace."""
         if self._process is not None:

@@ -78,7 +78,7 @@ def test_tries_and_atr_put_a_card_that_is_in_a_reader_in_anew(readers: Readers) 
 
 
 def test_service_plug_hold_and_remote_desktop(readers: Readers, tmp_path: Path) -> None:
-    readers.service_stop(crash=True)
+    readers.service_stop("kill")
     assert (readers.service_runs(), (tmp_path / "service-stopped").read_text()) == (False, "kill")
     readers.service_start()
     assert readers.service_runs()

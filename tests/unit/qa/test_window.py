@@ -157,6 +157,9 @@ def test_service_readers_held_card_and_remote_session(
     assert (folder / "service-stopped").read_text() == "kill"
     assert "arrêté" in words(window, "sim-service")
     click("sim-service-start")
+    click("sim-service-freeze")
+    assert (folder / "service-stopped").read_text() == "freeze"
+    click("sim-service-start")
     assert not (folder / "service-stopped").exists()
     click("sim-insert-2")
     click("sim-held-2")
