@@ -22,6 +22,7 @@ from desktop.features.prescribing.service.favourites import Favourites
 from desktop.features.prescribing.view.model import RxModel
 from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
+from tests.answers import good, present
 from tests.fakes.prescribing import SYSTEMS
 from tests.samples.practice import mandate
 from tests.ui.desk.conftest import ANNE, Bench
@@ -271,7 +272,7 @@ def test_what_stands_in_a_field_at_the_check_is_of_its_own_line(room: Room) -> N
     room.view.parts.note.setFocus()
     room.view.parts.note.insert("avec de l'eau")
     room.press(Qt.Key.Key_F9)
-    draft = room.drafts.found(ANNE.id).draft  # type: ignore[union-attr]
+    draft = present(good(room.drafts.found(ANNE.id)).draft)
     assert [line.note for line in draft.lines] == ["avec de l'eau", ""]
     assert room.view._model.gaps, "the check goes on"
 
