@@ -22,6 +22,7 @@ from desktop.pdf.convert.field_appearances import draw_field_values
 from desktop.pdf.convert.field_values import ShownField, shows_values
 from desktop.pdf.convert.font_repairs import repair_fonts
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
+from desktop.pdf.convert.hidden_layers import shown_only
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
 from desktop.pdf.convert.tidy_contents import UNTIDY, tidy_contents
@@ -38,7 +39,7 @@ FEW_UNDRAWN = 2  # letters of a page
 class _Work:
     """One document on its way."""
 
-    original: bytes  # or, with a form, what a reader shows of it
+    original: bytes  # or, with a form or a hidden layer, what a reader shows of it
     pages: int
     fields: tuple[ShownField, ...] = ()
     changes: list[str] = field(default_factory=list)
@@ -113,30 +114,38 @@ def _convert(content: bytes) -> Result[Conversion]:
         if sanitize.is_drawn_by_program(pdf):
             return Failure.of(Code.FILE_HAS_FORM)
         damaged = frozenset(part.page for part in damaged_parts(pdf))
-        fields, undrawn = draw_field_values(pdf)
-        cropped = fit_crop_boxes(pdf)
-        reference = _saved(pdf) if fields or cropped else content
-        work = _Work(reference, len(pdf.pages), fields=tuple(fields), changes=undrawn, damaged=damaged)
-        work.told = bool(undrawn)
+        shown = shown_only(content) if hidden_layers(pdf) and not damaged else None
+        work = _Work(shown or content, len(pdf.pages), damaged=damaged, told=shown is not None or repaired)
         if repaired:
             work.changes.append("pdfa.change_repaired")
-            work.told = True
-        if sanitize.has_filled_form(pdf):
-            work.told = True
-        layered = _pages_with_hidden_layers(pdf)
-        linked = annotations.has_drawn_links(pdf)
-        work.changes += sanitize.sanitize(pdf)
-        work.flattened = linked or sanitize.FORM_CHANGE in work.changes
-        work.changes += convert_printing_colours(pdf)
-        repair_fonts(pdf)
-        work.changes += embed_fonts(pdf)
-        work.lacks_fonts = lacks_fonts(pdf)
-        with PageRasterizer(reference, _readable(pdf, work)) as pictures:
-            _picture(pdf, pictures, work, layered)
-            copy = _until_conforming(pdf, pictures, work)
-            if isinstance(copy, Failure):
-                return copy
-            return _compared(pdf, pictures, work, copy)
+        if shown is None:
+            return _convert_parts(pdf, work)
+    with pikepdf.open(io.BytesIO(shown)) as pdf:
+        return _convert_parts(pdf, work)
+
+
+def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
+    fields, undrawn = draw_field_values(pdf)
+    work.fields = tuple(fields)
+    cropped = fit_crop_boxes(pdf)
+    if fields or cropped:
+        work.original = _saved(pdf)
+    work.changes += undrawn
+    work.told = work.told or bool(undrawn) or sanitize.has_filled_form(pdf)
+    layered = _pages_with_hidden_layers(pdf)
+    linked = annotations.has_drawn_links(pdf)
+    work.changes += sanitize.sanitize(pdf)
+    work.flattened = linked or sanitize.FORM_CHANGE in work.changes
+    work.changes += convert_printing_colours(pdf)
+    repair_fonts(pdf)
+    work.changes += embed_fonts(pdf)
+    work.lacks_fonts = lacks_fonts(pdf)
+    with PageRasterizer(work.original, _readable(pdf, work)) as pictures:
+        _picture(pdf, pictures, work, layered)
+        copy = _until_conforming(pdf, pictures, work)
+        if isinstance(copy, Failure):
+            return copy
+        return _compared(pdf, pictures, work, copy)
 
 
 def _readable(pdf: pikepdf.Pdf, work: _Work) -> bytes | None:

@@ -64,6 +64,26 @@ def compare(original: bytes, copy: bytes, *, may_gain_text: bool = False) -> Com
         before.close()
 
 
+def looks_alike(original: bytes, copy: bytes) -> bool:
+    """True when each page of *copy* looks as it did, drawn fine; words may be other ones."""
+    try:
+        before, after = pdfium.PdfDocument(original), pdfium.PdfDocument(copy)
+    except pdfium.PdfiumError:
+        return False
+    try:
+        before.init_forms()
+        after.init_forms()
+        return len(before) == len(after) and all(
+            not _has_moved(rendered(before[number], FINE_SCALE), rendered(after[number], FINE_SCALE))
+            for number in range(len(before))
+        )
+    except pdfium.PdfiumError:
+        return False
+    finally:
+        after.close()
+        before.close()
+
+
 def _compare_page(
     before: pdfium.PdfPage, after: pdfium.PdfPage, number: int, comparison: Comparison, *, may_gain_text: bool
 ) -> None:

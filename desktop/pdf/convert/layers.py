@@ -6,15 +6,22 @@ import pikepdf
 from pikepdf import Dictionary, Name, Operator, Stream
 
 
-def hidden_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
-    """The layers that are not shown, and conditions that may hide; asked before :func:`merge_layers`."""
+def off_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
+    """The layers that are not shown when the document is opened."""
     layers = pdf.Root.get("/OCProperties")
     if not isinstance(layers, Dictionary):
         return set()
     shown = layers.get("/D", Dictionary())
     all_off = shown.get("/BaseState") == Name.OFF
     off = list(shown.get("/OFF", [])) if not all_off else list(layers.get("/OCGs", []))
-    hidden = {group.objgen for group in off if isinstance(group, Dictionary)}
+    return {group.objgen for group in off if isinstance(group, Dictionary)}
+
+
+def hidden_layers(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
+    """The layers that are not shown, and conditions that may hide; asked before :func:`merge_layers`."""
+    if not isinstance(pdf.Root.get("/OCProperties"), Dictionary):
+        return set()
+    hidden = off_layers(pdf)
     for thing in pdf.objects:
         if isinstance(thing, Dictionary | Stream):
             condition = thing if thing.get("/Type") == Name.OCMD else thing.get("/OC")
