@@ -18,7 +18,7 @@ from desktop.ui.printing import CopiesUnderWay
 from desktop.ui.record import dialogs
 from desktop.ui.record.dialogs import PrintWork
 from desktop.ui.record.stamped_copies import CopyMark
-from desktop.ui.tasks import Lane
+from desktop.ui.tasks import Lane, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,14 @@ class Prints:
         window: QWidget,
         writer: DocumentWriterPort,
         pdf: PdfCopiesPort,
+        tasks: Tasks,
         *,
         now: Callable[[], datetime],
         today: Callable[[], date],
         demo: bool,
     ) -> None:
         """*now* and *today* are the platform's where known; what is printed in the *demo* says so."""
-        self._window, self._writer, self._pdf = window, writer, pdf
+        self._window, self._writer, self._pdf, self._tasks = window, writer, pdf, tasks
         self.copies = CopiesUnderWay()
         self._now, self._today, self._demo = now, today, demo
 
@@ -103,5 +104,12 @@ class Prints:
                     self.copies.begun(on, work), lambda _: done(), on,
                     lane=Lane.PDF, unseen=self.copies.untold.emit,
                 )  # fmt: skip
+            else:
+                give_back()
 
-        dialogs.choose_printer(self._window, ready.printers, len(opened.page_sizes), chosen)
+        def give_back() -> None:
+            """The child that holds it is for the next document."""
+            self._tasks.run(Lane.PDF, lambda: pdf.release(opened), lambda _: None, owner=self._tasks)
+
+        asked = dialogs.choose_printer(self._window, ready.printers, len(opened.page_sizes), chosen)
+        asked.rejected.connect(give_back)

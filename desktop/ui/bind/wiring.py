@@ -182,8 +182,9 @@ class Wiring:
     def _prints(self) -> Prints:
         place, ports, record = self.place, self.services.ports, self.services.record
         made = Prints(
-            place.shell, ports.writer, ports.pdf, now=record.now, today=record.today, demo=place.demo
-        )
+            place.shell, ports.writer, ports.pdf, place.tasks,
+            now=record.now, today=record.today, demo=place.demo,
+        )  # fmt: skip
         CopyNotice(place.shell, self.desks.machine, made.copies)
         return made
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop.domain.errors import Result
 from desktop.domain.texts import text
@@ -23,20 +23,24 @@ PrintWork = Callable[[PdfCopiesPort, OpenedPdf, CopyMark], Result[None]]
 
 def choose_printer(
     parent: QWidget, printers: tuple[Printer, ...], pages: int, chosen: Callable[[PrintWork], object]
-) -> None:
-    """Ask for one of the *printers* and for some of the *pages*; *chosen* gets the work that prints them."""
-    if sys.platform.startswith("linux"):
-        PrintDialog(
-            parent,
-            printers,
-            pages,
-            lambda choice: chosen(lambda pdf, opened, mark: printed_copy(pdf, opened, mark, choice)),
-        ).show()
-    else:
-        show_system_dialog(parent, pages, chosen)
+) -> QDialog:
+    """Ask for one of the *printers* and for some of the *pages*; *chosen* gets the work that prints them.
+
+    The dialog tells by its own signal when none was chosen.
+    """
+    if not sys.platform.startswith("linux"):
+        return show_system_dialog(parent, pages, chosen)
+    dialog = PrintDialog(
+        parent,
+        printers,
+        pages,
+        lambda choice: chosen(lambda pdf, opened, mark: printed_copy(pdf, opened, mark, choice)),
+    )
+    dialog.show()
+    return dialog
 
 
-def show_system_dialog(parent: QWidget, pages: int, chosen: Callable[[PrintWork], object]) -> None:
+def show_system_dialog(parent: QWidget, pages: int, chosen: Callable[[PrintWork], object]) -> QDialog:
     """Windows, macOS: the system's own dialog and printing, with what a printer offers besides."""
     # Loads the print plugin: only when someone prints.
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -56,6 +60,7 @@ def show_system_dialog(parent: QWidget, pages: int, chosen: Callable[[PrintWork]
     dialog.accepted.connect(accepted)
     dialog.setModal(True)
     dialog.show()
+    return dialog
 
 
 def _wanted_pages(printer: "QPrinter", pages: int) -> tuple[int, ...]:

@@ -45,7 +45,7 @@ from tests.ui.features.test_counter_page import (
     said,
     typed,
 )
-from tests.ui.printing import print_into
+from tests.ui.printing import dialogs, print_into
 from tests.unit.sync.live.doctor import good
 
 __all__ = ["bench"]
@@ -355,3 +355,17 @@ def test_cf017_an_answered_question_keeps_no_word_of_whom_it_was_about(bench: Be
     assert "Weber" in field.accessibleName() and field.placeholderText()
     answer(bench, "d'accord")
     assert (field.accessibleName(), field.placeholderText()) == ("", "")
+
+
+def test_a_print_that_is_given_up_holds_no_document(bench: Bench) -> None:
+    """The child that opened the labels for it is free again."""
+    opened(bench)
+    read_both(bench)
+    deliver(bench)
+    press(bench, Qt.Key.Key_P, CTRL)
+    assert bench.pdf.calls[-1] == "open"
+    (dialog,) = dialogs()
+    dialog.reject()
+    bench.settle()
+    assert bench.pdf.calls[-1] == "release"
+    assert not bench.pdf.printed
