@@ -1,4 +1,4 @@
-"""The PKCS#11 child process: one thread makes all C_* calls.
+"""The PKCS#11 child process: the one module that imports python-pkcs11; one thread makes all C_* calls.
 
 Run as ``python -m desktop.smartcard.pkcs11_child MODULE``. It loads the module's code at once (a module that
 crashes takes only this process with it) and starts it with the first request. A child that has read a card
@@ -24,10 +24,10 @@ from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin
+from desktop.smartcard.borrowed_pin import BorrowedPin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for, judged
-from desktop.smartcard.pkcs11_pins import BorrowedPin, credentials, pin_again, session_to_change_pin
 
 # DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -165,7 +165,7 @@ class Pkcs11Stack:
 
         def work(session: Any, lap: Lap) -> CardAnswer:
             key = _private_key(session, arguments)
-            again = pin_again(session.token, secrets) if _always_authenticate(key) else None
+            again = _pin_again(session.token, secrets) if _always_authenticate(key) else None
             signatures = []
             for digest in arguments["digests"]:
                 signatures.append(pack(_sign(key, unpack(digest), arguments["algorithm"], pin=again)))
@@ -181,7 +181,7 @@ class Pkcs11Stack:
         try:
             token = self._find(arguments)
             stage.step = CardOperation.LOGIN
-            session = session_to_change_pin(token, secrets[0])
+            session = _session_to_change_pin(token, secrets[0])
             stage.step, stage.logged_in = CardOperation.NEW_PIN, True
             session.set_pin(BorrowedPin(secrets[0]), BorrowedPin(secrets[1]))
             return CardAnswer({})
@@ -256,7 +256,7 @@ class Pkcs11Stack:
         session = None
         try:
             stage.step = CardOperation.LOGIN if secrets else CardOperation.KEYPAD
-            session = token.open(**credentials(token, secrets))
+            session = token.open(**_credentials(token, secrets))
             stage.step, stage.logged_in = CardOperation.WORK, True
             lap("login")
             answer = work(session, lap)
@@ -345,6 +345,32 @@ class Pkcs11Stack:
 
 def _is_piv(token: Any) -> bool:
     return bool(token.manufacturer_id.lower().startswith("piv"))
+
+
+def _session_to_change_pin(token: Any, old: Secret) -> Any:
+    """A session that may set a new PIN: a first PIN opens none, and is changed without (C_SetPIN)."""
+    try:
+        return token.open(rw=True, user_pin=BorrowedPin(old))
+    except pkcs11.PinExpired:
+        return token.open(rw=True)
+
+
+def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
+    if secrets:
+        return {"user_pin": BorrowedPin(secrets[0])}
+    if token.flags & (TokenFlag.PROTECTED_AUTHENTICATION_PATH | TokenFlag.LOGIN_REQUIRED):
+        # Without the first flag the user insists on the keypad (setting « always »): the module decides.
+        return {"user_pin": pkcs11.PROTECTED_AUTH}
+    return {}
+
+
+def _pin_again(token: Any, secrets: Sequence[Secret]) -> BorrowedPin | None:
+    """What a key that wants the PIN at each use is given; None: a module with its own dialog asks itself."""
+    if secrets:
+        return BorrowedPin(secrets[0])
+    if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+        return BorrowedPin(Secret(bytearray()))  # sends it to the keypad; no null pointer gets through here
+    return None
 
 
 def _private_key(session: Any, arguments: Arguments) -> Any:
