@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, Operator, Stream
 from desktop.pdf.check.usage import prune_unused
 from desktop.pdf.convert.colour_samples import drawn_colours, drawn_image
 from desktop.pdf.convert.image_objects import image_stream
+from desktop.pdf.convert.shading_colours import convert_gradients
 from desktop.pdf.convert.strip_keys import dictionaries
 
 JPEG_QUALITY = 93
@@ -27,6 +28,7 @@ _STROKE = {"K": "RG", "CS": "", "SCN": "RG", "SC": "RG"}
 def convert_printing_colours(pdf: pikepdf.Pdf) -> list[str]:
     """Change pictures and painting instructions in *pdf*; nothing of note for a reader."""
     changed = _images(pdf)
+    changed = convert_gradients(pdf, _is_printing) or changed
     changed = _contents(pdf) or changed
     changed = _groups(pdf) or changed
     if changed:

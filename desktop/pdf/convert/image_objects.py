@@ -82,7 +82,8 @@ def _indexed(pdf: pikepdf.Pdf, picture: Image.Image) -> pikepdf.Stream:
     palette = picture.quantize(MOST_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     if palette.convert("RGB").tobytes() != picture.tobytes():
         exact = Image.new("P", (1, 1))
-        exact.putpalette([part for _, colour in picture.getcolors(MOST_COLOURS) or [] for part in colour])
+        colours = [colour for _, colour in picture.getcolors(MOST_COLOURS) or []]
+        exact.putpalette([part for colour in colours if isinstance(colour, tuple) for part in colour])
         palette = picture.quantize(palette=exact, dither=Image.Dither.NONE)
     if palette.convert("RGB").tobytes() != picture.tobytes():
         return _packed(pdf, picture.tobytes(), picture.size, 8, 3, Name.DeviceRGB)

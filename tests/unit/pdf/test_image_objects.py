@@ -10,8 +10,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from desktop.common.resource_files import resource
 from desktop.pdf.convert.image_objects import has_few_levels, image_stream, with_few_levels
 
+Ink = int | tuple[int, int, int]
 
-def _page(ink: object, paper: object, mode: str = "L") -> Image.Image:
+
+def _page(ink: Ink, paper: Ink, mode: str = "L") -> Image.Image:
     picture = Image.new(mode, (401, 120), paper)
     face = ImageFont.truetype(str(resource("fonts", "LiberationSans-Regular.ttf")), 28)
     ImageDraw.Draw(picture).text((10, 40), "Metformine 500 mg, 1-0-1", ink, font=face)
@@ -37,13 +39,13 @@ def _drawn(picture: Image.Image) -> Image.Image:
 
 def _farthest(first: Image.Image, second: Image.Image) -> int:
     extremes = ImageChops.difference(first, second).getextrema()
-    return max(pair[1] if isinstance(pair, tuple) else pair for pair in extremes)
+    return max(int(pair[1] if isinstance(pair, tuple) else pair) for pair in extremes)
 
 
 @pytest.mark.parametrize(
     ("ink", "paper", "mode"), [(0, 255, "L"), ((180, 0, 0), (255, 255, 255), "RGB"), (90, 200, "L")]
 )
-def test_letters_keep_their_looks_in_a_third_of_the_bytes(ink: object, paper: object, mode: str) -> None:
+def test_letters_keep_their_looks_in_a_third_of_the_bytes(ink: Ink, paper: Ink, mode: str) -> None:
     page = _page(ink, paper, mode)
     small = with_few_levels(page)
     assert small is not page
@@ -57,9 +59,9 @@ def test_letters_keep_their_looks_in_a_third_of_the_bytes(ink: object, paper: ob
 @pytest.mark.parametrize(
     ("ink", "paper", "mode"), [(240, 246, "L"), (104, 110, "L"), ((240, 240, 255), (246, 246, 255), "RGB")]
 )
-def test_what_would_fade_into_its_paper_keeps_its_own_grey(ink: object, paper: object, mode: str) -> None:
+def test_what_would_fade_into_its_paper_keeps_its_own_grey(ink: Ink, paper: Ink, mode: str) -> None:
     page = _page(ink, paper, mode)
-    ImageDraw.Draw(page).rectangle((300, 5, 330, 30), fill=ink)  # type: ignore[arg-type]
+    ImageDraw.Draw(page).rectangle((300, 5, 330, 30), fill=ink)
     assert with_few_levels(page) is page
     assert _farthest(page, _drawn(page)) == 0
 
