@@ -19,6 +19,8 @@ _DESCRIPTOR = (
 )  # fmt: skip
 _STATE_EXTRAS = ("/TR", "/TR2", "/HTP", "/HTO", "/HT", "/BG", "/BG2", "/UCR", "/UCR2", "/OPM")
 _STREAM_EXTRAS = ("/Alternates", "/OPI", "/PS", "/Subtype2", "/F", "/FFilter", "/FDecodeParms")
+_COLOURS_OF = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
+_BY_COUNT = {1: Name.DeviceGray, 3: Name.DeviceRGB, 4: Name.DeviceCMYK}
 _INTENTS = ("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation")
 
 
@@ -63,6 +65,8 @@ def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
                 del thing[key]
         if isinstance(thing, Stream):
             _plain_stream(thing)
+            if thing.get("/Subtype") == Name.Image:
+                _plain_image(thing)
         resources = thing.get("/Resources")
         if isinstance(resources, Dictionary):
             _plain_resources(pdf, resources)
@@ -98,6 +102,23 @@ def _plain_stream(thing: pikepdf.Object) -> None:
             del thing[key]
     if str(thing.get("/Intent", "/Perceptual")) not in _INTENTS:
         del thing["/Intent"]
+
+
+def _plain_image(image: pikepdf.Object) -> None:
+    """A profile for another number of colours than the picture has is none: readers go by the number."""
+    space = image.get("/ColorSpace")
+    if not isinstance(space, Array) or len(space) != 2 or space[0] != Name.ICCBased:
+        return
+    profile = space[1]
+    count = profile.get("/N") if isinstance(profile, Stream) else None
+    if count not in _BY_COUNT:
+        return
+    try:
+        kind = bytes(profile.read_bytes())[16:20]
+    except pikepdf.PdfError:
+        return
+    if kind in _COLOURS_OF and _COLOURS_OF[kind] != count:
+        image.ColorSpace = _BY_COUNT[count]
 
 
 def _plain_state(state: pikepdf.Object) -> None:

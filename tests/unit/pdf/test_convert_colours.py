@@ -1,11 +1,12 @@
-"""Gradients in printing colours: the copy shows the same run of colours, as a gradient."""
+"""Colours that PDF/A takes in another form: the copy shows the same ones, gradients as gradients."""
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
+from PIL import ImageCms
 
 from desktop.pdf.convert.shading_colours import convert_gradients
-from tests.unit.pdf.test_convert import copy_of, difference, page, saved
+from tests.unit.pdf.test_convert import copy_of, difference, helvetica, page, saved
 
 CMYK = Name.DeviceCMYK
 PURE = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 1, 1, 0], N=1)
@@ -77,3 +78,19 @@ def test_what_is_not_evaluated_stays_and_its_page_becomes_a_picture() -> None:
 def test_screen_colours_are_left_alone() -> None:
     pdf = _gradient(2, Name.DeviceRGB, Dictionary(FunctionType=2, Domain=[0, 1], C0=[0] * 3, C1=[1] * 3, N=1))
     assert not convert_gradients(pdf, lambda space: space == CMYK)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_profile_of_another_number_of_colours_costs_no_vectors(count: int) -> None:
+    """A grey picture under an RGB profile, as ImageMagick writes it: readers go by the number of colours."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    pdf = page(b"BT /F1 14 Tf 72 670 Td (Radiographie) Tj ET q 99 0 0 99 72 400 cm /X Do Q", Font=helvetica())
+    stream = pdf.make_stream(profile if count == 1 else profile[:16] + b"GRAY" + profile[20:], N=count)
+    picture = pdf.make_stream(bytes(range(0, 256, 4)) * count, Type=Name.XObject, Subtype=Name.Image)
+    picture.Width, picture.Height, picture.BitsPerComponent = 8, 8, 8
+    picture.ColorSpace = Array([Name.ICCBased, stream])
+    pdf.pages[0].Resources.XObject = Dictionary(X=picture)
+    content = saved(pdf)
+    copy = copy_of(content)
+    assert copy.pictured_pages == ()
+    assert difference(content, copy.content) < 1
