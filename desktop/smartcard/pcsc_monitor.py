@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop.common.lean_import import as_folder
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
+from desktop.smartcard.reader_names import askable
 from desktop.smartcard.remote_session import is_remote_session
 
 log = logging.getLogger("dsp.card")
@@ -61,6 +62,7 @@ class PcscMonitor:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._context: Any = None
+        self._left_out = False
         self._latest: ReaderSnapshot | None = None
         self.gone = ""  # why the service was last found to be gone: PC/SC's code
         self._changed: Callable[[ReaderSnapshot], None] = lambda _: None
@@ -179,7 +181,11 @@ class PcscMonitor:
             return []
         if result != self._scard.SCARD_S_SUCCESS:
             raise ServiceGone(_hex(result))
-        return list(names)
+        known = askable(names)
+        if len(known) < len(names) and not self._left_out:
+            self._left_out = True
+            log.warning("a reader whose name is not ASCII is left out (pyscard#106)")
+        return known
 
     def _snapshot(self, known: Mapping[str, int], atrs: Mapping[str, bytes]) -> ReaderSnapshot:
         readers = tuple(self._reader(name, state, atrs.get(name, b"")) for name, state in known.items())

@@ -4,11 +4,12 @@ The caller's module has just selected the PIV applet, so nothing is selected her
 login stays as it is. Calls may block: only child processes make them.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop.smartcard.pcsc_monitor import load_scard
-from desktop.smartcard.reader_names import slot_description
+from desktop.smartcard.reader_names import askable, meant
 
 _EMPTY_VERIFY = [0x00, 0x20, 0x00, 0x80]
 _LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
@@ -16,74 +17,76 @@ _LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
 
 def tries_left(reader: str, *, load: Callable[[], Any] = load_scard) -> int | None:
     """What the card answers to an empty VERIFY (costs nothing); None when it does not tell."""
-    match _ask(reader, _EMPTY_VERIFY, load):
-        case [0x63, low] if low & 0xF0 == 0xC0:
-            return low & 0x0F
-        case [0x69, 0x83]:
-            return 0
+    with _readers_of(reader, load) as (scard, context, names):
+        # Never the wrong one of two.
+        match _ask(scard, context, names[0], _EMPTY_VERIFY) if len(names) == 1 else None:
+            case [0x63, low] if low & 0xF0 == 0xC0:
+                return low & 0x0F
+            case [0x69, 0x83]:
+                return 0
     return None
 
 
 def log_out(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
     """End the card's login, by command or, where it knows none, by a reset; True when it is surely over.
 
-    OpenSC 0.23's C_Logout sends such a card nothing: the next program would find it open.
+    OpenSC 0.23's C_Logout sends such a card nothing: the next program would find it open. Where it is not
+    known which reader is meant, the card of each that may be is logged out or reset.
     """
-    return _ask(reader, _LOG_OUT, load, reset_unless=[0x90, 0x00]) == [0x90, 0x00]
+    with _readers_of(reader, load) as (scard, context, names):
+        unknown = names or (_listed(scard, context) if scard is not None else [])
+        over = [_ask(scard, context, name, _LOG_OUT, reset_unless=[0x90, 0x00]) for name in unknown]
+    return len(names) == 1 and over == [[0x90, 0x00]]
 
 
 def is_held(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
     """Whether another program has taken the card for itself; the reader monitor is not told of that."""
-    scard = load()
-    if scard is None:
-        return False
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
-    if result != scard.SCARD_S_SUCCESS:
-        return False
-    try:
+    with _readers_of(reader, load) as (scard, context, names):
+        if len(names) != 1:
+            return False
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        name = _name(scard, context, reader)
-        result, handle, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED, protocols)
+        result, handle, _ = scard.SCardConnect(context, names[0], scard.SCARD_SHARE_SHARED, protocols)
         if result == scard.SCARD_S_SUCCESS:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
         return bool(result == scard.SCARD_E_SHARING_VIOLATION)
+
+
+@contextlib.contextmanager
+def _readers_of(slot: str, load: Callable[[], Any]) -> Iterator[tuple[Any, Any, list[str]]]:
+    """pyscard, a context, and the readers that a module's slot may mean; none where there is no service."""
+    scard = load()
+    if scard is None:
+        yield None, None, []
+        return
+    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if result != scard.SCARD_S_SUCCESS:
+        yield None, None, []
+        return
+    try:
+        yield scard, context, meant(slot, _listed(scard, context))
     finally:
         scard.SCardReleaseContext(context)
 
 
-def _name(scard: Any, context: Any, slot: str) -> str:
-    """PC/SC's name of the reader that a module's slot describes; never the wrong one of two."""
+def _listed(scard: Any, context: Any) -> list[str]:
     result, readers = scard.SCardListReaders(context, [])
-    if result != scard.SCARD_S_SUCCESS or slot in readers:
-        return slot
-    meant = [reader for reader in readers if slot_description(reader) == slot]
-    return str(meant[0]) if len(meant) == 1 else slot
+    return askable(readers) if result == scard.SCARD_S_SUCCESS else []
 
 
 def _ask(
-    reader: str, command: list[int], load: Callable[[], Any], reset_unless: list[int] | None = None
+    scard: Any, context: Any, reader: str, command: list[int], reset_unless: list[int] | None = None
 ) -> list[int] | None:
-    scard = load()
-    if scard is None:
-        return None
-    result, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+    result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
     if result != scard.SCARD_S_SUCCESS:
         return None
+    status, disposition = None, scard.SCARD_LEAVE_CARD
     try:
-        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
-        name = _name(scard, context, reader)
-        result, handle, protocol = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED, protocols)
-        if result != scard.SCARD_S_SUCCESS:
-            return None
-        disposition = scard.SCARD_LEAVE_CARD
-        try:
-            pci = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
-            result, answer = scard.SCardTransmit(handle, pci, command)
-            status = list(answer) if result == scard.SCARD_S_SUCCESS else None
-            if reset_unless is not None and status != reset_unless:
-                disposition = scard.SCARD_RESET_CARD
-        finally:
-            scard.SCardDisconnect(handle, disposition)
+        pci = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
+        result, answer = scard.SCardTransmit(handle, pci, command)
+        status = list(answer) if result == scard.SCARD_S_SUCCESS else None
+        if reset_unless is not None and status != reset_unless:
+            disposition = scard.SCARD_RESET_CARD
     finally:
-        scard.SCardReleaseContext(context)
+        scard.SCardDisconnect(handle, disposition)
     return status

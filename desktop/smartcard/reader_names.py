@@ -1,6 +1,25 @@
 """One reader, two names: PC/SC's own, and what a PKCS#11 module tells of its slot."""
 
+from collections.abc import Iterable
 
-def slot_description(reader: str) -> str:
-    """A reader's name as a module gives it: PKCS#11 cuts it at 64 bytes, python-pkcs11 strips it."""
-    return reader.encode()[:64].decode(errors="ignore").strip()
+_SLOT = 64  # bytes of a slot's description in PKCS#11
+_DOTS = "..."  # OpenSC's, at the end of a name that it cut
+
+
+def askable(readers: Iterable[str]) -> list[str]:
+    """Those of *readers* whose names pyscard's converter can take: it knows ASCII alone (pyscard#106)."""
+    return [reader for reader in readers if reader.isascii()]
+
+
+def meant(slot: str, readers: Iterable[str]) -> list[str]:
+    """Which of *readers* a slot's description may mean: the very name, else each that it may be cut from."""
+    names = list(readers)
+    if slot in names:
+        return [slot]
+    whole = slot[: -len(_DOTS)] if slot.endswith(_DOTS) and len(slot.encode()) >= _SLOT - 1 else None
+    return [
+        name
+        for name in names
+        if name.encode()[:_SLOT].decode(errors="ignore").strip() == slot
+        or (whole is not None and name.startswith(whole))
+    ]

@@ -10,7 +10,7 @@ from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
 from desktop.smartcard.child_messages import PinFacts, TokenReading
 from desktop.smartcard.modules import takes_letters
-from desktop.smartcard.reader_names import slot_description
+from desktop.smartcard.reader_names import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,14 @@ def present(snapshot: ReaderSnapshot | None) -> int:
 
 
 def reader_named(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
-    """The reader of that name, else the one whose slot PKCS#11 describes so."""
+    """The reader of that name, else the one whose slot PKCS#11 describes so; of several the one with a card,
+    and none where that is not one alone."""
     readers = snapshot.readers if snapshot is not None else ()
-    exact = (r for r in readers if r.name == name)
-    return next(exact, None) or next((r for r in readers if slot_description(r.name) == name), None)
+    names = meant(name, (reader.name for reader in readers))
+    found = [reader for reader in readers if reader.name in names]
+    if len(found) > 1:
+        found = [reader for reader in found if reader.slot is not SlotState.EMPTY]
+    return found[0] if len(found) == 1 else None
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:

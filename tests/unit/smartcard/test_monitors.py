@@ -4,12 +4,14 @@ import queue
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from desktop.domain.card import ReaderSnapshot, SlotState
+from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.smartcard import piv_pin
 from desktop.smartcard.pcsc_monitor import PNP, PcscMonitor
+from desktop.smartcard.recognition import reader_named
 from desktop.smartcard.remote_session import is_remote_session
 from desktop.smartcard.software_monitor import SoftwareMonitor
 from tests.unit.smartcard.card_factory import ATR, Folder, card
@@ -272,6 +274,7 @@ class OneCard(FakeScard):
 
     def __init__(self, answer: list[int], connect: int = 0) -> None:
         super().__init__()
+        self.set("A", self.SCARD_STATE_PRESENT)
         self.answer, self.connect = answer, connect
         self.sent: list[list[int]] = []
         self.disposition: int | None = None
@@ -313,6 +316,7 @@ def test_piv_tries_of_a_card_in_use_are_unknown() -> None:
     assert piv_pin.tries_left("A", load=lambda: None) is None
 
 
+OMNIKEY = "HID Global OMNIKEY 3x21 Smart Card Reader [OMNIKEY 3x21 Smart Card Reader] "
 LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (55041834200367) "
 
 
@@ -320,8 +324,9 @@ LONG = "Identiv uTrust 3700 F CL Reader [uTrust 3700 F CL Reader] (5504183420036
     ("readers", "slot", "asked"),
     [
         (("A", LONG + "00 00"), LONG[:64], LONG + "00 00"),
-        ((LONG + "00 00", LONG + "01 00"), LONG[:64], LONG[:64]),  # never the wrong one of two
+        (("A", OMNIKEY + "00 00"), OMNIKEY[:61] + "...", OMNIKEY + "00 00"),
         (("A", "A 1"), "A", "A"),
+        (("A...", "A..."), "A...", "A..."),
     ],
 )
 def test_a_reader_whose_name_pkcs11_cuts_is_still_asked(
@@ -335,6 +340,64 @@ def test_a_reader_whose_name_pkcs11_cuts_is_still_asked(
         scard.asked = ""
         ask(slot, load=lambda: scard)
         assert scard.asked == asked
+
+
+class SeveralCards(OneCard):
+    """A card in each reader; each that is asked is noted with how it was left."""
+
+    def __init__(self, *readers: str) -> None:
+        super().__init__([0x6D, 0x00])
+        self.left: dict[str, int] = {}
+        self.readers.clear()
+        for reader in readers:
+            self.set(reader, self.SCARD_STATE_PRESENT)
+
+    def SCardConnect(self, _context: object, reader: str, *_: object) -> tuple[int, Any, int]:
+        reader.encode("ascii")  # as pyscard's converter, which knows no other names
+        return 0, reader, 2
+
+    def SCardDisconnect(self, handle: Any, disposition: int) -> int:
+        self.left[handle] = disposition
+        return 0
+
+
+NOT_RESOLVED = [
+    ((OMNIKEY + "00 00", OMNIKEY + "01 00"), OMNIKEY[:61] + "..."),
+    ((OMNIKEY + "00 00", OMNIKEY + "01 00"), "a slot of another name"),
+    ((OMNIKEY + "00 00", "Lecteur d'accueil à puce"), "Lecteur d'accueil à puce"),
+]
+
+
+@pytest.mark.parametrize(("readers", "slot"), NOT_RESOLVED)
+def test_a_reader_that_is_not_resolved_tells_nothing_and_its_card_is_reset(
+    readers: tuple[str, ...], slot: str
+) -> None:
+    """A card that may be logged in is not left so."""
+    scard = SeveralCards(*readers)
+    assert piv_pin.tries_left(slot, load=lambda: scard) is None
+    assert not piv_pin.is_held(slot, load=lambda: scard) and not scard.left, "never the wrong one of two"
+    assert not piv_pin.log_out(slot, load=lambda: scard)
+    assert scard.left == {name: scard.SCARD_RESET_CARD for name in readers if name.isascii()}
+
+
+def test_a_reader_whose_name_nobody_can_ask_for_costs_the_others_nothing(
+    scard: FakeScard, heard: Listener
+) -> None:
+    heard.next()
+    scard.set("Lecteur d'accueil à puce", scard.SCARD_STATE_EMPTY)
+    scard.set("B", scard.SCARD_STATE_EMPTY)
+    while not (now := heard.next()).readers:
+        pass
+    assert [reader.name for reader in now.readers] == ["B"] and now.service_running
+
+
+def test_one_of_two_readers_with_the_same_short_name_is_the_one_with_a_card() -> None:
+    names, slot = (OMNIKEY + "00 00", OMNIKEY + "01 00"), OMNIKEY[:61] + "..."
+    both = [Reader(name, SlotState.PRESENT) for name in names]
+    one = [both[0], Reader(names[1], SlotState.EMPTY)]
+    assert reader_named(ReaderSnapshot(True, tuple(one)), slot) == both[0]
+    assert reader_named(ReaderSnapshot(True, tuple(both)), slot) is None
+    assert reader_named(ReaderSnapshot(True, tuple(both)), names[1]) == both[1]
 
 
 @pytest.mark.parametrize(("connect", "held"), [(0, False), (0x8010000B, True), (0x8010000C, False)])
