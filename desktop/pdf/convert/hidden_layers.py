@@ -22,7 +22,7 @@ _DROPPED = ("Tj", "TJ", "Do", "sh", "INLINE IMAGE")
 MOST_STREAMS = 20_000
 
 
-class Unclear(Exception):
+class UnclearLayer(Exception):
     """Nobody can say for certain where a hidden part ends."""
 
 
@@ -34,7 +34,7 @@ def shown_only(content: bytes) -> bytes | None:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         try:
             _drop_hidden(pdf, off_layers(pdf))
-        except (Unclear, pikepdf.PdfError, TypeError, ValueError, AttributeError, IndexError):
+        except (UnclearLayer, pikepdf.PdfError, TypeError, ValueError, AttributeError, IndexError):
             return None
         out = io.BytesIO()
         pdf.save(out)
@@ -67,7 +67,7 @@ def _owners(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     forms = [thing for thing in pdf.objects if isinstance(thing, Stream)]
     forms = [thing for thing in forms if thing.get("/Subtype") == Name.Form or "/PatternType" in thing]
     if len(forms) > MOST_STREAMS:
-        raise Unclear
+        raise UnclearLayer
     yield from forms
 
 
@@ -81,13 +81,13 @@ def _hides(thing: object, off: set[Place]) -> bool:
     if kind != Name.OCMD:
         return "/OC" in thing and _hides(thing.OC, off)
     if "/VE" in thing:
-        raise Unclear
+        raise UnclearLayer
     groups = thing.get("/OCGs")
     listed = list(groups) if isinstance(groups, Array) else [groups]
     shown = [group.objgen not in off for group in listed if isinstance(group, Dictionary)]
     policy = str(thing.get("/P", "/AnyOn"))
     if policy not in _POLICIES:
-        raise Unclear
+        raise UnclearLayer
     return bool(shown) and not _POLICIES[policy](shown)
 
 
@@ -123,13 +123,13 @@ def _without(owner: pikepdf.Object, off: set[Place]) -> list[pikepdf.ContentStre
                 instruction = pikepdf.ContentStreamInstruction([Name.Span], Operator("BMC"))
         elif word == "EMC":
             if not marks:
-                raise Unclear
+                raise UnclearLayer
             marks.pop()
         elif word in _PLACING:
             moved = False
         elif any(marks) or (word == "Do" and str(operands[0]) in gone):
             if word == '"':
-                raise Unclear
+                raise UnclearLayer
             moved = moved or word in _WORDS
             if word in _PATHS:
                 instruction = pikepdf.ContentStreamInstruction([], Operator("n"))
@@ -138,10 +138,10 @@ def _without(owner: pikepdf.Object, off: set[Place]) -> list[pikepdf.ContentStre
             elif word in _DROPPED:
                 continue
         elif moved and word in _WORDS:
-            raise Unclear
+            raise UnclearLayer
         made.append(instruction)
     if marks:
-        raise Unclear
+        raise UnclearLayer
     return made
 
 
