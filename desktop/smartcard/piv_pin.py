@@ -5,7 +5,7 @@ login stays as it is. Calls may block: only child processes make them.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from desktop.smartcard.pcsc_monitor import load_scard
@@ -63,7 +63,8 @@ def _readers_of(slot: str, load: Callable[[], Any]) -> Iterator[tuple[Any, Any, 
         yield None, None, []
         return
     try:
-        yield scard, context, meant(slot, _listed(scard, context))
+        names = meant(slot, _listed(scard, context))
+        yield scard, context, names if len(names) < 2 else _with_card(scard, context, names)
     finally:
         scard.SCardReleaseContext(context)
 
@@ -71,6 +72,12 @@ def _readers_of(slot: str, load: Callable[[], Any]) -> Iterator[tuple[Any, Any, 
 def _listed(scard: Any, context: Any) -> list[str]:
     result, readers = scard.SCardListReaders(context, [])
     return askable(readers) if result == scard.SCARD_S_SUCCESS else []
+
+
+def _with_card(scard: Any, context: Any, readers: Sequence[str]) -> list[str]:
+    asked = [(reader, scard.SCARD_STATE_UNAWARE) for reader in readers]
+    _, rows = scard.SCardGetStatusChange(context, 0, asked)
+    return [name for name, state, _ in rows if state & scard.SCARD_STATE_PRESENT]
 
 
 def _ask(

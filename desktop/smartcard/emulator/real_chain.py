@@ -70,13 +70,14 @@ def _unshare() -> list[str]:
 class RealChain:
     """Start and stop the chain, and its smartcard service; cards move by editing ``cards/reader.json``."""
 
-    def __init__(self, cards: Path, *, settle_ms: int = 500) -> None:
-        """*cards*: folder with ``reader.json`` (first two readers count) and ``cards/``.
+    def __init__(self, cards: Path, *, settle_ms: int = 500, name: str = READER_NAME) -> None:
+        """*cards*: folder with ``reader.json`` (first two readers count) and ``cards/``. *name*: of both
+        readers; the service adds their numbers.
 
         *settle_ms*: how long a swapped card stays away; 0 makes swaps that the reader misses.
         """
         self.cards = cards
-        self._settle_ms = settle_ms
+        self._settle_ms, self._name = settle_ms, name
         self._run: PassingFolder | None = None
         self._process: subprocess.Popen[str] | None = None
 
@@ -96,7 +97,7 @@ class RealChain:
         run = self._run.path
         (run / "readers").mkdir()
         (run / "readers" / "simulator").write_text(
-            f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:{_PORT}\n'
+            f'FRIENDLYNAME "{self._name}"\nDEVICENAME /dev/null:{_PORT}\n'
             f"LIBPATH {DRIVER}\nCHANNELID {_PORT}\n",
             encoding="ascii",
         )

@@ -380,6 +380,14 @@ def test_a_reader_that_is_not_resolved_tells_nothing_and_its_card_is_reset(
     assert scard.left == {name: scard.SCARD_RESET_CARD for name in readers if name.isascii()}
 
 
+def test_of_two_readers_of_one_short_name_the_one_with_a_card_is_asked() -> None:
+    scard = OneCard([0x63, 0xC3])
+    scard.set(OMNIKEY + "00 00", scard.SCARD_STATE_EMPTY)
+    scard.set(OMNIKEY + "01 00", scard.SCARD_STATE_PRESENT)
+    assert piv_pin.tries_left(OMNIKEY[:61] + "...", load=lambda: scard) == 3
+    assert scard.asked == OMNIKEY + "01 00"
+
+
 def test_a_reader_whose_name_nobody_can_ask_for_costs_the_others_nothing(
     scard: FakeScard, heard: Listener
 ) -> None:
