@@ -2,15 +2,17 @@
 
 import io
 import zlib
+from functools import reduce
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 _DEVICE = {"1": Name.DeviceGray, "L": Name.DeviceGray, "RGB": Name.DeviceRGB}
 MOST_COLOURS = 256
 LEVELS, STEP = 16, 17  # of 4 bits, and between two of them
-AREA = 8  # pixels whose eight neighbours are as they: less is the edge of a letter
+AREA = 8  # pixels whose neighbours are as they: less is the edge of a letter
+_BESIDE = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1))
 
 
 def jpeg_stream(pdf: pikepdf.Pdf, content: bytes, size: tuple[int, int], mode: str) -> pikepdf.Stream:
@@ -57,8 +59,8 @@ def has_few_levels(picture: Image.Image) -> bool:
 
 def _levelled(band: Image.Image) -> Image.Image | None:
     """In 16 levels; None when two values that areas have are one level."""
-    least, most = band.filter(ImageFilter.MinFilter(3)), band.filter(ImageFilter.MaxFilter(3))
-    flat = ImageChops.difference(least, most).point(lambda value: 0 if value else 255)
+    apart = [ImageChops.difference(band, ImageChops.offset(band, *step)) for step in _BESIDE]
+    flat = reduce(ImageChops.lighter, apart).point(lambda value: 0 if value else 255)
     areas = [value for value, count in enumerate(band.histogram(flat)) if count >= AREA]
     levels = {_level(value) for value in areas}
     return band.point(_level) if len(levels) == len(areas) else None

@@ -132,7 +132,7 @@ def _sampled(function: pikepdf.Object, share: float) -> list[float]:
         data.seek((index * outputs + output) * width)
         raw = int.from_bytes(data.read(width)) / (2**bits - 1)
         first, last = decode[2 * output : 2 * output + 2]
-        return first + raw * (last - first)
+        return float(first + raw * (last - first))
 
     nearest = [(sample(low, output), sample(min(low + 1, count - 1), output)) for output in range(outputs)]
     return [a + (spot - low) * (b - a) for a, b in nearest]
