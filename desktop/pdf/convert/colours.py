@@ -32,6 +32,7 @@ def convert_printing_colours(pdf: pikepdf.Pdf) -> list[str]:
     changed = _contents(pdf) or changed
     changed = _groups(pdf) or changed
     if changed:
+        _drop_unsaid(pdf)
         prune_unused(pdf)
     return ["pdfa.change_colours"] if changed else []
 
@@ -123,6 +124,39 @@ def _contents(pdf: pikepdf.Pdf) -> bool:
                 owner.Contents = pdf.make_stream(content)
             changed = True
     return changed
+
+
+def _drop_unsaid(pdf: pikepdf.Pdf) -> None:
+    """Printing colours that no content with these very resources names any more; others may say the name."""
+    said: dict[tuple[int, int], set[str]] = {}
+    groups: dict[tuple[int, int], pikepdf.Object] = {}
+    for owner, resources in _streams(pdf):
+        spaces = resources.get("/ColorSpace") if isinstance(resources, Dictionary) else None
+        if isinstance(owner, Stream) and resources is None:
+            return  # it draws with the resources of whoever draws it
+        if not isinstance(spaces, Dictionary) or not any(_is_printing(space) for space in spaces.values()):
+            continue
+        holder = next((each for each in (spaces, resources, owner) if each.is_indirect), owner)
+        groups[holder.objgen] = spaces
+        instructions = _parsed(owner)
+        names = {"*"} if instructions is None else _names_of_spaces(instructions)
+        said.setdefault(holder.objgen, set()).update(names)
+    for place, spaces in groups.items():
+        if "*" in said[place]:
+            continue
+        for name in [name for name, space in spaces.items() if _is_printing(space)]:
+            if name not in said[place] and not name.startswith("/Default"):
+                del spaces[name]
+
+
+def _names_of_spaces(instructions: list[pikepdf.ContentStreamInstruction]) -> set[str]:
+    found: set[str] = set()
+    for operands, operator in instructions:
+        if str(operator) in ("cs", "CS") and len(operands):
+            found.add(str(operands[0]))
+        elif str(operator) == "INLINE IMAGE":
+            return {"*"}
+    return found
 
 
 def _streams(pdf: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, pikepdf.Object | None]]:

@@ -94,3 +94,18 @@ def test_a_profile_of_another_number_of_colours_costs_no_vectors(count: int) -> 
     copy = copy_of(content)
     assert copy.pictured_pages == ()
     assert difference(content, copy.content) < 1
+
+
+def test_a_spot_colour_is_dropped_where_it_is_not_said_though_another_page_says_its_name() -> None:
+    """Page by page the same name for another colour, as layout programs write them."""
+    pdf = page(b"/CS0 cs 0.5 scn 72 400 90 90 re f")
+    pdf.pages[0].Resources.ColorSpace = Dictionary(CS0=_spot())
+    pdf.add_blank_page(page_size=(595, 842))
+    pdf.pages[1].Contents = pdf.make_stream(b"/CS0 cs 0.2 0.4 0.6 scn 72 400 90 90 re f")
+    plain = Array([Name.CalRGB, Dictionary(WhitePoint=[0.9505, 1, 1.089])])
+    pdf.pages[1].Resources = Dictionary(ColorSpace=Dictionary(CS0=plain))
+    content = saved(pdf)
+    copy = copy_of(content)
+    assert copy.pictured_pages == ()
+    assert difference(content, copy.content) < 1
+    assert difference(content, copy.content, 1) < 1
