@@ -35,9 +35,9 @@ TREATED = "pat-0012"  # for whom the prescriber writes
 BATCH, SERIAL = "KX7731-B2041", "8QZ44TR1WV93M"  # as long as most
 BOX = f"01{METFORMINE.gtin}1729060010{BATCH}{GS}21{SERIAL}"
 # No words of the program or of the demo: noted of a call, why another brand, who collects, why a line is
-# refused, what stands in the field at the lock; why a delivery is undone.
+# refused, what stands in the field at the lock; why a delivery is undone, and an alert passed over.
 CALL, BRAND, PROXY, REFUSED, UNSAID = "wackelpeter", "knickebeinig", "bromelstein", "murkelwurz", "zwirbelig"
-UNDONE = "schnurzelgrund"
+UNDONE, PASSED = "schnurzelgrund", "fransenwurzelig"
 TRIED = "rx-expired"
 OF_COUNTER = (
     "matricule", "named", "identifier", "letterhead", "batch", "serial", "call", "brand", "proxy", "refused",
@@ -47,9 +47,11 @@ OF_CODE = ("access code",)  # which the next code that is scanned overwrites
 OF_DAY = ("batch",)
 OF_PAGE = tuple(f"rx {name}" for name in (*prescriber.ON_IT, *prescriber.BESIDE_IT) if name != "favourite")
 OF_PRESCRIBER = ("treated", "treated name", "posology", "letterhead", *OF_PAGE)
+OF_ISSUED = ("issued", "passed", "treated", "rx magistral", "rx alert")
 OF_MINE = ("issued", *(f"rx {name}" for name in prescriber.OF_MINE))
 SHOWN = (
-    "among the favourites", "prescribing", "issued", "found", "counter", "label", "day", "undoing", "trying",
+    "among the favourites", "prescribing", "issued", "found", "counter", "label", "day", "undoing",
+    "passing over", "trying",
 )  # fmt: skip
 LOOKS = ["prescriber logged out, counter locked", "counter logged out, prescriber locked"]
 _BY_HAND_S = 0.06  # a scanner's keys come closer together
@@ -62,6 +64,8 @@ class Desks(Visit):
 
     pin: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)  # what no file may hold, by name
+    issued: str = ""  # its identifier, and when its patient was born
+    born: str = ""
 
     @property
     def window(self) -> Window:
@@ -91,7 +95,7 @@ class Desks(Visit):
         """Into the question's field, as slowly as a person: what comes faster is a code."""
         self.window.wait("counter-question-field")
         for letter in words:
-            key(letter)
+            key(letter.replace(".", "period"))
             time.sleep(_BY_HAND_S)
         self.window.until("what was typed", lambda: self.window.wait("counter-question-field").text == words)
 
@@ -131,7 +135,9 @@ def _prescribe(visit: Desks, patient: Known) -> None:
 
 def _issue(visit: Desks) -> None:
     code = prescriber.issue(visit.window, visit.scene.stage.pin)
-    visit.traces.wanted["issued"] = spelled(code, code.replace("-", ""))
+    visit.issued = code.replace("-", "")
+    visit.born = visit.window.wait("banner-birth").text.split()[2]  # « né le 12.05.1993 · … »
+    visit.traces.wanted["issued"] = spelled(code, visit.issued)
     visit.look_for("issued", OF_MINE)
 
 
@@ -179,7 +185,7 @@ def _deliver(visit: Desks) -> None:
 
 
 def _undo(visit: Desks) -> None:
-    """What was handed over goes back, for a reason; another ordonnance is tried on the scanner's page."""
+    """What was handed over goes back, for a reason."""
     window = visit.window
     window.click("counter-day-undo")
     window.type_into("counter-undo-field", UNDONE)
@@ -188,6 +194,20 @@ def _undo(visit: Desks) -> None:
     window.tick("counter-undo-check")
     key("Return")
     window.wait_words("Remise annulée")
+
+
+def _pass_over(visit: Desks) -> None:
+    """The prescriber's ordonnance, whose alert is passed over here too; another's code is tried elsewhere."""
+    window = visit.window
+    window.click("counter-tab-counter")
+    window.wait("counter-scan")
+    visit.scan(visit.issued, "date de naissance")
+    visit.write(visit.born)
+    key("Return")
+    window.wait_words("Réservée pour vous")
+    visit.answer("F2", "5")
+    visit.answer("F4", PASSED)
+    visit.look_for("passing over", OF_ISSUED)
     window.click("counter-tab-scanner")
     window.wait("counter-scanner-code")
     visit.scan(_qr(TRIED), "Ce n'est pas le code d'essai")
@@ -219,18 +239,19 @@ def _play(stage: TourRun) -> Desks:
         "refused": spelled(REFUSED),
         "unsaid": spelled(UNSAID),
         "undone": spelled(UNDONE),
+        "passed": spelled(PASSED),
         "tried": spelled(tried.identifier.value, OrdonnanceId(tried.identifier.value).grouped()),
         "letterhead": spelled(phone_of("ps-weber")),
         "treated": treated.numbered,
         "treated name": treated.named,
         **{f"rx {name}": spelled(words) for name, words in written.items()},
     }
-    typed = {"unsaid": UNSAID, "undone": UNDONE, **written}
+    typed = {"unsaid": UNSAID, "undone": UNDONE, "passed": PASSED, **written}
     secrets = {
         "matricule": served.matricule, "name": f"{served.family.upper()} {served.given}", "serial": SERIAL,
         "batch": BATCH, "call": CALL, "brand": BRAND, "proxy": PROXY, "refused": REFUSED, "unsaid": UNSAID,
-        "undone": UNDONE, "identifier": code.identifier.value, "access code": code.access_code,
-        "treated": treated.matricule, "PIN": stage.pin, **written,
+        "undone": UNDONE, "passed": PASSED, "treated": treated.matricule, "PIN": stage.pin,
+        "identifier": code.identifier.value, "access code": code.access_code, **written,
     }  # fmt: skip
     visit = Desks(Scene(stage), Traces(stage, wanted, typed), secrets=secrets)
     visit.scene.insert("weber")
@@ -251,6 +272,7 @@ def _play(stage: TourRun) -> Desks:
     visit.enter("thill", "counter-scan")
     _deliver(visit)
     _undo(visit)
+    _pass_over(visit)
     visit.scene.log_out()
     visit.enter("weber", "search-field")
     _prescribe(visit, treated)
