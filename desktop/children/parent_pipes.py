@@ -1,5 +1,6 @@
 """The child's side: its standard streams become two private pipes, and it ends with its parent."""
 
+import ctypes
 import io
 import os
 import queue
@@ -14,6 +15,7 @@ from typing import NoReturn, TypeVar
 from desktop.children.framing import NextFrame, PipeClosed, read_frame, write_frame
 
 R = TypeVar("R")
+_PR_SET_DUMPABLE = 4
 _ANY_SIZE = sys.maxsize  # the parent is trusted
 
 
@@ -23,7 +25,8 @@ class ParentPipes:
     def __init__(self) -> None:
         """Take the standard streams over: a library that prints must not meet the frames.
 
-        The real standard output is given to nobody, not even to code that runs while a library is loaded.
+        Nobody else of this user may read the process from then on, or have it written to disk. The real
+        standard output is given to nobody, not even to code that runs while a library is loaded.
         """
         # os.dup's copies are closed at an exec: a program that a library starts does not hold them.
         requests, answers = os.dup(0), os.dup(1)
@@ -40,6 +43,9 @@ class ParentPipes:
             import resource
 
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if sys.platform == "linux":
+            # The window's own flag is lost when a child is started: this one may see a PIN or a document.
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         self._requests, self._answers = io.FileIO(requests, "rb"), io.FileIO(answers, "wb")
 
     def requests(self, receive: Callable[[NextFrame], R]) -> Iterator[R]:

@@ -25,6 +25,10 @@ def pid(): return b"%d" % os.getpid()
 def chatter():
     os.write(1, b"vendor modules print things"); print("more", flush=True); return b"answer"
 def flood(): return b"x" * 2_000_000
+def closed():
+    import ctypes, resource
+    readable = ctypes.CDLL(None).prctl(3) if sys.platform == "linux" else 0
+    return b"%d %d" % (readable, resource.getrlimit(resource.RLIMIT_CORE)[1])
 def leave_behind(fifo, escapes, then):
     # Like a vendor's agent: forked, never executed, so that it holds every pipe of the child.
     if not os.fork():
@@ -35,7 +39,7 @@ def leave_behind(fifo, escapes, then):
             fifo.write(b"lived on")
         os._exit(0)
     crash() if then == b"crash" else hang()
-calls = {f.__name__.encode(): f for f in (crash, hang, pid, chatter, flood, leave_behind)}
+calls = {f.__name__.encode(): f for f in (crash, hang, pid, chatter, flood, closed, leave_behind)}
 parent = ParentPipes()
 for name, *arguments in parent.requests(lambda following: bytes(following()).split(b"\\0")):
     parent.send(calls[name](*arguments))
@@ -75,6 +79,12 @@ def test_answers_come_from_one_process(child: ChildProcess) -> None:
     assert child.answered is False
     assert [ask(child, "pid") for _ in range(2)] == [b"%d" % child.pid] * 2
     assert (child.answered, child.alive()) == (True, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows writes no core, and reads by the user's token")
+def test_cf004_a_child_cannot_be_read_by_another_program_and_leaves_no_core(child: ChildProcess) -> None:
+    """The window's own flags are lost when it starts a child."""
+    assert ask(child, "closed") == b"0 0"
 
 
 def test_who_crashed_answers_no_more(child: ChildProcess) -> None:
