@@ -14,6 +14,7 @@ from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.convert import annotations, sanitize
 from desktop.pdf.convert.affected_pages import pages_using
 from desktop.pdf.convert.candidate import Approved, Obstacle, judged, write, write_conforming
+from desktop.pdf.convert.cff_widths import tell_exact_widths
 from desktop.pdf.convert.colours import convert_printing_colours
 from desktop.pdf.convert.crop_boxes import fit_crop_boxes
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
@@ -138,6 +139,7 @@ def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
     work.flattened = linked or sanitize.FORM_CHANGE in work.changes
     work.changes += convert_printing_colours(pdf)
     repair_fonts(pdf)
+    tell_exact_widths(pdf)
     work.changes += embed_fonts(pdf)
     work.lacks_fonts = lacks_fonts(pdf)
     with PageRasterizer(work.original, _readable(pdf, work)) as pictures:

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name
 from desktop.domain.deposit import CheckReport
 from desktop.pdf.check import check
 from desktop.pdf.check.font_matrices import straighten
+from desktop.pdf.convert.cff_widths import tell_exact_widths
 from tests.unit.pdf.pdf_samples import changed, letter
 from tests.unit.pdf.test_convert import copy_of
 
@@ -144,3 +145,31 @@ def test_a_short_table_of_widths_and_stray_keys_cost_no_vectors() -> None:
     copy = copy_of(content)
     assert copy.pictured_pages == ()
     assert not copy.differs
+
+
+def test_a_rounded_width_is_told_as_the_font_has_it() -> None:
+    """Counted from a fraction: veraPDF leaves that out, and 1 of 1000 would be exceeded."""
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder(GLYPHS)
+    builder.setupCharacterMap({})
+    private = {"nominalWidthX": 435.7, "defaultWidthX": 300.25}
+    drawn = {name: _drawn(471) for name in GLYPHS}  # beside the base: 906.7
+    builder.setupCFF("Odd", {}, drawn, private)
+    out = io.BytesIO()
+    builder.font["CFF "].cff.compile(out, builder.font)
+    with pikepdf.open(io.BytesIO(letter(None))) as pdf:
+        descriptor = Dictionary(
+            Type=Name.FontDescriptor, FontName=Name.Odd, Flags=32, FontBBox=[0, 0, 999, 999], ItalicAngle=0,
+            Ascent=800, Descent=0, CapHeight=700, StemV=80,
+            FontFile3=pdf.make_stream(out.getvalue(), Subtype=Name.Type1C),
+        )  # fmt: skip
+        font = Dictionary(
+            Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Odd, FirstChar=33, LastChar=33, Widths=[907],
+            FontDescriptor=pdf.make_indirect(descriptor), Encoding=Name.WinAnsiEncoding,
+        )  # fmt: skip
+        font = pdf.make_indirect(font)
+        tell_exact_widths(pdf)
+        assert float(font.Widths[0]) == pytest.approx(906.7)
+        font.Widths = Array([910])  # another width, not a rounded one
+        tell_exact_widths(pdf)
+        assert float(font.Widths[0]) == 910
