@@ -7,10 +7,16 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 _DEEPEST = 100
+_NUMBERS = ("/BC", "/Matte", "/Matrix", "/Decode")
+_LABEL = {"/Type", "/S", "/P", "/St"}
 
 
 def put_values_in_place(pdf: pikepdf.Pdf) -> None:
-    """Change *pdf* in memory: no name and no string stands behind a reference any more."""
+    """Change *pdf* in memory: no name and no string stands behind a reference any more.
+
+    Nor do the few numbers of a mask or a picture, nor what a label of pages holds.
+    """
+    _put_numbers_in_place(pdf)
     if not any(isinstance(thing, String | Name) for thing in pdf.objects):
         return
     for top in list(pdf.objects):
@@ -22,6 +28,27 @@ def put_values_in_place(pdf: pikepdf.Pdf) -> None:
                     thing[key] = _copy(value)
                 elif _is_inside(value) and depth < _DEEPEST:
                     waiting.append((value, depth + 1))
+
+
+def _put_numbers_in_place(pdf: pikepdf.Pdf) -> None:
+    for top in pdf.objects:
+        if not isinstance(top, Dictionary | Stream):
+            continue
+        for thing in (top, top.get("/SMask"), top.get("/PageLabels")):
+            if not isinstance(thing, Dictionary | Stream):
+                continue
+            for key in _NUMBERS:
+                value = thing.get(key)
+                if isinstance(value, Array) and value.is_indirect and not any(map(_is_object, value)):
+                    thing[key] = Array(list(value))
+            labels = thing.get("/Nums")
+            for place, label in enumerate(labels) if isinstance(labels, Array) else ():
+                if isinstance(label, Dictionary) and label.is_indirect and set(label.keys()) <= _LABEL:
+                    labels[place] = Dictionary(dict(label.items()))
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, pikepdf.Object)
 
 
 def _entries(thing: pikepdf.Object) -> list[tuple[object, object]]:

@@ -136,11 +136,12 @@ def _drop_unsaid(pdf: pikepdf.Pdf) -> None:
             return  # it draws with the resources of whoever draws it
         if not isinstance(spaces, Dictionary) or not any(_is_printing(space) for space in spaces.values()):
             continue
-        holder = next((each for each in (spaces, resources, owner) if each.is_indirect), owner)
-        groups[holder.objgen] = spaces
+        holders = [each for each in (spaces, resources, owner) if each is not None and each.is_indirect]
+        place = holders[0].objgen if holders else owner.objgen
+        groups[place] = spaces
         instructions = _parsed(owner)
         names = {"*"} if instructions is None else _names_of_spaces(instructions)
-        said.setdefault(holder.objgen, set()).update(names)
+        said.setdefault(place, set()).update(names)
     for place, spaces in groups.items():
         if "*" in said[place]:
             continue

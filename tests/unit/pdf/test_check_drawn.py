@@ -142,3 +142,18 @@ def test_a_copy_keeps_it_as_it_is(name: str) -> None:
         copy = copy_of(saved(pdf))
     assert copy.pictured_pages == ()
     assert not copy.differs
+
+
+def test_numbers_and_labels_behind_a_reference_are_the_same_numbers_and_labels() -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        form = pdf.make_stream(b"0.5 g 0 0 99 99 re f", Type=Name.XObject, Subtype=Name.Form)
+        form.BBox, form.Resources = Array([0, 0, 99, 99]), Dictionary()
+        form.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceGray)
+        mask = Dictionary(S=Name.Luminosity, G=form, BC=pdf.make_indirect(Array([0])))
+        state = Dictionary(Type=Name.ExtGState, SMask=mask)
+        _use(pdf, "/ExtGState", pdf.make_indirect(state), b"/X9 gs 0 g 9 9 50 50 re f")
+        label = pdf.make_indirect(Dictionary(S=Name.r))
+        pdf.Root.PageLabels = Dictionary(Nums=Array([0, label]))
+        pdf.pages[0].obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceRGB)
+
+    assert _confirmed(change)
