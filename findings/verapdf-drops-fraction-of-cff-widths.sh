@@ -4,8 +4,8 @@
 # Technote 5176 (table 23) calls nominalWidthX a number, and reals are ordinary there: a glyph's width is that number plus
 # what its charstring says. ISO 19005-2 §6.2.11.5 wants /Widths to agree within 1 of 1000.
 # One would guess: 907.5 in /Widths agrees with 435.9 + 471 = 906.9.
-# Seen: refused by rule 6.2.11.5-1 (compared with 435 + 471); the same font based on 436 passes with 907.5. FreeType and
-# fontTools add the fraction. Whoever checks by it rejects a file that is right.
+# Seen: refused by rule 6.2.11.5-1 (compared with 435 + 471); the same font based on 436 passes with 907.5. fontTools
+# adds the fraction. Whoever checks by it rejects a file that is right.
 set -euo pipefail
 folder=$(mktemp -d); trap 'rm -rf "$folder"' EXIT
 command -v mvn >/dev/null && command -v javac >/dev/null || { echo "needs Maven and a JDK"; exit 2; }
