@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from desktop.kernel.page import AtLock, FeaturePage, PluggedPage, nothing
+from desktop.kernel.page import EVERYBODY, AtLock, Audience, Entry, FeaturePage, PluggedPage, nothing
 from desktop.kernel.workbench import Workbench
 from desktop.services.session import Effect
 from desktop.ui.ask import Ask
@@ -50,6 +50,21 @@ class MountedPage:
     def of_record(self) -> bool:
         """Whether it belongs to the patient whose record is open."""
         return self.plugged.entry.of_record
+
+    @property
+    def of_some_records(self) -> bool:
+        """Whether only records that were opened by certain mandates have its tab."""
+        return self.plugged.entry is Entry.RECORD and self.plugged.audience.mandates is not EVERYBODY
+
+    @property
+    def takes_documents(self) -> bool:
+        """Whether a row of the record may lead to it, and says so."""
+        return self.plugged.entry is Entry.DOCUMENT
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether whoever logs in sees it."""
+        return self.plugged.audience == Audience(EVERYBODY, EVERYBODY)
 
     def make(self) -> None:
         """Make the page in its place, once."""

@@ -1,6 +1,6 @@
 """The pages of all features in the window: who sees which, and when one comes in front."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -106,7 +106,8 @@ class FeaturePages(QObject):
         for told in (record.ended, record.access_refused, record.planned):
             told.connect(lambda _: self.right_ended.emit())
         record.closed.connect(self._forget)
-        in_turns(self, self._make_ahead(), Generation())
+        self._ahead = Generation()
+        in_turns(self, self._make_each(page for page in self._pages if page.is_for_everybody), self._ahead)
 
     def tabs(self, entry: Entry) -> tuple[Tab, ...]:
         """The pages of this kind that are there for this user now."""
@@ -124,7 +125,6 @@ class FeaturePages(QObject):
         return heed(self._session, failure)
 
     def _mount(self, page: PluggedPage, rows: KeptPort) -> MountedPage:
-        self._navigation.add(page)
         ask = Ask(self._tasks, self._answers, self._heed, self)
         bench = Workbench(
             ask,
@@ -163,7 +163,9 @@ class FeaturePages(QObject):
             self._errands.begin,
             self._shell.stack,
         )
-        return MountedPage(page, Place(self._shell, self._machine, ask, bench))
+        mounted = MountedPage(page, Place(self._shell, self._machine, ask, bench))
+        self._navigation.add(page, mounted.make)
+        return mounted
 
     def _put_on_home(self, page: str, panel: QWidget, came: Callable[[], object]) -> None:
         self._patients.put_on_home(panel)
@@ -211,20 +213,22 @@ class FeaturePages(QObject):
         job = PrintJob(paper, account.name, _mark(paper), lambda: self._live is record)
         self._prints(job, ask, on, done)
 
-    def _make_ahead(self) -> Iterator[None]:
-        """One a turn of the event loop: the login screen stays lively meanwhile."""
-        for page in self._pages:
+    def _make_each(self, pages: Iterable[MountedPage]) -> Iterator[None]:
+        """One a turn of the event loop: what is in front stays lively meanwhile. A page that is for others is
+        never made: with its widgets it would take a megabyte or two."""
+        for page in pages:
             if not page.is_made:
                 page.make()
+                self._update()
                 yield
 
     def _on_login(self) -> None:
         begins, self._started = self._started is None, self._started or self._now()
-        for page in self._pages:
-            page.make()
         self._update()
         for home in self.tabs(Entry.HOME) if begins else ():  # an unlock leads back to what was in front
             self._shell.page_chosen.emit(home.page)
+        mine = [page for page in self._pages if not page.of_some_records and self._may_see(page)]
+        in_turns(self, self._make_each(mine), self._ahead)
 
     def _on_logout(self) -> None:
         self._started = None
@@ -251,18 +255,22 @@ class FeaturePages(QObject):
             return False
         return not page.of_record or (live is not None and audience.has_under(live.mandate.kind))
 
-    def _may_see_home(self, page: MountedPage) -> bool:
+    def _may_see(self, page: MountedPage) -> bool:
         """A page of a record has its part of home too: what it tells there needs no right to one."""
         account = self._account()
         return account is not None and page.plugged.audience.has(account)
 
     def _on_opened(self, record: OpenRecord) -> None:
         self._live = record
+        for page in self._pages:
+            if page.takes_documents and self._may_reach(page):
+                page.make()  # made ahead as a rule: the rows ask it what it takes
         self._update()
         (patient_id, then), self._then = self._then, ("", "")
         wanted = next((page for page in self._pages if page.name == then and page.of_record), None)
         if patient_id == record.patient.id and wanted is not None and self._may_reach(wanted):
             self._shell.page_chosen.emit(then)
+        in_turns(self, self._make_each(page for page in self._pages if self._may_reach(page)), self._ahead)
 
     def _on_record_hidden(self) -> None:
         self._live = None
@@ -280,7 +288,7 @@ class FeaturePages(QObject):
         for page in self._pages:
             page.show_state(in_front=page.name == front, readable=self._may_reach(page))
         for part in self._on_home:
-            came, part.there = part.there, front == "home" and self._may_see_home(self._named(part.page))
+            came, part.there = part.there, front == "home" and self._may_see(self._named(part.page))
             if part.there and not came:
                 part.came()
         reachable = tuple(page.name for page in self._pages if self._may_reach(page))

@@ -23,6 +23,7 @@ class Navigation(QObject):
         self._shell, self._machine, self._leave_for = shell, machine, leave_for
         self._way = WayBack()
         self._leaving: dict[str, Callable[[], None]] = {}
+        self._make: dict[str, Callable[[], None]] = {}
         self._way.came(shell.page())
         shell.stack.currentChanged.connect(lambda _: self._way.came(shell.page()))
         shell.back_asked.connect(self.go_back)
@@ -32,9 +33,10 @@ class Navigation(QObject):
         for keys, steps in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
             QShortcut(QKeySequence(keys), shell).activated.connect(partial(self._step, steps))
 
-    def add(self, page: PluggedPage) -> None:
-        """A page of a feature."""
+    def add(self, page: PluggedPage, make: Callable[[], None]) -> None:
+        """A page of a feature; *make*: it is there once this was called, the second time for nothing."""
         self._way.add(page.name, page.entry)
+        self._make[page.name] = make
 
     def chosen_on(self, page: str) -> None:
         """A patient was chosen on *page*: it is behind him."""
@@ -64,6 +66,8 @@ class Navigation(QObject):
         if self._machine.situation.may_show_content:
             if not self._way.is_beside(page):
                 self._leave()
+            if page in self._make:
+                self._make[page]()
             self._shell.set_page(landing(self._machine.situation) if page == "home" else page)
 
     def _step(self, steps: int) -> None:

@@ -96,7 +96,8 @@ def test_who_can_be_nobody_s_referent_sees_none(make_bench: Callable[..., Bench]
     made.bench.pull()
     made.bench.settle()
     made.bench.unlock()
-    assert made.bench.shell.page() == "home" and not made.panel.isVisible()
+    assert made.bench.shell.page() == "home"
+    assert made.bench.shell.findChild(QWidget, "summary-home") is None, "not even made"
 
 
 def test_home_tells_of_what_was_signed_and_left_by_a_killed_program(home: _Home) -> None:

@@ -1,0 +1,49 @@
+"""A page's widgets are there for whom it is, ahead of the first look at it, and for nobody else."""
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.domain.record import MandateKind
+from desktop.ui import turns
+from tests.samples.practice import ACCOUNT, mandate
+from tests.ui.desk.conftest import Bench
+from tests.waiting import LIMIT_MS
+
+COUNTER, EDITOR, ALD_OF_MINE = "counter-view", "summary-editor", "ald-mine-view"
+
+
+def _made(bench: Bench, name: str) -> bool:
+    """Once nothing waits for its turn."""
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    return bench.shell.findChild(QWidget, name) is not None
+
+
+def test_what_is_for_another_profession_is_never_made(bench: Bench) -> None:
+    """A pharmacist's counter would take 2 MB of a doctor's window."""
+    assert not _made(bench, COUNTER), "nobody knows yet who comes"
+    bench.log_in()
+    assert _made(bench, ALD_OF_MINE), "a médecin may be somebody's référent"
+    assert not _made(bench, COUNTER)
+
+
+def test_a_profession_without_it_has_nothing_of_the_referent_s(bench: Bench) -> None:
+    bench.platform.accounts["H1"] = replace(ACCOUNT, profession="Chirurgien-Dentiste")
+    bench.log_in()
+    assert not _made(bench, ALD_OF_MINE)
+
+
+def test_what_only_a_referent_s_record_shows_comes_with_the_first_of_them(bench: Bench) -> None:
+    bench.log_in()
+    assert not _made(bench, EDITOR)
+    bench.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+    bench.open_record()
+    assert _made(bench, EDITOR), "before its tab is pressed"
+
+
+def test_a_page_that_is_asked_for_before_its_turn_is_made_then(bench: Bench) -> None:
+    bench.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
+    bench.log_in()
+    bench.open_record()
+    bench.find_a(QPushButton, "tab-summary").click()
+    assert bench.shell.page() == "summary"
