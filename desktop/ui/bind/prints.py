@@ -57,7 +57,7 @@ class Prints:
     ) -> None:
         """*now* and *today* are the platform's where known; what is printed in the *demo* says so."""
         self._window, self._writer, self._pdf, self._tasks = window, writer, pdf, tasks
-        self.copies = CopiesUnderWay()
+        self.copies = CopiesUnderWay(window)
         self._now, self._today, self._demo = now, today, demo
 
     def write(self, template: str, language: str, data: Mapping[str, object]) -> Result[bytes]:

@@ -266,8 +266,11 @@ class Bench:
             window.hide()
         self.shell.allow_close()
         self.shell.close()
+        # What a timer shall call, and the window behind it, PySide6 keeps when its object goes first.
+        QApplication.processEvents()
         self.shell.deleteLater()
         self.parent.deleteLater()
+        self.tasks.deleteLater()  # with it the threads of its lanes
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

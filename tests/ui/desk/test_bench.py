@@ -1,6 +1,11 @@
 """The bench itself: time passes in it only where a test says so."""
 
+import gc
+import weakref
+from pathlib import Path
+
 from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
 
 from desktop.services.session import SessionState
 from tests.ui.desk.conftest import HELD_MS, LEAST_HELD_MS, Bench
@@ -19,3 +24,15 @@ def test_hours_pass_and_no_timer_sees_them_by_itself(bench: Bench) -> None:
     assert bench.session() is SessionState.ACTIVE
     bench.desks.idle.tick()
     assert bench.session() is SessionState.LOCKED
+
+
+def test_a_closed_bench_leaves_nothing_behind(qtbot: QtBot, tmp_path: Path) -> None:
+    """Three megabytes a test that stay make the last tests slow: the collector looks at all of them."""
+    made = Bench(qtbot, tmp_path)
+    made.log_in()
+    made.open_record()
+    left = [weakref.ref(thing) for thing in (made, made.shell, made.office, made.desks.record)]
+    made.close()
+    del made
+    gc.collect()
+    assert not [ref for ref in left if ref() is not None]
