@@ -61,16 +61,15 @@ class Probe(QObject):
         self._busy_gaps: list[float] = []
         self._run_delay = RunDelay()
         self.destroyed.connect(self._run_delay.close)
-        self._waited, self._busy = self._run_delay.ms(), time.thread_time()
         self._painted = False  # gaps count from the first paint on
-        self._last = time.perf_counter()
+        self._last, self._waited, self._busy = self._moment()
         self._beat = QTimer(self)
         self._beat.setTimerType(Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self._on_beat)
         self._beat.start(_BEAT_MS)
 
     def _on_beat(self) -> None:
-        now, waited, busy = time.perf_counter(), self._run_delay.ms(), time.thread_time()
+        now, waited, busy = self._moment()
         if self._painted and len(self._gaps) < 200_000:
             gap = (now - self._last) * 1000 - _BEAT_MS
             self._gaps.append(gap)
@@ -80,14 +79,22 @@ class Probe(QObject):
         self._painted = self._painted or any(name == "first-paint" for name, _ in marks())
         self._last = now
 
+    def _moment(self) -> tuple[float, float, float]:
+        """Now (s), what was waited for a processor (ms), and processor time (s): of one moment. A wait of the
+        thread between two of them would be taken off this gap and count in the next."""
+        while True:
+            waited, now, busy = self._run_delay.ms(), time.perf_counter(), time.thread_time()
+            if self._run_delay.ms() == waited:
+                return now, waited, busy
+
     def _answer(self, socket: QLocalSocket) -> None:
         while socket.canReadLine():
             self._on_beat()  # a gap that ends with a question counts too
             wanted = bytes(socket.readLine().data()).strip()
             socket.write(json.dumps(self._say(wanted)).encode() + b"\n")
-            # The tester's own question is not the program's gap.
-            self._last, self._busy = time.perf_counter(), time.thread_time()
-        socket.flush()
+            socket.flush()
+            # The tester's own question is not the program's gap, nor what it waited for meanwhile.
+            self._last, self._waited, self._busy = self._moment()
 
     def _say(self, wanted: bytes) -> dict[str, Any]:
         if wanted == b"screen":
