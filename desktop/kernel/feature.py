@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from desktop.domain.errors import ErrorCode
 from desktop.domain.texts import add_area
-from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint, Plugged, PluggedPage
+from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint, PageInParts, Plugged, PluggedPage
 from desktop.ports.kept import Kept, KeptPort
 from desktop.ports.wire_call import WireCall
 
@@ -29,7 +29,7 @@ P = TypeVar("P")
 class Page(Generic[P]):
     """One page. ``name`` begins with the feature's; ``title`` and ``help`` are text keys.
 
-    ``keys`` and ``help`` are shown by F1 while the page is in front.
+    ``keys`` and ``help`` are shown by F1 while the page is in front. A large page is made in parts.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Page(Generic[P]):
     audience: Audience
     keys: tuple[KeyHint, ...]
     help: str
-    make: "Callable[[Workbench, P], FeaturePage]"
+    make: "Callable[[Workbench, P], FeaturePage | PageInParts]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the window needs to know of a feature's page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal, Protocol
@@ -111,6 +111,10 @@ class FeaturePage(Protocol):
         ...
 
 
+PageInParts = Generator[None, None, FeaturePage]
+"""A page too large for one turn of the event loop: it yields between its parts, and its value is the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class PluggedPage:
     """A page of a feature whose port is there. ``title`` and ``help`` are text keys."""
@@ -121,7 +125,7 @@ class PluggedPage:
     audience: Audience
     keys: tuple[KeyHint, ...]
     help: str
-    make: "Callable[[Workbench], FeaturePage]"
+    make: "Callable[[Workbench], FeaturePage | PageInParts]"
 
 
 @dataclass(frozen=True, slots=True)

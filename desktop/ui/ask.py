@@ -112,6 +112,10 @@ class Ask:
 
         self._tasks.run(Lane.STORE, work, kept, owner=self._owner)
 
+    def ahead(self, work: Callable[[], object]) -> None:
+        """What a later call shall find ready, as a child that starts; nobody hears of it, a lock drops it."""
+        self._tasks.run(Lane.PDF, work, lambda _: None, owner=self._owner, generation=self._session)
+
     def progress(self, report: Callable[[int, int], object]) -> Progress:
         """A function for *work* to call: *report* gets (done, in all) in the GUI thread, while wanted."""
         visit = self._visit.value

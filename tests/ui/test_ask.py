@@ -1,5 +1,6 @@
 """The one way to run a call: several at once, progress, and own work that is kept whatever happens."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ui.ask import Ask
-from desktop.ui.tasks import Generation, Tasks
+from desktop.ui.tasks import Generation, Lane, Tasks
 from tests.fakes import Gate
 
 OFFLINE, ENDED = Failure(Code.OFFLINE), Failure(Code.SESSION_ENDED)
@@ -122,3 +123,21 @@ def test_own_work_that_could_not_be_written_is_told(window: Window) -> None:
     window.ask.keep(lambda: full, window.page.show_failure)
     window.settle()
     assert window.page.shown == [full] and window.heeded == []
+
+
+def test_what_begins_a_process_is_done_beside_the_window_and_not_behind_a_lock(window: Window) -> None:
+    """60 ms of the window's on a busy machine; nothing is shown for it."""
+    who: list[threading.Thread] = []
+    window.ask.ahead(lambda: who.append(threading.current_thread()))
+    window.settle()
+    assert len(who) == 1 and who[0] is not threading.main_thread() and window.page.shown == []
+    gates = Gate(), Gate()
+    for gate in gates:  # both threads of the lane
+        gate.shut()
+        window.tasks.run(Lane.PDF, gate.passes, lambda _: None, owner=window.owner)
+    window.ask.ahead(lambda: who.append(threading.current_thread()))
+    window.session.bump()
+    for gate in gates:
+        gate.open()
+    window.settle()
+    assert len(who) == 1, "it was not even begun"

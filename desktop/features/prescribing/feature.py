@@ -7,7 +7,7 @@ from desktop.features.prescribing.domain.codes import REFUSALS
 from desktop.features.prescribing.kept import KEPT
 from desktop.features.prescribing.port import CALLS, PrescribingPort
 from desktop.kernel.feature import Feature, Page
-from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
+from desktop.kernel.page import EVERYBODY, Audience, Entry, KeyHint, PageInParts
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -23,10 +23,11 @@ def _wire(kit: "WireKit") -> PrescribingPort:
     return PrescribingWire(kit)
 
 
-def _page(bench: "Workbench", port: PrescribingPort) -> FeaturePage:
+def _page(bench: "Workbench", port: PrescribingPort) -> PageInParts:
     from desktop.features.prescribing.page import OrdonnancePage
+    from desktop.features.prescribing.view.ordonnance import RxView
 
-    return OrdonnancePage(bench, port)
+    return OrdonnancePage(bench, port, (yield from RxView.in_steps(bench.parent)))
 
 
 PRESCRIBING: Feature[PrescribingPort] = Feature(

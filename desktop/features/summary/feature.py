@@ -9,7 +9,7 @@ from desktop.features.summary.domain.publication import REFUSALS
 from desktop.features.summary.kept import KEPT
 from desktop.features.summary.port import CALLS, SummaryPort
 from desktop.kernel.feature import Feature, Page
-from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint
+from desktop.kernel.page import EVERYBODY, Audience, Entry, FeaturePage, KeyHint, PageInParts
 
 if TYPE_CHECKING:
     from desktop.kernel.workbench import Workbench
@@ -22,10 +22,11 @@ def _wire(kit: "WireKit") -> SummaryPort:
     return SummaryWire(kit)
 
 
-def _page(bench: "Workbench", port: SummaryPort) -> FeaturePage:
+def _page(bench: "Workbench", port: SummaryPort) -> PageInParts:
     from desktop.features.summary.page import SummaryPage
+    from desktop.features.summary.view.editor import EditorView
 
-    return SummaryPage(bench, port)
+    return SummaryPage(bench, port, (yield from EditorView.in_steps(bench.parent)))
 
 
 # CF-071: the médecin référent of this patient; which professions can be one, as in the work list

@@ -1,12 +1,15 @@
 """One page of a feature in the window: made when it is needed, opened, and emptied by the session machine."""
 
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
+from desktop.domain.texts import current_language
 from desktop.kernel.page import EVERYBODY, AtLock, Audience, Entry, FeaturePage, PluggedPage, nothing
 from desktop.kernel.workbench import Workbench
 from desktop.services.session import Effect
 from desktop.ui.ask import Ask
 from desktop.ui.desk.machine import Machine
+from desktop.ui.page_words import retranslate
 from desktop.ui.shell import Shell
 from desktop.ui.views.keys import PageHelp
 
@@ -28,6 +31,7 @@ class MountedPage:
         self.plugged = plugged
         self._place = place
         self._page: FeaturePage | None = None
+        self._making = self._make()
         self._in_front = False
         self._readable = False
         machine = place.machine
@@ -43,7 +47,7 @@ class MountedPage:
 
     @property
     def is_made(self) -> bool:
-        """Whether :meth:`make` was called."""
+        """Whether all of it is there."""
         return self._page is not None
 
     @property
@@ -67,11 +71,21 @@ class MountedPage:
         return self.plugged.audience == Audience(EVERYBODY, EVERYBODY)
 
     def make(self) -> None:
-        """Make the page in its place, once."""
-        if self._page is not None:
-            return
-        self._page = page = self.plugged.make(self._place.bench)
-        plugged = self.plugged
+        """Make what is missing of the page, in its place."""
+        for _ in self.parts():
+            pass
+
+    def parts(self) -> Iterator[None]:
+        """The same, as much as a turn of the event loop can hold at a time."""
+        return self._making
+
+    def _make(self) -> Iterator[None]:
+        plugged, language = self.plugged, current_language()
+        made = plugged.make(self._place.bench)
+        page = (yield from made) if isinstance(made, Generator) else made
+        if language is not current_language():  # chosen between two parts
+            retranslate(page.view)
+        self._page = page
         keys = tuple((hint.key, hint.act) for hint in plugged.keys)
         self._place.shell.add_page(
             self.name, page.view, PageHelp(plugged.title, plugged.help, keys), in_record=self.of_record

@@ -218,7 +218,7 @@ class FeaturePages(QObject):
         never made: with its widgets it would take a megabyte or two."""
         for page in pages:
             if not page.is_made:
-                page.make()
+                yield from page.parts()
                 self._update()
                 yield
 

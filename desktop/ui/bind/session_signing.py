@@ -74,8 +74,8 @@ class SessionSigning:
         return self._service.check
 
     def warm(self) -> None:
-        """As the protocol says."""
-        self._service.warm()
+        """As the protocol says; in a worker: to begin a process can take the window 60 ms."""
+        self._ask.ahead(self._service.warm)
 
     def outlook(self) -> SigningOutlook:
         """As the protocol says."""

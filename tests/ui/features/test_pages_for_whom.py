@@ -1,16 +1,34 @@
 """A page's widgets are there for whom it is, ahead of the first look at it, and for nobody else."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtWidgets import QPushButton, QWidget
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.domain.record import MandateKind
+from desktop.domain.texts import Language, text
+from desktop.features.prescribing.view.ordonnance import RxView
 from desktop.ui import turns
 from tests.samples.practice import ACCOUNT, mandate
 from tests.ui.desk.conftest import Bench
 from tests.waiting import LIMIT_MS
 
 COUNTER, EDITOR, ALD_OF_MINE = "counter-view", "summary-editor", "ald-mine-view"
+
+
+def _take_all() -> None:
+    while turns._waiting:
+        turns._take()
+
+
+@pytest.fixture
+def by_hand(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No turn but those that the test takes."""
+    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    monkeypatch.setattr(turns, "_come_back", lambda: None)
+    yield
+    _take_all()
 
 
 def _made(bench: Bench, name: str) -> bool:
@@ -39,6 +57,25 @@ def test_what_only_a_referent_s_record_shows_comes_with_the_first_of_them(bench:
     bench.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     bench.open_record()
     assert _made(bench, EDITOR), "before its tab is pressed"
+
+
+def test_a_large_page_is_made_in_parts_and_whole_at_once_where_it_is_pressed(
+    bench: Bench, by_hand: None
+) -> None:
+    """In one turn the ordonnance's takes the window 60 ms."""
+    bench.log_in()
+    while bench.shell.findChild(QWidget, "rx-view") is None:
+        turns._take()
+    view = bench.find_a(RxView, "rx-view")
+    assert not view.is_whole, "one part of it"
+    bench.shell.language_chosen.emit(Language.DE)  # between two parts
+    bench.open_record()
+    bench.find_a(QPushButton, "tab-prescribing").click()
+    assert bench.shell.page() == "prescribing" and view.is_whole
+    assert text("prescribing.heading") in bench.visible()
+    assert "Ordonnance" not in [label.text() for label in view.findChildren(QLabel)]
+    _take_all()  # who was about to make it finds it made
+    assert len(bench.shell.findChildren(QWidget, "rx-view")) == 1
 
 
 def test_a_page_that_is_asked_for_before_its_turn_is_made_then(bench: Bench) -> None:

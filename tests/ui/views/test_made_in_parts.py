@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.features.prescribing.view.ordonnance import RxView
 from desktop.features.summary.view.editor import EditorView
 from desktop.ui.bind.pages import LARGE
 from desktop.ui.record.record_view import RecordView
@@ -28,7 +29,7 @@ def _record(parent: QWidget) -> Iterator[object]:
         yield view
 
 
-@pytest.mark.parametrize("parts", [*LARGE.values(), EditorView.in_steps, _record])
+@pytest.mark.parametrize("parts", [*LARGE.values(), EditorView.in_steps, RxView.in_steps, _record])
 def test_a_view_can_be_laid_out_after_each_of_its_parts(parts: Parts, qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)

@@ -24,7 +24,8 @@ class Picturing:
 
     def choose(self) -> None:
         """« Lire un code depuis un fichier… »."""
-        self._desk.bench.code_pictures.warm()
+        bench = self._desk.bench
+        bench.ask.ahead(bench.code_pictures.warm)
         choose_picture(self._desk.view, self.read_file)
 
     def paste(self) -> None:

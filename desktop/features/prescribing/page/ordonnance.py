@@ -68,13 +68,13 @@ class _Keeper:
 class OrdonnancePage:
     """FeaturePage of one patient's ordonnances; it is its own :class:`desktop.ui.ask.Asks`."""
 
-    def __init__(self, bench: Workbench, port: PrescribingPort) -> None:
+    def __init__(self, bench: Workbench, port: PrescribingPort, view: RxView) -> None:
         self._bench, self._port = bench, port
         self._drafts = RxDrafts(bench.rows)
         self._keeper = _Keeper(bench, self._drafts, self.show_failure)
         self._tools: RxTools | None = None
         self._model = RxModel()
-        self.view = RxView(bench.parent)
+        self.view = view
         self._flow = IssueFlow(bench, port, self._refresh, self._over, self.view.isVisible)
         self._favourites = FavouriteFlow(bench, self._favourites_changed, self)
         self._connect()

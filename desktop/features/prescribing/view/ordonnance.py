@@ -1,6 +1,6 @@
 """The prescriber's screen: the lines, one field below them, the checks beside, and what he issued."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -19,7 +19,7 @@ from desktop.features.prescribing.view.model import RxModel, RxSide
 from desktop.features.prescribing.view.second import SecondLanguage
 from desktop.ui.printing import Printing
 from desktop.ui.theme import CONTROL_HEIGHT, GRID, ROW_HEIGHT
-from desktop.ui.views.base import ScrollPage, View
+from desktop.ui.views.base import ScrollPage, SteppedView
 from desktop.ui.views.table import ReadOnlyTable
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
@@ -37,12 +37,13 @@ LONGEST = 200
 _PRODUCT, _SUBSTITUTION = 1, 6
 
 
-class RxView(View):
+class RxView(SteppedView):
     """Signals: ``typed(words)``, ``add_asked``, ``edit_asked(number)``, ``withdraw_asked(number)``,
     ``chosen(number)``, ``until_typed(words)``, ``check_asked`` (F9), ``side_asked(RxSide)``,
     ``again_asked``, ``favourites_asked`` (Alt+F), ``favourite_asked`` (Ctrl+D: of the line at hand),
     ``second_chosen(Language | None)``, ``former_kept``: the former ordonnance is not to be replaced."""
 
+    NAME = "rx-view"
     typed = Signal(str)
     add_asked = Signal()
     edit_asked = Signal(int)
@@ -57,17 +58,24 @@ class RxView(View):
     second_chosen = Signal(object)
     former_kept = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("rx-view", parent)
+    def _make(self) -> Iterator[None]:
         self._model = RxModel()
         self._rows: object = None
         self._until_shown = ""
-        self._make_parts()
+        self._make_lines()
+        yield
+        self._make_field()
+        self._make_buttons()
+        yield
+        self._make_beside()
+        yield
         self._lay_out()
         self._make_keys()
+        yield
         self.refresh()
+        self._arrange(self.width())
 
-    def _make_parts(self) -> None:
+    def _make_lines(self) -> None:
         self._title = heading("")
         self.bind(self._title.setText, lambda: text("prescribing.heading"))
         self._mine_button = secondary_button("", "rx-side", self._other_side)
@@ -96,6 +104,8 @@ class RxView(View):
         self.table.itemActivated.connect(lambda _: self._edit())
         self._empty = label("")
         self._empty.setObjectName("rx-empty")
+
+    def _make_field(self) -> None:
         self.field = QLineEdit()
         self.field.setObjectName("rx-field")
         self.field.setMaxLength(LONGEST)
@@ -125,6 +135,8 @@ class RxView(View):
         self.bind(self.until.setPlaceholderText, lambda: text("prescribing.three_months"))
         self.bind(self.until.setAccessibleName, lambda: text("prescribing.valid_until"))
         self.until.editingFinished.connect(self._tell_until)
+
+    def _make_buttons(self) -> None:
         self._act_button = secondary_button("", "rx-act-button", self._begin_act)
         self.bind_named(self._act_button, lambda: text("prescribing.act_button"))
         self._renew_button = secondary_button(
@@ -141,6 +153,8 @@ class RxView(View):
         self.bind_named(self._keep_former, lambda: text("prescribing.replaces_not"))
         self._letterhead = muted("")
         self._letterhead.setObjectName("rx-letterhead")
+
+    def _make_beside(self) -> None:
         self.favourites = FavouriteList()
         self.parts = LineParts()
         self.parts.favourite_asked.connect(self.favourite_asked)
@@ -298,10 +312,14 @@ class RxView(View):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = event.size().width() >= WIDE
+        if self.is_whole:
+            self._arrange(event.size().width())
+
+    def _arrange(self, width: int) -> None:
+        wide = width >= WIDE
         ways = QBoxLayout.Direction
         self._both.setDirection(ways.LeftToRight if wide else ways.TopToBottom)
-        beside = CHECKS_WIDTH if event.size().width() >= ROOMY else CHECKS_NARROW
+        beside = CHECKS_WIDTH if width >= ROOMY else CHECKS_NARROW
         self.checks.setMaximumWidth(beside if wide else 16_777_215)
 
     def _fill_table(self, model: RxModel) -> None:

@@ -47,7 +47,7 @@ CHILD_UNTIL = 15  # years: whose form asks for more, at first
 class SummaryPage:
     """FeaturePage of the summary; it is its own :class:`desktop.ui.ask.Asks`."""
 
-    def __init__(self, bench: Workbench, port: SummaryPort) -> None:
+    def __init__(self, bench: Workbench, port: SummaryPort, view: EditorView) -> None:
         self._bench = bench
         self._drafts, self._memories = Drafts(bench.rows), Memories(bench.rows)
         self._sourcing = Sourcing(port, bench.known)
@@ -58,7 +58,7 @@ class SummaryPage:
         self._hits: Hits | None = None
         self._offered: Offered | None = None
         self._written_at: datetime | None = None
-        self.view = view = EditorView(bench.parent)
+        self.view = view
         in_turns(view, view.make_forms(), Generation())
         self._acts = DraftActs(view, self._on_changed, self._show, bench.now, self._today, self._author)
         self._beside = Beside()
