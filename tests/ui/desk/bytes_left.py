@@ -21,6 +21,7 @@ def _level(bench: Bench) -> int:
 def test_more_cycles_leave_no_more_bytes(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
+    bench.make_ahead()
     for _ in range(SETTLED):
         read_lock_unlock(bench)
     before = _level(bench)

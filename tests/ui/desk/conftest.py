@@ -20,6 +20,7 @@ from desktop.kernel.page import Plugged
 from desktop.ports.pdf import PdfPort
 from desktop.services.bundle import Services
 from desktop.services.session import CardState, Event, RecordState, SessionState
+from desktop.ui import turns
 from desktop.ui.bind.context import Desks, Workplace
 from desktop.ui.bind.office import Office
 from desktop.ui.first_screen import make_login
@@ -133,6 +134,10 @@ class Bench:
             self.qtbot.waitUntil(lambda: not self.tasks.busy())
             QApplication.processEvents()
         self._hold_timers()
+
+    def make_ahead(self) -> None:
+        """Until all that is made ahead, a part a turn, stands."""
+        self.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
 
     def _hold_timers(self) -> None:
         """No timer of a second and more fires by itself: who needs one fires it.

@@ -85,6 +85,7 @@ def _slotted(thing: object, slots: list[str]) -> dict[str, object]:
 def test_more_cycles_leave_no_more_objects(bench: Bench) -> None:
     bench.log_in()
     bench.open_record()
+    bench.make_ahead()
     for _ in range(SETTLED):
         read_lock_unlock(bench)
     _alive()  # it makes PySide6 build classes

@@ -12,7 +12,6 @@ from desktop.features.prescribing.view.ordonnance import RxView
 from desktop.ui import turns
 from tests.samples.practice import ACCOUNT, mandate
 from tests.ui.desk.conftest import Bench
-from tests.waiting import LIMIT_MS
 
 COUNTER, EDITOR, ALD_OF_MINE = "counter-view", "summary-editor", "ald-mine-view"
 
@@ -25,7 +24,7 @@ def _take_all() -> None:
 @pytest.fixture
 def by_hand(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No turn but those that the test takes."""
-    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    bench.make_ahead()
     monkeypatch.setattr(turns, "_come_back", lambda: None)
     yield
     _take_all()
@@ -33,7 +32,7 @@ def by_hand(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _made(bench: Bench, name: str) -> bool:
     """Once nothing waits for its turn."""
-    bench.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+    bench.make_ahead()
     return bench.shell.findChild(QWidget, name) is not None
 
 
