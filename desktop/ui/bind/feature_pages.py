@@ -182,6 +182,7 @@ class FeaturePages(QObject):
             return takes(document, data) and self._may_reach(self._named(page))
 
         def opens(chosen: ChosenDocument) -> None:
+            self._make_record_pages()  # what it may hand the document on to
             self._shell.page_chosen.emit(page)
             came(chosen)
 
@@ -221,6 +222,11 @@ class FeaturePages(QObject):
                 yield from page.parts()
                 self._update()
                 yield
+
+    def _make_record_pages(self) -> None:
+        for page in self._pages:
+            if page.of_record and self._may_reach(page):
+                page.make()
 
     def _on_login(self) -> None:
         begins, self._started = self._started is None, self._started or self._now()

@@ -373,12 +373,14 @@ def test_offline_one_that_was_never_read_says_so(bench: Bench) -> None:
 def test_cf071_only_the_medecin_referent_is_offered_lines(bench: Bench, port: FakeSummary) -> None:
     offered: list[Offered] = []
     view = open_summary(bench)
-    handover(port).on_offered(offered.append)  # in the editor's place
+    handover(port).on_offered(offered.append)
     assert primary(view) == "summary-reading-close"
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert bench.shell.page() == "record" and offered == []
     referent(bench)
     bench.open_record()
+    bench.make_ahead()
+    handover(port).on_offered(offered.append)  # in the editor's place
     view = open_again(bench)
     assert primary(view) == "summary-reading-propose"
     QTest.keyClick(view.cards[0].head, Qt.Key.Key_Return)
