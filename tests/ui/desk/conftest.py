@@ -22,6 +22,7 @@ from desktop.services.bundle import Services
 from desktop.services.session import CardState, Event, RecordState, SessionState
 from desktop.ui import turns
 from desktop.ui.bind.context import Desks, Workplace
+from desktop.ui.bind.feature_pages import FeaturePages
 from desktop.ui.bind.office import Office
 from desktop.ui.first_screen import make_login
 from desktop.ui.preferences import Preferences
@@ -138,6 +139,13 @@ class Bench:
     def make_ahead(self) -> None:
         """Until all that is made ahead, a part a turn, stands."""
         self.qtbot.waitUntil(lambda: not turns._waiting, timeout=LIMIT_MS)
+
+    def make_every_page(self) -> None:
+        """What is made ahead, and what is for others."""
+        self.make_ahead()
+        for pages in self.desks.session.findChildren(FeaturePages):
+            for page in pages._pages:
+                page.make()
 
     def _hold_timers(self) -> None:
         """No timer of a second and more fires by itself: who needs one fires it.

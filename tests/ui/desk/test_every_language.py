@@ -37,6 +37,7 @@ def bench(make_bench: Callable[..., Bench]) -> Iterator[Bench]:
     made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     made.log_in()
     made.open_record()
+    made.make_every_page()
     yield made
     set_language(Language.FR)
 

@@ -12,7 +12,7 @@ from desktop.domain.secret import Secret
 from desktop.domain.signature import SignatureBox, SignatureFinding, SignatureState, Signed, ToSign
 from desktop.domain.texts import Language
 from desktop.kernel.feature import add_words
-from desktop.kernel.page import FeaturePage, Plugged, PluggedPage
+from desktop.kernel.page import FeaturePage, PageInParts, Plugged, PluggedPage
 from desktop.kernel.workbench import Workbench
 from desktop.services.session import CardState, Event, SessionState
 from desktop.ui.ask import Asks
@@ -43,7 +43,7 @@ class Desk(Asks):
         pages = tuple(replace(page, make=partial(self._make, page)) for page in toy.pages)
         return (replace(toy, pages=pages),)
 
-    def _make(self, page: PluggedPage, workbench: Workbench) -> FeaturePage:
+    def _make(self, page: PluggedPage, workbench: Workbench) -> FeaturePage | PageInParts:
         self.workbench = workbench
         return page.make(workbench)
 
@@ -81,7 +81,9 @@ def test_a_page_signs_with_the_card_of_the_session(desk: Desk) -> None:
 
 
 def test_nobody_signs_while_nobody_is_logged_in(desk: Desk) -> None:
-    desk.bench.insert(SIGNER)
+    desk.log_in()
+    desk.bench.desks.session.log_out()
+    desk.bench.settle()
     refused = desk.workbench.signing.outlook().refusal
     assert refused is not None and refused.code is Code.SESSION_ENDED
 
@@ -175,4 +177,5 @@ def test_a_signature_pin_of_its_own_that_is_blocked_says_which_it_is(desk: Desk)
 def test_what_others_signed_is_judged_in_a_worker(desk: Desk) -> None:
     found = SignatureFinding(SignatureState.VALID, "Dr Autre", "H9")
     desk.fake.findings = {b"%PDF other": found}
+    desk.log_in()
     assert desk.workbench.signing.check.check_pdf(b"%PDF other") == found

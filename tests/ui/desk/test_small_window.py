@@ -36,6 +36,7 @@ def bench(make_bench: Callable[..., Bench]) -> Iterator[Bench]:
     made.platform.mandates["p1"] = mandate(kind=MandateKind.MEDECIN_REFERENT, end=None, grace_end=None)
     made.log_in()
     made.open_record()
+    made.make_every_page()
     yield made
     set_language(Language.FR)
 
@@ -173,11 +174,13 @@ def test_a_window_that_grows_again_is_as_before_and_a_usual_one_pays_nothing(ben
 
 def test_the_foot_presses_the_primary_button_of_the_page(bench: Bench) -> None:
     """While it is out of sight; it says whether it can be pressed."""
+    bench.shell.language_chosen.emit(Language.DE)  # in French the page just fits
+    bench.make_ahead()
     resize(bench, *SMALLEST)
     bench.shell.set_page("worklist")
     bench.settle()
-    settle()
     page = bench.find_a(View, "worklist-view")
+    settle()
     button, pressed = present(page.primary()), list[int]()
     foot = bench.find_a(QPushButton, "page-foot-primary")
     assert foot.isVisible() and foot.text() == button.text() and not foot.isEnabled(), "nobody is declared"
