@@ -1,10 +1,13 @@
 """The keys of signature certificates: which algorithm they sign with, and whether they did."""
 
+import warnings
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.utils import CryptographyDeprecationWarning
 
 _CURVES = {"secp256r1": ("ES256", hashes.SHA256()), "secp384r1": ("ES384", hashes.SHA384())}
 
@@ -37,11 +40,14 @@ def made_by(certificate: bytes, signature: bytes, data: bytes) -> bool:
 
 
 def loaded(der: bytes) -> x509.Certificate:
-    """A certificate; ValueError for what is none, of a version that does not exist too."""
+    """A certificate; ValueError for what is none, of a version or a serial number that there is not too."""
     try:
-        return x509.load_der_x509_certificate(der)
-    except x509.InvalidVersion as problem:
-        raise ValueError("no such version") from problem
+        with warnings.catch_warnings():
+            # Forbidden by RFC 5280 (§4.1.2.2); the library tolerates it for now, with a warning.
+            warnings.filterwarnings("error", "Parsed a serial number", CryptographyDeprecationWarning)
+            return x509.load_der_x509_certificate(der)
+    except (x509.InvalidVersion, CryptographyDeprecationWarning) as problem:
+        raise ValueError("no such version, or no such serial number") from problem
 
 
 def _key(certificate: bytes) -> object:

@@ -91,7 +91,7 @@ def test_security_contacts_are_one_action_away_in_every_situation(view: LoginVie
         ({"tries_left": 1}, "Dernier essai"),
         ({"last_try": True}, "Dernier essai"),
         ({"low": True}, "au moins une erreur"),
-        ({}, "aucune erreur"),
+        ({}, "ne dit pas combien d'essais"),
     ],
 )
 def test_tries_left_stand_there_before_typing(view: LoginView, pin: dict[str, object], expected: str) -> None:

@@ -18,7 +18,7 @@ from desktop.pdf import signatures
 from desktop.pdf.signature_service import PdfSignatures
 from desktop.pdf.write import DocumentWriter
 from desktop.ports.pdf_signatures import PreparedPdf, Stamp
-from desktop.signing import jws, trust
+from desktop.signing import jws, keys, trust
 from desktop.signing.service import CardSigning
 from desktop.smartcard import soft_keys
 from desktop.smartcard.certificates import signing_digest
@@ -106,6 +106,16 @@ def test_no_changed_letter_of_a_head_is_overlooked(place: int, value: int) -> No
     altered[place % len(altered)] ^= value
     found = jws.read(bytes(altered) + b"." + rest, PAYLOAD)
     assert found is None or not found.intact
+
+
+@pytest.mark.parametrize("number", [0, -1, -(1 << 62)])
+def test_a_certificate_of_a_serial_number_that_there_is_not_is_none(number: int) -> None:
+    """RFC 5280 §4.1.2.2. Tolerated by the library, for now: it may not be in the way of the rest."""
+    made = asn1.Certificate.load(signer().der)
+    made["tbs_certificate"]["serial_number"] = number
+    with pytest.raises(ValueError):
+        keys.loaded(made.dump(force=True))
+    assert keys.loaded(signer().der)
 
 
 def _head(**changes: object) -> dict[str, object]:
