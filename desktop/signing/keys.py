@@ -43,7 +43,7 @@ def loaded(der: bytes) -> x509.Certificate:
     """A certificate; ValueError for what is none, of a version or a serial number that there is not too."""
     try:
         with warnings.catch_warnings():
-            # Forbidden by RFC 5280 (§4.1.2.2); the library tolerates it for now, with a warning.
+            # Forbidden by RFC 5280 §4.1.2.2; the library tolerates it for now, with a warning.
             warnings.filterwarnings("error", "Parsed a serial number", CryptographyDeprecationWarning)
             return x509.load_der_x509_certificate(der)
     except (x509.InvalidVersion, CryptographyDeprecationWarning) as problem:
