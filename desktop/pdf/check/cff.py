@@ -6,21 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet, cffISOAdobeStrings
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Stream
+
+from desktop.pdf.check.font_errors import BROKEN_FONT
 
 _UNIT = (1, 0, 0, 1, 0, 0)
 _THOUSANDTH = (0.001, 0, 0, 0.001, 0, 0)
-_BROKEN = (
-    TTLibError,
-    struct.error,
-    AssertionError,
-    KeyError,
-    ValueError,
-    IndexError,
-    TypeError,
-    AttributeError,
-)
 
 
 def drop_unit_matrices(pdf: pikepdf.Pdf) -> None:
@@ -42,7 +34,7 @@ def _rewrite(pdf: pikepdf.Pdf, change: Callable[[CFFFontSet], bool]) -> None:
                 continue
             out = io.BytesIO()
             fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
-        except _BROKEN:
+        except BROKEN_FONT:
             continue  # the engine says what is wrong with it
         program.write(out.getvalue())
 

@@ -6,26 +6,17 @@ engine gets the document's widths in that unit. All on the copy in memory: what 
 
 import io
 import re
-import struct
 from collections.abc import Iterator
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
+
+from desktop.pdf.check.font_errors import BROKEN_FONT
 
 _TYPE1 = re.compile(rb"(/FontMatrix\s*\[\s*0?\.001\s+0\s+)(-?[0-9.]+)(\s+0?\.001\s+0\s+0\s*\])")
 _UNIT = 0.001
-_BROKEN = (
-    TTLibError,
-    struct.error,
-    AssertionError,
-    KeyError,
-    ValueError,
-    IndexError,
-    TypeError,
-    AttributeError,
-)
 _NEAR = 1e-8  # of a thousandth: how writers spell it
 _UNITS = (1 / 16_384, 1 / 16)
 
@@ -70,7 +61,7 @@ def _straighten_cff(program: Stream) -> float:
             scale = _without_matrix(fonts)
             out = io.BytesIO()
             fonts.compile(out, TTFont(recalcBBoxes=False), isCFF2=False)
-    except _BROKEN:
+    except BROKEN_FONT:
         return 1
     if scale is None:
         return 1

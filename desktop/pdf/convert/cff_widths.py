@@ -5,17 +5,16 @@ of a font's widths, when that is no whole number, without its fraction, and reje
 """
 
 import io
-import struct
 
 import pikepdf
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.basePen import NullPen
 from pikepdf import Array, Dictionary, Name, Stream
 
+from desktop.pdf.check.font_errors import BROKEN_FONT
 from desktop.pdf.convert.encodings import code_names
 
 ROUNDED = 1.0  # of 1000
-_BROKEN = (struct.error, AssertionError, KeyError, ValueError, IndexError, TypeError, AttributeError)
 
 
 def tell_exact_widths(pdf: pikepdf.Pdf) -> None:
@@ -31,7 +30,7 @@ def tell_exact_widths(pdf: pikepdf.Pdf) -> None:
             widths = _fractional_widths(bytes(program.read_bytes()))
             if widths:
                 _tell(thing, told, widths)
-        except (*_BROKEN, pikepdf.PdfError):
+        except (*BROKEN_FONT, pikepdf.PdfError):
             continue  # the checker says what is wrong with it
 
 

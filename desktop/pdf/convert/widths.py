@@ -5,20 +5,19 @@ both say the same. TrueType only, where the table stands apart from the outlines
 """
 
 import io
-import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pikepdf
 from fontTools import agl
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
 
+from desktop.pdf.check.font_errors import BROKEN_FONT
 from desktop.pdf.convert.encodings import code_names
 from desktop.pdf.pikepdf_internals import font_codes
 
 TOLERATED = 1.0  # of 1000
-_BROKEN = (TTLibError, struct.error, AssertionError, KeyError, ValueError, IndexError, TypeError)
 
 Place = tuple[int, int]
 
@@ -49,7 +48,7 @@ def reconcile_widths(pdf: pikepdf.Pdf) -> bool:
             for glyph, width in _told(thing, used.get(thing.objgen, set()), program.font):
                 if abs(program.widths.setdefault(glyph, width) - width) > TOLERATED:
                     program.contradicts = True
-        except _BROKEN:
+        except BROKEN_FONT:
             continue
     changed = [_write(program) for program in programs.values() if not program.contradicts]
     return any(changed)
@@ -153,7 +152,7 @@ def _write(program: _Program) -> bool:
             return False
         out = io.BytesIO()
         font.save(out, reorderTables=None)
-    except _BROKEN:
+    except BROKEN_FONT:
         return False
     program.stream.write(out.getvalue())
     program.stream.Length1 = len(out.getvalue())
