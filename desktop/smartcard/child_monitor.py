@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from desktop.children.framing import PipeClosed, read_frame
 from desktop.children.process import kill_group, spawned
 from desktop.domain.card import ReaderSnapshot
+from desktop.smartcard.listener import tell
 from desktop.smartcard.reader_messages import ReadersNow, read_frame_of
 from desktop.smartcard.remote_session import is_remote_session
 
@@ -86,7 +87,13 @@ class ChildMonitor:
         with self._lock:
             if self._stop.is_set():
                 return False
-            process = spawned(self._child, (), self._environment)
+            try:
+                process = spawned(self._child, (), self._environment)
+            except (
+                OSError
+            ) as error:  # no process or file to be had now: asked again like a service that is gone
+                log.warning("reader child %s", type(error).__name__)
+                return False
             self._end = lambda: kill_group(process)
         silence = _Silence(self._deaf_s, self._end)
         heard, answers, requests = False, process.stdout, process.stdin
@@ -117,10 +124,7 @@ class ChildMonitor:
         if now.gone:
             log.info("smartcard service not available (%s)", now.gone)
         self._latest = now.snapshot
-        try:
-            self._changed(now.snapshot)
-        except Exception:
-            log.exception("a listener of the reader monitor failed")  # its bug must not end the monitor
+        tell(self._changed, now.snapshot)
 
 
 class _Silence:

@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop.common.lean_import import as_folder
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
+from desktop.smartcard.listener import tell
 from desktop.smartcard.reader_names import askable
 from desktop.smartcard.remote_session import is_remote_session
 
@@ -207,14 +208,6 @@ class PcscMonitor:
         if snapshot != self._latest:
             self._latest = snapshot
             tell(self._changed, snapshot)
-
-
-def tell(changed: Callable[[ReaderSnapshot], None], snapshot: ReaderSnapshot) -> None:
-    """Call the listener; its bug must not end the monitor."""
-    try:
-        changed(snapshot)
-    except Exception:
-        log.exception("a listener of the reader monitor failed")
 
 
 def _hex(result: int) -> str:

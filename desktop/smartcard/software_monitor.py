@@ -7,7 +7,7 @@ from pathlib import Path
 
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.domain.card_image import SimulatedReader, load_card, load_readers
-from desktop.smartcard.pcsc_monitor import tell
+from desktop.smartcard.listener import tell
 
 log = logging.getLogger("dsp.card")
 POLL_S = 0.1

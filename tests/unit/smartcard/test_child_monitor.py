@@ -5,11 +5,12 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import psutil
 import pytest
 
+from desktop.children import process
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.smartcard.child_monitor import ChildMonitor
 from desktop.smartcard.reader_messages import ReadersNow, read_frame_of
@@ -101,6 +102,23 @@ def test_a_service_without_news_is_not_deaf(watched: Watched) -> None:
     heard, _ = watched(then, 2.0)
     assert len(heard.next().readers) == 1
     assert len(heard.next().readers) == 2
+
+
+def test_a_child_that_cannot_be_begun_is_begun_later(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals = [OSError("no more processes")] * 2
+    real = process.spawned
+
+    def spawned(*rest: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return real(*rest)
+
+    monkeypatch.setattr("desktop.smartcard.child_monitor.spawned", spawned)
+    heard, _ = watched(THEN["deaf"], 3600)
+    assert heard.next() == GONE
+    assert heard.next().service_running
 
 
 def test_stopping_waits_for_nobody(watched: Watched) -> None:
