@@ -4,6 +4,7 @@ Demo mode only (see :mod:`desktop.demo.probe`). The mouse pointer of the person 
 """
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, QTimer
@@ -45,14 +46,14 @@ def perform(order: dict[str, Any]) -> bool:
             return True
         if order.get("do") == "key":
             key, modifiers = _parse(str(order["key"]))
-            QTimer.singleShot(0, lambda: _type(key, modifiers))
+            QTimer.singleShot(0, lambda: _when_active(lambda: _type(key, modifiers)))
             return True
         if order.get("do") == "reveal":
             _reveal(str(order["name"]))
             return True
         if order.get("do") == "scan":
             keys = _as_keys(str(order["text"]))
-            QTimer.singleShot(0, lambda: _type_all(keys))
+            QTimer.singleShot(0, lambda: _when_active(lambda: _type_all(keys)))
             return True
         if order.get("do") == "paste":
             QApplication.clipboard().setText(str(order["text"]))
@@ -114,6 +115,17 @@ def _type(key: int, modifiers: Qt.KeyboardModifier) -> None:
     window = widget.windowHandle() if widget is not None else None
     if window is not None:
         QTest.keyClick(window, key, modifiers)
+
+
+def _when_active(typed: Callable[[], object]) -> None:
+    """A window without a manager is not active again once its dialog was closed, and Qt leads no key to a
+    shortcut of a window that is not: it gets the keyboard first, as a manager would give it."""
+    widget = _typed_at()
+    if widget is not None and QApplication.activeWindow() is None:
+        widget.activateWindow()
+        QTimer.singleShot(0, typed)
+    else:
+        typed()
 
 
 def _typed_at() -> QWidget | None:

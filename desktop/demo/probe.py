@@ -136,7 +136,13 @@ class _Server(QLocalServer):
 def screen() -> dict[str, Any]:
     """Every visible window with its visible widgets."""
     windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-    return {"windows": [_window(w) for w in windows]}
+    return {"windows": [_window(w) for w in windows], "keyboard": _keyboard()}
+
+
+def _keyboard() -> str:
+    """Whose the keys are: a name, or the kind of a widget without one."""
+    widget = QApplication.focusWidget()
+    return "" if widget is None else widget.objectName() or widget.metaObject().className()
 
 
 def _window(window: QWidget) -> dict[str, Any]:

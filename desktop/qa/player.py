@@ -130,7 +130,10 @@ class Player:
         except (NotSeen, OSError, ValueError):
             return "the program does not answer"
         lines = [line for line in screen.words().splitlines() if line.strip()]
-        return f"states: {screen.states}\non the screen: " + " | ".join(lines)[:1500]
+        return (
+            f"states: {screen.states}, keyboard: {screen.keyboard!r}\non the screen: "
+            + " | ".join(lines)[:1500]
+        )
 
 
 def _is_fresh(screen: Screen) -> bool:

@@ -27,6 +27,7 @@ class Screen:
 
     windows: list[dict[str, Any]]
     states: dict[str, Any]
+    keyboard: str = ""  # the name of the widget that has it
 
     def widgets(self) -> Iterator[dict[str, Any]]:
         """Every visible widget."""
@@ -60,7 +61,7 @@ class Program:
     def look(self) -> Screen:
         """What is visible now."""
         said = self._ask(b"screen")
-        return Screen(said["windows"], said["states"])
+        return Screen(said["windows"], said["states"], said["keyboard"])
 
     def gaps_ms(self) -> list[float]:
         """How long the GUI thread was away by its own doing, each time, since the last question."""

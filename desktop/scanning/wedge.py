@@ -121,8 +121,9 @@ class Wedge(Generic[K]):
         self._last = None
 
     def silent_at(self, at_ms: int) -> bool:
-        """Whether no key acts: a code ended less than ``quiet_ms`` ago."""
-        return self._closed_at is not None and at_ms - self._closed_at < self._settings().quiet_ms
+        """Whether no key acts: a code ended less than ``quiet_ms`` ago. A key whose time lies before the
+        code's end has another clock, as those that an input method sends: it acts."""
+        return self._closed_at is not None and 0 <= at_ms - self._closed_at < self._settings().quiet_ms
 
     def _acts_in_silence(self, stroke: Keystroke[K]) -> bool:
         return self.silent_at(stroke.at_ms) and not (stroke.character and stroke.types)

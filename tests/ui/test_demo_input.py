@@ -2,7 +2,17 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.demo.input import perform
 from desktop.demo.probe import screen
@@ -73,6 +83,27 @@ def test_what_is_not_there_or_cannot_be_used_is_not_pressed(page: Page, qtbot: P
         assert perform({"do": "press", **order})
     assert perform({"do": "press", "name": "rows", "row": "Anne"})
     qtbot.waitUntil(lambda: page.pressed == ["Anne"])
+
+
+def test_a_key_acts_once_a_dialog_was_closed(page: Page, qtbot: PatientBot) -> None:
+    """No window was active behind one that a pulled card closed, and F7 did nothing from then on."""
+    acted = list[str]()
+    QShortcut(QKeySequence("F7"), page).activated.connect(lambda: acted.append("F7"))
+    dialog = QDialog(page)
+    with qtbot.waitExposed(dialog):
+        dialog.open()
+    dialog.reject()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is None)
+    assert perform({"do": "key", "key": "F7"})
+    qtbot.waitUntil(lambda: acted == ["F7"])
+
+
+def test_it_is_told_whose_the_keyboard_is(page: Page, qtbot: PatientBot) -> None:
+    page.button.setFocus()
+    qtbot.waitUntil(lambda: screen()["keyboard"] == "log-out")
+    page.rows.setObjectName("")
+    page.rows.setFocus()
+    qtbot.waitUntil(lambda: screen()["keyboard"] == "QListWidget")
 
 
 def test_a_code_is_typed_as_by_a_scanner(page: Page, qtbot: PatientBot) -> None:

@@ -313,6 +313,14 @@ def test_a_substitution_that_was_noted_but_not_done_is_not_told(bench: Bench) ->
 # -- tabs, keys, columns
 
 
+def test_the_keys_act_wherever_the_keyboard_is(bench: Bench) -> None:
+    """CF-078: after a click on one of the page's own tabs F7 would do nothing."""
+    opened(bench)
+    bench.find_a(QAbstractButton, "counter-tab-counter").setFocus()
+    press(bench, Qt.Key.Key_F7)
+    assert bench.words_of("counter-identity").startswith("✓ Identité comparée")
+
+
 def test_the_page_s_own_tabs_keep_what_is_held_and_another_page_takes_it_back(bench: Bench) -> None:
     port = port_of(bench)
     opened(bench)

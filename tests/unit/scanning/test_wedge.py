@@ -130,6 +130,16 @@ def test_the_codes_enter_acts_on_nothing() -> None:
     assert desk.told == ["[123456]", "other"]
 
 
+def test_a_key_told_by_another_clock_acts() -> None:
+    """An input method sends keys with no time, or one of its own: they would be dead for ever."""
+    desk = Desk()
+    desk.now = 100_000
+    desk.code("123456")
+    desk.now = 5
+    desk.key("", 1, KeyKind.OTHER)
+    assert desk.told == ["[123456]", "other"]
+
+
 def test_a_code_without_an_end_ends_by_itself() -> None:
     desk = Desk()
     desk.code("123456", enter=False)

@@ -104,10 +104,8 @@ class CounterView(Speaking):
         self._receipt = secondary_button("", "counter-receipt", lambda: self.asked.emit("receipt"))
         self.bind_named(self._receipt, lambda: text("counter.receipt"))
         self._lay_out()
-        for keys, act in (*KEYS, ("F9", "deliver")):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda act=act: self.asked.emit(act))
+        for keys, act in (*KEYS, ("F9", "deliver")):  # while it is in front, wherever the keyboard is
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: self.asked.emit(act))
         self.refresh()
 
     def primary(self) -> QPushButton:

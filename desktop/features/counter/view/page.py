@@ -1,6 +1,6 @@
 """Three tabs inside the page: « Comptoir », « Historique du jour », « Lecteur »."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -46,9 +46,7 @@ class CounterPageView(View):
         self._bar.setLayout(row(*self._tabs, None))
         layout.addWidget(self._bar)
         self.counter.shown.connect(self._fit)
-        following = QShortcut(QKeySequence("F6"), self)
-        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        following.activated.connect(self._next_tab)
+        QShortcut(QKeySequence("F6"), self).activated.connect(self._next_tab)
         layout.addWidget(self._stack, 1)
         self._mark()
 
