@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.journey import GAP_TARGET, LATENCY_MS, Figures
+from benchmarks.journey import GAP_TARGET, LATENCY_MS, Figures, gap_rows
 from desktop.features import FEATURES
 from desktop.features.summary.cells import preview_rows
 from desktop.features.summary.domain.check import problems_of
@@ -58,15 +58,7 @@ def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
     opened = found["opened"]
     measured = f"{statistics.median(opened):.0f} ms (max {max(opened):.0f})"
     lines = [("summary: press to editor usable, 400 documents", "≤ 500 ms", measured)]
-    for name in JOURNEYS:
-        gaps, busy = sorted(found[f"gaps {name}"]), max(found[f"busy {name}"])
-        lines.append(
-            (
-                f"longest gap of the GUI thread, {name}",
-                GAP_TARGET,
-                f"{gaps[-1]:.0f} ms (processor {busy:.0f})",
-            )
-        )
+    lines += gap_rows(found, JOURNEYS)
     sources = f"{ORDONNANCES} ordonnances, {LAB_REPORTS} lab reports"
     lines.append((f"{sources}: the longest turn of proposing", GAP_TARGET, f"{_longest_proposing():.0f} ms"))
     for name, words in (("uss", "own (USS)"), ("rss", "all (RSS)")):
@@ -102,9 +94,7 @@ def _one(folder: Path, found: dict[str, list[float]]) -> None:
         type_keys("insuffisance cardiaque")
         _rest(stage)
         figures.end("searching a code")
-        for name in JOURNEYS:
-            found[f"gaps {name}"] += figures.gaps[name]
-            found[f"busy {name}"] += figures.busy[name]
+        figures.add_gaps(found)
     finally:
         stage.stop()
 

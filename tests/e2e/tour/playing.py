@@ -34,6 +34,7 @@ class Tour:
         self.patient: dict[str, str] = {}
         self.keys = 0  # pressed so far for the job, where a tour counts them
         self.after: Callable[[str], None] = lambda step: None
+        self.take_picture: Callable[..., None] = picture
 
     def steps(self) -> Sequence[Step]:
         """In the order in which they are played; ``step_wrong_pin`` is called « wrong-pin »."""
@@ -68,7 +69,7 @@ class Tour:
     def _picture(self, name: str) -> None:
         """A program that is gone leaves no picture, and no second error."""
         with contextlib.suppress(OSError, NotSeen):
-            picture(self.out / name, self.stage.program, self.stage.console)
+            self.take_picture(self.out / name, self.stage.program, self.stage.console)
 
     def _shown(self) -> str:
         try:

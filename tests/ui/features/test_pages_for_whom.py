@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.domain.record import MandateKind
 from desktop.domain.texts import Language, text
+from desktop.features.counter.view.counter import CounterView
+from desktop.features.counter.view.day import DayView
+from desktop.features.counter.view.scanner import ScannerView
 from desktop.features.prescribing.view.ordonnance import RxView
 from desktop.ui import turns
+from tests.samples.counter import PHARMACIST
 from tests.samples.practice import ACCOUNT, mandate
 from tests.ui.desk.conftest import Bench
 
@@ -83,3 +88,20 @@ def test_a_page_that_is_asked_for_before_its_turn_is_made_then(bench: Bench) -> 
     bench.open_record()
     bench.find_a(QPushButton, "tab-summary").click()
     assert bench.shell.page() == "summary"
+
+
+def test_no_tab_of_the_counter_is_moved_once_it_stands(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moved tree is styled again as a whole, and the pharmacist's home is made in the turn of his login."""
+    moved = list[str]()
+
+    def moves(view: QWidget, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ParentChange:
+            moved.append(view.objectName())
+        return QWidget.event(view, event)
+
+    for tab in (CounterView, DayView, ScannerView):
+        monkeypatch.setattr(tab, "event", moves, raising=False)
+    bench.platform.accounts["H1"] = PHARMACIST
+    bench.log_in()
+    assert bench.shell.page() == "counter"
+    assert moved == []

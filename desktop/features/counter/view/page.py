@@ -26,11 +26,10 @@ class CounterPageView(View):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("counter-view", parent)
-        self.counter, self.day, self.scanner = CounterView(), DayView(), ScannerView()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.counter)
-        self._stack.addWidget(self.day)
-        self._stack.addWidget(self.scanner)
+        stack = self._stack = QStackedWidget(self)
+        self.counter, self.day, self.scanner = CounterView(stack), DayView(stack), ScannerView(stack)
+        for tab in (self.counter, self.day, self.scanner):
+            stack.addWidget(tab)
         self._tabs = (
             tab_button("", "counter-tab-counter", self.show_counter),
             tab_button("", "counter-tab-day", self.show_day),
