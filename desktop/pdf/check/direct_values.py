@@ -14,7 +14,7 @@ _LABEL = {"/Type", "/S", "/P", "/St"}
 def put_values_in_place(pdf: pikepdf.Pdf) -> None:
     """Change *pdf* in memory: no name and no string stands behind a reference any more.
 
-    Nor do the few numbers of a mask or a picture, nor what a label of pages holds.
+    Nor do the few numbers of a mask or a picture, its filters, nor what a label of pages holds.
     """
     _put_numbers_in_place(pdf)
     if not any(isinstance(thing, String | Name) for thing in pdf.objects):
@@ -37,6 +37,8 @@ def _put_numbers_in_place(pdf: pikepdf.Pdf) -> None:
         for thing in (top, top.get("/SMask"), top.get("/PageLabels")):
             if not isinstance(thing, Dictionary | Stream):
                 continue
+            if isinstance(thing, Stream):
+                _put_filters_in_place(thing)
             for key in _NUMBERS:
                 value = thing.get(key)
                 if isinstance(value, Array) and value.is_indirect and not any(map(_is_object, value)):
@@ -45,6 +47,19 @@ def _put_numbers_in_place(pdf: pikepdf.Pdf) -> None:
             for place, label in enumerate(labels) if isinstance(labels, Array) else ():
                 if isinstance(label, Dictionary) and label.is_indirect and set(label.keys()) <= _LABEL:
                     labels[place] = Dictionary(dict(label.items()))
+
+
+def _put_filters_in_place(stream: pikepdf.Object) -> None:
+    """What the data went through; a table that several pictures share stays behind its reference."""
+    for key in ("/Filter", "/DecodeParms"):
+        value = stream.get(key)
+        if isinstance(value, Array) and value.is_indirect:
+            value = stream[key] = Array(list(value))
+        elif isinstance(value, Dictionary) and not isinstance(value, Stream) and value.is_indirect:
+            stream[key] = Dictionary(dict(value.items()))
+        for place, inner in enumerate(value) if isinstance(value, Array) else ():
+            if isinstance(inner, Dictionary) and inner.is_indirect:
+                value[place] = Dictionary(dict(inner.items()))
 
 
 def _is_object(value: object) -> bool:

@@ -14,6 +14,7 @@ from desktop.pdf.check.direct_values import put_values_in_place
 from desktop.pdf.check.known_keys import drop_private_keys
 
 MOST_OUTLINES = 20_000
+_NEWER_MODES = (Name.UseOC, Name.UseAttachments)  # ISO 32000-1, table 28
 
 
 def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
@@ -27,6 +28,8 @@ def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
         entry = root.get(name)
         if isinstance(entry, Dictionary) and "/Type" in entry:
             del entry["/Type"]
+    if root.get("/PageMode") in _NEWER_MODES:
+        del root["/PageMode"]
     if _is_plain_opening(root.get("/OpenAction")):
         del root["/OpenAction"]
     for page in pdf.pages:

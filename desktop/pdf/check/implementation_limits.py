@@ -19,6 +19,7 @@ def check_limits(pdf: pikepdf.Pdf, part: int) -> list[Finding]:
 
 
 _ESCAPED = re.compile(rb"/([^\s/<>\[\]()]*#[89A-Fa-f][^\s/<>\[\]()]*)")
+_STRING = re.compile(rb"\((?:[^\\()]|\\.)*\)", re.S)  # as qpdf writes one: an address may look like a name
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
@@ -28,7 +29,10 @@ def check_names(pdf: pikepdf.Pdf, part: int) -> list[Finding]:
         if not isinstance(thing, pikepdf.Object):
             continue
         plain = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
-        for name in _ESCAPED.findall(plain.unparse(resolved=True)):
+        written = plain.unparse(resolved=True)
+        if not _ESCAPED.search(written):
+            continue
+        for name in _ESCAPED.findall(_STRING.sub(b"()", written)):
             try:
                 _CODE.sub(lambda code: bytes.fromhex(code.group(1).decode()), name).decode("utf-8")
             except UnicodeDecodeError:

@@ -1,6 +1,6 @@
 """Keys that a reader knows, of the things that producers add their own to; all others it ignores.
 
-ISO 32000-1, tables 5, 15, 17, 28 to 30, 58, 89, 95. What PDF/A forbids is among them: it must be seen.
+ISO 32000-1, tables 5, 15, 17, 28 to 30, 58, 89, 95, 365. What PDF/A forbids is among them: it must be seen.
 """
 
 from collections.abc import Collection
@@ -44,6 +44,10 @@ _CATALOG_KEYS = frozenset(
 )
 
 _MARK_KEYS = ("/Marked", "/UserProperties", "/Suspects")
+_INTENT_KEYS = (
+    "/Type", "/S", "/OutputCondition", "/OutputConditionIdentifier", "/RegistryName", "/Info",
+    "/DestOutputProfile", "/DestOutputProfileRef", "/MixingHints", "/SpectralData",
+)  # fmt: skip
 _NODE_KEYS = ("/Type", "/Parent", "/Kids", "/Count", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _TRAILER_KEYS = (
     "/Size", "/Prev", "/Root", "/Encrypt", "/Info", "/ID", "/XRefStm", "/Type", "/Index", "/W", "/Length",
@@ -74,8 +78,12 @@ def drop_private_keys(pdf: pikepdf.Pdf) -> None:
     odd = [key for key, value in pdf.Root.items() if not key.isascii() or _is_signature(value)]
     keep_only(pdf.Root, {*_CATALOG_KEYS, *odd})
     marks = pdf.Root.get("/MarkInfo")
-    if isinstance(marks, Dictionary):
-        keep_only(marks, _MARK_KEYS)
+    if isinstance(marks, Dictionary):  # anew: some writers let it point at what is something else as well
+        pdf.Root.MarkInfo = Dictionary({key: value for key, value in marks.items() if key in _MARK_KEYS})
+    intents = pdf.Root.get("/OutputIntents")
+    for intent in intents if isinstance(intents, Array) else ():
+        if isinstance(intent, Dictionary):
+            keep_only(intent, _INTENT_KEYS)
     keep_only(pdf.trailer, _TRAILER_KEYS)
     for page in pdf.pages:
         keep_only(page.obj, PAGE_KEYS)

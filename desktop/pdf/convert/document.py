@@ -249,10 +249,11 @@ def _picture(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, pages: set
 
 
 def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
-    """The last resort: a new document of pictures, with nothing of the old one but how it looks and reads."""
+    """The last resort: a new document of pictures, with nothing of the old one but title, look and words."""
     with pikepdf.new() as fresh:
         for _ in range(work.pages):
             fresh.add_blank_page()  # takes its size with the picture
+        sanitize.keep_title(pdf, fresh)
         _tell_notes(pdf, work, set(range(work.pages)))
         for change in sanitize.told_of_pictures(pdf):
             _add(work.changes, change)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pikepdf
 import pikepdf.pdfa
-from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf import Array, Dictionary, Name, Stream, String
 
 from desktop.pdf.check.direct_values import put_values_in_place
 from desktop.pdf.check.known_keys import drop_private_keys
@@ -201,6 +201,7 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
     if kind == "/Link":
         for key in [key for key in note.keys() if key not in _LINK_KEYS]:  # noqa: SIM118
             del note[key]
+        yield from _plain_destination(note)
     elif kind == "/FileAttachment":
         yield "pdfa.change_attachment"
     elif kind in _MEDIA:
@@ -213,6 +214,18 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
         for state in ("/R", "/D"):
             if state in looks:
                 del looks[state]
+
+
+def _plain_destination(link: pikepdf.Object) -> Iterator[str]:
+    """An action in the place of a destination is followed, as readers do; any other is told of."""
+    place = link.get("/Dest")
+    if not isinstance(place, Dictionary) or isinstance(place, Stream):
+        return
+    del link["/Dest"]
+    if "/D" in place and _kind(place) == "/GoTo" and "/A" not in link:
+        link.A = Dictionary(S=Name.GoTo, D=place.D)
+    elif "/A" not in link:
+        yield "pdfa.change_javascript" if _runs(place) else "pdfa.change_action"
 
 
 def strip_catalog(pdf: pikepdf.Pdf) -> list[str]:
@@ -228,6 +241,17 @@ def told_of_pictures(pdf: pikepdf.Pdf) -> list[str]:
     told = [change for key, change in _TOLD_OF_CATALOG if key in pdf.Root and key != "/Names"]
     linked = any(note.get("/Subtype") == Name.Link for note in _notes(pdf))
     return [*told, "pdfa.change_links"] if linked else told
+
+
+def keep_title(source: pikepdf.Pdf, target: pikepdf.Pdf) -> None:
+    """What the document says of itself, in a new one of pictures."""
+    for key in ("/Title", "/Author", "/Subject", "/Keywords"):
+        said = source.docinfo.get(key)
+        if isinstance(said, String) and str(said).strip():
+            target.docinfo[key] = str(said)
+    language = source.Root.get("/Lang")
+    if isinstance(language, String) and str(language).strip():
+        target.Root.Lang = str(language)
 
 
 def _notes(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

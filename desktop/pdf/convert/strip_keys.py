@@ -105,7 +105,12 @@ def _plain_stream(thing: pikepdf.Object) -> None:
 
 
 def _plain_image(image: pikepdf.Object) -> None:
-    """A profile for another number of colours than the picture has is none: readers go by the number."""
+    """A profile for another number of colours than the picture has is none: readers go by the number.
+
+    So is a mask that is only a name.
+    """
+    if isinstance(image.get("/SMask"), Name):
+        del image["/SMask"]
     space = image.get("/ColorSpace")
     if not isinstance(space, Array) or len(space) != 2 or space[0] != Name.ICCBased:
         return
