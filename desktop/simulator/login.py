@@ -140,7 +140,9 @@ def _is_authentication(leaf: x509.Certificate) -> bool:
         purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return True
-    return ExtendedKeyUsageOID.CLIENT_AUTH in purposes
+    # RFC 5280 §4.2.1.12: a certificate for any purpose is for this one too.
+    accepted = (ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE)
+    return any(purpose in purposes for purpose in accepted)
 
 
 def _holder_id(leaf: x509.Certificate) -> str:

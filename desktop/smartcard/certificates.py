@@ -7,58 +7,107 @@ at all (the Luxembourg eID has none), = authentication. Never chosen by slot num
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from desktop.domain.card import Certificate, UnlockMethod
+from desktop.domain.errors import Code
 from desktop.smartcard.child_messages import StoredCertificate
 
 PREFERRED_ISSUERS = ("LuxTrust", "eSanté", "Luxembourg")
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
 _LOGIN = ("RS256", "ES256")  # contract §2
+# How a token may sign for each algorithm, what is wanted most first: raw ones take what was hashed here.
+_MECHANISMS = {
+    "RS256": ("RSA_PKCS", "SHA256_RSA_PKCS"),
+    "ES256": ("ECDSA", "ECDSA_SHA256"),
+    "ES384": ("ECDSA", "ECDSA_SHA384"),
+}
+_LOGIN_PURPOSES = {ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+# What a parser of certificates says of what is none, or of one that nobody can judge.
+_UNREADABLE = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class CardKey:
-    """A certificate with the id of its private key on the token."""
+    """A certificate, and what finds its private key: CKA_ID (hex, may be "") and *public*.
+
+    ``public``: the modulus of an RSA key, big-endian without leading zeros; an EC key's uncompressed point.
+    """
 
     certificate: Certificate
     key_id: str
     algorithm: str
     usage: x509.KeyUsage | None = field(repr=False)
+    public: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CardKeys:
-    """What a token's certificates are good for."""
+    """What a token's certificates are good for; *refusal*: why none of them logs in."""
 
     authentication: CardKey | None
     signature: CardKey | None
+    refusal: Code | None = None
 
 
 def choose(
-    stored: Iterable[StoredCertificate], preferred_issuers: Sequence[str] = PREFERRED_ISSUERS
+    stored: Iterable[StoredCertificate],
+    preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
+    *,
+    mechanisms: Sequence[str] = (),
+    now: datetime | None = None,
 ) -> CardKeys:
-    """Pick by key usage, then by issuer, then the one that is valid longest."""
+    """Pick by key usage; of several the one that is valid *now*, then by issuer, then the one valid longest.
+
+    *mechanisms*: what the token knows (() = it does not say). The refusal is CERTIFICATE_MISSING,
+    CARD_CANNOT_SIGN or CERTIFICATE_PURPOSE.
+    """
+    moment = datetime.now(UTC) if now is None else now
     parsed = [(s, c) for s in stored if (c := _parse(s.der)) is not None]
     issuers = [c for _, c in parsed if _is_ca(c)]
-    leaves = [(s, c) for s, c in parsed if not _is_ca(c) and _algorithm(c)]
+    leaves = [(s, c) for s, c in parsed if not _is_ca(c)]
+    able = [pair for pair in leaves if signing_mechanism(_algorithm(pair[1]), mechanisms)]
 
-    def rank(pair: tuple[StoredCertificate, x509.Certificate]) -> tuple[bool, object]:
-        issuer = pair[1].issuer.rfc4514_string()
-        return any(name in issuer for name in preferred_issuers), pair[1].not_valid_after_utc
+    def rank(pair: tuple[StoredCertificate, x509.Certificate]) -> tuple[bool, bool, datetime]:
+        leaf, issuer = pair[1], pair[1].issuer.rfc4514_string()
+        valid = leaf.not_valid_before_utc <= moment < leaf.not_valid_after_utc
+        return valid, any(name in issuer for name in preferred_issuers), leaf.not_valid_after_utc
 
     def best(fits: Iterable[tuple[StoredCertificate, x509.Certificate]]) -> CardKey | None:
-        found = sorted(fits, key=rank)
-        return _card_key(*found[-1], issuers) if found else None
+        found = max(fits, key=rank, default=None)
+        return None if found is None else _card_key(*found, issuers)
 
+    identifying = [pair for pair in leaves if _identifies(pair[1])]
+    opening = [pair for pair in identifying if _opens_sessions(pair[1])]
+    authentication = best(pair for pair in opening if pair in able and _algorithm(pair[1]) in _LOGIN)
+    refusal = Code.CERTIFICATE_PURPOSE if identifying else Code.CERTIFICATE_MISSING
+    if opening:
+        refusal = Code.CARD_CANNOT_SIGN
     return CardKeys(
-        best(pair for pair in leaves if _algorithm(pair[1]) in _LOGIN and _authenticates(pair[1])),
-        best(pair for pair in leaves if (u := _usage(pair[1])) is not None and u.content_commitment),
+        authentication,
+        best(pair for pair in able if (u := _usage(pair[1])) is not None and u.content_commitment),
+        None if authentication is not None else refusal,
     )
+
+
+def signing_mechanism(algorithm: str, mechanisms: Sequence[str]) -> str:
+    """How a token of these *mechanisms* (() = it does not say) signs; "" where it cannot."""
+    ways = _MECHANISMS.get(algorithm, ())
+    return next((way for way in ways if not mechanisms or way in mechanisms), "")
+
+
+def signing_input(mechanism: str, certificate: Certificate, data: bytes) -> bytes:
+    """What *mechanism* is given of *data*: all of it where the token hashes, else the digest."""
+    return data if "_SHA" in f"_{mechanism}" else signing_digest(certificate, data)
 
 
 def signing_digest(certificate: Certificate, data: bytes) -> bytes:
@@ -76,7 +125,8 @@ def unlock_method(key: CardKey, mechanisms: Sequence[str]) -> UnlockMethod:
         deciphers = key.usage is not None and (key.usage.key_encipherment or key.usage.data_encipherment)
         if deciphers and "RSA_PKCS_OAEP" in mechanisms:
             return UnlockMethod.RSA_OAEP
-        return UnlockMethod.RSA_SIGNATURE if "RSA_PKCS" in mechanisms else UnlockMethod.NONE
+        signs = bool(mechanisms) and signing_mechanism(key.algorithm, mechanisms)
+        return UnlockMethod.RSA_SIGNATURE if signs else UnlockMethod.NONE
     agrees = key.usage is not None and key.usage.key_agreement
     return UnlockMethod.ECDH if agrees and "ECDH1_DERIVE" in mechanisms else UnlockMethod.NONE
 
@@ -96,7 +146,16 @@ def _card_key(stored: StoredCertificate, leaf: x509.Certificate, issuers: list[x
         der=stored.der,
         chain=_chain(leaf, issuers),
     )
-    return CardKey(certificate, stored.id, _algorithm(leaf), _usage(leaf))
+    return CardKey(certificate, stored.id, _algorithm(leaf), _usage(leaf), _public(leaf))
+
+
+def _public(leaf: x509.Certificate) -> bytes:
+    key = leaf.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        n = key.public_numbers().n
+        return n.to_bytes((n.bit_length() + 7) // 8, "big")
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _chain(leaf: x509.Certificate, issuers: list[x509.Certificate]) -> tuple[bytes, ...]:
@@ -116,7 +175,8 @@ def _parse(der: bytes) -> x509.Certificate | None:
         certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
         _ = certificate.subject, certificate.issuer, certificate.extensions
-    except ValueError:
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    except _UNREADABLE:
         return None
     return certificate
 
@@ -142,12 +202,15 @@ def _usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
         return None
 
 
-def _authenticates(certificate: x509.Certificate) -> bool:
+def _identifies(certificate: x509.Certificate) -> bool:
     usage = _usage(certificate)
-    if usage is None or not usage.digital_signature or usage.content_commitment:
-        return False
+    return usage is not None and usage.digital_signature and not usage.content_commitment
+
+
+def _opens_sessions(certificate: x509.Certificate) -> bool:
+    """clientAuth, any purpose (RFC 5280 §4.2.1.12) or none said; smartcardLogon alone is for Windows."""
     try:
         purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return True
-    return ExtendedKeyUsageOID.CLIENT_AUTH in purposes
+    return not _LOGIN_PURPOSES.isdisjoint(purposes)

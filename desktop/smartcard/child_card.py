@@ -4,7 +4,6 @@ A child that saw a PIN ends after its work; a child that failed in any way is re
 try starts with fresh slots, tokens and sessions; the child compares serial and certificate first.
 """
 
-import hashlib
 import logging
 import threading
 import time
@@ -25,15 +24,24 @@ from desktop.domain.card import (
 )
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.secret import Secret
-from desktop.smartcard.certificates import PREFERRED_ISSUERS, signing_digest
+from desktop.smartcard.certificates import PREFERRED_ISSUERS, signing_input, signing_mechanism
 from desktop.smartcard.child_client import CardChild, Reply
-from desktop.smartcard.child_messages import READY, ProofReading, SignedReading, TokenReading, pack
+from desktop.smartcard.child_messages import (
+    READY,
+    KeylessCertificate,
+    ProofReading,
+    SignedReading,
+    TokenReading,
+    pack,
+)
 from desktop.smartcard.recognition import (
     KnownCard,
     format_failure,
+    keyless_certificate,
     present,
     reader_named,
     recognise,
+    refused,
     unreadable,
 )
 from desktop.smartcard.told_pins import ToldPins
@@ -80,6 +88,7 @@ class ChildCard:
         self._children: dict[str, Standby[CardChild]] = {}
         self._known: dict[str, KnownCard] = {}
         self._told = ToldPins()
+        self._keyless: set[KeylessCertificate] = set()
         self._hung: frozenset[str] = frozenset()
         self._closed = False
 
@@ -114,14 +123,13 @@ class ChildCard:
     def perform(self, card: CardInfo, pin: Secret | None, tasks: CardTasks) -> Result[CardProof]:
         """Log in, sign, open the cache slot, log out: one child run, one PIN (CardPort)."""
         unlock = tasks.unlock
-        digest = None if tasks.signing_input is None else hashlib.sha256(tasks.signing_input).digest()
         arguments = {
-            "digest": None if digest is None else pack(digest),
-            "unlock": None if unlock is None else {"method": unlock.method, "data": pack(unlock.data)},
+            "unlock": None if unlock is None else {"method": unlock.method, "data": pack(unlock.data)}
         }
+        signed = () if tasks.signing_input is None else (tasks.signing_input,)
         begun = time.perf_counter()
         with self._lock, _wiped(pin):
-            reply = self._work(card, "perform", arguments, () if pin is None else (pin,))
+            reply = self._work(card, "perform", arguments, () if pin is None else (pin,), signed=signed)
         if isinstance(reply, Failure):
             return reply
         proof = reply.as_type(ProofReading)
@@ -137,10 +145,9 @@ class ChildCard:
         if card.signature is None:
             with _wiped(pin):
                 return Failure.of(Code.SIGNATURE_KEY_MISSING)
-        arguments = {"digests": [pack(signing_digest(card.signature, document)) for document in documents]}
         with self._lock, _wiped(pin):
             secrets = () if pin is None else (pin,)
-            reply = self._work(card, "sign_documents", arguments, secrets, CardPin.SIGNATURE)
+            reply = self._work(card, "sign_documents", {}, secrets, CardPin.SIGNATURE, signed=documents)
         if isinstance(reply, Failure):
             return reply
         signed = reply.as_type(SignedReading)
@@ -244,7 +251,7 @@ class ChildCard:
         # Who hung the last time is asked last, with all the time that is left then.
         stacks = sorted(stacks, key=self._hung.__contains__)
         failure: Failure | None = None
-        tokens = 0
+        tokens, why = 0, Code.CERTIFICATE_MISSING
         readers = snapshot.readers if snapshot is not None else ()
         asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
         for others, stack in zip(reversed(range(len(stacks))), stacks, strict=True):
@@ -261,7 +268,9 @@ class ChildCard:
                 failure = failure or readings
                 continue
             tokens = max(tokens, len({r.reader for r in readings}))
-            if found := recognise(stack, readings, snapshot, self._preferred, self._source):
+            if readings and why is Code.CERTIFICATE_MISSING:
+                why = refused(readings, snapshot, self._preferred, self._keyless)
+            if found := recognise(stack, readings, snapshot, self._preferred, self._source, self._keyless):
                 self._known.update((card.key, known) for card, known in found)
                 self._after_reading(stack)
                 return tuple(self._as_told(card, snapshot) for card, _ in found), tokens >= present(snapshot)
@@ -272,7 +281,7 @@ class ChildCard:
         spent = time.monotonic() >= until and not self._hung.isdisjoint(stacks)
         hopeless = spent or self._hung.issuperset(stacks)
         certain = hopeless or (failure is None and not tokens and not present(snapshot))
-        return failure or unreadable(snapshot, tokens), certain
+        return failure or unreadable(snapshot, tokens, why), certain
 
     def _as_told(self, card: CardInfo, snapshot: ReaderSnapshot | None) -> CardInfo:
         return self._told.recalled(card, _events(reader_named(snapshot, card.reader)))
@@ -284,8 +293,12 @@ class ChildCard:
         arguments: Mapping[str, object],
         secrets: Sequence[Secret],
         which: CardPin = CardPin.LOGIN,
+        signed: Sequence[bytes] = (),
     ) -> Reply | Failure:
-        """One call on one card, on the token behind the PIN; the child is replaced whatever happens."""
+        """One call on one card, on the token behind the PIN; the child is replaced whatever happens.
+
+        *signed*: what the key behind that PIN signs.
+        """
         known = self._known.get(card.key)
         if known is None:
             self._read_cards()
@@ -298,6 +311,7 @@ class ChildCard:
         key = known.keys.signature if signing else known.keys.authentication
         reading = known.signature_reading if signing else known.reading
         assert key is not None
+        mechanism = signing_mechanism(key.algorithm, reading.mechanisms)
         before = self._reader_now(card.reader)
         reply = self._call(
             known.stack,
@@ -305,7 +319,9 @@ class ChildCard:
             {
                 "reader": reading.reader, "label": reading.label, "serial": reading.serial,
                 "certificate": key.certificate.fingerprint, "key": key.key_id,
-                "algorithm": key.algorithm, "pin": asdict(reading.pin), **arguments,
+                "public": key.public.hex(), "mechanism": mechanism, "pin": asdict(reading.pin),
+                "signed": [pack(signing_input(mechanism, key.certificate, data)) for data in signed],
+                **arguments,
             },
             secrets,
             self._deadlines.work if secrets else self._deadlines.keypad,
@@ -318,6 +334,8 @@ class ChildCard:
             reply = self._explain(reply, known.stack)
         if isinstance(reply, Failure) and reply.code in _DOUBTFUL:
             reply = self._judge(reply, card.reader, before)
+        if isinstance(reply, Failure) and reply.code is Code.KEY_MISSING:
+            self._keyless.add(keyless_certificate(reading, key.certificate.fingerprint, self._snapshot()))
         pin = which if card.own_signature_pin is not None else CardPin.LOGIN
         if isinstance(reply, Failure):
             self._told.heard(card.key, pin, _events(before), reply)
@@ -400,7 +418,7 @@ def _events(reader: Reader | None) -> int | None:
 _DOUBTFUL = frozenset(
     {Code.CARD_FAILED, Code.PIN_UNCERTAIN, Code.PUK_UNCERTAIN, Code.CARD_TIMEOUT, Code.MODULE_CRASHED,
      Code.CHILD_CRASHED, Code.CARD_REMOVED, Code.CARD_SWAPPED, Code.CERTIFICATE_MISSING, Code.KEYPAD_FAILED,
-     Code.MODULE_HANGS}
+     Code.MODULE_HANGS, Code.KEY_MISSING}
 )  # fmt: skip
 
 

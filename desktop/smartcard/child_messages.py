@@ -43,6 +43,17 @@ class TokenReading:
 
 
 @dataclass(frozen=True, slots=True)
+class KeylessCertificate:
+    """A certificate that had no private key when its token was open; *events*: the reader's count then."""
+
+    reader: str
+    label: str
+    serial: str
+    fingerprint: str
+    events: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProofReading:
     """What ``perform`` answers beside the card secret."""
 

@@ -1,4 +1,4 @@
-"""The PKCS#11 child process: the one module that imports python-pkcs11; one thread makes all C_* calls.
+"""The PKCS#11 child process: one thread makes all C_* calls.
 
 Run as ``python -m desktop.smartcard.pkcs11_child MODULE``. It loads the module's code at once (a module that
 crashes takes only this process with it) and starts it with the first request. A child that has read a card
@@ -17,21 +17,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pkcs11
-from pkcs11 import KDF, Attribute, KeyType, Mechanism, ObjectClass, TokenFlag
-
-from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard import piv_pin
+from desktop.smartcard import piv_pin, token_objects
 from desktop.smartcard.borrowed_pin import BorrowedPin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
+from desktop.smartcard.cryptoki import TokenFlag, pkcs11
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for, judged
 
-# DER of DigestInfo for SHA-256: CKM_RSA_PKCS adds only the padding.
-DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
-_NEEDED = ("RSA_PKCS", "RSA_PKCS_OAEP", "ECDSA", "ECDH1_DERIVE")
 Lap = Callable[[str], None]
 
 
@@ -108,21 +102,17 @@ class Pkcs11Stack:
         token = slot.get_token()
         session = token.open()
         try:
-            objects = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}))
-            certificates = [
-                {"id": bytes(o[Attribute.ID]).hex(), "der": pack(bytes(o[Attribute.VALUE]))} for o in objects
-            ]
+            certificates = token_objects.certificates(session)
         finally:
             _close(session)
-        known = slot.get_mechanisms()
         return {
             "reader": slot.slot_description.strip(),
             "label": token.label,
             "serial": _text(token.serial),
             "manufacturer": token.manufacturer_id,
             "pin": asdict(self._pin_facts(slot, token)),
-            "mechanisms": [name for name in _NEEDED if getattr(Mechanism, name) in known],
-            "certificates": certificates,
+            "mechanisms": token_objects.mechanisms(slot),
+            "certificates": [{"id": c.id, "der": pack(c.der)} for c in certificates],
         }
 
     def _pin_facts(self, slot: Any, token: Any) -> PinFacts:
@@ -147,14 +137,15 @@ class Pkcs11Stack:
         """Log in, sign the digest, yield the cache secret, log out."""
 
         def work(session: Any, lap: Lap) -> CardAnswer:
-            key = _private_key(session, arguments)
+            key = _key(session, arguments)
+            mechanism, again = arguments["mechanism"], _pin_for(key, session, secrets)
             signature = None
-            if arguments["digest"] is not None:
-                signature = pack(_sign(key, unpack(arguments["digest"]), arguments["algorithm"]))
+            for data in arguments["signed"]:
+                signature = pack(token_objects.sign(key, unpack(data), mechanism, again))
                 lap("sign")
             secret = None
             if arguments["unlock"] is not None:
-                secret = _unlock(key, arguments["unlock"])
+                secret = token_objects.unlock(key, arguments["unlock"], mechanism, again)
                 lap("unlock")
             return CardAnswer({"signature": signature}, secret)
 
@@ -164,11 +155,11 @@ class Pkcs11Stack:
         """Sign each digest with the nonRepudiation key, which may want the PIN again for each."""
 
         def work(session: Any, lap: Lap) -> CardAnswer:
-            key = _private_key(session, arguments)
-            again = _pin_again(session.token, secrets) if _always_authenticate(key) else None
+            key = _key(session, arguments)
+            again = _pin_for(key, session, secrets)
             signatures = []
-            for digest in arguments["digests"]:
-                signatures.append(pack(_sign(key, unpack(digest), arguments["algorithm"], pin=again)))
+            for data in arguments["signed"]:
+                signatures.append(pack(token_objects.sign(key, unpack(data), arguments["mechanism"], again)))
                 lap("sign")
             return CardAnswer({"signatures": signatures})
 
@@ -297,16 +288,11 @@ class Pkcs11Stack:
                 continue
             session = token.open()
             try:
-                wanted = {
-                    Attribute.CLASS: ObjectClass.CERTIFICATE,
-                    Attribute.ID: bytes.fromhex(arguments["key"]),
-                }
-                for found in list(session.get_objects(wanted)):
-                    der = bytes(found[Attribute.VALUE])
-                    if hashlib.sha256(der).hexdigest() == arguments["certificate"]:
-                        return token
-                    if der:
-                        code = Code.CARD_SWAPPED
+                stored = token_objects.certificates(session, bytes.fromhex(arguments["key"]))
+                if any(hashlib.sha256(c.der).hexdigest() == arguments["certificate"] for c in stored):
+                    return token
+                if stored:
+                    code = Code.CARD_SWAPPED
             finally:
                 _close(session)
         raise Vanished(code)
@@ -364,52 +350,20 @@ def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
     return {}
 
 
-def _pin_again(token: Any, secrets: Sequence[Secret]) -> BorrowedPin | None:
-    """What a key that wants the PIN at each use is given; None: a module with its own dialog asks itself."""
+def _pin_for(key: Any, session: Any, secrets: Sequence[Secret]) -> BorrowedPin | None:
+    """What a key that wants the PIN at each use is given; None: it does not, or its module asks itself."""
+    if not token_objects.wants_pin_again(key):
+        return None
     if secrets:
         return BorrowedPin(secrets[0])
-    if token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+    if session.token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
         return BorrowedPin(Secret(bytearray()))  # sends it to the keypad; no null pointer gets through here
     return None
 
 
-def _private_key(session: Any, arguments: Arguments) -> Any:
-    return session.get_key(object_class=ObjectClass.PRIVATE_KEY, id=bytes.fromhex(arguments["key"]))
-
-
-def _always_authenticate(key: Any) -> bool:
-    try:
-        return bool(key[Attribute.ALWAYS_AUTHENTICATE])
-    except pkcs11.PKCS11Error:
-        return False
-
-
-def _sign(key: Any, digest: bytes, algorithm: str, pin: BorrowedPin | None = None) -> bytes:
-    options = {} if pin is None else {"pin": pin}
-    if algorithm.startswith("ES"):
-        return bytes(key.sign(digest, mechanism=Mechanism.ECDSA, **options))
-    return bytes(key.sign(DIGEST_INFO_SHA256 + digest, mechanism=Mechanism.RSA_PKCS, **options))
-
-
-def _unlock(key: Any, challenge: dict[str, str]) -> bytearray | None:
-    """The cache secret; None when this key turns out not to be allowed to yield it (memory-only cache)."""
-    data = unpack(challenge["data"])
-    try:
-        match UnlockMethod(challenge["method"]):
-            case UnlockMethod.RSA_SIGNATURE:
-                return bytearray(_sign(key, hashlib.sha256(data).digest(), "RS256"))
-            case UnlockMethod.RSA_OAEP if hasattr(key, "decrypt"):
-                oaep = (Mechanism.SHA_1, pkcs11.MGF.SHA1, None)
-                return bytearray(key.decrypt(data, mechanism=Mechanism.RSA_PKCS_OAEP, mechanism_param=oaep))
-            case UnlockMethod.ECDH if hasattr(key, "derive_key"):
-                readable = {Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True}
-                ecdh = (KDF.NULL, None, data)
-                shared = key.derive_key(KeyType.GENERIC_SECRET, 256, mechanism_param=ecdh, template=readable)
-                return bytearray(shared[Attribute.VALUE])
-            case _:
-                return None
-    except (pkcs11.MechanismInvalid, pkcs11.KeyTypeInconsistent, pkcs11.FunctionNotSupported):
-        return None
+def _key(session: Any, arguments: Arguments) -> Any:
+    id, public = (bytes.fromhex(arguments[name]) for name in ("key", "public"))
+    return token_objects.private_key(session, id, public)
 
 
 def _failure(error: Exception, step: CardOperation) -> Failure:

@@ -49,7 +49,7 @@ _ANY = {
     "SessionCount": Code.CARD_BUSY,
     "FunctionCancelled": Code.PIN_CANCELLED_ON_READER,
     "FunctionRejected": Code.PIN_CANCELLED_ON_READER,  # PKCS#11 2.40: a signature that the user refused
-    "NoSuchKey": Code.CERTIFICATE_MISSING,
+    "NoSuchKey": Code.KEY_MISSING,
 }
 _BY_STEP = {
     CardOperation.KEYPAD: {

@@ -1,14 +1,20 @@
 """From what a child read to the cards that the program knows; and what to say where there is none."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from desktop.domain.card import CardInfo, CardSource, PinState, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
-from desktop.smartcard.child_messages import PinFacts, TokenReading
+from desktop.smartcard.child_messages import (
+    KeylessCertificate,
+    PinFacts,
+    StoredCertificate,
+    TokenReading,
+)
 from desktop.smartcard.modules import takes_letters
 from desktop.smartcard.reader_names import meant
 
@@ -29,12 +35,11 @@ def recognise(
     snapshot: ReaderSnapshot | None,
     preferred_issuers: Sequence[str],
     source: CardSource,
+    keyless: Set[KeylessCertificate] = frozenset(),
 ) -> list[tuple[CardInfo, KnownCard]]:
     """One card for each reader that holds an authentication certificate, whatever slots it spreads over."""
     cards = []
-    for name in dict.fromkeys(r.reader for r in readings):
-        here = [r for r in readings if r.reader == name]
-        keys = choose((c for r in here for c in r.certificates), preferred_issuers)
+    for name, here, keys in _chosen(readings, snapshot, preferred_issuers, keyless):
         if keys.authentication is None:
             continue
         reading = _holding(here, keys.authentication)
@@ -42,6 +47,59 @@ def recognise(
         known = KnownCard(stack, reading, signing, keys)
         cards.append((_card_info(known, keys.authentication, source, reader_named(snapshot, name)), known))
     return cards
+
+
+def refused(
+    readings: Sequence[TokenReading],
+    snapshot: ReaderSnapshot | None,
+    preferred_issuers: Sequence[str],
+    keyless: Set[KeylessCertificate] = frozenset(),
+) -> Code:
+    """Why none of these cards logs in, by the first of them that holds more than nothing."""
+    chosen = list(_chosen(readings, snapshot, preferred_issuers, keyless))
+    whys = [keys.refusal for _, _, keys in chosen if keys.refusal is not None]
+    if any(c in keyless for r in readings for c in _as_keyless(r, snapshot)):
+        whys.append(Code.KEY_MISSING)
+    return next((why for why in whys if why is not Code.CERTIFICATE_MISSING), Code.CERTIFICATE_MISSING)
+
+
+def keyless_certificate(
+    reading: TokenReading, fingerprint: str, snapshot: ReaderSnapshot | None
+) -> KeylessCertificate:
+    """What to remember of a certificate whose key was not there, until the card is moved."""
+    reader = reader_named(snapshot, reading.reader)
+    events = None if reader is None else reader.events
+    return KeylessCertificate(reading.reader, reading.label, reading.serial, fingerprint, events)
+
+
+def _chosen(
+    readings: Sequence[TokenReading],
+    snapshot: ReaderSnapshot | None,
+    preferred_issuers: Sequence[str],
+    keyless: Set[KeylessCertificate],
+) -> Iterator[tuple[str, list[TokenReading], CardKeys]]:
+    """Reader by reader, without the certificates that are known to have no key there."""
+    for name in dict.fromkeys(r.reader for r in readings):
+        here = [r if not keyless else _without(r, snapshot, keyless) for r in readings if r.reader == name]
+        told = all(r.mechanisms for r in here)
+        mechanisms = {m for r in here for m in r.mechanisms} if told else set()
+        stored = (c for r in here for c in r.certificates)
+        yield name, here, choose(stored, preferred_issuers, mechanisms=tuple(mechanisms))
+
+
+def _without(
+    reading: TokenReading, snapshot: ReaderSnapshot | None, keyless: Set[KeylessCertificate]
+) -> TokenReading:
+    pairs = zip(reading.certificates, _as_keyless(reading, snapshot), strict=True)
+    return replace(reading, certificates=tuple(c for c, key in pairs if key not in keyless))
+
+
+def _as_keyless(reading: TokenReading, snapshot: ReaderSnapshot | None) -> list[KeylessCertificate]:
+    return [keyless_certificate(reading, _fingerprint(c), snapshot) for c in reading.certificates]
+
+
+def _fingerprint(stored: StoredCertificate) -> str:
+    return hashlib.sha256(stored.der).hexdigest()
 
 
 def present(snapshot: ReaderSnapshot | None) -> int:
@@ -111,10 +169,12 @@ def format_failure(pin: PinState, op: str, secrets: Sequence[Secret]) -> Failure
     return None
 
 
-def unreadable(snapshot: ReaderSnapshot | None, tokens: int) -> Failure | tuple[CardInfo, ...]:
-    """No usable card: say what the reader knows about the one that is there."""
+def unreadable(
+    snapshot: ReaderSnapshot | None, tokens: int, why: Code = Code.CERTIFICATE_MISSING
+) -> Failure | tuple[CardInfo, ...]:
+    """No usable card: say what the reader knows of the one that is there, or *why* its tokens do not do."""
     if tokens:
-        return Failure.of(Code.CERTIFICATE_MISSING)
+        return Failure.of(why)
     states = {r.slot for r in snapshot.occupied()} if snapshot is not None else set()
     if SlotState.PRESENT in states:
         return Failure.of(Code.CARD_UNKNOWN)

@@ -157,9 +157,9 @@ class SoftwareStack:
             card.verify_pin(secrets[0])
             lap("login")
             signature = None
-            if arguments["digest"] is not None:
+            for digest in arguments["signed"]:
                 card.private_key()
-                signature = pack(soft_keys.sign_digest(key, unpack(arguments["digest"])))
+                signature = pack(soft_keys.sign_digest(key, unpack(digest)))
                 lap("sign")
             secret = None
             if arguments["unlock"] is not None:
@@ -180,7 +180,7 @@ class SoftwareStack:
             card.verify_pin(secrets[0])
             lap("login")
             signatures = []
-            for digest in arguments["digests"]:
+            for digest in arguments["signed"]:
                 card.private_key()
                 signatures.append(pack(soft_keys.sign_digest(key, unpack(digest))))
                 lap("sign")

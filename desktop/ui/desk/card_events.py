@@ -6,6 +6,9 @@ from desktop.services.session import Event
 READ_EVENTS: dict[ErrorCode, Event] = {
     Code.CARD_UNKNOWN: Event.CARD_NOT_OURS,
     Code.CERTIFICATE_MISSING: Event.CARD_NOT_OURS,
+    Code.CERTIFICATE_PURPOSE: Event.CARD_NOT_OURS,
+    Code.KEY_MISSING: Event.CARD_NOT_OURS,
+    Code.CARD_CANNOT_SIGN: Event.CARD_NOT_OURS,
     Code.CARD_MUTE: Event.CARD_SILENT,
     Code.CARD_BUSY: Event.CARD_HELD,
     Code.CARD_MISSING: Event.READER_EMPTIED,

@@ -27,6 +27,9 @@ class CardSituation(StrEnum):
     REVOKED = "revoked"
     NOT_YET_VALID = "not-yet-valid"
     NO_CERTIFICATE = "no-certificate"
+    OTHER_PURPOSE = "other-purpose"
+    NO_KEY = "no-key"
+    CANNOT_SIGN = "cannot-sign"
     MODULE_MISSING = "module-missing"
     MODULE_NOT_A_LIBRARY = "module-not-a-library"
     MODULE_WRONG_ARCHITECTURE = "module-wrong-architecture"
@@ -78,6 +81,15 @@ WORDS: dict[CardSituation, SituationWords] = {
     ),
     _S.NO_CERTIFICATE: SituationWords(
         "login.no_certificate", "shell.card_unknown", Code.CERTIFICATE_MISSING, module=True, retry=True
+    ),
+    _S.OTHER_PURPOSE: SituationWords(
+        "login.other_purpose", "shell.card_unknown", Code.CERTIFICATE_PURPOSE, module=True, retry=True
+    ),
+    _S.NO_KEY: SituationWords(
+        "login.no_key", "shell.card_unknown", Code.KEY_MISSING, module=True, retry=True
+    ),
+    _S.CANNOT_SIGN: SituationWords(
+        "login.cannot_sign", "shell.card_unknown", Code.CARD_CANNOT_SIGN, module=True, retry=True
     ),
     _S.MODULE_MISSING: SituationWords(
         "login.module_missing", "shell.card_module", Code.MODULE_MISSING, module=True, retry=True

@@ -1,5 +1,6 @@
 """Makes simulated cards for tests: a small CA and card images with real keys (made once a process)."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -81,9 +82,9 @@ def _usage(**on: bool) -> x509.KeyUsage:
 
 def certificate(
     name: str, kind: str, usage: x509.KeyUsage, *, client_auth: bool | None = True, days: int = 900,
-    issuer: str = "DSP Test CA",
+    issuer: str = "DSP Test CA", purposes: Sequence[x509.ObjectIdentifier] = (),
 ) -> x509.Certificate:  # fmt: skip
-    """Signed by the test CA; ``client_auth=None`` = no purpose extension at all."""
+    """Signed by the test CA; ``client_auth=None`` = no purpose extension, *purposes* = these instead."""
     now = datetime.now(UTC)
     builder = (
         x509.CertificateBuilder()
@@ -103,7 +104,9 @@ def certificate(
         .add_extension(usage, critical=True)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     )
-    if client_auth is not None:
+    if purposes:
+        builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    elif client_auth is not None:
         purpose = ExtendedKeyUsageOID.CLIENT_AUTH if client_auth else ExtendedKeyUsageOID.SERVER_AUTH
         builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
     return builder.sign(key("ca", "rsa"), hashes.SHA256())

@@ -1,11 +1,17 @@
 """Certificate choice by key usage and issuer: never by slot or label."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from cryptography.x509 import Certificate as X509
+from cryptography.x509 import ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from desktop.domain.card import UnlockMethod
+from desktop.domain.errors import Code
 from desktop.smartcard.certificates import choose, unlock_method
 from desktop.smartcard.child_messages import StoredCertificate
+from tests.answers import present
 from tests.unit.smartcard.card_factory import _usage, ca_certificate, certificate, der
 
 AUTH, SIGN = _usage(digital_signature=True), _usage(content_commitment=True)
@@ -25,8 +31,29 @@ def test_digital_signature_with_clientauth_or_no_purpose_logs_in(client_auth: bo
     assert holder(certificate("A", "rsa", AUTH, client_auth=client_auth)) == "A"
 
 
-def test_other_purpose_does_not() -> None:
-    assert holder(certificate("A", "rsa", AUTH, client_auth=False)) is None
+ANY, SMARTCARD_LOGON = ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, ExtendedKeyUsageOID.SMARTCARD_LOGON
+
+
+@pytest.mark.parametrize(
+    ("purposes", "refusal"),
+    [
+        ((ANY,), None),  # RFC 5280 §4.2.1.12: not restricted
+        ((SMARTCARD_LOGON, ExtendedKeyUsageOID.CLIENT_AUTH), None),
+        ((SMARTCARD_LOGON,), Code.CERTIFICATE_PURPOSE),
+        ((ExtendedKeyUsageOID.SERVER_AUTH,), Code.CERTIFICATE_PURPOSE),
+    ],
+)
+def test_what_a_purpose_allows(purposes: tuple[ObjectIdentifier, ...], refusal: Code | None) -> None:
+    chosen = choose(stored(certificate("A", "rsa", AUTH, purposes=purposes)))
+    assert (chosen.authentication is None, chosen.refusal) == (refusal is not None, refusal)
+
+
+def test_why_no_certificate_logs_in() -> None:
+    assert choose([]).refusal is Code.CERTIFICATE_MISSING
+    assert choose(stored(certificate("S", "rsa", SIGN))).refusal is Code.CERTIFICATE_MISSING
+    able = stored(certificate("A", "rsa", AUTH))
+    assert choose(able, mechanisms=("ECDSA",)).refusal is Code.CARD_CANNOT_SIGN
+    assert choose(able, mechanisms=("SHA256_RSA_PKCS",)).refusal is None
 
 
 def test_non_repudiation_never_logs_in() -> None:
@@ -56,6 +83,19 @@ def test_preferred_issuer_wins_over_longer_validity() -> None:
     assert holder(wanted, other) == "OTHER", "without a preference the longer one"
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_one_valid_now_wins_over_the_right_issuer(turned: bool) -> None:
+    """CF-005: a card that was renewed keeps its old certificate; one may be there before its time."""
+    now = datetime.now(UTC)
+    expired = certificate("OLD", "rsa", AUTH, issuer="LuxTrust CA", days=-1)
+    valid = certificate("NOW", "rsa", AUTH, issuer="Other CA", days=10)
+    both = (valid, expired) if turned else (expired, valid)
+    assert holder(*both, issuers=("LuxTrust",)) == "NOW"
+    early = choose(stored(*both), ("LuxTrust",), now=now - timedelta(days=2)).authentication
+    assert present(early).certificate.holder == "OLD", "it was valid then"
+    assert holder(expired) == "OLD", "alone, it is named: the screen says that it expired"
+
+
 def test_ca_certificates_are_the_chain_not_a_choice() -> None:
     chosen = choose(stored(ca_certificate(), certificate("A", "rsa", AUTH)))
     assert chosen.authentication is not None
@@ -63,7 +103,13 @@ def test_ca_certificates_are_the_chain_not_a_choice() -> None:
 
 
 def test_rubbish_on_the_card_is_passed_over() -> None:
-    rubbish = [StoredCertificate("00", b""), StoredCertificate("01", b"\x30\x03\x02\x01\x05")]
+    twice = certificate("X", "rsa", AUTH)
+    odd = der(twice).replace(b"\x06\x03\x55\x1d\x13", b"\x06\x03\x55\x1d\x0f")  # keyUsage twice
+    assert odd != der(twice)
+    rubbish = [
+        StoredCertificate("00", b""), StoredCertificate("01", b"\x30\x03\x02\x01\x05"),
+        StoredCertificate("", odd),
+    ]  # fmt: skip
     chosen = choose([*rubbish, *stored(certificate("A", "rsa", AUTH))])
     assert chosen.authentication is not None
 

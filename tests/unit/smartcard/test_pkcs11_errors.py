@@ -8,7 +8,7 @@ from typing import Any
 
 import pkcs11
 import pytest
-from pkcs11 import Attribute, TokenFlag
+from pkcs11 import Attribute, ObjectClass, TokenFlag
 
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
@@ -28,8 +28,12 @@ class FakeKey:
     def __init__(self, card: "FakeCard") -> None:
         self._card = card
 
-    def __getitem__(self, _attribute: Attribute) -> bool:
-        return self._card.always_authenticate
+    def __getitem__(self, attribute: Attribute) -> Any:
+        if attribute is Attribute.ALWAYS_AUTHENTICATE:
+            return self._card.always_authenticate
+        if attribute is Attribute.ID:
+            return b"\x01"
+        raise pkcs11.AttributeTypeInvalid
 
     def sign(self, data: bytes, mechanism: object, pin: object = None) -> bytes:
         self._card.step("sign")
@@ -40,13 +44,13 @@ class FakeSession:
     def __init__(self, card: "FakeCard") -> None:
         self._card = self.token = card
 
-    def get_objects(self, _wanted: object) -> Any:
+    def get_objects(self, wanted: dict[Attribute, object]) -> Any:
+        if wanted[Attribute.CLASS] is ObjectClass.PRIVATE_KEY:
+            self._card.step("key")
+            yield FakeKey(self._card)
+            return
         self._card.step("objects")
         yield from self._card.certificates
-
-    def get_key(self, **_: object) -> FakeKey:
-        self._card.step("key")
-        return FakeKey(self._card)
 
     def set_pin(self, _old: object, _new: object) -> None:
         self._card.step("set_pin")
@@ -120,9 +124,9 @@ class NoPiv:
 
 
 ARGUMENTS = {
-    "reader": READER, "label": "L", "serial": "S", "key": "01", "algorithm": "RS256",
-    "certificate": hashlib.sha256(DER).hexdigest(), "digest": pack(b"d" * 32), "unlock": None,
-    "digests": [pack(b"1" * 32), pack(b"2" * 32)], "pin": asdict(PinFacts()),
+    "reader": READER, "label": "L", "serial": "S", "key": "01", "public": "0f",
+    "mechanism": "RSA_PKCS", "certificate": hashlib.sha256(DER).hexdigest(), "unlock": None,
+    "signed": [pack(b"1" * 32), pack(b"2" * 32)], "pin": asdict(PinFacts()),
 }  # fmt: skip
 
 
@@ -169,7 +173,7 @@ TABLE = [
     ("SessionCount", "open", Code.CARD_BUSY),
     ("OperationActive", "sign", Code.CARD_BUSY),
     ("MechanismInvalid", "sign", Code.CARD_FAILED),
-    ("NoSuchKey", "key", Code.CERTIFICATE_MISSING),
+    ("NoSuchKey", "key", Code.KEY_MISSING),
     ("TokenNotRecognised", "open", Code.CARD_UNKNOWN),
     ("PKCS11Error", "sign", Code.CARD_FAILED),
     *[(name, "login", Code.PIN_UNCERTAIN) for name in DOUBTFUL],
@@ -594,3 +598,36 @@ def test_a_signature_refused_on_the_keypad_is_cancelled(monkeypatch: pytest.Monk
     card.always_authenticate = True
     card.errors["sign"] = [getattr(pkcs11, name)]
     assert code(run(card, "sign_documents", 0)) is Code.PIN_CANCELLED_ON_READER
+
+
+class Unreadable(dict[Attribute, bytes]):
+    """A certificate object whose content the module cannot read."""
+
+    def __getitem__(self, _attribute: Attribute) -> bytes:
+        raise self.error
+
+    error: type[pkcs11.PKCS11Error] = pkcs11.GeneralError
+
+
+def test_one_unreadable_certificate_does_not_cost_the_card() -> None:
+    card = FakeCard()
+    card.certificates = (Unreadable(), *FakeCard.certificates, {Attribute.VALUE: b""})
+    answer = run(card, "cards", 0)
+    assert isinstance(answer, CardAnswer)
+    (row,) = read(answer)
+    assert [c["id"] for c in row["certificates"]] == ["01"]
+    assert isinstance(run(card), CardAnswer)
+
+
+def test_none_that_is_readable_is_the_module_s_error() -> None:
+    card = FakeCard()
+    card.certificates = (Unreadable(),)
+    assert code(run(card, "cards", 0)) is Code.CARD_FAILED
+
+
+def test_a_card_that_goes_while_it_is_read_is_not_half_a_card() -> None:
+    card = FakeCard()
+    gone = Unreadable()
+    gone.error = pkcs11.DeviceRemoved
+    card.certificates = (*FakeCard.certificates, gone)
+    assert code(run(card, "cards", 0)) is Code.CARD_REMOVED
