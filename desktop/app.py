@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import __version__
+from desktop.common.locked_memory import lock_memory
 from desktop.common.performance import mark
 from desktop.composition.endings import QUIT_S, Endings, ms_until, others_until, own_work_kept
 from desktop.composition.handover import Handover
 from desktop.composition.options import Options
 from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
+from desktop.domain.secret import keep_from_swap
 from desktop.domain.texts import Language, set_language
 from desktop.system import hardening
 from desktop.system.memory import give_back, overwrite_freed, settle
@@ -64,6 +66,7 @@ class App(QObject):
     ) -> None:
         """*instance* is held already; *features* are asked for in a worker, after the window."""
         super().__init__()
+        keep_from_swap(lock_memory)  # before there is a field for a PIN
         self._give_features = features
         self._features: tuple[Pluggable, ...] = ()
         self._options = options

@@ -1,10 +1,12 @@
 """All adapters of one run. Importing this is light; :func:`build` imports what is heavy."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.common.locked_memory import lock_memory
 from desktop.composition.cards import CardStack, reader_stack
 from desktop.composition.options import Options
 from desktop.composition.shared_monitor import SharedMonitor
@@ -12,7 +14,6 @@ from desktop.kernel.feature import Pluggable
 from desktop.kernel.page import Plugged
 from desktop.services.bundle import Ports
 from desktop.services.platform_time import PlatformTime
-from desktop.system import hardening
 from desktop.system.clock import SystemClock
 from desktop.system.paths import DataFolder
 from desktop.ui.preferences import Preferences
@@ -148,4 +149,5 @@ def _cards(options: Options, preferences: Preferences, monitor: SharedMonitor | 
 
 
 def _keep_out_of_swap(key: bytearray) -> None:
-    hardening.lock_memory(key)
+    if not lock_memory(key):
+        logging.getLogger("dsp.hardening").info("a key could not be kept out of swap")

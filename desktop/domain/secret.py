@@ -1,7 +1,21 @@
 """A PIN or presence code on its way: one buffer, overwritten after use (CF-002, CF-018)."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import NoReturn, Self
+
+
+def keep_from_swap(lock: Callable[[bytearray], object]) -> None:
+    """Each secret of this process from now on is given to *lock* when its buffer is taken over (CF-004)."""
+    global _lock
+    _lock = lock
+
+
+def _nothing(_: bytearray) -> None:
+    """A process that has no secrets of people, as a test."""
+
+
+_lock: Callable[[bytearray], object] = _nothing
 
 
 class Secret:
@@ -15,6 +29,7 @@ class Secret:
     def __init__(self, buffer: bytearray) -> None:
         """Take over *buffer* (not copied: the caller must not keep another reference)."""
         self._buffer = buffer
+        _lock(buffer)
 
     @property
     def buffer(self) -> bytearray:

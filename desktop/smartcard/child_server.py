@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 from desktop.children.framing import NextFrame
 from desktop.children.parent_pipes import ParentPipes
+from desktop.common.locked_memory import lock_memory
 from desktop.domain.errors import Code, Failure
-from desktop.domain.secret import Secret
+from desktop.domain.secret import Secret, keep_from_swap
 from desktop.smartcard.child_messages import READY
 
 
@@ -37,6 +38,7 @@ def serve(handlers: Mapping[str, Handler], prepare: Callable[[], None] = lambda:
     """
     known: dict[str, Handler] = {READY: lambda _arguments, _secrets: CardAnswer(), **handlers}
     parent = ParentPipes()
+    keep_from_swap(lock_memory)
     requests = parent.requests(_receive)
     prepare()
     for request, secrets in requests:

@@ -1,4 +1,4 @@
-"""What keeps secrets out of dumps, swap and other people's eyes, as far as each system allows (CF-004).
+"""What keeps secrets out of dumps and other people's eyes, as far as each system allows (CF-004).
 
 Every process of the program calls :func:`harden_process` first; a spawned child starts without it.
 """
@@ -30,23 +30,6 @@ def harden_process() -> tuple[str, ...]:
     if sys.platform == "linux" and _libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0:
         done.append("not-dumpable")
     return tuple(done)
-
-
-def lock_memory(buffer: bytearray) -> bool:
-    """Keep *buffer* out of swap; False where the system refuses. It must not grow or shrink afterwards."""
-    if not buffer:
-        return False
-    start = (ctypes.c_char * len(buffer)).from_buffer(buffer)
-    address, length = ctypes.c_void_p(ctypes.addressof(start)), ctypes.c_size_t(len(buffer))
-    if sys.platform == "win32":
-        held = bool(ctypes.windll.kernel32.VirtualLock(address, length))
-    else:
-        held = bool(_libc().mlock(address, length) == 0)
-    if not held:
-        import logging
-
-        logging.getLogger("dsp.hardening").info("a key could not be kept out of swap")
-    return held
 
 
 def write_crashes_to(path: Path) -> None:

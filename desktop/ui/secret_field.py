@@ -56,11 +56,11 @@ class SecretField(QLineEdit):
 
     def take(self) -> Secret:
         """Hand over what was typed (UTF-8) and empty the field."""
-        handed = bytearray(self._used)
+        handed = Secret(bytearray(self._used))
         for i in range(self._used):
-            handed[i] = self._room[i]
+            handed.buffer[i] = self._room[i]
         self.wipe()
-        return Secret(handed)
+        return handed
 
     def wipe(self) -> None:
         """Overwrite and empty."""

@@ -19,7 +19,7 @@ def test_cf004_the_start_hardens_its_process_and_drops_old_crash_lines(tmp_path:
     crashes.parent.mkdir(parents=True)
     command = [sys.executable, "-m", "tests.ui.desk.hardened_start", str(tmp_path)]
     first = _started(command)
-    assert first == {"core": [0, 0], "dumpable": 0, "umask": 0o077, "crashes": True}
+    assert first == {"core": [0, 0], "dumpable": 0, "umask": 0o077, "crashes": True, "swap": True}
     (written,) = [f for f in crashes.parent.iterdir() if "crash" in f.name]
     written.write_text("2019-01-01T00:00:00.000000Z an old crash\n")
     _started(command)

@@ -30,7 +30,9 @@ def boom(a, s): raise KeyError("secret text")
 def echo(a, s): return CardAnswer(a, bytearray(bytes(s[0].buffer)[::-1]) if s else None)
 def nonsense(a, s): return CardAnswer({"not": "a list"})
 def pid(a, s): return CardAnswer(os.getpid())
-serve({f.__name__: f for f in (boom, echo, nonsense, pid)})
+def locked(a, s):
+    return CardAnswer(int(open("/proc/self/status").read().split("VmLck:")[1].split()[0]))
+serve({f.__name__: f for f in (boom, echo, nonsense, pid, locked)})
 """
 
 
@@ -54,6 +56,16 @@ def test_answers_and_a_secret_both_ways(child: CardChild) -> None:
     assert reply.secret is not None
     assert reply.secret.buffer == b"4321"
     assert child.exit_code() in (0, -signal.SIGKILL), "a child that saw a secret ends after its work"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells how much is locked")
+def test_cf004_a_pin_lies_in_locked_memory_of_the_child(child: CardChild) -> None:
+    before = child.call("locked", {}, deadline=LIMIT_S)
+    assert isinstance(before, Reply) and before.as_type(int) == 0, "the positive control"
+    during = child.call("locked", {}, [Secret(bytearray(b"1234"))], deadline=LIMIT_S)
+    assert isinstance(during, Reply)
+    kept = during.as_type(int)
+    assert isinstance(kept, int) and kept > 0
 
 
 def test_stays_alive_without_a_secret(child: CardChild) -> None:

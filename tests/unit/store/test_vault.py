@@ -547,7 +547,7 @@ import sys
 from pathlib import Path
 from desktop.store.store import Store
 from desktop.store.vault import open_vault
-from desktop.system.hardening import lock_memory
+from desktop.common.locked_memory import lock_memory
 from desktop.system.keyring_store import KeyringStore
 from tests.unit.store.conftest import document, soft_card, unlock
 from desktop.domain.card import UnlockMethod

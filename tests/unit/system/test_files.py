@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.common.locked_memory import lock_memory
 from desktop.domain.errors import Code, Failure
-from desktop.system.hardening import lock_memory
 from desktop.system.logs import (
     RedactingFormatter,
     months_before,
