@@ -8,14 +8,12 @@ pyscard#153).
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from types import ModuleType
 from typing import Any
 
-from desktop.common.lean_import import as_folder
 from desktop.domain.card import Reader, ReaderSnapshot, SlotState
 from desktop.smartcard.listener import tell
-from desktop.smartcard.reader_names import askable
 from desktop.smartcard.remote_session import is_remote_session
+from desktop.smartcard.scard import load_scard
 
 log = logging.getLogger("dsp.card")
 PNP = "\\\\?PnP?\\Notification"
@@ -25,17 +23,6 @@ RELIST_MS = 1000
 # A wait for news is begun anew this often: a service that does not answer that is deaf.
 BEAT_MS = 2000
 _COUNTER_SHIFT = 16
-
-
-def load_scard() -> ModuleType | None:
-    """pyscard's low-level module, or None where it could not be built or its library is missing."""
-    try:
-        as_folder("smartcard")  # its upper layer is not used: 5 ms while the window is made
-        from smartcard import scard
-    except (ImportError, OSError) as error:
-        log.error("pyscard cannot be used, no reader will be seen: %s", error)
-        return None
-    return scard  # type: ignore[no-any-return]
 
 
 class ServiceGone(Exception):
@@ -63,7 +50,6 @@ class PcscMonitor:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._context: Any = None
-        self._left_out = False
         self._latest: ReaderSnapshot | None = None
         self.gone = ""  # why the service was last found to be gone: PC/SC's code
         self._changed: Callable[[ReaderSnapshot], None] = lambda _: None
@@ -182,11 +168,7 @@ class PcscMonitor:
             return []
         if result != self._scard.SCARD_S_SUCCESS:
             raise ServiceGone(_hex(result))
-        known = askable(names)
-        if len(known) < len(names) and not self._left_out:
-            self._left_out = True
-            log.warning("a reader whose name is not ASCII is left out (pyscard#106)")
-        return known
+        return list(names)
 
     def _snapshot(self, known: Mapping[str, int], atrs: Mapping[str, bytes]) -> ReaderSnapshot:
         readers = tuple(self._reader(name, state, atrs.get(name, b"")) for name, state in known.items())

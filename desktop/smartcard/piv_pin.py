@@ -8,8 +8,8 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from desktop.smartcard.pcsc_monitor import load_scard
-from desktop.smartcard.reader_names import askable, meant
+from desktop.smartcard.reader_names import meant
+from desktop.smartcard.scard import load_scard
 
 _EMPTY_VERIFY = [0x00, 0x20, 0x00, 0x80]
 _LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
@@ -71,7 +71,7 @@ def _readers_of(slot: str, load: Callable[[], Any]) -> Iterator[tuple[Any, Any, 
 
 def _listed(scard: Any, context: Any) -> list[str]:
     result, readers = scard.SCardListReaders(context, [])
-    return askable(readers) if result == scard.SCARD_S_SUCCESS else []
+    return list(readers) if result == scard.SCARD_S_SUCCESS else []
 
 
 def _with_card(scard: Any, context: Any, readers: Sequence[str]) -> list[str]:

@@ -6,11 +6,6 @@ _SLOT = 64  # bytes of a slot's description in PKCS#11
 _DOTS = "..."  # OpenSC's, at the end of a name that it cut
 
 
-def askable(readers: Iterable[str]) -> list[str]:
-    """Those of *readers* whose names pyscard's converter can take: it knows ASCII alone (pyscard#106)."""
-    return [reader for reader in readers if reader.isascii()]
-
-
 def meant(slot: str, readers: Iterable[str]) -> list[str]:
     """Which of *readers* a slot's description may mean: the very name, else each that it may be cut from."""
     names = list(readers)
@@ -20,6 +15,11 @@ def meant(slot: str, readers: Iterable[str]) -> list[str]:
     return [
         name
         for name in names
-        if name.encode()[:_SLOT].decode(errors="ignore").strip() == slot
-        or (whole is not None and name.startswith(whole))
+        if name.encode()[:_SLOT].decode(errors="ignore").strip() == _uncut(slot)
+        or (whole is not None and name.startswith(_uncut(whole)))
     ]
+
+
+def _uncut(described: str) -> str:
+    """Without the half of a sign at its end, which python-pkcs11 tells as U+FFFD."""
+    return described.rstrip("\ufffd").rstrip()

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from desktop.smartcard.pcsc_monitor import load_scard
+from desktop.smartcard.scard import load_scard
 
 _AGAIN_S = 0.1
 

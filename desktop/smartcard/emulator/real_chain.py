@@ -99,7 +99,7 @@ class RealChain:
         (run / "readers" / "simulator").write_text(
             f'FRIENDLYNAME "{self._name}"\nDEVICENAME /dev/null:{_PORT}\n'
             f"LIBPATH {DRIVER}\nCHANNELID {_PORT}\n",
-            encoding="ascii",
+            encoding="utf-8",
         )
         # Inside, the service stands in its usual place; another chain's must not be found instead.
         inherited = {name: value for name, value in os.environ.items() if name != _SOCKET_VARIABLE}

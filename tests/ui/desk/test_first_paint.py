@@ -77,8 +77,8 @@ def test_an_import_reads_no_source() -> None:
 def test_a_part_of_a_package_comes_without_the_rest() -> None:
     script = (
         "import sys; from desktop.common.lean_import import as_folder;"
-        "from desktop.smartcard import pcsc_monitor;"
-        "as_folder('unittest'); import unittest.util; scard = pcsc_monitor.load_scard();"
+        "from desktop.smartcard.scard import load_scard;"
+        "as_folder('unittest'); import unittest.util; scard = load_scard();"
         "print([name for name in ('unittest.case', 'smartcard.System') if name in sys.modules]);"
         "print(unittest.util.safe_repr(1), scard.SCARD_SCOPE_USER)"
     )

@@ -1,6 +1,7 @@
 """Choosing and testing a PKCS#11 module: bad input, search list, ATR hints."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.child_messages import PinFacts, StoredCertificate, TokenReading
 from desktop.smartcard.module_test import CHILD
+from desktop.smartcard.opensc_settings import write_settings
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
@@ -349,6 +351,8 @@ NAMES = [
     ((LONG,), LONG[:64], LONG),
     ((LONG[:63] + " 00",), LONG[:63], LONG[:63] + " 00"),  # what is cut off leaves a space behind
     (("é" * 40,), "é" * 32, "é" * 40),  # bytes, not characters
+    (("a" + "é" * 40,), "a" + "é" * 31 + "\ufffd", "a" + "é" * 40),  # the half of a sign
+    (("é" * 40,), "é" * 30 + "\ufffd...", "é" * 40),
     (("Reader 1", "Reader 10"), "Reader 1", "Reader 1"),
     (("Another",), "Unheard of", "Unheard of"),
 ]
@@ -367,3 +371,10 @@ def test_a_card_lies_in_the_reader_that_the_monitor_names(
     ((card, known),) = recognise("stack", [reading], seen, (), CardSource.PKCS11)
     assert card.reader == expected
     assert known.reading.reader == described, "the module is asked in its own words"
+
+
+def test_a_card_in_any_reader_of_the_service_has_its_slots(tmp_path: Path) -> None:
+    """OpenSC's own 16 slots are four readers: in the fifth no card was seen."""
+    words = write_settings(tmp_path, keypad=False).read_text(encoding="ascii")
+    (slots,) = re.findall(r"max_virtual_slots = (\d+);", words)
+    assert int(slots) == 16 * 4, "readers of pcsc-lite, slots of OpenSC a card"

@@ -13,6 +13,7 @@ from desktop.smartcard import piv_pin
 from desktop.smartcard.pcsc_monitor import PNP, PcscMonitor
 from desktop.smartcard.recognition import reader_named
 from desktop.smartcard.remote_session import is_remote_session
+from desktop.smartcard.scard import AsciiReaders
 from desktop.smartcard.software_monitor import SoftwareMonitor
 from tests.unit.smartcard.card_factory import ATR, Folder, card
 from tests.waiting import LIMIT_S
@@ -123,7 +124,7 @@ def scard() -> FakeScard:
 @pytest.fixture
 def heard(scard: FakeScard) -> Iterator[Listener]:
     listener = Listener()
-    monitor = PcscMonitor(load=lambda: scard, remote=lambda: False, retries=SHORT)
+    monitor = PcscMonitor(load=lambda: AsciiReaders(scard), remote=lambda: False, retries=SHORT)
     monitor.start(listener)
     yield listener
     monitor.stop()
@@ -374,9 +375,10 @@ def test_a_reader_that_is_not_resolved_tells_nothing_and_its_card_is_reset(
 ) -> None:
     """A card that may be logged in is not left so."""
     scard = SeveralCards(*readers)
-    assert piv_pin.tries_left(slot, load=lambda: scard) is None
-    assert not piv_pin.is_held(slot, load=lambda: scard) and not scard.left, "never the wrong one of two"
-    assert not piv_pin.log_out(slot, load=lambda: scard)
+    asked = AsciiReaders(scard)
+    assert piv_pin.tries_left(slot, load=lambda: asked) is None
+    assert not piv_pin.is_held(slot, load=lambda: asked) and not scard.left, "never the wrong one of two"
+    assert not piv_pin.log_out(slot, load=lambda: asked)
     assert scard.left == {name: scard.SCARD_RESET_CARD for name in readers if name.isascii()}
 
 
