@@ -7,7 +7,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader.
+    """``folder``: the simulated platform's; ``ready``: its file; ``card``: software or reader; ``reader``:
+    what the simulated readers are called, "" for their usual name.
 
     ``ending`` is set when the program ends: then nobody waits for the platform any more.
     """
@@ -16,6 +17,7 @@ class DemoOptions:
     ready: Path
     card: str
     probe: Path | None
+    reader: str = ""
     ending: threading.Event = field(default_factory=threading.Event, compare=False)
 
 

@@ -16,11 +16,17 @@ def demo_stack(demo: DemoOptions) -> CardStack:
     if demo.card != "reader":
         _tell_chain(demo.folder, "software")
         return _software_stack(demo.folder)
-    from desktop.smartcard.emulator.real_chain import OPENSC_DRIVERS, RealChain, obstacle, opensc_module
+    from desktop.smartcard.emulator.real_chain import (
+        OPENSC_DRIVERS,
+        READER_NAME,
+        RealChain,
+        obstacle,
+        opensc_module,
+    )
 
     reason = obstacle()
     if reason is None:
-        chain = RealChain(demo.folder)
+        chain = RealChain(demo.folder, name=demo.reader or READER_NAME)
         try:
             chain.start()
         except RuntimeError as error:

@@ -24,6 +24,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="dsp-desktop demo", description=__doc__)
     parser.add_argument("--platform", type=Path, required=True, help="folder of the simulated platform")
     parser.add_argument("--card", choices=("software", "reader"), default="software")
+    parser.add_argument("--reader", default="", metavar="NAME", help="what the simulated readers are called")
     parser.add_argument("--secrets", type=Path, help="PIN and codes of this run (JSON), for tests")
     parser.add_argument("--probes", type=Path, help="folder for the testers' local sockets")
     parser.add_argument("--simulator", action="store_true", help="open the window « Simulateur » too")
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         # A local socket's path is short: the demo's own folder may lie too deep.
         probes = given.probes or stack.enter_context(PassingFolder(Passing.DEMO)).path
-        return _start(given, DemoOptions(folder, ready, given.card, probes / "program"), stack)
+        return _start(given, DemoOptions(folder, ready, given.card, probes / "program", given.reader), stack)
 
 
 def _start(given: argparse.Namespace, demo: DemoOptions, stack: contextlib.ExitStack) -> int:

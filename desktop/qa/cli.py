@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--all", action="store_true", help="every shipped scenario")
     parser.add_argument("--list", action="store_true", help="tell what there is, play nothing")
     parser.add_argument("--card", choices=(REAL, SOFTWARE), help="default: real chain, else software card")
+    parser.add_argument("--reader", default="", metavar="NAME", help="what the simulated readers are called")
     parser.add_argument("--platform", type=Path, help="folder of the demo's simulated platform")
     given = parser.parse_args(arguments)
     if not (given.scenarios or given.all or given.list):
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
             _say(f"{scenario.name:32} {scenario.title}{needs}")
         return OK
     card = chain_for(given.card)
-    return NOT_UNDERSTOOD if card is None else _play(chosen, card, given.card)
+    return NOT_UNDERSTOOD if card is None else _play(chosen, card, given.card, given.reader)
 
 
 def choose(names: Sequence[str]) -> tuple[Scenario, ...]:
@@ -106,12 +107,12 @@ def chain_that_plays(folder: Path, card: str, wanted: str | None) -> str | None:
     return taken.kind
 
 
-def _play(scenarios: Sequence[Scenario], asked: str, wanted: str | None) -> int:
+def _play(scenarios: Sequence[Scenario], asked: str, wanted: str | None, reader: str) -> int:
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with PassingFolder(Passing.QA) as made:
         folder = made.path
-        stage = DemoRun(folder, asked)
+        stage = DemoRun(folder, asked, reader)
         try:
             stage.start()
             card = chain_that_plays(stage.platform, asked, wanted)

@@ -15,12 +15,13 @@ _LOG_LINES = 40
 
 
 class DemoRun:
-    """*card*: "reader" or "software". The demo console is not started: the player does its work."""
+    """*card*: "reader" or "software"; *reader*: what the simulated readers are called, "" for their usual
+    name. The demo console is not started: the player does its work."""
 
-    def __init__(self, folder: Path, card: str) -> None:
+    def __init__(self, folder: Path, card: str, reader: str = "") -> None:
         self.folder = folder
         self.platform = folder / "platform"
-        self.card = card
+        self.card, self.reader = card, reader
         self.probe = folder / "probes" / "program"
         self.program = Program(self.probe)
         self._platform: subprocess.Popen[bytes] | None = None
@@ -42,6 +43,8 @@ class DemoRun:
         command = [*own_command("desktop"), "demo", "--attach", "--platform", str(self.platform)]
         command += ["--card", self.card, "--probes", str(self.probe.parent)]
         command += ["--watch-parent", str(os.getpid())]
+        if self.reader:
+            command += ["--reader", self.reader]
         self._process = self._spawn(command)
         self._await_window()
 

@@ -267,7 +267,7 @@ class ChildCard:
             if isinstance(readings, Failure):
                 failure = failure or readings
                 continue
-            tokens = max(tokens, len({r.reader for r in readings}))
+            tokens = max(tokens, len({(r.reader, r.serial) for r in readings}))
             if readings and why is Code.CERTIFICATE_MISSING:
                 why = refused(readings, snapshot, self._preferred, self._keyless)
             if found := recognise(stack, readings, snapshot, self._preferred, self._source, self._keyless):

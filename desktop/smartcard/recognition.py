@@ -37,7 +37,11 @@ def recognise(
     source: CardSource,
     keyless: Set[KeylessCertificate] = frozenset(),
 ) -> list[tuple[CardInfo, KnownCard]]:
-    """One card for each reader that holds an authentication certificate, whatever slots it spreads over."""
+    """One card for each reader that holds an authentication certificate, whatever slots it spreads over.
+
+    Where a slot's description may mean several readers with a card, its cards are told apart by their serials
+    and none of them names a reader: the session then ends with any event of the readers.
+    """
     cards = []
     for name, here, keys in _chosen(readings, snapshot, preferred_issuers, keyless):
         if keys.authentication is None:
@@ -78,9 +82,9 @@ def _chosen(
     preferred_issuers: Sequence[str],
     keyless: Set[KeylessCertificate],
 ) -> Iterator[tuple[str, list[TokenReading], CardKeys]]:
-    """Reader by reader, without the certificates that are known to have no key there."""
-    for name in dict.fromkeys(r.reader for r in readings):
-        here = [r if not keyless else _without(r, snapshot, keyless) for r in readings if r.reader == name]
+    """Card by card, without the certificates that are known to have no key there."""
+    for name, of_card in _by_card(readings, snapshot):
+        here = [r if not keyless else _without(r, snapshot, keyless) for r in of_card]
         told = all(r.mechanisms for r in here)
         mechanisms = {m for r in here for m in r.mechanisms} if told else set()
         stored = (c for r in here for c in r.certificates)
@@ -102,6 +106,19 @@ def _fingerprint(stored: StoredCertificate) -> str:
     return hashlib.sha256(stored.der).hexdigest()
 
 
+def _by_card(
+    readings: Sequence[TokenReading], snapshot: ReaderSnapshot | None
+) -> Iterator[tuple[str, list[TokenReading]]]:
+    """The description of its slots, and the readings of each card."""
+    for name in dict.fromkeys(r.reader for r in readings):
+        here = [r for r in readings if r.reader == name]
+        if len(_meant(snapshot, name)) < 2:
+            yield name, here
+            continue
+        for serial in dict.fromkeys(r.serial for r in here):
+            yield name, [r for r in here if r.serial == serial]
+
+
 def present(snapshot: ReaderSnapshot | None) -> int:
     """How many cards the readers say should be readable."""
     return 0 if snapshot is None else sum(r.slot is SlotState.PRESENT for r in snapshot.readers)
@@ -110,12 +127,15 @@ def present(snapshot: ReaderSnapshot | None) -> int:
 def reader_named(snapshot: ReaderSnapshot | None, name: str) -> Reader | None:
     """The reader of that name, else the one whose slot PKCS#11 describes so; of several the one with a card,
     and none where that is not one alone."""
+    found = _meant(snapshot, name)
+    return found[0] if len(found) == 1 else None
+
+
+def _meant(snapshot: ReaderSnapshot | None, name: str) -> list[Reader]:
     readers = snapshot.readers if snapshot is not None else ()
     names = meant(name, (reader.name for reader in readers))
     found = [reader for reader in readers if reader.name in names]
-    if len(found) > 1:
-        found = [reader for reader in found if reader.slot is not SlotState.EMPTY]
-    return found[0] if len(found) == 1 else None
+    return [one for one in found if one.slot is not SlotState.EMPTY] if len(found) > 1 else found
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:

@@ -1,6 +1,7 @@
 """A lock hides the content first, then drops tokens, keeps drafts, wipes and closes (CF-014, CF-017)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint
@@ -17,10 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.domain.card import Reader, SlotState
 from desktop.ports.paper import Printer
 from desktop.services.session import Effect, Event, RecordState, SessionState
 from desktop.ui.tasks import Lane
-from tests.ui.desk.conftest import Bench
+from tests.ui.desk.conftest import WEBER, Bench
 
 NAME, TITLE = "MULLER", "Bilan sanguin secret"
 Opener = Callable[[Bench], None]
@@ -288,3 +290,18 @@ def words_of(page: QWidget) -> str:
     parts = page.findChildren(QWidget)
     texts = (part.text() for part in parts if isinstance(part, QLabel | QAbstractButton))
     return "\n".join((*texts, *(part.accessibleName() for part in parts)))
+
+
+def test_a_card_whose_reader_is_not_known_for_sure_ends_its_session_with_any_event(bench: Bench) -> None:
+    """CF-017: two readers of one cut name; which of the two was emptied cannot be told, so it counts."""
+    unsure = replace(WEBER, reader="Lecteur de carte à p...")
+    bench.card.inserted = [unsure]
+    first, second = (Reader(f"Lecteur de carte à puce {n}", SlotState.PRESENT, b"\x3b", 2) for n in (1, 2))
+    bench.monitor.see(first, second)
+    bench.settle()
+    bench.pin()
+    bench.settle()
+    assert bench.session() is SessionState.ACTIVE
+    bench.monitor.see(first, Reader(second.name, SlotState.EMPTY))
+    bench.settle()
+    assert bench.session() is SessionState.LOCKED

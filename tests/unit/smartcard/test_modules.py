@@ -378,3 +378,22 @@ def test_a_card_in_any_reader_of_the_service_has_its_slots(tmp_path: Path) -> No
     words = write_settings(tmp_path, keypad=False).read_text(encoding="ascii")
     (slots,) = re.findall(r"max_virtual_slots = (\d+);", words)
     assert int(slots) == 16 * 4, "readers of pcsc-lite, slots of OpenSC a card"
+
+
+def test_two_cards_in_readers_that_one_description_means_are_two_cards() -> None:
+    """One of them could not be seen. Neither names a reader: a session ends with any event of theirs."""
+    described, names = LONG[:64], (LONG[:-5] + "01 00", LONG[:-5] + "02 00")
+    readings = [
+        TokenReading(described, "L", serial, "M", PinFacts(), certificates=(StoredCertificate("01", leaf),))
+        for serial, leaf in (
+            ("S1", der(certificate("Dr Weber", "rsa", _usage(digital_signature=True)))),
+            ("S2", der(certificate("Dr Kieffer", "rsa", _usage(digital_signature=True)))),
+        )
+    ]
+    both = ReaderSnapshot(True, tuple(Reader(name, SlotState.PRESENT, b"\x3b") for name in names))
+    cards = [card for card, _ in recognise("stack", readings, both, (), CardSource.PKCS11)]
+    assert [card.authentication.holder for card in cards] == ["Dr Weber", "Dr Kieffer"]
+    assert not {card.reader for card in cards} & set(names)
+    left = ReaderSnapshot(True, (both.readers[0], Reader(names[1], SlotState.EMPTY)))
+    ((card, _),) = recognise("stack", readings[:1], left, (), CardSource.PKCS11)
+    assert card.reader == names[0]
