@@ -182,7 +182,7 @@ class CardTasks:
 
 @dataclass(frozen=True, slots=True)
 class CardProof:
-    """Answer of one child run; ``signature`` is JOSE-shaped (r‖s for ES256)."""
+    """Answer of one child run; ``signature`` is JOSE-shaped (r‖s for ES256 and ES384)."""
 
     signature: bytes | None
     card_secret: Secret | None = field(repr=False)

@@ -16,7 +16,7 @@ from joserfc.util import urlsafe_b64decode
 
 from desktop.simulator import strict_json
 
-_ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
+_CURVES = {"P-256": "ES256", "P-384": "ES384"}
 _SMALLEST_RSA = 2048
 
 
@@ -45,7 +45,7 @@ class Jws:
 
     def verify(self, key: RSAKey | ECKey) -> None:
         """Check the signature by the one algorithm of the key's kind; raises BadJws."""
-        algorithm = _ALGORITHMS[key.key_type]
+        algorithm = _CURVES[key.curve_name] if isinstance(key, ECKey) else "RS256"
         if self.header.get("alg") != algorithm:
             raise BadJws("alg")
         try:
@@ -85,9 +85,9 @@ def embedded_key(jwk: object) -> ECKey:
 
 
 def certified_key(key: object) -> RSAKey | ECKey:
-    """The key of a certificate, RSA of 2048 bits or more or P-256; raises BadJws for others."""
+    """The key of a certificate, RSA of 2048 bits or more, P-256 or P-384; raises BadJws for others."""
     if isinstance(key, rsa.RSAPublicKey) and key.key_size >= _SMALLEST_RSA:
         return RSAKey.import_key(key)
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1 | ec.SECP384R1):
         return ECKey.import_key(key)
     raise BadJws("key")

@@ -21,7 +21,6 @@ from desktop.smartcard.child_messages import StoredCertificate
 
 PREFERRED_ISSUERS = ("LuxTrust", "eSanté", "Luxembourg")
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384"}
-_LOGIN = ("RS256", "ES256")  # contract §2
 # How a token may sign for each algorithm, what is wanted most first: raw ones take what was hashed here.
 _MECHANISMS = {
     "RS256": ("RSA_PKCS", "SHA256_RSA_PKCS"),
@@ -88,7 +87,7 @@ def choose(
 
     identifying = [pair for pair in leaves if _identifies(pair[1])]
     opening = [pair for pair in identifying if _opens_sessions(pair[1])]
-    authentication = best(pair for pair in opening if pair in able and _algorithm(pair[1]) in _LOGIN)
+    authentication = best(pair for pair in opening if pair in able)
     refusal = Code.CERTIFICATE_PURPOSE if identifying else Code.CERTIFICATE_MISSING
     if opening:
         refusal = Code.CARD_CANNOT_SIGN

@@ -47,7 +47,7 @@ def decipher_oaep(key: CardPrivateKey, ciphertext: bytes) -> bytes:
 
 
 def agree(key: CardPrivateKey, point: bytes) -> bytes:
-    """ECDH with an uncompressed point of P-256: the shared x coordinate."""
+    """ECDH with an uncompressed point of the key's curve: the shared x coordinate."""
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("not an EC key")
     return key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(key.curve, point))

@@ -122,7 +122,9 @@ def unlock(
             case UnlockMethod.ECDH if hasattr(key, "derive_key"):
                 readable = {Attribute.SENSITIVE: False, Attribute.EXTRACTABLE: True}
                 ecdh = (KDF.NULL, None, data)
-                shared = key.derive_key(KeyType.GENERIC_SECRET, 256, mechanism_param=ecdh, template=readable)
+                # All of it: asked for less, some modules give its first bytes and some its last.
+                bits = (len(data) - 1) // 2 * 8
+                shared = key.derive_key(KeyType.GENERIC_SECRET, bits, mechanism_param=ecdh, template=readable)
                 return bytearray(shared[Attribute.VALUE])
             case _:
                 return None

@@ -31,7 +31,7 @@ from desktop.smartcard.pause import COMMAND, PAUSE_AT, PAUSED_AT, SIGN
 from tests.answers import code_of as code
 from tests.answers import good, present
 from tests.reader.workstation import PIN, PUK, Folder, Workstation, card, key
-from tests.unit.smartcard.card_factory import rsa_key, verify_ecdsa, verify_es256, verify_rs256, yielded
+from tests.unit.smartcard.card_factory import rsa_key, verify_ecdsa, verify_rs256, yielded
 from tests.waiting import LIMIT_S, ended, until
 
 LOGIN = CardTasks(b"header.payload", None)
@@ -58,14 +58,15 @@ def test_login_signs_and_yields_the_same_cache_secret_twice(station: Workstation
     assert [name for name, _ in first.timings_ms] == ["select", "login", "sign", "unlock", "logout", "total"]
 
 
-def test_ec_card_signs_es256_and_has_no_cache_secret(station: Workstation) -> None:
-    station.folder.add(card("eca", "ec", "auth"))
+@pytest.mark.parametrize(("kind", "algorithm"), [("ec", "ES256"), ("ec384", "ES384")])
+def test_ec_card_signs_and_has_no_cache_secret(station: Workstation, kind: str, algorithm: str) -> None:
+    station.folder.add(card("eca", kind, "auth"))
     station.insert("eca")
     info = station.card()
-    assert (info.algorithm, info.unlock_method) == ("ES256", UnlockMethod.NONE)
+    assert (info.algorithm, info.unlock_method) == (algorithm, UnlockMethod.NONE)
     proof = station.port.perform(info, secret(PIN), LOGIN)
     assert isinstance(proof, CardProof), proof
-    verify_es256("Dr eca auth", proof.signature, b"header.payload")
+    verify_ecdsa("Dr eca auth", kind, proof.signature, b"header.payload")
 
 
 def test_ec_key_that_will_not_agree_still_logs_in(station: Workstation) -> None:

@@ -32,8 +32,10 @@ def sign(header: dict[str, Any], claims: dict[str, Any], key: Any) -> str:
     if isinstance(key, rsa.RSAPrivateKey):
         signature = key.sign(signing_input.encode(), padding.PKCS1v15(), hashes.SHA256())
     else:
-        r, s = decode_dss_signature(key.sign(signing_input.encode(), ec.ECDSA(hashes.SHA256())))
-        signature = r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        size = key.key_size // 8
+        digest = hashes.SHA384() if size == 48 else hashes.SHA256()
+        r, s = decode_dss_signature(key.sign(signing_input.encode(), ec.ECDSA(digest)))
+        signature = r.to_bytes(size, "big") + s.to_bytes(size, "big")
     return f"{signing_input}.{b64(signature)}"
 
 

@@ -184,17 +184,17 @@ def test_sizes() -> None:
 
 
 def test_the_key_of_a_certificate_says_the_algorithm() -> None:
-    for key in (RSA, KEY.key):
-        algorithm = "RS256" if key is RSA else "ES256"
+    p384 = ec.generate_private_key(ec.SECP384R1())
+    for key, algorithm in ((RSA, "RS256"), (KEY.key, "ES256"), (p384, "ES384")):
         jose.parse(sign({"alg": algorithm}, CLAIMS, key)).verify(jose.certified_key(key.public_key()))
-        for other in {"RS256", "ES256", "PS256", "RS512", "HS256", "none"} - {algorithm}:
+        for other in {"RS256", "ES256", "ES384", "PS256", "RS512", "HS256", "none"} - {algorithm}:
             with pytest.raises(jose.BadJws, match="alg"):
                 jose.parse(sign({"alg": other}, CLAIMS, key)).verify(jose.certified_key(key.public_key()))
 
 
 def test_keys_of_certificates_that_are_refused() -> None:
     weak = rsa.generate_private_key(65537, 1024)
-    for key in (weak, ec.generate_private_key(ec.SECP384R1()), object()):
+    for key in (weak, ec.generate_private_key(ec.SECP521R1()), object()):
         with pytest.raises(jose.BadJws, match="key"):
             jose.certified_key(key.public_key() if hasattr(key, "public_key") else key)
 

@@ -22,6 +22,7 @@ from desktop.domain.card import (
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.pkcs11_card import Pkcs11Card
+from desktop.store.key_slots import new_offer
 from tests.answers import code_of, good
 from tests.unit.smartcard.card_factory import (
     PIN,
@@ -110,6 +111,7 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     conf.write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
     make_token(folder, conf, "RSA", "rsa", "auth-encipher")
     make_token(folder, conf, "EC", "ec", "auth-agree")
+    make_token(folder, conf, "EC384", "ec384", "auth-agree")
     for kind in SIGNERS:
         make_token(folder, conf, f"SIGN-{kind}", "rsa", "auth")
         add_key(folder, conf, f"SIGN-{kind}", kind, "sign", "A002")
@@ -164,6 +166,18 @@ def test_es256_and_ecdh(port: Pkcs11Card) -> None:
     assert isinstance(proof, CardProof), proof
     verify_es256("Dr EC auth-agree", proof.signature, b"h.p")
     assert yielded(proof) == mine.exchange(ec.ECDH(), ec_key("Dr EC auth-agree").public_key())
+
+
+def test_es384_and_the_whole_of_the_shared_secret(port: Pkcs11Card) -> None:
+    """Asked for 32 bytes of the 48, SoftHSM gives the last ones: a slot would open on one module only."""
+    info = named(port, "EC384")
+    assert (info.algorithm, info.unlock_method) == ("ES384", UnlockMethod.ECDH)
+    offer = new_offer(info.authentication, info.unlock_method)
+    task = CardTasks(b"h.p", UnlockChallenge(offer.method, offer.challenge))
+    proof = good(port.perform(info, secret(PIN), task))
+    verify_ecdsa("Dr EC384 auth-agree", "ec384", proof.signature, b"h.p")
+    assert offer.expected is not None and len(offer.expected) == 48
+    assert yielded(proof) == offer.expected
 
 
 @pytest.mark.parametrize("kind", SIGNERS)
