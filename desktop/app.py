@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from desktop.composition.adapters import Built
     from desktop.composition.first_answers import FirstAnswers
+    from desktop.composition.shared_monitor import SharedMonitor
     from desktop.demo.tester import Tester
     from desktop.domain.card import ReaderSnapshot
     from desktop.kernel.feature import Pluggable
@@ -63,10 +64,12 @@ class App(QObject):
         qt: "QApplication",
         instance: SingleInstance,
         features: "Callable[[], tuple[Pluggable, ...]]",
+        readers: "SharedMonitor | None",
     ) -> None:
-        """*instance* is held already; *features* are asked for in a worker, after the window."""
+        """*instance* is held and *readers* are watched already; *features* are asked for in a worker."""
         super().__init__()
         keep_from_swap(lock_memory)  # before there is a field for a PIN
+        self._readers = readers
         self._give_features = features
         self._features: tuple[Pluggable, ...] = ()
         self._options = options
@@ -103,7 +106,7 @@ class App(QObject):
         answers.readers_seen.connect(self._show_readers)
         answers.network_seen.connect(self._show_network)
         answers.over.connect(self._load_office)
-        answers.begin()
+        answers.begin(self._readers)
 
     def _start_logging(self) -> None:
         """In a worker."""

@@ -1,8 +1,9 @@
 """What the first screen tells of the world around: the readers, and whether the platform can be reached.
 
-Readers and the platform's name are asked for while the window is on its way, so that their answers stand in
-its first picture. What asks the platform itself is loaded after that picture, one part after the other: two
-workers that import at once take as long, and the window would wait for both.
+Readers (by :mod:`desktop.composition.launch`) and the platform's name are asked for while the window is on
+its way, so that their answers stand in its first picture. What asks the platform itself is loaded after that
+picture, one part after the other: two workers that import at once take as long, and the window would wait for
+both.
 """
 
 from collections.abc import Callable
@@ -47,15 +48,13 @@ class FirstAnswers(QObject):
         self.picture.timeout.connect(self._load)
         self._snapshot_came.connect(self.readers_seen, Qt.ConnectionType.QueuedConnection)
 
-    def begin(self) -> None:
-        """The window is on its way to the screen."""
-        if self._options.demo is not None:
+    def begin(self, readers: "SharedMonitor | None") -> None:
+        """The window is on its way to the screen; *readers* are watched already, None in the demo."""
+        self.monitor = readers
+        if readers is None:
             self._tasks.run(Lane.NET, self._prepare, lambda _: self.over.emit(), owner=self)
             return
-        from desktop.composition.cards import reader_monitor
-
-        self.monitor = reader_monitor()
-        self.monitor.start(self._snapshot_came.emit)
+        readers.start(self._snapshot_came.emit)
         self._tasks.run(Lane.NET, self._glance, self._on_glance, owner=self)
         self.picture.start()
 

@@ -19,6 +19,7 @@ from desktop.ui.shell import Shell
 
 if TYPE_CHECKING:
     from desktop.composition.options import Options
+    from desktop.composition.shared_monitor import SharedMonitor
     from desktop.kernel.feature import Pluggable
 
 
@@ -48,25 +49,44 @@ def run(options: "Options", before_forced_end: Callable[[], object] = lambda: No
         return _refused(options, error)
     shell = Shell()
     shell.show()
-    from desktop.app import App
-
-    app = App(options, folder, qt, instance, _features)
+    readers = _watched_readers(options)
     try:
-        app.show(shell)
-        return qt.exec()
-    finally:
-        ended = app.stop()
-        hardening.stop_writing_crashes()
-        if not ended:  # a thread that waits for the system ends with the process only
-            from desktop.composition.endings import end_by_force
+        from desktop.app import App
 
-            end_by_force(before_forced_end)
+        app = App(options, folder, qt, instance, _features, readers)
+        try:
+            app.show(shell)
+            return qt.exec()
+        finally:
+            ended = app.stop()
+            hardening.stop_writing_crashes()
+            if not ended:  # a thread that waits for the system ends with the process only
+                from desktop.composition.endings import end_by_force
+
+                end_by_force(before_forced_end)
+    finally:
+        if readers is not None:  # where the start came to nothing: their thread would hold the process
+            readers.stop()
 
 
 def _refused(options: "Options", error: OSError) -> int:
     from desktop.composition.no_folder import refuse
 
     return refuse(error, demo=options.demo is not None)
+
+
+def _watched_readers(options: "Options") -> "SharedMonitor | None":
+    """Asked as soon as there is a window: their child starts while this process imports what is in it.
+
+    None in the demo, whose readers come with its platform.
+    """
+    if options.demo is not None:
+        return None
+    from desktop.composition.cards import reader_monitor
+
+    readers = reader_monitor()
+    readers.start(lambda _: None)
+    return readers
 
 
 def _features() -> "tuple[Pluggable, ...]":

@@ -8,9 +8,10 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import cards, first_answers, platform_link
+from desktop.composition import first_answers, platform_link
 from desktop.composition.first_answers import FirstAnswers
 from desktop.composition.options import Options
+from desktop.composition.shared_monitor import SharedMonitor
 from desktop.domain.card import Reader, ReaderSnapshot
 from desktop.domain.network import NetworkState
 from desktop.ui.tasks import Tasks
@@ -21,6 +22,9 @@ STOPPED = ReaderSnapshot(service_running=False)
 
 class Monitor(FakeMonitor):
     """The readers' service does not run."""
+
+    def latest(self) -> ReaderSnapshot | None:
+        return STOPPED if self.running else None
 
     def see(self, *readers: Reader, service_running: bool = False) -> None:
         self.changed(STOPPED)
@@ -34,6 +38,7 @@ class World:
     resolved: threading.Event = field(default_factory=threading.Event)
     state: NetworkState = NetworkState.OFFLINE
     did: list[str] = field(default_factory=list)
+    readers: Monitor = field(default_factory=Monitor)
 
     def is_closed(self) -> bool:
         self.resolved.wait(30)
@@ -57,7 +62,6 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
-    monkeypatch.setattr(cards, "reader_monitor", Monitor)
     monkeypatch.setattr(platform_link, "way_to_platform", lambda _: made)
     monkeypatch.setattr(platform_link, "link_platform", lambda *_: made)
     return made
@@ -71,12 +75,15 @@ def tasks() -> Iterator[Tasks]:
 
 
 def start(world: World, tasks: Tasks, owner: QObject) -> tuple[FirstAnswers, list[object]]:
+    """The readers were seen before anybody listens."""
+    watched = SharedMonitor(world.readers)
+    watched.start(lambda _: None)
     answers = FirstAnswers(Options("esante"), tasks, lambda: world.did.append("logs"), owner)
     heard: list[object] = []
     answers.readers_seen.connect(heard.append)
     answers.network_seen.connect(heard.append)
     answers.over.connect(lambda: heard.append("over"))
-    answers.begin()
+    answers.begin(watched)
     return answers, heard
 
 
@@ -95,7 +102,7 @@ def test_readers_and_an_unknown_name_are_told_before_anything_is_loaded(
     assert "over" in heard
     answers.close()
     assert world.did[-1] == "close"
-    assert isinstance(answers.monitor, Monitor) and not answers.monitor.running
+    assert not world.readers.running
 
 
 def test_a_resolver_that_does_not_answer_holds_nothing_up(world: World, tasks: Tasks, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6 import QtWidgets
 
 from desktop.app import App
+from desktop.composition.cards import reader_monitor
 from desktop.composition.options import Options
 from desktop.system.paths import data_folder
 from desktop.system.single_instance import SingleInstance
@@ -22,7 +23,7 @@ def main() -> None:
     qt = make_application(sys.argv[0])
     instance = SingleInstance(data_folder().home)
     assert instance.acquire() is None and Path(sys.argv[1]).is_dir()
-    app = App(Options("demo"), data_folder(), qt, instance, lambda: ())
+    app = App(Options("demo"), data_folder(), qt, instance, lambda: (), reader_monitor())
     shell = Shell()
     shell.show()
     app.show(shell)  # building is asked for with a timer, and no event has been handled yet

@@ -52,6 +52,16 @@ def test_an_empty_window_needs_little() -> None:
     assert loaded == BEFORE_THE_WINDOW
 
 
+def test_readers_are_watched_while_the_contents_of_the_window_are_imported(tmp_path: Path) -> None:
+    """So that their answer stands in its first picture; and they are left where the start fails."""
+    command = [sys.executable, "-m", "tests.ui.desk.started_halfway", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=4 * LIMIT_S)
+    said = done.stdout.split("\n")
+    assert said[:2] == ["readers watched behind a window", "contents imported"], done.stderr
+    assert said[-2:] == ["readers left", ""]
+    assert "ImportError" in done.stderr and done.returncode == 1
+
+
 def test_what_comes_later_paints_the_window_no_second_time(tmp_path: Path) -> None:
     """Pages, adapters and the session come behind the first screen, which stays as it is."""
     command = [sys.executable, "-m", "tests.ui.desk.painted_twice", str(tmp_path)]
