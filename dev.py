@@ -40,6 +40,10 @@ PEERS = (
     "ausweisapp2 keepassxc libzbar0 libdmtx0b".split()
 )  # what a start, and reading codes, is measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
+TOKENS = (
+    "libnss3 libnss3-tools p11-kit p11-kit-modules swtpm tpm2-abrmd libtss2-tcti-tabrmd0 libtpm2-pkcs11-1 "
+    "libtpm2-pkcs11-tools tpm2-tools"
+).split()  # what the matrix of cards is played on, beside TESTS
 
 
 # -- set-up ------------------------------------------------------------------------------------------
@@ -354,6 +358,14 @@ def test_force(*form: str) -> int:
         return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
+def test_cards() -> int:
+    """The matrix of cards: each operation over each token, written to docs/cards.md."""
+    setup("test")
+    install_system(TOKENS)  # what is missing then is named by the cells that it skips
+    page = ROOT / "docs" / "cards.md"
+    return subprocess.run([str(PYTHON), "-m", "tests.cards", "--page", str(page)], cwd=ROOT).returncode
+
+
 PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
     "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
@@ -369,6 +381,8 @@ PARTS: dict[str, Callable[[], int]] = {
 }
 # They wait most of their time: for readers, for what is to be gone after 5 s, for the next start.
 BESIDE = ("reader", "hostile", "force")
+# Asked for by name only.
+APART: dict[str, Callable[[], int]] = {"soak": test_soak, "cards": test_cards}
 ALONE = "tours"  # a hand and an eye on one screen
 
 
@@ -378,8 +392,8 @@ def test(part: str | None, form: str = "", corpus: Path | None = None) -> int:
     *form*: "full", "real" (pdfa) or "short" (force) where one part is asked for in another form, else "".
     """
     setup("test")
-    if part == "soak":
-        return test_soak()
+    if part in APART:
+        return APART[part]()
     if part == "pdfa":
         return test_pdfa(form, corpus)
     if part == "force" and form != "short":
@@ -478,7 +492,7 @@ def main() -> int:
         help="whose tour",
     )
     parse_test = tasks.add_parser("test", help="lint and all tests, or one part")
-    parse_test.add_argument("part", nargs="?", choices=[*PARTS, "soak"])
+    parse_test.add_argument("part", nargs="?", choices=[*PARTS, *APART])
     forms = parse_test.add_mutually_exclusive_group()
     forms.add_argument("--full", dest="form", action="store_const", const="full", help="the long form (pdfa)")
     forms.add_argument(

@@ -24,6 +24,7 @@ from desktop.smartcard.borrowed_pin import BorrowedPin
 from desktop.smartcard.child_messages import PinFacts, pack, unpack
 from desktop.smartcard.child_server import Arguments, CardAnswer, serve
 from desktop.smartcard.cryptoki import TokenFlag, pkcs11
+from desktop.smartcard.pin_lengths import PinLengths, module_pin_lengths
 from desktop.smartcard.pkcs11_errors import PIN_CODES, REPEATABLE, CardOperation, code_for, judged
 
 Lap = Callable[[str], None]
@@ -48,10 +49,9 @@ class CardStep:
 class Pkcs11Stack:
     """The request handlers on one loaded module."""
 
-    def __init__(self, library: Any, piv: Any = piv_pin) -> None:
+    def __init__(self, library: Any, piv: Any = piv_pin, lengths: PinLengths = lambda _slot: None) -> None:
         """*library* is what ``pkcs11.lib`` gives, *piv* the module :mod:`piv_pin` (fakes in tests)."""
-        self._library = library
-        self._piv = piv
+        self._library, self._piv, self._lengths = library, piv, lengths
 
     # -- without a PIN ------------------------------------------------------------------------
 
@@ -122,13 +122,15 @@ class Pkcs11Stack:
         blocked = bool(flags & TokenFlag.USER_PIN_LOCKED) or tries == 0
         # A module with its own dialog has no login to ask for: the PIN is typed elsewhere all the same.
         own_dialog = not flags & TokenFlag.LOGIN_REQUIRED
+        shortest, longest = self._lengths(slot) or (4, 8 if piv else 16)
         return PinFacts(
             tries_left=0 if blocked else tries,
             low=bool(flags & TokenFlag.USER_PIN_COUNT_LOW),
             last_try=not blocked and (bool(flags & TokenFlag.USER_PIN_FINAL_TRY) or tries == 1),
             blocked=blocked,
             keypad=bool(flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) or own_dialog,
-            max_length=8 if piv else 16,
+            min_length=shortest,
+            max_length=longest,
         )
 
     # -- with a PIN ---------------------------------------------------------------------------
@@ -414,7 +416,7 @@ class _LazyModule:
 
     def _start(self) -> Pkcs11Stack | Failure:
         try:
-            return Pkcs11Stack(pkcs11.lib(str(self._path)))
+            return Pkcs11Stack(pkcs11.lib(str(self._path)), lengths=module_pin_lengths(self._code))
         except pkcs11.PKCS11Error as error:
             # Not a PKCS#11 library: the loader's or the missing entry point's word is for the log only.
             kind = type(error).__name__

@@ -1,0 +1,1 @@
+"""The matrix of cards: what is done with a card, over every token that can be had or played here."""
