@@ -11,6 +11,7 @@ from desktop.qa.player import Player
 from desktop.qa.scenario import load
 from desktop.smartcard.emulator import real_chain
 
+LOGGED = "login-succeeded"  # the positive control: what the program logs is read
 SCENE = """
 title = "Le service ne répond plus"
 about = "Une session est ouverte ; le service se tait."
@@ -44,4 +45,6 @@ def test_the_program_ends_in_order_while_the_service_is_deaf(tmp_path: Path, ses
         assert outcome.ok, outcome.problem
     finally:
         ended = stage.stop()
-    assert ended == 0, "1.8 s after the wish the program ends by force, and says so by its code"
+    said = stage.last_words()
+    assert ended == 0 and LOGGED in said, said
+    assert "did not end in time" not in said, "1.8 s after the wish the program would end by force"
