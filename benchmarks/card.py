@@ -4,21 +4,28 @@ The virtual reader looks for its card every 400 ms; that part is told apart from
 event reaches the program. Falls back to nothing: without the chain's packages the rows say so.
 """
 
+import os
 import statistics
+import subprocess
 import tempfile
 import time
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.domain.card import CardProof, CardTasks
 from desktop.domain.card_image import load_readers, save_readers
+from desktop.domain.secret import Secret
+from desktop.smartcard.child_card import CardDeadlines
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.emulator import real_chain
 from desktop.smartcard.module_test import CHILD
 from tests.e2e.tour.demo_run import TourRun
 from tests.e2e.tour.driver import key, press
+from tests.reader.workstation import PIN, Folder, Workstation, card
 
-EVENTS, LOGINS, REMOVALS, STARTS = 15, 7, 3, 7
+EVENTS, LOGINS, REMOVALS, STARTS, CHALLENGES = 15, 7, 3, 7, 9
+CHALLENGE = b"header.payload"
 CARD = "weber"
 Found = dict[str, list[float]]
 Row = tuple[str, str, str]
@@ -30,6 +37,7 @@ def rows(_against: Path | None = None) -> list[Row]:
         return [("card on the real chain", "", f"not here: {reason}")]
     found: Found = defaultdict(list)
     _child_starts(found)
+    _challenges(found)
     with tempfile.TemporaryDirectory(prefix="dsp-bench-") as folder:
         bench = _Bench(Path(folder), found)
         try:
@@ -44,9 +52,13 @@ def rows(_against: Path | None = None) -> list[Row]:
         ("card pulled: until the event reaches us (reader polls 400 ms)", "", "out-reader"),
         ("card pulled: event to « Insérez votre carte » on screen", "≤ 50 ms", "out-shown"),
         ("PIN entered to home usable", "≤ 1000 ms", "login"),
+        ("PIN given to signed challenge, child ready", "", "challenge"),
+        ("pkcs11-tool --login --sign on the same card", "", "pkcs11-tool"),
     ]
     lines = [(what, target, _words(found[name])) for what, target, name in table]
     parts = [name for name in found if name.startswith("part ")]
+    ours, theirs = (statistics.median(found[name]) for name in ("challenge", "pkcs11-tool"))
+    lines.append(("  the first beside the second", "≤ 1.3 ×", f"{ours / theirs:.2f} ×"))
     lines += [(f"  {name.removeprefix('part ')}", "", _words(found[name])) for name in parts]
     for what in bench.removals():
         lines.append(
@@ -74,6 +86,44 @@ def _child_starts(found: Found) -> None:
         child.call("test", {}, deadline=20)
         found["child"].append((time.perf_counter() - began) * 1000)
         child.close()
+
+
+def _challenges(found: Found) -> None:
+    """The program's card port and OpenSC's own tool in turn, on one card in one run."""
+    with tempfile.TemporaryDirectory(prefix="dsp-bench-") as name:
+        folder = Folder(Path(name) / "cards")
+        folder.add(card("challenge"))
+        data = Path(name) / "data"
+        data.write_bytes(CHALLENGE)
+        chain = real_chain.RealChain(folder.path)
+        chain.start()
+        station = Workstation(folder, chain, CardDeadlines())
+        try:
+            station.wait(lambda seen: seen.service_running and len(seen.readers) == 2)
+            station.insert("challenge")
+            for _ in range(CHALLENGES):
+                info = station.card()
+                time.sleep(1.0)  # a person types
+                began = time.perf_counter()
+                proof = station.port.perform(info, Secret(bytearray(PIN)), CardTasks(CHALLENGE, None))
+                found["challenge"].append((time.perf_counter() - began) * 1000)
+                assert isinstance(proof, CardProof), proof
+                time.sleep(1.0)  # the next child gets ready
+                _ask_tool(chain, data, found)
+        finally:
+            station.close()
+            chain.stop()
+
+
+def _ask_tool(chain: real_chain.RealChain, data: Path, found: Found) -> None:
+    command = [
+        "pkcs11-tool", "--module", str(real_chain.opensc_module()), "--login", "--pin", PIN.decode(),
+        "--sign", "--mechanism", "SHA256-RSA-PKCS", "--id", "01", "--input-file", str(data),
+        "--output-file", str(data.with_name("signature")),
+    ]  # fmt: skip
+    began = time.perf_counter()
+    subprocess.run(command, env={**os.environ, **chain.environment()}, check=True, capture_output=True)
+    found["pkcs11-tool"].append((time.perf_counter() - began) * 1000)
 
 
 class _Bench:

@@ -48,6 +48,7 @@ from desktop.smartcard.told_pins import ToldPins
 
 log = logging.getLogger("dsp.card")
 Snapshot = Callable[[], ReaderSnapshot | None]
+Moves = tuple[tuple[str, int], ...]
 # A reader tells of a removal a little after the card is gone (the virtual one polls every 400 ms).
 REMOVAL_LAG_S = 0.9
 # What a second look gets when the first one used the time up.
@@ -58,12 +59,17 @@ _LEAST_CALL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class CardDeadlines:
-    """Seconds after which a call is given up and its child killed; ``read``: for all looks of one reading."""
+    """Seconds after which a call is given up and its child killed; ``read``: for all looks of one reading.
 
-    read: float = 10.0
-    work: float = 20.0
+    A module may take 30 s to start, and a card 0.5 s for each of 40 commands: both end in a login.
+    ``shared``: how long another program may keep the card to itself before that is told.
+    """
+
+    read: float = 45.0
+    work: float = 45.0
     keypad: float = 90.0
-    module: float = 10.0
+    module: float = 45.0
+    shared: float = 10.0
 
 
 class ChildCard:
@@ -90,6 +96,8 @@ class ChildCard:
         self._told = ToldPins()
         self._keyless: set[KeylessCertificate] = set()
         self._hung: frozenset[str] = frozenset()
+        self._kept: dict[str, Moves] = {}
+        self._stuck: Moves | None = None
         self._closed = False
 
     # -- what the two stacks say differently --------------------------------------------------
@@ -110,8 +118,16 @@ class ChildCard:
         """The failure for a child that did not get as far as a card."""
         return Failure.of(Code.CARD_TIMEOUT)
 
-    def _after_reading(self, stack: str) -> None:
-        """A card of this stack was read: what its child now remembers of it is no proof later."""
+    def _before_call(self, stack: str) -> None:
+        """Its child is about to be asked: one that remembers another card is none for this."""
+
+    def _held(self, child: CardChild, stack: str, arguments: Mapping[str, object]) -> bool:
+        """Whether another program keeps the card to itself for as long as that is waited for; then *child*
+        is dead, and nothing was asked of the card."""
+        return False
+
+    def _after_reading(self, stack: str, seconds: float) -> None:
+        """A card of this stack was read in *seconds*: what its child remembers of it is no proof later."""
 
     # -- CardPort -----------------------------------------------------------------------------
 
@@ -255,7 +271,7 @@ class ChildCard:
         readers = snapshot.readers if snapshot is not None else ()
         asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
         for others, stack in zip(reversed(range(len(stacks))), stacks, strict=True):
-            left = max(_LEAST_READ_S, until - time.monotonic())
+            left, begun = max(_LEAST_READ_S, until - time.monotonic()), time.monotonic()
             reply = self._call(stack, "cards", asked, (), left, patience=left / (others + 1))
             if isinstance(reply, Gone):
                 if reply is Gone.ABORTED:
@@ -272,10 +288,11 @@ class ChildCard:
                 why = refused(readings, snapshot, self._preferred, self._keyless)
             if found := recognise(stack, readings, snapshot, self._preferred, self._source, self._keyless):
                 self._known.update((card.key, known) for card, known in found)
-                self._after_reading(stack)
+                self._after_reading(stack, time.monotonic() - begun)
                 return tuple(self._as_told(card, snapshot) for card, _ in found), tokens >= present(snapshot)
         if failure is None and tokens:
             # A card pulled while it was being read leaves a module with half a card in its memory.
+            self._kept.clear()
             for standby in self._children.values():
                 standby.replace()
         spent = time.monotonic() >= until and not self._hung.isdisjoint(stacks)
@@ -357,26 +374,33 @@ class ChildCard:
         """*patience*: how much of *deadline* the child has to get ready."""
         if self._closed:
             return Failure.of(Code.CANCELLED)
+        self._before_call(stack)
         standby = self._children.get(stack) or self._children.setdefault(stack, self._standby(stack))
         child = standby.child()
         with self._running_lock:
             self._running = child
-        until = time.monotonic() + deadline
+        until, held = time.monotonic() + deadline, False
         try:
             # Asked before the card, and before a PIN is handed over: whose fault is it if nothing comes?
             reply = None if child.answered else child.call(READY, {}, deadline=min(patience, deadline))
             hangs = reply is Gone.TIMEOUT
             if reply is None or isinstance(reply, Reply):
+                held = self._held(child, stack, arguments)
                 left = max(_LEAST_CALL_S, until - time.monotonic())
-                reply = child.call(op, arguments, secrets, deadline=left)
+                reply = Gone.TIMEOUT if held else child.call(op, arguments, secrets, deadline=left)
         finally:
             with self._running_lock:
                 self._running = None
         if replace_child or not isinstance(reply, Reply):
+            self._kept.pop(stack, None)
             standby.replace()
         if isinstance(reply, Gone):
             log.warning("card child %s %s %s", reply.value, "before" if hangs else "during", op)
         self._hung = self._hung | {stack} if hangs else self._hung - {stack}
+        if held and self._stuck != self._moves():
+            return Failure.of(Code.CARD_BUSY)
+        # What a child leaves unanswered keeps the card from everybody until it is pulled: that is no program.
+        self._stuck = self._moves() if isinstance(reply, Gone) else None
         return self._hangs(stack) if hangs else reply
 
     def _explain(self, gone: Gone, stack: str) -> Failure:
@@ -385,6 +409,11 @@ class ChildCard:
         return Failure.of(Code.CARD_TIMEOUT) if gone is Gone.TIMEOUT else self._crashed(stack)
 
     # -- what the monitor says ----------------------------------------------------------------
+
+    def _moves(self) -> Moves | None:
+        """How often something was put in or taken out of each reader; None where nobody counts."""
+        snapshot = self._snapshot()
+        return None if snapshot is None else tuple((r.name, r.events) for r in snapshot.readers)
 
     def _reader_now(self, name: str) -> Reader | None:
         return reader_named(self._snapshot(), name)

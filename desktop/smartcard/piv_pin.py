@@ -51,6 +51,19 @@ def is_held(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
         return bool(result == scard.SCARD_E_SHARING_VIOLATION)
 
 
+def wait_for_share(reader: str, *, load: Callable[[], Any] = load_scard) -> None:
+    """Wait, for ever if need be, until no other program has a transaction on the card; sends it nothing."""
+    with _readers_of(reader, load) as (scard, context, names):
+        for name in names:
+            protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+            result, handle, _ = scard.SCardConnect(context, name, scard.SCARD_SHARE_SHARED, protocols)
+            if result != scard.SCARD_S_SUCCESS:
+                continue  # taken exclusively, or gone: told by others
+            if scard.SCardBeginTransaction(handle) == scard.SCARD_S_SUCCESS:
+                scard.SCardEndTransaction(handle, scard.SCARD_LEAVE_CARD)
+            scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+
+
 @contextlib.contextmanager
 def _readers_of(slot: str, load: Callable[[], Any]) -> Iterator[tuple[Any, Any, list[str]]]:
     """pyscard, a context, and the readers that a module's slot may mean; none where there is no service."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.children.process import Gone
 from desktop.children.standby import Standby
 from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport
@@ -15,6 +16,9 @@ from desktop.smartcard.child_card import CardDeadlines, ChildCard, Snapshot
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import CHILD, test_module
 from desktop.smartcard.opensc_settings import write_settings
+
+# A reading that took longer is not made a second time with the PIN typed.
+_SLOW_S = 2.0
 
 
 class Pkcs11Card(ChildCard):
@@ -87,6 +91,7 @@ class Pkcs11Card(ChildCard):
             for standby in self._children.values():
                 standby.close()
             self._children.clear()
+            self._kept.clear()
             self._known.clear()
             self._warm_up()
 
@@ -117,10 +122,32 @@ class Pkcs11Card(ChildCard):
         settings = write_settings(self._private.path, keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 
-    def _after_reading(self, stack: str) -> None:
+    def _before_call(self, stack: str) -> None:
+        """A child that was kept has read what lay in the readers then: another card, another child."""
+        if self._kept.get(stack, self._moves()) != self._moves():
+            del self._kept[stack]
+            self._children[stack].replace()
+
+    def _held(self, child: CardChild, stack: str, arguments: Mapping[str, object]) -> bool:
+        """Asked before the module starts, for its start would wait for the card, and nobody know for whom."""
+        if stack in self._kept:
+            return False
+        readers = arguments.get("present", [arguments.get("reader")])
+        return child.call("share", {"readers": readers}, deadline=self._deadlines.shared) is Gone.TIMEOUT
+
+    def _after_reading(self, stack: str, seconds: float) -> None:
         """A module answers from its memory. The child that will see the PIN reads the card for the first
-        time, so that a card swapped unseen by the reader is found before its PIN is touched."""
-        self._children[stack].replace()
+        time, so that a card swapped unseen by the reader is found before its PIN is touched.
+
+        A module that starts slowly, or a slow card, is read once for each event of the reader: the child that
+        read it waits for the PIN, unless something was moved.
+        """
+        moves = self._moves()
+        if seconds < _SLOW_S or moves is None:
+            self._kept.pop(stack, None)
+            self._children[stack].replace()
+        else:
+            self._kept[stack] = moves
 
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_CRASHED, path=stack)

@@ -433,6 +433,13 @@ def _run_constructors(path: Path) -> None:
         dlopen(os.fsencode(path), os.RTLD_NOW)
 
 
+def _share(arguments: Arguments, _secrets: Sequence[Secret]) -> CardAnswer:
+    """Answered when no other program keeps these readers' cards to itself; the module is not started."""
+    for reader in arguments["readers"]:
+        piv_pin.wait_for_share(reader)
+    return CardAnswer()
+
+
 def main() -> None:
     """Load the module, then serve the parent until it goes."""
     path = Path(sys.argv[1])
@@ -440,7 +447,7 @@ def main() -> None:
     if sys.platform == "win32":
         os.add_dll_directory(str(path.parent))
     module = _LazyModule(path)
-    serve({name: partial(module.ask, name) for name in operations}, module.load)
+    serve({"share": _share, **{name: partial(module.ask, name) for name in operations}}, module.load)
 
 
 if __name__ == "__main__":
