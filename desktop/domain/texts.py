@@ -51,6 +51,11 @@ def add_area(area: str, folder: Path) -> None:
     _folders[area] = folder
 
 
+def read_area(area: str) -> None:
+    """Read the words of *area* in the language in force, so that no :func:`text` of it waits for the file."""
+    _area(_current, area)
+
+
 def added_areas() -> tuple[str, ...]:
     """The areas that features brought, in order."""
     return tuple(_folders)

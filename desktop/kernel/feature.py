@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from desktop.domain.errors import ErrorCode
-from desktop.domain.texts import add_area
+from desktop.domain.texts import add_area, read_area
 from desktop.kernel.page import Audience, Entry, FeaturePage, KeyHint, PageInParts, Plugged, PluggedPage
 from desktop.ports.kept import Kept, KeptPort
 from desktop.ports.wire_call import WireCall
@@ -65,8 +65,9 @@ class Feature(Generic[P]):
         return self.over(self.wire(kit), rows)
 
     def load_pages(self) -> None:
-        """In a worker: import each ``page.py``, or all of a ``page/``, so that no turn of the window waits
-        for files."""
+        """In a worker: import each ``page.py``, or all of a ``page/``, and read the words, so that no turn of
+        the window waits for files."""
+        read_area(self.name)
         for name in {f"{page.make.__module__.rpartition('.')[0]}.page" for page in self.pages}:
             package = import_module(name)
             for part in iter_modules(getattr(package, "__path__", ()), f"{name}."):
