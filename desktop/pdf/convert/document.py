@@ -12,12 +12,14 @@ from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check import check
 from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.convert import annotations, sanitize
-from desktop.pdf.convert.affected_pages import pages_using
+from desktop.pdf.convert.affected_pages import Place, pages_using
 from desktop.pdf.convert.candidate import Approved, Obstacle, judged, write, write_conforming
 from desktop.pdf.convert.cff_widths import tell_exact_widths
 from desktop.pdf.convert.colours import convert_printing_colours
 from desktop.pdf.convert.crop_boxes import fit_crop_boxes
 from desktop.pdf.convert.damage import is_incomplete, was_repaired
+from desktop.pdf.convert.drawn_fonts import CHANGE as DRAWN_FONTS
+from desktop.pdf.convert.drawn_fonts import draw_fonts
 from desktop.pdf.convert.fidelity import Comparison, compare
 from desktop.pdf.convert.field_appearances import draw_field_values
 from desktop.pdf.convert.field_values import ShownField, shows_values
@@ -49,6 +51,7 @@ class _Work:
     damaged: frozenset[int] = frozenset()  # pages with a part that no reader can decode
     flattened: bool = False  # fields or notes became text of their pages
     lacks_fonts: bool = False
+    fonts_drawn: bool = False  # it was tried
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
 
 
@@ -206,12 +209,37 @@ def _remedy(
         return
     if step <= 1 and _agreed(pdf, found):
         return
+    if _fonts_drawn(pdf, work, found, copy, reached):
+        return
     if loose:
         work.changes += [change for change in sanitize.strip_catalog(pdf) if change not in work.changes]
     fresh = pages - work.pictured
     if not fresh and step > 1:
         fresh = every - work.pictured
     _picture(pdf, pictures, work, fresh)
+
+
+def _fonts_drawn(
+    pdf: pikepdf.Pdf, work: _Work, found: list[Obstacle], copy: bytes, reached: dict[Place, set[int]]
+) -> bool:
+    """Fonts are drawn anew, once, where nothing else keeps their pages from conforming."""
+    if work.fonts_drawn:
+        return False
+    work.fonts_drawn = True
+    lost = set(work.pictured)
+    fonts: dict[Place, set[int]] = {}
+    for obstacle in found:
+        pages = reached.get(obstacle.place, set()) if obstacle.place else set()
+        if obstacle.place and obstacle.family.startswith("font"):
+            fonts[obstacle.place] = pages
+        else:
+            lost |= pages
+    wanted = {place for place, pages in fonts.items() if not pages <= lost}
+    with pikepdf.open(io.BytesIO(copy)) as written:
+        drawn = bool(wanted) and draw_fonts(pdf, written, wanted)
+    if drawn:
+        _add(work.changes, DRAWN_FONTS)
+    return drawn
 
 
 def _flatten_notes(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, pages: set[int]) -> bool:

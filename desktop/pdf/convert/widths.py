@@ -81,7 +81,7 @@ def _told(font: pikepdf.Object, codes: set[int], program: TTFont) -> list[tuple[
     if inner.get("/Subtype") == Name.CIDFontType2:
         if font.get("/Encoding") != Name("/Identity-H"):
             return []
-        widths = _cid_widths(inner)
+        widths = cid_widths(inner)
         default = float(inner.get("/DW", 1000))
         glyphs = _cid_glyphs(inner)
         order = program.getGlyphOrder()
@@ -97,7 +97,8 @@ def _told(font: pikepdf.Object, codes: set[int], program: TTFont) -> list[tuple[
     ]
 
 
-def _cid_widths(inner: pikepdf.Object) -> dict[int, float]:
+def cid_widths(inner: pikepdf.Object) -> dict[int, float]:
+    """Width of each CID that a composite font names (/W), in thousandths."""
     found: dict[int, float] = {}
     items = list(inner.get("/W", []))
     while len(items) >= 2:

@@ -14,6 +14,8 @@ from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import text
 from desktop.pdf.convert import convert
+from desktop.pdf.convert import document as by_parts
+from desktop.services.deposit import must_be_compared
 from tests.unit.pdf.pdf_samples import changed, letter
 
 HELLO = b"BT /F1 24 Tf 72 700 Td (Bonjour l'\351quipe) Tj ET"
@@ -79,6 +81,12 @@ def difference(first: bytes, second: bytes, number: int = 0) -> float:
     return float(ImageStat.Stat(ImageChops.difference(before, after)).mean[0])
 
 
+@pytest.fixture
+def _no_drawn_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A font that can be neither put in nor drawn."""
+    monkeypatch.setattr(by_parts, "draw_fonts", lambda *_: False)
+
+
 def test_a_conforming_file_is_its_own_copy() -> None:
     content = letter("PDF/A-2B")
     made = copy_of(content)
@@ -98,13 +106,15 @@ def test_a_missing_font_is_put_in_and_the_text_stays_text() -> None:
 
 @pytest.mark.parametrize("name", ["Symbol", "Wingdings", "ArialNarrow", "Univers"])
 def test_a_font_of_other_widths_is_never_replaced(name: str) -> None:
-    """Replacing it would move or change letters: the page is drawn, its text kept behind."""
+    """Replacing it would move or change letters: it, or its page, is drawn as it is shown, and told of."""
     content = saved(page(HELLO, Font=helvetica(name)))
     made = copy_of(content)
-    assert made.pictured_pages == (1,)
+    assert "pdfa.change_fonts" not in made.changes
+    assert must_be_compared(made)
     assert difference(content, made.content) < 2
 
 
+@pytest.mark.usefixtures("_no_drawn_fonts")
 def test_only_the_pages_that_need_it_become_pictures() -> None:
     pdf = pikepdf.open(io.BytesIO(letter(None, pages=3)))
     pdf.pages[1].Resources.Font["/T3"] = Dictionary(
@@ -121,6 +131,7 @@ def test_only_the_pages_that_need_it_become_pictures() -> None:
         assert f"Page {number + 1}. Évolution" in words(made.content, number)
 
 
+@pytest.mark.usefixtures("_no_drawn_fonts")
 def test_a_pictured_page_keeps_its_unit() -> None:
     """Two points a unit: without it the page would print at half its size."""
     pdf = page(HELLO, Font=helvetica("Univers"))
@@ -131,6 +142,7 @@ def test_a_pictured_page_keeps_its_unit() -> None:
         assert copy.pages[0].UserUnit == 2
 
 
+@pytest.mark.usefixtures("_no_drawn_fonts")
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_pictured_page_stands_as_it_stood(turn: int) -> None:
     pdf = page(HELLO + b" 1 0 0 rg 60 60 40 20 re f", Font=helvetica("Univers"))
@@ -297,6 +309,7 @@ def test_text_that_no_font_here_can_draw_is_no_blank_copy() -> None:
     assert answer == Failure.of(Code.FILE_UNREADABLE)
 
 
+@pytest.mark.usefixtures("_no_drawn_fonts")
 def test_words_behind_a_picture_are_all_there() -> None:
     """« 6 », « à » and « € » too: single characters that readers drop when they have no width."""
     line = b"BT /F1 14 Tf 72 700 Td (contr\364le \340 6 semaines, 12 \200) Tj ET"
