@@ -37,8 +37,8 @@ TESTS = (
     "fonts-dejavu-core strace iproute2 util-linux gdb poppler-utils libcups2"
 ).split()
 PEERS = (
-    "ausweisapp2 keepassxc libzbar0 libdmtx0b".split()
-)  # what a start, and reading codes, is measured against
+    "ausweisapp2 keepassxc libzbar0 libdmtx0b ghostscript".split()
+)  # what a start, reading codes, and copies are measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
 TOKENS = (
     "libnss3 libnss3-tools p11-kit p11-kit-modules swtpm tpm2-abrmd libtss2-tcti-tabrmd0 libtpm2-pkcs11-1 "

@@ -124,12 +124,16 @@ def _has_moved(first: Image.Image, second: Image.Image) -> bool:
     """True when the pictures differ, also when one is laid a pixel beside the other."""
     if first.size != second.size:
         second = second.resize(first.size)
-    return all(_differs(first, ImageChops.offset(second, *step)) for step in STEPS)
+    left = blocks(first)
+    return all(_differs(left, blocks(_beside(second, step))) for step in STEPS)
 
 
-def _differs(first: Image.Image, second: Image.Image) -> bool:
+def _beside(picture: Image.Image, step: tuple[int, int]) -> Image.Image:
+    return ImageChops.offset(picture, *step) if any(step) else picture
+
+
+def _differs(left: Image.Image, right: Image.Image) -> bool:
     """True when a share of the blocks inked in either picture moved, or a few of them came or went."""
-    left, right = blocks(first), blocks(second)
     inked = ImageChops.lighter(_inked(left), _inked(right))
     moved = strongest(ImageChops.difference(left, right)).histogram()
     count = inked.histogram()[255]
@@ -146,6 +150,8 @@ def _text(page: pdfium.PdfPage) -> str:
 
 def same_text(before: str, after: str, *, may_gain: bool = False) -> bool:
     """Letters rather than words: a copy may break lines and words otherwise; no digit and no sign may go."""
+    if before == after:
+        return True
     first, second = _letters(before), _letters(after)
     if _figures(before) - _figures(after) or not (may_gain or _figures(before) == _figures(after)):
         return False

@@ -15,15 +15,16 @@ STEPS = tuple(
 
 
 def rendered(page: pdfium.PdfPage, scale: float, **options: bool) -> Image.Image:
-    """The page in colours, at *scale* or less."""
+    """The page in colours, at *scale* or less; with four bytes a pixel, which Pillow takes as they are."""
     scale = min(scale, LONGEST_SIDE / max(page.get_size()))
-    picture: Image.Image = page.render(scale=scale, **options).to_pil()
-    return picture.convert("RGB")
+    drawn = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True, **options)
+    picture: Image.Image = drawn.to_pil()
+    return picture if picture.mode in ("RGB", "RGBX") else picture.convert("RGB")
 
 
 def blocks(picture: Image.Image) -> Image.Image:
-    """The mean of each block."""
-    return picture.reduce(BLOCK)
+    """The mean of each block, in three colours."""
+    return picture.reduce(BLOCK).convert("RGB")
 
 
 def strongest(picture: Image.Image) -> Image.Image:

@@ -81,7 +81,25 @@ def strip_stray_keys(pdf: pikepdf.Pdf) -> Iterator[str]:
         line = thing.get("/BS")
         if isinstance(line, Dictionary) and line.is_indirect:
             thing.BS = Dictionary(**{key[1:]: value for key, value in line.items()})
+    _part_masks(pdf)
     yield from ()
+
+
+def _part_masks(pdf: pikepdf.Pdf) -> None:
+    """A picture that is drawn and is the mask of another as well becomes two: the engine takes it for one."""
+    images = [thing for thing in pdf.objects if isinstance(thing, Stream) and "/SMask" in thing]
+    if not images:
+        return
+    groups = (thing.get("/XObject") for thing in dictionaries(pdf))
+    drawn = {one.objgen for group in groups if isinstance(group, Dictionary) for _, one in group.items()}
+    for image in images:
+        mask = image.SMask
+        if isinstance(mask, Stream) and mask.objgen in drawn:
+            own = pdf.make_stream(mask.read_raw_bytes())
+            for key, value in mask.items():
+                if key != "/Length":
+                    own[key] = value
+            image.SMask = own
 
 
 def _plain_resources(pdf: pikepdf.Pdf, resources: pikepdf.Object) -> None:

@@ -147,3 +147,29 @@ def test_pictures_of_all_pages_keep_title_and_language(monkeypatch: pytest.Monke
         assert pdf.docinfo.Title == "Lettre de sortie"
         assert pdf.Root.Lang == "fr"
         assert b"Lettre de sortie" in pdf.Root.Metadata.read_bytes()
+
+
+def test_a_picture_that_is_a_mask_as_well_costs_no_vector() -> None:
+    def both(pdf: pikepdf.Pdf) -> None:
+        _filter_elsewhere(pdf)
+        images = pdf.pages[0].Resources.XObject
+        mask = images.I
+        images.J = pdf.make_stream(zlib.compress(bytes(4)), **_plain_picture())
+        images.J.SMask = mask
+        pikepdf.Page(pdf.pages[0].obj).contents_add(pdf.make_stream(b"q 90 0 0 90 200 90 cm /J Do Q"))
+
+    content = changed(letter(None), both)
+    made = _copy(content)
+    assert made.pictured_pages == ()
+    assert not made.differs
+    with pikepdf.open(io.BytesIO(made.content)) as pdf:
+        images = pdf.pages[0].Resources.XObject
+        assert images.J.SMask.objgen != images.I.objgen
+        assert images.J.SMask.read_bytes() == images.I.read_bytes()
+
+
+def _plain_picture() -> dict[str, object]:
+    return {
+        "Type": Name.XObject, "Subtype": Name.Image, "Width": 2, "Height": 2, "BitsPerComponent": 8,
+        "ColorSpace": Name.DeviceGray, "Filter": Name.FlateDecode,
+    }  # fmt: skip
