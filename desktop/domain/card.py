@@ -68,11 +68,17 @@ class Certificate:
 
 
 class KeypadSetting(StrEnum):
-    """Setting « use the reader's keypad »: some readers promise one that does not work."""
+    """Setting « who asks for the PIN »: some readers promise a keypad that does not work, and some modules
+    have a window of their own.
+
+    YES: the module, at a login without a PIN (reader's keypad). NO: this program. NONE: the module by itself
+    when its key is used; there is no login.
+    """
 
     AUTO = "auto"
     YES = "yes"
     NO = "no"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

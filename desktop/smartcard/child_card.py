@@ -34,6 +34,7 @@ from desktop.smartcard.child_messages import (
     TokenReading,
     pack,
 )
+from desktop.smartcard.pkcs11_errors import REFUSED_PIN
 from desktop.smartcard.recognition import (
     KnownCard,
     format_failure,
@@ -94,7 +95,8 @@ class ChildCard:
         self._children: dict[str, Standby[CardChild]] = {}
         self._known: dict[str, KnownCard] = {}
         self._told = ToldPins()
-        self._keyless: set[KeylessCertificate] = set()
+        self._keyless: set[KeylessCertificate] = set()  # proved: its token was open
+        self._doubted: set[KeylessCertificate] = set()  # its token refused the PIN, another may take it
         self._hung: frozenset[str] = frozenset()
         self._kept: dict[str, Moves] = {}
         self._stuck: Moves | None = None
@@ -117,6 +119,10 @@ class ChildCard:
     def _hangs(self, stack: str) -> Failure:
         """The failure for a child that did not get as far as a card."""
         return Failure.of(Code.CARD_TIMEOUT)
+
+    def _needs_no_login(self, card: CardInfo) -> bool:
+        """Whether the module asks for this card's PIN by itself, when its key is used."""
+        return False
 
     def _before_call(self, stack: str) -> None:
         """Its child is about to be asked: one that remembers another card is none for this."""
@@ -267,7 +273,7 @@ class ChildCard:
         # Who hung the last time is asked last, with all the time that is left then.
         stacks = sorted(stacks, key=self._hung.__contains__)
         failure: Failure | None = None
-        tokens, why = 0, Code.CERTIFICATE_MISSING
+        tokens, why, passed_over = 0, Code.CERTIFICATE_MISSING, self._keyless | self._doubted
         readers = snapshot.readers if snapshot is not None else ()
         asked = {"present": [r.name for r in readers if r.slot is SlotState.PRESENT]}
         for others, stack in zip(reversed(range(len(stacks))), stacks, strict=True):
@@ -285,8 +291,8 @@ class ChildCard:
                 continue
             tokens = max(tokens, len({(r.reader, r.serial) for r in readings}))
             if readings and why is Code.CERTIFICATE_MISSING:
-                why = refused(readings, snapshot, self._preferred, self._keyless)
-            if found := recognise(stack, readings, snapshot, self._preferred, self._source, self._keyless):
+                why = refused(readings, snapshot, self._preferred, passed_over)
+            if found := recognise(stack, readings, snapshot, self._preferred, self._source, passed_over):
                 self._known.update((card.key, known) for card, known in found)
                 self._after_reading(stack, time.monotonic() - begun)
                 return tuple(self._as_told(card, snapshot) for card, _ in found), tokens >= present(snapshot)
@@ -337,6 +343,7 @@ class ChildCard:
                 "reader": reading.reader, "label": reading.label, "serial": reading.serial,
                 "certificate": key.certificate.fingerprint, "key": key.key_id,
                 "public": key.public.hex(), "mechanism": mechanism, "pin": asdict(reading.pin),
+                "login": not self._needs_no_login(card),
                 "signed": [pack(signing_input(mechanism, key.certificate, data)) for data in signed],
                 **arguments,
             },
@@ -351,14 +358,26 @@ class ChildCard:
             reply = self._explain(reply, known.stack)
         if isinstance(reply, Failure) and reply.code in _DOUBTFUL:
             reply = self._judge(reply, card.reader, before)
-        if isinstance(reply, Failure) and reply.code is Code.KEY_MISSING:
-            self._keyless.add(keyless_certificate(reading, key.certificate.fingerprint, self._snapshot()))
+        if isinstance(reply, Failure):
+            self._doubt(known, reading, key.certificate.fingerprint, reply)
         pin = which if card.own_signature_pin is not None else CardPin.LOGIN
         if isinstance(reply, Failure):
             self._told.heard(card.key, pin, _events(before), reply)
         else:
             self._told.forget(card.key, pin)
         return reply
+
+    def _doubt(self, known: KnownCard, reading: TokenReading, fingerprint: str, failure: Failure) -> None:
+        """A token without the key is passed over; one of several whose PIN was another gives way in turn: the
+        same PIN sent to the same wrong token again and again would block it."""
+        snapshot = self._snapshot()
+        here = keyless_certificate(reading, fingerprint, snapshot)
+        others = {keyless_certificate(r, fingerprint, snapshot) for r in known.elsewhere} - self._keyless
+        if failure.code is Code.KEY_MISSING:
+            self._keyless.add(here)
+            self._doubted -= others
+        elif others and reading is known.reading and failure.code in REFUSED_PIN:
+            self._doubted = self._doubted - others | {here}
 
     def _call(
         self,

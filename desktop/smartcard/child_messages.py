@@ -40,11 +40,12 @@ class TokenReading:
     certificates: tuple[StoredCertificate, ...] = field(default=(), repr=False)
     atr: str = ""
     can_unblock: bool = True
+    keys: tuple[str, ...] = ()  # public parts (hex) of the keys that it shows without a login
 
 
 @dataclass(frozen=True, slots=True)
 class KeylessCertificate:
-    """A certificate that had no private key when its token was open; *events*: the reader's count then."""
+    """A certificate that had no private key in that token; *events*: the reader's count then."""
 
     reader: str
     label: str

@@ -69,6 +69,7 @@ class AtrHint:
     pattern: str
     card: str
     first: tuple[Middleware, ...]
+    own_dialog: bool = False  # that middleware asks for the PIN in a window of its own (Web eID's list)
 
     def fits(self, atr: bytes) -> bool:
         """Digit by digit."""
@@ -83,12 +84,12 @@ _LUXTRUST_V2 = AtrHint("3B 7D xx 00 00 80 31 80 65 B0 xx xx xx xx 83 xx 90 00", 
 ATR_HINTS = (
     AtrHint("3B 6D 00 00 80 31 80 65 B0 83 02 04 7E 83 00 90 00", "LuxTrust", _CLASSIC),
     _LUXTRUST_V2,
-    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 03 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
-    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 04 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
-    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 05 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC),
+    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 03 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC, True),
+    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 04 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC, True),
+    AtrHint("3B 7F xx 00 00 80 31 80 65 B0 xx 05 xx xx 12 0F FF 82 90 00", "LuxTrust eID", _CLASSIC, True),
     AtrHint("3B 7F 96 00 00 80 31 80 65 B0 85 05 00 11 12 0F FF 82 90 00", "LuxTrust", _CLASSIC),
-    AtrHint("3B 8F 80 01 80 31 80 65 B0 85 0x xx xx 12 0F FF 82 90 00 xx", "LuxTrust eID", _CLASSIC),
-    AtrHint("3B 88 80 01 00 88 3C 1F 77 81 00 5F 0B", "eID Luxembourg", _CLASSIC),
+    AtrHint("3B 8F 80 01 80 31 80 65 B0 85 0x xx xx 12 0F FF 82 90 00 xx", "LuxTrust eID", _CLASSIC, True),
+    AtrHint("3B 88 80 01 00 88 3C 1F 77 81 00 5F 0B", "eID Luxembourg", _CLASSIC, True),
 )
 
 
@@ -100,6 +101,13 @@ def hint(atr: bytes) -> AtrHint | None:
 def takes_letters(atr: bytes) -> bool:
     """True for the older LuxTrust cards, whose PIN may hold letters (Web eID's list)."""
     return _LUXTRUST_V2.fits(atr)
+
+
+def asks_in_its_own_window(atr: bytes, module: Path) -> bool:
+    """True where the card's own middleware asks for the PIN by itself, without a login: the Luxembourg eID
+    with the Classic Client. Other modules know nothing of that window."""
+    found = hint(atr)
+    return found is not None and found.own_dialog and product_at(module) in (GEMALTO.name, THALES.name)
 
 
 def product_at(path: Path) -> str:

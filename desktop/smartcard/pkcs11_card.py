@@ -66,12 +66,24 @@ class Pkcs11Card(ChildCard):
         return None if isinstance(stacks, Failure) else Path(stacks[0])
 
     def cards(self) -> Result[tuple[CardInfo, ...]]:
-        """As the port says; the setting « keypad: yes » or « no » wins over the token's flag."""
+        """As the port says; a setting, or what is known of the card, wins over the token's flags."""
         found = super().cards()
-        if isinstance(found, Failure) or self._keypad is KeypadSetting.AUTO:
+        if isinstance(found, Failure):
             return found
-        keypad = self._keypad is KeypadSetting.YES
-        return tuple(_with_keypad(card, keypad=keypad) for card in found)
+        return tuple(self._as_set(card) for card in found)
+
+    def _as_set(self, card: CardInfo) -> CardInfo:
+        if self._needs_no_login(card):
+            return _with_keypad(card, keypad=True)
+        if self._keypad is KeypadSetting.AUTO:
+            return card
+        return _with_keypad(card, keypad=self._keypad is KeypadSetting.YES)
+
+    def _needs_no_login(self, card: CardInfo) -> bool:
+        if self._keypad is KeypadSetting.AUTO:
+            known = self._known.get(card.key)
+            return known is not None and modules.asks_in_its_own_window(card.atr, Path(known.stack))
+        return self._keypad is KeypadSetting.NONE
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
         """Look at the file, then load it in a child of its own and ask what it is."""

@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,15 @@ class Pkcs11Stack:
         except pkcs11.PKCS11Error as error:
             failure = _failure(error, CardOperation.LOOK)
         for slot in slots:
+            says_so = True
             try:
-                # A blank token is nobody's card (SoftHSM always shows one).
-                if slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED:
-                    found.append(self._reading(slot))
+                says_so = bool(slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED)
+                reading = self._reading(slot, slots)
+                # A blank token is nobody's card (SoftHSM always shows one); some that are one do not say so.
+                if says_so or reading["certificates"]:
+                    found.append(reading)
             except pkcs11.PKCS11Error as error:
-                failure = _failure(error, CardOperation.LOOK)
+                failure = _failure(error, CardOperation.LOOK) if says_so else failure
         # Asked of readers with a good card only: a connection to a mute one takes seconds.
         if not found and any(self._piv.is_held(reader) for reader in arguments.get("present", ())):
             return Failure.of(Code.CARD_BUSY)
@@ -98,11 +101,19 @@ class Pkcs11Stack:
         except pkcs11.PKCS11Error as error:
             return _failure(error, CardOperation.LOOK)
 
-    def _reading(self, slot: Any) -> dict[str, object]:
+    def _reading(self, slot: Any, slots: Sequence[Any]) -> dict[str, object]:
+        """*slots*: all of them. Where one reader has several, their public keys tell whose PIN is whose."""
         token = slot.get_token()
         session = token.open()
         try:
             certificates = token_objects.certificates(session)
+            facts = self._pin_facts(slot, token)
+            if not token.flags & TokenFlag.LOGIN_REQUIRED and not token_objects.shows_private_keys(session):
+                # It only forgot to say that it requires a login: no module of its own dialog hides its keys.
+                keypad = bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+                facts = replace(facts, keypad=keypad)
+            spreads = [s.slot_description for s in slots].count(slot.slot_description) > 1
+            keys = token_objects.shown_keys(session) if spreads else []
         finally:
             _close(session)
         return {
@@ -110,8 +121,9 @@ class Pkcs11Stack:
             "label": token.label,
             "serial": _text(token.serial),
             "manufacturer": token.manufacturer_id,
-            "pin": asdict(self._pin_facts(slot, token)),
+            "pin": asdict(facts),
             "mechanisms": token_objects.mechanisms(slot),
+            "keys": keys,
             "certificates": [{"id": c.id, "der": pack(c.der)} for c in certificates],
         }
 
@@ -140,7 +152,7 @@ class Pkcs11Stack:
 
         def work(session: Any, lap: Lap) -> CardAnswer:
             key = _key(session, arguments)
-            mechanism, again = arguments["mechanism"], _pin_for(key, session, secrets)
+            mechanism, again = arguments["mechanism"], _pin_for(key, session, arguments, secrets)
             signature = None
             for data in arguments["signed"]:
                 signature = pack(token_objects.sign(key, unpack(data), mechanism, again))
@@ -158,7 +170,7 @@ class Pkcs11Stack:
 
         def work(session: Any, lap: Lap) -> CardAnswer:
             key = _key(session, arguments)
-            again = _pin_for(key, session, secrets)
+            again = _pin_for(key, session, arguments, secrets)
             signatures = []
             for data in arguments["signed"]:
                 signatures.append(pack(token_objects.sign(key, unpack(data), arguments["mechanism"], again)))
@@ -249,8 +261,10 @@ class Pkcs11Stack:
         session = None
         try:
             stage.step = CardOperation.LOGIN if secrets else CardOperation.KEYPAD
-            session = token.open(**_credentials(token, secrets))
-            stage.step, stage.logged_in = CardOperation.WORK, True
+            credentials = _credentials(token, secrets) if arguments["login"] else {}
+            session = token.open(**credentials)
+            # Without a login the module asks when its key is used: it is still about the PIN then.
+            stage.step, stage.logged_in = CardOperation.WORK if credentials else stage.step, True
             lap("login")
             answer = work(session, lap)
         finally:
@@ -352,9 +366,9 @@ def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
     return {}
 
 
-def _pin_for(key: Any, session: Any, secrets: Sequence[Secret]) -> BorrowedPin | None:
+def _pin_for(key: Any, session: Any, arguments: Arguments, secrets: Sequence[Secret]) -> BorrowedPin | None:
     """What a key that wants the PIN at each use is given; None: it does not, or its module asks itself."""
-    if not token_objects.wants_pin_again(key):
+    if not arguments["login"] or not token_objects.wants_pin_again(key):
         return None
     if secrets:
         return BorrowedPin(secrets[0])

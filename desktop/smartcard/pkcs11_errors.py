@@ -58,6 +58,9 @@ _BY_STEP = {
         "DeviceError": Code.KEYPAD_FAILED,
         "ArgumentsBad": Code.KEYPAD_FAILED,
         "FunctionNotSupported": Code.KEYPAD_FAILED,
+        # No login was made, and the module wants one.
+        "NoSuchKey": Code.KEYPAD_FAILED,
+        "UserNotLoggedIn": Code.KEYPAD_FAILED,
     },
     CardOperation.PUK: {
         "PinIncorrect": Code.PUK_WRONG,
@@ -80,6 +83,8 @@ REPEATABLE = frozenset(
 # Who asks for a PIN hears these from a module that does not say whether the card compared it.
 _SAY_NOTHING = frozenset({Code.CARD_FAILED, Code.KEYPAD_FAILED})
 PIN_CODES = frozenset({Code.PIN_WRONG, Code.PIN_BLOCKED, Code.PUK_WRONG, Code.PUK_BLOCKED})
+# The PIN was another: of this token, not of one beside it.
+REFUSED_PIN = frozenset({Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED})
 
 
 def judged(code: Code, step: CardOperation, before: PinFacts, after: PinFacts) -> Code:

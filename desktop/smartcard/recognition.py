@@ -21,12 +21,16 @@ from desktop.smartcard.reader_names import meant
 
 @dataclass(frozen=True, slots=True)
 class KnownCard:
-    """Where a card that was read lives: its stack, and the tokens of its two keys (often the same)."""
+    """Where a card that was read lives: its stack, and the tokens of its two keys (often the same).
+
+    ``elsewhere``: other tokens that show the login's certificate and may as well hold its key.
+    """
 
     stack: str
     reading: TokenReading
     signature_reading: TokenReading
     keys: CardKeys
+    elsewhere: tuple[TokenReading, ...] = ()
 
 
 def recognise(
@@ -48,7 +52,7 @@ def recognise(
             continue
         reading = _holding(here, keys.authentication)
         signing = _holding(here, keys.signature) if keys.signature else reading
-        known = KnownCard(stack, reading, signing, keys)
+        known = KnownCard(stack, reading, signing, keys, _elsewhere(readings, reading, keys.authentication))
         cards.append((_card_info(known, keys.authentication, source, reader_named(snapshot, name)), known))
     return cards
 
@@ -139,7 +143,30 @@ def _meant(snapshot: ReaderSnapshot | None, name: str) -> list[Reader]:
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
-    return next(r for r in readings if any(c.der == key.certificate.der for c in r.certificates))
+    """Of several that show the certificate the one that shows its key, before those that show others only."""
+    return max((r for r in readings if _holds(r, key)), key=lambda r: _likely(r, key))
+
+
+def _elsewhere(
+    readings: Iterable[TokenReading], chosen: TokenReading, key: CardKey
+) -> tuple[TokenReading, ...]:
+    place, likely = (chosen.reader, chosen.label, chosen.serial), _likely(chosen, key)
+    return tuple(
+        r
+        for r in readings
+        if r.reader == chosen.reader and (r.reader, r.label, r.serial) != place
+        if _holds(r, key) and _likely(r, key) == likely
+    )  # fmt: skip
+
+
+def _holds(reading: TokenReading, key: CardKey) -> bool:
+    return any(c.der == key.certificate.der for c in reading.certificates)
+
+
+def _likely(reading: TokenReading, key: CardKey) -> int:
+    if key.public.hex() in reading.keys:
+        return 2
+    return 0 if reading.keys else 1
 
 
 def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reader | None) -> CardInfo:

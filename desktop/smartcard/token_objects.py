@@ -4,9 +4,8 @@ Middleware and people leave things behind on cards: certificates without a key, 
 content, ids that repeat. None of it may cost the card.
 """
 
-import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from desktop.domain.card import UnlockMethod
@@ -74,6 +73,20 @@ def private_key(session: Any, id: bytes, public: bytes) -> Any:
 def _may_be(key: Any, public: bytes) -> bool:
     told = _public_of(key)
     return not told or public in told
+
+
+def shows_private_keys(session: Any) -> bool:
+    """Whether the session shows any: without a login, this is a module that asks for the PIN itself."""
+    return bool(_found(session, ObjectClass.PRIVATE_KEY))
+
+
+def shown_keys(session: Any) -> list[str]:
+    """Public parts (hex, as :func:`private_key` takes them) of the keys that the session shows."""
+    found: set[bytes] = set()
+    for kind in (ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY):
+        for key in _found(session, kind):
+            found |= _public_of(key)
+    return sorted(public.hex() for public in found)
 
 
 def mechanisms(slot: Any) -> list[str]:
@@ -145,10 +158,18 @@ def _points(value: bytes) -> frozenset[bytes]:
 
 def _ids_of(session: Any, public: bytes) -> set[bytes]:
     """Ids of the public key objects that are *public*."""
-    found: Iterable[Any] = ()
-    with contextlib.suppress(pkcs11.PKCS11Error):
-        found = list(session.get_objects({Attribute.CLASS: ObjectClass.PUBLIC_KEY}))
-    return {_readable(key, Attribute.ID) for key in found if public in _public_of(key)} - {b""}
+    keys = _found(session, ObjectClass.PUBLIC_KEY)
+    return {_readable(key, Attribute.ID) for key in keys if public in _public_of(key)} - {b""}
+
+
+def _found(session: Any, kind: ObjectClass) -> list[Any]:
+    """What may be there and helps; nothing where the module does not let it be looked for."""
+    try:
+        return list(session.get_objects({Attribute.CLASS: kind}))
+    except _GONE:
+        raise
+    except pkcs11.PKCS11Error:
+        return []
 
 
 def _readable(item: Any, attribute: Attribute) -> bytes:

@@ -21,8 +21,8 @@ from desktop.domain.texts import Language
 class Settings:
     """``scheme``: system, light or dark. ``module``: path of a PKCS#11 module, "" = search.
 
-    ``keypad``: auto, yes or no. ``idle_minutes``: 1 to 15 (CF-017). ``scan_folder``: watched by the deposit
-    form, "" = none.
+    ``keypad``: auto, yes, no or none. ``idle_minutes``: 1 to 15 (CF-017). ``scan_folder``: watched by the
+    deposit form, "" = none.
     """
 
     language: str = Language.FR.value
@@ -45,7 +45,7 @@ _SOUND: dict[str, Callable[[object], bool]] = {
     "language": lambda value: isinstance(value, str) and value in set(Language),
     "scheme": lambda value: value in ("system", "light", "dark"),
     "module": _is_path,
-    "keypad": lambda value: value in ("auto", "yes", "no"),
+    "keypad": lambda value: value in ("auto", "yes", "no", "none"),
     "idle_minutes": lambda value: type(value) is int and 1 <= value <= 15,
     "scan_folder": _is_path,
 }

@@ -47,6 +47,7 @@ _KEYPAD_WORDS = {
     KeypadSetting.AUTO: "cards.keypad_auto",
     KeypadSetting.YES: "cards.keypad_always",
     KeypadSetting.NO: "cards.keypad_never",
+    KeypadSetting.NONE: "cards.keypad_module",
 }
 _NEWS_WORDS = {
     (CardNews.PIN_CHANGED, CardPin.LOGIN): "cards.done_changed",
@@ -284,6 +285,10 @@ class CardView(SteppedView):
             group.addButton(radio)
             self._keypads[keypad] = radio
             panel.body.addWidget(radio)
+        explained = muted("")
+        explained.setWordWrap(True)
+        self.bind(explained.setText, lambda: text("cards.keypad_explained"))
+        panel.body.addWidget(explained)
         return panel
 
     def _panel(self, words: Words) -> Panel:

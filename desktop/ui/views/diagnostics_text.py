@@ -44,6 +44,7 @@ _KEYPAD = {
     KeypadSetting.AUTO: "diagnostics.keypad_auto",
     KeypadSetting.YES: "diagnostics.keypad_yes",
     KeypadSetting.NO: "diagnostics.keypad_no",
+    KeypadSetting.NONE: "diagnostics.keypad_none",
 }
 _USE = {
     CertificateUse.AUTHENTICATION: "diagnostics.use_authentication",

@@ -279,6 +279,11 @@ def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
     assert never.isChecked()
     with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is KeypadSetting.AUTO):
         auto.click()
+    own = cards.findChild(QRadioButton, "keypad-none")
+    assert own is not None and "fenêtre" in own.text()
+    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is KeypadSetting.NONE):
+        own.click()
+    assert "propre fenêtre" in _shown(cards)
 
 
 def test_only_the_changed_outbox_line_is_redrawn(qtbot: QtBot) -> None:

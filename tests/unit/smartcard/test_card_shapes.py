@@ -27,6 +27,7 @@ from tests.unit.smartcard.card_factory import (
     verify_rs256,
     yielded,
 )
+from tests.unit.smartcard.test_signature_pin import OneReader
 from tests.unit.smartcard.test_softhsm import MODULE, run, secret
 
 LOGIN = CardTasks(b"h.p", None)
@@ -40,6 +41,7 @@ class Shop:
         self.folder = folder
         self.conf = folder / "softhsm2.conf"
         self.ports: list[Pkcs11Card] = []
+        self.pins: dict[str, bytes] = {}
         (folder / "tokens").mkdir()
         self.configure()
 
@@ -50,11 +52,12 @@ class Shop:
             f"slots.mechanisms = {mechanisms}\n"
         )
 
-    def token(self, label: str) -> None:
+    def token(self, label: str, pin: bytes = PIN) -> None:
         run(
             shutil.which("softhsm2-util") or "", "--init-token", "--free", "--label", label,
-            "--so-pin", PUK.decode(), "--pin", PIN.decode(), conf=self.conf,
+            "--so-pin", PUK.decode(), "--pin", pin.decode(), conf=self.conf,
         )  # fmt: skip
+        self.pins[label] = pin
 
     def key(self, label: str, name: str, kind: str, id: str, *options: str) -> None:
         """The private key that the certificates of that *name* have."""
@@ -94,13 +97,14 @@ class Shop:
     def _write(self, label: str, file: Path, kind: str, *options: str) -> None:
         run(
             shutil.which("pkcs11-tool") or "", "--module", str(MODULE), "--token-label", label, "--login",
-            "--pin", PIN.decode(), "--write-object", str(file), "--type", kind, "--label", kind, *options,
-            conf=self.conf,
+            "--pin", self.pins[label].decode(), "--write-object", str(file), "--type", kind, "--label", kind,
+            *options, conf=self.conf,
         )  # fmt: skip
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
+    """With one token, T, that nobody but its test fills: a token without certificates is passed over."""
     made = Shop(tmp_path)
     made.token("T")
     yield made
@@ -243,3 +247,56 @@ def test_a_certificate_for_another_purpose_is_refused_with_the_reason(shop: Shop
     shop.key("T", "Server", "rsa", "A001")
     shop.certificate("T", certificate("Server", "rsa", AUTH, client_auth=False), "A001")
     assert shop.port().cards() == Failure.of(Code.CERTIFICATE_PURPOSE)
+
+
+SIGNATURE_PIN = b"735511"
+
+
+def two_slots(shop: Shop, signature_pin: bytes) -> None:
+    """One card, two tokens that both show the login's certificate; T holds its key."""
+    shop.key("T", "Here", "rsa", "A001")
+    made = certificate("Here", "rsa", AUTH)
+    shop.certificate("T", made, "A001")
+    shop.token("SIGN", signature_pin)
+    sign = _usage(content_commitment=True)
+    shop.key("SIGN", "Here sign", "rsa", "A002")
+    shop.certificate("SIGN", certificate("Here sign", "rsa", sign, client_auth=None), "A002")
+    shop.certificate("SIGN", made, "A001")
+
+
+def test_the_slot_that_shows_the_key_is_asked(shop: Shop) -> None:
+    """So no PIN goes to the token whose PIN is the signature's."""
+    two_slots(shop, SIGNATURE_PIN)
+    shop.public_key("T", "Here", "rsa", "A001")
+    shop.public_key("SIGN", "Here sign", "rsa", "A002")
+    port = shop.port(OneReader)
+    card = logs_in(port, "Here")
+    assert card.label == "T" and card.own_signature_pin is not None and not card.signature_pin.low
+    (signature,) = good(port.sign_documents(card, secret(SIGNATURE_PIN), (b"document",)))
+    verify_rs256("Here sign", signature, b"document")
+
+
+def test_where_neither_slot_tells_a_refused_pin_goes_to_the_other_one_next(shop: Shop) -> None:
+    """A second time to the same one, and a third, would block the signature's PIN."""
+    two_slots(shop, SIGNATURE_PIN)
+    port = shop.port(OneReader)
+    first = only(port)
+    answer = port.perform(first, secret(PIN), LOGIN)
+    if first.label == "SIGN":  # which is first is the module's to say
+        assert answer == Failure.of(Code.PIN_WRONG)
+    else:
+        good(answer)
+        assert port.perform(first, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG)
+        assert only(port).label == "SIGN"
+        assert port.perform(only(port), secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG)
+    assert only(port).label == "T"
+    good(port.perform(only(port), secret(PIN), LOGIN))
+
+
+def test_a_slot_that_takes_the_pin_and_has_not_the_key_leaves_it_to_the_other(shop: Shop) -> None:
+    two_slots(shop, PIN)
+    port = shop.port(OneReader)
+    first = only(port)
+    if first.label == "SIGN":
+        assert code_of(port.perform(first, secret(PIN), LOGIN)) is Code.KEY_MISSING
+    assert logs_in(port, "Here").label == "T"

@@ -397,3 +397,17 @@ def test_two_cards_in_readers_that_one_description_means_are_two_cards() -> None
     left = ReaderSnapshot(True, (both.readers[0], Reader(names[1], SlotState.EMPTY)))
     ((card, _),) = recognise("stack", readings[:1], left, (), CardSource.PKCS11)
     assert card.reader == names[0]
+
+
+EID = bytes.fromhex("3B8F8001803180 65B0850300EF120FFF82900073".replace(" ", ""))
+
+
+def test_the_eid_s_own_module_asks_in_its_own_window_and_no_other_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Web eID's list; OpenSC on the same card is asked as ever."""
+    own, other = Path("/usr/lib/pkcs11/libgclib.so"), Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
+    monkeypatch.setattr(modules, "product_at", {own: modules.GEMALTO.name, other: modules.OPENSC.name}.get)
+    assert modules.asks_in_its_own_window(EID, own)
+    assert not modules.asks_in_its_own_window(EID, other)
+    assert not modules.asks_in_its_own_window(b"\x3b\x00", own)

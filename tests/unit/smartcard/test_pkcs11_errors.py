@@ -13,6 +13,7 @@ from pkcs11 import Attribute, ObjectClass, TokenFlag
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import pkcs11_errors
+from desktop.smartcard.borrowed_pin import BorrowedPin
 from desktop.smartcard.child_messages import PinFacts, pack
 from desktop.smartcard.child_server import CardAnswer
 from desktop.smartcard.pkcs11_child import Pkcs11Stack
@@ -41,13 +42,17 @@ class FakeKey:
 
 
 class FakeSession:
-    def __init__(self, card: "FakeCard") -> None:
+    def __init__(self, card: "FakeCard", *, logged_in: bool = True) -> None:
         self._card = self.token = card
+        self._logged_in = logged_in
 
     def get_objects(self, wanted: dict[Attribute, object]) -> Any:
         if wanted[Attribute.CLASS] is ObjectClass.PRIVATE_KEY:
             self._card.step("key")
-            yield FakeKey(self._card)
+            if self._logged_in or self._card.shows_keys:
+                yield FakeKey(self._card)
+            return
+        if wanted[Attribute.CLASS] is ObjectClass.PUBLIC_KEY:
             return
         self._card.step("objects")
         yield from self._card.certificates
@@ -90,6 +95,7 @@ class FakeCard:
         self.present = True
         self.flags = FLAGS
         self.always_authenticate = False
+        self.shows_keys = True  # without a login
         self.closed = 0
         self.calls: list[str] = []
 
@@ -110,7 +116,7 @@ class FakeCard:
 
     def open(self, rw: bool = False, user_pin: object = None, so_pin: object = None) -> FakeSession:
         self.step("login" if user_pin is not None else "so_login" if so_pin is not None else "open")
-        return FakeSession(self)
+        return FakeSession(self, logged_in=user_pin is not None)
 
 
 class NoPiv:
@@ -125,7 +131,7 @@ class NoPiv:
 
 ARGUMENTS = {
     "reader": READER, "label": "L", "serial": "S", "key": "01", "public": "0f",
-    "mechanism": "RSA_PKCS", "certificate": hashlib.sha256(DER).hexdigest(), "unlock": None,
+    "mechanism": "RSA_PKCS", "login": True, "certificate": hashlib.sha256(DER).hexdigest(), "unlock": None,
     "signed": [pack(b"1" * 32), pack(b"2" * 32)], "pin": asdict(PinFacts()),
 }  # fmt: skip
 
@@ -506,6 +512,7 @@ def test_a_card_that_another_program_has_taken_is_busy() -> None:
 def test_blank_token_is_nobodys_card() -> None:
     card = FakeCard()
     card.flags = TokenFlag(0)
+    card.certificates = ()
     answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
     assert isinstance(answer, CardAnswer)
     assert answer.value == []
@@ -631,3 +638,76 @@ def test_a_card_that_goes_while_it_is_read_is_not_half_a_card() -> None:
     gone.error = pkcs11.DeviceRemoved
     card.certificates = (*FakeCard.certificates, gone)
     assert code(run(card, "cards", 0)) is Code.CARD_REMOVED
+
+
+def only_card(card: FakeCard) -> Any:
+    answer = run(card, "cards", 0)
+    assert isinstance(answer, CardAnswer)
+    (row,) = read(answer)
+    return row
+
+
+def test_a_token_that_does_not_say_that_it_is_initialised_is_one_where_it_holds_a_certificate() -> None:
+    card = FakeCard()
+    card.flags = TokenFlag.LOGIN_REQUIRED
+    assert only_card(card)["serial"] == "S"
+    card.certificates = ()
+    assert run(card, "cards", 0) == CardAnswer([]), "a blank one is nobody's card"
+    card.errors["open"] = [pkcs11.TokenNotRecognised]
+    assert run(card, "cards", 0) == CardAnswer([])
+
+
+def test_a_token_that_forgot_to_say_that_it_needs_a_login_is_given_the_pin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its keys are not there without one; a module with its own dialog shows them."""
+    card = FakeCard()
+    card.flags = TokenFlag.TOKEN_INITIALIZED
+    assert only_card(card)["pin"]["keypad"]
+    card.shows_keys = False
+    assert not only_card(card)["pin"]["keypad"]
+    seen = spied_logins(card, monkeypatch)
+    assert isinstance(run(card), CardAnswer)
+    assert isinstance(seen[-1], BorrowedPin)
+
+
+def without_login(card: FakeCard) -> CardAnswer | Failure:
+    return Pkcs11Stack(card, NoPiv()).perform({**ARGUMENTS, "login": False}, [])
+
+
+def test_a_module_that_asks_in_its_own_window_gets_no_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the token says that it requires one, and for a key that wants the PIN at each use."""
+    card = FakeCard()
+    card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    card.always_authenticate = True
+    pins: list[object] = []
+
+    def spy(_key: FakeKey, _data: bytes, mechanism: object, pin: object = None) -> bytes:
+        pins.append(pin)
+        return b"s"
+
+    monkeypatch.setattr(FakeKey, "sign", spy)
+    assert isinstance(without_login(card), CardAnswer)
+    assert "login" not in card.calls and set(pins) == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("FunctionCancelled", Code.PIN_CANCELLED_ON_READER),
+        ("PinIncorrect", Code.PIN_WRONG),
+        ("UserNotLoggedIn", Code.KEYPAD_FAILED),
+        ("GeneralError", Code.KEYPAD_FAILED),
+    ],
+)
+def test_what_goes_wrong_in_the_module_s_window_is_about_the_pin(name: str, expected: Code) -> None:
+    card = FakeCard()
+    card.errors["sign"] = [getattr(pkcs11, name)] * 2
+    assert code(without_login(card)) is expected
+
+
+def test_a_key_that_is_not_there_without_a_login_is_not_missing() -> None:
+    """It would be passed over from then on; what helps is another choice of who asks."""
+    card = FakeCard()
+    card.shows_keys = False
+    assert code(without_login(card)) is Code.KEYPAD_FAILED

@@ -256,3 +256,14 @@ def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) ->
     info = named(port, "RSA")
     assert not info.pin.keypad and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
+
+
+def test_no_login_by_setting_costs_no_try_on_a_module_that_wants_one(port: Pkcs11Card) -> None:
+    port.use_keypad(KeypadSetting.NONE)
+    info = named(port, "RSA")
+    assert info.pin.keypad
+    assert code_of(port.perform(info, None, LOGIN)) is Code.KEYPAD_FAILED
+    port.use_keypad(KeypadSetting.AUTO)
+    info = named(port, "RSA")
+    assert not info.pin.keypad and not info.pin.low
+    assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
