@@ -155,8 +155,9 @@ class Pkcs11Card(ChildCard):
         read it waits for the PIN, unless something was moved.
         """
         moves = self._moves()
+        if stack in self._kept:  # quick now, since it has read before
+            return
         if seconds < _SLOW_S or moves is None:
-            self._kept.pop(stack, None)
             self._children[stack].replace()
         else:
             self._kept[stack] = moves
