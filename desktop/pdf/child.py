@@ -14,6 +14,7 @@ import msgspec
 
 from desktop.children.framing import NextFrame
 from desktop.children.parent_pipes import ParentPipes
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure
 from desktop.pdf import limits
 from desktop.pdf.child_messages import ChildAnswer, ChildRequest, answer_of
@@ -49,10 +50,10 @@ def signature_calls() -> Calls:
     from desktop.pdf import signatures
 
     def prepare(pdf: bytes, stamp: object, *key_and_time: Any) -> object:
-        return signatures.prepare(pdf, msgspec.convert(stamp, Stamp), *key_and_time)
+        return signatures.prepare(pdf, msgspec.convert(stamp, built(Stamp)), *key_and_time)
 
     def finish(prepared: object, *key_and_signature: Any) -> object:
-        return signatures.finish(msgspec.convert(prepared, PreparedPdf), *key_and_signature)
+        return signatures.finish(msgspec.convert(prepared, built(PreparedPdf)), *key_and_signature)
 
     return {"prepare": prepare, "finish": finish, "signatures": signatures.signatures}
 
@@ -115,7 +116,7 @@ def serve(role: str) -> None:
 
 
 def _receive(following: NextFrame) -> ChildRequest:
-    return msgspec.msgpack.decode(following(), type=ChildRequest)
+    return msgspec.msgpack.decode(following(), type=built(ChildRequest))
 
 
 def _answer(calls: Calls, request: ChildRequest) -> ChildAnswer:

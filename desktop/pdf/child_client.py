@@ -9,6 +9,7 @@ import msgspec
 from desktop.children.call_clock import by_its_work
 from desktop.children.framing import NextFrame, PipeClosed
 from desktop.children.process import ChildProcess, Gone
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.child_messages import ChildAnswer, ChildRequest, failure_of
 from desktop.pdf.limits import MEMORY
@@ -53,7 +54,7 @@ class PdfChild:
         if isinstance(answer, Gone):
             return self._end_reason(answer, name)
         failure = failure_of(answer)
-        return failure if failure is not None else msgspec.msgpack.decode(answer.value, type=kind)
+        return failure if failure is not None else msgspec.msgpack.decode(answer.value, type=built(kind))
 
     def close(self) -> None:
         """End the process at once; a running call answers CANCELLED."""
@@ -82,6 +83,6 @@ class PdfChild:
 def receive_answer(following: NextFrame) -> ChildAnswer:
     """One frame as an answer; :class:`PipeClosed` for what is none."""
     try:
-        return msgspec.msgpack.decode(following(), type=ChildAnswer)
+        return msgspec.msgpack.decode(following(), type=built(ChildAnswer))
     except msgspec.DecodeError as nonsense:
         raise PipeClosed from nonsense

@@ -8,6 +8,7 @@ import msgspec
 
 from desktop.children.framing import NextFrame
 from desktop.children.parent_pipes import ParentPipes
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf import cups, limits
 from desktop.pdf.child_messages import ChildRequest, answer_of
@@ -47,7 +48,7 @@ def serve() -> None:
 
 
 def _receive(following: NextFrame) -> ChildRequest:
-    return msgspec.msgpack.decode(following(), type=ChildRequest)
+    return msgspec.msgpack.decode(following(), type=built(ChildRequest))
 
 
 if __name__ == "__main__":

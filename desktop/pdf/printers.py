@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from desktop.children.process import ChildProcess, Gone
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.child_client import receive_answer
 from desktop.pdf.child_messages import ChildRequest, failure_of
@@ -63,4 +64,4 @@ class Printers:
         if isinstance(answer, Gone):
             return Failure.of(_WHY[answer])
         failure = failure_of(answer)
-        return failure if failure is not None else msgspec.msgpack.decode(answer.value, type=kind)
+        return failure if failure is not None else msgspec.msgpack.decode(answer.value, type=built(kind))

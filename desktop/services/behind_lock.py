@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure
 from desktop.domain.record import Patient
 from desktop.ports.vault import VaultPort
@@ -40,7 +41,7 @@ class BehindLock:
         content = self._vault.unseal(sealed) if sealed else None
         if content is None or isinstance(content, Failure):
             return None
-        return msgspec.json.decode(content, type=OnScreen)
+        return msgspec.json.decode(content, type=built(OnScreen))
 
     def forget(self) -> None:
         """Another holder, or logged out."""

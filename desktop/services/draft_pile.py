@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.deposit import Draft, PiledDocument
 from desktop.domain.record import Patient
 
@@ -54,6 +55,6 @@ def unpack_pile(content: bytes) -> tuple[PiledDocument, ...] | None:
     if not content.startswith(_MARK):
         return None
     try:
-        return msgspec.msgpack.decode(content[len(_MARK) :], type=tuple[PiledDocument, ...])
+        return msgspec.msgpack.decode(content[len(_MARK) :], type=built(tuple[PiledDocument, ...]))
     except msgspec.MsgspecError:
         return None

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.deposit import Deposit
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.publication import Progress, Publication, PublicationCodes, Stage
@@ -126,7 +127,7 @@ class KeptPublications:
     ) -> KeptPublication | None:
         """None for a row that is damaged, or of a newer program."""
         try:
-            frozen, stage = msgspec.json.decode(content, type=_Frozen), Stage(step)
+            frozen, stage = msgspec.json.decode(content, type=built(_Frozen)), Stage(step)
         except (msgspec.MsgspecError, ValueError, TypeError):
             return None
         publication = Publication(

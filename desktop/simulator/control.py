@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from desktop.common.built_types import built
 from desktop.domain.record import DspState, MandateKind
 from desktop.simulator import console_actions, mandates
 from desktop.simulator.access import times
@@ -120,7 +121,7 @@ def _guarded(token: str, work: Work) -> Callable[[Request], Awaitable[Response]]
             return _json({"error": "token"}, 401)
         body = await request.body()
         try:
-            data = msgspec.json.decode(body, type=dict[str, Any]) if body else {}
+            data = msgspec.json.decode(body, type=built(dict[str, Any])) if body else {}
             return _json(await run_in_threadpool(work, data))
         except Refused as refused:
             return _json({"error": refused.code}, 409)

@@ -8,6 +8,7 @@ import msgspec
 
 from desktop.children.framing import NextFrame, PipeClosed
 from desktop.children.process import ChildProcess, Gone
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 
@@ -25,7 +26,7 @@ class Reply:
     def as_type(self, shape: type[V]) -> V | Failure:
         """The value in its shape; a child that talks nonsense counts as crashed."""
         try:
-            return msgspec.json.decode(self.value, type=shape)
+            return msgspec.json.decode(self.value, type=built(shape))
         except msgspec.DecodeError:
             return Failure.of(Code.CHILD_CRASHED)
 
@@ -58,7 +59,7 @@ class CardChild(ChildProcess):
 
 def _receive(following: NextFrame) -> Reply | Failure:
     try:
-        head = msgspec.json.decode(following(), type=_Head)
+        head = msgspec.json.decode(following(), type=built(_Head))
     except msgspec.DecodeError as nonsense:
         raise PipeClosed from nonsense
     secret = Secret(following()) if head.secrets else None

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.deposit import OutboxRow
 from desktop.domain.errors import Code, Failure
 from desktop.domain.folding import search_words
@@ -22,7 +23,7 @@ def pack(value: object) -> bytes:
 
 def unpack(data: bytes, kind: type[_T]) -> _T:
     """The dataclass again."""
-    return msgspec.json.decode(data, type=kind)
+    return msgspec.json.decode(data, type=built(kind))
 
 
 @dataclass(frozen=True, slots=True)

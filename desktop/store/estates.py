@@ -12,6 +12,7 @@ from datetime import datetime
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import NOTHING, Recovery
 from desktop.ports.vault import KeyringPort
@@ -118,7 +119,7 @@ class Estates:
 def _left(c: Connection) -> tuple[Estate, ...]:
     row = c.execute("SELECT value FROM settings WHERE name = ?", (_NAME,)).fetchone()
     try:
-        return msgspec.json.decode(row[0], type=tuple[Estate, ...]) if row else ()
+        return msgspec.json.decode(row[0], type=built(tuple[Estate, ...])) if row else ()
     except msgspec.MsgspecError:
         return ()
 

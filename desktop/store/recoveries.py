@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.deposit import OutboxState
 from desktop.domain.recovery import Recovery
 from desktop.store.codec import pack, unpack_row
@@ -46,14 +47,14 @@ def _all(c: Connection) -> list[msgspec.Raw]:
     """One by one: what only a newer program can read waits for it, and takes nothing else along."""
     row = c.execute("SELECT value FROM settings WHERE name = ?", (_NAME,)).fetchone()
     try:
-        return msgspec.json.decode(row[0], type=list[msgspec.Raw]) if row else []
+        return msgspec.json.decode(row[0], type=built(list[msgspec.Raw])) if row else []
     except msgspec.MsgspecError:
         return []
 
 
 def _read(raw: msgspec.Raw) -> Recovery | None:
     try:
-        return msgspec.json.decode(raw, type=Recovery)
+        return msgspec.json.decode(raw, type=built(Recovery))
     except msgspec.MsgspecError:
         return None
 

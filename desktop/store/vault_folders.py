@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.common.own_places import HeldFolder, hold
 from desktop.store.cipher_pages import PAGE_BYTES, SALT_BYTES
 from desktop.store.key_slots import Slot
@@ -158,9 +159,9 @@ def _copy_of(slot_file: Path) -> Path:
 
 def _slot_in(file: Path) -> Slot | None:
     try:
-        envelope = msgspec.json.decode(file.read_bytes(), type=_Envelope)
+        envelope = msgspec.json.decode(file.read_bytes(), type=built(_Envelope))
         if sha256(envelope.slot.encode()).hexdigest() == envelope.sha256:
-            return msgspec.json.decode(envelope.slot, type=Slot)
+            return msgspec.json.decode(envelope.slot, type=built(Slot))
     except FileNotFoundError:
         return None
     except (msgspec.MsgspecError, UnicodeDecodeError, OSError):

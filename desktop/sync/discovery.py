@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure
 from desktop.sync.caller import Caller
 from desktop.sync.profile import PlatformProfile
@@ -79,7 +80,7 @@ class Discovery:
             if isinstance(answer, Failure):
                 return True  # the contract's form; not remembered, asked again next time
             try:
-                rest = msgspec.json.decode(answer.body, type=_Capability).rest
+                rest = msgspec.json.decode(answer.body, type=built(_Capability)).rest
             except (msgspec.DecodeError, RecursionError):
                 return True
             self._transactional = any(i.code == "transaction" for r in rest for i in r.interaction)
@@ -94,7 +95,7 @@ class Discovery:
                 return answer
         else:
             try:
-                page = msgspec.json.decode(answer.body, type=_SmartConfiguration)
+                page = msgspec.json.decode(answer.body, type=built(_SmartConfiguration))
             except (msgspec.DecodeError, RecursionError):
                 return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
         own = self._profile

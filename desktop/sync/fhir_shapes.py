@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from desktop.common.built_types import built
+
 
 class Struct(msgspec.Struct, rename="camel", gc=False):
     """Base: FHIR's camel case names, unknown elements ignored."""
@@ -262,7 +264,7 @@ _PRUNINGS = 40
 def shaped(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
     """Read *raw* as *kind*; elements that do not fit are dropped. None when it is no JSON object."""
     try:
-        return msgspec.json.decode(raw, type=kind)
+        return msgspec.json.decode(raw, type=built(kind))
     except (msgspec.ValidationError, RecursionError):
         return _pruned(raw, kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -279,7 +281,7 @@ def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
         return None
     for _ in range(_PRUNINGS):
         try:
-            return msgspec.json.decode(msgspec.json.encode(tree), type=kind)
+            return msgspec.json.decode(msgspec.json.encode(tree), type=built(kind))
         except msgspec.ValidationError as error:
             found = _COMPLAINT.search(str(error))
             steps = _STEP.findall(found[2]) if found else []

@@ -11,6 +11,7 @@ import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
+from desktop.common.built_types import built
 from desktop.domain import catalog
 from desktop.domain.account import Account, LoginRequest
 from desktop.domain.card import Certificate
@@ -102,7 +103,7 @@ class Login:
         if not answer.ok:
             return failure_of(answer)
         try:
-            challenge = msgspec.json.decode(answer.body, type=_Challenge)
+            challenge = msgspec.json.decode(answer.body, type=built(_Challenge))
         except (msgspec.DecodeError, RecursionError):
             return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
         self._hear_time(answer, challenge.server_time)

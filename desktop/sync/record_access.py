@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.matricule import Matricule
 from desktop.domain.record import Mandate, Patient
@@ -252,7 +253,7 @@ def _granted(found: tokens.TokenAnswer) -> Mandate | Failure:
     """The mandate of the granted ``authorization_details``; its dates are the platform's (contract §4)."""
     for raw in found.authorization_details:
         try:
-            detail = msgspec.json.decode(raw, type=_Detail)
+            detail = msgspec.json.decode(raw, type=built(_Detail))
         except (msgspec.DecodeError, RecursionError):
             continue
         said = detail.mandate

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.account import Practice
 from desktop.domain.errors import Code, Failure
 from desktop.sync import fhir_read
@@ -59,7 +60,7 @@ def post(
 def read(answer: Answer) -> TokenAnswer | Failure:
     """Decode a 2xx answer."""
     try:
-        return msgspec.json.decode(answer.body, type=TokenAnswer)
+        return msgspec.json.decode(answer.body, type=built(TokenAnswer))
     except (msgspec.DecodeError, RecursionError):
         return Failure.of(Code.PLATFORM_ANSWER_UNREADABLE)
 
@@ -73,7 +74,7 @@ class _PracticeTold(msgspec.Struct):
 def practice(answer: TokenAnswer) -> Practice:
     """Where who logged in works; what cannot be read is left out, and never keeps anybody from working."""
     try:
-        told = msgspec.json.decode(answer.practice, type=_PracticeTold)
+        told = msgspec.json.decode(answer.practice, type=built(_PracticeTold))
     except (msgspec.DecodeError, RecursionError):
         return Practice()
     return Practice(*map(fhir_read.plain, (told.name, told.address, told.phone)))

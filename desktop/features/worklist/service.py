@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure, Result
 from desktop.domain.local_time import local_day
 from desktop.features.worklist.domain import Choice, Declared, Line, Order, is_due, line, ordered
@@ -130,7 +131,7 @@ class WorklistCopy:
         if not readings:
             return None
         try:
-            told = [msgspec.json.decode(content, type=Declared) for (content,) in rows]
+            told = [msgspec.json.decode(content, type=built(Declared)) for (content,) in rows]
         except msgspec.MsgspecError:
             return None
         self._held = frozenset(one.patient.id for one in told)
@@ -152,7 +153,7 @@ class KeptTaste:
         values = {str(name): str(value) for name, value in found}
         order = next((order for order in Order if order.value == values.get("order")), None)
         try:
-            widths = msgspec.json.decode(values.get("widths", "{}"), type=dict[str, int])
+            widths = msgspec.json.decode(values.get("widths", "{}"), type=built(dict[str, int]))
         except msgspec.MsgspecError:
             widths = {}
         known = {order: widths[order.value] for order in Order if widths.get(order.value, 0) > 0}

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.prescription.ordonnance import Product
 from desktop.features.counter.domain.act import CounterAct
 from desktop.features.counter.domain.delivery import Delivery
@@ -126,6 +127,6 @@ def _packed(value: object) -> bytes:
 
 def _unpacked(content: bytes, kind: type[T]) -> T | None:
     try:
-        return msgspec.json.decode(content, type=kind)
+        return msgspec.json.decode(content, type=built(kind))
     except (msgspec.DecodeError, msgspec.ValidationError, TypeError):
         return None

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure, Result
 from desktop.features.prescribing.domain.draft import RxDraft
 from desktop.ports.kept import KeptPort
@@ -52,7 +53,7 @@ class RxDrafts:
         if isinstance(found, Failure):
             return found
         try:
-            return FoundRxDraft(msgspec.json.decode(found[0][0], type=RxDraft) if found else None)
+            return FoundRxDraft(msgspec.json.decode(found[0][0], type=built(RxDraft)) if found else None)
         except (msgspec.MsgspecError, ValueError, TypeError):
             return FoundRxDraft(None, 1)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure, Result
 from desktop.features.prescribing.domain.favourites import Favourite, in_order
 from desktop.ports.kept import KeptPort, Row, Rows
@@ -51,6 +52,6 @@ def _of(rows: Rows, favourite: Favourite) -> list[Row]:
 
 def _read(content: bytes) -> Favourite | None:
     try:
-        return msgspec.json.decode(content, type=Favourite)
+        return msgspec.json.decode(content, type=built(Favourite))
     except (msgspec.MsgspecError, ValueError, TypeError):
         return None

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Code, Failure, Result
 from desktop.ports.kept import KeptPort
 
@@ -55,7 +56,7 @@ class RxPapers:
             return Failure.of(Code.NOT_FOUND)
         patient_id, pdf, content, signed, printed = found[0]
         try:
-            data = msgspec.json.decode(content, type=dict[str, Any])
+            data = msgspec.json.decode(content, type=built(dict[str, Any]))
             return RxPaper(code, patient_id, pdf, data, datetime.fromisoformat(signed), bool(printed))
         except (msgspec.MsgspecError, ValueError, TypeError):
             return Failure.of(Code.STORE_DAMAGED)

@@ -6,6 +6,7 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Patient
 from desktop.features.summary.domain.draft import Base, Decision, Draft, Form, Line, Section, Source
@@ -98,7 +99,7 @@ def pack(draft: Draft) -> bytes:
 
 def unpack(content: bytes) -> Draft:
     """What :func:`pack` packed."""
-    kept = msgspec.json.decode(content, type=_Draft)
+    kept = msgspec.json.decode(content, type=built(_Draft))
     sections = tuple(
         Section(s.key, s.state, tuple(map(_line_back, s.lines)), s.note, s.reviewed_at) for s in kept.sections
     )
@@ -116,7 +117,7 @@ def _readable(content: Any) -> Draft | None:
 def _kept(who: Any, content: Any) -> KeptDraft | None:
     draft = _readable(content)
     try:
-        patient = msgspec.json.decode(who, type=Patient)
+        patient = msgspec.json.decode(who, type=built(Patient))
     except (msgspec.MsgspecError, TypeError):
         return None
     return KeptDraft(patient, draft) if draft is not None else None
@@ -172,10 +173,12 @@ def _plain(entry: Entry) -> dict[str, Any]:
 def _entry(plain: dict[str, Any]) -> Entry:
     kind = ENTRY_TYPES[EntryKind(plain["kind"])]
     if kind is not Observation:
-        return msgspec.convert(plain, kind)
-    said = {name: msgspec.convert(plain[name], _OBSERVED[name]) for name in _OBSERVED.keys() & plain.keys()}
+        return msgspec.convert(plain, built(kind))
+    said = {
+        name: msgspec.convert(plain[name], built(_OBSERVED[name])) for name in _OBSERVED.keys() & plain.keys()
+    }
     if "value_is" in plain:
-        said["value"] = msgspec.convert(plain["value"], _VALUES[plain["value_is"]])
+        said["value"] = msgspec.convert(plain["value"], built(_VALUES[plain["value_is"]]))
     return Observation(**said)
 
 

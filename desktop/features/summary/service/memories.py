@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from desktop.common.built_types import built
 from desktop.domain.errors import Failure, Result
 from desktop.features.summary.domain.memory import NOTHING, Memory
 from desktop.ports.kept import KeptPort
@@ -23,7 +24,7 @@ class Memories:
         found = self._rows.read(lambda rows: rows.execute(_READ, (patient_id,)))
         if isinstance(found, Failure):
             return found
-        return msgspec.json.decode(found[0][0], type=Memory) if found else NOTHING
+        return msgspec.json.decode(found[0][0], type=built(Memory)) if found else NOTHING
 
     def keep(self, patient_id: str, memory: Memory) -> Result[None]:
         """In the place of the former one; RIGHT_UNKNOWN once the record is closed to us."""
