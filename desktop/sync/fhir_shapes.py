@@ -277,9 +277,7 @@ def _pruned(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
         tree: Any = json.loads(bytes(raw), parse_int=_number, parse_float=_number, parse_constant=_number)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(tree, dict):
-        return None
-    for _ in range(_PRUNINGS):
+    for _ in range(_PRUNINGS if isinstance(tree, dict) else 0):  # what is no object is not read
         try:
             return msgspec.json.decode(msgspec.json.encode(tree), type=built(kind))
         except msgspec.ValidationError as error:
