@@ -327,7 +327,9 @@ def test_pdfa(form: str = "", corpus: Path | None = None) -> int:
     module = "tests.pdfa.real" if form == "real" else "tests.pdfa.run"
     command = [str(PYTHON), "-m", module, *(["--full"] if form == "full" else [])]
     command += ["--corpus", str(corpus.absolute())] if corpus else []
-    return subprocess.run(command, cwd=ROOT).returncode
+    failed = subprocess.run(command, cwd=ROOT).returncode
+    # Tests of the unit part that ask the judge, which was not built yet when that part ran.
+    return failed if failed or form else pytest("tests/unit/pdf", "-k", "the_judge_takes")
 
 
 def test_signatures() -> int:
