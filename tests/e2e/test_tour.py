@@ -58,11 +58,17 @@ def _played(folder: Path, card: str, who: str, scale: str = "1") -> set[str]:
     command = [sys.executable, "-m", "tests.e2e.tour", "--out", str(folder), "--card", card, "--as", who]
     env = {**os.environ, "QT_SCALE_FACTOR": scale}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:]
+    assert done.returncode == 0, done.stdout[-8000:] + done.stderr[-2000:] + _last_screen(folder)
     steps = json.loads((folder / "tour.json").read_text())
     assert all(step["ok"] for step in steps)
     assert len(list(folder.glob("[0-9]*.png"))) == len(steps)
     return {step["step"] for step in steps}
+
+
+def _last_screen(folder: Path) -> str:
+    """What stood in the window when the step gave up."""
+    shown = folder / "screen.txt"
+    return "\n" + shown.read_text()[-4000:] if shown.exists() else ""
 
 
 @pytest.mark.timeout(1200)  # against a hang

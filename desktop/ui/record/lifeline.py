@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from desktop.domain.record import Document
+from desktop.domain.record import Document, EpisodeKind
 from desktop.domain.texts import text
 from desktop.services.lifeline import DAY, YEAR, Lifeline, Span, only
 from desktop.ui.dates import day
@@ -34,6 +34,9 @@ from desktop.ui.widgets.announce import announce
 AXIS_HEIGHT = 28
 LANE_HEIGHT = 26
 LANE_MIN = 22
+# Room for every lane from the first: what stands below does not move while documents come in, so that a
+# click lands on the row that was aimed at.
+_HEIGHT = AXIS_HEIGHT + len(EpisodeKind) * LANE_MIN
 ZOOM = 1.25
 REACH = 10  # pixels around a mark that still hit it
 
@@ -75,7 +78,6 @@ class LifelineView(QAbstractScrollArea):
         """Show *line*; ids in *fresh* carry the sign of « nouveau »."""
         self._whole, self._shown, self._fresh, self._place = line, line, fresh, None
         self._painter.set_line(line, fresh)
-        self.updateGeometry()
         if self._fits:
             self.show_all()
         self._refresh()
@@ -381,12 +383,10 @@ class LifelineView(QAbstractScrollArea):
     # -- geometry
 
     def sizeHint(self) -> QSize:
-        lanes = max(len(self._whole.lanes), 3)
-        return QSize(640, AXIS_HEIGHT + lanes * LANE_HEIGHT + GRID)
+        return QSize(640, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        lanes = max(len(self._whole.lanes), 3)
-        return QSize(320, AXIS_HEIGHT + lanes * LANE_MIN)
+        return QSize(320, _HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

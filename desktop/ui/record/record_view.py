@@ -439,8 +439,9 @@ class RecordView(QWidget):
         layout.addWidget(frame, 1)
         self.offline = Message("record-offline", frame.content)
         self.message = Message("record-message", frame.content)
-        self.quiet = DelayedProgress("record-progress", frame.content, keep_place=False)
-        for part in (self.offline, self.message, self.quiet):
+        self.quiet = DelayedProgress("record-progress", frame.main, keep_place=False)
+        frame.main.layout().addWidget(self.quiet)  # under the rows: nothing that a hand aims at moves
+        for part in (self.offline, self.message):
             frame.messages.addWidget(part)
         self.message.act_requested.connect(self.refresh)
 

@@ -48,6 +48,28 @@ def test_a_document_and_its_data_are_one_row_and_both_are_kept(opened: Open, qtb
     qtbot.waitUntil(lambda: controller.kept == [402])
 
 
+def test_no_row_moves_under_the_hand_while_documents_come_in(opened: Open, qtbot: QtBot) -> None:
+    """A click goes to the row that was aimed at, whatever lanes and waiting come while it is on its way."""
+    controller = FakeController()
+    whole = controller.listed
+    controller.listed = whole[:1]
+    view = opened(controller)
+    few = len(view.line.view.line().lanes)
+
+    def top() -> int:
+        QApplication.sendPostedEvents()
+        return view.list.viewport().mapTo(view, QPoint(0, 0)).y()
+
+    before = top()
+    view.quiet.wait("En attente")
+    qtbot.waitUntil(lambda: child(view, QWidget, "record-progress-bar").isVisible())
+    assert top() == before
+    controller.listed = whole
+    with qtbot.waitSignal(view.loaded):
+        view.refresh()
+    assert len(view.line.view.line().lanes) > few and top() == before
+
+
 def test_newest_first_until_a_header_is_clicked(opened: Open, qtbot: QtBot) -> None:
     view = opened(FakeController())
     dates = [present(d.created) for d in view.model.documents()]
