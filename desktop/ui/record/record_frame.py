@@ -15,7 +15,8 @@ _VIEWER_BESIDE = 900  # pixels of the window: what list and viewer need beside e
 
 
 class RecordFrame(QStackedWidget):
-    """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``.
+    """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``,
+    and ``foot``, where what comes and goes moves nothing that a hand aims at.
 
     An empty page covers all of it. In a narrow window what stands side by side stands below one another, so
     that it scrolls down and never sideways.
@@ -47,6 +48,8 @@ class RecordFrame(QStackedWidget):
             line.setSpacing(2 * GRID)
             main.addLayout(line)
         main.addWidget(self.lists, 1)
+        self.foot = QVBoxLayout()
+        main.addLayout(self.foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

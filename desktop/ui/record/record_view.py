@@ -440,7 +440,7 @@ class RecordView(QWidget):
         self.offline = Message("record-offline", frame.content)
         self.message = Message("record-message", frame.content)
         self.quiet = DelayedProgress("record-progress", frame.main, keep_place=False)
-        frame.main.layout().addWidget(self.quiet)  # under the rows: nothing that a hand aims at moves
+        frame.foot.addWidget(self.quiet)
         for part in (self.offline, self.message):
             frame.messages.addWidget(part)
         self.message.act_requested.connect(self.refresh)
