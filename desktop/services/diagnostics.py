@@ -97,7 +97,7 @@ def _card(card: CardInfo, readers: Sequence[Reader]) -> CardPart:
         pin_low=pin.low,
         pin_last_try=pin.last_try,
         pin_blocked=pin.blocked,
-        asker=pin.asker,
+        keypad=pin.keypad,
         can_change_pin=card.can_change_pin,
         can_unblock=card.can_unblock,
         unlock=card.unlock_method,

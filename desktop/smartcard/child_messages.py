@@ -3,8 +3,6 @@
 import base64
 from dataclasses import dataclass, field
 
-from desktop.domain.card import PinAsker
-
 READY = "ready"  # asked of every child: answered as soon as what it needs is loaded
 
 
@@ -24,7 +22,7 @@ class PinFacts:
     low: bool = False
     last_try: bool = False
     blocked: bool = False
-    asker: PinAsker = PinAsker.PROGRAM
+    keypad: bool = False
     min_length: int = 4
     max_length: int = 16
 

@@ -22,7 +22,6 @@ _ENDS = frozenset(
         Code.SESSION_ENDED,
         Code.PRACTICE_SUSPENDED,
         Code.CERTIFICATE_REVOKED,
-        Code.CERTIFICATE_SUSPENDED,
         Code.VERSION_REFUSED,
         Code.MANDATE_ENDED,
     }
