@@ -81,22 +81,36 @@ class KeypadSetting(StrEnum):
     NONE = "none"
 
 
+class PinAsker(StrEnum):
+    """Who asks for the PIN: this program, the reader's keypad (protected authentication path), or the module
+    in a window of its own. Only the first ever sees it."""
+
+    PROGRAM = "program"
+    KEYPAD = "keypad"
+    MODULE = "module"
+
+
 @dataclass(frozen=True, slots=True)
 class PinState:
     """What the card or the token flags say of the PIN; never counted by us.
 
-    ``tries_left`` is None where the card does not tell. ``keypad``: protected authentication path,
-    the PIN is typed on the reader. ``letters``: this kind of card takes letters in its PIN.
+    ``tries_left`` is None where the card does not tell. ``letters``: this kind of card takes letters in its
+    PIN.
     """
 
     tries_left: int | None = None
     low: bool = False
     last_try: bool = False
     blocked: bool = False
-    keypad: bool = False
+    asker: PinAsker = PinAsker.PROGRAM
     min_length: int = 4
     max_length: int = 16
     letters: bool = False
+
+    @property
+    def typed_here(self) -> bool:
+        """Whether it is typed in a field of this program."""
+        return self.asker is PinAsker.PROGRAM
 
 
 class CardPin(StrEnum):
@@ -154,9 +168,9 @@ class CardInfo:
         return self.signature_pin if which is CardPin.SIGNATURE else self.pin
 
     def can_change(self, which: CardPin) -> bool:
-        """Whether the program may set a new one: one that is typed on the reader, it never sees."""
+        """Whether the program may set a new one: one that is typed elsewhere, it never sees."""
         own = self.own_signature_pin if which is CardPin.SIGNATURE else None
-        return self.can_change_pin if own is None else not own.keypad
+        return self.can_change_pin if own is None else own.typed_here
 
     def blocked(self, which: CardPin) -> Code:
         """How it is told that this one is blocked: it decides what helps."""

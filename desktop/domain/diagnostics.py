@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from desktop.domain.card import KeypadSetting, SlotState, UnlockMethod
+from desktop.domain.card import KeypadSetting, PinAsker, SlotState, UnlockMethod
 from desktop.domain.errors import ErrorCode
 from desktop.domain.network import NetworkState, TrustKind
 
@@ -235,7 +235,7 @@ class CardPart:
     pin_low: bool
     pin_last_try: bool
     pin_blocked: bool
-    keypad: bool
+    asker: PinAsker
     can_change_pin: bool
     can_unblock: bool
     unlock: UnlockMethod

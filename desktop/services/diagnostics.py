@@ -97,7 +97,7 @@ def _card(card: CardInfo, readers: Sequence[Reader]) -> CardPart:
         pin_low=pin.low,
         pin_last_try=pin.last_try,
         pin_blocked=pin.blocked,
-        keypad=pin.keypad,
+        asker=pin.asker,
         can_change_pin=card.can_change_pin,
         can_unblock=card.can_unblock,
         unlock=card.unlock_method,

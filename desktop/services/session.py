@@ -14,10 +14,23 @@ from desktop.domain.errors import Code
 
 # What the platform answers when the session itself is over: nothing of it goes on (CF-019).
 SESSION_OVER = frozenset(
-    {Code.SESSION_ENDED, Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.VERSION_REFUSED}
+    {
+        Code.SESSION_ENDED,
+        Code.PRACTICE_SUSPENDED,
+        Code.CERTIFICATE_REVOKED,
+        Code.CERTIFICATE_SUSPENDED,
+        Code.VERSION_REFUSED,
+    }
 )
 # Of these, what is about the person or the card: without the platform nothing opens until it says otherwise.
-SHUT_OUT = frozenset({Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED})
+SHUT_OUT = frozenset(
+    {
+        Code.PRACTICE_SUSPENDED,
+        Code.CERTIFICATE_REVOKED,
+        Code.CERTIFICATE_SUSPENDED,
+        Code.ACCOUNT_NOT_ACTIVATED,
+    }
+)
 
 
 class CardState(StrEnum):

@@ -13,13 +13,14 @@ from desktop.simulator.seed_data import CNS_AUTHOR, SeedOrganization, SeedPracti
 
 
 class CardFlaw(StrEnum):
-    """What is wrong with a card or its holder."""
+    """What is wrong with a card or its holder: its certificate is ON_HOLD, he himself is SUSPENDED."""
 
     NONE = ""
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
     REVOKED = "revoked"
     UNKNOWN_ISSUER = "unknown-issuer"
+    ON_HOLD = "on-hold"
     SUSPENDED = "suspended"
     NOT_ACTIVATED = "not-activated"
     NEAR_EXPIRY = "near-expiry"
@@ -91,6 +92,7 @@ HOLDERS = (
     _holder(9, "suspended", "Luc Faber", "Médecin", flaw=CardFlaw.SUSPENDED),
     _holder(10, "not-activated", "Eva Muller", "Médecin Spécialiste", flaw=CardFlaw.NOT_ACTIVATED),
     _holder(11, "near-expiry", "Guy Schneider", "Médecin", flaw=CardFlaw.NEAR_EXPIRY),
+    _holder(16, "on-hold", "Rita Steffen", "Médecin", flaw=CardFlaw.ON_HOLD),
     _holder(12, "not-yet-valid", "Anouk Becker", "Médecin", flaw=CardFlaw.NOT_YET_VALID),
 )
 

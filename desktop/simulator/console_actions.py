@@ -19,6 +19,7 @@ from desktop.simulator.tables import (
     AttemptRow,
     BlacklistedRow,
     DocumentRow,
+    HeldCertificateRow,
     MandateRow,
     OverrideRow,
     PatientRow,
@@ -178,6 +179,17 @@ def _revoke_card(world: World, database: Database, data: dict[str, Any]) -> None
         world.sessions.end_of(data["practitioner"])
 
 
+def _hold_card(world: World, database: Database, data: dict[str, Any]) -> None:
+    """As ``revoke-card``, but it can be undone: ``held`` false is the reactivation (RFC 5280 §5.3.1)."""
+    serial = str(data["serial"]).lower()
+    if not data.get("held", True):
+        database.execute(delete(HeldCertificateRow).where(HeldCertificateRow.serial == serial))
+        return
+    database.merge(HeldCertificateRow(serial=serial))
+    if data.get("practitioner"):
+        world.sessions.end_of(data["practitioner"])
+
+
 def _end_sessions(world: World, database: Database, data: dict[str, Any]) -> None:
     """``practitioner``: every session of his ends."""
     world.sessions.end_of(data["practitioner"])
@@ -225,6 +237,7 @@ _ACTS: dict[str, ConsoleAct] = {
     "suspend": _suspend,
     "activate": _activate,
     "revoke-card": _revoke_card,
+    "hold-card": _hold_card,
     "end-sessions": _end_sessions,
     "terms": _terms,
     "versions": _versions,

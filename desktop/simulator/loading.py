@@ -27,6 +27,7 @@ from desktop.simulator.tables import (
     ContentRow,
     DocumentRow,
     EpisodeRow,
+    HeldCertificateRow,
     MandateRow,
     OrganizationRow,
     PatientRow,
@@ -135,15 +136,16 @@ def set_codes(world: World, given: GivenSecrets) -> None:
 
 
 def revoke_flawed_cards(world: World, cards: Path) -> None:
-    """Put the certificate of the revoked demo card on the list."""
-    path = cards / f"{CardFlaw.REVOKED.value}.json"
-    if not path.exists():
-        return
-    pem = load_card(path).authentication.certificate_pem
-    serial = f"{x509.load_pem_x509_certificate(pem.encode()).serial_number:x}"
-    with world.database() as database:
-        if database.get(RevokedCertificateRow, serial) is None:
-            database.add(RevokedCertificateRow(serial=serial))
+    """Put the certificates of the revoked and of the suspended demo card on their lists."""
+    lists = {CardFlaw.REVOKED: RevokedCertificateRow, CardFlaw.ON_HOLD: HeldCertificateRow}
+    for flaw, row in lists.items():
+        path = cards / f"{flaw.value}.json"
+        if not path.exists():
+            continue
+        pem = load_card(path).authentication.certificate_pem
+        serial = f"{x509.load_pem_x509_certificate(pem.encode()).serial_number:x}"
+        with world.database() as database:
+            database.merge(row(serial=serial))
 
 
 class Background:

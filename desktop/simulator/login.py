@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session as Database
 from desktop.simulator import jose
 from desktop.simulator.outcomes import OAuthRefused
 from desktop.simulator.pki import Pki
-from desktop.simulator.tables import PractitionerRow, RevokedCertificateRow
+from desktop.simulator.tables import HeldCertificateRow, PractitionerRow, RevokedCertificateRow
 
 CHALLENGE_S = 60.0
 ASSERTION_S = 60.0
@@ -107,9 +107,12 @@ def check_certificate(leaf: x509.Certificate, pki: Pki, now: datetime) -> None:
 
 
 def check_account(database: Database, proof: Proof, software: str, accepted_versions: str) -> PractitionerRow:
-    """Revocation, account, right to practise, version of the software (contract §2.4)."""
-    if database.get(RevokedCertificateRow, f"{proof.certificate.serial_number:x}") is not None:
+    """Revocation and suspension, account, right to practise, version of the software (contract §2.4)."""
+    serial = f"{proof.certificate.serial_number:x}"
+    if database.get(RevokedCertificateRow, serial) is not None:  # for good: goes before a suspension
         raise OAuthRefused("invalid_grant", "card_revoked")
+    if database.get(HeldCertificateRow, serial) is not None:
+        raise OAuthRefused("invalid_grant", "card_suspended")
     person = database.scalar(select(PractitionerRow).where(PractitionerRow.holder_id == proof.holder_id))
     if person is None or not person.activated:
         raise OAuthRefused("access_denied", "account_not_activated")

@@ -27,7 +27,7 @@ from desktop.simulator import signed_json, strict_json
 from desktop.simulator.json_shapes import as_dict, as_dicts, as_list, as_text
 from desktop.simulator.outcomes import Refused
 from desktop.simulator.pki import Pki
-from desktop.simulator.tables import PractitionerRow, RevokedCertificateRow
+from desktop.simulator.tables import HeldCertificateRow, PractitionerRow, RevokedCertificateRow
 from desktop.simulator.world import World
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-signature"
@@ -49,12 +49,13 @@ class _Registry(jws.JWSRegistry):
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """For one author: ``holder_id`` is the serialNumber on his card. ``revoked``: is that serial number?"""
+    """For one author: ``holder_id`` is the serialNumber on his card. ``out_of_force``: "", or why that serial
+    number's certificate is in no force now: revoked, or suspended."""
 
     pki: Pki = field(repr=False)
     now: datetime
     holder_id: str
-    revoked: Callable[[int], bool] = field(repr=False)
+    out_of_force: Callable[[int], str] = field(repr=False)
 
     def bundle(self, content: bytes) -> None:
         """A document Bundle bears its author's JWS (FHIR R4, Bundle.signature)."""
@@ -145,7 +146,7 @@ class Judge:
             raise _wrong("changed") from None
 
     def _certificate(self, certificate: x509.Certificate, claimed: datetime | None) -> None:
-        """Of the author's own card, its signature key, in force then and now, and not revoked."""
+        """Of the author's own card, its signature key, in force then and now: not revoked, not suspended."""
         try:
             certificate.verify_directly_issued_by(self.pki.issuing.certificate)
         except (ValueError, TypeError, InvalidSignature):
@@ -155,8 +156,8 @@ class Judge:
         names = certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
         if [name.value for name in names] != [self.holder_id]:
             raise _wrong("author")  # CF-015
-        if self.revoked(certificate.serial_number):
-            raise _wrong("revoked")
+        if why := self.out_of_force(certificate.serial_number):
+            raise _wrong(why)
         first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         if claimed is None or claimed.tzinfo is None or not first <= self.now <= last:
             raise _wrong("time")
@@ -167,10 +168,12 @@ class Judge:
 def judge_of(world: World, database: Database, person: PractitionerRow) -> Judge:
     """Who judges what *person* sends now."""
 
-    def revoked(serial: int) -> bool:
-        return database.get(RevokedCertificateRow, f"{serial:x}") is not None
+    def out_of_force(serial: int) -> str:
+        if database.get(RevokedCertificateRow, f"{serial:x}") is not None:
+            return "revoked"
+        return "suspended" if database.get(HeldCertificateRow, f"{serial:x}") is not None else ""
 
-    return Judge(world.pki, world.clock.now(), person.holder_id or "", revoked)
+    return Judge(world.pki, world.clock.now(), person.holder_id or "", out_of_force)
 
 
 def _is_for_signatures(certificate: x509.Certificate) -> bool:

@@ -80,6 +80,13 @@ class RevokedCertificateRow(Base):
     serial: Mapped[str] = mapped_column(primary_key=True)
 
 
+class HeldCertificateRow(Base):
+    """Serial numbers (hex) of suspended certificates: certificateHold, RFC 5280 §5.3.1."""
+
+    __tablename__ = "held_certificate"
+    serial: Mapped[str] = mapped_column(primary_key=True)
+
+
 class PatientRow(Base):
     """A patient."""
 

@@ -466,7 +466,7 @@ def _events(reader: Reader | None) -> int | None:
 _DOUBTFUL = frozenset(
     {Code.CARD_FAILED, Code.PIN_UNCERTAIN, Code.PUK_UNCERTAIN, Code.CARD_TIMEOUT, Code.MODULE_CRASHED,
      Code.CHILD_CRASHED, Code.CARD_REMOVED, Code.CARD_SWAPPED, Code.CERTIFICATE_MISSING, Code.KEYPAD_FAILED,
-     Code.MODULE_HANGS, Code.KEY_MISSING}
+     Code.MODULE_HANGS, Code.KEY_MISSING, Code.MODULE_ASKED_IN_VAIN}
 )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 import base64
 from dataclasses import dataclass, field
 
+from desktop.domain.card import PinAsker
+
 READY = "ready"  # asked of every child: answered as soon as what it needs is loaded
 
 
@@ -22,7 +24,7 @@ class PinFacts:
     low: bool = False
     last_try: bool = False
     blocked: bool = False
-    keypad: bool = False
+    asker: PinAsker = PinAsker.PROGRAM
     min_length: int = 4
     max_length: int = 16
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from desktop.children.process import Gone
 from desktop.children.standby import Standby
 from desktop.common.passing_folders import Passing, PassingFolder
-from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport
+from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport, PinAsker
 from desktop.domain.errors import Code, Failure, Result
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
@@ -73,11 +73,12 @@ class Pkcs11Card(ChildCard):
         return tuple(self._as_set(card) for card in found)
 
     def _as_set(self, card: CardInfo) -> CardInfo:
-        if self._needs_no_login(card):
-            return _with_keypad(card, keypad=True)
-        if self._keypad is KeypadSetting.AUTO:
-            return card
-        return _with_keypad(card, keypad=self._keypad is KeypadSetting.YES)
+        match self._keypad:
+            case KeypadSetting.NO:
+                return _asked_by(card, lambda _: PinAsker.PROGRAM)
+            case KeypadSetting.YES:  # without the token's word for a keypad, the module's window is meant
+                return _asked_by(card, lambda asker: asker if asker is PinAsker.KEYPAD else PinAsker.MODULE)
+        return _asked_by(card, lambda _: PinAsker.MODULE) if self._needs_no_login(card) else card
 
     def _needs_no_login(self, card: CardInfo) -> bool:
         if self._keypad is KeypadSetting.AUTO:
@@ -169,11 +170,13 @@ class Pkcs11Card(ChildCard):
         return Failure.of(Code.MODULE_HANGS, path=stack)
 
 
-def _with_keypad(card: CardInfo, *, keypad: bool) -> CardInfo:
+def _asked_by(card: CardInfo, asker: Callable[[PinAsker], PinAsker]) -> CardInfo:
+    """*card*, each of whose PINs is asked for by what *asker* makes of the token's own word."""
     own = card.own_signature_pin
+    pin = replace(card.pin, asker=asker(card.pin.asker))
     return replace(
         card,
-        pin=replace(card.pin, keypad=keypad),
-        can_change_pin=not keypad,
-        own_signature_pin=None if own is None else replace(own, keypad=keypad),
+        pin=pin,
+        can_change_pin=pin.typed_here,
+        own_signature_pin=None if own is None else replace(own, asker=asker(own.asker)),
     )

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop.domain.card import PinAsker
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import piv_pin, token_objects
@@ -110,8 +111,7 @@ class Pkcs11Stack:
             facts = self._pin_facts(slot, token)
             if not token.flags & TokenFlag.LOGIN_REQUIRED and not token_objects.shows_private_keys(session):
                 # It only forgot to say that it requires a login: no module of its own dialog hides its keys.
-                keypad = bool(token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
-                facts = replace(facts, keypad=keypad)
+                facts = replace(facts, asker=_asker(token.flags | TokenFlag.LOGIN_REQUIRED))
             spreads = [s.slot_description for s in slots].count(slot.slot_description) > 1
             keys = token_objects.shown_keys(session) if spreads else []
         finally:
@@ -132,15 +132,13 @@ class Pkcs11Stack:
         piv = _is_piv(token)
         tries = self._piv.tries_left(slot.slot_description.strip()) if piv else None
         blocked = bool(flags & TokenFlag.USER_PIN_LOCKED) or tries == 0
-        # A module with its own dialog has no login to ask for: the PIN is typed elsewhere all the same.
-        own_dialog = not flags & TokenFlag.LOGIN_REQUIRED
         shortest, longest = self._lengths(slot) or (4, 8 if piv else 16)
         return PinFacts(
             tries_left=0 if blocked else tries,
             low=bool(flags & TokenFlag.USER_PIN_COUNT_LOW),
             last_try=not blocked and (bool(flags & TokenFlag.USER_PIN_FINAL_TRY) or tries == 1),
             blocked=blocked,
-            keypad=bool(flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH) or own_dialog,
+            asker=_asker(flags),
             min_length=shortest,
             max_length=longest,
         )
@@ -260,7 +258,7 @@ class Pkcs11Stack:
         lap("select")
         session = None
         try:
-            stage.step = CardOperation.LOGIN if secrets else CardOperation.KEYPAD
+            stage.step = _asking(token, arguments, secrets)
             credentials = _credentials(token, secrets) if arguments["login"] else {}
             session = token.open(**credentials)
             # Without a login the module asks when its key is used: it is still about the PIN then.
@@ -345,6 +343,13 @@ class Pkcs11Stack:
         return Failure.of(code, error=type(error).__name__)
 
 
+def _asker(flags: TokenFlag) -> PinAsker:
+    """By the token's own word. One without a login to ask for has a module that asks when its key is used."""
+    if flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH:
+        return PinAsker.KEYPAD
+    return PinAsker.PROGRAM if flags & TokenFlag.LOGIN_REQUIRED else PinAsker.MODULE
+
+
 def _is_piv(token: Any) -> bool:
     return bool(token.manufacturer_id.lower().startswith("piv"))
 
@@ -357,11 +362,18 @@ def _session_to_change_pin(token: Any, old: Secret) -> Any:
         return token.open(rw=True)
 
 
+def _asking(token: Any, arguments: Arguments, secrets: Sequence[Secret]) -> CardOperation:
+    """Whose question the PIN answers. Without the flag the user insists that the module asks."""
+    if secrets:
+        return CardOperation.LOGIN
+    keypad = arguments["login"] and token.flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    return CardOperation.KEYPAD if keypad else CardOperation.MODULE
+
+
 def _credentials(token: Any, secrets: Sequence[Secret]) -> dict[str, object]:
     if secrets:
         return {"user_pin": BorrowedPin(secrets[0])}
     if token.flags & (TokenFlag.PROTECTED_AUTHENTICATION_PATH | TokenFlag.LOGIN_REQUIRED):
-        # Without the first flag the user insists on the keypad (setting « always »): the module decides.
         return {"user_pin": pkcs11.PROTECTED_AUTH}
     return {}
 

@@ -19,6 +19,7 @@ class CardOperation(Enum):
     LOGIN = "login"
     WORK = "work"
     KEYPAD = "keypad"
+    MODULE = "module"  # it asks for the PIN by itself
     NEW_PIN = "new-pin"
     PUK = "puk"
 
@@ -47,21 +48,19 @@ _ANY = {
     "UserTooManyTypes": Code.CARD_BUSY,
     "OperationActive": Code.CARD_BUSY,
     "SessionCount": Code.CARD_BUSY,
-    "FunctionCancelled": Code.PIN_CANCELLED_ON_READER,
-    "FunctionRejected": Code.PIN_CANCELLED_ON_READER,  # PKCS#11 2.40: a signature that the user refused
+    "FunctionCancelled": Code.PIN_CANCELLED,
+    "FunctionRejected": Code.PIN_CANCELLED,  # PKCS#11 2.40: a signature that the user refused
     "NoSuchKey": Code.KEY_MISSING,
 }
+# Who was to ask for the PIN did not, or says nothing of how it ended.
+_NOT_ASKED = (
+    "GeneralError", "FunctionFailed", "DeviceError", "ArgumentsBad", "FunctionNotSupported",
+    # No login was made, and the module wants one.
+    "NoSuchKey", "UserNotLoggedIn",
+)  # fmt: skip
 _BY_STEP = {
-    CardOperation.KEYPAD: {
-        "GeneralError": Code.KEYPAD_FAILED,
-        "FunctionFailed": Code.KEYPAD_FAILED,
-        "DeviceError": Code.KEYPAD_FAILED,
-        "ArgumentsBad": Code.KEYPAD_FAILED,
-        "FunctionNotSupported": Code.KEYPAD_FAILED,
-        # No login was made, and the module wants one.
-        "NoSuchKey": Code.KEYPAD_FAILED,
-        "UserNotLoggedIn": Code.KEYPAD_FAILED,
-    },
+    CardOperation.KEYPAD: dict.fromkeys(_NOT_ASKED, Code.KEYPAD_FAILED),
+    CardOperation.MODULE: dict.fromkeys(_NOT_ASKED, Code.MODULE_ASKED_IN_VAIN),
     CardOperation.PUK: {
         "PinIncorrect": Code.PUK_WRONG,
         "PinLocked": Code.PUK_BLOCKED,
@@ -81,7 +80,8 @@ REPEATABLE = frozenset(
     {"UserNotLoggedIn", "SessionHandleInvalid", "SessionClosed", "DeviceRemoved", "UserAlreadyLoggedIn"}
 )
 # Who asks for a PIN hears these from a module that does not say whether the card compared it.
-_SAY_NOTHING = frozenset({Code.CARD_FAILED, Code.KEYPAD_FAILED})
+_SAY_NOTHING = frozenset({Code.CARD_FAILED, Code.KEYPAD_FAILED, Code.MODULE_ASKED_IN_VAIN})
+_ASKING = (CardOperation.LOGIN, CardOperation.KEYPAD, CardOperation.MODULE)
 PIN_CODES = frozenset({Code.PIN_WRONG, Code.PIN_BLOCKED, Code.PUK_WRONG, Code.PUK_BLOCKED})
 # The PIN was another: of this token, not of one beside it.
 REFUSED_PIN = frozenset({Code.PIN_WRONG, Code.PIN_LAST_TRY, Code.PIN_BLOCKED})
@@ -91,9 +91,10 @@ def judged(code: Code, step: CardOperation, before: PinFacts, after: PinFacts) -
     """What *code* comes to, where it says nothing itself, by the card's word *before* and *after*.
 
     A module may call a wrong PIN « not logged in » or « general error ». A number that did not change proves
-    that no try went; flags that did not change prove nothing. A keypad that failed was hardly typed on.
+    that no try went; flags that did not change prove nothing. A keypad that failed was hardly typed on; what
+    is told of a module's own window says itself that a try may have gone.
     """
-    if code not in _SAY_NOTHING or step not in (CardOperation.LOGIN, CardOperation.KEYPAD):
+    if code not in _SAY_NOTHING or step not in _ASKING:
         return Code.PUK_UNCERTAIN if code is Code.CARD_FAILED and step is CardOperation.PUK else code
     if after.blocked and not before.blocked:
         return Code.PIN_BLOCKED
@@ -101,7 +102,7 @@ def judged(code: Code, step: CardOperation, before: PinFacts, after: PinFacts) -
         return Code.PIN_WRONG if after.tries_left < before.tries_left else code
     if (after.last_try, after.low) > (before.last_try, before.low):
         return Code.PIN_WRONG
-    return code if step is CardOperation.KEYPAD else Code.PIN_UNCERTAIN
+    return Code.PIN_UNCERTAIN if step is CardOperation.LOGIN else code
 
 
 def code_for(error: BaseException, step: CardOperation) -> Code:

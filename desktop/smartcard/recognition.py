@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from desktop.domain.card import CardInfo, CardSource, PinState, Reader, ReaderSnapshot, SlotState
+from desktop.domain.card import CardInfo, CardSource, PinAsker, PinState, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
@@ -188,7 +188,7 @@ def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reade
         algorithm=key.algorithm,
         atr=atr,
         can_unblock=reading.can_unblock,
-        can_change_pin=not reading.pin.keypad,
+        can_change_pin=reading.pin.asker is PinAsker.PROGRAM,
         own_signature_pin=_own_signature_pin(known, letters=real and takes_letters(atr)),
     )
 
@@ -202,7 +202,7 @@ def _own_signature_pin(known: KnownCard, *, letters: bool) -> PinState | None:
 
 def _pin_state(facts: PinFacts) -> PinState:
     return PinState(
-        facts.tries_left, facts.low, facts.last_try, facts.blocked, facts.keypad,
+        facts.tries_left, facts.low, facts.last_try, facts.blocked, facts.asker,
         facts.min_length, facts.max_length,
     )  # fmt: skip
 

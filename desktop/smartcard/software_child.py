@@ -275,8 +275,9 @@ def _reading(reader: SimulatedReader, image: CardImage) -> dict[str, object]:
     certificates += [{"id": "", "der": pack(soft_keys.certificate_der(pem))} for pem in chain]
     tries = image.pin_tries
     facts = PinFacts(
-        tries, tries < image.max_tries, tries == 1, tries <= 0, False, image.pin_min, image.pin_max
-    )
+        tries, tries < image.max_tries, tries == 1, tries <= 0,
+        min_length=image.pin_min, max_length=image.pin_max,
+    )  # fmt: skip
     return {
         "reader": reader.name,
         "label": image.label,

@@ -22,6 +22,7 @@ _ENDS = frozenset(
         Code.SESSION_ENDED,
         Code.PRACTICE_SUSPENDED,
         Code.CERTIFICATE_REVOKED,
+        Code.CERTIFICATE_SUSPENDED,
         Code.VERSION_REFUSED,
         Code.MANDATE_ENDED,
     }

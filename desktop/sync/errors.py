@@ -21,6 +21,7 @@ CODES: dict[str, Code] = {
     # certificate, account, session (contract §2)
     "card_untrusted": Code.CERTIFICATE_UNTRUSTED,
     "card_revoked": Code.CERTIFICATE_REVOKED,
+    "card_suspended": Code.CERTIFICATE_SUSPENDED,
     "card_expired": Code.CERTIFICATE_EXPIRED,
     "card_not_yet_valid": Code.CERTIFICATE_NOT_YET_VALID,
     "account_not_activated": Code.ACCOUNT_NOT_ACTIVATED,

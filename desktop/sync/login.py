@@ -316,7 +316,13 @@ class Login:
 
 
 _ENDING = frozenset(
-    {Code.PRACTICE_SUSPENDED, Code.VERSION_REFUSED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED}
+    {
+        Code.PRACTICE_SUSPENDED,
+        Code.VERSION_REFUSED,
+        Code.CERTIFICATE_REVOKED,
+        Code.CERTIFICATE_SUSPENDED,
+        Code.ACCOUNT_NOT_ACTIVATED,
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""The last step before a signature: its PIN, typed here or on the reader."""
+"""The last step before a signature: its PIN, typed here, on the reader or in the module's window."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from desktop.domain.card import PinState
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.views.pin_form import is_last_try, tries_text
+from desktop.ui.views.pin_form import asked_elsewhere, is_last_try, tries_text
 from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.panel import Panel, row
 from desktop.ui.widgets.text import muted, set_tone, strong
@@ -18,11 +18,9 @@ from desktop.ui.widgets.text import muted, set_tone, strong
 
 @dataclass(frozen=True, slots=True)
 class SignWords:
-    """What the strip says, in the words of the act: of the field, the reader's keypad, the last try, and the
-    two buttons."""
+    """What the strip says, in the words of the act: of the field, the last try, and the two buttons."""
 
     pin: Callable[[], str]
-    keypad: Callable[[], str]
     last_try: Callable[[], str]
     sign: Callable[[], str]
     leave: Callable[[], str]
@@ -87,23 +85,23 @@ class SignStrip(Speaking):
         pin = self._pin
         if pin is None:
             return
-        self._name.setVisible(not pin.keypad)
-        self.field.setVisible(not pin.keypad)
-        self._tries.setText(self._words.keypad() if pin.keypad else tries_text(pin))
+        self._name.setVisible(pin.typed_here)
+        self.field.setVisible(pin.typed_here)
+        self._tries.setText(asked_elsewhere(pin) or tries_text(pin))
         set_tone(self._tries, "danger" if is_last_try(pin) else "")
         self._sure.setVisible(is_last_try(pin))
         self._update()
 
     def focus_first(self) -> None:
-        """Where the PIN is typed, or the button where it is typed on the reader."""
-        keypad = self._pin is not None and self._pin.keypad
-        (self.button if keypad else self.field).setFocus()
+        """Where the PIN is typed, or the button where it is typed elsewhere."""
+        here = self._pin is None or self._pin.typed_here
+        (self.field if here else self.button).setFocus()
 
     def _update(self) -> None:
         pin = self._pin
         if pin is None:
             return
-        long_enough = pin.keypad or self.field.characters() >= pin.min_length
+        long_enough = not pin.typed_here or self.field.characters() >= pin.min_length
         sure = self._sure.isChecked() or not is_last_try(pin)
         self.button.setEnabled(long_enough and sure and not pin.blocked and not self._running)
         self.field.setEnabled(not pin.blocked and not self._running)
@@ -113,7 +111,7 @@ class SignStrip(Speaking):
             self.button.click()
 
     def _send(self) -> None:
-        if self._pin is not None and self._pin.keypad:
+        if self._pin is not None and not self._pin.typed_here:
             self.keypad_asked.emit()
         else:
             self.signed_with.emit(self.field.take())

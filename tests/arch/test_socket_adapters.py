@@ -207,6 +207,7 @@ def test_own_work_is_saved_from_a_damaged_file_and_what_was_read_is_not(desk: De
 
 def test_the_program_builds_what_is_plugged_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the composition root, with its real adapters: the tables wait for a login, nobody is asked."""
+    add_words((TOY,))  # as the program does before it builds
     monkeypatch.delitem(sys.modules, "tests.toy_feature.page", raising=False)
     preferences = Preferences(tmp_path / "settings.json")
     built = build(Options("esante"), data_folder(), preferences, (*FEATURES, TOY), Early())

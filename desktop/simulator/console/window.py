@@ -33,6 +33,7 @@ FLAWS = {
     "expired": "console.flaw_expired",
     "not-yet-valid": "console.flaw_not_yet_valid",
     "revoked": "console.flaw_revoked",
+    "on-hold": "console.flaw_on_hold",
     "unknown-issuer": "console.flaw_unknown_issuer",
     "suspended": "console.flaw_suspended",
     "not-activated": "console.flaw_not_activated",

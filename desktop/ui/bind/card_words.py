@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.domain.card import PinAsker
 from desktop.domain.errors import Failure
 from desktop.services.session import CardState, SessionState, Situation
 from desktop.ui.desk.card_status import CardStatus
@@ -67,6 +68,11 @@ def login_model(
     )
 
 
+_STEPS = {
+    PinAsker.PROGRAM: LoginStep.CARD, PinAsker.KEYPAD: LoginStep.KEYPAD, PinAsker.MODULE: LoginStep.WINDOW,
+}  # fmt: skip
+
+
 def _reader(view: CardStatus) -> str:
     readers = view.snapshot.occupied() or view.snapshot.readers
     return readers[0].name if readers else ""
@@ -75,7 +81,7 @@ def _reader(view: CardStatus) -> str:
 def _step(view: CardStatus, situation: Situation) -> LoginStep | None:
     if situation.session not in _BUSY:
         return None
-    return LoginStep.KEYPAD if view.card is not None and view.card.pin.keypad else LoginStep.CARD
+    return LoginStep.CARD if view.card is None else _STEPS[view.card.pin.asker]
 
 
 def shown_code(view: CardStatus) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from desktop.domain.card import KeypadSetting, SlotState
+from desktop.domain.card import KeypadSetting, PinAsker, SlotState
 from desktop.domain.diagnostics import (
     CardPart,
     CertificateUse,
@@ -46,6 +46,7 @@ _KEYPAD = {
     KeypadSetting.NO: "diagnostics.keypad_no",
     KeypadSetting.NONE: "diagnostics.keypad_none",
 }
+_ELSEWHERE = {PinAsker.KEYPAD: "diagnostics.pin_keypad", PinAsker.MODULE: "diagnostics.pin_window"}
 _USE = {
     CertificateUse.AUTHENTICATION: "diagnostics.use_authentication",
     CertificateUse.SIGNATURE: "diagnostics.use_signature",
@@ -147,8 +148,8 @@ def _cards(report: Report) -> list[str]:
 
 def _card(card: CardPart) -> list[str]:
     lines = [_pin(card)]
-    if card.keypad:
-        lines.append(text("diagnostics.pin_keypad"))
+    if card.asker in _ELSEWHERE:
+        lines.append(text(_ELSEWHERE[card.asker]))
     if not card.can_change_pin:
         lines.append(text("diagnostics.pin_change_missing"))
     if not card.can_unblock:

@@ -37,6 +37,7 @@ class LoginStep(StrEnum):
     PLATFORM = "platform"
     STORE = "store"
     KEYPAD = "keypad"
+    WINDOW = "window"
     UNBLOCKING = "unblocking"
 
 
@@ -45,6 +46,7 @@ STEP_WORDS = {
     LoginStep.PLATFORM: "login.step_platform",
     LoginStep.STORE: "login.step_store",
     LoginStep.KEYPAD: "login.step_keypad",
+    LoginStep.WINDOW: "login.step_window",
     LoginStep.UNBLOCKING: "login.step_unblocking",
 }
 

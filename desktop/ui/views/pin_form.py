@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.domain.card import PinState
+from desktop.domain.card import PinAsker, PinState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.texts import counted, failure_next_step, failure_text, text
 from desktop.ui.secret_field import SecretField
@@ -14,6 +14,9 @@ from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.panel import column, row
 from desktop.ui.widgets.text import muted, set_tone
+
+_ELSEWHERE = {PinAsker.KEYPAD: "login.on_keypad", PinAsker.MODULE: "login.in_window"}
+_HOW = {PinAsker.KEYPAD: "login.keypad", PinAsker.MODULE: "login.window"}
 
 
 def tries_text(pin: PinState) -> str:
@@ -28,13 +31,18 @@ def tries_text(pin: PinState) -> str:
     return text("login.tries_low") if pin.low else text("login.tries_unknown")
 
 
+def asked_elsewhere(pin: PinState) -> str:
+    """Where a PIN is typed that this program does not ask for itself, in one short sentence; else ""."""
+    return "" if pin.typed_here else text(_ELSEWHERE[pin.asker])
+
+
 def is_last_try(pin: PinState) -> bool:
     """True where a number or a flag of the card says that one try is left."""
     return not pin.blocked and (pin.last_try or pin.tries_left == 1)
 
 
 class PinForm(Speaking):
-    """Signals: ``entered(Secret)``, ``keypad_asked()`` (the PIN is typed on the reader).
+    """Signals: ``entered(Secret)``, ``keypad_asked()`` (the PIN is typed elsewhere).
 
     The form checks length and digits, so that a slip costs no try.
     """
@@ -56,7 +64,7 @@ class PinForm(Speaking):
         self._tries.setObjectName("pin-tries")
         self._keypad = muted("")
         self._keypad.setObjectName("pin-keypad-text")
-        self.bind(self._keypad.setText, lambda: text("login.keypad"))
+        self._keypad.setWordWrap(True)
         self._sure = QCheckBox()
         self._sure.setObjectName("pin-last-try-tick")
         self.bind_named(self._sure, lambda: text("login.last_try_tick"))
@@ -82,7 +90,7 @@ class PinForm(Speaking):
             self._sure.setChecked(False)
             self._row.set_error("")
         spoken = tries_text(pin)
-        if pin != self._pin and not pin.keypad:
+        if pin != self._pin and pin.typed_here:
             announce(self, spoken)
         self._pin, self._busy, self._checking = pin, busy, checking
         if self._entered_early and not checking:
@@ -95,8 +103,10 @@ class PinForm(Speaking):
         last = self._is_last()
         self._tries.setText(tries_text(self._pin))
         set_tone(self._tries, "danger" if last else "warning" if self._pin.low else "")
-        self._row.setVisible(not self._pin.keypad)
-        self._keypad.setVisible(self._pin.keypad)
+        here = self._pin.typed_here
+        self._row.setVisible(here)
+        self._keypad.setText("" if here else text(_HOW[self._pin.asker]))
+        self._keypad.setVisible(not here)
         self._sure.setVisible(last)
         self.bind_now()
         self._update()
@@ -107,8 +117,8 @@ class PinForm(Speaking):
         self.button.setAccessibleName(self._button_text())
 
     def focus_first(self) -> None:
-        """The field, or the button when the PIN is typed on the reader."""
-        (self.button if self._pin.keypad else self.field).setFocus()
+        """The field, or the button when the PIN is typed elsewhere."""
+        (self.field if self._pin.typed_here else self.button).setFocus()
 
     def clear(self) -> None:
         """Wipe what was typed and forget the error."""
@@ -118,7 +128,7 @@ class PinForm(Speaking):
         self._row.set_error("")
 
     def _button_text(self) -> str:
-        if self._pin.keypad:
+        if not self._pin.typed_here:
             return text("login.start_keypad")
         return text("lock.unlock") if self._unlocking else text("login.log_in")
 
@@ -131,7 +141,7 @@ class PinForm(Speaking):
         self._update()
 
     def _update(self) -> None:
-        typed = self._pin.keypad or self.field.characters() > 0
+        typed = not self._pin.typed_here or self.field.characters() > 0
         sure = self._sure.isChecked() or not self._is_last()
         self.button.setEnabled(typed and sure and not self._busy and not self._checking)
         self.field.setEnabled(not self._busy)
@@ -146,7 +156,7 @@ class PinForm(Speaking):
             self.button.click()
 
     def _send(self) -> None:
-        if self._pin.keypad:
+        if not self._pin.typed_here:
             self.keypad_asked.emit()
             return
         length = self.field.characters()

@@ -25,6 +25,7 @@ class CardSituation(StrEnum):
     BLOCKED = "blocked"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     NOT_YET_VALID = "not-yet-valid"
     NO_CERTIFICATE = "no-certificate"
     OTHER_PURPOSE = "other-purpose"
@@ -75,6 +76,9 @@ WORDS: dict[CardSituation, SituationWords] = {
     _S.EXPIRED: SituationWords("login.expired", "shell.card_expired", Code.CERTIFICATE_EXPIRED, "danger"),
     _S.REVOKED: SituationWords(
         "login.revoked", "shell.card_revoked", Code.CERTIFICATE_REVOKED, "danger", retry=True
+    ),
+    _S.SUSPENDED: SituationWords(
+        "login.suspended", "shell.card_suspended", Code.CERTIFICATE_SUSPENDED, "danger", retry=True
     ),
     _S.NOT_YET_VALID: SituationWords(
         "login.not_yet_valid", "shell.card_not_yet", Code.CERTIFICATE_NOT_YET_VALID, "danger", retry=True

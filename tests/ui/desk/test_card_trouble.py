@@ -129,6 +129,7 @@ STATES = {
     "not yet valid": State(inserted(of_days(30, 700)), Code.CERTIFICATE_NOT_YET_VALID, (RETRY,)),
     "expires soon": State(inserted(of_days(-30, 40)), Code.CERTIFICATE_EXPIRING, ("login-button",)),
     "revoked": State(refused(Code.CERTIFICATE_REVOKED), Code.CERTIFICATE_REVOKED, (RETRY,)),
+    "suspended": State(refused(Code.CERTIFICATE_SUSPENDED), Code.CERTIFICATE_SUSPENDED, (RETRY,)),
     "module missing": State(
         reading_fails(Code.MODULE_MISSING, path=PATH), Code.MODULE_MISSING, (RETRY, MODULE)
     ),
@@ -244,11 +245,18 @@ def test_a_chosen_card_that_is_blocked_asks_for_the_puk(bench: Bench) -> None:
     assert is_there(bench, "unblock-button")
 
 
-def test_a_revoked_certificate_asks_for_no_pin_until_looked_at_again(bench: Bench) -> None:
-    refused(Code.CERTIFICATE_REVOKED)(bench)
+@pytest.mark.parametrize("why", [Code.CERTIFICATE_REVOKED, Code.CERTIFICATE_SUSPENDED])
+def test_a_certificate_out_of_force_asks_for_no_pin_until_looked_at_again(bench: Bench, why: Code) -> None:
+    refused(why)(bench)
     assert not is_there(bench, "login-button")
     press(bench, "login-retry")
     assert is_there(bench, "login-button")
+
+
+def test_a_suspended_certificate_is_named_with_the_place_to_go(bench: Bench) -> None:
+    refused(Code.CERTIFICATE_SUSPENDED)(bench)
+    assert "DSP-321" in says(bench, "login-code")
+    assert "luxtrust.com" in says(bench, "login-next") and "code challenge" in says(bench, "login-next")
 
 
 def test_foreign_cards_beside_a_locked_session_are_explained(bench: Bench) -> None:

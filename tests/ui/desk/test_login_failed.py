@@ -24,6 +24,7 @@ STILL_IN = [
     Code.MODULE_CRASHED,
     Code.CHILD_CRASHED,
     Code.KEYPAD_FAILED,
+    Code.MODULE_ASKED_IN_VAIN,
     Code.PIN_WRONG,
     Code.PIN_LAST_TRY,
     Code.LOGIN_REFUSED,

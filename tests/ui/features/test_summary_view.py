@@ -12,7 +12,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import PinState
+from desktop.domain.card import PinAsker, PinState
 from desktop.domain.texts import Language, code_words, set_language
 from desktop.features.summary.cells import preview_rows
 from desktop.features.summary.domain import editing
@@ -408,7 +408,7 @@ def test_enter_before_both_documents_are_made_counts_once_they_are(view: EditorV
 
 
 def test_the_button_for_a_keypad_has_the_keyboard_once_both_documents_are_made(view: EditorView) -> None:
-    making = Publishing(PinState(keypad=True), 7, running=True)
+    making = Publishing(PinState(asker=PinAsker.KEYPAD), 7, running=True)
     view.show_state(model(publishing=making))
     view.show_state(model(publishing=replace(making, running=False, done=(Step.PREPARED,))))
     assert view.publish.button.hasFocus()
@@ -420,8 +420,10 @@ def test_the_last_try_wants_its_tick_and_a_keypad_its_sentence(view: EditorView)
     assert not view.publish.button.isEnabled()
     child(view, QAbstractButton, "summary-pin-last-try").click()
     assert view.publish.button.isEnabled()
-    view.show_state(model(publishing=Publishing(PinState(keypad=True), 7, (Step.PREPARED,))))
+    view.show_state(model(publishing=Publishing(PinState(asker=PinAsker.KEYPAD), 7, (Step.PREPARED,))))
     assert view.publish._tries.text() == "Tapez le PIN sur le lecteur." and not view.publish.field.isVisible()
+    view.show_state(model(publishing=Publishing(PinState(asker=PinAsker.MODULE), 7, (Step.PREPARED,))))
+    assert view.publish._tries.text() == "Le module demande le PIN dans sa fenêtre."
     asked = heard(view.publish.keypad_asked)
     QTest.keyClick(view.publish.button, Qt.Key.Key_Space)
     assert asked.count() == 1

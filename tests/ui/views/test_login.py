@@ -8,12 +8,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import PinState
+from desktop.domain.card import PinAsker, PinState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.domain.texts import Language, set_language
+from desktop.domain.texts import Language, set_language, text
 from desktop.ui.secret_field import SecretField
-from desktop.ui.views.login import LoginModel, LoginStep, LoginView
+from desktop.ui.views.login import STEP_WORDS, LoginModel, LoginStep, LoginView
 from desktop.ui.views.situation import CardSituation
 from tests.answers import present
 
@@ -138,10 +138,34 @@ def test_the_last_try_asks_for_a_tick(view: LoginView, qtbot: QtBot) -> None:
 
 def test_keypad_reader_has_no_field(view: LoginView, qtbot: QtBot) -> None:
     """CF-018: the client never sees the PIN of a keypad reader."""
-    view.show_state(_ready(keypad=True))
+    view.show_state(_ready(asker=PinAsker.KEYPAD))
     assert not view.pin.field.isVisible()
     with qtbot.waitSignal(view.keypad_asked):
         view.pin.button.click()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_who_asks_for_the_pin_is_named(view: LoginView, language: Language) -> None:
+    """This program, the reader's keypad, the module's window: three askers, three sentences, one field."""
+    keypad = {"fr": "clavier", "de": "Tastatur", "lb": "Tastatur", "en": "keypad"}[language.value]
+    window = {"fr": "propre fenêtre", "de": "eigenen Fenster", "lb": "eegener Fënster", "en": "of its own"}
+    set_language(language)
+    try:
+        told = {}
+        for asker in PinAsker:
+            view.show_state(_ready(asker=asker))
+            assert view.pin.field.isVisible() is (asker is PinAsker.PROGRAM)
+            told[asker] = _words(view, "pin-keypad-text")
+    finally:
+        set_language(Language.FR)
+    assert told[PinAsker.PROGRAM] == ""
+    assert keypad in told[PinAsker.KEYPAD] and window[language.value] not in told[PinAsker.KEYPAD]
+    assert window[language.value] in told[PinAsker.MODULE] and keypad not in told[PinAsker.MODULE]
+
+
+@pytest.mark.parametrize(("step", "place"), [(LoginStep.KEYPAD, "lecteur"), (LoginStep.WINDOW, "fenêtre")])
+def test_where_the_pin_is_typed_now(step: LoginStep, place: str) -> None:
+    assert place in text(STEP_WORDS[step])
 
 
 def test_pulling_the_card_wipes_what_was_typed(view: LoginView) -> None:

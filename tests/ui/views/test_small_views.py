@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.card import CardPin, KeypadSetting, ModuleReport, PinState
+from desktop.domain.card import CardPin, KeypadSetting, ModuleReport, PinAsker, PinState
 from desktop.domain.deposit import OutboxState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.recovery import OwnWork, Recovery
@@ -247,7 +247,7 @@ def test_the_forms_are_for_the_pin_that_was_chosen(cards: CardView, qtbot: QtBot
 
 
 def test_a_signature_pin_on_the_keypad_is_not_changed_here(cards: CardView) -> None:
-    card = replace(samples.card(), own_signature_pin=PinState(keypad=True))
+    card = replace(samples.card(), own_signature_pin=PinState(asker=PinAsker.KEYPAD))
     cards.show_state(CardModel(card, wanted=CardPin.SIGNATURE))
     assert not cards.change.isVisible() and "ne permet pas de changer le code PIN ici" in _shown(cards)
     cards.show_state(CardModel(card))

@@ -125,7 +125,12 @@ def test_damaged_store_still_gives_a_session_in_memory(world: FakePorts) -> None
     assert result.vault.reason is Code.STORE_DAMAGED, "why nothing is kept"
 
 
-SHUT_OUT_CODES = [Code.PRACTICE_SUSPENDED, Code.CERTIFICATE_REVOKED, Code.ACCOUNT_NOT_ACTIVATED]
+SHUT_OUT_CODES = [
+    Code.PRACTICE_SUSPENDED,
+    Code.CERTIFICATE_REVOKED,
+    Code.CERTIFICATE_SUSPENDED,
+    Code.ACCOUNT_NOT_ACTIVATED,
+]
 
 
 def _log_in_offline(world: FakePorts) -> object:

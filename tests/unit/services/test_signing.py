@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from desktop.domain.account import Account
-from desktop.domain.card import CardInfo, PinState
+from desktop.domain.card import CardInfo, PinAsker, PinState
 from desktop.domain.errors import Code, ErrorCode
 from desktop.domain.secret import Secret
 from desktop.domain.signature import SignatureBox, ToSign
@@ -77,9 +77,9 @@ def test_nobody_signs_without_a_session() -> None:
 
 
 def test_a_signature_key_with_a_pin_of_its_own_says_so() -> None:
-    own = replace(CARD, pin=PinState(3), own_signature_pin=PinState(1, last_try=True, keypad=True))
+    own = replace(CARD, pin=PinState(3), own_signature_pin=PinState(1, last_try=True, asker=PinAsker.KEYPAD))
     outlook = Signer().service.outlook(own, ACCOUNT)
     assert outlook.own_pin
-    assert (outlook.pin.tries_left, outlook.pin.keypad) == (1, True)
+    assert (outlook.pin.tries_left, outlook.pin.asker) == (1, PinAsker.KEYPAD)
     blocked_login = replace(own, pin=PinState(0, blocked=True))
     assert Signer().service.outlook(blocked_login, ACCOUNT).refusal is None, "the other PIN is asked for"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography import x509
 from sqlalchemy import select
 
 from desktop.domain.folding import fold
@@ -322,12 +323,28 @@ def test_a12_overrides(desk: Desk) -> None:
     assert {d["id"] for d in client.documents(token, **query)} == before
 
 
-def test_a_revoked_card_ends_its_sessions(desk: Desk) -> None:
-    from cryptography import x509
-
-    client = desk.login()
+def _hex_serial(desk: Desk) -> str:
     leaf = x509.load_pem_x509_certificate(desk.card("weber").authentication.certificate_pem.encode())
-    serial = f"{leaf.serial_number:X}"
+    return f"{leaf.serial_number:X}"
+
+
+def test_a_suspended_card_ends_its_sessions_and_logs_in_once_reactivated(desk: Desk) -> None:
+    client, act = desk.login(), {"act": "hold-card", "serial": _hex_serial(desk), "practitioner": "ps-weber"}
+    console_actions.perform(desk.world, act)
+    assert client.call("GET", "/Practitioner?name=weber").status_code == 401
+    assert desk.client().login(desk.card("weber")).json()["error_code"] == "card_suspended"
+    console_actions.perform(desk.world, act | {"held": False})
+    assert desk.client().login(desk.card("weber")).status_code == 200
+
+
+def test_revoked_goes_before_suspended(desk: Desk) -> None:
+    for act in ("hold-card", "revoke-card"):
+        console_actions.perform(desk.world, {"act": act, "serial": _hex_serial(desk)})
+    assert desk.client().login(desk.card("weber")).json()["error_code"] == "card_revoked"
+
+
+def test_a_revoked_card_ends_its_sessions(desk: Desk) -> None:
+    client, serial = desk.login(), _hex_serial(desk)
     console_actions.perform(desk.world, {"act": "revoke-card", "serial": serial, "practitioner": "ps-weber"})
     assert client.call("GET", "/Practitioner?name=weber").status_code == 401
     assert desk.client().login(desk.card("weber")).json()["error_code"] == "card_revoked"

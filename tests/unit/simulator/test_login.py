@@ -35,6 +35,7 @@ def test_good_cards_log_in(desk: Desk, name: str) -> None:
         ("expired", "card_expired"),
         ("not-yet-valid", "card_not_yet_valid"),
         ("revoked", "card_revoked"),
+        ("on-hold", "card_suspended"),
         ("unknown-issuer", "card_untrusted"),
         ("suspended", "practice_suspended"),
         ("not-activated", "account_not_activated"),

@@ -29,9 +29,9 @@ STATEMENT = {
 }
 
 
-def judge(desk: Desk, card: CardImage, *, revoked: bool = False) -> Judge:
+def judge(desk: Desk, card: CardImage, *, out_of_force: str = "") -> Judge:
     holder = {"kieffer": "10100000002", "schmitz": "10100000005", "weber": "10100000001"}[card.id]
-    return Judge(desk.world.pki, signed.now(), holder, lambda _: revoked)
+    return Judge(desk.world.pki, signed.now(), holder, lambda _: out_of_force)
 
 
 def bundle(key: KeyPair, at: timedelta = timedelta()) -> bytes:
@@ -81,9 +81,10 @@ def test_cf015_a_colleague_does_not_sign_for_the_author(desk: Desk, kind: str) -
 
 
 @each
-def test_a_revoked_card_signs_nothing(desk: Desk, kind: str) -> None:
+@pytest.mark.parametrize("why", ["revoked", "suspended"])
+def test_a_card_out_of_force_signs_nothing(desk: Desk, kind: str, why: str) -> None:
     image = desk.card("kieffer")
-    assert reason(judge(desk, image, revoked=True), kind, MADE[kind](signed.key_of(image))) == "revoked"
+    assert reason(judge(desk, image, out_of_force=why), kind, MADE[kind](signed.key_of(image))) == why
 
 
 @each

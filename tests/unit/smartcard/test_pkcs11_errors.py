@@ -10,6 +10,7 @@ import pkcs11
 import pytest
 from pkcs11 import Attribute, ObjectClass, TokenFlag
 
+from desktop.domain.card import PinAsker
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
 from desktop.smartcard import pkcs11_errors
@@ -295,8 +296,8 @@ def test_error_while_closing_hides_nothing() -> None:
 
 
 KEYPAD = [
-    ("FunctionCancelled", Code.PIN_CANCELLED_ON_READER),
-    ("FunctionRejected", Code.PIN_CANCELLED_ON_READER),
+    ("FunctionCancelled", Code.PIN_CANCELLED),
+    ("FunctionRejected", Code.PIN_CANCELLED),
     ("PinIncorrect", Code.PIN_WRONG),
     ("PinLocked", Code.PIN_BLOCKED),
     ("GeneralError", Code.KEYPAD_FAILED),
@@ -518,12 +519,12 @@ def test_blank_token_is_nobodys_card() -> None:
     assert answer.value == []
 
 
-def test_module_with_its_own_dialog_counts_as_keypad() -> None:
+def test_a_module_with_its_own_dialog_asks_itself() -> None:
     card = FakeCard()
     card.flags = TokenFlag.TOKEN_INITIALIZED
     answer = Pkcs11Stack(card, NoPiv()).cards({}, [])
     assert isinstance(answer, CardAnswer)
-    assert read(answer)[0]["pin"]["keypad"]
+    assert read(answer)[0]["pin"]["asker"] == PinAsker.MODULE
     assert isinstance(run(card, secrets=0), CardAnswer)
     assert "login" not in card.calls
 
@@ -604,7 +605,7 @@ def test_a_signature_refused_on_the_keypad_is_cancelled(monkeypatch: pytest.Monk
     card.flags = FLAGS | TokenFlag.PROTECTED_AUTHENTICATION_PATH
     card.always_authenticate = True
     card.errors["sign"] = [getattr(pkcs11, name)]
-    assert code(run(card, "sign_documents", 0)) is Code.PIN_CANCELLED_ON_READER
+    assert code(run(card, "sign_documents", 0)) is Code.PIN_CANCELLED
 
 
 class Unreadable(dict[Attribute, bytes]):
@@ -663,12 +664,25 @@ def test_a_token_that_forgot_to_say_that_it_needs_a_login_is_given_the_pin(
     """Its keys are not there without one; a module with its own dialog shows them."""
     card = FakeCard()
     card.flags = TokenFlag.TOKEN_INITIALIZED
-    assert only_card(card)["pin"]["keypad"]
+    assert only_card(card)["pin"]["asker"] == PinAsker.MODULE
     card.shows_keys = False
-    assert not only_card(card)["pin"]["keypad"]
+    assert only_card(card)["pin"]["asker"] == PinAsker.PROGRAM
+    card.flags |= TokenFlag.PROTECTED_AUTHENTICATION_PATH
+    assert only_card(card)["pin"]["asker"] == PinAsker.KEYPAD
+    card.flags = TokenFlag.TOKEN_INITIALIZED
     seen = spied_logins(card, monkeypatch)
     assert isinstance(run(card), CardAnswer)
     assert isinstance(seen[-1], BorrowedPin)
+
+
+def test_who_was_to_ask_is_named_where_nobody_did() -> None:
+    """The same error: of the keypad, of the module that the user made ask, of one without a login."""
+    for flags, told in ((TokenFlag.PROTECTED_AUTHENTICATION_PATH, Code.KEYPAD_FAILED),
+                        (TokenFlag(0), Code.MODULE_ASKED_IN_VAIN)):  # fmt: skip
+        card = FakeCard()
+        card.flags = FLAGS | flags
+        card.errors["login"] = [pkcs11.FunctionFailed]
+        assert code(run(card, secrets=0)) is told
 
 
 def without_login(card: FakeCard) -> CardAnswer | Failure:
@@ -694,10 +708,10 @@ def test_a_module_that_asks_in_its_own_window_gets_no_login(monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("FunctionCancelled", Code.PIN_CANCELLED_ON_READER),
+        ("FunctionCancelled", Code.PIN_CANCELLED),
         ("PinIncorrect", Code.PIN_WRONG),
-        ("UserNotLoggedIn", Code.KEYPAD_FAILED),
-        ("GeneralError", Code.KEYPAD_FAILED),
+        ("UserNotLoggedIn", Code.MODULE_ASKED_IN_VAIN),
+        ("GeneralError", Code.MODULE_ASKED_IN_VAIN),
     ],
 )
 def test_what_goes_wrong_in_the_module_s_window_is_about_the_pin(name: str, expected: Code) -> None:
@@ -710,4 +724,4 @@ def test_a_key_that_is_not_there_without_a_login_is_not_missing() -> None:
     """It would be passed over from then on; what helps is another choice of who asks."""
     card = FakeCard()
     card.shows_keys = False
-    assert code(without_login(card)) is Code.KEYPAD_FAILED
+    assert code(without_login(card)) is Code.MODULE_ASKED_IN_VAIN

@@ -16,6 +16,7 @@ from desktop.domain.card import (
     CardSource,
     CardTasks,
     KeypadSetting,
+    PinAsker,
     UnlockChallenge,
     UnlockMethod,
 )
@@ -247,23 +248,23 @@ def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) ->
     """Setting « always »: this token has no keypad, which is told as such and never as a wrong PIN."""
     port.use_keypad(KeypadSetting.YES)
     info = named(port, "RSA")
-    assert info.pin.keypad and not info.can_change_pin
-    assert code_of(port.perform(info, None, LOGIN)) is Code.KEYPAD_FAILED
+    assert info.pin.asker is PinAsker.MODULE and not info.can_change_pin
+    assert code_of(port.perform(info, None, LOGIN)) is Code.MODULE_ASKED_IN_VAIN
     signer = named(port, "SIGN-rsa")
-    assert signer.signature_pin.keypad
-    assert code_of(port.sign_documents(signer, None, (b"x", b"y"))) is Code.KEYPAD_FAILED
+    assert signer.signature_pin.asker is PinAsker.MODULE
+    assert code_of(port.sign_documents(signer, None, (b"x", b"y"))) is Code.MODULE_ASKED_IN_VAIN
     port.use_keypad(KeypadSetting.NO)
     info = named(port, "RSA")
-    assert not info.pin.keypad and not info.pin.low
+    assert info.pin.typed_here and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
 
 
 def test_no_login_by_setting_costs_no_try_on_a_module_that_wants_one(port: Pkcs11Card) -> None:
     port.use_keypad(KeypadSetting.NONE)
     info = named(port, "RSA")
-    assert info.pin.keypad
-    assert code_of(port.perform(info, None, LOGIN)) is Code.KEYPAD_FAILED
+    assert info.pin.asker is PinAsker.MODULE
+    assert code_of(port.perform(info, None, LOGIN)) is Code.MODULE_ASKED_IN_VAIN
     port.use_keypad(KeypadSetting.AUTO)
     info = named(port, "RSA")
-    assert not info.pin.keypad and not info.pin.low
+    assert info.pin.typed_here and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)

@@ -13,8 +13,8 @@ from desktop.sync.errors import CODES, failure_of, oauth_error, outcome_code
 from desktop.sync.wire import Answer
 
 CONTRACT_2_AND_4 = (
-    "card_untrusted card_revoked card_expired account_not_activated practice_suspended version_refused "
-    "terms_required presence_locked record_inactive record_closed presence_wrong no_mandate"
+    "card_untrusted card_revoked card_suspended card_expired account_not_activated practice_suspended "
+    "version_refused terms_required presence_locked record_inactive record_closed presence_wrong no_mandate"
 )
 
 

@@ -45,7 +45,6 @@ _TONES = {
 }
 _SIGN_WORDS = SignWords(
     lambda: text("ald.pin"),
-    lambda: text("ald.keypad"),
     lambda: text("ald.last_try"),
     lambda: text("ald.sign_and_send"),
     lambda: text("ald.not_yet"),

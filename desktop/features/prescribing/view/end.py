@@ -18,7 +18,6 @@ from desktop.ui.widgets.text import heading, label
 
 _WORDS = SignWords(
     lambda: text("prescribing.pin"),
-    lambda: text("prescribing.keypad"),
     lambda: text("prescribing.last_try"),
     lambda: text("prescribing.sign"),
     lambda: text("prescribing.not_yet"),

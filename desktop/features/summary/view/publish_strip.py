@@ -10,7 +10,7 @@ from desktop.ui.dates import day
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
 from desktop.ui.views.base import Speaking
-from desktop.ui.views.pin_form import is_last_try, tries_text
+from desktop.ui.views.pin_form import asked_elsewhere, is_last_try, tries_text
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, secondary_button
@@ -27,7 +27,7 @@ _STEPS = {
 
 
 class PublishStrip(Speaking):
-    """Signals: ``signed_with(Secret)``, ``keypad_asked`` (the PIN is typed on the reader), ``left``."""
+    """Signals: ``signed_with(Secret)``, ``keypad_asked`` (the PIN is typed elsewhere), ``left``."""
 
     signed_with = Signal(object)
     keypad_asked = Signal()
@@ -95,10 +95,10 @@ class PublishStrip(Speaking):
         set_tone(self._replaces, "danger" if model.unpublished else "")
         self._replaces.setVisible(not model.version)
         self._leave.setVisible(not model.version)
-        typed = not model.pin.keypad and not model.version
+        typed = model.pin.typed_here and not model.version
         self._name.setVisible(typed)
         self.field.setVisible(typed)
-        self._tries.setText(text("summary.publish_keypad") if model.pin.keypad else tries_text(model.pin))
+        self._tries.setText(asked_elsewhere(model.pin) or tries_text(model.pin))
         set_tone(self._tries, "danger" if is_last_try(model.pin) else "")
         self._tries.setVisible(not model.version)
         self._sure.setVisible(is_last_try(model.pin) and not model.version)
@@ -109,9 +109,9 @@ class PublishStrip(Speaking):
         self._update()
 
     def focus_first(self) -> None:
-        """Where the PIN is typed, or the button where it is typed on the reader."""
-        keypad = self._model is not None and self._model.pin.keypad
-        (self.button if keypad else self.field).setFocus()
+        """Where the PIN is typed, or the button where it is typed elsewhere."""
+        here = self._model is None or self._model.pin.typed_here
+        (self.field if here else self.button).setFocus()
 
     def _say_step(self, badge: Badge, model: Publishing, step: Step, number: int) -> None:
         done = step in model.done
@@ -139,7 +139,7 @@ class PublishStrip(Speaking):
         if model is None:
             return
         sure = self._sure.isChecked() or not is_last_try(model.pin)
-        ready = model.pin.keypad or self.field.characters() >= model.pin.min_length
+        ready = not model.pin.typed_here or self.field.characters() >= model.pin.min_length
         may = model.asks_pin and model.is_prepared and not model.running
         self.button.setEnabled(ready and sure and may)
         had_focus = self.field.hasFocus()
@@ -159,7 +159,7 @@ class PublishStrip(Speaking):
             self.button.click()
 
     def _send(self) -> None:
-        if self._model is not None and self._model.pin.keypad:
+        if self._model is not None and not self._model.pin.typed_here:
             self.keypad_asked.emit()
         else:
             self.signed_with.emit(self.field.take())

@@ -11,7 +11,7 @@ from tests.unit.sync.live.doctor import MATRICULES, Doctor, Make, code, good
 
 CARDS = (
     "weber,kieffer,biver,schmitz,thill,wiltgen,"
-    "expired,revoked,unknown-issuer,suspended,not-activated,not-yet-valid"
+    "expired,revoked,on-hold,unknown-issuer,suspended,not-activated,not-yet-valid"
 )
 
 

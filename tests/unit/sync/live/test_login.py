@@ -33,6 +33,7 @@ def test_login_with_rsa_and_elliptic_cards(doctor: Make, card: str) -> None:
         ("expired", Code.CERTIFICATE_EXPIRED),
         ("not-yet-valid", Code.CERTIFICATE_NOT_YET_VALID),
         ("revoked", Code.CERTIFICATE_REVOKED),
+        ("on-hold", Code.CERTIFICATE_SUSPENDED),
         ("unknown-issuer", Code.CERTIFICATE_UNTRUSTED),
         ("suspended", Code.PRACTICE_SUSPENDED),
         ("not-activated", Code.ACCOUNT_NOT_ACTIVATED),
