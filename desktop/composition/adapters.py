@@ -145,7 +145,7 @@ def _cards(options: Options, preferences: Preferences, monitor: SharedMonitor | 
         return demo_stack(options.demo)
     settings = preferences.settings
     module = options.module or (Path(settings.module) if settings.module else None)
-    return reader_stack(module, settings.keypad, monitor=monitor)
+    return reader_stack(module, settings.askers, monitor=monitor)
 
 
 def _keep_out_of_swap(key: bytearray) -> None:

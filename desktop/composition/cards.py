@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.composition.shared_monitor import SharedMonitor
-from desktop.domain.card import KeypadSetting
+from desktop.domain.pin_askers import PinAskers
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class CardStack:
 
 def reader_stack(
     module: Path | None,
-    keypad: str,
+    askers: PinAskers,
     *,
     monitor: SharedMonitor | None = None,
     environment: Mapping[str, str] | None = None,
@@ -34,7 +34,7 @@ def reader_stack(
     endings: tuple[Callable[[], object], ...] = (),
     remote: Callable[[], bool] | None = None,
 ) -> CardStack:
-    """Real readers. *keypad*: "auto", "yes", "no"; *remote*: what stands for a remote session in the demo.
+    """Real readers. *remote*: what stands for a remote session in the demo.
 
     *monitor*: one that watches already.
     """
@@ -43,7 +43,7 @@ def reader_stack(
     monitor = monitor or reader_monitor(remote)
     card = Pkcs11Card(
         module=module,
-        keypad=KeypadSetting(keypad),
+        askers=askers,
         snapshot=monitor.latest,
         environment=environment or {},
         opensc_drivers=drivers,
@@ -69,6 +69,6 @@ class _ModuleSettings:
 
         return tuple(installed(()))
 
-    def apply(self, module: Path | None, keypad: str) -> None:
+    def apply(self, module: Path | None, askers: PinAskers) -> None:
         self._card.use_module(module)
-        self._card.use_keypad(KeypadSetting(keypad))
+        self._card.use_askers(askers)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.composition.cards import CardStack, reader_stack
 from desktop.composition.options import DemoOptions
+from desktop.domain.pin_askers import PinAskers
 
 _log = logging.getLogger("dsp.app")
 
@@ -40,7 +41,7 @@ def demo_stack(demo: DemoOptions) -> CardStack:
     _tell_chain(demo.folder, "reader")
     return reader_stack(
         opensc_module(),
-        "auto",
+        PinAskers(),
         environment=environment,
         drivers=OPENSC_DRIVERS,
         endings=(chain.stop,),
@@ -67,5 +68,5 @@ class _NoModules:
     def known_modules(self) -> tuple[Path, ...]:
         return ()
 
-    def apply(self, module: Path | None, keypad: str) -> None:
+    def apply(self, module: Path | None, askers: PinAskers) -> None:
         """Nothing to apply."""

@@ -69,10 +69,10 @@ class Certificate:
 
 class KeypadSetting(StrEnum):
     """Setting « who asks for the PIN »: some readers promise a keypad that does not work, and some modules
-    have a window of their own.
+    have a window of their own. Kept for each module and kind of card (:mod:`desktop.domain.pin_askers`).
 
-    YES: the module, at a login without a PIN (reader's keypad). NO: this program. NONE: the module by itself
-    when its key is used; there is no login.
+    YES: the module, at a login without a PIN (reader's keypad, or its window). NO: this program. NONE: the
+    module by itself when its key is used; there is no login.
     """
 
     AUTO = "auto"
@@ -138,7 +138,8 @@ class CardSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardInfo:
-    """A card that was read. ``key`` names it for the adapter (never shown).
+    """A card that was read. ``key`` names it for the adapter (never shown); ``module``: the file that read
+    it, "" where none did.
 
     ``own_signature_pin``: state of the signature key's PIN where that is another than the login's.
     """
@@ -157,6 +158,7 @@ class CardInfo:
     can_unblock: bool = True
     can_change_pin: bool = True
     own_signature_pin: PinState | None = None
+    module: str = ""
 
     @property
     def signature_pin(self) -> PinState:

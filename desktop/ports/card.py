@@ -6,6 +6,7 @@ from typing import Protocol
 
 from desktop.domain.card import CardInfo, CardPin, CardProof, CardTasks, ModuleReport, ReaderSnapshot
 from desktop.domain.errors import Result
+from desktop.domain.pin_askers import PinAskers
 from desktop.domain.secret import Secret
 
 
@@ -84,12 +85,12 @@ class CardPort(CardReadingPort, CardKeysPort, CardPinPort, Protocol):
 
 
 class CardSettingsPort(Protocol):
-    """Choice of the middleware module and of the reader's keypad, where the card stack has them."""
+    """Choice of the middleware module and of who asks for the PIN, where the card stack has them."""
 
     def known_modules(self) -> tuple[Path, ...]:
         """PKCS#11 modules found on this computer."""
         ...
 
-    def apply(self, module: Path | None, keypad: str) -> None:
-        """Use *module* (None = search) and *keypad* ("auto", "yes", "no") from the next call on."""
+    def apply(self, module: Path | None, askers: PinAskers) -> None:
+        """Use *module* (None = search) and *askers* from the next call on."""
         ...

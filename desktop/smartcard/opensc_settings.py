@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-_NAME = "opensc.conf"
 _SLOTS = 64  # sixteen readers, the most that pcsc-lite has
 
 
@@ -26,6 +25,6 @@ def write_settings(folder: Path, *, keypad: bool, drivers: Sequence[str] = ()) -
         "  }\n"
         "}\n"
     )
-    path = folder / _NAME
+    path = folder / f"opensc-{'keypad' if keypad else 'plain'}.conf"  # two modules may want two of them
     path.write_text(text, encoding="ascii")
     return path

@@ -9,6 +9,7 @@ from desktop.children.standby import Standby
 from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.domain.card import CardInfo, CardSource, KeypadSetting, ModuleReport, PinAsker
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.pin_askers import PinAskers
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
@@ -28,7 +29,7 @@ class Pkcs11Card(ChildCard):
         self,
         *,
         module: Path | None = None,
-        keypad: KeypadSetting = KeypadSetting.AUTO,
+        askers: PinAskers = PinAskers(),
         snapshot: Snapshot = lambda: None,
         deadlines: CardDeadlines = CardDeadlines(),
         preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
@@ -41,7 +42,7 @@ class Pkcs11Card(ChildCard):
             CardSource.PKCS11, snapshot=snapshot, deadlines=deadlines, preferred_issuers=preferred_issuers
         )
         self._module = module
-        self._keypad = keypad
+        self._askers = askers
         self._search = search
         self._environment = dict(environment or {})
         self._drivers = tuple(opensc_drivers)
@@ -53,10 +54,10 @@ class Pkcs11Card(ChildCard):
         if module != self._module:
             self._change(lambda: setattr(self, "_module", module))
 
-    def use_keypad(self, keypad: KeypadSetting) -> None:
-        """The user chose where the PIN is typed."""
-        if keypad != self._keypad:
-            self._change(lambda: setattr(self, "_keypad", keypad))
+    def use_askers(self, askers: PinAskers) -> None:
+        """The user chose who asks for the PIN."""
+        if askers != self._askers:
+            self._change(lambda: setattr(self, "_askers", askers))
 
     def module_in_use(self) -> Path | None:
         """The chosen module, else the first usable one that the search finds."""
@@ -73,7 +74,7 @@ class Pkcs11Card(ChildCard):
         return tuple(self._as_set(card) for card in found)
 
     def _as_set(self, card: CardInfo) -> CardInfo:
-        match self._keypad:
+        match self._askers.choice(card.module, card.atr):
             case KeypadSetting.NO:
                 return _asked_by(card, lambda _: PinAsker.PROGRAM)
             case KeypadSetting.YES:  # without the token's word for a keypad, the module's window is meant
@@ -81,15 +82,15 @@ class Pkcs11Card(ChildCard):
         return _asked_by(card, lambda _: PinAsker.MODULE) if self._needs_no_login(card) else card
 
     def _needs_no_login(self, card: CardInfo) -> bool:
-        if self._keypad is KeypadSetting.AUTO:
-            known = self._known.get(card.key)
-            return known is not None and modules.asks_in_its_own_window(card.atr, Path(known.stack))
-        return self._keypad is KeypadSetting.NONE
+        choice = self._askers.choice(card.module, card.atr)
+        if choice is KeypadSetting.AUTO:
+            return modules.asks_in_its_own_window(card.atr, Path(card.module))
+        return choice is KeypadSetting.NONE
 
     def test_module(self, path: Path) -> Result[ModuleReport]:
         """Look at the file, then load it in a child of its own and ask what it is."""
         with self._lock:
-            environment = self._child_environment()
+            environment = self._child_environment(str(path))
         return test_module(path, environment, self._deadlines.module)
 
     def close(self) -> None:
@@ -127,11 +128,12 @@ class Pkcs11Card(ChildCard):
         return next((f for _, f in found if f is not None), missing)
 
     def _standby(self, stack: str) -> Standby[CardChild]:
-        environment = self._child_environment()
+        environment = self._child_environment(stack)
         return Standby(lambda: CardChild(CHILD, [stack], environment))
 
-    def _child_environment(self) -> dict[str, str]:
-        keypad = self._keypad is not KeypadSetting.NO
+    def _child_environment(self, stack: str) -> dict[str, str]:
+        """A choice for one kind of card comes too late for this: the module starts before it has seen any."""
+        keypad = self._askers.choice(stack) is not KeypadSetting.NO
         settings = write_settings(self._private.path, keypad=keypad, drivers=self._drivers)
         return {**self._environment, "OPENSC_CONF": str(settings)}
 

@@ -189,6 +189,7 @@ def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reade
         atr=atr,
         can_unblock=reading.can_unblock,
         can_change_pin=reading.pin.asker is PinAsker.PROGRAM,
+        module=known.stack if source is CardSource.PKCS11 else "",
         own_signature_pin=_own_signature_pin(known, letters=real and takes_letters(atr)),
     )
 

@@ -1,4 +1,4 @@
-"""What this workstation remembers: language, colours, card module, keypad. Never a name, never a secret.
+"""What this workstation remembers: language, colours, module, who asks for the PIN. Never a name or a secret.
 
 A file that is no longer what was written costs only what cannot be read in it: every setting is judged by
 itself, the broken file stays beside as ``settings.broken.json``, and the user is told once.
@@ -9,11 +9,13 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from desktop.common.foreign_files import read_start
+from desktop.domain.card import KeypadSetting
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import AskerRule, PinAskers
 from desktop.domain.texts import Language
 
 
@@ -21,14 +23,14 @@ from desktop.domain.texts import Language
 class Settings:
     """``scheme``: system, light or dark. ``module``: path of a PKCS#11 module, "" = search.
 
-    ``keypad``: auto, yes, no or none. ``idle_minutes``: 1 to 15 (CF-017). ``scan_folder``: watched by the
-    deposit form, "" = none.
+    ``askers``: who asks for the PIN, for each module and kind of card. ``idle_minutes``: 1 to 15 (CF-017).
+    ``scan_folder``: watched by the deposit form, "" = none.
     """
 
     language: str = Language.FR.value
     scheme: str = "system"
     module: str = ""
-    keypad: str = "auto"
+    askers: PinAskers = field(default_factory=PinAskers)
     idle_minutes: int = 10
     scan_folder: str = ""
 
@@ -41,11 +43,26 @@ def _is_path(value: object) -> bool:
     return isinstance(value, str) and not _NO_PATH.search(value)
 
 
+def _is_choice(value: object) -> bool:
+    return isinstance(value, str) and value in set(KeypadSetting)
+
+
+def _are_askers(value: object) -> bool:
+    if not isinstance(value, dict) or not all(map(_is_path, (*value, *value.values()))):
+        return False
+    try:
+        PinAskers.of(value)
+    except ValueError:
+        return False
+    return True
+
+
 _SOUND: dict[str, Callable[[object], bool]] = {
     "language": lambda value: isinstance(value, str) and value in set(Language),
     "scheme": lambda value: value in ("system", "light", "dark"),
     "module": _is_path,
-    "keypad": lambda value: value in ("auto", "yes", "no", "none"),
+    "askers": _are_askers,
+    "keypad": _is_choice,  # of an older program: for every module at once
     "idle_minutes": lambda value: type(value) is int and 1 <= value <= 15,
     "scan_folder": _is_path,
 }
@@ -76,7 +93,7 @@ class Preferences:
         if self._trouble is not None:
             tell(self._trouble)
 
-    def change(self, **values: str | int) -> None:
+    def change(self, **values: str | int | PinAskers) -> None:
         """Set and write at once."""
         self.settings = replace(self.settings, **values)  # type: ignore[arg-type]
         try:
@@ -99,7 +116,10 @@ class Preferences:
         """The whole or nothing; *make_way* is called when the new file is whole. Raises OSError."""
         temporary = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            temporary.write_text(json.dumps(asdict(self.settings)), encoding="utf-8")
+            temporary.write_text(
+                json.dumps({**asdict(self.settings), "askers": self.settings.askers.stored()}),
+                encoding="utf-8",
+            )
             make_way()
             temporary.replace(self._path)
         except OSError:
@@ -118,7 +138,17 @@ def _read(path: Path) -> tuple[Settings, bool]:
         return Settings(), False
     kept, whole = _values(content)
     sound = {name: value for name, value in kept.items() if _SOUND[name](value)}
-    return Settings(**sound), whole and len(sound) == len(kept)  # type: ignore[arg-type]
+    fine = whole and len(sound) == len(kept)
+    askers = _askers(sound)
+    return Settings(**sound, askers=askers), fine  # type: ignore[arg-type]
+
+
+def _askers(sound: dict[str, object]) -> PinAskers:
+    """Takes them out of *sound*; an older program's one choice holds for every module."""
+    older, stored = KeypadSetting(str(sound.pop("keypad", "auto"))), sound.pop("askers", None)
+    if isinstance(stored, dict):
+        return PinAskers.of(stored)
+    return PinAskers() if older is KeypadSetting.AUTO else PinAskers((AskerRule(older),))
 
 
 def _values(content: bytes) -> tuple[dict[str, object], bool]:
@@ -135,7 +165,8 @@ def _values(content: bytes) -> tuple[dict[str, object], bool]:
 
 def _torn_out(torn: str, name: str) -> list[object]:
     """The value of *name*, if it is whole: what is cut off behind it may have been a part of it."""
-    found = re.search(rf'"{name}"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)\s*[,}}]', torn)
+    words = r'"(?:[^"\\]|\\.)*"'
+    found = re.search(rf'"{name}"\s*:\s*({words}|\d+|{{(?:{words}|[\s:,])*}})\s*[,}}]', torn)
     try:
         return [] if found is None else [json.loads(found[1])]
     except ValueError:

@@ -16,5 +16,5 @@ class OtherChild(Pkcs11Card):
         super().__init__(module=module, environment=environment)
 
     def _standby(self, stack: str) -> Standby[CardChild]:
-        environment = self._child_environment()
+        environment = self._child_environment(stack)
         return Standby(lambda: CardChild(self._child, [stack], environment))

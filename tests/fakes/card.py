@@ -14,6 +14,7 @@ from desktop.domain.card import (
     SlotState,
 )
 from desktop.domain.errors import Code, Failure, Result
+from desktop.domain.pin_askers import PinAskers
 from desktop.domain.secret import Secret
 from desktop.ports.card import CardPort, CardSettingsPort, ReaderMonitorPort
 from tests.fakes.gate import Gate, Log
@@ -123,10 +124,10 @@ class FakeCardSettings(CardSettingsPort):
 
     def __init__(self) -> None:
         self.modules: tuple[Path, ...] = ()
-        self.applied: list[tuple[Path | None, str]] = []
+        self.applied: list[tuple[Path | None, PinAskers]] = []
 
     def known_modules(self) -> tuple[Path, ...]:
         return self.modules
 
-    def apply(self, module: Path | None, keypad: str) -> None:
-        self.applied.append((module, keypad))
+    def apply(self, module: Path | None, askers: PinAskers) -> None:
+        self.applied.append((module, askers))

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.card import KeypadSetting
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import AskerRule, PinAskers
 from desktop.ui.preferences import Preferences, Settings
 
+
+def everywhere(choice: KeypadSetting) -> PinAskers:
+    """What an older program's one choice means."""
+    return PinAskers((AskerRule(choice),))
+
+
+OLDER = everywhere(KeypadSetting.NO)
 WHOLE = {"language": "de", "scheme": "dark", "module": "/m/card.so", "keypad": "no", "idle_minutes": 15}
 
 
@@ -22,19 +31,19 @@ def _told(preferences: Preferences) -> list[Failure]:
     ("words", "kept"),
     [
         (json.dumps(WHOLE)[:-24], Settings("de", "dark", "/m/card.so")),
-        (json.dumps({**WHOLE, "idle_minutes": 15})[:-2], Settings("de", "dark", "/m/card.so", "no")),
+        (json.dumps({**WHOLE, "idle_minutes": 15})[:-2], Settings("de", "dark", "/m/card.so", OLDER)),
         ("", Settings()),
         ("no settings at all", Settings()),
         ("[1, 2]", Settings()),
         ('"de"', Settings()),
         ("[" * 60_000, Settings()),
-        (json.dumps({**WHOLE, "scheme": 7}), Settings("de", "system", "/m/card.so", "no", 15)),
-        (json.dumps({**WHOLE, "keypad": []}), Settings("de", "dark", "/m/card.so", "auto", 15)),
-        (json.dumps({**WHOLE, "idle_minutes": 500}), Settings("de", "dark", "/m/card.so", "no")),
-        (json.dumps({**WHOLE, "idle_minutes": True}), Settings("de", "dark", "/m/card.so", "no")),
-        (json.dumps({**WHOLE, "language": "xx"}), Settings("fr", "dark", "/m/card.so", "no", 15)),
-        (json.dumps({**WHOLE, "language": {"x": []}}), Settings("fr", "dark", "/m/card.so", "no", 15)),
-        (json.dumps({**WHOLE, "module": "a\0b"}), Settings("de", "dark", "", "no", 15)),
+        (json.dumps({**WHOLE, "scheme": 7}), Settings("de", "system", "/m/card.so", OLDER, 15)),
+        (json.dumps({**WHOLE, "keypad": []}), Settings("de", "dark", "/m/card.so", PinAskers(), 15)),
+        (json.dumps({**WHOLE, "idle_minutes": 500}), Settings("de", "dark", "/m/card.so", OLDER)),
+        (json.dumps({**WHOLE, "idle_minutes": True}), Settings("de", "dark", "/m/card.so", OLDER)),
+        (json.dumps({**WHOLE, "language": "xx"}), Settings("fr", "dark", "/m/card.so", OLDER, 15)),
+        (json.dumps({**WHOLE, "language": {"x": []}}), Settings("fr", "dark", "/m/card.so", OLDER, 15)),
+        (json.dumps({**WHOLE, "module": "a\0b"}), Settings("de", "dark", "", OLDER, 15)),
     ],
     ids=[
         "cut between", "cut in a number", "empty", "words", "a list", "a word", "deep", "a wrong type",
@@ -57,7 +66,7 @@ def test_bytes_that_are_no_letters_cost_one_setting(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     path.write_bytes(b'{"language": "lb", "module": "/m/\xff.so", "keypad": "yes"}')
     preferences = Preferences(path)
-    assert preferences.settings == Settings("lb", keypad="yes")
+    assert preferences.settings == Settings("lb", askers=everywhere(KeypadSetting.YES))
     assert len(_told(preferences)) == 1
 
 
@@ -139,3 +148,49 @@ def test_a_broken_file_stays_where_nothing_can_take_its_place(
     assert preferences.settings.language == "de"
     assert _told(preferences) == [Failure.of(Code.SETTINGS_BROKEN, path=str(path))]
     assert path.read_text() == words
+
+
+KIND = bytes.fromhex("3b8f8001")
+CHOSEN = (
+    everywhere(KeypadSetting.YES)
+    .with_rule(KeypadSetting.NO, "/m/a: b.so")
+    .with_rule(KeypadSetting.NONE, "/m/a: b.so", KIND)
+)
+
+
+def test_who_asks_for_the_pin_is_kept_for_each_module_and_kind(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    Preferences(path).change(askers=CHOSEN)
+    again = Preferences(path)
+    assert again.settings.askers == CHOSEN and not _told(again)
+
+
+def test_an_older_choice_becomes_one_for_every_module(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({**WHOLE, "keypad": "yes"}))
+    preferences = Preferences(path)
+    assert preferences.settings.askers == everywhere(KeypadSetting.YES) and not _told(preferences)
+    preferences.change(askers=preferences.settings.askers.with_rule(KeypadSetting.AUTO, "/m/a.so"))
+    assert "keypad" not in json.loads(path.read_text())
+    asked = Preferences(path).settings.askers
+    assert [asked.choice(m) for m in ("/m/a.so", "/m/b.so")] == [KeypadSetting.AUTO, KeypadSetting.YES]
+
+
+def test_a_torn_file_keeps_them_where_they_are_whole(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    words = json.dumps({"askers": CHOSEN.stored(), "language": "de"})
+    path.write_text(words[:-3])
+    assert Preferences(path).settings.askers == CHOSEN
+    path.write_text(words[:40])
+    assert Preferences(path).settings.askers == PinAskers()
+
+
+@pytest.mark.parametrize(
+    "askers",
+    [[], {"": "no"}, {"xyz:/m/a.so": "no"}, {":/m/a.so": "perhaps"}, {":/m/a.so": 1}, {":a\0": "no"}],
+)
+def test_askers_that_mean_nothing_cost_only_themselves(tmp_path: Path, askers: object) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"language": "de", "askers": askers}))
+    preferences = Preferences(path)
+    assert preferences.settings == Settings("de") and len(_told(preferences)) == 1

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.card import CardPin, KeypadSetting, ModuleReport
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import PinAskers
 from desktop.domain.secret import Secret
 from desktop.ports.card import CardPort, CardSettingsPort
 from desktop.ports.system import SupportPort
+from desktop.ui.bind.asker_words import asker_model, asker_scope
 from desktop.ui.bind.card_words import situation_of
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.preferences import Preferences
@@ -45,13 +47,14 @@ class AccountBinding(QObject):
         self._session, self._today = session, today
         self._card_port, self._card_settings, self._support = card, card_settings, support
         settings = preferences.settings
-        self._card = CardModel(module=settings.module, keypad=KeypadSetting(settings.keypad))
+        self._card = CardModel(module=settings.module)
         shell.user_act_chosen.connect(self._act)
         view.pin_change_entered.connect(self._change_pin)
         view.puk_entered.connect(self._unblock)
         view.module_chosen.connect(self._use_module)
         view.module_test_asked.connect(self._test_module)
-        view.keypad_chosen.connect(self._use_keypad)
+        view.asker_chosen.connect(self._use_asker)
+        view.asker_kind_ticked.connect(lambda on: self._begin_kind() if on else self._end_kind())
         view.pin_chosen.connect(self._choose_pin)
         view.report_asked.connect(self.report_asked)
         session.card_changed.connect(lambda _: self._show_card())
@@ -95,7 +98,8 @@ class AccountBinding(QObject):
         self._update(card=view.card, today=self._today(), situation=situation_of(view))
 
     def _update(self, **changes: object) -> None:
-        self._card = replace(self._card, **changes)  # type: ignore[arg-type]
+        changed = replace(self._card, **changes)  # type: ignore[arg-type]
+        self._card = replace(changed, asking=asker_model(changed, self._preferences.settings.askers))
         self._card_view.show_state(self._card)
 
     def _choose_pin(self, which: CardPin) -> None:
@@ -129,9 +133,24 @@ class AccountBinding(QObject):
         if path is not None:
             self._test_module(path)
 
-    def _use_keypad(self, keypad: KeypadSetting) -> None:
-        self._preferences.change(keypad=keypad.value)
-        self._update(keypad=keypad)
+    def _use_asker(self, choice: KeypadSetting) -> None:
+        """For the module that reads the card, or for the card's kind where that has a choice of its own."""
+        askers, (module, atr) = self._preferences.settings.askers, asker_scope(self._card)
+        kind = atr if askers.has_rule(module, atr) else b""
+        self._keep_askers(askers.with_rule(choice, module, kind))
+
+    def _begin_kind(self) -> None:
+        """From now on the card's kind has a choice of its own."""
+        askers, (module, atr) = self._preferences.settings.askers, asker_scope(self._card)
+        self._keep_askers(askers.with_rule(askers.choice(module, atr), module, atr))
+
+    def _end_kind(self) -> None:
+        """What holds for the module, holds for the card's kind again."""
+        self._keep_askers(self._preferences.settings.askers.without_rule(*asker_scope(self._card)))
+
+    def _keep_askers(self, askers: PinAskers) -> None:
+        self._preferences.change(askers=askers)
+        self._update()
         self._apply()
 
     def _apply(self) -> None:
@@ -140,7 +159,7 @@ class AccountBinding(QObject):
         port, session = self._card_settings, self._session
         self._tasks.run(
             Lane.CARD,
-            lambda: port.apply(module, settings.keypad),
+            lambda: port.apply(module, settings.askers),
             lambda _: session.read_again(),
             owner=self,
         )

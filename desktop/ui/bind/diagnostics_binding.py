@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from desktop.common.foreign_files import NotRegularError, write_file
-from desktop.domain.card import KeypadSetting
 from desktop.domain.diagnostics import Report
 from desktop.domain.errors import Code, Failure, Result
 from desktop.services.diagnostics import DiagnosticsService
@@ -53,7 +52,9 @@ class DiagnosticsBinding(QObject):
     def _gather(self) -> None:
         self._update(gathering=True, news=None, failure=None)
         view = self._session.card_status()
-        keypad = KeypadSetting(self._preferences.settings.keypad)
+        settings, card = self._preferences.settings, view.card
+        place = (settings.module, b"") if card is None else (card.module, card.atr)
+        keypad = settings.askers.choice(*place)
         model = login_model(view, self._machine.situation, self._today())
         shown = view.failure.code if view.failure is not None else next(iter(model.codes()), None)
         service = self._service

@@ -1,7 +1,7 @@
-"""« Ma carte »: change PIN, unblock, certificates, module, the reader's keypad."""
+"""« Ma carte »: change PIN, unblock, certificates, module, who asks for the PIN."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ from desktop.domain.card import (
     CardPin,
     CardSource,
     Certificate,
-    KeypadSetting,
     ModuleReport,
     PinState,
 )
@@ -23,6 +22,7 @@ from desktop.domain.texts import failure_next_step, failure_text, text
 from desktop.ui.dates import day
 from desktop.ui.theme import GRID, ROW_HEIGHT
 from desktop.ui.views.base import SteppedView, Words, only_page
+from desktop.ui.views.card_askers import AskerChooser, AskerModel
 from desktop.ui.views.card_module import ModuleChoice, ModuleChooser, ModuleModel
 from desktop.ui.views.login import WARN_DAYS
 from desktop.ui.views.new_pin_form import NewPinForm, Under
@@ -43,12 +43,6 @@ class CardNews(StrEnum):
     UNBLOCKED = "unblocked"
 
 
-_KEYPAD_WORDS = {
-    KeypadSetting.AUTO: "cards.keypad_auto",
-    KeypadSetting.YES: "cards.keypad_always",
-    KeypadSetting.NO: "cards.keypad_never",
-    KeypadSetting.NONE: "cards.keypad_module",
-}
 _NEWS_WORDS = {
     (CardNews.PIN_CHANGED, CardPin.LOGIN): "cards.done_changed",
     (CardNews.UNBLOCKED, CardPin.LOGIN): "cards.done_unblocked",
@@ -70,7 +64,7 @@ class CardModel:
     today: date = date(2000, 1, 1)
     modules: tuple[ModuleChoice, ...] = ()
     module: str = ""
-    keypad: KeypadSetting = KeypadSetting.AUTO
+    asking: AskerModel = field(default_factory=AskerModel)
     act: CardNews = CardNews.PIN_CHANGED
     busy: bool = False
     testing: bool = False
@@ -95,8 +89,8 @@ class CardModel:
 
 class CardView(SteppedView):
     """Signals: ``pin_change_entered(old, new)``, ``puk_entered(puk, new)``, ``module_chosen(Path | None)``
-    (None = search), ``module_test_asked(Path)``, ``keypad_chosen(KeypadSetting)``, ``pin_chosen(CardPin)``,
-    ``report_asked``.
+    (None = search), ``module_test_asked(Path)``, ``asker_chosen(KeypadSetting)``,
+    ``asker_kind_ticked(bool)``, ``pin_chosen(CardPin)``, ``report_asked``.
     """
 
     NAME = "card-view"
@@ -104,7 +98,8 @@ class CardView(SteppedView):
     puk_entered = Signal(object, object)
     module_chosen = Signal(object)
     module_test_asked = Signal(object)
-    keypad_chosen = Signal(object)
+    asker_chosen = Signal(object)
+    asker_kind_ticked = Signal(bool)
     pin_chosen = Signal(object)
     report_asked = Signal()
 
@@ -133,7 +128,7 @@ class CardView(SteppedView):
         body.addLayout(pins)
         yield
         body.addWidget(self._module_panel())
-        body.addWidget(self._keypad_panel())
+        body.addWidget(self._askers_panel())
         body.addStretch(1)
         self.refresh()
 
@@ -194,7 +189,7 @@ class CardView(SteppedView):
                 model.modules, model.module, model.testing, model.report, model.module_failure, simulated
             )
         )
-        self._keypads[model.keypad].setChecked(True)
+        self.askers.show_model(model.asking)
 
     def focus_first(self) -> None:
         self._area.verticalScrollBar().setValue(0)
@@ -273,22 +268,12 @@ class CardView(SteppedView):
         panel.body.addWidget(self.module)
         return panel
 
-    def _keypad_panel(self) -> Panel:
+    def _askers_panel(self) -> Panel:
         panel = self._panel(lambda: text("cards.keypad_section"))
-        group = QButtonGroup(self)
-        self._keypads: dict[KeypadSetting, QRadioButton] = {}
-        for keypad, key in _KEYPAD_WORDS.items():
-            radio = QRadioButton()
-            radio.setObjectName(f"keypad-{keypad.value}")
-            self.bind_named(radio, lambda key=key: text(key))  # type: ignore[misc]
-            radio.clicked.connect(lambda _=False, chosen=keypad: self.keypad_chosen.emit(chosen))
-            group.addButton(radio)
-            self._keypads[keypad] = radio
-            panel.body.addWidget(radio)
-        explained = muted("")
-        explained.setWordWrap(True)
-        self.bind(explained.setText, lambda: text("cards.keypad_explained"))
-        panel.body.addWidget(explained)
+        self.askers = AskerChooser()
+        self.askers.chosen.connect(self.asker_chosen)
+        self.askers.this_kind_ticked.connect(self.asker_kind_ticked)
+        panel.body.addWidget(self.askers)
         return panel
 
     def _panel(self, words: Words) -> Panel:

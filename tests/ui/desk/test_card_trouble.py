@@ -20,6 +20,7 @@ from desktop.domain.card import (
     SlotState,
 )
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import AskerRule, PinAskers
 from desktop.domain.texts import Language, failure_next_step, failure_text
 from desktop.services.session import SessionState
 from desktop.ui.shell_menus import UserAct
@@ -368,9 +369,29 @@ def test_a_chosen_module_is_tested_at_once_and_there_is_a_way_back(bench: Bench)
     assert bench.shell.page() == "login"
 
 
+def test_who_asks_is_kept_for_the_module_and_where_ticked_for_the_kind_of_card(bench: Bench) -> None:
+    card = replace(WEBER, module="/m/a.so", atr=bytes.fromhex("3b7d"))
+    bench.insert(card)
+    press(bench, "login-my-card")
+    view, applied = bench.find_a(CardView, "card-view"), bench.card_settings.applied
+    view.asker_chosen.emit(KeypadSetting.NO)
+    bench.settle()
+    _, askers = applied[-1]
+    assert askers == PinAskers((AskerRule(KeypadSetting.NO, "/m/a.so"),))
+    view.asker_kind_ticked.emit(True)
+    view.asker_chosen.emit(KeypadSetting.NONE)
+    bench.settle()
+    _, askers = applied[-1]
+    chosen = [askers.choice("/m/a.so", atr) for atr in (card.atr, b"\x3b")]
+    assert chosen == [KeypadSetting.NONE, KeypadSetting.NO]
+    view.asker_kind_ticked.emit(False)
+    bench.settle()
+    assert applied[-1][1].choice("/m/a.so", card.atr) is KeypadSetting.NO
+
+
 def test_an_empty_reader_is_no_unknown_card(bench: Bench) -> None:
     """« Réessayer », and a setting of the card's that is changed with nothing in the reader."""
-    bench.find_a(CardView, "card-view").keypad_chosen.emit(KeypadSetting.NO)
+    bench.find_a(CardView, "card-view").asker_chosen.emit(KeypadSetting.NO)
     bench.settle()
     assert bench.desks.session.card_status().failure is None
     assert says(bench, "login-failure-code") == "" and "DSP-103" in says(bench, "login-code")

@@ -16,6 +16,7 @@ from desktop.domain.recovery import OwnWork, Recovery
 from desktop.domain.texts import Language, counted, set_language, text
 from desktop.ui.dates import moment
 from desktop.ui.secret_field import SecretField
+from desktop.ui.views.card_askers import AskerModel
 from desktop.ui.views.card_management import CardModel, CardNews, CardView
 from desktop.ui.views.card_module import ModuleChoice
 from desktop.ui.views.lock import LockModel, LockReason, LockView
@@ -271,19 +272,32 @@ def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> Non
     assert "aucune" in _shown(cards)
 
 
-def test_keypad_choice(cards: CardView, qtbot: QtBot) -> None:
-    cards.show_state(CardModel(keypad=KeypadSetting.NO))
+def test_who_asks_for_the_pin_is_chosen_for_a_module(cards: CardView, qtbot: QtBot) -> None:
+    asking = AskerModel(KeypadSetting.NO, "OpenSC", "3B 7D", now=PinAsker.PROGRAM)
+    cards.show_state(CardModel(asking=asking))
     never = cards.findChild(QRadioButton, "keypad-no")
     auto = cards.findChild(QRadioButton, "keypad-auto")
     assert never is not None and auto is not None
-    assert never.isChecked()
-    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is KeypadSetting.AUTO):
+    assert never.isChecked() and "OpenSC" in _shown(cards) and "ce programme demande" in _shown(cards)
+    with qtbot.waitSignal(cards.asker_chosen, check_params_cb=lambda k: k is KeypadSetting.AUTO):
         auto.click()
     own = cards.findChild(QRadioButton, "keypad-none")
     assert own is not None and "fenêtre" in own.text()
-    with qtbot.waitSignal(cards.keypad_chosen, check_params_cb=lambda k: k is KeypadSetting.NONE):
+    with qtbot.waitSignal(cards.asker_chosen, check_params_cb=lambda k: k is KeypadSetting.NONE):
         own.click()
     assert "propre fenêtre" in _shown(cards)
+
+
+def test_who_asks_for_the_pin_of_one_kind_of_card(cards: CardView, qtbot: QtBot) -> None:
+    cards.show_state(CardModel(asking=AskerModel(module="OpenSC", atr="3B 7D")))
+    tick = cards.findChild(QCheckBox, "asker-this-kind")
+    assert tick is not None and tick.isVisible() and not tick.isChecked() and "3B 7D" in tick.text()
+    with qtbot.waitSignal(cards.asker_kind_ticked, check_params_cb=lambda on: on is True):
+        tick.click()
+    cards.show_state(CardModel(asking=AskerModel(module="OpenSC", atr="3B 7D", only_this_kind=True)))
+    assert tick.isChecked()
+    cards.show_state(CardModel())
+    assert not tick.isVisible() and "Pour toutes les cartes" in _shown(cards)
 
 
 def test_only_the_changed_outbox_line_is_redrawn(qtbot: QtBot) -> None:

@@ -214,7 +214,7 @@ class WithoutRaw(Pkcs11Card):
     """The program's own card port over a child whose module refuses raw mechanisms."""
 
     def _standby(self, stack: str) -> Standby[CardChild]:
-        environment = self._child_environment()
+        environment = self._child_environment(stack)
         return Standby(lambda: CardChild("tests.unit.smartcard.no_raw_child", [stack], environment))
 
 

@@ -7,12 +7,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.domain.card import CardSource, KeypadSetting, Reader, ReaderSnapshot, SlotState
+from desktop.domain.card import (
+    CardSource,
+    KeypadSetting,
+    PinAsker,
+    PinState,
+    Reader,
+    ReaderSnapshot,
+    SlotState,
+)
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import PinAskers
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import Binary, read_header, this_machine, unloadable
 from desktop.smartcard.child_card import CardDeadlines
@@ -24,6 +34,7 @@ from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.smartcard.recognition import recognise
 from desktop.smartcard.software_card import SoftwareCard
 from tests.answers import code_of
+from tests.samples.practice import card as sample_card
 from tests.unit.smartcard.card_factory import _usage, certificate, der
 from tests.waiting import LIMIT_S, until
 
@@ -264,12 +275,38 @@ class TestLoading:
             port.close()
 
 
-def test_keypad_setting_reaches_opensc(port: Pkcs11Card) -> None:
-    for mode, word in ((KeypadSetting.NO, "false"), (KeypadSetting.AUTO, "true")):
-        port.use_keypad(mode)
-        settings = Path(port._child_environment()["OPENSC_CONF"]).read_text()
+def test_who_asks_reaches_opensc_for_each_module(port: Pkcs11Card) -> None:
+    """Two modules, two files: the one whose keypad is not used leaves the other's alone."""
+    port.use_askers(PinAskers().with_rule(KeypadSetting.NO, "/m/a.so"))
+    told = {m: Path(port._child_environment(m)["OPENSC_CONF"]) for m in ("/m/a.so", "/m/b.so")}
+    for module, word in (("/m/a.so", "false"), ("/m/b.so", "true")):
+        settings = told[module].read_text()
         assert f"enable_pinpad = {word};" in settings
         assert "set_pin_in_unlogged_session" in settings
+
+
+OWN, OTHER = "/m/own.so", "/m/other.so"
+KIND, ANOTHER = bytes.fromhex("3b00"), bytes.fromhex("3b01")
+ASKED = [
+    (OWN, KIND, PinAsker.PROGRAM, PinAsker.MODULE, True),
+    (OWN, ANOTHER, PinAsker.KEYPAD, PinAsker.PROGRAM, False),
+    (OTHER, KIND, PinAsker.PROGRAM, PinAsker.MODULE, False),
+    (OTHER, KIND, PinAsker.KEYPAD, PinAsker.KEYPAD, False),
+    ("/m/no-rule.so", KIND, PinAsker.KEYPAD, PinAsker.KEYPAD, False),
+]
+
+
+@pytest.mark.parametrize(("module", "atr", "told", "asks", "no_login"), ASKED)
+def test_who_asks_is_chosen_for_each_module_and_kind_of_card(
+    port: Pkcs11Card, module: str, atr: bytes, told: PinAsker, asks: PinAsker, no_login: bool
+) -> None:
+    rules = PinAskers().with_rule(KeypadSetting.NO, OWN).with_rule(KeypadSetting.NONE, OWN, KIND)
+    port.use_askers(rules.with_rule(KeypadSetting.YES, OTHER))
+    pin = PinState(asker=told)
+    card = replace(sample_card(), module=module, atr=atr, pin=pin, can_change_pin=pin.typed_here)
+    as_set = port._as_set(card)
+    assert as_set.pin.asker is asks and as_set.can_change_pin is (asks is PinAsker.PROGRAM)
+    assert port._needs_no_login(card) is no_login
 
 
 def test_product_of_a_known_place() -> None:

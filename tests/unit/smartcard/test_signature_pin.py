@@ -30,7 +30,7 @@ class OneReader(Pkcs11Card):
     """The program's own card port over a child whose module shows one reader."""
 
     def _standby(self, stack: str) -> Standby[CardChild]:
-        environment = self._child_environment()
+        environment = self._child_environment(stack)
         return Standby(lambda: CardChild("tests.unit.smartcard.one_reader_child", [stack], environment))
 
 

@@ -29,7 +29,7 @@ class Counted(Pkcs11Card):
         super().__init__(module=MODULE, environment=environment, snapshot=lambda: there[0])
 
     def _standby(self, stack: str) -> Standby[CardChild]:
-        environment = self._child_environment()
+        environment = self._child_environment(stack)
         return Standby(lambda: CardChild("tests.unit.smartcard.counted_child", [stack], environment))
 
     def started(self) -> int:

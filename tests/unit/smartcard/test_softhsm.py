@@ -21,6 +21,7 @@ from desktop.domain.card import (
     UnlockMethod,
 )
 from desktop.domain.errors import Code, Failure
+from desktop.domain.pin_askers import AskerRule, PinAskers
 from desktop.domain.secret import Secret
 from desktop.smartcard.pkcs11_card import Pkcs11Card
 from desktop.store.key_slots import new_offer
@@ -246,25 +247,25 @@ def test_module_report(port: Pkcs11Card) -> None:
 
 def test_keypad_by_setting_asks_the_module_and_costs_no_try(port: Pkcs11Card) -> None:
     """Setting « always »: this token has no keypad, which is told as such and never as a wrong PIN."""
-    port.use_keypad(KeypadSetting.YES)
+    port.use_askers(PinAskers((AskerRule(KeypadSetting.YES, str(MODULE)),)))
     info = named(port, "RSA")
     assert info.pin.asker is PinAsker.MODULE and not info.can_change_pin
     assert code_of(port.perform(info, None, LOGIN)) is Code.MODULE_ASKED_IN_VAIN
     signer = named(port, "SIGN-rsa")
     assert signer.signature_pin.asker is PinAsker.MODULE
     assert code_of(port.sign_documents(signer, None, (b"x", b"y"))) is Code.MODULE_ASKED_IN_VAIN
-    port.use_keypad(KeypadSetting.NO)
+    port.use_askers(PinAskers((AskerRule(KeypadSetting.NO, str(MODULE)),)))
     info = named(port, "RSA")
     assert info.pin.typed_here and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
 
 
 def test_no_login_by_setting_costs_no_try_on_a_module_that_wants_one(port: Pkcs11Card) -> None:
-    port.use_keypad(KeypadSetting.NONE)
+    port.use_askers(PinAskers((AskerRule(KeypadSetting.NONE, str(MODULE)),)))
     info = named(port, "RSA")
     assert info.pin.asker is PinAsker.MODULE
     assert code_of(port.perform(info, None, LOGIN)) is Code.MODULE_ASKED_IN_VAIN
-    port.use_keypad(KeypadSetting.AUTO)
+    port.use_askers(PinAskers((AskerRule(KeypadSetting.AUTO, str(MODULE)),)))
     info = named(port, "RSA")
     assert info.pin.typed_here and not info.pin.low
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
