@@ -8,6 +8,8 @@ from enum import StrEnum
 from desktop.domain.matricule import Matricule
 from desktop.domain.names import patient_name
 
+ADULT = 18  # years
+
 
 class DspState(StrEnum):
     """State of a patient's DSP (domain §5.7, contract §3)."""
@@ -53,6 +55,11 @@ class Patient:
             return None
         born = self.birth_date
         return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    def is_minor(self, today: date) -> bool:
+        """Whether a representative acts, by the child's account (CF-082); False where the age is unknown."""
+        age = self.age(today)
+        return age is not None and age < ADULT
 
 
 class MandateKind(StrEnum):

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.ui.typed_ahead import TypedAhead
+from desktop.ui.views.base import View
 
 
 class PageStack(QStackedWidget):
@@ -12,10 +16,25 @@ class PageStack(QStackedWidget):
     Qt's own asks every page, those behind too, whenever the window is laid out: a banner that was shown made
     all of them style and measure what had changed in them, 50 ms. The window has a size that its pages fit;
     in a smaller one (:mod:`desktop.ui.small_window`) ``least`` says what the page in front needs, by the
-    width that there is.
+    width that there is. No key that was typed for a page reaches the one that has come since.
     """
 
     least: Callable[[QWidget, int], QSize] | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.typed_ahead = TypedAhead(self)
+        self.currentChanged.connect(lambda _: self.typed_ahead.came())
+
+    def addWidget(self, page: QWidget) -> int:
+        """A further page; lists that come by themselves in it are heard of."""
+        if isinstance(page, View):
+            page.list_came.connect(self.typed_ahead.list_came)
+        return super().addWidget(page)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.typed_ahead.watch(self.window().windowHandle())
 
     def sizeHint(self) -> QSize:
         return QSize(0, 0)

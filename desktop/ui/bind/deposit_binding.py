@@ -117,9 +117,12 @@ class DepositBinding(QObject):
     # -- the form ------------------------------------------------------------------------------------
 
     def open(self, replaces: Document | None = None) -> None:
-        """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*."""
-        record = self._desk.record
-        if record is None:
+        """« Déposer »: the kept form of this patient, or an empty one; with a new version of *replaces*.
+
+        Nothing where no right lets anything be sent: nobody is led to a form that he cannot end.
+        """
+        record, session = self._desk.record, self._session.session
+        if record is None or session is None or not offered_categories(session.account.profile, record):
             return
         self.keep_draft()
         self._record = record

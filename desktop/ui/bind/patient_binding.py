@@ -1,7 +1,9 @@
 """Home and identity screens on the record desk: find, compare, open."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -25,9 +27,17 @@ from desktop.ui.views.identity import IdentityModel, IdentityView
 from desktop.ui.views.search_terms import SearchTerms
 
 _PAUSES_S = (0, 3, 10, 30)
-
-
 _FAILED = (OutboxState.TERMINAL, OutboxState.GIVEN_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class _WrongCodes:
+    """Of one patient in this session: how many were refused, and until when (s, of the clock that nobody can
+    set) none is taken."""
+
+    refused: int = 0
+    until: float = 0
+    locked: bool = False
 
 
 class PatientBinding(QObject):
@@ -47,12 +57,13 @@ class PatientBinding(QObject):
         outbox: OutboxDesk,
         now: Callable[[], datetime],
         today: Callable[[], date],
+        monotonic: Callable[[], float],
     ) -> None:
-        """*now* and *today* are the platform's where known."""
+        """*now* and *today* are the platform's where known; *monotonic* in seconds."""
         super().__init__(record)
         self._home, self._identity, self._shell = home, identity, shell
         self._session, self._record, self._outbox = session, record, outbox
-        self._now, self._today = now, today
+        self._now, self._today, self._monotonic = now, today, monotonic
         self._results: tuple[Patient, ...] | None = None
         self._failure: Failure | None = None
         self._searching = False
@@ -60,7 +71,8 @@ class PatientBinding(QObject):
         self._rows: tuple[OutboxRow, ...] = ()
         self._plan: AccessPlan | Failure | None = None
         self._opening = False
-        self._refusals = 0
+        # By a number that means nothing outside this process: they outlive a lock, and name nobody.
+        self._wrong: dict[int, _WrongCodes] = {}
         desk = record
         home.search_asked.connect(self._search)
         home.patient_chosen.connect(self.choose)
@@ -91,6 +103,7 @@ class PatientBinding(QObject):
     def forget(self) -> None:
         """Nothing of a former session remains (CF-014)."""
         self._plan = None
+        self._wrong = {}
         self._recents, self._rows = (), ()
         self._forget_search()
         self._identity.forget()
@@ -197,16 +210,23 @@ class PatientBinding(QObject):
     # -- identity ------------------------------------------------------------------------------------
 
     def choose(self, patient: Patient) -> None:
-        """Show an identity; without the platform, what the cache still may show."""
+        """Show an identity, as if for the first time; without the platform, what the cache still may show.
+
+        Only the pauses of wrong codes go on: to leave and come back is no way round them (CF-009).
+        """
         recent = next((r for r in self._recents if r.patient.id == patient.id), None)
         if self._is_offline() and recent is not None:
             self._record.open_offline(recent)
             return
-        self._plan, self._opening, self._refusals = None, False, 0
-        self._record.choose(patient)
+        self._identity.forget()
+        self._ask_the_way(patient)
         self._shell.set_page("identity")
 
-    def _show_identity(self, failure: Failure | None, wait_s: int = 0) -> None:
+    def _ask_the_way(self, patient: Patient) -> None:
+        self._plan, self._opening = None, False
+        self._record.choose(patient)
+
+    def _show_identity(self, failure: Failure | None) -> None:
         patient = self._record.patient
         if patient is None:
             return
@@ -215,11 +235,11 @@ class PatientBinding(QObject):
         unknown = isinstance(plan, Failure)
         if isinstance(plan, Failure):
             failure = failure or plan
-        today = self._today()
-        locked = failure is not None and failure.code is Code.PRESENCE_LOCKED
+        today, wrong = self._today(), self._wrong.get(hash(patient.id), _WrongCodes())
+        wait_s = max(0, ceil(wrong.until - self._monotonic()))
         self._identity.show_state(
             IdentityModel(
-                patient, today, mandate, plan is None, unknown, self._opening, failure, wait_s, locked
+                patient, today, mandate, plan is None, unknown, self._opening, failure, wait_s, wrong.locked
             )
         )
 
@@ -227,7 +247,7 @@ class PatientBinding(QObject):
         """« Réessayer »: as long as nobody knows whether a mandate runs, no code is asked (CF-007)."""
         patient = self._record.patient
         if patient is not None:
-            self.choose(patient)
+            self._ask_the_way(patient)
 
     def _on_planned(self, plan: AccessPlan | Failure) -> None:
         self._plan = plan
@@ -247,18 +267,29 @@ class PatientBinding(QObject):
             self._failure = failure
             self._show_home()
             return
-        wait = 0
-        if failure.code is Code.PRESENCE_LOCKED:
-            wait = int(failure.facts.get("retry_after", 60))
-        elif failure.code is Code.PRESENCE_WRONG:
-            wait = _PAUSES_S[min(self._refusals, len(_PAUSES_S) - 1)]
-            self._refusals += 1
+        if failure.code in (Code.PRESENCE_LOCKED, Code.PRESENCE_WRONG):
+            self._count_wrong(failure)
         elif failure.code in (Code.NO_MANDATE, Code.MANDATE_ENDED) and isinstance(self._plan, AccessPlan):
             self._plan = AccessPlan(self._plan.patient, None, None)
-        self._show_identity(failure, wait)
+        self._show_identity(failure)
+
+    def _count_wrong(self, failure: Failure) -> None:
+        patient = self._record.patient
+        if patient is None:
+            return
+        key = hash(patient.id)
+        refused, locked = self._wrong.get(key, _WrongCodes()).refused, failure.code is Code.PRESENCE_LOCKED
+        wait_s = _PAUSES_S[min(refused, len(_PAUSES_S) - 1)]
+        if locked:
+            wait_s = int(failure.facts.get("retry_after", 60))
+        else:
+            refused += 1
+        self._wrong[key] = _WrongCodes(refused, self._monotonic() + wait_s, locked)
 
     def _on_opened(self) -> None:
         self._opening = False
+        if (patient := self._record.patient) is not None:
+            self._wrong.pop(hash(patient.id), None)
         self._identity.forget()  # the record's banner shows who it is
         self._forget_search()  # and the next one who is looked for is another
 
@@ -268,5 +299,6 @@ class PatientBinding(QObject):
         self._show_home()
 
     def _on_closed(self) -> None:
+        self._identity.forget()
         if self._shell.is_in_record():
             self.left.emit()

@@ -16,6 +16,7 @@ from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument
 from desktop.ports.pdf import PdfCopiesPort, PdfPort
 from desktop.ports.platform import Progress
+from desktop.services.deposit import offered_categories
 from desktop.services.documents import DocumentService
 from desktop.services.record import Listing, OpenRecord, RecordService
 from desktop.services.session import Effect
@@ -54,7 +55,10 @@ class ServiceController:
         self._account = account
         author_view = record.mandate.kind is MandateKind.AUTEUR
         lifeline = not author_view and sees_ligne_de_vie(acting_profile(account.profile, record.mandate.kind))
-        self._facts = OpenRecordFacts(record, account.name, account.practitioner_id, lifeline, demo)
+        may_deposit = bool(offered_categories(account.profile, record))
+        self._facts = OpenRecordFacts(
+            record, account.name, account.practitioner_id, lifeline, may_deposit, demo
+        )
 
     @property
     def facts(self) -> OpenRecordFacts:
@@ -226,8 +230,6 @@ class RecordBinding(QObject):
         view.loader.kept.connect(self._desk.listed)
         view.list.opened.connect(lambda _: mark("open-asked"))
         view.page_shown.connect(lambda: QTimer.singleShot(0, lambda: mark("page-painted")))
-        if record.mandate.kind is MandateKind.AUTEUR:
-            view.banner.set_deposit_allowed(allowed=False)
         self._shell.set_banner(view.banner)
         self._on_page()
         return view

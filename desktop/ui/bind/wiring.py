@@ -102,6 +102,7 @@ class Wiring:
             outbox=self.desks.outbox,
             now=self.services.record.now,
             today=self.services.record.today,
+            monotonic=self.services.ports.clock.monotonic,
         )
 
     def _bind_deposit(self) -> DepositBinding:

@@ -17,13 +17,15 @@ class OpenRecordFacts:
     """Fixed while one record is open.
 
     ``professional`` and ``demo`` stand on prints (CF-068); ``practitioner_id`` marks own documents;
-    ``sees_lifeline``: whether this profile has the ligne de vie.
+    ``sees_lifeline``: whether this profile has the ligne de vie; ``may_deposit``: whether profile and mandate
+    let anything be sent.
     """
 
     record: OpenRecord
     professional: str
     practitioner_id: str
     sees_lifeline: bool = True
+    may_deposit: bool = True
     demo: bool = False
 
 

@@ -33,7 +33,9 @@ def theme_words(theme: Theme) -> str:
 
 
 def count_words(chosen: Filter, shown: int, total: int) -> str:
-    """How many documents there are, and how many of them the filter shows."""
+    """How many documents there are, and how many of them the filter shows; "" where none came."""
+    if not total:
+        return ""
     if chosen.is_empty():
         return counted("record.documents", total)
     return text("record.shown_of", shown=shown, total=total)

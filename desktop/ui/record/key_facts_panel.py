@@ -65,18 +65,22 @@ class KeyFactsPanel(Panel):
         since: datetime | None,
         now: datetime,
         readable_offline: int | None,
+        whole: bool,
     ) -> None:
-        """Replace the facts; *since*: the former opening by this user; *readable_offline*: None = online."""
+        """Replace the facts; *since*: the former opening by this user; *readable_offline*: None = online;
+        *whole*: all that the right shows came, and it is no view of one's own documents. What is not there is
+        said of a whole list only."""
         self._show_resume(documents)
+        self._no_resume.setVisible(whole and not self._newest_resume)
         if since is None:
             nothing = text("record.first_opening")
         else:
-            nothing = "" if fresh else text("record.nothing_new", date=day(since))
+            nothing = "" if fresh or not whole else text("record.nothing_new", date=day(since))
         _set(self._new, counted("record.new_since", len(fresh), date=day(since)) if since and fresh else "")
         _set(self._nothing_new, nothing)
         pending = len(pending_annonces(documents, now))
         _set(self._annonces, "▲ " + counted("record.annonces_pending", pending) if pending else "")
-        _set(self._count, counted("record.documents", len(documents)))
+        _set(self._count, counted("record.documents", len(documents)) if documents else "")
         offline = readable_offline is not None
         _set(self._offline, counted("record.readable_offline", readable_offline or 0) if offline else "")
 
@@ -85,8 +89,6 @@ class KeyFactsPanel(Panel):
         newest = max(dated, key=lambda d: _key(document_time(d)), default=None)
         self._newest_resume = newest.id if newest else ""
         _set(self._resume, text("record.resume", date=day(document_time(newest))) if newest else "")
-        # Unknown is not none: others may exist that this mandate does not show.
-        self._no_resume.setVisible(newest is None)
 
 
 def _set(part: QLabel | QPushButton, words: str) -> None:

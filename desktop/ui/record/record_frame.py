@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.buttons import secondary_button
+from desktop.ui.widgets.letters import TypedOn
 from desktop.ui.widgets.panel import Panel, fold
 from desktop.ui.widgets.text import heading, muted
 
@@ -38,7 +39,7 @@ class RecordFrame(QStackedWidget):
         self.split.setChildrenCollapsible(False)
         body.addLayout(self.messages)
         body.addWidget(self.split, 1)
-        self.main = QWidget(self.split)
+        self.main = TypedOn(self.split)
         main = QVBoxLayout(self.main)
         main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(2 * GRID)
@@ -64,7 +65,8 @@ class RecordFrame(QStackedWidget):
         self.split.setSizes([room // 2, room - room // 2])
 
     def note(self, name: str, title: str, next_step: str, act: str, do: Callable[[], object]) -> QWidget:
-        """A page of ``lists``: a title, what to do next, and a button *name*-act that does it."""
+        """A page of ``lists``: a title, what to do next, and a button *name*-act that does it; each may be
+        missing but the first."""
         panel = Panel("", self.lists)
         panel.setObjectName(name)
         panel.setAccessibleName(title)
@@ -73,8 +75,9 @@ class RecordFrame(QStackedWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             panel.body.addWidget(part)
             part.setVisible(bool(part.text()))
-        button = secondary_button(act, f"{name}-act", do)
-        panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        if act:
+            button = secondary_button(act, f"{name}-act", do)
+            panel.body.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         panel.body.addStretch(1)
         self.lists.addWidget(panel)
         return panel

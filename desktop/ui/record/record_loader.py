@@ -85,6 +85,10 @@ class RecordLoader(QObject):
         """True until :attr:`finished`."""
         return self._waiting > 0
 
+    def is_whole(self) -> bool:
+        """True once everything came: only then is known what there is not."""
+        return self._begun and self.complete and not self._waiting
+
     def _run(self, work: Callable[[], Result[T]], done: Callable[[T | Failure], object]) -> None:
         self._tasks.run(Lane.NET, work, done, owner=self, generation=self._generation)
 

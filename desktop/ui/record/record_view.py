@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Level, Mandate
+from desktop.domain.record import Level, Mandate, MandateKind
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
@@ -20,6 +20,7 @@ from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.record.filter_bar import FilterBar, count_words
 from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
+from desktop.ui.record.list_notes import ListNotes
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.viewer import Viewer
@@ -84,7 +85,7 @@ class RecordView(QWidget):
         self.banner = PatientBanner(banner_place or self)
         self.banner.setVisible(banner_place is None)
         self._viewer: Viewer | None = None
-        self._parts = deque((self._make_frame, self._make_line, self._make_list, self._make_notes))
+        self._parts = deque((self._make_frame, self._make_line, self._make_list))
 
     def make_next(self) -> bool:
         """Make one part that needs no record; False when there is none left to make."""
@@ -107,6 +108,7 @@ class RecordView(QWidget):
             self.make_next()
         record = facts.record
         self.banner.show_patient(record.patient, record.mandate, controller.now, demo=facts.demo)
+        self.banner.set_deposit_allowed(allowed=facts.may_deposit)
         self.line.setVisible(facts.sees_lifeline)
         if self._viewer is not None:
             self._viewer.attach(controller)
@@ -292,6 +294,7 @@ class RecordView(QWidget):
             since=self._facts.record.last_opening,
             now=self._controller.now(),
             readable_offline=self._readable,
+            whole=self.loader.is_whole() and self._facts.record.mandate.kind is not MandateKind.AUTEUR,
         )
 
     def _finished(self) -> None:
@@ -304,7 +307,7 @@ class RecordView(QWidget):
         if not self._finishing:
             return
         self._finishing = False
-        if not self.loader.complete and self.loader.documents:
+        if not self.loader.complete and (self.loader.documents or self.message.isHidden()):
             self.message.show_failure(Failure(Code.LIST_INCOMPLETE), act=text("record.again"), closable=True)
         self.loaded.emit()
         if len(self.loader.documents) > LONG_LIST:
@@ -373,11 +376,12 @@ class RecordView(QWidget):
         if before is not None:
             self.list.set_current(before.id)
         shown, total = self.model.rowCount(), self.model.total()
-        loading = self.loader.is_loading() and not total
-        if shown or loading:
-            self._frame.lists.setCurrentWidget(self.list)
+        if total and not shown:
+            self._notes.show_nothing(self.filters.reset)
+        elif self.loader.is_whole() and not total:
+            self._notes.show_empty(self._facts, lambda: self.deposit_requested.emit(None))
         else:
-            self._frame.lists.setCurrentWidget(self._nothing if total else self._empty)
+            self._notes.show_rows()
         self._count.setText(count_words(chosen, shown, total))
 
     def _filter_line(self) -> None:
@@ -459,6 +463,7 @@ class RecordView(QWidget):
         frame = self._frame
         self.filters = FilterBar(frame.main)
         self.filters.changed.connect(self._filter_changed)
+        frame.main.field = self.filters.words
         self._count = muted("")
         self._count.setObjectName("document-count")
         self._count.setWordWrap(False)
@@ -467,6 +472,7 @@ class RecordView(QWidget):
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model, frame.lists)
         frame.lists.addWidget(self.list)
+        self._notes = ListNotes(frame, self.list)
         view = self.line.view
         view.current_changed.connect(self.list.set_current)
         self.list.current_changed.connect(view.set_current)
@@ -474,16 +480,6 @@ class RecordView(QWidget):
         for source in (view, self.list):
             source.opened.connect(self.open_document)
             source.opened_large.connect(lambda name: self.open_document(name, large=True))
-
-    def _make_notes(self) -> None:
-        note = self._frame.note
-        self._empty = note(
-            "record-empty", text("record.empty"), text("record.empty_next"),
-            text("record.deposit"), lambda: self.deposit_requested.emit(None),
-        )  # fmt: skip
-        self._nothing = note(
-            "record-nothing", text("record.nothing"), "", text("record.filter_reset"), self.filters.reset
-        )
 
     def _make_viewer(self) -> Viewer:
         viewer = Viewer(self._tasks, self._frame.content)

@@ -28,7 +28,7 @@ from desktop.ui.record.viewer_bar import ViewerBar
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.progress import DelayedProgress, foot
+from desktop.ui.widgets.progress import DelayedProgress
 
 INDEX_PAGES = 50  # pages of a read document whose text is made findable
 
@@ -109,10 +109,15 @@ class Viewer(QFrame):
 
     def _name(self, document: Document) -> None:
         self._document = document
-        own = bool(document.author.id) and document.author.id == self._controller.facts.practitioner_id
-        self.bar.show_document(document, own=own)
+        self.bar.show_document(document, may_replace=self._may_replace(document))
         self.setAccessibleDescription(self.bar.title.whole())
         self.quiet.wait(text("viewer.reading"))
+
+    def _may_replace(self, document: Document) -> bool:
+        """One's own, under a right that lets something be sent."""
+        facts = self._controller.facts
+        own = bool(document.author.id) and document.author.id == facts.practitioner_id
+        return own and facts.may_deposit
 
     def _show(self, document: Document) -> None:
         self._name(document)
@@ -412,7 +417,7 @@ class Viewer(QFrame):
             self._fail(result)
             return
         self._document = result
-        self.bar.show_document(result, own=False)
+        self.bar.show_document(result, may_replace=False)
         self.message.show_text(text("viewer.lifted"), closable=True)
         self.changed.emit(result)
 
@@ -479,7 +484,7 @@ class Viewer(QFrame):
         notes = QVBoxLayout()
         notes.setContentsMargins(GRID + 4, 0, GRID + 4, GRID)
         notes.setSpacing(GRID)
-        for note in (self.versions, self.message):
+        for note in (self.versions, self.message, self.quiet):
             notes.addWidget(note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -488,4 +493,3 @@ class Viewer(QFrame):
         layout.addWidget(self.search)
         layout.addLayout(notes)
         layout.addLayout(line, 1)
-        layout.addLayout(foot(self.quiet))

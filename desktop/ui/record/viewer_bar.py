@@ -69,14 +69,14 @@ class ViewerBar(QFrame):
         self._fill_menu()
         self._arrange()
 
-    def show_document(self, document: Document, *, own: bool) -> None:
-        """Say what is shown; *own*: sent by this user."""
+    def show_document(self, document: Document, *, may_replace: bool) -> None:
+        """Say what is shown; *may_replace*: a new version may be sent."""
         kind = category(document.category).label(current_language())
         self.title.set_whole(document_title(document))
         parts = (day(document_time(document)), kind, author_words(document))
         self.meta.set_whole(" · ".join(part for part in parts if part))
         self.lift.setVisible(document.level.value == "annonce")
-        self.new_version.setVisible(own)
+        self.new_version.setVisible(may_replace)
 
     def set_page(self, page: int, pages: int) -> None:
         """« 2 / 7 »."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
     QFrame,
+    QLineEdit,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.form import FormRow
+from desktop.ui.widgets.letters import type_on, writes
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 
@@ -70,12 +72,17 @@ class Speaking(QWidget):
 
 
 class View(Speaking):
-    """A screen. Signals: ``back_asked`` (Esc)."""
+    """A screen. Signals: ``back_asked`` (Esc), ``list_came`` (by itself; the keyboard stands on it now)."""
 
     back_asked = Signal()
+    list_came = Signal()
 
     def primary(self) -> QPushButton | None:
         """The button that Enter presses."""
+        return None
+
+    def letters_field(self) -> QLineEdit | None:
+        """The field that takes the letters which are typed on a list or a button of the page."""
         return None
 
     def focus_first(self) -> None:
@@ -96,6 +103,8 @@ class View(Speaking):
             self.back_asked.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press_enter(self.focusWidget(), self.primary())
+        elif (field := self.letters_field()) is not None and field.isVisible() and writes(event):
+            type_on(field, event)
         else:
             super().keyPressEvent(event)
 

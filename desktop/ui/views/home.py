@@ -154,6 +154,9 @@ class HomeView(View):
     def primary(self) -> QPushButton | None:
         return self._search_button
 
+    def letters_field(self) -> QLineEdit:
+        return self._field
+
     def focus_first(self) -> None:
         self._field.setFocus()
         self._field.selectAll()
@@ -228,6 +231,7 @@ class HomeView(View):
         self._results.fill(fresh)
         if fresh and not model.searching and self.isVisible():
             fresh[0].setFocus()
+            self.list_came.emit()
 
     def _result_row(self, number: int, patient: Patient) -> ListRow:
         cells = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure
@@ -20,7 +21,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button
 from desktop.ui.widgets.form import FormRow
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.panel import Panel, row
+from desktop.ui.widgets.panel import Panel, fold, row
 from desktop.ui.widgets.progress import DelayedProgress
 from desktop.ui.widgets.text import heading, label, link, muted, rule, set_tone, strong
 
@@ -85,6 +86,12 @@ class IdentityView(View):
         self._name.setObjectName("identity-name")
         self._state = Badge("")
         self._state.setObjectName("identity-dsp-state")
+        self._minor = Badge("")
+        self._minor.setObjectName("identity-minor")
+        self._representative = label("")
+        self._representative.setObjectName("identity-representative")
+        for part in (self._minor, self._representative):
+            part.hide()
         self._values = {
             name: self._value(name)
             for name in ("identity-born", "identity-matricule", "identity-sex", "identity-address")
@@ -117,10 +124,11 @@ class IdentityView(View):
         self._neutral = Message("identity-refused")
         self._wait = DelayedProgress("identity-wait", keep_place=False)
         panel.body.addWidget(title)
-        panel.body.addLayout(row(self._name, None, self._state))
+        panel.body.addLayout(row(self._name, self._minor, None, self._state))
         panel.body.addLayout(self._grid())
         for widget in (
-            self._doubt, rule(), self._closed, self._failure, self._neutral, self._confirm, self._mandate,
+            self._doubt, self._representative, rule(), self._closed, self._failure, self._neutral,
+            self._confirm, self._mandate,
         ):  # fmt: skip
             panel.body.addWidget(widget)
         entry = row(spacing=2 * GRID)
@@ -130,12 +138,14 @@ class IdentityView(View):
         panel.body.addLayout(entry)
         panel.body.addWidget(self._countdown)
         panel.body.addWidget(self._never)
-        panel.body.addLayout(row(*self._links(), None, spacing=2 * GRID))
         panel.body.addWidget(self._wait)
+        self._acts = row(*self._links(), None, spacing=2 * GRID)
+        panel.body.addLayout(self._acts)
         self.field.entered.connect(self._enter)
         self.field.length_changed.connect(lambda _: self._update())
         self._confirm.toggled.connect(lambda _: self._confirmed())
         self._failure.act_requested.connect(self.retry_asked)
+        self._neutral.act_requested.connect(self._undo_refusal)
 
     def show_state(self, model: IdentityModel) -> None:
         """Show *model*. Another patient starts anew; a refused code empties the field (CF-009)."""
@@ -169,8 +179,10 @@ class IdentityView(View):
             self._explain.setFocus()
 
     def forget(self) -> None:
-        """Nobody is shown any more, and no word of the last one stays in a hidden page (CF-014)."""
+        """Nobody is shown any more: the next visit begins anew, also of the same patient, and no word of the
+        last one stays in a hidden page (CF-014)."""
         self._model = None
+        self._refused = False
         self._printing = Printing.NOTHING
         self._left = 0
         self._second.stop()
@@ -180,6 +192,8 @@ class IdentityView(View):
         self._mandate.setText("")
         self._state.set("")
         self._wait.done()
+        for part in (self._minor, self._representative):
+            part.hide()
         for value in self._values.values():
             value.setText("")
             value.setAccessibleName("")
@@ -201,20 +215,27 @@ class IdentityView(View):
             self._closed.show_text(failure_text(failure), failure_next_step(failure), tone="warning")
         else:
             self._closed.clear()
-        if model.failure is None:
+        if model.failure is None or self._refused:
             self._failure.clear()
         elif model.unknown:
             self._failure.show_failure(model.failure, act=text("record.again"))
         elif model.failure is not self._failure.failure or self._failure.isHidden():
             self._failure.show_failure(model.failure)
         if self._refused:
-            self._neutral.show_text(text("identity.refused"), text("identity.refused_next"), tone="")
+            self._neutral.show_text(
+                text("identity.refused"), text("identity.refused_next"), tone="",
+                act=text("identity.refused_undo"),
+            )  # fmt: skip
         elif self._printing is Printing.DONE:
             self._neutral.show_text(text("identity.explain_printed"), "", tone="")
         else:
             self._neutral.clear()
         self._say_waiting(model)
         self._update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(self, self._acts)
 
     def primary(self) -> QPushButton | None:
         return self.button
@@ -224,8 +245,10 @@ class IdentityView(View):
             self._confirm.setFocus()
         elif self.field.isVisibleTo(self) and self.field.isEnabled():
             self.field.setFocus()
-        else:
+        elif self.button.isVisibleTo(self):
             self.button.setFocus()
+        else:  # nothing can be opened: Enter leads back
+            self._back.setFocus()
 
     def _value(self, name: str) -> QLabel:
         value = label("", "strong")
@@ -259,9 +282,9 @@ class IdentityView(View):
         self.bind_named(self._explain, lambda: text("identity.explain"))
         self._own = link("", "own-documents", self.own_documents_asked.emit)
         self.bind_named(self._own, lambda: text("identity.own_documents"))
-        back = link("", "identity-back", self.back_asked.emit)
-        self.bind_named(back, lambda: text("common.back"))
-        return self._refuse, self._explain, self._own, back
+        self._back = link("", "identity-back", self.back_asked.emit)
+        self.bind_named(self._back, lambda: text("common.back"))
+        return self._refuse, self._explain, self._own, self._back
 
     def _say_identity(self, patient: Patient, today: date) -> None:
         self._name.setText(patient.name)
@@ -274,6 +297,8 @@ class IdentityView(View):
         self._values["identity-address"].setText(patient.address or "–")
         active = patient.dsp is DspState.ACTIVE
         self._state.set(text(DSP_WORDS[patient.dsp]), "accent" if active else "warning")
+        self._minor.set(text("identity.minor"), "warning")
+        self._minor.setVisible(patient.is_minor(today))
         self._doubt.setVisible(patient.matricule.doubt() is not None)
 
     def _say_waiting(self, model: IdentityModel) -> None:
@@ -292,6 +317,9 @@ class IdentityView(View):
         by_mandate = usable and model.mandate is not None
         by_code = usable and model.mandate is None and not model.asking and not model.unknown
         self._confirm.setVisible(usable)
+        by_code_words = text("identity.representative_code") if by_code else ""
+        self._representative.setText(f"{text('identity.representative')} {by_code_words}".rstrip())
+        self._representative.setVisible(model.patient.is_minor(model.today))
         self._mandate.setVisible(by_mandate)
         if model.mandate is not None:
             self._mandate.setText(text("identity.running", mandate=mandate_words(model.mandate)))
@@ -308,6 +336,7 @@ class IdentityView(View):
         self.field.setEnabled(by_code and sure and free)
         typed = self.field.characters() > 0
         self.button.setEnabled(sure and not model.opening and (by_mandate or (by_code and free and typed)))
+        fold(self, self._acts)
 
     def _confirmed(self) -> None:
         self._update()
@@ -336,14 +365,27 @@ class IdentityView(View):
         """CF-008: nothing is attempted, nothing is kept, nobody is urged."""
         self.field.wipe()
         self._refused = True
-        self._failure.clear()
         self.refresh()
+        self.focus_again()
         self.patient_refused.emit()
 
+    def _undo_refusal(self) -> None:
+        """It was chosen by mistake, or the patient has thought again; nobody asked for it."""
+        self._refused = False
+        self.refresh()
+        self.focus_again()
+
     def _refuse_words(self) -> str:
+        if self._is_minor():
+            return text("identity.refuses_minor")
         sex = self._model.patient.sex if self._model else Sex.UNKNOWN
         return text(_REFUSES.get(sex, "identity.refuses_unknown"))
 
+    def _is_minor(self) -> bool:
+        return self._model is not None and self._model.patient.is_minor(self._model.today)
+
     def _code_words(self) -> str:
+        if self._is_minor():
+            return text("identity.code_minor")
         sex = self._model.patient.sex if self._model else Sex.UNKNOWN
         return text(_CODE_TITLE.get(sex, "identity.code_unknown"))

@@ -18,7 +18,6 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, secondary_button
 from desktop.ui.widgets.text import ElidedLabel, label, set_tone, strong
 
-ADULT = 18
 SHORT = timedelta(minutes=15)
 TICK_MS = 5_000
 
@@ -109,8 +108,7 @@ class PatientBanner(QFrame):
         self._name.set_whole(patient.name)
         self._birth.setText(birth_words(patient, now()))
         self._matricule.setText(patient.matricule.grouped())
-        age = patient.age(local_day(now()))
-        self.minor.setVisible(age is not None and age < ADULT)
+        self.minor.setVisible(patient.is_minor(local_day(now())))
         self._demo.setVisible(demo)
         self._timer.start()
         self.tick()
@@ -169,7 +167,8 @@ class PatientBanner(QFrame):
         named = (self._patient.name, self._birth.text(), self._matricule.text(), kind, words)
         self.setAccessibleName(", ".join(named))
         self.setToolTip(self.accessibleName() if self._low else "")
-        self._left.setHidden(self._low and end is None)
+        # In one line the name has the room: it is never cut for an end that is not near.
+        self._left.setHidden(self._low and not (short or over or self._mandate.in_grace(now)))
         if short and not self._said_short:
             self._said_short = True
             announce(self, words)

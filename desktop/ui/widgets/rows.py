@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QStyleOption, QWidget
 
 from desktop.ui.icons import Glyph, paint_glyph
 from desktop.ui.theme import GRID, ROW_HEIGHT, Role, body_font, color, strong_font
+from desktop.ui.widgets.letters import writes
 
 
 class ListRow(QAbstractButton):
     """*cells* are texts; the first is strong, the others muted.
 
-    *widths*: pixels of each cell, 0 = shares what is left. Enter and Space click, ↑/↓ move between rows.
+    *widths*: pixels of each cell, 0 = shares what is left. Enter clicks, ↑/↓ move between rows. Space and
+    letters are a text that somebody types on: they click nothing, and go on to the page.
     """
 
     def __init__(
@@ -58,6 +60,8 @@ class ListRow(QAbstractButton):
             self._move(1)
         elif key == Qt.Key.Key_Up:
             self._move(-1)
+        elif writes(event):
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

@@ -176,10 +176,10 @@ def test_disabled_document_is_listed_but_not_readable_cf_054(opened: Open, qtbot
     assert code_of(view.viewer.message.failure) is Code.DOCUMENT_DISABLED
 
 
-def test_empty_record_says_that_more_may_exist(opened: Open) -> None:
+def test_cf026_an_empty_record_says_only_what_is_known(opened: Open) -> None:
     view = opened(FakeController(()))
-    assert "Aucun document visible" in labels(view)
-    assert "D'autres documents peuvent exister" in labels(view)
+    assert "Aucun document que vous puissiez lire" in labels(view)
+    assert "peuvent exister" not in labels(view) and "0 document" not in labels(view)
 
 
 def test_a_missing_page_keeps_what_is_there_and_says_so(opened: Open) -> None:
@@ -396,3 +396,17 @@ def test_a_double_click_on_the_line_opens_what_it_first_hit(opened: Open) -> Non
     line.show_all()
     QTest.mouseDClick(line.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert asked == [aimed]
+
+
+def test_a_letter_typed_on_list_or_ligne_de_vie_goes_to_the_filter(opened: Open, qtbot: QtBot) -> None:
+    view = opened(FakeController())
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    for source, typed in ((view.list, Qt.Key.Key_B), (view.line.view, Qt.Key.Key_I)):
+        source.setFocus()
+        QTest.keyClick(source, typed)
+        assert view.filters.words.hasFocus()
+    assert view.filters.words.text() == "bi"
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Space)
+    assert view.list.hasFocus() and view.viewer.document() is None, "Space opens nothing"

@@ -102,7 +102,6 @@ class WorklistView(View):
         self.table = WorklistTable(self.rows)
         self.bind(self.table.setAccessibleName, lambda: text("worklist.heading"))
         self.table.activated.connect(lambda _: self._open_patient())
-        self.table.typed.connect(self._type_on)
         self.table.widths_changed.connect(self.widths_changed)
         self.table.narrowed.connect(self._show_chosen_line)
         self.table.horizontalHeader().sectionClicked.connect(lambda n: self._wish(order=COLUMNS[n].order))
@@ -126,10 +125,9 @@ class WorklistView(View):
         self._choosing = row(row(*self.choices.values(), None), row(None, sorted_by, self.order))
         layout.addLayout(self._choosing)
         layout.addWidget(self._message)
+        layout.addWidget(self._wait)
         layout.addWidget(self._empty)
         layout.addWidget(self.table, 1)
-        layout.addStretch(0)
-        layout.addWidget(self._wait)
         layout.addWidget(self.line)
         for keys, act in (
             ("F5", self.refresh_asked.emit),
@@ -202,6 +200,10 @@ class WorklistView(View):
     def primary(self) -> QPushButton | None:
         return self._open
 
+    def letters_field(self) -> FilterField:
+        """They look for a name."""
+        return self.words
+
     def focus_first(self) -> None:
         (self.table if self.rows.lines else self.words).setFocus()
 
@@ -258,12 +260,6 @@ class WorklistView(View):
     def _go_to_filter(self) -> None:
         self.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.words.selectAll()
-
-    def _type_on(self, letters: str) -> None:
-        """Letters that are typed on the list look for a name."""
-        self.words.setFocus()
-        self.words.setText(self.words.text() + letters)
-        self._wish(words=self.words.text())
 
     def _open_patient(self) -> None:
         self._choose_patient(self.patient_chosen)

@@ -80,11 +80,9 @@ class WorklistRows(QAbstractTableModel):
 
 
 class WorklistTable(WalkedTable):
-    """Walked by arrows, left by Tab. Signals: ``typed`` (letters for the filter), ``narrowed`` (other columns
-    are left out, see ``leaves_out``), ``widths_changed`` (:data:`Widths`: a column was drawn wider or
-    narrower)."""
+    """Walked by arrows, left by Tab. Signals: ``narrowed`` (other columns are left out, see ``leaves_out``),
+    ``widths_changed`` (:data:`Widths`: a column was drawn wider or narrower)."""
 
-    typed = Signal(str)
     narrowed = Signal()
     widths_changed = Signal(object)
 
@@ -139,11 +137,8 @@ class WorklistTable(WalkedTable):
             self.setCurrentIndex(rows.index(ids.index(wanted) if wanted in ids else 0, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.activated.emit(self.currentIndex())
-        elif plain and event.text().isprintable() and event.text().strip():
-            self.typed.emit(event.text())
         elif event.key() == Qt.Key.Key_Escape:
             event.ignore()  # the page's
         else:
