@@ -22,7 +22,7 @@ def gather_associated_files(pdf: pikepdf.Pdf) -> None:
             if isinstance(thing.get("/AFRelationship"), Name):
                 thing["/AFRelationship"] = Name.Unspecified
     gathered: list[Object] = []
-    for owner in _owners(pdf):
+    for owner in owners(pdf):
         if isinstance(owner.get("/AF"), Array):
             gathered += list(owner.AF)
             del owner["/AF"]
@@ -31,8 +31,8 @@ def gather_associated_files(pdf: pikepdf.Pdf) -> None:
         pdf.Root["/AF"] = Array([*(list(listed) if isinstance(listed, Array) else []), *gathered])
 
 
-def _owners(pdf: pikepdf.Pdf) -> Iterator[Object]:
-    """Pages, annotations, images and forms, structure elements that can be reached."""
+def owners(pdf: pikepdf.Pdf) -> Iterator[Object]:
+    """What may own a file and can be reached: pages, annotations, images and forms, structure elements."""
     waiting: list[object] = []
     for page in pdf.pages:
         yield page.obj

@@ -5,15 +5,13 @@ import re
 from dataclasses import dataclass
 
 import pikepdf
-from pikepdf import pdfa
+from pikepdf import Name, pdfa
 
 from desktop.domain.deposit import CheckReport
 from desktop.domain.errors import Code, Failure, Result
 from desktop.pdf.check.engine import NEWEST
 from desktop.pdf.check.verdict import examine
-
-FLAVOUR = "2b"
-PART = 2
+from desktop.pdf.convert.target import PLAIN, Target
 
 _OBJECT = re.compile(r"obj (\d+) (\d+)")
 
@@ -35,23 +33,27 @@ class Approved:
     report: CheckReport
 
 
-def write(pdf: pikepdf.Pdf) -> bytes:
+def write(pdf: pikepdf.Pdf, target: Target = PLAIN) -> bytes:
     """Bytes with output intent, metadata and declaration; the engine's own save uses a temporary file."""
-    pdfa.prepare(pdf, FLAVOUR)
-    saving = pdfa.resolve_save_kwargs(FLAVOUR)
-    if pdf.pdf_version > NEWEST[PART]:  # what only a newer reader knows was taken out, or is objected to
+    pdfa.prepare(pdf, target.flavour)
+    if target.packet is not None:
+        pdf.Root.Metadata = pdf.make_stream(target.packet, Type=Name.Metadata, Subtype=Name.XML)
+    saving = pdfa.resolve_save_kwargs(target.flavour)
+    if (
+        pdf.pdf_version > NEWEST[target.part]
+    ):  # what only a newer reader knows was taken out, or is objected to
         for key in ("/Version", "/Extensions"):
             if key in pdf.Root:
                 del pdf.Root[key]
-        saving["force_version"] = NEWEST[PART]
+        saving["force_version"] = NEWEST[target.part]
     out = io.BytesIO()
     pdf.save(out, **saving)
     return out.getvalue()
 
 
-def write_conforming(pdf: pikepdf.Pdf) -> Result[Approved]:
+def write_conforming(pdf: pikepdf.Pdf, target: Target = PLAIN) -> Result[Approved]:
     """Bytes that our checker approves, or FILE_UNCONFIRMED."""
-    copy = judged(write(pdf))
+    copy = judged(write(pdf, target))
     return copy if isinstance(copy, Approved) else Failure.of(Code.FILE_UNCONFIRMED)
 
 

@@ -28,6 +28,16 @@ from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.hidden_layers import shown_only
 from desktop.pdf.convert.layers import hidden_layers
 from desktop.pdf.convert.rasterize import PageRasterizer, PageTooLarge
+from desktop.pdf.convert.target import (
+    FILES_LOST,
+    PLAIN,
+    Target,
+    copy_files,
+    drop_files,
+    has_files,
+    target_of,
+    with_metadata,
+)
 from desktop.pdf.convert.tidy_contents import UNTIDY, tidy_contents
 from desktop.pdf.convert.widths import reconcile_widths
 
@@ -52,6 +62,7 @@ class _Work:
     flattened: bool = False  # fields or notes became text of their pages
     lacks_fonts: bool = False
     fonts_drawn: bool = False  # it was tried
+    target: Target = PLAIN
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
 
 
@@ -101,6 +112,8 @@ def _only_pictures(content: bytes) -> Result[Conversion]:
     with pikepdf.open(io.BytesIO(content)) as pdf, PageRasterizer(content) as pictures:
         damaged = frozenset(part.page for part in damaged_parts(pdf))
         work = _Work(content, len(pdf.pages), damaged=damaged, told=True, lacks_fonts=True)
+        if has_files(pdf):
+            _add(work.changes, FILES_LOST)
         copy = _all_pictures(pdf, pictures, work)
         if isinstance(copy, Failure):
             return copy
@@ -129,6 +142,7 @@ def _convert(content: bytes) -> Result[Conversion]:
 
 
 def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
+    work.target = target_of(pdf)
     fields, undrawn = draw_field_values(pdf)
     work.fields = tuple(fields)
     cropped = fit_crop_boxes(pdf)
@@ -138,7 +152,8 @@ def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
     work.told = work.told or bool(undrawn) or sanitize.has_filled_form(pdf)
     layered = _pages_with_hidden_layers(pdf)
     linked = annotations.has_drawn_links(pdf)
-    work.changes += sanitize.sanitize(pdf)
+    work.changes += sanitize.sanitize(pdf, work.target)
+    work.target = with_metadata(work.target, pdf)
     work.flattened = linked or sanitize.FORM_CHANGE in work.changes
     work.changes += convert_printing_colours(pdf)
     repair_fonts(pdf)
@@ -177,7 +192,7 @@ def _pages_with_hidden_layers(pdf: pikepdf.Pdf) -> set[int]:
 def _until_conforming(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
     """Write, ask, remedy; again until nobody objects."""
     for step in range(ROUNDS):
-        written = write(pdf)
+        written = write(pdf, work.target)
         found = judged(written)
         if isinstance(found, Approved):
             return found
@@ -200,6 +215,9 @@ def _remedy(
         if obstacle.family in UNTIDY:
             untidy |= places or (every if obstacle.family == "content" else set())
         loose = loose or not places
+    if work.target.keeps_files and (step > 1 or any(o.family == "embedded_file" for o in found)):
+        _without_files(pdf, work)
+        return
     log.debug("round %d: pages %s loose %s: %s", step, sorted(pages), loose, found[:8])
     if not untidy <= work.pictured and not work.tidied:
         work.tidied = untidy
@@ -212,7 +230,8 @@ def _remedy(
     if _fonts_drawn(pdf, work, found, copy, reached):
         return
     if loose:
-        work.changes += [change for change in sanitize.strip_catalog(pdf) if change not in work.changes]
+        stripped = sanitize.strip_catalog(pdf, work.target)
+        work.changes += [change for change in stripped if change not in work.changes]
     fresh = pages - work.pictured
     if not fresh and step > 1:
         fresh = every - work.pictured
@@ -289,7 +308,19 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Re
             if pictures.replace(fresh, number, whole=True):
                 _add(work.changes, "pdfa.change_page_size")
         work.pictured = set(range(work.pages))
+        if work.target.keeps_files:
+            copy_files(pdf, fresh)
+            copy = write_conforming(fresh, work.target)
+            if isinstance(copy, Approved):
+                return copy
+            _without_files(fresh, work)
         return write_conforming(fresh)
+
+
+def _without_files(pdf: pikepdf.Pdf, work: _Work) -> None:
+    """Files that no checker takes are told of, and the copy is one without any."""
+    _add(work.changes, drop_files(pdf))
+    work.target = PLAIN
 
 
 def _compared(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, copy: Approved) -> Result[Conversion]:

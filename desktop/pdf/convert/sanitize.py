@@ -1,6 +1,7 @@
 """Takes out, or fixes in place, what a document that is kept may not do: run, hide, change, point outside."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pikepdf
 import pikepdf.pdfa
@@ -11,6 +12,7 @@ from desktop.pdf.check.known_keys import drop_private_keys
 from desktop.pdf.convert.annotations import draw_links, flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
 from desktop.pdf.convert.strip_keys import dictionaries, spell_font_names, strip_stray_keys
+from desktop.pdf.convert.target import FILES_LOST, PLAIN, Target, has_files
 
 _KEPT_IN_CATALOG = (
     "/Type", "/Pages", "/Lang", "/Metadata", "/OutputIntents", "/Names", "/Dests", "/Outlines", "/OpenAction",
@@ -39,8 +41,8 @@ _TOLD_OF_CATALOG = (
 FORM_CHANGE = "pdfa.change_form"
 
 
-def sanitize(pdf: pikepdf.Pdf) -> list[str]:
-    """Change *pdf* in memory; the text keys of what a reader may miss."""
+def sanitize(pdf: pikepdf.Pdf, target: Target = PLAIN) -> list[str]:
+    """Change *pdf* in memory, on its way to *target*; the text keys of what a reader may miss."""
     changes: list[str] = []
     if pdf.is_encrypted:
         changes.append("pdfa.change_protection")
@@ -49,7 +51,7 @@ def sanitize(pdf: pikepdf.Pdf) -> list[str]:
     spell_font_names(pdf)
     _externalize_inline_images(pdf)
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
-        _form, _catalog, _actions, _annotations, merge_layers, strip_stray_keys,
+        _form, partial(_catalog, target=target), _actions, _annotations, merge_layers, strip_stray_keys,
     )  # fmt: skip
     for step in steps:
         changes += [change for change in dict.fromkeys(step(pdf)) if change not in changes]
@@ -115,27 +117,27 @@ def _form(pdf: pikepdf.Pdf) -> Iterator[str]:
         del pdf.Root["/AcroForm"]
 
 
-def _catalog(pdf: pikepdf.Pdf) -> Iterator[str]:
+def _catalog(pdf: pikepdf.Pdf, target: Target) -> Iterator[str]:
     root = pdf.Root
+    kept_names = ("/Dests", "/EmbeddedFiles") if target.keeps_files else ("/Dests",)
+    kept = (*_KEPT_IN_CATALOG, "/AF") if target.keeps_files else _KEPT_IN_CATALOG
     opening = root.get("/OpenAction")
     if opening is not None and not _is_plain_destination(opening):
         yield "pdfa.change_javascript" if _kind(opening) == "/JavaScript" else "pdfa.change_opening_action"
         del root["/OpenAction"]
     if "/AA" in root:
         yield "pdfa.change_opening_action"
+    if "/Collection" in root or (has_files(pdf) and not target.keeps_files):
+        yield FILES_LOST
     names = root.get("/Names")
     if isinstance(names, Dictionary):
         if "/JavaScript" in names:
             yield "pdfa.change_javascript"
-        if "/EmbeddedFiles" in names:
-            yield "pdfa.change_attachment"
-        for key in [key for key in names.keys() if key != "/Dests"]:  # noqa: SIM118
+        for key in [key for key in names.keys() if key not in kept_names]:  # noqa: SIM118
             del names[key]
         if len(names) == 0:
             del root["/Names"]
-    if "/Collection" in root:
-        yield "pdfa.change_attachment"
-    for key in [key for key in root.keys() if key not in (*_KEPT_IN_CATALOG, "/OCProperties")]:  # noqa: SIM118
+    for key in [key for key in root.keys() if key not in (*kept, "/OCProperties")]:  # noqa: SIM118
         del root[key]
 
 
@@ -203,7 +205,7 @@ def _annotation(note: pikepdf.Object) -> Iterator[str]:
             del note[key]
         yield from _plain_destination(note)
     elif kind == "/FileAttachment":
-        yield "pdfa.change_attachment"
+        yield FILES_LOST
     elif kind in _MEDIA:
         yield from told_of_note(note)
     flags = note.get("/F", 0)
@@ -228,11 +230,18 @@ def _plain_destination(link: pikepdf.Object) -> Iterator[str]:
         yield "pdfa.change_javascript" if _runs(place) else "pdfa.change_action"
 
 
-def strip_catalog(pdf: pikepdf.Pdf) -> list[str]:
-    """Leave of the document's own entries only what a page needs to be shown."""
+def strip_catalog(pdf: pikepdf.Pdf, target: Target = PLAIN) -> list[str]:
+    """Leave of the document's own entries only what a page needs to be shown, and the files of *target*."""
+    names = pdf.Root.get("/Names")
     gone = [key for key in pdf.Root.keys() if key not in _LEAST_CATALOG]  # noqa: SIM118
+    if target.keeps_files and "/AF" in gone:
+        gone.remove("/AF")
     for key in gone:
         del pdf.Root[key]
+    if target.keeps_files and isinstance(names, Dictionary) and "/EmbeddedFiles" in names:
+        if "/Dests" not in names:
+            gone.remove("/Names")
+        pdf.Root.Names = Dictionary(EmbeddedFiles=names.EmbeddedFiles)
     return [change for key, change in _TOLD_OF_CATALOG if key in gone]
 
 
