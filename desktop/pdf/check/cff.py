@@ -5,13 +5,19 @@ import struct
 from collections.abc import Callable, Iterator
 
 import pikepdf
-from fontTools.cffLib import CFFFontSet, cffISOAdobeStrings
+from fontTools.cffLib import CFFFontSet, TopDict, cffISOAdobeStrings
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Stream
 
 from desktop.pdf.check.font_errors import BROKEN_FONT
 
 _UNIT = (1, 0, 0, 1, 0, 0)
+_NUMBERS, _MATRIX = b"\x0c\x1e", b"\x0c\x07"  # operators ROS and FontMatrix
+_HEAD = 65_536
+_CLEARED = (
+    "version", "Notice", "Copyright", "FullName", "FamilyName", "Weight", "isFixedPitch", "ItalicAngle",
+    "UnderlinePosition", "UnderlineThickness", "PaintType",
+)  # fmt: skip
 _THOUSANDTH = (0.001, 0, 0, 0.001, 0, 0)
 
 
@@ -23,6 +29,39 @@ def drop_unit_matrices(pdf: pikepdf.Pdf) -> None:
 def write_charsets(pdf: pikepdf.Pdf) -> None:
     """Say in the program which glyphs it has where it leaves that to the standard (ISOAdobe)."""
     _rewrite(pdf, _charset_written)
+
+
+def matrix_fault(data: bytes) -> str:
+    """Why a reader may take the matrix of a CFF program with numbered glyphs for another, or "".
+
+    Operands of an operator that a reader does not know, or of the one that numbers the glyphs, may still wait
+    when the matrix comes (veraPDF then takes the first six).
+    """
+    start = max(data.find(b"\x01\x00\x04"), 0) if data.startswith(b"OTTO") else 0
+    head = data[start : start + _HEAD]
+    if _NUMBERS not in head or _MATRIX not in head:
+        return ""
+    try:
+        top = top_of(data)
+    except BROKEN_FONT:
+        return "a program that cannot be read"
+    operators = list(top.rawDict)
+    if "ROS" not in operators or "FontMatrix" not in operators:
+        return ""
+    before = operators[operators.index("FontMatrix") - 1]
+    return "" if before in _CLEARED else f"the matrix comes after {before}"
+
+
+def top_of(data: bytes) -> TopDict:
+    """The font of a CFF program, alone or in OpenType. Raises one of BROKEN_FONT."""
+    if data.startswith(b"OTTO"):
+        fonts = TTFont(io.BytesIO(data), lazy=True)["CFF "].cff
+    else:
+        fonts = CFFFontSet()
+        fonts.decompile(io.BytesIO(data), None)
+    if len(fonts.fontNames) != 1:
+        raise ValueError("more than one font")
+    return fonts[fonts.fontNames[0]]
 
 
 def _rewrite(pdf: pikepdf.Pdf, change: Callable[[CFFFontSet], bool]) -> None:

@@ -12,6 +12,7 @@ from desktop.pdf.check.finding import Finding, unsure
 from desktop.pdf.check.font_matrices import straighten
 from desktop.pdf.check.object_pages import ObjectPages
 from desktop.pdf.check.schema_memory import remember
+from desktop.pdf.check.stand_in_fonts import stand_in
 from desktop.pdf.check.usage import (
     ambiguous_content,
     has_transparency,
@@ -28,6 +29,7 @@ _BY_RESOURCES = re.compile(
     r"\((FormXObject|ImageXObject|ExtGState|ColorSpace|XObject|Font|Resources|Shading|Pattern|CIDFont)"
     r"|/Resources"
 )
+_ODD_PROGRAM = ("FontMatrix", "non-CID-keyed CFF")
 _OVERPRINT = ":6.2.4.2-2"
 NEWEST = {1: "1.4", 2: "1.7", 3: "1.7"}
 
@@ -77,6 +79,8 @@ def run_engine(
     found = _ask(pdf, part, pardons)
     if any(_BY_RESOURCES.search(finding.where) for finding in found):
         changed = prune_unused(pdf)
+        if any(word in finding.message for finding in found for word in _ODD_PROGRAM):
+            changed = stand_in(pdf, part) or changed
         if any("FontMatrix" in finding.message for finding in found):
             drop_unit_matrices(pdf)
             straighten(pdf)

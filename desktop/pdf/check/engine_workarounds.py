@@ -10,6 +10,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, String
 
 from desktop.pdf.check.associated_files import gather_associated_files
+from desktop.pdf.check.cid_sets import drop_right_cid_sets
 from desktop.pdf.check.direct_values import put_values_in_place
 from desktop.pdf.check.known_keys import drop_private_keys
 
@@ -41,6 +42,8 @@ def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
     if isinstance(intents, Array) and len(intents) == 0:
         del root["/OutputIntents"]
     _straighten_outlines(root)
+    if part != 1:
+        drop_right_cid_sets(pdf)
     if part == 3:
         gather_associated_files(pdf)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pikepdf
 from pikepdf import Dictionary, Name, Stream
 
+from desktop.pdf.check.cff import matrix_fault
 from desktop.pdf.check.finding import Finding, unsure
 
 _LEAST = {b"head": 54, b"hhea": 36, b"maxp": 6, b"hmtx": 4, b"loca": 4, b"glyf": 0}
@@ -17,7 +18,7 @@ _CFF_HEAD = 4
 
 
 def check_programs(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
-    """What is not vouched for in embedded TrueType programs and ICC profiles."""
+    """What is not vouched for in embedded TrueType and CFF programs and ICC profiles."""
     seen: set[tuple[int, int]] = set()
     for thing in pdf.objects:
         if isinstance(thing, Stream):
@@ -26,10 +27,10 @@ def check_programs(pdf: pikepdf.Pdf, part: int) -> Iterator[Finding]:
                     thing, profile_fault, "icc_profile", "6.2.3.2" if part == 1 else "6.2.4.2", seen
                 )
         elif isinstance(thing, Dictionary):
-            for program in (thing.get("/FontFile2"), _inside(thing, "/FontDescriptor", "/FontFile2")):
-                yield from _look(
-                    program, truetype_fault, "font_structure", "6.3.4" if part == 1 else "6.2.11.4.1", seen
-                )
+            clause = "6.3.4" if part == 1 else "6.2.11.4.1"
+            for key, fault_of in (("/FontFile2", truetype_fault), ("/FontFile3", matrix_fault)):
+                for program in (thing.get(key), _inside(thing, "/FontDescriptor", key)):
+                    yield from _look(program, fault_of, "font_structure", clause, seen)
 
 
 def _inside(thing: pikepdf.Object, key: str, inner: str) -> pikepdf.Object | None:

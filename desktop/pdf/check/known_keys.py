@@ -1,6 +1,7 @@
 """Keys that a reader knows, of the things that producers add their own to; all others it ignores.
 
-ISO 32000-1, tables 5, 15, 17, 28 to 30, 58, 89, 95, 365. What PDF/A forbids is among them: it must be seen.
+ISO 32000-1, tables 5, 15, 17, 28 to 30, 58, 89, 95, 111 to 127, 365. What PDF/A forbids is among them: it
+must be seen.
 """
 
 from collections.abc import Collection
@@ -71,6 +72,17 @@ _STATE_KEYS = (
     "/UCR2", "/TR", "/TR2", "/HT", "/FL", "/SM", "/SA", "/BM", "/SMask", "/CA", "/ca", "/AIS", "/TK", "/HTP",
     "/HTO", "/UseBlackPtComp",
 )  # fmt: skip
+_PROGRAM_KEYS = (*_STREAM_KEYS, "/Length1", "/Length2", "/Length3", "/Subtype", "/Metadata")
+_FONT_KEYS = (
+    "/Type", "/Subtype", "/Name", "/BaseFont", "/FirstChar", "/LastChar", "/Widths", "/FontDescriptor",
+    "/Encoding", "/ToUnicode", "/DescendantFonts", "/FontBBox", "/FontMatrix", "/CharProcs", "/Resources",
+    "/CIDSystemInfo", "/DW", "/W", "/DW2", "/W2", "/CIDToGIDMap", "/Metadata", "/AF",
+)  # fmt: skip
+_DESCRIPTOR_KEYS = (
+    "/Type", "/FontName", "/FontFamily", "/FontStretch", "/FontWeight", "/Flags", "/FontBBox", "/ItalicAngle",
+    "/Ascent", "/Descent", "/Leading", "/CapHeight", "/XHeight", "/StemV", "/StemH", "/AvgWidth", "/MaxWidth",
+    "/MissingWidth", "/FontFile", "/FontFile2", "/FontFile3", "/CharSet", "/Style", "/Lang", "/FD", "/CIDSet",
+)  # fmt: skip
 
 
 def drop_private_keys(pdf: pikepdf.Pdf) -> None:
@@ -98,7 +110,19 @@ def drop_private_keys(pdf: pikepdf.Pdf) -> None:
             keep_only(thing, _IMAGE_KEYS)
         elif isinstance(thing, Dictionary) and thing.get("/Type") == Name.Pages:
             keep_only(thing, _NODE_KEYS)
+        elif isinstance(thing, Dictionary):
+            _plain_font(thing)
         _plain_states(thing)
+
+
+def _plain_font(thing: pikepdf.Object) -> None:
+    if thing.get("/Type") == Name.Font:
+        keep_only(thing, _FONT_KEYS)
+    elif thing.get("/Type") == Name.FontDescriptor:
+        keep_only(thing, _DESCRIPTOR_KEYS)
+    for key in ("/FontFile", "/FontFile2", "/FontFile3"):
+        if isinstance(thing.get(key), Stream):
+            keep_only(thing[key], _PROGRAM_KEYS)
 
 
 def _plain_states(thing: pikepdf.Object) -> None:

@@ -17,8 +17,10 @@ from desktop.pdf.check.font_programs import check_programs
 from desktop.pdf.check.forms import settle_form
 from desktop.pdf.check.implementation_limits import check_limits, check_names
 from desktop.pdf.check.inherited import give_inherited_resources
+from desktop.pdf.check.lost_layers import settle_lost_layers
 from desktop.pdf.check.patterns import settle_patterns
 from desktop.pdf.check.property_lists import settle_property_lists
+from desktop.pdf.check.reader_warnings import is_harmless
 from desktop.pdf.check.syntax import check_syntax
 from desktop.pdf.check.type3 import settle_type3
 from desktop.pdf.check.vouched import Carriers
@@ -118,6 +120,7 @@ def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterat
     replace_metadata(pdf, metadata.owners(), part)
     carriers = Carriers(pdf)
     pardons = [
+        *settle_lost_layers(pdf, part),
         *settle_property_lists(pdf),
         *settle_patterns(pdf, part, carriers),
         *settle_type3(pdf, part, carriers),
@@ -142,12 +145,12 @@ def _damage(pdf: pikepdf.Pdf) -> Iterator[Finding]:
 
 
 def _repairs(pdf: pikepdf.Pdf) -> Iterator[Finding]:
-    """What qpdf had to repair; only its remark on a usual and harmless omission is passed over.
+    """What qpdf had to repair; only its remarks on usual and harmless things are passed over.
 
     To be asked once: qpdf forgets what it told.
     """
     for warning in map(str, pdf.get_warnings()):
-        if "xref entry for the xref stream itself is missing" not in warning:
+        if not is_harmless(warning):
             yield unsure("damaged", warning[:300])
 
 

@@ -5,16 +5,15 @@ import re
 import pikepdf
 from pikepdf import Array, Dictionary, Stream
 
+from desktop.pdf.check.reader_warnings import is_harmless
+
 MOST_OBJECTS = 300_000
 _REFERENCE = re.compile(rb"(\d+) (\d+) R\b")
 
 
 def was_repaired(pdf: pikepdf.Pdf) -> bool:
     """True when qpdf had to guess where things are; it says so only once."""
-    return any(
-        "xref entry for the xref stream itself is missing" not in str(warning)
-        for warning in pdf.get_warnings()
-    )
+    return any(not is_harmless(str(warning)) for warning in pdf.get_warnings())
 
 
 def is_incomplete(pdf: pikepdf.Pdf, content: bytes, *, repaired: bool) -> bool:

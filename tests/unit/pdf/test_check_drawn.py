@@ -89,6 +89,7 @@ FINE = {
     "shading pattern": _shading(Name.DeviceRGB, Type=Name.Pattern),
     "letters": _letters(SQUARE),
     "list": _list({"/MCID": 1, "/Lang": String("fr")}),
+    "layer that is lost": _list({"/Type": Name.OCG, "/Name": String("x")}),
 }
 WRONG = {
     "tile in printing colours": _tiling(b"0 0 0 1 k 0 0 3 3 re f"),
@@ -103,7 +104,6 @@ WRONG = {
     "letter of another width": _letters(SQUARE, width=520),
     "letter that is not drawn": _letters(SQUARE, shown=b"b"),
     "letter without its width": _letters(b"0 0 400 400 re f"),
-    "list that is a layer": _list({"/Type": Name.OCG, "/Name": String("x")}),
     "mark of a layer": _list({"/MCID": 1}, tag=b"/OC"),
 }
 

@@ -55,9 +55,9 @@ def _other_widths(pdf: pikepdf.Pdf) -> None:
 
 
 def _by_name_in_a_composite(pdf: pikepdf.Pdf) -> None:
-    """A program whose glyphs have names, under a font that numbers them."""
+    """A program whose glyphs have names, under a font that numbers them and counts on other widths."""
     font = _font(pdf)
-    program, wide = font.FontDescriptor.FontFile3, [0, *(width for width in font.Widths if width)]
+    program, wide = font.FontDescriptor.FontFile3, [0, *(width + 20 for width in font.Widths if width)]
     program.Subtype = Name.CIDFontType0C
     inner = Dictionary(
         Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=font.BaseFont, W=Array([0, Array(wide)]),

@@ -4,6 +4,7 @@ Each shape was met in public files that veraPDF calls conforming (Factur-X, scan
 """
 
 import io
+import re
 import zlib
 from collections.abc import Callable
 
@@ -66,9 +67,37 @@ def _address_with_a_sharp(pdf: pikepdf.Pdf) -> None:
     _link(pdf, A=Dictionary(S=Name.URI, URI=address))
 
 
+def _font(pdf: pikepdf.Pdf) -> pikepdf.Object:
+    return next(iter(dict(pdf.pages[0].Resources.Font).values()))
+
+
+def _fonts_with_more(pdf: pikepdf.Pdf) -> None:
+    """Writers name the kind of a font program, or leave notes of their own."""
+    inner = _font(pdf).DescendantFonts[0]
+    inner.FontDescriptor.FontFile2.Type = Name.Font
+    for thing in (_font(pdf), inner, inner.FontDescriptor, inner.FontDescriptor.FontFile2):
+        thing.Private = String("x")
+
+
+def _marked(pdf: pikepdf.Pdf, mark: bytes, lists: Dictionary) -> None:
+    page = pdf.pages[0].obj
+    page.Resources.Properties = lists
+    pikepdf.Page(page).contents_add(pdf.make_stream(mark + b" BDC 0 0 m EMC n"))
+
+
+def _marks_of_lost_layers(pdf: pikepdf.Pdf) -> None:
+    """Pages taken out of a document with layers."""
+    layer = Dictionary(
+        Type=Name.OCG, Name=String("a"), Usage=Dictionary(Print=Dictionary(PrintState=Name.ON))
+    )
+    _marked(pdf, b"/OC /MC0", Dictionary(MC0=pdf.make_indirect(layer)))
+    _filter_elsewhere(pdf)
+    pdf.pages[0].Resources.XObject.I.OC = pdf.pages[0].Resources.Properties.MC0
+
+
 SHAPES: tuple[Change, ...] = (
     _shows_attachments, _shows_layers, _intent_with_more, _marks_in_the_pages, _filter_elsewhere,
-    _address_with_a_sharp,
+    _address_with_a_sharp, _fonts_with_more, _marks_of_lost_layers,
 )  # fmt: skip
 
 
@@ -82,9 +111,47 @@ def test_a_conforming_file_stays_approved(shape: Change) -> None:
 
 @pytest.mark.skipif(not (BUILT / "judge.jar").exists(), reason="the judge is built by dev.py test pdfa")
 def test_the_judge_takes_every_such_shape() -> None:
-    files = [("3b", changed(letter("PDF/A-3U"), shape, **AS_IT_IS)) for shape in SHAPES]
-    said = zip(SHAPES, judge(files), strict=True)
-    assert [(shape.__name__, sentence.rules) for shape, sentence in said if not sentence.conforms] == []
+    files = {shape.__name__: changed(letter("PDF/A-3U"), shape, **AS_IT_IS) for shape in SHAPES}
+    files["rows behind the last"] = _with_rows_behind_the_last(_with_a_stream_of_references(), 1)
+    said = zip(files, judge([("3b", content) for content in files.values()]), strict=True)
+    assert [(name, sentence.rules) for name, sentence in said if not sentence.conforms] == []
+
+
+def test_a_mark_of_a_layer_that_is_not_there_is_a_doubt() -> None:
+    def lost(pdf: pikepdf.Pdf) -> None:
+        _marks_of_lost_layers(pdf)
+        pikepdf.Page(pdf.pages[0].obj).contents_add(pdf.make_stream(b"/OC /MC1 BDC EMC"))
+
+    report = check(changed(letter("PDF/A-3U"), lost, **AS_IT_IS))
+    assert isinstance(report, CheckReport)
+    assert report.confirmed is None
+
+
+def _with_rows_behind_the_last(content: bytes, rows: int) -> bytes:
+    """*content*, which ends in a cross-reference stream, with more rows in it than it says; or with fewer."""
+    start = int(re.findall(rb"startxref\s+(\d+)", content)[-1])
+    head, packed = re.split(rb"stream\r?\n", content[start:].split(b"endstream")[0], maxsplit=1)
+    columns = int(re.findall(rb"/Columns (\d+)", head)[0]) + 1
+    table = zlib.decompress(packed)
+    table = table + (b"\2" + bytes(columns - 1)) * rows if rows > 0 else table[: rows * columns]
+    packed = zlib.compress(table)
+    head = re.sub(rb"/Length \d+", b"/Length %d" % len(packed), head)
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+    return content[:start] + head + b"stream\n" + packed + end
+
+
+def _with_a_stream_of_references() -> bytes:
+    streams = pikepdf.ObjectStreamMode.generate
+    return changed(letter("PDF/A-3U"), lambda _: None, object_stream_mode=streams)
+
+
+def test_rows_behind_the_last_of_a_cross_reference_stream_are_none() -> None:
+    plain = _with_a_stream_of_references()
+    for rows, confirmed in ((0, "3b"), (1, "3b"), (-1, None)):
+        content = _with_rows_behind_the_last(plain, rows) if rows else plain
+        report = check(content)
+        assert not rows or content != plain
+        assert (report.confirmed if isinstance(report, CheckReport) else None) == confirmed, rows
 
 
 def test_a_name_that_is_no_utf8_is_still_found_beside_an_address() -> None:
