@@ -132,8 +132,11 @@ class ChildCard:
         is dead, and nothing was asked of the card."""
         return False
 
-    def _after_reading(self, stack: str, seconds: float) -> None:
-        """A card of this stack was read in *seconds*: what its child remembers of it is no proof later."""
+    def _after_reading(self, stack: str, seconds: float, before: Moves | None) -> None:
+        """A card of this stack was read in *seconds*: what its child remembers of it is no proof later.
+
+        *before*: the readers' movements when the reading began.
+        """
 
     # -- CardPort -----------------------------------------------------------------------------
 
@@ -294,7 +297,7 @@ class ChildCard:
                 why = refused(readings, snapshot, self._preferred, passed_over)
             if found := recognise(stack, readings, snapshot, self._preferred, self._source, passed_over):
                 self._known.update((card.key, known) for card, known in found)
-                self._after_reading(stack, time.monotonic() - begun)
+                self._after_reading(stack, time.monotonic() - begun, _moves_of(snapshot))
                 return tuple(self._as_told(card, snapshot) for card, _ in found), tokens >= present(snapshot)
         if failure is None and tokens:
             # A card pulled while it was being read leaves a module with half a card in its memory.
@@ -431,8 +434,7 @@ class ChildCard:
 
     def _moves(self) -> Moves | None:
         """How often something was put in or taken out of each reader; None where nobody counts."""
-        snapshot = self._snapshot()
-        return None if snapshot is None else tuple((r.name, r.events) for r in snapshot.readers)
+        return _moves_of(self._snapshot())
 
     def _reader_now(self, name: str) -> Reader | None:
         return reader_named(self._snapshot(), name)
@@ -457,6 +459,10 @@ class ChildCard:
                 lost = failure.code in (Code.CARD_REMOVED, Code.CERTIFICATE_MISSING)
                 return Failure.of(Code.CARD_FAILED, reader=reader) if lost else failure
             time.sleep(0.03)
+
+
+def _moves_of(snapshot: ReaderSnapshot | None) -> Moves | None:
+    return None if snapshot is None else tuple((r.name, r.events) for r in snapshot.readers)
 
 
 def _events(reader: Reader | None) -> int | None:

@@ -1,7 +1,8 @@
-"""What PKCS#11 cannot say: a PIV card's tries left, that its login is over, that another program has it.
+"""What PKCS#11 cannot say: a PIV card's tries left, that its login is over, that another program has it, and
+which card it is now.
 
-The caller's module has just selected the PIV applet, so nothing is selected here and another program's
-login stays as it is. Calls may block: only child processes make them.
+The caller's module has just selected the PIV applet, so it is selected here only where another card may have
+come, and another program's login stays as it is. Calls may block: only child processes make them.
 """
 
 import contextlib
@@ -13,6 +14,9 @@ from desktop.smartcard.scard import load_scard
 
 _EMPTY_VERIFY = [0x00, 0x20, 0x00, 0x80]
 _LOG_OUT = [0x00, 0x20, 0xFF, 0x80]
+_SELECT = [0x00, 0xA4, 0x04, 0x00, 0x09, 0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x00]
+_NUMBER = [0x00, 0xCB, 0x3F, 0xFF, 0x05, 0x5C, 0x03, 0x5F, 0xC1, 0x02, 0x00]
+_DONE = [0x90, 0x00]
 
 
 def tries_left(reader: str, *, load: Callable[[], Any] = load_scard) -> int | None:
@@ -35,8 +39,19 @@ def log_out(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
     """
     with _readers_of(reader, load) as (scard, context, names):
         unknown = names or (_listed(scard, context) if scard is not None else [])
-        over = [_ask(scard, context, name, _LOG_OUT, reset_unless=[0x90, 0x00]) for name in unknown]
-    return len(names) == 1 and over == [[0x90, 0x00]]
+        over = [_ask(scard, context, name, _LOG_OUT, reset_unless=_DONE) for name in unknown]
+    return len(names) == 1 and over == [_DONE]
+
+
+def card_number(reader: str, *, load: Callable[[], Any] = load_scard) -> bytes | None:
+    """Its card holder unique identifier as it answers now, whatever a module remembers; None for a card that
+    tells none.
+
+    Selecting the applet that is selected already ends no login (NIST SP 800-73-4 Part 2 §3.1.1).
+    """
+    with _readers_of(reader, load) as (scard, context, names):
+        answer = _ask(scard, context, names[0], _SELECT, _NUMBER) if len(names) == 1 else None
+    return bytes(answer[:-2]) if answer is not None and answer[-2:] == _DONE else None
 
 
 def is_held(reader: str, *, load: Callable[[], Any] = load_scard) -> bool:
@@ -94,8 +109,9 @@ def _with_card(scard: Any, context: Any, readers: Sequence[str]) -> list[str]:
 
 
 def _ask(
-    scard: Any, context: Any, reader: str, command: list[int], reset_unless: list[int] | None = None
+    scard: Any, context: Any, reader: str, *commands: list[int], reset_unless: list[int] | None = None
 ) -> list[int] | None:
+    """The answer to the last of *commands*, its two bytes of status behind it."""
     protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
     result, handle, protocol = scard.SCardConnect(context, reader, scard.SCARD_SHARE_SHARED, protocols)
     if result != scard.SCARD_S_SUCCESS:
@@ -103,8 +119,12 @@ def _ask(
     status, disposition = None, scard.SCARD_LEAVE_CARD
     try:
         pci = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
-        result, answer = scard.SCardTransmit(handle, pci, command)
-        status = list(answer) if result == scard.SCARD_S_SUCCESS else None
+        for command in commands:
+            result, answer = scard.SCardTransmit(handle, pci, command)
+            status = list(answer) if result == scard.SCARD_S_SUCCESS else None
+        if status is not None and status[-2:-1] == [0x61]:  # T=0: to be asked for
+            result, answer = scard.SCardTransmit(handle, pci, [0x00, 0xC0, 0x00, 0x00, status[-1]])
+            status = list(answer) if result == scard.SCARD_S_SUCCESS else None
         if reset_unless is not None and status != reset_unless:
             disposition = scard.SCARD_RESET_CARD
     finally:

@@ -13,7 +13,7 @@ from desktop.domain.pin_askers import PinAskers
 from desktop.smartcard import modules
 from desktop.smartcard.binary_architecture import unloadable
 from desktop.smartcard.certificates import PREFERRED_ISSUERS
-from desktop.smartcard.child_card import CardDeadlines, ChildCard, Snapshot
+from desktop.smartcard.child_card import CardDeadlines, ChildCard, Moves, Snapshot
 from desktop.smartcard.child_client import CardChild
 from desktop.smartcard.module_test import CHILD, test_module
 from desktop.smartcard.opensc_settings import write_settings
@@ -150,20 +150,20 @@ class Pkcs11Card(ChildCard):
         readers = arguments.get("present", [arguments.get("reader")])
         return child.call("share", {"readers": readers}, deadline=self._deadlines.shared) is Gone.TIMEOUT
 
-    def _after_reading(self, stack: str, seconds: float) -> None:
+    def _after_reading(self, stack: str, seconds: float, before: Moves | None) -> None:
         """A module answers from its memory. The child that will see the PIN reads the card for the first
         time, so that a card swapped unseen by the reader is found before its PIN is touched.
 
         A module that starts slowly, or a slow card, is read once for each event of the reader: the child that
-        read it waits for the PIN, unless something was moved.
+        read it waits for the PIN, unless something was moved, while it read or since. A PIV card it asks for
+        its number before a PIN all the same; of others the reader's events are the only word.
         """
-        moves = self._moves()
         if stack in self._kept:  # quick now, since it has read before
             return
-        if seconds < _SLOW_S or moves is None:
+        if seconds < _SLOW_S or before is None or before != self._moves():
             self._children[stack].replace()
         else:
-            self._kept[stack] = moves
+            self._kept[stack] = before
 
     def _crashed(self, stack: str) -> Failure:
         return Failure.of(Code.MODULE_CRASHED, path=stack)

@@ -53,6 +53,7 @@ class Pkcs11Stack:
     def __init__(self, library: Any, piv: Any = piv_pin, lengths: PinLengths = lambda _slot: None) -> None:
         """*library* is what ``pkcs11.lib`` gives, *piv* the module :mod:`piv_pin` (fakes in tests)."""
         self._library, self._piv, self._lengths = library, piv, lengths
+        self._read: dict[str, bytes | None] = {}  # by reader: the number of the PIV card that was read in it
 
     # -- without a PIN ------------------------------------------------------------------------
 
@@ -109,6 +110,9 @@ class Pkcs11Stack:
         try:
             certificates = token_objects.certificates(session)
             facts = self._pin_facts(slot, token)
+            if _is_piv(token):
+                reader = slot.slot_description.strip()
+                self._read[reader] = self._piv.card_number(reader)
             if not token.flags & TokenFlag.LOGIN_REQUIRED and not token_objects.shows_private_keys(session):
                 # It only forgot to say that it requires a login: no module of its own dialog hides its keys.
                 facts = replace(facts, asker=_asker(token.flags | TokenFlag.LOGIN_REQUIRED))
@@ -304,12 +308,20 @@ class Pkcs11Stack:
             try:
                 stored = token_objects.certificates(session, bytes.fromhex(arguments["key"]))
                 if any(hashlib.sha256(c.der).hexdigest() == arguments["certificate"] for c in stored):
+                    self._prove(arguments["reader"])
                     return token
                 if stored:
                     code = Code.CARD_SWAPPED
             finally:
                 _close(session)
         raise Vanished(code)
+
+    def _prove(self, reader: str) -> None:
+        """Where this child has read the card before, its module answers from memory, and the reader need not
+        have seen a swap: the card itself says whether it is the same. Other cards than PIV tell nothing."""
+        before = self._read.get(reader)
+        if before is not None and (now := self._piv.card_number(reader)) != before:
+            raise Vanished(Code.CARD_REMOVED if now is None else Code.CARD_SWAPPED)
 
     def _explain(self, error: BaseException, step: CardOperation, arguments: Arguments) -> Failure:
         """Turn an error into a failure; a PIN error counts only while the card is seen to be there."""

@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from desktop.domain.card import CardProof, CardTasks
 from desktop.domain.card_image import load_card
 from desktop.domain.errors import Code
 from desktop.domain.secret import Secret
 from desktop.qa.readers import SILENT_MS
+from desktop.smartcard import pkcs11_card
 from desktop.smartcard.child_card import CardDeadlines
 from tests.answers import code_of
-from tests.reader.workstation import PIN, Workstation
+from tests.reader.workstation import PIN, Workstation, card
 from tests.waiting import LIMIT_S, until
 
 LOGIN = CardTasks(b"header.payload", None)
@@ -88,6 +91,35 @@ def test_half_a_second_a_command_ends_in_a_login(station: Workstation) -> None:
     answer = station.begin(lambda: station.port.perform(info, secret(PIN), LOGIN))
     assert present_pid(station) == reader
     assert isinstance(answer(), CardProof)
+
+
+@pytest.mark.parametrize("work", ["perform", "change_pin"])
+def test_a_child_that_is_kept_finds_a_swap_that_no_reader_saw(
+    station: Workstation, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    """Its module answers from its memory of the first card: the second hears no PIN that was meant for it."""
+    monkeypatch.setattr(pkcs11_card, "_SLOW_S", 0.0)
+    station.folder.add(card("other"))
+    station.insert()
+    info = station.card()
+    assert station.port._kept, "the child that read is the one that is asked"
+    station.swap_unseen("other")
+    if work == "perform":
+        answer: object = station.port.perform(info, secret(b"000000"), LOGIN)
+    else:
+        answer = station.port.change_pin(info, secret(b"000000"), secret(b"765432"))
+    assert code_of(answer) is Code.CARD_SWAPPED
+    assert [load_card(station.folder.card_path(id)).pin_tries for id in ("gp", "other")] == [3, 3]
+    assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
+
+
+def test_a_child_that_is_kept_signs_on_the_card_that_it_read(
+    station: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The positive control: the same card is no other one."""
+    monkeypatch.setattr(pkcs11_card, "_SLOW_S", 0.0)
+    station.insert()
+    assert isinstance(station.port.perform(station.card(), secret(PIN), LOGIN), CardProof)
 
 
 def present_pid(station: Workstation) -> int:

@@ -73,6 +73,11 @@ class Workstation:
         self.folder.pull(reader)
         self.followed()
 
+    def swap_unseen(self, id: str, reader: int = 0) -> None:
+        """Another card on the same contacts; no reader tells of it."""
+        self.folder.swap_unseen(id, reader)
+        self.followed()
+
     def followed(self) -> None:
         """The emulated cards are as the folder says."""
         until("the emulator", lambda: is_followed(self.folder.path / "reader.json"))

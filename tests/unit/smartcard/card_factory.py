@@ -1,6 +1,7 @@
 """Makes simulated cards for tests: a small CA and card images with real keys (made once a process)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -192,6 +193,12 @@ class Folder:
 
     def pull(self, reader: int = 0) -> None:
         self._set(reader, card=None, mute=False, delay_ms=0)
+
+    def swap_unseen(self, id: str, reader: int = 0) -> None:
+        """Another card on the same contacts; the reader's count stays."""
+        rows = list(self.readers())
+        rows[reader] = replace(rows[reader], card=id)
+        save_readers(self.path / "reader.json", tuple(rows))
 
     def slow(self, delay_ms: int, reader: int = 0) -> None:
         rows = list(self.readers())

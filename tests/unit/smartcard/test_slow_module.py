@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,24 @@ def test_what_a_slow_one_read_is_worth_nothing_once_something_was_moved(
     there[0] = seen(SlotState.PRESENT, events=5)
     assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
     assert port.started() == 3
+
+
+def test_what_was_moved_while_a_slow_one_read_is_seen(
+    port: Counted, there: list[ReaderSnapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The card that it read is not the one of the event that came before it had done."""
+    monkeypatch.setattr(pkcs11_card, "_SLOW_S", 0.0)
+    read = port._call
+
+    def moved(*arguments: Any, **options: Any) -> Any:
+        reply = read(*arguments, **options)
+        there[0] = seen(SlotState.PRESENT, events=3)
+        return reply
+
+    monkeypatch.setattr(port, "_call", moved)
+    info = port.card()
+    assert isinstance(port.perform(info, secret(PIN), LOGIN), CardProof)
+    assert port.started() == 2, "the PIN went to the child that remembers the other card"
 
 
 def test_the_child_of_a_quick_one_reads_the_card_first_for_the_pin(
