@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.cards.operations import Bench
+from tests.cards.operations import Bench, exchanged
 from tests.cards.other_child import OtherChild
 from tests.cards.soft_tokens import PACKAGES, Shape, SoftHsm, made
 from tests.cards.token import SOFT, Token
@@ -37,7 +37,7 @@ def iso_applet(folder: Path) -> Iterator[Bench]:
     file = _applet(folder, forgets=True, wrong="PinIncorrect", lengths=(4, 15))
     port = _port(store, file)
     try:
-        yield Bench(port, PIN, PUK, new=b"fifteen letters", swap=lambda: store.exchange_for(other))
+        yield Bench(port, PIN, PUK, new=b"fifteen letters", swap=exchanged(store.tokens, other.tokens))
     finally:
         port.close()
 
@@ -60,7 +60,7 @@ def smart_pgp(folder: Path, *, forgets: bool) -> Iterator[Bench]:
     try:
         yield Bench(
             port, PIN, PUK, new=LONG, signature_pin=LONG + b"?",
-            swap=lambda: store.exchange_for(other),
+            swap=exchanged(store.tokens, other.tokens),
         )  # fmt: skip
     finally:
         port.close()

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from tests.cards.operations import Bench
+from tests.cards.operations import Bench, exchanged
 from tests.cards.other_child import OtherChild
 from tests.cards.table import Operation
 from tests.cards.token import SOFT, Token
@@ -56,12 +56,8 @@ def opened(folder: Path) -> Iterator[Bench]:
     store, other = _make(folder, "store"), _make(folder, "other")
     port = OtherChild("tests.cards.nss_child", _proxy(), {"NSS_STORE": str(store)})
 
-    def swap() -> None:
-        store.rename(folder / "taken")
-        other.rename(store)
-
     try:
-        yield Bench(port, PIN, PUK, tells_last=False, swap=swap)
+        yield Bench(port, PIN, PUK, tells_last=False, swap=exchanged(store, other))
     finally:
         port.close()
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +28,16 @@ from tests.cards.table import Operation
 
 LOGIN = CardTasks(b"header.payload", None)
 Move = Callable[[], None]
+
+
+def exchanged(store: Path, other: Path) -> Move:
+    """What puts the folder *other* in the place of *store*: another token, as its module sees it."""
+
+    def swap() -> None:
+        store.rename(store.with_name("taken"))
+        other.rename(store)
+
+    return swap
 
 
 @dataclass

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 
 from desktop.domain.card_image import KeyPair
 from desktop.smartcard.pkcs11_card import Pkcs11Card
-from tests.cards.operations import Bench
+from tests.cards.operations import Bench, exchanged
 from tests.cards.table import Operation
 from tests.cards.token import SOFT, Token
 from tests.unit.smartcard.card_factory import PIN, PUK, pair
@@ -68,11 +68,6 @@ class SoftHsm:
         shown = x509.load_pem_x509_certificate(keys.certificate_pem.encode())
         self._write(label, shown.public_bytes(der), "cert", certificate)
 
-    def exchange_for(self, other: "SoftHsm") -> None:
-        """The other's tokens stand in the place of these."""
-        self.tokens.rename(self.folder / "taken")
-        other.tokens.rename(self.tokens)
-
     def _write(self, label: str, data: bytes, kind: str, options: Sequence[str]) -> None:
         file = self.folder / "object.der"
         file.write_bytes(data)
@@ -104,7 +99,7 @@ def opened(shape: Shape, folder: Path) -> Iterator[Bench]:
     port = Pkcs11Card(module=MODULE, environment=store.environment)
     try:
         yield Bench(
-            port, PIN, PUK, tries=0, tells_last=False, swap=lambda: store.exchange_for(other),
+            port, PIN, PUK, tries=0, tells_last=False, swap=exchanged(store.tokens, other.tokens),
         )  # fmt: skip
     finally:
         port.close()

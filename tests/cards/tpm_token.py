@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 
 from desktop.smartcard.pkcs11_card import Pkcs11Card
-from tests.cards.operations import Bench
+from tests.cards.operations import Bench, exchanged
 from tests.cards.table import Operation
 from tests.cards.token import SOFT, Token
 from tests.unit.smartcard.card_factory import PIN, PUK, pair
@@ -139,12 +139,8 @@ def opened(kind: str, folder: Path) -> Iterator[Bench]:
         store, other = (_make(folder, name, kind, environment) for name in ("store", "other"))
         port = Pkcs11Card(module=_module(), environment={**environment, "TPM2_PKCS11_STORE": str(store)})
 
-        def swap() -> None:
-            store.rename(folder / "taken")
-            other.rename(store)
-
         try:
-            yield Bench(port, PIN, PUK, tells_last=False, swap=swap)
+            yield Bench(port, PIN, PUK, tells_last=False, swap=exchanged(store, other))
         finally:
             port.close()
 
