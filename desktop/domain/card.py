@@ -95,7 +95,7 @@ class PinState:
     """What the card or the token flags say of the PIN; never counted by us.
 
     ``tries_left`` is None where the card does not tell. ``letters``: this kind of card takes letters in its
-    PIN.
+    PIN. ``either``: the card has two PINs and does not tell which of them this is.
     """
 
     tries_left: int | None = None
@@ -106,6 +106,7 @@ class PinState:
     min_length: int = 4
     max_length: int = 16
     letters: bool = False
+    either: bool = False
 
     @property
     def typed_here(self) -> bool:
@@ -142,6 +143,7 @@ class CardInfo:
     it, "" where none did.
 
     ``own_signature_pin``: state of the signature key's PIN where that is another than the login's.
+    ``no_signature``: why there is no ``signature``.
     """
 
     key: str
@@ -158,6 +160,7 @@ class CardInfo:
     can_unblock: bool = True
     can_change_pin: bool = True
     own_signature_pin: PinState | None = None
+    no_signature: Code = Code.SIGNATURE_KEY_MISSING
     module: str = ""
 
     @property

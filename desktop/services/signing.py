@@ -68,7 +68,7 @@ class SigningService:
         if card is None:
             return Failure(Code.CARD_MISSING)
         if card.signature is None:
-            return Failure(Code.SIGNATURE_KEY_MISSING)
+            return Failure(card.no_signature)
         holders = {card.authentication.holder_id, card.signature.holder_id}
         if holders != {account.holder_id}:
             return Failure(Code.SIGNER_NOT_HOLDER)

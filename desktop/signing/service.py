@@ -69,7 +69,7 @@ class CardSigning:
         """As the port says; the child that held the document is ended."""
         try:
             if card.signature is None:
-                return Failure.of(Code.SIGNATURE_KEY_MISSING)
+                return Failure.of(card.no_signature)
             at = at.replace(microsecond=0)  # neither form has a place for more
             return self._sign(card, card.signature, pin, document, at, wanted)
         finally:

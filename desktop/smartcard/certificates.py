@@ -5,7 +5,7 @@ at all (the Luxembourg eID has none), = authentication. Never chosen by slot num
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -51,30 +51,33 @@ class CardKey:
 
 @dataclass(frozen=True, slots=True)
 class CardKeys:
-    """What a token's certificates are good for; *refusal*: why none of them logs in."""
+    """What the certificates are good for; *refusal*: why none logs in, *no_signature*: why none signs."""
 
     authentication: CardKey | None
     signature: CardKey | None
     refusal: Code | None = None
+    no_signature: Code = Code.SIGNATURE_KEY_MISSING
 
 
 def choose(
     stored: Iterable[StoredCertificate],
     preferred_issuers: Sequence[str] = PREFERRED_ISSUERS,
     *,
-    mechanisms: Sequence[str] = (),
+    signs: Callable[[CardKey], bool] = lambda _: True,
     now: datetime | None = None,
 ) -> CardKeys:
     """Pick by key usage; of several the one that is valid *now*, then by issuer, then the one valid longest.
 
-    *mechanisms*: what the token knows (() = it does not say). The refusal is CERTIFICATE_MISSING,
-    CARD_CANNOT_SIGN or CERTIFICATE_PURPOSE.
+    *signs*: whether the token that holds that key can use it. The refusal is CERTIFICATE_MISSING,
+    CARD_CANNOT_SIGN or CERTIFICATE_PURPOSE; of documents SIGNATURE_KEY_MISSING or SIGNATURE_KEY_UNUSABLE.
     """
     moment = datetime.now(UTC) if now is None else now
     parsed = [(s, c) for s in stored if (c := _parse(s.der)) is not None]
     issuers = [c for _, c in parsed if _is_ca(c)]
     leaves = [(s, c) for s, c in parsed if not _is_ca(c)]
-    able = [pair for pair in leaves if signing_mechanism(_algorithm(pair[1]), mechanisms)]
+    able = [
+        pair for pair in leaves if _algorithm(pair[1]) in _MECHANISMS and signs(_card_key(*pair, issuers))
+    ]
 
     def rank(pair: tuple[StoredCertificate, x509.Certificate]) -> tuple[bool, bool, datetime]:
         leaf, issuer = pair[1], pair[1].issuer.rfc4514_string()
@@ -91,11 +94,19 @@ def choose(
     refusal = Code.CERTIFICATE_PURPOSE if identifying else Code.CERTIFICATE_MISSING
     if opening:
         refusal = Code.CARD_CANNOT_SIGN
+    signing = [pair for pair in leaves if _signs_documents(pair[1])]
     return CardKeys(
         authentication,
-        best(pair for pair in able if (u := _usage(pair[1])) is not None and u.content_commitment),
+        best(pair for pair in signing if pair in able),
         None if authentication is not None else refusal,
+        Code.SIGNATURE_KEY_UNUSABLE if signing else Code.SIGNATURE_KEY_MISSING,
     )
+
+
+def shows_documents_key(stored: Iterable[StoredCertificate]) -> bool:
+    """Whether a certificate for signing documents is among them."""
+    parsed = (_parse(one.der) for one in stored)
+    return any(found is not None and _signs_documents(found) for found in parsed)
 
 
 def signing_mechanism(algorithm: str, mechanisms: Sequence[str]) -> str:
@@ -204,6 +215,11 @@ def _usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
 def _identifies(certificate: x509.Certificate) -> bool:
     usage = _usage(certificate)
     return usage is not None and usage.digital_signature and not usage.content_commitment
+
+
+def _signs_documents(certificate: x509.Certificate) -> bool:
+    usage = _usage(certificate)
+    return usage is not None and usage.content_commitment and not _is_ca(certificate)
 
 
 def _opens_sessions(certificate: x509.Certificate) -> bool:

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from desktop.children.process import Gone
 from desktop.children.standby import Standby
@@ -169,7 +169,7 @@ class ChildCard:
         """Signatures by the nonRepudiation key, one child run and one PIN for all of them (CardPort)."""
         if card.signature is None:
             with _wiped(pin):
-                return Failure.of(Code.SIGNATURE_KEY_MISSING)
+                return Failure.of(card.no_signature)
         with self._lock, _wiped(pin):
             secrets = () if pin is None else (pin,)
             reply = self._work(card, "sign_documents", {}, secrets, CardPin.SIGNATURE, signed=documents)
@@ -198,7 +198,7 @@ class ChildCard:
         opens, new = secrets
         with self._lock, _wiped(opens), _wiped(new):
             if which is CardPin.SIGNATURE and card.signature is None:
-                return Failure.of(Code.SIGNATURE_KEY_MISSING)
+                return Failure.of(card.no_signature)
             reply = self._work(card, op, {}, secrets, which)
             return reply if isinstance(reply, Failure) else None
 
@@ -368,6 +368,8 @@ class ChildCard:
             self._told.heard(card.key, pin, _events(before), reply)
         else:
             self._told.forget(card.key, pin)
+        if isinstance(reply, Failure) and reply.code is Code.PIN_WRONG and card.pin.either and not signing:
+            return replace(reply, code=Code.PIN_OF_EITHER)
         return reply
 
     def _doubt(self, known: KnownCard, reading: TokenReading, fingerprint: str, failure: Failure) -> None:

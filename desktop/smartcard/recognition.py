@@ -4,11 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 from desktop.domain.card import CardInfo, CardSource, PinAsker, PinState, Reader, ReaderSnapshot, SlotState
 from desktop.domain.errors import Code, Failure
 from desktop.domain.secret import Secret
-from desktop.smartcard.certificates import CardKey, CardKeys, choose, unlock_method
+from desktop.smartcard.certificates import (
+    CardKey,
+    CardKeys,
+    choose,
+    shows_documents_key,
+    signing_mechanism,
+    unlock_method,
+)
 from desktop.smartcard.child_messages import (
     KeylessCertificate,
     PinFacts,
@@ -89,10 +97,13 @@ def _chosen(
     """Card by card, without the certificates that are known to have no key there."""
     for name, of_card in _by_card(readings, snapshot):
         here = [r if not keyless else _without(r, snapshot, keyless) for r in of_card]
-        told = all(r.mechanisms for r in here)
-        mechanisms = {m for r in here for m in r.mechanisms} if told else set()
         stored = (c for r in here for c in r.certificates)
-        yield name, here, choose(stored, preferred_issuers, mechanisms=tuple(mechanisms))
+        yield name, here, choose(stored, preferred_issuers, signs=partial(_one_signs, here))
+
+
+def _one_signs(readings: Sequence[TokenReading], key: CardKey) -> bool:
+    """Whether the token that is taken for the one with that key can use it."""
+    return _able(_holding(readings, key), key)
 
 
 def _without(
@@ -143,8 +154,15 @@ def _meant(snapshot: ReaderSnapshot | None, name: str) -> list[Reader]:
 
 
 def _holding(readings: Iterable[TokenReading], key: CardKey) -> TokenReading:
-    """Of several that show the certificate the one that shows its key, before those that show others only."""
-    return max((r for r in readings if _holds(r, key)), key=lambda r: _likely(r, key))
+    """Of several that show the certificate the one that shows its key, before those that show others only.
+
+    Where that tells nothing: one that can use such a key, and rather not the documents' one, whose PIN is
+    another.
+    """
+    return max(
+        (r for r in readings if _holds(r, key)),
+        key=lambda r: (_likely(r, key), _able(r, key), not shows_documents_key(r.certificates)),
+    )
 
 
 def _elsewhere(
@@ -155,12 +173,16 @@ def _elsewhere(
         r
         for r in readings
         if r.reader == chosen.reader and (r.reader, r.label, r.serial) != place
-        if _holds(r, key) and _likely(r, key) == likely
+        if _holds(r, key) and _likely(r, key) == likely and _able(r, key)
     )  # fmt: skip
 
 
 def _holds(reading: TokenReading, key: CardKey) -> bool:
     return any(c.der == key.certificate.der for c in reading.certificates)
+
+
+def _able(reading: TokenReading, key: CardKey) -> bool:
+    return bool(signing_mechanism(key.algorithm, reading.mechanisms))
 
 
 def _likely(reading: TokenReading, key: CardKey) -> int:
@@ -183,12 +205,15 @@ def _card_info(known: KnownCard, key: CardKey, source: CardSource, reader: Reade
         source=source,
         authentication=key.certificate,
         signature=None if signature is None else signature.certificate,
-        pin=replace(_pin_state(reading.pin), letters=real and takes_letters(atr)),
+        pin=replace(
+            _pin_state(reading.pin), letters=real and takes_letters(atr), either=bool(known.elsewhere)
+        ),
         unlock_method=unlock_method(key, reading.mechanisms),
         algorithm=key.algorithm,
         atr=atr,
         can_unblock=reading.can_unblock,
         can_change_pin=reading.pin.asker is PinAsker.PROGRAM,
+        no_signature=known.keys.no_signature,
         module=known.stack if source is CardSource.PKCS11 else "",
         own_signature_pin=_own_signature_pin(known, letters=real and takes_letters(atr)),
     )

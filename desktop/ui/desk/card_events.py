@@ -17,6 +17,7 @@ READ_EVENTS: dict[ErrorCode, Event] = {
 }
 PIN_EVENTS: dict[ErrorCode, Event] = {
     Code.PIN_WRONG: Event.PIN_REFUSED,
+    Code.PIN_OF_EITHER: Event.PIN_REFUSED,
     Code.PIN_LAST_TRY: Event.PIN_REFUSED,
     Code.PIN_FORMAT: Event.PIN_REFUSED,
     Code.PIN_FORM_REFUSED: Event.PIN_REFUSED,

@@ -324,7 +324,9 @@ def _signature_words(card: CardInfo | None) -> str:
     if card is None:
         return note
     if card.signature is None:
-        return text("cards.no_signature_key")
+        why = Failure(card.no_signature)
+        missing = why.code is Code.SIGNATURE_KEY_MISSING
+        return text("cards.no_signature_key") if missing else f"{failure_text(why)} {failure_next_step(why)}"
     own = card.own_signature_pin
     if own is None:
         return note

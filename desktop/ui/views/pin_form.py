@@ -65,6 +65,10 @@ class PinForm(Speaking):
         self._keypad = muted("")
         self._keypad.setObjectName("pin-keypad-text")
         self._keypad.setWordWrap(True)
+        self._either = muted("")
+        self._either.setObjectName("pin-either")
+        self._either.setWordWrap(True)
+        self.bind(self._either.setText, lambda: text("login.either"))
         self._sure = QCheckBox()
         self._sure.setObjectName("pin-last-try-tick")
         self.bind_named(self._sure, lambda: text("login.last_try_tick"))
@@ -72,7 +76,7 @@ class PinForm(Speaking):
         self.bind_named(self.button, self._button_text)
         layout = column(spacing=GRID + 4)
         self.setLayout(layout)
-        for widget in (self._row, self._keypad, self._tries, self._sure):
+        for widget in (self._row, self._keypad, self._tries, self._either, self._sure):
             layout.addWidget(widget)
         layout.addLayout(row(self.button, None))
         self.field.entered.connect(self._enter)
@@ -107,6 +111,7 @@ class PinForm(Speaking):
         self._row.setVisible(here)
         self._keypad.setText("" if here else text(_HOW[self._pin.asker]))
         self._keypad.setVisible(not here)
+        self._either.setVisible(self._pin.either)
         self._sure.setVisible(last)
         self.bind_now()
         self._update()

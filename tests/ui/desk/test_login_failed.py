@@ -26,6 +26,7 @@ STILL_IN = [
     Code.KEYPAD_FAILED,
     Code.MODULE_ASKED_IN_VAIN,
     Code.PIN_WRONG,
+    Code.PIN_OF_EITHER,
     Code.PIN_LAST_TRY,
     Code.LOGIN_REFUSED,
     Code.PLATFORM_ERROR,

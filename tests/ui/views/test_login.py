@@ -163,6 +163,13 @@ def test_who_asks_for_the_pin_is_named(view: LoginView, language: Language) -> N
     assert window[language.value] in told[PinAsker.MODULE] and keypad not in told[PinAsker.MODULE]
 
 
+def test_a_card_with_two_pins_says_before_that_either_may_be_meant(view: LoginView) -> None:
+    view.show_state(_ready(tries_left=3))
+    assert _words(view, "pin-either") == ""
+    view.show_state(_ready(tries_left=3, either=True))
+    assert "deux codes PIN" in _words(view, "pin-either") and view.pin.field.isVisible()
+
+
 @pytest.mark.parametrize(("step", "place"), [(LoginStep.KEYPAD, "lecteur"), (LoginStep.WINDOW, "fenêtre")])
 def test_where_the_pin_is_typed_now(step: LoginStep, place: str) -> None:
     assert place in text(STEP_WORDS[step])

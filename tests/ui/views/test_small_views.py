@@ -272,6 +272,12 @@ def test_module_test_has_a_readable_result(cards: CardView, qtbot: QtBot) -> Non
     assert "aucune" in _shown(cards)
 
 
+def test_a_signature_key_that_cannot_be_used_is_no_missing_one(cards: CardView) -> None:
+    card = replace(samples.card(), signature=None, no_signature=Code.SIGNATURE_KEY_UNUSABLE)
+    cards.show_state(CardModel(card))
+    assert "ne sait pas l'utiliser" in _shown(cards) and "n'a pas de clé" not in _shown(cards)
+
+
 def test_who_asks_for_the_pin_is_chosen_for_a_module(cards: CardView, qtbot: QtBot) -> None:
     asking = AskerModel(KeypadSetting.NO, "OpenSC", "3B 7D", now=PinAsker.PROGRAM)
     cards.show_state(CardModel(asking=asking))

@@ -49,6 +49,7 @@ EARLY = certificate(not_before=FakeClock().now() + timedelta(days=1))
 REFUSED: list[tuple[CardInfo | None, ErrorCode]] = [
     (None, Code.CARD_MISSING),
     (card(), Code.SIGNATURE_KEY_MISSING),
+    (card(no_signature=Code.SIGNATURE_KEY_UNUSABLE), Code.SIGNATURE_KEY_UNUSABLE),
     (card(authentication=OTHER, signature=OTHER), Code.SIGNER_NOT_HOLDER),
     (card(signature=OTHER), Code.SIGNER_NOT_HOLDER),
     (card(authentication=OTHER, signature=certificate()), Code.SIGNER_NOT_HOLDER),

@@ -276,27 +276,62 @@ def test_the_slot_that_shows_the_key_is_asked(shop: Shop) -> None:
     verify_rs256("Here sign", signature, b"document")
 
 
-def test_where_neither_slot_tells_a_refused_pin_goes_to_the_other_one_next(shop: Shop) -> None:
-    """A second time to the same one, and a third, would block the signature's PIN."""
+def test_where_neither_slot_tells_the_documents_one_is_not_the_login_s(shop: Shop) -> None:
+    """So the PIN opens at once, whichever slot the module lists first; a refused one is told as that."""
     two_slots(shop, SIGNATURE_PIN)
     port = shop.port(OneReader)
+    card = only(port)
+    assert card.label == "T" and card.pin.either, "it may be another card's way all the same: said before"
+    good(port.perform(card, secret(PIN), LOGIN))
+    assert port.perform(card, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_OF_EITHER)
+    assert only(port).label == "SIGN"
+
+
+def both_in_both(shop: Shop, signature_pin: bytes) -> None:
+    """Neither slot shows a key, and each shows every certificate."""
+    two_slots(shop, signature_pin)
+    sign = _usage(content_commitment=True)
+    shop.certificate("T", certificate("Here sign", "rsa", sign, client_auth=None), "A002")
+
+
+def test_where_nothing_tells_a_refused_pin_goes_to_the_other_one_next_and_that_is_said(shop: Shop) -> None:
+    """A second time to the same one, and a third, would block the signature's PIN."""
+    both_in_both(shop, SIGNATURE_PIN)
+    port = shop.port(OneReader)
     first = only(port)
+    assert first.pin.either
     answer = port.perform(first, secret(PIN), LOGIN)
     if first.label == "SIGN":  # which is first is the module's to say
-        assert answer == Failure.of(Code.PIN_WRONG)
+        assert answer == Failure.of(Code.PIN_OF_EITHER)
     else:
         good(answer)
-        assert port.perform(first, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG)
+        assert port.perform(first, secret(b"000000"), LOGIN) == Failure.of(Code.PIN_OF_EITHER)
         assert only(port).label == "SIGN"
-        assert port.perform(only(port), secret(b"000000"), LOGIN) == Failure.of(Code.PIN_WRONG)
+        assert port.perform(only(port), secret(b"000000"), LOGIN) == Failure.of(Code.PIN_OF_EITHER)
     assert only(port).label == "T"
     good(port.perform(only(port), secret(PIN), LOGIN))
 
 
 def test_a_slot_that_takes_the_pin_and_has_not_the_key_leaves_it_to_the_other(shop: Shop) -> None:
-    two_slots(shop, PIN)
+    both_in_both(shop, PIN)
     port = shop.port(OneReader)
     first = only(port)
     if first.label == "SIGN":
         assert code_of(port.perform(first, secret(PIN), LOGIN)) is Code.KEY_MISSING
     assert logs_in(port, "Here").label == "T"
+
+
+def test_a_signature_key_that_the_card_cannot_use_is_said_before_a_pin(shop: Shop) -> None:
+    """An elliptic one beside an RSA login, on a token that knows RSA alone."""
+    shop.key("T", "Half", "rsa", "A001")
+    shop.certificate("T", certificate("Half", "rsa", AUTH), "A001")
+    shop.key("T", "Half sign", "ec", "A002")
+    sign = _usage(content_commitment=True)
+    shop.certificate("T", certificate("Half sign", "ec", sign, client_auth=None), "A002")
+    assert only(shop.port()).signature is not None
+    shop.configure("CKM_RSA_PKCS,CKM_SHA256")
+    port = shop.port()
+    card = logs_in(port, "Half")
+    assert card.signature is None and card.no_signature is Code.SIGNATURE_KEY_UNUSABLE
+    pin = secret(PIN)
+    assert port.sign_documents(card, pin, (b"x",)) == Failure.of(Code.SIGNATURE_KEY_UNUSABLE) and not pin

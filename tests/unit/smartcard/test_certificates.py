@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from desktop.domain.card import UnlockMethod
 from desktop.domain.errors import Code
-from desktop.smartcard.certificates import choose, unlock_method
+from desktop.smartcard.certificates import choose, signing_mechanism, unlock_method
 from desktop.smartcard.child_messages import StoredCertificate
 from tests.answers import present
 from tests.unit.smartcard.card_factory import _usage, ca_certificate, certificate, der
@@ -52,8 +52,24 @@ def test_why_no_certificate_logs_in() -> None:
     assert choose([]).refusal is Code.CERTIFICATE_MISSING
     assert choose(stored(certificate("S", "rsa", SIGN))).refusal is Code.CERTIFICATE_MISSING
     able = stored(certificate("A", "rsa", AUTH))
-    assert choose(able, mechanisms=("ECDSA",)).refusal is Code.CARD_CANNOT_SIGN
-    assert choose(able, mechanisms=("SHA256_RSA_PKCS",)).refusal is None
+    assert choose(able, signs=lambda _: False).refusal is Code.CARD_CANNOT_SIGN
+    assert choose(able).refusal is None
+
+
+def test_why_no_certificate_signs_documents() -> None:
+    login, sign = stored(certificate("A", "rsa", AUTH), certificate("S", "rsa", SIGN))
+    chosen = choose([login, sign], signs=lambda key: key.certificate.holder == "A")
+    assert chosen.authentication is not None and chosen.signature is None
+    assert chosen.no_signature is Code.SIGNATURE_KEY_UNUSABLE
+    assert choose([login]).no_signature is Code.SIGNATURE_KEY_MISSING
+
+
+@pytest.mark.parametrize(("algorithm", "mechanisms", "way"), [
+    ("RS256", ("ECDSA",), ""), ("RS256", ("SHA256_RSA_PKCS",), "SHA256_RSA_PKCS"), ("RS256", (), "RSA_PKCS"),
+    ("", (), ""),
+])  # fmt: skip
+def test_how_a_token_signs(algorithm: str, mechanisms: tuple[str, ...], way: str) -> None:
+    assert signing_mechanism(algorithm, mechanisms) == way
 
 
 def test_non_repudiation_never_logs_in() -> None:

@@ -362,6 +362,30 @@ def test_letters_in_the_pin_for_older_luxtrust_cards_only(
     assert card.pin.letters is expected
 
 
+@pytest.mark.parametrize(
+    ("login_knows", "sign_knows", "why"),
+    [
+        (("RSA_PKCS",), ("RSA_PKCS",), None),
+        (("RSA_PKCS",), (), None),  # it does not say
+        (("RSA_PKCS",), ("RSA_PKCS_PSS",), Code.SIGNATURE_KEY_UNUSABLE),
+    ],
+)
+def test_what_a_token_can_do_is_its_own_word_not_that_of_one_beside_it(
+    login_knows: tuple[str, ...], sign_knows: tuple[str, ...], why: Code | None
+) -> None:
+    """The PIN was asked for a signature that its token has no mechanism for: told after it had been typed."""
+    login, sign = (
+        StoredCertificate("01", der(certificate("Dr Weber", "rsa", _usage(**{usage: True}))))
+        for usage in ("digital_signature", "content_commitment")
+    )
+    readings = [
+        TokenReading("R", "L (PIN)", "S", "M", PinFacts(), login_knows, certificates=(login,)),
+        TokenReading("R", "L (Signature)", "S", "M", PinFacts(), sign_knows, certificates=(sign,)),
+    ]
+    ((card, _),) = recognise("stack", readings, None, (), CardSource.PKCS11)
+    assert (None if card.signature is not None else card.no_signature) is why
+
+
 def test_a_signature_key_on_a_token_of_its_own_has_a_pin_of_its_own() -> None:
     """OpenSC shows one token for each PIN of a card; both lie in one reader."""
     login, sign = (
