@@ -1,6 +1,7 @@
 """The pages of the window, one over the other."""
 
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QShowEvent
@@ -8,6 +9,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.ui.typed_ahead import TypedAhead
 from desktop.ui.views.base import View
+
+
+@runtime_checkable
+class ClosesInside(Protocol):
+    """A page in which something may be open that Esc closes first."""
+
+    def close_innermost(self) -> bool:
+        """Close it; False where there is nothing more."""
+        ...
 
 
 class PageStack(QStackedWidget):
@@ -31,6 +41,11 @@ class PageStack(QStackedWidget):
         if isinstance(page, View):
             page.list_came.connect(self.typed_ahead.list_came)
         return super().addWidget(page)
+
+    def close_innermost(self) -> bool:
+        """In the page in front; False where there is nothing to close but the page itself."""
+        page: object = self.currentWidget()
+        return isinstance(page, ClosesInside) and page.close_innermost()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

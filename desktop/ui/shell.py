@@ -179,5 +179,5 @@ class Shell(QMainWindow):
     def _go_back(self) -> None:
         if self.overlay.isVisible():
             self.overlay.close_panel()
-        else:
+        elif not self.stack.close_innermost():
             self.back_asked.emit()

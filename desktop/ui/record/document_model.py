@@ -14,11 +14,19 @@ from desktop.domain.record import Author, Document, DocumentStatus, Level
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day, moment
-from desktop.ui.views.describe import level_word, masked_badge
-from desktop.ui.widgets.badged_cell import BADGES, Badges
+from desktop.ui.theme import strong_font
+from desktop.ui.views.describe import level_word, masked_badge, masked_words
+from desktop.ui.widgets.badged_cell import BADGES, MARK, Badges
 
 Index = QModelIndex | QPersistentModelIndex
 DOCUMENT = Qt.ItemDataRole.UserRole + 2
+OPEN_MARK = "▸ "
+_OF_A_ROW = frozenset(
+    {
+        BADGES, DOCUMENT, MARK, Qt.ItemDataRole.FontRole, Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+    }
+)  # fmt: skip
 SLICE = 400  # rows that are folded in one turn of the event loop
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -102,6 +110,7 @@ class DocumentModel(QAbstractTableModel):
         self._language = current_language()
         self._rows: list[_Row] = []
         self._filter = Filter()
+        self._open = ""
         self._order = (Column.DATE, Qt.SortOrder.DescendingOrder)
         self._headers = (
             text("record.column_date"),
@@ -145,6 +154,17 @@ class DocumentModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
+    def set_open(self, document_id: str) -> None:
+        """Mark the row of the document that is open; "" for none."""
+        before, self._open = self._open, document_id
+        for row in (self.row_of(before), self.row_of(document_id)):
+            if row is not None and before != document_id:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def open_id(self) -> str:
+        """The document that is open, "" for none."""
+        return self._open
+
     def filter(self) -> Filter:
         """The filter in force."""
         return self._filter
@@ -180,7 +200,7 @@ class DocumentModel(QAbstractTableModel):
             if 0 <= index.row() < len(self._rows) and 0 <= index.column() < len(Column):
                 return self._rows[index.row()].cells[index.column()]
             return None
-        if role in (BADGES, DOCUMENT, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in _OF_A_ROW:
             if not 0 <= index.row() < len(self._rows):
                 return None
             row = self._rows[index.row()]
@@ -188,9 +208,14 @@ class DocumentModel(QAbstractTableModel):
                 return row.document
             if role == BADGES:
                 return row.badges if index.column() == Column.TITLE else None
+            is_open = row.document.id == self._open
+            if role in (MARK, Qt.ItemDataRole.FontRole):
+                return (OPEN_MARK if role == MARK else strong_font()) if is_open else None
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _tip(row) if index.column() == Column.TITLE else row.cells[index.column()]
-            return row.spoken() if index.column() == Column.TITLE else row.cells[index.column()]
+            if index.column() != Column.TITLE:
+                return row.cells[index.column()]
+            return f"{row.spoken()}, {text('record.row_open')}" if is_open else row.spoken()
         return None
 
     def headerData(
@@ -296,9 +321,7 @@ def _tip(row: _Row) -> str:
     if document.status is DocumentStatus.DISABLED:
         lines.append(text("record.disabled_why"))
     if document.level is Level.ANNONCE:
-        # Who masked it and when (CF-042).
-        who, when = document.annonce_by or "–", moment(document.annonce_at)
-        lines.append(text("record.annonce_who", who=who, when=when))
+        lines.append(masked_words(document))
     if row.taken:
         lines.append(text("record.data_why"))
     lines.append(text("record.registered", when=moment(document.registered)))

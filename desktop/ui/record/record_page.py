@@ -30,6 +30,7 @@ class RecordPage(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._blank: RecordView | None = None
+        self._shown: RecordView | None = None
         self._end: QWidget | None = None
         self._ended: tuple[Failure, Callable[[], object]] | None = None
         self._making = Generation()
@@ -51,13 +52,19 @@ class RecordPage(QWidget):
     def show_view(self, view: RecordView) -> None:
         """In the place of the page."""
         self.clear_end()
+        self._shown = view
         self._layout.addWidget(view)
         view.show()
 
     def remove(self, view: RecordView) -> None:
         """It is over."""
+        self._shown = None
         view.throw_away()
         self._layout.removeWidget(view)
+
+    def close_innermost(self) -> bool:
+        """What Esc closes before the record."""
+        return self._shown is not None and self._shown.close_innermost()
 
     def show_end(self, failure: Failure, close: Callable[[], object]) -> None:
         """The access ended: in the place of the screen why, and a button for *close*."""

@@ -1,7 +1,6 @@
 """The open record: banner, « À savoir », ligne de vie, filters, list, viewer."""
 
 from collections import deque
-from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
@@ -21,8 +20,10 @@ from desktop.ui.record.filter_bar import FilterBar, count_words
 from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.list_notes import ListNotes
+from desktop.ui.record.open_row import OpenRow
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
+from desktop.ui.record.text_search import TextSearch
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.turns import at_once, in_turns, next_turn
@@ -36,7 +37,6 @@ from desktop.ui.widgets.text import muted
 RECHECK_MS = 30_000  # CF-031: the mandate is asked for again every 30 s
 GROW_MS, GROW_LONG_MS = 150, 400
 LONG_LIST = 1000  # documents; up to them all is shown in one turn of the event loop
-SEARCH_LETTERS = 3
 
 
 class RecordView(QWidget):
@@ -73,7 +73,7 @@ class RecordView(QWidget):
         self.setObjectName("record-view")
         self.language = current_language()  # the one that it is made in
         self._tasks = tasks
-        self._generation, self._search_generation = Generation(), Generation()
+        self._generation = Generation()
         self._read: frozenset[str] = frozenset()
         self._show_generation = Generation()
         self._fresh: frozenset[str] = frozenset()
@@ -103,6 +103,8 @@ class RecordView(QWidget):
         self._controller, self._facts = controller, facts
         self._pages = pages or DocumentPages()
         self.loader = RecordLoader(controller, self._tasks, self)
+        self._text_search = TextSearch(controller, self._tasks, self)
+        self._text_search.found.connect(self._apply)
         self.loader.begin()  # the first answers are on their way while the widgets are made
         while self._parts:
             self.make_next()
@@ -161,8 +163,8 @@ class RecordView(QWidget):
         chosen = self.list.current()
         # An id is no content: after an unlock the same row is chosen again, nothing is read by itself.
         self._select_after = chosen.id if chosen else self._select_after
-        for generation in (self._generation, self._search_generation):
-            generation.bump()
+        self._generation.bump()
+        self._text_search.drop()
         self.loader.stop()
         self.put_document_away()
         self._viewing = self._large = self._finishing = False
@@ -211,6 +213,18 @@ class RecordView(QWidget):
             self.viewer.show_inside(document, inside)
         else:
             self.viewer.show_document(document)
+        self._open_row.set_open(document_id)
+
+    def close_innermost(self) -> bool:
+        """What Esc closes: in the viewer, the viewer, the filter; False where only the record is open."""
+        if self._viewing:
+            if not self.viewer.close_innermost():
+                self.close_document()
+            return True
+        filtered = not self.filters.filter().is_empty()
+        if filtered:
+            self.filters.reset()
+        return filtered
 
     def close_document(self) -> None:
         """Back to the list; the focus returns where it was."""
@@ -241,6 +255,8 @@ class RecordView(QWidget):
         if self._viewing or self._viewer is not None:
             self.viewer.setVisible(self._viewing)
             self.viewer.bar.set_large(large=self._large)
+        if not self._viewing:
+            self._open_row.set_open("")
         self._frame.main.setVisible(not self._large)
         self._fit()
 
@@ -347,21 +363,7 @@ class RecordView(QWidget):
 
     def _filter_changed(self, chosen: Filter) -> None:
         self._apply(chosen)
-        self._search_generation.bump()
-        if len(chosen.words) < SEARCH_LETTERS:
-            return
-        controller = self._controller
-        self._tasks.run(
-            Lane.STORE,
-            lambda: controller.search(chosen.words),
-            lambda found: self._searched(chosen, found),
-            owner=self,
-            generation=self._search_generation,
-        )
-
-    def _searched(self, chosen: Filter, found: Result[tuple[str, ...]]) -> None:
-        if not isinstance(found, Failure) and found:
-            self._apply(replace(chosen, found=frozenset(found)))
+        self._text_search.look_for(chosen)
 
     def _apply(self, chosen: Filter) -> None:
         self._filter_list(chosen)
@@ -473,6 +475,8 @@ class RecordView(QWidget):
         self.list = DocumentList(self.model, frame.lists)
         frame.lists.addWidget(self.list)
         self._notes = ListNotes(frame, self.list)
+        self._open_row = OpenRow(self.model, self)
+        self._open_row.chosen.connect(lambda name: self.open_document(name, large=self._large))
         view = self.line.view
         view.current_changed.connect(self.list.set_current)
         self.list.current_changed.connect(view.set_current)
@@ -485,6 +489,7 @@ class RecordView(QWidget):
         viewer = Viewer(self._tasks, self._frame.content)
         viewer.hide()  # before the splitter has it, which would show it
         self._frame.split.addWidget(viewer)
+        self._open_row.show_in(viewer.bar, viewer.message)
         viewer.closed.connect(self.close_document)
         viewer.large_toggled.connect(self._toggle_large)
         viewer.opened.connect(self.note_read)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import Document
@@ -14,7 +14,7 @@ from desktop.domain.texts import text
 from desktop.ports.paper import Printer
 from desktop.ports.pdf import Hit, OpenedPdf
 from desktop.services.lifeline import document_time
-from desktop.ui.dates import day, moment
+from desktop.ui.dates import day
 from desktop.ui.record import dialogs
 from desktop.ui.record.clipboard import copy_privately, take_back
 from desktop.ui.record.controller import RecordController
@@ -24,6 +24,7 @@ from desktop.ui.record.search_bar import SearchBar
 from desktop.ui.record.stamped_copies import CopyMark, saved_copy
 from desktop.ui.record.text_pane import TextPane
 from desktop.ui.record.thumbnails import Thumbnails
+from desktop.ui.record.version_box import VersionBox
 from desktop.ui.record.viewer_bar import ViewerBar
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.theme import GRID
@@ -59,16 +60,12 @@ class Viewer(QFrame):
         self._pending: Callable[[], None] | None = None
         self._announce_first = False
         self._hits = 0
-        self._version_list: tuple[Document, ...] = ()
         self.bar = ViewerBar(self)
         self.search = SearchBar(self)
         self.search.hide()
         self.message = Message("viewer-message", self)
         self.quiet = DelayedProgress("viewer-progress", self, keep_place=False)
-        self.versions = QComboBox(self)
-        self.versions.setObjectName("viewer-versions")
-        self.versions.setAccessibleName(text("viewer.versions"))
-        self.versions.hide()
+        self.versions = VersionBox(self)
         self.pages = PageView(self)
         self.thumbnails = Thumbnails(self)
         self.thumbnails.hide()
@@ -372,22 +369,13 @@ class Viewer(QFrame):
         if not former:
             self.message.show_text(text("viewer.no_versions"), closable=True)
             return
-        self._version_list = (document, *former)
-        self.versions.blockSignals(True)
-        self.versions.clear()
-        for number, version in enumerate(self._version_list):
-            key = text("viewer.version_current") if number == 0 else text("viewer.version_former")
-            self.versions.addItem(f"{key} · {moment(version.registered or version.created)}")
-        self.versions.blockSignals(False)
-        self.versions.show()
-        self.versions.setFocus()
+        self.versions.show_versions(document, former)
 
-    def _choose_version(self, row: int) -> None:
-        if 0 <= row < len(self._version_list):
-            self._drop()
-            self._show(self._version_list[row])
-            if row:
-                self.message.show_text(text("viewer.former_shown"), tone="warning")
+    def _choose_version(self, version: Document, former: bool) -> None:  # noqa: FBT001 - a Qt signal
+        self._drop()
+        self._show(version)
+        if former:
+            self.message.show_text(text("viewer.former_shown"), tone="warning")
 
     def _ask_lift(self) -> None:
         """CF-044: the client asks whether the patient was accompanied."""
@@ -423,9 +411,23 @@ class Viewer(QFrame):
 
     # -- events and layout
 
+    def close_innermost(self) -> bool:
+        """A question, the search, the whole window, in this order; False where nothing of them is open."""
+        if self._pending not in (None, self._again):
+            self._pending = None
+            self.message.clear()
+        elif not self.search.isHidden():
+            self._close_search()
+        elif self.bar.is_large:
+            self.large_toggled.emit()
+        else:
+            return False
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            if not self.close_innermost():
+                self.closed.emit()
         elif event.matches(QKeySequence.StandardKey.Find):
             self.show_search()
         elif event.key() == Qt.Key.Key_F3:
@@ -465,7 +467,7 @@ class Viewer(QFrame):
         pages.zoom_changed.connect(bar.set_zoom)
         pages.copy_requested.connect(copy_privately)
         self.thumbnails.chosen.connect(pages.go_to)
-        self.versions.currentIndexChanged.connect(self._choose_version)
+        self.versions.version_chosen.connect(self._choose_version)
 
     def _arrange(self) -> None:
         body = QSplitter(Qt.Orientation.Horizontal)

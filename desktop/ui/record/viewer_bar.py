@@ -5,16 +5,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.domain.catalog import category
-from desktop.domain.record import Document
+from desktop.domain.record import Document, Level
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
 from desktop.ui.record.document_model import author_words
 from desktop.ui.theme import GRID
-from desktop.ui.views.describe import document_title
+from desktop.ui.views.describe import document_title, level_word, masked_words
+from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import icon_button, quiet_button, secondary_button
-from desktop.ui.widgets.text import ElidedLabel, muted
+from desktop.ui.widgets.text import ElidedLabel, label, muted, set_tone
 
 
 class ViewerBar(QFrame):
@@ -22,6 +23,7 @@ class ViewerBar(QFrame):
 
     close_requested = Signal()
     large_requested = Signal()
+    step_requested = Signal(int)
     zoom_requested = Signal(float)
     fit_requested = Signal()
     fit_page_requested = Signal()
@@ -40,6 +42,21 @@ class ViewerBar(QFrame):
         self.title.setObjectName("viewer-title")
         self.meta = ElidedLabel("", "muted")
         self.meta.setObjectName("viewer-meta")
+        self.level = Badge("")
+        self.level.setObjectName("viewer-level")
+        self.masked = label("")
+        self.masked.setObjectName("viewer-masked")
+        set_tone(self.masked, "warning")
+        self.is_large = False
+        self.former = icon_button(
+            text("viewer.former"), "viewer-former", Glyph.LEFT, lambda: self.step_requested.emit(-1)
+        )
+        self.place = muted("")
+        self.place.setObjectName("viewer-place")
+        self.place.setWordWrap(False)
+        self.following = icon_button(
+            text("viewer.following"), "viewer-following", Glyph.RIGHT, lambda: self.step_requested.emit(1)
+        )
         self.large = quiet_button(text("viewer.large"), "viewer-large", self.large_requested.emit)
         self.close_button = secondary_button(text("viewer.close"), "viewer-close", self.close_requested.emit)
         self.smaller = icon_button(
@@ -75,8 +92,19 @@ class ViewerBar(QFrame):
         self.title.set_whole(document_title(document))
         parts = (day(document_time(document)), kind, author_words(document))
         self.meta.set_whole(" · ".join(part for part in parts if part))
-        self.lift.setVisible(document.level.value == "annonce")
+        annonce = document.level is Level.ANNONCE
+        plain = document.level is Level.STANDARD
+        self.level.set(level_word(document.level), "warning" if annonce else "" if plain else "accent")
+        self.masked.setText(f"▲ {masked_words(document)}" if annonce else "")
+        self.masked.setVisible(annonce)
+        self.lift.setVisible(annonce)
         self.new_version.setVisible(may_replace)
+
+    def set_place(self, number: int, shown: int) -> None:
+        """« 12 sur 394 »: the place in the list as it is shown; *number* 0 = it is not in it."""
+        self.place.setText(text("viewer.place", number=number or "–", shown=shown) if shown else "")
+        self.former.setEnabled(number > 1)
+        self.following.setEnabled(number < shown)
 
     def set_page(self, page: int, pages: int) -> None:
         """« 2 / 7 »."""
@@ -90,6 +118,7 @@ class ViewerBar(QFrame):
 
     def set_large(self, *, large: bool) -> None:
         """Word of the button that toggles half and whole."""
+        self.is_large = large
         self.large.setText(text("viewer.half") if large else text("viewer.large"))
         self.large.setAccessibleName(self.large.text())
 
@@ -127,10 +156,16 @@ class ViewerBar(QFrame):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
-        words.addWidget(self.meta)
+        about = QHBoxLayout()
+        about.setSpacing(GRID)
+        about.addWidget(self.level)
+        about.addWidget(self.meta, 1)
+        words.addLayout(about)
         first = QHBoxLayout()
         first.setSpacing(GRID)
         first.addLayout(words, 1)
+        for part in (self.former, self.place, self.following):
+            first.addWidget(part)
         first.addWidget(self.large)
         first.addWidget(self.close_button)
         second = QHBoxLayout()
@@ -152,6 +187,7 @@ class ViewerBar(QFrame):
         layout.setContentsMargins(2 * GRID, GRID + 4, GRID + 4, GRID // 2)
         layout.setSpacing(GRID // 2)
         layout.addLayout(first)
+        layout.addWidget(self.masked)
         layout.addLayout(second)
 
 

@@ -69,6 +69,11 @@ def masked_badge() -> tuple[str, str]:
     return text("record.badge_annonce"), "warning"
 
 
+def masked_words(document: Document) -> str:
+    """Who masked it from the patient, and when (CF-042)."""
+    return text("record.annonce_who", who=document.annonce_by or "–", when=moment(document.annonce_at))
+
+
 def mandate_kind(kind: MandateKind) -> str:
     """« Cercle médical de confiance », as it begins a line."""
     words = text(MANDATE_WORDS[kind])

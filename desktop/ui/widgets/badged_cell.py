@@ -4,12 +4,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QS
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop.ui.theme import GRID, Role, color
+from desktop.ui.theme import GRID, Role, color, strong_font
 
 Index = QModelIndex | QPersistentModelIndex
 Badges = tuple[tuple[str, str], ...]
 """Words and tone of each (muted, accent, warning, danger)."""
 BADGES = Qt.ItemDataRole.UserRole + 1  # :data:`Badges`
+MARK = Qt.ItemDataRole.UserRole + 3
+"""A sign before the words of a row that stands out: it is bold."""
 _TONES = {
     "muted": (Role.MUTED, Role.SUNKEN),
     "accent": (Role.ACCENT, Role.ACCENT_SOFT),
@@ -24,10 +26,14 @@ class BadgedLine(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         badges: Badges = index.data(BADGES) or ()
+        mark: str = index.data(MARK) or ""
+        if mark:
+            option = QStyleOptionViewItem(option)
+            option.font, option.fontMetrics = strong_font(), QFontMetrics(strong_font())
         metrics = option.fontMetrics
         room = sum(_width(words, metrics) + _GAP for words, _ in badges)
         whole = QRect(option.rect)
-        words = _paint_ground(self, painter, option, index)
+        words = mark + _paint_ground(self, painter, option, index)
         free = whole.adjusted(GRID + 3, 1, -GRID - room, 1)
         fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(free.width(), 24))
         painter.save()

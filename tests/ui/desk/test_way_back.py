@@ -133,3 +133,18 @@ def test_ctrl_tab_goes_round_the_tabs_and_is_nothing_at_the_login(bench: Bench) 
         tabs.append(step())
     assert "outbox" in tabs and len(set(tabs)) == len(tabs)
     assert step(Qt.KeyboardModifier.ShiftModifier) == ([*tabs[:-1]] or ["home"])[-1]
+
+
+def test_esc_closes_the_viewer_before_the_record_wherever_the_keyboard_is(bench: Bench) -> None:
+    bench.log_in()
+    bench.open_record()
+    view = bench.record_view()
+    view.open_document("d1")
+    bench.settle()
+    assert view.viewer.isVisible()
+    view.banner.close_button.setFocus()
+    QTest.keyClick(bench.shell, Qt.Key.Key_Escape)
+    assert bench.shell.page() == "record" and not view.viewer.isVisible()
+    QTest.keyClick(bench.shell, Qt.Key.Key_Escape)
+    bench.settle()
+    assert bench.shell.page() == "home"

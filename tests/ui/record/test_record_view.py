@@ -247,6 +247,8 @@ def test_closing_the_viewer_gives_the_focus_back(opened: Open, qtbot: QtBot) -> 
         qtbot.keyClick(view.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert not view.list.isVisible()
     qtbot.keyClick(view.viewer.pages, Qt.Key.Key_Escape)
+    assert view.list.isVisible() and view.viewer.isVisible(), "first it gives back the whole window"
+    qtbot.keyClick(view.viewer.pages, Qt.Key.Key_Escape)
     assert view.list.isVisible() and not view.viewer.isVisible()
     assert view.focusWidget() is view.list
 
