@@ -47,7 +47,7 @@ def card_number(reader: str, *, load: Callable[[], Any] = load_scard) -> bytes |
     """Its card holder unique identifier as it answers now, whatever a module remembers; None for a card that
     tells none.
 
-    Selecting the applet that is selected already ends no login (NIST SP 800-73-4 Part 2 §3.1.1).
+    Selecting the applet that is selected already ends no login (NIST SP 800-73-4, part 2, section 3.1.1).
     """
     with _readers_of(reader, load) as (scard, context, names):
         answer = _ask(scard, context, names[0], _SELECT, _NUMBER) if len(names) == 1 else None
