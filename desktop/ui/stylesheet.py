@@ -93,7 +93,7 @@ QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0
 
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QDateEdit, QSpinBox {
   background: $surface; color: $text; border: 1px solid $border_strong; border-radius: 6px;
-  padding: 7px 11px; min-height: 20px; selection-background-color: $accent; selection-color: $on_accent;
+  padding: 7px 11px; min-height: 21px; selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus {
   border: 2px solid $accent; padding: 6px 10px;

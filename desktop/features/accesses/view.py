@@ -80,8 +80,8 @@ class AccessesView(View):
         layout.addLayout(row(title, None, again, back))
         layout.addWidget(intro)
         layout.addWidget(self._message)
-        layout.addWidget(self._wait)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._wait)
         layout.addWidget(self._count)
         self.refresh()
 

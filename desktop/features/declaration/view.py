@@ -18,7 +18,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import danger_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.progress import DelayedProgress, foot
 from desktop.ui.widgets.text import heading, label, muted, strong
 
 _STATES = {
@@ -106,7 +106,7 @@ class DeclarationView(View):
         page = ScrollPage(self)
         page.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         page.body.setSpacing(GRID)
-        for part in (self._message, self._wait, self._said, self._days, self._end):
+        for part in (self._message, self._said, self._days, self._end):
             page.body.addWidget(part)
         page.body.addStretch(1)
         head = row(title, self._state, None, self._again)
@@ -116,6 +116,7 @@ class DeclarationView(View):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(page, 1)
+        layout.addLayout(foot(self._wait))
         self.refresh()
 
     def show_state(self, model: DeclarationModel) -> None:

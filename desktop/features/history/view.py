@@ -117,8 +117,8 @@ class HistoryView(View):
         layout.addWidget(intro)
         layout.addLayout(filters)
         layout.addWidget(self._message)
-        layout.addWidget(self._wait)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._wait)
         layout.addWidget(self.line)
         self.refresh()
 

@@ -106,10 +106,11 @@ class PrestationsView(View):
         head.setStretch(1, 1)
         layout.addLayout(head)
         layout.addLayout(row(self._years, None, self.kind))
-        for part in (self._message, self._wait, self._missing, self._empty):
+        for part in (self._message, self._missing, self._empty):
             layout.addWidget(part)
         layout.addWidget(self.table, 1)
         layout.addStretch(0)
+        layout.addWidget(self._wait)
         for keys, act in (
             ("F5", self._again.click),
             ("Ctrl+P", self._print.click),

@@ -29,7 +29,7 @@ from desktop.ui.record.viewer_bar import ViewerBar
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.message import Message
-from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.progress import DelayedProgress, foot
 
 INDEX_PAGES = 50  # pages of a read document whose text is made findable
 
@@ -486,7 +486,7 @@ class Viewer(QFrame):
         notes = QVBoxLayout()
         notes.setContentsMargins(GRID + 4, 0, GRID + 4, GRID)
         notes.setSpacing(GRID)
-        for note in (self.versions, self.message, self.quiet):
+        for note in (self.versions, self.message):
             notes.addWidget(note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -495,3 +495,4 @@ class Viewer(QFrame):
         layout.addWidget(self.search)
         layout.addLayout(notes)
         layout.addLayout(line, 1)
+        layout.addLayout(foot(self.quiet))

@@ -81,12 +81,12 @@ class DepositSummary(Speaking):
         parts = (
             self._message,
             self._state,
-            self._wait,
             self._at_once,
             self.button,
             self._record,
             self._another,
             self._final,
+            self._wait,
         )
         for widget in parts:
             panel.body.addWidget(widget)

@@ -90,7 +90,7 @@ class LockView(View):
         self._code = muted("")
         self._code.setObjectName("lock-code")
         self._failure = Message("lock-failure")
-        self._wait = DelayedProgress("lock-wait", keep_place=False)
+        self._wait = DelayedProgress("lock-wait")
         self.pin = PinForm("unlock-form", unlocking=True)
         self.help = CardHelp("lock")
         log_out = link("", "lock-log-out", self.log_out_asked.emit)
@@ -107,9 +107,10 @@ class LockView(View):
         for widget in (title, self._holder, self._reason, self._kept):
             panel.body.addWidget(widget)
         panel.body.addLayout(words)
-        for part in (self._failure, self.pin, self.help, self._wait):
+        for part in (self._failure, self.pin, self.help):
             panel.body.addWidget(part)
         panel.body.addLayout(row(log_out, security, mine, report, None, spacing=2 * GRID))
+        panel.body.addWidget(self._wait)
         self.pin.entered.connect(self.pin_entered)
         self.help.puk_entered.connect(self.puk_entered)
         self.help.retry_asked.connect(self.retry_asked)

@@ -139,7 +139,7 @@ class LoginView(View):
         self.help = CardHelp("login")
         self.unblock = self.help.unblock
         self._failure = Message("login-failure")
-        self._wait = DelayedProgress("login-wait", keep_place=False)
+        self._wait = DelayedProgress("login-wait")
         self._fill(panel)
         self.pin.entered.connect(self.pin_entered)
         self.pin.keypad_asked.connect(self.keypad_asked)
@@ -163,11 +163,11 @@ class LoginView(View):
         panel.body.addLayout(self._chooser)
         panel.body.addWidget(self.pin)
         panel.body.addWidget(self.help)
-        panel.body.addWidget(self._wait)
         lines = column(spacing=GRID)
         for links in self._links():
             lines.addLayout(row(*links, None, spacing=2 * GRID))
         panel.body.addLayout(lines)
+        panel.body.addWidget(self._wait)
 
     def _links(self) -> tuple[tuple[QPushButton, ...], ...]:
         """Two lines: in one, the longer languages would be cut."""

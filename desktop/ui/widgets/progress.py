@@ -1,11 +1,12 @@
 """The quiet line: nothing under 300 ms, a line over it, over 3 s what is being waited for."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.texts import text
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.announce import announce
+from desktop.ui.widgets.panel import row
 from desktop.ui.widgets.text import muted
 
 QUIET_MS = 300
@@ -13,7 +14,10 @@ EXPLAIN_MS = 3000
 
 
 class DelayedProgress(QWidget):
-    """Keeps its place in the layout, so that nothing jumps when it appears (unless told otherwise)."""
+    """Keeps its place in the layout; told otherwise, it stands under all that a hand may aim at.
+
+    Either way nothing jumps when it appears.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None, *, keep_place: bool = True) -> None:
         super().__init__(parent)
@@ -36,6 +40,8 @@ class DelayedProgress(QWidget):
         layout.addWidget(self._word)
         self._keep_place = keep_place
         policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(policy)
         policy.setRetainSizeWhenHidden(keep_place)
         for part in (self._bar, self._word):
             part.setSizePolicy(policy)
@@ -82,3 +88,10 @@ class DelayedProgress(QWidget):
             self._word.setText(self._what)
         self._word.show()
         announce(self, self._what)
+
+
+def foot(wait: DelayedProgress) -> QHBoxLayout:
+    """The last line of a page without margins, under what scrolls."""
+    line = row(wait)
+    line.setContentsMargins(2 * GRID, 0, 2 * GRID, GRID)
+    return line

@@ -34,7 +34,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, fold, row
-from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.progress import DelayedProgress, foot
 from desktop.ui.widgets.text import ElidedLabel, heading, label, muted, strong
 
 _TONES = {
@@ -159,7 +159,7 @@ class AldView(View):
         page = ScrollPage(self)
         page.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         page.body.setSpacing(GRID)
-        for part in (self._message, self.sign, self._sure, self._wait, self._panel):
+        for part in (self._message, self.sign, self._sure, self._panel):
             page.body.addWidget(part)
         page.body.addWidget(self._former_title)
         page.body.addWidget(self.former)
@@ -175,6 +175,7 @@ class AldView(View):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(page, 1)
+        layout.addLayout(foot(self._wait))
         self._make_keys()
         self.refresh()
 

@@ -25,7 +25,7 @@ from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import Panel, row
-from desktop.ui.widgets.progress import DelayedProgress
+from desktop.ui.widgets.progress import DelayedProgress, foot
 from desktop.ui.widgets.text import heading, label, muted
 from desktop.ui.widgets.typed import forget_typed
 
@@ -189,7 +189,7 @@ class RxView(SteppedView):
         page = ScrollPage(self)
         page.body.setContentsMargins(GRID, GRID, GRID, GRID)
         page.body.setSpacing(GRID)
-        for part in (self._message, self._wait, self.issue):
+        for part in (self._message, self.issue):
             page.body.addWidget(part)
         page.body.addLayout(self._both)
         page.body.addWidget(self.mine)
@@ -201,6 +201,7 @@ class RxView(SteppedView):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(page, 1)
+        layout.addLayout(foot(self._wait))
 
     def show_state(self, model: RxModel) -> None:
         """Show *model*; a cursor in a field stays where it is."""

@@ -97,7 +97,6 @@ class EditorView(SteppedView):
             lambda: text("summary.edit_review"),
             lambda: text("summary.edit_sign_anyway"),
         )
-        self._wait = DelayedProgress("summary-wait", keep_place=False)
         self.decisions = label("")
         self.decisions.setObjectName("summary-decisions")
         self._not_kept = label("", "body")
@@ -111,7 +110,7 @@ class EditorView(SteppedView):
         body = self._area.body
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(GRID)
-        for part in (self._message, self._warnings, self._wait, self.menu, self.end):
+        for part in (self._message, self._warnings, self.menu, self.end):
             body.addWidget(part)
         body.addLayout(panels, 1)
         layout = QVBoxLayout(self)
@@ -249,6 +248,7 @@ class EditorView(SteppedView):
         self.bind(title.setText, lambda: text("summary.title"))
         self._standing = ElidedLabel("", "muted")
         self._standing.setObjectName("summary-standing")
+        self._wait = DelayedProgress("summary-wait", keep_place=False)
         self._form = QComboBox()
         self._form.setObjectName("summary-form")
         self._form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -267,7 +267,10 @@ class EditorView(SteppedView):
         self.bind_named(self._print, lambda: text("summary.edit_print"))
         self.check = primary_button("", "summary-check", self.check_asked.emit)
         self.bind_named(self.check, lambda: text("summary.edit_check"))
-        self._head = row(title, self._standing, self._form, self._language, self._print, self.check)
+        said = row(self._standing, self._wait)  # in one line: the keys of the lines below stay where they are
+        said.setStretch(0, 1)
+        said.setStretch(1, 1)
+        self._head = row(title, said, self._form, self._language, self._print, self.check)
         self._head.setStretch(1, 1)
 
     def _make_side(self) -> None:

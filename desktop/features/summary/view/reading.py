@@ -182,9 +182,10 @@ class ReadingView(View):
         self._about = row(self._signature, self._signed)
         self._about.setStretch(1, 1)
         layout.addLayout(self._about)
-        for part in (self._message, self._wait, self._nothing):
+        for part in (self._message, self._nothing):
             layout.addWidget(part)
         layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._wait)
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return self._pages, self._print, self._open, self._propose, self._close

@@ -125,9 +125,10 @@ class WorklistView(View):
         self._choosing = row(row(*self.choices.values(), None), row(None, sorted_by, self.order))
         layout.addLayout(self._choosing)
         layout.addWidget(self._message)
-        layout.addWidget(self._wait)
         layout.addWidget(self._empty)
         layout.addWidget(self.table, 1)
+        layout.addStretch(0)
+        layout.addWidget(self._wait)
         layout.addWidget(self.line)
         for keys, act in (
             ("F5", self.refresh_asked.emit),
