@@ -42,6 +42,7 @@ def remove_unsupported_constructs(pdf: pikepdf.Pdf, part: int) -> None:
     if isinstance(intents, Array) and len(intents) == 0:
         del root["/OutputIntents"]
     _straighten_outlines(root)
+    _write_across(pdf)
     if part != 1:
         drop_right_cid_sets(pdf)
     if part == 3:
@@ -55,6 +56,19 @@ def _is_plain_opening(action: Object | None) -> bool:
     if isinstance(action, Dictionary):
         return action.get("/S") == Name.GoTo and set(action.keys()) <= {"/S", "/D", "/Type"}
     return False
+
+
+def _write_across(pdf: pikepdf.Pdf) -> None:
+    """Vertical writing: PDF/A has no rule for it but those for the same glyphs across (6.2.11)."""
+    for thing in pdf.objects:
+        if not isinstance(thing, Dictionary):
+            continue
+        if thing.get("/Subtype") == Name.Type0 and thing.get("/Encoding") == Name("/Identity-V"):
+            thing["/Encoding"] = Name("/Identity-H")
+        elif thing.get("/Subtype") in (Name.CIDFontType0, Name.CIDFontType2):
+            for key in ("/W2", "/DW2"):
+                if isinstance(thing.get(key), Array):
+                    del thing[key]
 
 
 def _straighten_outlines(root: Dictionary) -> None:

@@ -53,7 +53,7 @@ def _look(
     except (pikepdf.PdfError, struct.error):
         fault = "cannot be read"
     if fault:
-        yield unsure(family, f"obj {stream.objgen[0]}: {fault}", clause)
+        yield unsure(family, f"obj {stream.objgen[0]} {stream.objgen[1]}: {fault}", clause)
 
 
 def is_font_program(data: bytes) -> bool:

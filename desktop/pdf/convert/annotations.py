@@ -136,6 +136,11 @@ def _is_bare(note: pikepdf.Object) -> bool:
     return not (isinstance(normal, Stream) and _has_room(normal.get("/BBox")))
 
 
+def drawn_by_readers(note: object) -> bool:
+    """True for a note that the file holds no picture of and PDFium draws."""
+    return isinstance(note, Dictionary) and _is_bare(note) and str(note.get("/Subtype", "")) in _DRAWN_ANYHOW
+
+
 def _has_room(box: pikepdf.Object | None) -> bool:
     try:
         left, bottom, right, top = (float(value) for value in box)  # type: ignore[union-attr]

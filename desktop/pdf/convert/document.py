@@ -13,6 +13,7 @@ from desktop.pdf.check import check
 from desktop.pdf.check.decoding import damaged_parts
 from desktop.pdf.convert import annotations, sanitize
 from desktop.pdf.convert.affected_pages import Place, pages_using
+from desktop.pdf.convert.bare_notes import draw_bare_notes
 from desktop.pdf.convert.candidate import Approved, Obstacle, judged, write, write_conforming
 from desktop.pdf.convert.cff_widths import tell_exact_widths
 from desktop.pdf.convert.colours import convert_printing_colours
@@ -24,6 +25,7 @@ from desktop.pdf.convert.fidelity import Comparison, compare
 from desktop.pdf.convert.field_appearances import draw_field_values
 from desktop.pdf.convert.field_values import ShownField, shows_values
 from desktop.pdf.convert.font_repairs import repair_fonts
+from desktop.pdf.convert.fonts import CHANGE as FONTS_PUT_IN
 from desktop.pdf.convert.fonts import embed_fonts, lacks_fonts
 from desktop.pdf.convert.hidden_layers import shown_only
 from desktop.pdf.convert.layers import hidden_layers
@@ -38,7 +40,7 @@ from desktop.pdf.convert.target import (
     target_of,
     with_metadata,
 )
-from desktop.pdf.convert.tidy_contents import UNTIDY, tidy_contents
+from desktop.pdf.convert.tidy_contents import is_untidy, tidy_contents
 from desktop.pdf.convert.widths import reconcile_widths
 
 log = logging.getLogger("dsp.pdf")
@@ -46,6 +48,13 @@ log = logging.getLogger("dsp.pdf")
 MOST_PAGES = 2_000
 ROUNDS = 6
 FEW_UNDRAWN = 2  # letters of a page
+
+
+class _FontsMissing(Exception):
+    """Most letters of a page cannot be drawn: they have no font, here or in the file."""
+
+
+_ANSWERED = (pikepdf.PdfError, pdfium.PdfiumError, PageTooLarge, _FontsMissing)
 
 
 @dataclass(slots=True)
@@ -57,11 +66,13 @@ class _Work:
     fields: tuple[ShownField, ...] = ()
     changes: list[str] = field(default_factory=list)
     pictured: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)  # pictured because they came out otherwise
     tidied: set[int] = field(default_factory=set)  # pages whose contents were spelled anew
     damaged: frozenset[int] = frozenset()  # pages with a part that no reader can decode
     flattened: bool = False  # fields or notes became text of their pages
     lacks_fonts: bool = False
     fonts_drawn: bool = False  # it was tried
+    embeds: bool = True  # fonts that are only named are put in where ours have their widths
     target: Target = PLAIN
     told: bool = False  # something happened that the user has to look at, whatever the pictures say
 
@@ -89,19 +100,21 @@ def convert_document(content: bytes) -> Result[Conversion]:
         return Failure.of(Code.FILE_UNREADABLE)
     except PageTooLarge:
         return Failure.of(Code.FILE_UNSAFE)
+    except _FontsMissing:
+        return Failure.of(Code.FILE_UNREADABLE)  # only who wrote it can show it
 
 
 def _converted(content: bytes) -> Result[Conversion]:
     """By its parts; a file with something so odd in it that a library stops becomes pictures as a whole."""
     try:
         return _convert(content)
-    except (pikepdf.PdfError, pdfium.PdfiumError, PageTooLarge, MemoryError, RecursionError):
+    except (*_ANSWERED, MemoryError, RecursionError):
         raise
     except Exception as problem:  # noqa: BLE001 - foreign bytes may break any library in any way
         log.info("%s while copying: pictures only", type(problem).__name__)
     try:
         return _only_pictures(content)
-    except (pikepdf.PdfError, pdfium.PdfiumError, PageTooLarge, MemoryError, RecursionError):
+    except (*_ANSWERED, MemoryError, RecursionError):
         raise
     except Exception as problem:  # noqa: BLE001 - the same
         log.info("%s while drawing", type(problem).__name__)
@@ -122,6 +135,19 @@ def _only_pictures(content: bytes) -> Result[Conversion]:
 
 
 def _convert(content: bytes) -> Result[Conversion]:
+    """Where fonts of ours, put in for missing ones, look otherwise, these are drawn as they looked."""
+    moved: set[int] = set()
+    copy = _attempt(content, moved, embeds=True)
+    if isinstance(copy, Failure) or not moved or FONTS_PUT_IN not in copy.changes:
+        return copy
+    other = _attempt(content, set(), embeds=False)
+    if isinstance(other, Failure) or len(other.pictured_pages) >= len(copy.pictured_pages):
+        return copy
+    return other
+
+
+def _attempt(content: bytes, moved: set[int], *, embeds: bool) -> Result[Conversion]:
+    """*moved* takes the pages that conformed and looked otherwise."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         repaired = was_repaired(pdf)
         if is_incomplete(pdf, content, repaired=repaired):
@@ -132,7 +158,8 @@ def _convert(content: bytes) -> Result[Conversion]:
             return Failure.of(Code.FILE_HAS_FORM)
         damaged = frozenset(part.page for part in damaged_parts(pdf))
         shown = shown_only(content) if hidden_layers(pdf) and not damaged else None
-        work = _Work(shown or content, len(pdf.pages), damaged=damaged, told=shown is not None or repaired)
+        told = shown is not None or repaired
+        work = _Work(shown or content, len(pdf.pages), moved=moved, damaged=damaged, told=told, embeds=embeds)
         if repaired:
             work.changes.append("pdfa.change_repaired")
         if shown is None:
@@ -143,6 +170,7 @@ def _convert(content: bytes) -> Result[Conversion]:
 
 def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
     work.target = target_of(pdf)
+    work.told = draw_bare_notes(pdf, work.original) or work.told
     fields, undrawn = draw_field_values(pdf)
     work.fields = tuple(fields)
     cropped = fit_crop_boxes(pdf)
@@ -158,7 +186,8 @@ def _convert_parts(pdf: pikepdf.Pdf, work: _Work) -> Result[Conversion]:
     work.changes += convert_printing_colours(pdf)
     repair_fonts(pdf)
     tell_exact_widths(pdf)
-    work.changes += embed_fonts(pdf)
+    if work.embeds:
+        work.changes += embed_fonts(pdf)
     work.lacks_fonts = lacks_fonts(pdf)
     with PageRasterizer(work.original, _readable(pdf, work)) as pictures:
         _picture(pdf, pictures, work, layered)
@@ -212,7 +241,7 @@ def _remedy(
     for obstacle in found:
         places = reached.get(obstacle.place, set()) if obstacle.place else set()
         pages |= places
-        if obstacle.family in UNTIDY:
+        if is_untidy(obstacle.family, obstacle.detail):
             untidy |= places or (every if obstacle.family == "content" else set())
         loose = loose or not places
     if work.target.keeps_files and (step > 1 or any(o.family == "embedded_file" for o in found)):
@@ -290,9 +319,17 @@ def _picture(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, pages: set
     for number in sorted(pages):
         if pictures.replace(pdf, number):
             _add(work.changes, "pdfa.change_page_size")
+        _ask_for_fonts(pictures, work, number)
     work.pictured |= pages
     if len(work.pictured) == work.pages:
         sanitize.drop_structure(pdf)
+
+
+def _ask_for_fonts(pictures: PageRasterizer, work: _Work, number: int) -> None:
+    """Raises _FontsMissing, at the first page: a long document is not drawn to be refused."""
+    missing, letters = pictures.undrawn.get(number, (0, 0))
+    if work.lacks_fonts and missing > letters / 2:
+        raise _FontsMissing
 
 
 def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Result[Approved]:
@@ -307,6 +344,7 @@ def _all_pictures(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work) -> Re
         for number in range(work.pages):
             if pictures.replace(fresh, number, whole=True):
                 _add(work.changes, "pdfa.change_page_size")
+            _ask_for_fonts(pictures, work, number)
         work.pictured = set(range(work.pages))
         if work.target.keeps_files:
             copy_files(pdf, fresh)
@@ -328,6 +366,7 @@ def _compared(pdf: pikepdf.Pdf, pictures: PageRasterizer, work: _Work, copy: App
     comparison = compare(work.original, copy.content, may_gain_text=work.flattened)
     changed = comparison.changed - work.pictured
     if changed:
+        work.moved |= changed
         _picture(pdf, pictures, work, changed)
         again = _until_conforming(pdf, pictures, work)
         if isinstance(again, Failure):
@@ -342,8 +381,6 @@ def _conversion(
 ) -> Result[Conversion]:
     suspects = work.pictured if work.lacks_fonts else ()
     undrawn = [pictures.undrawn.get(number, (0, 0)) for number in suspects]
-    if any(missing > letters / 2 for missing, letters in undrawn):
-        return Failure.of(Code.FILE_UNREADABLE)  # its fonts are missing: only who wrote it can show it
     if any(missing > FEW_UNDRAWN for missing, _ in undrawn):
         _add(work.changes, "pdfa.change_undrawn")
         work.told = True

@@ -19,6 +19,7 @@ from desktop.pdf.convert.encodings import NONSYMBOLIC, code_names
 from desktop.pdf.convert.strip_keys import dictionaries
 from desktop.pdf.pikepdf_internals import WIN_ANSI, encoding_table, font_codes
 
+CHANGE = "pdfa.change_fonts"
 WIDTH_TOLERANCE = 1.0  # of 1000
 _FAMILIES = (
     (re.compile(r"courier|liberationmono|cousine", re.I), "LiberationMono"),
@@ -55,7 +56,7 @@ def embed_fonts(pdf: pikepdf.Pdf) -> list[str]:
         if glyphs:
             _embed(pdf, font, face, glyphs)
             done = True
-    return ["pdfa.change_fonts"] if done else []
+    return [CHANGE] if done else []
 
 
 def lacks_fonts(pdf: pikepdf.Pdf) -> bool:

@@ -11,6 +11,7 @@ from desktop.pdf.check.direct_values import put_values_in_place
 from desktop.pdf.check.known_keys import drop_private_keys
 from desktop.pdf.convert.annotations import draw_links, flatten, told_of_note
 from desktop.pdf.convert.layers import merge_layers
+from desktop.pdf.convert.spellings import correct_spellings
 from desktop.pdf.convert.strip_keys import dictionaries, spell_font_names, strip_stray_keys
 from desktop.pdf.convert.target import FILES_LOST, PLAIN, Target, has_files
 
@@ -50,6 +51,7 @@ def sanitize(pdf: pikepdf.Pdf, target: Target = PLAIN) -> list[str]:
     drop_private_keys(pdf)
     spell_font_names(pdf)
     _externalize_inline_images(pdf)
+    correct_spellings(pdf)
     steps: tuple[Callable[[pikepdf.Pdf], Iterator[str]], ...] = (
         _form, partial(_catalog, target=target), _actions, _annotations, merge_layers, strip_stray_keys,
     )  # fmt: skip

@@ -140,8 +140,22 @@ def square(across: float, up: float | None = None, slant: float = 0) -> list[flo
     return [across, 0, slant, across if up is None else up, 0, 0]
 
 
+def vertical(content: bytes) -> bytes:
+    """*content* with its font written from top to bottom."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        font = pdf.pages[0].Resources.Font.Odd
+        font.Encoding = Name("/Identity-V")
+        font.DescendantFonts[0].DW2 = Array([880, -1000])
+        font.DescendantFonts[0].W2 = Array([1, Array([-1000, 350, 880])])
+
+    return changed(content, change, **AS_IT_IS)
+
+
 GOOD: dict[str, Callable[[], bytes]] = {
     "named": lambda: document(named(None), 1, (700, 300)),
+    "vertical": lambda: vertical(document(named(None), 1, (700, 300))),
+    "vertical, numbered": lambda: vertical(document(numbered(None, None), 5, (700, 300))),
     "named, OpenType": lambda: document(named_opentype(None), 1, (700, 300), "OpenType"),
     "named, fine": lambda: document(named(square(FINE)), 1, scaled(FINE)),
     "named, fine, OpenType": lambda: document(named_opentype(square(FINE)), 1, scaled(FINE), "OpenType"),
@@ -160,6 +174,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
     ),
 }
 BAD: dict[str, Callable[[], bytes]] = {
+    "vertical, wrong width": lambda: vertical(document(named(None), 1, (650, 300))),
     "numbered, the matrix behind the numbers": lambda: document(
         numbered(square(FINE), None), 5, scaled(FINE)
     ),
