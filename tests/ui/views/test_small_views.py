@@ -297,7 +297,8 @@ def test_who_asks_for_the_pin_is_chosen_for_a_module(cards: CardView, qtbot: QtB
 def test_who_asks_for_the_pin_of_one_kind_of_card(cards: CardView, qtbot: QtBot) -> None:
     cards.show_state(CardModel(asking=AskerModel(module="OpenSC", atr="3B 7D")))
     tick = cards.findChild(QCheckBox, "asker-this-kind")
-    assert tick is not None and tick.isVisible() and not tick.isChecked() and "3B 7D" in tick.text()
+    assert tick is not None and tick.isVisible() and not tick.isChecked()
+    assert "3B 7D" in _shown(cards) and "3B 7D" in tick.accessibleName()
     with qtbot.waitSignal(cards.asker_kind_ticked, check_params_cb=lambda on: on is True):
         tick.click()
     cards.show_state(CardModel(asking=AskerModel(module="OpenSC", atr="3B 7D", only_this_kind=True)))
