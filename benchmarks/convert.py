@@ -27,15 +27,15 @@ def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
     sys.path[:0] = [str(ROOT)]
     from desktop.pdf.service import PdfService
 
-    scan = _scanned_pages(20)
+    scan = scanned_pages(20)
     found = []
     peaks = []
     for what, target, name, content in (
         ("convert a 10-page Word export", "1500 ms", "a.pdf", _word_export(10)),
         ("convert a 10-page letter without its fonts", "1500 ms", "a.pdf", _letter(10)),
         ("convert a 20-page colour scan (TIFF)", "6000 ms", "a.tiff", _as_tiff(scan)),
-        ("convert a 20-page colour scan (PDF)", "6000 ms", "a.pdf", _as_pdf(scan)),
-        ("convert a 20-page colour scan (PDF, CMYK)", "6000 ms", "a.pdf", _as_pdf(_in_cmyk(scan))),
+        ("convert a 20-page colour scan (PDF)", "6000 ms", "a.pdf", as_pdf(scan)),
+        ("convert a 20-page colour scan (PDF, CMYK)", "6000 ms", "a.pdf", as_pdf(_in_cmyk(scan))),
     ):
         service = PdfService()
         try:
@@ -58,7 +58,7 @@ def _beside_ghostscript(scan: list[bytes]) -> list[tuple[str, str, str]]:
     from desktop.pdf.service import PdfService
 
     papers = [_word_export(pages) for pages in (1, 3, 10)] + [_letter(pages) for pages in (1, 5, 20)]
-    papers += [_as_pdf(scan[:pages]) for pages in (1, 5, 20)] + [_as_pdf(_in_cmyk(scan[:5]))]
+    papers += [as_pdf(scan[:pages]) for pages in (1, 5, 20)] + [as_pdf(_in_cmyk(scan[:5]))]
     ours, theirs, our_size, their_size = 0.0, 0.0, 0, 0
     service = PdfService()
     try:
@@ -159,7 +159,7 @@ def _letter(pages: int, font: Path | None = None) -> bytes:
     return bytes(pdf.output())
 
 
-def _scanned_pages(count: int) -> list[bytes]:
+def scanned_pages(count: int) -> list[bytes]:
     """JPEG pages as a scanner makes them at 150 dpi: lines of ink, a coloured stamp, slight grain."""
     from PIL import Image, ImageChops, ImageDraw
 
@@ -200,7 +200,8 @@ def _as_tiff(pages: list[bytes]) -> bytes:
     return out.getvalue()
 
 
-def _as_pdf(pages: list[bytes]) -> bytes:
+def as_pdf(pages: list[bytes]) -> bytes:
+    """A PDF of JPEG pages."""
     import img2pdf
 
     return bytes(img2pdf.convert(pages))

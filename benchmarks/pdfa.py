@@ -1,13 +1,17 @@
 """Speed of the PDF/A checker and of the render child; run by ``dev.py bench``."""
 
+import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMES = 5
+FEW_TIMES = 3
 
 
 def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
@@ -27,10 +31,50 @@ def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
             ("PDF/A check, 4 pages, in the child", "30 ms", _median(lambda: service.check(four))),
             ("first page of 500 pages", "150 ms", _median(lambda: _first_page(service, many))),
             ("memory of the child, 500 pages", "300 MB", _memory(service, many)),
+            *_beside_qpdf(),
         ]
     finally:
         service.close()
     return found
+
+
+def _beside_qpdf() -> list[tuple[str, str, str]]:
+    """Papers of a practice, then letters alone: those have no target."""
+    from benchmarks.convert import as_pdf, scanned_pages
+
+    program = shutil.which("qpdf")
+    kinds = ("pdfa check of 40 letters and 10 scans", "pdfa check of 50 letters")
+    if program is None:
+        return [(f"{kind}, by qpdf --check's time", "≤ 1.3 ×", "not installed") for kind in kinds[:1]]
+    scans = [as_pdf(scanned_pages(1))] * 10
+    letters = [_letter(1 + number % 5, declared=number % 2 == 0) for number in range(50)]
+    return [
+        (f"{kind}, by qpdf --check's time", target, _ratio(program, papers))
+        for kind, target, papers in zip(kinds, ("≤ 1.3 ×", ""), (letters[:40] + scans, letters), strict=True)
+    ]
+
+
+def _ratio(program: str, papers: list[bytes]) -> str:
+    """One run of ours for all; qpdf takes one file a run."""
+    ours, theirs = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        names = [Path(folder, f"{number}.pdf") for number in range(len(papers))]
+        for name, paper in zip(names, papers, strict=True):
+            name.write_bytes(paper)
+        each: list[list[str | Path]] = [[program, "--check", name] for name in names]
+        for _ in range(FEW_TIMES):
+            theirs.append(_seconds(*each))
+            ours.append(_seconds([sys.executable, "-m", "desktop", "pdfa", "check", *names]))
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    return f"{mine / other:.2f} × ({mine:.2f} s)"
+
+
+def _seconds(*commands: list[str | Path]) -> float:
+    """That the commands take one after another; of a paper that does not conform the code is not 0."""
+    started = time.perf_counter()
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
+    return time.perf_counter() - started
 
 
 def _first_page(service: "PdfService", content: bytes) -> None:  # type: ignore[name-defined]  # noqa: F821

@@ -32,10 +32,14 @@ MOST_REASONS = 40
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A report, and all that the engine found behind it, for who wants to mend it."""
+    """A report, and all that the engine found behind it, for who wants to mend it.
+
+    ``damaged``: pages (0-based) with a part that cannot be decoded; None where that could not be looked at.
+    """
 
     report: CheckReport
     inside: tuple[Finding, ...] = ()
+    damaged: frozenset[int] | None = None
 
 
 def check(content: bytes) -> Result[CheckReport]:
@@ -107,7 +111,9 @@ def _judge(content: bytes, pdf: pikepdf.Pdf, pages: int) -> Examined:
     verdict = _weigh(findings)
     confirmed = f"{part}b" if verdict is Verdict.CONFORMING else None
     report = CheckReport(verdict, declared, confirmed, _reasons(findings, verdict), pages)
-    return Examined(report, tuple(inside))
+    pages_damaged = frozenset(finding.page - 1 for finding in damage if finding.page is not None)
+    was_looked_at = all(finding.page is not None for finding in damage)
+    return Examined(report, tuple(inside), pages_damaged if was_looked_at else None)
 
 
 def _content_findings(pdf: pikepdf.Pdf, metadata: Metadata, part: int) -> Iterator[Finding]:

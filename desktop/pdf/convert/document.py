@@ -9,8 +9,8 @@ import pypdfium2 as pdfium
 
 from desktop.domain.deposit import Conversion
 from desktop.domain.errors import Code, Failure, Result
-from desktop.pdf.check import check
 from desktop.pdf.check.decoding import damaged_parts
+from desktop.pdf.check.verdict import examine
 from desktop.pdf.convert import annotations, sanitize
 from desktop.pdf.convert.affected_pages import Place, pages_using
 from desktop.pdf.convert.bare_notes import draw_bare_notes
@@ -83,9 +83,10 @@ def convert_document(content: bytes) -> Result[Conversion]:
     FILE_LOCKED, FILE_SIGNED, FILE_HAS_FORM, FILE_PAGE_DAMAGED (a page of which nothing can be read),
     FILE_PORTFOLIO, FILE_UNREADABLE, FILE_UNSAFE, FILE_UNCONFIRMED.
     """
-    report = check(content)
-    if isinstance(report, Failure):
-        return report
+    examined = examine(content)
+    if isinstance(examined, Failure):
+        return examined
+    report = examined.report
     if report.confirmed is not None:
         return Conversion(content, report, differs=False)
     if report.signed:
@@ -93,7 +94,7 @@ def convert_document(content: bytes) -> Result[Conversion]:
     if report.pages > MOST_PAGES:
         return Failure.of(Code.FILE_TOO_LONG, pages=report.pages, most=MOST_PAGES)
     try:
-        return _converted(content)
+        return _converted(content, examined.damaged)
     except pikepdf.PasswordError:
         return Failure.of(Code.FILE_LOCKED)
     except (pikepdf.PdfError, pdfium.PdfiumError):
@@ -104,10 +105,10 @@ def convert_document(content: bytes) -> Result[Conversion]:
         return Failure.of(Code.FILE_UNREADABLE)  # only who wrote it can show it
 
 
-def _converted(content: bytes) -> Result[Conversion]:
+def _converted(content: bytes, damaged: frozenset[int] | None) -> Result[Conversion]:
     """By its parts; a file with something so odd in it that a library stops becomes pictures as a whole."""
     try:
-        return _convert(content)
+        return _convert(content, damaged)
     except (*_ANSWERED, MemoryError, RecursionError):
         raise
     except Exception as problem:  # noqa: BLE001 - foreign bytes may break any library in any way
@@ -123,7 +124,7 @@ def _converted(content: bytes) -> Result[Conversion]:
 
 def _only_pictures(content: bytes) -> Result[Conversion]:
     with pikepdf.open(io.BytesIO(content)) as pdf, PageRasterizer(content) as pictures:
-        damaged = frozenset(part.page for part in damaged_parts(pdf))
+        damaged = _damaged(pdf)
         work = _Work(content, len(pdf.pages), damaged=damaged, told=True, lacks_fonts=True)
         if has_files(pdf):
             _add(work.changes, FILES_LOST)
@@ -134,20 +135,26 @@ def _only_pictures(content: bytes) -> Result[Conversion]:
         return _conversion(work, comparison, copy, pictures)
 
 
-def _convert(content: bytes) -> Result[Conversion]:
+def _damaged(pdf: pikepdf.Pdf) -> frozenset[int]:
+    return frozenset(part.page for part in damaged_parts(pdf))
+
+
+def _convert(content: bytes, damaged: frozenset[int] | None) -> Result[Conversion]:
     """Where fonts of ours, put in for missing ones, look otherwise, these are drawn as they looked."""
     moved: set[int] = set()
-    copy = _attempt(content, moved, embeds=True)
+    copy = _attempt(content, damaged, moved, embeds=True)
     if isinstance(copy, Failure) or not moved or FONTS_PUT_IN not in copy.changes:
         return copy
-    other = _attempt(content, set(), embeds=False)
+    other = _attempt(content, damaged, set(), embeds=False)
     if isinstance(other, Failure) or len(other.pictured_pages) >= len(copy.pictured_pages):
         return copy
     return other
 
 
-def _attempt(content: bytes, moved: set[int], *, embeds: bool) -> Result[Conversion]:
-    """*moved* takes the pages that conformed and looked otherwise."""
+def _attempt(
+    content: bytes, known: frozenset[int] | None, moved: set[int], *, embeds: bool
+) -> Result[Conversion]:
+    """*known* are the damaged pages, where the check saw them; *moved* takes those that looked otherwise."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         repaired = was_repaired(pdf)
         if is_incomplete(pdf, content, repaired=repaired):
@@ -156,7 +163,7 @@ def _attempt(content: bytes, moved: set[int], *, embeds: bool) -> Result[Convers
             return Failure.of(Code.FILE_PORTFOLIO)
         if sanitize.is_drawn_by_program(pdf):
             return Failure.of(Code.FILE_HAS_FORM)
-        damaged = frozenset(part.page for part in damaged_parts(pdf))
+        damaged = _damaged(pdf) if known is None else known
         shown = shown_only(content) if hidden_layers(pdf) and not damaged else None
         told = shown is not None or repaired
         work = _Work(shown or content, len(pdf.pages), moved=moved, damaged=damaged, told=told, embeds=embeds)
