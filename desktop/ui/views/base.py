@@ -26,6 +26,7 @@ from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.panel import row
 
 Words = Callable[[], str]
+AIR = 6 * GRID  # over what grows
 
 
 class Speaking(QWidget):
@@ -70,6 +71,17 @@ class Speaking(QWidget):
     def refresh(self) -> None:
         """Show the present model again."""
 
+    def letters_field(self) -> QLineEdit | None:
+        """The field that takes the letters which are typed on a list or a button beside it."""
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        field = self.letters_field()
+        if field is not None and field.isVisible() and field.isEnabled() and writes(event):
+            type_on(field, event)
+        else:
+            super().keyPressEvent(event)
+
 
 class View(Speaking):
     """A screen. Signals: ``back_asked`` (Esc), ``list_came`` (by itself; the keyboard stands on it now)."""
@@ -79,10 +91,6 @@ class View(Speaking):
 
     def primary(self) -> QPushButton | None:
         """The button that Enter presses."""
-        return None
-
-    def letters_field(self) -> QLineEdit | None:
-        """The field that takes the letters which are typed on a list or a button of the page."""
         return None
 
     def focus_first(self) -> None:
@@ -103,13 +111,11 @@ class View(Speaking):
             self.back_asked.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press_enter(self.focusWidget(), self.primary())
-        elif (field := self.letters_field()) is not None and field.isVisible() and writes(event):
-            type_on(field, event)
         else:
             super().keyPressEvent(event)
 
 
-def middle(widget: QWidget, width: int, *, grows: bool = False) -> QScrollArea:
+def middle(widget: QWidget, width: int, *, grows: bool = False) -> "ScrollPage":
     """*widget* in the middle of a page, *width* pixels at most; scrolls where the window is too low.
 
     One that *grows* while answers come keeps its upper edge, so that nothing moves under the hand.
@@ -119,7 +125,7 @@ def middle(widget: QWidget, width: int, *, grows: bool = False) -> QScrollArea:
     area = ScrollPage()
     area.body.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
     if grows:
-        area.body.addSpacing(6 * GRID)
+        area.body.addSpacing(AIR)
     else:
         area.body.addStretch(2)
     line = row(None, widget, None)

@@ -15,7 +15,7 @@ from desktop.ui.dates import day
 from desktop.ui.printing import Printing
 from desktop.ui.secret_field import SecretField
 from desktop.ui.theme import GRID
-from desktop.ui.views.base import View, clock, middle
+from desktop.ui.views.base import AIR, View, clock, middle
 from desktop.ui.views.describe import DSP_WORDS, born_words, mandate_words, sex_word
 from desktop.ui.widgets.badge import Badge
 from desktop.ui.widgets.buttons import primary_button
@@ -31,6 +31,7 @@ _CLOSED = {
     DspState.CLOSED: Code.RECORD_CLOSED,
     DspState.DECEASED: Code.RECORD_DECEASED,
 }
+_LOW = 420  # pixels of the window
 _REFUSES = {Sex.FEMALE: "identity.refuses_female", Sex.MALE: "identity.refuses_male"}
 _CODE_TITLE = {Sex.FEMALE: "identity.code_female", Sex.MALE: "identity.code_male"}
 
@@ -76,11 +77,15 @@ class IdentityView(View):
         self._left = 0
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(self._tick)
-        panel = Panel(margin=4 * GRID)
+        self._panel = panel = Panel(margin=4 * GRID)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(middle(panel, 800, grows=True))
-        title = muted("")
+        self._area = middle(panel, 800, grows=True)
+        outer.addWidget(self._area)
+        self._look = QTimer(self, singleShot=True, interval=0)  # once what changed is laid out
+        self._look.timeout.connect(self._keep_name_in_sight)
+        self._area.verticalScrollBar().rangeChanged.connect(lambda *_: self._look.start())
+        self._title = title = muted("")
         self.bind(title.setText, lambda: text("identity.title"))
         self._name = heading("")
         self._name.setObjectName("identity-name")
@@ -125,7 +130,8 @@ class IdentityView(View):
         self._wait = DelayedProgress("identity-wait", keep_place=False)
         panel.body.addWidget(title)
         panel.body.addLayout(row(self._name, self._minor, None, self._state))
-        panel.body.addLayout(self._grid())
+        self._facts = self._grid()
+        panel.body.addLayout(self._facts)
         for widget in (
             self._doubt, self._representative, rule(), self._closed, self._failure, self._neutral,
             self._confirm, self._mandate,
@@ -236,11 +242,36 @@ class IdentityView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         fold(self, self._acts)
+        self._make_room(low=self.window().height() < _LOW)
+
+    def _keep_name_in_sight(self) -> None:
+        """Who goes from field to field sees whose it is, where both have room."""
+        now = self.focusWidget()
+        if now is None or not self._panel.isAncestorOf(now):
+            return
+        top = self._name.mapTo(self._panel, self._name.rect().topLeft()).y()
+        end = now.mapTo(self._panel, now.rect().bottomLeft()).y()
+        if end - top < self._area.viewport().height() - 2 * GRID:
+            self._area.ensureWidgetVisible(self._name, 0, GRID)
+
+    def _make_room(self, *, low: bool) -> None:
+        """In a low window the name stands in sight of the box that says whose it is; air gives way."""
+        self._title.setHidden(low)
+        edge, inside = (GRID // 2, 2 * GRID) if low else (3 * GRID, 4 * GRID)
+        self._area.body.setContentsMargins(edge, edge, edge, edge)
+        self._panel.body.setContentsMargins(inside, GRID if low else inside, inside, inside)
+        self._panel.body.setSpacing(GRID // 2 if low else 2 * GRID)
+        self._facts.setVerticalSpacing(0 if low else GRID)
+        first = self._area.body.itemAt(0)
+        if first is not None and (air := first.spacerItem()) is not None:
+            air.changeSize(0, 0 if low else AIR)
+            self._area.body.invalidate()
 
     def primary(self) -> QPushButton | None:
         return self.button
 
     def focus_first(self) -> None:
+        self._look.start()
         if not self._confirm.isChecked() and self._confirm.isVisibleTo(self):
             self._confirm.setFocus()
         elif self.field.isVisibleTo(self) and self.field.isEnabled():

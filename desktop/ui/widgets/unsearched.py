@@ -18,7 +18,7 @@ else:
 class Unsearched(_Base):
     """To stand before a Qt view: letters find no row, for Qt would keep them for good (CF-017).
 
-    They go on to the page, whose field may want them (:meth:`desktop.ui.views.base.View.letters_field`).
+    They go on to the page, whose field may want them (:meth:`desktop.ui.views.base.Speaking.letters_field`).
     """
 
     def keyboardSearch(self, search: str) -> None:

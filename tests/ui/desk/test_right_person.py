@@ -218,3 +218,27 @@ def test_nothing_can_be_opened_of_a_closed_dsp_and_enter_leads_back(bench: Bench
     bench.identify(closed)
     assert _focus(bench) == "identity-back"
     assert "révoquée" in bench.words_of("identity-closed-text") + bench.words_of("identity-closed-next")
+
+
+def test_in_a_low_window_the_name_stands_in_sight_of_the_box(bench: Bench) -> None:
+    """1366×768 at 200 %, a minor: who it is, and the box that says so, without scrolling."""
+    child = replace(ANNE, birth_date=date(2014, 5, 12))
+    bench.platform.people = (child,)
+    bench.shell.resize(683, 344)
+    _at_search(bench)
+    bench.identify(child)
+
+    def in_sight() -> bool:
+        parts = [
+            bench.find(name)
+            for name in (
+                "identity-name",
+                "identity-born",
+                "identity-confirm",
+                "code-field",
+                "open-record-button",
+            )
+        ]
+        return all(part.visibleRegion().boundingRect().size() == part.size() for part in parts)
+
+    bench.qtbot.waitUntil(in_sight)

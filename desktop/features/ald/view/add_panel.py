@@ -85,6 +85,9 @@ class AddPanel(Speaking):
         self.found.setVisible(bool(offered))
         self._none.setVisible(not offered)
 
+    def letters_field(self) -> QLineEdit:
+        return self.field
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What the field does not take: arrows, Enter, Esc."""
         key = event.key()

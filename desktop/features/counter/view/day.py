@@ -77,6 +77,9 @@ class DayView(Speaking):
             shortcut.activated.connect(act)
         self.refresh()
 
+    def letters_field(self) -> QLineEdit:
+        return self.words
+
     def show_state(self, model: DayModel) -> None:
         """Show *model*; the keyboard is back on the lines once a question is over."""
         over = self._model.question is not None and model.question is None

@@ -89,6 +89,9 @@ class FavouriteList(Speaking):
         self._shown = None
         self._fill()
 
+    def letters_field(self) -> QLineEdit:
+        return self.filter
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()

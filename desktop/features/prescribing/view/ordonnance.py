@@ -263,6 +263,11 @@ class RxView(SteppedView):
             self._wait.done()
         self._say(model)
 
+    def letters_field(self) -> QLineEdit | None:
+        """While lines are written; where a PIN is typed no letter goes astray into a field that shows it."""
+        writing = self._model.issuing is None and self._model.side is not RxSide.MINE
+        return self.field if writing else None
+
     def primary(self) -> QPushButton | None:
         """Enter never signs: it adds a line, gives a reason, and prints what was issued."""
         return self.issue.print if self.issue.print.isVisibleTo(self) else None
