@@ -45,7 +45,7 @@ def rows(_against: Path | None = None) -> list[tuple[str, str, str]]:
             service.close()
     known = [peak for peak in peaks if peak is not None]
     most = f"{max(known) // 1024} MB" if known else "not measured here"
-    return [*found, ("memory of the converting child, at most", "300 MB", most), *_beside_ghostscript(scan)]
+    return [*found, ("memory of the converting child, at most", "250 MB", most), *_beside_ghostscript(scan)]
 
 
 def _beside_ghostscript(scan: list[bytes]) -> list[tuple[str, str, str]]:

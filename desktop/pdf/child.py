@@ -5,6 +5,7 @@ keeps a document for later.
 """
 
 import faulthandler
+import gc
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,6 +114,10 @@ def serve(role: str) -> None:
     for request in requests:
         limits.limit_processor(request.deadline)
         parent.send(msgspec.msgpack.encode(_answer(calls, request)))
+        converted = request.call == "convert"
+        del request  # a paper of megabytes: else it is there beside the next one
+        if converted:  # what only cycles hold, each conversion would stand on top of the one before
+            gc.collect()
 
 
 def _receive(following: NextFrame) -> ChildRequest:
