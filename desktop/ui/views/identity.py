@@ -251,7 +251,7 @@ class IdentityView(View):
             return
         top = self._name.mapTo(self._panel, self._name.rect().topLeft()).y()
         end = now.mapTo(self._panel, now.rect().bottomLeft()).y()
-        if end - top < self._area.viewport().height() - 2 * GRID:
+        if end - top < self._area.height() - 2 * GRID:
             self._area.ensureWidgetVisible(self._name, 0, GRID)
 
     def _make_room(self, *, low: bool) -> None:
