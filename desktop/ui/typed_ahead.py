@@ -15,6 +15,7 @@ RUN_MS = 350
 _JUMP_MS = 60_000  # the system's clock of events is another since
 _ACTS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space, Qt.Key.Key_Select})
 _KEYS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
+_AIMED = (QEvent.Type.MouseButtonPress, QEvent.Type.TouchBegin)
 
 
 class TypedAhead(QObject):
@@ -22,7 +23,8 @@ class TypedAhead(QObject):
 
     * A key that was pressed before that is dropped, whatever it is, but for Ctrl+L: a lock is meant always.
     * Where it came by itself, not by a key: Enter and Space that go on with what was being typed are dropped
-      until there is a pause of :data:`RUN_MS`; in a field they write, and act on what is written there.
+      until there is a pause of :data:`RUN_MS`, or a click; in a field they write, and act on what is written
+      there.
 
     What a scanner types is lifted out before: :class:`desktop.ui.scanner.ScannerKeys` begins to listen later,
     and who came last hears first.
@@ -61,6 +63,8 @@ class TypedAhead(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """True for a key that nobody gets."""
+        if event.type() in _AIMED:
+            self._runs_on = False  # whoever aims has seen what came
         if event.type() not in _KEYS or not isinstance(event, QKeyEvent):
             return False
         at_ms = self._time(event)

@@ -95,9 +95,13 @@ def _add(window: Window, words: str) -> None:
 
 
 def _type(window: Window, field: str, words: str) -> None:
-    """It may stand below the window's edge."""
-    window.wait(field)
-    window.ask(json.dumps({"do": "reveal", "name": field}))
+    """It may stand below the window's edge: then it is not seen before it is brought there."""
+
+    def revealed() -> bool:
+        window.ask(json.dumps({"do": "reveal", "name": field}))
+        return window.find(field) is not None
+
+    window.until(f"widget {field}", revealed)
     window.type_into(field, words)
 
 

@@ -6,8 +6,8 @@ Keys come to the window as the system hands them over, with times of their own: 
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -92,6 +92,21 @@ def test_after_a_pause_the_same_keys_are_meant(window: Window) -> None:
     assert window.box.isChecked()
     window.button.setFocus()
     window.types("\r", pace_ms=5)
+    assert window.acts == ["opened"]
+
+
+def test_who_has_aimed_since_means_the_next_key(window: Window) -> None:
+    """Somebody types a code, Enter, clicks on the row that he sees, and presses Enter: all in 300 ms."""
+    window.types("CODE\r")
+    window.box_comes()
+    at = QPointF(window.rect().bottomRight())  # beside all that takes a click
+    press = QEvent.Type.MouseButtonPress
+    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for kind, held in ((press, left), (QEvent.Type.MouseButtonRelease, none)):
+        event = QMouseEvent(kind, at, window.mapToGlobal(at), left, held, PLAIN)
+        QCoreApplication.sendEvent(window.windowHandle(), event)
+    window.button.setFocus()
+    window.types("\r")
     assert window.acts == ["opened"]
 
 
