@@ -16,16 +16,19 @@ from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument
 from desktop.ports.pdf import PdfCopiesPort, PdfPort
 from desktop.ports.platform import Progress
+from desktop.ports.store import SettingsPort
 from desktop.services.deposit import offered_categories
 from desktop.services.documents import DocumentService
 from desktop.services.record import Listing, OpenRecord, RecordService
 from desktop.services.session import Effect
+from desktop.ui.bind.list_memory import ListMemory
 from desktop.ui.desk.machine import Machine
 from desktop.ui.desk.outbox_desk import OutboxDesk
 from desktop.ui.desk.record_desk import GONE, RecordDesk
 from desktop.ui.desk.session_desk import SessionDesk
 from desktop.ui.printing import CopiesUnderWay
 from desktop.ui.record.controller import OpenRecordFacts
+from desktop.ui.record.reading import ReadingPlace
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.shell import Shell
@@ -152,6 +155,7 @@ class RecordBinding(QObject):
         documents: DocumentService,
         pdf: PdfPort,
         copies: CopiesUnderWay,
+        settings: SettingsPort,
         demo: bool,
     ) -> None:
         """*page* is where the screen stands; *deposit* opens the form, for a new version of one."""
@@ -162,7 +166,10 @@ class RecordBinding(QObject):
         self._machine, self._outbox, self._copies = machine, outbox, copies
         self._view: RecordView | None = None
         self._row_behind_lock = ""
+        self._read_behind_lock: ReadingPlace | None = None
+        self._list = ListMemory(settings, tasks, self)
         desk = record
+        desk.identified.connect(self._list.read)
         desk.opened.connect(self._on_opened)
         desk.closed.connect(self._on_closed)
         desk.ended.connect(self._on_ended)
@@ -185,7 +192,8 @@ class RecordBinding(QObject):
         if self._shell.page() in ("identity", "home"):  # else an unlock brought back the page that was there
             self._shell.set_page("record")
         row, self._row_behind_lock = self._row_behind_lock, ""
-        view.start(select=row)
+        place, self._read_behind_lock = self._read_behind_lock, None
+        view.start(select=row, come_back=place)
 
     def _say_again(self) -> None:
         """A screen is made in one language: another takes its place, with the same row and filter chosen.
@@ -220,6 +228,7 @@ class RecordBinding(QObject):
         view = self._view = self._page.take()
         view.open(controller, self._desk.document_pages)
         self._page.show_view(view)
+        self._list.show_in(view.list)
         view.close_requested.connect(self._desk.close)
         view.deposit_requested.connect(self._deposit)
         view.ended.connect(self._desk.end)
@@ -319,18 +328,20 @@ class RecordBinding(QObject):
             self._view.cover()
 
     def _wipe(self) -> None:
-        """Behind a lock nothing is left of the screen but which row was chosen."""
+        """Behind a lock nothing is left of the screen but which row was chosen, and where its reader was."""
         view = self._view
         if view is None:
             return
-        chosen = view.list.current()
+        chosen, place = view.list.current(), view.reading.place()
         view.wipe()
         if not self._machine.situation.may_show_content:
             self._row_behind_lock = chosen.id if chosen else ""
+            self._read_behind_lock = place
             self._take_away()
 
     def _on_closed(self) -> None:
-        self._row_behind_lock = ""
+        self._row_behind_lock, self._read_behind_lock = "", None
+        self._list.forget()
         self._take_away()
         self._page.clear_end()
 
@@ -338,6 +349,7 @@ class RecordBinding(QObject):
         view, self._view = self._view, None
         if view is None:
             return
+        self._list.leave()
         self._shell.set_banner(None)
         self._page.remove(view)
         self._page.make_ahead()

@@ -126,7 +126,8 @@ class Wiring:
         RecordBinding(
             page=page, deposit=deposit.open, shell=place.shell, tasks=place.tasks, machine=desks.machine,
             session=desks.session, record=desks.record, outbox=desks.outbox, records=services.record,
-            documents=services.documents, pdf=services.ports.pdf, copies=prints.copies, demo=place.demo,
+            documents=services.documents, pdf=services.ports.pdf, copies=prints.copies,
+            settings=services.ports.store, demo=place.demo,
         )  # fmt: skip
 
     def _bind_outbox(self) -> None:

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import (
 
 from desktop.domain.record import Document
 from desktop.domain.texts import text
+from desktop.services.list_taste import ListTaste
 from desktop.ui.record.document_model import Column, DocumentModel
+from desktop.ui.record.list_columns import STEP, ListColumns
 from desktop.ui.widgets.badged_cell import BadgedLine, Index
 from desktop.ui.widgets.unsearched import Unsearched
 
 ROW_HEIGHT = 34
-_NARROW, _MIDDLE = 620, 820
 
 
 class _Title(BadgedLine):
@@ -28,7 +29,8 @@ class _Title(BadgedLine):
 
 
 class DocumentList(Unsearched, QTableView):
-    """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens.
+    """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens; Ctrl+Shift+→ and ←
+    widen and narrow the documents' column. Signal ``taste_changed`` (:class:`ListTaste`): order or widths.
 
     A double click opens what its first press hit: the list may be filled anew and move in between, as after
     an unlock, and Qt forgets the first press then.
@@ -37,6 +39,7 @@ class DocumentList(Unsearched, QTableView):
     current_changed = Signal(str)
     opened = Signal(str)
     opened_large = Signal(str)
+    taste_changed = Signal(object)
 
     def __init__(self, model: DocumentModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,10 +65,33 @@ class DocumentList(Unsearched, QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
+        self.columns = ListColumns(self)
+        self.columns.widths_drawn.connect(self._tell_taste)
         self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(lambda *_: self._tell_taste())
+
+    def taste(self) -> ListTaste:
+        """As it stands."""
+        header = self.horizontalHeader()
+        descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        return ListTaste(self.columns.widths(), header.sortIndicatorSection(), descending)
+
+    def show_taste(self, taste: ListTaste) -> None:
+        """As its user left it; without a signal."""
+        self._silent = True
+        try:
+            self.columns.set_widths(taste.widths)
+            order = Qt.SortOrder.DescendingOrder if taste.descending else Qt.SortOrder.AscendingOrder
+            if 0 <= taste.column < len(Column):
+                self.sortByColumn(taste.column, order)
+        finally:
+            self._silent = False
+
+    def has_rows(self) -> bool:
+        """Whether any stands in it."""
+        return self._documents.rowCount() > 0
 
     def current(self) -> Document | None:
         """The chosen document."""
@@ -102,6 +128,10 @@ class DocumentList(Unsearched, QTableView):
                 large = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
                 (self.opened_large if large else self.opened).emit(document.id)
             return
+        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if event.modifiers() & both == both and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.columns.widen(STEP if event.key() == Qt.Key.Key_Right else -STEP)
+            return
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -118,13 +148,9 @@ class DocumentList(Unsearched, QTableView):
         self.opened.emit(pressed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._fit_columns(event.size().width())
+        self.columns.fit(event.size().width())
         super().resizeEvent(event)
 
-    def _fit_columns(self, width: int) -> None:
-        self.setColumnHidden(Column.LEVEL, width < _NARROW)
-        self.setColumnHidden(Column.CATEGORY, width < _MIDDLE)
-        self.setColumnWidth(Column.DATE, 104)
-        self.setColumnWidth(Column.CATEGORY, max(int(width * 0.22), 170))
-        self.setColumnWidth(Column.AUTHOR, max(int(width * 0.22), 150))
-        self.setColumnWidth(Column.LEVEL, 112)
+    def _tell_taste(self) -> None:
+        if not self._silent:
+            self.taste_changed.emit(self.taste())

@@ -1,5 +1,6 @@
 """The pages of a document as pictures: scroll, zoom, turn, select text, show hits."""
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -51,6 +52,19 @@ class Fit(Enum):
     WIDTH = auto()
     PAGE = auto()
     NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """Where a reader is: numbers only. ``page`` from 0; ``zoom`` 1.0 = 100 %; ``rotation`` in degrees;
+    ``share`` of the height that lies above the view."""
+
+    page: int
+    zoom: float
+    fit: Fit
+    rotation: int
+    flow: Flow
+    share: float
 
 
 class PageView(QAbstractScrollArea):
@@ -122,6 +136,21 @@ class PageView(QAbstractScrollArea):
         if placed is not None:
             self.verticalScrollBar().setValue(round(placed.y - MARGIN))
             self._set_page(page)
+
+    def place(self) -> PagePlace | None:
+        """Where the reader is; None where no page is."""
+        if self._source is None:
+            return None
+        height = self._layout.height
+        share = self.verticalScrollBar().value() / height if height else 0.0
+        return PagePlace(self._page, self._zoom, self._fit, self._rotation, self._flow, share)
+
+    def go_back_to(self, place: PagePlace) -> None:
+        """As it was; of another document, as far as its pages go."""
+        self._zoom, self._fit, self._rotation, self._flow = place.zoom, place.fit, place.rotation, place.flow
+        self._arrange()
+        self.go_to(place.page)
+        self.verticalScrollBar().setValue(round(place.share * self._layout.height))
 
     # -- look
 

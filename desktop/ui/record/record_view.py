@@ -21,6 +21,7 @@ from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.list_notes import ListNotes
 from desktop.ui.record.open_row import OpenRow
+from desktop.ui.record.reading import Reading, ReadingPlace
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.text_search import TextSearch
@@ -61,6 +62,7 @@ class RecordView(QWidget):
     _controller: RecordController
     _facts: OpenRecordFacts
     _pages: DocumentPages
+    reading: Reading
 
     def __init__(
         self, tasks: Tasks, parent: QWidget | None = None, *, banner_place: QWidget | None = None
@@ -79,12 +81,12 @@ class RecordView(QWidget):
         self._fresh: frozenset[str] = frozenset()
         self._wall_clock: dict[datetime, float] = {}
         self._select_after = ""
-        self._viewing = self._large = self._over = self._finishing = False
+        self._over = self._finishing = False
+        self._come_back: ReadingPlace | None = None
         self._readable: int | None = None
         self._focus_back: QWidget | None = None
         self.banner = PatientBanner(banner_place or self)
         self.banner.setVisible(banner_place is None)
-        self._viewer: Viewer | None = None
         self._parts = deque((self._make_frame, self._make_line, self._make_list))
 
     def make_next(self) -> bool:
@@ -92,10 +94,10 @@ class RecordView(QWidget):
         if self._parts:
             self._parts.popleft()()
             return True
-        if self._viewer is None:
-            self._viewer = self._make_viewer()
-            return True
-        return False
+        if self.reading.is_made:
+            return False
+        self.reading.make()
+        return True
 
     def open(self, controller: RecordController, pages: DocumentPages | None = None) -> None:
         """Once: the record of *controller* from now on. None of *pages*: the viewer shows all documents."""
@@ -112,8 +114,7 @@ class RecordView(QWidget):
         self.banner.show_patient(record.patient, record.mandate, controller.now, demo=facts.demo)
         self.banner.set_deposit_allowed(allowed=facts.may_deposit)
         self.line.setVisible(facts.sees_lifeline)
-        if self._viewer is not None:
-            self._viewer.attach(controller)
+        self.reading.attach(controller)
         self._connect()
         self._growing = QTimer(self, singleShot=True)
         self._growing.timeout.connect(self._show_content)
@@ -127,10 +128,11 @@ class RecordView(QWidget):
 
     # -- life
 
-    def start(self, *, select: str = "") -> None:
+    def start(self, *, select: str = "", come_back: ReadingPlace | None = None) -> None:
         """Load the record (that began with the view; after a wipe it begins here) and watch its mandate.
-        *select* as of :meth:`refresh`."""
+        *select* as of :meth:`refresh`; *come_back*: where its user was reading when it was locked."""
         self._select_after = select or self._select_after
+        self._come_back = come_back
         if self._facts.record.offline:
             words = offline_words(self._facts.record, self._controller.now())
             self.offline.show_text(words, text("record.offline_next"), tone="warning")
@@ -166,9 +168,8 @@ class RecordView(QWidget):
         self._generation.bump()
         self._text_search.drop()
         self.loader.stop()
-        self.put_document_away()
-        self._viewing = self._large = self._finishing = False
-        self._show_viewer()
+        self.reading.close()
+        self._come_back, self._finishing = None, False
         self._show_content()
         self.filters.words.clear()
         pdf = self._controller.pdf
@@ -207,17 +208,13 @@ class RecordView(QWidget):
             if focus.hasFocus():
                 self._focus_back = focus
         self._choose(document_id)
-        self._viewing, self._large = True, large
-        self._show_viewer()
-        if inside:
-            self.viewer.show_inside(document, inside)
-        else:
-            self.viewer.show_document(document)
-        self._open_row.set_open(document_id)
+        came_back, self._come_back = self._come_back, None
+        at = came_back.pages if came_back is not None and came_back.document_id == document_id else None
+        self.reading.show_document(document, large=large, inside=inside, at=at)
 
     def close_innermost(self) -> bool:
         """What Esc closes: in the viewer, the viewer, the filter; False where only the record is open."""
-        if self._viewing:
+        if self.reading.open:
             if not self.viewer.close_innermost():
                 self.close_document()
             return True
@@ -228,15 +225,12 @@ class RecordView(QWidget):
 
     def close_document(self) -> None:
         """Back to the list; the focus returns where it was."""
-        self.viewer.clear()
-        self._viewing = self._large = False
-        self._show_viewer()
+        self.reading.close()
         (self._focus_back or self.list).setFocus()
 
     def put_document_away(self) -> None:
         """Nothing of it stays in either process; what it covered stays covered."""
-        if self._viewer is not None:
-            self._viewer.clear()
+        self.reading.put_away()
 
     def _choose(self, document_id: str) -> None:
         self.list.set_current(document_id)
@@ -245,20 +239,23 @@ class RecordView(QWidget):
 
     @property
     def viewer(self) -> Viewer:
-        """Made ahead, or once the list stands: its making is as long a turn as the view's own."""
-        if self._viewer is None:
-            self._viewer = self._make_viewer()
-            self._viewer.attach(self._controller)
-        return self._viewer
+        """What shows the pages of a document."""
+        return self.reading.viewer
 
-    def _show_viewer(self) -> None:
-        if self._viewing or self._viewer is not None:
-            self.viewer.setVisible(self._viewing)
-            self.viewer.bar.set_large(large=self._large)
-        if not self._viewing:
-            self._open_row.set_open("")
-        self._frame.main.setVisible(not self._large)
-        self._fit()
+    def _read_on(self) -> None:
+        """Once the list is there after a lock: the document that was being read, where it was. Only from what
+        is kept on this computer, noted as a read (CF-060); else its row waits for the reader (CF-062)."""
+        wanted, controller = self._come_back, self._controller
+        if wanted is None or self.loader.document(wanted.document_id) is None:
+            return
+
+        def found(kept: Result[frozenset[str]]) -> None:
+            if self._come_back is wanted and not isinstance(kept, Failure) and wanted.document_id in kept:
+                self.show_pages(wanted.document_id, large=wanted.large)
+
+        self._tasks.run(
+            Lane.STORE, controller.cached_ids, found, owner=self, generation=self._generation
+        )  # fmt: skip
 
     # -- content
 
@@ -328,6 +325,7 @@ class RecordView(QWidget):
         self.loaded.emit()
         if len(self.loader.documents) > LONG_LIST:
             in_turns(self, self.model.prepare(), self._show_generation)
+        self._read_on()
         next_turn(self, lambda: self.viewer)
 
     def _count_readable(self, ids: Result[frozenset[str]]) -> None:
@@ -416,14 +414,10 @@ class RecordView(QWidget):
 
     def _fit(self) -> None:
         """With a document at the right there is no room for « À savoir » on a small screen."""
-        beside = self._viewing and not self._large
+        beside = self.reading.open and not self.reading.large
         self.key_facts.setVisible(not beside or self.width() > 1700)
         if beside:
             self._frame.halve()
-
-    def _toggle_large(self) -> None:
-        self._large = not self._large
-        self._show_viewer()
 
     def _connect(self) -> None:
         self.loader.changed.connect(self._content_grew)
@@ -476,7 +470,10 @@ class RecordView(QWidget):
         frame.lists.addWidget(self.list)
         self._notes = ListNotes(frame, self.list)
         self._open_row = OpenRow(self.model, self)
-        self._open_row.chosen.connect(lambda name: self.open_document(name, large=self._large))
+        self._open_row.chosen.connect(lambda name: self.open_document(name, large=self.reading.large))
+        self.reading = Reading(self._tasks, frame, self._open_row, self)
+        self.reading.laid_out.connect(self._fit)
+        self.reading.made.connect(self._listen)
         view = self.line.view
         view.current_changed.connect(self.list.set_current)
         self.list.current_changed.connect(view.set_current)
@@ -485,16 +482,10 @@ class RecordView(QWidget):
             source.opened.connect(self.open_document)
             source.opened_large.connect(lambda name: self.open_document(name, large=True))
 
-    def _make_viewer(self) -> Viewer:
-        viewer = Viewer(self._tasks, self._frame.content)
-        viewer.hide()  # before the splitter has it, which would show it
-        self._frame.split.addWidget(viewer)
-        self._open_row.show_in(viewer.bar, viewer.message)
+    def _listen(self, viewer: Viewer) -> None:
         viewer.closed.connect(self.close_document)
-        viewer.large_toggled.connect(self._toggle_large)
         viewer.opened.connect(self.note_read)
         viewer.opened.connect(lambda _: self.page_shown.emit())
         viewer.changed.connect(lambda document: self.loader.replace(document))
         viewer.failed.connect(self._refused)
         viewer.new_version_requested.connect(self.deposit_requested)
-        return viewer

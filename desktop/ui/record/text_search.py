@@ -5,11 +5,25 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import Failure, Result
+from desktop.domain.record import Document
+from desktop.ports.pdf import OpenedPdf
 from desktop.ui.record.controller import RecordController
 from desktop.ui.record.document_model import Filter
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 SEARCH_LETTERS = 3
+INDEX_PAGES = 50  # pages of a read document whose text is made findable
+
+
+def index_read(controller: RecordController, document: Document, opened: OpenedPdf) -> Result[None]:
+    """Make findable what is written in a document that was read and stands open. In a worker."""
+    parts = []
+    for page in range(min(len(opened.page_sizes), INDEX_PAGES)):
+        found = controller.pdf.page_text(opened, page)
+        if isinstance(found, Failure):
+            return found
+        parts.append(found.content)
+    return controller.index(document, "\n".join(parts))
 
 
 class TextSearch(QObject):

@@ -35,6 +35,10 @@ class VersionBox(QComboBox):
         self.show()
         self.setFocus()
 
+    def shows_former(self) -> bool:
+        """Whether a former one is chosen."""
+        return not self.isHidden() and self.currentIndex() > 0
+
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self._versions):
             self.version_chosen.emit(self._versions[row], row > 0)

@@ -19,10 +19,11 @@ from desktop.ui.record import dialogs
 from desktop.ui.record.clipboard import copy_privately, take_back
 from desktop.ui.record.controller import RecordController
 from desktop.ui.record.page_source import PageSource
-from desktop.ui.record.page_view import Flow, PageView
+from desktop.ui.record.page_view import Flow, PagePlace, PageView
 from desktop.ui.record.search_bar import SearchBar
 from desktop.ui.record.stamped_copies import CopyMark, saved_copy
 from desktop.ui.record.text_pane import TextPane
+from desktop.ui.record.text_search import index_read
 from desktop.ui.record.thumbnails import Thumbnails
 from desktop.ui.record.version_box import VersionBox
 from desktop.ui.record.viewer_bar import ViewerBar
@@ -30,8 +31,6 @@ from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.message import Message
 from desktop.ui.widgets.progress import DelayedProgress, foot
-
-INDEX_PAGES = 50  # pages of a read document whose text is made findable
 
 
 class Viewer(QFrame):
@@ -57,6 +56,8 @@ class Viewer(QFrame):
         self._generation = Generation()
         self._document: Document | None = None
         self._source: PageSource | None = None
+        self._at: PagePlace | None = None  # where to go once the pages are there
+        self._inside = False
         self._pending: Callable[[], None] | None = None
         self._announce_first = False
         self._hits = 0
@@ -84,9 +85,14 @@ class Viewer(QFrame):
         """What is shown or being read."""
         return self._document
 
-    def show_document(self, document: Document) -> None:
-        """Read and show *document*: one traced access, asked for by the user (CF-062)."""
+    def whole_document(self) -> Document | None:
+        """As :meth:`document`, unless what is shown was found inside it, or is a former version of it."""
+        return None if self._inside or self.versions.shows_former() else self._document
+
+    def show_document(self, document: Document, at: PagePlace | None = None) -> None:
+        """Read and show *document*: one traced access, asked for by the user (CF-062); from *at* on."""
         self._drop()
+        self._at = at
         self.versions.hide()
         self._show(document)
 
@@ -95,6 +101,7 @@ class Viewer(QFrame):
         self._drop()
         self.versions.hide()
         self._name(document)
+        self._inside = True
         self._got_content(document, pdf)
 
     def clear(self) -> None:
@@ -121,16 +128,14 @@ class Viewer(QFrame):
         report = self._tasks.progress(self.quiet.progress, owner=self, generation=self._generation)
         controller = self._controller
         self._tasks.run(
-            Lane.NET,
-            lambda: controller.read(document, report),
-            lambda content: self._got_content(document, content),
-            owner=self,
-            generation=self._generation,
-        )
+            Lane.NET, lambda: controller.read(document, report), partial(self._got_content, document),
+            owner=self, generation=self._generation,
+        )  # fmt: skip
 
     def _drop(self) -> None:
         self._generation.bump()
-        self._pending = None
+        self._pending = self._at = None
+        self._inside = False
         self.pages.set_source(None)
         self.thumbnails.set_source(None)
         if self._source is not None:
@@ -172,6 +177,9 @@ class Viewer(QFrame):
         self._source.image_ready.connect(lambda _: self._first(document, opened))
         self.bar.set_ready(ready=True)
         self.pages.set_source(self._source)
+        if self._at is not None:
+            self.pages.go_back_to(self._at)
+            self.bar.single.setChecked(self.pages.flow() is Flow.SINGLE)
         self.thumbnails.set_source(self._source)
         self.thumbnails.set_page(self.pages.page())
         self.pages.setFocus()
@@ -199,18 +207,11 @@ class Viewer(QFrame):
 
     def _index(self, document: Document, opened: OpenedPdf) -> None:
         """Make the text of what the user read findable; nothing is fetched for it (CF-062)."""
-        pdf, controller = self._controller.pdf, self._controller
-
-        def work() -> Result[None]:
-            parts = []
-            for page in range(min(len(opened.page_sizes), INDEX_PAGES)):
-                found = pdf.page_text(opened, page)
-                if isinstance(found, Failure):
-                    return found
-                parts.append(found.content)
-            return controller.index(document, "\n".join(parts))
-
-        self._tasks.run(Lane.STORE, work, lambda _: None, owner=self, generation=self._generation)
+        controller = self._controller
+        self._tasks.run(
+            Lane.STORE, lambda: index_read(controller, document, opened), lambda _: None,
+            owner=self, generation=self._generation,
+        )  # fmt: skip
 
     # -- search and text
 
@@ -353,12 +354,9 @@ class Viewer(QFrame):
             return
         self.quiet.wait(text("viewer.versions_wait"))
         self._tasks.run(
-            Lane.NET,
-            lambda: controller.versions(document),
-            lambda result: self._got_versions(document, result),
-            owner=self,
-            generation=self._generation,
-        )
+            Lane.NET, lambda: controller.versions(document), partial(self._got_versions, document),
+            owner=self, generation=self._generation,
+        )  # fmt: skip
 
     def _got_versions(self, document: Document, versions: Result[tuple[Document, ...]]) -> None:
         self.quiet.done()

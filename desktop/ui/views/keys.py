@@ -70,4 +70,5 @@ def _record_keys() -> tuple[tuple[str, str], ...]:
         (text("help.key_zoom"), text("help.keys_zoom")),
         (text("help.key_open"), text("help.keys_open")),
         (f"{text('help.key_ctrl')}+↓ ↑", text("help.keys_step")),
+        (f"{text('help.key_ctrl')}+{text('help.key_shift')}+→ ←", text("help.keys_widths")),
     )

@@ -8,9 +8,12 @@ import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain.errors import Code, Failure, Result
+from desktop.ports.platform import LocalRead
 from desktop.ports.store import RecentPatient
 from desktop.services.session import Event, RecordState, SessionState
 from desktop.ui.bind.record_binding import RecordBinding
+from desktop.ui.record.page_view import Fit, PagePlace
+from tests.answers import present
 from tests.fakes.store import IN_MEMORY
 from tests.ui.desk.conftest import ANNE, Bench
 from tests.waiting import LIMIT_S
@@ -72,19 +75,93 @@ def test_the_unlock_brings_it_back(bench: Bench, show: Callable[[Bench], object]
     assert patient is None or patient.name in bench.visible()
 
 
-def test_the_same_row_is_chosen_and_nothing_is_read(bench: Bench) -> None:
-    """CF-062: a document that was shown is not read again by an unlock."""
-    bench.log_in()
+def _read_deep(bench: Bench) -> PagePlace:
+    """Read « d2 » in the whole window, some way down at a zoom of one's own."""
+    bench.pdf.sizes *= 3
     bench.open_record()
-    bench.record_view().open_document("d2")
+    view = bench.record_view()
+    with bench.qtbot.waitSignal(view.viewer.first_page_shown):
+        view.open_document("d2", large=True)
+    view.viewer.pages.zoom_to(1.7)
+    view.viewer.pages.go_to(1)
     bench.settle()
-    reads = bench.platform.asked.count("read_document")
+    return present(view.viewer.pages.place())
+
+
+def _lock_and_unlock(bench: Bench) -> None:
     bench.pull()
     bench.settle()
     bench.unlock()
-    row = bench.record_view().list.current()
-    assert row is not None and row.id == "d2"
-    assert bench.platform.asked.count("read_document") == reads
+
+
+def _noted(monkeypatch: pytest.MonkeyPatch, bench: Bench) -> list[str]:
+    """The documents whose reading from this computer is noted from now on."""
+    noted, queue = list[str](), bench.store.queue_local_read
+
+    def note(trace: LocalRead) -> Result[None]:
+        noted.append(trace.document_id)
+        return queue(trace)
+
+    monkeypatch.setattr(bench.store, "queue_local_read", note)
+    return noted
+
+
+def test_the_same_document_page_and_zoom(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From this computer, and noted as the read that it is (CF-060): the platform is not asked (CF-062)."""
+    bench.log_in()
+    place = _read_deep(bench)
+    fetched, noted = bench.platform.asked.count("read_document"), _noted(monkeypatch, bench)
+    _lock_and_unlock(bench)
+    view = bench.record_view()
+    bench.qtbot.waitUntil(lambda: view.viewer.pages.place() is not None)
+    again = present(view.viewer.pages.place())
+    assert present(view.viewer.document()).id == "d2" and present(view.list.current()).id == "d2"
+    assert not view.list.isVisible() and view.viewer.bar.is_large
+    assert (again.page, again.zoom, again.fit) == (place.page, place.zoom, place.fit) == (1, 1.7, Fit.NONE)
+    assert bench.platform.asked.count("read_document") == fetched
+    assert noted == ["d2"]
+
+
+def test_what_is_not_kept_waits_for_its_reader(bench: Bench) -> None:
+    """CF-062: nothing is fetched by an unlock; opened by hand, it is where it was."""
+    bench.log_in()
+    _read_deep(bench)
+    fetched = bench.platform.asked.count("read_document")
+    bench.pull()
+    bench.settle()
+    for shelf in bench.vault.shelves.values():
+        shelf.bodies.clear()
+    bench.unlock()
+    view = bench.record_view()
+    assert present(view.list.current()).id == "d2" and not view.reading.open
+    assert bench.platform.asked.count("read_document") == fetched
+    with bench.qtbot.waitSignal(view.viewer.first_page_shown):
+        view.open_document("d2")
+    assert (view.viewer.pages.page(), view.viewer.pages.zoom()) == (1, 1.7)
+
+
+def test_behind_the_lock_stand_an_id_and_numbers(bench: Bench) -> None:
+    bench.log_in()
+    _read_deep(bench)
+    bench.pull()
+    bench.settle()
+    (binding,) = (c for c in bench.desks.record.children() if isinstance(c, RecordBinding))
+    kept = present(binding._read_behind_lock)
+    assert kept.document_id == "d2" and kept.large
+    assert not [word for word in WORDS if word in repr(kept)]
+    bench.desks.session.log_out()
+    bench.settle()
+    assert binding._read_behind_lock is None, "another holder's screen knows nothing of it"
+
+
+def test_a_document_that_was_closed_stays_closed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.log_in()
+    _read_deep(bench)
+    bench.record_view().close_document()
+    bench.settle()
+    noted = _noted(monkeypatch, bench)
+    _lock_and_unlock(bench)
+    assert not bench.record_view().reading.open and noted == []
 
 
 def test_own_documents_come_back_without_a_mandate(bench: Bench) -> None:

@@ -21,7 +21,7 @@ def _blank(bench: Bench) -> RecordView:
     page = bench.find_a(RecordPage, "record-page")
 
     def ready() -> bool:
-        return page._blank is not None and not page._blank._parts and page._blank._viewer is not None
+        return page._blank is not None and not page._blank._parts and page._blank.reading.is_made
 
     bench.qtbot.waitUntil(ready, timeout=LIMIT_MS)
     assert page._blank is not None

@@ -55,7 +55,7 @@ def test_the_former_screen_stays_until_another_one_is_whole(
     open_it = RecordView.open
 
     def note(view: RecordView, controller: RecordController, *pages: DocumentPages) -> None:
-        whole.append(not view._parts and view._viewer is not None)
+        whole.append(not view._parts and view.reading.is_made)
         open_it(view, controller, *pages)
 
     monkeypatch.setattr(RecordView, "open", note)
