@@ -5,16 +5,17 @@ import io
 import json
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
-from desktop.common.foreign_files import read_file, write_file
+from desktop.common.foreign_files import write_file
 from desktop.domain.deposit import CheckReport, Conversion, Reason, Verdict
 from desktop.domain.errors import Code, ErrorCode, Failure, Result
 from desktop.domain.texts import failure_next_step, failure_text, text
+from desktop.pdf.check_many import read_plain, reports
 from desktop.pdf.service import PdfService
 
 CONFORMING, NONCONFORMING, UNREADABLE = 0, 1, 2
-MOST_MEGABYTES = 512
 
 
 def main(argv: list[str]) -> int:
@@ -30,16 +31,16 @@ def main(argv: list[str]) -> int:
     converting.add_argument("--without-signature", action="store_true", help=text("pdfa.option_signature"))
     options = parser.parse_args(argv)
     _speak_any_name()
-    service = PdfService()
     try:
         if options.command == "check":
-            return max(_check(service, name, as_json=options.json) for name in options.files)
-        return _convert(service, options.source, options.target, signature_may_go=options.without_signature)
+            found = zip(options.files, reports(options.files), strict=True)
+            return max(_tell(name, report, as_json=options.json) for name, report in found)
+        with closing(PdfService()) as service:
+            signature_may_go = options.without_signature
+            return _convert(service, options.source, options.target, signature_may_go=signature_may_go)
     except BrokenPipeError:  # whoever read the lines has gone, as « head » does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREADABLE
-    finally:
-        service.close()
 
 
 def _speak_any_name() -> None:
@@ -49,11 +50,9 @@ def _speak_any_name() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _check(service: PdfService, name: str, *, as_json: bool) -> int:
-    content = _read(Path(name))
-    report = content if isinstance(content, Failure) else service.check(content)
+def _tell(name: str, report: Result[CheckReport], *, as_json: bool) -> int:
     if isinstance(report, Failure):
-        missing = report is content and report.code is Code.FILE_UNREADABLE
+        missing = report.code is Code.FILE_UNREADABLE and "name" in report.facts  # the file, not what it holds
         said = text("pdfa.in_unreadable") if missing else failure_text(report)
         _write(json.dumps(_as_error(name, report.code, said)) if as_json else f"{name}: {said}")
         return UNREADABLE
@@ -66,7 +65,7 @@ def _convert(service: PdfService, source: Path, target: Path, *, signature_may_g
     if _is_same(source, target):
         _complain(f"{target}: {text('pdfa.out_is_in')}")
         return UNREADABLE
-    content = _read(source)
+    content = read_plain(source)
     if isinstance(content, Failure):
         _complain(f"{source}: {text('pdfa.in_unreadable')}")
         return UNREADABLE
@@ -128,11 +127,6 @@ _UNREADABLE = (
     Code.FILE_NO_FILE,
     Code.FILE_SILENT,
 )
-
-
-def _read(path: Path) -> Result[bytes]:
-    """A plain file's bytes; what never ends (a pipe, a device) is not waited for."""
-    return read_file(path, (MOST_MEGABYTES << 20) - 1)
 
 
 def _as_error(name: str, code: ErrorCode, said: str) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """``pdfa check`` and ``pdfa convert``: one JSON object a line, exit codes 0, 1 and 2."""
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pikepdf
@@ -9,7 +11,7 @@ from pikepdf import Dictionary, Name, String
 
 from desktop.domain.deposit import CheckReport, Conversion, Verdict
 from desktop.domain.errors import Code, Failure
-from desktop.pdf import cli
+from desktop.pdf import check_many, cli
 from desktop.pdf.service import PdfService
 from tests.unit.pdf.pdf_samples import changed, letter
 
@@ -45,7 +47,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_checked(
     (tmp_path / "folder").mkdir()
     huge = tmp_path / "huge.pdf"
     with huge.open("wb") as file:
-        file.truncate((cli.MOST_MEGABYTES + 1) << 20)
+        file.truncate((check_many.MOST_MEGABYTES + 1) << 20)
     names = [str(tmp_path / "folder"), str(tmp_path / "none.pdf"), str(huge), "a\x00b", "b\udcff.pdf"]
     good = write(tmp_path, "good.pdf", letter())
     assert cli.main(["check", *names, write(tmp_path, "empty.pdf", b""), good, "--json"]) == 2
@@ -57,6 +59,28 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_checked(
     ]
     assert (lines[-1]["verdict"], lines[-1]["confirmed"]) == ("conforming", "1b")
     assert all(set(line) >= {"file", "verdict", "declared", "confirmed", "reasons"} for line in lines)
+
+
+def test_files_are_checked_beside_each_other_and_told_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_began = threading.Event()
+
+    def check(_: PdfService, content: bytes) -> Failure:
+        if content == b"second":
+            second_began.set()
+            return Failure.of(Code.FILE_NOT_PDF)
+        return Failure.of(Code.FILE_LOCKED if second_began.wait(30) else Code.FILE_UNSAFE)
+
+    monkeypatch.setattr(PdfService, "check", check)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    names = [write(tmp_path, f"{name}.pdf", name.encode()) for name in ("first", "second")]
+    assert cli.main(["check", "--json", *names]) == 2
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["file"], line["error"]["code"]) for line in lines] == [
+        (names[0], Code.FILE_LOCKED.value),
+        (names[1], Code.FILE_NOT_PDF.value),
+    ]
 
 
 def test_reasons_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
