@@ -175,6 +175,11 @@ class WorklistPage:
         self._show(WorklistModel())
 
     def _show(self, model: WorklistModel) -> None:
-        self._model = model
+        before, self._model = self._model, model
         self.view.show_state(model)
-        self._panel.show_state(model)
+        if any(one is not other for one, other in zip(_of_panel(before), _of_panel(model), strict=True)):
+            self._panel.show_state(model)  # what is typed into the filter changes nothing at home
+
+
+def _of_panel(model: WorklistModel) -> tuple[object, ...]:
+    return (model.worklist, model.failure, model.widths)

@@ -231,10 +231,21 @@ class FeaturePages(QObject):
     def _on_login(self) -> None:
         begins, self._started = self._started is None, self._started or self._now()
         self._update()
-        for home in self.tabs(Entry.HOME) if begins else ():  # an unlock leads back to what was in front
-            self._shell.page_chosen.emit(home.page)
+        homes = self.tabs(Entry.HOME) if begins else ()  # an unlock leads back to what was in front
         mine = [page for page in self._pages if not page.of_some_records and self._may_see(page)]
-        in_turns(self, self._make_each(mine), self._ahead)
+        if homes:
+            self._shell.setUpdatesEnabled(False)  # the login stays before the eyes until their page is whole
+        in_turns(self, self._open_and_make([self._named(home.page) for home in homes], mine), self._ahead)
+
+    def _open_and_make(self, homes: list[MountedPage], mine: list[MountedPage]) -> Iterator[None]:
+        try:
+            yield from self._make_each(homes)
+            for home in homes:
+                self._shell.page_chosen.emit(home.name)
+        finally:
+            if homes:
+                self._shell.setUpdatesEnabled(True)
+        yield from self._make_each(mine)
 
     def _on_logout(self) -> None:
         self._started = None

@@ -35,7 +35,7 @@ def strong(content: str, parent: QWidget | None = None) -> QLabel:
 
 def set_tone(widget: QWidget, tone: str) -> None:
     """Give *widget* the tone "accent", "warning", "danger" or "" (never the only sign)."""
-    if widget.property("tone") != tone:
+    if (widget.property("tone") or "") != tone:  # of what never had one nothing changes
         widget.setProperty("tone", tone)
         restyle(widget)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTableWidget
@@ -22,6 +22,7 @@ from desktop.features.counter.view.page import CounterPageView
 from desktop.kernel.feature import add_words
 from desktop.scanning.wedge import Burst
 from desktop.services.session import SessionState
+from desktop.ui.views.base import View
 from tests.fakes import FakeKept
 from tests.fakes.counter import DOWN, FakeCounter
 from tests.fakes.store import IN_MEMORY
@@ -77,6 +78,30 @@ def log_in(bench: Bench) -> CounterPageView:
     bench.shell.activateWindow()
     bench.qtbot.waitUntil(bench.shell.isActiveWindow)
     return bench.find_a(CounterPageView, "counter-view")
+
+
+class Painted(QObject):
+    """Which pages were painted, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and watched.objectName() not in self.pages[-1:]:
+            self.pages.append(watched.objectName())
+        return False
+
+
+def test_the_login_stays_before_the_eyes_until_the_counter_is_whole(bench: Bench) -> None:
+    """Its page is made in turns of its own; home, which is not a pharmacist's, is not seen meanwhile."""
+    painted = Painted()
+    for view in (bench.find_a(View, "login-view"), bench.find_a(View, "home-view")):
+        view.installEventFilter(painted)
+    log_in(bench)
+    assert bench.shell.updatesEnabled()
+    assert bench.shell.page() == "counter"
+    assert painted.pages == ["login-view"]
 
 
 def typed(bench: Bench, words: str) -> None:

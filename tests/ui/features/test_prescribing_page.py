@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,17 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from desktop.common import json_text
-from desktop.domain.drugs.findings import KnownAllergy, ReactionKind
+from desktop.domain.drugs.findings import DrugFinding, KnownAllergy, ReactionKind
 from desktop.domain.drugs.of_record import SummaryFacts
 from desktop.domain.errors import Code, Failure
 from desktop.domain.local_time import hour_words
 from desktop.domain.prescription.identifier import OrdonnanceCode, parse_qr_text
 from desktop.domain.prescription.lifecycle import LineAct, LineState
-from desktop.domain.prescription.ordonnance import RenewalClass
+from desktop.domain.prescription.ordonnance import Line, RenewalClass
 from desktop.domain.publication import DATA_TYPE
 from desktop.domain.texts import failure_text, text
 from desktop.features.prescribing.domain.codes import RxCode
 from desktop.features.prescribing.feature import PRESCRIBING
+from desktop.features.prescribing.service.tools import RxTools
 from desktop.kernel.feature import add_words
 from desktop.sync.prescription import signed
 from tests.fakes.prescribing import SYSTEMS
@@ -59,6 +61,26 @@ def test_a_typed_line_is_signed_published_and_printed(room: Room) -> None:
     kept = room.papers.of(ordonnance.code)
     assert not isinstance(kept, Failure) and kept.pdf == sent.pdf and not kept.printed
     assert room.drafts.of("p1") is None, "the draft has done its work"
+
+
+def test_lines_are_checked_when_they_change_and_not_at_each_letter(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[int] = []
+    findings = RxTools.findings
+
+    def counted(tools: RxTools, lines: tuple[Line, ...], *others: Any) -> tuple[DrugFinding, ...]:
+        checked.append(len(lines))
+        return findings(tools, lines, *others)
+
+    monkeypatch.setattr(RxTools, "findings", counted)
+    room.open()
+    room.add(CLARI)
+    checked.clear()
+    room.type(SIMVA)
+    assert checked == [], "a letter changes no line"
+    room.press(ENTER)
+    assert checked == [2], "once, with the new line"
 
 
 def test_the_access_code_stands_in_the_qr_and_beside_the_data_only(room: Room) -> None:

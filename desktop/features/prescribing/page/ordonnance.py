@@ -33,7 +33,7 @@ from desktop.features.prescribing.service.issuing import LANGUAGE, TEMPLATE, day
 from desktop.features.prescribing.service.of_record import newest_summary
 from desktop.features.prescribing.service.papers import RxPaper
 from desktop.features.prescribing.service.tools import RxTools, tools
-from desktop.features.prescribing.view.model import RxModel, RxSide
+from desktop.features.prescribing.view.model import LookedAt, RxModel, RxSide
 from desktop.features.prescribing.view.ordonnance import RxView
 from desktop.kernel.page import AtLock, nothing
 from desktop.kernel.workbench import PrintedOriginal, PrintedPaper, Workbench
@@ -312,14 +312,17 @@ class OrdonnancePage:
         draft, loaded = model.draft, self._tools
         if draft is None or loaded is None:
             return model
-        today = local_day(self._bench.now())
-        findings = loaded.findings(draft.lines, model.facts, today)
         said = understood(draft.typed, loaded.reader) if draft.typed.strip() else None
+        model, today = replace(model, said=said), local_day(self._bench.now())
+        if model.looked_at == LookedAt(draft.lines, model.facts, today):
+            return model  # a letter was typed: no line is another
+        findings = loaded.findings(draft.lines, model.facts, today)
         kept = still_meant(draft, findings)
-        classes = tuple(map(loaded.listed, kept.lines))
         return replace(
-            model, draft=kept, said=said, findings=findings, standing=loaded.standing(today), classes=classes
-        )
+            model, draft=kept, findings=findings, standing=loaded.standing(today),
+            classes=tuple(map(loaded.listed, kept.lines)),
+            looked_at=LookedAt(kept.lines, model.facts, today),
+        )  # fmt: skip
 
     # -- signing
 

@@ -1,6 +1,7 @@
 """What the prescriber's screen shows."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from desktop.domain.account import Practice
@@ -49,13 +50,23 @@ class Issuing:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What was checked: its findings stand for as long as all of it does."""
+
+    lines: tuple[Line, ...]
+    facts: SummaryFacts | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class RxModel:
     """``draft`` None: nothing is open. ``editing``: the number of the line whose words stand in the field.
 
     ``summary``: the data of the record's newest one, whose ``facts`` are read when it is asked for.
     ``mine`` None: not asked yet. ``gaps`` are named after F9. ``practice``: the letterhead, as far as the
     platform told it. ``classes``: what the data tell of each line. ``choosing``: the favourites are open.
-    ``unreadable``: so many drafts of this patient are damaged.
+    ``unreadable``: so many drafts of this patient are damaged. ``looked_at``: of what ``findings`` and
+    ``classes`` are; None: of nothing yet.
     """
 
     draft: RxDraft | None = None
@@ -80,6 +91,7 @@ class RxModel:
     favourites: tuple[Favourite, ...] = ()
     choosing: bool = False
     unreadable: int = 0
+    looked_at: LookedAt | None = None
 
     @property
     def line(self) -> Line | None:

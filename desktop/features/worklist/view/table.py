@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 
 from desktop.domain.referent import DeclarationState
-from desktop.features.worklist.cells import COLUMNS, spoken
+from desktop.features.worklist.cells import COLUMNS, Cell, spoken
 from desktop.features.worklist.domain import Line, Order
 from desktop.features.worklist.service import Widths
 from desktop.ui.theme import GRID
@@ -28,7 +28,7 @@ NO_INDEX = QModelIndex()
 ROW = 30  # pixels: thirteen of them stand on the smallest usual screen
 HEAD = ROW + GRID // 2
 _SENTENCES = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
-_ROLES = (Qt.ItemDataRole.DisplayRole, BADGES, *_SENTENCES)
+_ROLES = frozenset(map(int, (Qt.ItemDataRole.DisplayRole, BADGES, *_SENTENCES)))
 _DECLARATION = next(n for n, column in enumerate(COLUMNS) if column.order is Order.DECLARATION)
 _GIVE_WAY = (8, 5, 1, 4, 7, 2)  # columns that narrow windows leave out, the first one first
 
@@ -50,10 +50,12 @@ class WorklistRows(QAbstractTableModel):
         super().__init__(parent)
         self.lines: tuple[Line, ...] = ()
         self.today: date | None = None
+        self._said: dict[tuple[int, int], Cell] = {}  # in the language in force
 
     def show(self, lines: tuple[Line, ...], today: date | None) -> None:
         """Replace all rows."""
         self.beginResetModel()
+        self._said.clear()
         self.lines, self.today = lines, today
         self.endResetModel()
 
@@ -68,8 +70,15 @@ class WorklistRows(QAbstractTableModel):
             return None
         if role in _SENTENCES:
             return spoken(self.lines[index.row()], self.today)
-        words, badges = COLUMNS[index.column()].in_row(self.lines[index.row()], self.today)
+        words, badges = self._cell(index.row(), index.column(), self.today)
         return badges if role == BADGES else words
+
+    def _cell(self, row: int, column: int, today: date) -> Cell:
+        """Asked for several times in each painting."""
+        place = (row, column)
+        if place not in self._said:
+            self._said[place] = COLUMNS[column].in_row(self.lines[row], today)
+        return self._said[place]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
