@@ -40,6 +40,7 @@ PEERS = (
     "ausweisapp2 keepassxc libzbar0 libdmtx0b ghostscript".split()
 )  # what a start, reading codes, and copies are measured against
 JUDGE = "openjdk-17-jdk-headless maven".split()
+PACKAGING = "binutils dpkg-dev git lintian debootstrap appstream desktop-file-utils".split()
 TOKENS = (
     "libnss3 libnss3-tools p11-kit p11-kit-modules swtpm tpm2-abrmd libtss2-tcti-tabrmd0 libtpm2-pkcs11-1 "
     "libtpm2-pkcs11-tools tpm2-tools"
@@ -370,7 +371,7 @@ def test_cards() -> int:
 
 PARTS: dict[str, Callable[[], int]] = {
     "lint": lint,
-    "unit": lambda: pytest("tests/unit", "tests/arch", "-n", "2"),
+    "unit": lambda: pytest("tests/unit", "tests/arch", "tests/installers", "-n", "2"),
     "ui": lambda: pytest("tests/ui", "-n", "2"),
     "ips": test_ips,
     "pdfa": test_pdfa,  # makes the judge that the next parts ask too
@@ -464,6 +465,17 @@ def conformity() -> int:
     return 0
 
 
+def package(system: str) -> int:
+    """The installers of one system, of the last commit, in ``dist``."""
+    setup("test")
+    install_system(PACKAGING)
+    from installers import command
+
+    assert system == "debian"
+    command.package_debian(ROOT, PYTHON, say)
+    return 0
+
+
 # -- words -----------------------------------------------------------------------------------------------
 
 
@@ -518,6 +530,8 @@ def main() -> int:
         "--upgrade", dest="versions", action="store_const", const="newest", default="kept"
     )
     tasks.add_parser("conformity", help="write docs/conformity.md: what the law asks, code, tests")
+    parse_package = tasks.add_parser("package", help="the installers of one system, in dist")
+    parse_package.add_argument("system", choices=("debian",))
     tasks.add_parser("setup", help="install what demo and tests need")
     tasks.add_parser("simulator", help="QA's simulated readers and scenarios (docs/qa.md)", add_help=False)
     given, rest = parser.parse_known_args()
@@ -543,6 +557,8 @@ def main() -> int:
             return lock(given.versions)
         case "conformity":
             return conformity()
+        case "package":
+            return package(given.system)
         case _:
             setup("test")
             return 0
