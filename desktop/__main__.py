@@ -6,7 +6,7 @@ variables come in. ``python -m desktop`` is the developer's way: it trusts the f
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,12 @@ from desktop.system import environment
 
 if TYPE_CHECKING:
     from desktop.composition.options import Options
+
+_BESIDE = {
+    "platform": ("desktop.simulator", "__main__"),
+    "demo": ("desktop.demo", "start"),
+    "simulator": ("desktop.qa", "cli"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,18 +40,8 @@ def main(arguments: list[str] | None = None) -> int:
         from desktop.pdf.cli import main as pdfa
 
         return pdfa(given[1:])
-    if given[:1] == ["platform"]:
-        from desktop.simulator.__main__ import main as platform
-
-        return platform(given[1:])
-    if given[:1] == ["demo"]:
-        from desktop.demo.start import main as demo
-
-        return demo(given[1:])
-    if given[:1] == ["simulator"]:
-        from desktop.qa.cli import main as simulator
-
-        return simulator(given[1:])
+    if given and (task := _beside(given[0])) is not None:
+        return task(given[1:])
     from desktop.composition.options import Options
     from desktop.composition.profiles import NATIONAL
 
@@ -55,6 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
     from desktop.composition.launch import run
 
     return run(options)
+
+
+def _beside(name: str) -> Callable[[list[str]], int] | None:
+    """A task of the demo's or QA's, by name: the product comes without them, and then knows no such word."""
+    if name not in _BESIDE:
+        return None
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    package, module = _BESIDE[name]
+    if find_spec(package) is None:
+        return None
+    task: Callable[[list[str]], int] = import_module(f"{package}.{module}").main
+    return task
 
 
 def _parsed(given: Sequence[str]) -> "Options":

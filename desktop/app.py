@@ -20,7 +20,7 @@ from desktop.common.locked_memory import lock_memory
 from desktop.common.performance import mark
 from desktop.composition.endings import QUIT_S, Endings, ms_until, others_until, own_work_kept
 from desktop.composition.handover import Handover
-from desktop.composition.options import Options
+from desktop.composition.options import DemoTester, Options
 from desktop.domain.errors import Failure
 from desktop.domain.network import NetworkState
 from desktop.domain.secret import keep_from_swap
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from desktop.composition.adapters import Built
     from desktop.composition.first_answers import FirstAnswers
     from desktop.composition.shared_monitor import SharedMonitor
-    from desktop.demo.tester import Tester
     from desktop.domain.card import ReaderSnapshot
     from desktop.kernel.feature import Pluggable
     from desktop.ui.bind.office import Office
@@ -84,7 +83,7 @@ class App(QObject):
         self._office: Office | None = None
         self._handover = Handover()
         self._stands = False
-        self._tester: Tester | None = None
+        self._tester: DemoTester | None = None
         self._log_handler: logging.Handler | None = None
         self._trouble: Failure | None = None
         self._raised.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
@@ -157,7 +156,7 @@ class App(QObject):
         if self._trouble is not None:
             self._preferences.report(self._trouble)
         if options.demo is not None and options.demo.probe is not None:
-            self._let_testers_in(str(options.demo.probe))
+            self._tester = options.demo.stage.tester(str(options.demo.probe), self, self._states)
         workplace = Workplace(
             first.shell, self._tasks, self._preferences, __version__, options.demo is not None,
             options.profile, str(self._folder.home),
@@ -177,14 +176,6 @@ class App(QObject):
         given = (self._options, self._folder, self._preferences, self._features, early, self._tester)
         work = partial(self._handover.give, partial(build, *given))
         self._tasks.run(Lane.CARD, work, self._on_built, owner=self)
-
-    def _let_testers_in(self, socket_name: str) -> None:
-        """Demo only: eyes, fingers, and a clock whose waiting can be skipped."""
-        from desktop.demo.probe import Probe
-        from desktop.demo.tester import Tester
-
-        tester = self._tester = Tester()
-        Probe(socket_name, self, states=self._states, obey=tester.perform)
 
     def _states(self) -> dict[str, object]:
         return {"pid": os.getpid(), **(self._office.states() if self._office is not None else {})}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.common.locked_memory import lock_memory
 from desktop.composition.cards import CardStack, reader_stack
-from desktop.composition.options import Options
+from desktop.composition.options import DemoTester, Options
 from desktop.composition.shared_monitor import SharedMonitor
 from desktop.kernel.feature import Pluggable
 from desktop.kernel.page import Plugged
@@ -20,7 +20,6 @@ from desktop.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from desktop.composition.platform_link import PlatformLink
-    from desktop.demo.tester import Tester
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def build(
     preferences: Preferences,
     features: tuple[Pluggable, ...],
     early: Early,
-    tester: "Tester | None" = None,
+    tester: DemoTester | None = None,
 ) -> Built:
     """Import and make them all: call it in a worker. *tester*: demo only."""
     from desktop.common.passing_folders import Passing, remove_left_behind
@@ -140,9 +139,7 @@ def build(
 
 def _cards(options: Options, preferences: Preferences, monitor: SharedMonitor | None) -> CardStack:
     if options.demo is not None:
-        from desktop.demo.cards import demo_stack
-
-        return demo_stack(options.demo)
+        return options.demo.stage.cards(options.demo)
     settings = preferences.settings
     module = options.module or (Path(settings.module) if settings.module else None)
     return reader_stack(module, settings.askers, monitor=monitor)

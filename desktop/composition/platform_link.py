@@ -54,9 +54,7 @@ def way_to_platform(options: Options) -> Way:
     base_url, ca_file = profile.base_url, profile.ca_file
     authorities = profile.card_authorities
     if options.demo is not None:
-        from desktop.demo.platform import await_platform
-
-        demo = await_platform(options.demo.ready, options.demo.ending)
+        demo = options.demo.stage.platform(options.demo)
         base_url, ca_file, authorities = demo.base_url, demo.ca_file, demo.card_authorities
     policy = read_policy()
     mode = ProxyMode.MANUAL if policy.proxy else ProxyMode.SYSTEM

@@ -3,19 +3,11 @@
 import json
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.composition.options import DemoPlatform
+
 _START_LIMIT_S = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPlatform:
-    """``ca_file`` vouches for the platform, ``card_authorities`` issue the cards."""
-
-    base_url: str
-    ca_file: str
-    card_authorities: str
 
 
 def await_platform(ready: Path, ending: threading.Event) -> DemoPlatform:

@@ -1,12 +1,15 @@
 """The parts of the tree builder, on small trees."""
 
+import ast
 import base64
 import hashlib
+import importlib.util
 import json
 from pathlib import Path
 
 import pytest
 
+from desktop.__main__ import main
 from installers.tree import build, closure, components, licences, manifest, sbom, sources, wheels
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +43,37 @@ def test_the_product_holds_no_simulator_no_demo_no_qa_no_test(tmp_path: Path) ->
     )
     assert [path for path in sorted(left) if any(f"/{word}" in path for word in forbidden)] == []
     assert {path.split("/")[0] for path in left} == {"desktop"}
+
+
+def test_no_module_of_the_product_imports_what_it_does_not_hold() -> None:
+    """Under no condition, not even inside a function: the demo brings its parts by the options."""
+    absent = tuple(part.removesuffix(".py").replace("/", ".") for part in sources.DEMO_CODE)
+    found = []
+    for file in sorted((ROOT / "desktop").rglob("*.py")):
+        path = file.relative_to(ROOT).as_posix()
+        if sources.is_demo(path):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names):
+                    asked = [alias.name for alias in names]
+                case ast.ImportFrom(module=str(module), names=names):
+                    asked = [module, *(f"{module}.{alias.name}" for alias in names)]
+                case _:
+                    continue
+            found += [f"{path}: {name}" for name in asked if name.startswith(absent)]
+    assert found == []
+
+
+def test_without_the_demo_its_words_are_unknown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    for word in ("demo", "simulator", "platform"):
+        with pytest.raises(SystemExit) as ended:
+            main([word])
+        assert ended.value.code == 2
+        assert word in capsys.readouterr().err
 
 
 def test_each_part_of_the_demo_is_there() -> None:
