@@ -465,13 +465,15 @@ def conformity() -> int:
     return 0
 
 
-def package(system: str) -> int:
-    """The installers of one system, of the last commit, in ``dist``."""
+def package(system: str, checked: str) -> int:
+    """The installers of one system, of the last commit, in ``dist``; *checked*: "yes" or "no"."""
     setup("test")
     install_system(PACKAGING)
     from installers import command
 
     assert system == "debian"
+    if checked == "yes":
+        return 0 if command.check_debian(ROOT, PYTHON, say) else 1
     command.package_debian(ROOT, PYTHON, say)
     return 0
 
@@ -532,6 +534,10 @@ def main() -> int:
     tasks.add_parser("conformity", help="write docs/conformity.md: what the law asks, code, tests")
     parse_package = tasks.add_parser("package", help="the installers of one system, in dist")
     parse_package.add_argument("system", choices=("debian",))
+    parse_package.add_argument(
+        "--check", dest="checked", action="store_const", const="yes", default="no",
+        help="build twice, and try them in a clean root",
+    )  # fmt: skip
     tasks.add_parser("setup", help="install what demo and tests need")
     tasks.add_parser("simulator", help="QA's simulated readers and scenarios (docs/qa.md)", add_help=False)
     given, rest = parser.parse_known_args()
@@ -558,7 +564,7 @@ def main() -> int:
         case "conformity":
             return conformity()
         case "package":
-            return package(given.system)
+            return package(given.system, given.checked)
         case _:
             setup("test")
             return 0

@@ -1,5 +1,7 @@
 """``dev.py package debian [--check]``: what is made goes into ``dist``."""
 
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -7,11 +9,30 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from installers.debian import check
 from installers.debian import package as debian
 from installers.tree.build import Tools
 from installers.tree.target import debian as on_debian
 
 Say = Callable[[str], None]
+
+
+def check_debian(root: Path, pip: Path, say: Say) -> bool:
+    """Make them twice, and try them in a clean root; True when all passed. Needs root, and downloads."""
+    if os.geteuid() != 0:
+        raise SystemExit("the check installs packages in a root of its own: start it as root")
+    made = package_debian(root, pip, say)
+    with tempfile.TemporaryDirectory(prefix="dsp-check-") as place:
+        work = Path(place)
+        for name in ("again", "out"):
+            (work / name).mkdir()
+        again = debian.make(root, work / "again", work / "out", on_debian(), _tools(pip), say)
+        shutil.rmtree(work / "again")
+        return check.run(root, work, made, again, pip, say)
+
+
+def _tools(pip: Path) -> Tools:
+    return Tools(pip, Path(sys.executable))
 
 
 def package_debian(root: Path, pip: Path, say: Say) -> debian.Made:
@@ -25,7 +46,7 @@ def package_debian(root: Path, pip: Path, say: Say) -> debian.Made:
     out.mkdir(exist_ok=True)
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dsp-package-") as work:
-        made = debian.make(root, Path(work), out, on_debian(), Tools(pip, Path(sys.executable)), say)
+        made = debian.make(root, Path(work), out, on_debian(), _tools(pip), say)
     installed = f"{made.installed / 1e6:.1f} MB installed"
     say(f"{made.product.name}: {made.product.stat().st_size / 1e6:.1f} MB, {installed}")
     say(f"{made.demo.name}: {made.demo.stat().st_size / 1e6:.1f} MB")
