@@ -196,11 +196,20 @@ class App(QObject):
 
     def _settle(self) -> None:
         """What stands now stays; nobody has logged in yet."""
+        from desktop.composition.replaced import ReplacedFiles
+
         settle()
         tidying = QTimer(self, interval=TIDYING_MS, timerType=Qt.TimerType.VeryCoarseTimer)
         tidying.timeout.connect(give_back)
+        replaced = ReplacedFiles()
+        look = partial(self._tasks.run, Lane.NET, replaced.changed, self._tell_replaced, owner=self)
+        tidying.timeout.connect(look)
         tidying.start()
         give_back()
+
+    def _tell_replaced(self, trouble: Failure | None) -> None:
+        if trouble is not None:
+            self._preferences.report(trouble)
 
     def _leave(self) -> None:
         """Lock first, then end: nothing waits for a question."""

@@ -190,6 +190,7 @@ class Code(ErrorCode):
     PRINT_SERVICE_SILENT = "DSP-908"
     PRINT_REFUSED = "DSP-909"
     COPY_UNFINISHED = "DSP-910"
+    PROGRAM_REPLACED = "DSP-911"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,8 @@ from installers.debian.clean_root import USER, CleanRoot
 from installers.tree import manifest
 
 Checks = Iterator[tuple[str, Callable[[], str]]]
-_START_S = 60.0
+_START_S = 120.0  # two looks of a running program lie 20 s apart
+_REPLACED = "DSP-911"
 _IMPORTS = Path(__file__).parent / "imports.py"
 
 
@@ -113,24 +115,44 @@ def _verdicts(root: Path, work: Path, clean: CleanRoot, python: Path) -> str:
 
 
 def _upgraded(clean: CleanRoot, work: Path, made: package.Made) -> str:
-    """A newer package over the running demo: it works on, and ends when it is asked to."""
+    """A newer package over the running demo: it works on, and says that it should be started anew."""
     newer = _newer(work, made)
     told = ("env", "QT_QPA_PLATFORM=offscreen", f"HOME=/home/{USER}")
-    started = clean.start(*told, package.DEMO, user=USER)
+    probes = clean.folder / "var/tmp/probes"
+    probes.mkdir(mode=0o777)
+    probes.chmod(0o777)
+    started = clean.start(*told, package.DEMO, "--probes", "/var/tmp/probes", user=USER)
     try:
         ready = clean.folder / f"home/{USER}/.local/share/dsp-desktop-demo/platform/ready.json"
         until = time.monotonic() + _START_S
-        while not ready.exists():
+        while not (ready.exists() and "DSP Desktop" in _screen(probes / "program")):
             if started.poll() is not None or time.monotonic() > until:
                 raise Wrong("the demo did not start")
             time.sleep(0.2)
         clean.install(*newer)
-        if started.poll() is not None:
-            raise Wrong(f"the running program ended with {started.returncode}")
+        until = time.monotonic() + _START_S
+        while _REPLACED not in _screen(probes / "program"):
+            if started.poll() is not None:
+                raise Wrong(f"the running program ended with {started.returncode}")
+            if time.monotonic() > until:
+                raise Wrong(f"it does not say {_REPLACED}")
+            time.sleep(1)
     finally:
         started.kill()  # with all that it started: its processes are in a namespace of their own
         started.wait()
     return clean.run("dpkg-query", "-W", "-f", "${Version}", package.PRODUCT).stdout
+
+
+def _screen(socket_name: Path) -> str:
+    """What the demo's probe says of its window; "" while there is none."""
+    try:
+        with socket.socket(socket.AF_UNIX) as channel:
+            channel.settimeout(_START_S)
+            channel.connect(str(socket_name))
+            channel.sendall(b"screen\n")
+            return channel.makefile("rb").readline().decode()
+    except OSError:
+        return ""
 
 
 def _newer(work: Path, made: package.Made) -> list[Path]:
