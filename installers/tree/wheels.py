@@ -48,10 +48,22 @@ def install(python: Path, requirements: Path, name: str, target: Target, site: P
             ":all:",
         ]
         _run([*uv, "--require-hashes", "--target", str(site), "-r", str(requirements / f"{name}.txt")])
-        # Debug data, an identity made of it, and the place of this Python would differ elsewhere.
-        plain = {"CFLAGS": "-g0", "LDSHARED": "cc -shared -Wl,--build-id=none"}
+        # Debug data, an identity made of it, and the place of this Python would differ elsewhere; a wheel
+        # that pip keeps was built without this.
+        plain = {"CFLAGS": "-O2 -g0 -DNDEBUG", "LDSHARED": "cc -shared -Wl,--build-id=none"}
         built = Path(place) / "reader"
-        _run([*pip, str(built), "--no-deps", "--no-compile", "-r", str(requirements / "pcsc.txt")], plain)
+        _run(
+            [
+                *pip,
+                str(built),
+                "--no-deps",
+                "--no-compile",
+                "--no-cache-dir",
+                "-r",
+                str(requirements / "pcsc.txt"),
+            ],
+            plain,
+        )
         _run(["cp", "-a", f"{built}/.", str(site)])
 
 
