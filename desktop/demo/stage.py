@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from desktop.composition.cards import CardStack
 
 
-class Stage:
+class SimulatedStage:
     """:class:`desktop.composition.options.DemoStage`; each part is imported when it is asked for."""
 
     def cards(self, demo: DemoOptions) -> "CardStack":

@@ -14,7 +14,7 @@ from desktop.common.own_process import own_command, own_environment
 from desktop.common.passing_folders import Passing, PassingFolder
 from desktop.common.qt_import import load_qt
 from desktop.composition.options import DemoOptions, Options
-from desktop.demo.stage import Stage
+from desktop.demo.stage import SimulatedStage
 
 CHILDREN_S = 0.5
 _WATCH_S = 0.5
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         # A local socket's path is short: the demo's own folder may lie too deep.
         probes = given.probes or stack.enter_context(PassingFolder(Passing.DEMO)).path
-        demo = DemoOptions(folder, ready, given.card, probes / "program", Stage(), given.reader)
+        demo = DemoOptions(folder, ready, given.card, probes / "program", SimulatedStage(), given.reader)
         return _start(given, demo, stack)
 
 

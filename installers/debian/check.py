@@ -8,13 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from installers.debian import package
+from installers.debian import package, tour
 from installers.debian.clean_root import USER, CleanRoot
 from installers.tree import manifest
 
 Checks = Iterator[tuple[str, Callable[[], str]]]
 _START_S = 120.0  # two looks of a running program lie 20 s apart
 _REPLACED = "DSP-911"
+_UNSEEN = ("env", "QT_QPA_PLATFORM=offscreen")
 _IMPORTS = Path(__file__).parent / "imports.py"
 
 
@@ -53,6 +54,7 @@ def _checks(root: Path, work: Path, made: package.Made, again: package.Made, pyt
     yield "no word of the demo", lambda: _no_demo(clean)
     yield "60 verdicts as the checkout's", lambda: _verdicts(root, work, clean, python)
     yield "demo installed", lambda: clean.install(made.demo)
+    yield "tour on it, by an ordinary user", lambda: tour.play(root, clean, python, package.HOME)
     yield "upgraded while it runs", lambda: _upgraded(clean, work, made)
     yield "purged, nothing left", lambda: _purged(clean)
 
@@ -117,11 +119,10 @@ def _verdicts(root: Path, work: Path, clean: CleanRoot, python: Path) -> str:
 def _upgraded(clean: CleanRoot, work: Path, made: package.Made) -> str:
     """A newer package over the running demo: it works on, and says that it should be started anew."""
     newer = _newer(work, made)
-    told = ("env", "QT_QPA_PLATFORM=offscreen", f"HOME=/home/{USER}")
     probes = clean.folder / "var/tmp/probes"
     probes.mkdir(mode=0o777)
     probes.chmod(0o777)
-    started = clean.start(*told, package.DEMO, "--probes", "/var/tmp/probes", user=USER)
+    started = clean.start(*_UNSEEN, package.DEMO, "--probes", "/var/tmp/probes", user=USER)
     try:
         ready = clean.folder / f"home/{USER}/.local/share/dsp-desktop-demo/platform/ready.json"
         until = time.monotonic() + _START_S

@@ -69,7 +69,9 @@ class CleanRoot:
             "-c",
             f'{mounts} && exec "$@"',
         ]
-        return [*apart, "-", "chroot", f"--userspec={user}:{user}", str(self.folder), *command]
+        inside = ["chroot", f"--userspec={user}:{user}", str(self.folder)]
+        place = "/root" if user == "root" else f"/home/{user}"
+        return [*apart, "-", *inside, "env", f"HOME={place}", f"USER={user}", f"LOGNAME={user}", *command]
 
     def named(self, part: str) -> list[str]:
         """Everything in it with *part* in its name, but for the user's own data and what was brought in."""

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.composition import platform_link
 from desktop.composition.options import DemoOptions, Options
-from desktop.demo.stage import Stage
+from desktop.demo.stage import SimulatedStage
 from desktop.domain.network import TrustKind
 from desktop.system.policy import Policy
 from desktop.system.proxy import ProxySource
@@ -31,7 +31,7 @@ def test_the_demo_s_platform_is_this_computer_s_own(tmp_path: Path, monkeypatch:
     told = {"base_url": "https://127.0.0.1:1/fhir", "ca_file": "ca.pem", "card_authorities": "cards.pem"}
     ready.write_text(json.dumps(told))
     decide(monkeypatch, Policy(system_store=True))
-    demo = DemoOptions(tmp_path, ready, "software", None, Stage())
+    demo = DemoOptions(tmp_path, ready, "software", None, SimulatedStage())
     way = platform_link.way_to_platform(Options("demo", demo=demo))
     assert (way.trust, way.ca_file, way.card_authorities) == (TrustKind.PINNED, "ca.pem", "cards.pem")
 

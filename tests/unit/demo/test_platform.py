@@ -11,7 +11,7 @@ from desktop.composition.first_answers import FirstAnswers
 from desktop.composition.options import DemoOptions, DemoPlatform, Options
 from desktop.demo import platform
 from desktop.demo.platform import await_platform
-from desktop.demo.stage import Stage
+from desktop.demo.stage import SimulatedStage
 from desktop.ui.tasks import Tasks
 from tests.patient_bot import PatientBot
 from tests.waiting import LIMIT_S, ended, until
@@ -23,7 +23,10 @@ Waited = tuple[DemoOptions, list[object], threading.Thread]
 def waited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Waited:
     """A worker that waits for ever."""
     monkeypatch.setattr(platform, "_START_LIMIT_S", 1e9)
-    demo, said = DemoOptions(tmp_path, tmp_path / "ready.json", "software", None, Stage()), list[object]()
+    demo, said = (
+        DemoOptions(tmp_path, tmp_path / "ready.json", "software", None, SimulatedStage()),
+        list[object](),
+    )
 
     def work() -> None:
         try:

@@ -26,7 +26,7 @@ from desktop.composition import adapters
 from desktop.composition.launch import run
 from desktop.composition.options import DemoOptions, Options
 from desktop.composition.platform_link import link_platform
-from desktop.demo.stage import Stage
+from desktop.demo.stage import SimulatedStage
 from desktop.pdf import libreoffice
 from desktop.pdf.service import PdfService
 from desktop.smartcard.software_card import SoftwareCard
@@ -160,7 +160,7 @@ def real_ports() -> None:
             anchors = certifi.where()
             told = {"base_url": url, "ca_file": anchors, "card_authorities": anchors}
             ready.write_text(json.dumps(told))
-            demo = DemoOptions(FOLDER, ready, "software", None, Stage())
+            demo = DemoOptions(FOLDER, ready, "software", None, SimulatedStage())
             ports = replace(ports, platform=link_platform(Options("demo", demo=demo), made.clock).platform)
 
 
