@@ -29,6 +29,8 @@ def is_there(name: str) -> bool:
         return name in _ELSEWHERE or importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:
         return False
+    except ValueError:  # a package put something else in its own place (cryptography does, for old names)
+        return name in sys.modules
 
 
 def main() -> int:
