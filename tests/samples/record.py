@@ -74,8 +74,8 @@ def documents(count: int = 400, seed: int = 11) -> tuple[Document, ...]:
             Document(
                 f"d{number}", f"urn:uuid:{number}", "p1", slug, rng.choice(titles), created,
                 created + timedelta(hours=2), Author(f"a-{name}", name, place), level,
-                DocumentStatus.CURRENT, "application/pdf", 120_000, "0" * 40, f"Binary/{number}", "fr",
-                near[0].id if near else "",
+                DocumentStatus.CURRENT, "application/pdf", 120_000, f"{number:040x}",
+                f"Binary/{number}", "fr", near[0].id if near else "",
             )
         )  # fmt: skip
     found.sort(key=lambda d: d.created or NOW, reverse=True)
@@ -84,7 +84,8 @@ def documents(count: int = 400, seed: int = 11) -> tuple[Document, ...]:
     )
     found[5] = replace(found[5], status=DocumentStatus.DISABLED)
     resume = replace(
-        found[9], id="resume", category="resume-patient", title="Résumé patient",
+        found[9], id="resume", unique_id="urn:uuid:resume", sha1="f" * 40,
+        category="resume-patient", title="Résumé patient",
         created=datetime(2026, 2, 14, 9, 0, tzinfo=UTC), registered=datetime(2026, 2, 14, 9, 0, tzinfo=UTC),
         author=Author("me", "Dr Weber", "Cabinet Weber"),
     )  # fmt: skip

@@ -1,36 +1,29 @@
 """The list of documents: the accessible twin of the ligne de vie, same documents, same selection."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from desktop.domain.record import Document
 from desktop.domain.texts import text
-from desktop.services.list_taste import ListTaste
-from desktop.ui.record.document_model import Column, DocumentModel
+from desktop.services.list_taste import Grouping, ListTaste
+from desktop.ui.record.document_model import DocumentModel
 from desktop.ui.record.list_columns import STEP, ListColumns
-from desktop.ui.widgets.badged_cell import BadgedLine, Index
+from desktop.ui.record.list_line import INDENT, ROW_HEIGHT, ListLine
+from desktop.ui.record.list_rows import Column
 from desktop.ui.widgets.unsearched import Unsearched
-
-ROW_HEIGHT = 34
-
-
-class _Title(BadgedLine):
-    """As high as every row of the list, whatever stands in it."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, ROW_HEIGHT)
 
 
 class DocumentList(Unsearched, QTableView):
     """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens; Ctrl+Shift+→ and ←
-    widen and narrow the documents' column. Signal ``taste_changed`` (:class:`ListTaste`): order or widths.
+    widen and narrow the documents' column. → and ← unfold and fold a group, or what stands under a document;
+    with Ctrl all groups. Signals: ``taste_changed`` (:class:`ListTaste`: order, widths or grouping),
+    ``grouping_shown`` (:class:`Grouping`), ``versions_asked`` (a :class:`Document` that was unfolded).
 
     A double click opens what its first press hit: the list may be filled anew and move in between, as after
     an unlock, and Qt forgets the first press then.
@@ -40,6 +33,8 @@ class DocumentList(Unsearched, QTableView):
     opened = Signal(str)
     opened_large = Signal(str)
     taste_changed = Signal(object)
+    grouping_shown = Signal(object)
+    versions_asked = Signal(object)
 
     def __init__(self, model: DocumentModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +44,9 @@ class DocumentList(Unsearched, QTableView):
         self._documents = model
         self._silent = False
         self._pressed = ""  # the document under the last press
+        self._fold_at: int | None = None  # the row that a release folds
         self.setModel(model)
-        self.setItemDelegateForColumn(Column.TITLE, _Title(self))
+        self.setItemDelegate(ListLine(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -76,7 +72,8 @@ class DocumentList(Unsearched, QTableView):
         """As it stands."""
         header = self.horizontalHeader()
         descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        return ListTaste(self.columns.widths(), header.sortIndicatorSection(), descending)
+        grouping = self._documents.grouping()
+        return ListTaste(self.columns.widths(), header.sortIndicatorSection(), descending, grouping)
 
     def show_taste(self, taste: ListTaste) -> None:
         """As its user left it; without a signal."""
@@ -86,8 +83,18 @@ class DocumentList(Unsearched, QTableView):
             order = Qt.SortOrder.DescendingOrder if taste.descending else Qt.SortOrder.AscendingOrder
             if 0 <= taste.column < len(Column):
                 self.sortByColumn(taste.column, order)
+            self._documents.set_grouping(taste.grouping)
+            self.grouping_shown.emit(taste.grouping)
         finally:
             self._silent = False
+
+    def group_by(self, grouping: Grouping) -> None:
+        """The rows stand together by it from now on; what was chosen stays."""
+        chosen = self.current()
+        self._documents.set_grouping(grouping)
+        if chosen is not None:
+            self.set_current(chosen.id)
+        self._tell_taste()
 
     def has_rows(self) -> bool:
         """Whether any stands in it."""
@@ -96,11 +103,14 @@ class DocumentList(Unsearched, QTableView):
     def current(self) -> Document | None:
         """The chosen document."""
         index = self.currentIndex()
-        return self._documents.document(index.row()) if index.isValid() else None
+        return self._documents.document_at(index.row()) if index.isValid() else None
 
     def set_current(self, document_id: str) -> None:
-        """Choose a document without a signal."""
+        """Choose a document without a signal; what hides it is opened."""
         row = self._documents.row_of(document_id)
+        if row is None and document_id:
+            self._documents.reveal(document_id)
+            row = self._documents.row_of(document_id)
         self._silent = True
         try:
             if row is None:
@@ -119,25 +129,74 @@ class DocumentList(Unsearched, QTableView):
     ) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and not self._silent and current.row() != previous.row():
-            self.current_changed.emit(self._documents.document(current.row()).id)
+            document = self._documents.document_at(current.row())
+            if document is not None:
+                self.current_changed.emit(document.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        key, row = event.key(), self.currentIndex().row()
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             document = self.current()
             if document is not None:
-                large = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-                (self.opened_large if large else self.opened).emit(document.id)
-            return
-        both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        if event.modifiers() & both == both and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.columns.widen(STEP if event.key() == Qt.Key.Key_Right else -STEP)
-            return
-        super().keyPressEvent(event)
+                (self.opened_large if ctrl else self.opened).emit(document.id)
+            elif self._documents.is_group(row):
+                self._fold(row)
+        elif key not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            super().keyPressEvent(event)
+        elif ctrl and shift:
+            self.columns.widen(STEP if key == Qt.Key.Key_Right else -STEP)
+        elif ctrl:
+            self.fold_groups(closed=key == Qt.Key.Key_Left)
+        elif row >= 0:
+            self._go(row, unfold=key == Qt.Key.Key_Right)
+
+    def fold_groups(self, *, closed: bool) -> None:
+        """All of them; the cursor stays on its document, or goes to the first group."""
+        chosen = self.current()
+        self._documents.fold_groups(closed=closed)
+        if chosen is not None and not closed:
+            self.set_current(chosen.id)
+        elif self.has_rows():
+            self.setCurrentIndex(self._documents.index(0, Column.TITLE))
+
+    def _go(self, row: int, *, unfold: bool) -> None:
+        """Unfold or fold what stands at *row*; from there on, to what it stands under."""
+        is_open = self._documents.is_open(row)
+        if is_open is not None and is_open is not unfold:
+            self._fold(row)
+        elif not unfold:
+            over = self._documents.over(row)
+            if over is not None:
+                self.setCurrentIndex(self._documents.index(over, Column.TITLE))
+
+    def _fold(self, row: int) -> None:
+        wanted = self._documents.wants_versions(row)
+        self._documents.fold(row)
+        if wanted is not None:
+            self.versions_asked.emit(wanted)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        self._pressed = self._documents.document(index.row()).id if index.isValid() else ""
+        document = self._documents.document_at(index.row()) if index.isValid() else None
+        self._pressed = document.id if document is not None else ""
+        left = event.button() is Qt.MouseButton.LeftButton
+        self._fold_at = index.row() if left and self._folds(index, event.position().x()) else None
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        row, self._fold_at = self._fold_at, None
+        if row is not None and self.indexAt(event.position().toPoint()).row() == row:
+            self._fold(row)
+
+    def _folds(self, index: QModelIndex, x: float) -> bool:
+        """Whether a press there means a group, or the sign before a title."""
+        if self._documents.is_group(index.row()):
+            return True
+        sign = index.column() == Column.TITLE and x - self.columnViewportPosition(Column.TITLE) <= INDENT
+        return sign and self._documents.is_open(index.row()) is not None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pressed = self._pressed

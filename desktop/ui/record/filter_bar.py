@@ -1,4 +1,4 @@
-"""The filters above the list: text, theme, author, level."""
+"""Above the list: its filters (text, theme, author, level), and what its rows stand together by."""
 
 from collections.abc import Sequence
 
@@ -8,28 +8,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from desktop.domain.catalog import Theme
 from desktop.domain.record import Document, Level
 from desktop.domain.texts import counted, text
-from desktop.ui.record.document_model import Filter
+from desktop.services.list_taste import Grouping
+from desktop.ui.record.list_filter import Filter
+from desktop.ui.record.list_groups import grouping_words, theme_words
 from desktop.ui.theme import GRID
 from desktop.ui.views.describe import level_word
 from desktop.ui.widgets.buttons import quiet_button
 
 TYPING_MS = 120
-
-
-def theme_words(theme: Theme) -> str:
-    """The theme in words."""
-    return text(
-        {
-            Theme.SYNTHESE: "record.theme_synthese",
-            Theme.HISTOIRE: "record.theme_histoire",
-            Theme.COMPTES_RENDUS: "record.theme_comptes_rendus",
-            Theme.EXAMENS: "record.theme_examens",
-            Theme.TRAITEMENTS: "record.theme_traitements",
-            Theme.PREVENTION: "record.theme_prevention",
-            Theme.SOINS: "record.theme_soins",
-            Theme.SOCIAL: "record.theme_social",
-        }[theme]
-    )
 
 
 def count_words(chosen: Filter, shown: int, total: int) -> str:
@@ -42,9 +28,10 @@ def count_words(chosen: Filter, shown: int, total: int) -> str:
 
 
 class FilterBar(QWidget):
-    """Emits :attr:`changed` with the filter; typed text after a short pause."""
+    """Emits :attr:`changed` with the filter, typed text after a short pause; and :attr:`grouping_changed`."""
 
     changed = Signal(object)
+    grouping_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +50,12 @@ class FilterBar(QWidget):
         self.level = _combo("filter-level", text("record.filter_level"), text("record.all_levels"))
         for level in Level:
             self.level.addItem(level_word(level), level)
+        self.grouping = _combo("list-grouping", text("record.group_by"))
+        for grouping in Grouping:
+            self.grouping.addItem(grouping_words(grouping), grouping)
+        self.grouping.activated.connect(
+            lambda _: self.grouping_changed.emit(Grouping(self.grouping.currentData()))
+        )
         self.reset_button = quiet_button(text("record.filter_reset"), "filter-reset", self.reset)
         self.reset_button.hide()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -75,6 +68,7 @@ class FilterBar(QWidget):
             layout.addWidget(combo, 2)
             combo.currentIndexChanged.connect(self._emit)
         layout.addWidget(self.reset_button)
+        layout.addWidget(self.grouping, 2)
         self.words.textChanged.connect(lambda: self._pause.start())
         self.words.returnPressed.connect(self._emit)
 
@@ -86,6 +80,10 @@ class FilterBar(QWidget):
         self._authors.set_names(names)
         self.author.setCurrentIndex(self._authors.row_of(chosen))
         self.author.blockSignals(False)
+
+    def show_grouping(self, grouping: Grouping) -> None:
+        """Without a signal."""
+        self.grouping.setCurrentIndex(list(Grouping).index(grouping))
 
     def filter(self) -> Filter:
         """What is chosen now."""

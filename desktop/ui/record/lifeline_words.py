@@ -7,7 +7,7 @@ from desktop.domain.record import Document, DocumentStatus, EpisodeKind, Level
 from desktop.domain.texts import counted, text
 from desktop.services.lifeline import Span
 from desktop.ui.dates import day
-from desktop.ui.record.document_model import author_words
+from desktop.ui.record.list_rows import author_words
 from desktop.ui.views.describe import document_title, level_word, masked_badge
 
 _MOST_LINES = 8

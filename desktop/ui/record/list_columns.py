@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QHeaderView, QTableView
 
-from desktop.ui.record.document_model import Column
+from desktop.ui.record.list_rows import Column
 
 Widths = tuple[int, ...]
 """One a column, each 1 or more; only their proportions count."""

@@ -1,11 +1,13 @@
 """Which row is open in the viewer: marked in the list, with its place there, and the rows beside it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.record import Document
 from desktop.domain.texts import text
 from desktop.ui.record.document_model import DocumentModel
 from desktop.ui.record.viewer_bar import ViewerBar
@@ -24,7 +26,7 @@ class OpenRow(QObject):
         super().__init__(page)
         self._model = model
         self._viewer: tuple[ViewerBar, Message] | None = None
-        for moved in (model.modelReset, model.layoutChanged):
+        for moved in (model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved):
             moved.connect(self._tell)
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
             steps = QShortcut(QKeySequence(keys), page)
@@ -45,15 +47,22 @@ class OpenRow(QObject):
         """The row *by* further in the list as it is shown; the first, where it does not show what is open."""
         if not self._model.open_id() or self._viewer is None:
             return
-        here = self._model.row_of(self._model.open_id())
+        shown = self._model.documents()
+        here = _place(shown, self._model.open_id())
         row = 0 if here is None else here + by
-        if 0 <= row < self._model.rowCount():
-            self.chosen.emit(self._model.document(row).id)
+        if 0 <= row < len(shown):
+            self.chosen.emit(shown[row].id)
         else:
             self._viewer[1].show_text(text("viewer.last" if by > 0 else "viewer.first"), closable=True)
 
     def _tell(self) -> None:
         opened = self._model.open_id()
-        row = self._model.row_of(opened) if opened else None
-        if self._viewer is not None:
-            self._viewer[0].set_place(0 if row is None else row + 1, self._model.rowCount())
+        if self._viewer is None or not opened:
+            return
+        shown = self._model.documents()
+        here = _place(shown, opened)
+        self._viewer[0].set_place(0 if here is None else here + 1, len(shown))
+
+
+def _place(shown: Sequence[Document], document_id: str) -> int | None:
+    return next((n for n, document in enumerate(shown) if document.id == document_id), None)

@@ -14,17 +14,19 @@ from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
 from desktop.ui.record.controller import OpenRecordFacts, RecordController
 from desktop.ui.record.document_list import DocumentList
-from desktop.ui.record.document_model import DocumentModel, Filter
+from desktop.ui.record.document_model import DocumentModel
 from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.record.filter_bar import FilterBar, count_words
 from desktop.ui.record.key_facts_panel import KeyFactsPanel
 from desktop.ui.record.lifeline_panel import LifelinePanel
+from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.list_notes import ListNotes
 from desktop.ui.record.open_row import OpenRow
 from desktop.ui.record.reading import Reading, ReadingPlace
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.text_search import TextSearch
+from desktop.ui.record.version_chains import VersionChains
 from desktop.ui.record.viewer import Viewer
 from desktop.ui.tasks import Generation, Lane, Tasks
 from desktop.ui.turns import at_once, in_turns, next_turn
@@ -63,6 +65,8 @@ class RecordView(QWidget):
     _facts: OpenRecordFacts
     _pages: DocumentPages
     reading: Reading
+    model: DocumentModel
+    list: DocumentList
 
     def __init__(
         self, tasks: Tasks, parent: QWidget | None = None, *, banner_place: QWidget | None = None
@@ -110,6 +114,8 @@ class RecordView(QWidget):
         self.loader.begin()  # the first answers are on their way while the widgets are made
         while self._parts:
             self.make_next()
+        self._chains = VersionChains(controller, self._tasks, self.model, self.list)
+        self._chains.failed.connect(self._failed)
         record = facts.record
         self.banner.show_patient(record.patient, record.mandate, controller.now, demo=facts.demo)
         self.banner.set_deposit_allowed(allowed=facts.may_deposit)
@@ -167,6 +173,7 @@ class RecordView(QWidget):
         self._select_after = chosen.id if chosen else self._select_after
         self._generation.bump()
         self._text_search.drop()
+        self._chains.drop()
         self.loader.stop()
         self.reading.close()
         self._come_back, self._finishing = None, False
@@ -201,7 +208,7 @@ class RecordView(QWidget):
 
     def show_pages(self, document_id: str, *, large: bool = False, inside: bytes = b"") -> None:
         """Show one document in the viewer, whatever page takes it; *inside* is a PDF that was found in it."""
-        document = self.loader.document(document_id)
+        document = self.loader.document(document_id) or self.model.find(document_id)
         if document is None:
             return
         for focus in (self.line.view, self.list):
@@ -280,11 +287,12 @@ class RecordView(QWidget):
         self._fresh = new_since(documents, self._facts.record.last_opening) - self._read
         chosen = self.list.current()
         taken = self._pages.taken(documents, self.loader.data)
+        self.model.set_episodes(self.loader.episodes)
         self.model.set_documents(documents, self._fresh, taken)
         self.filters.set_documents(documents)
         self._filter_list(self.model.filter())
         select = self._select_after or (chosen.id if chosen else "")
-        if select and self.model.row_of(select) is not None:
+        if select and select in self.model.ids():
             self._select_after = ""
             self.list.set_current(select)
 
@@ -375,7 +383,7 @@ class RecordView(QWidget):
         self.model.set_filter(chosen)
         if before is not None:
             self.list.set_current(before.id)
-        shown, total = self.model.rowCount(), self.model.total()
+        shown, total = self.model.shown(), self.model.total()
         if total and not shown:
             self._notes.show_nothing(self.filters.reset)
         elif self.loader.is_whole() and not total:
@@ -392,8 +400,7 @@ class RecordView(QWidget):
         self.list.setFocus()
 
     def _show_new(self) -> None:
-        fresh = new_since(self.loader.documents, self._facts.record.last_opening) - self._read
-        newest = next((d for d in self.model.documents() if d.id in fresh), None)
+        newest = next((d for d in self.model.documents() if d.id in self._fresh), None)
         if newest is not None:
             self._choose(newest.id)
             self.list.setFocus()
@@ -459,6 +466,7 @@ class RecordView(QWidget):
         frame = self._frame
         self.filters = FilterBar(frame.main)
         self.filters.changed.connect(self._filter_changed)
+        self.filters.grouping_changed.connect(lambda grouping: self.list.group_by(grouping))
         frame.main.field = self.filters.words
         self._count = muted("")
         self._count.setObjectName("document-count")
@@ -468,6 +476,7 @@ class RecordView(QWidget):
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model, frame.lists)
         frame.lists.addWidget(self.list)
+        self.list.grouping_shown.connect(self.filters.show_grouping)
         self._notes = ListNotes(frame, self.list)
         self._open_row = OpenRow(self.model, self)
         self._open_row.chosen.connect(lambda name: self.open_document(name, large=self.reading.large))

@@ -8,7 +8,7 @@ from desktop.domain.errors import Failure, Result
 from desktop.domain.record import Document
 from desktop.ports.pdf import OpenedPdf
 from desktop.ui.record.controller import RecordController
-from desktop.ui.record.document_model import Filter
+from desktop.ui.record.list_filter import Filter
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 SEARCH_LETTERS = 3

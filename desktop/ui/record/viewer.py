@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Document
+from desktop.domain.record import Document, DocumentStatus
 from desktop.domain.texts import text
 from desktop.ports.paper import Printer
 from desktop.ports.pdf import Hit, OpenedPdf
@@ -87,7 +87,9 @@ class Viewer(QFrame):
 
     def whole_document(self) -> Document | None:
         """As :meth:`document`, unless what is shown was found inside it, or is a former version of it."""
-        return None if self._inside or self.versions.shows_former() else self._document
+        document = self._document
+        former = document is not None and document.status is DocumentStatus.SUPERSEDED
+        return None if self._inside or former or self.versions.shows_former() else document
 
     def show_document(self, document: Document, at: PagePlace | None = None) -> None:
         """Read and show *document*: one traced access, asked for by the user (CF-062); from *at* on."""
@@ -125,6 +127,8 @@ class Viewer(QFrame):
 
     def _show(self, document: Document) -> None:
         self._name(document)
+        if document.status is DocumentStatus.SUPERSEDED:
+            self.message.show_text(text("viewer.former_shown"), tone="warning")
         report = self._tasks.progress(self.quiet.progress, owner=self, generation=self._generation)
         controller = self._controller
         self._tasks.run(

@@ -10,7 +10,7 @@ from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import document_time
 from desktop.ui.dates import day
 from desktop.ui.icons import Glyph
-from desktop.ui.record.document_model import author_words
+from desktop.ui.record.list_rows import author_words
 from desktop.ui.theme import GRID
 from desktop.ui.views.describe import document_title, level_word, masked_words
 from desktop.ui.widgets.badge import Badge

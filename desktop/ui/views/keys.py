@@ -69,6 +69,7 @@ def _record_keys() -> tuple[tuple[str, str], ...]:
         (text("help.key_arrows"), text("help.keys_timeline")),
         (text("help.key_zoom"), text("help.keys_zoom")),
         (text("help.key_open"), text("help.keys_open")),
+        (text("help.key_fold"), text("help.keys_fold")),
         (f"{text('help.key_ctrl')}+↓ ↑", text("help.keys_step")),
         (f"{text('help.key_ctrl')}+{text('help.key_shift')}+→ ←", text("help.keys_widths")),
     )

@@ -36,7 +36,7 @@ class BadgedLine(QStyledItemDelegate):
         metrics = option.fontMetrics
         room = sum(_width(words, metrics) + _GAP for words, _ in badges)
         whole = QRect(option.rect)
-        words = mark + _paint_ground(self, painter, option, index)
+        words = mark + paint_ground(self, painter, option, index)
         free = whole.adjusted(GRID + 3, 1, -GRID - room, 1)
         fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(free.width(), 24))
         painter.save()
@@ -66,7 +66,7 @@ class BadgedLines(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         whole = QRect(option.rect)
-        words = _paint_ground(self, painter, option, index)
+        words = paint_ground(self, painter, option, index)
         free = whole.adjusted(GRID + 3, 0, -GRID, -_HEIGHT - _GAP // 2)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         painter.save()
@@ -77,7 +77,7 @@ class BadgedLines(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_ground(
+def paint_ground(
     delegate: QStyledItemDelegate, painter: QPainter, option: QStyleOptionViewItem, index: Index
 ) -> str:
     """Everything under the words; answers with them."""

@@ -60,7 +60,7 @@ KLEIN_ACCOUNT = replace(ACCOUNT, name="Dr Klein", holder_id="H2", practitioner_i
 
 def letter(number: int, title: str, *, own: bool, of: Patient = ANNE) -> Document:
     """A document of the record."""
-    made = document(deposit(number, patient=of, title=title), f"d{number}")
+    made = replace(document(deposit(number, patient=of, title=title), f"d{number}"), sha1=f"{number:040x}")
     return made if own else replace(made, author=Author("pr9", "Dr Autre"))
 
 

@@ -133,6 +133,8 @@ def test_what_is_not_kept_waits_for_its_reader(bench: Bench) -> None:
         shelf.bodies.clear()
     bench.unlock()
     view = bench.record_view()
+    bench.qtbot.waitUntil(lambda: view.list.current() is not None)
+    bench.settle()
     assert present(view.list.current()).id == "d2" and not view.reading.open
     assert bench.platform.asked.count("read_document") == fetched
     with bench.qtbot.waitSignal(view.viewer.first_page_shown):

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.ui.record.document_list import DocumentList
-from desktop.ui.record.document_model import Column
+from desktop.ui.record.list_rows import Column
 from tests.ui.desk.conftest import KLEIN, Bench
 
 BOTH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

@@ -9,8 +9,8 @@ from desktop.services.session import SessionState
 from desktop.ui import turns
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.record.controller import RecordController
-from desktop.ui.record.document_model import Filter
 from desktop.ui.record.document_pages import DocumentPages
+from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
 from tests.ui.desk.conftest import Bench

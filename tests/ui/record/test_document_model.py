@@ -13,9 +13,11 @@ from desktop.domain.catalog import Theme
 from desktop.domain.folding import fold
 from desktop.domain.record import Author, Level
 from desktop.domain.texts import Language, set_language
-from desktop.ui.record import document_model
-from desktop.ui.record.document_model import DOCUMENT, Column, DocumentModel, Filter
+from desktop.ui.record import list_rows
+from desktop.ui.record.document_model import DOCUMENT, DocumentModel
 from desktop.ui.record.filter_bar import FilterBar
+from desktop.ui.record.list_filter import Filter
+from desktop.ui.record.list_rows import Column
 from desktop.ui.widgets.badged_cell import BADGES
 from tests.samples.record import documents
 from tests.unit.test_folding import CORPUS
@@ -145,7 +147,7 @@ def test_a_list_that_grows_works_out_only_what_is_new(
         worked_out.append(when)
         return "01.01.2026"
 
-    monkeypatch.setattr(document_model, "day", day)
+    monkeypatch.setattr(list_rows, "day", day)
     model = DocumentModel()
     first = LISTED[:3]
     model.set_documents(first, frozenset())
@@ -168,7 +170,7 @@ def test_letters_are_folded_when_a_search_asks(qapp: QApplication, monkeypatch: 
         folded.append(words)
         return fold(words)
 
-    monkeypatch.setattr(document_model, "fold", note)
+    monkeypatch.setattr(list_rows, "fold", note)
     model = DocumentModel()
     model.set_documents(LISTED[:9], frozenset())
     assert folded == []

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.errors import Code, Failure, Result
 from desktop.domain.record import DocumentPage
-from desktop.ui.record import document_model, record_loader, record_view
-from desktop.ui.record.document_model import DocumentModel, Filter
+from desktop.ui.record import document_model, list_rows, record_loader, record_view
+from desktop.ui.record.document_model import DocumentModel
 from desktop.ui.record.filter_bar import FilterBar
+from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.record_loader import RecordLoader
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.tasks import Tasks
@@ -46,7 +47,7 @@ def test_a_long_list_is_made_ready_for_its_first_filter_in_slices(
         folded.append(words)
         return words
 
-    monkeypatch.setattr(document_model, "fold", fold)
+    monkeypatch.setattr(list_rows, "fold", fold)
     view.model.set_filter(Filter(words="bilan"))
     assert folded == []
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.record import Level
-from desktop.ui.record.document_model import OPEN_MARK, Column
+from desktop.ui.record.document_model import OPEN_MARK
+from desktop.ui.record.list_rows import Column
 from desktop.ui.record.record_view import RecordView
 from desktop.ui.theme import strong_font
 from desktop.ui.widgets.badged_cell import MARK
