@@ -1,7 +1,7 @@
 """The list of documents: the accessible twin of the ligne de vie, same documents, same selection."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -23,7 +23,9 @@ class DocumentList(Unsearched, QTableView):
     """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens; Ctrl+Shift+→ and ←
     widen and narrow the documents' column. → and ← unfold and fold a group, or what stands under a document;
     with Ctrl all groups. Signals: ``taste_changed`` (:class:`ListTaste`: order, widths or grouping),
-    ``grouping_shown`` (:class:`Grouping`), ``versions_asked`` (a :class:`Document` that was unfolded).
+    ``grouping_shown`` (:class:`Grouping`), ``versions_asked`` (a :class:`Document` that was unfolded),
+    ``menu_asked`` (where on the screen), ``beside_asked`` (Ctrl+D). Several can be
+    chosen (Shift, Ctrl+Space).
 
     A double click opens what its first press hit: the list may be filled anew and move in between, as after
     an unlock, and Qt forgets the first press then.
@@ -35,6 +37,8 @@ class DocumentList(Unsearched, QTableView):
     taste_changed = Signal(object)
     grouping_shown = Signal(object)
     versions_asked = Signal(object)
+    menu_asked = Signal(object)
+    beside_asked = Signal()
 
     def __init__(self, model: DocumentModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,10 +49,13 @@ class DocumentList(Unsearched, QTableView):
         self._silent = False
         self._pressed = ""  # the document under the last press
         self._fold_at: int | None = None  # the row that a release folds
+        self._several: tuple[str, ...] = ()  # what is chosen beside the cursor, while the list is filled anew
         self.setModel(model)
+        model.modelAboutToBeReset.connect(self._note_several)
+        model.modelReset.connect(self._choose_several)
         self.setItemDelegate(ListLine(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -105,6 +112,24 @@ class DocumentList(Unsearched, QTableView):
         index = self.currentIndex()
         return self._documents.document_at(index.row()) if index.isValid() else None
 
+    def chosen(self) -> tuple[Document, ...]:
+        """All that are chosen, in the order of the list."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        found = (self._documents.document_at(row) for row in rows)
+        return tuple(document for document in found if document is not None)
+
+    def _note_several(self) -> None:
+        chosen = self.chosen()
+        self._several = tuple(document.id for document in chosen) if len(chosen) > 1 else ()
+
+    def _choose_several(self) -> None:
+        flags = QItemSelectionModel.SelectionFlag
+        for name in self._several:
+            row = self._documents.row_of(name)
+            if row is not None:
+                index = self._documents.index(row, Column.TITLE)
+                self.selectionModel().select(index, flags.Select | flags.Rows)
+
     def set_current(self, document_id: str) -> None:
         """Choose a document without a signal; what hides it is opened."""
         row = self._documents.row_of(document_id)
@@ -119,7 +144,9 @@ class DocumentList(Unsearched, QTableView):
                 return
             index = self._documents.index(row, Column.TITLE)
             flags = QItemSelectionModel.SelectionFlag
-            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            among = len(self.chosen()) > 1 and self.selectionModel().isRowSelected(row, QModelIndex())
+            how = flags.NoUpdate if among else flags.ClearAndSelect | flags.Rows
+            self.selectionModel().setCurrentIndex(index, how)
             self.scrollTo(index)
         finally:
             self._silent = False
@@ -143,6 +170,8 @@ class DocumentList(Unsearched, QTableView):
                 (self.opened_large if ctrl else self.opened).emit(document.id)
             elif self._documents.is_group(row):
                 self._fold(row)
+        elif key == Qt.Key.Key_D and ctrl:
+            self.beside_asked.emit()
         elif key not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             super().keyPressEvent(event)
         elif ctrl and shift:
@@ -159,7 +188,7 @@ class DocumentList(Unsearched, QTableView):
         if chosen is not None and not closed:
             self.set_current(chosen.id)
         elif self.has_rows():
-            self.setCurrentIndex(self._documents.index(0, Column.TITLE))
+            self._stand_on(0)
 
     def _go(self, row: int, *, unfold: bool) -> None:
         """Unfold or fold what stands at *row*; from there on, to what it stands under."""
@@ -169,7 +198,13 @@ class DocumentList(Unsearched, QTableView):
         elif not unfold:
             over = self._documents.over(row)
             if over is not None:
-                self.setCurrentIndex(self._documents.index(over, Column.TITLE))
+                self._stand_on(over)
+
+    def _stand_on(self, row: int) -> None:
+        """Choose it alone, whatever key is held: Qt would take Ctrl for one more to choose."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._documents.index(row, Column.TITLE)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _fold(self, row: int) -> None:
         wanted = self._documents.wants_versions(row)
@@ -177,11 +212,18 @@ class DocumentList(Unsearched, QTableView):
         if wanted is not None:
             self.versions_asked.emit(wanted)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.globalPos()
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:  # by key: at the row, wherever the mouse is
+            below = self.visualRect(self.currentIndex()).bottomLeft()
+            at = self.mapToGlobal(QPoint(below.x() + INDENT, below.y() + self.horizontalHeader().height()))
+        self.menu_asked.emit(at)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         document = self._documents.document_at(index.row()) if index.isValid() else None
         self._pressed = document.id if document is not None else ""
-        left = event.button() is Qt.MouseButton.LeftButton
+        left = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
         self._fold_at = index.row() if left and self._folds(index, event.position().x()) else None
         super().mousePressEvent(event)
 

@@ -9,7 +9,7 @@ from desktop.domain.record import Document, Episode
 from desktop.domain.texts import current_language, text
 from desktop.services.document_stacks import stacks
 from desktop.services.list_taste import Grouping
-from desktop.ui.record.list_beneath import Beneath, Under
+from desktop.ui.record.list_beneath import RowStack, StackedRow
 from desktop.ui.record.list_filter import Filter, passing
 from desktop.ui.record.list_groups import CLOSED_SIGN, OPEN_SIGN, Group, groups
 from desktop.ui.record.list_order import newest_first, ordered
@@ -33,7 +33,7 @@ _OF_A_ROW = frozenset(
 SLICE = 400  # rows that are folded in one turn of the event loop
 
 
-Line = Row | Under | Group
+Line = Row | StackedRow | Group
 
 
 class DocumentModel(QAbstractTableModel):
@@ -47,7 +47,7 @@ class DocumentModel(QAbstractTableModel):
         self._lines: Sequence[Line] = self._rows
         self._total = 0
         self._language = current_language()
-        self._under: dict[str, Beneath] = {}
+        self._under: dict[str, RowStack] = {}
         self._former: dict[str, tuple[Document, ...]] = {}
         self._episodes: Mapping[str, Episode] = {}
         self._grouping = Grouping.NONE
@@ -93,11 +93,11 @@ class DocumentModel(QAbstractTableModel):
         """The versions that a document of the list replaced, newest first, as the platform knows them."""
         self._former[document_id] = tuple(former)
         row = self.row_of(document_id)
-        was_open = self._under.get(document_id, Beneath()).open
+        was_open = self._under.get(document_id, RowStack()).open
         if row is not None and was_open:
             self._close(row)
         maker = RowMaker({})
-        beneath = self._under.setdefault(document_id, Beneath())
+        beneath = self._under.setdefault(document_id, RowStack())
         beneath.known = True
         beneath.former = tuple(maker.row(d, fresh=False, taken=False) for d in former)
         if row is not None:
@@ -199,7 +199,7 @@ class DocumentModel(QAbstractTableModel):
             if isinstance(line, Row):
                 if line.document.id == document_id:
                     return number
-            elif isinstance(line, Under) and line.row.document.id == document_id:
+            elif isinstance(line, StackedRow) and line.row.document.id == document_id:
                 return number
         return None
 
@@ -236,7 +236,7 @@ class DocumentModel(QAbstractTableModel):
         if isinstance(line, Group):
             (self._closed.discard if line.closed else self._closed.add)(line.key)
         elif isinstance(line, Row):
-            self._under.setdefault(line.document.id, Beneath())
+            self._under.setdefault(line.document.id, RowStack())
         if self.is_open(row):
             self._close(row)
         elif self.is_open(row) is False:
@@ -255,7 +255,7 @@ class DocumentModel(QAbstractTableModel):
 
     def over(self, row: int) -> int | None:
         """The row that *row* stands under, or the group that it is in."""
-        under = isinstance(self._lines[row], Under)
+        under = isinstance(self._lines[row], StackedRow)
         for number in range(row - 1, -1, -1):
             if isinstance(self._lines[number], Row if under else Group):
                 return number
@@ -325,7 +325,7 @@ class DocumentModel(QAbstractTableModel):
 
     # -- how it is done
 
-    def _of_document(self, line: Row | Under, column: int, role: int) -> Any:
+    def _of_document(self, line: Row | StackedRow, column: int, role: int) -> Any:
         row = line if isinstance(line, Row) else line.row
         title = column == Column.TITLE
         if role == DOCUMENT:
@@ -346,15 +346,15 @@ class DocumentModel(QAbstractTableModel):
         spoken = row.spoken(self._badges(line))
         return f"{spoken}, {text('record.row_open')}" if is_open else spoken
 
-    def _badges(self, line: Row | Under) -> Badges:
-        if isinstance(line, Under):
+    def _badges(self, line: Row | StackedRow) -> Badges:
+        if isinstance(line, StackedRow):
             return line.badges()
         if not self._holds(line):
             return line.badges
         return (*line.badges, *self._beneath(line).badges(line))
 
-    def _sign(self, line: Row | Under) -> str | None:
-        if isinstance(line, Under):
+    def _sign(self, line: Row | StackedRow) -> str | None:
+        if isinstance(line, StackedRow):
             return ""
         if not self._holds(line):
             return None
@@ -367,8 +367,8 @@ class DocumentModel(QAbstractTableModel):
             return True
         return bool(row.document.replaces) and (under is None or not under.known)
 
-    def _beneath(self, row: Row) -> Beneath:
-        return self._under.get(row.document.id) or Beneath()
+    def _beneath(self, row: Row) -> RowStack:
+        return self._under.get(row.document.id) or RowStack()
 
     def _stack(self, documents: Sequence[Document], rows: list[Row], maker: RowMaker) -> list[Row]:
         """The rows that stand in the list; the others stand under them."""
@@ -378,7 +378,7 @@ class DocumentModel(QAbstractTableModel):
         self._under = {}
         for name, asked in self._former.items():
             made = tuple(maker.row(d, fresh=False, taken=False) for d in asked)
-            self._under[name] = Beneath(made, (), True, name in was_open)
+            self._under[name] = RowStack(made, (), True, name in was_open)
         if not found:
             return rows
         by_id = {row.document.id: row for row in rows}
@@ -386,8 +386,8 @@ class DocumentModel(QAbstractTableModel):
         for name, stack in found.items():
             former = tuple(by_id[document.id] for document in stack.former)
             copies = tuple(by_id[document.id] for document in stack.copies)
-            asked_before = self._under.get(name, Beneath())
-            self._under[name] = Beneath(
+            asked_before = self._under.get(name, RowStack())
+            self._under[name] = RowStack(
                 asked_before.former or former, copies, asked_before.known, name in was_open
             )
             hidden |= {row.document.id for row in (*former, *copies)}
@@ -473,7 +473,7 @@ class DocumentModel(QAbstractTableModel):
         self._lines = [*self._lines[: row + 1], *inside, *self._lines[row + 1 :]]
         self.endInsertRows()
 
-    def _shown(self) -> Iterator[Row | Under]:
+    def _shown(self) -> Iterator[Row | StackedRow]:
         return (line for line in self._lines if not isinstance(line, Group))
 
 

@@ -40,7 +40,7 @@ class FilterBar(QWidget):
         self.words.setPlaceholderText(text("record.filter_placeholder"))
         self.words.setAccessibleName(text("record.filter_text"))
         self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(140)
+        self.words.setMinimumWidth(120)
         self.theme = _combo("filter-theme", text("record.filter_theme"), text("record.all_themes"))
         for theme in Theme:
             self.theme.addItem(theme_words(theme), theme)
@@ -53,11 +53,13 @@ class FilterBar(QWidget):
         self.grouping = _combo("list-grouping", text("record.group_by"))
         for grouping in Grouping:
             self.grouping.addItem(grouping_words(grouping), grouping)
+        self.grouping.setMinimumWidth(112)
         self.grouping.activated.connect(
             lambda _: self.grouping_changed.emit(Grouping(self.grouping.currentData()))
         )
         self.reset_button = quiet_button(text("record.filter_reset"), "filter-reset", self.reset)
         self.reset_button.hide()
+        self._only: frozenset[str] = frozenset()
         self._pause = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._pause.timeout.connect(self._emit)
         layout = QHBoxLayout(self)
@@ -68,7 +70,7 @@ class FilterBar(QWidget):
             layout.addWidget(combo, 2)
             combo.currentIndexChanged.connect(self._emit)
         layout.addWidget(self.reset_button)
-        layout.addWidget(self.grouping, 2)
+        layout.addWidget(self.grouping, 3)  # « Par épisode » is longer than « Thème »
         self.words.textChanged.connect(lambda: self._pause.start())
         self.words.returnPressed.connect(self._emit)
 
@@ -85,6 +87,11 @@ class FilterBar(QWidget):
         """Without a signal."""
         self.grouping.setCurrentIndex(list(Grouping).index(grouping))
 
+    def show_only(self, ids: frozenset[str]) -> None:
+        """Those of *ids*, among what the other filters let through."""
+        self._only = ids
+        self._emit()
+
     def filter(self) -> Filter:
         """What is chosen now."""
         # Qt hands a str enum back as a plain str.
@@ -94,6 +101,7 @@ class FilterBar(QWidget):
             theme=Theme(theme) if theme else None,
             author=self.author.currentData() or "",
             level=Level(level) if level else None,
+            only=self._only,
         )
 
     def choose(self, chosen: Filter) -> None:
@@ -105,6 +113,7 @@ class FilterBar(QWidget):
         ):
             combo.setCurrentIndex(max(combo.findData(value), 0) if value else 0)
         self.words.setText(chosen.words)
+        self._only = chosen.only
         self._emit()
 
     def reset(self) -> None:
@@ -112,6 +121,7 @@ class FilterBar(QWidget):
         for widget in (self.theme, self.author, self.level, self.words):
             widget.blockSignals(True)
         self.words.clear()
+        self._only = frozenset()
         for combo in (self.theme, self.author, self.level):
             combo.setCurrentIndex(0)
         for widget in (self.theme, self.author, self.level, self.words):
@@ -163,8 +173,8 @@ def _combo(name: str, title: str, everything: str | None = None) -> QComboBox:
     combo = QComboBox()
     combo.setObjectName(name)
     combo.setAccessibleName(title)
-    combo.setMinimumWidth(96)
-    combo.setMinimumContentsLength(8)
+    combo.setMinimumWidth(80)
+    combo.setMinimumContentsLength(6)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     if everything is not None:
         combo.addItem(everything, None)

@@ -8,7 +8,7 @@ from desktop.ui.widgets.badged_cell import Badges
 
 
 @dataclass(slots=True, eq=False)
-class Under:
+class StackedRow:
     """A former version, or a further copy, under the row of the document that stands for it."""
 
     row: Row
@@ -26,7 +26,7 @@ class Under:
 
 
 @dataclass(slots=True)
-class Beneath:
+class RowStack:
     """What stands under one row. ``known``: whether the platform was asked for the former versions."""
 
     former: tuple[Row, ...] = ()
@@ -38,9 +38,9 @@ class Beneath:
         """All of it, in order."""
         return (*self.former, *self.copies)
 
-    def lines(self) -> list[Under]:
+    def lines(self) -> list[StackedRow]:
         """The same, to be shown."""
-        return [Under(r, True) for r in self.former] + [Under(r, False) for r in self.copies]
+        return [StackedRow(r, True) for r in self.former] + [StackedRow(r, False) for r in self.copies]
 
     def badges(self, above: Row) -> Badges:
         """What the row over it says of it."""

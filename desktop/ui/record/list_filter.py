@@ -11,23 +11,25 @@ from desktop.ui.record.list_rows import Row
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What is shown; empty fields do not filter. *found*: ids that a full-text search added to *words*."""
+    """What is shown; empty fields do not filter. *found*: ids that a full-text search added to *words*;
+    *only*: those that were chosen, to be left alone."""
 
     words: str = ""
     found: frozenset[str] = frozenset()
     theme: Theme | None = None
     author: str = ""
     level: Level | None = None
+    only: frozenset[str] = frozenset()
 
     def is_empty(self) -> bool:
         """True when everything is shown."""
-        return not (self.words.strip() or self.theme or self.author or self.level)
+        return not (self.words.strip() or self.theme or self.author or self.level or self.only)
 
 
 def passing(rows: Sequence[Row], chosen: Filter) -> list[Row]:
     """What *chosen* lets through, in the order of *rows*: one condition a pass, the first leaves few for the
     others."""
-    left = list(rows)
+    left = [row for row in rows if row.document.id in chosen.only] if chosen.only else list(rows)
     if chosen.theme is not None:
         left = [row for row in left if row.theme is chosen.theme]
     if chosen.level is not None:

@@ -26,6 +26,7 @@ class OpenRow(QObject):
         super().__init__(page)
         self._model = model
         self._viewer: tuple[ViewerBar, Message] | None = None
+        self._bars: list[ViewerBar] = []  # each is heard once
         for moved in (model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved):
             moved.connect(self._tell)
         for keys, by in (("Ctrl+Down", 1), ("Ctrl+Up", -1)):
@@ -36,7 +37,10 @@ class OpenRow(QObject):
     def show_in(self, bar: ViewerBar, message: Message) -> None:
         """The viewer's *bar* tells the place and asks for the next; *message*, that there is none."""
         self._viewer = bar, message
-        bar.step_requested.connect(self.step)
+        if bar not in self._bars:
+            self._bars.append(bar)
+            bar.step_requested.connect(self.step)
+        self._tell()
 
     def set_open(self, document_id: str) -> None:
         """ "" for none."""

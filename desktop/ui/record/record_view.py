@@ -13,6 +13,7 @@ from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
 from desktop.ui.record.controller import OpenRecordFacts, RecordController
+from desktop.ui.record.document_acts import DocumentActs
 from desktop.ui.record.document_list import DocumentList
 from desktop.ui.record.document_model import DocumentModel
 from desktop.ui.record.document_pages import DocumentPages
@@ -116,6 +117,7 @@ class RecordView(QWidget):
             self.make_next()
         self._chains = VersionChains(controller, self._tasks, self.model, self.list)
         self._chains.failed.connect(self._failed)
+        DocumentActs(self, facts)
         record = facts.record
         self.banner.show_patient(record.patient, record.mandate, controller.now, demo=facts.demo)
         self.banner.set_deposit_allowed(allowed=facts.may_deposit)
@@ -222,7 +224,7 @@ class RecordView(QWidget):
     def close_innermost(self) -> bool:
         """What Esc closes: in the viewer, the viewer, the filter; False where only the record is open."""
         if self.reading.open:
-            if not self.viewer.close_innermost():
+            if not self.reading.close_innermost():
                 self.close_document()
             return True
         filtered = not self.filters.filter().is_empty()
@@ -260,9 +262,7 @@ class RecordView(QWidget):
             if self._come_back is wanted and not isinstance(kept, Failure) and wanted.document_id in kept:
                 self.show_pages(wanted.document_id, large=wanted.large)
 
-        self._tasks.run(
-            Lane.STORE, controller.cached_ids, found, owner=self, generation=self._generation
-        )  # fmt: skip
+        self._tasks.run(Lane.STORE, controller.cached_ids, found, owner=self, generation=self._generation)
 
     # -- content
 
@@ -421,7 +421,7 @@ class RecordView(QWidget):
 
     def _fit(self) -> None:
         """With a document at the right there is no room for « À savoir » on a small screen."""
-        beside = self.reading.open and not self.reading.large
+        beside = self.reading.open and not (self.reading.large or self.reading.beside)
         self.key_facts.setVisible(not beside or self.width() > 1700)
         if beside:
             self._frame.halve()
@@ -482,6 +482,7 @@ class RecordView(QWidget):
         self._open_row.chosen.connect(lambda name: self.open_document(name, large=self.reading.large))
         self.reading = Reading(self._tasks, frame, self._open_row, self)
         self.reading.laid_out.connect(self._fit)
+        self.reading.closed.connect(lambda: (self._focus_back or self.list).setFocus())
         self.reading.made.connect(self._listen)
         view = self.line.view
         view.current_changed.connect(self.list.set_current)
@@ -492,7 +493,6 @@ class RecordView(QWidget):
             source.opened_large.connect(lambda name: self.open_document(name, large=True))
 
     def _listen(self, viewer: Viewer) -> None:
-        viewer.closed.connect(self.close_document)
         viewer.opened.connect(self.note_read)
         viewer.opened.connect(lambda _: self.page_shown.emit())
         viewer.changed.connect(lambda document: self.loader.replace(document))

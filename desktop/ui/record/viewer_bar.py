@@ -106,6 +106,11 @@ class ViewerBar(QFrame):
         self.former.setEnabled(number > 1)
         self.following.setEnabled(number < shown)
 
+    def set_steps(self, *, there: bool) -> None:
+        """Whether one can go to the next document of the list here."""
+        for part in (self.former, self.place, self.following):
+            part.setVisible(there)
+
     def set_page(self, page: int, pages: int) -> None:
         """« 2 / 7 »."""
         self.page.setText(text("viewer.page_short", page=page + 1, pages=pages) if pages else "")

@@ -70,6 +70,9 @@ def _record_keys() -> tuple[tuple[str, str], ...]:
         (text("help.key_zoom"), text("help.keys_zoom")),
         (text("help.key_open"), text("help.keys_open")),
         (text("help.key_fold"), text("help.keys_fold")),
+        (text("help.key_several"), text("help.keys_several")),
+        (text("help.key_menu"), text("help.keys_menu")),
+        (text("help.key_beside"), text("help.keys_beside")),
         (f"{text('help.key_ctrl')}+↓ ↑", text("help.keys_step")),
         (f"{text('help.key_ctrl')}+{text('help.key_shift')}+→ ←", text("help.keys_widths")),
     )

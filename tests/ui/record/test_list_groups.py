@@ -101,7 +101,7 @@ def test_a_click_and_the_keys_fold_and_unfold(view: RecordView) -> None:
     QTest.keyClick(view.list, Qt.Key.Key_Right, CTRL)
     assert view.model.rowCount() == whole
     inside = second + 1
-    view.list.setCurrentIndex(view.model.index(inside, Column.TITLE))
+    view.list._stand_on(inside)
     QTest.keyClick(view.list, Qt.Key.Key_Left)
     assert view.list.currentIndex().row() == second, "from a document to its group"
 
@@ -194,7 +194,7 @@ def test_cf052_the_versions_stand_under_the_newest(opened: Open, qtbot: QtBot) -
     controller.former = FORMER
     view = opened(controller)
     assert _badges(view, 0)[-1] == "versions" and not controller.reads
-    view.list.setCurrentIndex(view.model.index(0, Column.TITLE))
+    view.list._stand_on(0)
     QTest.keyClick(view.list, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: view.model.row_of("v0") is not None)
     assert [view.model.document(row).id for row in range(4)] == [LISTED[0].id, "v1", "v0", LISTED[1].id]
@@ -226,7 +226,7 @@ def test_versions_that_cannot_be_had_are_told(opened: Open, qtbot: QtBot) -> Non
             return Failure(Code.OFFLINE)
 
     view = opened(Refusing(_chain()))
-    view.list.setCurrentIndex(view.model.index(0, Column.TITLE))
+    view.list._stand_on(0)
     with qtbot.waitSignal(view.failed):
         QTest.keyClick(view.list, Qt.Key.Key_Right)
     assert view.message.what() and view.model.row_of("v1") is None
