@@ -11,6 +11,7 @@ from desktop.domain.record import Patient
 from desktop.domain.texts import Language
 from desktop.kernel.document import OnDocument
 from desktop.kernel.errand import BeginErrand
+from desktop.kernel.overview import OnOverview
 from desktop.kernel.signing import Signing
 from desktop.ports.code_pictures import CodePicturesPort
 from desktop.ports.kept import KeptPort
@@ -115,7 +116,8 @@ class Workbench:
     ``on_right_ended`` calls back when somebody's right may have ended, and what was kept of him have gone.
     ``print_copy`` (of the open record, with its patient) and ``print_list`` (of this session,
     of no record, and never into a file: CF-067) are the ways to a printer; ``write_pdf`` makes a document.
-    ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_document`` gives it
+    ``open_patient`` leads to a patient, ``on_home`` puts a part of it on home, ``on_overview`` adds to
+    « À savoir » of the record, ``on_document`` gives it
     documents of the record, ``open_document`` opens one of its list by the platform's id, as the list would;
     ``come_in_front`` shows the page itself, ``code_pictures`` reads the codes of a foreign picture or PDF (in
     a worker; a child opens it), and ``signing`` signs documents with the session's card. ``errand`` brings to
@@ -143,6 +145,7 @@ class Workbench:
     write_pdf: WritePdf
     open_patient: OpenPatient
     on_home: OnHome
+    on_overview: OnOverview
     on_document: OnDocument
     open_document: Callable[[str], object]
     come_in_front: Callable[[], object]

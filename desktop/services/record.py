@@ -86,11 +86,16 @@ def pending_annonces(documents: Sequence[Document], now: datetime) -> tuple[Docu
     )
 
 
-def new_since(documents: Sequence[Document], since: datetime | None) -> frozenset[str]:
-    """Ids registered after *since* (the platform's registration time, contract §5)."""
+def new_since(documents: Sequence[Document], since: datetime | None, own: str = "") -> frozenset[str]:
+    """Ids registered after *since* (the platform's registration time, contract §5); *own*: of the author
+    whose own deposits are no news to him, "" where nobody knows."""
     if since is None:
         return frozenset()
-    return frozenset(d.id for d in documents if d.registered is not None and d.registered > since)
+    return frozenset(
+        d.id
+        for d in documents
+        if d.registered is not None and d.registered > since and not (own and d.author.id == own)
+    )
 
 
 def ends_access(failure: Failure, mandate: Mandate) -> bool:
@@ -228,8 +233,8 @@ class RecordService:
             return self._store.episodes(record.patient.id)
         return self._platform.episodes(record.patient.id)
 
-    def keep(self, record: OpenRecord, listing: Listing) -> Result[None]:
-        """Keep list and episodes for offline reading, and note the opening."""
+    def keep(self, record: OpenRecord, listing: Listing, own: str = "") -> Result[None]:
+        """Keep list and episodes for offline reading, and note the opening; *own* as of :func:`new_since`."""
         if record.offline or record.mandate.kind is MandateKind.AUTEUR:
             return None
         if self.rights.missed(record.patient.id):
@@ -244,7 +249,7 @@ class RecordService:
                 return outcome
         self._listed_at[record.patient.id] = listing.asked_at
         rows = shown(listing.documents)
-        fresh = new_since(rows, record.last_opening)
+        fresh = new_since(rows, record.last_opening, own)
         annonces = sum(1 for d in rows if d.level is Level.ANNONCE)
         opening = RecentPatient(record.patient, self.now(), record.mandate, len(fresh), annonces)
         noted = self._store.remember_opening(opening)
@@ -291,6 +296,15 @@ class RecordService:
         documents = () if isinstance(known, Failure) else known
         own = frozenset(d.id for d in documents if author_id and d.author.id == author_id)
         return self.rights.end(record.patient.id, own)
+
+    def view_setting(self, name: str) -> str:
+        """How the holder left a part of the screen, "" where nothing is known; nothing of a patient."""
+        kept = self._store.setting(f"view.{name}")
+        return kept if isinstance(kept, str) else ""
+
+    def set_view_setting(self, name: str, value: str) -> Result[None]:
+        """Keep it, in the holder's own encrypted store."""
+        return self._store.set_setting(f"view.{name}", value)
 
     def recent(self) -> Result[tuple[RecentPatient, ...]]:
         """« Ouverts aujourd'hui »."""

@@ -16,6 +16,7 @@ from desktop.simulator.seed_data import (
     SeedOrganization,
     SeedPatient,
     SeedPractitioner,
+    SeedResult,
     SeedService,
     Suggestion,
 )
@@ -193,6 +194,17 @@ class MinimalData:
     def drugs(self, document: SeedDocument) -> Sequence[SeedDrug]:
         """One page says nothing of medicines: there are none."""
         return ()
+
+    def results(self, document: SeedDocument) -> Sequence[SeedResult]:
+        """Four of each laboratory's page, one of them below what could be measured."""
+        if document.category != "resultats-biologie":
+            return ()
+        return (
+            SeedResult("Créatinine", "0,98", "mg/dL", "2160-0", "mg/dL", 0.6, 1.1, "0,60 – 1,10"),
+            SeedResult("HbA1c", "7,2", "%", "4548-4", "%", None, 6.0, "< 6,0", "H"),
+            SeedResult("CRP", "< 0,5", "mg/L", "1988-5", "mg/L", None, 5.0, "< 5,0"),
+            SeedResult("Indice maison", "3", "mg%"),
+        )
 
     def suggestions(self) -> Sequence[Suggestion]:
         """None: there is nobody to show them to."""

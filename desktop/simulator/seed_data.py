@@ -112,6 +112,22 @@ class SeedDrug:
     atc: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SeedResult:
+    """One value of a laboratory's page, as printed: « 7,2 », « < 0,5 ». ``flag``: H, L or ""; LOINC and UCUM
+    may be ""."""
+
+    label: str
+    shown: str
+    unit: str
+    loinc: str = ""
+    ucum: str = ""
+    low: float | None = None
+    high: float | None = None
+    reference: str = ""
+    flag: str = ""
+
+
 SERVICE_KINDS = ("consultation", "laboratoire", "imagerie", "pharmacie", "hospitalisation", "soins")
 
 
@@ -234,6 +250,10 @@ class Dataset(Protocol):
 
     def drugs(self, document: SeedDocument) -> Sequence[SeedDrug]:
         """The lines of an ordonnance of medicines, as its page shows them; of any other document none."""
+        ...
+
+    def results(self, document: SeedDocument) -> Sequence[SeedResult]:
+        """The values of a laboratory's page, as it shows them; of any other document none."""
         ...
 
     def suggestions(self) -> Sequence[Suggestion]:

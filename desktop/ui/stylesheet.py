@@ -120,13 +120,13 @@ QCheckBox, QRadioButton {
 }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListWidget::indicator {
   width: 18px; height: 18px; border: 1px solid $border_strong; background: $surface;
 }
-QCheckBox::indicator, QTableView::indicator { border-radius: 4px; }
+QCheckBox::indicator, QTableView::indicator, QListWidget::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 10px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $accent_soft; }
-QCheckBox::indicator:checked, QTableView::indicator:checked {
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListWidget::indicator:checked {
   background: $accent; border-color: $accent; image: url($check);
 }
 QRadioButton::indicator:checked { border: 6px solid $accent; width: 8px; height: 8px; background: $surface; }

@@ -49,6 +49,7 @@ class FakeController(RecordController):
         self.lifted: list[str] = []
         self.acts: list[tuple[str, str]] = []
         self.time = NOW
+        self.settings: dict[str, str] = {}
 
     @property
     def facts(self) -> OpenRecordFacts:
@@ -81,6 +82,13 @@ class FakeController(RecordController):
 
     def keep(self, listing: Listing) -> Result[None]:
         self.kept.append(len(listing.documents))
+        return None
+
+    def view_setting(self, name: str) -> str:
+        return self.settings.get(name, "")
+
+    def set_view_setting(self, name: str, value: str) -> Result[None]:
+        self.settings[name] = value
         return None
 
     def cached_ids(self) -> frozenset[str]:

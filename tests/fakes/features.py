@@ -18,6 +18,9 @@ from desktop.features.declaration.feature import DECLARATION
 from desktop.features.declaration.port import DeclarationPort
 from desktop.features.history.feature import HISTORY_FEATURE
 from desktop.features.history.port import HistoryPort
+from desktop.features.lab_trends.domain.values import LabValue
+from desktop.features.lab_trends.feature import LAB_TRENDS
+from desktop.features.lab_trends.port import LabTrendsPort
 from desktop.features.prescribing.feature import PRESCRIBING
 from desktop.features.prestations.domain import Performed
 from desktop.features.prestations.feature import PRESTATIONS
@@ -44,6 +47,19 @@ class FakeAccesses(AccessesPort):
 
     def my_traces(self, since: datetime) -> Result[tuple[Trace, ...]]:
         return self._platform.traces_of_me(since)
+
+
+class FakeLabTrends(LabTrendsPort):
+    """Laboratory values in memory; ``asked`` are the patients, ``failure`` is the next answer."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, tuple[LabValue, ...]] = {}
+        self.failure: Failure | None = None
+        self.asked: list[str] = []
+
+    def values(self, patient_id: str) -> Result[tuple[LabValue, ...]]:
+        self.asked.append(patient_id)
+        return self.failure or self.told.get(patient_id, ())
 
 
 class FakeAld(AldPort):
@@ -187,6 +203,7 @@ class FakeWorklist(WorklistPort):
 def plugged(platform: FakePlatform, vault: FakeVault) -> tuple[Plugged, ...]:
     """All of them, over *platform* and *vault*."""
     return (
+        LAB_TRENDS.over(FakeLabTrends(), FakeKept(LAB_TRENDS.kept, vault)),
         ACCESSES.over(FakeAccesses(platform), FakeKept(ACCESSES.kept, vault)),
         HISTORY_FEATURE.over(FakeHistory(), FakeKept(HISTORY_FEATURE.kept, vault)),
         SUMMARY.over(FakeSummary(), FakeKept(SUMMARY.kept, vault)),

@@ -109,5 +109,5 @@ class NotedDocumentPage(_Page):
 
     def _arrived(self, notes: tuple[str, ...]) -> None:
         if self.chosen is not None:
-            self.chosen.was_read()
+            self.chosen.was_read(())
         self.show(NotesModel(notes))

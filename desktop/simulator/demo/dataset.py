@@ -33,6 +33,7 @@ from desktop.simulator.seed_data import (
     SeedOrganization,
     SeedPatient,
     SeedPractitioner,
+    SeedResult,
     SeedService,
     Suggestion,
 )
@@ -146,6 +147,25 @@ class DemoDataset:
         known, codes = phrase_bank.drugs(), phrase_bank.codes("drugs")
         keys = pages_practice.prescribed(self._case(entry))
         return [SeedDrug(*known[key], codes.get(key, "")) for key in keys]
+
+    def results(self, document: SeedDocument) -> Sequence[SeedResult]:
+        """The values that its page shows."""
+        entry = self._entries[document.id]
+        if entry.page != "lab":
+            return ()
+        known, codes = phrase_bank.analytes(), phrase_bank.codes("analytes")
+        found = []
+        for name, value in pages_exams.measured(self._case(entry)):
+            analyte = known[name]
+            loinc, ucum = codes.get(name, ("", ""))
+            flag = {"H": "H", "B": "L"}.get(analyte.flag(value), "")
+            found.append(
+                SeedResult(
+                    analyte.label.strip(), analyte.shown(value), analyte.unit, loinc, ucum,
+                    analyte.low, analyte.high, analyte.reference(), flag,
+                )
+            )  # fmt: skip
+        return found
 
     def suggestions(self) -> Sequence[Suggestion]:
         """Five patients that show what the program is about."""

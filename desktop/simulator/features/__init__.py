@@ -6,6 +6,7 @@ from desktop.simulator.features import (
     ald,
     declaration,
     history,
+    lab_trends,
     prescription,
     prestations,
     summary,
@@ -15,6 +16,7 @@ from desktop.simulator.features import (
 FEATURES: tuple[SimulatedFeature, ...] = (
     accesses.FEATURE,
     history.FEATURE,
+    lab_trends.FEATURE,
     summary.FEATURE,
     worklist.FEATURE,
     ald.FEATURE,

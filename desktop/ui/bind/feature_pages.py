@@ -13,6 +13,7 @@ from desktop.domain.errors import Failure
 from desktop.domain.record import Document, Patient
 from desktop.domain.texts import current_language
 from desktop.kernel.document import ChosenDocument, Takes
+from desktop.kernel.overview import Makes, OverviewPart
 from desktop.kernel.page import Entry, Plugged, PluggedPage
 from desktop.kernel.workbench import Printed, PrintedOriginal, PrintedPaper, Workbench
 from desktop.ports.code_pictures import CodePicturesPort
@@ -81,6 +82,7 @@ class FeaturePages(QObject):
         self._shell, self._tasks, self._machine = shell, tasks, machine
         self._navigation, self._listed, self._prints = navigation, record.listed, prints
         self._documents, self._published = record.document_pages, record.outdated
+        self._overview = record.overview_parts
         self._document_asked = record.document_asked.emit
         self._recheck = record.recheck_asked
         self._session, self._now, self._known, self._rights = session, now, known, rights
@@ -148,6 +150,7 @@ class FeaturePages(QObject):
             self._prints.write,
             self._open_patient,
             partial(self._put_on_home, page.name),
+            partial(self._add_to_overview, page.name),
             partial(self._give_documents, page.name),
             self._document_asked,
             partial(self._shell.page_chosen.emit, page.name),
@@ -170,6 +173,13 @@ class FeaturePages(QObject):
     def _put_on_home(self, page: str, panel: QWidget, came: Callable[[], object]) -> None:
         self._patients.put_on_home(panel)
         self._on_home.append(_OnHome(page, came))
+
+    def _add_to_overview(self, page: str, part: OverviewPart, makes: Makes) -> Callable[[], object]:
+        def may_make(parent: QWidget) -> QWidget | None:
+            return makes(parent) if self._may_reach(self._named(page)) else None
+
+        self._overview.add(part, may_make)
+        return partial(self._overview.changed.emit, part)
 
     def _open_patient(self, patient: Patient, then: str = "") -> None:
         page = self._shell.page()

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from desktop.common.performance import mark
 from desktop.domain.account import Account
-from desktop.domain.catalog import sees_ligne_de_vie
+from desktop.domain.catalog import categories, may_read, sees_ligne_de_vie
 from desktop.domain.errors import Failure, Result
+from desktop.domain.key_facts import Told
 from desktop.domain.mandates import acting_profile
 from desktop.domain.record import Document, DocumentPage, Episode, Mandate, MandateKind
 from desktop.domain.texts import current_language
@@ -59,9 +60,12 @@ class ServiceController:
         author_view = record.mandate.kind is MandateKind.AUTEUR
         lifeline = not author_view and sees_ligne_de_vie(acting_profile(account.profile, record.mandate.kind))
         may_deposit = bool(offered_categories(account.profile, record))
+        profile = acting_profile(account.profile, record.mandate.kind)
+        readable = frozenset(c.slug for c in categories() if may_read(profile, c.slug))
         self._facts = OpenRecordFacts(
-            record, account.name, account.practitioner_id, lifeline, may_deposit, demo
-        )
+            record, account.name, account.practitioner_id, lifeline, may_deposit, demo,
+            frozenset() if author_view else readable,
+        )  # fmt: skip
 
     @property
     def facts(self) -> OpenRecordFacts:
@@ -96,7 +100,15 @@ class ServiceController:
 
     def keep(self, listing: Listing) -> Result[None]:
         """For offline reading."""
-        return self._records.keep(self._record, listing)
+        return self._records.keep(self._record, listing, self._account.practitioner_id)
+
+    def view_setting(self, name: str) -> str:
+        """How the user left it."""
+        return self._records.view_setting(name)
+
+    def set_view_setting(self, name: str, value: str) -> Result[None]:
+        """For the next record, too."""
+        return self._records.set_view_setting(name, value)
 
     def cached_ids(self) -> frozenset[str]:
         """Readable offline."""
@@ -227,6 +239,7 @@ class RecordBinding(QObject):
         )  # fmt: skip
         view = self._view = self._page.take()
         view.open(controller, self._desk.document_pages)
+        view.overview.take(self._desk.overview_parts)
         self._page.show_view(view)
         self._list.show_in(view.list)
         view.close_requested.connect(self._desk.close)
@@ -249,8 +262,9 @@ class RecordBinding(QObject):
         if opens is None:
             return
 
-        def was_read() -> None:
+        def was_read(told: tuple[Told, ...]) -> None:
             if self._view is not None:
+                self._view.overview.tell(told)
                 self._view.note_read(document.id)
 
         def show_pages() -> None:

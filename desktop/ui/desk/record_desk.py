@@ -17,6 +17,7 @@ from desktop.services.session import SESSION_OVER, Effect, Event, RecordState, S
 from desktop.ui.ask import Ask
 from desktop.ui.desk.machine import Machine
 from desktop.ui.record.document_pages import DocumentPages
+from desktop.ui.record.overview_parts import OverviewParts
 from desktop.ui.tasks import Generation, Lane, Tasks
 
 GONE = frozenset(
@@ -76,6 +77,7 @@ class RecordDesk(QObject):
         self._records, self._patients, self._wipe_documents = records, patients, wipe_documents
         self._behind_lock = behind_lock
         self.document_pages = DocumentPages()
+        self.overview_parts = OverviewParts(self)
         hidden = self._hidden = Generation()
         self._ask_search = Ask(tasks, hidden, heed, self)
         self._ask = Ask(tasks, hidden, heed, self)

@@ -18,7 +18,7 @@ class OpenRecordFacts:
 
     ``professional`` and ``demo`` stand on prints (CF-068); ``practitioner_id`` marks own documents;
     ``sees_lifeline``: whether this profile has the ligne de vie; ``may_deposit``: whether profile and mandate
-    let anything be sent.
+    let anything be sent; ``readable``: the categories that its right may show, None = all.
     """
 
     record: OpenRecord
@@ -27,6 +27,11 @@ class OpenRecordFacts:
     sees_lifeline: bool = True
     may_deposit: bool = True
     demo: bool = False
+    readable: frozenset[str] | None = None
+
+    def shows(self, category: str) -> bool:
+        """Whether this right may show any document of *category* (CF-027)."""
+        return self.readable is None or category in self.readable
 
 
 class RecordController(Protocol):
@@ -65,6 +70,14 @@ class RecordController(Protocol):
 
     def keep(self, listing: Listing) -> Result[None]:
         """Keep the finished list for offline reading."""
+        ...
+
+    def view_setting(self, name: str) -> str:
+        """How the user left a part of the screen; "" = nothing kept."""
+        ...
+
+    def set_view_setting(self, name: str, value: str) -> Result[None]:
+        """Keep it; nothing of a patient."""
         ...
 
     def cached_ids(self) -> frozenset[str]:

@@ -18,6 +18,8 @@ from desktop.ui.record.list_line import INDENT, ROW_HEIGHT, ListLine
 from desktop.ui.record.list_rows import Column
 from desktop.ui.widgets.unsearched import Unsearched
 
+HEAD_HEIGHT = 32
+
 
 class DocumentList(Unsearched, QTableView):
     """Enter opens, Ctrl+Enter opens large, a click chooses, a double click opens; Ctrl+Shift+→ and ←
@@ -69,6 +71,7 @@ class DocumentList(Unsearched, QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setFixedHeight(HEAD_HEIGHT)
         header.setSortIndicator(Column.DATE, Qt.SortOrder.DescendingOrder)
         self.columns = ListColumns(self)
         self.columns.widths_drawn.connect(self._tell_taste)

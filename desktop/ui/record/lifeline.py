@@ -31,9 +31,9 @@ from desktop.ui.theme import GRID, Role, color
 from desktop.ui.views.describe import document_title
 from desktop.ui.widgets.announce import announce
 
-AXIS_HEIGHT = 28
+AXIS_HEIGHT = 22
 LANE_HEIGHT = 26
-LANE_MIN = 22
+LANE_MIN = 18
 # Room for every lane from the first: what stands below does not move while documents come in, so that a
 # click lands on the row that was aimed at.
 _HEIGHT = AXIS_HEIGHT + len(EpisodeKind) * LANE_MIN

@@ -71,11 +71,11 @@ class LifelinePainter:
         for tick in ticks(look.scale, width):
             x = round(LABEL_WIDTH + look.scale.x(tick.time))
             painter.setPen(major if tick.major and kind != "year" else minor)
-            painter.drawLine(x, 0, x, bottom + 6)
+            painter.drawLine(x, 0, x, bottom + 4)
             painter.setPen(color(Role.TEXT if tick.major else Role.MUTED))
             words = self._static(tick_words(tick.when, kind))
             if LABEL_WIDTH <= x + 4 <= LABEL_WIDTH + width - words.size().width():
-                painter.drawStaticText(x + 4, bottom + 5, words)
+                painter.drawStaticText(x + 4, bottom + 1, words)
         painter.setPen(minor)
         painter.drawLine(LABEL_WIDTH, bottom, LABEL_WIDTH + width, bottom)
         painter.setClipping(False)
@@ -92,7 +92,8 @@ class LifelinePainter:
         if number:
             painter.setPen(color(Role.BORDER))
             painter.drawLine(GRID, box.top(), box.right(), box.top())
-        painter.setClipRect(LABEL_WIDTH, box.top(), look.width, box.height())
+        # the ring of a chosen mark is higher than its lane
+        painter.setClipRect(LABEL_WIDTH, box.top() - 4, look.width, box.height() + 8)
         self._paint_spans(painter, look, lane, middle)
         chosen_index = look.place[1] if chosen and look.place else -1
         hovered = look.hover[1].first if look.hover and look.hover[0] == number else -1

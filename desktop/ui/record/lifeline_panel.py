@@ -4,9 +4,9 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.domain.texts import text
-from desktop.ui.icons import Glyph
+from desktop.ui.icons import Glyph, icon
 from desktop.ui.record.lifeline import ZOOM, LifelineView
-from desktop.ui.theme import GRID
+from desktop.ui.theme import GRID, Role
 from desktop.ui.widgets.announce import announce
 from desktop.ui.widgets.buttons import icon_button, quiet_button
 from desktop.ui.widgets.panel import Panel
@@ -17,6 +17,7 @@ class LifelinePanel(Panel):
     """Holds :attr:`view`."""
 
     gone_to = Signal()
+    fold_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, margin=0)
@@ -42,20 +43,39 @@ class LifelinePanel(Panel):
         bigger = icon_button(
             text("lifeline.zoom_in"), "lifeline-zoom-in", Glyph.PLUS, lambda: self.view.zoom(ZOOM)
         )
+        self._fold = icon_button(text("lifeline.fold"), "lifeline-fold", Glyph.UP, self.fold_asked.emit)
+        self._acts = (everything, year, self.episode, self.go, smaller, bigger)
         line = QHBoxLayout()
-        line.setContentsMargins(2 * GRID, GRID + 2, GRID, 0)
+        line.setContentsMargins(2 * GRID, 1, GRID, 0)
         line.setSpacing(2)
         line.addWidget(self.title)
         line.addStretch(1)
-        for widget in (everything, year, self.episode, self.go, self.day, smaller, bigger):
+        for widget in (everything, year, self.episode, self.go, self.day, smaller, bigger, self._fold):
             line.addWidget(widget)
-        self.body.setSpacing(GRID // 2)
+        self.body.setSpacing(0)
         self.body.addLayout(line)
         self.body.addWidget(self.view, 1)
-        self.body.setContentsMargins(1, 1, 1, GRID // 2)
+        self.body.setContentsMargins(1, 0, 1, 2)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        QWidget.setTabOrder(bigger, self.view)
+        QWidget.setTabOrder(self._fold, self.view)
         self.view.current_changed.connect(lambda _: self.refresh_episode())
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether its title alone is shown."""
+        return self.view.isHidden()
+
+    def set_folded(self, *, folded: bool) -> None:
+        """The title alone, so that the list has the room; or all of it again."""
+        if folded is self.is_folded:
+            return
+        for part in (*self._acts, self.view):
+            part.setHidden(folded)
+        self.day.hide()
+        word = text("lifeline.unfold" if folded else "lifeline.fold")
+        self._fold.setIcon(icon(Glyph.DOWN if folded else Glyph.UP, Role.ACCENT))
+        self._fold.setToolTip(word)
+        self._fold.setAccessibleName(word)
 
     def refresh_episode(self) -> None:
         """« cet épisode » works only where the chosen document has one."""

@@ -9,7 +9,7 @@ from desktop.ui.record.list_rows import Column
 from desktop.ui.theme import GRID, Role, color, strong_font
 from desktop.ui.widgets.badged_cell import BadgedLine, Index, paint_ground
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 30
 INDENT = 3 * GRID  # of a sign before a title, and of what stands under it
 
 

@@ -4,24 +4,28 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.ui.theme import GRID
 from desktop.ui.widgets.buttons import secondary_button
 from desktop.ui.widgets.letters import TypedOn
-from desktop.ui.widgets.panel import Panel, fold
+from desktop.ui.widgets.panel import Panel
 from desktop.ui.widgets.text import heading, muted
 
+_COLUMN_BESIDE = 1000  # pixels of the window: what « À savoir » and the list need beside each other
 _VIEWER_BESIDE = 900  # pixels of the window: what list and viewer need beside each other, in any language
 
 
 class RecordFrame(QStackedWidget):
-    """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``top``, ``bar``, ``lists``,
-    and ``foot``, where what comes and goes moves nothing that a hand aims at.
+    """``messages`` over ``split`` with ``main`` and the viewer; in ``main``: ``sides``, where a column beside
+    takes its place, and in them ``top``, ``bar``, ``lists``, and ``foot``, where what comes and goes moves
+    nothing that a hand aims at.
 
     An empty page covers all of it. In a narrow window what stands side by side stands below one another, so
     that it scrolls down and never sideways.
     """
+
+    stands_beside = True
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,21 +34,28 @@ class RecordFrame(QStackedWidget):
         self._cover = QWidget(self)
         self.addWidget(self._cover)
         body = QVBoxLayout(self.content)
-        body.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        body.setSpacing(GRID + 4)
+        body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        body.setSpacing(GRID)
         self.messages = QVBoxLayout()
-        self.messages.setSpacing(GRID + 4)
+        self.messages.setSpacing(GRID)
         self.split = QSplitter(Qt.Orientation.Horizontal, self.content)
         self.split.setHandleWidth(2 * GRID)
         self.split.setChildrenCollapsible(False)
         body.addLayout(self.messages)
         body.addWidget(self.split, 1)
         self.main = TypedOn(self.split)
-        main = QVBoxLayout(self.main)
+        self.sides = QHBoxLayout(self.main)
+        self.sides.setContentsMargins(0, 0, 0, 0)
+        self.sides.setSpacing(GRID)
+        column = QWidget(self.main)
+        self.sides.addWidget(column, 1)
+        main = QVBoxLayout(column)
         main.setContentsMargins(0, 0, 0, 0)
-        main.setSpacing(2 * GRID)
+        main.setSpacing(GRID)
         self.top, self.bar = QHBoxLayout(), QHBoxLayout()
-        self.lists = QStackedWidget(self.main)
+        self.lists = QStackedWidget(column)
+        self.above = QVBoxLayout()
+        main.addLayout(self.above)
         for line in (self.top, self.bar):
             line.setSpacing(2 * GRID)
             main.addLayout(line)
@@ -54,7 +65,9 @@ class RecordFrame(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(self, self.top)
+        self.stands_beside = min(self.width(), self.window().width()) >= _COLUMN_BESIDE
+        ways = QBoxLayout.Direction
+        self.sides.setDirection(ways.LeftToRight if self.stands_beside else ways.TopToBottom)
         wide = min(self.width(), self.window().width()) >= _VIEWER_BESIDE
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 

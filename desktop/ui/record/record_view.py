@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.domain.errors import Code, Failure, Result
-from desktop.domain.record import Level, Mandate, MandateKind
+from desktop.domain.record import Level, Mandate
 from desktop.domain.texts import current_language, text
 from desktop.services.lifeline import build_lifeline
 from desktop.services.record import ends_access, new_since
@@ -23,6 +23,7 @@ from desktop.ui.record.lifeline_panel import LifelinePanel
 from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.list_notes import ListNotes
 from desktop.ui.record.open_row import OpenRow
+from desktop.ui.record.overview import Overview
 from desktop.ui.record.reading import Reading, ReadingPlace
 from desktop.ui.record.record_frame import RecordFrame
 from desktop.ui.record.record_loader import RecordLoader
@@ -123,6 +124,7 @@ class RecordView(QWidget):
         self.banner.set_deposit_allowed(allowed=facts.may_deposit)
         self.line.setVisible(facts.sees_lifeline)
         self.reading.attach(controller)
+        self.overview.open(controller, self._tasks)
         self._connect()
         self._growing = QTimer(self, singleShot=True)
         self._growing.timeout.connect(self._show_content)
@@ -180,6 +182,7 @@ class RecordView(QWidget):
         self.reading.close()
         self._come_back, self._finishing = None, False
         self._show_content()
+        self.overview.wipe()
         self.filters.words.clear()
         pdf = self._controller.pdf
         self._tasks.run(Lane.WIPE, pdf.wipe, lambda _: None, owner=self._tasks)
@@ -284,7 +287,8 @@ class RecordView(QWidget):
 
     def _show_list(self) -> None:
         documents = self.loader.documents
-        self._fresh = new_since(documents, self._facts.record.last_opening) - self._read
+        since, own = self._facts.record.last_opening, self._facts.practitioner_id
+        self._fresh = new_since(documents, since, own) - self._read
         chosen = self.list.current()
         taken = self._pages.taken(documents, self.loader.data)
         self.model.set_episodes(self.loader.episodes)
@@ -309,14 +313,7 @@ class RecordView(QWidget):
             self._choose(chosen.id)
 
     def _show_facts(self) -> None:
-        self.key_facts.show_facts(
-            self.loader.documents,
-            fresh=self._fresh,
-            since=self._facts.record.last_opening,
-            now=self._controller.now(),
-            readable_offline=self._readable,
-            whole=self.loader.is_whole() and self._facts.record.mandate.kind is not MandateKind.AUTEUR,
-        )
+        self.overview.show(self.loader.documents, self._fresh, self._readable, whole=self.loader.is_whole())
 
     def _finished(self) -> None:
         self.quiet.done()
@@ -422,7 +419,7 @@ class RecordView(QWidget):
     def _fit(self) -> None:
         """With a document at the right there is no room for « À savoir » on a small screen."""
         beside = self.reading.open and not (self.reading.large or self.reading.beside)
-        self.key_facts.setVisible(not beside or self.width() > 1700)
+        self.overview.fit(beside_viewer=beside)
         if beside:
             self._frame.halve()
 
@@ -454,13 +451,14 @@ class RecordView(QWidget):
 
     def _make_line(self) -> None:
         frame = self._frame
-        self.key_facts = KeyFactsPanel(frame.main)
-        self.key_facts.open_requested.connect(self.open_document)
-        self.key_facts.annonces_requested.connect(self._show_annonces)
-        self.key_facts.new_requested.connect(self._show_new)
+        panel = KeyFactsPanel(frame.main)
+        frame.sides.insertWidget(0, panel)
         self.line = LifelinePanel(frame.main)
-        frame.top.addWidget(self.key_facts)
+        self.overview = overview = Overview(frame, self.line, panel)
         frame.top.addWidget(self.line, 1)
+        overview.open_requested.connect(self.open_document)
+        overview.annonces_requested.connect(self._show_annonces)
+        overview.new_requested.connect(self._show_new)
 
     def _make_list(self) -> None:
         frame = self._frame

@@ -75,4 +75,6 @@ def _record_keys() -> tuple[tuple[str, str], ...]:
         (text("help.key_beside"), text("help.keys_beside")),
         (f"{text('help.key_ctrl')}+↓ ↑", text("help.keys_step")),
         (f"{text('help.key_ctrl')}+{text('help.key_shift')}+→ ←", text("help.keys_widths")),
+        (f"{text('help.key_ctrl')}+B", text("help.keys_know")),
+        (f"{text('help.key_ctrl')}+{text('help.key_shift')}+B", text("help.keys_line")),
     )

@@ -1,5 +1,7 @@
 """A record that is open when the language changes."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -9,7 +11,6 @@ from desktop.services.session import SessionState
 from desktop.ui import turns
 from desktop.ui.bind.record_binding import RecordBinding
 from desktop.ui.record.controller import RecordController
-from desktop.ui.record.document_pages import DocumentPages
 from desktop.ui.record.list_filter import Filter
 from desktop.ui.record.record_page import RecordPage
 from desktop.ui.record.record_view import RecordView
@@ -54,9 +55,9 @@ def test_the_former_screen_stays_until_another_one_is_whole(
     former, whole = opened.record_view(), list[bool]()
     open_it = RecordView.open
 
-    def note(view: RecordView, controller: RecordController, *pages: DocumentPages) -> None:
+    def note(view: RecordView, controller: RecordController, *more: Any) -> None:
         whole.append(not view._parts and view.reading.is_made)
-        open_it(view, controller, *pages)
+        open_it(view, controller, *more)
 
     monkeypatch.setattr(RecordView, "open", note)
     opened.shell.language_chosen.emit(Language.DE)

@@ -302,7 +302,8 @@ def test_tab_order_follows_the_eye(opened: Open, qtbot: QtBot, themed: QApplicat
             break
         seen.append(name)
     expected = [
-        "record-deposit", "record-close", "know-resume", "know-new", "know-annonces", "lifeline-all",
+        "record-deposit", "record-close", "know-fold", "know-resume", "know-new", "know-allergies-open",
+        "know-lab", "know-letter-0", "know-annonces", "know-annonce-0", "lifeline-all",
         "lifeline-year", "lifeline-go-to", "lifeline-zoom-out", "lifeline-zoom-in", "lifeline",
         "filter-text", "filter-theme", "filter-author", "filter-level", "document-list",
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from desktop.features.summary.domain.received import (
     may_be_proposed,
     signed_by,
 )
+from desktop.features.summary.domain.telling import told_by
 from desktop.features.summary.page.handover import Offered, handover
 from desktop.features.summary.port import SummaryPort
 from desktop.features.summary.service.receiving import Receiver
@@ -90,12 +91,13 @@ class ReadingPage:
         record, chosen = self._bench.record(), self._chosen
         if record is None or chosen is None:
             return
-        chosen.was_read()
+        of_another = is_of_another(received.summary.subject, record.patient)
+        chosen.was_read(() if of_another else told_by(chosen.document.id, received.summary))
         self._show(
             replace(
                 self._model,
                 received=received,
-                of_another=is_of_another(received.summary.subject, record.patient),
+                of_another=of_another,
                 may_propose=self._is_referent() and may_be_proposed(received, record.patient),
             )
         )

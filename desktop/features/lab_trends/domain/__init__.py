@@ -1,0 +1,1 @@
+"""What a trend is: values, units, series. Features H.3."""
